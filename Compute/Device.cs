@@ -1,0 +1,137 @@
+namespace Grid.Compute;
+
+/// <summary>
+/// Where numbers are computed: makes tensors and runs a small fixed set of operators on them. Everything scientific is written once against
+/// this seam. An operator never changes its inputs, except those whose name says so, and its result for one row of a batch does not depend on
+/// the other rows. A device is used by one thread at a time.
+/// </summary>
+public abstract class Device : IDisposable
+{
+    internal Scope? Innermost { get; set; }
+
+    /// <summary>For example <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the numbers may depend on in their last bits, for example <c>avx512</c>.</summary>
+    public abstract string InstructionSet { get; }
+
+    public Scope Scope() => new(this);
+
+    /// <summary>Enters a new tensor into the innermost open scope. Every operator ends here.</summary>
+    protected T Track<T>(T tensor) where T : Tensor
+    {
+        Innermost?.Add(tensor);
+        return tensor;
+    }
+
+    public abstract Tensor Upload(ReadOnlySpan<float> values, Shape shape);
+
+    public abstract void Download(Tensor tensor, Span<float> values);
+
+    public abstract Tensor Full(Shape shape, float value);
+
+    public Tensor Zeros(Shape shape) => Full(shape, 0);
+
+    /// <summary>The same elements under another shape; shares memory with <paramref name="a"/>, which must outlive it.</summary>
+    public abstract Tensor Reshape(Tensor a, Shape shape);
+
+    /// <summary>Writes <paramref name="source"/> over <paramref name="target"/>, same shape.</summary>
+    public abstract void CopyInto(Tensor target, Tensor source);
+
+    public abstract Tensor Apply(Unary operation, Tensor a);
+
+    /// <summary>Elementwise on equal shapes.</summary>
+    public abstract Tensor Combine(Binary operation, Tensor a, Tensor b);
+
+    /// <summary>scale * a + offset.</summary>
+    public abstract Tensor Affine(Tensor a, float scale, float offset);
+
+    /// <summary>a + scale * b on equal shapes.</summary>
+    public abstract Tensor AddScaled(Tensor a, Tensor b, float scale);
+
+    public abstract Tensor Clamp(Tensor a, float low, float high);
+
+    /// <summary>a where mask is not 0, else b. The mask has the shape of a, or [n]: one entry a row.</summary>
+    public abstract Tensor Where(Tensor mask, Tensor a, Tensor b);
+
+    /// <summary>Multiplies row i of a by rows[i]; rows is [n].</summary>
+    public abstract Tensor ScaleRows(Tensor a, Tensor rows);
+
+    /// <summary>Adds the vector to each row of a: [n, m] + [m].</summary>
+    public abstract Tensor AddToRows(Tensor a, Tensor vector);
+
+    /// <summary>[n, ...] -> [n].</summary>
+    public abstract Tensor SumRows(Tensor a);
+
+    /// <summary>[n, m] -> [m].</summary>
+    public abstract Tensor SumColumns(Tensor a);
+
+    /// <summary>Index of the largest entry of each row, the first of equals: [n, m] -> [n].</summary>
+    public abstract Tensor ArgMax(Tensor a);
+
+    /// <summary>op(a) * op(b) of matrices, where op transposes on demand.</summary>
+    public abstract Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false);
+
+    /// <summary>Cross-correlation, stride 1, zero padding: x [n, c, h, w], weight [o, c, k, k] -> [n, o, h + 2p - k + 1, w + 2p - k + 1].</summary>
+    public abstract Tensor Conv(Tensor x, Tensor weight, int padding);
+
+    /// <summary>Vector-Jacobian product of <see cref="Conv"/> with respect to x, whose shape is given.</summary>
+    public abstract Tensor ConvInputGradient(Tensor gradient, Tensor weight, int padding, Shape x);
+
+    /// <summary>Vector-Jacobian product of <see cref="Conv"/> with respect to weight, whose shape is given.</summary>
+    public abstract Tensor ConvWeightGradient(Tensor gradient, Tensor x, int padding, Shape weight);
+
+    /// <summary>
+    /// 3x3 convolution with padding 1, bias, ReLU, then 2x2 max pooling with stride 2 (odd borders dropped), fused:
+    /// x [n, c, h, w], weight [o, c, 3, 3], bias [o] -> [n, o, h/2, w/2]. Winners says which of the four inputs of each window carries the
+    /// gradient, or that none does; its contents belong to the device.
+    /// </summary>
+    public abstract (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias);
+
+    /// <summary>Vector-Jacobian product of <see cref="ConvReluPool"/> with respect to x, whose shape is given: only winners are visited.</summary>
+    public abstract Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x);
+
+    /// <summary>Vector-Jacobian products of <see cref="ConvReluPool"/> with respect to weight and bias.</summary>
+    public abstract (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight);
+
+    /// <summary>[n, k] -> [n, k], each row summing to 1.</summary>
+    public abstract Tensor Softmax(Tensor logits);
+
+    /// <summary>Negative log-likelihood of each row's label: logits [n, k], labels [n] (class indices) -> [n].</summary>
+    public abstract Tensor CrossEntropy(Tensor logits, Tensor labels);
+
+    /// <summary>Vector-Jacobian product of <see cref="CrossEntropy"/>: gradient [n] -> [n, k].</summary>
+    public abstract Tensor CrossEntropyGradient(Tensor gradient, Tensor logits, Tensor labels);
+
+    /// <summary>The rows with the given indices, in that order.</summary>
+    public abstract Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows);
+
+    /// <summary>Overwrites the rows of <paramref name="target"/> with the given distinct indices.</summary>
+    public abstract void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values);
+
+    /// <summary>Stacks along the leading axis.</summary>
+    public abstract Tensor Concat(params ReadOnlySpan<Tensor> parts);
+
+    /// <summary>
+    /// Median over a size x size window of each pixel of each channel; borders mirror about the edge (abc|cba), an even window reaches one
+    /// further up and left, and of an even count the upper of the two middle values is taken: all as scipy.ndimage.median_filter.
+    /// </summary>
+    public abstract Tensor MedianFilter(Tensor images, int size);
+
+    /// <summary>
+    /// One step of Adam with bias correction (Kingma and Ba 2015, algorithm 1), in place on parameter and both moments; step counts from 1.
+    /// </summary>
+    public abstract void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule);
+
+    /// <summary>velocity = momentum * velocity + gradient; parameter -= rate * velocity; in place on both. No velocity: plain descent.</summary>
+    public abstract void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}
+
+public enum Unary { Abs, Exp, Log, Relu, Sigmoid, Sign, Sqrt, Tanh }
+
+/// <summary>Equal, Greater give 1 or 0.</summary>
+public enum Binary { Add, Subtract, Multiply, Divide, Minimum, Maximum, Equal, Greater }
+
+public readonly record struct AdamRule(float Rate, float Beta1, float Beta2, float Epsilon);

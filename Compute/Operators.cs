@@ -1,0 +1,96 @@
+namespace Grid.Compute;
+
+/// <summary>The device's operators with their vector-Jacobian products, recorded on a tape.</summary>
+public static class Operators
+{
+    public static Variable Add(this Tape tape, Variable a, Variable b) =>
+        tape.Record(tape.Device.Combine(Binary.Add, a.Value, b.Value), [a, b], g =>
+        {
+            tape.Pass(a, () => g);
+            tape.Pass(b, () => g);
+        });
+
+    public static Variable Subtract(this Tape tape, Variable a, Variable b) =>
+        tape.Record(tape.Device.Combine(Binary.Subtract, a.Value, b.Value), [a, b], g =>
+        {
+            tape.Pass(a, () => g);
+            tape.Pass(b, () => tape.Device.Affine(g, -1, 0));
+        });
+
+    public static Variable Multiply(this Tape tape, Variable a, Variable b) =>
+        tape.Record(tape.Device.Combine(Binary.Multiply, a.Value, b.Value), [a, b], g =>
+        {
+            tape.Pass(a, () => tape.Device.Combine(Binary.Multiply, g, b.Value));
+            tape.Pass(b, () => tape.Device.Combine(Binary.Multiply, g, a.Value));
+        });
+
+    public static Variable Affine(this Tape tape, Variable a, float scale, float offset) =>
+        tape.Record(tape.Device.Affine(a.Value, scale, offset), [a], g => tape.Pass(a, () => tape.Device.Affine(g, scale, 0)));
+
+    public static Variable Relu(this Tape tape, Variable a) =>
+        tape.Record(tape.Device.Apply(Unary.Relu, a.Value), [a], g => tape.Pass(a, () =>
+            tape.Device.Combine(Binary.Multiply, g, tape.Device.Combine(Binary.Greater, a.Value, tape.Device.Zeros(a.Shape)))));
+
+    public static Variable Sigmoid(this Tape tape, Variable a)
+    {
+        var device = tape.Device;
+        var y = device.Apply(Unary.Sigmoid, a.Value);
+        // y' = y (1 - y)
+        return tape.Record(y, [a], g => tape.Pass(a, () =>
+            device.Combine(Binary.Multiply, g, device.Combine(Binary.Multiply, y, device.Affine(y, -1, 1)))));
+    }
+
+    public static Variable Reshape(this Tape tape, Variable a, Shape shape) =>
+        tape.Record(tape.Device.Reshape(a.Value, shape), [a], g => tape.Pass(a, () => tape.Device.Reshape(g, a.Shape)));
+
+    /// <summary>x weight^T + bias with weight [out, in], the layout of PyTorch's Linear.</summary>
+    public static Variable Linear(this Tape tape, Variable x, Variable weight, Variable bias)
+    {
+        var device = tape.Device;
+        var y = device.AddToRows(device.MatMul(x.Value, weight.Value, transposeB: true), bias.Value);
+        return tape.Record(y, [x, weight, bias], g =>
+        {
+            tape.Pass(x, () => device.MatMul(g, weight.Value));
+            tape.Pass(weight, () => device.MatMul(g, x.Value, transposeA: true));
+            tape.Pass(bias, () => device.SumColumns(g));
+        });
+    }
+
+    public static Variable Conv(this Tape tape, Variable x, Variable weight, int padding)
+    {
+        var device = tape.Device;
+        return tape.Record(device.Conv(x.Value, weight.Value, padding), [x, weight], g =>
+        {
+            tape.Pass(x, () => device.ConvInputGradient(g, weight.Value, padding, x.Shape));
+            tape.Pass(weight, () => device.ConvWeightGradient(g, x.Value, padding, weight.Shape));
+        });
+    }
+
+    /// <summary>See <see cref="Device.ConvReluPool"/>.</summary>
+    public static Variable ConvReluPool(this Tape tape, Variable x, Variable weight, Variable bias)
+    {
+        var device = tape.Device;
+        var (y, winners) = device.ConvReluPool(x.Value, weight.Value, bias.Value);
+        return tape.Record(y, [x, weight, bias], g =>
+        {
+            tape.Pass(x, () => device.ConvReluPoolInputGradient(g, winners, weight.Value, x.Shape));
+            if (!weight.Watched && !bias.Watched) return;
+            var (weightGradient, biasGradient) = device.ConvReluPoolWeightGradient(g, winners, x.Value, weight.Shape);
+            tape.Pass(weight, () => weightGradient);
+            tape.Pass(bias, () => biasGradient);
+        });
+    }
+
+    /// <summary>Loss of each sample: [n, k] and labels [n] -> [n].</summary>
+    public static Variable CrossEntropy(this Tape tape, Variable logits, Tensor labels) =>
+        tape.Record(tape.Device.CrossEntropy(logits.Value, labels), [logits], g =>
+            tape.Pass(logits, () => tape.Device.CrossEntropyGradient(g, logits.Value, labels)));
+
+    public static Variable SumRows(this Tape tape, Variable a) =>
+        tape.Record(tape.Device.SumRows(a.Value), [a], g =>
+            tape.Pass(a, () => tape.Device.ScaleRows(tape.Device.Full(a.Shape, 1), g)));
+
+    /// <summary>Exact forward, identity backward: how an attack passes a step that has no useful derivative (BPDA, Athalye et al. 2018).</summary>
+    public static Variable StraightThrough(this Tape tape, Variable a, Func<Tensor, Tensor> forward) =>
+        tape.Record(forward(a.Value), [a], g => tape.Pass(a, () => g));
+}

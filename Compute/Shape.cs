@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+namespace Grid.Compute;
+
+/// <summary>Lengths of a tensor's axes, batch first; images are [n, channels, height, width].</summary>
+[CollectionBuilder(typeof(Shape), nameof(From))]
+public sealed class Shape : IEquatable<Shape>
+{
+    readonly ImmutableArray<int> _axes;
+
+    Shape(ImmutableArray<int> axes)
+    {
+        var count = 1L;
+        foreach (var axis in axes)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(axis);
+            count *= axis;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength, nameof(axes));
+        (_axes, Count) = (axes, (int)count);
+    }
+
+    public static Shape From(ReadOnlySpan<int> axes) => new([.. axes]);
+
+    public int this[int axis] => _axes[axis];
+
+    public int Rank => _axes.Length;
+
+    /// <summary>Number of elements.</summary>
+    public int Count { get; }
+
+    /// <summary>Length of the leading axis.</summary>
+    public int Rows => Rank == 0 ? 1 : _axes[0];
+
+    /// <summary>Elements of one row: the product of all axes but the leading one.</summary>
+    public int RowSize => Rows == 0 ? 0 : Count / Rows;
+
+    public Shape WithRows(int rows) => new(_axes.SetItem(0, rows));
+
+    public ImmutableArray<int>.Enumerator GetEnumerator() => _axes.GetEnumerator();
+
+    public bool Equals(Shape? other) => other is not null && _axes.AsSpan().SequenceEqual(other._axes.AsSpan());
+
+    public override bool Equals(object? obj) => Equals(obj as Shape);
+
+    public override int GetHashCode() => _axes.Aggregate(17, HashCode.Combine);
+
+    public override string ToString() => $"[{string.Join(", ", _axes)}]";
+}

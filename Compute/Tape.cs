@@ -1,0 +1,64 @@
+namespace Grid.Compute;
+
+/// <summary>A tensor in a computation whose gradients are wanted.</summary>
+public sealed class Variable
+{
+    internal Variable(Tensor value, bool watched) => (Value, Watched) = (value, watched);
+
+    public Tensor Value { get; }
+
+    public Shape Shape => Value.Shape;
+
+    /// <summary>Whether a gradient flows here: it, or something it was made from, is watched.</summary>
+    public bool Watched { get; }
+
+    internal Tensor? Gradient { get; set; }
+}
+
+/// <summary>
+/// Records operators as they run and walks them backwards: reverse-mode differentiation. Products that lead to no watched variable are never
+/// computed, so attacking costs no weight gradients. A tape serves one pass; its tensors belong to the device's scope.
+/// </summary>
+public sealed class Tape(Device device)
+{
+    readonly List<(Variable Output, Action<Tensor> Backward)> _steps = [];
+
+    public Device Device { get; } = device;
+
+    public static Variable Constant(Tensor value) => new(value, watched: false);
+
+    public static Variable Watch(Tensor value) => new(value, watched: true);
+
+    /// <summary>
+    /// Enters an operator: its value, its inputs, and for the gradient of its output a call to <see cref="Pass"/> for each watched input.
+    /// </summary>
+    public Variable Record(Tensor value, ReadOnlySpan<Variable> inputs, Action<Tensor> backward)
+    {
+        var watched = false;
+        foreach (var input in inputs) watched |= input.Watched;
+        var output = new Variable(value, watched);
+        if (watched) _steps.Add((output, backward));
+        return output;
+    }
+
+    /// <summary>Adds to the gradient of an input, where one is wanted.</summary>
+    public void Pass(Variable input, Func<Tensor> gradient)
+    {
+        if (!input.Watched) return;
+        var part = gradient();
+        input.Gradient = input.Gradient is { } sum ? Device.Combine(Binary.Add, sum, part) : part;
+    }
+
+    /// <summary>The gradient of sum(seed * output) with respect to each variable; without a seed, of the plain sum. Zeros where nothing flows.</summary>
+    public Tensor[] Gradients(Variable output, ReadOnlySpan<Variable> variables, Tensor? seed = null)
+    {
+        output.Gradient = seed ?? Device.Full(output.Shape, 1);
+        for (var i = _steps.Count - 1; i >= 0; i--)
+            if (_steps[i].Output.Gradient is { } gradient) _steps[i].Backward(gradient);
+        var gradients = new Tensor[variables.Length];
+        for (var i = 0; i < gradients.Length; i++) gradients[i] = variables[i].Gradient ?? Device.Zeros(variables[i].Shape);
+        return gradients;
+    }
+
+    public Tensor Gradient(Variable output, Variable variable, Tensor? seed = null) => Gradients(output, [variable], seed)[0];
+}

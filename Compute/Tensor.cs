@@ -1,0 +1,21 @@
+namespace Grid.Compute;
+
+/// <summary>A float32 array on a device. It lives until its <see cref="Scope"/> ends, or until disposed when made outside every scope.</summary>
+public abstract class Tensor(Device device, Shape shape) : IDisposable
+{
+    public Device Device { get; } = device;
+
+    public Shape Shape { get; } = shape;
+
+    /// <summary>A copy of the values on the host, row-major.</summary>
+    public float[] ToArray()
+    {
+        var values = new float[Shape.Count];
+        Device.Download(this, values);
+        return values;
+    }
+
+    public abstract void Dispose();
+
+    public override string ToString() => $"{Shape} on {Device.Name}";
+}
