@@ -1,0 +1,40 @@
+using Grid.Sweeps.Cells;
+
+namespace Grid.Sweeps.Catalog;
+
+/// <summary>What a parameter takes.</summary>
+public enum ParameterKind { Number, Integer, Flag, Word, List, Choice }
+
+/// <summary>
+/// One parameter of a catalogue entry, as a sweep file may set it.
+/// </summary>
+/// <param name="Default">Null where the parameter must be given.</param>
+/// <param name="Words">For words, and lists of words: the allowed ones; empty if any.</param>
+/// <param name="Category">For choices: the category it is chosen from.</param>
+/// <param name="Low">Smallest allowed number; LowOpen if it is itself excluded. High likewise.</param>
+/// <param name="Summary">Meaning and unit, one line.</param>
+public sealed record Parameter(
+    string Name,
+    ParameterKind Kind,
+    Setting? Default,
+    string Summary = "",
+    IReadOnlyList<string>? Words = null,
+    string? Category = null,
+    double Low = double.NegativeInfinity,
+    double High = double.PositiveInfinity,
+    bool LowOpen = false,
+    bool HighOpen = false);
+
+/// <summary>
+/// One entry of the catalogue: a data set, model, attack, defense, optimizer ... with its parameters, the first of which may be given alone:
+/// <c>npz: path</c> for <c>npz: {path: path}</c>.
+/// </summary>
+/// <param name="Kind">A finer sort within the category: <c>evasion</c> or <c>poisoning</c> for attacks; empty elsewhere.</param>
+/// <param name="Source">Paper or document the entry follows.</param>
+public sealed record Entry(
+    string Category,
+    string Name,
+    IReadOnlyList<Parameter> Parameters,
+    string Kind = "",
+    string Summary = "",
+    string Source = "");

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Grid.Sweeps.Cells;
+
+/// <summary>The one way to write a choice down: invariant culture, round-trip numbers, sorted keys, defaults included.</summary>
+public static class Canonical
+{
+    public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>name(key=value, ...), or just the name where there is nothing to set.</summary>
+    public static string Text(Choice choice) => choice.Settings.Count == 0
+        ? choice.Name
+        : $"{choice.Name}({string.Join(", ", choice.Settings.Select(s => $"{s.Key}={Text(s.Value)}"))})";
+
+    public static string Text(Setting setting) => setting switch
+    {
+        Number n => Number(n.Value),
+        Word w => w.Value,
+        Flag f => f.Value ? "true" : "false",
+        Pick p => Text(p.Value),
+        Many m => $"[{string.Join(", ", m.Values.Select(Text))}]",
+        Absent => "none",
+        _ => throw new InvalidOperationException($"A setting of type {setting.GetType()} has no text."),
+    };
+
+    /// <summary>{"name": {"key": value, ...}}; numbers as JSON numbers, infinities as the strings "Infinity" and "-Infinity".</summary>
+    public static JsonObject Json(Choice choice)
+    {
+        var settings = new JsonObject();
+        foreach (var (key, value) in choice.Settings) settings.Add(key, Json(value));
+        return new JsonObject { [choice.Name] = settings };
+    }
+
+    public static JsonNode? Json(Setting setting) => setting switch
+    {
+        Number n => double.IsFinite(n.Value) ? JsonValue.Create(n.Value) : JsonValue.Create(Number(n.Value)),
+        Word w => JsonValue.Create(w.Value),
+        Flag f => JsonValue.Create(f.Value),
+        Pick p => Json(p.Value),
+        Many m => new JsonArray([.. m.Values.Select(Json)]),
+        Absent => null,
+        _ => throw new InvalidOperationException($"A setting of type {setting.GetType()} has no JSON."),
+    };
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Grid.Sweeps.Cells;
+
+/// <summary>What a cell is called everywhere: a readable prefix and a hash of all that its result depends on.</summary>
+public readonly record struct CellId(string Value)
+{
+    /// <param name="cell">The cell, defaults written out.</param>
+    /// <param name="datasetSha256">Hash of the data set's content, or of its declaration where the content is fixed by the version.</param>
+    /// <param name="version">Raised whenever numbers change.</param>
+    public static CellId Of(Cell cell, string datasetSha256, string version)
+    {
+        var json = Json(cell);
+        json["dataset_sha256"] = datasetSha256;
+        json["version"] = version;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())));
+        var strength = Canonical.Number(cell.Strength);
+        return new(string.Create(CultureInfo.InvariantCulture,
+            $"{cell.Dataset.Name}.{cell.Model.Name}.{cell.Attack.Name}.{cell.Defense.Name}.{strength}.{cell.Seed}-{hash[..16]}"));
+    }
+
+    /// <summary>The canonical form: sorted keys, every default present.</summary>
+    public static JsonObject Json(Cell cell) => new()
+    {
+        ["attack"] = Canonical.Json(cell.Attack),
+        ["dataset"] = Canonical.Json(cell.Dataset),
+        ["defense"] = Canonical.Json(cell.Defense),
+        ["evaluation"] = Canonical.Json(cell.Evaluation),
+        ["model"] = Canonical.Json(cell.Model),
+        ["poison"] = cell.Poison is { } poison
+            ? new JsonObject { ["attack"] = Canonical.Json(poison.Attack), ["strength"] = poison.Strength }
+            : null,
+        ["seed"] = cell.Seed,
+        ["strength"] = cell.Strength,
+        ["training"] = Canonical.Json(cell.Training),
+    };
+
+    public override string ToString() => Value;
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Grid.Sweeps.Cells;
+
+/// <summary>
+/// One choice from the catalogue, for example <c>pgd: {restarts: 1, steps: 40}</c>, with every parameter written out, sorted by name.
+/// </summary>
+public sealed record Choice(string Name, ImmutableSortedDictionary<string, Setting> Settings)
+{
+    static readonly ImmutableSortedDictionary<string, Setting> None =
+        ImmutableSortedDictionary.Create<string, Setting>(StringComparer.Ordinal);
+
+    public Choice(string name, params IEnumerable<(string Name, Setting Value)> settings)
+        : this(name, None.AddRange(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))) { }
+
+    public bool Equals(Choice? other) =>
+        other is not null && Name == other.Name && Settings.SequenceEqual(other.Settings);
+
+    public override int GetHashCode() => Settings.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (h, s) => HashCode.Combine(h, s));
+
+    /// <summary>As a person would write it: <c>pgd(restarts=1, steps=40)</c>. Canonical, so it can serve as a key and in CSV.</summary>
+    public override string ToString() => Canonical.Text(this);
+}

@@ -1,0 +1,7 @@
+namespace Grid.Sweeps.Cells;
+
+/// <summary>
+/// Cells that share everything but strength: what is leased and run as one, so that their work can be shared.
+/// Cells are given by their index in the plan, in order of strength.
+/// </summary>
+public sealed record Group(int Index, IReadOnlyList<int> Cells);

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Sweeps.Results;
+
+public enum CellStatus { Pending, Running, Done, Failed }
+
+/// <summary>One number with what it was counted from.</summary>
+/// <param name="Count">Samples or trials behind the value; 0 where the notion does not apply.</param>
+/// <param name="Successes">For a rate, how many of Count; null for other numbers.</param>
+public sealed record Measurement(double Value, long Count = 0, long? Successes = null)
+{
+    public static Measurement Rate(long successes, long count) => new(count == 0 ? double.NaN : (double)successes / count, count, successes);
+}
+
+/// <summary>Where and with what a result was computed.</summary>
+public sealed record Provenance(string Version, string Device, string InstructionSet, string Commit, string Host);
+
+/// <summary>
+/// What one cell gave. Everything but Seconds, Attempts and Provenance is a function of the cell.
+/// </summary>
+/// <param name="Measurements">By name, see <see cref="Metric"/>.</param>
+/// <param name="Outcomes">One bit a sample in evaluation order, set where the defended model was right under attack (or, for trials, where the
+/// attack failed); null where the kind of cell has none.</param>
+/// <param name="Confusion">Row: true class, column: predicted.</param>
+/// <param name="Error">The reason of a failure, one line.</param>
+public sealed record CellResult(
+    CellId Cell,
+    CellStatus Status,
+    ImmutableSortedDictionary<string, Measurement> Measurements,
+    OutcomeBits? Outcomes,
+    ImmutableArray<ImmutableArray<int>>? Confusion,
+    double Seconds,
+    int Attempts,
+    Provenance Provenance,
+    string? Error = null)
+{
+    public static CellResult Failed(CellId cell, string error, double seconds, int attempts, Provenance provenance) =>
+        new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts, provenance, error);
+}

@@ -1,0 +1,58 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Grid.Sweeps.Results;
+
+/// <summary>A row of yes/no outcomes, one a sample; in JSON as "count:base64". The worst case over attacks is the And of theirs.</summary>
+[JsonConverter(typeof(Converter))]
+public sealed class OutcomeBits : IEquatable<OutcomeBits>
+{
+    readonly byte[] _bytes;
+
+    OutcomeBits(byte[] bytes, int count) => (_bytes, Count) = (bytes, count);
+
+    public int Count { get; }
+
+    public bool this[int index] => index >= 0 && index < Count
+        ? (_bytes[index >> 3] >> (index & 7) & 1) == 1
+        : throw new ArgumentOutOfRangeException(nameof(index));
+
+    public int Ones => _bytes.Sum(b => int.PopCount(b));
+
+    public static OutcomeBits From(IReadOnlyList<bool> outcomes)
+    {
+        var bytes = new byte[(outcomes.Count + 7) / 8];
+        for (var i = 0; i < outcomes.Count; i++)
+            if (outcomes[i]) bytes[i >> 3] |= (byte)(1 << (i & 7));
+        return new(bytes, outcomes.Count);
+    }
+
+    public OutcomeBits And(OutcomeBits other)
+    {
+        if (other.Count != Count) throw new ArgumentException($"{Count} outcomes cannot be combined with {other.Count}.", nameof(other));
+        return new([.. _bytes.Zip(other._bytes, (a, b) => (byte)(a & b))], Count);
+    }
+
+    public bool Equals(OutcomeBits? other) => other is not null && Count == other.Count && _bytes.AsSpan().SequenceEqual(other._bytes);
+
+    public override bool Equals(object? obj) => Equals(obj as OutcomeBits);
+
+    public override int GetHashCode() => HashCode.Combine(Count, StructuralComparisons.StructuralEqualityComparer.GetHashCode(_bytes));
+
+    sealed class Converter : JsonConverter<OutcomeBits>
+    {
+        public override OutcomeBits Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+        {
+            var text = reader.GetString() ?? throw new JsonException("Outcomes are missing.");
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0 || !int.TryParse(text.AsSpan(0, colon), out var count)) throw new JsonException("Outcomes are not written as count:base64.");
+            var bytes = Convert.FromBase64String(text[(colon + 1)..]);
+            if (bytes.Length != (count + 7) / 8) throw new JsonException("Outcomes hold another number of bits than they say.");
+            return new(bytes, count);
+        }
+
+        public override void Write(Utf8JsonWriter writer, OutcomeBits value, JsonSerializerOptions options) =>
+            writer.WriteStringValue($"{value.Count}:{Convert.ToBase64String(value._bytes)}");
+    }
+}
