@@ -1,0 +1,46 @@
+using System.Runtime.Intrinsics;
+
+namespace Grid.Compute.Random;
+
+/// <summary>
+/// Names one stream of random words. Block b of the stream is Philox 4x32-10 with the key <c>Seed</c> and the counter
+/// (b, Purpose, low half of Index, high half of Index): 2^32 blocks of four words for each of 2^64 indices.
+/// </summary>
+/// <param name="Seed">The seed of the cell.</param>
+/// <param name="Purpose">What is drawn, as <see cref="Philox.Hash"/> numbers it: draws for different purposes are independent.</param>
+/// <param name="Index">Which of many alike: the trial, the sample, the layer.</param>
+public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
+{
+    /// <summary>
+    /// Standard normals of many streams side by side: <c>destination[e * lanes + l]</c> becomes the normal number 4 * <paramref name="block"/> + e
+    /// of the stream whose index is this one's plus l, exactly as <see cref="PhiloxStream.FillNormal"/> would draw it.
+    /// </summary>
+    /// <param name="destination">Whole blocks of all lanes: its length is a multiple of 4 * lanes.</param>
+    /// <param name="lanes">A multiple of 16.</param>
+    /// <param name="block">The first block to draw.</param>
+    public void FillNormalLanes(Span<float> destination, int lanes, uint block)
+    {
+        if (lanes <= 0 || lanes % 16 != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "The number of lanes must be a positive multiple of 16.");
+        }
+
+        if (destination.Length % (4 * lanes) != 0)
+        {
+            throw new ArgumentException($"Length {destination.Length} is not a multiple of 4 * {lanes}.", nameof(destination));
+        }
+
+        if (Vector512.IsHardwareAccelerated)
+        {
+            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.NormalLanes(this, block, destination, lanes);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.NormalLanes(this, block, destination, lanes);
+        }
+        else
+        {
+            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.NormalLanes(this, block, destination, lanes);
+        }
+    }
+}

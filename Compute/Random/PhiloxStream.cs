@@ -1,0 +1,154 @@
+using System.Runtime.Intrinsics;
+
+namespace Grid.Compute.Random;
+
+/// <summary>
+/// The random words of one <see cref="PhiloxKey"/> in order, with what is drawn from them. Seekable: element i of a fill depends on
+/// key and position alone, so a fill may be cut anywhere. The same bytes on every machine. Not thread-safe: one stream, one user.
+/// </summary>
+public sealed class PhiloxStream(PhiloxKey key)
+{
+    internal const ulong Words = 1UL << 34;
+    internal const int Tile = 32;
+
+    ulong _position;
+    ulong _cachedBlock = ulong.MaxValue;
+    PhiloxBlock _cached;
+
+    /// <summary>The stream of <paramref name="seed"/> for a purpose, and within it for one of many alike (trial, sample, layer).</summary>
+    public PhiloxStream(ulong seed, string purpose, ulong index = 0)
+        : this(new PhiloxKey(seed, Philox.Hash(purpose), index))
+    {
+    }
+
+    public PhiloxKey Key => key;
+
+    /// <summary>The number of words drawn so far, below 2^34; may be set.</summary>
+    public ulong Position
+    {
+        get => _position;
+        set => _position = value <= Words ? value : throw Exhausted();
+    }
+
+    public uint NextUInt()
+    {
+        if (_position >= Words)
+        {
+            throw Exhausted();
+        }
+
+        var block = _position / 4;
+        if (block != _cachedBlock)
+        {
+            _cached = Philox.Block(key.Seed, new((uint)block, key.Purpose, (uint)key.Index, (uint)(key.Index >> 32)));
+            _cachedBlock = block;
+        }
+
+        return (_position++ % 4) switch { 0 => _cached.W0, 1 => _cached.W1, 2 => _cached.W2, _ => _cached.W3 };
+    }
+
+    public ulong NextULong() => NextUInt() | ((ulong)NextUInt() << 32);
+
+    /// <summary>Uniform in [0, 1), a multiple of 2^-24; takes one word.</summary>
+    public float NextFloat() => (NextUInt() >> 8) * (1f / (1 << 24));
+
+    /// <summary>Uniform in [0, 1), a multiple of 2^-53; takes two words.</summary>
+    public double NextDouble() => (NextULong() >> 11) * (1.0 / (1L << 53));
+
+    /// <summary>Uniform in [0, <paramref name="exclusiveMax"/>), without bias: Lemire, "Fast random integer generation in an interval", 2019.</summary>
+    public int NextInt(int exclusiveMax)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMax);
+        var range = (uint)exclusiveMax;
+        var product = (ulong)NextUInt() * range;
+        if ((uint)product < range)
+        {
+            var threshold = (0u - range) % range;
+            while ((uint)product < threshold)
+            {
+                product = (ulong)NextUInt() * range;
+            }
+        }
+
+        return (int)(product >> 32);
+    }
+
+    /// <summary>Uniform in [low, high), up to the rounding of the sum; takes one word an element.</summary>
+    public void Fill(Span<float> destination, float low, float high) => Draw(destination, low, high, normal: false);
+
+    /// <summary>Normal with the given mean and standard deviation; takes one word an element.</summary>
+    public void FillNormal(Span<float> destination, float mean, float std) => Draw(destination, mean, std, normal: true);
+
+    /// <summary>Every order is equally likely (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (var i = items.Length - 1; i > 0; i--)
+        {
+            var j = NextInt(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    /// <summary>0 .. n-1 in random order.</summary>
+    public int[] Permutation(int n)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        var order = new int[n];
+        for (var i = 0; i < n; i++)
+        {
+            order[i] = i;
+        }
+
+        Shuffle<int>(order);
+        return order;
+    }
+
+    void Draw(Span<float> destination, float first, float second, bool normal)
+    {
+        if (Words - _position < (ulong)destination.Length)
+        {
+            throw Exhausted();
+        }
+
+        // Whole tiles of words are drawn in place; where a fill begins or ends within a tile, its part is copied.
+        Span<float> tile = stackalloc float[Tile];
+        while (!destination.IsEmpty)
+        {
+            var (start, offset) = (_position / Tile * Tile / 4, (int)(_position % Tile));
+            var whole = destination.Length / Tile * Tile;
+            int taken;
+            if (offset == 0 && whole > 0)
+            {
+                taken = whole;
+                Tiles((uint)start, destination[..taken], first, second, normal);
+            }
+            else
+            {
+                taken = Math.Min(Tile - offset, destination.Length);
+                Tiles((uint)start, tile, first, second, normal);
+                tile.Slice(offset, taken).CopyTo(destination);
+            }
+
+            destination = destination[taken..];
+            _position += (ulong)taken;
+        }
+    }
+
+    void Tiles(uint block, Span<float> tiles, float first, float second, bool normal)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.Draw(key, block, tiles, first, second, normal);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.Draw(key, block, tiles, first, second, normal);
+        }
+        else
+        {
+            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.Draw(key, block, tiles, first, second, normal);
+        }
+    }
+
+    InvalidOperationException Exhausted() => new($"The random stream {key} has no more than 2^34 words.");
+}
