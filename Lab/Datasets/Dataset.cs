@@ -1,0 +1,35 @@
+namespace Grid.Lab.Datasets;
+
+/// <summary>Training and test samples of one shape. Read-only by agreement: one instance serves every cell of a process.</summary>
+public sealed class Dataset
+{
+    public string Name { get; }
+
+    public ImageShape Shape { get; }
+
+    /// <summary>Number of classes; 0 for a regression.</summary>
+    public int Classes { get; }
+
+    public Samples Train { get; }
+
+    public Samples Test { get; }
+
+    /// <summary>Lower-case hex over the uncompressed content files in their fixed order: part of the identity of every cell.</summary>
+    public string Sha256 { get; }
+
+    public Dataset(string name, ImageShape shape, int classes, Samples train, Samples test, string sha256)
+    {
+        foreach (var samples in new[] { train, test })
+        {
+            if (samples.Inputs.Length != (long)samples.Count * shape.Size)
+            {
+                throw new ArgumentException($"{samples.Inputs.Length} input values are not {samples.Count} of {shape}.", nameof(shape));
+            }
+            if (classes == 0 ? samples.Targets.Length != samples.Count : samples.Labels.Any(label => (uint)label >= (uint)classes))
+            {
+                throw new ArgumentException($"Labels or targets do not fit {classes} classes.", nameof(classes));
+            }
+        }
+        (Name, Shape, Classes, Train, Test, Sha256) = (name, shape, classes, train, test, sha256);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Grid.Lab.Datasets;
+
+/// <summary>Inputs with what is to be predicted from them, in a fixed order.</summary>
+public sealed class Samples
+{
+    /// <summary>Row-major [n, channels * height * width]; images in [0, 1].</summary>
+    public float[] Inputs { get; }
+
+    /// <summary>Class index of each sample, from 0; empty for a regression.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>Value of each sample; empty for a classification.</summary>
+    public float[] Targets { get; }
+
+    public int Count { get; }
+
+    public Samples(float[] inputs, int[] labels)
+        : this(inputs, labels, [], labels.Length)
+    {
+    }
+
+    public Samples(float[] inputs, float[] targets)
+        : this(inputs, [], targets, targets.Length)
+    {
+    }
+
+    Samples(float[] inputs, int[] labels, float[] targets, int count)
+    {
+        if (count == 0 || inputs.Length % count != 0)
+        {
+            throw new ArgumentException($"{inputs.Length} input values do not divide among {count} samples.", nameof(inputs));
+        }
+        (Inputs, Labels, Targets, Count) = (inputs, labels, targets, count);
+    }
+}
