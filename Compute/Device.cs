@@ -113,7 +113,7 @@ public abstract class Device : IDisposable
     public abstract Tensor Concat(params ReadOnlySpan<Tensor> parts);
 
     /// <summary>
-    /// Median over a size x size window of each pixel of each channel; borders mirror about the edge (abc|cba), an even window reaches one
+    /// Median over a size x size window of each pixel of each channel; borders mirror about the edge, which repeats (cba|abc|cba), an even window reaches one
     /// further up and left, and of an even count the upper of the two middle values is taken: all as scipy.ndimage.median_filter.
     /// </summary>
     public abstract Tensor MedianFilter(Tensor images, int size);

@@ -1,0 +1,194 @@
+namespace Grid.Compute.Cpu;
+
+public sealed unsafe partial class CpuDevice
+{
+    public override Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
+    {
+        RequireMatrix(a);
+        RequireMatrix(b);
+        var (m, k) = transposeA ? (a.Shape[1], a.Shape[0]) : (a.Shape[0], a.Shape[1]);
+        var (inner, n) = transposeB ? (b.Shape[1], b.Shape[0]) : (b.Shape[0], b.Shape[1]);
+        Require(k == inner, $"{a.Shape} and {b.Shape} do not multiply.");
+        var result = Make([m, n]);
+        float* x = Own(a).Start, z = Own(b).Start, y = result.Start;
+        for (var i = 0; i < m; i++)
+            for (var j = 0; j < n; j++)
+            {
+                var sum = 0f;
+                for (var l = 0; l < k; l++)
+                    sum = MathF.FusedMultiplyAdd(x[transposeA ? l * m + i : i * k + l], z[transposeB ? j * k + l : l * n + j], sum);
+                y[i * n + j] = sum;
+            }
+
+        return result;
+    }
+
+    public override Tensor Conv(Tensor x, Tensor weight, int padding)
+    {
+        var (n, c, h, w, o, k, oh, ow) = ConvShapes(x.Shape, weight.Shape, padding);
+        var result = Make([n, o, oh, ow]);
+        float* input = Own(x).Start, f = Own(weight).Start, y = result.Start;
+        for (var i = 0; i < result.Shape.Count; i++)
+        {
+            var (col, row, oc, image) = (i % ow, i / ow % oh, i / ow / oh % o, i / ow / oh / o);
+            var sum = 0f;
+            for (var ic = 0; ic < c; ic++)
+                for (var dy = 0; dy < k; dy++)
+                    for (var dx = 0; dx < k; dx++)
+                    {
+                        var (yy, xx) = (row + dy - padding, col + dx - padding);
+                        if ((uint)yy >= (uint)h || (uint)xx >= (uint)w) continue;
+                        sum = MathF.FusedMultiplyAdd(input[((image * c + ic) * h + yy) * w + xx], f[((oc * c + ic) * k + dy) * k + dx], sum);
+                    }
+
+            y[i] = sum;
+        }
+
+        return result;
+    }
+
+    public override Tensor ConvInputGradient(Tensor gradient, Tensor weight, int padding, Shape x)
+    {
+        var (n, c, h, w, o, k, oh, ow) = ConvShapes(x, weight.Shape, padding);
+        Require(gradient.Shape.Equals([n, o, oh, ow]), $"A gradient {gradient.Shape} does not fit.");
+        var result = Make(x);
+        result.Span.Clear();
+        float* g = Own(gradient).Start, f = Own(weight).Start, y = result.Start;
+        for (var i = 0; i < gradient.Shape.Count; i++)
+        {
+            var (col, row, oc, image) = (i % ow, i / ow % oh, i / ow / oh % o, i / ow / oh / o);
+            for (var ic = 0; ic < c; ic++)
+                for (var dy = 0; dy < k; dy++)
+                    for (var dx = 0; dx < k; dx++)
+                    {
+                        var (yy, xx) = (row + dy - padding, col + dx - padding);
+                        if ((uint)yy >= (uint)h || (uint)xx >= (uint)w) continue;
+                        y[((image * c + ic) * h + yy) * w + xx] += g[i] * f[((oc * c + ic) * k + dy) * k + dx];
+                    }
+        }
+
+        return result;
+    }
+
+    public override Tensor ConvWeightGradient(Tensor gradient, Tensor x, int padding, Shape weight)
+    {
+        var (n, c, h, w, o, k, oh, ow) = ConvShapes(x.Shape, weight, padding);
+        Require(gradient.Shape.Equals([n, o, oh, ow]), $"A gradient {gradient.Shape} does not fit.");
+        var result = Make(weight);
+        result.Span.Clear();
+        float* g = Own(gradient).Start, input = Own(x).Start, y = result.Start;
+        for (var i = 0; i < gradient.Shape.Count; i++)
+        {
+            var (col, row, oc, image) = (i % ow, i / ow % oh, i / ow / oh % o, i / ow / oh / o);
+            for (var ic = 0; ic < c; ic++)
+                for (var dy = 0; dy < k; dy++)
+                    for (var dx = 0; dx < k; dx++)
+                    {
+                        var (yy, xx) = (row + dy - padding, col + dx - padding);
+                        if ((uint)yy >= (uint)h || (uint)xx >= (uint)w) continue;
+                        y[((oc * c + ic) * k + dy) * k + dx] += g[i] * input[((image * c + ic) * h + yy) * w + xx];
+                    }
+        }
+
+        return result;
+    }
+
+    static (int N, int C, int H, int W, int O, int K, int OutH, int OutW) ConvShapes(Shape x, Shape weight, int padding)
+    {
+        Require(x.Rank == 4 && weight.Rank == 4 && x[1] == weight[1] && weight[2] == weight[3] && weight[2] > 0 && padding >= 0,
+            $"A weight {weight} with padding {padding} does not fit {x}.");
+        var (h, w) = (x[2] + 2 * padding - weight[2] + 1, x[3] + 2 * padding - weight[2] + 1);
+        Require(h > 0 && w > 0, $"A weight {weight} with padding {padding} is larger than {x}.");
+        return (x[0], x[1], x[2], x[3], weight[0], weight[2], h, w);
+    }
+
+    public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
+    {
+        var (n, o, h, w) = (x.Shape[0], weight.Shape[0], x.Shape[2], x.Shape[3]);
+        Require(weight.Shape.Rank == 4 && weight.Shape[2] == 3, $"A weight {weight.Shape} is not 3x3.");
+        RequireRows(bias, o);
+        using var dense = (CpuTensor)Conv(x, weight, 1);
+        var (ph, pw) = (h / 2, w / 2);
+        var result = Make([n, o, ph, pw]);
+        var winners = Make(WinnersShape(result.Shape));
+        float* d = dense.Start, b = Own(bias).Start, y = result.Start;
+        var best = (byte*)winners.Start;
+        var rowBytes = winners.Shape.RowSize * 4;
+        for (var i = 0; i < result.Shape.Count; i++)
+        {
+            var (col, row, plane) = (i % pw, i / pw % ph, i / pw / ph);
+            var (value, winner) = (float.NegativeInfinity, 0);
+            for (var q = 0; q < 4; q++)
+            {
+                var v = d[plane * h * w + (2 * row + q / 2) * w + 2 * col + q % 2] + b[plane % o];
+                if (v > value || float.IsNaN(v)) (value, winner) = (v, q);
+            }
+
+            y[i] = value <= 0 ? 0 : value;
+            best[plane / o * rowBytes + i % (o * ph * pw)] = (byte)(value <= 0 ? 255 : winner);
+        }
+
+        return (result, winners);
+    }
+
+    /// <summary>A byte for each output, each image's rounded up to whole floats, so that images stay rows.</summary>
+    static Shape WinnersShape(Shape output) => [output[0], (output.RowSize + 3) / 4];
+
+    public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
+    {
+        using var dense = Unpool(gradient, winners, x);
+        return ConvInputGradient(dense, weight, 1, x);
+    }
+
+    CpuTensor Unpool(Tensor gradient, Tensor winners, Shape x)
+    {
+        var (o, h, w, ph, pw) = (gradient.Shape[1], x[2], x[3], gradient.Shape[2], gradient.Shape[3]);
+        var dense = Make([x[0], o, h, w]);
+        dense.Span.Clear();
+        var best = (byte*)Own(winners).Start;
+        var rowBytes = winners.Shape.RowSize * 4;
+        for (var i = 0; i < gradient.Shape.Count; i++)
+        {
+            var (col, row, plane) = (i % pw, i / pw % ph, i / pw / ph);
+            var winner = best[plane / o * rowBytes + i % (o * ph * pw)];
+            if (winner < 4) dense.Span[plane * h * w + (2 * row + winner / 2) * w + 2 * col + winner % 2] = Own(gradient).Start[i];
+        }
+
+        return dense;
+    }
+
+    public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
+    {
+        using var dense = Unpool(gradient, winners, x.Shape);
+        var bias = Make([weight[0]]);
+        bias.Span.Clear();
+        var size = x.Shape[2] * x.Shape[3];
+        for (var i = 0; i < dense.Shape.Count; i++) bias.Span[i / size % weight[0]] += dense.Span[i];
+        return (ConvWeightGradient(dense, x, 1, weight), bias);
+    }
+
+    public override Tensor MedianFilter(Tensor images, int size)
+    {
+        Require(images.Shape.Rank == 4 && size >= 1, $"No median of size {size} over {images.Shape}.");
+        var (h, w) = (images.Shape[2], images.Shape[3]);
+        var result = Make(images.Shape);
+        float* x = Own(images).Start, y = result.Start;
+        var window = new float[size * size];
+        for (var i = 0; i < images.Shape.Count; i++)
+        {
+            var (col, row, plane) = (i % w, i / w % h, i / w / h);
+            for (var j = 0; j < window.Length; j++)
+                window[j] = x[plane * h * w + Mirror(row - size / 2 + j / size, h) * w + Mirror(col - size / 2 + j % size, w)];
+            Array.Sort(window);
+            y[i] = window[window.Length / 2];
+        }
+
+        return result;
+    }
+
+    static int Mirror(int i, int length)
+    {
+        i = ((i % (2 * length)) + 2 * length) % (2 * length);
+        return i < length ? i : 2 * length - 1 - i;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+
+namespace Grid.Compute.Cpu;
+
+/// <summary>
+/// The managed device: SIMD kernels on one thread, or on a few. Work is split by its size alone, so the number of threads changes no bit of
+/// any result. Operators throw <see cref="ArgumentException"/> on shapes that do not fit and
+/// <see cref="ObjectDisposedException"/> on a disposed tensor.
+/// </summary>
+public sealed unsafe partial class CpuDevice : Device
+{
+    readonly int _threads;
+
+    public CpuDevice(int threads = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _threads = threads;
+    }
+
+    public override string Name => "cpu";
+
+    public override string InstructionSet => "scalar";
+
+    internal BufferPool Pool { get; } = new();
+
+    public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
+    {
+        Require(values.Length == shape.Count, $"{values.Length} values do not fill {shape}.");
+        var result = Make(shape);
+        values.CopyTo(result.Span);
+        return result;
+    }
+
+    public override void Download(Tensor tensor, Span<float> values)
+    {
+        Require(values.Length == tensor.Shape.Count, $"{tensor.Shape} does not fill {values.Length} values.");
+        Own(tensor).Span.CopyTo(values);
+    }
+
+    public override Tensor Full(Shape shape, float value)
+    {
+        var result = Make(shape);
+        result.Span.Fill(value);
+        return result;
+    }
+
+    public override Tensor Reshape(Tensor a, Shape shape)
+    {
+        Require(a.Shape.Count == shape.Count, $"{a.Shape} cannot be seen as {shape}.");
+        var viewed = Own(a);
+        _ = viewed.Start;
+        return Track(new CpuTensor(viewed, shape));
+    }
+
+    public override void CopyInto(Tensor target, Tensor source)
+    {
+        RequireEqual(target, source);
+        Own(source).Span.CopyTo(Own(target).Span);
+    }
+
+    public override void Dispose()
+    {
+        Pool.Clear();
+        base.Dispose();
+    }
+
+    /// <summary>A tensor with undefined contents, in the innermost scope.</summary>
+    CpuTensor Make(Shape shape) => Track(new CpuTensor(this, shape));
+
+    CpuTensor Own(Tensor tensor) =>
+        tensor is CpuTensor own && ReferenceEquals(own.Device, this) ? own : throw new ArgumentException($"{tensor} is not on this {Name} device.");
+
+    static void RequireEqual(Tensor a, Tensor b) => Require(a.Shape.Equals(b.Shape), $"{a.Shape} and {b.Shape} differ.");
+
+    static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref Complaint complaint)
+    {
+        if (!condition) throw new ArgumentException(complaint.ToString());
+    }
+
+    /// <summary>An interpolated string that is only put together when the condition fails.</summary>
+    [InterpolatedStringHandler]
+    internal ref struct Complaint
+    {
+        DefaultInterpolatedStringHandler _text;
+
+        public Complaint(int literalLength, int formattedCount, bool condition, out bool wanted)
+        {
+            wanted = !condition;
+            if (wanted) _text = new(literalLength, formattedCount);
+        }
+
+        public void AppendLiteral(string value) => _text.AppendLiteral(value);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public override string ToString() => _text.ToStringAndClear();
+    }
+}

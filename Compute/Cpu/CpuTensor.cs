@@ -1,0 +1,36 @@
+namespace Grid.Compute.Cpu;
+
+/// <summary>A tensor in a pooled buffer; or a view, which reads its owner's buffer and is dead once the owner is.</summary>
+sealed unsafe class CpuTensor : Tensor
+{
+    readonly CpuDevice _device;
+    readonly CpuTensor? _owner;
+    Buffer? _buffer;
+
+    public CpuTensor(CpuDevice device, Shape shape) : base(device, shape) => (_device, _buffer) = (device, device.Pool.Take(shape.Count));
+
+    public CpuTensor(CpuTensor viewed, Shape shape) : base(viewed._device, shape) => (_device, _owner) = (viewed._device, viewed._owner ?? viewed);
+
+    /// <summary>The first element, on a 64-byte boundary.</summary>
+    public float* Start
+    {
+        get
+        {
+            var buffer = _owner is null ? _buffer : _disposed ? null : _owner._buffer;
+            ObjectDisposedException.ThrowIf(buffer is null, this);
+            return buffer.Start;
+        }
+    }
+
+    public Span<float> Span => new(Start, Shape.Count);
+
+    bool _disposed;
+
+    public override void Dispose()
+    {
+        _disposed = true;
+        if (_buffer is null) return;
+        _device.Pool.Give(_buffer);
+        _buffer = null;
+    }
+}
