@@ -37,4 +37,8 @@ public sealed record Entry(
     IReadOnlyList<Parameter> Parameters,
     string Kind = "",
     string Summary = "",
-    string Source = "");
+    string Source = "")
+{
+    /// <summary>For attacks: what strength counts and how far it goes.</summary>
+    public Parameter? Strength { get; init; }
+}

@@ -1,0 +1,31 @@
+using Grid.Compute;
+using Grid.Compute.Random;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Attacks;
+
+/// <summary>
+/// Random perturbation of full size, without looking at the model: the control for every other evasion attack. A defense that holds against an attack
+/// no better than against this noise was not attacked.
+/// </summary>
+/// <param name="norm">linf adds or subtracts the strength at each pixel, l2 adds a random vector of that length.</param>
+[Named("noise"), Strength("epsilon", 1000)]
+public sealed class Noise(Norm norm = Norm.Linf) : EvasionAttack
+{
+    public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
+    {
+        var size = batch.Images.Shape.RowSize;
+        var values = new float[batch.Images.Shape.Count];
+        for (var i = 0; i < batch.Count; i++)
+            new PhiloxStream(seed, "noise", (uint)batch.Samples.Span[i]).FillNormal(values.AsSpan(i * size, size), 0, 1);
+        // A step along normal noise: its sign is a fair coin at each pixel, its direction is uniform on the sphere.
+        var direction = target.Device.Upload(values, batch.Images.Shape);
+        return [.. strengths.Select(strength =>
+        {
+            if (strength == 0) return batch.Images;
+            var radius = target.Device.Full(batch.Labels.Shape, (float)strength);
+            return new NormBall(norm, batch.Images, radius).Ascend(batch.Images, direction, radius);
+        })];
+    }
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Compute;
+using Grid.Lab.Models;
+
+namespace Grid.Lab.Defenses;
+
+/// <summary>
+/// Replaces each pixel by the median of a window around it before classification. The filter of size 2 applied twice is known as the dual filter. An
+/// adaptive attacker goes through it by a straight-through gradient.
+/// </summary>
+/// <param name="size">Edge of the window in pixels.</param>
+/// <param name="passes">How often it is applied.</param>
+/// <remarks>Xu, Evans and Qi, "Feature squeezing", NDSS 2018; straight-through gradient: Athalye et al., ICML 2018 (BPDA).</remarks>
+[Named("median-filter")]
+public sealed class MedianFilter([Range(2, 64)] int size = 3, [Range(1, 100)] int passes = 1) : Defense
+{
+    public override bool ChangesClassifier => true;
+
+    public override Classifier Wrap(Classifier network) => new Preprocessed(network, images =>
+    {
+        for (var pass = 0; pass < passes; pass++) images = images.Device.MedianFilter(images, size);
+        return images;
+    });
+}

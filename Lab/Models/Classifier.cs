@@ -1,0 +1,21 @@
+using Grid.Compute;
+
+namespace Grid.Lab.Models;
+
+/// <summary>What an attack faces: a network, perhaps with a defense around it. Images are [n, c, h, w] in [0, 1].</summary>
+public abstract class Classifier(Device device)
+{
+    public Device Device { get; } = device;
+
+    /// <summary>Whether two passes over the same images may differ, so that an attack must average over draws.</summary>
+    public virtual bool Random => false;
+
+    /// <summary>
+    /// Logits [n, classes] as deployed. The backward pass is the best gradient an attacker who knows the defense can take: exact, or a straight-through
+    /// estimate where a step has none.
+    /// </summary>
+    public abstract Variable Logits(Tape tape, Variable images);
+
+    /// <summary>Class indices [n].</summary>
+    public Tensor Predict(Tensor images) => Device.ArgMax(Logits(new Tape(Device), Tape.Constant(images)).Value);
+}

@@ -1,0 +1,23 @@
+using Grid.Compute;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Models;
+
+/// <summary>
+/// A trained model from a safetensors file, for example one of your own from PyTorch. Tensors are matched in their order in the file, by shape, whatever
+/// their names, with the architecture given. It is never trained here, so a defense that changes training cannot be combined with it.
+/// </summary>
+/// <param name="path">The file, relative to the working folder.</param>
+/// <param name="architecture">The model whose parameters the file holds.</param>
+[Named("file")]
+public sealed class FileModel(string path, [DefaultEntry("cnn")] Model architecture) : Model
+{
+    public string Path => path;
+
+    public Model Architecture => architecture;
+
+    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => architecture.Parameters(input, classes);
+
+    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
+        architecture.Output(tape, images, parameters);
+}

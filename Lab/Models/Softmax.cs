@@ -1,0 +1,14 @@
+using Grid.Compute;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Models;
+
+/// <summary>Multinomial logistic regression: one dense layer on the pixels.</summary>
+[Named("softmax")]
+public sealed class Softmax : Model
+{
+    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, classes, Start.Glorot);
+
+    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
+        tape.Linear(tape.Flatten(images), parameters[0], parameters[1]);
+}

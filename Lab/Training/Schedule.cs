@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Grid.Lab.Training;
+
+/// <summary>A factor on the learning rate for each step of a training run.</summary>
+public abstract class Schedule
+{
+    /// <param name="progress">Share of all steps that are done, from 0 to below 1.</param>
+    public abstract double Factor(double progress);
+}
+
+/// <summary>The learning rate stays as it is.</summary>
+[Named("constant")]
+public sealed class Constant : Schedule
+{
+    public override double Factor(double progress) => 1;
+}
+
+/// <summary>The learning rate falls along half a cosine to 0.</summary>
+/// <remarks>Loshchilov and Hutter, "SGDR", ICLR 2017, eq. 5 without restarts.</remarks>
+[Named("cosine")]
+public sealed class Cosine : Schedule
+{
+    public override double Factor(double progress) => 0.5 * (1 + Math.Cos(Math.PI * progress));
+}
+
+/// <summary>The learning rate is multiplied by a factor at equal intervals.</summary>
+/// <param name="times">How often it drops.</param>
+/// <param name="factor">What it is multiplied by each time.</param>
+[Named("step")]
+public sealed class StepDecay([Range(1, 1000)] int times = 2, [Range(0, 1, MinimumIsExclusive = true)] double factor = 0.1) : Schedule
+{
+    public override double Factor(double progress) => Math.Pow(factor, Math.Floor(progress * (times + 1)));
+}

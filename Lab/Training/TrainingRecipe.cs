@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Grid.Lab.Training;
+
+/// <summary>How a network is trained.</summary>
+/// <param name="epochs">Passes over the training set.</param>
+/// <param name="batch">Samples a step; 0 takes the whole set (batch gradient descent).</param>
+/// <param name="optimizer">The rule that turns gradients into steps.</param>
+/// <param name="schedule">How the learning rate changes over the steps.</param>
+/// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
+[Named("training")]
+public sealed class TrainingRecipe(
+    [DefaultEntry("adam")] Optimizer optimizer,
+    [DefaultEntry("constant")] Schedule schedule,
+    [Range(0, 1_000_000)] int epochs = 3,
+    [Range(0, 1_000_000)] int batch = 128,
+    [Range(0, int.MaxValue)] int samples = 0)
+{
+    public Optimizer Optimizer => optimizer;
+
+    public Schedule Schedule => schedule;
+
+    public int Epochs => epochs;
+
+    public int Batch => batch;
+
+    public int Samples => samples;
+}

@@ -1,0 +1,18 @@
+using Grid.Compute;
+using Grid.Lab.Models;
+
+namespace Grid.Lab.Training;
+
+/// <summary>What a defense sees of one step of training.</summary>
+/// <param name="Network">As it stands before the step: what an attack in the loop is aimed at.</param>
+/// <param name="Number">Counts the steps of the run from 0.</param>
+public sealed record TrainingStep(
+    Tape Tape, Network Network, Variable[] Parameters, Batch Batch, ulong Seed, int Number, CancellationToken Cancellation)
+{
+    /// <summary>Cross-entropy of each sample, divided by the size of the batch and weighted: [n], whose sum is the mean loss.</summary>
+    public Variable Loss(Tensor images, float weight = 1)
+    {
+        var logits = Network.Logits(Tape, Tape.Constant(images), Parameters);
+        return Tape.Affine(Tape.CrossEntropy(logits, Batch.Labels), weight / Batch.Count, 0);
+    }
+}
