@@ -1,0 +1,32 @@
+namespace Grid.Lab.Friends;
+
+/// <summary>What the trials of one cell came to, in the order of the trials.</summary>
+/// <param name="Residuals">
+/// Predicted minus true price at the first poison point of each trial, in price units; not finite where training diverged.
+/// </param>
+public sealed record FriendsOutcome(IReadOnlyList<double> Residuals)
+{
+    /// <summary>The attack succeeds if it moves the price by more than this.</summary>
+    public const double Tolerance = 1;
+
+    /// <summary>Whether the attack succeeded, by trial; a model that diverged is a success.</summary>
+    public IReadOnlyList<bool> Successes { get; } = [.. Residuals.Select(r => !(Math.Abs(r) <= Tolerance))];
+
+    public int Trials => Residuals.Count;
+
+    public int SuccessCount => Successes.Count(s => s);
+
+    public double SuccessRate => (double)SuccessCount / Trials;
+
+    public double MeanAbsError => Residuals.Average(Math.Abs);
+
+    /// <summary>Standard deviation of the residuals over trials (n - 1); NaN for one trial.</summary>
+    public double ResidualStd
+    {
+        get
+        {
+            var mean = Residuals.Average();
+            return Math.Sqrt(Residuals.Sum(r => (r - mean) * (r - mean)) / (Trials - 1));
+        }
+    }
+}

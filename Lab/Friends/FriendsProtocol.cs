@@ -1,0 +1,42 @@
+namespace Grid.Lab.Friends;
+
+/// <summary>
+/// The FRIENDS training rule for linear regression: Gaussian noise on the summed gradient, then one clip of the pair, then a step of
+/// learning_rate * gradient / points.
+/// </summary>
+/// <param name="NoiseStd">Standard deviation of the noise on each gradient sum, in price units; finite, 0 or more.</param>
+/// <param name="ClipThreshold">Largest Euclidean norm of the noisy gradient pair; above 0, infinity for no clipping.</param>
+/// <param name="Phases">Some or all phases, in the order of <see cref="Phase"/>.</param>
+/// <param name="LearningRate">Finite and above 0.</param>
+/// <param name="Epochs">Epochs of each training phase, 1 or more.</param>
+/// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
+public sealed record FriendsProtocol(
+    double NoiseStd, double ClipThreshold, IReadOnlyList<Phase> Phases, double LearningRate = 0.1, int Epochs = 10_000)
+{
+    public static IReadOnlyList<Phase> AllPhases { get; } = [Phase.Attack, Phase.Perturb, Phase.Recover];
+
+    public double NoiseStd { get; } = NoiseStd is >= 0 and < double.PositiveInfinity
+        ? NoiseStd
+        : throw new ArgumentOutOfRangeException(nameof(NoiseStd), NoiseStd, "noise_std must be a finite number, 0 or more.");
+
+    public double ClipThreshold { get; } = ClipThreshold > 0
+        ? ClipThreshold
+        : throw new ArgumentOutOfRangeException(
+            nameof(ClipThreshold), ClipThreshold, "clip_threshold must be above 0; infinity turns clipping off.");
+
+    public IReadOnlyList<Phase> Phases { get; } = IsOrdered(Phases)
+        ? Phases
+        : throw new ArgumentOutOfRangeException(
+            nameof(Phases), string.Join(", ", Phases), "phases must name at least one of attack, perturb, recover, each once, in this order.");
+
+    public double LearningRate { get; } = LearningRate is > 0 and < double.PositiveInfinity
+        ? LearningRate
+        : throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "learning_rate must be a finite number above 0.");
+
+    public int Epochs { get; } = Epochs > 0
+        ? Epochs
+        : throw new ArgumentOutOfRangeException(nameof(Epochs), Epochs, "epochs must be 1 or more.");
+
+    static bool IsOrdered(IReadOnlyList<Phase> phases) =>
+        phases.Count > 0 && phases.All(Enum.IsDefined) && phases.Zip(phases.Skip(1)).All(pair => pair.First < pair.Second);
+}

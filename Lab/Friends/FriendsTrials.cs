@@ -1,0 +1,102 @@
+namespace Grid.Lab.Friends;
+
+/// <summary>
+/// The FRIENDS linear-regression trials. Trial t is a function of (points, protocol, poison points, seed, t) alone: not of how many
+/// trials run, nor of which run beside it.
+/// </summary>
+public static class FriendsTrials
+{
+    /// <summary>Both parameters start here.</summary>
+    const double Start = 50;
+
+    /// <summary>Runs <paramref name="trials"/> trials.</summary>
+    /// <param name="sizes">Sizes of the clean points.</param>
+    /// <param name="prices">Their prices. The true line is the least-squares line of the clean points.</param>
+    /// <param name="protocol">The rule under test.</param>
+    /// <param name="poisonPoints">
+    /// Points appended in the attack phase. The target of a trial is the first one; with 0, the control, the point that would have been it.
+    /// </param>
+    /// <param name="trials">1 or more.</param>
+    /// <param name="seed">Trials with the same seed and number meet the same poison and the same noise under every protocol.</param>
+    /// <param name="progress">Told how many trials are done, a few dozen at a time.</param>
+    /// <param name="ct">Looked at every few epochs.</param>
+    public static FriendsOutcome Run(
+        IReadOnlyList<double> sizes,
+        IReadOnlyList<double> prices,
+        FriendsProtocol protocol,
+        int poisonPoints,
+        int trials,
+        ulong seed,
+        Action<int>? progress = null,
+        CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentOutOfRangeException.ThrowIfNegative(poisonPoints);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trials);
+        var line = PriceLine.Fit(sizes, prices);
+        (double Size, double Residual)[] clean = [.. sizes.Zip(prices, (size, price) => (size, price - line.At(size)))];
+        var lanes = new TrialLanes();
+        var residuals = new double[trials];
+        for (var first = 0; first < trials; first += TrialLanes.MaxCount)
+        {
+            var count = Math.Min(TrialLanes.MaxCount, trials - first);
+            RunBlock(lanes, clean, line, protocol, poisonPoints, seed, first, residuals.AsSpan(first, count), ct);
+            progress?.Invoke(first + count);
+        }
+
+        return new(residuals);
+    }
+
+    static void RunBlock(
+        TrialLanes lanes,
+        (double Size, double Residual)[] clean,
+        PriceLine line,
+        FriendsProtocol protocol,
+        int poisonPoints,
+        ulong seed,
+        int first,
+        Span<double> residuals,
+        CancellationToken ct)
+    {
+        // The last block is filled up to whole vectors with trials whose results nobody reads.
+        var width = (residuals.Length + 15) / 16 * 16;
+        for (var lane = 0; lane < width; lane++)
+        {
+            lanes[lane] = (Start - line.Intercept, Start - line.Slope);
+        }
+
+        foreach (var phase in protocol.Phases)
+        {
+            for (var lane = 0; lane < width; lane++)
+            {
+                switch (phase)
+                {
+                    case Phase.Attack:
+                        var poison = FriendsDraws.Poison(seed, first + lane).Take(poisonPoints);
+                        lanes.SetPoints(lane, clean.Concat(poison.Select(p => (p.Size, p.Price - line.At(p.Size)))));
+                        break;
+                    case Phase.Perturb:
+                        var (theta0, theta1) = lanes[lane];
+                        var (laplace0, laplace1) = FriendsDraws.Laplace(seed, first + lane);
+                        lanes[lane] = (theta0 + (protocol.NoiseStd * laplace0), theta1 + (protocol.NoiseStd * laplace1));
+                        break;
+                    default:
+                        lanes.SetPoints(lane, clean);
+                        break;
+                }
+            }
+
+            if (phase != Phase.Perturb)
+            {
+                var points = clean.Length + (phase == Phase.Attack ? poisonPoints : 0);
+                lanes.Train(protocol, points, FriendsDraws.Noise(seed, phase, first), width, ct);
+            }
+        }
+
+        for (var lane = 0; lane < residuals.Length; lane++)
+        {
+            var (theta0, theta1) = lanes[lane];
+            residuals[lane] = theta0 + (theta1 * FriendsDraws.Poison(seed, first + lane).First().Size);
+        }
+    }
+}

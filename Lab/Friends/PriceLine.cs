@@ -1,0 +1,23 @@
+namespace Grid.Lab.Friends;
+
+/// <summary>price = Intercept + Slope * size.</summary>
+public readonly record struct PriceLine(double Intercept, double Slope)
+{
+    public double At(double size) => Intercept + (Slope * size);
+
+    /// <summary>The least-squares line of the points: 50 + 50 size for the data set <c>houses</c>.</summary>
+    /// <exception cref="ArgumentException">The points do not determine a line.</exception>
+    public static PriceLine Fit(IReadOnlyList<double> sizes, IReadOnlyList<double> prices)
+    {
+        if (sizes.Count != prices.Count || sizes.Distinct().Count() < 2 || !sizes.Concat(prices).All(double.IsFinite))
+        {
+            throw new ArgumentException(
+                $"A line needs as many prices as sizes, all finite, and two different sizes; got {sizes.Count} sizes and {prices.Count} prices.",
+                nameof(sizes));
+        }
+
+        var (meanSize, meanPrice) = (sizes.Average(), prices.Average());
+        var slope = sizes.Zip(prices, (x, y) => (x - meanSize) * (y - meanPrice)).Sum() / sizes.Sum(x => (x - meanSize) * (x - meanSize));
+        return new(meanPrice - (slope * meanSize), slope);
+    }
+}
