@@ -5,7 +5,7 @@ namespace Grid.Compute.Cpu;
 /// <summary>64-byte aligned memory that the collector does not move. Pinned arrays, so that what a caller forgets is still collected.</summary>
 sealed unsafe class Buffer
 {
-    const int Alignment = 64;
+    internal const int Alignment = 64;
 
     readonly float[] _floats;
 
@@ -25,7 +25,7 @@ sealed unsafe class Buffer
 /// <summary>Buffers by size class, four classes to each doubling, so that at most a fifth of one is unused. Used by one thread at a time.</summary>
 sealed class BufferPool
 {
-    const int Smallest = 64;
+    internal const int Smallest = 64;
 
     readonly Stack<Buffer>[] _free = [.. Enumerable.Range(0, 4 * 32).Select(_ => new Stack<Buffer>())];
 

@@ -1,0 +1,87 @@
+namespace Grid.Compute.Tests.Cpu;
+
+public sealed class ConvTests
+{
+    [Fact]
+    public void Convolution_and_both_its_gradients_equal_the_naive_ones() => Check.Property(dice =>
+    {
+        var (k, padding) = (dice.Int(1, 5), dice.Int(0, 3));
+        var least = Math.Max(1, k - 2 * padding);
+        Shape xs = [dice.Int(0, 4), dice.Int(1, 5), least + dice.Int(0, 9), least + dice.Int(0, 20)];
+        Shape ws = [dice.Int(1, 20), xs[1], k, k];
+        var (x, w) = (dice.Floats(xs), dice.Floats(ws));
+        var expected = Naive.Conv(x, xs, w, ws, padding);
+        var g = dice.Floats(expected.Length);
+        var wide = Array.ConvertAll(g, v => (double)v);
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var (dx, dw) = (device.Upload(x, xs), device.Upload(w, ws));
+            var y = device.Conv(dx, dw, padding);
+            Check.Close(expected, y);
+            var dg = device.Upload(g, y.Shape);
+            Check.Close(Naive.ConvInputGradient(wide, w, xs, ws, padding), device.ConvInputGradient(dg, dw, padding, xs));
+            Check.Close(Naive.ConvWeightGradient(wide, x, xs, ws, padding), device.ConvWeightGradient(dg, dx, padding, ws));
+        }
+    });
+
+    [Fact]
+    public void Fused_block_and_all_its_gradients_equal_the_naive_ones() => Check.Property(dice =>
+    {
+        Shape xs = [dice.Int(0, 4), dice.Of(1, 3, dice.Int(1, 20), 32), dice.Int(1, 15), dice.Int(1, 19)];
+        Shape ws = [dice.Of(16, 32, dice.Int(1, 40)), xs[1], 3, 3];
+        var (x, w, b) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(ws[0]));
+        var (expected, winners, margin) = Naive.ConvReluPool(x, xs, w, ws, b);
+        if (margin < 1e-5) return;
+        var g = dice.Floats(expected.Length);
+        var dense = Naive.Unpool(g, winners, xs[0] * ws[0] * xs[2] * xs[3]);
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var (dx, dw, db) = (device.Upload(x, xs), device.Upload(w, ws), device.Upload(b, [ws[0]]));
+            var (y, won) = device.ConvReluPool(dx, dw, db);
+            Assert.Equal([xs[0], ws[0], xs[2] / 2, xs[3] / 2], y.Shape);
+            Check.Close(expected, y);
+            var dg = device.Upload(g, y.Shape);
+            Check.Close(Naive.ConvInputGradient(dense, w, xs, ws, 1), device.ConvReluPoolInputGradient(dg, won, dw, xs));
+            var (weight, bias) = device.ConvReluPoolWeightGradient(dg, won, dx, ws);
+            Check.Close(Naive.ConvWeightGradient(dense, x, xs, ws, 1), weight);
+            var sums = new double[ws[0]];
+            for (var i = 0; i < dense.Length; i++) sums[i / (xs[2] * xs[3]) % ws[0]] += dense[i];
+            Check.Close(sums, bias);
+        }
+    }, tests: 150);
+
+    [Fact]
+    public void The_first_of_equal_window_entries_wins_and_nothing_at_or_below_zero_does()
+    {
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            // A kernel that copies its input: the window entries are the pixels themselves.
+            var identity = device.Upload([0, 0, 0, 0, 1, 0, 0, 0, 0], [1, 1, 3, 3]);
+            var x = device.Upload([1, 3, 0, 0, -1, -2, 3, 2, 0, 0, -1, -3], [1, 1, 2, 6]);
+            var (y, winners) = device.ConvReluPool(x, identity, device.Zeros([1]));
+            Assert.Equal([3, 0, 0], y.ToArray());
+            var g = device.ConvReluPoolInputGradient(device.Full([1, 1, 1, 3], 1), winners, identity, x.Shape);
+            Assert.Equal([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], g.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Winners_are_rows_like_any_other_tensor() => Check.Property(dice =>
+    {
+        Shape xs = [3, dice.Int(1, 3), dice.Int(2, 9), dice.Int(2, 9)];
+        Shape ws = [dice.Int(1, 20), xs[1], 3, 3];
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var weight = device.Upload(dice.Floats(ws), ws);
+            var (y, winners) = device.ConvReluPool(device.Upload(dice.Floats(xs), xs), weight, device.Zeros([ws[0]]));
+            var g = device.Upload(dice.Floats(y.Shape), y.Shape);
+            var all = device.ConvReluPoolInputGradient(g, winners, weight, xs);
+            var some = device.ConvReluPoolInputGradient(device.GatherRows(g, [2, 0]), device.GatherRows(winners, [2, 0]), weight, xs.WithRows(2));
+            Check.SameBits(device.GatherRows(all, [2, 0]).ToArray(), some.ToArray());
+        }
+    });
+}

@@ -1,0 +1,20 @@
+namespace Grid.Compute.Tests.Cpu;
+
+public sealed class MatMulTests
+{
+    [Fact]
+    public void Products_equal_the_naive_ones_for_any_shape_and_transpose() => Check.Property(dice =>
+    {
+        var (m, k, n) = (dice.Int(0, 70), dice.Of(dice.Int(0, 40), dice.Int(500, 1100)), dice.Int(0, 150));
+        var (ta, tb) = (dice.Coin(), dice.Coin());
+        var (a, b) = (dice.Floats(m * k), dice.Floats(k * n));
+        var expected = Naive.MatMul(a, b, m, k, n, ta, tb);
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var x = device.Upload(a, ta ? [k, m] : [m, k]);
+            var y = device.Upload(b, tb ? [n, k] : [k, n]);
+            Check.Close(expected, device.MatMul(x, y, ta, tb), 1e-4);
+        }
+    });
+}
