@@ -7,18 +7,14 @@ namespace Grid.Lab.Models;
 /// <summary>Linear regression on one feature, trained by full-batch gradient descent: the model of the FRIENDS experiment.</summary>
 /// <param name="learningRate">Step of the descent on the mean gradient.</param>
 /// <param name="epochs">Full passes over the points.</param>
-/// <param name="start">Where intercept and slope begin.</param>
 [Named("linear")]
 public sealed class LinearRegression(
     [Range(0, 1e6, MinimumIsExclusive = true)] double learningRate = 0.1,
-    [Range(1, 100_000_000)] int epochs = 10_000,
-    double start = 50) : Model
+    [Range(1, 100_000_000)] int epochs = 10_000) : Model
 {
     public double LearningRate => learningRate;
 
     public int Epochs => epochs;
-
-    public double StartAt => start;
 
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, 1, Start.Zero);
 

@@ -1,0 +1,76 @@
+using Grid.Compute;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Lab.Models;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Experiments;
+
+/// <summary>
+/// Runs groups of cells. Holds what cells share, data sets and trained models; may be used by several threads at once, each with its own device.
+/// </summary>
+public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimeProvider clock, string commit)
+{
+    public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
+        datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Runs cells that differ in strength alone and reports each as soon as it is known. A cell whose experiment is impossible or goes wrong for good is
+    /// reported as failed; running out of memory is tried once more in smaller batches.
+    /// </summary>
+    /// <param name="cells">At least one; ids as they shall stand in the results.</param>
+    /// <param name="device">Used by this call alone while it runs.</param>
+    /// <param name="attempt">Counts from 1; goes into the results.</param>
+    /// <param name="report">Gets short lines about what is being done.</param>
+    /// <param name="done">Gets each result.</param>
+    /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>; cells not yet reported stay open.</param>
+    public void Run(
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
+    {
+        var provenance = new Provenance(LabVersion.Current, device.Name, device.InstructionSet, commit, Environment.MachineName);
+        var open = cells.ToDictionary(c => c.Id, c => c.Cell);
+        var last = clock.GetTimestamp();
+        void Report(CellId id, Findings findings)
+        {
+            var now = clock.GetTimestamp();
+            open.Remove(id);
+            done(new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, clock.GetElapsedTime(last, now).TotalSeconds, attempt, provenance));
+            last = now;
+        }
+
+        for (var rows = Limits.Rows; ; rows /= 2)
+        {
+            try
+            {
+                using var scope = device.Scope();
+                var setting = Setting.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+                var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
+                if (setting.Data.Classes == 0) Regression.Run(setting, remaining, Report);
+                else Classification.Run(setting, remaining, Report);
+                return;
+            }
+            catch (OutOfMemoryException) when (rows == Limits.Rows)
+            {
+                attempt++;
+            }
+            catch (Exception e) when (e is LabException or OutOfMemoryException)
+            {
+                var reason = e is OutOfMemoryException ? $"Out of memory on {device.Name}, also at half the batch." : e.Message;
+                foreach (var id in open.Keys) done(CellResult.Failed(id, reason, clock.GetElapsedTime(last).TotalSeconds, attempt, provenance));
+                return;
+            }
+        }
+    }
+
+    sealed class Lines(Action<string> report) : IProgress<string>
+    {
+        public void Report(string value) => report(value);
+    }
+}
+
+static class Limits
+{
+    /// <summary>Samples measured side by side. Results do not depend on it.</summary>
+    public const int Rows = 250;
+}
