@@ -12,8 +12,8 @@ namespace Grid.Compute.Random;
 public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
 {
     /// <summary>
-    /// Standard normals of many streams side by side: <c>destination[e * lanes + l]</c> becomes the normal number 4 * <paramref name="block"/> + e
-    /// of the stream whose index is this one's plus l, exactly as <see cref="PhiloxStream.FillNormal"/> would draw it.
+    /// Standard normals of many streams side by side: <c>destination[e * lanes + l]</c> becomes the normal number
+    /// 4 * <paramref name="block"/> + e of the stream whose index is this one's plus l, as <see cref="PhiloxStream.FillNormal"/> draws it.
     /// </summary>
     /// <param name="destination">Whole blocks of all lanes: its length is a multiple of 4 * lanes.</param>
     /// <param name="lanes">A multiple of 16.</param>

@@ -9,7 +9,7 @@ namespace Grid.Compute.Random;
 public sealed class PhiloxStream(PhiloxKey key)
 {
     internal const ulong Words = 1UL << 34;
-    internal const int Tile = 32;
+    internal const int Tile = 64;
 
     ulong _position;
     ulong _cachedBlock = ulong.MaxValue;
@@ -55,7 +55,9 @@ public sealed class PhiloxStream(PhiloxKey key)
     /// <summary>Uniform in [0, 1), a multiple of 2^-53; takes two words.</summary>
     public double NextDouble() => (NextULong() >> 11) * (1.0 / (1L << 53));
 
-    /// <summary>Uniform in [0, <paramref name="exclusiveMax"/>), without bias: Lemire, "Fast random integer generation in an interval", 2019.</summary>
+    /// <summary>
+    /// Uniform in [0, <paramref name="exclusiveMax"/>), without bias: Lemire, "Fast random integer generation in an interval", 2019.
+    /// </summary>
     public int NextInt(int exclusiveMax)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMax);
@@ -138,15 +140,15 @@ public sealed class PhiloxStream(PhiloxKey key)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.Draw(key, block, tiles, first, second, normal);
+            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.Tiles(key, block, tiles, first, second, normal);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.Draw(key, block, tiles, first, second, normal);
+            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.Tiles(key, block, tiles, first, second, normal);
         }
         else
         {
-            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.Draw(key, block, tiles, first, second, normal);
+            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.Tiles(key, block, tiles, first, second, normal);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed record FriendsProtocol(
     public IReadOnlyList<Phase> Phases { get; } = IsOrdered(Phases)
         ? Phases
         : throw new ArgumentOutOfRangeException(
-            nameof(Phases), string.Join(", ", Phases), "phases must name at least one of attack, perturb, recover, each once, in this order.");
+            nameof(Phases), string.Join(", ", Phases), "phases must be one or more of attack, perturb, recover, each once, in this order.");
 
     public double LearningRate { get; } = LearningRate is > 0 and < double.PositiveInfinity
         ? LearningRate

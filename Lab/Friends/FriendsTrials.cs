@@ -7,7 +7,7 @@ namespace Grid.Lab.Friends;
 public static class FriendsTrials
 {
     /// <summary>Both parameters start here.</summary>
-    const double Start = 50;
+    internal const double Start = 50;
 
     /// <summary>Runs <paramref name="trials"/> trials.</summary>
     /// <param name="sizes">Sizes of the clean points.</param>

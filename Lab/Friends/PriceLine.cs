@@ -12,7 +12,7 @@ public readonly record struct PriceLine(double Intercept, double Slope)
         if (sizes.Count != prices.Count || sizes.Distinct().Count() < 2 || !sizes.Concat(prices).All(double.IsFinite))
         {
             throw new ArgumentException(
-                $"A line needs as many prices as sizes, all finite, and two different sizes; got {sizes.Count} sizes and {prices.Count} prices.",
+                $"A line needs a price for every size, all finite, and two distinct sizes; got {sizes.Count} sizes, {prices.Count} prices.",
                 nameof(sizes));
         }
 

@@ -13,7 +13,7 @@ sealed class TrialLanes
     /// <summary>As many as keep the noise of <see cref="EpochsAtOnce"/> epochs within the first-level cache.</summary>
     public const int MaxCount = 64;
 
-    const int EpochsAtOnce = 32;
+    internal const int EpochsAtOnce = 32;
 
     readonly float[] _theta0 = new float[MaxCount];
     readonly float[] _theta1 = new float[MaxCount];
@@ -30,7 +30,7 @@ sealed class TrialLanes
         set => (_theta0[lane], _theta1[lane]) = ((float)value.Theta0, (float)value.Theta1);
     }
 
-    /// <summary>Sets the training points of a lane as the sums that the gradient needs; residual = price minus that of the true line.</summary>
+    /// <summary>Sets a lane's training points, as the sums that the gradient needs; residual = price minus that of the true line.</summary>
     public void SetPoints(int lane, IEnumerable<(double Size, double Residual)> points)
     {
         var (sizes, squares, residuals, moments) = (0.0, 0.0, 0.0, 0.0);
@@ -46,7 +46,7 @@ sealed class TrialLanes
         (_residuals[lane], _moments[lane]) = ((float)residuals, (float)moments);
     }
 
-    /// <summary>Trains the first <paramref name="lanes"/> lanes, a multiple of 16, on their <paramref name="points"/> points each.</summary>
+    /// <summary>Trains the first <paramref name="lanes"/> lanes, a multiple of 16, of <paramref name="points"/> points each.</summary>
     public void Train(FriendsProtocol protocol, int points, PhiloxKey noise, int lanes, CancellationToken ct)
     {
         for (var epoch = 0; epoch < protocol.Epochs; epoch += EpochsAtOnce)
