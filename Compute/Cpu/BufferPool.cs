@@ -45,6 +45,9 @@ sealed class BufferPool
         _free[buffer.SizeClass].Push(buffer);
     }
 
+    /// <summary>Scratch memory that goes back when disposed.</summary>
+    public Rented Rent(int count) => new(this, Take(count));
+
     public void Clear()
     {
         foreach (var stack in _free) stack.Clear();
@@ -61,4 +64,11 @@ sealed class BufferPool
         var steps = (quarters + (1 << doubling) - 1) >> doubling;
         return 4 * doubling + steps - 4;
     }
+}
+
+readonly unsafe ref struct Rented(BufferPool pool, Buffer buffer)
+{
+    public float* Start => buffer.Start;
+
+    public void Dispose() => pool.Give(buffer);
 }

@@ -10,16 +10,9 @@ public sealed unsafe partial class CpuDevice
         var (inner, n) = transposeB ? (b.Shape[1], b.Shape[0]) : (b.Shape[0], b.Shape[1]);
         Require(k == inner, $"{a.Shape} and {b.Shape} do not multiply.");
         var result = Make([m, n]);
-        float* x = Own(a).Start, z = Own(b).Start, y = result.Start;
-        for (var i = 0; i < m; i++)
-            for (var j = 0; j < n; j++)
-            {
-                var sum = 0f;
-                for (var l = 0; l < k; l++)
-                    sum = MathF.FusedMultiplyAdd(x[transposeA ? l * m + i : i * k + l], z[transposeB ? j * k + l : l * n + j], sum);
-                y[i * n + j] = sum;
-            }
-
+        var left = new Matrix(Own(a).Start, a.Shape[1], 1);
+        var right = new Matrix(Own(b).Start, b.Shape[1], 1);
+        _kernels.Multiply(this, transposeA ? left.Transposed : left, transposeB ? right.Transposed : right, result.Start, m, k, n);
         return result;
     }
 

@@ -9,17 +9,23 @@ namespace Grid.Compute.Cpu;
 /// </summary>
 public sealed unsafe partial class CpuDevice : Device
 {
-    readonly int _threads;
+    readonly KernelSet _kernels;
 
-    public CpuDevice(int threads = 1)
+    public CpuDevice(int threads = 1) : this(KernelSet.Available[0], threads)
+    {
+    }
+
+    internal CpuDevice(KernelSet kernels, int threads = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _threads = threads;
+        (_kernels, Threads) = (kernels, threads);
     }
 
     public override string Name => "cpu";
 
-    public override string InstructionSet => "scalar";
+    public override string InstructionSet => _kernels.Name;
+
+    internal int Threads { get; }
 
     internal BufferPool Pool { get; } = new();
 

@@ -7,7 +7,7 @@ namespace Grid.Compute.Tests.Cpu;
 static class Check
 {
     /// <summary>The kernels this machine can run, on one thread.</summary>
-    public static IEnumerable<CpuDevice> Devices() => [new CpuDevice()];
+    public static IEnumerable<CpuDevice> Devices() => KernelSet.Available.Select(kernels => new CpuDevice(kernels));
 
     /// <summary>Runs the property on random seeds; every choice inside comes from the seed, so a failure repeats.</summary>
     public static void Property(Action<Dice> property, int tests = 60) =>
