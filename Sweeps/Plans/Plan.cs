@@ -1,0 +1,52 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Sweeps.Plans;
+
+/// <summary>
+/// All cells of a sweep, each once. Groups stand in the order of <see cref="Axis.Order"/>, the last axis changing fastest; strengths
+/// ascend within a group, and its first cell is the control, strength 0.
+/// </summary>
+public sealed class Plan
+{
+    /// <summary>More cells are refused: the plan is held in memory, at some 300 bytes a cell.</summary>
+    public const int Largest = 100_000_000;
+
+    internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups, string hash8, int models,
+        IReadOnlyList<PlannedAxis> axes)
+    {
+        (Name, Version, Cells, Groups) = (name, version, cells, groups);
+        (Hash8, Models, Axes) = (hash8, models, axes);
+    }
+
+    public string Name { get; }
+
+    public string Version { get; }
+
+    public IReadOnlyList<PlannedCell> Cells { get; }
+
+    public IReadOnlyList<Group> Groups { get; }
+
+    /// <summary>8 hex digits that depend on which cells there are, not on their order nor on how the file is written.</summary>
+    public string Hash8 { get; }
+
+    /// <summary>Name of the folder of results.</summary>
+    public string Folder => $"{Name}-{Hash8}";
+
+    /// <summary>Distinct (dataset, model, training, poison, defense, seed): what is trained if no cell poisons by itself.</summary>
+    public int Models { get; }
+
+    /// <summary>What is left on each axis, strength last.</summary>
+    public IReadOnlyList<PlannedAxis> Axes { get; }
+
+    /// <param name="spec">The sweep.</param>
+    /// <param name="datasetSha256">See <see cref="CellId.Of"/>; asked once for each dataset.</param>
+    /// <param name="version">Raised whenever numbers change.</param>
+    /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or <c>when</c>
+    /// sets what a combination does not have.</exception>
+    public static Plan Of(SweepSpec spec, Func<Choice, string> datasetSha256, string version) =>
+        new Planner(spec, datasetSha256, version).Plan();
+}
+
+/// <summary>The distinct values an axis takes, in canonical text.</summary>
+public sealed record PlannedAxis(string Name, IReadOnlyList<string> Values);

@@ -1,0 +1,17 @@
+using Grid.Sweeps.Catalog;
+
+namespace Grid.Sweeps.Spec;
+
+/// <summary>One axis of a sweep.</summary>
+public sealed record Axis(string Name, Variants Values)
+{
+    public const string Poison = "poison";
+    public const string Seed = "seed";
+
+    /// <summary>Strength is no axis among these: it runs within a group.</summary>
+    public const string Strength = "strength";
+
+    /// <summary>From the slowest to the fastest.</summary>
+    public static IReadOnlyList<string> Order { get; } =
+        [Category.Dataset, Category.Model, Category.Training, Poison, Category.Attack, Category.Defense, Category.Evaluation, Seed];
+}

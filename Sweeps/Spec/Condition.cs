@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Sweeps.Spec;
+
+/// <summary>What a rule asks of one setting: to be one of some values, or a number within bounds.</summary>
+/// <param name="Above">Bounds, open or closed; infinite where none is asked.</param>
+sealed record Condition(SettingPath Path, ImmutableArray<Setting> AnyOf, Bounds? Within)
+{
+    public bool Holds(ReadOnlySpan<Setting> combination) => Path.In(combination[Path.Index]) is { } value && Holds(value);
+
+    public bool Holds(Setting value) => value switch
+    {
+        Number n when Within is { } bounds => bounds.Hold(n.Value),
+        _ when AnyOf.IsEmpty => false,
+        Pick p => AnyOf.Contains(new Word(p.Value.Name)),
+        Many m => m.Values.Any(AnyOf.Contains),
+        _ => AnyOf.Contains(value),
+    };
+}
+
+/// <summary>All of them must hold.</summary>
+sealed record Bounds(ImmutableArray<(string Comparison, double Than)> All)
+{
+    public bool Hold(double value) => All.All(b => b.Comparison switch
+    {
+        "gt" => value > b.Than,
+        "ge" => value >= b.Than,
+        "lt" => value < b.Than,
+        _ => value <= b.Than,
+    });
+}

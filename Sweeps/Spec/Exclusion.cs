@@ -1,0 +1,16 @@
+using Grid.Sweeps.Cells;
+
+namespace Grid.Sweeps.Spec;
+
+/// <summary>Combinations that shall not run; with Strengths, only these strengths of them.</summary>
+sealed record Exclusion(IReadOnlyList<Condition> All, IReadOnlyList<Condition> Strengths, Problem Emptied)
+{
+    public bool Covers(ReadOnlySpan<Setting> combination)
+    {
+        foreach (var condition in All)
+            if (!condition.Holds(combination)) return false;
+        return true;
+    }
+
+    public bool Covers(double strength) => Strengths.All(s => s.Holds(new Number(strength)));
+}

@@ -1,0 +1,35 @@
+namespace Grid.Sweeps.Spec;
+
+/// <summary>The known name a mistyped one was probably meant to be.</summary>
+static class Nearest
+{
+    /// <summary>Null where nothing is near: more than a third of the letters would have to change, and none begins with what was typed.</summary>
+    public static string? To(string name, IEnumerable<string> known)
+    {
+        if (name.Length is 0 or > 60) return null;
+        var typed = Plain(name);
+        var most = Math.Max(1, typed.Length / 3);
+        string[] names = [.. known.Order(StringComparer.Ordinal)];
+        var best = names.Select(n => (Name: n, Distance: Distance(typed, Plain(n)))).Where(n => n.Distance <= most).MinBy(n => n.Distance);
+        return best.Name ?? (typed.Length > 2 ? names.FirstOrDefault(n => Plain(n).StartsWith(typed, StringComparison.Ordinal)) : null);
+    }
+
+    // Case, hyphen and underscore are the commonest slips and cost nothing.
+    static string Plain(string name) => name.ToLowerInvariant().Replace('_', '-').Replace(' ', '-');
+
+    /// <summary>Damerau-Levenshtein (optimal string alignment): insertions, deletions, substitutions, swaps of neighbours.</summary>
+    public static int Distance(string a, string b)
+    {
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++) d[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (var i = 1; i <= a.Length; i++)
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var change = d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                d[i, j] = Math.Min(change, Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        return d[a.Length, b.Length];
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Sweeps.Spec;
+
+/// <summary>The values a setting takes in a sweep, counted without being expanded.</summary>
+public abstract class Variants
+{
+    private protected Variants() { }
+
+    /// <summary>How many, repetitions included.</summary>
+    public abstract BigInteger Count { get; }
+
+    /// <summary>All of them, in the order of the file; takes memory in proportion to Count.</summary>
+    public abstract IReadOnlyList<Setting> Expand();
+}
+
+/// <summary>Values as they stand in the file.</summary>
+sealed class Given(IReadOnlyList<Setting> values) : Variants
+{
+    public override BigInteger Count => values.Count;
+
+    public override IReadOnlyList<Setting> Expand() => values;
+}
+
+/// <summary>One after the other.</summary>
+sealed class Either(IReadOnlyList<Variants> parts) : Variants
+{
+    public override BigInteger Count { get; } = parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.Count);
+
+    public override IReadOnlyList<Setting> Expand() => [.. parts.SelectMany(p => p.Expand())];
+}
+
+/// <summary>One choice with all combinations of its parameters' values, the last parameter changing fastest.</summary>
+sealed class Combinations(string name, IReadOnlyList<(string Parameter, Variants Values)> settings) : Variants
+{
+    public override BigInteger Count { get; } = settings.Aggregate(BigInteger.One, (product, s) => product * s.Values.Count);
+
+    public override IReadOnlyList<Setting> Expand()
+    {
+        IReadOnlyList<ImmutableSortedDictionary<string, Setting>> all = [ImmutableSortedDictionary.Create<string, Setting>(StringComparer.Ordinal)];
+        // Fixed settings first: the trees of all combinations then share them.
+        foreach (var (parameter, values) in settings.OrderBy(s => s.Values.Count > 1))
+        {
+            var expanded = values.Expand();
+            all = [.. all.SelectMany(some => expanded.Select(value => some.SetItem(parameter, value)))];
+        }
+        return [.. all.Select(s => new Pick(new Choice(name, s)))];
+    }
+}
