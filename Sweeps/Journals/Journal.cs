@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Journals;
+
+/// <summary>
+/// The truth about a sweep on disk: <c>cells.jsonl</c>, one JSON line per finished cell after a header, only ever appended to. Holds the folder's lock while
+/// open. Safe for concurrent use.
+/// </summary>
+public sealed class Journal : IDisposable
+{
+    public const string FileName = "cells.jsonl";
+
+    readonly Lock _gate = new();
+    readonly FolderLock _folder;
+    readonly JournalContent _content;
+    readonly JournalFile _file;
+
+    Journal(FolderLock folder, JournalContent content, JournalFile file) => (_folder, _content, _file) = (folder, content, file);
+
+    /// <summary>Takes the folder, makes it if need be, reads what its journal holds, drops a torn last line, and stands ready to append.</summary>
+    /// <exception cref="JournalException">The folder is held by another run, or the journal is damaged or of another sweep.</exception>
+    /// <exception cref="JournalWriteException">The header of a new journal could not be written.</exception>
+    public static Journal Open(string folder, JournalHeader header, TimeProvider time)
+    {
+        var path = Path.Combine(folder, FileName);
+        var taken = FolderLock.Take(folder);
+        FileStream? stream = null;
+        try
+        {
+            // Unbuffered: a line that was appended is with the operating system.
+            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            var content = JournalContent.Of(stream, path);
+            if (content.Header is { } found) Match(found, header, path);
+            else CheckTornHeader(stream, header, path);
+            var file = JournalFile.Open(stream, path, content.End, time);
+            if (content.Header is null) file.Append(Line(header));
+            return new(taken, content, file);
+        }
+        catch
+        {
+            stream?.Dispose();
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a folder's journal, also while a run is writing it. No journal reads as an empty one.</summary>
+    /// <param name="expected">The sweep it must belong to, if that is known.</param>
+    /// <exception cref="JournalException">The journal is damaged or of another sweep.</exception>
+    public static JournalContent Read(string folder, JournalHeader? expected = null)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return new();
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var content = JournalContent.Of(stream, path);
+        if (content.Header is { } found && expected is not null) Match(found, expected, path);
+        return content;
+    }
+
+    /// <summary>The results so far, as of now.</summary>
+    public IReadOnlyList<CellResult> Results
+    {
+        get
+        {
+            lock (_gate) return [.. _content.Results];
+        }
+    }
+
+    public CellResult? Find(CellId cell)
+    {
+        lock (_gate) return _content.Find(cell);
+    }
+
+    /// <summary>Writes down a finished cell; false, and nothing is written, if it is done already.</summary>
+    /// <exception cref="JournalWriteException">The disk is full or gone; what was there before is readable, and Append may be tried again.</exception>
+    public bool Append(CellResult result)
+    {
+        if (result.Status is not (CellStatus.Done or CellStatus.Failed))
+            throw new ArgumentException($"{result.Cell} is {result.Status}, not finished.", nameof(result));
+        var line = Line(result);
+        lock (_gate)
+        {
+            if (_content.IsDone(result.Cell)) return false;
+            _file.Append(line);
+            return _content.Add(result);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate) _file.Dispose();
+        _folder.Dispose();
+    }
+
+    static byte[] Line<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, ResultJson.Options), (byte)'\n'];
+
+    static void Match(JournalHeader found, JournalHeader expected, string path)
+    {
+        if (found.Plan == expected.Plan && found.Version == expected.Version) return;
+        throw new JournalException($"{path} belongs to another sweep ({found}), not to this one ({expected}): choose another folder, or run the spec it was made from.");
+    }
+
+    // A file with no line feed may be our own header, torn; anything else is not ours to cut.
+    static void CheckTornHeader(Stream stream, JournalHeader header, string path)
+    {
+        var whole = Line(header);
+        var start = new byte[Math.Min(stream.Length, whole.Length)];
+        stream.Position = 0;
+        stream.ReadExactly(start);
+        if (stream.Length > whole.Length || !whole.AsSpan().StartsWith(start))
+            throw new JournalException($"{path}:1: this is not a journal of this sweep: move it away, or choose another folder.");
+    }
+}

@@ -1,0 +1,91 @@
+using MathNet.Numerics.Distributions;
+
+namespace Grid.Sweeps.Statistics;
+
+/// <summary>A two-sided confidence interval.</summary>
+public readonly record struct Interval(double Low, double High)
+{
+    /// <summary>A rate of which nothing is known.</summary>
+    public static Interval Unknown { get; } = new(0, 1);
+
+    public Interval Clamp(double low, double high) => new(Math.Clamp(Low, low, high), Math.Clamp(High, low, high));
+}
+
+/// <summary>Confidence intervals of rates, means and differences of rates. Confidence is in (0, 1), 0.95 unless said otherwise.</summary>
+public static class Intervals
+{
+    /// <summary>Score interval of a rate, without continuity correction (Wilson 1927). No observations: [0, 1].</summary>
+    public static Interval Wilson(long successes, long count, double confidence = 0.95)
+    {
+        CheckCounts(successes, count);
+        if (count == 0) return Interval.Unknown;
+        var z = Z(confidence);
+        double n = count, p = successes / n;
+        var centre = p + z * z / (2 * n);
+        var half = z * Math.Sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+        var scale = 1 + z * z / n;
+        // At the ends centre and half are equal; rounding must not leave 1e-19 where 0 is meant.
+        return new(successes == 0 ? 0 : (centre - half) / scale, successes == count ? 1 : (centre + half) / scale);
+    }
+
+    /// <summary>Exact interval of a rate: never covers less than it says (Clopper and Pearson 1934). No observations: [0, 1].</summary>
+    public static Interval ClopperPearson(long successes, long count, double confidence = 0.95)
+    {
+        CheckCounts(successes, count);
+        if (count == 0) return Interval.Unknown;
+        var tail = Tail(confidence);
+        // The closed forms at the ends, because certificates ask for alpha^(1/n) with n of 100,000.
+        var low = successes == 0 ? 0
+            : successes == count ? Math.Pow(tail, 1.0 / count)
+            : Beta.InvCDF(successes, count - successes + 1, tail);
+        var high = successes == count ? 1
+            : successes == 0 ? 1 - Math.Pow(tail, 1.0 / count)
+            : Beta.InvCDF(successes + 1, count - successes, 1 - tail);
+        return new(low, high);
+    }
+
+    /// <summary>Student's t interval of a mean. For rates the caller clamps to [0, 1]. One value or none: everything is possible.</summary>
+    public static Interval StudentT(IReadOnlyList<double> values, double confidence = 0.95)
+    {
+        var n = values.Count;
+        if (n < 2) return new(double.NegativeInfinity, double.PositiveInfinity);
+        var mean = values.Average();
+        var variance = values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
+        var half = StudentTQuantile(n - 1, confidence) * Math.Sqrt(variance / n);
+        return new(mean - half, mean + half);
+    }
+
+    /// <summary>
+    /// Difference a/m - b/n of two independent rates: hybrid of their score intervals (Newcombe 1998, Statistics in Medicine 17:873, method 10).
+    /// </summary>
+    public static Interval Newcombe(long a, long m, long b, long n, double confidence = 0.95)
+    {
+        if (m == 0 || n == 0) return new(-1, 1);
+        double p = (double)a / m, q = (double)b / n;
+        var (l1, u1) = Wilson(a, m, confidence);
+        var (l2, u2) = Wilson(b, n, confidence);
+        return new(p - q - Math.Sqrt((p - l1) * (p - l1) + (u2 - q) * (u2 - q)), p - q + Math.Sqrt((u1 - p) * (u1 - p) + (q - l2) * (q - l2)));
+    }
+
+    /// <summary>
+    /// Standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does not vanish at 0 and 1.
+    /// </summary>
+    public static double DifferenceError(long a, long m, long b, long n)
+    {
+        double p = (a + 1.0) / (m + 2), q = (b + 1.0) / (n + 2);
+        return Math.Sqrt(p * (1 - p) / (m + 2) + q * (1 - q) / (n + 2));
+    }
+
+    static double StudentTQuantile(int freedom, double confidence) => MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, freedom, 1 - Tail(confidence));
+
+    static double Z(double confidence) => Normal.InvCDF(0, 1, 1 - Tail(confidence));
+
+    static double Tail(double confidence) => confidence is > 0 and < 1
+        ? (1 - confidence) / 2
+        : throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1.");
+
+    static void CheckCounts(long successes, long count)
+    {
+        if (successes < 0 || successes > count) throw new ArgumentOutOfRangeException(nameof(successes), $"{successes} successes of {count} are not possible.");
+    }
+}

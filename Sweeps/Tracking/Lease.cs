@@ -1,0 +1,13 @@
+namespace Grid.Sweeps.Tracking;
+
+/// <summary>The right to run a group until the deadline, which renewing moves.</summary>
+/// <param name="Group">Index of the group in the plan.</param>
+/// <param name="Token">Grows with every lease, also across restarts; tells this lease from earlier ones on the group.</param>
+/// <param name="Cells">The cells of the group that are not finished, by index in the plan, in order of strength.</param>
+public sealed record Lease(int Group, long Token, DateTimeOffset Deadline, IReadOnlyList<int> Cells);
+
+/// <summary>How far a sweep is, in cells. Pending ones are neither leased nor finished.</summary>
+public readonly record struct Progress(int Total, int Pending, int Leased, int Done, int Failed)
+{
+    public bool IsFinished => Done + Failed == Total;
+}

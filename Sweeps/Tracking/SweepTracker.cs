@@ -1,0 +1,207 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Tracking;
+
+/// <summary>
+/// Who runs what, and what is finished: the state machine of one sweep, shared by the local runner and the cluster's coordinator. Two bits and four
+/// bytes a cell. A cell only rises, Pending to Failed to Done, so that repeated, late or reordered reports change nothing. Safe for concurrent use.
+/// </summary>
+public sealed class SweepTracker
+{
+    /// <summary>How many open groups are looked at for a preferred one, so that a lease costs the same in a sweep of any size.</summary>
+    const int Horizon = 256;
+
+    readonly Lock _gate = new();
+    readonly IReadOnlyList<Group> _groups;
+    readonly int[] _groupOf;
+    readonly BitSet _done;
+    readonly BitSet _failed;
+    readonly BitSet _open;
+    readonly Dictionary<int, (long Token, DateTimeOffset Deadline)> _leases = [];
+    readonly TimeSpan _leaseTime;
+    readonly TimeProvider _time;
+    readonly long _firstToken;
+    long _lastToken;
+    long _retriedAt;
+    int _firstOpen;
+
+    /// <param name="groups">The plan's groups in order; every cell from 0 to cells - 1 belongs to exactly one.</param>
+    /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get lost.</param>
+    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time)
+    {
+        (_groups, _leaseTime, _time) = (groups, leaseTime, time);
+        _groupOf = new int[cells];
+        Array.Fill(_groupOf, -1);
+        (_done, _failed, _open) = (new(cells), new(cells), new(groups.Count));
+        for (var g = 0; g < groups.Count; g++)
+        {
+            if (groups[g].Index != g) throw new ArgumentException($"Group {groups[g].Index} stands at {g}.", nameof(groups));
+            var members = groups[g].Cells;
+            for (var i = 0; i < members.Count; i++)
+            {
+                if (_groupOf[members[i]] is >= 0 and var other) throw new ArgumentException($"Cell {members[i]} is in groups {other} and {g}.", nameof(groups));
+                _groupOf[members[i]] = g;
+            }
+            _open.Set(g, members.Count > 0);
+        }
+        if (Array.IndexOf(_groupOf, -1) is >= 0 and var lost) throw new ArgumentException($"Cell {lost} is in no group.", nameof(groups));
+        // The clock, so that tokens of a tracker rebuilt after a restart are above those given out before.
+        _firstToken = _lastToken = time.GetUtcNow().UtcTicks;
+    }
+
+    public CellStatus this[int cell]
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _done[cell] ? CellStatus.Done
+                    : _failed[cell] ? CellStatus.Failed
+                    : _leases.TryGetValue(_groupOf[cell], out var lease) && lease.Deadline > _time.GetUtcNow() ? CellStatus.Running
+                    : CellStatus.Pending;
+            }
+        }
+    }
+
+    public Progress Progress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = _time.GetUtcNow();
+                var leased = _leases.Where(l => l.Value.Deadline > now).Sum(l => Unfinished(l.Key).Count());
+                var finished = _done.Ones + _failed.Ones;
+                return new(_groupOf.Length, _groupOf.Length - finished - leased, leased, _done.Ones, _failed.Ones);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A lease on the first open group that is preferred (say, because its model is at hand), else on the first open one; null if there is none now.
+    /// </summary>
+    public Lease? Next(Predicate<int>? prefer = null)
+    {
+        lock (_gate)
+        {
+            ReopenExpired();
+            var first = _firstOpen = _open.NextOne(_firstOpen);
+            if (first < 0)
+            {
+                _firstOpen = _groups.Count;
+                return null;
+            }
+            var group = first;
+            if (prefer is not null)
+            {
+                for (var (g, seen) = (first, 0); g >= 0 && seen < Horizon; g = _open.NextOne(g + 1), seen++)
+                {
+                    if (!prefer(g)) continue;
+                    group = g;
+                    break;
+                }
+            }
+            return Take(group, ++_lastToken);
+        }
+    }
+
+    /// <summary>
+    /// The lease with a later deadline, or null if it is lost and the worker should stop. A lease that ran out is renewed if nobody else took the
+    /// group, and so is one given out by an earlier tracker of this sweep.
+    /// </summary>
+    public Lease? Renew(int group, long token)
+    {
+        lock (_gate)
+        {
+            if (_leases.TryGetValue(group, out var lease)) return lease.Token == token ? Take(group, token) : null;
+            return token <= _firstToken && _open[group] ? Take(group, token) : null;
+        }
+    }
+
+    /// <summary>
+    /// Gives the unfinished part of a group back; false if the lease has ended already. A worker calls it whenever it stops running a group: cells may
+    /// have become pending again meanwhile.
+    /// </summary>
+    public bool Release(int group, long token)
+    {
+        lock (_gate)
+        {
+            if (!_leases.TryGetValue(group, out var lease) || lease.Token != token) return false;
+            _leases.Remove(group);
+            Reopen(group);
+            return true;
+        }
+    }
+
+    /// <summary>Accepted once whoever reports it and whenever, for a cell's result does not depend on who ran it. True if that is news.</summary>
+    public bool Complete(int cell)
+    {
+        lock (_gate)
+        {
+            if (!_done.Set(cell, true)) return false;
+            _failed.Set(cell, false);
+            CloseIfFinished(_groupOf[cell]);
+            return true;
+        }
+    }
+
+    /// <summary>True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed"/>.</summary>
+    /// <param name="token">Of the lease under which it failed; null for a failure known from before.</param>
+    public bool Fail(int cell, long? token = null)
+    {
+        lock (_gate)
+        {
+            if (token < _retriedAt || _done[cell] || !_failed.Set(cell, true)) return false;
+            CloseIfFinished(_groupOf[cell]);
+            return true;
+        }
+    }
+
+    /// <summary>Makes every failed cell pending again; tells how many.</summary>
+    public int RetryFailed()
+    {
+        lock (_gate)
+        {
+            var retried = _failed.Ones;
+            _retriedAt = ++_lastToken;
+            for (var cell = _failed.NextOne(0); cell >= 0; cell = _failed.NextOne(cell + 1))
+            {
+                _failed.Set(cell, false);
+                if (!_leases.ContainsKey(_groupOf[cell])) Reopen(_groupOf[cell]);
+            }
+            return retried;
+        }
+    }
+
+    IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c]);
+
+    Lease Take(int group, long token)
+    {
+        var deadline = _leaseTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : _time.GetUtcNow() + _leaseTime;
+        _leases[group] = (token, deadline);
+        _open.Set(group, false);
+        return new(group, token, deadline, [.. Unfinished(group)]);
+    }
+
+    void Reopen(int group)
+    {
+        _open.Set(group, true);
+        _firstOpen = Math.Min(_firstOpen, group);
+    }
+
+    // The lease stays on record, so that its worker may renew it as long as nobody else has taken the group.
+    void ReopenExpired()
+    {
+        var now = _time.GetUtcNow();
+        foreach (var (group, lease) in _leases)
+            if (lease.Deadline <= now) Reopen(group);
+    }
+
+    void CloseIfFinished(int group)
+    {
+        if (Unfinished(group).Any()) return;
+        _leases.Remove(group);
+        _open.Set(group, false);
+    }
+}

@@ -1,0 +1,254 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Journals;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Tests.Journals;
+
+public sealed class JournalTests : IDisposable
+{
+    static readonly JournalHeader Header = new("demo", "abcd1234", "1");
+
+    readonly TempFolder _folder = new();
+    readonly HandClock _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    string File => _folder[Journal.FileName];
+
+    Journal Open(JournalHeader? header = null) => Journal.Open(_folder.Path, header ?? Header, _clock);
+
+    JournalContent Read() => Journal.Read(_folder.Path, Header);
+
+    static string Text(CellResult? result) => JsonSerializer.Serialize(result, ResultJson.Options);
+
+    static CellResult Rich(string id) => new(
+        new(id),
+        CellStatus.Done,
+        ImmutableSortedDictionary<string, Measurement>.Empty
+            .Add(Metric.RobustAccuracy, Measurement.Rate(2, 3))
+            .Add("certified_radius", new(double.PositiveInfinity))
+            .Add("loss", new(double.NaN))
+            .Add("tiny", new(double.Epsilon))
+            .Add("tenth", new(0.1)),
+        OutcomeBits.From([true, false, true, true, true, true, true, false, true]),
+        [[3, 0], [1, 2]],
+        1.5, 2, Make.Here);
+
+    [Fact]
+    public void A_result_comes_back_as_it_was_written()
+    {
+        using (var journal = Open()) journal.Append(Rich("a"));
+        var back = Assert.Single(Read().Results);
+        Assert.Equal(Text(Rich("a")), Text(back));
+        Assert.Equal(double.PositiveInfinity, back.Measurements["certified_radius"].Value);
+        Assert.True(double.IsNaN(back.Measurements["loss"].Value));
+        Assert.Equal(2, back.Measurements[Metric.RobustAccuracy].Successes);
+        Assert.Equal(Rich("a").Outcomes, back.Outcomes);
+        Assert.Equal([1, 2], back.Confusion!.Value[1]);
+        Assert.Equal(Make.Here, back.Provenance);
+    }
+
+    [Fact]
+    public void The_file_is_a_header_and_one_line_a_cell()
+    {
+        using (var journal = Open())
+        {
+            journal.Append(Make.Done("a", (Metric.CleanAccuracy, Measurement.Rate(1, 2))));
+            journal.Append(CellResult.Failed(new("b"), "two\nlines, +", 0.5, 3, Make.Here));
+        }
+        Assert.Equal(
+            """
+            {"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}
+            {"cell":"a","status":"done","measurements":{"clean_accuracy":{"value":0.5,"count":2,"successes":1}},"outcomes":null,"confusion":null,"seconds":0.25,"attempts":1,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":null}
+            {"cell":"b","status":"failed","measurements":{},"outcomes":null,"confusion":null,"seconds":0.5,"attempts":3,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":"two\nlines, +"}
+
+            """.ReplaceLineEndings("\n"),
+            System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public void Cut_at_any_byte_it_holds_exactly_the_whole_lines_before_and_can_be_continued()
+    {
+        using (var journal = Open())
+        {
+            journal.Append(Rich("a"));
+            journal.Append(CellResult.Failed(new("b"), "loss is NaN at step 40", 0.5, 1, Make.Here));
+            journal.Append(Make.Done("c"));
+        }
+        var whole = System.IO.File.ReadAllBytes(File);
+        for (var length = 0; length <= whole.Length; length++)
+        {
+            System.IO.File.WriteAllBytes(File, whole[..length]);
+            var lines = whole.AsSpan(0, length).Count((byte)'\n');
+            string[] expected = [.. new[] { "a", "b", "c" }.Take(Math.Max(0, lines - 1))];
+            Assert.Equal(expected, Read().Results.Select(r => r.Cell.Value));
+            if (length % 7 != 0 && length < whole.Length - 2) continue;
+            using (var journal = Open())
+            {
+                Assert.Equal(expected, journal.Results.Select(r => r.Cell.Value));
+                journal.Append(Make.Done("d"));
+            }
+            Assert.Equal([.. expected, "d"], Read().Results.Select(r => r.Cell.Value));
+        }
+    }
+
+    [Fact]
+    public void A_run_broken_off_anywhere_and_continued_leaves_the_bytes_of_an_undisturbed_one()
+    {
+        CellResult[] results = [Rich("a"), Make.Done("b"), Rich("c")];
+        using (var journal = Open())
+            foreach (var result in results) journal.Append(result);
+        var whole = System.IO.File.ReadAllBytes(File);
+        for (var length = 0; length <= whole.Length; length += 3)
+        {
+            System.IO.File.WriteAllBytes(File, whole[..length]);
+            using (var journal = Open())
+                foreach (var result in results) journal.Append(result);
+            Assert.Equal(whole, System.IO.File.ReadAllBytes(File));
+        }
+    }
+
+    [Theory]
+    [InlineData("{]", "']' is an invalid start of a property name")]
+    [InlineData("""{"cell":"x"}""", "missing required")]
+    [InlineData("\0\0\0\0", "invalid start of a value")]
+    public void A_damaged_line_in_the_middle_is_named(string damage, string reason)
+    {
+        using (var journal = Open())
+        {
+            journal.Append(Make.Done("a"));
+            journal.Append(Make.Done("b"));
+        }
+        var lines = System.IO.File.ReadAllLines(File);
+        lines[1] = damage;
+        System.IO.File.WriteAllLines(File, lines);
+        var before = System.IO.File.ReadAllBytes(File);
+        foreach (var error in new[] { Assert.Throws<JournalException>(() => Open()), Assert.Throws<JournalException>(() => Read()) })
+        {
+            Assert.StartsWith($"{File}:2: the line is damaged", error.Message, StringComparison.Ordinal);
+            Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', error.Message);
+        }
+        Assert.Equal(before, System.IO.File.ReadAllBytes(File));
+    }
+
+    [Fact]
+    public void A_journal_of_another_spec_is_refused_and_left_alone()
+    {
+        using (var journal = Open()) journal.Append(Make.Done("a"));
+        var before = System.IO.File.ReadAllBytes(File);
+        var error = Assert.Throws<JournalException>(() => Open(Header with { Plan = "ffff0000" }));
+        Assert.Contains("belongs to another sweep (sweep demo, plan abcd1234, version 1), not to this one (sweep demo, plan ffff0000", error.Message, StringComparison.Ordinal);
+        Assert.Throws<JournalException>(() => Journal.Read(_folder.Path, Header with { Version = "2" }));
+        Assert.Equal(before, System.IO.File.ReadAllBytes(File));
+        using (Open()) { }
+    }
+
+    [Theory]
+    [InlineData("my own notes")]
+    [InlineData("my own notes\nand more")]
+    [InlineData("""{"format":2,"sweep":"demo","plan":"abcd1234","version":"1"}""" + "\n")]
+    public void A_file_that_is_no_journal_is_refused_and_left_alone(string text)
+    {
+        System.IO.File.WriteAllText(File, text);
+        var error = Assert.Throws<JournalException>(() => Open());
+        Assert.StartsWith($"{File}:1:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(text, System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public void A_folder_without_a_journal_reads_as_nothing_finished()
+    {
+        Assert.Empty(Read().Results);
+        Assert.Null(Read().Header);
+    }
+
+    [Fact]
+    public void Only_a_failure_is_replaced()
+    {
+        using (var journal = Open())
+        {
+            Assert.True(journal.Append(CellResult.Failed(new("a"), "first", 1, 1, Make.Here)));
+            Assert.True(journal.Append(CellResult.Failed(new("a"), "second", 1, 2, Make.Here)));
+            Assert.Equal("second", journal.Find(new("a"))!.Error);
+            Assert.True(journal.Append(Make.Done("a", ("x", new(1)))));
+            Assert.False(journal.Append(Make.Done("a", ("x", new(2)))));
+            Assert.False(journal.Append(CellResult.Failed(new("a"), "late", 1, 3, Make.Here)));
+        }
+        Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
+
+        // And so it is for lines that two copies of a journal put together would hold.
+        System.IO.File.AppendAllText(File, Text(CellResult.Failed(new("a"), "later", 1, 3, Make.Here)) + "\n" + Text(Make.Done("a", ("x", new(3)))) + "\n");
+        Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
+    }
+
+    [Fact]
+    public void Only_finished_cells_are_written()
+    {
+        using var journal = Open();
+        Assert.Throws<ArgumentException>(() => journal.Append(Make.Done("a") with { Status = CellStatus.Running }));
+    }
+
+    [Fact]
+    public void Workers_may_append_at_the_same_time()
+    {
+        using (var journal = Open()) Parallel.For(0, 400, i => journal.Append(Rich($"c{i % 300}")));
+        Assert.Equal(300, Read().Results.Count);
+        Assert.Equal(301, System.IO.File.ReadAllLines(File).Length);
+    }
+
+    [Fact]
+    public void It_can_be_read_while_a_run_writes_it()
+    {
+        using var journal = Open();
+        journal.Append(Make.Done("a"));
+        Assert.Equal("a", Assert.Single(Read().Results).Cell.Value);
+    }
+
+    [Fact]
+    public void A_folder_in_use_is_refused_with_the_pid_of_its_holder()
+    {
+        using (Open())
+        {
+            var error = Assert.Throws<JournalException>(() => Open());
+            Assert.StartsWith($"{_folder.Path} is in use by another run (process {Environment.ProcessId})", error.Message, StringComparison.Ordinal);
+        }
+        using (Open()) { }
+    }
+
+    [Fact]
+    public void A_folder_held_by_another_process_is_free_when_that_is_killed()
+    {
+        if (!System.IO.File.Exists("/usr/bin/flock")) Assert.Skip("flock(1) is not here.");
+        using (Open()) { }
+        // The shell would outlive its child with the lock in hand, hence --no-fork.
+        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--no-fork", "-x", _folder[".lock"], "sh", "-c", "echo held; exec sleep 60"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("held", holder.StandardOutput.ReadLine());
+        System.IO.File.WriteAllText(_folder[".lock.pid"], holder.Id.ToString(CultureInfo.InvariantCulture));
+        Assert.Contains($"(process {holder.Id})", Assert.Throws<JournalException>(() => Open()).Message, StringComparison.Ordinal);
+        holder.Kill();
+        holder.WaitForExit();
+        using (Open()) { }
+    }
+
+    [Fact]
+    public void A_long_line_is_read_whole()
+    {
+        var result = Make.Done("a") with { Outcomes = OutcomeBits.From(new bool[2_000_000]) };
+        using (var journal = Open())
+        {
+            journal.Append(result);
+            journal.Append(Make.Done("b"));
+        }
+        Assert.Equal(["a", "b"], Read().Results.Select(r => r.Cell.Value));
+        Assert.Equal(Encoding.UTF8.GetByteCount(Text(result)), System.IO.File.ReadLines(File).Skip(1).First().Length);
+    }
+}
