@@ -1,0 +1,19 @@
+using Spectre.Console;
+
+namespace Grid.Local.Drawing;
+
+/// <summary>What the console can show.</summary>
+/// <param name="Shades">At least 256 colours, so that a ramp is a ramp; with fewer, shade by characters.</param>
+/// <param name="Colour">Any colour at all.</param>
+public sealed record Terminal(int Width, bool Unicode, bool Shades, bool Colour)
+{
+    public static Terminal Of(IAnsiConsole console)
+    {
+        var can = console.Profile.Capabilities;
+        return new(
+            Math.Max(20, console.Profile.Width),
+            can.Unicode,
+            can.Ansi && can.ColorSystem >= ColorSystem.EightBit,
+            can.Ansi && can.ColorSystem > ColorSystem.NoColors);
+    }
+}
