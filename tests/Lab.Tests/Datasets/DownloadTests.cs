@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Grid.Lab.Datasets;
-using static Grid.Lab.Tests.Datasets.LocalMirror;
 using static Grid.Lab.Tests.Datasets.Compressed;
+using static Grid.Lab.Tests.Datasets.LocalMirror;
 
 namespace Grid.Lab.Tests.Datasets;
 
