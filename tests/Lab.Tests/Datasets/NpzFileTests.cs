@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Tests.Datasets;
@@ -105,6 +106,26 @@ public sealed class NpzFileTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<LabException>(() => Load(X, Y, Npz.Array("|u1", "2, 3", new byte[6]), Y));
         Assert.Contains("they must agree", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_that_declares_more_than_its_bytes_can_become_is_not_allocated()
+    {
+        byte[] archive = Npz.Archive(("x_train", Npz.Array<byte>("|u1", "2000000000,1")), ("y_train", Y), ("x_test", X), ("y_test", Y));
+        int directory = archive.AsSpan().IndexOf("PK\x01\x02"u8);
+        BinaryPrimitives.WriteInt32LittleEndian(archive.AsSpan(directory + 24), 2_000_000_128);
+        _folder.Write("data.npz", archive);
+
+        var error = await Assert.ThrowsAsync<LabException>(Load);
+
+        Assert.Contains("x_train declares 2000000128 bytes, which its", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_2_of_the_array_format_has_a_longer_length()
+    {
+        byte[] second = [.. X[..6], 2, 0, X[8], X[9], 0, 0, .. X[10..]];
+        Assert.Equal((await Load(X, Y, X, Y)).Train.Inputs, (await Load(second, Y, X, Y)).Train.Inputs);
     }
 
     [Fact]
