@@ -1,6 +1,6 @@
 namespace Grid.Lab;
 
-static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Writes beside <paramref name="path"/> and renames, so that a reader sees the whole file or none.</summary>
     public static void Write(string path, Action<Stream> write)

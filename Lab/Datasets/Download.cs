@@ -54,8 +54,8 @@ sealed class Download(HttpClient http, TimeProvider time)
                 {
                     left.Enqueue(mirror);
                 }
-                failures[mirror.Host] = e is OperationCanceledException or TimeoutRejectedException ? "no answer in time" : e.Message;
-                progress?.Report($"{file.Dataset}: {mirror.Host}: {failures[mirror.Host]}");
+                failures[mirror.Authority] = e is OperationCanceledException or TimeoutRejectedException ? "no answer in time" : e.Message;
+                progress?.Report($"{file.Dataset}: {mirror.Authority}: {failures[mirror.Authority]}");
                 throw;
             }
         }

@@ -16,6 +16,9 @@ namespace Grid.Lab.Datasets;
 sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset)
 {
     const int LongestHeader = 1 << 16;
+    static readonly string[] Types = ["|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f4", "<f8"];
+
+    static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     public int ItemSize => Type[^1] - '0';
 
@@ -99,10 +102,6 @@ sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset)
             throw new LabException($"{name}: goes on after its {Count} values: it is damaged.");
         }
     }
-
-    static readonly string[] Types = ["|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f4", "<f8"];
-
-    static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     [GeneratedRegex(@"'descr'\s*:\s*'([^']*)'")]
     private static partial Regex TypePattern();
