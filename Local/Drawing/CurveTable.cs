@@ -35,7 +35,7 @@ public static class CurveTable
         var column = Gap + all.Select(Figures.Number).Concat(curves.SelectMany(c => all.Select(s => Text(c, s)))).DefaultIfEmpty("").Max(t => t.Length);
         // Two variants of a defense may differ in their last letters only: a name too long for its column gets a line of its own.
         var wished = Math.Max(Heading.Length, curves.Max(c => Indent.Length + Fit.Width(c.Defense)));
-        var name = Math.Min(wished, Math.Max(Heading.Length, terminal.Width / 3));
+        var name = wished <= terminal.Width / 3 ? wished : Heading.Length;
         var most = Math.Max(2, (terminal.Width - name - check) / column);
         var strengths = Fit.Spread(all.Count, most).Select(i => all[i]).ToList();
         // Room that no further strength could use goes to the names.

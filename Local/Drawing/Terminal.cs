@@ -16,4 +16,19 @@ public sealed record Terminal(int Width, bool Unicode, bool Shades, bool Colour)
             can.Ansi && can.ColorSystem >= ColorSystem.EightBit,
             can.Ansi && can.ColorSystem > ColorSystem.NoColors);
     }
+
+    /// <summary>
+    /// A console on standard output: no escape sequence into pipes, files and dumb terminals, no colour under NO_COLOR, nothing redrawn in CI.
+    /// </summary>
+    public static IAnsiConsole Open(bool colour = true)
+    {
+        static bool Set(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };
+        var screen = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        return AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = screen ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = screen && colour && !Set("NO_COLOR") ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = screen && !Set("CI") ? InteractionSupport.Yes : InteractionSupport.No,
+        });
+    }
 }

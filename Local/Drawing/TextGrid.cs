@@ -7,18 +7,19 @@ static class TextGrid
 {
     const string Down = "noise_std";
 
-    // One column of shade or padding and one of space around the text, one between fields.
-    const int Around = 3;
+    // One column of shade or padding before the text, one of padding behind it.
+    const int Around = 2;
 
     public static int Width(FriendsGrid grid, FieldText text) =>
-        Label(grid) + 1 + grid.ClipThresholds.Count * (Field(grid, text) + Around) - 1;
+        Label(grid) + 1 + grid.ClipThresholds.Count * (Field(grid, text) + Around + text.Gap) - text.Gap;
 
     public static void Draw(Sheet sheet, Terminal terminal, FriendsGrid grid, FieldText text, double top)
     {
         var (label, field) = (Label(grid), Field(grid, text));
+        var gap = new string(' ', text.Gap);
         sheet.Line($"{new string(' ', label + 2)}clip_threshold");
         sheet.Add(Fit.Right(Down, label) + " ");
-        foreach (var clip in grid.ClipThresholds) sheet.Add(Fit.Left($" {Figures.Number(clip)}", field + Around), new Style(decoration: Decoration.Bold));
+        foreach (var clip in grid.ClipThresholds) sheet.Add(Fit.Left($" {Figures.Number(clip)}", field + Around + text.Gap), new Style(decoration: Decoration.Bold));
         sheet.Line();
 
         for (var noise = 0; noise < grid.NoiseStds.Count; noise++)
@@ -28,29 +29,23 @@ static class TextGrid
                 sheet.Add(Fit.Right(line == 0 ? Figures.Number(grid.NoiseStds[noise]) : "", label) + " ", new Style(decoration: Decoration.Bold));
                 for (var clip = 0; clip < grid.ClipThresholds.Count; clip++)
                 {
-                    if (grid[noise, clip] is not { } row)
-                    {
-                        sheet.Add(new string(' ', field + Around));
-                        continue;
-                    }
-                    var words = Fit.Left(text.Lines(row)[line], field);
-                    var share = row.SuccessRate / top;
-                    var weight = line == 0 ? Decoration.Bold : Decoration.None;
-                    if (terminal.Shades && double.IsFinite(share))
-                    {
-                        var background = Ramp.At(share);
-                        sheet.Add($" {words} ", new Style(Ramp.On(background), background, weight)).Add(" ");
-                    }
-                    else
-                    {
-                        sheet.Add($"{(double.IsFinite(share) ? Ramp.Shade(share, terminal.Unicode, faint: true) : ' ')} ")
-                            .Add(words, new Style(decoration: weight)).Add(" ");
-                    }
+                    if (grid[noise, clip] is { } row) Line(sheet, terminal, Fit.Left(text.Lines(row)[line], field), line == 0, row.SuccessRate / top);
+                    else sheet.Add(new string(' ', field + Around));
+                    sheet.Add(gap);
                 }
                 sheet.Line();
             }
-            sheet.Line();
+            if (text.Gap > 0) sheet.Line();
         }
+        if (text.Gap == 0) sheet.Line();
+    }
+
+    static void Line(Sheet sheet, Terminal terminal, string words, bool first, double share)
+    {
+        var weight = first ? Decoration.Bold : Decoration.None;
+        if (!double.IsFinite(share)) sheet.Add($"  {words}", new Style(decoration: weight));
+        else if (!terminal.Shades) sheet.Add(Ramp.Shade(share, terminal.Unicode, faint: true) + " ").Add(words, new Style(decoration: weight));
+        else sheet.Add($" {words} ", new Style(Ramp.On(Ramp.At(share)), Ramp.At(share), weight));
     }
 
     static int Label(FriendsGrid grid) => Math.Max(Down.Length, grid.NoiseStds.Max(n => Figures.Number(n).Length));

@@ -17,11 +17,12 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     /// <param name="word">What one of them is called in messages.</param>
     public Variants Read(YamlNode node, string word, IReadOnlyList<Entry> entries) => node switch
     {
-        YamlSequenceNode list => Each(list, word, item => item is YamlSequenceNode
+        YamlSequenceNode list => Each(list, $"'{word}'", item => item is YamlSequenceNode
             ? throw source.Wrong(item, $"a list within a list; write every {word} on its own line")
             : Read(item, word, entries)),
         YamlMappingNode mapping => FromMapping(mapping, word, entries),
         YamlScalarNode scalar when Scalar.Read(scalar) is Word { Value: var name } => One(Find(node, name, word, entries), node, null, word),
+        YamlScalarNode scalar when Scalar.Read(scalar) is Absent => throw source.Wrong(node, $"'{word}' has no value; known: {string.Join(", ", entries.Select(e => e.Name))}"),
         _ => throw source.Wrong(node, $"{Article(word)} is a name, not {Scalar.Describe(node)}; known: {string.Join(", ", entries.Select(e => e.Name))}"),
     };
 
@@ -50,7 +51,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 
     Combinations One(Entry entry, YamlNode place, YamlNode? settings, string word, (string Parameter, YamlNode Value)? elsewhere = null)
     {
-        var whose = entry.Name == word ? $"'{word}'" : $"{word} '{entry.Name}'";
+        var whose = Whose(word, entry);
         var given = new Dictionary<string, YamlNode>();
         switch (settings)
         {
@@ -144,6 +145,8 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 
     Entry Find(YamlNode node, string name, string word, IReadOnlyList<Entry> entries) =>
         entries.FirstOrDefault(e => e.Name == name) ?? throw source.Unknown(node, word, name, entries.Select(e => e.Name));
+
+    public static string Whose(string word, Entry entry) => entry.Name == word ? $"'{word}'" : $"{word} '{entry.Name}'";
 
     static string Article(string word) => "aeiou".Contains(word[0], StringComparison.Ordinal) ? $"an {word}" : $"a {word}";
 }

@@ -64,7 +64,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
                 }, value),
             };
         }
-        return First(path.Targets, t => (t.Owner.Name, Single(choices.Values(value, t.Parameter, $"{AxisEntries.Word(t.Owner.Category)} '{t.Owner.Name}'"), value)))
+        return First(path.Targets, t => (t.Owner.Name, Single(choices.Values(value, t.Parameter, ChoiceReader.Whose(t.Owner.Category, t.Owner)), value)))
             .DistinctBy(v => v.Name).ToDictionary(v => v.Name, v => v.Item2);
     }
 
@@ -97,7 +97,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
                     throw source.Wrong(node, $"'{path.Text}' has one choice only; ask for one of its settings, as in {path.Text}.<setting>: <value>"),
                 var axis => Named(scalar, AxisEntries.Word(axis), [.. AxisEntries.Of(axis, vocabulary).Select(e => e.Name)]),
             }];
-        return First(path.Targets, t => Matched(scalar, t.Parameter, $"{AxisEntries.Word(t.Owner.Category)} '{t.Owner.Name}'")).Distinct();
+        return First(path.Targets, t => Matched(scalar, t.Parameter, ChoiceReader.Whose(t.Owner.Category, t.Owner))).Distinct();
     }
 
     Setting Matched(YamlScalarNode node, Parameter parameter, string whose) => parameter.Kind switch
@@ -115,10 +115,11 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     Bounds Compared(SettingPath path, YamlMappingNode node)
     {
         var numeric = path.IsStrength || path.AxisName == Axis.Seed || path.Targets.Any(t => t.Parameter.Kind is ParameterKind.Number or ParameterKind.Integer);
-        if (!numeric) throw source.Wrong(node, $"'{path.Text}' is no number and cannot be compared; write its value, or a list of values");
+        if (!numeric)
+            throw source.Wrong(node, $"'{path.Text}' is no number and cannot be compared; write a value or a list of values, and settings of a choice as attack.steps: 40");
         if (node.Children.Count == 0) throw source.Wrong(node, "an empty comparison; write, say, {ge: 0.1}");
         return new([.. Keys.Of(node, source).Select(k =>
-            !Comparisons.Contains(k.Name) ? throw source.Unknown(k.Key, "comparison", k.Name, Comparisons)
+            !Comparisons.Contains(k.Name) ? throw source.Wrong(k.Key, $"unknown comparison {Source.Quote(k.Name)}; known: {string.Join(", ", Comparisons)}")
             : k.Value is YamlScalarNode scalar && Scalar.Read(scalar) is Number { Value: var than } && !double.IsNaN(than) ? (k.Name, than)
             : throw source.Wrong(k.Value, $"'{k.Name}' takes a number, not {Scalar.Describe(k.Value)}"))]);
     }

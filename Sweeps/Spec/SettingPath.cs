@@ -31,7 +31,7 @@ sealed record SettingPath(string Text, int Index, ImmutableArray<string> Rest, I
         var axis = steps[0];
         if (axis == Axis.Strength && steps.Length == 1) return new(text, -1, [], []);
         if (!Axis.Order.Contains(axis))
-            throw source.Unknown(key, "axis", axis == "seeds" ? "seed" : axis, axis == "seeds" ? ["seed"] : [.. Axis.Order, Axis.Strength]);
+            throw source.Unknown(key, "axis", axis, [.. Axis.Order, Axis.Strength]);
         if (axis == Axis.Seed && steps.Length > 1) throw source.Wrong(key, $"'{axis}' has no settings; write '{axis}' alone");
 
         var entries = axis == Axis.Seed ? [] : AxisEntries.Of(axis, vocabulary);

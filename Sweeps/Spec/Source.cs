@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -20,12 +21,16 @@ sealed record Source(string File)
         return Wrong(node, $"unknown {what} {Quote(name)}{whose}; {remedy}");
     }
 
-    public Problem Place(Mark mark, string text) => new(File, Math.Max(1, mark.Line), Math.Max(1, mark.Column), text);
+    public Problem Place(Mark mark, string text) => new(File, Math.Max(1, mark.Line), Math.Max(1, mark.Column), Visible(text));
 
-    /// <summary>The user's own text within a message: on one line, and no longer than one.</summary>
-    public static string Quote(string text)
+    /// <summary>The user's own text within a message, no longer than a line.</summary>
+    public static string Quote(string text) => text.Length > 60 ? $"'{text[..60]}...'" : $"'{text}'";
+
+    // Line breaks, escapes and direction marks of the user's would make of one line several, or something else on a terminal.
+    static string Visible(string text) => string.Concat(text.Select(c => char.GetUnicodeCategory(c) switch
     {
-        var line = string.Concat(text.Take(60).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
-        return text.Length > 60 ? $"'{line}...'" : $"'{line}'";
-    }
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => '?',
+        _ => c,
+    }));
 }

@@ -16,13 +16,19 @@ static class YamlText
         if (text.Length > LargestFile) throw source.Wrong(Mark.Empty, TooLarge);
         RefuseTabs(text, source);
         var stream = new YamlStream();
+        var scanner = new Scanner(new StringReader(text));
         try
         {
-            stream.Load(new Guard(new Parser(new StringReader(text)), source));
+            stream.Load(new Guard(new Parser(scanner), source));
         }
         catch (YamlException e)
         {
             throw source.Wrong(e.Start, $"not valid YAML: {Reworded(e)}");
+        }
+        catch (Exception e) when (e is not SpecException)
+        {
+            // The scanner meets some broken text with exceptions of its own, such as InvalidOperationException at a ':' within brackets.
+            throw source.Wrong(scanner.CurrentPosition, "not valid YAML; check indentation, brackets and quotes");
         }
         if (stream.Documents.Count == 0) throw source.Wrong(Mark.Empty, "the file is empty; a sweep needs at least name, dataset, model, attack and strength");
         var root = stream.Documents[0].RootNode;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tests;
@@ -34,6 +35,39 @@ static class Make
 
     public static CellResult Done(CellId id, params (string Name, Measurement Value)[] measurements) => new(
         id, CellStatus.Done, measurements.ToImmutableSortedDictionary(m => m.Name, m => m.Value), null, null, 0.25, 1, Here);
+
+    /// <summary>Labels are canonical texts, every norm is a threat, only median-filter wraps.</summary>
+    public static readonly Terms Terms = new(
+        (_, choice) => choice.ToString(),
+        attack => attack.Name is "fgsm" or "pgd" or "noise" ? attack.Settings.GetValueOrDefault("norm") is Word norm ? norm.Value : "linf" : null,
+        defense => defense.Name == "median-filter");
+
+    public static readonly Choice Fgsm = new("fgsm");
+    public static readonly Choice Pgd = new("pgd", ("steps", 40));
+    public static readonly Choice Noise = new("noise");
+
+    public static Cell Cell(Choice attack, double strength, int seed = 0, string defense = "none") => new(
+        new("digits"), new("cnn"), new("training", ("epochs", 3)), null, attack, new(defense), strength, seed, new("evaluation", ("attacker", "adaptive")));
+
+    public static CellOutcome Pending(Cell cell) => new(cell, CellId.Of(cell, "sha", "1"), null);
+
+    public static CellOutcome Outcome(Cell cell, params (string Name, Measurement Value)[] measurements) =>
+        Pending(cell) with { Result = Done(CellId.Of(cell, "sha", "1"), measurements) };
+
+    /// <summary>An evasion cell by its outcomes: 1 for a sample that is right under attack. All are right when clean.</summary>
+    public static CellOutcome Outcome(Cell cell, string bits)
+    {
+        var outcomes = OutcomeBits.From([.. bits.Select(b => b == '1')]);
+        var outcome = Outcome(
+            cell,
+            (Metric.CleanAccuracy, Measurement.Rate(bits.Length, bits.Length)),
+            (Metric.RobustAccuracy, Measurement.Rate(outcomes.Ones, bits.Length)),
+            (Metric.AttackSuccessRate, Measurement.Rate(bits.Length - outcomes.Ones, bits.Length)));
+        return outcome with { Result = outcome.Result! with { Outcomes = outcomes } };
+    }
+
+    /// <summary>The same with the first so many of 1,000 samples right.</summary>
+    public static CellOutcome Right(Cell cell, int right) => Outcome(cell, new string('1', right).PadRight(1000, '0'));
 
     public static CellResult Done(string id, params (string Name, Measurement Value)[] measurements) => Done(new CellId(id), measurements);
 }

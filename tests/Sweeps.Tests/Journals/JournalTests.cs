@@ -87,7 +87,7 @@ public sealed class JournalTests : IDisposable
             var lines = whole.AsSpan(0, length).Count((byte)'\n');
             string[] expected = [.. new[] { "a", "b", "c" }.Take(Math.Max(0, lines - 1))];
             Assert.Equal(expected, Read().Results.Select(r => r.Cell.Value));
-            if (length % 7 != 0 && length < whole.Length - 2) continue;
+            if (length % 13 != 0 && length < whole.Length - 2) continue;
             using (var journal = Open())
             {
                 Assert.Equal(expected, journal.Results.Select(r => r.Cell.Value));
@@ -104,7 +104,7 @@ public sealed class JournalTests : IDisposable
         using (var journal = Open())
             foreach (var result in results) journal.Append(result);
         var whole = System.IO.File.ReadAllBytes(File);
-        for (var length = 0; length <= whole.Length; length += 3)
+        for (var length = 0; length <= whole.Length; length += 11)
         {
             System.IO.File.WriteAllBytes(File, whole[..length]);
             using (var journal = Open())

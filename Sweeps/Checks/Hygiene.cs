@@ -1,0 +1,151 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Checks;
+
+/// <summary>
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H11 look at evasion
+/// attacks only: retraining on poisoned data may well help by accident.
+/// </summary>
+static class Hygiene
+{
+    const double HalfAPoint = 0.005;
+    const double Unbounded = 0.5;
+    const double Rounding = 1e-9;
+
+    public static IReadOnlyList<Rule> Rules { get; } =
+    [
+        new("H1", "Strength 0 gives the clean accuracy exactly.", ZeroIsClean),
+        new("H2", "Accuracy does not rise with strength: more than chance fails, more than 0.5 points warns.", FallsWithStrength),
+        new("H3", "An Linf attack of strength 0.5 or more, which may turn any image grey, leaves no more than guessing and chance.", UnboundedWins),
+        new("H4", "An iterative attack breaks what a single step breaks, but for 0.5 % of samples.", IterativeBeatsSingleStep),
+        new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", SingleStepHurts),
+        new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
+        new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
+    ];
+
+    static Finding? ZeroIsClean(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || series.Points.FirstOrDefault(p => p.Strength == 0) is not { } zero) return null;
+        var seen = false;
+        foreach (var cell in zero.Cells)
+        {
+            if (cell.Measured(Metric.RobustAccuracy) is not { } attacked || cell.Measured(Metric.CleanAccuracy) is not { } clean) continue;
+            seen = true;
+            if (attacked.Value != clean.Value)
+                return Finding.Fail($"accuracy at strength 0 is {Canonical.Number(attacked.Value)} and clean {Canonical.Number(clean.Value)} (seed {cell.Cell.Seed})");
+        }
+        return seen ? Finding.Pass("accuracy at strength 0 is the clean accuracy") : null;
+    }
+
+    static Finding? FallsWithStrength(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        var (worst, rise, compared) = (default(Finding), double.NegativeInfinity, false);
+        for (var high = 1; high < series.Points.Count; high++)
+        {
+            for (var low = 0; low < high; low++)
+            {
+                var (from, to) = (series.Points[low], series.Points[high]);
+                if (Counts.OfBoth(to, Metric.RobustAccuracy, from, Metric.RobustAccuracy) is not var (after, before)) continue;
+                compared = true;
+                var (by, chance) = after.Above(before);
+                var grade = by > chance ? Grade.Fail : by > HalfAPoint + Rounding ? Grade.Warn : Grade.Pass;
+                if (grade < worst.Grade || (grade == worst.Grade && by <= rise)) continue;
+                (worst, rise) = (new(grade, $"accuracy rises from {before} at {Canonical.Number(from.Strength)} to {after} at {Canonical.Number(to.Strength)}"), by);
+            }
+        }
+        return !compared ? null : worst.Grade == Grade.Pass ? Finding.Pass("accuracy does not rise with strength") : worst;
+    }
+
+    static Finding? UnboundedWins(Series series, Checkup checkup)
+    {
+        if (series.Threat != Terms.Linf || series.IsNoise || checkup.Classes(series) is not { } classes) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points.Where(p => p.Strength >= Unbounded))
+        {
+            if (Counts.OfBoth(point, Metric.RobustAccuracy, point, Metric.RobustAccuracy) is not var (right, _)) continue;
+            var guess = 1.0 / classes;
+            var limit = guess + 2 * Math.Sqrt(guess * (1 - guess) / right.Count);
+            var evidence = $"accuracy {right} at {Canonical.Number(point.Strength)}, where guessing among {classes} classes gives at most {Counts.Text(limit)}";
+            if (right.Rate > limit) return Finding.Fail(evidence);
+            passed = Finding.Pass(evidence);
+        }
+        return passed;
+    }
+
+    static Finding? IterativeBeatsSingleStep(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || series.Attack.Settings.GetValueOrDefault("steps") is not Number { Value: > 1 }) return null;
+        Finding? passed = null;
+        foreach (var single in checkup.Rivals(series).Where(IsSingleStep))
+        {
+            foreach (var (mine, other) in Shared(series, single))
+            {
+                if (mine.Strength == 0 || OnlyOtherBreaks(mine, other) is not { Count: > 0 } missed) continue;
+                var evidence = $"{single.Name.Attack} breaks {missed.Right} of {missed.Count} samples at {Canonical.Number(mine.Strength)} that {series.Name.Attack} does not";
+                if (missed.Rate > HalfAPoint + Rounding) return Finding.Fail(evidence);
+                passed = Finding.Pass($"{single.Name.Attack} breaks hardly a sample that {series.Name.Attack} does not");
+            }
+        }
+        return passed;
+    }
+
+    static Finding? SingleStepHurts(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || !IsSingleStep(series)) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points.Where(p => p.Strength > 0))
+        {
+            if (Counts.OfBoth(point, Metric.RobustAccuracy, point, Metric.CleanAccuracy) is not var (attacked, clean)) continue;
+            var (by, chance) = attacked.Above(clean);
+            if (by > chance)
+                return Finding.Fail($"accuracy {attacked} at {Canonical.Number(point.Strength)} is above the clean {clean}: the gradient is masked");
+            passed = Finding.Pass("a single step does not raise accuracy above the clean one");
+        }
+        return passed;
+    }
+
+    static Finding? BeatsNoise(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || series.IsNoise) return null;
+        Finding? passed = null;
+        foreach (var noise in checkup.Rivals(series).Where(s => s.IsNoise))
+        {
+            foreach (var (mine, other) in Shared(series, noise))
+            {
+                if (mine.Strength == 0 || Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy) is not var (attacked, noisy)) continue;
+                var (by, chance) = attacked.Above(noisy);
+                if (by > chance) return Finding.Fail($"accuracy {attacked} at {Canonical.Number(mine.Strength)}, where random noise leaves {noisy}");
+                passed = Finding.Pass("random noise is no stronger than the attack");
+            }
+        }
+        return passed;
+    }
+
+    static Finding? Adapts(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || series.IsNoise || !checkup.Terms.Wraps(series.Target.Defense)) return null;
+        return series.Target.Evaluation.Settings.GetValueOrDefault("attacker") switch
+        {
+            Word { Value: "naive" } => Finding.Warn($"not adaptive: the attacker does not know of {series.Name.Defense}"),
+            Word => Finding.Pass("the attacker knows the defense"),
+            _ => null,
+        };
+    }
+
+    static bool IsSingleStep(Series series) => series.Attack.Name == "fgsm";
+
+    static IEnumerable<(SeriesPoint Mine, SeriesPoint Other)> Shared(Series series, Series rival) =>
+        series.Points.Join(rival.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q));
+
+    /// <summary>Samples right under the one and wrong under the other, over the seeds that both have.</summary>
+    static Counts OnlyOtherBreaks(SeriesPoint mine, SeriesPoint other)
+    {
+        var sum = default(Counts);
+        foreach (var (a, b) in mine.Cells.Join(other.Cells, c => c.Cell.Seed, c => c.Cell.Seed, (a, b) => (a.Result?.Outcomes, b.Result?.Outcomes)))
+            if (a is not null && b is not null && a.Count == b.Count) sum += new Counts(a.Ones - a.And(b).Ones, a.Count);
+        return sum;
+    }
+}

@@ -1,0 +1,18 @@
+using Grid.Sweeps.Curves;
+
+namespace Grid.Sweeps.Checks;
+
+/// <summary>One thing that must hold for a result to be believed.</summary>
+/// <param name="Id">Its number, H1 to H26.</param>
+/// <param name="Text">What must hold, with the threshold beyond which it does not.</param>
+/// <param name="Judge">Null where the rule does not apply or too little is known yet.</param>
+sealed record Rule(string Id, string Text, Func<Series, Checkup, Finding?> Judge);
+
+readonly record struct Finding(Grade Grade, string Evidence)
+{
+    public static Finding Pass(string evidence) => new(Grade.Pass, evidence);
+
+    public static Finding Warn(string evidence) => new(Grade.Warn, evidence);
+
+    public static Finding Fail(string evidence) => new(Grade.Fail, evidence);
+}

@@ -1,0 +1,15 @@
+using Grid.Sweeps.Curves;
+
+namespace Grid.Sweeps.Checks;
+
+public enum Grade { Pass, Warn, Fail }
+
+/// <summary>What one rule says of one series.</summary>
+/// <param name="Rule">Number of the rule, such as H2.</param>
+/// <param name="Evidence">The figures behind it, one line.</param>
+public sealed record Verdict(string Rule, Grade Grade, string Evidence)
+{
+    public override string ToString() => $"{Grade.ToString().ToLowerInvariant()} {Rule}: {Evidence}";
+}
+
+public sealed record SeriesVerdict(CellName Series, Verdict Verdict);

@@ -1,0 +1,14 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Curves;
+
+/// <summary>A planned cell and what is known of it so far; null while it is not finished.</summary>
+public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
+{
+    public CellStatus Status => Result?.Status ?? CellStatus.Pending;
+
+    /// <summary>A measurement of a cell that is done, if it has it and it is a number.</summary>
+    public Measurement? Measured(string metric) =>
+        Result is { Status: CellStatus.Done } result && result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value) ? m : null;
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Statistics;
+
+namespace Grid.Sweeps.Curves;
+
+/// <summary>Puts the results of defenses that add noise and clip together to the FRIENDS grid.</summary>
+public static class FriendsGrid
+{
+    const string NoiseStd = "noise_std";
+    const string ClipThreshold = "clip_threshold";
+
+    /// <summary>
+    /// A row for every defense with both parameters at every strength above 0 with a result, in the order of the plan. The trials of several seeds are
+    /// pooled. The control is the same at strength 0.
+    /// </summary>
+    public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, Terms terms) =>
+    [
+        .. from series in Series.Of([.. cells.Where(c => Axes(c.Cell.Defense) is not null)], terms)
+           let control = Pooled.Of(series.Points.FirstOrDefault(p => p.Strength == 0))
+           from point in series.Points
+           where point.Strength > 0
+           let pooled = Pooled.Of(point)
+           where pooled.Trials > 0
+           select Row(series.Target.Defense, point.Strength, pooled, control, terms),
+    ];
+
+    static (double NoiseStd, double ClipThreshold)? Axes(Choice defense) =>
+        defense.Settings.GetValueOrDefault(NoiseStd) is Number noise && defense.Settings.GetValueOrDefault(ClipThreshold) is Number clip
+            ? (noise.Value, clip.Value) : null;
+
+    static FriendsRow Row(Choice defense, double strength, Pooled with, Pooled without, Terms terms)
+    {
+        var (noise, clip) = Axes(defense)!.Value;
+        var rest = defense with { Settings = defense.Settings.RemoveRange([NoiseStd, ClipThreshold]) };
+        var (low, high) = Intervals.Wilson(with.Successes, with.Trials);
+        var known = without.Trials > 0;
+        var excess = known ? Intervals.Newcombe(with.Successes, with.Trials, without.Successes, without.Trials) : new(double.NaN, double.NaN);
+        return new(
+            terms.Label(Category.Defense, rest), noise, clip, strength, with.Trials, with.Successes, with.Rate, low, high,
+            without.Rate, with.Rate - without.Rate, excess.Low, excess.High, with.MeanAbsError, with.ResidualStd);
+    }
+
+    /// <summary>The trials of all seeds as one; rates are NaN where there are none.</summary>
+    readonly record struct Pooled(long Trials, long Successes, double MeanAbsError, double ResidualStd)
+    {
+        public double Rate => Trials == 0 ? double.NaN : (double)Successes / Trials;
+
+        public static Pooled Of(SeriesPoint? point)
+        {
+            var done = (point?.Cells ?? []).Where(c => c.Measured(Metric.AttackSuccessRate) is not null).ToImmutableArray();
+            var rates = done.Select(c => c.Measured(Metric.AttackSuccessRate)!).ToImmutableArray();
+            return new(
+                rates.Sum(r => r.Count),
+                rates.Sum(r => r.Successes ?? (long)Math.Round(r.Value * r.Count)),
+                Mean(done, rates, Metric.MeanAbsError, v => v),
+                Math.Sqrt(Mean(done, rates, Metric.ResidualStd, v => v * v)));
+        }
+
+        // Seeds may differ in trials, so each counts by its own.
+        static double Mean(ImmutableArray<CellOutcome> cells, ImmutableArray<Measurement> rates, string metric, Func<double, double> of)
+        {
+            var (sum, weight) = (0.0, 0L);
+            for (var i = 0; i < cells.Length; i++)
+            {
+                if (cells[i].Measured(metric) is not { } m) continue;
+                sum += rates[i].Count * of(m.Value);
+                weight += rates[i].Count;
+            }
+            return weight == 0 ? double.NaN : sum / weight;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Sweeps.Curves;
+
+/// <summary>What must be known of the catalogue to put results together.</summary>
+/// <param name="Label">A choice of a category as tables name it: its name and what differs from the defaults.</param>
+/// <param name="Threat">What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks of one threat are
+/// compared, and share a worst case.</param>
+/// <param name="Wraps">Whether a defense changes the classifier that is attacked, so that an attack must adapt to it.</param>
+public sealed record Terms(Func<string, Choice, string> Label, Func<Choice, string?> Threat, Func<Choice, bool> Wraps)
+{
+    public const string Linf = "linf";
+
+    /// <summary>The threat of an evasion attack is its parameter <c>norm</c>, Linf where it has none.</summary>
+    public static Terms Of(Vocabulary vocabulary, Func<string, Choice, string> label, Func<Choice, bool> wraps) => new(
+        label,
+        attack => vocabulary.Find(Category.Attack, attack.Name)?.Kind != "evasion" ? null
+            : attack.Settings.GetValueOrDefault("norm") is Word norm ? norm.Value : Linf,
+        wraps);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Curves;
+
+/// <summary>
+/// Several attacks of one threat taken together: a sample counts as right only if it is right under each of them. Never a mean over attacks (Carlini et
+/// al. 2019, "On evaluating adversarial robustness"). A point appears when every attack that is planned there is done.
+/// </summary>
+static class WorstCase
+{
+    public const string Name = "worst-case";
+
+    /// <summary>One series for every target and threat with two attacks or more, noise not counted.</summary>
+    public static IReadOnlyList<Series> Of(IReadOnlyList<Series> all)
+    {
+        var severalThreats = all.Where(s => s.Threat is not null).Select(s => s.Threat).Distinct().Count() > 1;
+        return
+        [
+            .. all.Where(s => s.Threat is not null && !s.IsNoise)
+                .GroupBy(s => (s.Target, s.Threat))
+                .Where(g => g.Count() > 1)
+                .Select(g => Of([.. g], severalThreats ? $"{Name} {g.Key.Threat}" : Name)),
+        ];
+    }
+
+    static Series Of(IReadOnlyList<Series> attacks, string label)
+    {
+        var first = attacks[0];
+        var cells = attacks.SelectMany(s => s.Points).SelectMany(p => p.Cells)
+            .GroupBy(c => (c.Cell.Strength, c.Cell.Seed))
+            .Where(g => g.Count() > 1)
+            .Select(g => new CellOutcome(g.First().Cell with { Attack = new(Name) }, new(Name), Worst([.. g])));
+        return new(first.Name with { Attack = label }, first.Target, new(Name), first.Threat, Series.PointsOf(cells));
+    }
+
+    static CellResult? Worst(IReadOnlyList<CellOutcome> cells)
+    {
+        if (cells.Any(c => c.Status != CellStatus.Done || c.Result!.Outcomes is null)) return null;
+        var first = cells[0].Result!;
+        var right = cells.Skip(1).Aggregate(first.Outcomes!, (bits, c) => bits.And(c.Result!.Outcomes!));
+        var measurements = ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(right.Ones, right.Count));
+        if (cells[0].Measured(Metric.CleanAccuracy) is { } clean) measurements = measurements.Add(Metric.CleanAccuracy, clean);
+        return first with { Measurements = measurements, Outcomes = right, Confusion = null };
+    }
+}

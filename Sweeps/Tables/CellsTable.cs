@@ -1,0 +1,50 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Tables;
+
+/// <summary><c>cells.csv</c>: one row a planned cell, in the order of the plan, finished or not.</summary>
+public static class CellsTable
+{
+    static readonly string[] Fixed = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
+
+    public static void Write(string path, IReadOnlyList<CellOutcome> cells, Terms terms) => AtomicFile.Write(path, writer => Write(writer, cells, terms));
+
+    /// <summary>
+    /// The column poison is there if the plan has a poison, error if a cell has failed, and further measurements, by name, if a cell has them.
+    /// </summary>
+    public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, Terms terms)
+    {
+        var names = new CellNames(cells, terms);
+        var poison = cells.Any(c => c.Cell.Poison is not null);
+        var failed = cells.Any(c => c.Result?.Error is not null);
+        string[] metrics =
+        [
+            .. Fixed,
+            .. cells.SelectMany(c => c.Result?.Measurements.Keys ?? []).Distinct().Except(Fixed).Order(StringComparer.Ordinal),
+        ];
+        Csv.Row(writer,
+        [
+            "cell", "dataset", "model", .. If(poison, "poison"), "attack", "defense", "strength", "seed", "status", "samples", .. metrics,
+            "seconds", "attempts", "device", "host", "version", .. If(failed, "error"),
+        ]);
+        foreach (var cell in cells)
+        {
+            var (name, result) = (names.Of(cell.Cell), cell.Result);
+            Csv.Row(writer,
+            [
+                cell.Id.Value, name.Dataset, name.Model, .. If(poison, name.Poison), name.Attack, name.Defense,
+                Canonical.Number(cell.Cell.Strength), Canonical.Number(cell.Cell.Seed), cell.Status.ToString().ToLowerInvariant(), Csv.Field(Samples(cell)),
+                .. metrics.Select(m => Csv.Field(cell.Measured(m)?.Value)),
+                Csv.Field(result is null ? null : Math.Round(result.Seconds, 3)), Csv.Field(result?.Attempts),
+                result?.Provenance.Device ?? "", result?.Provenance.Host ?? "", result?.Provenance.Version ?? "", .. If(failed, result?.Error ?? ""),
+            ]);
+        }
+    }
+
+    static string[] If(bool there, string field) => there ? [field] : [];
+
+    static double? Samples(CellOutcome cell) =>
+        cell.Measured(Metric.RobustAccuracy)?.Count ?? cell.Measured(Metric.CleanAccuracy)?.Count ?? cell.Measured(Metric.AttackSuccessRate)?.Count;
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Sweeps.Tables;
+
+/// <summary>Comma-separated values by RFC 4180, except that lines end in LF.</summary>
+static class Csv
+{
+    static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+
+    public static void Row(TextWriter writer, params IEnumerable<string> fields)
+    {
+        var first = true;
+        foreach (var field in fields)
+        {
+            if (!first) writer.Write(',');
+            first = false;
+            if (field.AsSpan().IndexOfAny(Quoted) < 0)
+            {
+                writer.Write(field);
+                continue;
+            }
+            writer.Write('"');
+            writer.Write(field.Replace("\"", "\"\"", StringComparison.Ordinal));
+            writer.Write('"');
+        }
+        writer.Write('\n');
+    }
+
+    /// <summary>A number that reads back as the same; empty if it is not known.</summary>
+    public static string Field(double? value) => value is not { } v || double.IsNaN(v) ? "" : Canonical.Number(v);
+}

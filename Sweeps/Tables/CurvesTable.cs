@@ -1,0 +1,33 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+
+namespace Grid.Sweeps.Tables;
+
+/// <summary><c>curves.csv</c>: one row a point of a curve.</summary>
+public static class CurvesTable
+{
+    public static void Write(string path, IReadOnlyList<SecurityCurve> curves) => AtomicFile.Write(path, writer => Write(writer, curves));
+
+    /// <summary>The column poison is there if a curve has one.</summary>
+    public static void Write(TextWriter writer, IReadOnlyList<SecurityCurve> curves)
+    {
+        var poison = curves.Any(c => c.Poison.Length > 0);
+        Csv.Row(writer,
+        [
+            "dataset", "model", .. poison ? ["poison"] : Array.Empty<string>(), "attack", "defense", "metric", "strength", "n", "mean", "low", "high", "seeds",
+            "check",
+        ]);
+        foreach (var curve in curves)
+        {
+            foreach (var point in curve.Points)
+            {
+                Csv.Row(writer,
+                [
+                    curve.Dataset, curve.Model, .. poison ? [curve.Poison] : Array.Empty<string>(), curve.Attack, curve.Defense, curve.Metric,
+                    Canonical.Number(point.Strength), Csv.Field(point.Count), Csv.Field(point.Mean), Csv.Field(point.Low), Csv.Field(point.High),
+                    Csv.Field(point.Seeds), curve.Check,
+                ]);
+            }
+        }
+    }
+}

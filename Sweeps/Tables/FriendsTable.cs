@@ -1,0 +1,31 @@
+using Grid.Sweeps.Curves;
+
+namespace Grid.Sweeps.Tables;
+
+/// <summary><c>friends.csv</c>: one row a cell of the FRIENDS grid.</summary>
+public static class FriendsTable
+{
+    public static void Write(string path, IReadOnlyList<FriendsRow> rows) => AtomicFile.Write(path, writer => Write(writer, rows));
+
+    /// <summary>The columns defense and strength stand in front if rows differ in them. What is not known is empty.</summary>
+    public static void Write(TextWriter writer, IReadOnlyList<FriendsRow> rows)
+    {
+        var defense = rows.Select(r => r.Defense).Distinct().Count() > 1;
+        var strength = rows.Select(r => r.Strength).Distinct().Count() > 1;
+        Csv.Row(writer,
+        [
+            .. defense ? ["defense"] : Array.Empty<string>(), .. strength ? ["strength"] : Array.Empty<string>(), "noise_std", "clip_threshold", "trials",
+            "successes", "success_rate", "low", "high", "control_rate", "excess_rate", "mean_abs_error", "residual_std",
+        ]);
+        foreach (var row in rows)
+        {
+            Csv.Row(writer,
+            [
+                .. defense ? [row.Defense] : Array.Empty<string>(), .. strength ? [Csv.Field(row.Strength)] : Array.Empty<string>(),
+                Csv.Field(row.NoiseStd), Csv.Field(row.ClipThreshold), Csv.Field(row.Trials), Csv.Field(row.Successes), Csv.Field(row.SuccessRate),
+                Csv.Field(row.Low), Csv.Field(row.High), Csv.Field(row.ControlRate), Csv.Field(row.ExcessRate), Csv.Field(row.MeanAbsError),
+                Csv.Field(row.ResidualStd),
+            ]);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Checks;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Tests.Checks;
+
+public class CheckupTests
+{
+    /// <summary>The verdicts of one rule on one attack, as "grade evidence".</summary>
+    static List<string> Verdicts(string rule, string attack, params CellOutcome[] cells) =>
+    [
+        .. new Checkup(cells, Make.Terms).Verdicts()
+            .Where(v => v.Verdict.Rule == rule && v.Series.Attack == attack)
+            .Select(v => $"{v.Verdict.Grade} {v.Verdict.Evidence}"),
+    ];
+
+    static CellOutcome[] Falling(Choice attack, params (double Strength, int Right)[] points) =>
+        [.. points.Select(p => Make.Right(Make.Cell(attack, p.Strength), p.Right))];
+
+    [Fact]
+    public void Strength_0_must_be_the_clean_accuracy()
+    {
+        Assert.Equal(["Pass accuracy at strength 0 is the clean accuracy"], Verdicts("H1", "fgsm", Falling(Make.Fgsm, (0, 1000))));
+        Assert.Equal(["Fail accuracy at strength 0 is 0.999 and clean 1 (seed 0)"], Verdicts("H1", "fgsm", Falling(Make.Fgsm, (0, 999))));
+        Assert.Empty(Verdicts("H1", "fgsm", Falling(Make.Fgsm, (0.1, 999))));
+    }
+
+    [Theory]
+    [InlineData(410, 550, "Fail accuracy rises from .410 at 0.2 to .550 at 0.25")]
+    [InlineData(410, 420, "Warn accuracy rises from .410 at 0.2 to .420 at 0.25")]
+    [InlineData(410, 415, "Pass accuracy does not rise with strength")]
+    [InlineData(410, 400, "Pass accuracy does not rise with strength")]
+    // A raw binomial error at 0 of 1,000 would be nothing, and any rise more than that.
+    [InlineData(0, 4, "Pass accuracy does not rise with strength")]
+    public void Accuracy_must_not_rise_with_strength(int at20, int at25, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H2", "fgsm", Falling(Make.Fgsm, (0, 1000), (0.2, at20), (0.25, at25))));
+
+    [Fact]
+    public void A_rise_over_several_steps_counts_as_one() =>
+        Assert.Equal(
+            ["Fail accuracy rises from .400 at 0.1 to .460 at 0.4"],
+            Verdicts("H2", "fgsm", Falling(Make.Fgsm, (0, 1000), (0.1, 400), (0.2, 420), (0.3, 440), (0.4, 460))));
+
+    [Fact]
+    public void A_seed_that_is_missing_at_one_strength_makes_no_rise() =>
+        Assert.Equal(
+            ["Pass accuracy does not rise with strength"],
+            Verdicts("H2", "fgsm",
+                Make.Right(Make.Cell(Make.Fgsm, 0.1, 0), 300), Make.Right(Make.Cell(Make.Fgsm, 0.1, 1), 700),
+                Make.Pending(Make.Cell(Make.Fgsm, 0.2, 0)), Make.Right(Make.Cell(Make.Fgsm, 0.2, 1), 650)));
+
+    [Fact]
+    public void Poisoned_training_may_help() =>
+        Assert.Empty(Verdicts("H2", "label-flip", Falling(new("label-flip"), (0, 900), (0.1, 990))));
+
+    [Theory]
+    [InlineData(118, true)]
+    [InlineData(120, false)]
+    public void An_unbounded_attack_must_win(int right, bool passes)
+    {
+        var cell = Make.Right(Make.Cell(Make.Pgd, 0.5), right);
+        cell = cell with { Result = cell.Result! with { Confusion = [.. Enumerable.Repeat(ImmutableArray.Create(new int[10]), 10)] } };
+        Assert.Equal(
+            [$"{(passes ? "Pass" : "Fail")} accuracy .{right} at 0.5, where guessing among 10 classes gives at most .119"],
+            Verdicts("H3", "pgd(steps=40)", cell));
+    }
+
+    [Fact]
+    public void An_attack_whose_classes_or_strength_are_unknown_need_not_win()
+    {
+        Assert.Empty(Verdicts("H3", "pgd(steps=40)", Falling(Make.Pgd, (0.5, 900))));
+        Assert.Empty(Verdicts("H3", "pgd(steps=40)", Falling(Make.Pgd, (0.4, 900))));
+    }
+
+    // PGD leaves the last samples and FGSM the first, so that what each breaks alone can be chosen.
+    [Theory]
+    [InlineData(5, "Pass fgsm breaks hardly a sample that pgd(steps=40) does not")]
+    [InlineData(6, "Fail fgsm breaks 6 of 1000 samples at 0.1 that pgd(steps=40) does not")]
+    public void An_iterative_attack_must_break_what_a_single_step_breaks(int alone, string verdict)
+    {
+        var fgsm = Make.Outcome(Make.Cell(Make.Fgsm, 0.1), new string('1', 500).PadRight(1000, '0'));
+        var pgd = Make.Outcome(Make.Cell(Make.Pgd, 0.1), new string('1', 300).PadRight(1000 - alone, '0').PadRight(1000, '1'));
+        Assert.Equal([verdict], Verdicts("H4", "pgd(steps=40)", fgsm, pgd));
+    }
+
+    [Fact]
+    public void Single_and_iterative_steps_are_compared_at_one_norm_and_target_only()
+    {
+        var far = new Choice("pgd", ("norm", "l2"), ("steps", 40));
+        Assert.Empty(Verdicts("H4", far.ToString(), Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(far, 0.1), 1000)));
+        Assert.Empty(Verdicts("H4", "pgd(steps=40)", Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(Make.Pgd, 0.1, defense: "other"), 1000)));
+    }
+
+    [Theory]
+    [InlineData(930, "Fail accuracy .930 at 0.3 is above the clean .900: the gradient is masked")]
+    [InlineData(910, "Pass a single step does not raise accuracy above the clean one")]
+    public void A_single_step_must_not_raise_accuracy(int right, string verdict)
+    {
+        var cell = Make.Outcome(
+            Make.Cell(Make.Fgsm, 0.3), (Metric.CleanAccuracy, Measurement.Rate(900, 1000)), (Metric.RobustAccuracy, Measurement.Rate(right, 1000)));
+        Assert.Equal([verdict], Verdicts("H4", "fgsm", cell));
+    }
+
+    [Theory]
+    [InlineData(800, "Fail accuracy .800 at 0.1, where random noise leaves .700")]
+    [InlineData(710, "Pass random noise is no stronger than the attack")]
+    [InlineData(10, "Pass random noise is no stronger than the attack")]
+    public void Noise_must_not_beat_the_attack(int right, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H5", "fgsm", [.. Falling(Make.Fgsm, (0.1, right)), .. Falling(Make.Noise, (0.1, 700))]));
+
+    [Theory]
+    [InlineData("median-filter", "naive", "Warn not adaptive: the attacker does not know of median-filter")]
+    [InlineData("median-filter", "adaptive", "Pass the attacker knows the defense")]
+    [InlineData("none", "naive", null)]
+    public void An_attack_that_ignores_the_defense_is_marked(string defense, string attacker, string? verdict)
+    {
+        var cell = Make.Cell(Make.Fgsm, 0.1, defense: defense) with { Evaluation = new("evaluation", ("attacker", attacker)) };
+        Assert.Equal(verdict is null ? [] : [verdict], Verdicts("H11", "fgsm", Make.Right(cell, 5)));
+    }
+
+    [Fact]
+    public void A_curve_carries_its_worst_verdict()
+    {
+        CellOutcome[] cells = [.. Falling(Make.Fgsm, (0, 1000), (0.2, 410), (0.25, 550)), .. Falling(Make.Pgd, (0, 1000), (0.2, 300)), Make.Right(Make.Cell(new("label-flip"), 0), 900)];
+        var checks = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToDictionary(c => c.Attack, c => c.Check);
+        Assert.Equal("fail H2: accuracy rises from .410 at 0.2 to .550 at 0.25", checks["fgsm"]);
+        Assert.Equal("pass H1 H2 H4", checks["pgd(steps=40)"]);
+        Assert.Equal("", checks["label-flip"]);
+        Assert.Equal("pass H1 H2", checks["worst-case"]);
+    }
+}
