@@ -14,6 +14,9 @@ abstract unsafe class KernelSet
 
     public abstract void Multiply(CpuDevice device, Matrix a, Matrix b, float* c, int m, int k, int n);
 
+    /// <summary>x and y are NCHW, winners [n, window, padded output channel].</summary>
+    public abstract void FusedConv(CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners);
+
     static List<KernelSet> List()
     {
         var list = new List<KernelSet>();
@@ -39,5 +42,17 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
         using var shared = device.Pool.Rent(Gemm<L, TVector>.SharedScratch);
         using var scratch = device.Pool.Rent(Gemm<L, TVector>.WorkerScratch * device.Threads);
         Gemm<L, TVector>.Multiply(a, b, c, n, m, k, n, false, shared.Start, scratch.Start, device.Threads);
+    }
+
+    public override void FusedConv(CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners)
+    {
+        using var packed = device.Pool.Rent(FusedConvForward<L, TVector>.WeightFloats(shape) + shape.PaddedOut);
+        using var scratch = device.Pool.Rent(FusedConvForward<L, TVector>.WorkerScratch(shape) * device.Threads);
+        var packedBias = packed.Start + FusedConvForward<L, TVector>.WeightFloats(shape);
+        FusedConvForward<L, TVector>.PackWeights(shape, weight, bias, packed.Start, packedBias);
+        Split.Run(device.Threads, images, new FusedConvForward<L, TVector>
+        {
+            Shape = shape, X = x, Y = y, Winners = winners, Weights = packed.Start, Bias = packedBias, Scratch = scratch.Start,
+        });
     }
 }
