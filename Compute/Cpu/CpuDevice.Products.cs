@@ -116,35 +116,29 @@ public sealed unsafe partial class CpuDevice
 
     public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
     {
-        using var dense = Unpool(gradient, winners, x);
-        return ConvInputGradient(dense, weight, 1, x);
-    }
-
-    CpuTensor Unpool(Tensor gradient, Tensor winners, Shape x)
-    {
-        var (o, h, w, ph, pw) = (gradient.Shape[1], x[2], x[3], gradient.Shape[2], gradient.Shape[3]);
-        var dense = Make([x[0], o, h, w]);
-        dense.Span.Clear();
-        var best = (byte*)Own(winners).Start;
-        var rowBytes = winners.Shape.RowSize * 4;
-        for (var i = 0; i < gradient.Shape.Count; i++)
-        {
-            var (col, row, plane) = (i % pw, i / pw % ph, i / pw / ph);
-            var winner = best[plane / o * rowBytes + (row * pw + col) * ((o + 15) & ~15) + plane % o];
-            if (winner < 4) dense.Span[plane * h * w + (2 * row + winner / 2) * w + 2 * col + winner % 2] = Own(gradient).Start[i];
-        }
-
-        return dense;
+        var shape = FusedShape(x, weight.Shape);
+        RequireFused(shape, x[0], gradient, winners);
+        var result = Make(x);
+        _kernels.FusedConvInputGradient(
+            this, shape, x[0], Own(gradient).Start, (byte*)Own(winners).Start, Own(weight).Start, result.Start);
+        return result;
     }
 
     public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
     {
-        using var dense = Unpool(gradient, winners, x.Shape);
-        var bias = Make([weight[0]]);
-        bias.Span.Clear();
-        var size = x.Shape[2] * x.Shape[3];
-        for (var i = 0; i < dense.Shape.Count; i++) bias.Span[i / size % weight[0]] += dense.Span[i];
-        return (ConvWeightGradient(dense, x, 1, weight), bias);
+        var shape = FusedShape(x.Shape, weight);
+        RequireFused(shape, x.Shape[0], gradient, winners);
+        var (result, bias) = (Make(weight), Make([weight[0]]));
+        _kernels.FusedConvWeightGradient(
+            this, shape, x.Shape[0], Own(gradient).Start, (byte*)Own(winners).Start, Own(x).Start, result.Start, bias.Start);
+        return (result, bias);
+    }
+
+    static void RequireFused(FusedConvShape shape, int images, Tensor gradient, Tensor winners)
+    {
+        Require(gradient.Shape.Rank == 4 && gradient.Shape[0] == images && gradient.Shape[1] == shape.OutChannels
+            && gradient.Shape[2] == shape.PooledHeight && gradient.Shape[3] == shape.PooledWidth, $"A gradient {gradient.Shape} does not fit {shape}.");
+        Require(winners.Shape.Equals(WinnersShape(shape, images)), $"Winners {winners.Shape} do not fit {shape}.");
     }
 
     public override Tensor MedianFilter(Tensor images, int size)

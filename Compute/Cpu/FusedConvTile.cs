@@ -31,7 +31,7 @@ static unsafe class FusedConvTile<L, TVector> where L : ILanes<TVector> where TV
         if (i < windows) Tile1x1(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
     }
 
-    /// <summary>The first largest of four, or 0 without a winner (4) where none is positive; what is no number stays so, as in PyTorch.</summary>
+    /// <summary>The first largest of four, or 0 without a winner where none is positive; what is no number stays so, as in PyTorch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Pool(TVector a, TVector b, TVector c, TVector d, float* y, byte* winners)
     {
@@ -46,7 +46,7 @@ static unsafe class FusedConvTile<L, TVector> where L : ILanes<TVector> where TV
         a = L.Select(best, d, a);
         var dead = L.LessOrEqual(a, L.All(0));
         L.Store(L.Select(dead, L.All(0), a), y);
-        L.StoreBytes(L.Select(dead, Index(4), winner), winners);
+        L.StoreBytes(L.Select(dead, Index(Winners.None), winner), winners);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
