@@ -97,67 +97,48 @@ public sealed unsafe partial class CpuDevice
 
     public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
     {
-        var (n, o, h, w) = (x.Shape[0], weight.Shape[0], x.Shape[2], x.Shape[3]);
-        Require(weight.Shape.Rank == 4 && weight.Shape[2] == 3, $"A weight {weight.Shape} is not 3x3.");
-        RequireRows(bias, o);
-        using var dense = (CpuTensor)Conv(x, weight, 1);
-        var (ph, pw) = (h / 2, w / 2);
-        var result = Make([n, o, ph, pw]);
-        var winners = Make(WinnersShape(result.Shape));
-        float* d = dense.Start, b = Own(bias).Start, y = result.Start;
-        var best = (byte*)winners.Start;
-        var rowBytes = winners.Shape.RowSize * 4;
-        for (var i = 0; i < result.Shape.Count; i++)
-        {
-            var (col, row, plane) = (i % pw, i / pw % ph, i / pw / ph);
-            var (value, winner) = (float.NegativeInfinity, 0);
-            for (var q = 0; q < 4; q++)
-            {
-                var v = d[plane * h * w + (2 * row + q / 2) * w + 2 * col + q % 2] + b[plane % o];
-                if (v > value || float.IsNaN(v)) (value, winner) = (v, q);
-            }
-
-            y[i] = value <= 0 ? 0 : value;
-            best[plane / o * rowBytes + i % (o * ph * pw)] = (byte)(value <= 0 ? 255 : winner);
-        }
-
+        var shape = FusedShape(x.Shape, weight.Shape);
+        RequireRows(bias, shape.OutChannels);
+        var result = Make([x.Shape[0], shape.OutChannels, shape.PooledHeight, shape.PooledWidth]);
+        var winners = Make(WinnersShape(shape, x.Shape[0]));
+        _kernels.FusedConv(this, shape, x.Shape[0], Own(x).Start, Own(weight).Start, Own(bias).Start, result.Start, (byte*)winners.Start);
         return (result, winners);
     }
 
-    /// <summary>A byte for each output, each image's rounded up to whole floats, so that images stay rows.</summary>
-    static Shape WinnersShape(Shape output) => [output[0], (output.RowSize + 3) / 4];
+    static FusedConvShape FusedShape(Shape x, Shape weight)
+    {
+        Require(x.Rank == 4 && weight.Rank == 4 && x[1] == weight[1] && weight[2] == 3 && weight[3] == 3, $"A 3x3 weight {weight} does not fit {x}.");
+        return new(x[1], x[2], x[3], weight[0]);
+    }
+
+    /// <summary>A byte for each output, channels last and padded; images stay rows.</summary>
+    static Shape WinnersShape(FusedConvShape shape, int images) => [images, shape.Windows * shape.PaddedOut / sizeof(float)];
 
     public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
     {
-        using var dense = Unpool(gradient, winners, x);
-        return ConvInputGradient(dense, weight, 1, x);
-    }
-
-    CpuTensor Unpool(Tensor gradient, Tensor winners, Shape x)
-    {
-        var (o, h, w, ph, pw) = (gradient.Shape[1], x[2], x[3], gradient.Shape[2], gradient.Shape[3]);
-        var dense = Make([x[0], o, h, w]);
-        dense.Span.Clear();
-        var best = (byte*)Own(winners).Start;
-        var rowBytes = winners.Shape.RowSize * 4;
-        for (var i = 0; i < gradient.Shape.Count; i++)
-        {
-            var (col, row, plane) = (i % pw, i / pw % ph, i / pw / ph);
-            var winner = best[plane / o * rowBytes + i % (o * ph * pw)];
-            if (winner < 4) dense.Span[plane * h * w + (2 * row + winner / 2) * w + 2 * col + winner % 2] = Own(gradient).Start[i];
-        }
-
-        return dense;
+        var shape = FusedShape(x, weight.Shape);
+        RequireFused(shape, x[0], gradient, winners);
+        var result = Make(x);
+        _kernels.FusedConvInputGradient(
+            this, shape, x[0], Own(gradient).Start, (byte*)Own(winners).Start, Own(weight).Start, result.Start);
+        return result;
     }
 
     public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
     {
-        using var dense = Unpool(gradient, winners, x.Shape);
-        var bias = Make([weight[0]]);
-        bias.Span.Clear();
-        var size = x.Shape[2] * x.Shape[3];
-        for (var i = 0; i < dense.Shape.Count; i++) bias.Span[i / size % weight[0]] += dense.Span[i];
-        return (ConvWeightGradient(dense, x, 1, weight), bias);
+        var shape = FusedShape(x.Shape, weight);
+        RequireFused(shape, x.Shape[0], gradient, winners);
+        var (result, bias) = (Make(weight), Make([weight[0]]));
+        _kernels.FusedConvWeightGradient(
+            this, shape, x.Shape[0], Own(gradient).Start, (byte*)Own(winners).Start, Own(x).Start, result.Start, bias.Start);
+        return (result, bias);
+    }
+
+    static void RequireFused(FusedConvShape shape, int images, Tensor gradient, Tensor winners)
+    {
+        Require(gradient.Shape.Rank == 4 && gradient.Shape[0] == images && gradient.Shape[1] == shape.OutChannels
+            && gradient.Shape[2] == shape.PooledHeight && gradient.Shape[3] == shape.PooledWidth, $"A gradient {gradient.Shape} does not fit {shape}.");
+        Require(winners.Shape.Equals(WinnersShape(shape, images)), $"Winners {winners.Shape} do not fit {shape}.");
     }
 
     public override Tensor MedianFilter(Tensor images, int size)

@@ -19,15 +19,16 @@ public class FriendsTrialsTests
     [Fact]
     public void Runs_on_many_threads_equal_runs_one_after_the_other()
     {
-        FriendsProtocol[] protocols = [.. Enumerable.Range(1, 12).Select(clip => Short with { }).Select((p, i) =>
-            new FriendsProtocol(p.NoiseStd, i + 1, p.Phases, Epochs: p.Epochs))];
-        var parallel = protocols.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(p => Run(p, 1, 100).Residuals.ToArray());
-        Assert.Equal(protocols.Select(p => Run(p, 1, 100).Residuals.ToArray()), parallel);
+        FriendsProtocol[] protocols =
+            [.. Enumerable.Range(1, 12).Select(clip => new FriendsProtocol(5, clip, FriendsProtocol.AllPhases, Epochs: 100))];
+        var parallel = protocols.AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(p => Run(p, 1, 100).Residuals);
+        Assert.Equal(protocols.Select(p => Run(p, 1, 100).Residuals), parallel);
     }
 
     [Fact]
     public void Another_seed_gives_other_trials() =>
-        Assert.NotEqual(Run(Short, 1, 16).Residuals, FriendsTrials.Run(ScalarFriends.Sizes, ScalarFriends.Prices, Short, 1, 16, 2).Residuals);
+        Assert.NotEqual(
+            Run(Short, 1, 16).Residuals, FriendsTrials.Run(ScalarFriends.Sizes, ScalarFriends.Prices, Short, 1, 16, seed: 2).Residuals);
 
     [Fact]
     public void Control_and_attack_are_judged_at_the_same_point_on_the_same_noise()
@@ -69,6 +70,21 @@ public class FriendsTrialsTests
         Assert.Equal(0.6, outcome.SuccessRate);
         Assert.Equal(1.25, new FriendsOutcome([0.5, -1.5, 1, 2]).MeanAbsError);
         Assert.Equal(Math.Sqrt(6.5 / 3), new FriendsOutcome([0.5, -1.5, 1, 2]).ResidualStd, 12);
+    }
+
+    [Fact]
+    public void Epochs_allocate_nothing()
+    {
+        Assert.Equal(Allocated(100), Allocated(1000));
+
+        static long Allocated(int epochs)
+        {
+            var protocol = new FriendsProtocol(5, 2, FriendsProtocol.AllPhases, Epochs: epochs);
+            Run(protocol, 1, 16);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run(protocol, 1, 16);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
