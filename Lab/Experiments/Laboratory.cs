@@ -15,6 +15,13 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
     public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
 
+    /// <summary>Hash of the files that a cell's result depends on: its data set, and its model if that is a file.</summary>
+    public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
+    {
+        var data = Data(dataset, progress, ct).Sha256;
+        return Catalogue.Create<Model>(model) is FileModel file ? $"{data} {file.Sha256}" : data;
+    }
+
     /// <summary>
     /// Runs cells that differ in strength alone and reports each as soon as it is known. A cell whose experiment is impossible or goes wrong for good is
     /// reported as failed; running out of memory is tried once more in smaller batches.

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Grid.Compute;
 using Grid.Lab.Datasets;
 
@@ -14,7 +15,23 @@ public sealed class FileModel(string path, [DefaultEntry("cnn")] Model architect
 {
     public string Path => path;
 
-    public Model Architecture => architecture;
+    /// <summary>Hash of the file.</summary>
+    /// <exception cref="LabException">There is no such file, or it cannot be read.</exception>
+    public string Sha256
+    {
+        get
+        {
+            try
+            {
+                using var file = File.OpenRead(path);
+                return Convert.ToHexStringLower(SHA256.HashData(file));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new LabException($"The model file {path} cannot be read ({e.Message.TrimEnd('.')}): name a safetensors file, relative to the working folder.", e);
+            }
+        }
+    }
 
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => architecture.Parameters(input, classes);
 

@@ -9,12 +9,12 @@ namespace Grid.Sweeps.Cells;
 public readonly record struct CellId(string Value)
 {
     /// <param name="cell">The cell, defaults written out.</param>
-    /// <param name="datasetSha256">Hash of the data set's content, or of its declaration where the content is fixed by the version.</param>
+    /// <param name="content">Hash of the files that the result depends on: the data set's, and the model's if it comes from one.</param>
     /// <param name="version">Raised whenever numbers change.</param>
-    public static CellId Of(Cell cell, string datasetSha256, string version)
+    public static CellId Of(Cell cell, string content, string version)
     {
         var json = Json(cell);
-        json["dataset_sha256"] = datasetSha256;
+        json["content"] = content;
         json["version"] = version;
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())));
         var strength = Canonical.Number(cell.Strength);

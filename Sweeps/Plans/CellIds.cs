@@ -18,9 +18,9 @@ sealed class CellIds(string version)
 
     /// <param name="cell">The cell.</param>
     /// <param name="parts">Its values in the order of <see cref="Spec.Axis.Order"/>.</param>
-    /// <param name="datasetSha256">As JSON.</param>
+    /// <param name="content">Hash of the files behind the cell, as JSON.</param>
     /// <param name="short">The part of the hash that stands in the id, as a number.</param>
-    public CellId Of(Cell cell, ReadOnlySpan<byte[]> parts, byte[] datasetSha256, out ulong @short)
+    public CellId Of(Cell cell, ReadOnlySpan<byte[]> parts, byte[] content, out ulong @short)
     {
         if (!_strengths.TryGetValue(cell.Strength, out var strength))
             _strengths.Add(cell.Strength, strength = (JsonSerializer.SerializeToUtf8Bytes(cell.Strength), Canonical.Number(cell.Strength)));
@@ -34,7 +34,7 @@ sealed class CellIds(string version)
         Add(",\"seed\":"u8, parts[7]);
         Add(",\"strength\":"u8, strength.Json);
         Add(",\"training\":"u8, parts[2]);
-        Add(",\"dataset_sha256\":"u8, datasetSha256);
+        Add(",\"content\":"u8, content);
         Add(",\"version\":"u8, _version);
         Add("}"u8, []);
         SHA256.HashData(_json.WrittenSpan, _hash);

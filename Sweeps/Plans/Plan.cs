@@ -40,12 +40,12 @@ public sealed class Plan
     public IReadOnlyList<PlannedAxis> Axes { get; }
 
     /// <param name="spec">The sweep.</param>
-    /// <param name="datasetSha256">See <see cref="CellId.Of"/>; asked once for each dataset.</param>
+    /// <param name="content">Hash of the files behind a dataset and a model, see <see cref="CellId.Of"/>; asked once for each pair.</param>
     /// <param name="version">Raised whenever numbers change.</param>
     /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or <c>when</c>
     /// sets what a combination does not have.</exception>
-    public static Plan Of(SweepSpec spec, Func<Choice, string> datasetSha256, string version) =>
-        new Planner(spec, datasetSha256, version).Plan();
+    public static Plan Of(SweepSpec spec, Func<Choice, Choice, string> content, string version) =>
+        new Planner(spec, content, version).Plan();
 }
 
 /// <summary>The distinct values an axis takes, in canonical text.</summary>

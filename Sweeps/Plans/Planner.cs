@@ -7,7 +7,7 @@ using Grid.Sweeps.Spec;
 namespace Grid.Sweeps.Plans;
 
 /// <summary>Expands one sweep: combinations, then <c>when</c>, then <c>exclude</c>, then each group's cells.</summary>
-sealed class Planner(SweepSpec spec, Func<Choice, string> datasetSha256, string version)
+sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, string version)
 {
     readonly List<(Combination Values, IReadOnlyList<double> Strengths)> _groups = [];
     readonly Dictionary<Combination, int> _places = [];
@@ -70,20 +70,24 @@ sealed class Planner(SweepSpec spec, Func<Choice, string> datasetSha256, string 
         var hashes = new ulong[cells.Length];
         var models = new HashSet<Combination>();
         var ids = new CellIds(version);
-        var datasets = new Dictionary<int, byte[]>();
+        var contents = new Dictionary<(int, int), byte[]>();
         var parts = new byte[_axes.Length][];
         var index = 0;
         for (var g = 0; g < groups.Length; g++)
         {
             var (values, strengths) = _groups[g];
-            if (!datasets.TryGetValue(values[0], out var dataset))
-                datasets.Add(values[0], dataset = JsonSerializer.SerializeToUtf8Bytes(datasetSha256(_axes[0][values[0]].Choice!)));
+            if (!contents.TryGetValue((values[0], values[1]), out var hash))
+            {
+                hash = JsonSerializer.SerializeToUtf8Bytes(content(_axes[0][values[0]].Choice!, _axes[1][values[1]].Choice!));
+                contents.Add((values[0], values[1]), hash);
+            }
+
             for (var axis = 0; axis < parts.Length; axis++) parts[axis] = _axes[axis][values[axis]].Json;
             var members = new int[strengths.Count];
             for (var i = 0; i < members.Length; i++, index++)
             {
                 var cell = CellOf(values, strengths[i]);
-                cells[index] = new(index, cell, ids.Of(cell, parts, dataset, out hashes[index]));
+                cells[index] = new(index, cell, ids.Of(cell, parts, hash, out hashes[index]));
                 members[i] = index;
             }
             groups[g] = new(g, members);

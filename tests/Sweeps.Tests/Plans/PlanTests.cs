@@ -9,7 +9,7 @@ public class PlanTests
 {
     internal static SweepSpec Parsed(string yaml) => SweepSpec.Parse(yaml, "x.yaml", Known.Vocabulary);
 
-    internal static Plan Planned(string yaml) => Plan.Of(Parsed(yaml), d => $"sha of {d.Name}", "1");
+    internal static Plan Planned(string yaml) => Plan.Of(Parsed(yaml), (d, _) => $"sha of {d.Name}", "1");
 
     [Fact]
     public void The_evasion_sweep_has_its_390_cells_in_30_groups()

@@ -19,7 +19,7 @@ public class FriendsGridTests
     [Fact]
     public void A_cell_stands_beside_its_control()
     {
-        var row = Assert.Single(FriendsGrid.Build([Cell(8, 8, 0, rate: (20, 200)), Cell(8, 8, 1, rate: (33, 200))], Make.Terms));
+        var row = Assert.Single(FriendsRows.Build([Cell(8, 8, 0, rate: (20, 200)), Cell(8, 8, 1, rate: (33, 200))], Make.Terms));
         var (low, high) = Intervals.Wilson(33, 200);
         var (excessLow, excessHigh) = Intervals.Newcombe(33, 200, 20, 200);
         Assert.Equal(new FriendsRow("friends(recover=true)", 8, 8, 1, 200, 33, 0.165, low, high, 0.1, 0.165 - 0.1, excessLow, excessHigh, 1, 2), row);
@@ -28,7 +28,7 @@ public class FriendsGridTests
     [Fact]
     public void Rows_keep_to_their_own_control()
     {
-        var rows = FriendsGrid.Build(
+        var rows = FriendsRows.Build(
             [Cell(5, 1, 0, rate: (1, 100)), Cell(5, 1, 1, rate: (2, 100)), Cell(5, 2, 0, rate: (3, 100)), Cell(5, 2, 1, rate: (4, 100)), Cell(5, 2, 2, rate: (9, 100))],
             Make.Terms);
         Assert.Equal([(1, 1, 0.02, 0.01), (2, 1, 0.04, 0.03), (2, 2, 0.09, 0.03)], rows.Select(r => (r.ClipThreshold, r.Strength, r.SuccessRate, r.ControlRate)));
@@ -37,7 +37,7 @@ public class FriendsGridTests
     [Fact]
     public void Seeds_pool_their_trials()
     {
-        var row = FriendsGrid.Build([Cell(8, 8, 1, 0, (10, 100), error: 1, residual: 3), Cell(8, 8, 1, 1, (60, 300), error: 2, residual: 5)], Make.Terms).Single();
+        var row = FriendsRows.Build([Cell(8, 8, 1, 0, (10, 100), error: 1, residual: 3), Cell(8, 8, 1, 1, (60, 300), error: 2, residual: 5)], Make.Terms).Single();
         Assert.Equal((400, 70, 0.175, 1.75), (row.Trials, row.Successes, row.SuccessRate, row.MeanAbsError));
         Assert.Equal(Math.Sqrt((9 + 3 * 25) / 4.0), row.ResidualStd, 1e-12);
     }
@@ -45,11 +45,11 @@ public class FriendsGridTests
     [Fact]
     public void Without_its_control_the_excess_is_unknown()
     {
-        var row = FriendsGrid.Build([Cell(8, 8, 0), Cell(8, 8, 1, rate: (33, 200))], Make.Terms).Single();
+        var row = FriendsRows.Build([Cell(8, 8, 0), Cell(8, 8, 1, rate: (33, 200))], Make.Terms).Single();
         Assert.All([row.ControlRate, row.ExcessRate, row.ExcessLow, row.ExcessHigh], v => Assert.True(double.IsNaN(v)));
     }
 
     [Fact]
     public void Other_defenses_have_no_row() =>
-        Assert.Empty(FriendsGrid.Build([Make.Right(Make.Cell(Make.Fgsm, 0.1), 5), Cell(1, 1, 1)], Make.Terms));
+        Assert.Empty(FriendsRows.Build([Make.Right(Make.Cell(Make.Fgsm, 0.1), 5), Cell(1, 1, 1)], Make.Terms));
 }

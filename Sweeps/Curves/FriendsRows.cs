@@ -7,7 +7,7 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Sweeps.Curves;
 
 /// <summary>Puts the results of defenses that add noise and clip together to the FRIENDS grid.</summary>
-public static class FriendsGrid
+public static class FriendsRows
 {
     const string NoiseStd = "noise_std";
     const string ClipThreshold = "clip_threshold";

@@ -1,0 +1,78 @@
+using Grid.Lab;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Lab.Defenses;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Journals;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Local.Runs;
+
+/// <summary>A sweep file, checked and planned, with its folder of results.</summary>
+public sealed class Sweep
+{
+    /// <summary>Plans above this size are run only when that is confirmed.</summary>
+    public const int Large = 10_000_000;
+
+    public const string SpecFile = "sweep.yaml";
+
+    Sweep(SweepSpec spec, Plan plan, string folder, Laboratory laboratory, ModelStore models) =>
+        (Spec, Plan, Folder, Laboratory, Models) = (spec, plan, folder, laboratory, models);
+
+    public SweepSpec Spec { get; }
+
+    public Plan Plan { get; }
+
+    /// <summary>results/name-hash8.</summary>
+    public string Folder { get; }
+
+    public Laboratory Laboratory { get; }
+
+    public ModelStore Models { get; }
+
+    public JournalHeader Header => new(Plan.Name, Plan.Hash8, Plan.Version);
+
+    /// <summary>What the catalogue says about names, for tables and checks.</summary>
+    public static Terms Terms { get; } = Terms.Of(
+        Catalogue.Vocabulary,
+        Catalogue.Vocabulary.Label,
+        choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
+
+    /// <summary>Checks a sweep file to the last cell, before any work.</summary>
+    /// <param name="path">A sweep file, or a folder of results that holds one.</param>
+    /// <param name="results">Folder under which a sweep's own folder lies, unless <paramref name="path"/> is one.</param>
+    /// <param name="confirmed">Whether more than <see cref="Large"/> cells are wanted.</param>
+    /// <param name="progress">Gets a line where a data set has to be fetched.</param>
+    /// <exception cref="RefusedException">The sweep cannot be run; the message says where and why.</exception>
+    /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
+    public static Sweep Open(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)
+    {
+        var folder = Directory.Exists(path) ? Path.GetFullPath(path) : null;
+        if (folder is not null && !File.Exists(Path.Combine(folder, SpecFile)))
+            throw new RefusedException($"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
+        var file = folder is null ? path : Path.Combine(folder, SpecFile);
+        var spec = SweepSpec.Load(file, Catalogue.Vocabulary);
+        if (spec.CellCount > Large && !confirmed)
+            throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
+        var root = folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!;
+        var models = new ModelStore(Path.Combine(root, "models"));
+        var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, Build.Commit);
+        var plan = Plan.Of(spec, (dataset, model) => laboratory.Content(dataset, model, progress, ct), LabVersion.Current);
+        foreach (var group in plan.Groups)
+        {
+            var cell = plan.Cells[group.Cells[^1]].Cell;
+            if (Compatibility.Objection(cell, laboratory.Data(cell.Dataset, progress, ct)) is { } objection) throw new RefusedException($"{file}: {objection}");
+        }
+
+        return new(spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
+    }
+
+    /// <summary>Every planned cell with what the results say of it.</summary>
+    public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
+        [.. Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, find(c.Id)))];
+}
