@@ -1,0 +1,81 @@
+using System.Xml.Linq;
+
+namespace Grid.Architecture.Tests;
+
+/// <summary>Dependencies point one way. Read from the project files, so that it holds for projects that cannot be built here too.</summary>
+public sealed class DependencyTests
+{
+    static readonly string Root = FindRoot();
+
+    static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Compute"] = [],
+        ["Sweeps"] = [],
+        ["Lab"] = ["Compute", "Sweeps"],
+        ["Local"] = ["Lab"],
+        ["Torch"] = ["Compute"],
+        ["Contracts"] = ["Sweeps"],
+        ["Grains"] = ["Contracts"],
+        ["Client"] = ["Contracts", "Lab"],
+        ["Silo"] = ["Grains", "Lab", "Torch"],
+    };
+
+    [Fact]
+    public void Every_project_references_only_what_the_architecture_allows()
+    {
+        var checkedProjects = 0;
+        foreach (var project in Projects().Where(p => !p.StartsWith("tests/", StringComparison.Ordinal) && !p.StartsWith("bench/", StringComparison.Ordinal)))
+        {
+            var name = Path.GetFileNameWithoutExtension(project);
+            Assert.True(Allowed.ContainsKey(name), $"{project} has no place in the architecture: enter it here and in ARCHITECTURE.md.");
+            Assert.All(References(project), reference => Assert.Contains(reference, Allowed[name]));
+            checkedProjects++;
+        }
+
+        Assert.True(checkedProjects >= 4);
+    }
+
+    [Fact]
+    public void Each_test_project_tests_the_project_it_is_named_after()
+    {
+        foreach (var project in Projects().Where(p => p.StartsWith("tests/", StringComparison.Ordinal)))
+        {
+            var tested = Path.GetFileNameWithoutExtension(project).Replace(".Tests", "", StringComparison.Ordinal);
+            if (Allowed.ContainsKey(tested)) Assert.Contains(tested, References(project));
+        }
+    }
+
+    [Fact]
+    public void Every_project_file_is_in_the_solution()
+    {
+        var inSolution = Projects().ToHashSet();
+        var onDisk = Directory.EnumerateFiles(Root, "*.csproj", SearchOption.AllDirectories)
+            .Select(p => Path.GetRelativePath(Root, p).Replace('\\', '/'))
+            .Where(p => !p.Split('/').Any(part => part is "bin" or "obj" or "results" || part.StartsWith('.')));
+        Assert.All(onDisk, project => Assert.Contains(project, inSolution));
+    }
+
+    [Fact]
+    public void The_lab_filter_names_projects_of_the_solution_that_need_no_cluster_and_no_gpu()
+    {
+        var filter = File.ReadAllText(Path.Combine(Root, "Lab.slnf"));
+        foreach (var name in new[] { "Compute", "Sweeps", "Lab", "Local" }) Assert.Contains($"{name}\\\\{name}.csproj", filter, StringComparison.Ordinal);
+        foreach (var name in new[] { "Silo", "Grains", "Torch", "Client" }) Assert.DoesNotContain($"{name}.csproj", filter, StringComparison.Ordinal);
+    }
+
+    static IEnumerable<string> Projects() =>
+        from line in File.ReadLines(Path.Combine(Root, "Grid.sln"))
+        where line.StartsWith("Project(", StringComparison.Ordinal) && line.Contains(".csproj", StringComparison.Ordinal)
+        select line.Split('"')[5].Replace('\\', '/');
+
+    static IEnumerable<string> References(string project) =>
+        from reference in XDocument.Load(Path.Combine(Root, project)).Descendants("ProjectReference")
+        select Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'));
+
+    static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        return folder;
+    }
+}
