@@ -5,9 +5,9 @@ namespace Grid.Compute.Tests.Random;
 
 public class NormalDistributionTests
 {
-    const int Draws = 1_000_000;
+    internal const int Draws = 1_000_000;
 
-    static readonly double[] Sorted = Sample();
+    internal static readonly double[] Sorted = Sample();
 
     [Theory]
     [InlineData(1, 0, 1)]

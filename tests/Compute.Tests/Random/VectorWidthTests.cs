@@ -7,9 +7,9 @@ namespace Grid.Compute.Tests.Random;
 /// <summary>128, 256 and 512 bits against scalar code, bit for bit.</summary>
 public class VectorWidthTests
 {
-    static readonly PhiloxKey Key = new(0x0123456789ABCDEF, 0xDEADBEEF, 0xFFFFFFFE);
+    internal static readonly PhiloxKey Key = new(0x0123456789ABCDEF, 0xDEADBEEF, 0xFFFFFFFE);
 
-    const int Length = 64 * 50;
+    internal const int Length = 64 * 50;
 
     [Theory]
     [InlineData(128)]

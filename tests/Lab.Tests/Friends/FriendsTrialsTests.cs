@@ -4,7 +4,7 @@ namespace Grid.Lab.Tests.Friends;
 
 public class FriendsTrialsTests
 {
-    static readonly FriendsProtocol Short = new(5, 2, FriendsProtocol.AllPhases, Epochs: 100);
+    internal static readonly FriendsProtocol Short = new(5, 2, FriendsProtocol.AllPhases, Epochs: 100);
 
     [Theory]
     [InlineData(1)]

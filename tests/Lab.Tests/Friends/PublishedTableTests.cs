@@ -8,7 +8,7 @@ namespace Grid.Lab.Tests.Friends;
 /// </summary>
 public class PublishedTableTests
 {
-    const int Trials = 2_000;
+    internal const int Trials = 2_000;
 
     [Theory]
     [InlineData(8, 8, 11.6, 22.4, 19.9, 1.8)]

@@ -5,7 +5,7 @@ namespace Grid.Lab.Tests.Friends;
 /// <summary>Single-precision lanes against scalar loops in double precision, on the same draws.</summary>
 public class ScalarAgreementTests
 {
-    const int Trials = 130;
+    internal const int Trials = 130;
 
     [Theory]
     [InlineData(8, 8, 1)]
