@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Grid.Compute.Cpu;
 
-/// <summary>64-byte aligned memory that the collector does not move. Pinned arrays, so that what a caller forgets is still collected.</summary>
+/// <summary>64-byte aligned memory of whole 64-byte lines that the collector does not move. Pinned arrays, so that what a caller forgets is still collected.</summary>
 sealed unsafe class Buffer
 {
     internal const int Alignment = 64;

@@ -1,54 +1,57 @@
+using System.Numerics.Tensors;
+
 namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
+    /// <summary>Exp, Log, Sigmoid and Tanh are right to 1e-6 of their value. NaN gives NaN.</summary>
     public override Tensor Apply(Unary operation, Tensor a)
     {
         var result = Make(a.Shape);
-        ReadOnlySpan<float> x = Own(a).Span;
-        var y = result.Span;
-        for (var i = 0; i < y.Length; i++)
-            y[i] = operation switch
-            {
-                Unary.Abs => MathF.Abs(x[i]),
-                Unary.Exp => MathF.Exp(x[i]),
-                Unary.Log => MathF.Log(x[i]),
-                Unary.Relu => x[i] < 0 ? 0 : x[i],
-                Unary.Sigmoid => 1 / (1 + MathF.Exp(-x[i])),
-                Unary.Sign => x[i] > 0 ? 1 : x[i] < 0 ? -1 : x[i],
-                Unary.Sqrt => MathF.Sqrt(x[i]),
-                _ => MathF.Tanh(x[i]),
-            };
+        var (x, count) = (Own(a), a.Shape.Count);
+        float* start = x.Start, y = result.Start;
+        switch (operation)
+        {
+            case Unary.Abs: TensorPrimitives.Abs(x.Span, result.Span); break;
+            case Unary.Sqrt: TensorPrimitives.Sqrt(x.Span, result.Span); break;
+            case Unary.Exp: Elementwise.Map(default(Exponential), start, y, count); break;
+            case Unary.Log: Elementwise.Map(default(Logarithm), start, y, count); break;
+            case Unary.Relu: Elementwise.Map(default(Rectify), start, y, count); break;
+            case Unary.Sigmoid: Elementwise.Map(default(Logistic), start, y, count); break;
+            case Unary.Sign: Elementwise.Map(default(SignOf), start, y, count); break;
+            case Unary.Tanh: Elementwise.Map(default(HyperbolicTangent), start, y, count); break;
+            default: throw new ArgumentOutOfRangeException(nameof(operation));
+        }
+
         return result;
     }
 
+    /// <summary>Minimum and Maximum give NaN where either is.</summary>
     public override Tensor Combine(Binary operation, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
         var result = Make(a.Shape);
         ReadOnlySpan<float> x = Own(a).Span, z = Own(b).Span;
-        var y = result.Span;
-        for (var i = 0; i < y.Length; i++)
-            y[i] = operation switch
-            {
-                Binary.Add => x[i] + z[i],
-                Binary.Subtract => x[i] - z[i],
-                Binary.Multiply => x[i] * z[i],
-                Binary.Divide => x[i] / z[i],
-                Binary.Minimum => MathF.Min(x[i], z[i]),
-                Binary.Maximum => MathF.Max(x[i], z[i]),
-                Binary.Equal => x[i] == z[i] ? 1 : 0,
-                _ => x[i] > z[i] ? 1 : 0,
-            };
+        switch (operation)
+        {
+            case Binary.Add: TensorPrimitives.Add(x, z, result.Span); break;
+            case Binary.Subtract: TensorPrimitives.Subtract(x, z, result.Span); break;
+            case Binary.Multiply: TensorPrimitives.Multiply(x, z, result.Span); break;
+            case Binary.Divide: TensorPrimitives.Divide(x, z, result.Span); break;
+            case Binary.Minimum: TensorPrimitives.Min(x, z, result.Span); break;
+            case Binary.Maximum: TensorPrimitives.Max(x, z, result.Span); break;
+            case Binary.Equal: Elementwise.Map(default(IsEqual), Own(a).Start, Own(b).Start, result.Start, x.Length); break;
+            case Binary.Greater: Elementwise.Map(default(IsGreater), Own(a).Start, Own(b).Start, result.Start, x.Length); break;
+            default: throw new ArgumentOutOfRangeException(nameof(operation));
+        }
+
         return result;
     }
 
     public override Tensor Affine(Tensor a, float scale, float offset)
     {
         var result = Make(a.Shape);
-        ReadOnlySpan<float> x = Own(a).Span;
-        var y = result.Span;
-        for (var i = 0; i < y.Length; i++) y[i] = scale * x[i] + offset;
+        Elementwise.Map(new ScaleAndShift(scale, offset), Own(a).Start, result.Start, a.Shape.Count);
         return result;
     }
 
@@ -56,32 +59,35 @@ public sealed unsafe partial class CpuDevice
     {
         RequireEqual(a, b);
         var result = Make(a.Shape);
-        ReadOnlySpan<float> x = Own(a).Span, z = Own(b).Span;
-        var y = result.Span;
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] + scale * z[i];
+        Elementwise.Map(new PlusScaled(scale), Own(a).Start, Own(b).Start, result.Start, a.Shape.Count);
         return result;
     }
 
+    /// <summary>NaN stays NaN.</summary>
     public override Tensor Clamp(Tensor a, float low, float high)
     {
         var result = Make(a.Shape);
-        ReadOnlySpan<float> x = Own(a).Span;
-        var y = result.Span;
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] < low ? low : x[i] > high ? high : x[i];
+        Elementwise.Map(new Limit(low, high), Own(a).Start, result.Start, a.Shape.Count);
         return result;
     }
 
     public override Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
-        var byRow = !mask.Shape.Equals(a.Shape);
-        Require(!byRow || (mask.Shape.Rank == 1 && mask.Shape[0] == a.Shape.Rows), $"A mask {mask.Shape} does not fit {a.Shape}.");
-        var result = Make(a.Shape);
-        ReadOnlySpan<float> m = Own(mask).Span, x = Own(a).Span, z = Own(b).Span;
-        var y = result.Span;
+        if (mask.Shape.Equals(a.Shape))
+        {
+            var result = Make(a.Shape);
+            Elementwise.Select(Own(mask).Start, Own(a).Start, Own(b).Start, result.Start, a.Shape.Count);
+            return result;
+        }
+
+        Require(mask.Shape.Rank == 1 && mask.Shape[0] == a.Shape.Rows, $"A mask {mask.Shape} does not fit {a.Shape}.");
+        var rows = Make(a.Shape);
         var size = a.Shape.RowSize;
-        for (var i = 0; i < y.Length; i++) y[i] = m[byRow ? i / size : i] != 0 ? x[i] : z[i];
-        return result;
+        ReadOnlySpan<float> m = Own(mask).Span;
+        for (var row = 0; row < m.Length; row++)
+            Own(m[row] != 0 ? a : b).Span.Slice(row * size, size).CopyTo(rows.Span[(row * size)..]);
+        return rows;
     }
 
     public override void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule)
@@ -90,35 +96,22 @@ public sealed unsafe partial class CpuDevice
         RequireEqual(parameter, mean);
         RequireEqual(parameter, variance);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        ReadOnlySpan<float> g = Own(gradient).Span;
-        Span<float> p = Own(parameter).Span, m = Own(mean).Span, v = Own(variance).Span;
-        var rate = (float)(rule.Rate / (1 - Math.Pow(rule.Beta1, step)));
-        var unbias = (float)(1 / Math.Sqrt(1 - Math.Pow(rule.Beta2, step)));
-        for (var i = 0; i < p.Length; i++)
-        {
-            m[i] = rule.Beta1 * m[i] + (1 - rule.Beta1) * g[i];
-            v[i] = rule.Beta2 * v[i] + (1 - rule.Beta2) * g[i] * g[i];
-            p[i] -= rate * m[i] / (MathF.Sqrt(v[i]) * unbias + rule.Epsilon);
-        }
+        Adam.Step(Own(parameter).Start, Own(gradient).Start, Own(mean).Start, Own(variance).Start, parameter.Shape.Count, step, rule);
     }
 
     public override void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum)
     {
         RequireEqual(parameter, gradient);
-        ReadOnlySpan<float> g = Own(gradient).Span;
-        var p = Own(parameter).Span;
-        if (velocity is null)
+        float* p = Own(parameter).Start, g = Own(gradient).Start;
+        var count = parameter.Shape.Count;
+        if (velocity is not null)
         {
-            for (var i = 0; i < p.Length; i++) p[i] -= rate * g[i];
-            return;
+            RequireEqual(parameter, velocity);
+            var v = Own(velocity).Start;
+            Elementwise.Map(new ScaledPlus(momentum), v, g, v, count);
+            g = v;
         }
 
-        RequireEqual(parameter, velocity);
-        var v = Own(velocity).Span;
-        for (var i = 0; i < p.Length; i++)
-        {
-            v[i] = momentum * v[i] + g[i];
-            p[i] -= rate * v[i];
-        }
+        Elementwise.Map(new PlusScaled(-rate), p, g, p, count);
     }
 }

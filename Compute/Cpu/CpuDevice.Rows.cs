@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+
 namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
@@ -6,37 +9,45 @@ public sealed unsafe partial class CpuDevice
     {
         RequireRows(rows, a.Shape.Rows);
         var result = Make(a.Shape);
-        ReadOnlySpan<float> x = Own(a).Span, s = Own(rows).Span;
-        var y = result.Span;
+        ReadOnlySpan<float> x = Own(a).Span, scales = Own(rows).Span;
         var size = a.Shape.RowSize;
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] * s[i / size];
+        for (var row = 0; row < scales.Length; row++)
+            TensorPrimitives.Multiply(x.Slice(row * size, size), scales[row], result.Span.Slice(row * size, size));
         return result;
     }
 
     public override Tensor AddToRows(Tensor a, Tensor vector)
     {
-        RequireRows(vector, a.Shape.Count == 0 ? vector.Shape.Count : a.Shape.RowSize);
+        RequireRows(vector, a.Shape.Rows == 0 ? vector.Shape.Count : a.Shape.RowSize);
         var result = Make(a.Shape);
         ReadOnlySpan<float> x = Own(a).Span, v = Own(vector).Span;
-        var y = result.Span;
-        for (var i = 0; i < y.Length; i++) y[i] = x[i] + v[i % v.Length];
+        for (var row = 0; row < x.Length; row += v.Length) TensorPrimitives.Add(x.Slice(row, v.Length), v, result.Span.Slice(row, v.Length));
         return result;
     }
 
     public override Tensor SumRows(Tensor a)
     {
         var result = Make([a.Shape.Rows]);
-        ReadOnlySpan<float> x = Own(a).Span;
-        var y = result.Span;
+        var x = Own(a).Start;
         var size = a.Shape.RowSize;
-        for (var r = 0; r < y.Length; r++)
+        for (var row = 0; row < a.Shape.Rows; row++) result.Span[row] = SumRow(x + (nint)row * size, size);
+        return result;
+    }
+
+    // Not TensorPrimitives.Sum, whose order of additions depends on where in memory the row starts.
+    static float SumRow(float* x, int count)
+    {
+        Vector512<float> a = default, b = default;
+        var i = 0;
+        for (; i + 32 <= count; i += 32)
         {
-            var sum = 0f;
-            foreach (var value in x.Slice(r * size, size)) sum += value;
-            y[r] = sum;
+            a += Vector512.Load(x + i);
+            b += Vector512.Load(x + i + 16);
         }
 
-        return result;
+        var sum = Vector512.Sum(a + b);
+        for (; i < count; i++) sum += x[i];
+        return sum;
     }
 
     public override Tensor SumColumns(Tensor a)
@@ -44,25 +55,26 @@ public sealed unsafe partial class CpuDevice
         RequireMatrix(a);
         var result = Make([a.Shape[1]]);
         ReadOnlySpan<float> x = Own(a).Span;
-        var y = result.Span;
-        y.Clear();
-        for (var i = 0; i < x.Length; i++) y[i % y.Length] += x[i];
+        var sum = result.Span;
+        sum.Clear();
+        for (var row = 0; row < x.Length; row += sum.Length) TensorPrimitives.Add(sum, x.Slice(row, sum.Length), sum);
         return result;
     }
 
+    /// <summary>NaN counts as the largest, as in PyTorch.</summary>
     public override Tensor ArgMax(Tensor a)
     {
         RequireMatrix(a);
         var result = Make([a.Shape[0]]);
-        ReadOnlySpan<float> x = Own(a).Span;
-        var y = result.Span;
+        var x = Own(a).Start;
         var size = a.Shape[1];
-        for (var r = 0; r < y.Length; r++)
+        foreach (ref var index in result.Span)
         {
             var best = 0;
             for (var i = 1; i < size; i++)
-                if (x[r * size + i] > x[r * size + best]) best = i;
-            y[r] = best;
+                if (x[i] > x[best] || (float.IsNaN(x[i]) && !float.IsNaN(x[best]))) best = i;
+            index = best;
+            x += size;
         }
 
         return result;
@@ -72,53 +84,70 @@ public sealed unsafe partial class CpuDevice
     {
         RequireMatrix(logits);
         var result = Make(logits.Shape);
-        ReadOnlySpan<float> x = Own(logits).Span;
-        var y = result.Span;
-        var size = logits.Shape[1];
-        for (var r = 0; r < logits.Shape[0]; r++) SoftmaxRow(x.Slice(r * size, size), y.Slice(r * size, size));
-        return result;
-    }
+        var (n, k) = (logits.Shape[0], logits.Shape[1]);
+        float* x = Own(logits).Start, y = result.Start;
+        using var scratch = Pool.Rent(SoftmaxRows.Scratch(k));
+        var rows = new SoftmaxRows(k, scratch.Start);
+        for (var row = 0; row < n; row++, x += k, y += k)
+        {
+            var (_, sum) = rows.Weigh(x);
+            for (var i = 0; i < k; i++) y[i] = (float)(rows.Weights[i] / sum);
+        }
 
-    static double SoftmaxRow(ReadOnlySpan<float> x, Span<float> y)
-    {
-        var highest = float.NegativeInfinity;
-        foreach (var value in x) highest = MathF.Max(highest, value);
-        var sum = 0.0;
-        foreach (var value in x) sum += Math.Exp(value - highest);
-        if (y.Length > 0)
-            for (var i = 0; i < x.Length; i++) y[i] = (float)(Math.Exp(x[i] - highest) / sum);
-        return highest + Math.Log(sum);
+        return result;
     }
 
     public override Tensor CrossEntropy(Tensor logits, Tensor labels)
     {
-        RequireMatrix(logits);
-        RequireRows(labels, logits.Shape[0]);
+        var l = Labels(logits, labels);
         var result = Make([logits.Shape[0]]);
-        ReadOnlySpan<float> x = Own(logits).Span, l = Own(labels).Span;
-        var y = result.Span;
-        var size = logits.Shape[1];
-        for (var r = 0; r < y.Length; r++) y[r] = (float)(SoftmaxRow(x.Slice(r * size, size), []) - x[r * size + (int)l[r]]);
+        var (n, k) = (logits.Shape[0], logits.Shape[1]);
+        float* x = Own(logits).Start, y = result.Start;
+        using var scratch = Pool.Rent(SoftmaxRows.Scratch(k));
+        var rows = new SoftmaxRows(k, scratch.Start);
+        for (var row = 0; row < n; row++, x += k)
+        {
+            var (largest, sum) = rows.Weigh(x);
+            y[row] = (float)(largest + Math.Log(sum) - x[(int)l[row]]);
+        }
+
         return result;
     }
 
     public override Tensor CrossEntropyGradient(Tensor gradient, Tensor logits, Tensor labels)
     {
-        RequireMatrix(logits);
-        RequireRows(labels, logits.Shape[0]);
+        var l = Labels(logits, labels);
         RequireRows(gradient, logits.Shape[0]);
         var result = Make(logits.Shape);
-        ReadOnlySpan<float> x = Own(logits).Span, l = Own(labels).Span, g = Own(gradient).Span;
-        var size = logits.Shape[1];
-        for (var r = 0; r < logits.Shape[0]; r++)
+        var (n, k) = (logits.Shape[0], logits.Shape[1]);
+        float* x = Own(logits).Start, g = Own(gradient).Start, y = result.Start;
+        using var scratch = Pool.Rent(SoftmaxRows.Scratch(k));
+        var rows = new SoftmaxRows(k, scratch.Start);
+        for (var row = 0; row < n; row++, x += k, y += k)
         {
-            var y = result.Span.Slice(r * size, size);
-            SoftmaxRow(x.Slice(r * size, size), y);
-            y[(int)l[r]] -= 1;
-            for (var i = 0; i < size; i++) y[i] *= g[r];
+            var (_, sum) = rows.Weigh(x);
+            var label = (int)l[row];
+            // p - 1 as minus the others' share, which does not cancel when the label is nearly certain.
+            var others = 0.0;
+            for (var i = 0; i < k; i++)
+            {
+                if (i != label) others += rows.Weights[i];
+                y[i] = (float)(g[row] * (rows.Weights[i] / sum));
+            }
+
+            y[label] = (float)(-g[row] * (others / sum));
         }
 
         return result;
+    }
+
+    ReadOnlySpan<float> Labels(Tensor logits, Tensor labels)
+    {
+        RequireMatrix(logits);
+        RequireRows(labels, logits.Shape[0]);
+        ReadOnlySpan<float> l = Own(labels).Span;
+        foreach (var label in l) Require(label >= 0 && label < logits.Shape[1], $"No class {label} among {logits.Shape[1]}.");
+        return l;
     }
 
     public override Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows)

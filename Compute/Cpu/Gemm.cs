@@ -35,8 +35,10 @@ static unsafe class Gemm<L, TVector> where L : ILanes<TVector> where TVector : s
     public static void Multiply(
         Matrix a, Matrix b, float* c, nint stride, int m, int k, int n, bool add, float* shared, float* scratch, int threads)
     {
-        var passes = (k + MaxDepth - 1) / MaxDepth;
-        var depth = passes == 0 ? 0 : (k + passes - 1) / passes;
+        if (k == 0 && !add)
+            for (nint i = 0; i < m; i++) new Span<float>(c + i * stride, n).Clear();
+        var passes = Math.Max(1, (k + MaxDepth - 1) / MaxDepth);
+        var depth = (k + passes - 1) / passes;
         for (var j = 0; j < n; j += MaxWidth)
         {
             var width = Math.Min(MaxWidth, n - j);

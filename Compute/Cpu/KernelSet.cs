@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -14,6 +13,11 @@ abstract unsafe class KernelSet
     public abstract string Name { get; }
 
     public abstract void Multiply(CpuDevice device, Matrix a, Matrix b, float* c, int m, int k, int n);
+
+    /// <summary>y from x, or to the input x from y; both NCHW.</summary>
+    public abstract void Conv(CpuDevice device, ConvShape shape, int images, float* x, float* weight, float* y, bool toInput);
+
+    public abstract void ConvWeightGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* x, float* weight);
 
     /// <summary>x and y are NCHW, winners [n, window, padded output channel].</summary>
     public abstract void FusedConv(CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners);
@@ -40,15 +44,41 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
 
     public override void Multiply(CpuDevice device, Matrix a, Matrix b, float* c, int m, int k, int n)
     {
-        if (k == 0)
-        {
-            new Span<float>(c, m * n).Clear();
-            return;
-        }
-
         using var shared = device.Pool.Rent(Gemm<L, TVector>.SharedScratch);
         using var scratch = device.Pool.Rent(Gemm<L, TVector>.WorkerScratch * device.Threads);
         Gemm<L, TVector>.Multiply(a, b, c, n, m, k, n, false, shared.Start, scratch.Start, device.Threads);
+    }
+
+    public override void Conv(CpuDevice device, ConvShape shape, int images, float* x, float* weight, float* y, bool toInput)
+    {
+        using var scratch = device.Pool.Rent(Convolution<L, TVector>.WorkerScratch(shape) * device.Threads);
+        Split.Run(device.Threads, images, new Convolution<L, TVector>
+        {
+            Shape = shape, X = x, Weight = weight, Y = y, Scratch = scratch.Start, ToInput = toInput,
+        });
+    }
+
+    public override void ConvWeightGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* x, float* weight)
+    {
+        const int Chunk = ConvolutionWeightGradient<L, TVector>.Chunk;
+        var size = shape.OutChannels * shape.Taps;
+        var chunks = (images + Chunk - 1) / Chunk;
+        using var sum = new OrderedSum(device.Pool, size, chunks);
+        using var scratch = device.Pool.Rent(Convolution<L, TVector>.WorkerScratch(shape) * device.Threads);
+        sum.Clear();
+        for (int first = 0, count; first < chunks; first += count)
+        {
+            count = sum.Round(first);
+            nint image = first * Chunk;
+            Split.Run(device.Threads, count, new ConvolutionWeightGradient<L, TVector>
+            {
+                Shape = shape, Images = images - (int)image, Gradient = gradient + image * shape.OutputSize, X = x + image * shape.InputSize,
+                Sums = sum.Sums, Scratch = scratch.Start,
+            });
+            sum.Add(count);
+        }
+
+        new ReadOnlySpan<float>(sum.Total, size).CopyTo(new(weight, size));
     }
 
     public override void FusedConv(CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners)
@@ -78,27 +108,24 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
     public override void FusedConvWeightGradient(
         CpuDevice device, FusedConvShape shape, int images, float* gradient, byte* winners, float* x, float* weight, float* bias)
     {
-        // Chunks are summed a few at a time, to bound memory.
-        const int Few = 16, Chunk = FusedConvWeightGradient<L, TVector>.Chunk;
+        const int Chunk = FusedConvWeightGradient<L, TVector>.Chunk;
         var size = FusedConvWeightGradient<L, TVector>.SumFloats(shape);
         var chunks = (images + Chunk - 1) / Chunk;
-        using var sums = device.Pool.Rent(size * (1 + Math.Min(Few, chunks)));
+        using var sum = new OrderedSum(device.Pool, size, chunks);
         using var scratch = device.Pool.Rent(FusedConvWeightGradient<L, TVector>.WorkerScratch(shape) * device.Threads);
-        var total = new Span<float>(sums.Start, size);
-        total.Clear();
-        for (var first = 0; first < chunks; first += Few)
+        sum.Clear();
+        for (int first = 0, count; first < chunks; first += count)
         {
-            var count = Math.Min(Few, chunks - first);
+            count = sum.Round(first);
             nint image = first * Chunk;
             Split.Run(device.Threads, count, new FusedConvWeightGradient<L, TVector>
             {
                 Shape = shape, Images = images - (int)image, Gradient = gradient + image * shape.OutputSize, X = x + image * shape.InputSize,
-                Winners = winners + image * shape.Windows * shape.PaddedOut, Sums = sums.Start + size, Scratch = scratch.Start,
+                Winners = winners + image * shape.Windows * shape.PaddedOut, Sums = sum.Sums, Scratch = scratch.Start,
             });
-            for (var chunk = 1; chunk <= count; chunk++)
-                TensorPrimitives.Add(total, new ReadOnlySpan<float>(sums.Start + (nint)chunk * size, size), total);
+            sum.Add(count);
         }
 
-        FusedConvWeightGradient<L, TVector>.Unpack(shape, sums.Start, weight, bias);
+        FusedConvWeightGradient<L, TVector>.Unpack(shape, sum.Total, weight, bias);
     }
 }

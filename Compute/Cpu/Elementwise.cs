@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Grid.Compute.Cpu;
+
+interface IMap
+{
+    Vector512<float> Apply(Vector512<float> x);
+}
+
+interface IMapPair
+{
+    Vector512<float> Apply(Vector512<float> x, Vector512<float> y);
+}
+
+/// <summary>
+/// Elementwise loops over whole vectors: every buffer ends on one, and what is computed behind the last element is never read. So an element's
+/// bits do not depend on its place, as they would where a scalar function finished the tail.
+/// </summary>
+static unsafe class Elementwise
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Map<T>(T map, float* x, float* y, int count) where T : struct, IMap
+    {
+        for (nint i = 0; i < count; i += 16) map.Apply(Vector512.Load(x + i)).Store(y + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Map<T>(T map, float* x, float* z, float* y, int count) where T : struct, IMapPair
+    {
+        for (nint i = 0; i < count; i += 16) map.Apply(Vector512.Load(x + i), Vector512.Load(z + i)).Store(y + i);
+    }
+
+    /// <summary>y = a where the mask is not 0, else b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Select(float* mask, float* a, float* b, float* y, int count)
+    {
+        for (nint i = 0; i < count; i += 16)
+            Vector512.ConditionalSelect(Vector512.Equals(Vector512.Load(mask + i), Vector512<float>.Zero), Vector512.Load(b + i), Vector512.Load(a + i)).Store(y + i);
+    }
+}
+
+struct Exponential : IMap
+{
+    public readonly Vector512<float> Apply(Vector512<float> x) => Vector512.Exp(x);
+}
+
+struct Logarithm : IMap
+{
+    public readonly Vector512<float> Apply(Vector512<float> x) => Vector512.Log(x);
+}
+
+/// <summary>NaN stays NaN.</summary>
+struct Rectify : IMap
+{
+    public readonly Vector512<float> Apply(Vector512<float> x) =>
+        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512<float>.Zero), Vector512<float>.Zero, x);
+}
+
+struct Logistic : IMap
+{
+    public readonly Vector512<float> Apply(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
+}
+
+/// <summary>0 and NaN stay what they are.</summary>
+struct SignOf : IMap
+{
+    public readonly Vector512<float> Apply(Vector512<float> x)
+    {
+        var (one, zero) = (Vector512<float>.One, Vector512<float>.Zero);
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(x, zero), one, Vector512.ConditionalSelect(Vector512.LessThan(x, zero), -one, x));
+    }
+}
+
+/// <summary>1 - 2 / (e^2x + 1), and near 0, where that cancels, the Taylor series.</summary>
+struct HyperbolicTangent : IMap
+{
+    public readonly Vector512<float> Apply(Vector512<float> x)
+    {
+        var (one, a) = (Vector512<float>.One, Vector512.Abs(x));
+        var far = one - Vector512.Create(2f) / (Vector512.Exp(a + a) + one);
+        var s = x * x;
+        var near = (((s * (62f / 2835) - Vector512.Create(17f / 315)) * s + Vector512.Create(2f / 15)) * s - Vector512.Create(1f / 3)) * s * a + a;
+        return Vector512.CopySign(Vector512.ConditionalSelect(Vector512.LessThan(a, Vector512.Create(0.25f)), near, far), x);
+    }
+}
+
+/// <summary>NaN stays NaN.</summary>
+struct Limit(float low, float high) : IMap
+{
+    readonly Vector512<float> _low = Vector512.Create(low), _high = Vector512.Create(high);
+
+    public readonly Vector512<float> Apply(Vector512<float> x) => Vector512.Min(Vector512.Max(x, _low), _high);
+}
+
+struct ScaleAndShift(float scale, float offset) : IMap
+{
+    readonly Vector512<float> _scale = Vector512.Create(scale), _offset = Vector512.Create(offset);
+
+    public readonly Vector512<float> Apply(Vector512<float> x) => _scale * x + _offset;
+}
+
+struct PlusScaled(float scale) : IMapPair
+{
+    readonly Vector512<float> _scale = Vector512.Create(scale);
+
+    public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => x + _scale * y;
+}
+
+struct ScaledPlus(float scale) : IMapPair
+{
+    readonly Vector512<float> _scale = Vector512.Create(scale);
+
+    public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => _scale * x + y;
+}
+
+struct IsEqual : IMapPair
+{
+    public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => Vector512.Equals(x, y) & Vector512<float>.One;
+}
+
+struct IsGreater : IMapPair
+{
+    public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => Vector512.GreaterThan(x, y) & Vector512<float>.One;
+}
