@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Spec;
@@ -7,7 +8,8 @@ namespace Grid.Sweeps.Plans;
 /// <summary>The distinct values of one axis by number, so that cells share them and combinations compare as integers.</summary>
 sealed class AxisValues
 {
-    readonly Dictionary<Setting, int> _numbers = [];
+    // By their JSON: what is written alike in an id is the same value.
+    readonly Dictionary<string, int> _numbers = [];
     readonly List<Entry> _entries = [];
 
     public AxisValues(Axis axis)
@@ -29,30 +31,21 @@ sealed class AxisValues
 
     public int Number(Setting value)
     {
-        if (_numbers.TryGetValue(value, out var number)) return number;
-        _numbers.Add(value, _entries.Count);
-        _entries.Add(Name switch
+        var choice = (value as Pick)?.Value;
+        var poison = Name == Axis.Poison ? PoisonOf(choice!) : null;
+        var json = (value, Name) switch
         {
-            Axis.Seed => OfSeed((Number)value),
-            Axis.Poison => OfPoison(((Pick)value).Value, value),
-            _ => OfChoice(((Pick)value).Value, value),
-        });
+            (Number seed, _) => JsonValue.Create((int)seed.Value),
+            (_, Axis.Poison) => poison is null ? null : new JsonObject { ["attack"] = Canonical.Json(poison.Attack), ["strength"] = poison.Strength },
+            _ => (JsonNode)Canonical.Json(choice!),
+        };
+        var text = json?.ToJsonString() ?? "null";
+        if (_numbers.TryGetValue(text, out var number)) return number;
+        _numbers.Add(text, _entries.Count);
+        _entries.Add(new(value, choice, poison, value is Number n ? (int)n.Value : 0, Encoding.UTF8.GetBytes(text), Canonical.Text(value)));
         return _entries.Count - 1;
     }
 
-    static Entry OfChoice(Choice choice, Setting value) => new(value, choice, null, 0, Bytes(Canonical.Json(choice)), Canonical.Text(choice));
-
-    static Entry OfSeed(Number seed) =>
-        new(seed, null, null, (int)seed.Value, Bytes(JsonValue.Create((int)seed.Value)), Canonical.Number(seed.Value));
-
-    static Entry OfPoison(Choice choice, Setting value)
-    {
-        if (choice.Name == AxisEntries.None) return new(value, null, null, 0, "null"u8.ToArray(), AxisEntries.None);
-        var strength = ((Number)choice.Settings[Axis.Strength]).Value;
-        var poison = new Poison(choice with { Settings = choice.Settings.Remove(Axis.Strength) }, strength);
-        var json = new JsonObject { ["attack"] = Canonical.Json(poison.Attack), ["strength"] = strength };
-        return new(value, null, poison, 0, Bytes(json), Canonical.Text(choice));
-    }
-
-    static byte[] Bytes(JsonNode json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+    static Poison? PoisonOf(Choice choice) => choice.Name == AxisEntries.None ? null
+        : new(choice with { Settings = choice.Settings.Remove(Axis.Strength) }, ((Number)choice.Settings[Axis.Strength]).Value);
 }

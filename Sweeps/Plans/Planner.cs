@@ -41,15 +41,10 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
         for (var axis = 0; axis < settings.Length; axis++) settings[axis] = _axes[axis][values[axis]].Value;
 
         var strengths = spec.Strengths;
-        var changed = false;
         foreach (var binding in spec.Bindings)
-            if (binding.Apply(settings))
-            {
-                changed = true;
-                strengths = binding.Strengths ?? strengths;
-            }
-        if (changed)
-            for (var axis = 0; axis < settings.Length; axis++) values[axis] = _axes[axis].Number(settings[axis]);
+            if (binding.Apply(settings)) strengths = binding.Strengths ?? strengths;
+        for (var axis = 0; axis < settings.Length; axis++)
+            if (!ReferenceEquals(settings[axis], _axes[axis][values[axis]].Value)) values[axis] = _axes[axis].Number(settings[axis]);
 
         foreach (var exclusion in spec.Exclusions)
             if (exclusion.Covers(settings))

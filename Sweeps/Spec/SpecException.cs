@@ -5,9 +5,12 @@ namespace Grid.Sweeps.Spec;
 /// </summary>
 public sealed class SpecException : Exception
 {
+    // What follows is mostly echo of the first ones.
+    const int Most = 20;
+
     internal SpecException(string message) : base(message) { }
 
-    internal SpecException(params IEnumerable<Problem> problems) : base(string.Join('\n', problems.Order().Distinct())) =>
+    internal SpecException(params IEnumerable<Problem> problems) : base(string.Join('\n', problems.Order().Distinct().Take(Most))) =>
         Problems = [.. problems];
 
     internal IReadOnlyList<Problem> Problems { get; } = [];

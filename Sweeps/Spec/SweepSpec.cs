@@ -80,7 +80,7 @@ public sealed class SweepSpec
         }
         catch (DecoderFallbackException)
         {
-            throw new SpecException($"{path}: not UTF-8 text; save it as UTF-8");
+            throw new Source(path).Wrong(YamlDotNet.Core.Mark.Empty, "not UTF-8 text; save it as UTF-8");
         }
     }
 }
