@@ -42,8 +42,9 @@ static class FriendsHtml
             html.Add($"<td class=\"none\"></td>");
             return;
         }
-        var background = Ramp.At(double.IsFinite(row.SuccessRate) ? row.SuccessRate / top : 0);
-        html.Add($"<td style=\"background:#{background.ToHex()};color:#{Ramp.On(background).ToHex()}\">")
+        var background = Ramp.At(row.SuccessRate / top);
+        var shade = double.IsFinite(row.SuccessRate) ? $"background:#{background.ToHex()};color:#{Ramp.On(background).ToHex()}" : "";
+        html.Add($"<td style=\"{shade}\">")
             .Add($"<b>{Figures.Percent(row.SuccessRate)}</b> {Figures.Interval(row.Low, row.High)}<br>")
             .Add($"control {Figures.Percent(row.ControlRate)}<br>")
             .Add($"excess {Figures.Signed(row.ExcessRate)} {Figures.Interval(row.ExcessLow, row.ExcessHigh)}</td>");

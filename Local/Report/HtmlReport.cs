@@ -6,6 +6,8 @@ namespace Grid.Local.Report;
 /// <summary>A sweep's results as one HTML page that needs nothing beside itself: no script, no font, no network.</summary>
 public static class HtmlReport
 {
+    const int MostFailures = 200;
+
     public static string Write(ReportData data)
     {
         var html = new Html();
@@ -45,8 +47,10 @@ public static class HtmlReport
         html.Add($"<section>").Add($"<h2>Failed cells</h2>").Add($"<div class=\"wide\"><table>")
             .Add($"<caption>Cells without a result, and why</caption>")
             .Head("cell", "error").Add($"<tbody>");
-        foreach (var failure in failures) html.Add($"<tr><th scope=\"row\"><code>{failure.Cell}</code></th><td>{failure.Error}</td></tr>");
-        html.Add($"</tbody></table></div>").Add($"</section>");
+        foreach (var failure in failures.Take(MostFailures)) html.Add($"<tr><th scope=\"row\"><code>{failure.Cell}</code></th><td>{failure.Error}</td></tr>");
+        html.Add($"</tbody></table></div>")
+            .AddIf(failures.Count > MostFailures, $"<p class=\"faint\">and {failures.Count - MostFailures} more in cells.csv</p>")
+            .Add($"</section>");
     }
 
     static void Checks(Html html, IReadOnlyList<SecurityCurve> curves)
