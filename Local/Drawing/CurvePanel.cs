@@ -25,6 +25,9 @@ public sealed record CurvePanel(
     public string Title =>
         $"{Dataset}, {Model}{(Poison is "" or "none" ? "" : $", {Poison}")}, {Attack}{(Parts > 1 ? $" ({Part} of {Parts})" : "")}";
 
+    /// <summary>Whether any point of the panel is done.</summary>
+    public bool Known => Curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean));
+
     /// <summary>The metric in words.</summary>
     public string Quantity => Metric.Replace('_', ' ');
 
@@ -60,6 +63,10 @@ public sealed record CurveScale(double Left, double Right, double Top, bool Shar
     public double Up(double value) => Math.Clamp(value / Top, 0, 1);
 
     public string Text(double value) => Share ? Figures.Percent(value) : Figures.Number(value);
+
+    /// <summary>Empty where the interval is unknown.</summary>
+    public string Interval(CurvePoint p) => double.IsNaN(p.Low) || double.IsNaN(p.High) ? ""
+        : Share ? Figures.Interval(p.Low, p.High) : $"[{Figures.Number(p.Low)}, {Figures.Number(p.High)}]";
 
     /// <summary>Round strengths, at most <paramref name="most"/>.</summary>
     public IReadOnlyList<double> Ticks(int most)

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Grid.Local.Drawing;
 
-/// <summary>Security evaluation curves: one plot for each data set, model and attack, one curve for each defense. Points not done are gaps.</summary>
+/// <summary>
+/// Security evaluation curves: one plot for each data set, model and attack, one curve for each defense. Points not done are gaps.
+/// </summary>
 public static class CurvePlot
 {
     const int Widest = 120;
@@ -31,7 +33,8 @@ public static class CurvePlot
         for (var row = 0; row < height; row++)
         {
             var quarter = row * 4 % (height - 1) == 0;
-            var label = quarter ? scale.Share ? $"{100 - row * 100 / (height - 1)} %" : Figures.Number(scale.Top * (height - 1 - row) / (height - 1)) : "";
+            var up = (height - 1.0 - row) / (height - 1);
+            var label = !quarter ? "" : scale.Share ? $"{100 * up:0} %" : Figures.Number(scale.Top * up);
             sheet.Add(Fit.Right(label, Label - 1) + " ").Add((quarter, terminal.Unicode) switch
             {
                 (true, true) => "┤",
@@ -43,7 +46,7 @@ public static class CurvePlot
             sheet.Line();
         }
         Axis(sheet, terminal, scale, width);
-        if (!panel.Curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean))) sheet.Line("  No point of these curves is done yet.");
+        if (!panel.Known) sheet.Line("  No point of these curves is done yet.");
         Legend(sheet, terminal, panel, scale);
         return sheet.Line();
     }

@@ -21,7 +21,8 @@ public static class CurveTable
     public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves)
     {
         var terminal = Terminal.Of(console);
-        foreach (var table in curves.GroupBy(c => (c.Dataset, c.Model, c.Poison, c.Metric))) console.Write(Sheet(terminal, [.. table.OrderBy(c => Order(curves, c.Attack))]));
+        foreach (var table in curves.GroupBy(c => (c.Dataset, c.Model, c.Poison, c.Metric)))
+            console.Write(Sheet(terminal, [.. table.OrderBy(c => Order(curves, c.Attack))]));
     }
 
     static Sheet Sheet(Terminal terminal, IReadOnlyList<SecurityCurve> curves)
@@ -32,7 +33,8 @@ public static class CurveTable
 
         var checks = curves.Select(c => Verdict.Text(c.Check, terminal.Unicode)).ToList();
         var check = checks.Any(c => c != "") ? Math.Min(12, Math.Max(5, checks.Max(Fit.Width))) + Gap : 0;
-        var column = Gap + all.Select(Figures.Number).Concat(curves.SelectMany(c => all.Select(s => Text(c, s)))).DefaultIfEmpty("").Max(t => t.Length);
+        var texts = curves.SelectMany(c => all.Select(s => Text(c, s)));
+        var column = Gap + all.Select(Figures.Number).Concat(texts).DefaultIfEmpty("").Max(t => t.Length);
         // Two variants of a defense may differ in their last letters only: a name too long for its column gets a line of its own.
         var wished = Math.Max(Heading.Length, curves.Max(c => Indent.Length + Fit.Width(c.Defense)));
         var name = wished <= terminal.Width / 3 ? wished : Heading.Length;
@@ -48,7 +50,8 @@ public static class CurveTable
         sheet.Line(new string(terminal.Unicode ? '─' : '-', name + strengths.Count * column + check), Faint);
         for (var i = 0; i < curves.Count; i++)
         {
-            if (i == 0 || curves[i].Attack != curves[i - 1].Attack) sheet.Line(Fit.Cut(curves[i].Attack, terminal.Width, terminal.Unicode), Bold);
+            if (i == 0 || curves[i].Attack != curves[i - 1].Attack)
+                sheet.Line(Fit.Cut(curves[i].Attack, terminal.Width, terminal.Unicode), Bold);
             var label = Indent + curves[i].Defense;
             if (Fit.Width(label) <= name) sheet.Add(Fit.Left(label, name));
             else sheet.Line(Fit.Cut(label, terminal.Width, terminal.Unicode)).Add(new string(' ', name));
@@ -82,6 +85,7 @@ public static class CurveTable
     {
         sheet.Line("Half the width of the 95 % interval beside each value.", Faint);
         if (shown < all) sheet.Line($"{shown} of {all} strengths shown; all are in curves.csv.", Faint);
-        if (curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean) && p.Seeds < p.Total)) sheet.Line("* not all seeds are done yet.", Faint);
+        if (curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean) && p.Seeds < p.Total))
+            sheet.Line("* not all seeds are done yet.", Faint);
     }
 }

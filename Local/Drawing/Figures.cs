@@ -11,7 +11,8 @@ public static class Figures
     public static string Percent(double share) => double.IsNaN(share) ? Unknown : Points(share) + " %";
 
     /// <summary>A share in percent without the sign: <c>16.5</c>.</summary>
-    public static string Points(double share) => double.IsNaN(share) ? Unknown : (100 * share).ToString("0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+    public static string Points(double share) =>
+        double.IsNaN(share) ? Unknown : (100 * share).ToString("0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A difference of shares in percentage points: <c>+0.6</c>.</summary>
     public static string Signed(double difference) =>
@@ -26,7 +27,8 @@ public static class Figures
         if (double.IsNaN(value)) return Unknown;
         if (double.IsInfinity(value)) return value > 0 ? "inf" : "-inf";
         var magnitude = Math.Abs(value);
-        return value.ToString(magnitude is 0 or (>= 1e-3 and < 1e4) ? "G4" : magnitude < 1e6 && value == Math.Truncate(value) ? "0" : "0.###e0", CultureInfo.InvariantCulture);
+        var format = magnitude is 0 or (>= 1e-3 and < 1e4) ? "G4" : magnitude < 1e6 && value == Math.Truncate(value) ? "0" : "0.###e0";
+        return value.ToString(format, CultureInfo.InvariantCulture);
     }
 
     /// <summary><c>4.2 s</c>, <c>3:07</c>, <c>1:02:03</c>, <c>2 d 03:00</c>.</summary>

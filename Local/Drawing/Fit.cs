@@ -39,7 +39,9 @@ public static class Fit
     public static string Printable(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 
-    /// <summary>At most <paramref name="most"/> of the indices below <paramref name="count"/>, evenly spread, the first and the last among them.</summary>
+    /// <summary>
+    /// At most <paramref name="most"/> of the indices below <paramref name="count"/>, evenly spread, the first and the last among them.
+    /// </summary>
     public static IReadOnlyList<int> Spread(int count, int most)
     {
         if (count <= most) return [.. Enumerable.Range(0, count)];

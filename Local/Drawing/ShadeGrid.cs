@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Grid.Local.Drawing;
 
-/// <summary>A FRIENDS grid as a picture: one character a field, or half of one (▀, two rows a line) in colour. Larger grids are averaged down.</summary>
+/// <summary>
+/// A FRIENDS grid as a picture: one character a field, or half of one (▀, two rows a line) in colour. Larger grids are averaged down.
+/// </summary>
 static class ShadeGrid
 {
     /// <summary>More lines than this scroll off the screen.</summary>

@@ -4,7 +4,8 @@ using Spectre.Console.Rendering;
 namespace Grid.Local.Drawing;
 
 /// <summary>
-/// Lines of styled text, drawn as they stand: no markup, no wrapping, no control characters. A line wider than the console is cut with an ellipsis.
+/// Lines of styled text, drawn as they stand: no markup, no wrapping, no control characters. A line wider than the console is cut with
+/// an ellipsis.
 /// </summary>
 public sealed class Sheet : Renderable
 {

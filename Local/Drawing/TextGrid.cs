@@ -10,6 +10,8 @@ static class TextGrid
     // One column of shade or padding before the text, one of padding behind it.
     const int Around = 2;
 
+    static readonly Style Bold = new(decoration: Decoration.Bold);
+
     public static int Width(FriendsGrid grid, FieldText text) =>
         Label(grid) + 1 + grid.ClipThresholds.Count * (Field(grid, text) + Around + text.Gap) - text.Gap;
 
@@ -19,18 +21,20 @@ static class TextGrid
         var gap = new string(' ', text.Gap);
         sheet.Line($"{new string(' ', label + 2)}clip_threshold");
         sheet.Add(Fit.Right(Down, label) + " ");
-        foreach (var clip in grid.ClipThresholds) sheet.Add(Fit.Left($" {Figures.Number(clip)}", field + Around + text.Gap), new Style(decoration: Decoration.Bold));
+        foreach (var clip in grid.ClipThresholds) sheet.Add(Fit.Left($" {Figures.Number(clip)}", field + Around + text.Gap), Bold);
         sheet.Line();
 
         for (var noise = 0; noise < grid.NoiseStds.Count; noise++)
         {
             for (var line = 0; line < text.Height; line++)
             {
-                sheet.Add(Fit.Right(line == 0 ? Figures.Number(grid.NoiseStds[noise]) : "", label) + " ", new Style(decoration: Decoration.Bold));
+                sheet.Add(Fit.Right(line == 0 ? Figures.Number(grid.NoiseStds[noise]) : "", label) + " ", Bold);
                 for (var clip = 0; clip < grid.ClipThresholds.Count; clip++)
                 {
-                    if (grid[noise, clip] is { } row) Line(sheet, terminal, Fit.Left(text.Lines(row)[line], field), line == 0, row.SuccessRate / top);
-                    else sheet.Add(new string(' ', field + Around));
+                    if (grid[noise, clip] is { } row)
+                        Line(sheet, terminal, Fit.Left(text.Lines(row)[line], field), line == 0, row.SuccessRate / top);
+                    else
+                        sheet.Add(new string(' ', field + Around));
                     sheet.Add(gap);
                 }
                 sheet.Line();

@@ -4,29 +4,32 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Local.Report;
 
-/// <summary>A panel of curves as a line chart: interval bands, a marker and a title at every point, gaps where a point is not done.</summary>
+/// <summary>A panel of curves as a line chart: bands of intervals, a marker and a title at every point, gaps where one is not done.</summary>
 static class CurveSvg
 {
-    const double Left = 56, Top = 14, Width = 640, Height = 300;
+    const double Left = 74, Top = 14, Width = 640, Height = 300;
 
     const double Full = Left + Width + 20, Tall = Top + Height + 48;
 
     public static void Write(Html html, CurvePanel panel)
     {
         var scale = panel.Scale;
-        html.Add($"<svg role=\"img\" aria-label=\"{panel.Quantity} against strength: {panel.Title}; the numbers are in the table below\" viewBox=\"0 0 {Full} {Tall}\">");
+        var label = $"{panel.Quantity} against strength: {panel.Title}; the numbers are in the table below";
+        html.Add($"<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {Full} {Tall}\">");
         Axes(html, panel, scale);
         for (var i = panel.Curves.Count - 1; i >= 0; i--) Band(html, panel.Curves[i], scale, i);
         // The first curve last, so that it lies on top, as in the terminal.
         for (var i = panel.Curves.Count - 1; i >= 0; i--) Line(html, panel.Curves[i], scale, i);
-        if (!panel.Curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean)))
+        if (!panel.Known)
             html.Add($"<text x=\"{Left + Width / 2}\" y=\"{Top + Height / 2}\" text-anchor=\"middle\">No point of these curves is done yet.</text>");
         html.Add($"</svg>");
     }
 
     /// <summary>The marker of a curve in a legend.</summary>
     public static Raw Key(int curve) => Html.Of(
-        $"<svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 30 14\"><path class=\"line c{curve}\" d=\"M1 7H29\"/><path class=\"dot c{curve}\" d=\"{Marker(curve, 15, 7)}\"/></svg>");
+        $"""
+        <svg class="key" aria-hidden="true" viewBox="0 0 30 14"><path class="line c{curve}" d="M1 7H29"/><path class="dot c{curve}" d="{Marker(curve, 15, 7)}"/></svg>
+        """);
 
     static double X(CurveScale scale, double strength) => Left + scale.Across(strength) * Width;
 
@@ -38,8 +41,9 @@ static class CurveSvg
         for (var quarter = 0; quarter <= 4; quarter++)
         {
             var value = scale.Top * quarter / 4;
+            var text = scale.Share ? $"{25 * quarter} %" : Figures.Number(value);
             html.Add($"<path d=\"M{Left} {Y(scale, value)}h{Width}\"/>")
-                .Add($"<text x=\"{Left - 8}\" y=\"{Y(scale, value) + 4}\" text-anchor=\"end\">{(scale.Share ? $"{25 * quarter} %" : Figures.Number(value))}</text>");
+                .Add($"<text x=\"{Left - 8}\" y=\"{Y(scale, value) + 4}\" text-anchor=\"end\">{text}</text>");
         }
         foreach (var tick in scale.Ticks(9))
             html.Add($"<path d=\"M{X(scale, tick):0.##} {Top + Height}v5\"/>")
@@ -53,8 +57,10 @@ static class CurveSvg
     {
         foreach (var run in Runs(curve, p => double.IsFinite(p.Low) && double.IsFinite(p.High)))
         {
-            if (run.Count == 1) html.Add($"<path class=\"line c{index}\" d=\"M{X(scale, run[0].Strength):0.##} {Y(scale, run[0].Low):0.##}V{Y(scale, run[0].High):0.##}\"/>");
-            else html.Add($"<path class=\"band c{index}\" d=\"M{Path(run.Select(p => (X(scale, p.Strength), Y(scale, p.High))))}L{Path(run.AsEnumerable().Reverse().Select(p => (X(scale, p.Strength), Y(scale, p.Low))))}Z\"/>");
+            var high = Path(scale, run, p => p.High);
+            var low = Path(scale, run.AsEnumerable().Reverse(), p => p.Low);
+            // Over a single point a band has no area: a whisker.
+            html.Add($"<path class=\"{(run.Count == 1 ? "line" : "band")} c{index}\" d=\"M{high}L{low}Z\"/>");
         }
     }
 
@@ -62,14 +68,14 @@ static class CurveSvg
     {
         foreach (var run in Runs(curve, p => double.IsFinite(p.Mean)))
         {
-            if (run.Count > 1) html.Add($"<path class=\"line c{index}\" d=\"M{Path(run.Select(p => (X(scale, p.Strength), Y(scale, p.Mean))))}\"/>");
+            if (run.Count > 1) html.Add($"<path class=\"line c{index}\" d=\"M{Path(scale, run, p => p.Mean)}\"/>");
             foreach (var p in run)
-                html.Add($"<path class=\"dot c{index}\" d=\"{Marker(index, X(scale, p.Strength), Y(scale, p.Mean))}\"><title>{curve.Defense} at {Figures.Number(p.Strength)}: {scale.Text(p.Mean)}{Around(p, scale)}, {p.Seeds} of {p.Total} seeds</title></path>");
+            {
+                var title = $"{curve.Defense} at {Figures.Number(p.Strength)}: {scale.Text(p.Mean)} {scale.Interval(p)}, {p.Seeds} of {p.Total} seeds";
+                html.Add($"<path class=\"dot c{index}\" d=\"{Marker(index, X(scale, p.Strength), Y(scale, p.Mean))}\"><title>{title}</title></path>");
+            }
         }
     }
-
-    static string Around(CurvePoint p, CurveScale scale) =>
-        double.IsFinite(p.Low) && double.IsFinite(p.High) ? $" [{scale.Text(p.Low)}, {scale.Text(p.High)}]" : "";
 
     /// <summary>Stretches of points without a gap, in order of strength.</summary>
     static IEnumerable<List<CurvePoint>> Runs(SecurityCurve curve, Func<CurvePoint, bool> known)
@@ -87,11 +93,12 @@ static class CurveSvg
         if (run.Count > 0) yield return run;
     }
 
-    static Raw Path(IEnumerable<(double X, double Y)> points) =>
-        new(string.Join('L', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.X:0.##} {p.Y:0.##}"))));
+    static Raw Path(CurveScale scale, IEnumerable<CurvePoint> points, Func<CurvePoint, double> value) => new(string.Join('L', points.Select(p =>
+        string.Create(CultureInfo.InvariantCulture, $"{X(scale, p.Strength):0.##} {Y(scale, value(p)):0.##}"))));
 
     /// <summary>The terminal's markers as paths: ● ■ ▲ ◆, and the same hollow.</summary>
-    static Raw Marker(int curve, double x, double y) => new(string.Create(CultureInfo.InvariantCulture, $"M{x:0.##} {y:0.##}") + Shapes[curve % Shapes.Length]);
+    static Raw Marker(int curve, double x, double y) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"M{x:0.##} {y:0.##}") + Shapes[curve % Shapes.Length]);
 
     static readonly string[] Filled =
     [
@@ -102,6 +109,7 @@ static class CurveSvg
     [
         .. Filled,
         "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0zm2 0a2 2 0 1 1 4 0a2 2 0 1 1 -4 0z",
-        "m-3.5 -3.5h7v7h-7zm2 2v3h3v-3z", "m0 -5l5 8.5h-10zm0 3.5l-2 3.5h4z", "m0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5zm0 3l-2.5 2.5l2.5 2.5l2.5 -2.5z",
+        "m-3.5 -3.5h7v7h-7zm2 2v3h3v-3z", "m0 -5l5 8.5h-10zm0 3.5l-2 3.5h4z",
+        "m0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5zm0 3l-2.5 2.5l2.5 2.5l2.5 -2.5z",
     ];
 }

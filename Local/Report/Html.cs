@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Grid.Local.Report;
 
-/// <summary>HTML text under construction. Values put into an interpolated string are escaped; what is already HTML is passed as <see cref="Raw"/>.</summary>
+/// <summary>
+/// HTML text under construction. Values put into an interpolated string are escaped; what is HTML already is passed as <see cref="Raw"/>.
+/// </summary>
 sealed class Html
 {
     readonly StringBuilder _text = new();
@@ -17,7 +19,9 @@ sealed class Html
 
     public Html AddIf(bool condition, FormattableString html) => condition ? Add(html) : this;
 
-    public Raw Raw() => new(_text.ToString());
+    /// <summary>The head row of a table.</summary>
+    public Html Head(params IEnumerable<string> columns) =>
+        Add($"<thead><tr>{Join(columns.Select(c => Of($"<th scope=\"col\">{c}</th>")))}</tr></thead>");
 
     public override string ToString() => _text.ToString();
 
@@ -41,8 +45,9 @@ sealed class Html
         };
 
         // HTML allows no control characters but white space, not even written as references.
-        static string Valid(string text) =>
-            text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')) ? string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t')) : text;
+        static string Valid(string text) => text.All(Allowed) ? text : string.Concat(text.Where(Allowed));
+
+        static bool Allowed(char c) => !char.IsControl(c) || c is '\n' or '\t';
     }
 }
 

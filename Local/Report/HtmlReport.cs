@@ -6,6 +6,8 @@ namespace Grid.Local.Report;
 /// <summary>A sweep's results as one HTML page that needs nothing beside itself: no script, no font, no network.</summary>
 public static class HtmlReport
 {
+    const int MostFailures = 200;
+
     public static string Write(ReportData data)
     {
         var html = new Html();
@@ -44,9 +46,11 @@ public static class HtmlReport
         if (failures.Count == 0) return;
         html.Add($"<section>").Add($"<h2>Failed cells</h2>").Add($"<div class=\"wide\"><table>")
             .Add($"<caption>Cells without a result, and why</caption>")
-            .Add($"<thead><tr><th scope=\"col\">cell</th><th scope=\"col\">error</th></tr></thead>").Add($"<tbody>");
-        foreach (var failure in failures) html.Add($"<tr><th scope=\"row\"><code>{failure.Cell}</code></th><td>{failure.Error}</td></tr>");
-        html.Add($"</tbody></table></div>").Add($"</section>");
+            .Head("cell", "error").Add($"<tbody>");
+        foreach (var failure in failures.Take(MostFailures)) html.Add($"<tr><th scope=\"row\"><code>{failure.Cell}</code></th><td>{failure.Error}</td></tr>");
+        html.Add($"</tbody></table></div>")
+            .AddIf(failures.Count > MostFailures, $"<p class=\"faint\">and {failures.Count - MostFailures} more in cells.csv</p>")
+            .Add($"</section>");
     }
 
     static void Checks(Html html, IReadOnlyList<SecurityCurve> curves)
@@ -69,7 +73,8 @@ public static class HtmlReport
     {
         if (rows.Count == 0) return;
         html.Add($"<section>").Add($"<h2>FRIENDS</h2>")
-            .Add($"<p>Share of trials in which the attack succeeds, over noise_std and clip_threshold. The control is the same trials without poison; the excess is the rate minus the control, in percentage points. Intervals are 95 %.</p>");
+            .Add($"<p>Share of trials in which the attack succeeds, over noise_std and clip_threshold. The control is the same trials without")
+            .Add($"poison; the excess is the rate minus the control, in percentage points. Intervals are 95 %.</p>");
         var top = FriendsGrid.Top(rows);
         foreach (var grid in FriendsGrid.Of(rows)) FriendsHtml.Write(html, grid, top);
         html.Add($"</section>");
@@ -96,10 +101,10 @@ public static class HtmlReport
         if (data.Provenance.Count > 0)
         {
             html.Add($"<div class=\"wide\"><table>").Add($"<caption>Where and with what the cells were computed</caption>")
-                .Add($"<thead><tr><th scope=\"col\">version</th><th scope=\"col\">device</th><th scope=\"col\">instructions</th><th scope=\"col\">commit</th><th scope=\"col\">host</th></tr></thead>")
-                .Add($"<tbody>");
+                .Head("version", "device", "instructions", "commit", "host").Add($"<tbody>");
             foreach (var p in data.Provenance)
-                html.Add($"<tr><td>{p.Version}</td><td>{p.Device}</td><td>{p.InstructionSet}</td><td><code>{p.Commit}</code></td><td>{p.Host}</td></tr>");
+                html.Add($"<tr><td>{p.Version}</td><td>{p.Device}</td><td>{p.InstructionSet}</td>")
+                    .Add($"<td><code>{p.Commit}</code></td><td>{p.Host}</td></tr>");
             html.Add($"</tbody></table></div>");
         }
         html.Add($"<details>").Add($"<summary>The sweep file</summary>").Add($"<pre><code>{data.Spec}</code></pre>").Add($"</details>").Add($"</section>");

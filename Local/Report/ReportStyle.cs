@@ -11,7 +11,7 @@ static class ReportStyle
         --c0:#56b4e9;--c1:#e69f00;--c2:#2bc39a;--c3:#cc79a7;--c4:#f08040;--c5:#7fa8ff;--c6:#f0e442;--c7:#a8a8a8}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--page);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
-        main{max-width:860px;margin:0 auto;padding:24px 16px 48px}
+        main{max-width:920px;margin:0 auto;padding:24px 16px 48px}
         h1{font-size:28px;line-height:1.2;margin:0 0 8px;overflow-wrap:anywhere}
         h2{font-size:19px;margin:40px 0 8px;padding-bottom:4px;border-bottom:1px solid var(--line)}
         p{margin:8px 0}
@@ -41,19 +41,22 @@ static class ReportStyle
         caption{text-align:left;font-size:13px;padding:4px 0}
         th,td{padding:5px 10px;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
         thead th{color:var(--faint);font-weight:600;white-space:nowrap}
-        tbody th{font-weight:400;overflow-wrap:anywhere}
+        tbody th{font-weight:400;overflow-wrap:break-word;min-width:9em}
+        .heat tbody th{min-width:0}
+        .heat thead th:first-child{white-space:normal}
         .numbers td,.numbers thead th,.legend td,.legend thead th{text-align:right;white-space:nowrap}
         .numbers thead th:first-child,.legend thead th:first-child{text-align:left}
         .legend small{display:block}
         .heat{border-collapse:separate;border-spacing:3px}
         .heat th,.heat td{border:0}
-        .heat td{white-space:nowrap;border-radius:4px;padding:8px 12px;font-size:13px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+        .heat td{white-space:nowrap;border-radius:4px;padding:7px 10px;font-size:13px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         .heat td b{font-size:16px}
         .heat tbody th{font-weight:600;text-align:right}
         .scale{font-size:13px;color:var(--faint)}
         .scale span{display:inline-block;width:160px;height:10px;border-radius:2px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         details{margin:8px 0}
         summary{cursor:pointer;color:var(--faint)}
+        @media (max-width:600px){svg text{font-size:16px}th,td{padding:5px 7px}.legend tbody th,.numbers tbody th{max-width:11em}}
         @media print{main{max-width:none;padding:0}figure,tr{break-inside:avoid}.wide{overflow:visible}pre{white-space:pre-wrap}}
 
         """;
