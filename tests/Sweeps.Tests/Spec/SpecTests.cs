@@ -11,10 +11,10 @@ public class SpecTests
 {
     static string Sweep(string line) => $"{{name: x, dataset: digits, model: cnn, attack: fgsm, {line}}}";
 
-    static IReadOnlyList<double> Strengths(string strength) => PlanTests.Parsed(Sweep($"strength: {strength}")).Strengths;
+    static IReadOnlyList<double> Strengths(string strength) => PlanTests.Parsed(Sweep($"strength: {strength}")).Parts[0].Strengths;
 
     static IEnumerable<string> Texts(string axis, string line) =>
-        PlanTests.Parsed(Sweep($"strength: 0, {line}")).Axes.Single(a => a.Name == axis).Values.Expand().Select(Canonical.Text);
+        PlanTests.Parsed(Sweep($"strength: 0, {line}")).Parts[0].Axes.Single(a => a.Name == axis).Values.Expand().Select(Canonical.Text);
 
     [Theory]
     [InlineData("0.1", new[] { 0, 0.1 })]
@@ -51,7 +51,7 @@ public class SpecTests
     [InlineData("{npz: '2024'}", "npz(path=2024, shuffle=true)")]
     [InlineData("[mnist, npz: {shuffle: [true, false], path: a}]", "mnist(fold=0)|npz(path=a, shuffle=true)|npz(path=a, shuffle=false)")]
     public void The_first_parameter_may_stand_alone(string dataset, string texts) => Assert.Equal(texts,
-        string.Join('|', PlanTests.Parsed($"{{name: x, dataset: {dataset}, model: cnn, attack: fgsm, strength: 0}}").Axes[0].Values.Expand().Select(Canonical.Text)));
+        string.Join('|', PlanTests.Parsed($"{{name: x, dataset: {dataset}, model: cnn, attack: fgsm, strength: 0}}").Parts[0].Axes[0].Values.Expand().Select(Canonical.Text)));
 
     [Theory]
     [InlineData("[attack, recover]", 1)]
@@ -70,7 +70,7 @@ public class SpecTests
 
         Assert.Equal(1_000_000_000_000, spec.CellCount);
         Assert.Equal("the sweep 'x' has 1,000,000,000,000 cells, and one plan holds 100,000,000; split it",
-            Assert.Throws<SpecException>(() => Sweeps.Plans.Plan.Of(spec, _ => "", "1")).Message);
+            Assert.Throws<SpecException>(() => Sweeps.Plans.Plan.Of(spec, (_, _) => "", "1")).Message);
     }
 
     /// <summary>JSON is YAML: the canonical JSON of a choice is a way to write it, defaults and all.</summary>
