@@ -30,17 +30,19 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
             _torn = false;
             if (_synced is null || time.GetElapsedTime(_synced.Value) >= SyncInterval) Sync();
         }
-        catch (IOException e)
+        catch (Exception e) when (IsRefusal(e))
         {
             try
             {
                 if (_torn) CutTail();
             }
-            catch (IOException)
+            catch (Exception again) when (IsRefusal(again))
             {
                 // A reader drops the torn line, and the next Append tries again.
             }
-            throw new JournalWriteException($"{path} cannot be written ({e.Message.TrimEnd('.')}). It is readable and holds every cell finished before; make room, then resume.", e);
+            var reason = e.Message.Split(" (Parameter")[0].TrimEnd('.');
+            throw new JournalWriteException(
+                $"{path} cannot be written ({reason}). It is readable and holds every cell finished before; make room, then resume.", e);
         }
     }
 
@@ -51,12 +53,15 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
             if (_torn) CutTail();
             Sync();
         }
-        catch (IOException)
+        catch (Exception e) when (IsRefusal(e))
         {
             // Whatever could not be written was reported when it was appended.
         }
         stream.Dispose();
     }
+
+    // A file that reaches the largest size allowed (EFBIG) comes as an argument out of range.
+    static bool IsRefusal(Exception e) => e is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException;
 
     void CutTail()
     {
