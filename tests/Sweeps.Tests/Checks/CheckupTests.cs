@@ -123,7 +123,12 @@ public class CheckupTests
     [Fact]
     public void A_curve_carries_its_worst_verdict()
     {
-        CellOutcome[] cells = [.. Falling(Make.Fgsm, (0, 1000), (0.2, 410), (0.25, 550)), .. Falling(Make.Pgd, (0, 1000), (0.2, 300)), Make.Right(Make.Cell(new("label-flip"), 0), 900)];
+        CellOutcome[] cells =
+        [
+            .. Falling(Make.Fgsm, (0, 1000), (0.2, 410), (0.25, 550)),
+            .. Falling(Make.Pgd, (0, 1000), (0.2, 300)),
+            Make.Right(Make.Cell(new("label-flip"), 0), 900),
+        ];
         var checks = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToDictionary(c => c.Attack, c => c.Check);
         Assert.Equal("fail H2: accuracy rises from .410 at 0.2 to .550 at 0.25", checks["fgsm"]);
         Assert.Equal("pass H1 H2 H4", checks["pgd(steps=40)"]);
