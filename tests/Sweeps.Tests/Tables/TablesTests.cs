@@ -88,8 +88,8 @@ public class TablesTests
             throw new InvalidOperationException();
         }));
         Assert.Equal("old", File.ReadAllText(folder["t.csv"]));
+        Assert.Equal([folder["t.csv"]], Directory.GetFiles(folder.Path));
         AtomicFile.Write(folder["t.csv"], w => w.WriteLine("new"));
         Assert.Equal("new\n"u8, File.ReadAllBytes(folder["t.csv"]));
-        Assert.Equal([folder["t.csv"]], Directory.GetFiles(folder.Path));
     }
 }
