@@ -93,6 +93,10 @@ public class CheckupTests
         Assert.Empty(Verdicts("H4", "pgd(steps=40)", Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(Make.Pgd, 0.1, defense: "other"), 1000)));
     }
 
+    [Fact]
+    public void The_control_alone_says_nothing_of_an_attack() =>
+        Assert.Empty(Verdicts("H4", "pgd(steps=40)", [.. Falling(Make.Fgsm, (0, 900)), .. Falling(Make.Pgd, (0, 900))]));
+
     [Theory]
     [InlineData(930, "Fail accuracy .930 at 0.3 is above the clean .900: the gradient is masked")]
     [InlineData(910, "Pass a single step does not raise accuracy above the clean one")]
