@@ -19,6 +19,15 @@ readonly record struct FusedConvShape(int Channels, int Height, int Width, int O
 
     public int BorderedPlane => (Height + 2) * BorderedWidth;
 
+    /// <summary>All planes with their borders, and the vector that copying them may write too much.</summary>
+    public int BorderedFloats => ((Channels * BorderedPlane + 15) & ~15) + 16;
+
+    /// <summary>The bordered image channels last, for vectors of channels.</summary>
+    public int ChannelsLastFloats => BorderedPlane * PaddedChannels;
+
+    /// <summary>With few input channels the vector is a patch of pixels, see <see cref="WindowPatches"/>; else it is a vector of channels.</summary>
+    public bool ByPatch => Channels <= WindowPatches.MostChannels;
+
     public int InputSize => Channels * Height * Width;
 
     public int OutputSize => OutChannels * Windows;

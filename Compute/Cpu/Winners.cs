@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Grid.Compute.Cpu;
 
@@ -29,6 +30,14 @@ static unsafe class Winners
         Transposition.Copy(gradient, shape.Windows, aligned, shape.PaddedOut, shape.OutChannels, shape.Windows);
         for (var i = 0; i < count; i += 16, aligned += 16)
         {
+            if (Avx512F.IsSupported)
+            {
+                var winner = Avx512F.ConvertToVector512Int32(Vector128.Load(winners + i));
+                var alive = Vector512.LessThan(winner, Vector512.Create((int)None)).AsSingle();
+                (Vector512.Load(aligned) & alive).Store(aligned);
+                continue;
+            }
+
             var none = Vector128.Equals(Vector128.Load(winners + i), Vector128.Create(None)).AsSByte();
             var (low, high) = (Vector128.WidenLower(none), Vector128.WidenUpper(none));
             Zero(aligned, Vector128.WidenLower(low));
