@@ -43,7 +43,7 @@ public sealed class BitIdentityTests
             var one = Everything(new CpuDevice(kernels), seed);
             foreach (var threads in new[] { 2, 4 }) Same(one, Everything(new CpuDevice(kernels, threads), seed));
         }
-    }, tests: 15);
+    }, tests: 8);
 
     [Fact]
     public void Vector_widths_change_no_bit() => Check.Property(dice =>
@@ -51,7 +51,7 @@ public sealed class BitIdentityTests
         var seed = dice.Int(0, 1 << 30);
         var widest = Everything(new CpuDevice(KernelSet.Available[0]), seed);
         foreach (var kernels in KernelSet.Available.Skip(1)) Same(widest, Everything(new CpuDevice(kernels), seed));
-    }, tests: 15);
+    }, tests: 8);
 
     /// <summary>Each operator that works row by row, with the shape of one input row.</summary>
     public static TheoryData<string> RowWise => [.. Operators.Keys];
@@ -92,7 +92,7 @@ public sealed class BitIdentityTests
     public void A_row_alone_has_the_bits_it_has_in_a_batch(string name) => Check.Property(dice =>
     {
         var (row, run) = Operators[name];
-        var n = dice.Of(2, dice.Int(2, 30), 130);
+        var n = dice.Of(2, dice.Int(2, 30), 70);
         var seed = dice.Int(0, 1 << 30);
         var values = dice.Floats(n * row.Count, -2, 2);
         foreach (var device in Check.Devices())
