@@ -5,7 +5,9 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
 {
     public FusedConvShape Shape;
 
-    /// <summary>[image, channel, height, width] in, [image, channel, window] out; a winner is a byte, [image, window, padded channel].</summary>
+    /// <summary>
+    /// [image, channel, height, width] in, [image, channel, window] out; a winner is a byte, [image, window, padded channel].
+    /// </summary>
     public float* X, Y;
     public byte* Winners;
 
@@ -41,7 +43,8 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
             for (var row = 0; row < Shape.PooledHeight; row++)
             {
                 nint at = (nint)row * Shape.PooledWidth * Shape.PaddedOut + first;
-                FusedConvTile<L, TVector>.Row(width / L.Count, bordered + 2 * row * Shape.BorderedWidth, Shape.BorderedWidth, Shape.BorderedPlane,
+                FusedConvTile<L, TVector>.Row(
+                    width / L.Count, bordered + 2 * row * Shape.BorderedWidth, Shape.BorderedWidth, Shape.BorderedPlane,
                     weights, Bias + first, Shape.Channels, pooled + at, winners + at, Shape.PaddedOut, Shape.PooledWidth);
             }
 

@@ -69,7 +69,8 @@ unsafe struct FusedConvInputGradient<L, TVector> : IBlocks where L : ILanes<TVec
             FusedConvPatchSums<L, TVector>.Add(Shape, aligned, winners, Weights + (nint)first * 9 * Shape.OutChannels, sums + first);
         nint pixel = Shape.PaddedChannels, plane = (nint)Shape.Height * Shape.Width;
         for (var row = 0; row < Shape.Height; row++)
-            Transposition.Copy(sums + ((row + 1) * Shape.BorderedWidth + 1) * pixel, pixel, x + row * Shape.Width, plane, Shape.Width, Shape.Channels);
+            Transposition.Copy(
+                sums + ((row + 1) * Shape.BorderedWidth + 1) * pixel, pixel, x + row * Shape.Width, plane, Shape.Width, Shape.Channels);
     }
 
     /// <summary>The gradient of each window's patch, [window][16]: four chains of output channels, added at the end.</summary>

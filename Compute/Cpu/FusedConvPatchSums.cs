@@ -16,8 +16,8 @@ static unsafe class FusedConvPatchSums<L, TVector> where L : ILanes<TVector> whe
     }
 
     /// <summary>
-    /// gradient and winners [window, padded output channel], weights [output channel, tap, vector], x [bordered pixel, padded channel]. Each
-    /// pixel adds windows, winners, output channels in order.
+    /// gradient and winners [window, padded output channel], weights [output channel, tap, vector], x [bordered pixel, padded channel].
+    /// Each pixel adds windows, winners, output channels in order.
     /// </summary>
     public static void Add(FusedConvShape shape, float* gradient, byte* winners, float* weights, float* x)
     {

@@ -1,6 +1,8 @@
 namespace Grid.Compute.Cpu;
 
-/// <summary>The sizes of a fused block: [Channels, Height, Width] in, [OutChannels, PooledHeight, PooledWidth] out, for one image.</summary>
+/// <summary>
+/// The sizes of a fused block: [Channels, Height, Width] in, [OutChannels, PooledHeight, PooledWidth] out, for one image.
+/// </summary>
 readonly record struct FusedConvShape(int Channels, int Height, int Width, int OutChannels)
 {
     public int PooledHeight => Height / 2;
@@ -25,7 +27,9 @@ readonly record struct FusedConvShape(int Channels, int Height, int Width, int O
     /// <summary>The bordered image channels last, for vectors of channels.</summary>
     public int ChannelsLastFloats => BorderedPlane * PaddedChannels;
 
-    /// <summary>With few input channels the vector is a patch of pixels, see <see cref="WindowPatches"/>; else it is a vector of channels.</summary>
+    /// <summary>
+    /// With few input channels the vector is a patch of pixels, see <see cref="WindowPatches"/>; else it is a vector of channels.
+    /// </summary>
     public bool ByPatch => Channels <= WindowPatches.MostChannels;
 
     public int InputSize => Channels * Height * Width;

@@ -20,7 +20,8 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : ILanes<TVe
     /// <summary>For each block, the weight as placed or [output channel][tap][padded channel], then the bias, padded.</summary>
     public float* Sums, Scratch;
 
-    static int WeightFloats(FusedConvShape shape) => shape.ByPatch ? WindowPatches.PlacedFloats(shape) : shape.OutChannels * 9 * shape.PaddedChannels;
+    static int WeightFloats(FusedConvShape shape) =>
+        shape.ByPatch ? WindowPatches.PlacedFloats(shape) : shape.OutChannels * 9 * shape.PaddedChannels;
 
     public static int SumFloats(FusedConvShape shape) => WeightFloats(shape) + shape.PaddedOut;
 
@@ -34,7 +35,8 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : ILanes<TVe
         if (shape.ByPatch) WindowPatches.Fold(shape, sum, weight);
         else
             for (var o = 0; o < shape.OutChannels; o++)
-                Transposition.Copy(sum + (nint)o * 9 * shape.PaddedChannels, shape.PaddedChannels, weight + (nint)o * 9 * shape.Channels, 9, 9, shape.Channels);
+                Transposition.Copy(
+                    sum + (nint)o * 9 * shape.PaddedChannels, shape.PaddedChannels, weight + (nint)o * 9 * shape.Channels, 9, 9, shape.Channels);
     }
 
     public readonly void Run(int worker, int block)
@@ -66,7 +68,9 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : ILanes<TVe
         }
     }
 
-    /// <summary>The image channels last, its border zero already; then each output channel sweeps it with its kernel gradient in registers.</summary>
+    /// <summary>
+    /// The image channels last, its border zero already; then each output channel sweeps it with its kernel gradient in registers.
+    /// </summary>
     readonly void ByChannel(float* aligned, byte* winners, float* x, float* bordered, float* sum)
     {
         nint pixel = Shape.PaddedChannels, plane = (nint)Shape.Height * Shape.Width;
@@ -74,7 +78,8 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : ILanes<TVe
             Transposition.Copy(
                 x + row * Shape.Width, plane, bordered + ((row + 1) * Shape.BorderedWidth + 1) * pixel, pixel, Shape.Channels, Shape.Width);
         for (var o = 0; o < Shape.OutChannels; o++, sum += 9 * pixel)
-            for (var first = 0; first < Shape.PaddedChannels; first += L.Count) Sweep(aligned + o, winners + o, bordered + first, sum + first);
+            for (var first = 0; first < Shape.PaddedChannels; first += L.Count)
+                Sweep(aligned + o, winners + o, bordered + first, sum + first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -22,7 +22,8 @@ unsafe struct Median : IBlocks
         var line = mirrored + (Height + Size) * stride;
         var x = X + (nint)block * Height * Width;
         var y = Y + (nint)block * Height * Width;
-        for (var row = 0; row < Height + Size - 1; row++) MirrorRow(x + (nint)Mirror(row - Size / 2, Height) * Width, mirrored + row * stride);
+        for (var row = 0; row < Height + Size - 1; row++)
+            MirrorRow(x + (nint)Mirror(row - Size / 2, Height) * Width, mirrored + row * stride);
         for (var row = 0; row < Height; row++, y += Width, mirrored += stride)
         {
             if (Size == 2) Two(mirrored, stride, line);

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Grid.Compute.Cpu;
 
 /// <summary>
-/// Which input of a pooling window carries its gradient: a byte for each output, [window, padded channel]; 0 to 3 in row-major order, or None.
+/// Which input of a pooling window carries its gradient: a byte for each output, [window, padded channel]; 0 to 3 in row-major order, or
+/// None.
 /// </summary>
 static unsafe class Winners
 {

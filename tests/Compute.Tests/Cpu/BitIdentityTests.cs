@@ -2,7 +2,9 @@ using Grid.Compute.Cpu;
 
 namespace Grid.Compute.Tests.Cpu;
 
-/// <summary>Numbers depend on the cell alone: not on threads, not on the batch, and with fused multiply-adds not even on the vector width.</summary>
+/// <summary>
+/// Numbers depend on the cell alone: not on threads, not on the batch, and with fused multiply-adds not even on the vector width.
+/// </summary>
 public sealed class BitIdentityTests
 {
     /// <summary>The result of each operator, in order, on inputs made from the dice's seed.</summary>

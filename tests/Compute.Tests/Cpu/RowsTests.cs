@@ -64,7 +64,8 @@ public sealed class RowsTests
     {
         var values = actual.ToArray();
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(values[i] - expected[i]) <= 1e-6 * Math.Abs(expected[i]) + 1e-14, $"At {i}: expected {expected[i]:R}, got {values[i]:R}");
+            Assert.True(Math.Abs(values[i] - expected[i]) <= 1e-6 * Math.Abs(expected[i]) + 1e-14,
+                $"At {i}: expected {expected[i]:R}, got {values[i]:R}");
     }
 
     [Fact]
