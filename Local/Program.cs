@@ -25,7 +25,7 @@ static class Program
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
         // A path may begin with @.
         var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0) return Say(Misuse.Line(parsed), ExitCode.Refused);
+        if (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null) return Say(Misuse.Line(parsed), ExitCode.Refused);
         try
         {
             // Long enough to write down what is finished after Ctrl-C.

@@ -9,7 +9,8 @@ namespace Grid.Local.Commands;
 /// <summary>What a plan has on each axis, in words; long lists are cut short.</summary>
 static class AxisLabels
 {
-    const int Most = 13;
+    /// <summary>Letters; some lines on a terminal.</summary>
+    const int Longest = 240;
 
     public static IEnumerable<(string Axis, string Values)> Of(Plan plan)
     {
@@ -40,11 +41,15 @@ static class AxisLabels
 
     /// <summary>training(epochs=3) says twice what the axis is called.</summary>
     static string Inside(string name, string values) =>
-        values == name ? "as by default" : values.Replace($"{name}(", "(", StringComparison.Ordinal) is var short_ && short_.Count('(') == 1 && short_[0] == '(' && short_[^1] == ')' ? short_[1..^1] : values;
+        values == name ? "as by default"
+        : values.StartsWith($"{name}(", StringComparison.Ordinal) && !values.Contains($", {name}", StringComparison.Ordinal) ? values[(name.Length + 1)..^1]
+        : values;
 
     static string Listed(IEnumerable<string> values)
     {
         var all = values.ToList();
-        return all.Count <= Most ? string.Join(", ", all) : FormattableString.Invariant($"{string.Join(", ", all.Take(Most - 2))}, ... {all[^1]} ({all.Count:N0} values)");
+        var length = 0;
+        var shown = all.TakeWhile(v => (length += v.Length + 2) < Longest).Count();
+        return shown >= all.Count - 1 ? string.Join(", ", all) : FormattableString.Invariant($"{string.Join(", ", all.Take(Math.Max(1, shown)))}, ... {all[^1]} ({all.Count:N0} in all)");
     }
 }

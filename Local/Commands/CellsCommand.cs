@@ -30,8 +30,7 @@ static class CellsCommand
                 && (parsed.GetValue(defense) is not { } d || d == c.Cell.Defense.Name)).ToList();
             var most = parsed.GetValue(limit) is > 0 and var l ? l : int.MaxValue;
             if (wanted.Count == 0) console.Line("No cell is like that.");
-            else Draw(console, all, [.. wanted.Take(most)]);
-            if (wanted.Count > most) console.Line($"... and {wanted.Count - most} more.");
+            else Draw(console, all, [.. wanted.Take(most)], wanted.Count - Math.Min(most, wanted.Count));
             return ExitCode.Done;
         });
     }
@@ -43,7 +42,7 @@ static class CellsCommand
         throw new RefusedException($"{option} {name}: the sweep has no such cell; {Names.Remedy(name, known)}");
     }
 
-    static void Draw(IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> cells)
+    static void Draw(IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> cells, int more)
     {
         var names = new CellNames(all, Sweep.Terms);
         // A column that says the same of every cell of the sweep says nothing.
@@ -67,8 +66,9 @@ static class CellsCommand
         }
 
         table.Write(console);
+        if (more > 0) console.Line($"... and {more} more");
         console.Line();
-        Prose.Write(console, $"{(measures.Count > 0 ? "Rates in %. " : "")}Everything measured is in cells.csv, under the cell's full name, which ends in these letters and more.");
+        Prose.Write(console, $"{(measures.Count > 0 ? "Rates in %; everything measured is in cells.csv. " : "")}'cell' begins the hash at the end of a cell's name.");
     }
 
     static string Short(string metric) => metric switch

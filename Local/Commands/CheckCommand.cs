@@ -2,6 +2,8 @@ using System.CommandLine;
 using Grid.Local.Drawing;
 using Grid.Local.Runs;
 using Grid.Sweeps.Checks;
+using Grid.Sweeps.Curves;
+using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
@@ -19,13 +21,14 @@ static class CheckCommand
         }
 
         var unicode = Terminal.Of(console).Unicode;
-        var width = Terminal.LineWidth(console);
+        var several = verdicts.Select(v => Place(v.Series)).Distinct().Count() > 1;
+        if (!several) Prose.Write(console, $"{sweep.Plan.Name}: {Place(verdicts[0].Series)}", style: new Style(decoration: Decoration.Bold));
         foreach (var (series, verdict) in verdicts)
         {
-            var grade = Drawing.Verdict.Text(verdict.Grade.ToString().ToLowerInvariant(), unicode);
-            var poison = series.Poison == "" ? "" : $", poisoned by {series.Poison}";
-            var text = $"{Fit.Left(grade, 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense} ({series.Dataset}, {series.Model}{poison}): {verdict.Evidence}";
-            foreach (var line in Prose.Wrap(text, width, indent: 11)) Paint.Line(console, line, verdict.Grade == Grade.Pass ? null : Drawing.Verdict.Style(grade[(grade.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
+            var grade = verdict.Grade.ToString().ToLowerInvariant();
+            var place = Place(series);
+            var text = $"{Fit.Left(Drawing.Verdict.Text(grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
+            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? null : Drawing.Verdict.Style(grade));
         }
 
         var rules = verdicts.Where(v => v.Verdict.Grade != Grade.Pass).Select(v => v.Verdict.Rule).ToHashSet();
@@ -34,7 +37,9 @@ static class CheckCommand
         if (rules.Count > 0) console.Line();
         int Count(Grade grade) => verdicts.Count(v => v.Verdict.Grade == grade);
         var failed = Count(Grade.Fail);
-        console.Line($"{failed} failed, {Count(Grade.Warn)} with a warning, {Count(Grade.Pass)} passed.{(failed > 0 ? $" Exit code {ExitCode.CellsFailed}: do not rely on the curves that failed." : "")}");
+        Prose.Write(console, $"{failed} failed, {Count(Grade.Warn)} with a warning, {Count(Grade.Pass)} passed.{(failed > 0 ? $" Exit code {ExitCode.CellsFailed}: do not rely on the curves that failed." : "")}");
         return failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;
     });
+
+    static string Place(CellName series) => $"{series.Dataset}, {series.Model}{(series.Poison == "" ? "" : $", poisoned by {series.Poison}")}";
 }

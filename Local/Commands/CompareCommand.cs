@@ -10,6 +10,8 @@ namespace Grid.Local.Commands;
 /// <summary><c>compare</c>: what two sweeps have in common, side by side.</summary>
 static class CompareCommand
 {
+    static readonly Style Bold = new(decoration: Decoration.Bold);
+
     public static Command Make()
     {
         var (a, b) = (Arguments.Sweep("A sweep file, or its folder of results.", "A"), Arguments.Sweep("Another one.", "B"));
@@ -45,7 +47,7 @@ static class CompareCommand
             var points = curve.Points.Join(other.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q)).ToList();
             if (points.Count == 0) continue;
             common = true;
-            Paint.Line(console, $"{Name(curve)}: {metric.Replace('_', ' ')} in %", new Style(decoration: Decoration.Bold));
+            Prose.Write(console, $"{Name(curve)}: {metric.Replace('_', ' ')} in %", indent: 2, Bold);
             Differences.Write(console, ["strength"], points.Select(p => (new[] { p.p.Strength }, Value.Of(p.p), Value.Of(p.q))));
         }
 
@@ -53,8 +55,8 @@ static class CompareCommand
         if (rows.Count > 0)
         {
             common = true;
-            Paint.Line(console, "FRIENDS: attack success rate in %", new Style(decoration: Decoration.Bold));
-            Differences.Write(console, ["noise_std", "clip_threshold", "points"], rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, Value.Of(r.p), Value.Of(r.q))));
+            Paint.Line(console, "FRIENDS: attack success rate in %", Bold);
+            Differences.Write(console, ["noise_std", "clip", "points"], rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, Value.Of(r.p), Value.Of(r.q))));
         }
 
         Prose.Write(console, common ? Differences.Note : "The two have no finished cells in common that could be compared.");

@@ -17,8 +17,8 @@ readonly record struct Value(double Mean, Interval Interval)
 static class Differences
 {
     public const string Note =
-        "[low, high]: 95 % intervals; * marks a difference whose interval leaves out 0. Intervals of differences take the two as independent (Newcombe's for one seed "
-        + "each, else the like from the intervals over seeds): where both sweeps measured the same samples, they are wider than need be.";
+        "Beside each value half the width of the 95 % interval; in brackets that of the difference, with * where it leaves out 0. It takes the two as independent (Newcombe's "
+        + "interval for one seed each, else the like from the intervals over seeds): where both measured the same samples, it is wider than need be.";
 
     public static void Write(IAnsiConsole console, string[] keys, IEnumerable<(double[] Keys, Value A, Value B)> pairs)
     {
@@ -28,12 +28,13 @@ static class Differences
         {
             var (low, high) = Intervals.Difference(b.Mean, b.Interval, a.Mean, a.Interval);
             var sure = low > 0 || high < 0;
-            table.Add([.. values.Select(Figures.Number), Text(a), Text(b), $"{Figures.Signed(b.Mean - a.Mean),6} [{Figures.Signed(low)}, {Figures.Signed(high)}]{(sure ? " *" : "")}"]);
+            table.Add([.. values.Select(Figures.Number), Text(console, a), Text(console, b), $"{Figures.Signed(b.Mean - a.Mean),6} [{Figures.Signed(low)}, {Figures.Signed(high)}]{(sure ? " *" : "")}"]);
         }
 
         table.Write(console);
         console.Line();
     }
 
-    static string Text(Value v) => $"{Figures.Points(v.Mean),5} {Figures.Interval(v.Interval.Low, v.Interval.High)}";
+    static string Text(IAnsiConsole console, Value v) =>
+        $"{Figures.Points(v.Mean),5} {(Terminal.Of(console).Unicode ? "±" : "+-")}{Figures.Points((v.Interval.High - v.Interval.Low) / 2)}";
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Grid.Sweeps.Spec;
 
 namespace Grid.Local.Commands;
@@ -12,7 +13,7 @@ static class Misuse
         var isGroup = command.Subcommands.Count > 0;
         var path = command is RootCommand ? Program.Name : string.Join(' ', Path(parsed.CommandResult).Prepend(Program.Name));
         var help = $"see '{path} --help'";
-        if (parsed.UnmatchedTokens is [var token, ..])
+        if ((Stray(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } token)
         {
             var isOption = token.StartsWith('-');
             var known = isGroup && !isOption ? command.Subcommands.Select(c => c.Name) : Options(command);
@@ -21,12 +22,18 @@ static class Misuse
                 : $"{path}: unknown {(isOption ? "option" : isGroup ? "verb" : "argument")} '{token}'; {help}";
         }
 
+        if (command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }) is { } missing)
+            return $"{path}: <{missing.Name}> is missing; {help}";
         if (isGroup) return $"{path}: say what to do, one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
         return $"{path}: {parsed.Errors[0].Message.TrimEnd('.').ReplaceLineEndings(" ")}; {help}";
     }
 
-    static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result) =>
-        result.Parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } parent ? [.. Path(parent), result.Command.Name] : [result.Command.Name];
+    /// <summary>A mistyped option would be taken for a path.</summary>
+    public static string? Stray(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+        .FirstOrDefault(t => t.StartsWith('-') && t.Length > 1 && !System.IO.Path.Exists(t));
+
+    static IEnumerable<string> Path(CommandResult result) =>
+        result.Parent is CommandResult { Command: not RootCommand } parent ? [.. Path(parent), result.Command.Name] : [result.Command.Name];
 
     static IEnumerable<string> Options(Command command) => command.Options.Select(o => o.Name).Append(Arguments.Out.Name).Append(Arguments.NoColor.Name);
 }

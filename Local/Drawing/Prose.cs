@@ -8,25 +8,29 @@ public static class Prose
     /// <summary>Breaks at spaces; what has none, such as a path, stays whole. Lines after the first are indented.</summary>
     public static IEnumerable<string> Wrap(string text, int width, int indent = 0)
     {
-        var line = "";
-        foreach (var word in Fit.Printable(text).Split(' '))
+        text = Fit.Printable(text);
+        var body = text.TrimStart(' ');
+        var line = text[..^body.Length];
+        var empty = true;
+        foreach (var word in body.Split(' '))
         {
-            if (line.Trim().Length > 0 && (long)Fit.Width(line) + 1 + Fit.Width(word) > width)
+            if (!empty && Fit.Width(line) + 1L + Fit.Width(word) > width)
             {
-                yield return line;
-                line = new string(' ', indent) + word;
+                yield return line.TrimEnd();
+                (line, empty) = (new string(' ', indent), word.Length == 0);
+                line += word;
+                continue;
             }
-            else
-            {
-                line = line.Length == 0 ? word : $"{line} {word}";
-            }
+
+            line += empty ? word : $" {word}";
+            empty = false;
         }
 
-        yield return line;
+        yield return line.TrimEnd();
     }
 
-    public static void Write(IAnsiConsole console, string text, int indent = 0)
+    public static void Write(IAnsiConsole console, string text, int indent = 0, Style? style = null)
     {
-        foreach (var line in Wrap(text, Terminal.LineWidth(console), indent)) console.Profile.Out.Writer.WriteLine(line);
+        foreach (var line in Wrap(text, Terminal.LineWidth(console), indent)) Paint.Line(console, line, style);
     }
 }
