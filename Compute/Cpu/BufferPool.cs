@@ -2,17 +2,20 @@ using System.Numerics;
 
 namespace Grid.Compute.Cpu;
 
-/// <summary>64-byte aligned memory of whole 64-byte lines that the collector does not move. Pinned arrays, so that what a caller forgets is still collected.</summary>
+/// <summary>
+/// Memory from a 64-byte boundary that the collector does not move, with room for one more vector behind its end. Pinned arrays, so that what a
+/// caller forgets is still collected.
+/// </summary>
 sealed unsafe class Buffer
 {
-    internal const int Alignment = 64;
+    internal const int Alignment = 64, Slack = 16;
 
     readonly float[] _floats;
 
     public Buffer(int sizeClass)
     {
         SizeClass = sizeClass;
-        _floats = GC.AllocateUninitializedArray<float>(BufferPool.Capacity(sizeClass) + Alignment / sizeof(float), pinned: true);
+        _floats = GC.AllocateUninitializedArray<float>(BufferPool.Capacity(sizeClass) + Alignment / sizeof(float) + Slack, pinned: true);
         var start = (nuint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _floats[0]);
         Start = (float*)((start + Alignment - 1) & ~(nuint)(Alignment - 1));
     }

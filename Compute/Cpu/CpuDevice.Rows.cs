@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics;
 
 namespace Grid.Compute.Cpu;
 
@@ -20,44 +19,22 @@ public sealed unsafe partial class CpuDevice
     {
         RequireRows(vector, a.Shape.Rows == 0 ? vector.Shape.Count : a.Shape.RowSize);
         var result = Make(a.Shape);
-        ReadOnlySpan<float> x = Own(a).Span, v = Own(vector).Span;
-        for (var row = 0; row < x.Length; row += v.Length) TensorPrimitives.Add(x.Slice(row, v.Length), v, result.Span.Slice(row, v.Length));
+        RowLoops.AddTo(Own(a).Start, Own(vector).Start, result.Start, a.Shape.Rows, vector.Shape.Count);
         return result;
     }
 
     public override Tensor SumRows(Tensor a)
     {
         var result = Make([a.Shape.Rows]);
-        var x = Own(a).Start;
-        var size = a.Shape.RowSize;
-        for (var row = 0; row < a.Shape.Rows; row++) result.Span[row] = SumRow(x + (nint)row * size, size);
+        RowLoops.Sum(Own(a).Start, result.Start, a.Shape.Rows, a.Shape.RowSize);
         return result;
-    }
-
-    // Not TensorPrimitives.Sum, whose order of additions depends on where in memory the row starts.
-    static float SumRow(float* x, int count)
-    {
-        Vector512<float> a = default, b = default;
-        var i = 0;
-        for (; i + 32 <= count; i += 32)
-        {
-            a += Vector512.Load(x + i);
-            b += Vector512.Load(x + i + 16);
-        }
-
-        var sum = Vector512.Sum(a + b);
-        for (; i < count; i++) sum += x[i];
-        return sum;
     }
 
     public override Tensor SumColumns(Tensor a)
     {
         RequireMatrix(a);
         var result = Make([a.Shape[1]]);
-        ReadOnlySpan<float> x = Own(a).Span;
-        var sum = result.Span;
-        sum.Clear();
-        for (var row = 0; row < x.Length; row += sum.Length) TensorPrimitives.Add(sum, x.Slice(row, sum.Length), sum);
+        RowLoops.SumColumns(Own(a).Start, result.Start, a.Shape[0], a.Shape[1]);
         return result;
     }
 
@@ -108,7 +85,7 @@ public sealed unsafe partial class CpuDevice
         for (var row = 0; row < n; row++, x += k)
         {
             var (largest, sum) = rows.Weigh(x);
-            y[row] = (float)(largest + Math.Log(sum) - x[(int)l[row]]);
+            y[row] = (float)(Math.Log(sum) + ((double)largest - x[(int)l[row]]));
         }
 
         return result;

@@ -47,12 +47,22 @@ static unsafe class Gemm<L, TVector> where L : ILanes<TVector> where TVector : s
                 var deep = Math.Min(depth, k - l);
                 Split.Run(threads, (width + PanelWidth - 1) / PanelWidth, new PackColumns
                 {
-                    Source = new(b.Start + l * b.RowStride + j * b.ColumnStride, b.RowStride, b.ColumnStride), Depth = deep, Width = width, Target = shared,
+                    Source = new(b.Start + l * b.RowStride + j * b.ColumnStride, b.RowStride, b.ColumnStride),
+                    Depth = deep,
+                    Width = width,
+                    Target = shared,
                 });
                 Split.Run(threads, (m + Rows - 1) / Rows, new RowPanel
                 {
-                    A = new(a.Start + l * a.ColumnStride, a.RowStride, a.ColumnStride), B = shared, C = c + j, Stride = stride,
-                    M = m, Depth = deep, Width = width, Add = add || l > 0, Scratch = scratch,
+                    A = new(a.Start + l * a.ColumnStride, a.RowStride, a.ColumnStride),
+                    B = shared,
+                    C = c + j,
+                    Stride = stride,
+                    M = m,
+                    Depth = deep,
+                    Width = width,
+                    Add = add || l > 0,
+                    Scratch = scratch,
                 });
             }
         }

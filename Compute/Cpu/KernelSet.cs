@@ -54,7 +54,12 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
         using var scratch = device.Pool.Rent(Convolution<L, TVector>.WorkerScratch(shape) * device.Threads);
         Split.Run(device.Threads, images, new Convolution<L, TVector>
         {
-            Shape = shape, X = x, Weight = weight, Y = y, Scratch = scratch.Start, ToInput = toInput,
+            Shape = shape,
+            X = x,
+            Weight = weight,
+            Y = y,
+            Scratch = scratch.Start,
+            ToInput = toInput,
         });
     }
 
@@ -72,8 +77,12 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
             nint image = first * Chunk;
             Split.Run(device.Threads, count, new ConvolutionWeightGradient<L, TVector>
             {
-                Shape = shape, Images = images - (int)image, Gradient = gradient + image * shape.OutputSize, X = x + image * shape.InputSize,
-                Sums = sum.Sums, Scratch = scratch.Start,
+                Shape = shape,
+                Images = images - (int)image,
+                Gradient = gradient + image * shape.OutputSize,
+                X = x + image * shape.InputSize,
+                Sums = sum.Sums,
+                Scratch = scratch.Start,
             });
             sum.Add(count);
         }
@@ -89,7 +98,13 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
         FusedConvForward<L, TVector>.PackWeights(shape, weight, bias, packed.Start, packedBias);
         Split.Run(device.Threads, images, new FusedConvForward<L, TVector>
         {
-            Shape = shape, X = x, Y = y, Winners = winners, Weights = packed.Start, Bias = packedBias, Scratch = scratch.Start,
+            Shape = shape,
+            X = x,
+            Y = y,
+            Winners = winners,
+            Weights = packed.Start,
+            Bias = packedBias,
+            Scratch = scratch.Start,
         });
     }
 
@@ -101,7 +116,12 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
         FusedConvInputGradient<L, TVector>.PackWeights(shape, weight, packed.Start);
         Split.Run(device.Threads, images, new FusedConvInputGradient<L, TVector>
         {
-            Shape = shape, Gradient = gradient, X = x, Winners = winners, Weights = packed.Start, Scratch = scratch.Start,
+            Shape = shape,
+            Gradient = gradient,
+            X = x,
+            Winners = winners,
+            Weights = packed.Start,
+            Scratch = scratch.Start,
         });
     }
 
@@ -120,8 +140,13 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
             nint image = first * Chunk;
             Split.Run(device.Threads, count, new FusedConvWeightGradient<L, TVector>
             {
-                Shape = shape, Images = images - (int)image, Gradient = gradient + image * shape.OutputSize, X = x + image * shape.InputSize,
-                Winners = winners + image * shape.Windows * shape.PaddedOut, Sums = sum.Sums, Scratch = scratch.Start,
+                Shape = shape,
+                Images = images - (int)image,
+                Gradient = gradient + image * shape.OutputSize,
+                X = x + image * shape.InputSize,
+                Winners = winners + image * shape.Windows * shape.PaddedOut,
+                Sums = sum.Sums,
+                Scratch = scratch.Start,
             });
             sum.Add(count);
         }

@@ -3,6 +3,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments;
@@ -16,6 +17,7 @@ public static class Compatibility
         var model = Catalogue.Create<Model>(cell.Model);
         var attack = Catalogue.Create<Attack>(cell.Attack);
         var defense = Catalogue.Create<Defense>(cell.Defense);
+        if (StrengthObjection(cell) is { } objection) return objection;
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense);
         if (model is LinearRegression) return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
         if (attack is PricePoisoning) return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
@@ -24,6 +26,18 @@ public static class Compatibility
         if (defense.ChangesTraining) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
         return null;
+    }
+
+    static string? StrengthObjection(Cell cell) =>
+        new[] { (cell.Attack, cell.Strength), (cell.Poison?.Attack, cell.Poison?.Strength ?? 0) }.Select(a => OutOfDomain(a.Item1, a.Item2)).FirstOrDefault(o => o is not null);
+
+    static string? OutOfDomain(Choice? attack, double strength)
+    {
+        if (attack is null || Catalogue.Vocabulary.Find(Category.Attack, attack.Name)?.Strength is not { } domain) return null;
+        if (strength > domain.High) return $"strength {Canonical.Number(strength)} of {attack.Name} is a {domain.Name}, {Canonical.Number(domain.High)} at most.";
+        return domain.Kind == ParameterKind.Integer && strength != Math.Floor(strength)
+            ? $"strength {Canonical.Number(strength)} of {attack.Name} counts {domain.Name}: give a whole number."
+            : null;
     }
 
     static string? RegressionObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)

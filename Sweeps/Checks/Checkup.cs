@@ -30,16 +30,25 @@ public sealed class Checkup
     {
         var verdicts = Of(series);
         var worst = verdicts.MaxBy(v => v.Grade);
-        return worst is null ? "" : worst.Grade != Grade.Pass ? worst.ToString() : $"pass {string.Join(' ', verdicts.Select(v => v.Rule).Distinct())}";
+        return worst is null ? ""
+            : worst.Grade != Grade.Pass ? worst.ToString()
+            : $"pass {string.Join(' ', verdicts.Select(v => v.Rule).Distinct())}";
     }
 
     /// <summary>The attacks on the same target under the same threat.</summary>
-    internal IEnumerable<Series> Rivals(Series series) => _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.Attack.Equals(series.Attack));
+    internal IEnumerable<Series> Rivals(Series series) =>
+        _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.Attack.Equals(series.Attack));
 
     /// <summary>How many classes the target tells apart, from any confusion matrix; null if there is none.</summary>
     internal int? Classes(Series series) =>
-        _byTarget[series.Target].SelectMany(s => s.Points).SelectMany(p => p.Cells).Select(c => c.Result?.Confusion?.Length).FirstOrDefault(n => n > 0);
+        _byTarget[series.Target].SelectMany(s => s.Points).SelectMany(p => p.Cells)
+            .Select(c => c.Result?.Confusion?.Length).FirstOrDefault(n => n > 0);
 
     IReadOnlyList<Verdict> Of(Series series) =>
-        [.. from rule in Hygiene.Rules let finding = rule.Judge(series, this) where finding is not null select new Verdict(rule.Id, finding.Value.Grade, finding.Value.Evidence)];
+    [
+        .. from rule in Hygiene.Rules
+           let finding = rule.Judge(series, this)
+           where finding is not null
+           select new Verdict(rule.Id, finding.Value.Grade, finding.Value.Evidence),
+    ];
 }

@@ -19,7 +19,9 @@ readonly record struct Counts(long Right, long Count)
     public static Counts? Of(CellOutcome cell, string metric) => cell.Measured(metric) is { Count: > 0 } m
         ? new(m.Successes ?? (long)Math.Round(m.Value * m.Count), m.Count) : null;
 
-    /// <summary>Two points over the seeds that both have, so that a model that is missing on one side moves neither. Null if there is none.</summary>
+    /// <summary>
+    /// Two points over the seeds that both have, so that a model that is missing on one side moves neither. Null if there is none.
+    /// </summary>
     public static (Counts A, Counts B)? OfBoth(SeriesPoint a, string metricA, SeriesPoint b, string metricB)
     {
         (Counts A, Counts B)? sum = null;

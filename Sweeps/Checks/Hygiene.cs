@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Checks;
 
 /// <summary>
-/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H11 look at evasion
-/// attacks only: retraining on poisoned data may well help by accident.
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H11
+/// look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class Hygiene
 {
@@ -18,7 +18,7 @@ static class Hygiene
     [
         new("H1", "Strength 0 gives the clean accuracy exactly.", ZeroIsClean),
         new("H2", "Accuracy does not rise with strength: more than chance fails, more than 0.5 points warns.", FallsWithStrength),
-        new("H3", "An Linf attack of strength 0.5 or more, which may turn any image grey, leaves no more than guessing and chance.", UnboundedWins),
+        new("H3", "An Linf attack of strength 0.5 or more, enough to turn any image grey, leaves no more than guessing.", UnboundedWins),
         new("H4", "An iterative attack breaks what a single step breaks, but for 0.5 % of samples.", IterativeBeatsSingleStep),
         new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", SingleStepHurts),
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
@@ -34,7 +34,7 @@ static class Hygiene
             if (cell.Measured(Metric.RobustAccuracy) is not { } attacked || cell.Measured(Metric.CleanAccuracy) is not { } clean) continue;
             seen = true;
             if (attacked.Value != clean.Value)
-                return Finding.Fail($"accuracy at strength 0 is {Canonical.Number(attacked.Value)} and clean {Canonical.Number(clean.Value)} (seed {cell.Cell.Seed})");
+                return Finding.Fail($"accuracy at strength 0 is {Text(attacked.Value)} and clean {Text(clean.Value)} (seed {cell.Cell.Seed})");
         }
         return seen ? Finding.Pass("accuracy at strength 0 is the clean accuracy") : null;
     }
@@ -53,7 +53,8 @@ static class Hygiene
                 var (by, chance) = after.Above(before);
                 var grade = by > chance ? Grade.Fail : by > HalfAPoint + Rounding ? Grade.Warn : Grade.Pass;
                 if (grade < worst.Grade || (grade == worst.Grade && by <= rise)) continue;
-                (worst, rise) = (new(grade, $"accuracy rises from {before} at {Canonical.Number(from.Strength)} to {after} at {Canonical.Number(to.Strength)}"), by);
+                worst = new(grade, $"accuracy rises from {before} at {Text(from.Strength)} to {after} at {Text(to.Strength)}");
+                rise = by;
             }
         }
         return !compared ? null : worst.Grade == Grade.Pass ? Finding.Pass("accuracy does not rise with strength") : worst;
@@ -68,7 +69,7 @@ static class Hygiene
             if (Counts.OfBoth(point, Metric.RobustAccuracy, point, Metric.RobustAccuracy) is not var (right, _)) continue;
             var guess = 1.0 / classes;
             var limit = guess + 2 * Math.Sqrt(guess * (1 - guess) / right.Count);
-            var evidence = $"accuracy {right} at {Canonical.Number(point.Strength)}, where guessing among {classes} classes gives at most {Counts.Text(limit)}";
+            var evidence = $"accuracy {right} at {Text(point.Strength)}, where guessing among {classes} classes gives at most {Counts.Text(limit)}";
             if (right.Rate > limit) return Finding.Fail(evidence);
             passed = Finding.Pass(evidence);
         }
@@ -84,9 +85,10 @@ static class Hygiene
             foreach (var (mine, other) in Shared(series, single))
             {
                 if (mine.Strength == 0 || OnlyOtherBreaks(mine, other) is not { Count: > 0 } missed) continue;
-                var evidence = $"{single.Name.Attack} breaks {missed.Right} of {missed.Count} samples at {Canonical.Number(mine.Strength)} that {series.Name.Attack} does not";
-                if (missed.Rate > HalfAPoint + Rounding) return Finding.Fail(evidence);
-                passed = Finding.Pass($"{single.Name.Attack} breaks hardly a sample that {series.Name.Attack} does not");
+                var (weak, strong) = (single.Name.Attack, series.Name.Attack);
+                if (missed.Rate > HalfAPoint + Rounding)
+                    return Finding.Fail($"{weak} breaks {missed.Right} of {missed.Count} samples at {Text(mine.Strength)} that {strong} does not");
+                passed = Finding.Pass($"{weak} breaks hardly a sample that {strong} does not");
             }
         }
         return passed;
@@ -101,7 +103,7 @@ static class Hygiene
             if (Counts.OfBoth(point, Metric.RobustAccuracy, point, Metric.CleanAccuracy) is not var (attacked, clean)) continue;
             var (by, chance) = attacked.Above(clean);
             if (by > chance)
-                return Finding.Fail($"accuracy {attacked} at {Canonical.Number(point.Strength)} is above the clean {clean}: the gradient is masked");
+                return Finding.Fail($"accuracy {attacked} at {Text(point.Strength)} is above the clean {clean}: the gradient is masked");
             passed = Finding.Pass("a single step does not raise accuracy above the clean one");
         }
         return passed;
@@ -115,9 +117,10 @@ static class Hygiene
         {
             foreach (var (mine, other) in Shared(series, noise))
             {
-                if (mine.Strength == 0 || Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy) is not var (attacked, noisy)) continue;
+                if (mine.Strength == 0) continue;
+                if (Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy) is not var (attacked, noisy)) continue;
                 var (by, chance) = attacked.Above(noisy);
-                if (by > chance) return Finding.Fail($"accuracy {attacked} at {Canonical.Number(mine.Strength)}, where random noise leaves {noisy}");
+                if (by > chance) return Finding.Fail($"accuracy {attacked} at {Text(mine.Strength)}, where random noise leaves {noisy}");
                 passed = Finding.Pass("random noise is no stronger than the attack");
             }
         }
@@ -135,6 +138,8 @@ static class Hygiene
         };
     }
 
+    static string Text(double value) => Canonical.Number(value);
+
     static bool IsSingleStep(Series series) => series.Attack.Name == "fgsm";
 
     static IEnumerable<(SeriesPoint Mine, SeriesPoint Other)> Shared(Series series, Series rival) =>
@@ -144,7 +149,8 @@ static class Hygiene
     static Counts OnlyOtherBreaks(SeriesPoint mine, SeriesPoint other)
     {
         var sum = default(Counts);
-        foreach (var (a, b) in mine.Cells.Join(other.Cells, c => c.Cell.Seed, c => c.Cell.Seed, (a, b) => (a.Result?.Outcomes, b.Result?.Outcomes)))
+        var pairs = mine.Cells.Join(other.Cells, c => c.Cell.Seed, c => c.Cell.Seed, (a, b) => (a.Result?.Outcomes, b.Result?.Outcomes));
+        foreach (var (a, b) in pairs)
             if (a is not null && b is not null && a.Count == b.Count) sum += new Counts(a.Ones - a.And(b).Ones, a.Count);
         return sum;
     }

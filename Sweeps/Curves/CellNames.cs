@@ -8,7 +8,8 @@ namespace Grid.Sweeps.Curves;
 public sealed record CellName(string Dataset, string Model, string Poison, string Attack, string Defense);
 
 /// <summary>
-/// Names the cells of one plan. Training and evaluation, which have no column, are named with the model and the attack where the plan has several.
+/// Names the cells of one plan. Training and evaluation, which have no column, are named with the model and the attack where the plan has
+/// several.
 /// </summary>
 public sealed class CellNames
 {

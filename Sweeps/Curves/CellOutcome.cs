@@ -10,5 +10,5 @@ public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
 
     /// <summary>A measurement of a cell that is done, if it has it and it is a number.</summary>
     public Measurement? Measured(string metric) =>
-        Result is { Status: CellStatus.Done } result && result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value) ? m : null;
+        Result is { Status: CellStatus.Done } && Result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value) ? m : null;
 }

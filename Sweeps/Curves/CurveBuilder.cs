@@ -10,8 +10,8 @@ public static class CurveBuilder
     static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate];
 
     /// <summary>
-    /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no seed is done are
-    /// left out.
+    /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no
+    /// seed is done are left out.
     /// </summary>
     /// <param name="cells">Every planned cell in the order of the plan, with the results so far.</param>
     /// <param name="terms">What to know of the catalogue.</param>
@@ -25,8 +25,8 @@ public static class CurveBuilder
                from metric in Metrics
                let points = series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
                where points.Count > 0
-               select new SecurityCurve(
-                   series.Name.Dataset, series.Name.Model, series.Name.Poison, series.Name.Attack, series.Name.Defense, metric, points, check.Value),
+               let name = series.Name
+               select new SecurityCurve(name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, check.Value),
         ];
     }
 

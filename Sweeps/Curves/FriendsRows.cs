@@ -13,8 +13,8 @@ public static class FriendsRows
     const string ClipThreshold = "clip_threshold";
 
     /// <summary>
-    /// A row for every defense with both parameters at every strength above 0 with a result, in the order of the plan. The trials of several seeds are
-    /// pooled. The control is the same at strength 0.
+    /// A row for every defense with both parameters at every strength above 0 with a result, in the order of the plan. The trials of
+    /// several seeds are pooled. The control is the same at strength 0.
     /// </summary>
     public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, Terms terms) =>
     [

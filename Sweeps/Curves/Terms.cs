@@ -5,8 +5,8 @@ namespace Grid.Sweeps.Curves;
 
 /// <summary>What must be known of the catalogue to put results together.</summary>
 /// <param name="Label">A choice of a category as tables name it: its name and what differs from the defaults.</param>
-/// <param name="Threat">What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks of one threat are
-/// compared, and share a worst case.</param>
+/// <param name="Threat">What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks
+/// of one threat are compared, and share a worst case.</param>
 /// <param name="Wraps">Whether a defense changes the classifier that is attacked, so that an attack must adapt to it.</param>
 public sealed record Terms(Func<string, Choice, string> Label, Func<Choice, string?> Threat, Func<Choice, bool> Wraps)
 {

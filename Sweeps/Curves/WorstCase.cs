@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Curves;
 
 /// <summary>
-/// Several attacks of one threat taken together: a sample counts as right only if it is right under each of them. Never a mean over attacks (Carlini et
-/// al. 2019, "On evaluating adversarial robustness"). A point appears when every attack that is planned there is done.
+/// Several attacks of one threat taken together: a sample counts as right only if it is right under each of them. Never a mean over
+/// attacks (Carlini et al. 2019, "On evaluating adversarial robustness"). A point appears when every attack that is planned there is done.
 /// </summary>
 static class WorstCase
 {
@@ -40,7 +40,8 @@ static class WorstCase
         if (cells.Any(c => c.Status != CellStatus.Done || c.Result!.Outcomes is null)) return null;
         var first = cells[0].Result!;
         var right = cells.Skip(1).Aggregate(first.Outcomes!, (bits, c) => bits.And(c.Result!.Outcomes!));
-        var measurements = ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(right.Ones, right.Count));
+        var measurements = ImmutableSortedDictionary<string, Measurement>.Empty
+            .Add(Metric.RobustAccuracy, Measurement.Rate(right.Ones, right.Count));
         if (cells[0].Measured(Metric.CleanAccuracy) is { } clean) measurements = measurements.Add(Metric.CleanAccuracy, clean);
         return first with { Measurements = measurements, Outcomes = right, Confusion = null };
     }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Grid.Sweeps.Journals;
 
 /// <summary>
-/// Keeps other runs out of a sweep's folder. The operating system holds the lock on the open file <c>.lock</c>, so that it ends with the process however
-/// that dies; the file itself stays, because removing it would let two runs lock two files of one name.
+/// Keeps other runs out of a sweep's folder. The operating system holds the lock on the open file <c>.lock</c>, so that it ends with the
+/// process however that dies; the file itself stays, because removing it would let two runs lock two files of one name.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
@@ -52,7 +52,8 @@ public sealed class FolderLock : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(pidPath), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (process {pid})" : "";
+            var text = File.ReadAllText(pidPath);
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (process {pid})" : "";
         }
         catch (IOException)
         {

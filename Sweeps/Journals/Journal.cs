@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Journals;
 
 /// <summary>
-/// The truth about a sweep on disk: <c>cells.jsonl</c>, one JSON line per finished cell after a header, only ever appended to. Holds the folder's lock while
-/// open. Safe for concurrent use.
+/// The truth about a sweep on disk: <c>cells.jsonl</c>, one JSON line per finished cell after a header, only ever appended to. Holds the
+/// folder's lock while open. Safe for concurrent use.
 /// </summary>
 public sealed class Journal : IDisposable
 {
@@ -19,7 +19,9 @@ public sealed class Journal : IDisposable
 
     Journal(FolderLock folder, JournalContent content, JournalFile file) => (_folder, _content, _file) = (folder, content, file);
 
-    /// <summary>Takes the folder, makes it if need be, reads what its journal holds, drops a torn last line, and stands ready to append.</summary>
+    /// <summary>
+    /// Takes the folder, makes it if need be, reads what its journal holds, drops a torn last line, and stands ready to append.
+    /// </summary>
     /// <exception cref="JournalException">The folder is held by another run, or the journal is damaged or of another sweep.</exception>
     /// <exception cref="JournalWriteException">The header of a new journal could not be written.</exception>
     public static Journal Open(string folder, JournalHeader header, TimeProvider time)
@@ -74,7 +76,8 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>Writes down a finished cell; false, and nothing is written, if it is done already.</summary>
-    /// <exception cref="JournalWriteException">The disk is full or gone; what was there before is readable, and Append may be tried again.</exception>
+    /// <exception cref="JournalWriteException">The disk is full or gone; what was there before is readable, and Append may be tried
+    /// again.</exception>
     public bool Append(CellResult result)
     {
         if (result.Status is not (CellStatus.Done or CellStatus.Failed))
@@ -99,7 +102,8 @@ public sealed class Journal : IDisposable
     static void Match(JournalHeader found, JournalHeader expected, string path)
     {
         if (found.Plan == expected.Plan && found.Version == expected.Version) return;
-        throw new JournalException($"{path} belongs to another sweep ({found}), not to this one ({expected}): choose another folder, or run the spec it was made from.");
+        throw new JournalException(
+            $"{path} belongs to another sweep ({found}), not to this one ({expected}): choose another folder, or run the spec it was made from.");
     }
 
     // A file with no line feed may be our own header, torn; anything else is not ours to cut.

@@ -31,8 +31,8 @@ public sealed class JournalContent
     internal bool Add(CellResult result)
     {
         if (IsDone(result.Cell)) return false;
-        if (!_provenances.TryGetValue(result.Provenance, out var provenance)) _provenances.Add(result.Provenance, provenance = result.Provenance);
-        _results[result.Cell] = result with { Provenance = provenance };
+        _provenances.TryAdd(result.Provenance, result.Provenance);
+        _results[result.Cell] = result with { Provenance = _provenances[result.Provenance] };
         return true;
     }
 
@@ -59,7 +59,7 @@ public sealed class JournalContent
             throw new JournalException($"{path}:1: this is not a journal of a sweep ({Brief(e)}): move it away, or choose another folder.", e);
         }
         return header.Format <= JournalHeader.CurrentFormat ? header
-            : throw new JournalException($"{path}:1: the journal has format {header.Format}, newer than {JournalHeader.CurrentFormat}: use a newer grid.");
+            : throw new JournalException($"{path}:1: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
     }
 
     static CellResult ReadResult(ReadOnlySpan<byte> line, string path, int number)
@@ -70,7 +70,8 @@ public sealed class JournalContent
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw new JournalException($"{path}:{number}: the line is damaged ({Brief(e)}): restore the file, or delete the line to have its cell run again.", e);
+            throw new JournalException(
+                $"{path}:{number}: the line is damaged ({Brief(e)}): restore the file, or delete the line to have its cell run again.", e);
         }
     }
 

@@ -1,6 +1,9 @@
 namespace Grid.Sweeps.Journals;
 
-/// <summary>The folder of a sweep cannot be used as it is: held by another run, of another sweep, or damaged. One line that says which and what to do.</summary>
+/// <summary>
+/// The folder of a sweep cannot be used as it is: held by another run, of another sweep, or damaged. One line that says which and what to
+/// do.
+/// </summary>
 public sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A result could not be written, as on a full disk. What was written before is whole and readable.</summary>

@@ -1,9 +1,9 @@
 namespace Grid.Sweeps.Journals;
 
 /// <summary>
-/// Appends whole lines to a stream. Each is handed to the operating system at once, so that it survives this process; the disk is asked to keep them when a
-/// second has passed since it was last asked, and on closing, so that losing power costs at most the cells of the last burst of quick ones: asking for each
-/// line would cost more than a small cell does.
+/// Appends whole lines to a stream. Each is handed to the operating system at once, so that it survives this process; the disk is asked to
+/// keep them when a second has passed since it was last asked, and on closing, so that losing power costs at most the cells of the last
+/// burst of quick ones: asking for each line would cost more than a small cell does.
 /// </summary>
 sealed class JournalFile(Stream stream, string path, long end, Action<Stream> toDisk, TimeProvider time) : IDisposable
 {
@@ -16,7 +16,8 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
     public static JournalFile Open(FileStream stream, string path, long end, TimeProvider time) =>
         new(stream, path, end, s => ((FileStream)s).Flush(flushToDisk: true), time);
 
-    /// <exception cref="JournalWriteException">Nothing of the line is left in the file, or will be cut off before the next line.</exception>
+    /// <exception cref="JournalWriteException">Nothing of the line is left in the file, or will be cut off before the next
+    /// line.</exception>
     public void Append(ReadOnlySpan<byte> line)
     {
         try
@@ -30,17 +31,20 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
             _torn = false;
             if (_synced is null || time.GetElapsedTime(_synced.Value) >= SyncInterval) Sync();
         }
-        catch (IOException e)
+        catch (Exception e) when (IsRefusal(e))
         {
             try
             {
                 if (_torn) CutTail();
             }
-            catch (IOException)
+            catch (Exception again) when (IsRefusal(again))
             {
                 // A reader drops the torn line, and the next Append tries again.
             }
-            throw new JournalWriteException($"{path} cannot be written ({e.Message.TrimEnd('.')}). It is readable and holds every cell finished before; make room, then resume.", e);
+            // Without the path and the parameter, which .NET appends.
+            var reason = e.Message.Split(" : '")[0].Split(" (Parameter")[0].TrimEnd('.');
+            throw new JournalWriteException(
+                $"{path} cannot be written ({reason}). It is readable and holds every cell finished before; make room, then resume.", e);
         }
     }
 
@@ -51,12 +55,15 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
             if (_torn) CutTail();
             Sync();
         }
-        catch (IOException)
+        catch (Exception e) when (IsRefusal(e))
         {
             // Whatever could not be written was reported when it was appended.
         }
         stream.Dispose();
     }
+
+    // A file that reaches the largest size allowed (EFBIG) comes as an argument out of range.
+    static bool IsRefusal(Exception e) => e is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException;
 
     void CutTail()
     {

@@ -1,6 +1,8 @@
 namespace Grid.Sweeps.Journals;
 
-/// <summary>Whole lines of a file that grows at its end only. What follows the last line feed was torn by a crash and does not count.</summary>
+/// <summary>
+/// Whole lines of a file that grows at its end only. What follows the last line feed was torn by a crash and does not count.
+/// </summary>
 static class Lines
 {
     internal delegate void Visitor(int number, ReadOnlySpan<byte> line);

@@ -5,7 +5,9 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Journals;
 
-/// <summary>How results are written as JSON: one line, round-trip numbers, NaN and infinities as the strings "NaN", "Infinity", "-Infinity".</summary>
+/// <summary>
+/// How results are written as JSON: one line, round-trip numbers, NaN and infinities as the strings "NaN", "Infinity", "-Infinity".
+/// </summary>
 public static class ResultJson
 {
     public static JsonSerializerOptions Options { get; } = Make();
@@ -31,6 +33,7 @@ public static class ResultJson
         public override CellId Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
             new(reader.GetString() ?? throw new JsonException("A cell has no name."));
 
-        public override void Write(Utf8JsonWriter writer, CellId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+        public override void Write(Utf8JsonWriter writer, CellId value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Value);
     }
 }

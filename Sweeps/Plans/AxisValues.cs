@@ -6,23 +6,13 @@ using Grid.Sweeps.Spec;
 namespace Grid.Sweeps.Plans;
 
 /// <summary>The distinct values of one axis by number, so that cells share them and combinations compare as integers.</summary>
-sealed class AxisValues
+sealed class AxisValues(string name)
 {
     // By their JSON: what is written alike in an id is the same value.
     readonly Dictionary<string, int> _numbers = [];
     readonly List<Entry> _entries = [];
 
-    public AxisValues(Axis axis)
-    {
-        Name = axis.Name;
-        foreach (var value in axis.Values.Expand()) Number(value);
-        Count = _entries.Count;
-    }
-
-    public string Name { get; }
-
-    /// <summary>Of the values that the file itself puts on the axis: the first ones.</summary>
-    public int Count { get; }
+    public string Name => name;
 
     /// <summary>A value with what cells need of it; Json is as in <see cref="CellId.Json"/>.</summary>
     public readonly record struct Entry(Setting Value, Choice? Choice, Poison? Poison, int Seed, byte[] Json, string Text);

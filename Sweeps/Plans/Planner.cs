@@ -11,51 +11,71 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
 {
     readonly List<(Combination Values, IReadOnlyList<double> Strengths)> _groups = [];
     readonly Dictionary<Combination, int> _places = [];
-    AxisValues[] _axes = [];
+    readonly AxisValues[] _axes = [.. Axis.Order.Select(axis => new AxisValues(axis))];
 
     public Plan Plan()
     {
         if (spec.CellCount > Plans.Plan.Largest)
             throw new SpecException(FormattableString.Invariant($"the sweep '{spec.Name}' has {spec.CellCount:N0} cells, and one plan holds {Plans.Plan.Largest:N0}; split it"));
-        _axes = [.. spec.Axes.Select(a => new AxisValues(a))];
-        var rules = spec.Bindings.Count + spec.Exclusions.Count > 0;
-        for (Combination? next = default(Combination); next is { } values; next = Following(values))
-            if (rules) AddByRules(values);
-            else _groups.Add((values, spec.Strengths));
-        return _groups.Count > 0 ? Laid() : throw new SpecException(spec.Exclusions[^1].Emptied);
+        foreach (var part in spec.Parts) Add(part);
+        return Laid();
     }
 
-    Combination? Following(Combination values)
+    void Add(Product part)
     {
-        for (var axis = _axes.Length - 1; axis >= 0; axis--)
+        var numbers = part.Axes.Select((axis, i) => axis.Values.Expand().Select(_axes[i].Number).Distinct().ToArray()).ToArray();
+        var rules = part.Bindings.Count + part.Exclusions.Count > 0;
+        var kept = false;
+        var places = new int[numbers.Length];
+        do
         {
-            if (++values[axis] < _axes[axis].Count) return values;
-            values[axis] = 0;
+            var values = default(Combination);
+            for (var axis = 0; axis < numbers.Length; axis++) values[axis] = numbers[axis][places[axis]];
+            kept |= rules ? AddByRules(part, values) : Add(values, part.Strengths);
         }
-        return null;
+        while (Advance(places, numbers));
+        if (!kept) throw new SpecException(part.Exclusions[^1].Emptied);
     }
 
-    void AddByRules(Combination values)
+    /// <summary>The next combination, the last axis changing fastest; false after the last.</summary>
+    static bool Advance(int[] places, int[][] numbers)
+    {
+        for (var axis = places.Length - 1; axis >= 0; axis--)
+        {
+            if (++places[axis] < numbers[axis].Length) return true;
+            places[axis] = 0;
+        }
+
+        return false;
+    }
+
+    bool AddByRules(Product part, Combination values)
     {
         var settings = new Setting[_axes.Length];
         for (var axis = 0; axis < settings.Length; axis++) settings[axis] = _axes[axis][values[axis]].Value;
 
-        var strengths = spec.Strengths;
-        foreach (var binding in spec.Bindings)
+        var strengths = part.Strengths;
+        foreach (var binding in part.Bindings)
             if (binding.Apply(settings)) strengths = binding.Strengths ?? strengths;
         for (var axis = 0; axis < settings.Length; axis++)
             if (!ReferenceEquals(settings[axis], _axes[axis][values[axis]].Value)) values[axis] = _axes[axis].Number(settings[axis]);
 
-        foreach (var exclusion in spec.Exclusions)
+        foreach (var exclusion in part.Exclusions)
             if (exclusion.Covers(settings))
             {
-                if (exclusion.Strengths.Count == 0) return;
+                if (exclusion.Strengths.Count == 0) return false;
                 strengths = [.. strengths.Where(s => s == 0 || !exclusion.Covers(s))];
             }
 
+        return Add(values, strengths);
+    }
+
+    bool Add(Combination values, IReadOnlyList<double> strengths)
+    {
         if (_places.TryAdd(values, _groups.Count)) _groups.Add((values, strengths));
         else if (!ReferenceEquals(_groups[_places[values]].Strengths, strengths))
             _groups[_places[values]] = (values, [.. _groups[_places[values]].Strengths.Union(strengths).Order()]);
+        return true;
     }
 
     Plan Laid()

@@ -97,6 +97,8 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 
     Variants Nested(YamlNode node, Parameter parameter)
     {
+        if (node is YamlSequenceNode list && list.Children.All(c => c is not YamlSequenceNode))
+            return Each(list, $"'{parameter.Name}'", item => Nested(item, parameter));
         var entries = vocabulary.In(parameter.Category!).ToList();
         var absent = node is YamlScalarNode scalar && parameter.Default is Absent
             && (Scalar.Read(scalar) is Absent || scalar.Value == "none" && entries.All(e => e.Name != "none"));

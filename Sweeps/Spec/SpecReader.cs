@@ -11,55 +11,86 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
     static readonly string[] Known =
     [
         "name", Category.Dataset, Category.Model, Category.Training, Axis.Poison, Category.Attack, Category.Defense, Axis.Strength, "seeds", "trials",
-        Category.Evaluation, "exclude", "when",
+        Category.Evaluation, "exclude", "when", Parts,
     ];
+
+    const string Parts = "parts";
 
     readonly Source _source = new(file);
     readonly List<Problem> _problems = [];
-    readonly Dictionary<string, YamlNode> _values = [];
 
     public SweepSpec Read()
     {
         var root = YamlText.Root(text, _source);
-        foreach (var (name, key, value) in Keys.Of(root, _source))
-            if (Known.Contains(name)) _values.Add(name, value);
-            else _problems.AddRange(UnknownKey(key, name).Problems);
+        var whole = Take(root, Known);
+        var sweep = Try(() => SweepName(Required("name", whole, root)));
+        var parts = whole.Remove(Parts, out var node)
+            ? Try(() => PartNodes(node)) ?? []
+            : [root];
+        var products = new List<Product>();
+        foreach (var part in parts)
+        {
+            var values = new Dictionary<string, YamlNode>(whole);
+            if (part != root)
+                foreach (var (name, value) in Try(() => Take(part, Known.Except(["name", Parts]))) ?? []) values[name] = value;
+            if (ReadProduct(values, part) is { } product) products.Add(product);
+        }
 
-        var choices = new ChoiceReader(vocabulary, _source);
-        var rules = new RuleReader(choices, vocabulary, _source);
-        var sweep = Try(() => SweepName(Required("name", root)));
-        var axes = Axis.Order.Select(axis => (axis, Values: Try(() => Values(axis, root, choices)))).ToList();
-        var strengths = Try(() => Strengths(Required(Axis.Strength, root), choices));
-        var bindings = Try(() => rules.Bindings(_values.GetValueOrDefault("when")));
-        var exclusions = Try(() => rules.Exclusions(_values.GetValueOrDefault("exclude")));
         if (_problems.Count > 0) throw new SpecException(_problems);
-        return new SweepSpec(text, sweep!, [.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths!, bindings!, exclusions!);
+        return new SweepSpec(text, sweep!, products);
     }
 
-    Variants Values(string axis, YamlMappingNode root, ChoiceReader choices)
+    IReadOnlyList<YamlMappingNode> PartNodes(YamlNode node)
+    {
+        if (node is not YamlSequenceNode { Children.Count: > 0 } list) throw _source.Wrong(node, "'parts' takes a list of sweeps, each a mapping of keys");
+        return [.. list.Select(n => n as YamlMappingNode ?? throw _source.Wrong(n, "a part is a mapping of keys, such as 'dataset: digits'"))];
+    }
+
+    Dictionary<string, YamlNode> Take(YamlMappingNode node, IEnumerable<string> known)
+    {
+        var values = new Dictionary<string, YamlNode>();
+        foreach (var (name, key, value) in Keys.Of(node, _source))
+            if (known.Contains(name)) values.Add(name, value);
+            else _problems.AddRange(UnknownKey(key, name, known).Problems);
+        return values;
+    }
+
+    Product? ReadProduct(Dictionary<string, YamlNode> values, YamlMappingNode root)
+    {
+        var before = _problems.Count;
+        var choices = new ChoiceReader(vocabulary, _source);
+        var rules = new RuleReader(choices, vocabulary, _source);
+        var axes = Axis.Order.Select(axis => (axis, Values: Try(() => Values(axis, values, root, choices)))).ToList();
+        var strengths = Try(() => Strengths(Required(Axis.Strength, values, root), choices));
+        var bindings = Try(() => rules.Bindings(values.GetValueOrDefault("when")));
+        var exclusions = Try(() => rules.Exclusions(values.GetValueOrDefault("exclude")));
+        return _problems.Count > before ? null : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths!, bindings!, exclusions!);
+    }
+
+    Variants Values(string axis, Dictionary<string, YamlNode> values, YamlMappingNode root, ChoiceReader choices)
     {
         var entries = AxisEntries.Of(axis, vocabulary);
         switch (axis)
         {
             case Axis.Seed:
-                return Seeds(choices);
+                return Seeds(values, choices);
             case Category.Training:
-                return choices.Only(entries[0], _values.GetValueOrDefault(axis), root);
+                return choices.Only(entries[0], values.GetValueOrDefault(axis), root);
             case Category.Evaluation:
-                var trials = _values.GetValueOrDefault("trials");
+                var trials = values.GetValueOrDefault("trials");
                 if (trials is not null && entries[0].Parameters.All(p => p.Name != "trials"))
                     throw _source.Wrong(trials, "nothing here takes 'trials'; remove it");
-                return choices.Only(entries[0], _values.GetValueOrDefault(axis), root, trials is null ? null : ("trials", trials));
-            case Axis.Poison or Category.Defense when !_values.ContainsKey(axis) && entries.Any(e => e.Name == AxisEntries.None && e.Parameters.Count == 0):
+                return choices.Only(entries[0], values.GetValueOrDefault(axis), root, trials is null ? null : ("trials", trials));
+            case Axis.Poison or Category.Defense when !values.ContainsKey(axis) && entries.Any(e => e.Name == AxisEntries.None && e.Parameters.Count == 0):
                 return new Given([new Pick(new Choice(AxisEntries.None))]);
             default:
-                return choices.Read(Required(axis, root), AxisEntries.Word(axis), entries);
+                return choices.Read(Required(axis, values, root), AxisEntries.Word(axis), entries);
         }
     }
 
-    Variants Seeds(ChoiceReader choices)
+    Variants Seeds(Dictionary<string, YamlNode> values, ChoiceReader choices)
     {
-        if (!_values.TryGetValue("seeds", out var node)) return new Given([new Number(0)]);
+        if (!values.TryGetValue("seeds", out var node)) return new Given([new Number(0)]);
         if (node is not YamlScalarNode scalar) return choices.Values(node, AxisEntries.Seed, "");
         var count = (Number)ParameterReader.Value(scalar, AxisEntries.Seed with { Low = 1, High = 1_000_000 }, "", _source);
         return new Given([.. Enumerable.Range(0, (int)count.Value).Select(i => new Number(i))]);
@@ -71,15 +102,15 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         ? name
         : throw _source.Wrong(node, "'name' becomes a folder: up to 100 letters, digits, dots, dashes and underscores, beginning with a letter or digit");
 
-    YamlNode Required(string key, YamlNode root) => _values.GetValueOrDefault(key)
+    YamlNode Required(string key, Dictionary<string, YamlNode> values, YamlNode root) => values.GetValueOrDefault(key)
         ?? throw _source.Wrong(root, $"'{key}' is missing; add a line '{key}: ...'");
 
-    SpecException UnknownKey(YamlNode key, string name)
+    SpecException UnknownKey(YamlNode key, string name, IEnumerable<string> known)
     {
         foreach (var category in new[] { Category.Evaluation, Category.Training })
             if (vocabulary.Find(category, category) is { } entry && entry.Parameters.Any(p => p.Name == name))
                 return _source.Wrong(key, $"unknown key '{name}'; write it under '{category}', as in {category}: {{{name}: ...}}");
-        return _source.Unknown(key, "key", name, Known);
+        return _source.Unknown(key, "key", name, known);
     }
 
     T? Try<T>(Func<T> read)

@@ -14,6 +14,7 @@ namespace Grid.Sweeps.Spec;
 /// become equal are one. <c>set</c> may give the strengths of a combination anew, but <c>if</c> cannot ask for them.</item>
 /// <item><c>exclude</c>: a list of mappings, tested after <c>when</c>. One without <c>strength</c> removes the combinations that match all
 /// its keys; one with <c>strength</c> removes those strengths of them, but never 0.</item>
+/// <item><c>parts</c>: a list of mappings, each a sweep of its own that takes from the file what it does not say itself: sums of products.</item>
 /// </list>
 /// Keys of <c>if</c> and <c>exclude</c> are axes or dotted settings (<c>attack.steps</c>, <c>training.optimizer.lr</c>); values are a value, a
 /// list of which one must match, or <c>{gt, ge, lt, le}</c>. A choice matches by its name; a list matches if it holds the value; a setting
@@ -21,34 +22,21 @@ namespace Grid.Sweeps.Spec;
 /// </summary>
 public sealed class SweepSpec
 {
-    internal SweepSpec(string text, string name, IReadOnlyList<Axis> axes, IReadOnlyList<double> strengths, IReadOnlyList<Binding> bindings,
-        IReadOnlyList<Exclusion> exclusions)
-    {
-        (Text, Name, Axes, Strengths, Bindings, Exclusions) = (text, name, axes, strengths, bindings, exclusions);
-        GroupCount = axes.Aggregate(BigInteger.One, (product, a) => product * a.Values.Count);
-        CellCount = GroupCount * Math.Max(strengths.Count, bindings.Max(b => b.Strengths?.Count) ?? 0);
-    }
+    internal SweepSpec(string text, string name, IReadOnlyList<Product> parts) => (Text, Name, Parts) = (text, name, parts);
 
     /// <summary>The file as it was read.</summary>
     public string Text { get; }
 
     public string Name { get; }
 
-    /// <summary>In the order of <see cref="Axis.Order"/>, all of them.</summary>
-    public IReadOnlyList<Axis> Axes { get; }
+    /// <summary>One, unless the file has <c>parts</c>.</summary>
+    public IReadOnlyList<Product> Parts { get; }
 
-    /// <summary>Ascending, 0 first, each once.</summary>
-    public IReadOnlyList<double> Strengths { get; }
+    /// <inheritdoc cref="Product.GroupCount"/>
+    public BigInteger GroupCount => Parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.GroupCount);
 
-    /// <summary>Known without expanding; the plan has fewer where values repeat, or <c>when</c> or <c>exclude</c> take some away.</summary>
-    public BigInteger GroupCount { get; }
-
-    /// <inheritdoc cref="GroupCount"/>
-    public BigInteger CellCount { get; }
-
-    internal IReadOnlyList<Binding> Bindings { get; }
-
-    internal IReadOnlyList<Exclusion> Exclusions { get; }
+    /// <inheritdoc cref="Product.GroupCount"/>
+    public BigInteger CellCount => Parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.CellCount);
 
     /// <param name="text">The YAML.</param>
     /// <param name="fileName">As it shall stand in messages.</param>

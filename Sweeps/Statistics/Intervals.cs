@@ -51,12 +51,13 @@ public static class Intervals
         if (n < 2) return new(double.NegativeInfinity, double.PositiveInfinity);
         var mean = values.Average();
         var variance = values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
-        var half = StudentTQuantile(n - 1, confidence) * Math.Sqrt(variance / n);
+        var half = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, n - 1, 1 - Tail(confidence)) * Math.Sqrt(variance / n);
         return new(mean - half, mean + half);
     }
 
     /// <summary>
-    /// Difference a/m - b/n of two independent rates: hybrid of their score intervals (Newcombe 1998, Statistics in Medicine 17:873, method 10).
+    /// Difference a/m - b/n of two independent rates: hybrid of their score intervals (Newcombe 1998, Statistics in Medicine 17:873,
+    /// method 10).
     /// </summary>
     public static Interval Newcombe(long a, long m, long b, long n, double confidence = 0.95)
     {
@@ -64,19 +65,20 @@ public static class Intervals
         double p = (double)a / m, q = (double)b / n;
         var (l1, u1) = Wilson(a, m, confidence);
         var (l2, u2) = Wilson(b, n, confidence);
-        return new(p - q - Math.Sqrt((p - l1) * (p - l1) + (u2 - q) * (u2 - q)), p - q + Math.Sqrt((u1 - p) * (u1 - p) + (q - l2) * (q - l2)));
+        return new(
+            p - q - Math.Sqrt((p - l1) * (p - l1) + (u2 - q) * (u2 - q)),
+            p - q + Math.Sqrt((u1 - p) * (u1 - p) + (q - l2) * (q - l2)));
     }
 
     /// <summary>
-    /// Standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does not vanish at 0 and 1.
+    /// Standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does not vanish at
+    /// 0 and 1.
     /// </summary>
     public static double DifferenceError(long a, long m, long b, long n)
     {
         double p = (a + 1.0) / (m + 2), q = (b + 1.0) / (n + 2);
         return Math.Sqrt(p * (1 - p) / (m + 2) + q * (1 - q) / (n + 2));
     }
-
-    static double StudentTQuantile(int freedom, double confidence) => MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, freedom, 1 - Tail(confidence));
 
     static double Z(double confidence) => Normal.InvCDF(0, 1, 1 - Tail(confidence));
 
@@ -86,6 +88,7 @@ public static class Intervals
 
     static void CheckCounts(long successes, long count)
     {
-        if (successes < 0 || successes > count) throw new ArgumentOutOfRangeException(nameof(successes), $"{successes} successes of {count} are not possible.");
+        if (successes < 0 || successes > count)
+            throw new ArgumentOutOfRangeException(nameof(successes), $"{successes} successes of {count} are not possible.");
     }
 }

@@ -15,7 +15,7 @@ public static class AtomicFile
         {
             using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
             {
-                using (var writer = new StreamWriter(file, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" }) write(writer);
+                using (var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" }) write(writer);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);

@@ -9,10 +9,12 @@ public static class CellsTable
 {
     static readonly string[] Fixed = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
 
-    public static void Write(string path, IReadOnlyList<CellOutcome> cells, Terms terms) => AtomicFile.Write(path, writer => Write(writer, cells, terms));
+    public static void Write(string path, IReadOnlyList<CellOutcome> cells, Terms terms) =>
+        AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
     /// <summary>
-    /// The column poison is there if the plan has a poison, error if a cell has failed, and further measurements, by name, if a cell has them.
+    /// The column poison is there if the plan has a poison, error if a cell has failed, and further measurements, by name, if a cell has
+    /// them.
     /// </summary>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, Terms terms)
     {
@@ -26,25 +28,24 @@ public static class CellsTable
         ];
         Csv.Row(writer,
         [
-            "cell", "dataset", "model", .. If(poison, "poison"), "attack", "defense", "strength", "seed", "status", "samples", .. metrics,
-            "seconds", "attempts", "device", "host", "version", .. If(failed, "error"),
+            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "status", "samples", .. metrics,
+            "seconds", "attempts", "device", "host", "version", .. Csv.If(failed, "error"),
         ]);
         foreach (var cell in cells)
         {
             var (name, result) = (names.Of(cell.Cell), cell.Result);
             Csv.Row(writer,
             [
-                cell.Id.Value, name.Dataset, name.Model, .. If(poison, name.Poison), name.Attack, name.Defense,
-                Canonical.Number(cell.Cell.Strength), Canonical.Number(cell.Cell.Seed), cell.Status.ToString().ToLowerInvariant(), Csv.Field(Samples(cell)),
+                cell.Id.Value, name.Dataset, name.Model, .. Csv.If(poison, name.Poison), name.Attack, name.Defense,
+                Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), cell.Status.ToString().ToLowerInvariant(), Csv.Field(Samples(cell)),
                 .. metrics.Select(m => Csv.Field(cell.Measured(m)?.Value)),
                 Csv.Field(result is null ? null : Math.Round(result.Seconds, 3)), Csv.Field(result?.Attempts),
-                result?.Provenance.Device ?? "", result?.Provenance.Host ?? "", result?.Provenance.Version ?? "", .. If(failed, result?.Error ?? ""),
+                result?.Provenance.Device ?? "", result?.Provenance.Host ?? "", result?.Provenance.Version ?? "",
+                .. Csv.If(failed, result?.Error ?? ""),
             ]);
         }
     }
 
-    static string[] If(bool there, string field) => there ? [field] : [];
-
     static double? Samples(CellOutcome cell) =>
-        cell.Measured(Metric.RobustAccuracy)?.Count ?? cell.Measured(Metric.CleanAccuracy)?.Count ?? cell.Measured(Metric.AttackSuccessRate)?.Count;
+        (cell.Measured(Metric.RobustAccuracy) ?? cell.Measured(Metric.CleanAccuracy) ?? cell.Measured(Metric.AttackSuccessRate))?.Count;
 }

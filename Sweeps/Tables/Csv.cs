@@ -27,6 +27,9 @@ static class Csv
         writer.Write('\n');
     }
 
+    /// <summary>A field that only some tables have.</summary>
+    public static string[] If(bool there, string field) => there ? [field] : [];
+
     /// <summary>A number that reads back as the same; empty if it is not known.</summary>
     public static string Field(double? value) => value is not { } v || double.IsNaN(v) ? "" : Canonical.Number(v);
 }

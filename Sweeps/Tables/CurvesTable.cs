@@ -1,4 +1,3 @@
-using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Sweeps.Tables;
@@ -14,8 +13,8 @@ public static class CurvesTable
         var poison = curves.Any(c => c.Poison.Length > 0);
         Csv.Row(writer,
         [
-            "dataset", "model", .. poison ? ["poison"] : Array.Empty<string>(), "attack", "defense", "metric", "strength", "n", "mean", "low", "high", "seeds",
-            "check",
+            "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "metric",
+            "strength", "n", "mean", "low", "high", "seeds", "check",
         ]);
         foreach (var curve in curves)
         {
@@ -23,8 +22,8 @@ public static class CurvesTable
             {
                 Csv.Row(writer,
                 [
-                    curve.Dataset, curve.Model, .. poison ? [curve.Poison] : Array.Empty<string>(), curve.Attack, curve.Defense, curve.Metric,
-                    Canonical.Number(point.Strength), Csv.Field(point.Count), Csv.Field(point.Mean), Csv.Field(point.Low), Csv.Field(point.High),
+                    curve.Dataset, curve.Model, .. Csv.If(poison, curve.Poison), curve.Attack, curve.Defense, curve.Metric,
+                    Csv.Field(point.Strength), Csv.Field(point.Count), Csv.Field(point.Mean), Csv.Field(point.Low), Csv.Field(point.High),
                     Csv.Field(point.Seeds), curve.Check,
                 ]);
             }

@@ -14,17 +14,16 @@ public static class FriendsTable
         var strength = rows.Select(r => r.Strength).Distinct().Count() > 1;
         Csv.Row(writer,
         [
-            .. defense ? ["defense"] : Array.Empty<string>(), .. strength ? ["strength"] : Array.Empty<string>(), "noise_std", "clip_threshold", "trials",
-            "successes", "success_rate", "low", "high", "control_rate", "excess_rate", "mean_abs_error", "residual_std",
+            .. Csv.If(defense, "defense"), .. Csv.If(strength, "strength"), "noise_std", "clip_threshold",
+            "trials", "successes", "success_rate", "low", "high", "control_rate", "excess_rate", "mean_abs_error", "residual_std",
         ]);
         foreach (var row in rows)
         {
             Csv.Row(writer,
             [
-                .. defense ? [row.Defense] : Array.Empty<string>(), .. strength ? [Csv.Field(row.Strength)] : Array.Empty<string>(),
-                Csv.Field(row.NoiseStd), Csv.Field(row.ClipThreshold), Csv.Field(row.Trials), Csv.Field(row.Successes), Csv.Field(row.SuccessRate),
-                Csv.Field(row.Low), Csv.Field(row.High), Csv.Field(row.ControlRate), Csv.Field(row.ExcessRate), Csv.Field(row.MeanAbsError),
-                Csv.Field(row.ResidualStd),
+                .. Csv.If(defense, row.Defense), .. Csv.If(strength, Csv.Field(row.Strength)), Csv.Field(row.NoiseStd), Csv.Field(row.ClipThreshold),
+                Csv.Field(row.Trials), Csv.Field(row.Successes), Csv.Field(row.SuccessRate), Csv.Field(row.Low), Csv.Field(row.High),
+                Csv.Field(row.ControlRate), Csv.Field(row.ExcessRate), Csv.Field(row.MeanAbsError), Csv.Field(row.ResidualStd),
             ]);
         }
     }

@@ -4,8 +4,9 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Tracking;
 
 /// <summary>
-/// Who runs what, and what is finished: the state machine of one sweep, shared by the local runner and the cluster's coordinator. Two bits and four
-/// bytes a cell. A cell only rises, Pending to Failed to Done, so that repeated, late or reordered reports change nothing. Safe for concurrent use.
+/// Who runs what, and what is finished: the state machine of one sweep, shared by the local runner and the cluster's coordinator. Two bits
+/// and four bytes a cell. A cell only rises, Pending to Failed to Done, so that repeated, late or reordered reports change nothing. Safe
+/// for concurrent use.
 /// </summary>
 public sealed class SweepTracker
 {
@@ -27,7 +28,8 @@ public sealed class SweepTracker
     int _firstOpen;
 
     /// <param name="groups">The plan's groups in order; every cell from 0 to cells - 1 belongs to exactly one.</param>
-    /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get lost.</param>
+    /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
+    /// lost.</param>
     public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time)
     {
         (_groups, _leaseTime, _time) = (groups, leaseTime, time);
@@ -40,7 +42,8 @@ public sealed class SweepTracker
             var members = groups[g].Cells;
             for (var i = 0; i < members.Count; i++)
             {
-                if (_groupOf[members[i]] is >= 0 and var other) throw new ArgumentException($"Cell {members[i]} is in groups {other} and {g}.", nameof(groups));
+                if (_groupOf[members[i]] is >= 0 and var other)
+                    throw new ArgumentException($"Cell {members[i]} is in groups {other} and {g}.", nameof(groups));
                 _groupOf[members[i]] = g;
             }
             _open.Set(g, members.Count > 0);
@@ -79,7 +82,8 @@ public sealed class SweepTracker
     }
 
     /// <summary>
-    /// A lease on the first open group that is preferred (say, because its model is at hand), else on the first open one; null if there is none now.
+    /// A lease on the first open group that is preferred (say, because its model is at hand), else on the first open one; null if there is
+    /// none now.
     /// </summary>
     public Lease? Next(Predicate<int>? prefer = null)
     {
@@ -107,8 +111,8 @@ public sealed class SweepTracker
     }
 
     /// <summary>
-    /// The lease with a later deadline, or null if it is lost and the worker should stop. A lease that ran out is renewed if nobody else took the
-    /// group, and so is one given out by an earlier tracker of this sweep.
+    /// The lease with a later deadline, or null if it is lost and the worker should stop. A lease that ran out is renewed if nobody else
+    /// took the group, and so is one given out by an earlier tracker of this sweep.
     /// </summary>
     public Lease? Renew(int group, long token)
     {
@@ -120,8 +124,8 @@ public sealed class SweepTracker
     }
 
     /// <summary>
-    /// Gives the unfinished part of a group back; false if the lease has ended already. A worker calls it whenever it stops running a group: cells may
-    /// have become pending again meanwhile.
+    /// Gives the unfinished part of a group back; false if the lease has ended already. A worker calls it whenever it stops running a
+    /// group: cells may have become pending again meanwhile.
     /// </summary>
     public bool Release(int group, long token)
     {
@@ -134,7 +138,9 @@ public sealed class SweepTracker
         }
     }
 
-    /// <summary>Accepted once whoever reports it and whenever, for a cell's result does not depend on who ran it. True if that is news.</summary>
+    /// <summary>
+    /// Accepted once whoever reports it and whenever, for a cell's result does not depend on who ran it. True if that is news.
+    /// </summary>
     public bool Complete(int cell)
     {
         lock (_gate)
@@ -146,7 +152,9 @@ public sealed class SweepTracker
         }
     }
 
-    /// <summary>True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed"/>.</summary>
+    /// <summary>
+    /// True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed"/>.
+    /// </summary>
     /// <param name="token">Of the lease under which it failed; null for a failure known from before.</param>
     public bool Fail(int cell, long? token = null)
     {

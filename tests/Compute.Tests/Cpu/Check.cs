@@ -24,6 +24,8 @@ static class Check
                 $"At {i} of {actual.Shape} on {actual.Device.InstructionSet}: expected {expected[i]:R}, got {values[i]:R}");
     }
 
+    public static double[] Wide(float[] values) => Array.ConvertAll(values, v => (double)v);
+
     public static void SameBits(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         Assert.Equal(expected.Length, actual.Length);

@@ -10,9 +10,9 @@ public sealed class ConvTests
         Shape xs = [dice.Int(0, 4), dice.Int(1, 5), least + dice.Int(0, 9), least + dice.Int(0, 20)];
         Shape ws = [dice.Int(1, 20), xs[1], k, k];
         var (x, w) = (dice.Floats(xs), dice.Floats(ws));
-        var expected = Naive.Conv(x, xs, w, ws, padding);
+        var expected = Naive.Conv(Check.Wide(x), xs, Check.Wide(w), ws, padding);
         var g = dice.Floats(expected.Length);
-        var wide = Array.ConvertAll(g, v => (double)v);
+        var (wx, ww, wg) = (Check.Wide(x), Check.Wide(w), Check.Wide(g));
         foreach (var device in Check.Devices())
         {
             using var scope = device.Scope();
@@ -20,8 +20,8 @@ public sealed class ConvTests
             var y = device.Conv(dx, dw, padding);
             Check.Close(expected, y);
             var dg = device.Upload(g, y.Shape);
-            Check.Close(Naive.ConvInputGradient(wide, w, xs, ws, padding), device.ConvInputGradient(dg, dw, padding, xs));
-            Check.Close(Naive.ConvWeightGradient(wide, x, xs, ws, padding), device.ConvWeightGradient(dg, dx, padding, ws));
+            Check.Close(Naive.ConvInputGradient(wg, ww, xs, ws, padding), device.ConvInputGradient(dg, dw, padding, xs));
+            Check.Close(Naive.ConvWeightGradient(wg, wx, xs, ws, padding), device.ConvWeightGradient(dg, dx, padding, ws));
         }
     });
 
@@ -31,10 +31,11 @@ public sealed class ConvTests
         Shape xs = [dice.Int(0, 4), dice.Of(1, 3, dice.Int(1, 20), 32), dice.Int(1, 15), dice.Int(1, 19)];
         Shape ws = [dice.Of(16, 32, dice.Int(1, 40)), xs[1], 3, 3];
         var (x, w, b) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(ws[0]));
-        var (expected, winners, margin) = Naive.ConvReluPool(x, xs, w, ws, b);
+        var (wx, ww) = (Check.Wide(x), Check.Wide(w));
+        var (expected, winners, margin) = Naive.ConvReluPool(wx, xs, ww, ws, Check.Wide(b));
         if (margin < 1e-5) return;
         var g = dice.Floats(expected.Length);
-        var dense = Naive.Unpool(g, winners, xs[0] * ws[0] * xs[2] * xs[3]);
+        var dense = Naive.Unpool(Check.Wide(g), winners, xs[0] * ws[0] * xs[2] * xs[3]);
         foreach (var device in Check.Devices())
         {
             using var scope = device.Scope();
@@ -43,9 +44,9 @@ public sealed class ConvTests
             Assert.Equal([xs[0], ws[0], xs[2] / 2, xs[3] / 2], y.Shape);
             Check.Close(expected, y);
             var dg = device.Upload(g, y.Shape);
-            Check.Close(Naive.ConvInputGradient(dense, w, xs, ws, 1), device.ConvReluPoolInputGradient(dg, won, dw, xs));
+            Check.Close(Naive.ConvInputGradient(dense, ww, xs, ws, 1), device.ConvReluPoolInputGradient(dg, won, dw, xs));
             var (weight, bias) = device.ConvReluPoolWeightGradient(dg, won, dx, ws);
-            Check.Close(Naive.ConvWeightGradient(dense, x, xs, ws, 1), weight);
+            Check.Close(Naive.ConvWeightGradient(dense, wx, xs, ws, 1), weight);
             var sums = new double[ws[0]];
             for (var i = 0; i < dense.Length; i++) sums[i / (xs[2] * xs[3]) % ws[0]] += dense[i];
             Check.Close(sums, bias);

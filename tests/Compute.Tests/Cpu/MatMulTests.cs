@@ -8,7 +8,7 @@ public sealed class MatMulTests
         var (m, k, n) = (dice.Int(0, 70), dice.Of(dice.Int(0, 40), dice.Int(500, 1100)), dice.Int(0, 150));
         var (ta, tb) = (dice.Coin(), dice.Coin());
         var (a, b) = (dice.Floats(m * k), dice.Floats(k * n));
-        var expected = Naive.MatMul(a, b, m, k, n, ta, tb);
+        var expected = Naive.MatMul(Check.Wide(a), Check.Wide(b), m, k, n, ta, tb);
         foreach (var device in Check.Devices())
         {
             using var scope = device.Scope();

@@ -3,13 +3,13 @@ namespace Grid.Compute.Tests.Cpu;
 /// <summary>Every operator as a plain loop in double precision: what the kernels are held against.</summary>
 static class Naive
 {
-    public static double[] MatMul(float[] a, float[] b, int m, int k, int n, bool transposeA, bool transposeB)
+    public static double[] MatMul(double[] a, double[] b, int m, int k, int n, bool transposeA, bool transposeB)
     {
         var y = new double[m * n];
         for (var i = 0; i < m; i++)
             for (var j = 0; j < n; j++)
                 for (var l = 0; l < k; l++)
-                    y[i * n + j] += (double)a[transposeA ? l * m + i : i * k + l] * b[transposeB ? j * k + l : l * n + j];
+                    y[i * n + j] += a[transposeA ? l * m + i : i * k + l] * b[transposeB ? j * k + l : l * n + j];
         return y;
     }
 
@@ -31,22 +31,22 @@ static class Naive
         }
     }
 
-    public static double[] Conv(float[] x, Shape xs, float[] weight, Shape ws, int padding)
+    public static double[] Conv(double[] x, Shape xs, double[] weight, Shape ws, int padding)
     {
         var k = ws[2];
         var y = new double[xs[0] * ws[0] * (xs[2] + 2 * padding - k + 1) * (xs[3] + 2 * padding - k + 1)];
-        Correlate(xs, ws, padding, (i, j, l) => y[l] += (double)x[i] * weight[j]);
+        Correlate(xs, ws, padding, (i, j, l) => y[l] += x[i] * weight[j]);
         return y;
     }
 
-    public static double[] ConvInputGradient(double[] g, float[] weight, Shape xs, Shape ws, int padding)
+    public static double[] ConvInputGradient(double[] g, double[] weight, Shape xs, Shape ws, int padding)
     {
         var y = new double[xs.Count];
         Correlate(xs, ws, padding, (i, j, l) => y[i] += g[l] * weight[j]);
         return y;
     }
 
-    public static double[] ConvWeightGradient(double[] g, float[] x, Shape xs, Shape ws, int padding)
+    public static double[] ConvWeightGradient(double[] g, double[] x, Shape xs, Shape ws, int padding)
     {
         var y = new double[ws.Count];
         Correlate(xs, ws, padding, (i, j, l) => y[j] += g[l] * x[i]);
@@ -57,7 +57,7 @@ static class Naive
     /// Pooled output, and for each output the index into the convolution's output that carries its gradient, or -1. Margin is how far the
     /// nearest tie between window entries or with 0 is: below rounding error the winner is anyone's.
     /// </summary>
-    public static (double[] Output, int[] Winners, double Margin) ConvReluPool(float[] x, Shape xs, float[] weight, Shape ws, float[] bias)
+    public static (double[] Output, int[] Winners, double Margin) ConvReluPool(double[] x, Shape xs, double[] weight, Shape ws, double[] bias)
     {
         var (n, o, h, w) = (xs[0], ws[0], xs[2], xs[3]);
         var dense = Conv(x, xs, weight, ws, 1);
@@ -83,7 +83,7 @@ static class Naive
     }
 
     /// <summary>The gradient of the convolution's output behind the pooling.</summary>
-    public static double[] Unpool(float[] g, int[] winners, int count)
+    public static double[] Unpool(double[] g, int[] winners, int count)
     {
         var y = new double[count];
         for (var i = 0; i < g.Length; i++)
@@ -91,27 +91,27 @@ static class Naive
         return y;
     }
 
-    public static double[] Softmax(float[] x, int k)
+    public static double[] Softmax(double[] x, int k)
     {
         var y = new double[x.Length];
         for (var r = 0; r < x.Length; r += k)
         {
             var highest = x.Skip(r).Take(k).Max();
-            var sum = x.Skip(r).Take(k).Sum(v => Math.Exp((double)v - highest));
-            for (var i = r; i < r + k; i++) y[i] = Math.Exp((double)x[i] - highest) / sum;
+            var sum = x.Skip(r).Take(k).Sum(v => Math.Exp(v - highest));
+            for (var i = r; i < r + k; i++) y[i] = Math.Exp(x[i] - highest) / sum;
         }
 
         return y;
     }
 
     /// <summary>scipy.ndimage.median_filter, mode reflect.</summary>
-    public static float[] Median(float[] x, int h, int w, int size)
+    public static double[] Median(double[] x, int h, int w, int size)
     {
-        var y = new float[x.Length];
+        var y = new double[x.Length];
         for (var i = 0; i < x.Length; i++)
         {
             var (col, row, plane) = (i % w, i / w % h, i / w / h);
-            var window = new List<float>();
+            var window = new List<double>();
             for (var dy = 0; dy < size; dy++)
                 for (var dx = 0; dx < size; dx++)
                     window.Add(x[(plane * h + Reflect(row - size / 2 + dy, h)) * w + Reflect(col - size / 2 + dx, w)]);

@@ -93,6 +93,10 @@ public class CheckupTests
         Assert.Empty(Verdicts("H4", "pgd(steps=40)", Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(Make.Pgd, 0.1, defense: "other"), 1000)));
     }
 
+    [Fact]
+    public void The_control_alone_says_nothing_of_an_attack() =>
+        Assert.Empty(Verdicts("H4", "pgd(steps=40)", [.. Falling(Make.Fgsm, (0, 900)), .. Falling(Make.Pgd, (0, 900))]));
+
     [Theory]
     [InlineData(930, "Fail accuracy .930 at 0.3 is above the clean .900: the gradient is masked")]
     [InlineData(910, "Pass a single step does not raise accuracy above the clean one")]
@@ -123,7 +127,12 @@ public class CheckupTests
     [Fact]
     public void A_curve_carries_its_worst_verdict()
     {
-        CellOutcome[] cells = [.. Falling(Make.Fgsm, (0, 1000), (0.2, 410), (0.25, 550)), .. Falling(Make.Pgd, (0, 1000), (0.2, 300)), Make.Right(Make.Cell(new("label-flip"), 0), 900)];
+        CellOutcome[] cells =
+        [
+            .. Falling(Make.Fgsm, (0, 1000), (0.2, 410), (0.25, 550)),
+            .. Falling(Make.Pgd, (0, 1000), (0.2, 300)),
+            Make.Right(Make.Cell(new("label-flip"), 0), 900),
+        ];
         var checks = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToDictionary(c => c.Attack, c => c.Check);
         Assert.Equal("fail H2: accuracy rises from .410 at 0.2 to .550 at 0.25", checks["fgsm"]);
         Assert.Equal("pass H1 H2 H4", checks["pgd(steps=40)"]);

@@ -37,8 +37,8 @@ public class CurveBuilderTests
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1, 2));
         failed = failed with { Result = CellResult.Failed(failed.Id, "loss is NaN", 1, 1, Make.Here) };
-        var curve = Curve([Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), Make.Pending(Make.Cell(Make.Fgsm, 0.1, 1)), failed, Make.Pending(Make.Cell(Make.Fgsm, 0.2))], "fgsm");
-        var point = Assert.Single(curve.Points);
+        CellOutcome[] cells = [Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), Make.Pending(Make.Cell(Make.Fgsm, 0.1, 1)), failed, Make.Pending(Make.Cell(Make.Fgsm, 0.2))];
+        var point = Assert.Single(Curve(cells, "fgsm").Points);
         Assert.Equal((1, 3, 0.5), (point.Seeds, point.Total, point.Mean));
     }
 

@@ -5,9 +5,10 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Tests.Curves;
 
-public class FriendsGridTests
+public class FriendsRowsTests
 {
-    static CellOutcome Cell(double noise, double clip, double strength, int seed = 0, (long Successes, long Trials)? rate = null, double error = 1, double residual = 2)
+    static CellOutcome Cell(
+        double noise, double clip, double strength, int seed = 0, (long Successes, long Trials)? rate = null, double error = 1, double residual = 2)
     {
         var cell = new Cell(
             new("houses"), new("linear"), new("training"), null, new("price-poisoning"),
@@ -29,7 +30,10 @@ public class FriendsGridTests
     public void Rows_keep_to_their_own_control()
     {
         var rows = FriendsRows.Build(
-            [Cell(5, 1, 0, rate: (1, 100)), Cell(5, 1, 1, rate: (2, 100)), Cell(5, 2, 0, rate: (3, 100)), Cell(5, 2, 1, rate: (4, 100)), Cell(5, 2, 2, rate: (9, 100))],
+            [
+                Cell(5, 1, 0, rate: (1, 100)), Cell(5, 1, 1, rate: (2, 100)),
+                Cell(5, 2, 0, rate: (3, 100)), Cell(5, 2, 1, rate: (4, 100)), Cell(5, 2, 2, rate: (9, 100)),
+            ],
             Make.Terms);
         Assert.Equal([(1, 1, 0.02, 0.01), (2, 1, 0.04, 0.03), (2, 2, 0.09, 0.03)], rows.Select(r => (r.ClipThreshold, r.Strength, r.SuccessRate, r.ControlRate)));
     }

@@ -21,6 +21,17 @@ public class JournalFileTests
     }
 
     [Fact]
+    public void A_file_of_the_largest_size_allowed_is_a_full_disk_too()
+    {
+        using var disk = new SmallDisk(capacity: 10) { Refusal = new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.") };
+        using var file = Over(disk);
+        file.Append("first\n"u8);
+        var error = Assert.Throws<JournalWriteException>(() => file.Append("second\n"u8));
+        Assert.Contains("(Specified file length was too large for the file system)", error.Message, StringComparison.Ordinal);
+        Assert.Equal("first\n"u8, disk.ToArray());
+    }
+
+    [Fact]
     public void Once_there_is_room_it_goes_on()
     {
         var disk = new SmallDisk(capacity: 10);
@@ -66,11 +77,13 @@ public class JournalFileTests
 
         public bool Stuck { get; set; }
 
+        public Exception Refusal { get; init; } = new IOException("No space left on device.");
+
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             var fits = Math.Min(buffer.Length, Room - (int)Position);
             base.Write(buffer[..fits]);
-            if (fits < buffer.Length) throw new IOException("No space left on device.");
+            if (fits < buffer.Length) throw Refusal;
         }
 
         public override void SetLength(long value)

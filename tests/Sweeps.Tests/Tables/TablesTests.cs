@@ -49,7 +49,8 @@ public class TablesTests
     [Fact]
     public void Curves_have_a_row_a_point()
     {
-        SecurityCurve[] curves = [new("digits", "cnn", "", "fgsm", "none", "robust_accuracy", [new(0, 1000, 1, 0.99, 1, 1, 5), new(0.1, 1000, 0.5, 0.25, 0.75, 5, 5)], "fail H2: a, b")];
+        CurvePoint[] points = [new(0, 1000, 1, 0.99, 1, 1, 5), new(0.1, 1000, 0.5, 0.25, 0.75, 5, 5)];
+        SecurityCurve[] curves = [new("digits", "cnn", "", "fgsm", "none", "robust_accuracy", points, "fail H2: a, b")];
         Assert.Equal(
             Lines("""
             dataset,model,attack,defense,metric,strength,n,mean,low,high,seeds,check
@@ -87,8 +88,8 @@ public class TablesTests
             throw new InvalidOperationException();
         }));
         Assert.Equal("old", File.ReadAllText(folder["t.csv"]));
+        Assert.Equal([folder["t.csv"]], Directory.GetFiles(folder.Path));
         AtomicFile.Write(folder["t.csv"], w => w.WriteLine("new"));
         Assert.Equal("new\n"u8, File.ReadAllBytes(folder["t.csv"]));
-        Assert.Equal([folder["t.csv"]], Directory.GetFiles(folder.Path));
     }
 }

@@ -1,0 +1,30 @@
+using System.Numerics;
+
+namespace Grid.Sweeps.Spec;
+
+/// <summary>Axes that multiply, with the rules that apply to their combinations: a whole sweep, or one of its parts.</summary>
+public sealed class Product
+{
+    internal Product(IReadOnlyList<Axis> axes, IReadOnlyList<double> strengths, IReadOnlyList<Binding> bindings, IReadOnlyList<Exclusion> exclusions)
+    {
+        (Axes, Strengths, Bindings, Exclusions) = (axes, strengths, bindings, exclusions);
+        GroupCount = axes.Aggregate(BigInteger.One, (product, a) => product * a.Values.Count);
+        CellCount = GroupCount * Math.Max(strengths.Count, bindings.Max(b => b.Strengths?.Count) ?? 0);
+    }
+
+    /// <summary>In the order of <see cref="Axis.Order"/>, all of them.</summary>
+    public IReadOnlyList<Axis> Axes { get; }
+
+    /// <summary>Ascending, 0 first, each once.</summary>
+    public IReadOnlyList<double> Strengths { get; }
+
+    /// <summary>Known without expanding; the plan has fewer where values repeat, or <c>when</c> or <c>exclude</c> take some away.</summary>
+    public BigInteger GroupCount { get; }
+
+    /// <inheritdoc cref="GroupCount"/>
+    public BigInteger CellCount { get; }
+
+    internal IReadOnlyList<Binding> Bindings { get; }
+
+    internal IReadOnlyList<Exclusion> Exclusions { get; }
+}
