@@ -22,8 +22,15 @@ public abstract class EvasionAttack : Attack
 public abstract class PoisoningAttack : Attack
 {
     /// <summary>The poisoned training set. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger ones.</summary>
-    public abstract Poisoned Poison(Dataset data, double strength, ulong seed);
+    public abstract Poisoned Poison(Victim victim, double strength);
 }
+
+/// <summary>Whom a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>
+/// <param name="Data">Holds the clean training set.</param>
+/// <param name="Device">For attacks that compute.</param>
+/// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed than the victim's;
+/// the caller disposes it.</param>
+public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation);
 
 /// <param name="Samples">The training set after the attack.</param>
 /// <param name="Indices">Which of its samples were changed or added, ascending.</param>

@@ -24,8 +24,9 @@ public enum FlipMode
 [Named("label-flip"), Strength("fraction", 1)]
 public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, int target = 1) : PoisoningAttack
 {
-    public override Poisoned Poison(Dataset data, double strength, ulong seed)
+    public override Poisoned Poison(Victim victim, double strength)
     {
+        var (data, seed) = (victim.Data, victim.Seed);
         var (train, classes) = (data.Train, data.Classes);
         if (mode == FlipMode.Targeted && (Math.Max(source, target) >= classes || Math.Min(source, target) < 0 || source == target))
             throw new LabException($"label-flip: source {source} and target {target} must be two different classes of {data.Name}, which has 0 to {classes - 1}.");

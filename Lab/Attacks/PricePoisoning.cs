@@ -1,5 +1,3 @@
-using Grid.Lab.Datasets;
-
 namespace Grid.Lab.Attacks;
 
 /// <summary>
@@ -9,6 +7,6 @@ namespace Grid.Lab.Attacks;
 [Named("price-poisoning"), Strength("points", 1000, Whole = true)]
 public sealed class PricePoisoning : PoisoningAttack
 {
-    public override Poisoned Poison(Dataset data, double strength, ulong seed) =>
-        throw new LabException($"price-poisoning is for regressions such as houses with the model linear; {data.Name} has classes: use label-flip.");
+    public override Poisoned Poison(Victim victim, double strength) =>
+        throw new LabException($"price-poisoning is for regressions such as houses with the model linear; {victim.Data.Name} has classes: use label-flip.");
 }

@@ -24,6 +24,15 @@ public sealed class Samples
     {
     }
 
+    /// <summary>The labelled samples with these indices, in that order.</summary>
+    public Samples Take(IReadOnlyList<int> indices)
+    {
+        var size = Inputs.Length / Count;
+        var inputs = new float[indices.Count * size];
+        for (var i = 0; i < indices.Count; i++) Inputs.AsSpan(indices[i] * size, size).CopyTo(inputs.AsSpan(i * size));
+        return new(inputs, [.. indices.Select(i => Labels[i])]);
+    }
+
     Samples(float[] inputs, int[] labels, float[] targets, int count)
     {
         if (count == 0 || inputs.Length % count != 0)

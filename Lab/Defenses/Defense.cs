@@ -1,6 +1,6 @@
 using Grid.Compute;
+using Grid.Lab.Attacks;
 using Grid.Lab.Datasets;
-using Grid.Lab.Friends;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
@@ -9,11 +9,17 @@ namespace Grid.Lab.Defenses;
 /// <summary>What a defender does. Every hook is optional; a defense that overrides none is no defense.</summary>
 public abstract class Defense
 {
+    /// <summary>Whether samples are removed before training: whether <see cref="Keep"/> is overridden.</summary>
+    public virtual bool ChangesData => false;
+
     /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> is overridden.</summary>
     public virtual bool ChangesTraining => false;
 
     /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap"/> is overridden.</summary>
     public virtual bool ChangesClassifier => false;
+
+    /// <summary>Which samples of a training set that may be poisoned to train on: their indices, ascending.</summary>
+    public virtual IReadOnlyList<int> Keep(Suspect suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
 
     /// <summary>The loss of a training step: a variable whose sum is minimised.</summary>
     public virtual Variable Loss(TrainingStep step) => step.Loss(step.Batch.Images);
@@ -21,6 +27,12 @@ public abstract class Defense
     /// <summary>The classifier as deployed.</summary>
     public virtual Classifier Wrap(Classifier network) => network;
 }
+
+/// <summary>A training set that may be poisoned, as a filter sees it.</summary>
+/// <param name="Data">Gives shape and classes. Its training set is the clean one, which a filter must not look at, nor at its test set.</param>
+/// <param name="Set">The samples to judge. Which of them are poisoned is for the oracle filter alone.</param>
+/// <param name="Surrogate">A network trained on the whole set, for filters that look at features; the caller disposes it.</param>
+public sealed record Suspect(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation);
 
 /// <summary>No defense.</summary>
 [Named("none")]

@@ -23,6 +23,7 @@ static class Classification
         var defended = setting.Defense.Wrap(network);
         var test = TestAccuracy(setting, defended);
         var target = setting.Evaluation.Attacker == Attacker.Adaptive ? defended : network;
+        var removal = Removal.Of(setting, strength: 0);
         var strengths = cells.Select(c => c.Cell.Strength).ToArray();
         var clean = new List<int>();
         var attacked = Array.ConvertAll(strengths, _ => new List<int>());
@@ -36,7 +37,7 @@ static class Classification
             for (var k = 0; k < strengths.Length; k++) attacked[k].AddRange(Predict(defended, adversarial[k]));
         }
 
-        for (var k = 0; k < strengths.Length; k++) report(cells[k].Id, Find(setting, clean, attacked[k], test));
+        for (var k = 0; k < strengths.Length; k++) report(cells[k].Id, Find(setting, clean, attacked[k], [(Metric.TestAccuracy, test), .. removal]));
     }
 
     /// <summary>Each strength has a model of its own; beside it stands its control, trained with the same seed on the clean set.</summary>
@@ -47,7 +48,7 @@ static class Classification
         {
             clean ??= Measure(0).Predicted;
             var (poisoned, test) = Measure(cell.Strength);
-            report(id, Find(setting, clean, poisoned, test));
+            report(id, Find(setting, clean, poisoned, [(Metric.TestAccuracy, test), .. Removal.Of(setting, cell.Strength)]));
         }
 
         (List<int> Predicted, Measurement Test) Measure(double strength)
@@ -65,7 +66,7 @@ static class Classification
         }
     }
 
-    static Findings Find(Setting setting, List<int> clean, List<int> attacked, Measurement test)
+    static Findings Find(Setting setting, List<int> clean, List<int> attacked, params IEnumerable<(string, Measurement)> more)
     {
         var labels = setting.Data.Test.Labels;
         var (right, robust, broken) = (0, 0, 0);
@@ -83,10 +84,12 @@ static class Classification
 
         return new(
             Findings.Table(
-                (Metric.CleanAccuracy, Measurement.Rate(right, outcomes.Length)),
-                (Metric.RobustAccuracy, Measurement.Rate(robust, outcomes.Length)),
-                (Metric.AttackSuccessRate, Measurement.Rate(broken, right)),
-                (Metric.TestAccuracy, test)),
+                [
+                    (Metric.CleanAccuracy, Measurement.Rate(right, outcomes.Length)),
+                    (Metric.RobustAccuracy, Measurement.Rate(robust, outcomes.Length)),
+                    (Metric.AttackSuccessRate, Measurement.Rate(broken, right)),
+                    .. more,
+                ]),
             OutcomeBits.From(outcomes),
             [.. Enumerable.Range(0, setting.Data.Classes).Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => confusion[row, column]).ToImmutableArray())]);
     }

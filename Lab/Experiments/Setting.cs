@@ -39,35 +39,4 @@ sealed record Setting(
         rows,
         report,
         ct);
-
-    /// <summary>The trained network for a training set poisoned with the given strength of the cell's own attack, if that is a poisoning attack.</summary>
-    public Network Train(double strength)
-    {
-        if (Model is FileModel file) return FromFile(file);
-        var values = Models.Get(TrainedModel.Key(Cell, strength, Data.Sha256, Defense), () =>
-        {
-            using var network = Trainer.Train(
-                Model, Data, Poisoned(strength), Recipe, Defense, Seed, Device, line => Report($"training {Cell.Model.Name} on {Data.Name}: {line}"), Cancellation);
-            return network.Download();
-        });
-        return new Network(Model, Data.Shape, Data.Classes, Device, [.. values.Select(v => v.Values)]);
-    }
-
-    Samples Poisoned(double strength)
-    {
-        var data = Data;
-        if (Cell.Poison is { } poison)
-            data = new(data.Name, data.Shape, data.Classes, Catalogue.Create<PoisoningAttack>(poison.Attack).Poison(data, poison.Strength, Seed).Samples, data.Test, data.Sha256);
-        return Attack is PoisoningAttack attack && strength > 0 ? attack.Poison(data, strength, Seed).Samples : data.Train;
-    }
-
-    Network FromFile(FileModel file)
-    {
-        var tensors = Safetensors.Read(file.Path);
-        var specs = Model.Parameters(Data.Shape, Data.Classes);
-        if (!specs.Select(s => s.Shape).SequenceEqual(tensors.Select(t => Shape.From(t.Shape))))
-            throw new LabException(
-                $"{file.Path} holds {string.Join(" ", tensors.Select(t => Shape.From(t.Shape)))}, but {Cell.Model} on {Data.Name} needs {string.Join(" ", specs.Select(s => s.Shape))}: export the model in the order of its layers.");
-        return new Network(Model, Data.Shape, Data.Classes, Device, [.. tensors.Select(t => t.Values)]);
-    }
 }

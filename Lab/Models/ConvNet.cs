@@ -20,11 +20,10 @@ public abstract class ConvNet(int first, int second) : Model
         ];
     }
 
-    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
+    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
     {
         var maps = tape.ConvReluPool(images, parameters[0], parameters[1]);
         maps = tape.ConvReluPool(maps, parameters[2], parameters[3]);
-        var units = tape.Relu(tape.Linear(tape.Flatten(maps), parameters[4], parameters[5]));
-        return tape.Linear(units, parameters[6], parameters[7]);
+        return tape.Relu(tape.Linear(tape.Flatten(maps), parameters[4], parameters[5]));
     }
 }

@@ -35,6 +35,6 @@ public sealed class FileModel(string path, [DefaultEntry("cnn")] Model architect
 
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => architecture.Parameters(input, classes);
 
-    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
-        architecture.Output(tape, images, parameters);
+    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
+        architecture.Features(tape, images, parameters);
 }

@@ -18,6 +18,5 @@ public sealed class LinearRegression(
 
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, 1, Start.Zero);
 
-    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
-        tape.Linear(tape.Flatten(images), parameters[0], parameters[1]);
+    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
 }

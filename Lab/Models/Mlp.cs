@@ -12,9 +12,6 @@ public sealed class Mlp([Range(1, 65536)] int hidden = 100) : Model
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) =>
         [.. Layers.Dense("fc1", input.Size, hidden, Start.Glorot), .. Layers.Dense("fc2", hidden, classes, Start.Glorot)];
 
-    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
-    {
-        var units = tape.Sigmoid(tape.Linear(tape.Flatten(images), parameters[0], parameters[1]));
-        return tape.Linear(units, parameters[2], parameters[3]);
-    }
+    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
+        tape.Sigmoid(tape.Linear(tape.Flatten(images), parameters[0], parameters[1]));
 }

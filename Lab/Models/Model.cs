@@ -9,8 +9,12 @@ public abstract class Model
     /// <summary>In the order in which <see cref="Output"/> takes them, with PyTorch's names and layouts.</summary>
     public abstract IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes);
 
-    /// <summary>Logits [n, classes] of images [n, c, h, w] (for a regression, values [n, 1]).</summary>
-    public abstract Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters);
+    /// <summary>What the last layer sees, [n, features], of images [n, c, h, w].</summary>
+    public abstract Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters);
+
+    /// <summary>Logits [n, classes] of images [n, c, h, w] (for a regression, values [n, 1]): a dense layer on the features.</summary>
+    public virtual Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
+        tape.Linear(Features(tape, images, parameters), parameters[^2], parameters[^1]);
 }
 
 /// <summary>How a parameter starts.</summary>

@@ -25,6 +25,9 @@ public sealed class Network : Classifier, IDisposable
 
     public Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => _model.Output(tape, images, parameters);
 
+    /// <summary>What the last layer sees of these images: [n, features].</summary>
+    public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;
+
     public IReadOnlyList<NamedTensor> Download() =>
         [.. Specs.Zip(Parameters, (spec, tensor) => new NamedTensor(spec.Name, [.. Axes(spec.Shape)], tensor.ToArray()))];
 

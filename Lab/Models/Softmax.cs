@@ -9,6 +9,5 @@ public sealed class Softmax : Model
 {
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, classes, Start.Glorot);
 
-    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
-        tape.Linear(tape.Flatten(images), parameters[0], parameters[1]);
+    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
 }

@@ -19,28 +19,47 @@ public static class FriendsRows
     public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, Terms terms) =>
     [
         .. from series in Series.Of([.. cells.Where(c => Axes(c.Cell.Defense) is not null)], terms)
-           let control = Pooled.Of(series.Points.FirstOrDefault(p => p.Strength == 0))
+           let control = series.Points.FirstOrDefault(p => p.Strength == 0)
            from point in series.Points
            where point.Strength > 0
-           let pooled = Pooled.Of(point)
-           where pooled.Trials > 0
-           select Row(series.Target.Defense, point.Strength, pooled, control, terms),
+           where Pooled.Of(point).Trials > 0
+           select Row(series.Target.Defense, point, control, terms),
     ];
 
     static (double NoiseStd, double ClipThreshold)? Axes(Choice defense) =>
         defense.Settings.GetValueOrDefault(NoiseStd) is Number noise && defense.Settings.GetValueOrDefault(ClipThreshold) is Number clip
             ? (noise.Value, clip.Value) : null;
 
-    static FriendsRow Row(Choice defense, double strength, Pooled with, Pooled without, Terms terms)
+    static FriendsRow Row(Choice defense, SeriesPoint point, SeriesPoint? control, Terms terms)
     {
+        var (with, without) = (Pooled.Of(point), Pooled.Of(control));
         var (noise, clip) = Axes(defense)!.Value;
         var rest = defense with { Settings = defense.Settings.RemoveRange([NoiseStd, ClipThreshold]) };
         var (low, high) = Intervals.Wilson(with.Successes, with.Trials);
-        var known = without.Trials > 0;
-        var excess = known ? Intervals.Newcombe(with.Successes, with.Trials, without.Successes, without.Trials) : new(double.NaN, double.NaN);
+        var excess = without.Trials == 0 ? new(double.NaN, double.NaN)
+            : Paired(point, control!) ?? Intervals.Newcombe(with.Successes, with.Trials, without.Successes, without.Trials);
         return new(
-            terms.Label(Category.Defense, rest), noise, clip, strength, with.Trials, with.Successes, with.Rate, low, high,
+            terms.Label(Category.Defense, rest), noise, clip, point.Strength, with.Trials, with.Successes, with.Rate, low, high,
             without.Rate, with.Rate - without.Rate, excess.Low, excess.High, with.MeanAbsError, with.ResidualStd);
+    }
+
+    /// <summary>
+    /// A trial meets the same draws with and without poison, so that few trials differ: much sharper than comparing two rates. Null where the trials
+    /// of a seed are not known one by one.
+    /// </summary>
+    static Interval? Paired(SeriesPoint point, SeriesPoint control)
+    {
+        var (with, without, trials) = (0L, 0L, 0L);
+        foreach (var cell in point.Cells.Where(c => c.Status == CellStatus.Done))
+        {
+            if (cell.Result?.Outcomes is not { } held) return null;
+            if (control.Cells.FirstOrDefault(c => c.Cell.Seed == cell.Cell.Seed)?.Result?.Outcomes is not { } heldWithout || heldWithout.Count != held.Count) return null;
+            with += heldWithout.Without(held).Ones;
+            without += held.Without(heldWithout).Ones;
+            trials += held.Count;
+        }
+
+        return Intervals.Tango(with, without, trials);
     }
 
     /// <summary>The trials of all seeds as one; rates are NaN where there are none.</summary>

@@ -15,6 +15,13 @@ public static class Metric
     /// <summary>Of the samples that were right when clean, the share the attack broke; of FRIENDS trials, the share that succeeded.</summary>
     public const string AttackSuccessRate = "attack_success_rate";
 
+    /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned removed.</summary>
+    public const string Removed = "removed";
+
+    public const string RemovalPrecision = "removal_precision";
+
+    public const string RemovalRecall = "removal_recall";
+
     public const string MeanAbsError = "mean_abs_error";
 
     public const string ResidualStd = "residual_std";

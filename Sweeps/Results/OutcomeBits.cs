@@ -28,10 +28,15 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         return new(bytes, outcomes.Count);
     }
 
-    public OutcomeBits And(OutcomeBits other)
+    public OutcomeBits And(OutcomeBits other) => Combine(other, (a, b) => a & b);
+
+    /// <summary>Set where this is set and the other is not.</summary>
+    public OutcomeBits Without(OutcomeBits other) => Combine(other, (a, b) => a & ~b);
+
+    OutcomeBits Combine(OutcomeBits other, Func<byte, byte, int> operation)
     {
         if (other.Count != Count) throw new ArgumentException($"{Count} outcomes cannot be combined with {other.Count}.", nameof(other));
-        return new([.. _bytes.Zip(other._bytes, (a, b) => (byte)(a & b))], Count);
+        return new([.. _bytes.Zip(other._bytes, (a, b) => (byte)operation(a, b))], Count);
     }
 
     public bool Equals(OutcomeBits? other) => other is not null && Count == other.Count && _bytes.AsSpan().SequenceEqual(other._bytes);

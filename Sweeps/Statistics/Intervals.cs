@@ -71,6 +71,42 @@ public static class Intervals
     }
 
     /// <summary>
+    /// Difference of two rates over the same n subjects, of which a succeed only in the first and b only in the second: the values that a score test
+    /// does not reject (Tango 1998, Statistics in Medicine 17:891). Does not vanish where no subject differs.
+    /// </summary>
+    public static Interval Tango(long a, long b, long n, double confidence = 0.95)
+    {
+        CheckCounts(a, n);
+        CheckCounts(b, n - a);
+        if (n == 0) return new(-1, 1);
+        var z = Z(confidence);
+        var difference = (a - b) / (double)n;
+        // The statistic falls as the hypothesis rises.
+        return new(Root(-1, difference, z), Root(difference, 1, -z));
+
+        double Root(double low, double high, double at)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                var middle = (low + high) / 2;
+                if (Statistic(middle) > at) low = middle;
+                else high = middle;
+            }
+
+            return (low + high) / 2;
+        }
+
+        double Statistic(double delta)
+        {
+            // q is the likeliest rate of b under the hypothesis: the larger root of 2 n q^2 + linear q + constant.
+            var linear = -a - b + (2 * n - a + b) * delta;
+            var constant = -b * delta * (1 - delta);
+            var q = (Math.Sqrt(linear * linear - 8 * n * constant) - linear) / (4 * n);
+            return (a - b - n * delta) / Math.Sqrt(n * (2 * q + delta * (1 - delta)));
+        }
+    }
+
+    /// <summary>
     /// Standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does not vanish at
     /// 0 and 1.
     /// </summary>

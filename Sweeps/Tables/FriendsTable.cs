@@ -16,6 +16,7 @@ public static class FriendsTable
         [
             .. Csv.If(defense, "defense"), .. Csv.If(strength, "strength"), "noise_std", "clip_threshold",
             "trials", "successes", "success_rate", "low", "high", "control_rate", "excess_rate", "mean_abs_error", "residual_std",
+            "excess_low", "excess_high",
         ]);
         foreach (var row in rows)
         {
@@ -24,6 +25,7 @@ public static class FriendsTable
                 .. Csv.If(defense, row.Defense), .. Csv.If(strength, Csv.Field(row.Strength)), Csv.Field(row.NoiseStd), Csv.Field(row.ClipThreshold),
                 Csv.Field(row.Trials), Csv.Field(row.Successes), Csv.Field(row.SuccessRate), Csv.Field(row.Low), Csv.Field(row.High),
                 Csv.Field(row.ControlRate), Csv.Field(row.ExcessRate), Csv.Field(row.MeanAbsError), Csv.Field(row.ResidualStd),
+                Csv.Field(row.ExcessLow), Csv.Field(row.ExcessHigh),
             ]);
         }
     }

@@ -27,6 +27,17 @@ public class FriendsRowsTests
     }
 
     [Fact]
+    public void Trials_known_one_by_one_are_compared_pair_by_pair()
+    {
+        // Of 200 trials the attack wins 30 with poison, 29 of them also without.
+        static CellOutcome With(CellOutcome cell, int won) =>
+            cell with { Result = cell.Result! with { Outcomes = OutcomeBits.From([.. Enumerable.Range(0, 200).Select(i => i >= won)]) } };
+
+        var row = FriendsRows.Build([With(Cell(8, 8, 0, rate: (29, 200)), 29), With(Cell(8, 8, 1, rate: (30, 200)), 30)], Make.Terms).Single();
+        Assert.Equal(Intervals.Tango(1, 0, 200), new Interval(row.ExcessLow, row.ExcessHigh));
+    }
+
+    [Fact]
     public void Rows_keep_to_their_own_control()
     {
         var rows = FriendsRows.Build(

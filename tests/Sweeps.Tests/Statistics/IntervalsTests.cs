@@ -44,6 +44,49 @@ public class IntervalsTests
     }
 
     [Fact]
+    public void Tango_bounds_the_difference_where_no_pair_differs()
+    {
+        const double z2 = 1.959963984540054 * 1.959963984540054;
+        Near(new(-z2 / (2000 + z2), z2 / (2000 + z2)), Intervals.Tango(0, 0, 2000), 1e-9);
+    }
+
+    [Theory]
+    [InlineData(10, 3, 50)]
+    [InlineData(46, 0, 10_000)]
+    [InlineData(50, 0, 50)]
+    [InlineData(20, 20, 40)]
+    public void Tango_holds_the_difference_and_mirrors(int a, int b, int n)
+    {
+        var (low, high) = Intervals.Tango(a, b, n);
+        Assert.InRange((a - b) / (double)n, low, high);
+        var mirrored = Intervals.Tango(b, a, n);
+        Near(new(-high, -low), mirrored, 1e-9);
+    }
+
+    // Pairs of which 6 % succeed only in the first and 2 % only in the second: the true difference is .04.
+    [Fact]
+    public void Tango_covers_the_true_difference_of_pairs_as_often_as_it_says()
+    {
+        var random = new System.Random(1);
+        var covered = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            var (a, b) = (0, 0);
+            for (var j = 0; j < 200; j++)
+            {
+                var u = random.NextDouble();
+                if (u < 0.06) a++;
+                else if (u < 0.08) b++;
+            }
+
+            var (low, high) = Intervals.Tango(a, b, 200);
+            if (low <= 0.04 && high >= 0.04) covered++;
+        }
+
+        Assert.InRange(covered / 2000.0, 0.935, 0.97);
+    }
+
+    [Fact]
     public void At_the_ends_the_bounds_are_closed_forms()
     {
         Assert.Equal(Math.Pow(0.025, 1e-5), Intervals.ClopperPearson(100_000, 100_000).Low, 1e-15);

@@ -66,8 +66,8 @@ public class TablesTests
         var row = new FriendsRow("friends", 8, 4, 1, 200, 33, 0.165, 0.12, 0.22, double.NaN, double.NaN, double.NaN, double.NaN, 0.5, 1.5);
         Assert.Equal(
             Lines("""
-            noise_std,clip_threshold,trials,successes,success_rate,low,high,control_rate,excess_rate,mean_abs_error,residual_std
-            8,4,200,33,0.165,0.12,0.22,,,0.5,1.5
+            noise_std,clip_threshold,trials,successes,success_rate,low,high,control_rate,excess_rate,mean_abs_error,residual_std,excess_low,excess_high
+            8,4,200,33,0.165,0.12,0.22,,,0.5,1.5,,
             """),
             Text(w => FriendsTable.Write(w, [row])));
         Assert.StartsWith(

@@ -1,0 +1,82 @@
+using Grid.Compute;
+using Grid.Compute.Random;
+using Grid.Lab.Attacks;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Lab.Defenses;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Lab.Experiments;
+
+/// <summary>
+/// The way to a trained network: data, poisoned data, sanitised data, training. What is worth keeping is kept in the model store under the hash of all
+/// that went into it.
+/// </summary>
+static class Stages
+{
+    /// <summary>The network that the cell defends, for the given strength of its own attack, if that is a poisoning attack.</summary>
+    public static Network Train(this Setting setting, double strength) => setting.Model is FileModel file
+        ? FromFile(setting, file)
+        : setting.Trained(strength, setting.Seed, setting.Defense, setting.Cell.Defense);
+
+    /// <summary>The training set after all poisoning.</summary>
+    public static Poisoned Poisoned(this Setting setting, double strength)
+    {
+        var clean = setting.Data;
+        var poisoned = new Poisoned(clean.Train, []);
+        if (setting.Cell.Poison is { } poison)
+            poisoned = Catalogue.Create<PoisoningAttack>(poison.Attack).Poison(setting.Victim(clean), poison.Strength);
+        if (setting.Attack is not PoisoningAttack attack || strength == 0) return poisoned;
+        var data = new Dataset(clean.Name, clean.Shape, clean.Classes, poisoned.Samples, clean.Test, clean.Sha256);
+        var twice = attack.Poison(setting.Victim(data), strength);
+        return twice with { Indices = [.. poisoned.Indices.Union(twice.Indices).Order()] };
+    }
+
+    /// <summary>Which samples of the poisoned training set the defense keeps, ascending; null where it filters nothing.</summary>
+    public static IReadOnlyList<int>? Kept(this Setting setting, double strength)
+    {
+        if (!setting.Defense.ChangesData) return null;
+        var key = TrainedModel.Key(setting.Cell, strength, setting.Data.Sha256, setting.Seed, setting.Cell.Defense) + "-kept";
+        var kept = setting.Models.Get(key, () =>
+        {
+            var indices = setting.Defense.Keep(new(
+                setting.Data, setting.Poisoned(strength), setting.Seed, setting.Device, () => setting.Trained(strength, setting.Seed, new None(), null),
+                setting.Cancellation));
+            return [new NamedTensor("kept", [indices.Count], [.. indices.Select(i => (float)i)])];
+        });
+        return Array.ConvertAll(kept[0].Values, i => (int)i);
+    }
+
+    static Victim Victim(this Setting setting, Dataset data) => new(
+        data, setting.Seed, setting.Device,
+        () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation);
+
+    /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
+    static Network Trained(this Setting setting, double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
+    {
+        var (data, cell) = (setting.Data, poisoned ? setting.Cell : setting.Cell with { Poison = null });
+        var key = TrainedModel.Key(cell, strength, data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
+        var values = setting.Models.Get(key, () =>
+        {
+            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train;
+            if (defense.ChangesData) samples = samples.Take(setting.Kept(strength)!);
+            using var network = Trainer.Train(
+                setting.Model, data, samples, setting.Recipe, defense, seed, setting.Device,
+                line => setting.Report($"training {setting.Cell.Model.Name} on {data.Name}: {line}"), setting.Cancellation);
+            return network.Download();
+        });
+        return new Network(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
+    }
+
+    static Network FromFile(Setting setting, FileModel file)
+    {
+        var (data, tensors) = (setting.Data, Safetensors.Read(file.Path));
+        var specs = setting.Model.Parameters(data.Shape, data.Classes);
+        if (!specs.Select(s => s.Shape).SequenceEqual(tensors.Select(t => Shape.From(t.Shape))))
+            throw new LabException(
+                $"{file.Path} holds {string.Join(" ", tensors.Select(t => Shape.From(t.Shape)))}, but {setting.Cell.Model} on {data.Name} needs {string.Join(" ", specs.Select(s => s.Shape))}: export the model in the order of its layers.");
+        return new Network(setting.Model, data.Shape, data.Classes, setting.Device, [.. tensors.Select(t => t.Values)]);
+    }
+}
