@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
@@ -91,12 +92,13 @@ public sealed partial class CatalogueTests
     [Fact]
     public void Every_word_of_every_enumeration_means_its_own_value()
     {
+        using var device = new CpuDevice();
+        var victim = new Victim(Small.Digits, 3, device, () => Small.Network(device, new Softmax()), CancellationToken.None);
         foreach (var mode in Enum.GetValues<FlipMode>())
         {
-            // Pairwise and targeted are told apart by what they do.
             var word = Choices.Of(Category.Attack, "label-flip", ("mode", mode.ToString().ToLowerInvariant()));
-            var poisoned = Catalogue.Create<PoisoningAttack>(word).Poison(Small.Digits, 0.1, 3);
-            Assert.Equal(new LabelFlip(mode).Poison(Small.Digits, 0.1, 3).Samples.Labels, poisoned.Samples.Labels);
+            var poisoned = Catalogue.Create<PoisoningAttack>(word).Poison(victim, 0.1);
+            Assert.Equal(new LabelFlip(mode).Poison(victim, 0.1).Samples.Labels, poisoned.Samples.Labels);
         }
 
         foreach (var attacker in Enum.GetValues<Attacker>())
