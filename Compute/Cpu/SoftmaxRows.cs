@@ -44,4 +44,14 @@ readonly unsafe ref struct SoftmaxRows(int classes, float* scratch)
     }
 
     public float* Weights => scratch;
+
+    /// <summary>The sum of the weights in float32, by halves: the order of PyTorch's vector kernels, and the same for every instruction set.</summary>
+    public float FloatSum()
+    {
+        var lanes = Vector512<float>.Zero;
+        for (var i = 0; i < _padded; i += 16) lanes += Vector512.Load(scratch + i);
+        var eight = lanes.GetLower() + lanes.GetUpper();
+        var four = eight.GetLower() + eight.GetUpper();
+        return four[0] + four[2] + (four[1] + four[3]);
+    }
 }

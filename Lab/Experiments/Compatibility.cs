@@ -14,16 +14,32 @@ public static class Compatibility
     /// <summary>Why a cell cannot be run on this data, with the remedy; null if it can.</summary>
     public static string? Objection(Cell cell, Dataset data)
     {
+        try
+        {
+            return Reason(cell, data);
+        }
+        catch (LabException e)
+        {
+            // A constructor refused a value, or the model cannot take such images.
+            return e.Message;
+        }
+    }
+
+    static string? Reason(Cell cell, Dataset data)
+    {
         var model = Catalogue.Create<Model>(cell.Model);
         var attack = Catalogue.Create<Attack>(cell.Attack);
         var defense = Catalogue.Create<Defense>(cell.Defense);
         if (StrengthObjection(cell) is { } objection) return objection;
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense);
-        if (model is LinearRegression) return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
-        if (attack is PricePoisoning) return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
+        if ((model as FileModel)?.Architecture is LinearRegression || model is LinearRegression)
+            return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
+        if (attack is PricePoisoning || cell.Poison?.Attack.Name == "price-poisoning")
+            return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
         if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
+        _ = model.Parameters(data.Shape, data.Classes);
         if (model is not FileModel) return null;
-        if (defense.ChangesTraining) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
+        if (defense.ChangesTraining || defense.ChangesData) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
         return null;
     }

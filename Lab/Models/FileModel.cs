@@ -15,6 +15,8 @@ public sealed class FileModel(string path, [DefaultEntry("cnn")] Model architect
 {
     public string Path => path;
 
+    public Model Architecture => architecture;
+
     /// <summary>Hash of the file.</summary>
     /// <exception cref="LabException">There is no such file, or it cannot be read.</exception>
     public string Sha256

@@ -50,6 +50,9 @@ public static class Trainer
             }
         }
 
+        // The losses say nothing of what the last step did.
+        if (network.Parameters.Any(p => p.ToArray().Any(value => !float.IsFinite(value))))
+            throw new LabException($"The model holds values that are not numbers after epoch {recipe.Epochs}: lower the learning rate.");
         return network;
     }
 }

@@ -1,0 +1,79 @@
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Lab.Catalog;
+using Grid.Lab.Defenses;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Lab.Tests.Catalog;
+using Grid.Lab.Tests.Experiments;
+using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Lab.Tests.Defenses;
+
+/// <summary>What holds for every defense of a classifier in the catalogue, with its defaults and with each of its words.</summary>
+public sealed class DefenseContractTests : IDisposable
+{
+    static readonly Dictionary<string, Choice> Variants = Choices.Named(Category.Defense)
+        .Where(v => Compatibility.Objection(Bench.Small("fgsm", v.Value.Name, 0), Small.Digits) is null).ToDictionary();
+
+    readonly CpuDevice _device = new();
+
+    public static TheoryData<string> Defenses => [.. Variants.Keys];
+
+    public void Dispose() => _device.Dispose();
+
+    static Defense Make(string defense) => Catalogue.Create<Defense>(Variants[defense]);
+
+    Network Train(Defense defense, ulong seed = 0) => Trainer.Train(
+        new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs: 1, samples: 300), defense, seed, _device, _ => { }, CancellationToken.None);
+
+    [Theory, MemberData(nameof(Defenses))]
+    public void The_same_seed_gives_the_same_model_and_another_seed_another(string defense)
+    {
+        var model = Train(Make(defense)).Bytes();
+        Assert.Equal(model, Train(Make(defense)).Bytes());
+        Assert.NotEqual(model, Train(Make(defense), seed: 1).Bytes());
+    }
+
+    [Theory, MemberData(nameof(Defenses))]
+    public void It_changes_training_if_and_only_if_it_says_so(string defense) =>
+        Assert.Equal(Make(defense).ChangesTraining, !Train(Make(defense)).Bytes().AsSpan().SequenceEqual(Train(new None()).Bytes()));
+
+    [Theory, MemberData(nameof(Defenses))]
+    public void It_changes_the_classifier_if_and_only_if_it_says_so(string defense)
+    {
+        var (network, images) = (Small.Network(_device, new Cnn()), Small.TestBatch(_device, ..50).Images);
+        var wrapped = Make(defense).Wrap(network);
+        Assert.Equal(Make(defense).ChangesClassifier, !Logits(wrapped, images).AsSpan().SequenceEqual(Logits(network, images)));
+        Assert.Equal(Logits(wrapped, images), Logits(wrapped, images));
+    }
+
+    [Theory, MemberData(nameof(Defenses))]
+    public void A_defended_network_still_tells_digits_apart(string defense)
+    {
+        using var network = Trainer.Train(
+            new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs: 4), Make(defense), 0, _device, _ => { }, CancellationToken.None);
+        var batch = Small.TestBatch(_device, ..500);
+        var right = Make(defense).Wrap(network).Predict(batch.Images).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
+        // A 3 x 3 median leaves little of an 8 x 8 digit.
+        Assert.InRange(right, defense.StartsWith("median-filter", StringComparison.Ordinal) ? 150 : 425, 500);
+    }
+
+    [Fact]
+    public void Adversarial_training_resists_better_than_none()
+    {
+        var batch = Small.TestBatch(_device, ..500);
+        var right = new[] { new None(), Choices.Create<Defense>(Category.Defense, "adversarial-training", ("epsilon", 0.15)) }.Select(defense =>
+        {
+            using var network = Trainer.Train(
+                new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs: 8), defense, 0, _device, _ => { }, CancellationToken.None);
+            var attacked = new Grid.Lab.Attacks.Pgd().Perturb(network, batch, [0.15], 0, CancellationToken.None)[0];
+            return network.Predict(attacked).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
+        }).ToArray();
+        Assert.True(right[1] > right[0] + 100, $"{right[0]} without, {right[1]} with adversarial training");
+    }
+
+    static float[] Logits(Classifier classifier, Tensor images) => classifier.Logits(new Tape(classifier.Device), Tape.Constant(images)).Value.ToArray();
+}

@@ -1,0 +1,80 @@
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Lab.Datasets;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Lab.Tests.Catalog;
+using Grid.Lab.Tests.Datasets;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+using Setting = Grid.Sweeps.Cells.Setting;
+
+namespace Grid.Lab.Tests.Experiments;
+
+/// <summary>A laboratory of its own, with cells that are quick to run.</summary>
+sealed class Bench : IDisposable
+{
+    readonly CpuDevice _device;
+    readonly Laboratory _laboratory;
+
+    public Bench(int threads = 1, ModelStore? models = null)
+    {
+        _device = new(threads);
+        _laboratory = new(Datasets, models ?? new ModelStore(folder: null), TimeProvider.System, "test");
+    }
+
+    static DatasetCache Datasets { get; } = new(RealData.DataFolder());
+
+    /// <summary>What the laboratory said, in order.</summary>
+    public List<string> Lines { get; } = [];
+
+    /// <summary>Called on every line; what it throws, the laboratory meets.</summary>
+    public Action<string> OnLine { get; set; } = _ => { };
+
+    public void Dispose() => _device.Dispose();
+
+    public static CellId Id(Cell cell) => CellId.Of(cell, "content", LabVersion.Current);
+
+    /// <summary>In the order of the cells.</summary>
+    public CellResult[] Run(IReadOnlyList<Cell> cells, CancellationToken ct = default)
+    {
+        var results = new Dictionary<CellId, CellResult>();
+        _laboratory.Run([.. cells.Select(c => (c, Id(c)))], _device, 1, Say, result => results.Add(result.Cell, result), ct);
+        return [.. cells.Select(c => results[Id(c)])];
+
+        void Say(string line)
+        {
+            Lines.Add(line);
+            OnLine(line);
+        }
+    }
+
+    /// <summary>Softmax regression on digits, trained for a moment.</summary>
+    public static Cell Small(string attack, string defense, double strength, Poison? poison = null, int seed = 0) =>
+        Cell("digits", ("softmax", []), (attack, []), (defense, []), strength, poison, seed);
+
+    public static Cell Cell(
+        string dataset, (string Name, (string, Setting)[] Settings) model, (string Name, (string, Setting)[] Settings) attack,
+        (string Name, (string, Setting)[] Settings) defense, double strength, Poison? poison = null, int seed = 0, int samples = 0,
+        params (string, Setting)[] training) => new(
+        Choices.Of(Category.Dataset, dataset),
+        Choices.Of(Category.Model, model.Name, model.Settings),
+        Choices.Of(Category.Training, "training", training.Length > 0 ? training : [("epochs", 2), ("samples", 400)]),
+        poison,
+        Choices.Of(Category.Attack, attack.Name, attack.Settings),
+        Choices.Of(Category.Defense, defense.Name, defense.Settings),
+        strength,
+        seed,
+        Choices.Of(Category.Evaluation, "evaluation", ("samples", samples)));
+
+    /// <summary>All of a result that is a function of its cell, as text.</summary>
+    public static string Numbers(CellResult result) => string.Join('\n',
+    [
+        result.Cell.Value, result.Status.ToString(), result.Error ?? "", result.Outcomes is null ? "" : string.Concat(Bits(result.Outcomes)),
+        .. result.Measurements.Select(m => FormattableString.Invariant($"{m.Key} {m.Value.Value:R} {m.Value.Count} {m.Value.Successes}")),
+        .. result.Confusion?.Select(row => string.Join(' ', row)) ?? [],
+    ]);
+
+    static IEnumerable<char> Bits(OutcomeBits outcomes) => Enumerable.Range(0, outcomes.Count).Select(i => outcomes[i] ? '1' : '0');
+}

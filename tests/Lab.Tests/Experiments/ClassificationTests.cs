@@ -1,0 +1,137 @@
+using Grid.Compute.Cpu;
+using Grid.Lab.Catalog;
+using Grid.Lab.Defenses;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Lab.Tests.Catalog;
+using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Tests.Experiments;
+
+/// <summary>What holds for the cells of every attack under every defense.</summary>
+public sealed class ClassificationTests
+{
+    static readonly double[] Strengths = [0, 0.05, 0.1, 0.3];
+
+    public static TheoryData<string, string> Combinations => new(
+        from attack in Catalogue.Vocabulary.In(Category.Attack)
+        from defense in Catalogue.Vocabulary.In(Category.Defense)
+        where Compatibility.Objection(Bench.Small(attack.Name, defense.Name, 0), Small.Digits) is null
+        select (attack.Name, defense.Name));
+
+    [Theory, MemberData(nameof(Combinations))]
+    public void Strength_0_is_the_clean_model_bit_for_bit(string attack, string defense)
+    {
+        using var bench = new Bench();
+        using var device = new CpuDevice();
+        var cell = Bench.Small(attack, defense, 0);
+        var made = Catalogue.Create<Defense>(cell.Defense);
+        using var network = Trainer.Train(
+            new Softmax(), Small.Digits, Small.Digits.Train, Catalogue.Create<TrainingRecipe>(cell.Training), made, 0, device, _ => { }, CancellationToken.None);
+        var right = made.Wrap(network).Predict(Small.TestBatch(device, ..500).Images).ToArray().Select((p, i) => (int)p == Small.Digits.Test.Labels[i]).ToArray();
+
+        var result = bench.Run([cell, cell with { Strength = 0.1 }])[0];
+
+        Assert.Equal(OutcomeBits.From(right), result.Outcomes);
+        Assert.Equal(Measurement.Rate(right.Count(r => r), 500), result.Measurements[Metric.CleanAccuracy]);
+        Assert.Equal(result.Measurements[Metric.CleanAccuracy], result.Measurements[Metric.RobustAccuracy]);
+        Assert.Equal(result.Measurements[Metric.CleanAccuracy], result.Measurements[Metric.TestAccuracy]);
+        Assert.Equal(0, result.Measurements[Metric.AttackSuccessRate].Value);
+        Assert.Equal(500, result.Confusion!.Value.Sum(row => row.Sum()));
+    }
+
+    [Theory, MemberData(nameof(Combinations))]
+    public void A_result_depends_on_its_cell_alone(string attack, string defense)
+    {
+        Cell[] cells = [.. Strengths.Select(strength => Bench.Small(attack, defense, strength))];
+        using var bench = new Bench();
+        var together = bench.Run(cells).Select(Bench.Numbers).ToArray();
+        Assert.Equal(cells.Length, together.Distinct().Count());
+
+        using var two = new Bench(threads: 2);
+        Assert.Equal(together.Reverse(), two.Run([.. cells.Reverse()]).Select(Bench.Numbers));
+
+        // Taken up in the middle of the group, then one at a time in fresh laboratories.
+        Assert.Equal(together[2..], bench.Run(cells[2..]).Select(Bench.Numbers));
+        Assert.All(cells.Zip(together), pair =>
+        {
+            using var fresh = new Bench();
+            Assert.Equal(pair.Second, Bench.Numbers(fresh.Run([pair.First])[0]));
+        });
+    }
+
+    [Fact]
+    public void The_attack_never_gains_from_samples_that_were_wrong_anyway()
+    {
+        using var bench = new Bench();
+        var results = bench.Run([.. Strengths.Select(strength => Bench.Small("pgd", "none", strength))]);
+        var clean = results[0].Outcomes!;
+        foreach (var result in results)
+        {
+            var broken = Enumerable.Range(0, 500).Count(i => clean[i] && !result.Outcomes![i]);
+            Assert.Equal(Measurement.Rate(broken, clean.Ones), result.Measurements[Metric.AttackSuccessRate]);
+            Assert.Equal(Measurement.Rate(result.Outcomes!.Ones, 500), result.Measurements[Metric.RobustAccuracy]);
+            Assert.Equal(clean.And(result.Outcomes), result.Outcomes);
+            Assert.Equal(result.Outcomes.Ones, Enumerable.Range(0, 10).Sum(i => result.Confusion!.Value[i][i]));
+        }
+
+        Assert.Equal(results.Select(r => r.Outcomes!.Ones).OrderDescending(), results.Select(r => r.Outcomes!.Ones));
+    }
+
+    [Fact]
+    public void Fewer_samples_are_the_first_of_the_test_set()
+    {
+        using var bench = new Bench();
+        var cell = Bench.Small("fgsm", "none", 0.1);
+        var (all, some) = (bench.Run([cell])[0], bench.Run([cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 300)) }])[0]);
+
+        Assert.Equal(300, some.Outcomes!.Count);
+        Assert.All(Enumerable.Range(0, 300), i => Assert.Equal(all.Outcomes![i], some.Outcomes[i]));
+        Assert.Equal(all.Measurements[Metric.TestAccuracy], some.Measurements[Metric.TestAccuracy]);
+    }
+
+    [Fact]
+    public void A_naive_attacker_does_not_see_the_filter()
+    {
+        using var bench = new Bench();
+        var cell = Bench.Small("fgsm", "median-filter", 0.1);
+        var naive = cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 0), ("attacker", "naive")) };
+        var (seen, unseen) = (bench.Run([cell])[0], bench.Run([naive])[0]);
+
+        Assert.Equal(seen.Measurements[Metric.CleanAccuracy], unseen.Measurements[Metric.CleanAccuracy]);
+        Assert.NotEqual(seen.Outcomes, unseen.Outcomes);
+    }
+
+    [Fact]
+    public void Poisoned_cells_carry_their_clean_run()
+    {
+        using var bench = new Bench();
+        var results = bench.Run([.. new[] { 0.4, 0, 0.9 }.Select(strength => Bench.Small("label-flip", "none", strength))]);
+
+        Assert.All(results, result => Assert.Equal(results[1].Measurements[Metric.RobustAccuracy], result.Measurements[Metric.CleanAccuracy]));
+        Assert.True(results[2].Measurements[Metric.RobustAccuracy].Value < 0.2, "nine of ten labels are wrong, yet the model is right");
+    }
+
+    [Fact]
+    public void A_poison_at_a_fixed_amount_lies_under_every_strength()
+    {
+        using var bench = new Bench();
+        var poison = new Poison(Choices.Of(Category.Attack, "label-flip"), 0.4);
+        var poisoned = bench.Run([Bench.Small("fgsm", "none", 0, poison), Bench.Small("fgsm", "none", 0.1, poison)]);
+        var swept = bench.Run([Bench.Small("label-flip", "none", 0.4)])[0];
+
+        // The same poison, once as an axis of its own and once as the attack that is swept.
+        Assert.Equal(swept.Outcomes, poisoned[0].Outcomes);
+        Assert.True(poisoned[1].Outcomes!.Ones < poisoned[0].Outcomes!.Ones);
+    }
+
+    [Fact]
+    public void Another_seed_is_another_model()
+    {
+        using var bench = new Bench();
+        Assert.NotEqual(bench.Run([Bench.Small("fgsm", "none", 0.1)])[0].Outcomes, bench.Run([Bench.Small("fgsm", "none", 0.1, seed: 1)])[0].Outcomes);
+    }
+}

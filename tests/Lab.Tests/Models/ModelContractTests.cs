@@ -1,0 +1,115 @@
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Compute.Random;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Lab.Models;
+using Grid.Lab.Tests.Catalog;
+using Grid.Sweeps.Catalog;
+
+namespace Grid.Lab.Tests.Models;
+
+/// <summary>What holds for every architecture of the catalogue.</summary>
+public sealed class ModelContractTests : IDisposable
+{
+    const int Classes = 3;
+
+    static readonly ImageShape Shape = new(2, 6, 5);
+
+    readonly CpuDevice _device = new();
+
+    // A model from a file is one of the others.
+    public static TheoryData<string> Models => [.. Catalogue.Vocabulary.In(Category.Model).Select(e => e.Name).Where(name => name != "file")];
+
+    public void Dispose() => _device.Dispose();
+
+    static Model Make(string model) => Choices.Create<Model>(Category.Model, model);
+
+    Network Network(Model model, ulong seed = 0) => new(model, Shape, Classes, _device, Grid.Lab.Models.Network.Initial(model, Shape, Classes, seed));
+
+    static float[] Draw(int count, string purpose, float low = -1)
+    {
+        var values = new float[count];
+        new PhiloxStream(9, purpose).Fill(values, low, 1);
+        return values;
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void Parameters_have_names_of_their_own_and_a_start_that_fits(string model)
+    {
+        var specs = Make(model).Parameters(Shape, Classes);
+        Assert.Equal(specs.Count, specs.Select(s => s.Name).Distinct().Count());
+        foreach (var (spec, values) in specs.Zip(Grid.Lab.Models.Network.Initial(Make(model), Shape, Classes, 0)))
+        {
+            Assert.EndsWith(spec.Shape.Rank == 1 ? ".bias" : ".weight", spec.Name, StringComparison.Ordinal);
+            Assert.Equal(spec.Shape.Count, values.Length);
+            if (spec.Start == Start.Zero) Assert.All(values, value => Assert.Equal(0, value));
+            else Assert.Equal(Variance(spec), values.Average(v => (double)v * v), 6 * Variance(spec) / Math.Sqrt(values.Length));
+        }
+
+        static double Variance(ParameterSpec spec)
+        {
+            var field = spec.Shape.Rank == 4 ? 9 : 1;
+            return spec.Start == Start.He ? 2.0 / (field * spec.Shape[1]) : 2.0 / (field * (spec.Shape[0] + spec.Shape[1]));
+        }
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void The_output_is_a_row_of_logits_for_each_image(string model)
+    {
+        using var network = Network(Make(model));
+        var output = network.Logits(new Tape(_device), Tape.Constant(_device.Upload(Draw(4 * Shape.Size, "x", 0), [4, 2, 6, 5]))).Value;
+        Assert.Equal([4, model == "linear" ? 1 : Classes], output.Shape);
+        Assert.All(output.ToArray(), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void Gradients_agree_with_central_differences(string model)
+    {
+        using var network = Network(Make(model));
+        // Starting values with no zero biases, so that every product is seen; the loss is a fixed weighing of the outputs.
+        var values = network.Parameters.Select((p, i) => p.ToArray().Zip(Draw(p.Shape.Count, $"p{i}"), (a, b) => a + 0.1f * b).ToArray()).ToList();
+        values.Insert(0, Draw(2 * Shape.Size, "x", 0));
+        Shape[] shapes = [Grid.Compute.Shape.From([2, 2, 6, 5]), .. network.Parameters.Select(p => p.Shape)];
+        var weights = Draw(2 * Classes, "weights");
+
+        var tape = new Tape(_device);
+        var variables = values.Zip(shapes, (v, s) => Tape.Watch(_device.Upload(v, s))).ToArray();
+        var output = network.Logits(tape, variables[0], variables.AsSpan(1));
+        var gradients = tape.Gradients(output, variables, _device.Upload(weights.AsSpan(0, output.Shape.Count), output.Shape));
+        for (var k = 0; k < values.Count; k++)
+        {
+            var direction = Draw(values[k].Length, $"direction {k}");
+            var slope = gradients[k].ToArray().Zip(direction, (g, d) => (double)g * d).Sum();
+            // Short, so that few kinks of ReLU and pooling lie on the way.
+            const float Step = 2e-4f;
+            var measured = (Loss(k, direction, Step) - Loss(k, direction, -Step)) / (2.0 * Step);
+            Assert.Equal(measured, slope, 0.03 * Math.Max(1, Math.Abs(slope)));
+        }
+
+        double Loss(int moved, float[] direction, float step)
+        {
+            var at = values.Select((v, i) => Tape.Constant(_device.Upload(i != moved ? v : [.. v.Zip(direction, (a, d) => a + step * d)], shapes[i]))).ToArray();
+            return network.Logits(new Tape(_device), at[0], at.AsSpan(1)).Value.ToArray().Zip(weights, (y, w) => (double)y * w).Sum();
+        }
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void Fresh_parameters_depend_on_the_seed_alone(string model)
+    {
+        Assert.Equal(Network(Make(model)).Bytes(), Network(Make(model)).Bytes());
+        if (model != "linear") Assert.NotEqual(Network(Make(model)).Bytes(), Network(Make(model), seed: 1).Bytes());
+    }
+
+    [Fact]
+    public void Names_and_layouts_are_those_of_PyTorch() => Assert.Equal(
+        [
+            "conv1.weight [16, 1, 3, 3]", "conv1.bias [16]", "conv2.weight [32, 16, 3, 3]", "conv2.bias [32]",
+            "fc1.weight [128, 1568]", "fc1.bias [128]", "fc2.weight [10, 128]", "fc2.bias [10]",
+        ],
+        new Cnn().Parameters(new(1, 28, 28), 10).Select(p => $"{p.Name} {p.Shape}"));
+
+    [Fact]
+    public void Images_too_small_for_two_poolings_are_refused() => Assert.Contains(
+        "4 x 4 is the least", Assert.Throws<LabException>(() => new Cnn().Parameters(new(1, 3, 8), 10)).Message, StringComparison.Ordinal);
+}
