@@ -35,8 +35,11 @@ static class PlanCommand
     {
         static string Text(BigInteger count) => FormattableString.Invariant($"{count:N0}");
         console.Line($"{spec.Name}: {Text(spec.CellCount)} cells in {Text(spec.GroupCount)} groups");
-        foreach (var axis in spec.Axes.Where(a => a.Values.Count > 1)) console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
-        console.Line($"  {Axis.Strength,-10}  {Text(spec.Strengths.Count)} values");
+        foreach (var part in spec.Parts)
+        {
+            foreach (var axis in part.Axes.Where(a => a.Values.Count > 1)) console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
+            console.Line($"  {Axis.Strength,-10}  {Text(part.Strengths.Count)} values");
+        }
     }
 
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)

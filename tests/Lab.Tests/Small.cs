@@ -15,7 +15,7 @@ static class Small
     public static Dataset Digits { get; } = new Digits().Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult();
 
     public static TrainingRecipe Recipe(int epochs = 3, int batch = 32, Optimizer? optimizer = null, Schedule? schedule = null, int samples = 0) =>
-        new(optimizer ?? new Adam(lr: 0.005), schedule ?? new Constant(), epochs, batch, samples);
+        new(optimizer ?? new Adam(lr: 0.005), schedule ?? new Constant(), epochs, batch, samples: samples);
 
     /// <summary>Trained on all digits for a few epochs: good enough to be attacked, not so confident that nothing moves.</summary>
     public static Network Network(Device device, Model model)

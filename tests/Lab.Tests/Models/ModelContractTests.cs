@@ -21,11 +21,14 @@ public sealed class ModelContractTests : IDisposable
     // A model from a file is one of the others.
     public static TheoryData<string> Models => [.. Catalogue.Vocabulary.In(Category.Model).Select(e => e.Name).Where(name => name != "file")];
 
+    public static TheoryData<string, Initialisation> Starts =>
+        new(from model in Models.Select(m => m.Data) from start in Enum.GetValues<Initialisation>() select (model, start));
+
     public void Dispose() => _device.Dispose();
 
     static Model Make(string model) => Choices.Create<Model>(Category.Model, model);
 
-    Network Network(Model model, ulong seed = 0) => new(model, Shape, Classes, _device, Grid.Lab.Models.Network.Initial(model, Shape, Classes, seed));
+    Network Network(Model model, ulong seed = 0) => new(model, Shape, Classes, _device, Initial.Values(model.Parameters(Shape, Classes), Initialisation.Pytorch, seed));
 
     static float[] Draw(int count, string purpose, float low = -1)
     {
@@ -34,23 +37,29 @@ public sealed class ModelContractTests : IDisposable
         return values;
     }
 
-    [Theory, MemberData(nameof(Models))]
-    public void Parameters_have_names_of_their_own_and_a_start_that_fits(string model)
+    [Theory, MemberData(nameof(Starts))]
+    public void Parameters_have_names_of_their_own_and_start_with_the_variance_that_is_named(string model, Initialisation initialisation)
     {
         var specs = Make(model).Parameters(Shape, Classes);
         Assert.Equal(specs.Count, specs.Select(s => s.Name).Distinct().Count());
-        foreach (var (spec, values) in specs.Zip(Grid.Lab.Models.Network.Initial(Make(model), Shape, Classes, 0)))
+        foreach (var (spec, values) in specs.Zip(Initial.Values(specs, initialisation, 0)))
         {
             Assert.EndsWith(spec.Shape.Rank == 1 ? ".bias" : ".weight", spec.Name, StringComparison.Ordinal);
             Assert.Equal(spec.Shape.Count, values.Length);
-            if (spec.Start == Start.Zero) Assert.All(values, value => Assert.Equal(0, value));
+            if (spec.IsBias && initialisation != Initialisation.Pytorch) Assert.All(values, value => Assert.Equal(0, value));
             else Assert.Equal(Variance(spec), values.Average(v => (double)v * v), 6 * Variance(spec) / Math.Sqrt(values.Length));
         }
 
-        static double Variance(ParameterSpec spec)
+        double Variance(ParameterSpec spec)
         {
-            var field = spec.Shape.Rank == 4 ? 9 : 1;
-            return spec.Start == Start.He ? 2.0 / (field * spec.Shape[1]) : 2.0 / (field * (spec.Shape[0] + spec.Shape[1]));
+            var weight = specs.Single(s => s.Name == spec.Name.Replace(".bias", ".weight", StringComparison.Ordinal)).Shape;
+            var (field, inputs, outputs) = (weight.Rank == 4 ? 9 : 1, weight[1], weight[0]);
+            return initialisation switch
+            {
+                Initialisation.Pytorch => 1.0 / (3 * field * inputs),
+                Initialisation.He => 2.0 / (field * inputs),
+                _ => 2.0 / (field * (inputs + outputs)),
+            };
         }
     }
 

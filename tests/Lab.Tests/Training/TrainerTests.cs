@@ -64,8 +64,9 @@ public sealed class TrainerTests : IDisposable
         const int Count = 100, Classes = 10, Size = 64;
         const double Rate = 0.5, Momentum = 0.9;
         using var network = Train(new Softmax(), Small.Recipe(epochs: 2, batch: 0, new Sgd(Rate, Momentum), samples: Count), seed: 4);
-        var weights = Array.ConvertAll(Network.Initial(new Softmax(), Small.Digits.Shape, Classes, 4)[0], w => (double)w);
-        var (bias, velocity) = (new double[Classes], new double[Classes * (Size + 1)]);
+        var start = Initial.Values(new Softmax().Parameters(Small.Digits.Shape, Classes), Initialisation.Pytorch, 4);
+        var (weights, bias) = (Array.ConvertAll(start[0], w => (double)w), Array.ConvertAll(start[1], b => (double)b));
+        var velocity = new double[Classes * (Size + 1)];
         for (var step = 0; step < 2; step++)
         {
             var gradient = new double[Classes * (Size + 1)];
