@@ -102,17 +102,9 @@ public sealed unsafe partial class CpuDevice
         var rows = new SoftmaxRows(k, scratch.Start);
         for (var row = 0; row < n; row++, x += k, y += k)
         {
-            var (_, sum) = rows.Weigh(x);
-            var label = (int)l[row];
-            // p - 1 as minus the others' share, which does not cancel when the label is nearly certain.
-            var others = 0.0;
-            for (var i = 0; i < k; i++)
-            {
-                if (i != label) others += rows.Weights[i];
-                y[i] = (float)(g[row] * (rows.Weights[i] / sum));
-            }
-
-            y[label] = (float)(-g[row] * (others / sum));
+            rows.Share(x, rows.Weigh(x).Largest);
+            rows.Weights[(int)l[row]] -= 1;
+            for (var i = 0; i < k; i++) y[i] = g[row] * rows.Weights[i];
         }
 
         return result;
