@@ -102,11 +102,9 @@ public sealed unsafe partial class CpuDevice
         var rows = new SoftmaxRows(k, scratch.Start);
         for (var row = 0; row < n; row++, x += k, y += k)
         {
-            rows.Weigh(x);
-            var (label, sum) = ((int)l[row], rows.FloatSum());
-            // p - 1 in float32, as PyTorch has it: where p is nearly 1 it keeps few digits, which the single step of FGSM shows at large strengths. The sum
-            // of the other classes would keep them all, and break some more images than the attack as it is published.
-            for (var i = 0; i < k; i++) y[i] = g[row] * (rows.Weights[i] / sum - (i == label ? 1 : 0));
+            rows.Share(x, rows.Weigh(x).Largest);
+            rows.Weights[(int)l[row]] -= 1;
+            for (var i = 0; i < k; i++) y[i] = g[row] * rows.Weights[i];
         }
 
         return result;

@@ -1,3 +1,5 @@
+using Grid.Compute.Cpu;
+
 namespace Grid.Compute.Tests.Cpu;
 
 public sealed class ConvTests
@@ -51,7 +53,49 @@ public sealed class ConvTests
             for (var i = 0; i < dense.Length; i++) sums[i / (xs[2] * xs[3]) % ws[0]] += dense[i];
             Check.Close(sums, bias, 1e-4);
         }
-    }, tests: 50);
+    }, tests: 40);
+
+    [Fact]
+    public void Weight_gradients_of_batches_of_many_chunks_equal_the_naive_ones() => Check.Property(dice =>
+    {
+        Shape xs = [dice.Int(250, 300), dice.Of(2, 9), 4, 3], ws = [2, xs[1], 3, 3];
+        var (x, w, b) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(2));
+        var (wx, ww) = (Check.Wide(x), Check.Wide(w));
+        var (output, winners, margin) = Naive.ConvReluPool(wx, xs, ww, ws, Check.Wide(b));
+        if (margin < 1e-5) return;
+        var (g, h) = (dice.Floats(output.Length), dice.Floats(xs[0] * 2 * 12));
+        var dense = Naive.Unpool(Check.Wide(g), winners, h.Length);
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var dx = device.Upload(x, xs);
+            var (y, won) = device.ConvReluPool(dx, device.Upload(w, ws), device.Upload(b, [2]));
+            var (weight, bias) = device.ConvReluPoolWeightGradient(device.Upload(g, y.Shape), won, dx, ws);
+            Check.Close(Naive.ConvWeightGradient(dense, wx, xs, ws, 1), weight, 1e-4);
+            Check.Close([dense.Where((_, i) => i / 12 % 2 == 0).Sum(), dense.Where((_, i) => i / 12 % 2 == 1).Sum()], bias, 1e-4);
+            var general = device.ConvWeightGradient(device.Upload(h, [xs[0], 2, 4, 3]), dx, 1, ws);
+            Check.Close(Naive.ConvWeightGradient(Check.Wide(h), wx, xs, ws, 1), general, 1e-4);
+        }
+    }, tests: 4);
+
+    [Fact]
+    public void Images_too_large_to_unroll_at_once_are_taken_in_bands() => Check.Property(dice =>
+    {
+        Shape xs = [1, 8, dice.Int(40, 45), dice.Int(40, 45)], ws = [2, 8, 5, 5];
+        Assert.True(new ConvShape(8, xs[2], xs[3], 2, 5, 2).BandHeight < xs[2]);
+        var (x, w, g) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(2 * xs[2] * xs[3]));
+        var (wx, ww, wg) = (Check.Wide(x), Check.Wide(w), Check.Wide(g));
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var (dx, dw) = (device.Upload(x, xs), device.Upload(w, ws));
+            var y = device.Conv(dx, dw, 2);
+            Check.Close(Naive.Conv(wx, xs, ww, ws, 2), y);
+            var dg = device.Upload(g, y.Shape);
+            Check.Close(Naive.ConvInputGradient(wg, ww, xs, ws, 2), device.ConvInputGradient(dg, dw, 2, xs));
+            Check.Close(Naive.ConvWeightGradient(wg, wx, xs, ws, 2), device.ConvWeightGradient(dg, dx, 2, ws), 1e-4);
+        }
+    }, tests: 2);
 
     [Fact]
     public void The_first_of_equal_window_entries_wins_and_nothing_at_or_below_zero_does()
