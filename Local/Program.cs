@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Grid.Lab;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
@@ -17,15 +18,14 @@ static class Program
         {
             Arguments.Out, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
+            PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
+            CompareCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(),
         };
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
-            Console.Error.WriteLine($"See '{Name} {string.Concat(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help'.");
-            return ExitCode.Refused;
-        }
-
+        root.Options.OfType<HelpOption>().Single().Description = "Show this help.";
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
+        // A path may begin with @.
+        var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null) return Say(Misuse.Line(parsed), ExitCode.Refused);
         try
         {
             // Long enough to write down what is finished after Ctrl-C.
@@ -42,6 +42,10 @@ static class Program
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Say(e.Message, ExitCode.Error);
+        }
+        catch (Exception e) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GRID_DEBUG")))
+        {
+            return Say($"This is a fault of {Name} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 shows where)", ExitCode.Error);
         }
     }
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Grid.Compute.Cpu;
 
 /// <summary>
-/// Memory from a 64-byte boundary that the collector does not move, with room for one more vector behind its end. Pinned arrays, so that what a
-/// caller forgets is still collected.
+/// Memory from a 64-byte boundary that the collector does not move, with room for one more vector behind its end. Pinned arrays, so that
+/// what a caller forgets is still collected.
 /// </summary>
 sealed unsafe class Buffer
 {
@@ -25,7 +25,9 @@ sealed unsafe class Buffer
     public float* Start { get; }
 }
 
-/// <summary>Buffers by size class, four classes to each doubling, so that at most a fifth of one is unused. Used by one thread at a time.</summary>
+/// <summary>
+/// Buffers by size class, four classes to each doubling, so that at most a fifth of one is unused. Used by one thread at a time.
+/// </summary>
 sealed class BufferPool
 {
     internal const int Smallest = 64;
@@ -57,7 +59,8 @@ sealed class BufferPool
     }
 
     /// <summary>Floats in a buffer of a class: 64, 80, 96, 112, 128, 160, ...</summary>
-    internal static int Capacity(int sizeClass) => (int)Math.Min(Array.MaxLength - 64L, (4L + sizeClass % 4) * (Smallest / 4) << (sizeClass / 4));
+    internal static int Capacity(int sizeClass) =>
+        (int)Math.Min(Array.MaxLength - 64L, (4L + sizeClass % 4) * (Smallest / 4) << (sizeClass / 4));
 
     internal static int SizeClass(int count)
     {

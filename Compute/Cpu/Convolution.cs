@@ -30,14 +30,16 @@ unsafe struct Convolution<L, TVector> : IBlocks where L : ILanes<TVector> where 
     {
         var width = rows * Shape.OutWidth;
         Unrolling.Unroll(Shape, x, row, rows, columns);
-        Gemm<L, TVector>.Multiply(new(Weight, Shape.Taps, 1), new(columns, width, 1), y + row * Shape.OutWidth, Shape.OutHeight * Shape.OutWidth,
+        Gemm<L, TVector>.Multiply(
+            new(Weight, Shape.Taps, 1), new(columns, width, 1), y + row * Shape.OutWidth, Shape.OutHeight * Shape.OutWidth,
             Shape.OutChannels, Shape.Taps, width, false, gemm, gemm + Gemm<L, TVector>.SharedScratch, 1);
     }
 
     readonly void InputGradient(float* x, float* y, int row, int rows, float* columns, float* gemm)
     {
         var width = rows * Shape.OutWidth;
-        Gemm<L, TVector>.Multiply(new(Weight, 1, Shape.Taps), new(y + row * Shape.OutWidth, Shape.OutHeight * Shape.OutWidth, 1), columns, width,
+        Gemm<L, TVector>.Multiply(
+            new(Weight, 1, Shape.Taps), new(y + row * Shape.OutWidth, Shape.OutHeight * Shape.OutWidth, 1), columns, width,
             Shape.Taps, Shape.OutChannels, width, false, gemm, gemm + Gemm<L, TVector>.SharedScratch, 1);
         Unrolling.Roll(Shape, columns, row, rows, x);
     }

@@ -27,7 +27,8 @@ public sealed unsafe partial class CpuDevice
 
     static FusedConvShape FusedShape(Shape x, Shape weight)
     {
-        Require(x.Rank == 4 && weight.Rank == 4 && x[1] == weight[1] && weight[2] == 3 && weight[3] == 3, $"A 3x3 weight {weight} does not fit {x}.");
+        Require(x.Rank == 4 && weight.Rank == 4 && x[1] == weight[1] && weight[2] == 3 && weight[3] == 3,
+            $"A 3x3 weight {weight} does not fit {x}.");
         return new(x[1], x[2], x[3], weight[0]);
     }
 
@@ -57,7 +58,8 @@ public sealed unsafe partial class CpuDevice
     static void RequireFused(FusedConvShape shape, int images, Tensor gradient, Tensor winners)
     {
         Require(gradient.Shape.Rank == 4 && gradient.Shape[0] == images && gradient.Shape[1] == shape.OutChannels
-            && gradient.Shape[2] == shape.PooledHeight && gradient.Shape[3] == shape.PooledWidth, $"A gradient {gradient.Shape} does not fit {shape}.");
+            && gradient.Shape[2] == shape.PooledHeight && gradient.Shape[3] == shape.PooledWidth,
+            $"A gradient {gradient.Shape} does not fit {shape}.");
         Require(winners.Shape.Equals(WinnersShape(shape, images)), $"Winners {winners.Shape} do not fit {shape}.");
     }
 }

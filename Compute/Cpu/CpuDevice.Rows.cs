@@ -143,7 +143,8 @@ public sealed unsafe partial class CpuDevice
         var rows = 0;
         foreach (var part in parts)
         {
-            Require(part.Shape.Rank > 0 && part.Shape.WithRows(0).Equals(parts[0].Shape.WithRows(0)), $"{part.Shape} does not stack on {parts[0].Shape}.");
+            Require(part.Shape.Rank > 0 && part.Shape.WithRows(0).Equals(parts[0].Shape.WithRows(0)),
+                $"{part.Shape} does not stack on {parts[0].Shape}.");
             rows += part.Shape[0];
         }
 

@@ -6,10 +6,12 @@ sealed unsafe class CpuTensor : Tensor
     readonly CpuDevice _device;
     readonly CpuTensor? _owner;
     Buffer? _buffer;
+    bool _disposed;
 
     public CpuTensor(CpuDevice device, Shape shape) : base(device, shape) => (_device, _buffer) = (device, device.Pool.Take(shape.Count));
 
-    public CpuTensor(CpuTensor viewed, Shape shape) : base(viewed._device, shape) => (_device, _owner) = (viewed._device, viewed._owner ?? viewed);
+    public CpuTensor(CpuTensor viewed, Shape shape) : base(viewed._device, shape) =>
+        (_device, _owner) = (viewed._device, viewed._owner ?? viewed);
 
     /// <summary>The first element, on a 64-byte boundary.</summary>
     public float* Start
@@ -23,8 +25,6 @@ sealed unsafe class CpuTensor : Tensor
     }
 
     public Span<float> Span => new(Start, Shape.Count);
-
-    bool _disposed;
 
     public override void Dispose()
     {

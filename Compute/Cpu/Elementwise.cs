@@ -14,8 +14,8 @@ interface IMapPair
 }
 
 /// <summary>
-/// Elementwise loops over whole vectors: every buffer ends on one, and what is computed behind the last element is never read. So an element's
-/// bits do not depend on its place, as they would where a scalar function finished the tail.
+/// Elementwise loops over whole vectors: every buffer ends on one, and what is computed behind the last element is never read. So an
+/// element's bits do not depend on its place, as they would where a scalar function finished the tail.
 /// </summary>
 static unsafe class Elementwise
 {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Grid.Compute.Cpu;
 
 /// <summary>Convolution 3x3, bias, ReLU, 2x2 max pool. A block is one image.</summary>
@@ -7,7 +5,9 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
 {
     public FusedConvShape Shape;
 
-    /// <summary>[image, channel, height, width] in, [image, channel, window] out; a winner is a byte, [image, window, padded channel].</summary>
+    /// <summary>
+    /// [image, channel, height, width] in, [image, channel, window] out; a winner is a byte, [image, window, padded channel].
+    /// </summary>
     public float* X, Y;
     public byte* Winners;
 
@@ -16,9 +16,7 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
 
     public static int WeightFloats(FusedConvShape shape) => shape.PaddedOut * shape.Channels * 9;
 
-    public static int WorkerScratch(FusedConvShape shape) => Aligned(shape.Channels * shape.BorderedPlane) + shape.Windows * shape.PaddedOut;
-
-    static int Aligned(int floats) => (floats + 15) & ~15;
+    public static int WorkerScratch(FusedConvShape shape) => shape.BorderedFloats + shape.Windows * shape.PaddedOut;
 
     static int BlockWidth(FusedConvShape shape, int first) => Math.Min(2 * L.Count, shape.PaddedOut - first);
 
@@ -35,7 +33,7 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
     public readonly void Run(int worker, int block)
     {
         var bordered = Scratch + (nint)worker * WorkerScratch(Shape);
-        var pooled = bordered + Aligned(Shape.Channels * Shape.BorderedPlane);
+        var pooled = bordered + Shape.BorderedFloats;
         var winners = Winners + (nint)block * Shape.Windows * Shape.PaddedOut;
         Border.Add(X + (nint)block * Shape.InputSize, bordered, Shape.Channels, Shape.Height, Shape.Width);
         var weights = Weights;
@@ -45,7 +43,8 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
             for (var row = 0; row < Shape.PooledHeight; row++)
             {
                 nint at = (nint)row * Shape.PooledWidth * Shape.PaddedOut + first;
-                FusedConvTile<L, TVector>.Row(width / L.Count, bordered + 2 * row * Shape.BorderedWidth, Shape.BorderedWidth, Shape.BorderedPlane,
+                FusedConvTile<L, TVector>.Row(
+                    width / L.Count, bordered + 2 * row * Shape.BorderedWidth, Shape.BorderedWidth, Shape.BorderedPlane,
                     weights, Bias + first, Shape.Channels, pooled + at, winners + at, Shape.PaddedOut, Shape.PooledWidth);
             }
 
@@ -54,41 +53,4 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
 
         Transposition.Copy(pooled, Shape.PaddedOut, Y + (nint)block * Shape.OutputSize, Shape.Windows, Shape.Windows, Shape.OutChannels);
     }
-}
-
-/// <summary>A border of zeros, one pixel wide, around each plane.</summary>
-static unsafe class Border
-{
-    public static void Add(float* planes, float* bordered, int count, int height, int width)
-    {
-        for (; count > 0; count--)
-        {
-            Clear(bordered, width + 2);
-            bordered += width + 2;
-            for (var row = 0; row < height; row++, planes += width, bordered += width + 2)
-            {
-                bordered[0] = 0;
-                Copy(planes, bordered + 1, width);
-                bordered[width + 1] = 0;
-            }
-
-            Clear(bordered, width + 2);
-            bordered += width + 2;
-        }
-    }
-
-    public static void Remove(float* bordered, float* planes, int count, int height, int width)
-    {
-        for (; count > 0; count--)
-        {
-            bordered += width + 3;
-            for (var row = 0; row < height; row++, planes += width, bordered += width + 2) Copy(bordered, planes, width);
-            bordered += width + 1;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Copy(float* source, float* target, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new(target, count));
-
-    static void Clear(float* target, int count) => new Span<float>(target, count).Clear();
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Grid.Compute.Cpu;
 
 /// <summary>
-/// Register tiles of the fused block: a few pooling windows side by side times one or two vectors of output channels. Each sum starts at the
-/// bias and adds input channels, kernel rows and kernel columns in order. Results are channels-last, padded to whole vectors.
+/// Register tiles of the fused block: a few pooling windows side by side times one or two vectors of output channels. Each sum starts at
+/// the bias and adds input channels, kernel rows and kernel columns in order. Results are channels-last, padded to whole vectors.
 /// </summary>
 static unsafe class FusedConvTile<L, TVector> where L : ILanes<TVector> where TVector : struct
 {
@@ -22,16 +22,20 @@ static unsafe class FusedConvTile<L, TVector> where L : ILanes<TVector> where TV
         if (vectors == 2)
         {
             if (L.ManyRegisters)
-                for (; i + 2 <= windows; i += 2) Tile2x2(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
+                for (; i + 2 <= windows; i += 2)
+                    Tile2x2(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
             for (; i < windows; i++) Tile1x2(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
             return;
         }
 
-        for (; i + 2 <= windows; i += 2) Tile2x1(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
+        for (; i + 2 <= windows; i += 2)
+            Tile2x1(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
         if (i < windows) Tile1x1(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
     }
 
-    /// <summary>The first largest of four, or 0 without a winner where none is positive; what is no number stays so, as in PyTorch.</summary>
+    /// <summary>
+    /// The first largest of four, or 0 without a winner where none is positive; what is no number stays so, as in PyTorch.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Pool(TVector a, TVector b, TVector c, TVector d, float* y, byte* winners)
     {

@@ -13,8 +13,9 @@ readonly unsafe struct Matrix(float* start, nint rowStride, nint columnStride)
 }
 
 /// <summary>
-/// Matrix product over packed panels (Goto and van de Geijn 2008): a block of b fits the second cache, a panel of a the first. Every element
-/// of the product is one chain of fused multiply-adds in the order of k, in edge tiles too, so that a row's bits depend on that row alone.
+/// Matrix product over packed panels (Goto and van de Geijn 2008): a block of b fits the second cache, a panel of a the first. Every
+/// element of the product is one chain of fused multiply-adds in the order of k, in edge tiles too, so that a row's bits depend on that
+/// row alone.
 /// </summary>
 static unsafe class Gemm<L, TVector> where L : ILanes<TVector> where TVector : struct
 {

@@ -5,8 +5,8 @@ namespace Grid.Compute.Cpu;
 static unsafe class GemmPacking
 {
     /// <summary>
-    /// Rows [first, first + count) of the matrix, depth long, as target [depth, padded]: what a register tile reads in one sweep. Zeros fill
-    /// the rows beyond count; padded is a multiple of 4.
+    /// Rows [first, first + count) of the matrix, depth long, as target [depth, padded]: what a register tile reads in one sweep. Zeros
+    /// fill the rows beyond count; padded is a multiple of 4.
     /// </summary>
     public static void Panel(Matrix matrix, int first, int count, int padded, int depth, float* target)
     {

@@ -20,7 +20,8 @@ abstract unsafe class KernelSet
     public abstract void ConvWeightGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* x, float* weight);
 
     /// <summary>x and y are NCHW, winners [n, window, padded output channel].</summary>
-    public abstract void FusedConv(CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners);
+    public abstract void FusedConv(
+        CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners);
 
     public abstract void FusedConvInputGradient(
         CpuDevice device, FusedConvShape shape, int images, float* gradient, byte* winners, float* weight, float* x);
@@ -90,7 +91,8 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
         new ReadOnlySpan<float>(sum.Total, size).CopyTo(new(weight, size));
     }
 
-    public override void FusedConv(CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners)
+    public override void FusedConv(
+        CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners)
     {
         using var packed = device.Pool.Rent(FusedConvForward<L, TVector>.WeightFloats(shape) + shape.PaddedOut);
         using var scratch = device.Pool.Rent(FusedConvForward<L, TVector>.WorkerScratch(shape) * device.Threads);

@@ -9,35 +9,36 @@ unsafe struct Median : IBlocks
     public int Height, Width, Size;
     public float* X, Y, Scratch;
 
-    /// <summary>The mirrored plane, a row of results, a window.</summary>
-    public static int WorkerScratch(int height, int width, int size) => Aligned((height + size) * Stride(width, size)) + Stride(width, size) + Aligned(size * size);
+    /// <summary>The mirrored plane, a row of results, and for other sizes the lower half of a window in each lane.</summary>
+    public static int WorkerScratch(int height, int width, int size) =>
+        (height + size + 1) * Stride(width, size) + (size > 3 ? 16 * (size * size / 2 + 1) : 0);
 
-    static int Aligned(int floats) => (floats + 15) & ~15;
-
-    static int Stride(int width, int size) => Aligned(width + size) + 16;
+    static int Stride(int width, int size) => ((width + size + 15) & ~15) + 16;
 
     public readonly void Run(int worker, int block)
     {
         var mirrored = Scratch + (nint)worker * WorkerScratch(Height, Width, Size);
-        var stride = Stride(Width, Size);
-        var line = mirrored + Aligned((Height + Size) * stride);
+        nint stride = Stride(Width, Size);
+        var line = mirrored + (Height + Size) * stride;
         var x = X + (nint)block * Height * Width;
         var y = Y + (nint)block * Height * Width;
         for (var row = 0; row < Height + Size - 1; row++)
+            MirrorRow(x + (nint)Mirror(row - Size / 2, Height) * Width, mirrored + row * stride);
+        for (var row = 0; row < Height; row++, y += Width, mirrored += stride)
         {
-            var source = x + (nint)Mirror(row - Size / 2, Height) * Width;
-            var target = mirrored + (nint)row * stride;
-            for (var column = 0; column < Width + Size - 1; column++) target[column] = source[Mirror(column - Size / 2, Width)];
-        }
-
-        for (var row = 0; row < Height; row++, y += Width)
-        {
-            var source = mirrored + (nint)row * stride;
-            if (Size == 2) Two(source, stride, line);
-            else if (Size == 3) Three(source, stride, line);
-            else Any(source, stride, line, line + stride);
+            if (Size == 2) Two(mirrored, stride, line);
+            else if (Size == 3) Three(mirrored, stride, line);
+            else Any(mirrored, stride, line, line + stride);
             new ReadOnlySpan<float>(line, Width).CopyTo(new(y, Width));
         }
+    }
+
+    readonly void MirrorRow(float* source, float* target)
+    {
+        var before = Size / 2;
+        for (var i = 0; i < before; i++) target[i] = source[Mirror(i - before, Width)];
+        new ReadOnlySpan<float>(source, Width).CopyTo(new(target + before, Width));
+        for (var i = before + Width; i < Width + Size - 1; i++) target[i] = source[Mirror(i - before, Width)];
     }
 
     /// <summary>Half-sample symmetric: cba|abc|cba.</summary>
@@ -75,14 +76,26 @@ unsafe struct Median : IBlocks
         }
     }
 
-    readonly void Any(float* x, nint stride, float* y, float* scratch)
+    /// <summary>Sixteen windows at once: sinks each value into the sorted lower half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    readonly void Any(float* x, nint stride, float* y, float* half)
     {
-        var window = new Span<float>(scratch, Size * Size);
-        for (var i = 0; i < Width; i++)
+        var last = Size * Size / 2;
+        for (var i = 0; i < Width; i += 16, x += 16)
         {
-            for (var row = 0; row < Size; row++) new ReadOnlySpan<float>(x + row * stride + i, Size).CopyTo(window[(row * Size)..]);
-            window.Sort();
-            y[i] = window[window.Length / 2];
+            for (var k = 0; k < Size * Size; k++)
+            {
+                var value = Vector512.Load(x + k / Size * stride + k % Size);
+                for (var j = 0; j < Math.Min(k, last + 1); j++)
+                {
+                    (var lower, value) = Sort(Vector512.Load(half + 16 * j), value);
+                    lower.Store(half + 16 * j);
+                }
+
+                if (k <= last) value.Store(half + 16 * k);
+            }
+
+            Vector512.Load(half + 16 * last).Store(y + i);
         }
     }
 

@@ -21,7 +21,8 @@ readonly unsafe ref struct OrderedSum(BufferPool pool, int size, int chunks)
     public void Add(int count)
     {
         var total = new Span<float>(Total, size);
-        for (var chunk = 0; chunk < count; chunk++) TensorPrimitives.Add(total, new ReadOnlySpan<float>(Sums + (nint)chunk * size, size), total);
+        for (var chunk = 0; chunk < count; chunk++)
+            TensorPrimitives.Add(total, new ReadOnlySpan<float>(Sums + (nint)chunk * size, size), total);
     }
 
     public void Dispose() => _sums.Dispose();

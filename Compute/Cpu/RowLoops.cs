@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Grid.Compute.Cpu;
 
 /// <summary>
-/// Loops over the rows of a matrix. The last vector of a row may reach into the next row, which is written afterwards, or behind the buffer's
-/// end, where there is room for one.
+/// Loops over the rows of a matrix. The last vector of a row may reach into the next row, which is written afterwards, or behind the
+/// buffer's end, where there is room for one.
 /// </summary>
 static unsafe class RowLoops
 {

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Grid.Compute.Cpu;
 
-/// <summary>Exponentials of one row of logits, less its largest. Rows are copied before padding of minus infinity, so that all lie alike.</summary>
+/// <summary>
+/// Exponentials of one row of logits, less its largest. Rows are copied before padding of minus infinity, so that all lie alike.
+/// </summary>
 readonly unsafe ref struct SoftmaxRows(int classes, float* scratch)
 {
     readonly int _padded = (classes + 15) & ~15;

@@ -1,6 +1,8 @@
 namespace Grid.Compute.Cpu;
 
-/// <summary>Work in blocks that do not touch each other's results. A worker runs its blocks one after the other and owns one scratch area.</summary>
+/// <summary>
+/// Work in blocks that do not touch each other's results. A worker runs its blocks one after the other and owns one scratch area.
+/// </summary>
 interface IBlocks
 {
     void Run(int worker, int block);

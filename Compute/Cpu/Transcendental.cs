@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Grid.Compute.Cpu;
 
 /// <summary>
-/// Polynomials of Moshier's Cephes library (expf, logf), to about two units in the last place. Products and sums are rounded one by one, so the
-/// bits are the same on every machine.
+/// Polynomials of Moshier's Cephes library (expf, logf), to about two units in the last place. Products and sums are rounded one by one,
+/// so the bits are the same on every machine.
 /// </summary>
 static class Transcendental
 {

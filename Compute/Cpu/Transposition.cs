@@ -9,23 +9,39 @@ static unsafe class Transposition
     /// <summary>target[j, i] = source[i, j] for source [rows, columns]; strides in floats; the two do not overlap.</summary>
     public static void Copy(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
-        if (rows < 8 || columns < 8 || !Avx.IsSupported)
-        {
+        if (rows >= 8 && columns >= 8 && Avx.IsSupported) InBlocks(8, source, sourceStride, target, targetStride, rows, columns);
+        else if (rows >= 4 && columns >= 4 && Sse.IsSupported) InBlocks(4, source, sourceStride, target, targetStride, rows, columns);
+        else
             for (nint i = 0; i < rows; i++)
                 for (nint j = 0; j < columns; j++) target[j * targetStride + i] = source[i * sourceStride + j];
-            return;
-        }
+    }
 
-        // The last block of a row or column steps back over its neighbour: written twice, with the same values.
-        for (nint i = 0; i < rows; i += 8)
+    /// <summary>The last block of a row or column steps back over its neighbour, and writes the same values again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void InBlocks(int size, float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
+    {
+        for (nint i = 0; i < rows; i += size)
         {
-            var r = Math.Min(i, rows - 8);
-            for (nint j = 0; j < columns; j += 8)
+            var r = Math.Min(i, rows - size);
+            for (nint j = 0; j < columns; j += size)
             {
-                var c = Math.Min(j, columns - 8);
-                Block(source + r * sourceStride + c, sourceStride, target + c * targetStride + r, targetStride);
+                var c = Math.Min(j, columns - size);
+                if (size == 8) Block(source + r * sourceStride + c, sourceStride, target + c * targetStride + r, targetStride);
+                else SmallBlock(source + r * sourceStride + c, sourceStride, target + c * targetStride + r, targetStride);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void SmallBlock(float* s, nint stride, float* t, nint targetStride)
+    {
+        Vector128<float> a = Vector128.Load(s), b = Vector128.Load(s + stride), c = Vector128.Load(s + 2 * stride), d = Vector128.Load(s + 3 * stride);
+        var (ab, cd) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d));
+        Sse.MoveLowToHigh(ab, cd).Store(t);
+        Sse.MoveHighToLow(cd, ab).Store(t + targetStride);
+        (ab, cd) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
+        Sse.MoveLowToHigh(ab, cd).Store(t + 2 * targetStride);
+        Sse.MoveHighToLow(cd, ab).Store(t + 3 * targetStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Grid.Compute.Cpu;
 
 /// <summary>
-/// A 2x2 window of 3x3 neighbourhoods sees a 4x4 patch: with few input channels its 16 pixels make the vector, and a kernel placed at one of
-/// the four winners is a row of 16 weights, most of them 0.
+/// A 2x2 window of 3x3 neighbourhoods sees a 4x4 patch: with few input channels its 16 pixels make the vector, and a kernel placed at one
+/// of the four winners is a row of 16 weights, most of them 0.
 /// </summary>
 static unsafe class WindowPatches
 {

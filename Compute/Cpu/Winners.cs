@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Grid.Compute.Cpu;
 
 /// <summary>
-/// Which input of a pooling window carries its gradient: a byte for each output, [window, padded channel]; 0 to 3 in row-major order, or None.
+/// Which input of a pooling window carries its gradient: a byte for each output, [window, padded channel]; 0 to 3 in row-major order, or
+/// None.
 /// </summary>
 static unsafe class Winners
 {
@@ -29,6 +31,14 @@ static unsafe class Winners
         Transposition.Copy(gradient, shape.Windows, aligned, shape.PaddedOut, shape.OutChannels, shape.Windows);
         for (var i = 0; i < count; i += 16, aligned += 16)
         {
+            if (Avx512F.IsSupported)
+            {
+                var winner = Avx512F.ConvertToVector512Int32(Vector128.Load(winners + i));
+                var alive = Vector512.LessThan(winner, Vector512.Create((int)None)).AsSingle();
+                (Vector512.Load(aligned) & alive).Store(aligned);
+                continue;
+            }
+
             var none = Vector128.Equals(Vector128.Load(winners + i), Vector128.Create(None)).AsSByte();
             var (low, high) = (Vector128.WidenLower(none), Vector128.WidenUpper(none));
             Zero(aligned, Vector128.WidenLower(low));

@@ -1,3 +1,5 @@
+using Grid.Sweeps.Tables;
+
 namespace Grid.Lab.Datasets;
 
 /// <summary>Finds the files of published data sets: the user's own folder, the cache, the machine's shared folder, then the mirrors.</summary>
@@ -17,8 +19,12 @@ public sealed class DataFolder(
 
     readonly Download _download = new(http, time);
 
+    /// <summary>The folders that are looked into, in order.</summary>
+    public IReadOnlyList<string> Places { get; } = [.. new[] { own, cache, shared }.OfType<string>()];
+
     /// <summary>GRID_DATA, then XDG_CACHE_HOME (or ~/.cache) + /grid/datasets, then /usr/share/datasets, then the mirrors.</summary>
-    public static DataFolder FromEnvironment()
+    /// <param name="download">Whether the mirrors may be asked.</param>
+    public static DataFolder FromEnvironment(bool download = true)
     {
         string? own = Environment.GetEnvironmentVariable("GRID_DATA");
         string? caches = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
@@ -27,17 +33,18 @@ public sealed class DataFolder(
             caches = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         }
         return new DataFolder(
-            string.IsNullOrWhiteSpace(own) ? null : own, Path.Combine(caches!, "grid", "datasets"), "/usr/share/datasets", Http, TimeProvider.System);
+            string.IsNullOrWhiteSpace(own) ? null : own, Path.Combine(caches!, "grid", "datasets"), "/usr/share/datasets", Http, TimeProvider.System,
+            download ? null : []);
     }
 
     /// <summary>The uncompressed content of a published file, with its checksum verified wherever it comes from.</summary>
     public async Task<byte[]> Read(DataFile file, IReadOnlyList<Uri> published, IProgress<string>? progress, CancellationToken ct)
     {
-        foreach (string? folder in new[] { own, cache, shared })
+        foreach (string folder in Places)
         {
             foreach (string ending in new[] { "", ".gz" })
             {
-                if (folder is not null && Path.Combine(folder, file.Dataset, file.Name + ending) is var path && File.Exists(path))
+                if (Path.Combine(folder, file.Dataset, file.Name + ending) is var path && File.Exists(path))
                 {
                     return await ReadLocal(path, file, ct);
                 }
@@ -71,7 +78,7 @@ public sealed class DataFolder(
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            AtomicFile.Write(path, stream => stream.Write(body));
+            AtomicFile.WriteBytes(path, stream => stream.Write(body));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

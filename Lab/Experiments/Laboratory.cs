@@ -70,6 +70,19 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
         }
     }
 
+    /// <summary>
+    /// The network that a cell measures, poisoned if the cell poisons, with PyTorch's names and layouts: from the store, or trained now.
+    /// </summary>
+    /// <exception cref="LabException">The cell measures no network, or its training goes wrong.</exception>
+    public IReadOnlyList<NamedTensor> Trained(Cell cell, Device device, Action<string> report, CancellationToken ct)
+    {
+        using var scope = device.Scope();
+        var setting = Setting.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, Limits.Rows, report, ct);
+        if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
+        using var network = setting.Train(cell.Strength);
+        return network.Download();
+    }
+
     sealed class Lines(Action<string> report) : IProgress<string>
     {
         public void Report(string value) => report(value);

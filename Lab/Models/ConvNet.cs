@@ -16,7 +16,7 @@ public abstract class ConvNet(int first, int second) : Model
         return
         [
             .. Layers.Conv3x3("conv1", input.Channels, first), .. Layers.Conv3x3("conv2", first, second),
-            .. Layers.Dense("fc1", features, Units, Start.He), .. Layers.Dense("fc2", Units, classes, Start.Glorot),
+            .. Layers.Dense("fc1", features, Units), .. Layers.Dense("fc2", Units, classes),
         ];
     }
 

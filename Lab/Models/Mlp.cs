@@ -10,7 +10,7 @@ namespace Grid.Lab.Models;
 public sealed class Mlp([Range(1, 65536)] int hidden = 100) : Model
 {
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) =>
-        [.. Layers.Dense("fc1", input.Size, hidden, Start.Glorot), .. Layers.Dense("fc2", hidden, classes, Start.Glorot)];
+        [.. Layers.Dense("fc1", input.Size, hidden), .. Layers.Dense("fc2", hidden, classes)];
 
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
         tape.Sigmoid(tape.Linear(tape.Flatten(images), parameters[0], parameters[1]));

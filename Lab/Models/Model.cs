@@ -17,17 +17,10 @@ public abstract class Model
         tape.Linear(Features(tape, images, parameters), parameters[^2], parameters[^1]);
 }
 
-/// <summary>How a parameter starts.</summary>
-public enum Start
+/// <param name="Shape">[out, in] for dense layers, [out, in, k, k] for convolutions, [out] for biases.</param>
+/// <param name="FanIn">Inputs that one output of the layer sums over.</param>
+/// <param name="FanOut">Outputs that one input of the layer reaches.</param>
+public sealed record ParameterSpec(string Name, Shape Shape, int FanIn, int FanOut)
 {
-    Zero,
-
-    /// <summary>Normal with variance 2 / fan-in, for layers followed by a ReLU: He et al. 2015.</summary>
-    He,
-
-    /// <summary>Uniform with variance 2 / (fan-in + fan-out): Glorot and Bengio 2010.</summary>
-    Glorot,
+    public bool IsBias => Shape.Rank == 1;
 }
-
-/// <param name="Shape">[out, in] for dense layers, [out, in, k, k] for convolutions.</param>
-public sealed record ParameterSpec(string Name, Shape Shape, Start Start);

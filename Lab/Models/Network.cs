@@ -1,5 +1,4 @@
 using Grid.Compute;
-using Grid.Compute.Random;
 using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Models;
@@ -30,24 +29,6 @@ public sealed class Network : Classifier, IDisposable
 
     public IReadOnlyList<NamedTensor> Download() =>
         [.. Specs.Zip(Parameters, (spec, tensor) => new NamedTensor(spec.Name, [.. Axes(spec.Shape)], tensor.ToArray()))];
-
-    /// <summary>Fresh parameters: each from its own stream, so that they do not depend on the order in which they are drawn.</summary>
-    public static IReadOnlyList<float[]> Initial(Model model, ImageShape input, int classes, ulong seed)
-    {
-        return [.. model.Parameters(input, classes).Select(Draw)];
-
-        float[] Draw(ParameterSpec spec)
-        {
-            var values = new float[spec.Shape.Count];
-            if (spec.Start == Start.Zero) return values;
-            var field = spec.Shape.Rank == 4 ? spec.Shape[2] * spec.Shape[3] : 1;
-            var (fanIn, fanOut) = (spec.Shape[1] * field, spec.Shape[0] * field);
-            var stream = new PhiloxStream(seed, $"start {spec.Name}");
-            if (spec.Start == Start.He) stream.FillNormal(values, 0, MathF.Sqrt(2f / fanIn));
-            else stream.Fill(values, -MathF.Sqrt(6f / (fanIn + fanOut)), MathF.Sqrt(6f / (fanIn + fanOut)));
-            return values;
-        }
-    }
 
     public void Dispose()
     {

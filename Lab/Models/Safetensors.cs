@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Grid.Sweeps.Tables;
 
 namespace Grid.Lab.Models;
 
@@ -38,7 +39,7 @@ public static class Safetensors
         byte[] header = SafetensorsHeader.Write(tensors, metadata);
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        AtomicFile.Write(path, stream =>
+        AtomicFile.WriteBytes(path, stream =>
         {
             stream.Write(length);
             stream.Write(header);

@@ -7,7 +7,7 @@ namespace Grid.Lab.Models;
 [Named("softmax")]
 public sealed class Softmax : Model
 {
-    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, classes, Start.Glorot);
+    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, classes);
 
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
 }

@@ -27,7 +27,7 @@ public static class Trainer
         var batch = recipe.Batch == 0 ? count : Math.Min(recipe.Batch, count);
         var stepsPerEpoch = (count + batch - 1) / batch;
         var batches = new Batches(train, data.Shape, device);
-        var network = new Network(model, data.Shape, data.Classes, device, Network.Initial(model, data.Shape, data.Classes, seed));
+        var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
         using var memory = device.Scope();
         var advance = recipe.Optimizer.Begin(network.Parameters);
         for (var epoch = 0; epoch < recipe.Epochs; epoch++)

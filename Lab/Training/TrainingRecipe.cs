@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Lab.Models;
 
 namespace Grid.Lab.Training;
 
@@ -7,6 +8,7 @@ namespace Grid.Lab.Training;
 /// <param name="batch">Samples a step; 0 takes the whole set (batch gradient descent).</param>
 /// <param name="optimizer">The rule that turns gradients into steps.</param>
 /// <param name="schedule">How the learning rate changes over the steps.</param>
+/// <param name="initialisation">How parameters start: pytorch (uniform in +-1 / sqrt(fan-in)), he, glorot.</param>
 /// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
 [Named("training")]
 public sealed class TrainingRecipe(
@@ -14,6 +16,7 @@ public sealed class TrainingRecipe(
     [DefaultEntry("constant")] Schedule schedule,
     [Range(0, 1_000_000)] int epochs = 3,
     [Range(0, 1_000_000)] int batch = 128,
+    Initialisation initialisation = Initialisation.Pytorch,
     [Range(0, int.MaxValue)] int samples = 0)
 {
     public Optimizer Optimizer => optimizer;
@@ -23,6 +26,8 @@ public sealed class TrainingRecipe(
     public int Epochs => epochs;
 
     public int Batch => batch;
+
+    public Initialisation Initialisation => initialisation;
 
     public int Samples => samples;
 }

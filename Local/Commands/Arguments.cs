@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Grid.Local.Drawing;
 using Spectre.Console;
 
@@ -7,16 +9,69 @@ namespace Grid.Local.Commands;
 /// <summary>What several verbs take.</summary>
 static class Arguments
 {
-    public static Option<string> Out { get; } = new("--out", "-o")
-    {
-        Description = "Folder in which each sweep has a folder of its own.",
-        DefaultValueFactory = _ => "results",
-        Recursive = true,
-    };
+    public static Option<string?> Out { get; } = MakeOut();
 
     public static Option<bool> NoColor { get; } = new("--no-color") { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
 
-    public static Argument<string> Sweep(string description = "The sweep file, or its folder of results.") => new("sweep") { Description = description };
+    public static Argument<string> Sweep(string description = "The sweep file, or its folder of results.", string name = "sweep") => Given(new Argument<string>(name) { Description = description });
+
+    /// <summary>An option that takes a text, which must not be empty; null where it is not given.</summary>
+    public static Option<string?> Text(string name, string description, string takes, params string[] aliases)
+    {
+        var option = new Option<string?>(name, aliases) { Description = description, HelpName = takes };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError($"{name} is empty: give a {takes}");
+        });
+        return option;
+    }
+
+    public static Argument<string> Given(Argument<string> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError($"<{argument.Name}> is empty: give a path");
+        });
+        return argument;
+    }
+
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Accept a sweep of more than ten million cells." };
+
+    public static Option<int> Jobs() => Count("--jobs", "Groups of cells run side by side; by default as many as there are processors.", "-j");
+
+    /// <summary>0 where it is not given.</summary>
+    public static Option<int> Count(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0) return count;
+            result.AddError($"{name} {text}: give a whole number, 1 or more");
+            return 0;
+        },
+    };
+
+    /// <summary>An option that takes one of a few words; null where it is not given.</summary>
+    public static Option<string?> Word(string name, string description, params string[] words)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', words) };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !words.Contains(token.Value))
+                result.AddError($"{name} {token.Value}: give one of {string.Join(", ", words)}");
+        });
+        return option;
+    }
+
+    static Option<string?> MakeOut()
+    {
+        var option = Text("--out", "Folder in which each sweep has a folder of its own.", "folder", "-o");
+        option.DefaultValueFactory = _ => "results";
+        option.Recursive = true;
+        return option;
+    }
 
     public static IAnsiConsole Console(ParseResult parsed) => Terminal.Open(colour: !parsed.GetValue(NoColor));
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Grid.Local.Drawing;
 using Grid.Local.Runs;
-using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Tables;
 using Spectre.Console;
@@ -22,66 +21,62 @@ static class RunCommand
 
     static Command Make(string name, string description, Argument<string> sweep, bool retry)
     {
-        var jobs = new Option<int>("--jobs", "-j") { Description = "Groups of cells run side by side; by default one a processor.", DefaultValueFactory = _ => 0 };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Run also a plan of more than ten million cells." };
+        var jobs = Arguments.Jobs();
+        var yes = Arguments.Yes();
         var command = new Command(name, description) { sweep, jobs, yes };
-        command.SetAction((parsed, ct) => Execute(
-            parsed.GetValue(sweep)!, parsed.GetValue(Arguments.Out)!, parsed.GetValue(jobs), parsed.GetValue(yes), retry, Arguments.Console(parsed), ct));
+        command.SetAction((parsed, ct) =>
+        {
+            var console = Arguments.Console(parsed);
+            return Task.Run(() => Execute(
+                SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Arguments.Out)!, parsed.GetValue(yes), ct),
+                parsed.GetValue(jobs), retry, console, ct));
+        });
         return command;
     }
 
-    static async Task<int> Execute(string path, string results, int jobs, bool confirmed, bool retry, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> Execute(Sweep sweep, int jobs, bool retry, IAnsiConsole console, CancellationToken ct)
     {
-        if (jobs < 0) throw new RefusedException($"--jobs {jobs}: give how many groups to run side by side, 1 or more.");
         var clock = TimeProvider.System;
-        var sweep = Sweep.Open(path, results, confirmed, new Notes(console), ct);
-        using var journal = Journal.Open(sweep.Folder, sweep.Header, clock);
+        using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, "plan.json"), writer => writer.Write(PlanFile.Of(sweep.Plan).Json()));
-        var run = new SweepRun(sweep, journal, jobs, clock);
-        if (retry) run.RetryFailed();
+        var run = new SweepRun(sweep, journal, jobs, retry, clock);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
         var findings = new Findings(sweep, journal.Find);
-        var written = findings.Write(sweep.Folder, clock);
+        IReadOnlyList<string> written = [];
         try
         {
             await work;
+            written = findings.Write(sweep.Folder, clock);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            findings.Write(sweep.Folder, clock);
             var left = run.Progress;
             console.Line($"Interrupted with {left.Done} of {left.Total} cells done. Nothing finished is lost; continue with:");
-            console.Line($"  {Program.Name} resume {Place(sweep.Folder)}");
+            console.Line($"  {Here.Command("resume", sweep.Folder)}");
             return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {Here.Command("resume", sweep.Folder)}", e);
         }
 
         Summary.Draw(console, findings);
         console.Line();
-        foreach (var file in written) console.Line(Place(file));
+        foreach (var file in written) console.Line(Here.Place(file));
         console.Line();
         if (findings.Failed > 0)
         {
-            console.Line($"{findings.Failed} of {findings.Outcomes.Count} cells failed; each names its reason. Run them again with:");
-            console.Line($"  {Program.Name} retry {Place(sweep.Folder)}");
+            console.Line($"{findings.Failed} of {findings.Outcomes.Count} cells failed; what was wrong with them, and how to run them again:");
+            console.Line($"  {Here.Command("status", sweep.Folder)}");
+            console.Line($"  {Here.Command("retry", sweep.Folder)}");
             return ExitCode.CellsFailed;
         }
 
         console.Line("Next, what the checks say of these curves:");
-        console.Line($"  {Program.Name} check {Place(sweep.Folder)}");
+        console.Line($"  {Here.Command("check", sweep.Folder)}");
         return ExitCode.Done;
-    }
-
-    /// <summary>The shorter of the full path and the one from here.</summary>
-    static string Place(string path)
-    {
-        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        var place = relative.Length < path.Length ? relative : path;
-        return place.Contains(' ', StringComparison.Ordinal) ? $"\"{place}\"" : place;
-    }
-
-    sealed class Notes(IAnsiConsole console) : IProgress<string>
-    {
-        public void Report(string value) => console.Line(value);
     }
 }

@@ -32,6 +32,7 @@ public static class CatalogView
         console.Write(new Text(entry.Name, Bold));
         console.Write(new Text($"  {entry.Category}{(entry.Kind == "" ? "" : $", {entry.Kind}")}\n", Faint));
         if (entry.Summary != "") console.Write(new Text(entry.Summary + "\n"));
+        if (entry.Strength is { } strength) console.Write(new Text($"Strength: {strength.Name}, {Domain(strength)}\n"));
         if (entry.Source != "") console.Write(new Text($"Source: {entry.Source}\n", Faint));
         console.WriteLine();
         if (entry.Parameters.Count == 0)

@@ -21,8 +21,11 @@ public sealed class Sweep
 
     public const string SpecFile = "sweep.yaml";
 
-    Sweep(SweepSpec spec, Plan plan, string folder, Laboratory laboratory, ModelStore models) =>
-        (Spec, Plan, Folder, Laboratory, Models) = (spec, plan, folder, laboratory, models);
+    Sweep(string file, SweepSpec spec, Plan plan, string folder, Laboratory laboratory, ModelStore models) =>
+        (File, Spec, Plan, Folder, Laboratory, Models) = (file, spec, plan, folder, laboratory, models);
+
+    /// <summary>Path of the sweep file as it was read.</summary>
+    public string File { get; }
 
     public SweepSpec Spec { get; }
 
@@ -53,7 +56,7 @@ public sealed class Sweep
     public static Sweep Open(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)
     {
         var folder = Directory.Exists(path) ? Path.GetFullPath(path) : null;
-        if (folder is not null && !File.Exists(Path.Combine(folder, SpecFile)))
+        if (folder is not null && !System.IO.File.Exists(Path.Combine(folder, SpecFile)))
             throw new RefusedException($"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
         var file = folder is null ? path : Path.Combine(folder, SpecFile);
         var spec = SweepSpec.Load(file, Catalogue.Vocabulary);
@@ -63,13 +66,40 @@ public sealed class Sweep
         var models = new ModelStore(Path.Combine(root, "models"));
         var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, Build.Commit);
         var plan = Plan.Of(spec, (dataset, model) => laboratory.Content(dataset, model, progress, ct), LabVersion.Current);
+        if (Objection(plan, laboratory, ct) is { } objection) throw new RefusedException($"{file}: {objection}");
+        return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
+    }
+
+    /// <summary>Takes the folder for a run: makes it, locks it, and opens its journal.</summary>
+    /// <exception cref="JournalException">Another run holds it, or it is another sweep's.</exception>
+    /// <exception cref="RefusedException">It cannot be written.</exception>
+    public Journal Claim(TimeProvider clock)
+    {
+        try
+        {
+            return Journal.Open(Folder, Header, clock);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException and not JournalWriteException)
+        {
+            throw new RefusedException($"{Folder}: results cannot be written there ({e.Message.TrimEnd('.')}); choose another folder with --out", e);
+        }
+    }
+
+    /// <summary>What the journal holds now, also while a run goes on.</summary>
+    public JournalContent Read() => Journal.Read(Folder, Header);
+
+    // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
+    static string? Objection(Plan plan, Laboratory laboratory, CancellationToken ct)
+    {
+        var seen = new HashSet<(Choice, Choice, Choice, Choice, Poison?)>();
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[^1]].Cell;
-            if (Compatibility.Objection(cell, laboratory.Data(cell.Dataset, progress, ct)) is { } objection) throw new RefusedException($"{file}: {objection}");
+            if (seen.Add((cell.Dataset, cell.Model, cell.Attack, cell.Defense, cell.Poison))
+                && Compatibility.Objection(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } objection) return objection;
         }
 
-        return new(spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
+        return null;
     }
 
     /// <summary>Every planned cell with what the results say of it.</summary>

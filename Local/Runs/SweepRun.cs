@@ -27,7 +27,8 @@ public sealed class SweepRun
     readonly Lock _gate = new();
 
     /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors.</param>
-    public SweepRun(Sweep sweep, Journal journal, int jobs, TimeProvider clock)
+    /// <param name="retry">Whether cells that failed before are run again.</param>
+    public SweepRun(Sweep sweep, Journal journal, int jobs, bool retry, TimeProvider clock)
     {
         (_sweep, _journal, _clock, _started) = (sweep, journal, clock, clock.GetTimestamp());
         _tracker = new(sweep.Plan.Groups, sweep.Plan.Cells.Count, Timeout.InfiniteTimeSpan, clock);
@@ -36,7 +37,7 @@ public sealed class SweepRun
             switch (journal.Find(cell.Id)?.Status)
             {
                 case CellStatus.Done: _tracker.Complete(cell.Index); break;
-                case CellStatus.Failed: _tracker.Fail(cell.Index); break;
+                case CellStatus.Failed when !retry: _tracker.Fail(cell.Index); break;
             }
         }
 
@@ -51,9 +52,6 @@ public sealed class SweepRun
     }
 
     public Progress Progress => _tracker.Progress;
-
-    /// <summary>Makes the failed cells pending again.</summary>
-    public int RetryFailed() => _tracker.RetryFailed();
 
     /// <summary>Ends when every cell is settled, with <see cref="OperationCanceledException"/> on cancellation, or with the first error of a worker.</summary>
     public async Task Run(CancellationToken ct)

@@ -11,6 +11,10 @@ public sealed class FolderLock : IDisposable
     // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows.
     static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
 
+    const string Name = ".lock";
+
+    const string PidName = ".lock.pid";
+
     readonly FileStream _file;
     readonly string _pidPath;
 
@@ -21,15 +25,15 @@ public sealed class FolderLock : IDisposable
     {
         Directory.CreateDirectory(folder);
         // Beside the lock, because a locked file cannot be read by others everywhere.
-        var pidPath = Path.Combine(folder, ".lock.pid");
+        var pidPath = Path.Combine(folder, PidName);
         FileStream file;
         try
         {
-            file = new(Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (Held.Contains(e.HResult))
         {
-            throw new JournalException($"{folder} is in use by another run{Holder(pidPath)}: wait for it, stop it, or choose another folder.", e);
+            throw new JournalException($"{folder} is in use by another run{(Holder(pidPath) is { } pid ? $" (process {pid})" : "")}: wait for it, stop it, or choose another folder.", e);
         }
         try
         {
@@ -42,22 +46,43 @@ public sealed class FolderLock : IDisposable
         return new(file, pidPath);
     }
 
+    /// <summary>Whether a run holds the folder now, and the number of its process if that is known.</summary>
+    public static bool IsHeld(string folder, out int? process)
+    {
+        process = null;
+        try
+        {
+            // A shared lock for a moment: it does not succeed while a run has its own.
+            using var file = new FileStream(Path.Combine(folder, Name), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException e) when (Held.Contains(e.HResult))
+        {
+            process = Holder(Path.Combine(folder, PidName));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No run has ever been there.
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         File.Delete(_pidPath);
         _file.Dispose();
     }
 
-    static string Holder(string pidPath)
+    static int? Holder(string pidPath)
     {
         try
         {
-            var text = File.ReadAllText(pidPath);
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $" (process {pid})" : "";
+            return int.TryParse(File.ReadAllText(pidPath), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (IOException)
         {
-            return "";
+            return null;
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace Grid.Sweeps.Spec;
 
 /// <summary>The known name a mistyped one was probably meant to be.</summary>
-static class Nearest
+public static class Nearest
 {
     /// <summary>Null where nothing is near: more than a third of the letters would have to change, and none begins with what was typed.</summary>
     public static string? To(string name, IEnumerable<string> known)

@@ -62,13 +62,13 @@ public static class Intervals
     public static Interval Newcombe(long a, long m, long b, long n, double confidence = 0.95)
     {
         if (m == 0 || n == 0) return new(-1, 1);
-        double p = (double)a / m, q = (double)b / n;
-        var (l1, u1) = Wilson(a, m, confidence);
-        var (l2, u2) = Wilson(b, n, confidence);
-        return new(
-            p - q - Math.Sqrt((p - l1) * (p - l1) + (u2 - q) * (u2 - q)),
-            p - q + Math.Sqrt((u1 - p) * (u1 - p) + (q - l2) * (q - l2)));
+        return Difference((double)a / m, Wilson(a, m, confidence), (double)b / n, Wilson(b, n, confidence));
     }
+
+    /// <summary>Difference p - q of two independent estimates from the interval of each (Zou and Donner 2008); of rates and their score intervals, Newcombe's.</summary>
+    public static Interval Difference(double p, Interval ofP, double q, Interval ofQ) => new(
+        p - q - Math.Sqrt((p - ofP.Low) * (p - ofP.Low) + (ofQ.High - q) * (ofQ.High - q)),
+        p - q + Math.Sqrt((ofP.High - p) * (ofP.High - p) + (q - ofQ.Low) * (q - ofQ.Low)));
 
     /// <summary>
     /// Difference of two rates over the same n subjects, of which a succeed only in the first and b only in the second: the values that a score test

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Grid.Sweeps.Tables;
@@ -7,22 +6,28 @@ namespace Grid.Sweeps.Tables;
 public static class AtomicFile
 {
     /// <summary>UTF-8 without mark, lines end in LF.</summary>
-    public static void Write(string path, Action<TextWriter> write)
+    public static void Write(string path, Action<TextWriter> write) => WriteBytes(path, file =>
     {
-        // Beside the file, because a rename is atomic within one file system only; by process, because two may export at the same time.
-        var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.tmp");
+        using var writer = new StreamWriter(file, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        write(writer);
+    });
+
+    public static void WriteBytes(string path, Action<Stream> write)
+    {
+        // Beside the file, because a rename is atomic within one file system only; with a name of its own, because two may write at the same time.
+        var unfinished = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                using (var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" }) write(writer);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(temporary, path, overwrite: true);
+            File.Move(unfinished, path, overwrite: true);
         }
         catch
         {
-            File.Delete(temporary);
+            File.Delete(unfinished);
             throw;
         }
     }

@@ -21,15 +21,15 @@ public sealed class ConvTests
             Check.Close(expected, y);
             var dg = device.Upload(g, y.Shape);
             Check.Close(Naive.ConvInputGradient(wg, ww, xs, ws, padding), device.ConvInputGradient(dg, dw, padding, xs));
-            Check.Close(Naive.ConvWeightGradient(wg, wx, xs, ws, padding), device.ConvWeightGradient(dg, dx, padding, ws));
+            Check.Close(Naive.ConvWeightGradient(wg, wx, xs, ws, padding), device.ConvWeightGradient(dg, dx, padding, ws), 1e-4);
         }
     });
 
     [Fact]
     public void Fused_block_and_all_its_gradients_equal_the_naive_ones() => Check.Property(dice =>
     {
-        Shape xs = [dice.Int(0, 4), dice.Of(1, 3, dice.Int(1, 20), 32), dice.Int(1, 15), dice.Int(1, 19)];
-        Shape ws = [dice.Of(16, 32, dice.Int(1, 40)), xs[1], 3, 3];
+        Shape xs = [dice.Int(0, 3), dice.Of(1, 3, dice.Int(1, 20), 32), dice.Int(1, 11), dice.Int(1, 19)];
+        Shape ws = [dice.Of(16, 32, dice.Int(1, 40), 67), xs[1], 3, 3];
         var (x, w, b) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(ws[0]));
         var (wx, ww) = (Check.Wide(x), Check.Wide(w));
         var (expected, winners, margin) = Naive.ConvReluPool(wx, xs, ww, ws, Check.Wide(b));
@@ -46,12 +46,12 @@ public sealed class ConvTests
             var dg = device.Upload(g, y.Shape);
             Check.Close(Naive.ConvInputGradient(dense, ww, xs, ws, 1), device.ConvReluPoolInputGradient(dg, won, dw, xs));
             var (weight, bias) = device.ConvReluPoolWeightGradient(dg, won, dx, ws);
-            Check.Close(Naive.ConvWeightGradient(dense, wx, xs, ws, 1), weight);
+            Check.Close(Naive.ConvWeightGradient(dense, wx, xs, ws, 1), weight, 1e-4);
             var sums = new double[ws[0]];
             for (var i = 0; i < dense.Length; i++) sums[i / (xs[2] * xs[3]) % ws[0]] += dense[i];
-            Check.Close(sums, bias);
+            Check.Close(sums, bias, 1e-4);
         }
-    }, tests: 150);
+    }, tests: 50);
 
     [Fact]
     public void The_first_of_equal_window_entries_wins_and_nothing_at_or_below_zero_does()
@@ -70,6 +70,23 @@ public sealed class ConvTests
     }
 
     [Fact]
+    public void What_is_no_number_shows_in_every_window_that_sees_it()
+    {
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            for (var at = 0; at < 16; at++)
+            {
+                var x = new float[16];
+                x[at] = float.NaN;
+                var identity = device.Upload([0, 0, 0, 0, 1, 0, 0, 0, 0], [1, 1, 3, 3]);
+                var (y, _) = device.ConvReluPool(device.Upload(x, [1, 1, 4, 4]), identity, device.Full([1], 1));
+                Assert.Contains(float.NaN, y.ToArray());
+            }
+        }
+    }
+
+    [Fact]
     public void Winners_are_rows_like_any_other_tensor() => Check.Property(dice =>
     {
         Shape xs = [3, dice.Int(1, 3), dice.Int(2, 9), dice.Int(2, 9)];
@@ -81,8 +98,9 @@ public sealed class ConvTests
             var (y, winners) = device.ConvReluPool(device.Upload(dice.Floats(xs), xs), weight, device.Zeros([ws[0]]));
             var g = device.Upload(dice.Floats(y.Shape), y.Shape);
             var all = device.ConvReluPoolInputGradient(g, winners, weight, xs);
-            var some = device.ConvReluPoolInputGradient(device.GatherRows(g, [2, 0]), device.GatherRows(winners, [2, 0]), weight, xs.WithRows(2));
-            Check.SameBits(device.GatherRows(all, [2, 0]).ToArray(), some.ToArray());
+            int[] rows = [2, 0];
+            var some = device.ConvReluPoolInputGradient(device.GatherRows(g, rows), device.GatherRows(winners, rows), weight, xs.WithRows(2));
+            Check.SameBits(device.GatherRows(all, rows).ToArray(), some.ToArray());
         }
     });
 }

@@ -2,14 +2,16 @@ using Grid.Compute.Cpu;
 
 namespace Grid.Compute.Tests.Cpu;
 
-/// <summary>Every vector-Jacobian product on the tape against central differences of the operator, computed plainly in double precision.</summary>
+/// <summary>
+/// Every vector-Jacobian product on the tape against central differences of the operator, computed plainly in double precision.
+/// </summary>
 public sealed class TapeTests
 {
     static readonly CpuDevice Device = new();
 
     /// <summary>
-    /// Compares the gradient of sum(seed * operator(inputs)) with respect to every input. Only a few elements of each are moved, as the plain
-    /// operator runs twice for each.
+    /// Compares the gradient of sum(seed * operator(inputs)) with respect to every input. Only a few elements of each are moved, as the
+    /// plain operator runs twice for each.
     /// </summary>
     static void Holds(Dice dice, Shape[] shapes, Func<Tape, Variable[], Variable> taped, Func<double[][], double[]> plain, float[][]? inputs = null)
     {

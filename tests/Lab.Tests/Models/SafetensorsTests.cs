@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Grid.Lab.Models;
 using Grid.Lab.Tests.Datasets;
+using Grid.Sweeps.Tables;
 
 namespace Grid.Lab.Tests.Models;
 

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Grid.Local.Runs;
+
+namespace Grid.Local.Commands;
+
+/// <summary><c>curve</c>: the pictures of what is known so far.</summary>
+static class CurveCommand
+{
+    public static Command Make()
+    {
+        var metric = Arguments.Text("--metric", "What to draw; by default robust_accuracy.", "name");
+        return SweepCommand.Make("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [metric], (parsed, console, sweep, journal) =>
+        {
+            if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
+            var findings = new Findings(sweep, journal.Find);
+            var known = findings.Curves.Select(c => c.Metric).Distinct().ToList();
+            if (parsed.GetValue(metric) is { } name && !known.Contains(name))
+                throw new RefusedException($"--metric {name}: there is no curve of that; {Names.Remedy(name, known)}");
+            Summary.Draw(console, findings, parsed.GetValue(metric));
+            return ExitCode.Done;
+        });
+    }
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Lab;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Local.Drawing;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Spectre.Console;
+
+namespace Grid.Local.Commands;
+
+/// <summary><c>doctor</c>: whether this machine has what a run needs. Downloads nothing, changes nothing.</summary>
+static class DoctorCommand
+{
+    const long LeastDisk = 1L << 30;
+
+    public static Command Make()
+    {
+        var command = new Command("doctor", "Check this machine: processor, memory, data sets, results folder, disk, speed.");
+        command.SetAction((parsed, ct) => Task.Run(() => Examine(Arguments.Console(parsed), Path.GetFullPath(parsed.GetValue(Arguments.Out)!), ct), ct));
+        return command;
+    }
+
+    static int Examine(IAnsiConsole console, string results, CancellationToken ct)
+    {
+        using var device = new CpuDevice();
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        Say(console, true, ".NET", Environment.Version.ToString());
+        Say(console, true, "processors", $"{Environment.ProcessorCount}, {device.InstructionSet}");
+        Say(console, memory >= LeastDisk, "memory", memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
+        Say(console, true, "speed", FormattableString.Invariant($"{Speed(device):0} GFLOP/s, product of two 512 x 512 matrices on one processor"));
+        var writable = Folder(console, results);
+        var free = FreeDisk(results);
+        Say(console, free >= LeastDisk, "disk", $"{Gigabytes(free)} free{(free >= LeastDisk ? "" : "; make room, or choose another disk with --out")}");
+        var digits = Datasets(console, ct);
+
+        console.Line();
+        console.Line(writable && digits ? "A sweep on digits or houses can run; what is missing is needed by others only." : "No sweep can run before what is missing above is mended.");
+        return writable && digits ? ExitCode.Done : ExitCode.Error;
+    }
+
+    static void Say(IAnsiConsole console, bool ok, string what, string text)
+    {
+        foreach (var line in Prose.Wrap($"{(ok ? "ok" : "missing"),-8} {what,-14} {text}", Terminal.LineWidth(console), indent: 24))
+            Paint.Line(console, line, ok ? null : new Style(Color.Yellow));
+    }
+
+    static double Speed(CpuDevice device)
+    {
+        const int n = 512;
+        var (best, clock) = (0.0, TimeProvider.System);
+        using var scope = device.Scope();
+        var (a, b) = (device.Full([n, n], 1), device.Full([n, n], 1));
+        for (var began = clock.GetTimestamp(); clock.GetElapsedTime(began) < TimeSpan.FromMilliseconds(300);)
+        {
+            using var product = device.Scope();
+            var start = Stopwatch.GetTimestamp();
+            device.MatMul(a, b);
+            best = Math.Max(best, 2e-9 * n * n * n / Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return best;
+    }
+
+    static bool Folder(IAnsiConsole console, string results)
+    {
+        var existing = results;
+        while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        try
+        {
+            if (!Directory.Exists(existing)) throw new IOException($"{existing} is a file");
+            // Gone again when it is closed.
+            using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            Say(console, true, "results", $"{Here.Place(results)} can be written");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Say(console, false, "results", $"{results} cannot be written ({e.Message.TrimEnd('.')}); choose another folder with --out");
+            return false;
+        }
+    }
+
+    static long FreeDisk(string results)
+    {
+        var existing = results;
+        while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        return new DriveInfo(existing).AvailableFreeSpace;
+    }
+
+    /// <summary>Those of the catalogue that need no file of the user's; tells whether the carried ones are there.</summary>
+    static bool Datasets(IAnsiConsole console, CancellationToken ct)
+    {
+        var folder = DataFolder.FromEnvironment(download: false);
+        var carried = true;
+        foreach (var entry in Catalogue.Vocabulary.In(Category.Dataset).Where(e => e.Parameters.Count == 0))
+        {
+            var place = folder.Places.Select(p => Path.Combine(p, entry.Name)).FirstOrDefault(Directory.Exists);
+            try
+            {
+                var data = Catalogue.Create<DataSource>(new Choice(entry.Name)).Load(folder, progress: null, ct).GetAwaiter().GetResult();
+                Say(console, true, entry.Name, FormattableString.Invariant($"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
+            }
+            catch (LabException e)
+            {
+                carried &= !IsCarried(entry.Name);
+                Say(console, false, entry.Name, place is null
+                    ? $"no {entry.Name} folder in {string.Join(", ", folder.Places)}; a sweep that needs it downloads it, or set GRID_DATA to the folder that holds {entry.Name}/"
+                    : e.Message);
+            }
+        }
+
+        return carried;
+    }
+
+    static bool IsCarried(string dataset) => dataset is "digits" or "houses";
+
+    static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.0} GB");
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Grid.Local.Runs;
+
+namespace Grid.Local.Commands;
+
+/// <summary><c>export</c>: tables and report made anew from the journal, also while a run goes on.</summary>
+static class ExportCommand
+{
+    public static Command Make()
+    {
+        var to = Arguments.Text("--to", "Folder to write to; by default the sweep's own.", "folder");
+        return SweepCommand.Make("export", "Write the tables and the report anew, from what is finished so far.", [to], (parsed, console, sweep, journal) =>
+        {
+            if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
+            var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
+            var findings = new Findings(sweep, journal.Find);
+            foreach (var file in findings.Write(Writable.Folder(folder, "--to"), TimeProvider.System)) console.Line(Here.Place(file));
+            var open = findings.Outcomes.Count - findings.Done - findings.Failed;
+            if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
+            return ExitCode.Done;
+        });
+    }
+}

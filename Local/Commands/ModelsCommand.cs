@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Grid.Compute.Cpu;
+using Grid.Lab.Catalog;
+using Grid.Lab.Defenses;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Local.Runs;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+using Spectre.Console;
+
+namespace Grid.Local.Commands;
+
+/// <summary><c>models export</c>: the networks that cells measured, as files for PyTorch.</summary>
+static class ModelsCommand
+{
+    public static Command Make() => new("models", "Take trained models out, or bring your own in, as safetensors files.") { Export(), ModelsImport.Make() };
+
+    static Command Export()
+    {
+        var sweep = Arguments.Sweep();
+        var cell = Arguments.Text("--cell", "The cell whose model to write: its name, or the letters that 'cells' shows.", "cell");
+        var all = new Option<bool>("--all") { Description = "Write every model of the sweep into a folder." };
+        var to = Arguments.Text("--to", "The file to write, or with --all the folder; nothing is overwritten.", "path");
+        to.Required = true;
+        var yes = Arguments.Yes();
+        var command = new Command("export", "Write the trained network of a cell, with PyTorch's tensor names; trains it again if need be.") { sweep, cell, all, to, yes };
+        command.SetAction((parsed, ct) => Task.Run(
+            () =>
+            {
+                var (id, everything) = (parsed.GetValue(cell), parsed.GetValue(all));
+                if (everything == id is not null) throw new RefusedException("models export: say either --cell ID or --all");
+                var console = Arguments.Console(parsed);
+                var opened = SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Arguments.Out)!, parsed.GetValue(yes), ct);
+                var path = Path.GetFullPath(parsed.GetValue(to)!);
+                if (id is null)
+                {
+                    ExportAll(console, opened, Writable.Folder(path, "--to"), ct);
+                }
+                else
+                {
+                    if (Path.Exists(path)) throw new RefusedException($"--to {parsed.GetValue(to)}: exists already and is left as it is; choose another name");
+                    Writable.Folder(Path.GetDirectoryName(path)!, "--to");
+                    Write(console, opened, CellSearch.Find(opened.Plan, id).Cell, path, ct);
+                }
+
+                return ExitCode.Done;
+            },
+            ct));
+        return command;
+    }
+
+    static void ExportAll(IAnsiConsole console, Sweep sweep, string folder, CancellationToken ct)
+    {
+        var written = 0;
+        foreach (var (key, cell) in sweep.Plan.Cells.Select(c => (Key: Key(sweep, c.Cell), c.Cell)).Where(c => c.Key is not null).DistinctBy(c => c.Key))
+        {
+            var path = Path.Combine(folder, $"{Name(cell)}-{key![..8]}.safetensors");
+            if (File.Exists(path)) console.Line($"{Here.Place(path)} is there already");
+            else Write(console, sweep, cell, path, ct);
+            written++;
+        }
+
+        if (written == 0) throw new RefusedException($"{sweep.File}: no cell of this sweep trains a network");
+    }
+
+    static void Write(IAnsiConsole console, Sweep sweep, Cell cell, string path, CancellationToken ct)
+    {
+        if (Key(sweep, cell) is { } key && !sweep.Models.Has(key)) console.Line($"Training {Name(cell)}, which is not in the store of models ...");
+        using var device = new CpuDevice();
+        var tensors = sweep.Laboratory.Trained(cell, device, _ => { }, ct);
+        // PyTorch's own loaders ask for the format.
+        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", ["grid"] = CellId.Json(cell).ToJsonString() });
+        console.Line($"{Here.Place(path)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters");
+    }
+
+    static string? Key(Sweep sweep, Cell cell) => TrainedModel.KeyOf(cell, sweep.Laboratory.Data(cell.Dataset).Sha256);
+
+    static string Name(Cell cell)
+    {
+        var poisoned = cell.Poison is not null || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == "poisoning");
+        var defense = Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? $".{cell.Defense.Name}" : "";
+        return $"{cell.Dataset.Name}.{cell.Model.Name}{(poisoned ? $".{cell.Poison?.Attack.Name ?? cell.Attack.Name}" : "")}{defense}.seed{cell.Seed}";
+    }
+}

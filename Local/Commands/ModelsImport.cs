@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text.Json;
+using Grid.Compute.Cpu;
+using Grid.Lab;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Local.Drawing;
+using Grid.Local.Runs;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Spec;
+using Spectre.Console;
+
+namespace Grid.Local.Commands;
+
+/// <summary><c>models import</c>: whether a model file fits, how good it is, and how a sweep names it.</summary>
+static class ModelsImport
+{
+    public static Command Make()
+    {
+        var file = Arguments.Given(new Argument<string>("file") { Description = "A safetensors file, for example from PyTorch." });
+        var architecture = Arguments.Text("--architecture", "The model whose layers it holds; by default cnn.", "name");
+        var dataset = Arguments.Text("--dataset", "The data set it was trained on; by default mnist.", "name");
+        var command = new Command("import", "Check a model file against an architecture and a data set, and show how a sweep uses it.") { file, architecture, dataset };
+        command.SetAction((parsed, ct) => Task.Run(
+            () =>
+            {
+                var console = Arguments.Console(parsed);
+                Check(console, parsed.GetValue(file)!, Known(Category.Model, "--architecture", parsed.GetValue(architecture) ?? "cnn"),
+                    Known(Category.Dataset, "--dataset", parsed.GetValue(dataset) ?? "mnist"), ct);
+                return ExitCode.Done;
+            },
+            ct));
+        return command;
+    }
+
+    static string Known(string category, string option, string name)
+    {
+        var known = Catalogue.Vocabulary.In(category).Where(e => e.Parameters.All(p => p.Default is not null) && e.Name != "linear").Select(e => e.Name).ToList();
+        return known.Contains(name) ? name : throw new RefusedException($"{option} {name}: there is no such {category}; {Names.Remedy(name, known)}");
+    }
+
+    static void Check(IAnsiConsole console, string file, string architecture, string dataset, CancellationToken ct)
+    {
+        if (!File.Exists(file)) throw new RefusedException($"{file}: there is no such file; check the path");
+        var tensors = Safetensors.Read(file);
+        string[] lines = [$"dataset: {dataset}", $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
+        // One cell without attack measures the accuracy on the whole test set.
+        var spec = SweepSpec.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
+        var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, Build.Commit);
+        var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console), ct), LabVersion.Current).Cells[0];
+        var data = laboratory.Data(cell.Cell.Dataset, ct: ct);
+        if (Compatibility.Objection(cell.Cell, data) is { } objection) throw new RefusedException($"{file}: {objection}");
+        CellResult? result = null;
+        using var device = new CpuDevice(Environment.ProcessorCount);
+        laboratory.Run([(cell.Cell, cell.Id)], device, attempt: 1, _ => { }, r => result = r, ct);
+        if (result!.Error is { } error) throw new RefusedException(error);
+
+        console.Line($"{Here.Place(file)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters, fits {architecture} on {dataset}");
+        var accuracy = result.Measurements[Metric.TestAccuracy];
+        console.Line(FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
+        console.Line();
+        console.Line("In a sweep, run from this folder:");
+        foreach (var line in lines) console.Line($"  {line}");
+    }
+
+    static string Scalar(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c, StringComparison.Ordinal)) && path[0] != '-'
+        ? path
+        : $"\"{JsonEncodedText.Encode(path, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Numerics;
+using Grid.Lab.Catalog;
+using Grid.Local.Drawing;
+using Grid.Local.Runs;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Spec;
+using Spectre.Console;
+
+namespace Grid.Local.Commands;
+
+/// <summary><c>plan</c>: what a sweep would run, and how long that may take.</summary>
+static class PlanCommand
+{
+    public static Command Make()
+    {
+        var sweep = Arguments.Sweep();
+        var jobs = Arguments.Jobs();
+        var yes = Arguments.Yes();
+        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep, jobs, yes };
+        command.SetAction((parsed, ct) => Task.Run(
+            () =>
+            {
+                var (console, path, confirmed) = (Arguments.Console(parsed), parsed.GetValue(sweep)!, parsed.GetValue(yes));
+                if (!confirmed && !Directory.Exists(path) && SweepSpec.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Sweep.Large) Size(console, spec);
+                Show(console, SweepCommand.Open(console, path, parsed.GetValue(Arguments.Out)!, confirmed, ct), parsed.GetValue(jobs));
+                return ExitCode.Done;
+            },
+            ct));
+        return command;
+    }
+
+    /// <summary>Of a sweep too large to plan without a word.</summary>
+    static void Size(IAnsiConsole console, SweepSpec spec)
+    {
+        static string Text(BigInteger count) => FormattableString.Invariant($"{count:N0}");
+        console.Line($"{spec.Name}: {Text(spec.CellCount)} cells in {Text(spec.GroupCount)} groups");
+        foreach (var axis in spec.Axes.Where(a => a.Values.Count > 1)) console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
+        console.Line($"  {Axis.Strength,-10}  {Text(spec.Strengths.Count)} values");
+    }
+
+    static void Show(IAnsiConsole console, Sweep sweep, int jobs)
+    {
+        var plan = sweep.Plan;
+        var journal = sweep.Read();
+        var open = new bool[plan.Cells.Count];
+        foreach (var cell in plan.Cells) open[cell.Index] = journal.Find(cell.Id)?.Status != CellStatus.Done;
+        var left = open.Count(o => o);
+
+        Paint.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
+        foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);
+        console.Line();
+        console.Line($"  cells       {Number(plan.Cells.Count)} in {Counted(plan.Groups.Count, "group")}");
+        console.Line($"  known       {Number(plan.Cells.Count - left)}, so {Number(left)} to run");
+        var models = ModelCount.Of(sweep, i => open[i]);
+        console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
+        console.Line($"  folder      {Here.Place(sweep.Folder)}");
+        var workers = Math.Clamp(plan.Groups.Count(g => g.Cells.Any(c => open[c])), 1, jobs == 0 ? Environment.ProcessorCount : jobs);
+        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(Estimate.Of(plan.Cells.Where(c => open[c.Index]).Select(c => c.Cell), Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
+    }
+
+    static string Time(Estimate estimate, int workers)
+    {
+        if (estimate.Time is not { } time) return "unknown, there is no earlier run to estimate from";
+        var text = $"about {Figures.Time(time / workers)} with {Counted(workers, "group")} side by side, going by {Counted(estimate.From, "earlier cell")}";
+        return estimate.Unknown.Count == 0 ? text : $"{text}; not counting {string.Join(", ", estimate.Unknown)}, of which there is no earlier run";
+    }
+
+    static string Number(int count) => FormattableString.Invariant($"{count:N0}");
+
+    static string Counted(int count, string what) => $"{Number(count)} {what}{(count == 1 ? "" : "s")}";
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Grid.Local.Drawing;
+using Grid.Local.Runs;
+using Grid.Sweeps.Journals;
+using Grid.Sweeps.Results;
+using Spectre.Console;
+
+namespace Grid.Local.Commands;
+
+/// <summary><c>status</c>: how far a sweep is, what failed, and how to go on.</summary>
+static class StatusCommand
+{
+    const int MostFailures = 5;
+
+    public static Command Make() => SweepCommand.Make("status", "Show how far a sweep is, what failed and why, and how to go on.", [], (_, console, sweep, journal) =>
+    {
+        var results = sweep.Plan.Cells.Select(c => journal.Find(c.Id)).ToList();
+        var failed = results.OfType<CellResult>().Where(r => r.Status == CellStatus.Failed).ToList();
+        var done = results.Count(r => r?.Status == CellStatus.Done);
+        var pending = results.Count - done - failed.Count;
+        var running = FolderLock.IsHeld(sweep.Folder, out var holder);
+
+        Paint.Line(console, sweep.Plan.Name, new Style(decoration: Decoration.Bold));
+        console.Line(FormattableString.Invariant($"  cells       {results.Count:N0}: {done:N0} done, {failed.Count:N0} failed, {pending:N0} pending"));
+        if (File.Exists(Path.Combine(sweep.Folder, Journal.FileName))) Times(console, sweep.Folder);
+        console.Line($"  running     {(running ? $"yes{(holder is null ? "" : $", process {holder}")}" : "no")}");
+        console.Line($"  folder      {Here.Place(sweep.Folder)}");
+        if (failed.Count > 0) Failures(console, failed);
+
+        console.Line();
+        if (running) console.Line("A run is going on; what it has found so far:");
+        else if (pending > 0) console.Line(done + failed.Count == 0 ? "Nothing has run yet; start with:" : "Go on with:");
+        else console.Line(failed.Count > 0 ? "Run the failed cells again with:" : "Nothing is left to run; look at the results with:");
+        console.Line("  " + (running || (pending == 0 && failed.Count == 0) ? Here.Command("curve", sweep.Folder)
+            : pending == 0 ? Here.Command("retry", sweep.Folder)
+            : Directory.Exists(sweep.Folder) ? Here.Command("resume", sweep.Folder) : Here.Command("run", sweep.File)));
+        return ExitCode.Done;
+    });
+
+    static void Times(IAnsiConsole console, string folder)
+    {
+        var file = new FileInfo(Path.Combine(folder, Journal.FileName));
+        console.Line($"  started     {Moment(file.CreationTimeUtc)}");
+        console.Line($"  last cell   {Moment(file.LastWriteTimeUtc)}");
+    }
+
+    static string Moment(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", null);
+
+    static void Failures(IAnsiConsole console, List<CellResult> failed)
+    {
+        console.Line();
+        console.Line("Failed, by reason:");
+        foreach (var reason in failed.GroupBy(f => f.Error ?? "no reason is known").OrderByDescending(g => g.Count()).Take(MostFailures))
+        {
+            Prose.Write(console, $"  {reason.Key}", indent: 2);
+            console.Line($"    {reason.First().Cell}{(reason.Count() > 1 ? $" and {reason.Count() - 1} more" : "")}");
+        }
+    }
+}
