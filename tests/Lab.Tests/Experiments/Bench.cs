@@ -15,6 +15,9 @@ namespace Grid.Lab.Tests.Experiments;
 /// <summary>A laboratory of its own, with cells that are quick to run.</summary>
 sealed class Bench : IDisposable
 {
+    static readonly (string, Setting)[] Moment =
+        [("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", 0.01))), ("epochs", 3), ("batch", 32), ("samples", 400)];
+
     readonly CpuDevice _device;
     readonly Laboratory _laboratory;
 
@@ -52,7 +55,7 @@ sealed class Bench : IDisposable
 
     /// <summary>Softmax regression on digits, trained for a moment.</summary>
     public static Cell Small(string attack, string defense, double strength, Poison? poison = null, int seed = 0) =>
-        Cell("digits", ("softmax", []), (attack, []), (defense, []), strength, poison, seed);
+        Cell("digits", ("softmax", []), (attack, []), (defense, []), strength, poison, seed, training: Moment);
 
     public static Cell Cell(
         string dataset, (string Name, (string, Setting)[] Settings) model, (string Name, (string, Setting)[] Settings) attack,
@@ -60,7 +63,7 @@ sealed class Bench : IDisposable
         params (string, Setting)[] training) => new(
         Choices.Of(Category.Dataset, dataset),
         Choices.Of(Category.Model, model.Name, model.Settings),
-        Choices.Of(Category.Training, "training", training.Length > 0 ? training : [("epochs", 2), ("samples", 400)]),
+        Choices.Of(Category.Training, "training", training),
         poison,
         Choices.Of(Category.Attack, attack.Name, attack.Settings),
         Choices.Of(Category.Defense, defense.Name, defense.Settings),
