@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
 # Builds and tests Grid.sln. Where the configured package registry does not serve a package, the projects that need it are left out, each named with what
 # it misses, and everything else is tested. A project whose .csproj says <TestedWith>NAME</TestedWith> is tested with ./test.sh --NAME only.
+# Tests of the category Long run with ./test.sh --long only.
 # The last line is "N passed, N failed, N skipped"; a test project left out counts as one skipped.
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 configuration=Release
+filter=(--filter "Category!=Long")
 wanted=()
 for argument in "$@"; do
   case $argument in
-    --help|-h) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+    --help|-h) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
     --debug) configuration=Debug ;;
+    --long) filter=() ;;
     --?*) wanted+=("${argument#--}") ;;
     *) echo "test.sh: unknown argument '$argument'; see ./test.sh --help" >&2; exit 2 ;;
   esac
@@ -71,7 +74,7 @@ for project in "${tested[@]}"; do
   [[ $project == tests/* ]] || continue
   name=$(basename "$project" .csproj)
   echo "== $name"
-  dotnet test "$project" --no-build -c "$configuration" --logger "trx;LogFileName=$work/$name.trx" --logger "console;verbosity=minimal" || true
+  dotnet test "$project" --no-build -c "$configuration" "${filter[@]}" --logger "trx;LogFileName=$work/$name.trx" --logger "console;verbosity=minimal" || true
   if [ ! -f "$work/$name.trx" ]; then
     echo "$name did not finish"
     failed=$((failed + 1))

@@ -12,6 +12,9 @@ namespace Grid.Local.Commands;
 /// <summary><c>plan</c>: what a sweep would run, and how long that may take.</summary>
 static class PlanCommand
 {
+    /// <summary>More cells take long enough to lay out that their number is told first.</summary>
+    const int Unhurried = 500_000;
+
     public static Command Make()
     {
         var sweep = Arguments.Sweep();
@@ -22,7 +25,7 @@ static class PlanCommand
             () =>
             {
                 var (console, path, confirmed) = (Arguments.Console(parsed), parsed.GetValue(sweep)!, parsed.GetValue(yes));
-                if (!confirmed && !Directory.Exists(path) && SweepSpec.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Sweep.Large) Size(console, spec);
+                if (!Directory.Exists(path) && SweepSpec.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
                 Show(console, SweepCommand.Open(console, path, parsed.GetValue(Arguments.Out)!, confirmed, ct), parsed.GetValue(jobs));
                 return ExitCode.Done;
             },
@@ -30,7 +33,7 @@ static class PlanCommand
         return command;
     }
 
-    /// <summary>Of a sweep too large to plan without a word.</summary>
+    /// <summary>As the file multiplies out, before its rules.</summary>
     static void Size(IAnsiConsole console, SweepSpec spec)
     {
         static string Text(BigInteger count) => FormattableString.Invariant($"{count:N0}");
@@ -40,6 +43,8 @@ static class PlanCommand
             foreach (var axis in part.Axes.Where(a => a.Values.Count > 1)) console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
             console.Line($"  {Axis.Strength,-10}  {Text(part.Strengths.Count)} values");
         }
+
+        console.Line();
     }
 
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)
@@ -47,8 +52,9 @@ static class PlanCommand
         var plan = sweep.Plan;
         var journal = sweep.Read();
         var open = new bool[plan.Cells.Count];
-        foreach (var cell in plan.Cells) open[cell.Index] = journal.Find(cell.Id)?.Status != CellStatus.Done;
+        foreach (var cell in plan.Cells) open[cell.Index] = journal.Results.Count == 0 || journal.Find(cell.Id)?.Status != CellStatus.Done;
         var left = open.Count(o => o);
+        var groups = plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g => g.Count > 0).ToList();
 
         Paint.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
         foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);
@@ -58,8 +64,8 @@ static class PlanCommand
         var models = ModelCount.Of(sweep, i => open[i]);
         console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
         console.Line($"  folder      {Here.Place(sweep.Folder)}");
-        var workers = Math.Clamp(plan.Groups.Count(g => g.Cells.Any(c => open[c])), 1, jobs == 0 ? Environment.ProcessorCount : jobs);
-        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(Estimate.Of(plan.Cells.Where(c => open[c.Index]).Select(c => c.Cell), Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
+        var workers = Math.Clamp(groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
+        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(Estimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
     }
 
     static string Time(Estimate estimate, int workers)

@@ -10,13 +10,13 @@ namespace Grid.Local.Runs;
 /// <param name="Unknown">Attacks of which no earlier run knows anything; their cells are not in the time.</param>
 public sealed record Estimate(TimeSpan? Time, int From, IReadOnlyList<string> Unknown)
 {
-    /// <param name="cells">What is to be run.</param>
+    /// <param name="groups">What is to be run: a cell of each group, and how many there are.</param>
     /// <param name="results">The folder of all folders of results.</param>
-    public static Estimate Of(IEnumerable<Cell> cells, string results)
+    public static Estimate Of(IEnumerable<(Cell Cell, int Count)> groups, string results)
     {
         var (alike, attacks) = Known(results);
         var (seconds, any, used, unknown) = (0.0, false, new HashSet<Mean>(), new SortedSet<string>(StringComparer.Ordinal));
-        foreach (var kind in cells.GroupBy(c => (c.Dataset.Name, c.Model.Name, c.Attack.Name, c.Defense.Name)))
+        foreach (var kind in groups.GroupBy(g => (g.Cell.Dataset.Name, g.Cell.Model.Name, g.Cell.Attack.Name, g.Cell.Defense.Name)))
         {
             var attack = kind.Key.Item3;
             if ((alike.GetValueOrDefault(string.Join('.', kind.Key.Item1, kind.Key.Item2, attack, kind.Key.Item4)) ?? attacks.GetValueOrDefault(attack)) is not { } mean)
@@ -25,7 +25,7 @@ public sealed record Estimate(TimeSpan? Time, int From, IReadOnlyList<string> Un
                 continue;
             }
 
-            (seconds, any) = (seconds + kind.Count() * mean.Seconds, true);
+            (seconds, any) = (seconds + kind.Sum(g => g.Count) * mean.Seconds, true);
             used.Add(mean);
         }
 

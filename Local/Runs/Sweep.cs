@@ -91,11 +91,11 @@ public sealed class Sweep
     // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
     static string? Objection(Plan plan, Laboratory laboratory, CancellationToken ct)
     {
-        var seen = new HashSet<(Choice, Choice, Choice, Choice, Poison?)>();
+        var (parts, seen) = (new References(), new HashSet<(int, int, int, int, int)>());
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[^1]].Cell;
-            if (seen.Add((cell.Dataset, cell.Model, cell.Attack, cell.Defense, cell.Poison))
+            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison)))
                 && Compatibility.Objection(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } objection) return objection;
         }
 

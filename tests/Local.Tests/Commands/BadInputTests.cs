@@ -8,14 +8,14 @@ public sealed class BadInputTests : IDisposable
     readonly Workplace _place = new();
 
     [Theory]
-    [InlineData("model: softmax", "modle: softmax", "s.yaml:3:1:", "did you mean 'model'?")]
+    [InlineData("training: {epochs: 1}", "trainig: {epochs: 1}", "s.yaml:6:1:", "did you mean 'training'?")]
     [InlineData("attack: fgsm", "attack: fsgm", "s.yaml:4:9:", "did you mean 'fgsm'?")]
-    [InlineData("attack: fgsm", "attack: {pgd: {stpes: 3}}", "s.yaml:4:15:", "did you mean 'steps'?")]
+    [InlineData("attack: fgsm", "attack: {pgd: {stpes: 3}}", "s.yaml:4:16:", "did you mean 'steps'?")]
     [InlineData("attack: fgsm", "attack: {pgd: {steps: many}}", "s.yaml:4:23:", "steps")]
     [InlineData("strength: [0, 0.1]", "strength: [0, -0.1]", "s.yaml:5:15:", "-0.1")]
     [InlineData("strength: [0, 0.1]", "strength: .nan", "s.yaml:5:11:", "strength")]
     [InlineData("strength: [0, 0.1]", "strength: []", "s.yaml:5:11:", "empty")]
-    [InlineData("strength: [0, 0.1]", "strength: {from: 0, to: 0.3, count: 20000001}", "s.yaml", "20000001")]
+    [InlineData("strength: [0, 0.1]", "strength: {from: 0, to: 0.3, count: 20000001}", "s.yaml:5:37:", "1,000,000 values")]
     [InlineData("dataset: digits", "dataset: houses", "s.yaml", "use the model linear")]
     [InlineData("attack: fgsm", "attack: price-poisoning", "s.yaml", "use label-flip")]
     [InlineData("model: softmax", "model: {file: {path: none.safetensors}}", "none.safetensors", "safetensors file")]
@@ -25,7 +25,6 @@ public sealed class BadInputTests : IDisposable
         _place.Write("s.yaml", SmallSweep.Replace(line, wrong, StringComparison.Ordinal));
 
         AssertRefused(_place.Run("run", "s.yaml"), where, what);
-        AssertRefused(_place.Run("plan", "s.yaml"), where, what);
     }
 
     [Fact]
@@ -70,7 +69,7 @@ public sealed class BadInputTests : IDisposable
         var (s, t) = (Folder("a", "s.yaml"), Folder("a", "t.yaml"));
         File.Copy(Path.Combine(s, "cells.jsonl"), Path.Combine(t, "cells.jsonl"), overwrite: true);
 
-        foreach (var verb in new[] { "run", "resume", "retry", "status", "cells", "check", "export" })
+        foreach (var verb in new[] { "run", "resume", "status", "export" })
             AssertRefused(_place.Run(verb, t), "cells.jsonl", "belongs to another sweep");
         Assert.Equal(File.ReadAllBytes(Path.Combine(s, "cells.jsonl")), File.ReadAllBytes(Path.Combine(t, "cells.jsonl")));
     }

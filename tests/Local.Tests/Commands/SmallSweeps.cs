@@ -12,7 +12,7 @@ static class SmallSweeps
         defense: {friends: {noise_std: [5, 8, 10], clip_threshold: [1, 2, 8]}}
         strength: [0, 1, 2]
         seeds: 2
-        evaluation: {trials: 300}
+        evaluation: {trials: 150}
         """;
 
     /// <summary>24 cells on three trained models: evasion and poisoning.</summary>
