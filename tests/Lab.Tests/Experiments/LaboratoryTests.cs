@@ -93,15 +93,6 @@ public sealed class LaboratoryTests : IDisposable
     }
 
     [Fact]
-    public void Training_that_diverges_fails_every_cell_with_the_reason()
-    {
-        var hot = Choices.Of(Category.Training, "training", ("optimizer", Choices.Of(Category.Optimizer, "sgd", ("lr", 1e5))), ("epochs", 4), ("batch", 32));
-        var results = _bench.Run([.. Evasion.Select(cell => cell with { Training = hot, Model = Choices.Of(Category.Model, "cnn") })]);
-        Assert.All(results, result => Assert.Equal(CellStatus.Failed, result.Status));
-        Assert.All(results, result => Assert.StartsWith("The loss is not a number after epoch", result.Error, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void An_impossible_poison_fails_its_cells_but_not_the_control()
     {
         var attack = Choices.Of(Category.Attack, "label-flip", ("mode", "targeted"), ("source", 3), ("target", 77));

@@ -30,7 +30,7 @@ public sealed class PublishedAccuracyTests
             $"seed {seed}: {Values(fgsm, Metric.TestAccuracy)[0]}, FGSM {string.Join(' ', Values(fgsm, Metric.RobustAccuracy))}, PGD {string.Join(' ', Values(pgd, Metric.RobustAccuracy))}");
 
         Assert.InRange(Values(fgsm, Metric.TestAccuracy)[0], 0.983, 0.993);
-        // PyTorch's curve is that of one model. Ours of three seeds lie up to .155 from it, and up to .144 from each other.
+        // PyTorch's curve is that of one model. Ours of three seeds lie up to .164 from it, and up to .07 from each other.
         Assert.All(Values(fgsm, Metric.RobustAccuracy).Zip([.986, .926, .780, .493, .174, .050, .010]), pair => Assert.Equal(pair.Second, pair.First, 0.17));
         Assert.All(Values(pgd, Metric.RobustAccuracy).Zip([.986, .910, .61, .135, .010, 0, 0]), pair => Assert.InRange(pair.First, 0, pair.Second + 0.015));
         Assert.All(Values(pgd, Metric.RobustAccuracy).Zip(Values(fgsm, Metric.RobustAccuracy)), pair => Assert.InRange(pair.First, 0, pair.Second + 0.005));
