@@ -119,6 +119,18 @@ public abstract class Device : IDisposable
     public abstract Tensor MedianFilter(Tensor images, int size);
 
     /// <summary>
+    /// Images seen at other places: images [n, c, h, w], positions [n, 2, y, x] (row, then column of the place to look at, in pixels, the centre of the
+    /// first pixel at 0) -> [n, c, y, x]. Bilinear between pixel centres; outside is 0. At whole numbers it gives the pixels themselves.
+    /// </summary>
+    public abstract Tensor GridSample(Tensor images, Tensor positions);
+
+    /// <summary>Vector-Jacobian product of <see cref="GridSample"/> with respect to the images, whose shape is given.</summary>
+    public abstract Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images);
+
+    /// <summary>Vector-Jacobian product of <see cref="GridSample"/> with respect to the positions; at a whole number the derivative towards larger ones.</summary>
+    public abstract Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions);
+
+    /// <summary>
     /// One step of Adam with bias correction (Kingma and Ba 2015, algorithm 1), in place on parameter and both moments; step counts from 1.
     /// </summary>
     public abstract void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule);

@@ -40,6 +40,14 @@ public static class Operators
             device.Combine(Binary.Multiply, g, device.Combine(Binary.Multiply, y, device.Affine(y, -1, 1)))));
     }
 
+    /// <summary>Of positive numbers: the derivative at 0 is infinite.</summary>
+    public static Variable Sqrt(this Tape tape, Variable a)
+    {
+        var device = tape.Device;
+        var y = device.Apply(Unary.Sqrt, a.Value);
+        return tape.Record(y, [a], g => tape.Pass(a, () => device.Combine(Binary.Divide, g, device.Affine(y, 2, 0))));
+    }
+
     public static Variable Reshape(this Tape tape, Variable a, Shape shape) =>
         tape.Record(tape.Device.Reshape(a.Value, shape), [a], g => tape.Pass(a, () => tape.Device.Reshape(g, a.Shape)));
 
@@ -78,6 +86,17 @@ public static class Operators
             var (weightGradient, biasGradient) = device.ConvReluPoolWeightGradient(g, winners, x.Value, weight.Shape);
             tape.Pass(weight, () => weightGradient);
             tape.Pass(bias, () => biasGradient);
+        });
+    }
+
+    /// <summary>See <see cref="Device.GridSample"/>.</summary>
+    public static Variable GridSample(this Tape tape, Variable images, Variable positions)
+    {
+        var device = tape.Device;
+        return tape.Record(device.GridSample(images.Value, positions.Value), [images, positions], g =>
+        {
+            tape.Pass(images, () => device.GridSampleImageGradient(g, positions.Value, images.Shape));
+            tape.Pass(positions, () => device.GridSamplePositionGradient(g, images.Value, positions.Value));
         });
     }
 

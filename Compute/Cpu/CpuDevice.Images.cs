@@ -15,6 +15,53 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    public override Tensor GridSample(Tensor images, Tensor positions)
+    {
+        var shape = Sampled(images.Shape, positions.Shape);
+        var result = Make(shape);
+        Sample(images.Shape, Own(images).Start, Own(positions), result.Start, null, BilinearSampling.Result.Samples);
+        return result;
+    }
+
+    public override Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images)
+    {
+        RequireSampled(gradient, images, positions.Shape);
+        var result = Make(images);
+        Sample(images, result.Start, Own(positions), Own(gradient).Start, null, BilinearSampling.Result.ImageGradient);
+        return result;
+    }
+
+    public override Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions)
+    {
+        RequireSampled(gradient, images.Shape, positions.Shape);
+        var result = Make(positions.Shape);
+        Sample(images.Shape, Own(images).Start, Own(positions), Own(gradient).Start, result.Start, BilinearSampling.Result.PositionGradient);
+        return result;
+    }
+
+    void Sample(Shape shape, float* images, CpuTensor positions, float* output, float* gradient, BilinearSampling.Result wanted) =>
+        Split.Run(Threads, shape[0], new BilinearSampling
+        {
+            Wanted = wanted,
+            Channels = shape[1],
+            Height = shape[2],
+            Width = shape[3],
+            Samples = positions.Shape[2] * positions.Shape[3],
+            Images = images,
+            Positions = positions.Start,
+            Output = output,
+            Gradient = gradient,
+        });
+
+    static Shape Sampled(Shape images, Shape positions)
+    {
+        Require(images.Rank == 4 && positions.Rank == 4 && positions[0] == images[0] && positions[1] == 2, $"Positions {positions} do not fit {images}.");
+        return [images[0], images[1], positions[2], positions[3]];
+    }
+
+    static void RequireSampled(Tensor gradient, Shape images, Shape positions) =>
+        Require(gradient.Shape.Equals(Sampled(images, positions)), $"A gradient {gradient.Shape} does not fit {images} at {positions}.");
+
     public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
     {
         var shape = FusedShape(x.Shape, weight.Shape);

@@ -38,6 +38,7 @@ public static class Compatibility
             return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
         if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
         _ = model.Parameters(data.Shape, data.Classes);
+        if (SpatialObjection(cell, data, attack) is { } unmoved) return unmoved;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining || defense.ChangesData) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
@@ -53,6 +54,16 @@ public static class Compatibility
         if (strength > domain.High) return $"strength {Canonical.Number(strength)} of {attack.Name} is a {domain.Name}, {Canonical.Number(domain.High)} at most.";
         return domain.Kind == ParameterKind.Integer && strength != Math.Floor(strength)
             ? $"strength {Canonical.Number(strength)} of {attack.Name} counts {domain.Name}: give a whole number."
+            : null;
+    }
+
+    static string? SpatialObjection(Cell cell, Dataset data, Attack attack)
+    {
+        if (attack is not (Spatial or StAdv)) return null;
+        var (height, width) = (data.Shape.Height, data.Shape.Width);
+        if (height < 2 || width < 2) return $"{cell.Attack.Name} moves the pixels of images, and {data.Name} has rows of {data.Shape.Size} features; use fgsm or pgd.";
+        return attack is Spatial spatial && spatial.Translation >= Math.Min(height, width)
+            ? $"translation {Canonical.Number(spatial.Translation)} of spatial shifts images of {height} x {width} out of sight; give less than {Math.Min(height, width)} pixels."
             : null;
     }
 

@@ -21,12 +21,15 @@ public sealed class BitIdentityTests
         var g = device.Upload(dice.Floats(pooled.Shape), pooled.Shape);
         var (dw, db) = device.ConvReluPoolWeightGradient(g, winners, x, ws);
         var y = device.Conv(x, w, 2);
+        var places = device.Upload(dice.Floats(xs[0] * 2 * 35, -2, 12), [xs[0], 2, 5, 7]);
+        var sampled = device.GridSample(x, places);
         return
         [
             .. new[]
             {
                 product, device.MatMul(left, product, transposeA: true), pooled, device.ConvReluPoolInputGradient(g, winners, w, xs), dw, db,
                 y, device.ConvInputGradient(y, w, 2, xs), device.ConvWeightGradient(y, x, 2, ws), device.MedianFilter(x, 3),
+                sampled, device.GridSampleImageGradient(sampled, places, xs), device.GridSamplePositionGradient(sampled, x, places),
             }.Select(t => t.ToArray()),
         ];
     }
@@ -76,6 +79,7 @@ public sealed class BitIdentityTests
         ["cross entropy"] = ([1, 19], (d, x, _) => d.CrossEntropy(x, d.Full([x.Shape[0]], 3))),
         ["cross entropy gradient"] = ([1, 19], (d, x, _) => d.CrossEntropyGradient(d.Full([x.Shape[0]], 0.3f), x, d.Full([x.Shape[0]], 3))),
         ["sum"] = ([1, 83], (d, x, _) => d.SumRows(x)),
+        ["grid sample"] = ([1, 2, 6, 5], (d, x, _) => d.GridSample(x, x)),
         ["median"] = ([1, 2, 6, 5], (d, x, _) => d.MedianFilter(x, 2)),
     };
 

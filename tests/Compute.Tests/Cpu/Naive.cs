@@ -104,6 +104,36 @@ static class Naive
         return y;
     }
 
+    /// <summary>
+    /// Bilinear sampling by the definition: every pixel weighs (1 - |dy|)(1 - |dx|) where that is near enough. With a gradient of the output, also the
+    /// gradients of images and positions.
+    /// </summary>
+    public static (double[] Output, double[] ByImage, double[] ByPosition) GridSample(double[] x, Shape xs, double[] p, Shape ps, double[]? g)
+    {
+        var (n, c, h, w, size) = (xs[0], xs[1], xs[2], xs[3], ps[2] * ps[3]);
+        var (y, byImage, byPosition) = (new double[n * c * size], new double[x.Length], new double[p.Length]);
+        for (var i = 0; i < y.Length; i++)
+        {
+            var (place, plane, image) = (i % size, i / size, i / size / c);
+            var (at, across) = (image * 2 * size + place, (image * 2 + 1) * size + place);
+            for (var pixel = 0; pixel < h * w; pixel++)
+            {
+                var (dy, dx) = (pixel / w - p[at], pixel % w - p[across]);
+                // At a whole number the slope is that towards larger positions.
+                var (wy, wx) = (Math.Abs(dy) < 1 ? 1 - Math.Abs(dy) : 0, Math.Abs(dx) < 1 ? 1 - Math.Abs(dx) : 0);
+                var (sy, sx) = (dy > -1 && dy <= 0 ? -1 : dy > 0 && dy <= 1 ? 1 : 0, dx > -1 && dx <= 0 ? -1 : dx > 0 && dx <= 1 ? 1 : 0);
+                var value = x[plane * h * w + pixel];
+                y[i] += value * wy * wx;
+                if (g is null) continue;
+                byImage[plane * h * w + pixel] += g[i] * wy * wx;
+                byPosition[at] += g[i] * value * sy * wx;
+                byPosition[across] += g[i] * value * wy * sx;
+            }
+        }
+
+        return (y, byImage, byPosition);
+    }
+
     /// <summary>scipy.ndimage.median_filter, mode reflect.</summary>
     public static double[] Median(double[] x, int h, int w, int size)
     {

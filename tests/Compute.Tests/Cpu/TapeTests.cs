@@ -60,6 +60,7 @@ public sealed class TapeTests
         Holds(dice, [shape], (t, v) => t.Sigmoid(v[0]), x => Array.ConvertAll(x[0], a => 1 / (1 + Math.Exp(-a))));
         Holds(dice, [shape], (t, v) => t.Relu(v[0]), x => Array.ConvertAll(x[0], a => Math.Max(a, 0)),
             [Array.ConvertAll(dice.Floats(shape), a => a + MathF.CopySign(0.1f, a))]);
+        Holds(dice, [shape], (t, v) => t.Sqrt(v[0]), x => Array.ConvertAll(x[0], Math.Sqrt), [dice.Floats(shape.Count, 0.1f, 2)]);
         Holds(dice, [shape], (t, v) => t.Reshape(v[0], [shape.Count]), x => x[0]);
         Holds(dice, [shape], (t, v) => t.SumRows(v[0]), x => [.. x[0].Chunk(shape[1]).Select(row => row.Sum())]);
     }, tests: 20);
@@ -89,6 +90,15 @@ public sealed class TapeTests
         if (Naive.ConvReluPool(Check.Wide(inputs[0]), xs, Check.Wide(inputs[1]), ws, Check.Wide(inputs[2])).Margin < 5e-5) return;
         Holds(dice, [xs, ws, [ws[0]]], (t, v) => t.ConvReluPool(v[0], v[1], v[2]),
             x => Naive.ConvReluPool(x[0], xs, x[1], ws, x[2]).Output, inputs);
+    }, tests: 20);
+
+    [Fact]
+    public void GridSample() => Check.Property(dice =>
+    {
+        Shape xs = [dice.Int(1, 3), dice.Int(1, 3), dice.Int(1, 6), dice.Int(1, 6)], ps = [xs[0], 2, dice.Int(1, 6), dice.Int(1, 6)];
+        // Away from whole numbers, where the slope jumps.
+        float[] positions = [.. Enumerable.Range(0, ps.Count).Select(_ => dice.Int(-2, 6) + dice.Float(0.01f, 0.99f))];
+        Holds(dice, [xs, ps], (t, v) => t.GridSample(v[0], v[1]), x => Naive.GridSample(x[0], xs, x[1], ps, null).Output, [dice.Floats(xs), positions]);
     }, tests: 20);
 
     [Fact]
