@@ -17,6 +17,11 @@ public sealed class Dataset
     /// <summary>Lower-case hex over the uncompressed content files in their fixed order: part of the identity of every cell.</summary>
     public string Sha256 { get; }
 
+    /// <summary>The same with the first so many training samples only. A classification.</summary>
+    public Dataset First(int training) => training == Train.Count
+        ? this
+        : new(Name, Shape, Classes, new Samples(Train.Inputs[..(training * Shape.Size)], Train.Labels[..training]), Test, Sha256);
+
     public Dataset(string name, ImageShape shape, int classes, Samples train, Samples test, string sha256)
     {
         foreach (var samples in new[] { train, test })

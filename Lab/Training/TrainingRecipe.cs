@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Training;
 
@@ -7,7 +8,7 @@ namespace Grid.Lab.Training;
 /// <param name="batch">Samples a step; 0 takes the whole set (batch gradient descent).</param>
 /// <param name="optimizer">The rule that turns gradients into steps.</param>
 /// <param name="schedule">How the learning rate changes over the steps.</param>
-/// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
+/// <param name="samples">Train on the first so many samples only; 0 takes all. Poison and filters work on these: a fraction is a fraction of them.</param>
 [Named("training")]
 public sealed class TrainingRecipe(
     [DefaultEntry("adam")] Optimizer optimizer,
@@ -25,4 +26,7 @@ public sealed class TrainingRecipe(
     public int Batch => batch;
 
     public int Samples => samples;
+
+    /// <summary>How many training samples of this data are trained on, before poison is added and filters remove some.</summary>
+    public int Count(Dataset data) => samples == 0 ? data.Train.Count : Math.Min(samples, data.Train.Count);
 }
