@@ -17,6 +17,8 @@ static class ParameterReader
         {
             (ParameterKind.Word, Absent) when parameter.Default is Absent => value,
             (ParameterKind.Word, Word w) => OneOf(node, w, parameter, whose, source),
+            // YAML takes true and false for flags, but a parameter may mean the words: label: true.
+            (ParameterKind.Word, Flag) when parameter.Words?.Contains(node.Value!) == true => new Word(node.Value!),
             (ParameterKind.Word, Number or Flag) when parameter.Words is not { Count: > 0 } => throw WrongType("; put it in quotes"),
             (ParameterKind.Number, Number n) => Within(node, n, parameter, whose, source),
             (ParameterKind.Integer, Number n) when n.Value == Math.Floor(n.Value) || !double.IsFinite(n.Value) => Within(node, n, parameter, whose, source),
