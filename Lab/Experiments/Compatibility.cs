@@ -3,7 +3,6 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
-using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
@@ -19,11 +18,11 @@ public static class Compatibility
         var attack = Catalogue.Create<Attack>(cell.Attack);
         var defense = Catalogue.Create<Defense>(cell.Defense);
         if (StrengthObjection(cell) is { } objection) return objection;
+        if (data.Classes > 0 && EntryObjection(cell, data, attack, defense) is { } refusal) return refusal;
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense);
         if (model is LinearRegression) return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
         if (attack is PricePoisoning) return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
         if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
-        if (Entries(cell, data, attack, defense) is { } refusal) return refusal;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
@@ -31,10 +30,10 @@ public static class Compatibility
     }
 
     /// <summary>What the entries themselves object to.</summary>
-    static string? Entries(Cell cell, Dataset data, Attack attack, Defense defense) =>
+    static string? EntryObjection(Cell cell, Dataset data, Attack attack, Defense defense) =>
         attack.Objection(data)
         ?? (cell.Poison is { } poison ? Catalogue.Create<Attack>(poison.Attack).Objection(data) : null)
-        ?? defense.Objection(data, Catalogue.Create<TrainingRecipe>(cell.Training).Count(data));
+        ?? defense.Objection(data, data.Trained(Catalogue.Create<Grid.Lab.Training.TrainingRecipe>(cell.Training).Samples));
 
     static string? StrengthObjection(Cell cell) =>
         new[] { (cell.Attack, cell.Strength), (cell.Poison?.Attack, cell.Poison?.Strength ?? 0) }.Select(a => OutOfDomain(a.Item1, a.Item2)).FirstOrDefault(o => o is not null);

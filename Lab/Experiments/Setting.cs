@@ -33,7 +33,7 @@ sealed record Setting(
         var recipe = Catalogue.Create<TrainingRecipe>(cell.Training);
         return new(
             cell,
-            data.Classes == 0 ? data : data.First(recipe.Count(data)),
+            data.Classes == 0 ? data : data.First(recipe.Samples),
             Catalogue.Create<Model>(cell.Model),
             recipe,
             Catalogue.Create<Attack>(cell.Attack),

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Training;
 
@@ -8,7 +7,7 @@ namespace Grid.Lab.Training;
 /// <param name="batch">Samples a step; 0 takes the whole set (batch gradient descent).</param>
 /// <param name="optimizer">The rule that turns gradients into steps.</param>
 /// <param name="schedule">How the learning rate changes over the steps.</param>
-/// <param name="samples">Train on the first so many samples only; 0 takes all. Poison and filters work on these: a fraction is a fraction of them.</param>
+/// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
 [Named("training")]
 public sealed class TrainingRecipe(
     [DefaultEntry("adam")] Optimizer optimizer,
@@ -26,7 +25,4 @@ public sealed class TrainingRecipe(
     public int Batch => batch;
 
     public int Samples => samples;
-
-    /// <summary>How many training samples of this data are trained on, before poison is added and filters remove some.</summary>
-    public int Count(Dataset data) => samples == 0 ? data.Train.Count : Math.Min(samples, data.Train.Count);
 }
