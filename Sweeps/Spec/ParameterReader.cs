@@ -12,7 +12,7 @@ static class ParameterReader
     public static Setting Value(YamlScalarNode node, Parameter parameter, string whose, Source source)
     {
         var value = Scalar.Read(node);
-        if (value is Absent or Word { Value: "none" } && parameter is { Default: Absent, Kind: not ParameterKind.Word }) return new Absent();
+        if (value is Absent or Word { Value: "none" } && parameter is { MayBeNone: true } or { Default: Absent, Kind: not ParameterKind.Word }) return new Absent();
         return (parameter.Kind, value) switch
         {
             (ParameterKind.Word, Absent) when parameter.Default is Absent => value,
