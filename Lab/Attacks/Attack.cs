@@ -1,4 +1,5 @@
 using Grid.Compute;
+using Grid.Compute.Random;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
@@ -6,7 +7,11 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Attacks;
 
 /// <summary>What an adversary does. Strength is the x axis of its security curve; at 0 it changes nothing.</summary>
-public abstract class Attack;
+public abstract class Attack
+{
+    /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
+    public virtual string? Objection(Dataset data) => null;
+}
 
 /// <summary>Perturbs inputs of a trained classifier.</summary>
 public abstract class EvasionAttack : Attack
@@ -21,20 +26,66 @@ public abstract class EvasionAttack : Attack
 /// <summary>Changes the training set of a classifier.</summary>
 public abstract class PoisoningAttack : Attack
 {
-    /// <summary>The poisoned training set. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger ones.</summary>
+    /// <summary>
+    /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean, changed or added,
+    /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger ones.
+    /// </summary>
     public abstract Poisoned Poison(Victim victim, double strength);
+
+    public override string? Objection(Dataset data) => data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
 }
 
 /// <summary>Whom a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>
-/// <param name="Data">Holds the clean training set.</param>
+/// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
 /// <param name="Device">For attacks that compute.</param>
 /// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed than the victim's;
 /// the caller disposes it.</param>
-public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation);
+public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
+{
+    /// <summary>Gets short lines about what is being done.</summary>
+    public Action<string> Report { get; init; } = _ => { };
+
+    /// <summary>Random training samples, as many as the strength says, for an attack of this name: those of a smaller strength come first.</summary>
+    internal int[] Choose(string purpose, double strength) =>
+        new PhiloxStream(Seed, purpose).Permutation(Data.Train.Count)[..(int)Math.Round(strength * Data.Train.Count)];
+
+    /// <summary>A class other than the given one, each equally likely, drawn for a sample.</summary>
+    internal int WrongLabel(string purpose, int sample, int label) =>
+        (label + 1 + new PhiloxStream(Seed, purpose, (ulong)sample).NextInt(Data.Classes - 1)) % Data.Classes;
+}
 
 /// <param name="Samples">The training set after the attack.</param>
 /// <param name="Indices">Which of its samples were changed or added, ascending.</param>
-public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices);
+public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
+{
+    /// <summary>Puts new inputs and labels, row by row, in the place of these samples.</summary>
+    internal static Poisoned Replace(Samples clean, IReadOnlyList<int> samples, float[] inputs, int[] labels)
+    {
+        var size = clean.Inputs.Length / clean.Count;
+        var (allInputs, allLabels) = ((float[])clean.Inputs.Clone(), (int[])clean.Labels.Clone());
+        for (var row = 0; row < samples.Count; row++)
+        {
+            inputs.AsSpan(row * size, size).CopyTo(allInputs.AsSpan(samples[row] * size));
+            allLabels[samples[row]] = labels[row];
+        }
+
+        return new(new Samples(allInputs, allLabels), [.. samples.Order()]);
+    }
+
+    /// <summary>Puts new samples after the clean ones.</summary>
+    internal static Poisoned Append(Samples clean, float[] inputs, int[] labels) => new(
+        new Samples([.. clean.Inputs, .. inputs], [.. clean.Labels, .. labels]), [.. Enumerable.Range(clean.Count, labels.Length)]);
+}
+
+/// <summary>What becomes of poisoned samples.</summary>
+public enum Placement
+{
+    /// <summary>They take the place of the clean samples that they were made from.</summary>
+    Replace,
+
+    /// <summary>They are added to the training set.</summary>
+    Add,
+}
 
 /// <summary>How far two images are apart.</summary>
 public enum Norm { Linf, L2 }

@@ -25,7 +25,10 @@ static class Binding
                 range is null ? double.NegativeInfinity : Convert.ToDouble(range.Minimum, null),
                 range is null ? double.PositiveInfinity : Convert.ToDouble(range.Maximum, null),
                 range?.MinimumIsExclusive ?? false,
-                range?.MaximumIsExclusive ?? false);
+                range?.MaximumIsExclusive ?? false)
+            {
+                MayBeNone = Nullable.GetUnderlyingType(p.ParameterType) is not null,
+            };
         }
     }
 

@@ -17,6 +17,14 @@ public sealed class Dataset
     /// <summary>Lower-case hex over the uncompressed content files in their fixed order: part of the identity of every cell.</summary>
     public string Sha256 { get; }
 
+    /// <summary>How many training samples are trained on where a recipe asks for the first so many; 0 asks for all.</summary>
+    public int Trained(int samples) => samples == 0 ? Train.Count : Math.Min(samples, Train.Count);
+
+    /// <summary>The same classification with the training samples that are trained on, and no others.</summary>
+    public Dataset First(int samples) => Trained(samples) is var count && count == Train.Count
+        ? this
+        : new(Name, Shape, Classes, new Samples(Train.Inputs[..(count * Shape.Size)], Train.Labels[..count]), Test, Sha256);
+
     public Dataset(string name, ImageShape shape, int classes, Samples train, Samples test, string sha256)
     {
         foreach (var samples in new[] { train, test })

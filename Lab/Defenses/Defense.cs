@@ -18,6 +18,11 @@ public abstract class Defense
     /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap"/> is overridden.</summary>
     public virtual bool ChangesClassifier => false;
 
+    /// <summary>Why it cannot be used on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
+    /// <param name="data">With the training set as it is before all poisoning.</param>
+    /// <param name="samples">How many of its training samples are trained on.</param>
+    public virtual string? Objection(Dataset data, int samples) => null;
+
     /// <summary>Which samples of a training set that may be poisoned to train on: their indices, ascending.</summary>
     public virtual IReadOnlyList<int> Keep(Suspect suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
 
@@ -32,7 +37,11 @@ public abstract class Defense
 /// <param name="Data">Gives shape and classes. Its training set is the clean one, which a filter must not look at, nor at its test set.</param>
 /// <param name="Set">The samples to judge. Which of them are poisoned is for the oracle filter alone.</param>
 /// <param name="Surrogate">A network trained on the whole set, for filters that look at features; the caller disposes it.</param>
-public sealed record Suspect(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation);
+public sealed record Suspect(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
+{
+    /// <summary>Gets short lines about what is being done.</summary>
+    public Action<string> Report { get; init; } = _ => { };
+}
 
 /// <summary>No defense.</summary>
 [Named("none")]

@@ -48,7 +48,13 @@ static class Classification
         {
             clean ??= Measure(0).Predicted;
             var (poisoned, test) = Measure(cell.Strength);
-            report(id, Find(setting, clean, poisoned, [(Metric.TestAccuracy, test), .. Removal.Of(setting, cell.Strength)]));
+            report(id, Find(setting, clean, poisoned,
+            [
+                (Metric.TestAccuracy, test),
+                (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
+                (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+                .. Removal.Of(setting, cell.Strength),
+            ]));
         }
 
         (List<int> Predicted, Measurement Test) Measure(double strength)
@@ -71,11 +77,9 @@ static class Classification
         var labels = setting.Data.Test.Labels;
         var (right, robust, broken) = (0, 0, 0);
         var outcomes = new bool[clean.Count];
-        var confusion = new int[setting.Data.Classes, setting.Data.Classes];
         for (var i = 0; i < outcomes.Length; i++)
         {
             outcomes[i] = attacked[i] == labels[i];
-            confusion[labels[i], attacked[i]]++;
             if (outcomes[i]) robust++;
             if (clean[i] != labels[i]) continue;
             right++;
@@ -91,7 +95,14 @@ static class Classification
                     .. more,
                 ]),
             OutcomeBits.From(outcomes),
-            [.. Enumerable.Range(0, setting.Data.Classes).Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => confusion[row, column]).ToImmutableArray())]);
+            Confusion(setting, attacked));
+    }
+
+    static ImmutableArray<ImmutableArray<int>> Confusion(Setting setting, List<int> predicted)
+    {
+        var counts = new int[setting.Data.Classes, setting.Data.Classes];
+        for (var i = 0; i < predicted.Count; i++) counts[setting.Data.Test.Labels[i], predicted[i]]++;
+        return [.. Enumerable.Range(0, setting.Data.Classes).Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => counts[row, column]).ToImmutableArray())];
     }
 
     static Measurement TestAccuracy(Setting setting, Classifier classifier)

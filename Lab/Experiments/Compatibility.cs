@@ -31,6 +31,7 @@ public static class Compatibility
         var attack = Catalogue.Create<Attack>(cell.Attack);
         var defense = Catalogue.Create<Defense>(cell.Defense);
         if (StrengthObjection(cell) is { } objection) return objection;
+        if (data.Classes > 0 && EntryObjection(cell, data, attack, defense) is { } refusal) return refusal;
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense);
         if ((model as FileModel)?.Architecture is LinearRegression || model is LinearRegression)
             return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
@@ -44,6 +45,12 @@ public static class Compatibility
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
         return null;
     }
+
+    /// <summary>What the entries themselves object to.</summary>
+    static string? EntryObjection(Cell cell, Dataset data, Attack attack, Defense defense) =>
+        attack.Objection(data)
+        ?? (cell.Poison is { } poison ? Catalogue.Create<Attack>(poison.Attack).Objection(data) : null)
+        ?? defense.Objection(data, data.Trained(Catalogue.Create<Grid.Lab.Training.TrainingRecipe>(cell.Training).Samples));
 
     static string? StrengthObjection(Cell cell) =>
         new[] { (cell.Attack, cell.Strength), (cell.Poison?.Attack, cell.Poison?.Strength ?? 0) }.Select(a => OutOfDomain(a.Item1, a.Item2)).FirstOrDefault(o => o is not null);

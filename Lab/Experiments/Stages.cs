@@ -21,8 +21,8 @@ static class Stages
         ? FromFile(setting, file)
         : setting.Trained(strength, setting.Seed, setting.Defense, setting.Cell.Defense);
 
-    /// <summary>The training set after all poisoning.</summary>
-    public static Poisoned Poisoned(this Setting setting, double strength)
+    /// <summary>The training set after all poisoning, made anew: <see cref="Setting.Poisoned"/> keeps it.</summary>
+    public static Poisoned Poison(this Setting setting, double strength)
     {
         var clean = setting.Data;
         var poisoned = new Poisoned(clean.Train, []);
@@ -43,7 +43,7 @@ static class Stages
         {
             var indices = setting.Defense.Keep(new(
                 setting.Data, setting.Poisoned(strength), setting.Seed, setting.Device, () => setting.Trained(strength, setting.Seed, new None(), null),
-                setting.Cancellation));
+                setting.Cancellation) { Report = setting.Report });
             return [new NamedTensor("kept", [indices.Count], [.. indices.Select(i => (float)i)])];
         });
         return Array.ConvertAll(kept[0].Values, i => (int)i);
@@ -51,7 +51,10 @@ static class Stages
 
     static Victim Victim(this Setting setting, Dataset data) => new(
         data, setting.Seed, setting.Device,
-        () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation);
+        () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation)
+    {
+        Report = setting.Report,
+    };
 
     /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
     static Network Trained(this Setting setting, double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)

@@ -11,7 +11,7 @@ public static class Trainer
 {
     /// <param name="model">The architecture.</param>
     /// <param name="data">Gives shape and classes; the samples come from <paramref name="train"/>.</param>
-    /// <param name="train">The training set, perhaps poisoned, perhaps sanitised.</param>
+    /// <param name="train">The training set, perhaps poisoned, perhaps sanitised; all of it is trained on.</param>
     /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
     /// <param name="defense">May change the loss.</param>
     /// <param name="seed">Of the parameters, the order of samples and whatever the defense draws.</param>
@@ -23,7 +23,7 @@ public static class Trainer
         Model model, Dataset data, Samples train, TrainingRecipe recipe, Defense defense, ulong seed, Device device, Action<string> report,
         CancellationToken ct)
     {
-        var count = recipe.Samples == 0 ? train.Count : Math.Min(recipe.Samples, train.Count);
+        var count = train.Count;
         var batch = recipe.Batch == 0 ? count : Math.Min(recipe.Batch, count);
         var stepsPerEpoch = (count + batch - 1) / batch;
         var batches = new Batches(train, data.Shape, device);

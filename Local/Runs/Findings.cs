@@ -40,6 +40,7 @@ public sealed class Findings
         Add("cells.csv", path => CellsTable.Write(path, Outcomes, Sweep.Terms));
         if (Curves.Count > 0) Add("curves.csv", path => CurvesTable.Write(path, Curves));
         if (Friends.Count > 0) Add("friends.csv", path => FriendsTable.Write(path, Friends));
+        if (ClassesTable.Poisoned(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, Sweep.Terms));
         Add("report.html", path => AtomicFile.Write(path, writer => writer.Write(HtmlReport.Write(Report(clock)))));
         return written;
 

@@ -23,7 +23,11 @@ public sealed record Parameter(
     double Low = double.NegativeInfinity,
     double High = double.PositiveInfinity,
     bool LowOpen = false,
-    bool HighOpen = false);
+    bool HighOpen = false)
+{
+    /// <summary>Whether a number may be left open with <c>none</c> though it has a default.</summary>
+    public bool MayBeNone { get; init; }
+}
 
 /// <summary>
 /// One entry of the catalogue: a data set, model, attack, defense, optimizer ... with its parameters, the first of which may be given alone:

@@ -22,6 +22,11 @@ public static class Metric
 
     public const string RemovalRecall = "removal_recall";
 
+    /// <summary>Mean over classes of the F1 score, for a poisoned model and for its control; see <see cref="ClassScore"/>.</summary>
+    public const string MacroF1 = "macro_f1";
+
+    public const string CleanMacroF1 = "clean_macro_f1";
+
     public const string MeanAbsError = "mean_abs_error";
 
     public const string ResidualStd = "residual_std";

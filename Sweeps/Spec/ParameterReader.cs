@@ -12,11 +12,13 @@ static class ParameterReader
     public static Setting Value(YamlScalarNode node, Parameter parameter, string whose, Source source)
     {
         var value = Scalar.Read(node);
-        if (value is Absent or Word { Value: "none" } && parameter is { Default: Absent, Kind: not ParameterKind.Word }) return new Absent();
+        if (value is Absent or Word { Value: "none" } && parameter is { MayBeNone: true } or { Default: Absent, Kind: not ParameterKind.Word }) return new Absent();
         return (parameter.Kind, value) switch
         {
             (ParameterKind.Word, Absent) when parameter.Default is Absent => value,
             (ParameterKind.Word, Word w) => OneOf(node, w, parameter, whose, source),
+            // YAML takes true and false for flags, but a parameter may mean the words: label: true.
+            (ParameterKind.Word, Flag) when parameter.Words?.Contains(node.Value!) == true => new Word(node.Value!),
             (ParameterKind.Word, Number or Flag) when parameter.Words is not { Count: > 0 } => throw WrongType("; put it in quotes"),
             (ParameterKind.Number, Number n) => Within(node, n, parameter, whose, source),
             (ParameterKind.Integer, Number n) when n.Value == Math.Floor(n.Value) || !double.IsFinite(n.Value) => Within(node, n, parameter, whose, source),

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Defenses;
+
+/// <summary>What makes a sample suspicious to its neighbours.</summary>
+public enum KnnScore
+{
+    /// <summary>The share of its neighbours that have another label.</summary>
+    Disagreement,
+
+    /// <summary>The distance to the furthest of them.</summary>
+    Distance,
+}
+
+/// <summary>Removes training samples whose nearest neighbours have other labels, or are far away.</summary>
+/// <param name="k">Neighbours looked at.</param>
+/// <param name="space">pixel, or feature: what the last layer sees of a network trained on the suspect set.</param>
+/// <param name="score">disagreement (share of neighbours with another label) or distance (to the k-th neighbour).</param>
+/// <param name="fraction">Share of the training set that is removed; none, for disagreement, removes every sample that most of its neighbours disagree with.</param>
+/// <remarks>Disagreement: Wilson, "Asymptotic properties of nearest neighbor rules using edited data", 1972. Distance: Ramaswamy et al., SIGMOD 2000.</remarks>
+[Named("knn-filter")]
+public sealed class KnnFilter(
+    [Range(1, 1000)] int k = 5,
+    Space space = Space.Pixel,
+    KnnScore score = KnnScore.Disagreement,
+    [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1)
+    : OutlierFilter(fraction is not null || score == KnnScore.Disagreement ? fraction : throw new ArgumentException("the score distance has no rule of its own; give a fraction."))
+{
+    protected override double Threshold => 0.5;
+
+    public override string? Objection(Dataset data, int samples) =>
+        k < samples ? null : $"knn-filter: {k} neighbours are more than the {samples - 1} other training samples; lower k.";
+
+    protected override IReadOnlyList<double> Scores(Suspect suspect)
+    {
+        var labels = suspect.Set.Samples.Labels;
+        var neighbours = Neighbours.Find(Points.Of(suspect, space), k, suspect);
+        var scores = new double[labels.Length];
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (score == KnnScore.Distance)
+            {
+                scores[i] = neighbours.Distances(i)[^1];
+                continue;
+            }
+
+            foreach (var other in neighbours.Of(i))
+                if (labels[other] != labels[i]) scores[i] += 1.0 / k;
+        }
+
+        return scores;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Grid.Sweeps.Results;
+
+/// <summary>How well one class is told from all others.</summary>
+/// <param name="Precision">Of the samples predicted as this class, the share that are of it; NaN if none is predicted.</param>
+/// <param name="Recall">Of the samples of this class, the share predicted as such; NaN if there are none.</param>
+/// <param name="F1">Harmonic mean of both, 0 if either is; NaN where the class is neither there nor predicted.</param>
+/// <param name="Support">Samples of this class.</param>
+public readonly record struct ClassScore(double Precision, double Recall, double F1, long Support)
+{
+    /// <summary>A score a class.</summary>
+    /// <param name="confusion">Row: true class, column: predicted.</param>
+    public static IReadOnlyList<ClassScore> Of(ImmutableArray<ImmutableArray<int>> confusion) =>
+        [.. Enumerable.Range(0, confusion.Length).Select(c =>
+        {
+            double right = confusion[c][c];
+            var (support, predicted) = (confusion[c].Sum(n => (long)n), confusion.Sum(row => (long)row[c]));
+            return new ClassScore(right / predicted, right / support, 2 * right / (support + predicted), support);
+        })];
+
+    /// <summary>Mean F1 of the classes that are there or predicted.</summary>
+    public static double MacroF1(ImmutableArray<ImmutableArray<int>> confusion) =>
+        Of(confusion).Select(c => c.F1).Where(f => !double.IsNaN(f)).DefaultIfEmpty(double.NaN).Average();
+}

@@ -1,0 +1,47 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Tables;
+
+/// <summary><c>classes.csv</c>: one row a class of each poisoned cell, beside the same class of its clean control.</summary>
+public static class ClassesTable
+{
+    /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
+    public static IReadOnlyList<CellOutcome> Poisoned(IReadOnlyList<CellOutcome> cells) =>
+        [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
+
+    public static void Write(string path, IReadOnlyList<CellOutcome> cells, Terms terms) =>
+        AtomicFile.Write(path, writer => Write(writer, cells, terms));
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="cells">Every planned cell; those without a poisoned model serve as controls only.</param>
+    /// <param name="terms">How choices are called.</param>
+    public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, Terms terms)
+    {
+        var names = new CellNames(cells, terms);
+        var poison = cells.Any(c => c.Cell.Poison is not null);
+        var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null }).ToDictionary(c => c.Cell);
+        Csv.Row(writer,
+        [
+            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "class", "support",
+            "precision", "recall", "f1", "clean_precision", "clean_recall", "clean_f1",
+        ]);
+        foreach (var cell in Poisoned(cells))
+        {
+            var name = names.Of(cell.Cell);
+            var scores = ClassScore.Of(cell.Result!.Confusion!.Value);
+            var clean = controls.GetValueOrDefault(cell.Cell with { Strength = 0, Poison = null })?.Result?.Confusion is { } confusion ? ClassScore.Of(confusion) : null;
+            for (var c = 0; c < scores.Count; c++)
+            {
+                Csv.Row(writer,
+                [
+                    cell.Id.Value, name.Dataset, name.Model, .. Csv.If(poison, name.Poison), name.Attack, name.Defense,
+                    Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), Csv.Field(c), Csv.Field(scores[c].Support),
+                    Csv.Field(scores[c].Precision), Csv.Field(scores[c].Recall), Csv.Field(scores[c].F1),
+                    Csv.Field(clean?[c].Precision), Csv.Field(clean?[c].Recall), Csv.Field(clean?[c].F1),
+                ]);
+            }
+        }
+    }
+}
