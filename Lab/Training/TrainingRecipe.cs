@@ -8,7 +8,7 @@ namespace Grid.Lab.Training;
 /// <param name="batch">Samples a step; 0 takes the whole set (batch gradient descent).</param>
 /// <param name="optimizer">The rule that turns gradients into steps.</param>
 /// <param name="schedule">How the learning rate changes over the steps.</param>
-/// <param name="initialisation">How parameters start: pytorch (uniform in +-1 / sqrt(fan-in)), he, glorot.</param>
+/// <param name="initialisation">How parameters start: he, glorot, or pytorch (uniform in +-1 / sqrt(fan-in)).</param>
 /// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
 [Named("training")]
 public sealed class TrainingRecipe(
@@ -16,7 +16,7 @@ public sealed class TrainingRecipe(
     [DefaultEntry("constant")] Schedule schedule,
     [Range(0, 1_000_000)] int epochs = 3,
     [Range(0, 1_000_000)] int batch = 128,
-    Initialisation initialisation = Initialisation.Pytorch,
+    Initialisation initialisation = Initialisation.He,
     [Range(0, int.MaxValue)] int samples = 0)
 {
     public Optimizer Optimizer => optimizer;
