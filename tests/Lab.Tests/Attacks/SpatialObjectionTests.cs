@@ -1,20 +1,27 @@
+using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Experiments;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Tests.Attacks;
 
 public sealed class SpatialObjectionTests
 {
-    static readonly Choice Spatial = new("spatial", ("rotation", 30), ("rotations", 5), ("translation", 3), ("translations", 5));
+    static readonly Choice Spatial = Defaults(Category.Attack, "spatial");
 
-    static readonly Choice StAdv = new("stadv", ("steps", 200), ("lr", 0.02), ("tau", 0.05), ("kappa", 0));
+    static readonly Choice StAdv = Defaults(Category.Attack, "stadv");
+
+    static Choice Defaults(string category, string name) =>
+        new(name, Catalogue.Vocabulary.Find(category, name)!.Parameters.Select(p => (p.Name, p.Default!)));
 
     static string? Objection(Choice attack, ImageShape shape, double strength = 1)
     {
         var samples = new Samples(new float[shape.Size], [0]);
         return Compatibility.Objection(
-            new(new("data"), new("softmax"), new("training"), null, attack, new("none"), strength, 0, new("evaluation")),
+            new(
+                new("data"), new("softmax"), Defaults(Category.Training, "training"), null, attack, new("none"), strength, 0,
+                Defaults(Category.Evaluation, "evaluation")),
             new Dataset("data", shape, 2, samples, samples, "hash"));
     }
 
