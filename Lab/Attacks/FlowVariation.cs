@@ -3,8 +3,8 @@ using Grid.Compute;
 namespace Grid.Lab.Attacks;
 
 /// <summary>
-/// Total variation of displacement fields [n, 2, h, w]: over every pixel and each of its four neighbours, the length of the difference of their
-/// displacements (Xiao et al. 2018, equation 4).
+/// Total variation of displacement fields [n, 2, h, w]: over every pair of neighbouring pixels, the length of the difference of their displacements. That is
+/// half of Xiao et al. 2018, equation 4, which meets each pair from both of its ends.
 /// </summary>
 sealed class FlowVariation
 {
@@ -46,7 +46,6 @@ sealed class FlowVariation
         var difference = tape.Subtract(tape.GridSample(flow, neighbour), flow);
         var squares = tape.Conv(tape.Multiply(difference, difference), _sum, 0);
         var lengths = tape.Sqrt(tape.Affine(squares, 1, _tiny));
-        // Each pair is met from both of its ends.
-        return tape.Affine(tape.SumRows(tape.Reshape(lengths, [_n, squares.Shape.RowSize])), 2, 0);
+        return tape.SumRows(tape.Reshape(lengths, [_n, squares.Shape.RowSize]));
     }
 }

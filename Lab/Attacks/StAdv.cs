@@ -11,7 +11,8 @@ namespace Grid.Lab.Attacks;
 /// </summary>
 /// <param name="steps">Gradient steps.</param>
 /// <param name="lr">Learning rate of Adam, in pixels.</param>
-/// <param name="tau">Weight of the field's total variation against the margin; more is smoother and breaks fewer.</param>
+/// <param name="tau">Weight of the field's total variation against the margin, each pair of neighbours counted once (the paper counts it twice: its tau is
+/// half of this); more is smoother and breaks fewer.</param>
 /// <param name="kappa">How far a wrong class is to be above the label, in logits.</param>
 /// <remarks>
 /// Xiao et al., "Spatially transformed adversarial examples", ICLR 2018, with Adam (Kingma and Ba 2015) in place of L-BFGS. The strength bounds the

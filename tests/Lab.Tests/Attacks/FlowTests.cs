@@ -22,7 +22,7 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
-    public void Total_variation_counts_every_pair_of_neighbours_from_both_ends()
+    public void Total_variation_counts_every_pair_of_neighbours_once()
     {
         using var scope = _device.Scope();
         const int H = 3, W = 4;
@@ -50,9 +50,9 @@ public sealed class FlowTests : IDisposable
             for (var i = 0; i < H * W; i++)
             {
                 var (y, x) = (i / W, i % W);
-                foreach (var (ny, nx) in new[] { (y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1) })
+                foreach (var (ny, nx) in new[] { (y + 1, x), (y, x + 1) })
                 {
-                    if (ny is < 0 or >= H || nx is < 0 or >= W) continue;
+                    if (ny == H || nx == W) continue;
                     double Difference(int axis) => wide[(image * 2 + axis) * H * W + i] - wide[(image * 2 + axis) * H * W + ny * W + nx];
                     sum += Math.Sqrt(Difference(0) * Difference(0) + Difference(1) * Difference(1));
                 }

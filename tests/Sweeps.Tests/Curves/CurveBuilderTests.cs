@@ -1,3 +1,4 @@
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -103,6 +104,28 @@ public class CurveBuilderTests
         ];
         Assert.Equal(0.25, Curve(cells, "worst-case linf").Points.Single().Mean);
         Assert.DoesNotContain(CurveBuilder.Build(cells, Make.Terms), c => c.Attack == "worst-case l2");
+    }
+
+    [Fact]
+    public void The_threat_is_the_norm_else_what_strength_counts_and_a_scale_compares_with_nothing()
+    {
+        var terms = Terms.Of(
+            new(
+            [
+                new("attack", "fgsm", [], "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0) },
+                new("attack", "flow", [], "evasion") { Strength = new("pixels", ParameterKind.Number, 0.0) },
+                new("attack", "turn", [], "evasion") { Strength = new("scale", ParameterKind.Number, 0.0) },
+                new("attack", "flip", [], "poisoning") { Strength = new("fraction", ParameterKind.Number, 0.0) },
+            ]),
+            (_, choice) => choice.Name,
+            _ => false);
+        Assert.Equal("linf", terms.Threat(new("fgsm")));
+        Assert.Equal("l2", terms.Threat(new("fgsm", ("norm", "l2"))));
+        Assert.Equal("pixels", terms.Threat(new("flow")));
+        Assert.NotEqual(terms.Threat(new("turn", ("rotation", 30))), terms.Threat(new("turn", ("rotation", 15))));
+        Assert.Null(terms.Threat(new("flip")));
+        CellOutcome[] cells = [.. new[] { "fgsm", "flow", "turn" }.Select(name => Make.Outcome(Make.Cell(new(name), 0.1), "1100"))];
+        Assert.DoesNotContain(CurveBuilder.Build(cells, terms), c => c.Attack.StartsWith("worst", StringComparison.Ordinal));
     }
 
     [Fact]
