@@ -3,6 +3,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
@@ -22,6 +23,7 @@ public static class Compatibility
         if (model is LinearRegression) return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
         if (attack is PricePoisoning) return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
         if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
+        if (attack is PrivacyAttack privacy && PrivacyObjection(cell, data, model, privacy, defense) is { } reason) return reason;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
@@ -38,6 +40,14 @@ public static class Compatibility
         return domain.Kind == ParameterKind.Integer && strength != Math.Floor(strength)
             ? $"strength {Canonical.Number(strength)} of {attack.Name} counts {domain.Name}: give a whole number."
             : null;
+    }
+
+    static string? PrivacyObjection(Cell cell, Dataset data, Model model, PrivacyAttack attack, Defense defense)
+    {
+        if (model is FileModel) return $"{cell.Attack.Name} asks what a model was trained on, which is not known of a model of a file; train one here.";
+        if (cell.Poison is not null) return $"{cell.Attack.Name} asks what a model was trained on, and not all of a poisoned training set is real; leave the poison out.";
+        if (defense.ChangesData) return $"{cell.Attack.Name} asks what a model was trained on, and {cell.Defense.Name} takes samples out; leave the filter out.";
+        return Shadows.Objection(cell.Attack.Name, attack, Catalogue.Create<TrainingRecipe>(cell.Training), data);
     }
 
     static string? RegressionObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)

@@ -5,7 +5,7 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Checks;
 
 /// <summary>
-/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H11
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H24
 /// look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class Hygiene
@@ -23,6 +23,7 @@ static class Hygiene
         new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", SingleStepHurts),
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
+        new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", ResolvesLowRates),
     ];
 
     static Finding? ZeroIsClean(Series series, Checkup checkup)
@@ -135,6 +136,18 @@ static class Hygiene
             Word { Value: "naive" } => Finding.Warn($"not adaptive: the attacker does not know of {series.Name.Defense}"),
             Word => Finding.Pass("the attacker knows the defense"),
             _ => null,
+        };
+    }
+
+    static Finding? ResolvesLowRates(Series series, Checkup checkup)
+    {
+        var others = series.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.Members)?.Value).Min();
+        return others switch
+        {
+            null => null,
+            < 10 / 0.01 => Finding.Warn($"1 % of {Text(others.Value)} others are fewer than 10 samples: only AUC and accuracy are left, which hide the few members found for sure"),
+            < 10 / 0.001 => Finding.Warn($"0.1 % of {Text(others.Value)} others are fewer than 10 samples: quote the true positive rate at 1 %"),
+            _ => Finding.Pass($"0.1 % of {Text(others.Value)} others are 10 samples or more"),
         };
     }
 
