@@ -28,15 +28,24 @@ static class Membership
         var shadows = cells.Any(c => c.Cell.Strength > 0) ? setting.Train(attack, asked) : [];
         foreach (var (cell, id) in cells)
         {
-            var scores = cell.Strength == 0
-                ? Control(setting.Seed, 2 * asked)
-                : attack.Judge(new(inside.Concat(outside), shadows, setting.Cancellation));
+            var attacked = cell.Strength > 0;
+            var scores = attacked ? attack.Judge(new(inside.Concat(outside), shadows, setting.Cancellation)) : Control(setting.Seed, 2 * asked);
             report(id, Find(
                 scores, asked,
-                (Metric.CleanAccuracy, Measurement.Rate(outside.Right, asked)),
-                (Metric.TestAccuracy, Measurement.Rate(test.Right, test.Count)),
-                (Metric.TrainAccuracy, Measurement.Rate(train.Right, members))));
+                [
+                    (Metric.CleanAccuracy, Measurement.Rate(outside.Right, asked)),
+                    (Metric.TestAccuracy, Measurement.Rate(test.Right, test.Count)),
+                    (Metric.TrainAccuracy, Measurement.Rate(train.Right, members)),
+                    .. attacked && shadows.Count > 0 ? Unseen(shadows, asked) : [],
+                ]));
         }
+    }
+
+    /// <summary>Whether members differ from others even to networks that were trained on neither.</summary>
+    static (string, Measurement)[] Unseen(IReadOnlyList<Shadow> shadows, int asked)
+    {
+        var scores = Enumerable.Range(0, 2 * asked).Select(i => shadows.Where(s => !s.AskedMembers[i]).Average(s => s.Asked.LogOdds(i))).ToArray();
+        return [(Metric.AucUnseen, new(new Roc(scores.Take(asked), scores.Skip(asked)).Auc, asked))];
     }
 
     /// <summary>Scores that know nothing.</summary>
@@ -46,7 +55,7 @@ static class Membership
         return new([.. Enumerable.Range(0, count).Select(_ => draws.NextDouble())], Threshold: 0.5);
     }
 
-    static Findings Find(MembershipScores scores, int asked, params ReadOnlySpan<(string, Measurement)> accuracies)
+    static Findings Find(MembershipScores scores, int asked, ReadOnlySpan<(string, Measurement)> more)
     {
         var roc = new Roc(scores.Values.Take(asked), scores.Values.Skip(asked));
         var (found, wrong) = roc.At(scores.Threshold);
@@ -54,7 +63,7 @@ static class Membership
         return new(
             Findings.Table(
             [
-                .. accuracies,
+                .. more,
                 (Metric.Members, new(asked, asked)),
                 (Metric.Auc, new(roc.Auc, asked)),
                 (Metric.AucLow, new(Math.Max(0, roc.Auc - auc), asked)),

@@ -24,6 +24,7 @@ static class Hygiene
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", ResolvesLowRates),
+        new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.", AreAlike),
     ];
 
     static Finding? ZeroIsClean(Series series, Checkup checkup)
@@ -149,6 +150,21 @@ static class Hygiene
             < 10 / 0.001 => Finding.Warn($"0.1 % of {Text(others.Value)} others are fewer than 10 samples: quote the true positive rate at 1 %"),
             _ => Finding.Pass($"0.1 % of {Text(others.Value)} others are 10 samples or more"),
         };
+    }
+
+    static Finding? AreAlike(Series series, Checkup checkup)
+    {
+        Finding? passed = null;
+        foreach (var cell in series.Points.SelectMany(p => p.Cells))
+        {
+            if (cell.Measured(Metric.AucUnseen) is not { Count: > 0 } unseen) continue;
+            // Standard error of the area between two sets of n that are alike (Mann and Whitney 1947).
+            var chance = 2 * Math.Sqrt((2.0 * unseen.Count + 1) / (12.0 * unseen.Count * unseen.Count));
+            var evidence = $"networks that saw none of them tell members from others with an AUC of {Counts.Text(unseen.Value)} (seed {cell.Cell.Seed})";
+            if (Math.Abs(unseen.Value - 0.5) > chance) return Finding.Warn($"{evidence}: so much is due to the data");
+            passed = Finding.Pass(evidence);
+        }
+        return passed;
     }
 
     static string Text(double value) => Canonical.Number(value);

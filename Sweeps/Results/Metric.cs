@@ -35,6 +35,9 @@ public static class Metric
 
     public const string AucHigh = "auc_high";
 
+    /// <summary>The same chance if samples are scored by networks that were not trained on them: .5 where members and others are alike.</summary>
+    public const string AucUnseen = "auc_unseen";
+
     /// <summary>At the threshold of a privacy attack, members and others being equally many.</summary>
     public const string MembershipAccuracy = "membership_accuracy";
 
