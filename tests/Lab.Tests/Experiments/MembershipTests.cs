@@ -55,7 +55,7 @@ public sealed class MembershipTests
 
     static Dataset Data(DataSource source) => Datasets.Load(source.GetType().Name, source, null, CancellationToken.None).GetAwaiter().GetResult();
 
-    public static TheoryData<string> Attacks => ["confidence-threshold", "loss-threshold", "shadow-models", "{lira: {shadows: 8}}", "{lira: {shadows: 4, offline: true}}"];
+    public static TheoryData<string> Attacks => ["{confidence-threshold: {threshold: 0.8}}", "loss-threshold", "shadow-models", "{lira: {shadows: 8}}", "{lira: {shadows: 4, offline: true}}"];
 
     [Theory, MemberData(nameof(Attacks))]
     public void Members_of_an_overfitted_model_are_told_from_others_and_the_control_tells_nothing(string attack)
