@@ -22,6 +22,7 @@ public static class Catalogue
         (typeof(Model), Category.Model, ""),
         (typeof(EvasionAttack), Category.Attack, "evasion"),
         (typeof(PoisoningAttack), Category.Attack, "poisoning"),
+        (typeof(PrivacyAttack), Category.Attack, "privacy"),
         (typeof(Defense), Category.Defense, ""),
         (typeof(Optimizer), Category.Optimizer, ""),
         (typeof(Schedule), Category.Schedule, ""),

@@ -3,6 +3,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
@@ -40,6 +41,7 @@ public static class Compatibility
         if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
         _ = model.Parameters(data.Shape, data.Classes);
         if (SpatialObjection(cell, data, attack) is { } unmoved) return unmoved;
+        if (attack is PrivacyAttack privacy && PrivacyObjection(cell, data, model, privacy, defense) is { } reason) return reason;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining || defense.ChangesData) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
@@ -72,6 +74,14 @@ public static class Compatibility
         return attack is Spatial spatial && spatial.Translation >= Math.Min(height, width)
             ? $"translation {Canonical.Number(spatial.Translation)} of spatial shifts images of {height} x {width} out of sight; give less than {Math.Min(height, width)} pixels."
             : null;
+    }
+
+    static string? PrivacyObjection(Cell cell, Dataset data, Model model, PrivacyAttack attack, Defense defense)
+    {
+        if (model is FileModel) return $"{cell.Attack.Name} asks what a model was trained on, which is not known of a model of a file; train one here.";
+        if (cell.Poison is not null) return $"{cell.Attack.Name} asks what a model was trained on, and not all of a poisoned training set is real; leave the poison out.";
+        if (defense.ChangesData) return $"{cell.Attack.Name} asks what a model was trained on, and {cell.Defense.Name} takes samples out; leave the filter out.";
+        return Shadows.Objection(cell.Attack.Name, attack, Catalogue.Create<TrainingRecipe>(cell.Training), data);
     }
 
     static string? RegressionObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)

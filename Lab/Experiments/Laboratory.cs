@@ -1,4 +1,5 @@
 using Grid.Compute;
+using Grid.Lab.Attacks;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
@@ -54,6 +55,7 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
                 var setting = Setting.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
                 var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
                 if (setting.Data.Classes == 0) Regression.Run(setting, remaining, Report);
+                else if (setting.Attack is PrivacyAttack) Membership.Run(setting, remaining, Report);
                 else Classification.Run(setting, remaining, Report);
                 return;
             }

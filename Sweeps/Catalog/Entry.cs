@@ -33,7 +33,7 @@ public sealed record Parameter(
 /// One entry of the catalogue: a data set, model, attack, defense, optimizer ... with its parameters, the first of which may be given alone:
 /// <c>npz: path</c> for <c>npz: {path: path}</c>.
 /// </summary>
-/// <param name="Kind">A finer sort within the category: <c>evasion</c> or <c>poisoning</c> for attacks; empty elsewhere.</param>
+/// <param name="Kind">A finer sort within the category: <c>evasion</c>, <c>poisoning</c> or <c>privacy</c> for attacks; empty elsewhere.</param>
 /// <param name="Source">Paper or document the entry follows.</param>
 public sealed record Entry(
     string Category,

@@ -5,7 +5,7 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Checks;
 
 /// <summary>
-/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H11
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H24
 /// look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class Hygiene
@@ -23,6 +23,8 @@ static class Hygiene
         new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", SingleStepHurts),
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
+        new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", ResolvesLowRates),
+        new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.", AreAlike),
     ];
 
     static Finding? ZeroIsClean(Series series, Checkup checkup)
@@ -136,6 +138,33 @@ static class Hygiene
             Word => Finding.Pass("the attacker knows the defense"),
             _ => null,
         };
+    }
+
+    static Finding? ResolvesLowRates(Series series, Checkup checkup)
+    {
+        var others = series.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.Members)?.Value).Min();
+        return others switch
+        {
+            null => null,
+            < 10 / 0.01 => Finding.Warn($"1 % of {Text(others.Value)} others are fewer than 10 samples: only AUC and accuracy are left, which hide the few members found for sure"),
+            < 10 / 0.001 => Finding.Warn($"0.1 % of {Text(others.Value)} others are fewer than 10 samples: quote the true positive rate at 1 %"),
+            _ => Finding.Pass($"0.1 % of {Text(others.Value)} others are 10 samples or more"),
+        };
+    }
+
+    static Finding? AreAlike(Series series, Checkup checkup)
+    {
+        Finding? passed = null;
+        foreach (var cell in series.Points.SelectMany(p => p.Cells))
+        {
+            if (cell.Measured(Metric.AucUnseen) is not { Count: > 0 } unseen) continue;
+            // Standard error of the area between two sets of n that are alike (Mann and Whitney 1947).
+            var chance = 2 * Math.Sqrt((2.0 * unseen.Count + 1) / (12.0 * unseen.Count * unseen.Count));
+            var evidence = $"networks that saw none of them tell members from others with an AUC of {Counts.Text(unseen.Value)} (seed {cell.Cell.Seed})";
+            if (Math.Abs(unseen.Value - 0.5) > chance) return Finding.Warn($"{evidence}: so much is due to the data");
+            passed = Finding.Pass(evidence);
+        }
+        return passed;
     }
 
     static string Text(double value) => Canonical.Number(value);

@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Curves;
 /// <summary>Puts results together to security evaluation curves, checked.</summary>
 public static class CurveBuilder
 {
-    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate];
+    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.Auc];
 
     /// <summary>
     /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no
@@ -35,9 +35,13 @@ public static class CurveBuilder
         var seeds = point.Cells.Select(c => c.Measured(metric)).OfType<Measurement>().ToList();
         if (seeds.Count == 0) return null;
         var values = seeds.ConvertAll(m => m.Value);
-        var (low, high) = seeds.Count == 1 ? OneSeed(seeds[0]) : Intervals.StudentT(values).Clamp(0, 1);
+        var (low, high) = seeds.Count == 1 ? OneSeed(point, metric, seeds[0]) : Intervals.StudentT(values).Clamp(0, 1);
         return new(point.Strength, seeds.Min(m => m.Count), values.Average(), low, high, seeds.Count, point.Cells.Count);
     }
 
-    static Interval OneSeed(Measurement rate) => Intervals.Wilson(rate.Successes ?? (long)Math.Round(rate.Value * rate.Count), rate.Count);
+    static Interval OneSeed(SeriesPoint point, string metric, Measurement rate) => metric == Metric.Auc
+        ? new(Only(point, Metric.AucLow), Only(point, Metric.AucHigh))
+        : Intervals.Wilson(rate.Successes ?? (long)Math.Round(rate.Value * rate.Count), rate.Count);
+
+    static double Only(SeriesPoint point, string metric) => point.Cells.Select(c => c.Measured(metric)?.Value).FirstOrDefault(v => v is not null) ?? double.NaN;
 }

@@ -26,6 +26,38 @@ public static class Metric
     public const string MacroF1 = "macro_f1";
 
     public const string CleanMacroF1 = "clean_macro_f1";
+    /// <summary>Accuracy of the defended model on the samples it was trained on; the gap to the test accuracy is what gives members away.</summary>
+    public const string TrainAccuracy = "train_accuracy";
+
+    /// <summary>Members that a privacy attack had to tell from as many others.</summary>
+    public const string Members = "members";
+
+    /// <summary>Chance that a privacy attack scores a member above another sample, over all thresholds; 95 % by DeLong.</summary>
+    public const string Auc = "auc";
+
+    public const string AucLow = "auc_low";
+
+    public const string AucHigh = "auc_high";
+
+    /// <summary>The same chance if samples are scored by networks that were not trained on them: .5 where members and others are alike.</summary>
+    public const string AucUnseen = "auc_unseen";
+
+    /// <summary>At the threshold of a privacy attack, members and others being equally many.</summary>
+    public const string MembershipAccuracy = "membership_accuracy";
+
+    /// <summary>True less false positive rate at the threshold of a privacy attack.</summary>
+    public const string MembershipAdvantage = "membership_advantage";
+
+    public const string MembershipPrecision = "membership_precision";
+
+    public const string MembershipRecall = "membership_recall";
+
+    public const string MembershipF1 = "membership_f1";
+
+    /// <summary>Share of the members found at the threshold where 1 %, or 0.1 %, of the others are taken for members.</summary>
+    public const string TprAtFpr1 = "tpr_at_fpr_1pct";
+
+    public const string TprAtFpr01 = "tpr_at_fpr_01pct";
 
     public const string MeanAbsError = "mean_abs_error";
 

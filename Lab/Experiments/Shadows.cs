@@ -1,0 +1,108 @@
+using Grid.Compute.Random;
+using Grid.Lab.Attacks;
+using Grid.Lab.Datasets;
+using Grid.Lab.Defenses;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Experiments;
+
+/// <summary>
+/// Networks that a privacy attacker trains as the target was trained: same architecture, recipe, defense and number of samples, other data. They come in
+/// pairs that share a random order of the data between them, so that of each pair exactly one has seen a sample; the first of many are those of few.
+/// </summary>
+static class Shadows
+{
+    /// <summary>How many samples a cell's target is trained on: the members.</summary>
+    public static int Members(TrainingRecipe recipe, Dataset data) =>
+        recipe.Samples == 0 ? data.Train.Count : Math.Min(recipe.Samples, data.Train.Count);
+
+    /// <summary>Why a data set is too small for an attack's shadows, with the remedy; null if it is not.</summary>
+    public static string? Objection(string name, PrivacyAttack attack, TrainingRecipe recipe, Dataset data)
+    {
+        if (attack.ShadowCount == 0) return null;
+        var members = Members(recipe, data);
+        if (attack.ShadowsTrainOnAsked)
+        {
+            return members <= data.Test.Count ? null
+                : $"{name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {members}: set training: {{samples: {data.Test.Count}}} or less.";
+        }
+
+        return 3L * members <= data.Train.Count ? null
+            : $"{name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model takes {members}: set training: {{samples: {data.Train.Count / 3}}} or less.";
+    }
+
+    /// <param name="asked">So many members, the first of the training set, and as many others, the first of the test set, are in question.</param>
+    public static IReadOnlyList<Shadow> Train(this Setting setting, PrivacyAttack attack, int asked)
+    {
+        if (attack.ShadowCount == 0) return [];
+        var (data, members) = (setting.Data, Members(setting.Recipe, setting.Data));
+        var question = Join(Range(data.Train, 0, asked), Range(data.Test, 0, asked));
+        var known = attack.ShadowsTrainOnAsked
+            ? Join(Range(data.Train, 0, members), Range(data.Test, 0, members))
+            : Range(data.Train, members, 2 * members);
+        return [.. Enumerable.Range(0, attack.ShadowCount).Select(One)];
+
+        Shadow One(int index)
+        {
+            var half = Half(setting.Seed, index, known.Count);
+            var isMember = new bool[known.Count];
+            foreach (var i in half) isMember[i] = true;
+            using var network = setting.Network(attack, known, half, index);
+            var shadow = setting.Defended(network);
+            var answers = setting.Ask(shadow, known);
+            if (!attack.ShadowsTrainOnAsked) return new(answers, isMember, setting.Ask(shadow, question), new bool[question.Count]);
+            int[] places = [.. Enumerable.Range(0, asked), .. Enumerable.Range(members, asked)];
+            return new(answers, isMember, answers.Take(places), Array.ConvertAll(places, i => isMember[i]));
+        }
+    }
+
+    /// <summary>Logits of a classifier on samples.</summary>
+    public static Answers Ask(this Setting setting, Classifier classifier, Samples samples)
+    {
+        var batches = new Batches(samples, setting.Data.Shape, setting.Device);
+        var logits = new float[samples.Count * setting.Data.Classes];
+        foreach (var indices in Enumerable.Range(0, samples.Count).Chunk(setting.Rows))
+        {
+            setting.Cancellation.ThrowIfCancellationRequested();
+            using var scope = setting.Device.Scope();
+            var rows = classifier.Logits(new(setting.Device), Compute.Tape.Constant(batches.Take(indices).Images)).Value;
+            setting.Device.Download(rows, logits.AsSpan(indices[0] * setting.Data.Classes, indices.Length * setting.Data.Classes));
+        }
+
+        return new(logits, samples.Labels);
+    }
+
+    public static Samples Range(Samples samples, int first, int count) => samples.Take([.. Enumerable.Range(first, count)]);
+
+    static Samples Join(Samples a, Samples b) => new([.. a.Inputs, .. b.Inputs], [.. a.Labels, .. b.Labels]);
+
+    /// <summary>Half of 0 .. count - 1, ascending; the other half is that of the other one of the pair.</summary>
+    static int[] Half(ulong seed, int index, int count)
+    {
+        var order = new PhiloxStream(seed, "shadow half", (ulong)(index / 2)).Permutation(count);
+        return [.. (index % 2 == 0 ? order.Take(count / 2) : order.Skip(count / 2)).Order()];
+    }
+
+    static Network Network(this Setting setting, PrivacyAttack attack, Samples known, int[] half, int index)
+    {
+        var (data, cell, recipe) = (setting.Data, setting.Cell, setting.Recipe);
+        var (defense, choice) = setting.Evaluation.Attacker == Attacker.Adaptive && setting.Defense.ChangesTraining
+            ? (setting.Defense, cell.Defense)
+            : (new None(), null);
+        // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.
+        var key = $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{index}";
+        var values = setting.Models.Get(key, () =>
+        {
+            var whole = new TrainingRecipe(recipe.Optimizer, recipe.Schedule, recipe.Epochs, recipe.Batch);
+            using var network = Trainer.Train(
+                setting.Model, data, known.Take(half), whole, defense, new PhiloxStream(setting.Seed, "shadow", (ulong)index).NextULong(), setting.Device,
+                line => setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}"), setting.Cancellation);
+            return network.Download();
+        });
+        return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
+    }
+
+    static Classifier Defended(this Setting setting, Network network) =>
+        setting.Evaluation.Attacker == Attacker.Adaptive ? setting.Defense.Wrap(network) : network;
+}
