@@ -21,6 +21,8 @@ public sealed class AdversarialTraining(
 
     public override bool ChangesTraining => true;
 
+    public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
+
     public override Variable Loss(TrainingStep step)
     {
         // Draws of the attack differ from step to step.

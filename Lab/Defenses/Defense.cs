@@ -15,7 +15,7 @@ public abstract class Defense
     /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> is overridden.</summary>
     public virtual bool ChangesTraining => false;
 
-    /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap"/> is overridden.</summary>
+    /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap(Classifier)"/> is overridden.</summary>
     public virtual bool ChangesClassifier => false;
 
     /// <summary>Which samples of a training set that may be poisoned to train on: their indices, ascending.</summary>
@@ -26,6 +26,22 @@ public abstract class Defense
 
     /// <summary>The classifier as deployed.</summary>
     public virtual Classifier Wrap(Classifier network) => network;
+
+    /// <summary>The same for a defense that draws: the seed its draws are keyed by.</summary>
+    public virtual Classifier Wrap(Classifier network, ulong seed) => Wrap(network);
+
+    /// <summary>Why it cannot defend images of this shape, with the remedy; null if it can.</summary>
+    public virtual string? Objection(ImageShape shape) => null;
+
+    /// <summary>The single-step attack that training meets, if any, and its strength: such a model must be measured against more steps as well.</summary>
+    public virtual (EvasionAttack Attack, double Strength)? SingleStep => null;
+
+    /// <summary>Whether it proves robustness: whether <see cref="Certify"/> is overridden.</summary>
+    public virtual bool Certifies => false;
+
+    /// <summary>What is proven of each sample of the batch, which depends on the sample and the seed alone.</summary>
+    public virtual Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>A training set that may be poisoned, as a filter sees it.</summary>
@@ -33,6 +49,14 @@ public abstract class Defense
 /// <param name="Set">The samples to judge. Which of them are poisoned is for the oracle filter alone.</param>
 /// <param name="Surrogate">A network trained on the whole set, for filters that look at features; the caller disposes it.</param>
 public sealed record Suspect(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation);
+
+/// <summary>A proof that no perturbation within an L2 radius changes the class of a sample.</summary>
+/// <param name="Class">-1 if nothing could be proven.</param>
+/// <param name="Radius">Euclidean, in units of the pixels.</param>
+public readonly record struct Certificate(int Class, double Radius)
+{
+    public static Certificate Abstention { get; } = new(-1, 0);
+}
 
 /// <summary>No defense.</summary>
 [Named("none")]

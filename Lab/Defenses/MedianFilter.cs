@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Grid.Compute;
+using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 
 namespace Grid.Lab.Defenses;
@@ -15,6 +15,8 @@ namespace Grid.Lab.Defenses;
 public sealed class MedianFilter([Range(2, 64)] int size = 3, [Range(1, 100)] int passes = 1) : Defense
 {
     public override bool ChangesClassifier => true;
+
+    public override string? Objection(ImageShape shape) => Windows.Objection("median-filter", size, shape);
 
     public override Classifier Wrap(Classifier network) => new Preprocessed(network, images =>
     {

@@ -22,6 +22,7 @@ public static class Compatibility
         if (model is LinearRegression) return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
         if (attack is PricePoisoning) return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
         if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
+        if (defense.Objection(data.Shape) is { } misfit) return misfit;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
