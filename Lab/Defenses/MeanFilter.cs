@@ -14,9 +14,5 @@ public sealed class MeanFilter([Range(2, 64)] int size = 3) : Defense
 
     public override string? Objection(ImageShape shape) => Windows.Objection("mean-filter", size, shape);
 
-    public override Classifier Wrap(Classifier network)
-    {
-        var kernel = Enumerable.Repeat(1.0 / size, size).ToArray();
-        return new Filtered(network, (tape, images) => tape.Correlate(images, kernel));
-    }
+    public override Classifier Wrap(Classifier network) => new Filtered(network, (tape, images) => tape.Correlate(images, Windows.Mean(size)));
 }

@@ -34,6 +34,17 @@ static class Windows
         return step(tape.Transpose(columns), images.Shape[3]);
     }
 
+    /// <summary>A step without a useful derivative that goes backwards as another one, which resembles it, would.</summary>
+    public static Variable WithGradientOf(this Tape tape, Variable images, Func<Tensor, Tensor> step, Func<Tape, Variable, Variable> surrogate) =>
+        tape.Record(step(images.Value), [images], g => tape.Pass(images, () =>
+        {
+            var (inner, x) = (new Tape(tape.Device), Tape.Watch(images.Value));
+            return inner.Gradient(surrogate(inner, x), x, g);
+        }));
+
+    /// <summary>The weights of a mean over a window.</summary>
+    public static double[] Mean(int size) => [.. Enumerable.Repeat(1.0 / size, size)];
+
     /// <summary>Row i holds the weights of pixel i: of its neighbours from the given offset on, mirrored at the borders.</summary>
     static float[] Matrix(double[] weights, int offset, int length)
     {

@@ -26,7 +26,7 @@ static class Classification
             .. TestAccuracy(setting, defended), .. SingleStepAudit.Of(setting, defended, InBatches(setting)), .. Removal.Of(setting, strength: 0),
         ];
         var certificates = Certification.Of(setting, network, InBatches(setting), Count(setting));
-        var target = setting.Evaluation.Attacker == Attacker.Adaptive ? defended : network;
+        var target = setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new StandIn(network);
         var strengths = cells.Select(c => c.Cell.Strength).ToArray();
         var clean = new List<int>();
         var attacked = Array.ConvertAll(strengths, _ => new List<int>());
