@@ -53,7 +53,7 @@ public sealed class FilterTests : IDisposable
     public void Windows_are_those_of_scipy(int size, int h, int w)
     {
         var pixels = Noise(2 * 3 * h * w);
-        float[] Filter(string name) => Through(Entry.Make(name, ("size", size)), pixels, [2, 3, h, w]);
+        float[] Filter(string name) => Through(Made.Make(name, ("size", size)), pixels, [2, 3, h, w]);
 
         Close(EachWindow(pixels, 6, h, w, size, v => v.Average()), Filter("mean-filter"));
         Close(EachWindow(pixels, 6, h, w, size, v => v.Min()), Filter("min-filter"), 0);
@@ -93,7 +93,7 @@ public sealed class FilterTests : IDisposable
         using var scope = _device.Scope();
         var tape = new Tape(_device);
         var x = Tape.Watch(_device.Upload(pixels, shape));
-        var output = Entry.Make(name).Wrap(new Echo(_device)).Logits(tape, x);
+        var output = Made.Make(name).Wrap(new Echo(_device)).Logits(tape, x);
         var gradient = tape.Gradient(output, x, _device.Upload(seed, output.Shape)).ToArray();
         foreach (var i in Enumerable.Range(0, shape.Count / 5).Select(k => 5 * k))
         {
@@ -102,7 +102,7 @@ public sealed class FilterTests : IDisposable
             {
                 var moved = (float[])pixels.Clone();
                 moved[i] += by;
-                return Through(Entry.Make(name), moved, shape).Zip(seed, (a, b) => (double)a * b).Sum();
+                return Through(Made.Make(name), moved, shape).Zip(seed, (a, b) => (double)a * b).Sum();
             }
 
             Assert.Equal((Sum(Step) - Sum(-Step)) / (2 * Step), gradient[i], 2e-3);
@@ -205,7 +205,7 @@ public sealed class FilterTests : IDisposable
     public void A_chain_goes_from_first_to_last()
     {
         var pixels = Noise(36);
-        var chain = Entry.Make("chain", ("defenses", new Many([Entry.Defense("max-filter"), Entry.Defense("bit-depth", ("bits", 1)), Entry.Defense("none")])));
+        var chain = Made.Make("chain", ("defenses", new Many([Made.Defense("max-filter"), Made.Defense("bit-depth", ("bits", 1)), Made.Defense("none")])));
         Shape shape = [1, 1, 6, 6];
         Assert.Equal(Through(new BitDepth(1), Through(new MaxFilter(), pixels, shape), shape), Through(chain, pixels, shape));
         Assert.True(chain.ChangesClassifier);

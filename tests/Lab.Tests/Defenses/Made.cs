@@ -8,7 +8,7 @@ using Grid.Sweeps.Cells;
 namespace Grid.Lab.Tests.Defenses;
 
 /// <summary>Catalogue entries as a sweep would make them.</summary>
-static class Entry
+static class Made
 {
     public static Choice Choice(string category, string name, params (string Name, Setting Value)[] settings) => new(
         name, Catalogue.Vocabulary.Find(category, name)!.Parameters.Select(p => (p.Name, settings.FirstOrDefault(s => s.Name == p.Name).Value ?? p.Default!)));
