@@ -19,12 +19,12 @@ public sealed class CertificationTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     static Cell Cell(double strength, Choice attack, Choice defense) => new(
-        Made.Choice(Category.Dataset, "digits"), Made.Choice(Category.Model, "softmax"), Made.Choice(Category.Training, "training", ("epochs", 5)), null,
+        Made.Choice(Category.Dataset, "digits"), Made.Choice(Category.Model, "softmax"), Made.Choice(Category.Training, "training", ("epochs", 20)), null,
         attack, defense, strength, 0, Made.Choice(Category.Evaluation, "evaluation", ("samples", 300)));
 
     static Choice Noise(string norm) => Made.Choice(Category.Attack, "noise", ("norm", norm));
 
-    static Choice Smoothing => Made.Defense("randomized-smoothing", ("n0", 20), ("n", 100));
+    static Choice Smoothing => Made.Defense("randomized-smoothing", ("n0", 40), ("n", 100), ("alpha", 0.05));
 
     CellResult[] Run(ModelStore? models, params Cell[] cells)
     {
@@ -72,6 +72,8 @@ public sealed class CertificationTests : IDisposable
         var result = Run(null, Cell(0, Noise("linf"), Made.Defense(defense, ("epsilon", 0.1))))[0];
         Assert.Equal(measured, result.Measurements.ContainsKey(Metric.IterativeAccuracy));
         if (!measured) return;
-        Assert.True(result.Measurements[Metric.IterativeAccuracy].Value <= result.Measurements[Metric.SingleStepAccuracy].Value);
+        // On a linear model one step is about as good as many.
+        Assert.Equal(result.Measurements[Metric.SingleStepAccuracy].Value, result.Measurements[Metric.IterativeAccuracy].Value, 0.03);
+        Assert.InRange(result.Measurements[Metric.IterativeAccuracy].Value, 0, 0.9);
     }
 }
