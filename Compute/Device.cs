@@ -35,6 +35,9 @@ public abstract class Device : IDisposable
     /// <summary>The same elements under another shape; shares memory with <paramref name="a"/>, which must outlive it.</summary>
     public abstract Tensor Reshape(Tensor a, Shape shape);
 
+    /// <summary>Swaps the last two axes: [..., h, w] -> [..., w, h].</summary>
+    public abstract Tensor Transpose(Tensor a);
+
     /// <summary>Writes <paramref name="source"/> over <paramref name="target"/>, same shape.</summary>
     public abstract void CopyInto(Tensor target, Tensor source);
 

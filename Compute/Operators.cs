@@ -51,6 +51,29 @@ public static class Operators
     public static Variable Reshape(this Tape tape, Variable a, Shape shape) =>
         tape.Record(tape.Device.Reshape(a.Value, shape), [a], g => tape.Pass(a, () => tape.Device.Reshape(g, a.Shape)));
 
+    /// <summary>Swaps the last two axes.</summary>
+    public static Variable Transpose(this Tape tape, Variable a) =>
+        tape.Record(tape.Device.Transpose(a.Value), [a], g => tape.Pass(a, () => tape.Device.Transpose(g)));
+
+    /// <summary>The gradient goes to the smaller; where both are equal, to a.</summary>
+    public static Variable Minimum(this Tape tape, Variable a, Variable b) => Chosen(tape, Binary.Minimum, a, b, (x, y) => (x, y));
+
+    /// <summary>The gradient goes to the larger; where both are equal, to a.</summary>
+    public static Variable Maximum(this Tape tape, Variable a, Variable b) => Chosen(tape, Binary.Maximum, a, b, (x, y) => (y, x));
+
+    static Variable Chosen(Tape tape, Binary operation, Variable a, Variable b, Func<Tensor, Tensor, (Tensor, Tensor)> order)
+    {
+        var device = tape.Device;
+        return tape.Record(device.Combine(operation, a.Value, b.Value), [a, b], g =>
+        {
+            var (x, y) = order(a.Value, b.Value);
+            var toB = device.Combine(Binary.Greater, x, y);
+            var zeros = device.Zeros(g.Shape);
+            tape.Pass(a, () => device.Where(toB, zeros, g));
+            tape.Pass(b, () => device.Where(toB, g, zeros));
+        });
+    }
+
     /// <summary>x weight^T + bias with weight [out, in], the layout of PyTorch's Linear.</summary>
     public static Variable Linear(this Tape tape, Variable x, Variable weight, Variable bias)
     {

@@ -16,6 +16,20 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    public override Tensor Transpose(Tensor a)
+    {
+        Require(a.Shape.Rank >= 2, $"{a.Shape} has no two axes to swap.");
+        var axes = new int[a.Shape.Rank];
+        for (var i = 0; i < axes.Length; i++) axes[i] = a.Shape[i];
+        var (rows, columns) = (axes[^2], axes[^1]);
+        (axes[^2], axes[^1]) = (columns, rows);
+        var result = Make(Shape.From(axes));
+        var plane = (nint)rows * columns;
+        float* x = Own(a).Start, y = result.Start;
+        for (var done = (nint)0; done < a.Shape.Count; done += plane) Transposition.Copy(x + done, columns, y + done, rows, rows, columns);
+        return result;
+    }
+
     public override Tensor Conv(Tensor x, Tensor weight, int padding)
     {
         var shape = GeneralShape(x.Shape, weight.Shape, padding);

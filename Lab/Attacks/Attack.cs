@@ -1,3 +1,4 @@
+using System.Reflection;
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
@@ -9,8 +10,13 @@ namespace Grid.Lab.Attacks;
 /// <summary>What an adversary does. Strength is the x axis of its security curve; at 0 it changes nothing.</summary>
 public abstract class Attack
 {
+    /// <summary>As a sweep asks for it.</summary>
+    protected string Name => GetType().GetCustomAttribute<NamedAttribute>()!.Name;
+
     /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
-    public virtual string? Objection(Dataset data) => null;
+    /// <param name="data">As it is before all poisoning.</param>
+    /// <param name="samples">How many of its training samples are trained on.</param>
+    public virtual string? Objection(Dataset data, int samples) => null;
 }
 
 /// <summary>Perturbs inputs of a trained classifier.</summary>
@@ -32,7 +38,7 @@ public abstract class PoisoningAttack : Attack
     /// </summary>
     public abstract Poisoned Poison(Victim victim, double strength);
 
-    public override string? Objection(Dataset data) => data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
+    public override string? Objection(Dataset data, int samples) => data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
 }
 
 /// <summary>Whom a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>

@@ -10,6 +10,8 @@ namespace Grid.Lab.Attacks;
 [Named("fgsm"), Strength("epsilon", 1000)]
 public sealed class Fgsm(Norm norm = Norm.Linf) : EvasionAttack
 {
+    public Norm Norm => norm;
+
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
     {
         // One gradient serves every strength.

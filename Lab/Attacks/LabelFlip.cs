@@ -36,14 +36,14 @@ public enum FlipMode
 [Named("label-flip"), Strength("fraction", 1)]
 public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, int target = 1) : PoisoningAttack
 {
-    public override string? Objection(Dataset data) =>
+    public override string? Objection(Dataset data, int samples) =>
         mode == FlipMode.Targeted && (Math.Max(source, target) >= data.Classes || Math.Min(source, target) < 0 || source == target)
             ? $"label-flip: source {source} and target {target} must be two different classes of {data.Name}, which has 0 to {data.Classes - 1}."
-            : base.Objection(data);
+            : base.Objection(data, samples);
 
     public override Poisoned Poison(Victim victim, double strength)
     {
-        if (Objection(victim.Data) is { } objection) throw new LabException(objection);
+        if (Objection(victim.Data, victim.Data.Train.Count) is { } objection) throw new LabException(objection);
         var train = victim.Data.Train;
         var wanted = (int)Math.Round(strength * train.Count);
         if (wanted == 0) return new(train, []);

@@ -1,10 +1,15 @@
 using Grid.Compute;
+using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Attacks;
 
 /// <summary>Positions for <see cref="Device.GridSample"/> that are the same for all images: [1, 2, h, w].</summary>
 static class PixelGrid
 {
+    /// <summary>Why there are no pixels to move, if so.</summary>
+    public static string? Objection(string attack, Dataset data) => data.Shape.Height > 1 && data.Shape.Width > 1 ? null
+        : $"{attack} moves the pixels of images, and {data.Name} has rows of {data.Shape.Size} features; use fgsm or pgd.";
+
     /// <summary>Every pixel at its own place.</summary>
     public static Tensor Identity(Device device, int height, int width) => Moved(device, height, width, 0, 0, 0);
 

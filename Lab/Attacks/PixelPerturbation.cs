@@ -26,13 +26,13 @@ public sealed class PixelPerturbation(
     [Range(0, 1000, MinimumIsExclusive = true)] double std = 0.3,
     bool flip = false) : PoisoningAttack
 {
-    public override string? Objection(Dataset data) => pixels > data.Shape.Height * data.Shape.Width
+    public override string? Objection(Dataset data, int samples) => pixels > data.Shape.Height * data.Shape.Width
         ? $"pixel-perturbation: {pixels} pixels are more than the {data.Shape.Height} x {data.Shape.Width} of an image of {data.Name}."
-        : base.Objection(data);
+        : base.Objection(data, samples);
 
     public override Poisoned Poison(Victim victim, double strength)
     {
-        if (Objection(victim.Data) is { } objection) throw new LabException(objection);
+        if (Objection(victim.Data, victim.Data.Train.Count) is { } objection) throw new LabException(objection);
         var (train, shape) = (victim.Data.Train, victim.Data.Shape);
         var chosen = victim.Choose("pixel perturbation", strength);
         if (chosen.Length == 0) return new(train, []);

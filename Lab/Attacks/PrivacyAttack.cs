@@ -1,3 +1,5 @@
+using Grid.Lab.Datasets;
+
 namespace Grid.Lab.Attacks;
 
 /// <summary>
@@ -14,6 +16,19 @@ public abstract class PrivacyAttack : Attack
     /// many as the target's, and have seen none of those in question.
     /// </summary>
     public virtual bool ShadowsTrainOnAsked => false;
+
+    public override string? Objection(Dataset data, int samples)
+    {
+        if (ShadowCount == 0) return null;
+        if (ShadowsTrainOnAsked)
+        {
+            return samples <= data.Test.Count ? null
+                : $"{Name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {samples}: set training: {{samples: {data.Test.Count}}} or less.";
+        }
+
+        return 3L * samples <= data.Train.Count ? null
+            : $"{Name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
+    }
 
     /// <summary>A score for each sample in question, which members and others it does not know.</summary>
     public abstract MembershipScores Judge(Evidence evidence);

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
+using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Attacks;
 
@@ -24,8 +26,9 @@ public sealed class Spatial(
     [Range(0, 1024)] double translation = 3,
     [Range(1, 1001)] int translations = 5) : EvasionAttack
 {
-    /// <summary>Largest shift in pixels.</summary>
-    public double Translation => translation;
+    public override string? Objection(Dataset data, int samples) =>
+        PixelGrid.Objection(Name, data) ?? (translation < Math.Min(data.Shape.Height, data.Shape.Width) ? null
+            : $"translation {Canonical.Number(translation)} of spatial shifts images of {data.Shape.Height} x {data.Shape.Width} out of sight; give less than {Math.Min(data.Shape.Height, data.Shape.Width)} pixels.");
 
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         [.. strengths.Select(strength => strength == 0 ? batch.Images : Worst(target, batch, strength, ct))];

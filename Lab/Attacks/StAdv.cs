@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
+using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
@@ -27,6 +28,8 @@ public sealed class StAdv(
 {
     // Keeps the derivative of the root finite where neighbours move alike.
     const float Tiny = 1e-8f;
+
+    public override string? Objection(Dataset data, int samples) => PixelGrid.Objection(Name, data);
 
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         [.. strengths.Select(strength => strength == 0 ? batch.Images : Deform(target, batch, strength, ct).Images)];

@@ -15,7 +15,7 @@ public abstract class Defense
     /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> is overridden.</summary>
     public virtual bool ChangesTraining => false;
 
-    /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap"/> is overridden.</summary>
+    /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap(Classifier)"/> is overridden.</summary>
     public virtual bool ChangesClassifier => false;
 
     /// <summary>Why it cannot be used on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
@@ -31,6 +31,19 @@ public abstract class Defense
 
     /// <summary>The classifier as deployed.</summary>
     public virtual Classifier Wrap(Classifier network) => network;
+
+    /// <summary>The same for a defense that draws: the seed its draws are keyed by.</summary>
+    public virtual Classifier Wrap(Classifier network, ulong seed) => Wrap(network);
+
+    /// <summary>The single-step attack that training meets, if any, and its strength: such a model must be measured against more steps as well.</summary>
+    public virtual (EvasionAttack Attack, double Strength)? SingleStep => null;
+
+    /// <summary>Whether it proves robustness: whether <see cref="Certify"/> is overridden.</summary>
+    public virtual bool Certifies => false;
+
+    /// <summary>What is proven of each sample of the batch, which depends on the sample and the seed alone.</summary>
+    public virtual Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>A training set that may be poisoned, as a filter sees it.</summary>
@@ -41,6 +54,14 @@ public sealed record Suspect(Dataset Data, Poisoned Set, ulong Seed, Device Devi
 {
     /// <summary>Gets short lines about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };
+}
+
+/// <summary>A proof that no perturbation within an L2 radius changes the class of a sample.</summary>
+/// <param name="Class">-1 if nothing could be proven.</param>
+/// <param name="Radius">Euclidean, in units of the pixels.</param>
+public readonly record struct Certificate(int Class, double Radius)
+{
+    public static Certificate Abstention { get; } = new(-1, 0);
 }
 
 /// <summary>No defense.</summary>

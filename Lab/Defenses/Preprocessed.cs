@@ -9,4 +9,6 @@ sealed class Preprocessed(Classifier inner, Func<Tensor, Tensor> step) : Classif
     public override bool Random => inner.Random;
 
     public override Variable Logits(Tape tape, Variable images) => inner.Logits(tape, tape.StraightThrough(images, step));
+
+    public override Tensor Predict(Tensor images) => inner.Predict(step(images));
 }

@@ -20,10 +20,13 @@ static class Classification
     static void Evade(Setting setting, EvasionAttack attack, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, Findings> report)
     {
         using var network = setting.Train(strength: 0);
-        var defended = setting.Defense.Wrap(network);
-        var test = TestAccuracy(setting, defended);
-        var target = setting.Evaluation.Attacker == Attacker.Adaptive ? defended : network;
-        var removal = Removal.Of(setting, strength: 0);
+        var defended = setting.Defense.Wrap(network, setting.Seed);
+        (string, Measurement)[] ofModel =
+        [
+            .. TestAccuracy(setting, defended), .. SingleStepAudit.Of(setting, defended, InBatches(setting)), .. Removal.Of(setting, strength: 0),
+        ];
+        var certificates = Certification.Of(setting, network, InBatches(setting), Count(setting));
+        var target = setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new StandIn(network);
         var strengths = cells.Select(c => c.Cell.Strength).ToArray();
         var clean = new List<int>();
         var attacked = Array.ConvertAll(strengths, _ => new List<int>());
@@ -37,7 +40,11 @@ static class Classification
             for (var k = 0; k < strengths.Length; k++) attacked[k].AddRange(Predict(defended, adversarial[k]));
         }
 
-        for (var k = 0; k < strengths.Length; k++) report(cells[k].Id, Find(setting, clean, attacked[k], [(Metric.TestAccuracy, test), .. removal]));
+        for (var k = 0; k < strengths.Length; k++)
+        {
+            var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
+            report(cells[k].Id, Find(setting, clean, attacked[k], [.. ofModel, .. certified]));
+        }
     }
 
     /// <summary>Each strength has a model of its own; beside it stands its control, trained with the same seed on the clean set.</summary>
@@ -50,17 +57,17 @@ static class Classification
             var (poisoned, test) = Measure(cell.Strength);
             report(id, Find(setting, clean, poisoned,
             [
-                (Metric.TestAccuracy, test),
+                .. test,
                 (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
                 (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
                 .. Removal.Of(setting, cell.Strength),
             ]));
         }
 
-        (List<int> Predicted, Measurement Test) Measure(double strength)
+        (List<int> Predicted, IEnumerable<(string, Measurement)> Test) Measure(double strength)
         {
             using var network = setting.Train(strength);
-            var defended = setting.Defense.Wrap(network);
+            var defended = setting.Defense.Wrap(network, setting.Seed);
             var predicted = new List<int>();
             foreach (var batch in InBatches(setting))
             {
@@ -75,11 +82,12 @@ static class Classification
     static Findings Find(Setting setting, List<int> clean, List<int> attacked, params IEnumerable<(string, Measurement)> more)
     {
         var labels = setting.Data.Test.Labels;
-        var (right, robust, broken) = (0, 0, 0);
+        var (right, robust, broken, declined) = (0, 0, 0, 0);
         var outcomes = new bool[clean.Count];
         for (var i = 0; i < outcomes.Length; i++)
         {
             outcomes[i] = attacked[i] == labels[i];
+            if (attacked[i] < 0) declined++;
             if (outcomes[i]) robust++;
             if (clean[i] != labels[i]) continue;
             right++;
@@ -92,6 +100,7 @@ static class Classification
                     (Metric.CleanAccuracy, Measurement.Rate(right, outcomes.Length)),
                     (Metric.RobustAccuracy, Measurement.Rate(robust, outcomes.Length)),
                     (Metric.AttackSuccessRate, Measurement.Rate(broken, right)),
+                    .. setting.Defense.Certifies ? [(Metric.DeclinedRate, Measurement.Rate(declined, outcomes.Length))] : Array.Empty<(string, Measurement)>(),
                     .. more,
                 ]),
             OutcomeBits.From(outcomes),
@@ -101,12 +110,15 @@ static class Classification
     static ImmutableArray<ImmutableArray<int>> Confusion(Setting setting, List<int> predicted)
     {
         var counts = new int[setting.Data.Classes, setting.Data.Classes];
-        for (var i = 0; i < predicted.Count; i++) counts[setting.Data.Test.Labels[i], predicted[i]]++;
+        for (var i = 0; i < predicted.Count; i++)
+            if (predicted[i] >= 0) counts[setting.Data.Test.Labels[i], predicted[i]]++;
         return [.. Enumerable.Range(0, setting.Data.Classes).Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => counts[row, column]).ToImmutableArray())];
     }
 
-    static Measurement TestAccuracy(Setting setting, Classifier classifier)
+    /// <summary>Left out where a prediction takes many passes: there the evaluation samples must do.</summary>
+    static IEnumerable<(string, Measurement)> TestAccuracy(Setting setting, Classifier classifier)
     {
+        if (classifier.Random) return [];
         var test = setting.Data.Test;
         var batches = new Batches(test, setting.Data.Shape, setting.Device);
         var right = 0;
@@ -119,7 +131,7 @@ static class Classification
                 if (predicted[i] == test.Labels[indices[i]]) right++;
         }
 
-        return Measurement.Rate(right, test.Count);
+        return [(Metric.TestAccuracy, Measurement.Rate(right, test.Count))];
     }
 
     static int[] Predict(Classifier classifier, Tensor images) => Array.ConvertAll(classifier.Predict(images).ToArray(), label => (int)label);

@@ -40,8 +40,7 @@ public static class Compatibility
             return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
         if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
         _ = model.Parameters(data.Shape, data.Classes);
-        if (SpatialObjection(cell, data, attack) is { } unmoved) return unmoved;
-        if (attack is PrivacyAttack privacy && PrivacyObjection(cell, data, model, privacy, defense) is { } reason) return reason;
+        if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining || defense.ChangesData) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
@@ -49,10 +48,13 @@ public static class Compatibility
     }
 
     /// <summary>What the entries themselves object to.</summary>
-    static string? EntryObjection(Cell cell, Dataset data, Attack attack, Defense defense) =>
-        attack.Objection(data)
-        ?? (cell.Poison is { } poison ? Catalogue.Create<Attack>(poison.Attack).Objection(data) : null)
-        ?? defense.Objection(data, data.Trained(Catalogue.Create<Grid.Lab.Training.TrainingRecipe>(cell.Training).Samples));
+    static string? EntryObjection(Cell cell, Dataset data, Attack attack, Defense defense)
+    {
+        var samples = data.Trained(Catalogue.Create<TrainingRecipe>(cell.Training).Samples);
+        return attack.Objection(data, samples)
+            ?? (cell.Poison is { } poison ? Catalogue.Create<Attack>(poison.Attack).Objection(data, samples) : null)
+            ?? defense.Objection(data, samples);
+    }
 
     static string? StrengthObjection(Cell cell) =>
         new[] { (cell.Attack, cell.Strength), (cell.Poison?.Attack, cell.Poison?.Strength ?? 0) }.Select(a => OutOfDomain(a.Item1, a.Item2)).FirstOrDefault(o => o is not null);
@@ -66,22 +68,11 @@ public static class Compatibility
             : null;
     }
 
-    static string? SpatialObjection(Cell cell, Dataset data, Attack attack)
-    {
-        if (attack is not (Spatial or StAdv)) return null;
-        var (height, width) = (data.Shape.Height, data.Shape.Width);
-        if (height < 2 || width < 2) return $"{cell.Attack.Name} moves the pixels of images, and {data.Name} has rows of {data.Shape.Size} features; use fgsm or pgd.";
-        return attack is Spatial spatial && spatial.Translation >= Math.Min(height, width)
-            ? $"translation {Canonical.Number(spatial.Translation)} of spatial shifts images of {height} x {width} out of sight; give less than {Math.Min(height, width)} pixels."
-            : null;
-    }
-
-    static string? PrivacyObjection(Cell cell, Dataset data, Model model, PrivacyAttack attack, Defense defense)
+    static string? PrivacyObjection(Cell cell, Model model, Defense defense)
     {
         if (model is FileModel) return $"{cell.Attack.Name} asks what a model was trained on, which is not known of a model of a file; train one here.";
         if (cell.Poison is not null) return $"{cell.Attack.Name} asks what a model was trained on, and not all of a poisoned training set is real; leave the poison out.";
-        if (defense.ChangesData) return $"{cell.Attack.Name} asks what a model was trained on, and {cell.Defense.Name} takes samples out; leave the filter out.";
-        return Shadows.Objection(cell.Attack.Name, attack, Catalogue.Create<TrainingRecipe>(cell.Training), data);
+        return defense.ChangesData ? $"{cell.Attack.Name} asks what a model was trained on, and {cell.Defense.Name} takes samples out; leave the filter out." : null;
     }
 
     static string? RegressionObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)

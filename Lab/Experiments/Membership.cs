@@ -16,7 +16,7 @@ static class Membership
     public static void Run(Setting setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, Findings> report)
     {
         var (attack, data) = ((PrivacyAttack)setting.Attack, setting.Data);
-        var members = Shadows.Members(setting.Recipe, data);
+        var members = setting.Training.Train.Count;
         var wanted = setting.Evaluation.Samples == 0 ? data.Test.Count : Math.Min(setting.Evaluation.Samples, data.Test.Count);
         var asked = Math.Min(members, wanted);
         using var network = setting.Train(strength: 0);

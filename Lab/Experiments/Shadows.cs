@@ -13,30 +13,11 @@ namespace Grid.Lab.Experiments;
 /// </summary>
 static class Shadows
 {
-    /// <summary>How many samples a cell's target is trained on: the members.</summary>
-    public static int Members(TrainingRecipe recipe, Dataset data) =>
-        recipe.Samples == 0 ? data.Train.Count : Math.Min(recipe.Samples, data.Train.Count);
-
-    /// <summary>Why a data set is too small for an attack's shadows, with the remedy; null if it is not.</summary>
-    public static string? Objection(string name, PrivacyAttack attack, TrainingRecipe recipe, Dataset data)
-    {
-        if (attack.ShadowCount == 0) return null;
-        var members = Members(recipe, data);
-        if (attack.ShadowsTrainOnAsked)
-        {
-            return members <= data.Test.Count ? null
-                : $"{name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {members}: set training: {{samples: {data.Test.Count}}} or less.";
-        }
-
-        return 3L * members <= data.Train.Count ? null
-            : $"{name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model takes {members}: set training: {{samples: {data.Train.Count / 3}}} or less.";
-    }
-
     /// <param name="asked">So many members, the first of the training set, and as many others, the first of the test set, are in question.</param>
     public static IReadOnlyList<Shadow> Train(this Setting setting, PrivacyAttack attack, int asked)
     {
         if (attack.ShadowCount == 0) return [];
-        var (data, members) = (setting.Data, Members(setting.Recipe, setting.Data));
+        var (data, members) = (setting.Data, setting.Training.Train.Count);
         var question = Join(Range(data.Train, 0, asked), Range(data.Test, 0, asked));
         var known = attack.ShadowsTrainOnAsked
             ? Join(Range(data.Train, 0, members), Range(data.Test, 0, members))

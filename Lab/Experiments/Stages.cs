@@ -24,7 +24,7 @@ static class Stages
     /// <summary>The training set after all poisoning, made anew: <see cref="Setting.Poisoned"/> keeps it.</summary>
     public static Poisoned Poison(this Setting setting, double strength)
     {
-        var clean = setting.Data;
+        var clean = setting.Training;
         var poisoned = new Poisoned(clean.Train, []);
         if (setting.Cell.Poison is { } poison)
             poisoned = Catalogue.Create<PoisoningAttack>(poison.Attack).Poison(setting.Victim(clean), poison.Strength);
@@ -42,7 +42,7 @@ static class Stages
         var kept = setting.Models.Get(key, () =>
         {
             var indices = setting.Defense.Keep(new(
-                setting.Data, setting.Poisoned(strength), setting.Seed, setting.Device, () => setting.Trained(strength, setting.Seed, new None(), null),
+                setting.Training, setting.Poisoned(strength), setting.Seed, setting.Device, () => setting.Trained(strength, setting.Seed, new None(), null),
                 setting.Cancellation) { Report = setting.Report });
             return [new NamedTensor("kept", [indices.Count], [.. indices.Select(i => (float)i)])];
         });
@@ -59,7 +59,7 @@ static class Stages
     /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
     static Network Trained(this Setting setting, double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
     {
-        var (data, cell) = (setting.Data, poisoned ? setting.Cell : setting.Cell with { Poison = null });
+        var (data, cell) = (setting.Training, poisoned ? setting.Cell : setting.Cell with { Poison = null });
         var key = TrainedModel.Key(cell, strength, data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
         var values = setting.Models.Get(key, () =>
         {

@@ -16,6 +16,6 @@ public abstract class Classifier(Device device)
     /// </summary>
     public abstract Variable Logits(Tape tape, Variable images);
 
-    /// <summary>Class indices [n].</summary>
-    public Tensor Predict(Tensor images) => Device.ArgMax(Logits(new Tape(Device), Tape.Constant(images)).Value);
+    /// <summary>Class indices [n]; -1 where the classifier declines to answer.</summary>
+    public virtual Tensor Predict(Tensor images) => Device.ArgMax(Logits(new Tape(Device), Tape.Constant(images)).Value);
 }

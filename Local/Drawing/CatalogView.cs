@@ -57,6 +57,7 @@ public static class CatalogView
         ParameterKind.Integer => "integer" + Range(parameter),
         ParameterKind.Flag => "true or false",
         ParameterKind.Word => parameter.Words is { Count: > 0 } words ? string.Join(" | ", words) : "text",
+        ParameterKind.List when parameter.Category is { } category => $"list of choices of {category}",
         ParameterKind.List => parameter.Words is { Count: > 0 } words ? $"list of {string.Join(", ", words)}" : "list",
         ParameterKind.Choice => $"a choice of {parameter.Category}",
         _ => throw new InvalidOperationException($"A parameter of kind {parameter.Kind} has no description."),

@@ -26,6 +26,10 @@ public static class Labels
         return attack.EndsWith(')') ? $"{attack[..^1]}, {strength}" : $"{attack}({strength}";
     }
 
-    static string Text(Setting setting, string? category, Vocabulary vocabulary) =>
-        setting is Pick pick && category is not null ? vocabulary.Label(category, pick.Value) : Canonical.Text(setting);
+    static string Text(Setting setting, string? category, Vocabulary vocabulary) => (setting, category) switch
+    {
+        (Pick pick, not null) => vocabulary.Label(category, pick.Value),
+        (Many many, not null) => $"[{string.Join(", ", many.Values.Select(v => Text(v, category, vocabulary)))}]",
+        _ => Canonical.Text(setting),
+    };
 }

@@ -12,6 +12,8 @@ static class Hygiene
 {
     const double HalfAPoint = 0.005;
     const double Unbounded = 0.5;
+    const double High = 0.5;
+    const double NearZero = 0.1;
     const double Rounding = 1e-9;
 
     public static IReadOnlyList<Rule> Rules { get; } =
@@ -21,7 +23,9 @@ static class Hygiene
         new("H3", "An Linf attack of strength 0.5 or more, enough to turn any image grey, leaves no more than guessing.", UnboundedWins),
         new("H4", "An iterative attack breaks what a single step breaks, but for 0.5 % of samples.", IterativeBeatsSingleStep),
         new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", SingleStepHurts),
+        new("H4", "A model trained on single steps holds against PGD of that strength too; otherwise it has overfitted catastrophically.", NoCatastrophe),
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
+        new("H21", "No more is certified than holds under attack at the same L2 radius, but for chance.", CertifiedHolds),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", ResolvesLowRates),
         new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.", AreAlike),
@@ -107,6 +111,38 @@ static class Hygiene
             if (by > chance)
                 return Finding.Fail($"accuracy {attacked} at {Text(point.Strength)} is above the clean {clean}: the gradient is masked");
             passed = Finding.Pass("a single step does not raise accuracy above the clean one");
+        }
+        return passed;
+    }
+
+    static Finding? NoCatastrophe(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points)
+        {
+            if (Counts.OfBoth(point, Metric.SingleStepAccuracy, point, Metric.IterativeAccuracy) is not var (single, iterative)) continue;
+            var trained = series.Target.Defense.Settings.GetValueOrDefault("epsilon") is Number epsilon ? $" at {Text(epsilon.Value)}" : "";
+            var evidence = $"accuracy {single} under the single step of its training{trained}, {iterative} under PGD";
+            if (single.Rate >= High && iterative.Rate <= NearZero) return Finding.Fail($"catastrophic overfitting: {evidence}");
+            if (iterative.Rate < single.Rate / 2) return Finding.Warn(evidence);
+            passed = Finding.Pass(evidence);
+        }
+        return passed;
+    }
+
+    static Finding? CertifiedHolds(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points)
+        {
+            if (Counts.OfBoth(point, Metric.CertifiedAccuracy, point, Metric.RobustAccuracy) is not var (certified, held)) continue;
+            // An answer that is declined refutes no certificate.
+            if (Counts.OfBoth(point, Metric.DeclinedRate, point, Metric.CertifiedAccuracy) is var (declined, _)) held = held with { Right = held.Right + declined.Right };
+            var (by, chance) = certified.Above(held);
+            if (by > chance) return Finding.Fail($"{certified} certified at {Text(point.Strength)}, where {held} hold or decline under attack");
+            passed = Finding.Pass("no more is certified than holds under attack");
         }
         return passed;
     }

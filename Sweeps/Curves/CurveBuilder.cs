@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Curves;
 /// <summary>Puts results together to security evaluation curves, checked.</summary>
 public static class CurveBuilder
 {
-    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.Auc];
+    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc];
 
     /// <summary>
     /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no

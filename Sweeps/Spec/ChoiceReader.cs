@@ -116,7 +116,11 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
                 : throw source.Wrong(item, $"{name} mixes lists and single values; to sweep over lists, write a list of lists"))
             : list.Children.Count == 0 ? throw Empty(list, name) : One(list);
 
-        Variants One(YamlSequenceNode items) => Count(items.Children.Count, items,
+        Variants One(YamlSequenceNode items) => parameter.Category is { } category
+            ? new Row([.. items.Children.Select(i => i is YamlSequenceNode
+                ? throw source.Wrong(i, $"a list within a list; {name} is a list of names")
+                : Read(i, category, [.. vocabulary.In(category)]))])
+            : Count(items.Children.Count, items,
             new Given([new Many([.. items.Children.Select(i => ParameterReader.Item(i, parameter, whose, source))])]));
     }
 

@@ -14,7 +14,7 @@ sealed record Condition(SettingPath Path, ImmutableArray<Setting> AnyOf, Bounds?
         Number n when Within is { } bounds => bounds.Hold(n.Value),
         _ when AnyOf.IsEmpty => false,
         Pick p => AnyOf.Contains(new Word(p.Value.Name)),
-        Many m => m.Values.Any(AnyOf.Contains),
+        Many m => m.Values.Any(Holds),
         _ => AnyOf.Contains(value),
     };
 }

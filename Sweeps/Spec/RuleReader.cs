@@ -103,7 +103,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     Setting Matched(YamlScalarNode node, Parameter parameter, string whose) => parameter.Kind switch
     {
         ParameterKind.Choice when parameter.Default is Absent && Scalar.Read(node) is Absent or Word { Value: "none" } => new Absent(),
-        ParameterKind.Choice => Named(node, parameter.Category!, [.. vocabulary.In(parameter.Category!).Select(e => e.Name)]),
+        ParameterKind.Choice or ParameterKind.List when parameter.Category is not null => Named(node, parameter.Category!, [.. vocabulary.In(parameter.Category!).Select(e => e.Name)]),
         ParameterKind.List => ParameterReader.Item(node, parameter, whose, source),
         _ => ParameterReader.Value(node, parameter, whose, source),
     };

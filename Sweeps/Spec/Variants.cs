@@ -32,6 +32,23 @@ sealed class Either(IReadOnlyList<Variants> parts) : Variants
     public override IReadOnlyList<Setting> Expand() => [.. parts.SelectMany(p => p.Expand())];
 }
 
+/// <summary>A list with all combinations of its items' values, the last item changing fastest.</summary>
+sealed class Row(IReadOnlyList<Variants> items) : Variants
+{
+    public override BigInteger Count { get; } = items.Aggregate(BigInteger.One, (product, i) => product * i.Count);
+
+    public override IReadOnlyList<Setting> Expand()
+    {
+        IReadOnlyList<ImmutableArray<Setting>> all = [[]];
+        foreach (var item in items)
+        {
+            var expanded = item.Expand();
+            all = [.. all.SelectMany(some => expanded.Select(some.Add))];
+        }
+        return [.. all.Select(values => new Many(values))];
+    }
+}
+
 /// <summary>One choice with all combinations of its parameters' values, the last parameter changing fastest.</summary>
 sealed class Combinations(string name, IReadOnlyList<(string Parameter, Variants Values)> settings) : Variants
 {

@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
 namespace Grid.Sweeps.Statistics;
@@ -43,6 +44,20 @@ public static class Intervals
             : Beta.InvCDF(successes + 1, count - successes, 1 - tail);
         return new(low, high);
     }
+
+    /// <summary>What a rate exceeds but for a chance of alpha, in (0, 0.5): the lower end of a one-sided Clopper-Pearson interval.</summary>
+    public static double AtLeast(long successes, long count, double alpha) => ClopperPearson(successes, count, 1 - 2 * alpha).Low;
+
+    /// <summary>The p-value of so many heads or a more uneven result if the coin is fair: the exact two-sided binomial test. No tosses: 1.</summary>
+    public static double FairCoin(long heads, long tosses)
+    {
+        CheckCounts(heads, tosses);
+        var more = Math.Max(heads, tosses - heads);
+        return 2 * more == tosses ? 1 : Math.Min(1, 2 * SpecialFunctions.BetaRegularized(more, tosses - more + 1, 0.5));
+    }
+
+    /// <summary>The value below which a standard normal variable falls with this probability.</summary>
+    public static double NormalQuantile(double probability) => Normal.InvCDF(0, 1, probability);
 
     /// <summary>Student's t interval of a mean. For rates the caller clamps to [0, 1]. One value or none: everything is possible.</summary>
     public static Interval StudentT(IReadOnlyList<double> values, double confidence = 0.95)

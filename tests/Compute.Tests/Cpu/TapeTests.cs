@@ -66,6 +66,25 @@ public sealed class TapeTests
     }, tests: 20);
 
     [Fact]
+    public void Transpose() => Check.Property(dice =>
+    {
+        var (n, h, w) = (dice.Int(1, 3), dice.Int(1, 20), dice.Int(1, 20));
+        Holds(dice, [[n, h, w]], (t, v) => t.Transpose(v[0]), x =>
+            [.. from i in Enumerable.Range(0, n) from c in Enumerable.Range(0, w) from r in Enumerable.Range(0, h) select x[0][(i * h + r) * w + c]]);
+    }, tests: 20);
+
+    [Fact]
+    public void Smaller_and_larger() => Check.Property(dice =>
+    {
+        Shape shape = [dice.Int(1, 5), dice.Int(1, 20)];
+        // Away from ties, where there is no derivative.
+        var a = dice.Floats(shape);
+        float[][] inputs = [a, Array.ConvertAll(a, x => x + (dice.Coin() ? 0.1f : -0.1f))];
+        Holds(dice, [shape, shape], (t, v) => t.Minimum(v[0], v[1]), x => Map(x[0], x[1], Math.Min), inputs);
+        Holds(dice, [shape, shape], (t, v) => t.Maximum(v[0], v[1]), x => Map(x[0], x[1], Math.Max), inputs);
+    }, tests: 20);
+
+    [Fact]
     public void Linear() => Check.Property(dice =>
     {
         var (n, i, o) = (dice.Int(1, 20), dice.Int(1, 40), dice.Int(1, 40));

@@ -139,4 +139,24 @@ public class CheckupTests
         Assert.Equal("", checks["label-flip"]);
         Assert.Equal("pass H1 H2", checks["worst-case"]);
     }
+
+    [Theory]
+    [InlineData(990, 0, "Fail catastrophic overfitting: accuracy .990 under the single step of its training, .000 under PGD")]
+    [InlineData(990, 400, "Warn accuracy .990 under the single step of its training, .400 under PGD")]
+    [InlineData(900, 850, "Pass accuracy .900 under the single step of its training, .850 under PGD")]
+    [InlineData(300, 150, "Pass accuracy .300 under the single step of its training, .150 under PGD")]
+    public void Training_on_single_steps_must_hold_against_many(int single, int iterative, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H4", "noise", Make.Outcome(
+            Make.Cell(Make.Noise, 0.1),
+            (Metric.SingleStepAccuracy, Measurement.Rate(single, 1000)), (Metric.IterativeAccuracy, Measurement.Rate(iterative, 1000)))));
+
+    [Theory]
+    [InlineData(900, 880, 0, "Pass no more is certified than holds under attack")]
+    [InlineData(900, 800, 0, "Fail .900 certified at 0.5, where .800 hold or decline under attack")]
+    [InlineData(900, 800, 100, "Pass no more is certified than holds under attack")]
+    public void No_more_is_certified_than_holds(int certified, int held, int declined, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H21", "noise", Make.Outcome(
+            Make.Cell(Make.Noise, 0.5),
+            (Metric.CertifiedAccuracy, Measurement.Rate(certified, 1000)), (Metric.RobustAccuracy, Measurement.Rate(held, 1000)),
+            (Metric.DeclinedRate, Measurement.Rate(declined, 1000)))));
 }

@@ -43,6 +43,7 @@ static class Known
             new("clip_threshold", ParameterKind.Number, 4.0, Low: 0, LowOpen: true),
             new("phases", ParameterKind.List, new Many([.. new[] { "attack", "perturb", "recover" }.Select(w => (Setting)w)]), Words: ["attack", "perturb", "recover"]),
         ]),
+        new("defense", "chain", [new("defenses", ParameterKind.List, null, Category: "defense")]),
         new("optimizer", "adam", [new("lr", ParameterKind.Number, 0.001, Low: 0, LowOpen: true), new("beta1", ParameterKind.Number, 0.9, Low: 0, High: 1, HighOpen: true)]),
         new("optimizer", "sgd", [new("lr", ParameterKind.Number, null, Low: 0, LowOpen: true)]),
         new("training", "training",

@@ -17,6 +17,7 @@ public class LabelTests
     [InlineData("{adversarial-training: {attack: {pgd: {steps: 7}}}}", "adversarial-training(attack=pgd(steps=7))")]
     [InlineData("{adversarial-training: {attack: pgd, epsilon: 0.1}}", "adversarial-training(attack=pgd, epsilon=0.1)")]
     [InlineData("{friends: {phases: [attack, perturb]}}", "friends(phases=[attack, perturb])")]
+    [InlineData("{chain: [median-filter, {median-filter: {size: 5}}]}", "chain(defenses=[median-filter, median-filter(size=5)])")]
     public void A_label_names_what_differs_from_the_defaults(string defense, string label) => Assert.Equal(label, Label(defense));
 
     [Fact]

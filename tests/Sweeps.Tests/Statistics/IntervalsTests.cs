@@ -172,4 +172,22 @@ public class IntervalsTests
         Assert.Equal(expected.Low, actual.Low, tolerance);
         Assert.Equal(expected.High, actual.High, tolerance);
     }
+
+    [Fact]
+    public void A_fair_coin_is_judged_exactly()
+    {
+        Assert.Equal(2.0 / 1024, Intervals.FairCoin(10, 10), 12);
+        Assert.Equal(0.0568879, Intervals.FairCoin(60, 100), 6);
+        Assert.Equal(Intervals.FairCoin(60, 100), Intervals.FairCoin(40, 100), 12);
+        Assert.Equal(1, Intervals.FairCoin(50, 100));
+        Assert.Equal(1, Intervals.FairCoin(0, 0));
+    }
+
+    [Fact]
+    public void The_one_sided_bound_leaves_alpha_below()
+    {
+        Assert.Equal(Math.Pow(0.001, 1e-3), Intervals.AtLeast(1000, 1000, 0.001), 12);
+        Assert.Equal(0.616, 0.25 * Intervals.NormalQuantile(Intervals.AtLeast(1000, 1000, 0.001)), 3);
+        Assert.Equal(0, Intervals.AtLeast(0, 10, 0.001));
+    }
 }

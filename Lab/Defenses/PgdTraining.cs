@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Compute;
+using Grid.Lab.Attacks;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Defenses;
+
+/// <summary>Trains on examples of projected gradient descent made anew in every step.</summary>
+/// <param name="epsilon">Strength of the attack in the loop, linf.</param>
+/// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
+/// <param name="steps">Gradient steps of the attack in the loop.</param>
+/// <param name="stepSize">Length of a step as a share of epsilon; none takes 2.5 / steps.</param>
+/// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.</remarks>
+[Named("pgd-training")]
+public sealed class PgdTraining(
+    [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 1,
+    [Range(1, 10_000)] int steps = 7,
+    [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null) : Defense
+{
+    readonly AdversarialTraining _training = new(new Pgd(steps, stepSize), epsilon, ratio);
+
+    public override bool ChangesTraining => true;
+
+    public override Variable Loss(TrainingStep step) => _training.Loss(step);
+}
