@@ -52,7 +52,8 @@ static class Stages
         {
             var indices = setting.Defense.Keep(new(
                 setting.Data, setting.Poisoned(strength), setting.Seed, setting.Device, () => setting.Trained(strength, setting.Seed, new None(), null),
-                setting.Cancellation) { Report = setting.Report });
+                setting.Cancellation)
+            { Report = setting.Report });
             return [new NamedTensor("kept", [indices.Count], [.. indices.Select(i => (float)i)])];
         });
         return Array.ConvertAll(kept[0].Values, i => (int)i);
