@@ -32,6 +32,9 @@ public abstract class EvasionAttack : Attack
 /// <summary>Changes the training set of a classifier.</summary>
 public abstract class PoisoningAttack : Attack
 {
+    /// <summary>Whether the poison takes long enough to make that it is kept for all cells that share it.</summary>
+    public virtual bool Kept => false;
+
     /// <summary>
     /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean, changed or added,
     /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger ones.
@@ -76,6 +79,26 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
         }
 
         return new(new Samples(allInputs, allLabels), [.. samples.Order()]);
+    }
+
+    /// <summary>The poisoned rows alone: what tells this set from the clean one.</summary>
+    internal IReadOnlyList<NamedTensor> Save()
+    {
+        var rows = Indices.Count == 0 ? null : Samples.Take(Indices);
+        return
+        [
+            new("samples", [Indices.Count], [.. Indices.Select(i => (float)i)]),
+            new("labels", [Indices.Count], [.. (rows?.Labels ?? []).Select(label => (float)label)]),
+            new("inputs", [rows?.Inputs.Length ?? 0], rows?.Inputs ?? []),
+        ];
+    }
+
+    /// <summary>What was saved, with the clean samples it was made from: rows beyond them were added, in their order.</summary>
+    internal static Poisoned Load(Samples clean, IReadOnlyList<NamedTensor> saved)
+    {
+        var (indices, labels) = (Array.ConvertAll(saved[0].Values, i => (int)i), Array.ConvertAll(saved[1].Values, label => (int)label));
+        if (indices.Length == 0) return new(clean, []);
+        return indices[0] >= clean.Count ? Append(clean, saved[2].Values, labels) : Replace(clean, indices, saved[2].Values, labels);
     }
 
     /// <summary>Puts new samples after the clean ones.</summary>

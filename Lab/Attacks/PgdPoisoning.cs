@@ -36,6 +36,8 @@ public sealed class PgdPoisoning(
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
     Placement mode = Placement.Replace) : PoisoningAttack
 {
+    public override bool Kept => true;
+
     public override Poisoned Poison(Victim victim, double strength)
     {
         var train = victim.Data.Train;

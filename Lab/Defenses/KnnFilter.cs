@@ -6,7 +6,7 @@ namespace Grid.Lab.Defenses;
 /// <summary>What makes a sample suspicious to its neighbours.</summary>
 public enum KnnScore
 {
-    /// <summary>The share of its neighbours that have another label.</summary>
+    /// <summary>Its neighbours' votes for the likeliest other label, less those for its own.</summary>
     Disagreement,
 
     /// <summary>The distance to the furthest of them.</summary>
@@ -16,8 +16,8 @@ public enum KnnScore
 /// <summary>Removes training samples whose nearest neighbours have other labels, or are far away.</summary>
 /// <param name="k">Neighbours looked at.</param>
 /// <param name="space">pixel, or feature: what the last layer sees of a network trained on the suspect set.</param>
-/// <param name="score">disagreement (share of neighbours with another label) or distance (to the k-th neighbour).</param>
-/// <param name="fraction">Share of the training set that is removed; none, for disagreement, removes every sample that most of its neighbours disagree with.</param>
+/// <param name="score">disagreement (votes of the neighbours for the likeliest other label, less those for its own) or distance (to the k-th neighbour).</param>
+/// <param name="fraction">Share of the training set that is removed; none, for disagreement, removes every sample that is outvoted (a tie goes to the lower class).</param>
 /// <remarks>Disagreement: Wilson, "Asymptotic properties of nearest neighbor rules using edited data", 1972. Distance: Ramaswamy et al., SIGMOD 2000.</remarks>
 [Named("knn-filter")]
 public sealed class KnnFilter(
@@ -27,7 +27,7 @@ public sealed class KnnFilter(
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1)
     : OutlierFilter(fraction is not null || score == KnnScore.Disagreement ? fraction : throw new ArgumentException("the score distance has no rule of its own; give a fraction."))
 {
-    protected override double Threshold => 0.5;
+    protected override double Threshold => 0;
 
     public override string? Objection(Dataset data, int samples) =>
         k < samples ? null : $"knn-filter: {k} neighbours are more than the {samples - 1} other training samples; lower k.";
@@ -37,6 +37,7 @@ public sealed class KnnFilter(
         var labels = suspect.Set.Samples.Labels;
         var neighbours = Neighbours.Find(Points.Of(suspect, space), k, suspect);
         var scores = new double[labels.Length];
+        var votes = new int[suspect.Data.Classes];
         for (var i = 0; i < scores.Length; i++)
         {
             if (score == KnnScore.Distance)
@@ -45,8 +46,13 @@ public sealed class KnnFilter(
                 continue;
             }
 
-            foreach (var other in neighbours.Of(i))
-                if (labels[other] != labels[i]) scores[i] += 1.0 / k;
+            Array.Clear(votes);
+            foreach (var other in neighbours.Of(i)) votes[labels[other]]++;
+            var own = votes[labels[i]];
+            votes[labels[i]] = 0;
+            var most = votes.Max();
+            // A tied vote goes to the lower class, as it is counted in k-nearest-neighbour classifiers elsewhere.
+            scores[i] = most == own && Array.IndexOf(votes, most) < labels[i] ? 0.5 : most - own;
         }
 
         return scores;

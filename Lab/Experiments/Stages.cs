@@ -27,11 +27,20 @@ static class Stages
         var clean = setting.Training;
         var poisoned = new Poisoned(clean.Train, []);
         if (setting.Cell.Poison is { } poison)
-            poisoned = Catalogue.Create<PoisoningAttack>(poison.Attack).Poison(setting.Victim(clean), poison.Strength);
+            poisoned = setting.Poison(Catalogue.Create<PoisoningAttack>(poison.Attack), clean, poison.Strength, strength: 0);
         if (setting.Attack is not PoisoningAttack attack || strength == 0) return poisoned;
         var data = new Dataset(clean.Name, clean.Shape, clean.Classes, poisoned.Samples, clean.Test, clean.Sha256);
-        var twice = attack.Poison(setting.Victim(data), strength);
+        var twice = setting.Poison(attack, data, strength, strength);
         return twice with { Indices = [.. poisoned.Indices.Union(twice.Indices).Order()] };
+    }
+
+    /// <param name="amount">What the attack makes.</param>
+    /// <param name="strength">Of the cell's own attack: with the cell's poison it names what is made.</param>
+    static Poisoned Poison(this Setting setting, PoisoningAttack attack, Dataset data, double amount, double strength)
+    {
+        if (!attack.Kept || amount == 0) return attack.Poison(setting.Victim(data), amount);
+        var key = TrainedModel.Key(setting.Cell, strength, setting.Data.Sha256, setting.Seed, null) + "-poison";
+        return Attacks.Poisoned.Load(data.Train, setting.Models.Get(key, () => attack.Poison(setting.Victim(data), amount).Save()));
     }
 
     /// <summary>Which samples of the poisoned training set the defense keeps, ascending; null where it filters nothing.</summary>
@@ -43,7 +52,8 @@ static class Stages
         {
             var indices = setting.Defense.Keep(new(
                 setting.Training, setting.Poisoned(strength), setting.Seed, setting.Device, () => setting.Trained(strength, setting.Seed, new None(), null),
-                setting.Cancellation) { Report = setting.Report });
+                setting.Cancellation)
+            { Report = setting.Report });
             return [new NamedTensor("kept", [indices.Count], [.. indices.Select(i => (float)i)])];
         });
         return Array.ConvertAll(kept[0].Values, i => (int)i);

@@ -177,11 +177,11 @@ public sealed class TrainingSetPoisonTests : IDisposable
     [Fact]
     public void What_does_not_fit_the_data_is_objected_to()
     {
-        Assert.Contains("source 3 and target 12", new LabelFlip(FlipMode.Targeted, 3, 12).Objection(Victims.Digits), StringComparison.Ordinal);
-        Assert.Contains("65 pixels are more than the 8 x 8", new PixelPerturbation(pixels: 65).Objection(Victims.Digits), StringComparison.Ordinal);
-        Assert.Null(new PixelPerturbation(pixels: 64).Objection(Victims.Digits));
+        Assert.Contains("source 3 and target 12", new LabelFlip(FlipMode.Targeted, 3, 12).Objection(Victims.Digits, 100), StringComparison.Ordinal);
+        Assert.Contains("65 pixels are more than the 8 x 8", new PixelPerturbation(pixels: 65).Objection(Victims.Digits, 100), StringComparison.Ordinal);
+        Assert.Null(new PixelPerturbation(pixels: 64).Objection(Victims.Digits, 100));
         var one = new Dataset("one", new(1, 1, 1), 1, new([0f], [0]), new([0f], [0]), "");
-        Assert.All(Attacks.Values, attack => Assert.NotNull(attack.Objection(one)));
+        Assert.All(Attacks.Values, attack => Assert.NotNull(attack.Objection(one, 100)));
     }
 
     [Fact]
