@@ -30,7 +30,19 @@ public abstract class PoisoningAttack : Attack
 /// <param name="Device">For attacks that compute.</param>
 /// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed than the victim's;
 /// the caller disposes it.</param>
-public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation);
+public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
+{
+    /// <summary>The architecture that will be trained on the poisoned set.</summary>
+    public Model Model { get; init; } = new Softmax();
+
+    /// <summary>Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes all.</summary>
+    public Samples? Reserve { get; init; }
+
+    /// <summary>Keeps what is costly to make and is a function of the clean set, the attack and the seed, by a name within these.</summary>
+    public Func<string, Func<IReadOnlyList<NamedTensor>>, IReadOnlyList<NamedTensor>> Remember { get; init; } = (_, make) => make();
+
+    public Action<string> Report { get; init; } = _ => { };
+}
 
 /// <param name="Samples">The training set after the attack.</param>
 /// <param name="Indices">Which of its samples were changed or added, ascending.</param>

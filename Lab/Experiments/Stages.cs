@@ -21,16 +21,18 @@ static class Stages
         ? FromFile(setting, file)
         : setting.Trained(strength, setting.Seed, setting.Defense, setting.Cell.Defense);
 
-    /// <summary>The training set after all poisoning.</summary>
+    /// <summary>The samples that are trained on, after all poisoning. Shares and counts are of the samples that the recipe takes.</summary>
     public static Poisoned Poisoned(this Setting setting, double strength)
     {
-        var clean = setting.Data;
-        var poisoned = new Poisoned(clean.Train, []);
+        var poisoned = new Poisoned(setting.Data.Train.First(setting.Recipe.Samples), []);
         if (setting.Cell.Poison is { } poison)
-            poisoned = Catalogue.Create<PoisoningAttack>(poison.Attack).Poison(setting.Victim(clean), poison.Strength);
+        {
+            var first = setting.Cell with { Poison = null, Attack = poison.Attack };
+            poisoned = Catalogue.Create<PoisoningAttack>(poison.Attack).Poison(setting.Victim(poisoned.Samples, first), poison.Strength);
+        }
+
         if (setting.Attack is not PoisoningAttack attack || strength == 0) return poisoned;
-        var data = new Dataset(clean.Name, clean.Shape, clean.Classes, poisoned.Samples, clean.Test, clean.Sha256);
-        var twice = attack.Poison(setting.Victim(data), strength);
+        var twice = attack.Poison(setting.Victim(poisoned.Samples, setting.Cell), strength);
         return twice with { Indices = [.. poisoned.Indices.Union(twice.Indices).Order()] };
     }
 
@@ -49,9 +51,21 @@ static class Stages
         return Array.ConvertAll(kept[0].Values, i => (int)i);
     }
 
-    static Victim Victim(this Setting setting, Dataset data) => new(
-        data, setting.Seed, setting.Device,
-        () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation);
+    /// <param name="train">What is trained on so far.</param>
+    /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
+    static Victim Victim(this Setting setting, Samples train, Cell cell)
+    {
+        var data = setting.Data;
+        return new(
+            new Dataset(data.Name, data.Shape, data.Classes, train, data.Test, data.Sha256), setting.Seed, setting.Device,
+            () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation)
+        {
+            Model = setting.Model,
+            Reserve = data.Train.From(setting.Recipe.Samples),
+            Remember = (name, make) => setting.Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, setting.Seed, null)}-{name}", make),
+            Report = line => setting.Report($"{cell.Attack.Name} on {data.Name}: {line}"),
+        };
+    }
 
     /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
     static Network Trained(this Setting setting, double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
@@ -60,10 +74,10 @@ static class Stages
         var key = TrainedModel.Key(cell, strength, data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
         var values = setting.Models.Get(key, () =>
         {
-            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train;
+            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train.First(setting.Recipe.Samples);
             if (defense.ChangesData) samples = samples.Take(setting.Kept(strength)!);
             using var network = Trainer.Train(
-                setting.Model, data, samples, setting.Recipe, defense, seed, setting.Device,
+                setting.Model, data, samples, setting.Recipe.OnAll, defense, seed, setting.Device,
                 line => setting.Report($"training {setting.Cell.Model.Name} on {data.Name}: {line}"), setting.Cancellation);
             return network.Download();
         });
