@@ -3,6 +3,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
@@ -21,11 +22,22 @@ public static class Compatibility
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense);
         if (model is LinearRegression) return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
         if (attack is PricePoisoning) return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
-        if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
+        if (defense is RegressionDefense) return $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.";
+        if (BiggioObjection(cell, data) is { } unfit) return unfit;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
         if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
         return null;
+    }
+
+    /// <summary>Biggio needs validation samples beside those that are trained on.</summary>
+    static string? BiggioObjection(Cell cell, Dataset data)
+    {
+        var recipe = Catalogue.Create<TrainingRecipe>(cell.Training);
+        return new[] { (cell.Attack, cell.Strength), (cell.Poison?.Attack, cell.Poison?.Strength ?? 0) }
+            .Where(a => a.Item1?.Name == "biggio" && a.Item2 > 0)
+            .Select(a => ((Biggio)Catalogue.Create<Attack>(a.Item1!)).Objection(data, Math.Max(0, recipe.Samples == 0 ? 0 : data.Train.Count - recipe.Samples)))
+            .FirstOrDefault(o => o is not null);
     }
 
     static string? StrengthObjection(Cell cell) =>
@@ -45,7 +57,7 @@ public static class Compatibility
         if (model is not LinearRegression) return $"{data.Name} is a regression, and {cell.Model.Name} is a classifier; use the model linear.";
         if (data.Shape.Size != 1) return $"the model linear takes one feature, and {data.Name} has {data.Shape.Size}.";
         if (attack is not PricePoisoning || cell.Poison is not null) return $"{cell.Poison?.Attack.Name ?? cell.Attack.Name} attacks classifiers, and {data.Name} is a regression; use price-poisoning.";
-        if (defense is not (None or FriendsDefense)) return $"{cell.Defense.Name} defends classifiers, and {data.Name} is a regression; use friends.";
+        if (defense is not (None or RegressionDefense)) return $"{cell.Defense.Name} defends classifiers, and {data.Name} is a regression; use friends, gradient-shaping, friendly-noise or trim.";
         return null;
     }
 }
