@@ -68,14 +68,15 @@ class Learner
     }
 
     /// <summary>Goes from the present weights to a minimum of the penalised loss, by Newton steps with a line search.</summary>
-    /// <param name="steps">At most so many; ends sooner where the gradient is that of rounding.</param>
-    public void Fit(int steps)
+    /// <param name="steps">At most so many.</param>
+    /// <param name="tolerance">Norm of the gradient at which it ends sooner.</param>
+    public void Fit(int steps, double tolerance = 1e-5)
     {
         var (loss, gradient) = Penalised(Weights);
         for (var i = 0; i < steps; i++)
         {
             var norm = TensorPrimitives.Norm<float>(gradient);
-            if (norm < 1e-5) return;
+            if (norm < tolerance) return;
             var direction = ConjugateGradient.Solve(Product, gradient, null, Math.Max(Tolerance, Math.Min(0.1, norm)), MostIterations);
             var slope = TensorPrimitives.Dot<float>(gradient, direction);
             // Losses that differ by less than rounding count as equal.
