@@ -69,9 +69,10 @@ public sealed class Biggio(
     internal string? Objection(Dataset data, int reserve)
     {
         if (target >= data.Classes) return $"target {target} of biggio is no class of {data.Name}, which has 0 to {data.Classes - 1}.";
+        if (!optimise) return null;
         if (reserve > 0 && validation > reserve)
             return $"biggio validates on {validation} samples that are not trained on, and the recipe leaves {reserve}: lower validation or samples.";
-        return reserve == 0 && optimise && validation > data.Train.Count / 2
+        return reserve == 0 && validation > data.Train.Count / 2
             ? $"biggio holds {validation} of {data.Train.Count} training samples out for validation, more than half: lower validation."
             : null;
     }

@@ -98,7 +98,7 @@ public sealed class BiggioTests : IDisposable
         var attack = new Biggio(steps: 20, stepSize: 1, validation: 100, surrogate: surrogate);
         var (clean, flipped, optimised) = (
             Error(new(Fours.Train.First(60), []), model), Error(Attack(optimise: false).Poison(Victim(model), 8), model), Error(attack.Poison(Victim(model), 8), model));
-        Assert.InRange(clean, 0, 0.03);
+        Assert.InRange(clean, 0, 0.06);
         Assert.True(optimised > flipped + 0.03, $"clean {clean}, flipped {flipped}, optimised {optimised}");
     }
 
