@@ -36,7 +36,7 @@ public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Networ
     public Model Model { get; init; } = new Softmax();
 
     /// <summary>Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes all.</summary>
-    public Samples? Reserve { get; init; }
+    public Lazy<Samples?> Reserve { get; init; } = new((Samples?)null);
 
     /// <summary>Keeps what is costly to make and is a function of the clean set, the attack and the seed, by a name within these.</summary>
     public Func<string, Func<IReadOnlyList<NamedTensor>>, IReadOnlyList<NamedTensor>> Remember { get; init; } = (_, make) => make();

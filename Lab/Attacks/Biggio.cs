@@ -30,7 +30,8 @@ public enum Surrogate
 /// <param name="stepSize">Euclidean length of the first steps, halved where one does not raise the loss.</param>
 /// <param name="lambda">L2 penalty on all weights in the attacker's model of training, the mean loss being 1: also damps the Hessian.</param>
 /// <param name="validation">Validation samples.</param>
-/// <param name="sweeps">1 takes each point once. Further sweeps go over all points, the last first, until none changes; then only sets of the same size agree.</param>
+/// <param name="sweeps">1 takes each point once. Further sweeps go over all points, the last first, until none changes; then a smaller set is no longer
+/// part of a larger one.</param>
 /// <param name="surrogate">What the attacker optimises against: own (the victim's architecture) or ridge (least squares).</param>
 /// <remarks>
 /// Biggio, Nelson and Laskov, "Poisoning attacks against support vector machines", ICML 2012; for networks Munoz-Gonzalez et al., AISec 2017. Steps are
@@ -56,7 +57,7 @@ public sealed class Biggio(
         var (train, size) = (victim.Data.Train, victim.Data.Shape.Size);
         var (count, points) = (train.Count, (int)strength);
         if (points == 0) return new(train, []);
-        if (Objection(victim.Data, victim.Reserve?.Count ?? 0) is { } objection) throw new LabException(objection);
+        if (Objection(victim.Data, victim.Reserve.Value?.Count ?? 0) is { } objection) throw new LabException(objection);
         var starts = Starts(victim, points);
         var pixels = !optimise ? [.. starts.Select(s => train.Inputs[(s.Sample * size)..((s.Sample + 1) * size)])]
             : sweeps == 1 ? Greedy(victim, starts)
@@ -82,7 +83,7 @@ public sealed class Biggio(
     {
         var (train, classes) = (victim.Data.Train, victim.Data.Classes);
         // A sample that is held out is not trained on by the attacker's model and starts no point either.
-        var order = new PhiloxStream(victim.Seed, "biggio").Permutation(train.Count)[(victim.Reserve is null ? Math.Min(validation, train.Count / 2) : 0)..];
+        var order = new PhiloxStream(victim.Seed, "biggio").Permutation(train.Count)[(victim.Reserve.Value is null ? Math.Min(validation, train.Count / 2) : 0)..];
         var starts = order.Where(i => train.Labels[i] != target).Take(points).Select(i => (i, target
             ?? (train.Labels[i] + 1 + new PhiloxStream(victim.Seed, "biggio label", (ulong)i).NextInt(classes - 1)) % classes)).ToArray();
         return starts.Length == points
@@ -127,7 +128,7 @@ public sealed class Biggio(
     Ascent Begin(Victim victim, IReadOnlyList<float[]> pixels, (int Sample, int Label)[] starts)
     {
         var (data, device) = (victim.Data, victim.Device);
-        var (train, held) = (data.Train, victim.Reserve?.First(validation));
+        var (train, held) = (data.Train, victim.Reserve.Value?.First(validation));
         if (held is null)
         {
             var order = new PhiloxStream(victim.Seed, "biggio").Permutation(train.Count);
@@ -158,8 +159,13 @@ public sealed class Biggio(
         return victim.Data.Train.Inputs[(start.Sample * size)..((start.Sample + 1) * size)];
     }
 
-    static Samples Append(Samples train, IReadOnlyList<float[]> pixels, (int Sample, int Label)[] starts) =>
-        new([.. train.Inputs, .. pixels.SelectMany(p => p)], [.. train.Labels, .. starts.Select(s => s.Label)]);
+    static Samples Append(Samples train, IReadOnlyList<float[]> pixels, (int Sample, int Label)[] starts)
+    {
+        var inputs = new float[train.Inputs.Length + pixels.Sum(p => p.Length)];
+        train.Inputs.CopyTo(inputs, 0);
+        for (var (i, at) = (0, train.Inputs.Length); i < pixels.Count; at += pixels[i++].Length) pixels[i].CopyTo(inputs, at);
+        return new(inputs, [.. train.Labels, .. starts.Select(s => s.Label)]);
+    }
 
     static NamedTensor[] Kept(IReadOnlyList<float[]> pixels) => [.. pixels.Select((p, i) => new NamedTensor($"point {i}", [p.Length], p))];
 

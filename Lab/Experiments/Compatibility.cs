@@ -36,7 +36,7 @@ public static class Compatibility
         var recipe = Catalogue.Create<TrainingRecipe>(cell.Training);
         return new[] { (cell.Attack, cell.Strength), (cell.Poison?.Attack, cell.Poison?.Strength ?? 0) }
             .Where(a => a.Item1?.Name == "biggio" && a.Item2 > 0)
-            .Select(a => ((Biggio)Catalogue.Create<Attack>(a.Item1!)).Objection(data, Math.Max(0, recipe.Samples == 0 ? 0 : data.Train.Count - recipe.Samples)))
+            .Select(a => ((Biggio)Catalogue.Create<Attack>(a.Item1!)).Objection(data, recipe.Samples == 0 ? 0 : Math.Max(0, data.Train.Count - recipe.Samples)))
             .FirstOrDefault(o => o is not null);
     }
 

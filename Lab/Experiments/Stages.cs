@@ -61,7 +61,7 @@ static class Stages
             () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation)
         {
             Model = setting.Model,
-            Reserve = data.Train.From(setting.Recipe.Samples),
+            Reserve = new(() => data.Train.From(setting.Recipe.Samples)),
             Remember = (name, make) => setting.Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, setting.Seed, null)}-{name}", make),
             Report = line => setting.Report($"{cell.Attack.Name} on {data.Name}: {line}"),
         };

@@ -27,7 +27,7 @@ public class BiggioNumbersTests
         for (var seed = 0UL; seed < 3; seed++)
         {
             var set = new Dataset(data.Name, data.Shape, 2, train, data.Test, data.Sha256);
-            var victim = new Victim(set, seed, device, () => throw new InvalidOperationException(), default) { Reserve = data.Train.From(100) };
+            var victim = new Victim(set, seed, device, () => throw new InvalidOperationException(), default) { Reserve = new(data.Train.From(100)) };
             if (seed == 0) Assert.InRange(Error(train, seed), 0.005, 0.015);
             flipped.Add(Error(new Biggio(optimise: false).Poison(victim, 5).Samples, seed));
             optimised.Add(Error(new Biggio().Poison(victim, 5).Samples, seed));
