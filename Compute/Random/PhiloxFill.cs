@@ -94,6 +94,30 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         }
     }
 
+    /// <summary>Likewise uniforms in [-1, 1).</summary>
+    public static void UniformLanes(PhiloxKey key, uint block, Span<float> destination, int lanes)
+    {
+        ref var first = ref MemoryMarshal.GetReference(destination);
+        var (scale, offset) = (TLanes.Broadcast(2f / (1 << 24)), TLanes.Broadcast(-1f));
+        for (var i = 0; i < destination.Length; i += 4 * lanes, block++)
+        {
+            for (var lane = 0; lane < lanes; lane += TLanes.Count)
+            {
+                var even = TLanes.Add64(TLanes.Broadcast64(key.Index + (ulong)lane), TLanes.Add64(TLanes.Indices, TLanes.Indices));
+                var odd = TLanes.Add64(even, TLanes.Broadcast64(1));
+                var counter = TLanes.Broadcast64(block);
+                var (a, b) = Rounds(key, counter, even, counter, odd);
+                ref var at = ref Unsafe.Add(ref first, i + lane);
+                TLanes.Store(Scaled(TLanes.Even(a.W0, b.W0)), ref at);
+                TLanes.Store(Scaled(TLanes.Even(a.W1, b.W1)), ref Unsafe.Add(ref at, lanes));
+                TLanes.Store(Scaled(TLanes.Even(a.W2, b.W2)), ref Unsafe.Add(ref at, 2 * lanes));
+                TLanes.Store(Scaled(TLanes.Even(a.W3, b.W3)), ref Unsafe.Add(ref at, 3 * lanes));
+            }
+        }
+
+        TFloats Scaled(TWords words) => TLanes.FusedMultiplyAdd(TLanes.ToFloats(TLanes.ShiftRight(words, 8)), scale, offset);
+    }
+
     /// <summary>Count blocks of the stream: the first half of them and the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (State First, State Second) Draw(PhiloxKey key, uint block)

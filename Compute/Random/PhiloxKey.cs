@@ -20,16 +20,7 @@ public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
     /// <param name="block">The first block to draw.</param>
     public void FillNormalLanes(Span<float> destination, int lanes, uint block)
     {
-        if (lanes <= 0 || lanes % 16 != 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "The number of lanes must be a positive multiple of 16.");
-        }
-
-        if (destination.Length % (4 * lanes) != 0)
-        {
-            throw new ArgumentException($"Length {destination.Length} is not a multiple of 4 * {lanes}.", nameof(destination));
-        }
-
+        Check(destination, lanes);
         if (Vector512.IsHardwareAccelerated)
         {
             PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.NormalLanes(this, block, destination, lanes);
@@ -41,6 +32,36 @@ public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
         else
         {
             PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.NormalLanes(this, block, destination, lanes);
+        }
+    }
+    /// <summary>Likewise uniform in [-1, 1), as <see cref="PhiloxStream.Fill"/> draws it.</summary>
+    public void FillUniformLanes(Span<float> destination, int lanes, uint block)
+    {
+        Check(destination, lanes);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.UniformLanes(this, block, destination, lanes);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.UniformLanes(this, block, destination, lanes);
+        }
+        else
+        {
+            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.UniformLanes(this, block, destination, lanes);
+        }
+    }
+
+    static void Check(Span<float> destination, int lanes)
+    {
+        if (lanes <= 0 || lanes % 16 != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "The number of lanes must be a positive multiple of 16.");
+        }
+
+        if (destination.Length % (4 * lanes) != 0)
+        {
+            throw new ArgumentException($"Length {destination.Length} is not a multiple of 4 * {lanes}.", nameof(destination));
         }
     }
 }

@@ -51,6 +51,15 @@ public abstract class PoisoningAttack : Attack
 /// the caller disposes it.</param>
 public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
+    /// <summary>The architecture that will be trained on the poisoned set.</summary>
+    public Model Model { get; init; } = new Softmax();
+
+    /// <summary>Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes all.</summary>
+    public Lazy<Samples?> Reserve { get; init; } = new((Samples?)null);
+
+    /// <summary>Keeps what is costly to make and is a function of the clean set, the attack and the seed, by a name within these.</summary>
+    public Func<string, Func<IReadOnlyList<NamedTensor>>, IReadOnlyList<NamedTensor>> Remember { get; init; } = (_, make) => make();
+
     /// <summary>Gets short lines about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };
 

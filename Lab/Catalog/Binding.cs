@@ -93,6 +93,7 @@ static class Binding
         type = Nullable.GetUnderlyingType(type) ?? type;
         return setting switch
         {
+            Number n when type == typeof(int) && n.Value != Math.Floor(n.Value) => throw new LabException($"{Canonical.Number(n.Value)} is not a whole number."),
             Number n when type == typeof(int) => checked((int)n.Value),
             Number n => n.Value,
             Flag f => f.Value,

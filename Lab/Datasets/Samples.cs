@@ -33,6 +33,12 @@ public sealed class Samples
         return new(inputs, [.. indices.Select(i => Labels[i])]);
     }
 
+    /// <summary>The first so many labelled samples; all for 0.</summary>
+    public Samples First(int count) => count == 0 || count >= Count ? this : new(Inputs[..(Inputs.Length / Count * count)], Labels[..count]);
+
+    /// <summary>The labelled samples from this one on; null where there are none.</summary>
+    public Samples? From(int first) => first == 0 || first >= Count ? null : new(Inputs[(Inputs.Length / Count * first)..], Labels[first..]);
+
     Samples(float[] inputs, int[] labels, float[] targets, int count)
     {
         if (count == 0 || inputs.Length % count != 0)

@@ -15,7 +15,7 @@ namespace Grid.Lab.Defenses;
 public sealed class FriendsDefense(
     [Range(0, 1e9)] double noiseStd,
     [Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double clipThreshold,
-    [DefaultWords("attack", "perturb", "recover")] IReadOnlyList<Phase> phases) : Defense
+    [DefaultWords("attack", "perturb", "recover")] IReadOnlyList<Phase> phases) : RegressionDefense
 {
     public double NoiseStd => noiseStd;
 

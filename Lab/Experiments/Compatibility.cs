@@ -38,7 +38,7 @@ public static class Compatibility
             return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
         if (attack is PricePoisoning || cell.Poison?.Attack.Name == "price-poisoning")
             return $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.";
-        if (defense is FriendsDefense) return $"the defense friends is for the model linear on a regression such as houses, and {data.Name} has classes.";
+        if (defense is RegressionDefense) return $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.";
         _ = model.Parameters(data.Shape, data.Classes);
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
         if (model is not FileModel) return null;
@@ -80,7 +80,7 @@ public static class Compatibility
         if (model is not LinearRegression) return $"{data.Name} is a regression, and {cell.Model.Name} is a classifier; use the model linear.";
         if (data.Shape.Size != 1) return $"the model linear takes one feature, and {data.Name} has {data.Shape.Size}.";
         if (attack is not PricePoisoning || cell.Poison is not null) return $"{cell.Poison?.Attack.Name ?? cell.Attack.Name} attacks classifiers, and {data.Name} is a regression; use price-poisoning.";
-        if (defense is not (None or FriendsDefense)) return $"{cell.Defense.Name} defends classifiers, and {data.Name} is a regression; use friends.";
+        if (defense is not (None or RegressionDefense)) return $"{cell.Defense.Name} defends classifiers, and {data.Name} is a regression; use friends, gradient-shaping, friendly-noise or trim.";
         return null;
     }
 }

@@ -14,22 +14,36 @@ static class Regression
         var (model, train) = ((LinearRegression)setting.Model, setting.Data.Train);
         var sizes = Array.ConvertAll(train.Inputs, v => (double)v);
         var prices = Array.ConvertAll(train.Targets, v => (double)v);
-        var protocol = Protocol(setting.Defense, model);
         foreach (var (cell, id) in cells)
         {
-            var outcome = FriendsTrials.Run(
-                sizes, prices, protocol, (int)cell.Strength, setting.Evaluation.Trials, setting.Seed,
-                done => setting.Report($"trial {done} of {setting.Evaluation.Trials}, {cell.Defense}, {cell.Strength} poison points"), setting.Cancellation);
+            void Report(int done) => setting.Report($"trial {done} of {setting.Evaluation.Trials}, {cell.Defense}, {cell.Strength} poison points");
+            var (points, trials) = ((int)cell.Strength, setting.Evaluation.Trials);
+            var outcome = setting.Defense is Trim trim
+                ? TrimTrials.Run(sizes, prices, trim.Starts, points, trials, setting.Seed, Report, setting.Cancellation)
+                : FriendsTrials.Run(sizes, prices, Protocol(setting.Defense, model), points, trials, setting.Seed, Report, setting.Cancellation);
             report(id, new(
                 Findings.Table(
+                [
                     (Metric.AttackSuccessRate, Measurement.Rate(outcome.SuccessCount, outcome.Trials)),
                     (Metric.MeanAbsError, new(outcome.MeanAbsError, outcome.Trials)),
-                    (Metric.ResidualStd, new(outcome.ResidualStd, outcome.Trials))),
+                    (Metric.ResidualStd, new(outcome.ResidualStd, outcome.Trials)),
+                    .. NoiseMultiplier(setting.Defense),
+                ]),
                 OutcomeBits.From([.. outcome.Successes.Select(success => !success)])));
         }
     }
 
-    static FriendsProtocol Protocol(Defense defense, LinearRegression model) => defense is FriendsDefense friends
-        ? new(friends.NoiseStd, friends.ClipThreshold, friends.Phases, model.LearningRate, model.Epochs)
-        : new(NoiseStd: 0, ClipThreshold: double.PositiveInfinity, [Phase.Attack], model.LearningRate, model.Epochs);
+    static FriendsProtocol Protocol(Defense defense, LinearRegression model) => defense switch
+    {
+        FriendsDefense d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs),
+        GradientShaping d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs) { Clipping = Clipping.Example },
+        FriendlyNoise d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs)
+        {
+            Clipping = Clipping.Example, FriendlyNoise = d.Friendly, RandomNoise = d.Random,
+        },
+        _ => new(NoiseStd: 0, ClipThreshold: double.PositiveInfinity, [Phase.Attack], model.LearningRate, model.Epochs),
+    };
+
+    static IEnumerable<(string, Measurement)> NoiseMultiplier(Defense defense) =>
+        defense is GradientShaping shaping ? [(Metric.NoiseMultiplier, new(shaping.NoiseStd / shaping.ClipThreshold))] : [];
 }

@@ -27,20 +27,24 @@ static class Stages
         var clean = setting.Training;
         var poisoned = new Poisoned(clean.Train, []);
         if (setting.Cell.Poison is { } poison)
-            poisoned = setting.Poison(Catalogue.Create<PoisoningAttack>(poison.Attack), clean, poison.Strength, strength: 0);
+        {
+            var first = setting.Cell with { Poison = null, Attack = poison.Attack };
+            poisoned = setting.Poison(Catalogue.Create<PoisoningAttack>(poison.Attack), clean, first, poison.Strength, strength: 0);
+        }
+
         if (setting.Attack is not PoisoningAttack attack || strength == 0) return poisoned;
         var data = new Dataset(clean.Name, clean.Shape, clean.Classes, poisoned.Samples, clean.Test, clean.Sha256);
-        var twice = setting.Poison(attack, data, strength, strength);
+        var twice = setting.Poison(attack, data, setting.Cell, strength, strength);
         return twice with { Indices = [.. poisoned.Indices.Union(twice.Indices).Order()] };
     }
 
     /// <param name="amount">What the attack makes.</param>
     /// <param name="strength">Of the cell's own attack: with the cell's poison it names what is made.</param>
-    static Poisoned Poison(this Setting setting, PoisoningAttack attack, Dataset data, double amount, double strength)
+    static Poisoned Poison(this Setting setting, PoisoningAttack attack, Dataset data, Cell cell, double amount, double strength)
     {
-        if (!attack.Kept || amount == 0) return attack.Poison(setting.Victim(data), amount);
+        if (!attack.Kept || amount == 0) return attack.Poison(setting.Victim(data, cell), amount);
         var key = TrainedModel.Key(setting.Cell, strength, setting.Data.Sha256, setting.Seed, null) + "-poison";
-        return Attacks.Poisoned.Load(data.Train, setting.Models.Get(key, () => attack.Poison(setting.Victim(data), amount).Save()));
+        return Attacks.Poisoned.Load(data.Train, setting.Models.Get(key, () => attack.Poison(setting.Victim(data, cell), amount).Save()));
     }
 
     /// <summary>Which samples of the poisoned training set the defense keeps, ascending; null where it filters nothing.</summary>
@@ -59,12 +63,17 @@ static class Stages
         return Array.ConvertAll(kept[0].Values, i => (int)i);
     }
 
-    static Victim Victim(this Setting setting, Dataset data) => new(
+    /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
+    static Victim Victim(this Setting setting, Dataset data, Cell cell) => new(
         data, setting.Seed, setting.Device,
         () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation)
     {
-        Report = setting.Report,
+        Model = setting.Model,
+        Reserve = new(() => setting.Data.Train.From(setting.Recipe.Samples)),
+        Remember = (name, make) => setting.Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, setting.Seed, null)}-{name}", make),
+        Report = line => setting.Report($"{cell.Attack.Name} on {data.Name}: {line}"),
     };
+
 
     /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
     static Network Trained(this Setting setting, double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
@@ -73,10 +82,10 @@ static class Stages
         var key = TrainedModel.Key(cell, strength, data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
         var values = setting.Models.Get(key, () =>
         {
-            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train;
+            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train.First(setting.Recipe.Samples);
             if (defense.ChangesData) samples = samples.Take(setting.Kept(strength)!);
             using var network = Trainer.Train(
-                setting.Model, data, samples, setting.Recipe, defense, seed, setting.Device,
+                setting.Model, data, samples, setting.Recipe.OnAll, defense, seed, setting.Device,
                 line => setting.Report($"training {setting.Cell.Model.Name} on {data.Name}: {line}"), setting.Cancellation);
             return network.Download();
         });

@@ -1,8 +1,18 @@
 namespace Grid.Lab.Friends;
 
+/// <summary>What a training rule clips.</summary>
+public enum Clipping
+{
+    /// <summary>The sum of the gradients, after its noise.</summary>
+    Sum,
+
+    /// <summary>The gradient of each point; the noise comes on their sum.</summary>
+    Example,
+}
+
 /// <summary>
 /// The FRIENDS training rule for linear regression: Gaussian noise on the summed gradient, then one clip of the pair, then a step of
-/// learning_rate * gradient / points.
+/// learning_rate * gradient / points; and its relatives.
 /// </summary>
 /// <param name="NoiseStd">Standard deviation of the noise on each gradient sum, in price units; finite, 0 or more.</param>
 /// <param name="ClipThreshold">Largest Euclidean norm of the noisy gradient pair; above 0, infinity for no clipping.</param>
@@ -36,6 +46,15 @@ public sealed record FriendsProtocol(
     public int Epochs { get; } = Epochs > 0
         ? Epochs
         : throw new ArgumentOutOfRangeException(nameof(Epochs), Epochs, "epochs must be 1 or more.");
+
+    /// <summary>What is clipped.</summary>
+    public Clipping Clipping { get; init; } = Clipping.Sum;
+
+    /// <summary>Half the width of the box of noise that is added to each point (1, size), less its part along the weights; with <see cref="Clipping.Example"/>.</summary>
+    public double FriendlyNoise { get; init; }
+
+    /// <summary>Half the width of the uniform noise that is added to each size; with <see cref="Clipping.Example"/>.</summary>
+    public double RandomNoise { get; init; }
 
     static bool IsOrdered(IReadOnlyList<Phase> phases) =>
         phases.Count > 0 && phases.All(Enum.IsDefined) && phases.Zip(phases.Skip(1)).All(pair => pair.First < pair.Second);

@@ -35,7 +35,7 @@ public static class FriendsTrials
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trials);
         var line = PriceLine.Fit(sizes, prices);
         (double Size, double Residual)[] clean = [.. sizes.Zip(prices, (size, price) => (size, price - line.At(size)))];
-        var lanes = new TrialLanes();
+        TrialLanes lanes = protocol.Clipping == Clipping.Sum ? new SumLanes() : new ExampleLanes(line, clean.Length + poisonPoints);
         var residuals = new double[trials];
         for (var first = 0; first < trials; first += TrialLanes.MaxCount)
         {
@@ -89,7 +89,7 @@ public static class FriendsTrials
             if (phase != Phase.Perturb)
             {
                 var points = clean.Length + (phase == Phase.Attack ? poisonPoints : 0);
-                lanes.Train(protocol, points, FriendsDraws.Noise(seed, phase, first), width, ct);
+                lanes.Train(protocol, points, seed, phase, first, width, ct);
             }
         }
 

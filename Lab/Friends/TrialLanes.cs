@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Grid.Compute.Random;
 
 namespace Grid.Lab.Friends;
@@ -8,92 +6,49 @@ namespace Grid.Lab.Friends;
 /// Trials side by side, one a vector lane. Parameters are kept relative to the true line: what the trial asks for is the distance to it,
 /// and near it single precision is finest.
 /// </summary>
-sealed class TrialLanes
+abstract class TrialLanes
 {
     /// <summary>As many as keep the noise of <see cref="EpochsAtOnce"/> epochs within the first-level cache.</summary>
     public const int MaxCount = 64;
 
     internal const int EpochsAtOnce = 32;
 
-    readonly float[] _theta0 = new float[MaxCount];
-    readonly float[] _theta1 = new float[MaxCount];
-    readonly float[] _sizes = new float[MaxCount];
-    readonly float[] _squares = new float[MaxCount];
-    readonly float[] _residuals = new float[MaxCount];
-    readonly float[] _moments = new float[MaxCount];
     readonly float[] _noise = new float[2 * EpochsAtOnce * MaxCount];
+
+    protected float[] Theta0 { get; } = new float[MaxCount];
+
+    protected float[] Theta1 { get; } = new float[MaxCount];
 
     /// <summary>The parameters of a lane minus those of the true line.</summary>
     public (double Theta0, double Theta1) this[int lane]
     {
-        get => (_theta0[lane], _theta1[lane]);
-        set => (_theta0[lane], _theta1[lane]) = ((float)value.Theta0, (float)value.Theta1);
+        get => (Theta0[lane], Theta1[lane]);
+        set => (Theta0[lane], Theta1[lane]) = ((float)value.Theta0, (float)value.Theta1);
     }
 
-    /// <summary>Sets a lane's training points, as the sums that the gradient needs; residual = price minus that of the true line.</summary>
-    public void SetPoints(int lane, IEnumerable<(double Size, double Residual)> points)
-    {
-        var (sizes, squares, residuals, moments) = (0.0, 0.0, 0.0, 0.0);
-        foreach (var (size, residual) in points)
-        {
-            sizes += size;
-            squares += size * size;
-            residuals += residual;
-            moments += residual * size;
-        }
+    /// <summary>Sets a lane's training points; residual = price minus that of the true line.</summary>
+    public abstract void SetPoints(int lane, IEnumerable<(double Size, double Residual)> points);
 
-        (_sizes[lane], _squares[lane]) = ((float)sizes, (float)squares);
-        (_residuals[lane], _moments[lane]) = ((float)residuals, (float)moments);
-    }
-
-    /// <summary>Trains the first <paramref name="lanes"/> lanes, a multiple of 16, of <paramref name="points"/> points each.</summary>
-    public void Train(FriendsProtocol protocol, int points, PhiloxKey noise, int lanes, CancellationToken ct)
+    /// <summary>Trains the first lanes, a multiple of 16, of equally many points each.</summary>
+    /// <param name="seed">Of the noise.</param>
+    /// <param name="phase">The noise of each phase is its own.</param>
+    /// <param name="first">Trial of the first lane.</param>
+    public void Train(FriendsProtocol protocol, int points, ulong seed, Phase phase, int first, int lanes, CancellationToken ct)
     {
+        var (noise, inputs) = (FriendsDraws.Noise(seed, phase, first), FriendsDraws.Inputs(seed, phase, first));
         for (var epoch = 0; epoch < protocol.Epochs; epoch += EpochsAtOnce)
         {
             ct.ThrowIfCancellationRequested();
             var epochs = Math.Min(EpochsAtOnce, protocol.Epochs - epoch);
             var drawn = _noise.AsSpan(0, (epochs + 1) / 2 * 4 * lanes);
             noise.FillNormalLanes(drawn, lanes, (uint)epoch / 2);
-            Step(protocol, points, drawn[..(2 * epochs * lanes)], lanes);
+            Step(protocol, points, drawn[..(2 * epochs * lanes)], inputs, epoch, lanes);
         }
     }
 
-    void Step(FriendsProtocol protocol, int points, ReadOnlySpan<float> noise, int lanes)
-    {
-        var rate = protocol.LearningRate / points;
-        var step = new Vector<float>((float)rate);
-        var count = new Vector<float>(points);
-        var std = new Vector<float>((float)protocol.NoiseStd);
-        var clip = new Vector<float>((float)protocol.ClipThreshold);
-        var clippedStep = step * clip;
-        ref var drawn = ref MemoryMarshal.GetReference(noise);
-        ref var theta0 = ref MemoryMarshal.GetArrayDataReference(_theta0);
-        ref var theta1 = ref MemoryMarshal.GetArrayDataReference(_theta1);
-        ref var sizes = ref MemoryMarshal.GetArrayDataReference(_sizes);
-        ref var squares = ref MemoryMarshal.GetArrayDataReference(_squares);
-        ref var residuals = ref MemoryMarshal.GetArrayDataReference(_residuals);
-        ref var moments = ref MemoryMarshal.GetArrayDataReference(_moments);
-
-        for (nuint at = 0; at < (nuint)noise.Length; at += 2 * (nuint)lanes)
-        {
-            for (nuint lane = 0; lane < (nuint)lanes; lane += (nuint)Vector<float>.Count)
-            {
-                var t0 = Vector.LoadUnsafe(ref theta0, lane);
-                var t1 = Vector.LoadUnsafe(ref theta1, lane);
-                var size = Vector.LoadUnsafe(ref sizes, lane);
-                var g0 = Vector.FusedMultiplyAdd(size, t1, Vector.FusedMultiplyAdd(count, t0, -Vector.LoadUnsafe(ref residuals, lane)));
-                var g1 = Vector.FusedMultiplyAdd(
-                    Vector.LoadUnsafe(ref squares, lane), t1, Vector.FusedMultiplyAdd(size, t0, -Vector.LoadUnsafe(ref moments, lane)));
-                g0 = Vector.FusedMultiplyAdd(std, Vector.LoadUnsafe(ref drawn, at + lane), g0);
-                g1 = Vector.FusedMultiplyAdd(std, Vector.LoadUnsafe(ref drawn, at + (nuint)lanes + lane), g1);
-
-                // Noise first, then one clip of the pair.
-                var norm = Vector.SquareRoot(Vector.FusedMultiplyAdd(g0, g0, g1 * g1));
-                var scaled = Vector.ConditionalSelect(Vector.GreaterThan(norm, clip), clippedStep / norm, step);
-                Vector.FusedMultiplyAdd(-scaled, g0, t0).StoreUnsafe(ref theta0, lane);
-                Vector.FusedMultiplyAdd(-scaled, g1, t1).StoreUnsafe(ref theta1, lane);
-            }
-        }
-    }
+    /// <summary>Some epochs.</summary>
+    /// <param name="noise">Standard normals: of each epoch those for theta0 of all lanes, then those for theta1.</param>
+    /// <param name="inputs">Where noise on the inputs comes from.</param>
+    /// <param name="epoch">The first of these epochs.</param>
+    protected abstract void Step(FriendsProtocol protocol, int points, ReadOnlySpan<float> noise, PhiloxKey inputs, int epoch, int lanes);
 }

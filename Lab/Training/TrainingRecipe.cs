@@ -30,4 +30,7 @@ public sealed class TrainingRecipe(
     public Initialisation Initialisation => initialisation;
 
     public int Samples => samples;
+
+    /// <summary>The recipe for a set that is cut already, and perhaps has samples added.</summary>
+    public TrainingRecipe OnAll => new(optimizer, schedule, epochs, batch);
 }

@@ -80,4 +80,7 @@ public static class Metric
     public const string MeanAbsError = "mean_abs_error";
 
     public const string ResidualStd = "residual_std";
+
+    /// <summary>Standard deviation of the gradient noise in units of the clip threshold: the noise axis of DP-SGD.</summary>
+    public const string NoiseMultiplier = "noise_multiplier";
 }

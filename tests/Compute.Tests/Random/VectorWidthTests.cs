@@ -72,6 +72,30 @@ public class VectorWidthTests
         }
     }
 
+    [Theory]
+    [InlineData(128, 16)]
+    [InlineData(256, 48)]
+    [InlineData(512, 16)]
+    [InlineData(512, 48)]
+    public void Each_lane_of_uniforms_equals_the_stream_of_its_index(int bits, int lanes)
+    {
+        const int First = 3, Blocks = 5;
+        var filled = new float[4 * Blocks * lanes];
+        switch (Available(bits))
+        {
+            case 128: PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.UniformLanes(Key, First, filled, lanes); break;
+            case 256: PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.UniformLanes(Key, First, filled, lanes); break;
+            default: PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.UniformLanes(Key, First, filled, lanes); break;
+        }
+
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            var expected = new float[4 * Blocks];
+            new PhiloxStream(Key with { Index = Key.Index + (ulong)lane }) { Position = 4 * First }.Fill(expected, -1, 1);
+            AssertSameBits(expected, [.. Enumerable.Range(0, 4 * Blocks).Select(e => filled[(e * lanes) + lane])]);
+        }
+    }
+
     [Fact]
     public void Streams_and_lanes_choose_one_of_these_widths()
     {

@@ -49,7 +49,10 @@ public sealed class PoisoningContractTests : IDisposable
             Assert.Equal(indices.Order().Distinct(), indices);
             Assert.All(samples.Labels, label => Assert.InRange(label, 0, Small.Digits.Classes - 1));
             Assert.All(samples.Inputs, value => Assert.InRange(value, 0, 1));
-            Assert.Equal(indices, Enumerable.Range(0, clean.Count).Where(i => samples.Labels[i] != clean.Labels[i] || !Row(samples.Inputs, i).SequenceEqual(Row(clean.Inputs, i))));
+            // Added samples stand after the clean ones.
+            Assert.True(samples.Count == clean.Count || samples.Count == clean.Count + wanted);
+            Assert.Equal(samples.Count > clean.Count ? [.. Enumerable.Range(clean.Count, wanted)] : indices, indices);
+            Assert.Equal(samples.Count > clean.Count ? [] : indices, Enumerable.Range(0, clean.Count).Where(i => samples.Labels[i] != clean.Labels[i] || !Row(samples.Inputs, i).SequenceEqual(Row(clean.Inputs, i))));
         }
 
         static ReadOnlySpan<float> Row(float[] inputs, int sample) => inputs.AsSpan(sample * Small.Digits.Shape.Size, Small.Digits.Shape.Size);
@@ -68,7 +71,10 @@ public sealed class PoisoningContractTests : IDisposable
     {
         Assert.Equal(Poison(attack, 0.05, 1).Indices, Poison(attack, 0.05, 1).Indices);
         Assert.Equal(Poison(attack, 0.05, 1).Samples.Labels, Poison(attack, 0.05, 1).Samples.Labels);
-        Assert.NotEqual(Poison(attack, 0.05, 1).Indices, Poison(attack, 0.05, 2).Indices);
+        // Which flips cost most is up to the surrogate, here the same one.
+        if (attack.Contains("loss-ranked", StringComparison.Ordinal)) return;
+        var (one, other) = (Poison(attack, 0.05, 1).Samples, Poison(attack, 0.05, 2).Samples);
+        Assert.False(one.Labels.SequenceEqual(other.Labels) && one.Inputs.SequenceEqual(other.Inputs));
     }
 
     [Theory, MemberData(nameof(Attacks))]

@@ -12,6 +12,10 @@ static class Choices
     {
         [(Category.Defense, "friends", "noise_std")] = 8,
         [(Category.Defense, "friends", "clip_threshold")] = 8,
+        [(Category.Defense, "gradient-shaping", "noise_std")] = 8,
+        [(Category.Defense, "gradient-shaping", "clip_threshold")] = 8,
+        [(Category.Defense, "chain", "defenses")] = new Many([new Choice("none")]),
+        [(Category.Dataset, "subset", "of")] = new Choice("digits"),
         [(Category.Model, "file", "path")] = "model.safetensors",
         [(Category.Dataset, "csv", "path")] = "data.csv",
         [(Category.Dataset, "idx", "path")] = "folder",
