@@ -149,7 +149,7 @@ public sealed class Biggio(
                 device, victim.Model, data, poisoned, [.. network.Download().SelectMany(t => t.Values)], lambda, squared: false, victim.Cancellation);
         }
 
-        victim.Report($"training on {poisoned.Count} samples");
+        victim.Report($"biggio: training on {poisoned.Count} samples");
         learner.Fit(First);
         return new(this, victim, learner, held, train.Count);
     }
@@ -187,7 +187,7 @@ public sealed class Biggio(
             var (moved, length) = (false, attack.StepSize);
             for (var step = 0; step < attack.Steps; step++)
             {
-                victim.Report(FormattableString.Invariant($"{where}, step {step} of {attack.Steps}, validation loss {loss:f3}"));
+                victim.Report(FormattableString.Invariant($"biggio: {where}, step {step} of {attack.Steps}, validation loss {loss:f3}"));
                 var direction = Direction(pixels, learner.PixelGradient(row, _held.Images, _held.Labels));
                 if (direction is null) break;
                 for (; ; length /= 2)

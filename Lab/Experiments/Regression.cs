@@ -39,7 +39,9 @@ static class Regression
         GradientShaping d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs) { Clipping = Clipping.Example },
         FriendlyNoise d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs)
         {
-            Clipping = Clipping.Example, FriendlyNoise = d.Friendly, RandomNoise = d.Random,
+            Clipping = Clipping.Example,
+            FriendlyNoise = d.Friendly,
+            RandomNoise = d.Random,
         },
         _ => new(NoiseStd: 0, ClipThreshold: double.PositiveInfinity, [Phase.Attack], model.LearningRate, model.Epochs),
     };

@@ -71,7 +71,7 @@ static class Stages
         Model = setting.Model,
         Reserve = new(() => setting.Data.Train.From(setting.Recipe.Samples)),
         Remember = (name, make) => setting.Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, setting.Seed, null)}-{name}", make),
-        Report = line => setting.Report($"{cell.Attack.Name} on {data.Name}: {line}"),
+        Report = setting.Report,
     };
 
 

@@ -26,6 +26,11 @@ public sealed class PoisoningContractTests : IDisposable
 
     Poisoned Poison(string attack, double strength, ulong seed = 0) => Catalogue.Create<PoisoningAttack>(Variants[attack]).Poison(Victim(seed), strength);
 
+    static bool CountsPoints(string attack) => Catalogue.Vocabulary.Find(Category.Attack, Variants[attack].Name)!.Strength!.Kind == ParameterKind.Integer;
+
+    /// <summary>A strength for a share of the digits: itself, or a few points of an attack that counts them.</summary>
+    static double Strength(string attack, double share) => CountsPoints(attack) ? Math.Ceiling(10 * share) : share;
+
     [Theory, MemberData(nameof(Attacks))]
     public void Strength_0_gives_the_set_itself(string attack)
     {
@@ -39,10 +44,11 @@ public sealed class PoisoningContractTests : IDisposable
     public void As_many_samples_change_as_the_strength_says_and_no_others(string attack)
     {
         var clean = Small.Digits.Train;
-        foreach (var strength in new[] { 0.0004, 0.01, 0.1, 0.4, 1 })
+        foreach (var share in CountsPoints(attack) ? [0.1, 0.3] : new[] { 0.0004, 0.01, 0.1, 0.4, 1 })
         {
+            var strength = Strength(attack, share);
             var (samples, indices) = Poison(attack, strength);
-            var wanted = (int)Math.Round(strength * clean.Count);
+            var wanted = CountsPoints(attack) ? (int)strength : (int)Math.Round(strength * clean.Count);
             // A targeted flip ends with its source class.
             var most = attack.Contains("targeted", StringComparison.Ordinal) ? clean.Labels.Count(label => label == 0) : clean.Count;
             Assert.Equal(Math.Min(wanted, most), indices.Count);
@@ -61,7 +67,7 @@ public sealed class PoisoningContractTests : IDisposable
     [Theory, MemberData(nameof(Attacks))]
     public void A_smaller_poison_is_part_of_a_larger_one(string attack)
     {
-        var (small, large) = (Poison(attack, 0.05), Poison(attack, 0.3));
+        var (small, large) = (Poison(attack, Strength(attack, 0.05)), Poison(attack, Strength(attack, 0.3)));
         Assert.Subset(large.Indices.ToHashSet(), small.Indices.ToHashSet());
         Assert.All(small.Indices, i => Assert.Equal(large.Samples.Labels[i], small.Samples.Labels[i]));
     }
@@ -69,11 +75,12 @@ public sealed class PoisoningContractTests : IDisposable
     [Theory, MemberData(nameof(Attacks))]
     public void The_same_seed_gives_the_same_poison_and_another_seed_another(string attack)
     {
-        Assert.Equal(Poison(attack, 0.05, 1).Indices, Poison(attack, 0.05, 1).Indices);
-        Assert.Equal(Poison(attack, 0.05, 1).Samples.Labels, Poison(attack, 0.05, 1).Samples.Labels);
+        var strength = Strength(attack, 0.05);
+        Assert.Equal(Poison(attack, strength, 1).Indices, Poison(attack, strength, 1).Indices);
+        Assert.Equal(Poison(attack, strength, 1).Samples.Labels, Poison(attack, strength, 1).Samples.Labels);
         // Which flips cost most is up to the surrogate, here the same one.
         if (attack.Contains("loss-ranked", StringComparison.Ordinal)) return;
-        var (one, other) = (Poison(attack, 0.05, 1).Samples, Poison(attack, 0.05, 2).Samples);
+        var (one, other) = (Poison(attack, strength, 1).Samples, Poison(attack, strength, 2).Samples);
         Assert.False(one.Labels.SequenceEqual(other.Labels) && one.Inputs.SequenceEqual(other.Inputs));
     }
 

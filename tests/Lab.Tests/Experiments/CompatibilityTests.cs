@@ -28,7 +28,7 @@ public sealed class CompatibilityTests
     [InlineData("houses", "linear", "fgsm", "none", null, "fgsm attacks classifiers, and houses is a regression; use price-poisoning.")]
     [InlineData("houses", "linear", "label-flip", "none", null, "label-flip attacks classifiers, and houses is a regression; use price-poisoning.")]
     [InlineData("houses", "linear", "price-poisoning", "none", "label-flip", "label-flip attacks classifiers, and houses is a regression; use price-poisoning.")]
-    [InlineData("houses", "linear", "price-poisoning", "median-filter", null, "median-filter defends classifiers, and houses is a regression; use friends.")]
+    [InlineData("houses", "linear", "price-poisoning", "median-filter", null, "median-filter defends classifiers, and houses is a regression; use friends, ")]
     public void What_does_not_go_together_gets_the_reason_and_the_remedy(
         string dataset, string model, string attack, string defense, string? poison, string reason) =>
         Assert.StartsWith(reason, Objection(dataset, model, attack, defense, poison) ?? "no objection", StringComparison.Ordinal);

@@ -158,5 +158,5 @@ public sealed class MembershipTests
 
     [Fact]
     public void An_odd_number_of_online_shadows_is_refused_before_any_work() =>
-        Assert.Contains("come in pairs", Assert.Throws<LabException>(() => Objection("{lira: {shadows: 5}}", Quick)).Message, StringComparison.Ordinal);
+        Assert.Contains("come in pairs", Objection("{lira: {shadows: 5}}", Quick), StringComparison.Ordinal);
 }
