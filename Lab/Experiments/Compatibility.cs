@@ -31,9 +31,12 @@ public static class Compatibility
         var model = Catalogue.Create<Model>(cell.Model);
         var attack = Catalogue.Create<Attack>(cell.Attack);
         var defense = Catalogue.Create<Defense>(cell.Defense);
-        if (StrengthObjection(cell) is { } objection) return objection;
-        if (data.Classes > 0 && EntryObjection(cell, data, attack, defense) is { } refusal) return refusal;
-        if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense);
+        if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense) ?? StrengthObjection(cell);
+        return ClassificationObjection(cell, data, model, attack, defense) ?? EntryObjection(cell, data, attack, defense) ?? StrengthObjection(cell);
+    }
+
+    static string? ClassificationObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)
+    {
         if ((model as FileModel)?.Architecture is LinearRegression || model is LinearRegression)
             return $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.";
         if (attack is PricePoisoning || cell.Poison?.Attack.Name == "price-poisoning")
@@ -43,8 +46,7 @@ public static class Compatibility
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
         if (model is not FileModel) return null;
         if (defense.ChangesTraining || defense.ChangesData) return $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.";
-        if (attack is PoisoningAttack || cell.Poison is not null) return "a poisoning attack needs a model that is trained here, not one from a file.";
-        return null;
+        return attack is PoisoningAttack || cell.Poison is not null ? "a poisoning attack needs a model that is trained here, not one from a file." : null;
     }
 
     /// <summary>What the entries themselves object to.</summary>
