@@ -9,30 +9,33 @@ public sealed record CellName(string Dataset, string Model, string Poison, strin
 
 /// <summary>
 /// Names the cells of one plan. Training and evaluation, which have no column, are named with the model and the attack where the plan has
-/// several.
+/// several for one data set.
 /// </summary>
 public sealed class CellNames
 {
     readonly Terms _terms;
-    readonly bool _trainings;
-    readonly bool _evaluations;
+    readonly HashSet<Choice> _trainings = [];
+    readonly HashSet<Choice> _evaluations = [];
     readonly Dictionary<(string Category, Choice Choice), string> _labels = [];
 
     public CellNames(IReadOnlyList<CellOutcome> cells, Terms terms)
     {
         _terms = terms;
-        foreach (var cell in cells)
+        var first = new Dictionary<Choice, Cell>();
+        foreach (var outcome in cells)
         {
-            _trainings |= !cell.Cell.Training.Equals(cells[0].Cell.Training);
-            _evaluations |= !cell.Cell.Evaluation.Equals(cells[0].Cell.Evaluation);
+            var cell = outcome.Cell;
+            if (first.TryAdd(cell.Dataset, cell)) continue;
+            if (!cell.Training.Equals(first[cell.Dataset].Training)) _trainings.Add(cell.Dataset);
+            if (!cell.Evaluation.Equals(first[cell.Dataset].Evaluation)) _evaluations.Add(cell.Dataset);
         }
     }
 
     public CellName Of(Cell cell) => new(
         Label(Category.Dataset, cell.Dataset),
-        Label(Category.Model, cell.Model) + (_trainings ? " " + Label(Category.Training, cell.Training) : ""),
+        Label(Category.Model, cell.Model) + (_trainings.Contains(cell.Dataset) ? " " + Label(Category.Training, cell.Training) : ""),
         cell.Poison is { } poison ? $"{Label(Category.Attack, poison.Attack)} {Canonical.Number(poison.Strength)}" : "",
-        Label(Category.Attack, cell.Attack) + (_evaluations ? " " + Label(Category.Evaluation, cell.Evaluation) : ""),
+        Label(Category.Attack, cell.Attack) + (_evaluations.Contains(cell.Dataset) ? " " + Label(Category.Evaluation, cell.Evaluation) : ""),
         Label(Category.Defense, cell.Defense));
 
     string Label(string category, Choice choice)
