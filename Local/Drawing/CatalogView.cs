@@ -20,10 +20,16 @@ public static class CatalogView
         {
             List<Text> row = [new Text(entry.Name, Bold)];
             if (table.Columns.Count == 3) row.Add(new Text(entry.Kind));
-            row.Add(new Text(entry.Summary));
+            row.Add(new Text(FirstSentence(entry.Summary)));
             table.AddRow(row);
         }
         console.Write(table);
+    }
+
+    static string FirstSentence(string text)
+    {
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? text : text[..(end + 1)];
     }
 
     /// <summary>One entry with its parameters, their defaults and what they take.</summary>

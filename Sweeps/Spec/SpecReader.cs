@@ -19,6 +19,9 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
     readonly Source _source = new(file);
     readonly List<Problem> _problems = [];
 
+    /// <summary>Keys that a misspelt one stands for: they are not missing.</summary>
+    readonly HashSet<string> _meant = [];
+
     public SweepSpec Read()
     {
         var root = YamlText.Root(text, _source);
@@ -57,14 +60,13 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
 
     Product? ReadProduct(Dictionary<string, YamlNode> values, YamlMappingNode root)
     {
-        var before = _problems.Count;
         var choices = new ChoiceReader(vocabulary, _source);
         var rules = new RuleReader(choices, vocabulary, _source);
         var axes = Axis.Order.Select(axis => (axis, Values: Try(() => Values(axis, values, root, choices)))).ToList();
         var strengths = Try(() => Strengths(Required(Axis.Strength, values, root), choices));
         var bindings = Try(() => rules.Bindings(values.GetValueOrDefault("when")));
         var exclusions = Try(() => rules.Exclusions(values.GetValueOrDefault("exclude")));
-        return _problems.Count > before ? null : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths!, bindings!, exclusions!);
+        return axes.Any(a => a.Values is null) || strengths is null || bindings is null || exclusions is null ? null : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths, bindings, exclusions);
     }
 
     Variants Values(string axis, Dictionary<string, YamlNode> values, YamlMappingNode root, ChoiceReader choices)
@@ -103,13 +105,14 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         : throw _source.Wrong(node, "'name' becomes a folder: up to 100 letters, digits, dots, dashes and underscores, beginning with a letter or digit");
 
     YamlNode Required(string key, Dictionary<string, YamlNode> values, YamlNode root) => values.GetValueOrDefault(key)
-        ?? throw _source.Wrong(root, $"'{key}' is missing; add a line '{key}: ...'");
+        ?? throw (_meant.Contains(key) ? new SpecException(Array.Empty<Problem>()) : _source.Wrong(root, $"'{key}' is missing; add a line '{key}: ...'"));
 
     SpecException UnknownKey(YamlNode key, string name, IEnumerable<string> known)
     {
         foreach (var category in new[] { Category.Evaluation, Category.Training })
             if (vocabulary.Find(category, category) is { } entry && entry.Parameters.Any(p => p.Name == name))
                 return _source.Wrong(key, $"unknown key '{name}'; write it under '{category}', as in {category}: {{{name}: ...}}");
+        if (Nearest.To(name, known) is { } meant) _meant.Add(meant);
         return _source.Unknown(key, "key", name, known);
     }
 

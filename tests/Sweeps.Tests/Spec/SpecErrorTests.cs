@@ -31,6 +31,7 @@ public class SpecErrorTests
         Error("name: x\ndataset: digits\nmodel: cnn\nstrength: 0.1\nattack:\n  - fgsm\n  - pdg\n"));
 
     [Theory]
+    [InlineData("{name: x, dataset: digits, modle: cnn, attack: fgsm, strength: 0}", "examples/x.yaml:1:28: unknown key 'modle'; did you mean 'model'?")]
     [InlineData("atack: fgsm", "1:1: unknown key 'atack'; did you mean 'attack'?")]
     [InlineData("evalution: {}", "1:1: unknown key 'evalution'; did you mean 'evaluation'?")]
     [InlineData("samples: 10", "1:1: unknown key 'samples'; write it under 'evaluation', as in evaluation: {samples: ...}")]
