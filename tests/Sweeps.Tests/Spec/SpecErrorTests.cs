@@ -31,7 +31,6 @@ public class SpecErrorTests
         Error("name: x\ndataset: digits\nmodel: cnn\nstrength: 0.1\nattack:\n  - fgsm\n  - pdg\n"));
 
     [Theory]
-    [InlineData("{name: x, dataset: digits, modle: cnn, attack: fgsm, strength: 0}", "examples/x.yaml:1:28: unknown key 'modle'; did you mean 'model'?")]
     [InlineData("atack: fgsm", "1:1: unknown key 'atack'; did you mean 'attack'?")]
     [InlineData("evalution: {}", "1:1: unknown key 'evalution'; did you mean 'evaluation'?")]
     [InlineData("samples: 10", "1:1: unknown key 'samples'; write it under 'evaluation', as in evaluation: {samples: ...}")]
@@ -144,6 +143,7 @@ public class SpecErrorTests
     [InlineData("name: [x", "examples/x.yaml:2:1: not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'; check indentation, brackets and quotes")]
     [InlineData("name: \"x", "examples/x.yaml:1:7: not valid YAML: while scanning a quoted scalar, found unexpected end of stream; check indentation, brackets and quotes")]
     [InlineData("name: x: y", "examples/x.yaml:1:8: not valid YAML: while scanning a plain scalar value, found invalid mapping; check indentation, brackets and quotes")]
+    [InlineData("{name: x, dataset: digits, modle: cnn, attack: fgsm, strength: 0}", "examples/x.yaml:1:28: unknown key 'modle'; did you mean 'model'?")]
     [InlineData("? [a, b]\n: c", "examples/x.yaml:1:3: a key must be a name")]
     [InlineData("a: b\n  c: d", "examples/x.yaml:2:4: not valid YAML: while scanning a plain scalar value, found invalid mapping; check indentation, brackets and quotes")]
     [InlineData("a: [[[[[[[[[[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]]]]]]]]]", "examples/x.yaml:1:23: nested more than 20 deep")]
