@@ -30,6 +30,14 @@ public sealed class BrokenDefenseTests : IDisposable
         { new BrokenShattered(), ["H3", "H5"] },
     };
 
+    // What certifies takes long: it votes.
+    public static TheoryData<string> Honest =>
+    [
+        .. Catalogue.Vocabulary.In(Category.Defense).Select(e => e.Name)
+            .Where(name => Compatibility.Objection(Bench.Small("fgsm", name, 0), Small.Digits) is null)
+            .Where(name => name == "none" || Make(name) is { ChangesClassifier: true, ChangesTraining: false, Certifies: false }),
+    ];
+
     public void Dispose() => _device.Dispose();
 
     [Theory, MemberData(nameof(Broken))]
@@ -38,17 +46,21 @@ public sealed class BrokenDefenseTests : IDisposable
         var cells = Sweep(defense);
         var naive = Right(cells, 0.2) - Right(Sweep(new None()), 0.2);
         Assert.True(naive > 0.4, $"PGD at 0.2 leaves only {naive} more than without a defense: it does not look robust.");
-        Assert.Equal(rules, Failed(cells, "pgd"));
+        Assert.Empty(rules.Except(Failed(cells, "pgd")));
         Assert.NotEmpty(Failed(cells, "fgsm"));
     }
 
-    [Fact]
-    public void The_same_sweep_without_a_defense_fails_no_rule()
+    [Theory, MemberData(nameof(Honest))]
+    public void A_defense_that_hides_nothing_does_not_look_broken(string name)
     {
-        var cells = Sweep(new None());
-        Assert.Equal([], Failed(cells, "pgd"));
-        Assert.Equal([], Failed(cells, "worst-case"));
+        var failed = Failed(Sweep(Make(name)), "pgd");
+        // H4 is not asked: its 0.5 % are two of these samples, and PGD from one start does miss three that FGSM breaks, without any defense.
+        Assert.DoesNotContain("H3", failed);
+        Assert.DoesNotContain("H5", failed);
+        Assert.DoesNotContain("H9", failed);
     }
+
+    static Defense Make(string name) => Catalogue.Create<Defense>(Choices.Of(Category.Defense, name));
 
     static double Right(IEnumerable<CellOutcome> cells, double strength) =>
         cells.Single(c => c.Cell.Attack.Name == "pgd" && c.Cell.Strength == strength).Measured(Metric.RobustAccuracy)!.Value;
@@ -64,7 +76,7 @@ public sealed class BrokenDefenseTests : IDisposable
 
     List<CellOutcome> Run(string attack, Defense defense)
     {
-        var bare = Bench.Cell("digits", ("cnn", []), (attack, []), ("none", []), 0, samples: 250, training: [("epochs", 5), ("batch", 32)]);
+        var bare = Bench.Cell("digits", ("cnn", []), (attack, []), ("none", []), 0, training: [("epochs", 5), ("batch", 32)]);
         var named = bare with { Defense = defense is None ? bare.Defense : new Choice(defense.GetType().Name) };
         var setting = Setting.Of(bare, Small.Digits, Models, _device, Limits.Rows, _ => { }, CancellationToken.None) with { Cell = named, Defense = defense };
         var outcomes = new List<CellOutcome>();
