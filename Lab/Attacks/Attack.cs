@@ -22,6 +22,9 @@ public abstract class Attack
 /// <summary>Perturbs inputs of a trained classifier.</summary>
 public abstract class EvasionAttack : Attack
 {
+    /// <summary>Whether it goes where the gradient of the loss leads: where there is none, such an attack finds nothing.</summary>
+    public virtual bool FollowsGradient => true;
+
     /// <summary>
     /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and the seed alone,
     /// not on the batch or the other strengths; strength 0 gives the images themselves.

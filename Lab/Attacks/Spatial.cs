@@ -26,6 +26,8 @@ public sealed class Spatial(
     [Range(0, 1024)] double translation = 3,
     [Range(1, 1001)] int translations = 5) : EvasionAttack
 {
+    public override bool FollowsGradient => false;
+
     public override string? Objection(Dataset data, int samples) =>
         PixelGrid.Objection(Name, data) ?? (translation < Math.Min(data.Shape.Height, data.Shape.Width) ? null
             : $"translation {Canonical.Number(translation)} of spatial shifts images of {data.Shape.Height} x {data.Shape.Width} out of sight; give less than {Math.Min(data.Shape.Height, data.Shape.Width)} pixels.");

@@ -27,7 +27,9 @@ static class Classification
         ];
         var certificates = Certification.Of(setting, network, InBatches(setting), Count(setting));
         var target = setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new StandIn(network);
+        ofModel = [.. ofModel, .. GradientHealth.Of(setting, attack, target, InBatches(setting))];
         var strengths = cells.Select(c => c.Cell.Strength).ToArray();
+        var transferred = Transfer.Of(setting, attack, network, defended, strengths, InBatches(setting));
         var clean = new List<int>();
         var attacked = Array.ConvertAll(strengths, _ => new List<int>());
         foreach (var batch in InBatches(setting))
@@ -43,7 +45,8 @@ static class Classification
         for (var k = 0; k < strengths.Length; k++)
         {
             var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
-            report(cells[k].Id, Find(setting, clean, attacked[k], [.. ofModel, .. certified]));
+            var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[k])];
+            report(cells[k].Id, Find(setting, clean, attacked[k], [.. ofModel, .. certified, .. transfer]));
         }
     }
 

@@ -14,6 +14,9 @@ static class Hygiene
     const double Unbounded = 0.5;
     const double High = 0.5;
     const double NearZero = 0.1;
+    const double TwoPoints = 0.02;
+    const double FewGradients = 0.05;
+    const double SameOutput = 1e-4;
     const double Rounding = 1e-9;
 
     public static IReadOnlyList<Rule> Rules { get; } =
@@ -25,6 +28,10 @@ static class Hygiene
         new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", SingleStepHurts),
         new("H4", "A model trained on single steps holds against PGD of that strength too; otherwise it has overfitted catastrophically.", NoCatastrophe),
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
+        new("H5", "An attack that sees the defense leaves no more than 0.5 points and chance above what the same attack on the network alone leaves.", BeatsTransfer),
+        new("H6", "Doubling the steps of an attack changes accuracy by 0.5 points and chance at most; more than 2 points fails.", Converged),
+        new("H9", "Every sample that is right has a gradient for the attack to follow; more than 5 % without one fails.", HasGradient),
+        new("H9", "Two passes over the same images agree to 1e-4, unless the attack averages over draws.", Repeats),
         new("H21", "No more is certified than holds under attack at the same L2 radius, but for chance.", CertifiedHolds),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", ResolvesLowRates),
@@ -84,7 +91,7 @@ static class Hygiene
 
     static Finding? IterativeBeatsSingleStep(Series series, Checkup checkup)
     {
-        if (series.Threat is null || series.Attack.Settings.GetValueOrDefault("steps") is not Number { Value: > 1 }) return null;
+        if (series.Threat is null || Steps(series.Attack) is null) return null;
         Finding? passed = null;
         foreach (var single in checkup.Rivals(series).Where(IsSingleStep))
         {
@@ -165,6 +172,78 @@ static class Hygiene
         return passed;
     }
 
+    static Finding? BeatsTransfer(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points.Where(p => p.Strength > 0))
+        {
+            var (own, transferred) = (default(Counts), default(Counts));
+            foreach (var cell in point.Cells)
+            {
+                if (Counts.Of(cell, Metric.TransferAccuracy) is not { } transfer || cell.Result?.Outcomes is not { } outcomes || outcomes.Count < transfer.Count) continue;
+                // It is measured on the first samples.
+                own += new Counts(Enumerable.Range(0, (int)transfer.Count).Count(i => outcomes[i]), transfer.Count);
+                transferred += transfer;
+            }
+
+            if (own.Count == 0) continue;
+            var (by, chance) = own.Above(transferred);
+            if (by > Math.Max(chance, HalfAPoint))
+                return Finding.Fail($"accuracy {own} at {Text(point.Strength)}, where the attack on the network alone leaves {transferred}: the defense hides its gradient");
+            passed = Finding.Pass("what transfers from the network alone is no stronger than the attack");
+        }
+        return passed;
+    }
+
+    static Finding? Converged(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || Steps(series.Attack) is not { } steps) return null;
+        Finding? worst = null;
+        foreach (var twice in checkup.Rivals(series).Where(s => Steps(s.Attack) == 2 * steps && s.Attack.Equals(WithSteps(series.Attack, 2 * steps))))
+        {
+            foreach (var (mine, other) in Shared(series, twice).Where(p => p.Mine.Strength > 0))
+            {
+                var (onlyMine, onlyOther) = (OnlyOtherBreaks(mine, other), OnlyOtherBreaks(other, mine));
+                if (onlyMine.Count == 0) continue;
+                var change = Math.Abs(onlyMine.Rate - onlyOther.Rate);
+                // McNemar's: only samples that differ say anything.
+                var chance = 2 * Math.Sqrt(onlyMine.Right + onlyOther.Right) / onlyMine.Count;
+                var grade = change <= Math.Max(chance, HalfAPoint) + Rounding ? Grade.Pass : change > TwoPoints + Rounding ? Grade.Fail : Grade.Warn;
+                if (worst is { } w && w.Grade >= grade) continue;
+                var (few, many) = (Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy), $"{Text(2 * steps)} steps");
+                worst = new(grade, grade == Grade.Pass ? $"{many} change no more than chance or 0.5 points"
+                    : $"accuracy {few?.A} at {Text(mine.Strength)} in {Text(steps)} steps and {few?.B} in {many}: not converged");
+            }
+        }
+        return worst;
+    }
+
+    static Finding? HasGradient(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        Finding? worst = null;
+        foreach (var point in series.Points)
+        {
+            if (Counts.OfBoth(point, Metric.ZeroGradientRate, point, Metric.ZeroGradientRate) is not var (blind, _)) continue;
+            var grade = blind.Rate > FewGradients ? Grade.Fail : blind.Right > 0 ? Grade.Warn : Grade.Pass;
+            if (worst is { } w && w.Grade >= grade) continue;
+            worst = new(grade, grade == Grade.Pass ? "every sample that is right has a gradient"
+                : $"no gradient at {blind.Right} of {blind.Count} samples that are right: there the attack is blind");
+        }
+        return worst;
+    }
+
+    static Finding? Repeats(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        var changes = series.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.OutputChange)?.Value).OfType<double>().ToList();
+        if (changes.Count == 0) return null;
+        return changes.Max() > SameOutput
+            ? Finding.Fail($"logits change by {Text(changes.Max())} between two passes, and the attack does not average over draws")
+            : Finding.Pass("two passes give the same logits");
+    }
+
     static Finding? Adapts(Series series, Checkup checkup)
     {
         if (series.Threat is null || series.IsNoise || !checkup.Terms.Wraps(series.Target.Defense)) return null;
@@ -204,6 +283,10 @@ static class Hygiene
     }
 
     static string Text(double value) => Canonical.Number(value);
+
+    static double? Steps(Choice attack) => attack.Settings.GetValueOrDefault("steps") is Number { Value: > 1 } steps ? steps.Value : null;
+
+    static Choice WithSteps(Choice attack, double steps) => attack with { Settings = attack.Settings.SetItem("steps", steps) };
 
     static bool IsSingleStep(Series series) => series.Attack.Name == "fgsm";
 

@@ -33,6 +33,15 @@ public static class Metric
     /// <summary>The same under PGD of that strength.</summary>
     public const string IterativeAccuracy = "iterative_accuracy";
 
+    /// <summary>Of the samples that are right, the share whose loss has no gradient at the clean image: exactly zero, or not finite.</summary>
+    public const string ZeroGradientRate = "zero_gradient_rate";
+
+    /// <summary>Largest difference of a logit between two passes over the same images, of a classifier that does not say that it draws.</summary>
+    public const string OutputChange = "output_change";
+
+    /// <summary>Accuracy of the defended model under the same attack made against its network alone, on the first 250 evaluation samples or all.</summary>
+    public const string TransferAccuracy = "transfer_accuracy";
+
     /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned removed.</summary>
     public const string Removed = "removed";
 

@@ -159,4 +159,77 @@ public class CheckupTests
             Make.Cell(Make.Noise, 0.5),
             (Metric.CertifiedAccuracy, Measurement.Rate(certified, 1000)), (Metric.RobustAccuracy, Measurement.Rate(held, 1000)),
             (Metric.DeclinedRate, Measurement.Rate(declined, 1000)))));
+
+    // The first samples are those of the transfer; the rest do not count.
+    [Theory]
+    [InlineData(130, 100, "Fail accuracy .520 at 0.1, where the attack on the network alone leaves .400: the defense hides its gradient")]
+    [InlineData(120, 100, "Pass what transfers from the network alone is no stronger than the attack")]
+    [InlineData(100, 250, "Pass what transfers from the network alone is no stronger than the attack")]
+    public void What_transfers_must_not_beat_the_attack(int own, int transferred, string verdict)
+    {
+        var cell = Make.Outcome(Make.Cell(Make.Pgd, 0.1, defense: "median-filter"), new string('1', own).PadRight(250, '0').PadRight(1000, '1'));
+        Assert.Equal([verdict], Verdicts("H5", "pgd(steps=40)", With(cell, (Metric.TransferAccuracy, Measurement.Rate(transferred, 250)))));
+    }
+
+    [Fact]
+    public void What_transfers_at_strength_0_says_nothing() =>
+        Assert.Empty(Verdicts("H5", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0), 900), (Metric.TransferAccuracy, Measurement.Rate(0, 250)))));
+
+    [Theory]
+    [InlineData(500, 500, "Pass 80 steps change no more than chance or 0.5 points")]
+    [InlineData(500, 495, "Pass 80 steps change no more than chance or 0.5 points")]
+    [InlineData(500, 494, "Warn accuracy .500 at 0.1 in 40 steps and .494 in 80 steps: not converged")]
+    [InlineData(500, 480, "Warn accuracy .500 at 0.1 in 40 steps and .480 in 80 steps: not converged")]
+    [InlineData(500, 479, "Fail accuracy .500 at 0.1 in 40 steps and .479 in 80 steps: not converged")]
+    [InlineData(479, 500, "Fail accuracy .479 at 0.1 in 40 steps and .500 in 80 steps: not converged")]
+    public void Doubled_steps_must_change_nothing(int once, int twice, string verdict)
+    {
+        CellOutcome[] cells = [.. Falling(Make.Pgd, (0, 1000), (0.1, once)), .. Falling(new("pgd", ("steps", 80)), (0, 1000), (0.1, twice))];
+        Assert.Equal([verdict], Verdicts("H6", "pgd(steps=40)", cells));
+        Assert.Empty(Verdicts("H6", "pgd(steps=80)", cells));
+    }
+
+    [Fact]
+    public void Samples_that_go_either_way_are_chance()
+    {
+        // 230 break with fewer steps only and 200 with more only: 3 points, but two standard errors are 4.1.
+        var once = Make.Outcome(Make.Cell(Make.Pgd, 0.1), new string('1', 200).PadRight(430, '0').PadRight(1000, '1'));
+        var twice = Make.Outcome(Make.Cell(new("pgd", ("steps", 80)), 0.1), new string('0', 200).PadRight(1000, '1'));
+        Assert.StartsWith("Pass", Assert.Single(Verdicts("H6", "pgd(steps=40)", once, twice)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Steps_are_compared_with_twice_as_many_of_the_same_attack_only()
+    {
+        Assert.Empty(Verdicts("H6", "pgd(steps=40)", [.. Falling(Make.Pgd, (0.1, 900)), .. Falling(new("pgd", ("steps", 100)), (0.1, 0))]));
+        Assert.Empty(Verdicts("H6", "pgd(steps=40)", [.. Falling(Make.Pgd, (0.1, 900)), .. Falling(new("pgd", ("restarts", 2), ("steps", 80)), (0.1, 0))]));
+        Assert.Empty(Verdicts("H6", "pgd(steps=40)", Falling(Make.Pgd, (0.1, 900))));
+    }
+
+    [Theory]
+    [InlineData(0, "Pass every sample that is right has a gradient")]
+    [InlineData(1, "Warn no gradient at 1 of 900 samples that are right: there the attack is blind")]
+    [InlineData(45, "Warn no gradient at 45 of 900 samples that are right: there the attack is blind")]
+    [InlineData(46, "Fail no gradient at 46 of 900 samples that are right: there the attack is blind")]
+    public void Samples_must_have_a_gradient(int blind, string verdict) => Assert.Equal(
+        [verdict], Verdicts("H9", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), (Metric.ZeroGradientRate, Measurement.Rate(blind, 900)))));
+
+    [Theory]
+    [InlineData(0.0001, "Pass two passes give the same logits")]
+    [InlineData(0.25, "Fail logits change by 0.25 between two passes, and the attack does not average over draws")]
+    public void Two_passes_must_agree(double change, string verdict) => Assert.Equal(
+        [verdict], Verdicts("H9", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), (Metric.OutputChange, new(change, 1000)))));
+
+    [Fact]
+    public void Every_rule_stands_in_the_documentation_as_it_is_in_code()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        var rows = File.ReadAllLines(Path.Combine(folder, "docs", "checks.md")).Where(line => line.StartsWith("| H", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Select(cells => (cells[1], cells[2]));
+        Assert.Equal(Checkup.Rules, rows);
+    }
+
+    static CellOutcome With(CellOutcome outcome, (string Name, Measurement Value) more) =>
+        outcome with { Result = outcome.Result! with { Measurements = outcome.Result.Measurements.Add(more.Name, more.Value) } };
 }

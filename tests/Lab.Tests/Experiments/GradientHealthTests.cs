@@ -1,0 +1,95 @@
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Lab.Attacks;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Lab.Tests.Catalog;
+using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Tests.Experiments;
+
+public sealed class GradientHealthTests : IDisposable
+{
+    readonly CpuDevice _device = new();
+
+    public void Dispose() => _device.Dispose();
+
+    [Fact]
+    public void Only_right_samples_without_a_gradient_count()
+    {
+        using var network = Small.Network(_device, new Softmax());
+        var right = network.Predict(Small.TestBatch(_device, ..100).Images).ToArray().Zip(Small.Digits.Test.Labels).Select(p => (int)p.First == p.Second).ToArray();
+        // The first 30 have no gradient, the next 10 one that is not a number.
+        var (rate, _) = Measure(new Shaped(network, row => row < 30 ? 0 : row < 40 ? float.NaN : 1));
+        Assert.Equal(Measurement.Rate(right[..40].Count(r => r), right.Count(r => r)), rate);
+    }
+
+    [Fact]
+    public void Saturated_logits_have_no_gradient()
+    {
+        using var network = Small.Network(_device, new Softmax());
+        Assert.Equal(0, Measure(network).Rate.Value);
+        Assert.Equal(1, Measure(new Defenses.BrokenSaturated().Wrap(network)).Rate.Value, 0.05);
+    }
+
+    [Fact]
+    public void A_classifier_that_draws_is_found_out_unless_it_says_so()
+    {
+        using var network = Small.Network(_device, new Softmax());
+        Assert.Equal(0, Measure(network).Change!.Value);
+        Assert.Equal(0.5, Measure(new Moody(network, declares: false)).Change!.Value, 1e-4);
+        Assert.Null(Measure(new Moody(network, declares: true)).Change);
+    }
+
+    [Theory]
+    [InlineData("fgsm", "median-filter", true, true)]
+    [InlineData("fgsm", "none", true, false)]
+    [InlineData("noise", "median-filter", false, false)]
+    [InlineData("spatial", "median-filter", false, false)]
+    public void What_follows_a_gradient_is_measured(string attack, string defense, bool gradient, bool transfer)
+    {
+        using var bench = new Bench();
+        var measured = bench.Run([Bench.Small(attack, defense, 0.1)])[0].Measurements;
+        Assert.Equal(gradient, measured.ContainsKey(Metric.ZeroGradientRate));
+        Assert.Equal(gradient, measured.ContainsKey(Metric.OutputChange));
+        Assert.Equal(transfer ? 250 : null, measured.GetValueOrDefault(Metric.TransferAccuracy)?.Count);
+    }
+
+    [Fact]
+    public void What_transfers_is_what_a_naive_attacker_would_leave()
+    {
+        using var bench = new Bench();
+        var cell = Bench.Small("fgsm", "median-filter", 0.1) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200)) };
+        var naive = cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200), ("attacker", "naive")) };
+        var (seen, unseen) = (bench.Run([cell])[0].Measurements, bench.Run([naive])[0].Measurements);
+        Assert.Equal(unseen[Metric.RobustAccuracy], seen[Metric.TransferAccuracy]);
+        Assert.NotEqual(seen[Metric.RobustAccuracy], seen[Metric.TransferAccuracy]);
+        Assert.False(unseen.ContainsKey(Metric.TransferAccuracy));
+    }
+
+    (Measurement Rate, Measurement? Change) Measure(Classifier target)
+    {
+        var setting = Setting.Of(Bench.Small("fgsm", "none", 0), Small.Digits, new ModelStore(folder: null), _device, Limits.Rows, _ => { }, CancellationToken.None);
+        var found = GradientHealth.Of(setting, new Fgsm(), target, [() => Small.TestBatch(_device, ..100)]).ToDictionary();
+        return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
+    }
+
+    /// <summary>Multiplies the gradient of each row by a number.</summary>
+    sealed class Shaped(Classifier inner, Func<int, float> factor) : Classifier(inner.Device)
+    {
+        public override Variable Logits(Tape tape, Variable images) => inner.Logits(tape, tape.Record(images.Value, [images], g => tape.Pass(
+            images, () => Device.ScaleRows(g, Device.Upload([.. Enumerable.Range(0, g.Shape.Rows).Select(factor)], [g.Shape.Rows])))));
+    }
+
+    /// <summary>Its logits are half a point higher every other time.</summary>
+    sealed class Moody(Classifier inner, bool declares) : Classifier(inner.Device)
+    {
+        int _passes;
+
+        public override bool Random => declares;
+
+        public override Variable Logits(Tape tape, Variable images) => tape.Affine(inner.Logits(tape, images), 1, _passes++ % 2 * 0.5f);
+    }
+}
