@@ -1,4 +1,3 @@
-using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
 using Grid.Lab.Defenses;
 
@@ -10,7 +9,7 @@ static class Curves
     /// <summary>Robust accuracy at each of some strengths from 0 to 0.3: attack, and prediction of every attacked image.</summary>
     public static string Evade(EvasionAttack attack, int images = 1000, int strengths = 13)
     {
-        using var device = new CpuDevice();
+        var device = Mnist.Device;
         using var network = Mnist.Network(device);
         var epsilons = Enumerable.Range(0, strengths).Select(i => strengths == 1 ? 0.3 : 0.3 * i / (strengths - 1)).ToArray();
         var right = new int[strengths];
@@ -33,7 +32,7 @@ static class Curves
     /// <summary>Randomized smoothing, sigma 0.25: 100 draws that select and 1,000 that bound, for each of the first 100 test images.</summary>
     public static string Certify()
     {
-        using var device = new CpuDevice();
+        var device = Mnist.Device;
         using var network = Mnist.Network(device);
         using var scope = device.Scope();
         var rows = Enumerable.Range(0, 100).ToArray();

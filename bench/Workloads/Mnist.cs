@@ -11,6 +11,9 @@ static class Mnist
     public static Dataset Data { get; } =
         new Lab.Datasets.Mnist().Load(DataFolder.FromEnvironment(download: false), null, CancellationToken.None).GetAwaiter().GetResult();
 
+    /// <summary>One for the whole process, as a worker of a sweep has: its pool of buffers is warm after the first run.</summary>
+    public static CpuDevice Device { get; } = new();
+
     public static Network Network(CpuDevice device)
     {
         var file = Path.Combine(Environment.GetEnvironmentVariable("GRID_DATA") ?? ".", "models", "mnist-cnn.safetensors");

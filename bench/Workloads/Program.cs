@@ -1,4 +1,6 @@
-// Runs one named workload some times in this process, after an untimed run that compiles it, and prints a line of JSON for each.
+// Runs one named workload some times in this process, after untimed runs until the compiler has settled, and prints a line of JSON for each.
+// Do not pin it to one core: there the runtime leaves hot loops unoptimised for seconds.
+using System.Diagnostics;
 using System.Globalization;
 using Grid.Lab.Attacks;
 using Grid.Lab.Defenses;
@@ -32,7 +34,9 @@ if (args.Length == 0 || !workloads.TryGetValue(args[0], out var work))
     return 2;
 }
 
-work();
+var watch = Stopwatch.StartNew();
+do work();
+while (watch.Elapsed.TotalSeconds < 2);
 for (var i = args.Length < 2 ? 1 : int.Parse(args[1], CultureInfo.InvariantCulture); i > 0; i--) Timing.Run(work);
 return 0;
 
