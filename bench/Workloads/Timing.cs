@@ -25,5 +25,5 @@ static class Timing
             $$"""{"cpu": {{(Cpu() - cpu) / times:R}}, "wall": {{watch.Elapsed.TotalSeconds / times:R}}, "bytes": {{(GC.GetAllocatedBytesForCurrentThread() - bytes) / times}}, "note": "{{note}}"}"""));
     }
 
-    static double Cpu() => Environment.CpuUsage.TotalTime.TotalSeconds;
+    public static double Cpu() => Environment.CpuUsage.TotalTime.TotalSeconds;
 }
