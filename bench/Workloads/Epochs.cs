@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Grid.Compute.Cpu;
+using Grid.Lab.Defenses;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+
+namespace Grid.Workloads;
+
+/// <summary>One epoch over the 60,000 training images of MNIST, batch 128; data set and start-up not included.</summary>
+static class Epochs
+{
+    public static string Train(Model model, Optimizer optimizer, Defense defense, CpuDevice? device = null)
+    {
+        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
+        using var network = Trainer.Train(model, Mnist.Data, Mnist.Data.Train, recipe, defense, seed: 1, device ?? Mnist.Device, _ => { }, CancellationToken.None);
+        return FormattableString.Invariant($"{GC.GetAllocatedBytesForCurrentThread() - bytes:N0} bytes allocated, {(GC.GetAllocatedBytesForCurrentThread() - bytes) / 469} a step");
+    }
+
+    /// <summary>Throughput of two cells side by side on two cores, as a multiple of that of one; each pair of runs gives a line.</summary>
+    public static string SideBySide()
+    {
+        var one = Wall(1);
+        var two = Wall(2);
+        var again = Wall(1);
+        return FormattableString.Invariant($"one {one:F3} s, two {two:F3} s, one {again:F3} s: {(one + again) / two:F3} x");
+    }
+
+    static double Wall(int cells)
+    {
+        var watch = Stopwatch.StartNew();
+        var threads = Enumerable.Range(0, cells).Select(_ => new Thread(Cell)).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        return watch.Elapsed.TotalSeconds;
+
+        static void Cell()
+        {
+            using var device = new CpuDevice();
+            Train(new Cnn(), new Adam(), new None(), device);
+        }
+    }
+}
