@@ -85,7 +85,7 @@ static class Stages
             var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train.First(setting.Recipe.Samples);
             if (defense.ChangesData) samples = samples.Take(setting.Kept(strength)!);
             using var network = Trainer.Train(
-                setting.Model, data, samples, setting.Recipe.OnAll, defense, seed, setting.Device,
+                setting.Model, data, samples, setting.Recipe, defense, seed, setting.Device,
                 line => setting.Report($"training {setting.Cell.Model.Name} on {data.Name}: {line}"), setting.Cancellation);
             return network.Download();
         });

@@ -29,8 +29,6 @@ public sealed class TrainingRecipe(
 
     public Initialisation Initialisation => initialisation;
 
+    /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>
     public int Samples => samples;
-
-    /// <summary>The recipe for a set that is cut already, and perhaps has samples added.</summary>
-    public TrainingRecipe OnAll => new(optimizer, schedule, epochs, batch);
 }

@@ -53,6 +53,9 @@ sealed class Bench : IDisposable
         }
     }
 
+    /// <summary>The first parameter of the network that a cell measures.</summary>
+    public float[] Trained(Cell cell) => _laboratory.Trained(cell, _device, _ => { }, CancellationToken.None)[0].Values;
+
     /// <summary>Softmax regression on digits, trained for a moment.</summary>
     public static Cell Small(string attack, string defense, double strength, Poison? poison = null, int seed = 0) =>
         Cell("digits", ("softmax", []), (attack, []), (defense, []), strength, poison, seed, training: Moment);

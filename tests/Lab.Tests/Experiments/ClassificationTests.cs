@@ -8,6 +8,7 @@ using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
+using Setting = Grid.Sweeps.Cells.Setting;
 
 namespace Grid.Lab.Tests.Experiments;
 
@@ -73,6 +74,24 @@ public sealed class ClassificationTests
             using var fresh = new Bench();
             Assert.Equal(pair.Second, Bench.Numbers(fresh.Run([pair.First])[0]));
         });
+    }
+
+    public static TheoryData<string> TrainingParameters => [.. Catalogue.Vocabulary.Find(Category.Training, "training")!.Parameters.Select(p => p.Name)];
+
+    [Theory, MemberData(nameof(TrainingParameters))]
+    public void Every_parameter_of_training_reaches_the_network(string parameter)
+    {
+        var cell = Bench.Small("fgsm", "none", 0.05);
+        Setting other = parameter switch
+        {
+            "optimizer" => Choices.Of(Category.Optimizer, "sgd"),
+            "schedule" => Choices.Of(Category.Schedule, "cosine"),
+            "initialisation" => "pytorch",
+            _ => ((Number)cell.Training.Settings[parameter]).Value + 1,
+        };
+        using var bench = new Bench();
+        var changed = cell with { Training = cell.Training with { Settings = cell.Training.Settings.SetItem(parameter, other) } };
+        Assert.NotEqual(bench.Trained(cell), bench.Trained(changed));
     }
 
     [Fact]
