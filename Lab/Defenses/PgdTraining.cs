@@ -5,7 +5,10 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses;
 
-/// <summary>Trains on examples of projected gradient descent made anew in every step.</summary>
+/// <summary>
+/// Trains on examples of projected gradient descent made anew in every step. At large epsilon and ratio 1 a network that starts as He et al. may never leave
+/// the plateau of guessing; give training the initialisation pytorch, or lower the ratio.
+/// </summary>
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>
 /// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
 /// <param name="steps">Gradient steps of the attack in the loop.</param>
