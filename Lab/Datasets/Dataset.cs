@@ -23,7 +23,7 @@ public sealed class Dataset
     /// <summary>The same classification with the training samples that are trained on, and no others.</summary>
     public Dataset First(int samples) => Trained(samples) is var count && count == Train.Count
         ? this
-        : new(Name, Shape, Classes, new Samples(Train.Inputs[..(count * Shape.Size)], Train.Labels[..count]), Test, Sha256);
+        : new(Name, Shape, Classes, Train.First(count), Test, Sha256);
 
     public Dataset(string name, ImageShape shape, int classes, Samples train, Samples test, string sha256)
     {

@@ -82,7 +82,7 @@ static class Stages
         var key = TrainedModel.Key(cell, strength, data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
         var values = setting.Models.Get(key, () =>
         {
-            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train.First(setting.Recipe.Samples);
+            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train;
             if (defense.ChangesData) samples = samples.Take(setting.Kept(strength)!);
             using var network = Trainer.Train(
                 setting.Model, data, samples, setting.Recipe, defense, seed, setting.Device,
