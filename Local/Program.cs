@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Grid.Lab;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Spec;
 
@@ -10,13 +11,11 @@ namespace Grid.Local;
 
 static class Program
 {
-    public const string Name = "grid";
-
     static async Task<int> Main(string[] arguments)
     {
         var root = new RootCommand("How much of which attack does which defense withstand, on which data? Runs sweeps of experiments on this machine.")
         {
-            Arguments.Out, Arguments.NoColor,
+            Options.Out, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
             CompareCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(),
@@ -45,7 +44,7 @@ static class Program
         }
         catch (Exception e) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GRID_DEBUG")))
         {
-            return Say($"This is a fault of {Name} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 shows where)", ExitCode.Error);
+            return Say($"This is a fault of {Here.Program} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 shows where)", ExitCode.Error);
         }
     }
 

@@ -1,4 +1,5 @@
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 
@@ -22,7 +23,7 @@ static class CellSearch
         return found switch
         {
             [var one] => one,
-            [] => throw new RefusedException($"--cell {name}: the sweep has no such cell; '{Program.Name} cells' lists them"),
+            [] => throw new RefusedException($"--cell {name}: the sweep has no such cell; '{Here.Program} cells' lists them"),
             _ => throw new RefusedException($"--cell {name}: several cells begin so, such as {found[0].Id} and {found[1].Id}; give more letters"),
         };
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Grid.Local.Drawing;
+using Grid.Lab.Experiments;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -44,7 +46,7 @@ static class CellsCommand
 
     static void Draw(IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> cells, int more)
     {
-        var names = new CellNames(all, Sweep.Terms);
+        var names = new CellNames(all, Planning.Terms);
         // A column that says the same of every cell of the sweep says nothing.
         var texts = new (string Name, Func<CellOutcome, string> Of)[]
         {

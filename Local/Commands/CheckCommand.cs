@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Grid.Local.Drawing;
+using Grid.Lab.Experiments;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Spectre.Console;
@@ -13,7 +15,7 @@ static class CheckCommand
     public static Command Make() => SweepCommand.Make("check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.", [], (_, console, sweep, journal) =>
     {
         if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
-        var verdicts = new Checkup(sweep.Outcomes(journal.Find), Sweep.Terms).Verdicts().OrderByDescending(v => v.Verdict.Grade).ToList();
+        var verdicts = new Checkup(sweep.Outcomes(journal.Find), Planning.Terms).Verdicts().OrderByDescending(v => v.Verdict.Grade).ToList();
         if (verdicts.Count == 0)
         {
             console.Line("No rule applies to what is known so far: they judge curves of evasion attacks.");
@@ -27,8 +29,8 @@ static class CheckCommand
         {
             var grade = verdict.Grade.ToString().ToLowerInvariant();
             var place = Place(series);
-            var text = $"{Fit.Left(Drawing.Verdict.Text(grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
-            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? null : Drawing.Verdict.Style(grade));
+            var text = $"{Fit.Left(Presentation.Drawing.Verdict.Text(grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
+            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? null : Presentation.Drawing.Verdict.Style(grade));
         }
 
         var rules = verdicts.Where(v => v.Verdict.Grade != Grade.Pass).Select(v => v.Verdict.Rule).ToHashSet();

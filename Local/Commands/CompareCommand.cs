@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Grid.Local.Drawing;
 using Grid.Local.Runs;
+using Grid.Presentation;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Spectre.Console;
@@ -14,19 +16,19 @@ static class CompareCommand
 
     public static Command Make()
     {
-        var (a, b) = (Arguments.Sweep("A sweep file, or its folder of results.", "A"), Arguments.Sweep("Another one.", "B"));
+        var (a, b) = (Options.Sweep("A sweep file, or its folder of results.", "A"), Options.Sweep("Another one.", "B"));
         var metric = Arguments.Text("--metric", "What to compare of the curves; by default robust_accuracy.", "name");
-        var yes = Arguments.Yes();
+        var yes = Options.Yes();
         var command = new Command("compare", "Compare the curves and FRIENDS grids of two sweeps, with intervals of the differences.") { a, b, metric, yes };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
                 var console = Arguments.Console(parsed);
-                var results = parsed.GetValue(Arguments.Out)!;
+                var results = parsed.GetValue(Options.Out)!;
                 var sweeps = new[] { a, b }.Select(s => SweepCommand.Open(console, parsed.GetValue(s)!, results, parsed.GetValue(yes), ct)).ToList();
                 var journals = sweeps.ConvertAll(s => s.Read());
                 if (sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
-                var findings = sweeps.Zip(journals).Select(s => new Findings(s.First, s.Second.Find)).ToList();
+                var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();
                 console.Line($"A  {Here.Place(sweeps[0].Folder)}");
                 console.Line($"B  {Here.Place(sweeps[1].Folder)}");
                 console.Line();

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Grid.Local.Runs;
+using Grid.Presentation;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 
 namespace Grid.Local.Commands;
 
@@ -12,7 +15,7 @@ static class CurveCommand
         return SweepCommand.Make("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [metric], (parsed, console, sweep, journal) =>
         {
             if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
-            var findings = new Findings(sweep, journal.Find);
+            var findings = sweep.Findings(journal.Find);
             var known = findings.Curves.Select(c => c.Metric).Distinct().ToList();
             if (parsed.GetValue(metric) is { } name && !known.Contains(name))
                 throw new RefusedException($"--metric {name}: there is no curve of that; {Names.Remedy(name, known)}");

@@ -1,4 +1,5 @@
-using Grid.Local.Drawing;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Statistics;
 using Spectre.Console;

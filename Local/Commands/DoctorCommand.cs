@@ -5,7 +5,8 @@ using Grid.Compute.Cpu;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
-using Grid.Local.Drawing;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Spectre.Console;
@@ -20,7 +21,7 @@ static class DoctorCommand
     public static Command Make()
     {
         var command = new Command("doctor", "Check this machine: processor, memory, data sets, results folder, disk, speed.");
-        command.SetAction((parsed, ct) => Task.Run(() => Examine(Arguments.Console(parsed), Path.GetFullPath(parsed.GetValue(Arguments.Out)!), ct), ct));
+        command.SetAction((parsed, ct) => Task.Run(() => Examine(Arguments.Console(parsed), Path.GetFullPath(parsed.GetValue(Options.Out)!), ct), ct));
         return command;
     }
 

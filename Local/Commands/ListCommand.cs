@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Grid.Lab.Catalog;
-using Grid.Local.Drawing;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Catalog;
 using Spectre.Console;
 
@@ -51,7 +52,7 @@ static class ListCommand
         if (name is null && known.Count > 1)
         {
             CatalogView.List(console, known);
-            console.Line($"The parameters of one: {Program.Name} list {kind} {known[^1].Name}");
+            console.Line($"The parameters of one: {Here.Program} list {kind} {known[^1].Name}");
             return;
         }
 
@@ -70,7 +71,7 @@ static class ListCommand
         }
 
         console.Line();
-        console.Line($"More of a kind, or of one entry: {Program.Name} list attacks, {Program.Name} list attacks pgd");
+        console.Line($"More of a kind, or of one entry: {Here.Program} list attacks, {Here.Program} list attacks pgd");
     }
 
     static IEnumerable<Entry> All() => Kinds.SelectMany(k => Catalogue.Vocabulary.In(k.Category));

@@ -5,6 +5,7 @@ using Grid.Lab.Defenses;
 using Grid.Lab.Experiments;
 using Grid.Lab.Models;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 using Spectre.Console;
@@ -18,12 +19,12 @@ static class ModelsCommand
 
     static Command Export()
     {
-        var sweep = Arguments.Sweep();
+        var sweep = Options.Sweep();
         var cell = Arguments.Text("--cell", "The cell whose model to write: its name, or the letters that 'cells' shows.", "cell");
         var all = new Option<bool>("--all") { Description = "Write every model of the sweep into a folder." };
         var to = Arguments.Text("--to", "The file to write, or with --all the folder; nothing is overwritten.", "path");
         to.Required = true;
-        var yes = Arguments.Yes();
+        var yes = Options.Yes();
         var command = new Command("export", "Write the trained network of a cell, with PyTorch's tensor names; trains it again if need be.") { sweep, cell, all, to, yes };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
@@ -31,7 +32,7 @@ static class ModelsCommand
                 var (id, everything) = (parsed.GetValue(cell), parsed.GetValue(all));
                 if (everything == id is not null) throw new RefusedException("models export: say either --cell ID or --all");
                 var console = Arguments.Console(parsed);
-                var opened = SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Arguments.Out)!, parsed.GetValue(yes), ct);
+                var opened = SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
                 var path = Path.GetFullPath(parsed.GetValue(to)!);
                 if (id is null)
                 {

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Numerics;
 using Grid.Lab.Catalog;
-using Grid.Local.Drawing;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Spectre.Console;
@@ -17,16 +18,16 @@ static class PlanCommand
 
     public static Command Make()
     {
-        var sweep = Arguments.Sweep();
-        var jobs = Arguments.Jobs();
-        var yes = Arguments.Yes();
+        var sweep = Options.Sweep();
+        var jobs = Options.Jobs();
+        var yes = Options.Yes();
         var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep, jobs, yes };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
                 var (console, path, confirmed) = (Arguments.Console(parsed), parsed.GetValue(sweep)!, parsed.GetValue(yes));
                 if (!Directory.Exists(path) && SweepSpec.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
-                Show(console, SweepCommand.Open(console, path, parsed.GetValue(Arguments.Out)!, confirmed, ct), parsed.GetValue(jobs));
+                Show(console, SweepCommand.Open(console, path, parsed.GetValue(Options.Out)!, confirmed, ct), parsed.GetValue(jobs));
                 return ExitCode.Done;
             },
             ct));

@@ -1,6 +1,8 @@
 using System.CommandLine;
-using Grid.Local.Drawing;
 using Grid.Local.Runs;
+using Grid.Presentation;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Tables;
 using Spectre.Console;
@@ -11,24 +13,24 @@ namespace Grid.Local.Commands;
 static class RunCommand
 {
     public static Command Run() => Make(
-        "run", "Run a sweep on this machine. Run again, it continues where it was.", Arguments.Sweep("The sweep file."), retry: false);
+        "run", "Run a sweep on this machine. Run again, it continues where it was.", Options.Sweep("The sweep file."), retry: false);
 
     public static Command Resume() => Make(
-        "resume", "Continue a sweep from its folder of results.", Arguments.Sweep("The folder of results, or the sweep file."), retry: false);
+        "resume", "Continue a sweep from its folder of results.", Options.Sweep("The folder of results, or the sweep file."), retry: false);
 
     public static Command Retry() => Make(
-        "retry", "Run the failed cells of a sweep again.", Arguments.Sweep("The folder of results, or the sweep file."), retry: true);
+        "retry", "Run the failed cells of a sweep again.", Options.Sweep("The folder of results, or the sweep file."), retry: true);
 
     static Command Make(string name, string description, Argument<string> sweep, bool retry)
     {
-        var jobs = Arguments.Jobs();
-        var yes = Arguments.Yes();
+        var jobs = Options.Jobs();
+        var yes = Options.Yes();
         var command = new Command(name, description) { sweep, jobs, yes };
         command.SetAction((parsed, ct) =>
         {
             var console = Arguments.Console(parsed);
             return Task.Run(() => Execute(
-                SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Arguments.Out)!, parsed.GetValue(yes), ct),
+                SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct),
                 parsed.GetValue(jobs), retry, console, ct));
         });
         return command;
@@ -43,7 +45,7 @@ static class RunCommand
         var run = new SweepRun(sweep, journal, jobs, retry, clock);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
-        var findings = new Findings(sweep, journal.Find);
+        var findings = sweep.Findings(journal.Find);
         IReadOnlyList<string> written = [];
         try
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Grid.Local.Drawing;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Results;
 using Spectre.Console;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Local.Runs;
+using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
 using Spectre.Console;
 
@@ -11,8 +12,8 @@ static class SweepCommand
     public static Command Make(
         string name, string description, IEnumerable<Option> options, Func<ParseResult, IAnsiConsole, Sweep, JournalContent, int> look)
     {
-        var sweep = Arguments.Sweep();
-        var yes = Arguments.Yes();
+        var sweep = Options.Sweep();
+        var yes = Options.Yes();
         var command = new Command(name, description) { sweep };
         foreach (var option in options) command.Add(option);
         command.Add(yes);
@@ -20,7 +21,7 @@ static class SweepCommand
             () =>
             {
                 var console = Arguments.Console(parsed);
-                var opened = Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Arguments.Out)!, parsed.GetValue(yes), ct);
+                var opened = Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
                 return look(parsed, console, opened, opened.Read());
             },
             ct));

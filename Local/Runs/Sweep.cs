@@ -1,10 +1,10 @@
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
-using Grid.Lab.Defenses;
 using Grid.Lab.Experiments;
 using Grid.Lab.Models;
-using Grid.Sweeps.Catalog;
+using Grid.Presentation;
+using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Journals;
@@ -40,12 +40,6 @@ public sealed class Sweep
 
     public JournalHeader Header => new(Plan.Name, Plan.Hash8, Plan.Version);
 
-    /// <summary>What the catalogue says about names, for tables and checks.</summary>
-    public static Terms Terms { get; } = Terms.Of(
-        Catalogue.Vocabulary,
-        Catalogue.Vocabulary.Label,
-        choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
-
     /// <summary>Checks a sweep file to the last cell, before any work.</summary>
     /// <param name="path">A sweep file, or a folder of results that holds one.</param>
     /// <param name="results">Folder under which a sweep's own folder lies, unless <paramref name="path"/> is one.</param>
@@ -65,8 +59,7 @@ public sealed class Sweep
         var root = folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!;
         var models = new ModelStore(Path.Combine(root, "models"));
         var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, Build.Commit);
-        var plan = Plan.Of(spec, (dataset, model) => laboratory.Content(dataset, model, progress, ct), LabVersion.Current);
-        if (Objection(plan, laboratory, ct) is { } objection) throw new RefusedException($"{file}: {objection}");
+        var plan = Planning.Plan(spec, file, laboratory, progress, ct);
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
     }
 
@@ -88,21 +81,9 @@ public sealed class Sweep
     /// <summary>What the journal holds now, also while a run goes on.</summary>
     public JournalContent Read() => Journal.Read(Folder, Header);
 
-    // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
-    static string? Objection(Plan plan, Laboratory laboratory, CancellationToken ct)
-    {
-        var (parts, seen) = (new References(), new HashSet<(int, int, int, int, int)>());
-        foreach (var group in plan.Groups)
-        {
-            var cell = plan.Cells[group.Cells[^1]].Cell;
-            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison)))
-                && Compatibility.Objection(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } objection) return objection;
-        }
-
-        return null;
-    }
-
     /// <summary>Every planned cell with what the results say of it.</summary>
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
         [.. Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, find(c.Id)))];
+
+    public Findings Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Planning.Terms);
 }

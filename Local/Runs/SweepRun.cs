@@ -1,6 +1,6 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Experiments;
-using Grid.Local.Drawing;
+using Grid.Presentation.Drawing;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tracking;

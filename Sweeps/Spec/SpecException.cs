@@ -8,7 +8,8 @@ public sealed class SpecException : Exception
     // What follows is mostly echo of the first ones.
     const int Most = 20;
 
-    internal SpecException(string message) : base(message) { }
+    /// <param name="message">Names the file.</param>
+    public SpecException(string message) : base(message) { }
 
     internal SpecException(params IEnumerable<Problem> problems) : base(string.Join('\n', problems.Order().Distinct().Take(Most))) =>
         Problems = [.. problems];

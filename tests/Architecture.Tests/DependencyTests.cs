@@ -12,11 +12,12 @@ public sealed class DependencyTests
         ["Compute"] = [],
         ["Sweeps"] = [],
         ["Lab"] = ["Compute", "Sweeps"],
-        ["Local"] = ["Lab"],
+        ["Presentation"] = ["Sweeps"],
+        ["Local"] = ["Lab", "Presentation"],
         ["Torch"] = ["Compute"],
         ["Contracts"] = ["Sweeps"],
         ["Grains"] = ["Contracts"],
-        ["Client"] = ["Contracts", "Lab"],
+        ["Client"] = ["Contracts", "Lab", "Presentation"],
         ["Silo"] = ["Grains", "Lab", "Torch"],
     };
 
@@ -59,7 +60,7 @@ public sealed class DependencyTests
     public void The_lab_filter_names_projects_of_the_solution_that_need_no_cluster_and_no_gpu()
     {
         var filter = File.ReadAllText(Path.Combine(Root, "Lab.slnf"));
-        foreach (var name in new[] { "Compute", "Sweeps", "Lab", "Local" }) Assert.Contains($"{name}\\\\{name}.csproj", filter, StringComparison.Ordinal);
+        foreach (var name in new[] { "Compute", "Sweeps", "Lab", "Presentation", "Local" }) Assert.Contains($"{name}\\\\{name}.csproj", filter, StringComparison.Ordinal);
         foreach (var name in new[] { "Silo", "Grains", "Torch", "Client" }) Assert.DoesNotContain($"{name}.csproj", filter, StringComparison.Ordinal);
     }
 

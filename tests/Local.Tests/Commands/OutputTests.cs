@@ -1,4 +1,4 @@
-using Grid.Local.Drawing;
+using Grid.Presentation.Drawing;
 
 namespace Grid.Local.Tests.Commands;
 

@@ -1,0 +1,46 @@
+using Grid.Lab.Catalog;
+using Grid.Lab.Defenses;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Lab.Experiments;
+
+/// <summary>From a sweep file to a plan of which every cell is known to be possible.</summary>
+public static class Planning
+{
+    /// <summary>What the catalogue says about names, for tables and checks.</summary>
+    public static Terms Terms { get; } = Terms.Of(
+        Catalogue.Vocabulary,
+        Catalogue.Vocabulary.Label,
+        choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
+
+    /// <param name="spec">The sweep.</param>
+    /// <param name="file">Its name, as it shall stand in messages.</param>
+    /// <param name="laboratory">Where its data sets come from.</param>
+    /// <param name="progress">Gets a line where a data set has to be fetched.</param>
+    /// <param name="ct">Stops at the next data set.</param>
+    /// <exception cref="SpecException">A combination of choices is impossible.</exception>
+    /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
+    public static Plan Plan(SweepSpec spec, string file, Laboratory laboratory, IProgress<string>? progress, CancellationToken ct)
+    {
+        var plan = Sweeps.Plans.Plan.Of(spec, (dataset, model) => laboratory.Content(dataset, model, progress, ct), LabVersion.Current);
+        return Objection(plan, laboratory, ct) is { } objection ? throw new SpecException($"{file}: {objection}") : plan;
+    }
+
+    // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
+    static string? Objection(Plan plan, Laboratory laboratory, CancellationToken ct)
+    {
+        var (parts, seen) = (new References(), new HashSet<(int, int, int, int, int)>());
+        foreach (var group in plan.Groups)
+        {
+            var cell = plan.Cells[group.Cells[^1]].Cell;
+            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison)))
+                && Compatibility.Objection(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } objection) return objection;
+        }
+
+        return null;
+    }
+}

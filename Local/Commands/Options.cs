@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Grid.Presentation.CommandLine;
+
+namespace Grid.Local.Commands;
+
+/// <summary>What several verbs of <c>grid</c> take.</summary>
+static class Options
+{
+    public static Option<string?> Out { get; } = MakeOut();
+
+    public static Argument<string> Sweep(string description = "The sweep file, or its folder of results.", string name = "sweep") => Arguments.Given(new Argument<string>(name) { Description = description });
+
+    public static Option<bool> Yes() => new("--yes", "-y") { Description = "Accept a sweep of more than ten million cells." };
+
+    public static Option<int> Jobs() => Arguments.Count("--jobs", "Groups of cells run side by side; by default as many as there are processors.", "-j");
+
+    static Option<string?> MakeOut()
+    {
+        var option = Arguments.Text("--out", "Folder in which each sweep has a folder of its own.", "folder", "-o");
+        option.DefaultValueFactory = _ => "results";
+        option.Recursive = true;
+        return option;
+    }
+}

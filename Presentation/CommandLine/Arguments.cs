@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Grid.Presentation.Drawing;
+using Spectre.Console;
+
+namespace Grid.Presentation.CommandLine;
+
+/// <summary>What several verbs take.</summary>
+public static class Arguments
+{
+    public static Option<bool> NoColor { get; } = new("--no-color") { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
+
+    /// <summary>An option that takes a text, which must not be empty; null where it is not given.</summary>
+    public static Option<string?> Text(string name, string description, string takes, params string[] aliases)
+    {
+        var option = new Option<string?>(name, aliases) { Description = description, HelpName = takes };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError($"{name} is empty: give a {takes}");
+        });
+        return option;
+    }
+
+    public static Argument<string> Given(Argument<string> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError($"<{argument.Name}> is empty: give a path");
+        });
+        return argument;
+    }
+
+    /// <summary>0 where it is not given.</summary>
+    public static Option<int> Count(string name, string description, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "number",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0) return count;
+            result.AddError($"{name} {text}: give a whole number, 1 or more");
+            return 0;
+        },
+    };
+
+    /// <summary>An option that takes one of a few words; null where it is not given.</summary>
+    public static Option<string?> Word(string name, string description, params string[] words)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', words) };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !words.Contains(token.Value))
+                result.AddError($"{name} {token.Value}: give one of {string.Join(", ", words)}");
+        });
+        return option;
+    }
+
+    public static IAnsiConsole Console(ParseResult parsed) => Terminal.Open(colour: !parsed.GetValue(NoColor));
+
+    /// <summary>A line of plain text, never taken for markup, never wrapped.</summary>
+    public static void Line(this IAnsiConsole console, string text = "") => console.Profile.Out.Writer.WriteLine(text);
+}
+
+public static class ExitCode
+{
+    public const int Done = 0;
+    public const int Error = 1;
+    public const int Refused = 2;
+    public const int CellsFailed = 3;
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,91 @@
+using Grid.Sweeps.Curves;
+using Spectre.Console;
+
+namespace Grid.Presentation.Drawing;
+
+/// <summary>
+/// The numbers of the curves: a row for each attack and defense, a column for each strength, as many as fit, the first and the last always.
+/// </summary>
+public static class CurveTable
+{
+    const int Gap = 2;
+
+    const string Heading = "attack, defense";
+
+    const string Indent = "  ";
+
+    static readonly Style Bold = new(decoration: Decoration.Bold);
+
+    static readonly Style Faint = new(decoration: Decoration.Dim);
+
+    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves)
+    {
+        var terminal = Terminal.Of(console);
+        foreach (var table in curves.GroupBy(c => (c.Dataset, c.Model, c.Poison, c.Metric)))
+            console.Write(Sheet(terminal, [.. table.OrderBy(c => Order(curves, c.Attack))]));
+    }
+
+    static Sheet Sheet(Terminal terminal, IReadOnlyList<SecurityCurve> curves)
+    {
+        var share = CurveScale.IsShare(curves[0].Metric);
+        var all = CurvePanel.StrengthsOf(curves);
+        string Text(SecurityCurve curve, double strength) => Value(terminal, share, curve.Points.FirstOrDefault(p => p.Strength == strength));
+
+        var checks = curves.Select(c => Verdict.Text(c.Check, terminal.Unicode)).ToList();
+        var check = checks.Any(c => c != "") ? Math.Min(12, Math.Max(5, checks.Max(Fit.Width))) + Gap : 0;
+        var texts = curves.SelectMany(c => all.Select(s => Text(c, s)));
+        var column = Gap + all.Select(Figures.Number).Concat(texts).DefaultIfEmpty("").Max(t => t.Length);
+        // Two variants of a defense may differ in their last letters only: a name too long for its column gets a line of its own.
+        var wished = Math.Max(Heading.Length, curves.Max(c => Indent.Length + Fit.Width(c.Defense)));
+        var name = wished <= terminal.Width / 3 ? wished : Heading.Length;
+        var most = Math.Max(2, (terminal.Width - name - check) / column);
+        var strengths = Fit.Spread(all.Count, most).Select(i => all[i]).ToList();
+        // Room that no further strength could use goes to the names.
+        name = Math.Clamp(terminal.Width - check - strengths.Count * column, 1, wished);
+
+        var sheet = new Sheet().Line(Fit.Cut(Title(curves[0], share), terminal.Width, terminal.Unicode), Bold);
+        sheet.Add(Fit.Left(Heading, name, terminal.Unicode));
+        foreach (var strength in strengths) sheet.Add(Fit.Right(Figures.Number(strength), column));
+        sheet.Line(check > 0 ? "  check" : "");
+        sheet.Line(new string(terminal.Unicode ? '─' : '-', name + strengths.Count * column + check), Faint);
+        for (var i = 0; i < curves.Count; i++)
+        {
+            if (i == 0 || curves[i].Attack != curves[i - 1].Attack)
+                sheet.Line(Fit.Cut(curves[i].Attack, terminal.Width, terminal.Unicode), Bold);
+            var label = Indent + curves[i].Defense;
+            if (Fit.Width(label) <= name) sheet.Add(Fit.Left(label, name));
+            else sheet.Line(Fit.Cut(label, terminal.Width, terminal.Unicode)).Add(new string(' ', name));
+            foreach (var strength in strengths) sheet.Add(Fit.Right(Text(curves[i], strength), column));
+            if (checks[i] != "") sheet.Add("  ").Add(Fit.Cut(checks[i], check - Gap, terminal.Unicode), Verdict.Style(curves[i].Check));
+            sheet.Line();
+        }
+        Notes(sheet, curves, strengths.Count, all.Count);
+        return sheet.Line();
+    }
+
+    /// <summary>Attacks stand together, in the order in which they first appear.</summary>
+    static int Order(IReadOnlyList<SecurityCurve> curves, string attack) => curves.Select(c => c.Attack).Distinct().ToList().IndexOf(attack);
+
+    static string Title(SecurityCurve curve, bool share) =>
+        $"{curve.Dataset}, {curve.Model}{(curve.Poison is "" or "none" ? "" : $", {curve.Poison}")}: "
+        + $"{curve.Metric.Replace('_', ' ')}{(share ? " in %" : "")} by strength";
+
+    static string Value(Terminal terminal, bool share, CurvePoint? point)
+    {
+        if (point is null) return "";
+        if (!double.IsFinite(point.Mean)) return Figures.Unknown;
+        var half = (point.High - point.Low) / 2;
+        string Number(double v) => share ? Figures.Points(v) : Figures.Number(v);
+        return Number(point.Mean)
+            + (double.IsFinite(half) ? $"{(terminal.Unicode ? " ±" : " +-")}{Number(half)}" : "")
+            + (point.Seeds < point.Total ? "*" : "");
+    }
+
+    static void Notes(Sheet sheet, IReadOnlyList<SecurityCurve> curves, int shown, int all)
+    {
+        sheet.Line("Half the width of the 95 % interval beside each value.", Faint);
+        if (shown < all) sheet.Line($"{shown} of {all} strengths shown; all are in curves.csv.", Faint);
+        if (curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean) && p.Seeds < p.Total))
+            sheet.Line("* not all seeds are done yet.", Faint);
+    }
+}

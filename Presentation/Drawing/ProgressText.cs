@@ -1,0 +1,64 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Grid.Presentation.Drawing;
+
+/// <summary>A snapshot of a sweep's progress in words: one line for a log, a few for a screen.</summary>
+public static class ProgressText
+{
+    const int MostWorkers = 8;
+
+    const int MostFailures = 3;
+
+    public static string Line(ProgressSnapshot now)
+    {
+        var line = $"{now.Sweep}: {now.Percent} %, {Counts(now)}, {Pace(now)}";
+        return Fit.Printable(now.Now.Count > 0 ? $"{line}; {now.Now[0]}{(now.Now.Count > 1 ? $" (+{now.Now.Count - 1})" : "")}" : line);
+    }
+
+    public static string Failure(string text) => $"failed: {Fit.Printable(FirstLine(text))}";
+
+    public static Sheet Screen(ProgressSnapshot now, Terminal terminal)
+    {
+        string Cut(string text, int indent) => Fit.Cut(Fit.Printable(text), terminal.Width - indent, terminal.Unicode);
+
+        var sheet = new Sheet();
+        var title = Fit.Cut(now.Sweep, terminal.Width / 3, terminal.Unicode);
+        var share = $" {now.Percent,3} %";
+        var room = Math.Clamp(terminal.Width - Fit.Width(title) - 1 - share.Length, 5, 60);
+        var full = (int)(room * now.Share);
+        sheet.Add(title + " ", new Style(decoration: Decoration.Bold))
+            .Add(new string(terminal.Unicode ? '━' : '#', full), new Style(now.Failed > 0 ? Color.Yellow : Color.Green))
+            .Add(new string(terminal.Unicode ? terminal.Colour ? '━' : '╌' : '.', room - full), new Style(Color.Grey, decoration: Decoration.Dim))
+            .Line(share);
+        sheet.Line(Cut($"  {Counts(now)}", 0)).Line(Cut($"  {Pace(now)}", 0), new Style(decoration: Decoration.Dim));
+
+        foreach (var work in now.Now.Take(MostWorkers)) sheet.Line($"  {(terminal.Unicode ? "›" : ">")} {Cut(work, 4)}");
+        if (now.Now.Count > MostWorkers) sheet.Line($"    and {now.Now.Count - MostWorkers} more");
+        foreach (var failure in (now.Failures ?? []).TakeLast(MostFailures))
+            sheet.Line($"  {(terminal.Unicode ? "✗" : "X")} {Cut(FirstLine(failure), 4)}", new Style(Color.Red));
+        if (now.Failed > MostFailures) sheet.Line($"    and {now.Failed - MostFailures} more failed");
+        return sheet;
+    }
+
+    static string Counts(ProgressSnapshot now)
+    {
+        var text = $"{now.Done} of {now.Cells} cells done";
+        if (now.Known > 0) text += $" ({now.Known} known before)";
+        if (now.Failed > 0) text += $", {now.Failed} failed";
+        if (now.Running > 0) text += $", {now.Running} running";
+        return text;
+    }
+
+    static string Pace(ProgressSnapshot now)
+    {
+        var speed = now.CellsPerSecond;
+        var text = speed is 0 or >= 0.1
+            ? $"{speed.ToString("0.0", CultureInfo.InvariantCulture)} cells/s"
+            : $"{(speed * 60).ToString("0.0", CultureInfo.InvariantCulture)} cells/min";
+        text += $", {Figures.Time(now.Elapsed)} elapsed";
+        return now.Remaining is { } left && now.Share < 1 ? $"{text}, about {Figures.Time(left)} left" : text;
+    }
+
+    static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n', 2)[0].TrimEnd('\r');
+}
