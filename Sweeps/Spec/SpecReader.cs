@@ -40,7 +40,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         }
 
         if (_problems.Count > 0) throw new SpecException(_problems);
-        return new SweepSpec(text, sweep!, products);
+        return new SweepSpec(text, sweep!, Limits.Default, products);
     }
 
     IReadOnlyList<YamlMappingNode> PartNodes(YamlNode node)

@@ -22,12 +22,14 @@ namespace Grid.Sweeps.Spec;
 /// </summary>
 public sealed class SweepSpec
 {
-    internal SweepSpec(string text, string name, IReadOnlyList<Product> parts) => (Text, Name, Parts) = (text, name, parts);
+    internal SweepSpec(string text, string name, Limits limits, IReadOnlyList<Product> parts) => (Text, Name, Limits, Parts) = (text, name, limits, parts);
 
     /// <summary>The file as it was read.</summary>
     public string Text { get; }
 
     public string Name { get; }
+
+    public Limits Limits { get; }
 
     /// <summary>One, unless the file has <c>parts</c>.</summary>
     public IReadOnlyList<Product> Parts { get; }

@@ -1,0 +1,25 @@
+namespace Grid.Sweeps.Spec;
+
+/// <summary>How a sweep is to be run. Nothing of it changes a number, so none of it is part of a cell.</summary>
+/// <param name="Priority">Workers take cells of the sweep with the highest one first; -100 to 100.</param>
+/// <param name="Concurrency">Groups run side by side at most; null for as many as there are workers.</param>
+/// <param name="CellTimeout">A cell that takes longer has failed; null for no limit.</param>
+/// <param name="Failures">The sweep stops when more cells than this have failed; null to go on whatever fails.</param>
+/// <param name="Attempts">How often a cell is tried that ends by a passing fault: a worker lost, a timeout, an error nobody foresaw. From 1.</param>
+/// <param name="Backoff">Wait before the second attempt; doubled with each further one, up to five minutes.</param>
+/// <param name="GiveUp">A fault whose text holds one of these (letter case ignored) is not tried again.</param>
+public sealed record Limits(
+    int Priority, int? Concurrency, TimeSpan? CellTimeout, int? Failures, int Attempts, TimeSpan Backoff, IReadOnlyList<string> GiveUp)
+{
+    public static Limits Default { get; } = new(0, null, null, null, 3, TimeSpan.FromSeconds(5), []);
+
+    static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long to wait after an attempt, counted from 1; null if it was the last or the fault is one to give up on.</summary>
+    public TimeSpan? WaitAfter(int attempt, string fault)
+    {
+        if (attempt >= Attempts || GiveUp.Any(pattern => fault.Contains(pattern, StringComparison.OrdinalIgnoreCase))) return null;
+        var wait = Backoff * Math.Pow(2, Math.Min(attempt - 1, 20));
+        return wait < LongestBackoff ? wait : LongestBackoff;
+    }
+}
