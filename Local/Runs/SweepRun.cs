@@ -96,7 +96,7 @@ public sealed class SweepRun
             lock (_gate)
             {
                 // Where another worker trains the model that a group needs, there may be better things to do than to wait for it.
-                lease = _tracker.Next(g => !_training.Contains(ModelOf(g) ?? ""));
+                lease = _tracker.Next(g => _training.Contains(ModelOf(g) ?? "") ? 1 : 0);
                 if (lease is null) break;
                 model = ModelOf(lease.Group);
                 if (model is not null && !_sweep.Models.Has(model)) _training.Add(model);

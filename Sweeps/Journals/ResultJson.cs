@@ -6,7 +6,7 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Journals;
 
 /// <summary>
-/// How results are written as JSON: one line, round-trip numbers, NaN and infinities as the strings "NaN", "Infinity", "-Infinity".
+/// How cells and results are written as JSON: one line, round-trip numbers, NaN and infinities as the strings "NaN", "Infinity", "-Infinity".
 /// </summary>
 public static class ResultJson
 {
@@ -22,7 +22,7 @@ public static class ResultJson
             RespectRequiredConstructorParameters = true,
             // Outcomes are base64, whose + the default encoder would write in six characters.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new CellIdConverter() },
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new CellIdConverter(), new ChoiceJson() },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -20,6 +20,8 @@ public sealed class SweepTracker
     readonly BitSet _failed;
     readonly BitSet _open;
     readonly Dictionary<int, (long Token, DateTimeOffset Deadline)> _leases = [];
+    readonly Dictionary<int, DateTimeOffset> _waiting = [];
+    readonly Dictionary<int, int> _faults = [];
     readonly TimeSpan _leaseTime;
     readonly TimeProvider _time;
     readonly long _firstToken;
@@ -67,6 +69,24 @@ public sealed class SweepTracker
         }
     }
 
+    public int GroupOf(int cell) => _groupOf[cell];
+
+    /// <summary>Whether a group has a lease on record, run out or not.</summary>
+    public bool IsLeased(int group)
+    {
+        lock (_gate) return _leases.ContainsKey(group);
+    }
+
+    /// <summary>Ends every lease: their groups are open again, and nobody's renewal is accepted.</summary>
+    public void EndLeases()
+    {
+        lock (_gate)
+        {
+            foreach (var group in _leases.Keys) Reopen(group);
+            _leases.Clear();
+        }
+    }
+
     public Progress Progress
     {
         get
@@ -82,30 +102,23 @@ public sealed class SweepTracker
     }
 
     /// <summary>
-    /// A lease on the first open group that is preferred (say, because its model is at hand), else on the first open one; null if there is
-    /// none now.
+    /// A lease on the open group of the lowest rank among the first ones, the first of them if they are equal; null if there is none now.
     /// </summary>
-    public Lease? Next(Predicate<int>? prefer = null)
+    /// <param name="rank">From 0, which is taken at once: say, because the group's model is at hand.</param>
+    public Lease? Next(Func<int, int>? rank = null)
     {
         lock (_gate)
         {
-            ReopenExpired();
+            ReopenDue();
             var first = _firstOpen = _open.NextOne(_firstOpen);
             if (first < 0)
             {
                 _firstOpen = _groups.Count;
                 return null;
             }
-            var group = first;
-            if (prefer is not null)
-            {
-                for (var (g, seen) = (first, 0); g >= 0 && seen < Horizon; g = _open.NextOne(g + 1), seen++)
-                {
-                    if (!prefer(g)) continue;
-                    group = g;
-                    break;
-                }
-            }
+            var group = rank is null ? first : Lowest(first, rank);
+            // It ran out, or it would not be open.
+            if (_leases.ContainsKey(group)) AddFault(group);
             return Take(group, ++_lastToken);
         }
     }
@@ -127,13 +140,18 @@ public sealed class SweepTracker
     /// Gives the unfinished part of a group back; false if the lease has ended already. A worker calls it whenever it stops running a
     /// group: cells may have become pending again meanwhile.
     /// </summary>
-    public bool Release(int group, long token)
+    /// <param name="wait">How long the group is to be left alone.</param>
+    /// <param name="fault">Whether this was an attempt that failed, see <see cref="Lease.Attempt"/>.</param>
+    public bool Release(int group, long token, TimeSpan wait = default, bool fault = false)
     {
         lock (_gate)
         {
             if (!_leases.TryGetValue(group, out var lease) || lease.Token != token) return false;
             _leases.Remove(group);
-            Reopen(group);
+            if (!Unfinished(group).Any()) return true;
+            if (fault) AddFault(group);
+            if (wait > TimeSpan.Zero) _waiting[group] = _time.GetUtcNow() + wait;
+            else Reopen(group);
             return true;
         }
     }
@@ -166,21 +184,51 @@ public sealed class SweepTracker
         }
     }
 
-    /// <summary>Makes every failed cell pending again; tells how many.</summary>
+    /// <summary>Makes every failed cell pending again; tells how many. What waits, waits no longer.</summary>
     public int RetryFailed()
     {
         lock (_gate)
         {
             var retried = _failed.Ones;
             _retriedAt = ++_lastToken;
-            for (var cell = _failed.NextOne(0); cell >= 0; cell = _failed.NextOne(cell + 1))
-            {
-                _failed.Set(cell, false);
-                if (!_leases.ContainsKey(_groupOf[cell])) Reopen(_groupOf[cell]);
-            }
+            for (var cell = _failed.NextOne(0); cell >= 0; cell = _failed.NextOne(cell + 1)) Retry(cell);
+            foreach (var group in _waiting.Keys) Reopen(group);
+            _waiting.Clear();
+            _faults.Clear();
             return retried;
         }
     }
+
+    /// <summary>Makes one failed cell pending again; false if it had not failed.</summary>
+    public bool RetryFailed(int cell)
+    {
+        lock (_gate)
+        {
+            if (!_failed[cell]) return false;
+            _faults.Remove(_groupOf[cell]);
+            Retry(cell);
+            return true;
+        }
+    }
+
+    void Retry(int cell)
+    {
+        _failed.Set(cell, false);
+        if (!_leases.ContainsKey(_groupOf[cell])) Reopen(_groupOf[cell]);
+    }
+
+    int Lowest(int first, Func<int, int> rank)
+    {
+        var (lowest, best) = (int.MaxValue, first);
+        for (var (g, seen) = (first, 0); g >= 0 && seen < Horizon && lowest > 0; g = _open.NextOne(g + 1), seen++)
+        {
+            var value = rank(g);
+            if (value < lowest) (lowest, best) = (value, g);
+        }
+        return best;
+    }
+
+    void AddFault(int group) => _faults[group] = _faults.GetValueOrDefault(group) + 1;
 
     IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c]);
 
@@ -188,8 +236,9 @@ public sealed class SweepTracker
     {
         var deadline = _leaseTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : _time.GetUtcNow() + _leaseTime;
         _leases[group] = (token, deadline);
+        _waiting.Remove(group);
         _open.Set(group, false);
-        return new(group, token, deadline, [.. Unfinished(group)]);
+        return new(group, token, deadline, [.. Unfinished(group)], 1 + _faults.GetValueOrDefault(group));
     }
 
     void Reopen(int group)
@@ -199,17 +248,24 @@ public sealed class SweepTracker
     }
 
     // The lease stays on record, so that its worker may renew it as long as nobody else has taken the group.
-    void ReopenExpired()
+    void ReopenDue()
     {
         var now = _time.GetUtcNow();
         foreach (var (group, lease) in _leases)
             if (lease.Deadline <= now) Reopen(group);
+        foreach (var (group, until) in _waiting)
+        {
+            if (until > now) continue;
+            _waiting.Remove(group);
+            Reopen(group);
+        }
     }
 
     void CloseIfFinished(int group)
     {
         if (Unfinished(group).Any()) return;
         _leases.Remove(group);
+        _waiting.Remove(group);
         _open.Set(group, false);
     }
 }

@@ -118,9 +118,9 @@ public class SweepTrackerTests
     public void A_preferred_group_goes_first()
     {
         var tracker = Tracker(4, 1);
-        Assert.Equal(2, tracker.Next(g => g == 2)!.Group);
-        Assert.Equal(0, tracker.Next(g => g == 2)!.Group);
-        Assert.Equal(3, tracker.Next(g => g > 1)!.Group);
+        Assert.Equal(2, tracker.Next(g => g == 2 ? 0 : 1)!.Group);
+        Assert.Equal(0, tracker.Next(g => g == 2 ? 0 : 1)!.Group);
+        Assert.Equal(3, tracker.Next(g => g > 1 ? 0 : 1)!.Group);
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public class SweepTrackerTests
                 switch (what)
                 {
                     case 0 or 1:
-                        var lease = tracker.Next(which % 2 == 0 ? null : g => g == which % 4);
+                        var lease = tracker.Next(which % 2 == 0 ? null : g => g == which % 4 ? 0 : 1);
                         if (lease is null)
                         {
                             // Refused only if every group is leased or finished.

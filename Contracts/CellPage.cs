@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Contracts;
+
+/// <summary>A stretch of a sweep's cells.</summary>
+/// <param name="Total">Cells of the sweep.</param>
+/// <param name="Spec">The sweep file, on the page that begins at 0; else empty.</param>
+/// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>.</param>
+/// <param name="Version">Of the science.</param>
+[GenerateSerializer, Immutable, Alias("grid.CellPage")]
+public sealed record CellPage(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string PlanHash,
+    [property: Id(2)] string Version,
+    [property: Id(3)] string Spec,
+    [property: Id(4)] int Total,
+    [property: Id(5)] ImmutableArray<CellRow> Rows)
+{
+    public const int Largest = 1000;
+}
+
+/// <param name="Result">Null while the cell is not finished.</param>
+[GenerateSerializer, Immutable, Alias("grid.CellRow")]
+public sealed record CellRow([property: Id(0)] Cell Cell, [property: Id(1)] CellId Id, [property: Id(2)] CellResult? Result);

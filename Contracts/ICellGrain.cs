@@ -1,0 +1,42 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Contracts;
+
+/// <summary>
+/// One cell, wherever it is asked for; key: the cell's id. Sees to it that sweeps which share the cell do not run it at the same time, and keeps its
+/// result.
+/// </summary>
+[Alias("grid.ICellGrain")]
+public interface ICellGrain : IGrainWithStringKey
+{
+    /// <summary>Asks to run the cell, and again now and then to keep it.</summary>
+    [Alias("Claim")]
+    Task<Standing> Claim(Claim claim);
+
+    /// <summary>Gives the cell back without a result.</summary>
+    [Alias("Release")]
+    Task Release(string holder);
+
+    /// <summary>
+    /// Keeps a result once and for all, durably before it answers; who else brings one later hears what is kept. A failure is kept until the cell is done or
+    /// claimed again.
+    /// </summary>
+    [Alias("Complete")]
+    Task<CellResult> Complete(Completion completion);
+}
+
+/// <param name="Holder">Who would run it: sweep, group and lease.</param>
+/// <param name="For">How long it stays held without being claimed again.</param>
+/// <param name="FailedAfter">Failures from before this moment do not count: the cell is to be tried again.</param>
+[GenerateSerializer, Immutable, Alias("grid.Claim")]
+public sealed record Claim([property: Id(0)] string Holder, [property: Id(1)] TimeSpan For, [property: Id(2)] DateTimeOffset FailedAfter);
+
+/// <summary>Who may run a cell: nobody, for it has a <paramref name="Result"/>; the claimant; or another one.</summary>
+/// <param name="Yours">True if the claimant may run it.</param>
+/// <param name="Attempts">How often it has been tried before.</param>
+[GenerateSerializer, Immutable, Alias("grid.Standing")]
+public sealed record Standing([property: Id(0)] CellResult? Result, [property: Id(1)] bool Yours, [property: Id(2)] int Attempts);
+
+[GenerateSerializer, Immutable, Alias("grid.Completion")]
+public sealed record Completion([property: Id(0)] string Holder, [property: Id(1)] Cell Cell, [property: Id(2)] CellResult Result);

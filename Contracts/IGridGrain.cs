@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Grid.Contracts;
+
+/// <summary>The cluster's front desk: takes sweeps in and knows which there are. Holds nothing itself; key 0.</summary>
+[Alias("grid.IGridGrain")]
+public interface IGridGrain : IGrainWithIntegerKey
+{
+    /// <summary>Checks and plans a sweep and sets it going. The same cells are the same sweep, however the file is written.</summary>
+    /// <param name="file">Its name, as it shall stand in messages.</param>
+    /// <param name="text">The sweep file.</param>
+    /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
+    [Alias("Submit")]
+    Task<Submission> Submit(string file, string text);
+
+    /// <summary>Every sweep, the newest first.</summary>
+    [Alias("Sweeps")]
+    Task<ImmutableArray<SweepLine>> Sweeps();
+
+    /// <summary>Device workers heard of in the last minute.</summary>
+    [Alias("Workers")]
+    Task<ImmutableArray<WorkerLine>> Workers();
+}
+
+/// <param name="Sweep">Its id: name and hash of the plan.</param>
+/// <param name="IsNew">False if the cluster had it before.</param>
+/// <param name="Known">Cells with a result already, from this sweep or others.</param>
+[GenerateSerializer, Immutable, Alias("grid.Submission")]
+public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known);
+
+/// <param name="Finished">When the last cell was settled.</param>
+[GenerateSerializer, Immutable, Alias("grid.SweepLine")]
+public sealed record SweepLine(
+    [property: Id(0)] string Sweep,
+    [property: Id(1)] SweepPhase Phase,
+    [property: Id(2)] int Priority,
+    [property: Id(3)] int Cells,
+    [property: Id(4)] int Done,
+    [property: Id(5)] int Failed,
+    [property: Id(6)] DateTimeOffset Submitted,
+    [property: Id(7)] DateTimeOffset? Finished);
+
+/// <summary>A slot of a device, which runs one group at a time.</summary>
+/// <param name="Worker">Silo and slot: <c>silo-2/cpu:0</c>.</param>
+/// <param name="Device">What it computes with, in words.</param>
+/// <param name="MemoryBytes">Of the device; 0 where it is not known.</param>
+/// <param name="Cells">Settled since the silo started.</param>
+/// <param name="CellsPerHour">Over the last minutes.</param>
+/// <param name="Doing">What it does now; empty when idle.</param>
+[GenerateSerializer, Immutable, Alias("grid.WorkerLine")]
+public sealed record WorkerLine(
+    [property: Id(0)] string Worker,
+    [property: Id(1)] string Device,
+    [property: Id(2)] long MemoryBytes,
+    [property: Id(3)] long Cells,
+    [property: Id(4)] double CellsPerHour,
+    [property: Id(5)] string Doing,
+    [property: Id(6)] DateTimeOffset Started,
+    [property: Id(7)] DateTimeOffset Seen,
+    [property: Id(8)] string State);

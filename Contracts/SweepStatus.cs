@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Grid.Contracts;
+
+/// <summary>How far a sweep is, in cells.</summary>
+/// <param name="Reason">Why it stopped, where nobody asked for it.</param>
+/// <param name="Known">Of the settled cells, those that had a result when the sweep began.</param>
+/// <param name="CellsPerSecond">Over the last minute or so; 0 when nothing runs.</param>
+/// <param name="Curves">In the order of the plan.</param>
+/// <param name="Failures">The latest few.</param>
+/// <param name="Running">The groups that workers hold.</param>
+[GenerateSerializer, Immutable, Alias("grid.SweepStatus")]
+public sealed record SweepStatus(
+    [property: Id(0)] string Sweep,
+    [property: Id(1)] SweepPhase Phase,
+    [property: Id(2)] string? Reason,
+    [property: Id(3)] int Cells,
+    [property: Id(4)] int Done,
+    [property: Id(5)] int Failed,
+    [property: Id(6)] int Known,
+    [property: Id(7)] int Leased,
+    [property: Id(8)] DateTimeOffset Submitted,
+    [property: Id(9)] DateTimeOffset? Finished,
+    [property: Id(10)] double CellsPerSecond,
+    [property: Id(11)] TimeSpan? Remaining,
+    [property: Id(12)] ImmutableArray<CurveProgress> Curves,
+    [property: Id(13)] ImmutableArray<CellFailure> Failures,
+    [property: Id(14)] ImmutableArray<RunningGroup> Running,
+    [property: Id(15)] int Priority);
+
+/// <summary>The cells of one attack on one defended model.</summary>
+[GenerateSerializer, Immutable, Alias("grid.CurveProgress")]
+public sealed record CurveProgress(
+    [property: Id(0)] string Dataset,
+    [property: Id(1)] string Model,
+    [property: Id(2)] string Attack,
+    [property: Id(3)] string Defense,
+    [property: Id(4)] int Cells,
+    [property: Id(5)] int Done,
+    [property: Id(6)] int Failed);
+
+[GenerateSerializer, Immutable, Alias("grid.CellFailure")]
+public sealed record CellFailure([property: Id(0)] string Cell, [property: Id(1)] string Error);
+
+/// <param name="Doing">What its worker last said it was at.</param>
+[GenerateSerializer, Immutable, Alias("grid.RunningGroup")]
+public sealed record RunningGroup([property: Id(0)] string Worker, [property: Id(1)] int Group, [property: Id(2)] int Cells, [property: Id(3)] string Doing);

@@ -1,0 +1,45 @@
+using Grid.Contracts;
+using Grid.Grains.Storage;
+using Grid.Sweeps.Results;
+
+namespace Grid.Grains;
+
+/// <inheritdoc cref="ICellGrain"/>
+[GrainType("cell"), CollectionAgeLimit(Minutes = 2)]
+sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state, TimeProvider clock) : Grain, ICellGrain
+{
+    // In memory alone: if it is lost, the cell may run twice, with the same result, which is kept once.
+    string? _holder;
+    DateTimeOffset _heldUntil;
+
+    public Task<Standing> Claim(Claim claim)
+    {
+        var kept = state.State.Record;
+        var counts = kept is not null && (kept.Result.Status == CellStatus.Done || kept.Finished > claim.FailedAfter);
+        if (counts) return Task.FromResult(new Standing(kept!.Result, false, kept.Result.Attempts));
+        var now = clock.GetUtcNow();
+        var free = _holder is null || _holder == claim.Holder || _heldUntil <= now;
+        if (free) (_holder, _heldUntil) = (claim.Holder, now + claim.For);
+        return Task.FromResult(new Standing(null, free, kept?.Result.Attempts ?? 0));
+    }
+
+    public Task Release(string holder)
+    {
+        if (_holder == holder) _holder = null;
+        return Task.CompletedTask;
+    }
+
+    public async Task<CellResult> Complete(Completion completion)
+    {
+        var result = completion.Result;
+        if (result.Cell.Value != this.GetPrimaryKeyString()) throw new ArgumentException($"A result of {result.Cell} was brought to {this.GetPrimaryKeyString()}.");
+        if (state.State.Record is { Result.Status: CellStatus.Done } kept) return kept.Result;
+        state.State = new() { Record = new(completion.Cell, result, clock.GetUtcNow()) };
+        // If another activation was quicker, this throws and the runtime drops this one: the next reads what was kept.
+        await state.WriteStateAsync();
+        _holder = null;
+        // Most cells are never asked for again.
+        if (result.Status == CellStatus.Done) DeactivateOnIdle();
+        return result;
+    }
+}

@@ -1,0 +1,18 @@
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Grains;
+
+/// <summary>What a silo knows of the science, for coordinators, which know none.</summary>
+public interface IPlanner
+{
+    /// <summary>Checks and plans a sweep, away from the caller's thread.</summary>
+    /// <param name="file">Its name, as it shall stand in messages.</param>
+    /// <param name="text">The sweep file.</param>
+    /// <exception cref="Contracts.GridException">The sweep cannot be run.</exception>
+    Task<PlannedSweep> Plan(string file, string text);
+}
+
+/// <param name="Models">For each group the key of the trained model it needs; null where it needs none.</param>
+public sealed record PlannedSweep(Plan Plan, Limits Limits, IReadOnlyList<string?> Models, Terms Terms);

@@ -1,0 +1,29 @@
+using Grid.Contracts;
+
+namespace Grid.Grains.Storage;
+
+/// <summary>The row of a sweep.</summary>
+/// <param name="Id">Name and hash of the plan.</param>
+/// <param name="File">The sweep file's name, as it stands in messages.</param>
+/// <param name="Text">The sweep file.</param>
+/// <param name="Version">Of the science it was planned with.</param>
+/// <param name="Reason">Why it stopped, where nobody asked for it.</param>
+/// <param name="FailedAfter">Failures from before do not count: they were asked to be tried again.</param>
+/// <param name="Done">Cells, as of the last write; the coordinator knows better.</param>
+/// <param name="Failed">Likewise.</param>
+public sealed record SweepRecord(
+    string Id,
+    string Name,
+    string File,
+    string Text,
+    string PlanHash,
+    string Version,
+    int Priority,
+    SweepPhase Phase,
+    string? Reason,
+    int Cells,
+    int Done,
+    int Failed,
+    DateTimeOffset Submitted,
+    DateTimeOffset? Finished,
+    DateTimeOffset FailedAfter);

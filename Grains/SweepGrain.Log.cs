@@ -1,0 +1,19 @@
+using Grid.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Grains;
+
+sealed partial class SweepGrain
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} submitted: {cells} cells in {groups} groups, {known} known before")]
+    partial void Submitted(string sweep, int cells, int groups, int known);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} is now {phase}")]
+    partial void Turned(string sweep, SweepPhase phase);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} is finished: {done} cells done, {failed} failed")]
+    partial void Ended(string sweep, int done, int failed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} stopped: {failed} cells failed, more than its limits allow")]
+    partial void Stopped(string sweep, int failed);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Grid.Contracts;
+using Grid.Sweeps.Curves;
+
+namespace Grid.Grains;
+
+/// <summary>The answers that change nothing, and may be given while a change is under way.</summary>
+sealed partial class SweepGrain
+{
+    const int MostFailures = 5;
+
+    public Task<SweepStatus> Status()
+    {
+        var (book, record) = (Book, Record);
+        var progress = book.Progress;
+        var pace = record.Phase is SweepPhase.Running or SweepPhase.Paused or SweepPhase.Stopped ? book.CellsPerSecond : 0;
+        var left = progress.Pending + progress.Leased;
+        return Task.FromResult(new SweepStatus(
+            record.Id, record.Phase, record.Reason, progress.Total, progress.Done, progress.Failed, book.Known, progress.Leased, record.Submitted, record.Finished,
+            pace, record.Phase == SweepPhase.Running && pace > 0 ? TimeSpan.FromSeconds(left / pace) : null,
+            [.. book.Curves.Select(c => new CurveProgress(c.Name.Dataset, c.Name.Model, c.Name.Attack, c.Name.Defense, c.Cells, c.Done, c.Failed))],
+            [.. book.Failures.Take(MostFailures).Select(f => new CellFailure(f.Cell.Value, f.Error))],
+            [.. book.Workers.OrderBy(w => w.Value).Select(w => new RunningGroup(w.Value, w.Key, book.Plan.Groups[w.Key].Cells.Count, _doing.GetValueOrDefault(w.Key, "")))],
+            record.Priority));
+    }
+
+    public async Task<ImmutableArray<SecurityCurve>> Curves() => (await Drawn()).Curves;
+
+    public async Task<ImmutableArray<FriendsRow>> Friends() => (await Drawn()).Friends;
+
+    public async Task<CellPage> Cells(int from, int count)
+    {
+        var (book, record) = (Book, Record);
+        if (from < 0 || count is < 1 or > CellPage.Largest) throw new GridException($"A page has 1 to {CellPage.Largest} cells, from 0 on.");
+        var cells = book.Plan.Cells.Skip(from).Take(count).ToList();
+        var rows = cells.Count == 0 ? [] : await store.ReadCells(cells.ConvertAll(c => c.Id));
+        return new(
+            record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
+            [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null : row?.Value.Result))]);
+    }
+
+    Task<Drawings> Drawn()
+    {
+        var book = Book;
+        return _curves!.Of(book.Version, book.Plan, book.Snapshot);
+    }
+}

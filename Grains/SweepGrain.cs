@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using Grid.Contracts;
+using Grid.Grains.Storage;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Spec;
+using Grid.Sweeps.Tracking;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Grains;
+
+/// <inheritdoc cref="ISweepGrain"/>
+/// <remarks>A thin shell around <see cref="SweepBook"/>: what outlives it are the row of the sweep and the rows of its cells.</remarks>
+[GrainType("sweep")]
+sealed partial class SweepGrain(
+    [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
+    ILogger<SweepGrain> log) : Grain, ISweepGrain
+{
+    static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
+
+    readonly Dictionary<int, string> _doing = [];
+    readonly Dictionary<int, DateTimeOffset> _retried = [];
+    SweepBook? _book;
+    Limits _limits = Limits.Default;
+    CurveCache? _curves;
+    long _noted;
+
+    SweepRecord Record => state.State.Record ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are.");
+
+    SweepBook Book => _book ?? throw new GridException(state.State.Record is null
+        ? $"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are."
+        : $"The sweep {this.GetPrimaryKeyString()} was planned by another version of the science ({Record.Version}); submit it again.");
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (state.State.Record is { } record) await Open(await planner.Plan(record.File, record.Text), cancellationToken);
+        this.RegisterGrainTimer(Note, new() { DueTime = NoteEvery, Period = NoteEvery });
+    }
+
+    public async Task<Submission> Start(string file, string text)
+    {
+        if (state.State.Record is null)
+        {
+            var planned = await planner.Plan(file, text);
+            var plan = planned.Plan;
+            if (plan.Folder != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {plan.Folder}.");
+            await store.Enlist(plan.Folder, [.. plan.Cells.Select(c => c.Id)]);
+            var now = clock.GetUtcNow();
+            await Write(new(
+                plan.Folder, plan.Name, file, text, plan.Hash8, plan.Version, planned.Limits.Priority, SweepPhase.Running, null, plan.Cells.Count, 0, 0, now, null,
+                DateTimeOffset.MinValue));
+            await Open(planned, CancellationToken.None);
+            Submitted(plan.Folder, plan.Cells.Count, plan.Groups.Count, Book.Known);
+            await Settle();
+            return new(plan.Folder, true, plan.Cells.Count, Book.Known);
+        }
+
+        // A sweep that was stopped goes on when it is submitted again, as grid run does with a folder.
+        if (Record.Phase is SweepPhase.Stopped or SweepPhase.Cancelled) await Turn(SweepPhase.Running);
+        return new(Record.Id, false, Record.Cells, Book.Progress.Done + Book.Progress.Failed);
+    }
+
+    public async Task<SweepPhase> Turn(SweepPhase wanted)
+    {
+        var phase = Record.Phase;
+        if (phase == wanted || phase == SweepPhase.Finished || wanted == SweepPhase.Finished) return phase;
+        await Write(Record with { Phase = wanted, Reason = null });
+        if (wanted == SweepPhase.Cancelled) Book.EndLeases();
+        Turned(Record.Id, wanted);
+        await Settle();
+        return Record.Phase;
+    }
+
+    public async Task<int> Retry(Retry retry)
+    {
+        int? only = null;
+        if (retry.Cell is { } id)
+        {
+            only = Book.Plan.Cells.Where(c => c.Id.Value == id).Select(c => (int?)c.Index).FirstOrDefault()
+                ?? throw new GridException($"The sweep {Record.Id} has no cell {id}; gridctl cells lists them.");
+        }
+
+        // A moment is enough, from which on failures count anew: no cell has to be told.
+        if (only is { } one) _retried[one] = clock.GetUtcNow();
+        else if (retry.Failed) await Write(Record with { FailedAfter = clock.GetUtcNow() });
+        if (retry.Failed || only is not null) Book.Retry(only);
+        if (Book.Progress.IsFinished) return 0;
+        await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null });
+        return Book.Progress.Pending + Book.Progress.Leased;
+    }
+
+    public Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
+    {
+        var leases = ImmutableArray.CreateBuilder<GroupLease>();
+        var atHand = request.Models.ToHashSet();
+        while (Record.Phase == SweepPhase.Running && leases.Count < request.Most && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
+            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(Lent(lease));
+        return Task.FromResult(leases.ToImmutable());
+    }
+
+    public Task<ImmutableArray<long>> Renew(string worker, ImmutableArray<Renewal> renewals)
+    {
+        var lost = ImmutableArray.CreateBuilder<long>();
+        foreach (var renewal in renewals)
+        {
+            if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token)) _doing[renewal.Group] = renewal.Doing;
+            else lost.Add(renewal.Token);
+        }
+
+        return Task.FromResult(lost.ToImmutable());
+    }
+
+    public async Task Report(GroupReport report)
+    {
+        foreach (var cell in report.Results)
+        {
+            if (cell.Index < 0 || cell.Index >= Book.Plan.Cells.Count || Book.Plan.Cells[cell.Index].Id != cell.Result.Cell)
+                throw new ArgumentException($"{cell.Result.Cell} is not cell {cell.Index} of {Record.Id}.");
+            Book.Report(cell.Index, cell.Result, report.Token);
+        }
+
+        if (report.Ended)
+        {
+            Book.Release(report.Group, report.Token, report.Wait, report.Fault);
+            _doing.Remove(report.Group);
+        }
+
+        await Settle();
+    }
+
+    GroupLease Lent(Lease lease)
+    {
+        var cells = lease.Cells.Select(i => Book.Plan.Cells[i]).ToList();
+        var giveUp = lease.Attempt > _limits.Attempts ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
+        return new(
+            Record.Id, lease.Group, lease.Token, cells[0].Cell, [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, _retried.GetValueOrDefault(c.Index, Record.FailedAfter)))],
+            lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), new(_limits.CellTimeout, _limits.Attempts, _limits.Backoff, [.. _limits.GiveUp]));
+    }
+
+    async Task Open(PlannedSweep planned, CancellationToken ct)
+    {
+        var record = Record;
+        _limits = planned.Limits;
+        if (planned.Plan.Hash8 != record.PlanHash) return;
+        var book = new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock);
+        await foreach (var (index, result, finished) in store.Results(record.Id, ct))
+            if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result);
+        _curves = new(planned.Terms);
+        _book = book;
+    }
+
+    // What follows from the counts: the end of the sweep, or its stop for too many failures.
+    async Task Settle()
+    {
+        var progress = Book.Progress;
+        if (progress.IsFinished && Record.Phase != SweepPhase.Finished)
+        {
+            await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow(), Reason = null });
+            Ended(Record.Id, progress.Done, progress.Failed);
+        }
+        else if (Record.Phase == SweepPhase.Running && progress.Failed > (_limits.Failures ?? int.MaxValue))
+        {
+            await Write(Record with { Phase = SweepPhase.Stopped, Reason = $"{progress.Failed} cells failed, and its limits allow {_limits.Failures}" });
+            Stopped(Record.Id, progress.Failed);
+        }
+    }
+
+    // For lists, which ask the table and not every coordinator.
+    async Task Note(CancellationToken ct)
+    {
+        if (_book is null || _book.Version == _noted) return;
+        var version = _book.Version;
+        await Write(Record);
+        _noted = version;
+    }
+
+    async Task Write(SweepRecord record)
+    {
+        var progress = _book?.Progress ?? default;
+        var before = state.State;
+        state.State = new() { Record = record with { Done = progress.Done, Failed = progress.Failed } };
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            // Not written is not so.
+            state.State = before;
+            throw;
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace Grid.Silo;
+
+static class Program
+{
+    static int Main() => 0;
+}

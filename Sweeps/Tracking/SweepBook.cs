@@ -1,0 +1,154 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Tracking;
+
+/// <summary>
+/// All that the coordinator of a sweep knows: who runs what, every result so far, and counters that answer progress without a look at the cells.
+/// For one thread at a time.
+/// </summary>
+public sealed class SweepBook
+{
+    const int MostFailures = 20;
+
+    readonly CellResult?[] _results;
+    readonly int[] _curveOf;
+    readonly Dictionary<int, string> _workers = [];
+    readonly LinkedList<(int Cell, string Error)> _failures = [];
+    readonly IReadOnlyList<string?> _models;
+    readonly HashSet<string> _trained = [];
+    readonly Pace _pace;
+
+    /// <param name="plan">The sweep.</param>
+    /// <param name="models">For each group the key of the trained model it needs; null where it needs none.</param>
+    /// <param name="leaseTime">Until an unrenewed lease runs out.</param>
+    /// <param name="terms">What to know of the catalogue.</param>
+    /// <param name="time">The clock of leases.</param>
+    public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, Terms terms, TimeProvider time)
+    {
+        (Plan, _models) = (plan, models);
+        Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time);
+        _results = new CellResult?[plan.Cells.Count];
+        (_curveOf, Curves) = CurveCount.Of(plan, terms);
+        _pace = new(time);
+    }
+
+    public Plan Plan { get; }
+
+    public SweepTracker Tracker { get; }
+
+    /// <summary>One for each attack on each defended model.</summary>
+    public IReadOnlyList<CurveCount> Curves { get; }
+
+    /// <summary>Grows whenever a result is news.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Cells that had a result when the book was opened.</summary>
+    public int Known { get; private set; }
+
+    public Progress Progress => Tracker.Progress;
+
+    /// <summary>The latest failures, newest first.</summary>
+    public IEnumerable<(CellId Cell, string Error)> Failures => _failures.Select(f => (Plan.Cells[f.Cell].Id, f.Error));
+
+    /// <summary>Cells settled in a second, lately.</summary>
+    public double CellsPerSecond => _pace.PerSecond;
+
+    /// <summary>Who holds which group.</summary>
+    public IReadOnlyDictionary<int, string> Workers => _workers;
+
+    /// <summary>Enters a result from before, such as from storage.</summary>
+    public void Recall(int cell, CellResult result)
+    {
+        if (Enter(cell, result, null)) Known++;
+    }
+
+    /// <summary>Enters a result as its worker reports it; false if it is no news.</summary>
+    /// <param name="token">Of the lease under which it was got.</param>
+    public bool Report(int cell, CellResult result, long token)
+    {
+        if (!Enter(cell, result, token)) return false;
+        if (_models[Tracker.GroupOf(cell)] is { } model) _trained.Add(model);
+        _pace.Add(1);
+        return true;
+    }
+
+    /// <summary>A lease, first on groups whose model the worker has, then on those whose model nobody is training meanwhile.</summary>
+    public Lease? Next(string worker, IReadOnlySet<string> atHand)
+    {
+        var training = _workers.Keys.Select(g => _models[g]).OfType<string>().Where(m => !_trained.Contains(m)).ToHashSet();
+        var lease = Tracker.Next(g => _models[g] is not { } model ? 1 : atHand.Contains(model) ? 0 : training.Contains(model) ? 2 : 1);
+        if (lease is not null) _workers[lease.Group] = worker;
+        return lease;
+    }
+
+    public void Release(int group, long token, TimeSpan wait, bool fault)
+    {
+        if (Tracker.Release(group, token, wait, fault)) _workers.Remove(group);
+    }
+
+    /// <summary>True if the lease still stands, now with a later deadline.</summary>
+    public bool Renew(string worker, int group, long token)
+    {
+        if (group < 0 || group >= Plan.Groups.Count || Tracker.Renew(group, token) is null) return false;
+        _workers[group] = worker;
+        return true;
+    }
+
+    /// <summary>Ends every lease, so that their workers drop what they do at the next renewal.</summary>
+    public void EndLeases()
+    {
+        Tracker.EndLeases();
+        _workers.Clear();
+    }
+
+    /// <summary>Key of the model that a group needs; null where it needs none.</summary>
+    public string? Model(int group) => _models[group];
+
+    public CellResult? Result(int cell) => _results[cell];
+
+    /// <summary>Every cell with what is known of it; a copy, to be worked on elsewhere.</summary>
+    public IReadOnlyList<CellResult?> Snapshot() => [.. _results];
+
+    /// <summary>Opens every failed cell again, or one; tells how many.</summary>
+    public int Retry(int? cell)
+    {
+        var cells = cell is { } one ? [one] : Enumerable.Range(0, _results.Length);
+        var retried = 0;
+        foreach (var index in cells.Where(c => _results[c]?.Status == CellStatus.Failed))
+        {
+            _results[index] = null;
+            Curves[_curveOf[index]].Failed--;
+            retried++;
+        }
+
+        if (cell is { } given) Tracker.RetryFailed(given);
+        else Tracker.RetryFailed();
+        _failures.Clear();
+        Version++;
+        return retried;
+    }
+
+    bool Enter(int cell, CellResult result, long? token)
+    {
+        var failedBefore = _results[cell]?.Status == CellStatus.Failed;
+        if (!(result.Status == CellStatus.Done ? Tracker.Complete(cell) : Tracker.Fail(cell, token))) return false;
+        var curve = Curves[_curveOf[cell]];
+        if (failedBefore) curve.Failed--;
+        if (result.Status == CellStatus.Done) curve.Done++;
+        else
+        {
+            curve.Failed++;
+            _failures.AddFirst((cell, result.Error ?? ""));
+            if (_failures.Count > MostFailures) _failures.RemoveLast();
+        }
+
+        // Nothing that is drawn needs the confusion matrix, the largest part of a result.
+        _results[cell] = result with { Confusion = null };
+        Version++;
+        if (!Tracker.IsLeased(Tracker.GroupOf(cell))) _workers.Remove(Tracker.GroupOf(cell));
+        return true;
+    }
+}
