@@ -16,7 +16,7 @@ public interface ICellGrain : IGrainWithStringKey
 
     /// <summary>Gives the cell back without a result.</summary>
     [Alias("Release")]
-    Task Release(string holder);
+    Task Release(string sweep, long token);
 
     /// <summary>
     /// Keeps a result once and for all, durably before it answers; who else brings one later hears what is kept. A failure is kept until the cell is done or
@@ -26,11 +26,13 @@ public interface ICellGrain : IGrainWithStringKey
     Task<CellResult> Complete(Completion completion);
 }
 
-/// <param name="Holder">Who would run it: sweep, group and lease.</param>
+/// <param name="Sweep">For which the cell would be run; its coordinator decides who does that, so that its later lease takes over from an earlier one.</param>
+/// <param name="Token">Of the lease.</param>
 /// <param name="For">How long it stays held without being claimed again.</param>
 /// <param name="FailedAfter">Failures from before this moment do not count: the cell is to be tried again.</param>
 [GenerateSerializer, Immutable, Alias("grid.Claim")]
-public sealed record Claim([property: Id(0)] string Holder, [property: Id(1)] TimeSpan For, [property: Id(2)] DateTimeOffset FailedAfter);
+public sealed record Claim(
+    [property: Id(0)] string Sweep, [property: Id(1)] long Token, [property: Id(2)] TimeSpan For, [property: Id(3)] DateTimeOffset FailedAfter);
 
 /// <summary>Who may run a cell: nobody, for it has a <paramref name="Result"/>; the claimant; or another one.</summary>
 /// <param name="Yours">True if the claimant may run it.</param>
@@ -39,4 +41,4 @@ public sealed record Claim([property: Id(0)] string Holder, [property: Id(1)] Ti
 public sealed record Standing([property: Id(0)] CellResult? Result, [property: Id(1)] bool Yours, [property: Id(2)] int Attempts);
 
 [GenerateSerializer, Immutable, Alias("grid.Completion")]
-public sealed record Completion([property: Id(0)] string Holder, [property: Id(1)] Cell Cell, [property: Id(2)] CellResult Result);
+public sealed record Completion([property: Id(0)] Cell Cell, [property: Id(1)] CellResult Result);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
+using Grid.Sweeps.Spec;
 
 namespace Grid.Contracts;
 
@@ -28,21 +29,13 @@ public sealed record GroupLease(
     [property: Id(6)] TimeSpan LeaseTime,
     [property: Id(7)] string? GiveUp,
     [property: Id(8)] string? Model,
-    [property: Id(9)] RunLimits Limits);
+    [property: Id(9)] Limits Limits);
 
 /// <param name="Index">In the plan.</param>
 /// <param name="FailedAfter">See <see cref="Claim"/>.</param>
 [GenerateSerializer, Immutable, Alias("grid.LeasedCell")]
 public sealed record LeasedCell(
     [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id, [property: Id(3)] DateTimeOffset FailedAfter);
-
-/// <summary>What of a sweep's limits its workers keep.</summary>
-[GenerateSerializer, Immutable, Alias("grid.RunLimits")]
-public sealed record RunLimits(
-    [property: Id(0)] TimeSpan? CellTimeout,
-    [property: Id(1)] int Attempts,
-    [property: Id(2)] TimeSpan Backoff,
-    [property: Id(3)] ImmutableArray<string> GiveUp);
 
 /// <param name="Doing">What the worker is at, in words.</param>
 [GenerateSerializer, Immutable, Alias("grid.Renewal")]

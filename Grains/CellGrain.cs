@@ -9,8 +9,7 @@ namespace Grid.Grains;
 sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state, TimeProvider clock) : Grain, ICellGrain
 {
     // In memory alone: if it is lost, the cell may run twice, with the same result, which is kept once.
-    string? _holder;
-    DateTimeOffset _heldUntil;
+    (string Sweep, long Token, DateTimeOffset Until)? _held;
 
     public Task<Standing> Claim(Claim claim)
     {
@@ -18,14 +17,14 @@ sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentSta
         var counts = kept is not null && (kept.Result.Status == CellStatus.Done || kept.Finished > claim.FailedAfter);
         if (counts) return Task.FromResult(new Standing(kept!.Result, false, kept.Result.Attempts));
         var now = clock.GetUtcNow();
-        var free = _holder is null || _holder == claim.Holder || _heldUntil <= now;
-        if (free) (_holder, _heldUntil) = (claim.Holder, now + claim.For);
+        var free = _held is not { } held || held.Until <= now || (held.Sweep == claim.Sweep && held.Token <= claim.Token);
+        if (free) _held = (claim.Sweep, claim.Token, now + claim.For);
         return Task.FromResult(new Standing(null, free, kept?.Result.Attempts ?? 0));
     }
 
-    public Task Release(string holder)
+    public Task Release(string sweep, long token)
     {
-        if (_holder == holder) _holder = null;
+        if (_held is { } held && held.Sweep == sweep && held.Token == token) _held = null;
         return Task.CompletedTask;
     }
 
@@ -37,7 +36,7 @@ sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentSta
         state.State = new() { Record = new(completion.Cell, result, clock.GetUtcNow()) };
         // If another activation was quicker, this throws and the runtime drops this one: the next reads what was kept.
         await state.WriteStateAsync();
-        _holder = null;
+        _held = null;
         // Most cells are never asked for again.
         if (result.Status == CellStatus.Done) DeactivateOnIdle();
         return result;

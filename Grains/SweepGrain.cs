@@ -133,7 +133,7 @@ sealed partial class SweepGrain(
         var giveUp = lease.Attempt > _limits.Attempts ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
         return new(
             Record.Id, lease.Group, lease.Token, cells[0].Cell, [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, _retried.GetValueOrDefault(c.Index, Record.FailedAfter)))],
-            lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), new(_limits.CellTimeout, _limits.Attempts, _limits.Backoff, [.. _limits.GiveUp]));
+            lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits);
     }
 
     async Task Open(PlannedSweep planned, CancellationToken ct)

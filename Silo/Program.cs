@@ -1,6 +1,33 @@
+using Grid.Silo.Configuration;
+
 namespace Grid.Silo;
 
 static class Program
 {
-    static int Main() => 0;
+    static async Task<int> Main(string[] arguments)
+    {
+        try
+        {
+            switch (arguments)
+            {
+                case ["migrate"]:
+                    return await Migration.Run();
+                case ["--help" or "-h"]:
+                    Console.WriteLine("Silo            run a silo; settings in appsettings.json or in the environment (Grid__Slots=4), see docs/cluster.md");
+                    Console.WriteLine("Silo migrate    bring the database up to date");
+                    return 0;
+                case [var first, ..] when !first.StartsWith('-'):
+                    throw new SettingException($"unknown verb '{first}'; known: migrate");
+            }
+
+            await using var silo = SiloHost.Build(arguments);
+            await silo.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (Trouble.Line(e) is { } line)
+        {
+            await Console.Error.WriteLineAsync(line);
+            return 2;
+        }
+    }
 }

@@ -22,11 +22,20 @@ public static class Planning
     /// <param name="laboratory">Where its data sets come from.</param>
     /// <param name="progress">Gets a line where a data set has to be fetched.</param>
     /// <param name="ct">Stops at the next data set.</param>
+    /// <param name="admit">Sees every data set and model before any file behind it is read, and throws where it must not be.</param>
     /// <exception cref="SpecException">A combination of choices is impossible.</exception>
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
-    public static Plan Plan(SweepSpec spec, string file, Laboratory laboratory, IProgress<string>? progress, CancellationToken ct)
+    public static Plan Plan(SweepSpec spec, string file, Laboratory laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
     {
-        var plan = Sweeps.Plans.Plan.Of(spec, (dataset, model) => laboratory.Content(dataset, model, progress, ct), LabVersion.Current);
+        var plan = Sweeps.Plans.Plan.Of(
+            spec,
+            (dataset, model) =>
+            {
+                admit?.Invoke(dataset);
+                admit?.Invoke(model);
+                return laboratory.Content(dataset, model, progress, ct);
+            },
+            LabVersion.Current);
         return Objection(plan, laboratory, ct) is { } objection ? throw new SpecException($"{file}: {objection}") : plan;
     }
 

@@ -1,0 +1,50 @@
+using Npgsql;
+
+namespace Grid.Silo.Configuration;
+
+/// <summary>How the database is reached: connection string <c>Grid</c>, its password from the environment or a file.</summary>
+sealed record Database(string ConnectionString)
+{
+    const string Setting = "ConnectionStrings:Grid";
+
+    const string PasswordFile = "Grid:PasswordFile";
+
+    /// <summary>Null where none is set.</summary>
+    /// <exception cref="SettingException">The string cannot be read, or a password stands in a settings file.</exception>
+    public static Database? Of(IConfigurationRoot configuration)
+    {
+        if (configuration.GetConnectionString("Grid") is not { Length: > 0 } text) return null;
+        NpgsqlConnectionStringBuilder connection;
+        try
+        {
+            connection = new(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new SettingException($"{Setting}: not a connection string of PostgreSQL ({e.Message.TrimEnd('.')}); write Host=...;Database=...;Username=...", e);
+        }
+
+        if (!string.IsNullOrEmpty(connection.Password) && !FromEnvironment(configuration))
+            throw new SettingException($"{Setting}: a password must not stand in a settings file or command line; give it in the environment (ConnectionStrings__Grid), or its file in {PasswordFile}");
+        if (configuration[PasswordFile] is { Length: > 0 } file) connection.Password = Read(file);
+        return new(connection.ConnectionString);
+    }
+
+    static bool FromEnvironment(IConfigurationRoot configuration) =>
+        configuration.Providers.Last(p => p.TryGet(Setting, out _)) is Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationProvider;
+
+    static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"{PasswordFile}: {e.Message}", e);
+        }
+    }
+
+    // Never the password, wherever this is written.
+    public override string ToString() => new NpgsqlConnectionStringBuilder(ConnectionString) { Password = null, Passfile = null }.ToString();
+}

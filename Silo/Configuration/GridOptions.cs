@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Grid.Silo.Configuration;
+
+/// <summary>The settings of a silo, section <c>Grid</c>: in appsettings.json, or in the environment as <c>Grid__Slots=4</c>.</summary>
+public sealed class GridOptions
+{
+    public const string Section = "Grid";
+
+    /// <summary>Silos and clients of one cluster say the same.</summary>
+    [Required, RegularExpression(Names)]
+    public string ClusterId { get; set; } = "grid";
+
+    /// <summary>Stays the same when a cluster is replaced by another one that goes on with its sweeps.</summary>
+    [Required, RegularExpression(Names)]
+    public string ServiceId { get; set; } = "grid";
+
+    /// <summary>Names the silo in lists and metrics; by default POD_NAME, else the machine's name.</summary>
+    public string? SiloName { get; set; }
+
+    /// <summary>Where other silos and clients reach this one; by default POD_IP, else loopback.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>Silo to silo.</summary>
+    [Range(1, 65535)]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Client to silo.</summary>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>Health and metrics.</summary>
+    [Range(1, 65535)]
+    public int HttpPort { get; set; } = 8080;
+
+    /// <summary><c>cpu</c>, <c>cuda:0,cuda:1</c>, or <c>none</c> for a silo that runs no cells.</summary>
+    [Required]
+    public string Devices { get; set; } = "cpu";
+
+    /// <summary>Groups run side by side on each device; 0 for as many as there are processors on a CPU, and one on a GPU.</summary>
+    [Range(0, 1024)]
+    public int Slots { get; set; }
+
+    /// <summary>Trained models and results on their way; without a database also sweeps and cells.</summary>
+    [Required]
+    public string Folder { get; set; } = "grid-data";
+
+    /// <summary>Largest size of the trained models kept in <see cref="Folder"/>, in megabytes.</summary>
+    [Range(16, 10_000_000)]
+    public int ModelMegabytes { get; set; } = 4096;
+
+    /// <summary>Folders below which sweeps may name files of their own, separated by <c>:</c>; none by default.</summary>
+    public string DataFolders { get; set; } = "";
+
+    /// <summary>Larger sweeps are refused.</summary>
+    [Range(1, 100_000_000)]
+    public int MostCells { get; set; } = 1_000_000;
+
+    /// <summary>How long a worker may be silent until its cells are given to others.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>For finishing what can be finished after SIGTERM; must be less than Kubernetes' grace period.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(100);
+
+    const string Names = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$";
+}

@@ -1,0 +1,13 @@
+using System.Text.RegularExpressions;
+
+namespace Grid.Silo;
+
+/// <summary>Texts for people outside the cluster.</summary>
+static partial class Discreet
+{
+    /// <summary>The text with every absolute path cut down to the name of its file.</summary>
+    public static string Text(string text) => Folders().Replace(text, "");
+
+    [GeneratedRegex(@"(?<![\w./])/(?:[^\s/:;,()'""]+/)*(?=[^\s/:;,()'""]*)", RegexOptions.CultureInvariant)]
+    private static partial Regex Folders();
+}

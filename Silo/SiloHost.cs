@@ -1,0 +1,105 @@
+using System.Net;
+using Grid.Contracts;
+using Grid.Grains;
+using Grid.Grains.Storage;
+using Grid.Lab.Datasets;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Silo.Configuration;
+using Grid.Silo.Health;
+using Grid.Silo.Workers;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace Grid.Silo;
+
+/// <summary>Puts a silo together.</summary>
+static class SiloHost
+{
+    public static WebApplication Build(string[] arguments)
+    {
+        // Settings beside the program; files of sweeps, results and models in the working folder.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddOptions<GridOptions>().BindConfiguration(GridOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var options = builder.Configuration.GetSection(GridOptions.Section).Get<GridOptions>() ?? new();
+        var identity = Identity.Of(options);
+        // Before anything is started: a silo that has no device need not try.
+        DeviceSlot.Of(options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.WebHost.UseKestrel(kestrel => kestrel.ListenAnyIP(options.HttpPort));
+
+        var database = Database.Of(builder.Configuration);
+        builder.UseOrleans(silo => Configure(silo, options, identity, database));
+        builder.Services.AddSingleton(identity);
+        builder.Services.AddSingleton(TimeProvider.System);
+        if (database is null) builder.Services.AddFiles(options);
+        else builder.Services.AddPostgres(database);
+        builder.Services.AddGrid(options, identity);
+        builder.Services.AddHealth();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans").AddPrometheusExporter());
+
+        var app = builder.Build();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint();
+        return app;
+    }
+
+    /// <summary>What a silo does beyond hosting grains; also for clusters within a test.</summary>
+    public static IServiceCollection AddGrid(this IServiceCollection services, GridOptions options, Identity identity)
+    {
+        services.AddSingleton(provider => new ModelStore(Path.Combine(options.Folder, "models")));
+        services.AddSingleton(provider => new Laboratory(
+            new DatasetCache(DataFolder.FromEnvironment()), provider.GetRequiredService<ModelStore>(), provider.GetRequiredService<TimeProvider>(), identity.Commit));
+        services.AddSingleton<IPlanner, Planner>();
+        services.AddSingleton<IExperiments, LaboratoryExperiments>();
+        services.AddSingleton(new GrainTimes(options.LeaseTime));
+        services.AddSingleton(new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo)));
+        services.AddSingleton<ModelsAtHand>();
+        services.AddSingleton<Leasing>();
+        services.AddSingleton<Settling>();
+        services.AddSingleton<SweepBoard>();
+        services.AddHostedService(provider => provider.GetRequiredService<SweepBoard>());
+        services.AddSingleton<WorkerHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
+        return services;
+    }
+
+    /// <summary>How grains are kept and messages written; also for clusters within a test.</summary>
+    public static ISiloBuilder AddGrid(this ISiloBuilder silo)
+    {
+        silo.Services.AddSerializer(serializer => serializer.AddGrid());
+        silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>()));
+        silo.AddIncomingGrainCallFilter<DiscreetErrors>();
+        return silo;
+    }
+
+    static void Configure(ISiloBuilder silo, GridOptions options, Identity identity, Database? database)
+    {
+        var address = Environment.GetEnvironmentVariable("POD_IP") is { Length: > 0 } pod && options.Address is null ? Trouble.Address("POD_IP", pod)
+            : options.Address is { } given ? Trouble.Address("Grid:Address", given) : IPAddress.Loopback;
+        if (database is null)
+        {
+            if (!IPAddress.IsLoopback(address))
+                throw new SettingException("ConnectionStrings:Grid: a silo without a database is a cluster of one machine; give a database, or leave Grid:Address and POD_IP out");
+            silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, serviceId: options.ServiceId, clusterId: options.ClusterId);
+        }
+        else
+        {
+            silo.UseAdoNetClustering(clustering =>
+            {
+                clustering.Invariant = "Npgsql";
+                clustering.ConnectionString = database.ConnectionString;
+            });
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
+            silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+        }
+
+        silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
+        // A plan of a million cells is read back in some ten seconds.
+        silo.Configure<GrainCollectionOptions>(o => o.ActivationTimeout = TimeSpan.FromMinutes(2));
+        silo.AddGrid();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Grid.Compute;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>
+/// A device and the one thread that ever touches it: libraries behind devices keep their state per thread, and no thread of the pool that grains and
+/// heartbeats need is ever taken up by a cell.
+/// </summary>
+sealed class DeviceThread : IDisposable
+{
+    readonly BlockingCollection<Action<Device>> _work = new(boundedCapacity: 16);
+    readonly Thread _thread;
+
+    /// <param name="name">For debuggers.</param>
+    /// <param name="open">Makes the device, on its thread.</param>
+    public DeviceThread(string name, Func<Device> open)
+    {
+        _thread = new(() => Loop(open)) { Name = name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Runs something on the device; its exception is the task's.</summary>
+    public Task Run(Action<Device> work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(device =>
+        {
+            try
+            {
+                work(device);
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Ends after the work it has.</summary>
+    public void Dispose() => _work.CompleteAdding();
+
+    void Loop(Func<Device> open)
+    {
+        using var device = open();
+        foreach (var work in _work.GetConsumingEnumerable()) work(device);
+        _work.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+namespace Grid.Silo.Workers;
+
+sealed partial class DeviceWorker
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} gets no group to run just now")]
+    partial void NoLease(string worker, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot renew its leases on {sweep} just now")]
+    partial void NoRenewal(string worker, string sweep, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{worker} drops group {group} of {sweep}: its lease has ended")]
+    partial void Lost(string worker, string sweep, int group);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{worker} met an error in group {group} of {sweep}, attempt {attempt}")]
+    partial void Faulted(string worker, string sweep, int group, int attempt, Exception e);
+}

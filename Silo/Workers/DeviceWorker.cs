@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Grid.Contracts;
+using Grid.Sweeps.Results;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>
+/// One slot of a device: fetches groups ahead of need where they are short, runs one at a time on the device's thread, and leaves keeping and reporting
+/// their results to go on beside the next.
+/// </summary>
+/// <param name="name">Silo and slot.</param>
+/// <param name="provenance">For cells that are failed without a run.</param>
+sealed partial class DeviceWorker(
+    string name, DeviceThread device, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board, IGrainFactory grains,
+    Provenance provenance, TimeProvider clock, ILogger<DeviceWorker> log) : IDisposable
+{
+    /// <summary>Groups are fetched ahead for this long.</summary>
+    static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
+
+    static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
+
+    static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    const int MostAhead = 64;
+
+    const int RenewalsPerClaim = 10;
+
+    readonly ConcurrentDictionary<Job, byte> _held = [];
+    readonly Channel<Job> _ready = Channel.CreateUnbounded<Job>();
+    readonly SemaphoreSlim _wanted = new(0);
+    readonly SemaphoreSlim _settlingRoom = new(MostAhead);
+    double _meanSeconds = double.PositiveInfinity;
+    int _waiting;
+    volatile bool _running;
+
+    public string Name => name;
+
+    /// <summary>Cells settled.</summary>
+    public long Cells { get; private set; }
+
+    public string Doing => _held.Keys.FirstOrDefault(j => j.Doing.Length > 0)?.Doing ?? "";
+
+    public bool IsBusy => _running;
+
+    public void Dispose()
+    {
+        device.Dispose();
+        _wanted.Dispose();
+        _settlingRoom.Dispose();
+    }
+
+    /// <summary>Until stopped; then hands back what cannot be finished.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        // Accepted results are worth a while longer than the stop.
+        using var renewing = new CancellationTokenSource();
+        var renew = RenewAll(renewing.Token);
+        var fetch = Fetch(stop);
+        var settled = new List<Task>();
+        try
+        {
+            await foreach (var job in _ready.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                Interlocked.Decrement(ref _waiting);
+                _wanted.Release();
+                var settle = Settle(job);
+                if (!stop.IsCancellationRequested) await Work(job);
+                job.End();
+                settled.RemoveAll(t => t.IsCompleted);
+                settled.Add(settle);
+                _wanted.Release();
+            }
+        }
+        finally
+        {
+            await fetch;
+            await Task.WhenAll(settled);
+            await renewing.CancelAsync();
+            await renew;
+        }
+    }
+
+    async Task Fetch(CancellationToken stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var ahead = (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
+                var most = (_running ? ahead : Math.Max(1, ahead)) - Volatile.Read(ref _waiting);
+                if (most <= 0)
+                {
+                    await _wanted.WaitAsync(stop);
+                    continue;
+                }
+
+                if (!await FetchUpTo(most, stop)) await Task.WhenAny(board.Changed, Task.Delay(Idle, clock, stop));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A stop.
+        }
+        finally
+        {
+            _ready.Writer.Complete();
+        }
+    }
+
+    async Task<bool> FetchUpTo(int most, CancellationToken stop)
+    {
+        try
+        {
+            var jobs = (await leasing.Next(name, most)).Select(lease => new Job(lease, stop)).ToList();
+            foreach (var job in jobs) _held.TryAdd(job, 0);
+            await Task.WhenAll(jobs.Select(Claim));
+            foreach (var job in jobs)
+            {
+                Interlocked.Increment(ref _waiting);
+                await _ready.Writer.WriteAsync(job, CancellationToken.None);
+            }
+
+            return jobs.Count > 0;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The coordinator moves, or its database is away: leases that were given run out.
+            NoLease(name, e);
+            return false;
+        }
+    }
+
+    async Task Claim(Job job)
+    {
+        try
+        {
+            await leasing.Claim(job);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Nothing is run without its cells' consent; the group goes back for a moment.
+            NoLease(name, e);
+            job.Mine.Clear();
+            job.SomeElsewhere = true;
+        }
+    }
+
+    async Task Work(Job job)
+    {
+        _running = true;
+        var began = clock.GetTimestamp();
+        try
+        {
+            if (job.Lease.GiveUp is { } reason) Fail(job, reason);
+            else if (job.Mine.Count > 0) await device.Run(d => RunOn(d, job));
+        }
+        catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
+        {
+            // Lost, cancelled or stopping: what has no result goes back.
+        }
+        catch (Exception e)
+        {
+            Fault(job, e);
+        }
+        finally
+        {
+            job.Doing = "";
+            models.Add(job.Lease.Model);
+            var seconds = clock.GetElapsedTime(began).TotalSeconds;
+            _meanSeconds = double.IsFinite(_meanSeconds) ? (0.8 * _meanSeconds) + (0.2 * seconds) : seconds;
+            _meanSeconds = Math.Max(_meanSeconds, 1e-5);
+            _running = false;
+        }
+    }
+
+    void RunOn(Compute.Device device, Job job) => experiments.Run(
+        [.. job.Mine.Select(c => (job.CellOf(c), c.Id))],
+        device,
+        job.Attempts + 1,
+        line => job.Doing = line,
+        result =>
+        {
+            job.Add(result);
+            Cells++;
+        },
+        job.Cancelled);
+
+    // An error that nobody foresaw: tried again elsewhere until the sweep's attempts are used up.
+    void Fault(Job job, Exception e)
+    {
+        var text = Discreet.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+        Faulted(name, job.Lease.Sweep, job.Lease.Group, job.Lease.Attempt, e);
+        if (job.Lease.Limits.WaitAfter(job.Lease.Attempt, text) is null) Fail(job, text);
+        else job.Fault = text;
+    }
+
+    void Fail(Job job, string reason)
+    {
+        foreach (var cell in job.Unreported) job.Add(CellResult.Failed(cell.Id, reason, 0, job.Attempts + 1, provenance));
+    }
+
+    async Task Settle(Job job)
+    {
+        await _settlingRoom.WaitAsync();
+        try
+        {
+            await settling.Settle(job, name, CancellationToken.None);
+        }
+        finally
+        {
+            _settlingRoom.Release();
+            _held.TryRemove(job, out _);
+            job.Dispose();
+        }
+    }
+
+    async Task RenewAll(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(RenewEvery, clock);
+        try
+        {
+            for (var count = 1; await timer.WaitForNextTickAsync(stop); count++)
+            {
+                foreach (var sweep in _held.Keys.GroupBy(j => j.Lease.Sweep)) await Renew(sweep.Key, [.. sweep], claim: count % RenewalsPerClaim == 0);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
+    }
+
+    async Task Renew(string sweep, IReadOnlyList<Job> jobs, bool claim)
+    {
+        try
+        {
+            var lost = await grains.GetGrain<ISweepGrain>(sweep).Renew(name, [.. jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing))]);
+            foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token)))
+            {
+                Lost(name, sweep, job.Lease.Group);
+                job.Cancel();
+            }
+
+            if (claim) await Task.WhenAll(jobs.Where(j => !j.Cancelled.IsCancellationRequested).Select(leasing.Keep));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The next one may succeed; a result is accepted without a lease, too.
+            NoRenewal(name, sweep, e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Grid.Compute;
+using Grid.Lab.Experiments;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>What a worker does with the cells of a group.</summary>
+public interface IExperiments
+{
+    /// <inheritdoc cref="Laboratory.Run"/>
+    void Run(
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct);
+}
+
+/// <summary>The real thing. What its errors tell of this machine's folders stays here.</summary>
+public sealed class LaboratoryExperiments(Laboratory laboratory) : IExperiments
+{
+    public void Run(
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>
+        laboratory.Run(cells, device, attempt, report, result => done(result.Error is { } error ? result with { Error = Discreet.Text(error) } : result), ct);
+}

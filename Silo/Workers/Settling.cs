@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Grid.Contracts;
+using Grid.Sweeps.Results;
+using Polly;
+using Polly.Retry;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Gives up on nothing but a stop.</summary>
+sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasing, ILogger<Settling> log)
+{
+    const int MostAtOnce = 64;
+
+    // Another sweep is at some of the cells; it will not be long.
+    static readonly TimeSpan ElsewhereWait = TimeSpan.FromSeconds(2);
+
+    readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+    {
+        MaxRetryAttempts = int.MaxValue,
+        Delay = TimeSpan.FromMilliseconds(200),
+        MaxDelay = TimeSpan.FromSeconds(5),
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
+    }).Build();
+
+    /// <summary>Works until the job's results have ended and are all kept, or the silo stops.</summary>
+    public async Task Settle(Job job, string worker, CancellationToken stop)
+    {
+        var open = job.Mine.ToDictionary(c => c.Id);
+        while (await job.Results.WaitToReadAsync(stop))
+        {
+            var batch = new List<CellResult>();
+            while (batch.Count < MostAtOnce && job.Results.TryRead(out var result)) batch.Add(result);
+            var kept = await Task.WhenAll(batch.Select(r => open.ContainsKey(r.Cell) ? Keep(job, r, stop) : Task.FromResult(r)));
+            foreach (var result in kept) open.Remove(result.Cell);
+            // The end of the group goes with its last results.
+            var ended = open.Count == 0 && job.Results.Completion.IsCompleted;
+            await Report(job, worker, kept, ended, stop);
+            if (ended) return;
+        }
+
+        if (open.Count > 0) await _retry.ExecuteAsync(async _ => await leasing.Release(job, open.Values), stop);
+        await Report(job, worker, [], ended: true, stop);
+    }
+
+    /// <summary>Takes what an earlier life of this silo left behind to its cells.</summary>
+    public async Task Replay(CancellationToken stop)
+    {
+        foreach (var completion in outbox.Left())
+        {
+            await _retry.ExecuteAsync(async _ => await Complete(completion), stop);
+            outbox.Remove(completion);
+            Replayed(completion.Result.Cell.Value);
+        }
+    }
+
+    async Task<CellResult> Keep(Job job, CellResult result, CancellationToken stop)
+    {
+        var completion = new Completion(job.CellOf(job.Find(result.Cell)), result);
+        var waits = false;
+        var kept = await _retry.ExecuteAsync(
+            async _ =>
+            {
+                try
+                {
+                    return await Complete(completion);
+                }
+                catch (Exception e) when (!waits)
+                {
+                    Waits(result.Cell.Value, e);
+                    outbox.Put(completion);
+                    waits = true;
+                    throw;
+                }
+            },
+            stop);
+        if (waits) outbox.Remove(completion);
+        return kept;
+    }
+
+    Task<CellResult> Complete(Completion completion) => grains.GetGrain<ICellGrain>(completion.Result.Cell.Value).Complete(completion);
+
+    Task Report(Job job, string worker, IReadOnlyList<CellResult> results, bool ended, CancellationToken stop)
+    {
+        var lease = job.Lease;
+        var wait = !ended ? TimeSpan.Zero
+            : job.Fault is { } fault ? lease.Limits.WaitAfter(lease.Attempt, fault) ?? TimeSpan.Zero
+            : job.SomeElsewhere ? ElsewhereWait : TimeSpan.Zero;
+        var report = new GroupReport(
+            worker, lease.Group, lease.Token, [.. results.Select(r => new CellReport(job.Find(r.Cell).Index, r with { Confusion = null }))], ended, wait, job.Fault is not null);
+        return _retry.ExecuteAsync(async _ => await grains.GetGrain<ISweepGrain>(lease.Sweep).Report(report), stop).AsTask();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} is not accepted yet; it waits on disk")]
+    partial void Waits(string cell, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The result of {cell} from before this silo's start is kept")]
+    partial void Replayed(string cell);
+}

@@ -1,0 +1,88 @@
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Grains.Storage;
+using Grid.Lab;
+using Grid.Silo.Configuration;
+using Grid.Sweeps.Results;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
+sealed partial class WorkerHost(
+    IOptions<GridOptions> options, Identity identity, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board,
+    IGrainFactory grains, IGridStore store, TimeProvider clock, ILoggerFactory logs) : BackgroundService
+{
+    static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
+
+    readonly ILogger<WorkerHost> _log = logs.CreateLogger<WorkerHost>();
+    readonly DateTimeOffset _started = clock.GetUtcNow();
+    readonly List<(DeviceSlot Slot, DeviceWorker Worker)> _workers = [];
+
+    public IReadOnlyList<(DeviceSlot Slot, DeviceWorker Worker)> Workers => _workers;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var slot in DeviceSlot.Of(options.Value))
+        {
+            using var device = slot.Open();
+            var provenance = new Provenance(LabVersion.Current, device.Name, device.InstructionSet, identity.Commit, identity.Silo);
+            var name = $"{identity.Silo}/{slot.Name}";
+            _workers.Add((slot, new(
+                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, provenance, clock, logs.CreateLogger<DeviceWorker>())));
+        }
+
+        Started(identity.Silo, _workers.Count);
+        var replay = settling.Replay(stoppingToken);
+        using var beating = new CancellationTokenSource();
+        var beat = Beat(stoppingToken, beating.Token);
+        await Task.WhenAll(_workers.Select(w => w.Worker.Run(stoppingToken)));
+        await beating.CancelAsync();
+        await beat;
+        await replay.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        foreach (var (_, worker) in _workers) worker.Dispose();
+    }
+
+    async Task Beat(CancellationToken stopping, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(BeatEvery, clock);
+        try
+        {
+            do
+            {
+                await Beat(stopping.IsCancellationRequested);
+            }
+            while (await timer.WaitForNextTickAsync(end));
+        }
+        catch (OperationCanceledException)
+        {
+            // The workers have stopped.
+        }
+    }
+
+    async Task Beat(bool draining)
+    {
+        var now = clock.GetUtcNow();
+        var hours = Math.Max((now - _started).TotalHours, 1e-6);
+        try
+        {
+            await store.Beat(
+                [
+                    .. _workers.Select(w => new WorkerRecord(
+                        w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started, now,
+                        draining ? "draining" : w.Worker.IsBusy ? "busy" : "idle")),
+                ],
+                CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            NoBeat(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Silo {silo} runs {workers} workers")]
+    partial void Started(string silo, int workers);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The list of workers cannot be written")]
+    partial void NoBeat(Exception e);
+}

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Grid.Contracts;
+using Grid.Grains.Storage;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Faults.Tests;
+
+/// <summary>A database in this process, which can be switched off.</summary>
+sealed class MemoryStore : IGridStore
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<CellId, Versioned<CellRecord>> _cells = [];
+    readonly Dictionary<string, Versioned<SweepRecord>> _sweeps = [];
+    readonly Dictionary<string, IReadOnlyList<CellId>> _members = [];
+    readonly Dictionary<string, WorkerRecord> _workers = [];
+
+    public bool IsDown { get; set; }
+
+    /// <summary>How often a cell was written, by cell.</summary>
+    public Dictionary<CellId, int> Writes { get; } = [];
+
+    public Task<IReadOnlyList<Versioned<CellRecord>?>> ReadCells(IReadOnlyList<CellId> cells) =>
+        Try<IReadOnlyList<Versioned<CellRecord>?>>(() => [.. cells.Select(_cells.GetValueOrDefault)]);
+
+    public Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows) => Try<IReadOnlyList<bool>>(() => [.. rows.Select(Write)]);
+
+    public Task<Versioned<SweepRecord>?> ReadSweep(string sweep) => Try(() => _sweeps.GetValueOrDefault(sweep));
+
+    public Task<bool> WriteSweep(Versioned<SweepRecord> row) => Try(() =>
+    {
+        if ((_sweeps.GetValueOrDefault(row.Value.Id)?.Version ?? 0) != row.Version) return false;
+        _sweeps[row.Value.Id] = row with { Version = row.Version + 1 };
+        return true;
+    });
+
+    public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Try(() => _members[sweep] = cells);
+
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var rows = await Try(() => _members[sweep].Select((id, i) => (Index: i, Row: _cells.GetValueOrDefault(id))).Where(r => r.Row is not null).ToList());
+        foreach (var (index, row) in rows) yield return (index, row!.Value.Result, row.Value.Finished);
+    }
+
+    public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Try<IReadOnlyList<SweepRecord>>(() =>
+    [
+        .. _sweeps.Values.Select(s => s.Value).Where(s => !runningOnly || s.Phase == SweepPhase.Running)
+            .OrderByDescending(s => s.Priority).ThenBy(s => s.Submitted),
+    ]);
+
+    public Task Beat(IReadOnlyList<WorkerRecord> workers, CancellationToken ct) => Try(() =>
+    {
+        foreach (var worker in workers) _workers[worker.Worker] = worker;
+        return true;
+    });
+
+    public Task<IReadOnlyList<WorkerRecord>> Workers(DateTimeOffset since, CancellationToken ct) =>
+        Try<IReadOnlyList<WorkerRecord>>(() => [.. _workers.Values.Where(w => w.Seen >= since).OrderBy(w => w.Worker)]);
+
+    bool Write(Versioned<CellRecord> row)
+    {
+        var id = row.Value.Result.Cell;
+        if ((_cells.GetValueOrDefault(id)?.Version ?? 0) != row.Version) return false;
+        _cells[id] = row with { Version = row.Version + 1 };
+        Writes[id] = Writes.GetValueOrDefault(id) + 1;
+        return true;
+    }
+
+    async Task<T> Try<T>(Func<T> action)
+    {
+        await Task.Yield();
+        if (IsDown) throw new IOException("The database is down.");
+        lock (_gate) return action();
+    }
+}

@@ -1,0 +1,105 @@
+using Grid.Contracts;
+using Grid.Grains.Storage;
+using Grid.Silo;
+using Grid.Silo.Configuration;
+using Grid.Silo.Workers;
+using Grid.Sweeps.Results;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Serialization;
+using Orleans.TestingHost;
+
+namespace Grid.Faults.Tests;
+
+/// <summary>A cluster in this process, with everything of real silos but the database and the experiments.</summary>
+sealed class TestGrid : IAsyncDisposable
+{
+    readonly InProcessTestCluster _cluster;
+    readonly string _folder = Directory.CreateTempSubdirectory("grid-").FullName;
+
+    TestGrid(int silos, Script script, GridOptions options, MemoryStore? store)
+    {
+        (Script, Store) = (script, store ?? new());
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.ConfigureSilo((silo, orleans) =>
+        {
+            var own = new GridOptions { Slots = options.Slots, LeaseTime = options.LeaseTime, Folder = Path.Combine(_folder, silo.SiloName) };
+            orleans.AddGrid();
+            orleans.Services.AddSingleton(TimeProvider.System);
+            orleans.Services.AddSingleton<IGridStore>(Store);
+            orleans.Services.Configure<GridOptions>(o => (o.Slots, o.LeaseTime, o.Folder) = (own.Slots, own.LeaseTime, own.Folder));
+            orleans.Services.AddSingleton(new Identity(silo.SiloName));
+            orleans.Services.AddGrid(own, new(silo.SiloName));
+            orleans.Services.AddSingleton<IExperiments>(provider => new ScriptedExperiments(Script, silo.SiloName));
+            orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
+        });
+        builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddGrid()));
+        _cluster = builder.Build();
+    }
+
+    public Script Script { get; }
+
+    public MemoryStore Store { get; }
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public IGridGrain Desk => _cluster.Client.GetGrain<IGridGrain>(0);
+
+    public static async Task<TestGrid> Start(Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null)
+    {
+        var grid = new TestGrid(silos, script, options ?? new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) }, store);
+        await grid._cluster.DeployAsync();
+        return grid;
+    }
+
+    public ISweepGrain Sweep(string id) => _cluster.Client.GetGrain<ISweepGrain>(id);
+
+    public async Task Kill(int silo)
+    {
+        await _cluster.KillSiloAsync(_cluster.Silos[silo]);
+        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
+    }
+
+    public Task Stop(int silo) => _cluster.StopSiloAsync(_cluster.Silos[silo]);
+
+    /// <summary>The status once it is as wanted.</summary>
+    public async Task<SweepStatus> Until(string sweep, Predicate<SweepStatus> wanted, int seconds = 60)
+    {
+        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        while (true)
+        {
+            SweepStatus? status = null;
+            try
+            {
+                status = await Sweep(sweep).Status();
+                if (wanted(status)) return status;
+            }
+            catch (Exception e) when (e is not GridException && TimeProvider.System.GetUtcNow() < deadline)
+            {
+                // Its coordinator is on the move.
+            }
+
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"After {seconds} s: {status}");
+            await Task.Delay(20);
+        }
+    }
+
+    public async Task<IReadOnlyList<CellRow>> Cells(string sweep)
+    {
+        var rows = new List<CellRow>();
+        for (var total = 1; rows.Count < total;)
+        {
+            var page = await Sweep(sweep).Cells(rows.Count, CellPage.Largest);
+            total = page.Total;
+            rows.AddRange(page.Rows);
+        }
+
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
