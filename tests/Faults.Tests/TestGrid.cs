@@ -54,10 +54,32 @@ sealed class TestGrid : IAsyncDisposable
 
     public ISweepGrain Sweep(string id) => _cluster.Client.GetGrain<ISweepGrain>(id);
 
-    public async Task Kill(int silo)
+    public Task Kill(int silo) => Kill(_cluster.Silos[silo]);
+
+    public Task Kill(string silo) => Kill(_cluster.Silos.Single(s => s.Name == silo));
+
+    /// <summary>Kills the silo that has the sweep's grain.</summary>
+    public async Task KillCoordinator(string sweep)
     {
-        await _cluster.KillSiloAsync(_cluster.Silos[silo]);
+        var address = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Sweep(sweep));
+        await Kill(_cluster.Silos.Single(s => s.SiloAddress.Equals(address)));
+    }
+
+    async Task Kill(InProcessSiloHandle silo)
+    {
+        await _cluster.KillSiloAsync(silo);
         await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
+    }
+
+    /// <summary>Waits for something that cannot be awaited.</summary>
+    public static async Task UntilTrue(Func<bool> wanted, int seconds = 60)
+    {
+        var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        while (!wanted())
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"Still not so after {seconds} s.");
+            await Task.Delay(20);
+        }
     }
 
     public Task Stop(int silo) => _cluster.StopSiloAsync(_cluster.Silos[silo]);

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using Grid.Contracts;
+
+namespace Grid.Faults.Tests;
+
+/// <summary>What people can have a sweep do, and who goes first.</summary>
+public sealed class ControlTests
+{
+    [Fact]
+    public async Task Cancelling_returns_at_once_and_frees_the_devices()
+    {
+        using var running = new SemaphoreSlim(0);
+        using var freed = new CountdownEvent(2);
+        var script = new Script((_, ct) =>
+        {
+            running.Release();
+            ct.WaitHandle.WaitOne();
+            freed.Signal();
+            throw new OperationCanceledException(ct);
+        });
+        await using var grid = await TestGrid.Start(script);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        for (var slot = 0; slot < 2; slot++) Assert.True(await running.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        var cancel = grid.Sweep(sweep).Turn(SweepPhase.Cancelled);
+
+        Assert.Equal(SweepPhase.Cancelled, await cancel.WaitAsync(TimeSpan.FromSeconds(2)));
+        Assert.True(freed.Wait(TimeSpan.FromSeconds(5)), "A device is still busy.");
+        Assert.Equal(0, (await grid.Until(sweep, s => s.Running.IsEmpty)).Failed);
+    }
+
+    [Fact]
+    public async Task A_paused_sweep_begins_nothing_and_goes_on_when_resumed()
+    {
+        var gate = new ManualResetEventSlim();
+        var script = new Script((_, ct) =>
+        {
+            gate.Wait(ct);
+            return 1;
+        });
+        await using var grid = await TestGrid.Start(script);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(sweep, s => s.Running.Length == 2);
+
+        await grid.Sweep(sweep).Turn(SweepPhase.Paused);
+        gate.Set();
+
+        // The two groups that were running end.
+        var paused = await grid.Until(sweep, s => s.Running.IsEmpty);
+        Assert.Equal((SweepPhase.Paused, 6), (paused.Phase, paused.Done));
+        await grid.Sweep(sweep).Turn(SweepPhase.Running);
+        await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+        Assert.Equal(60, script.Runs.Count);
+    }
+
+    [Fact]
+    public async Task The_urgent_sweep_goes_first()
+    {
+        var order = new ConcurrentQueue<string>();
+        var gate = new ManualResetEventSlim();
+        var script = new Script((cell, ct) =>
+        {
+            gate.Wait(ct);
+            order.Enqueue(cell.Attack.Name);
+            return 1;
+        });
+        await using var grid = await TestGrid.Start(script, options: new() { Slots = 1, LeaseTime = TimeSpan.FromSeconds(20) });
+        var patient = (await grid.Desk.Submit("a.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(patient, s => s.Running.Length == 1);
+        var urgent = (await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("small", "urgent").Replace("fgsm", "pgd").Replace("}", ", priority: 5}"))).Sweep;
+        await TestGrid.UntilTrue(() => grid.Store.Sweeps(true, default).Result.Count == 2);
+        gate.Set();
+
+        await grid.Until(urgent, s => s.Phase == SweepPhase.Finished);
+        await grid.Until(patient, s => s.Phase == SweepPhase.Finished);
+
+        // Groups that were fetched before it came may come first.
+        Assert.True(order.TakeWhile(name => name == "fgsm").Count() < 60, string.Join(' ', order));
+        Assert.Equal("fgsm", order.Last());
+    }
+
+    [Fact]
+    public async Task No_more_groups_run_at_once_than_the_sweep_allows()
+    {
+        var (now, most) = (0, 0);
+        var script = new Script((_, ct) =>
+        {
+            var running = Interlocked.Increment(ref now);
+            most = Math.Max(most, running);
+            ct.WaitHandle.WaitOne(20);
+            Interlocked.Decrement(ref now);
+            return 1;
+        });
+        await using var grid = await TestGrid.Start(script, silos: 2);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", limits: {concurrency: 1}}"))).Sweep;
+
+        await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task The_same_sweep_submitted_twice_is_one()
+    {
+        await using var grid = await TestGrid.Start(Script.Nothing());
+        var first = await grid.Desk.Submit("a.yaml", SweepTests.Small);
+        await grid.Until(first.Sweep, s => s.Phase == SweepPhase.Finished);
+
+        var again = await grid.Desk.Submit("b.yaml", "# written otherwise\n" + SweepTests.Small.Replace("seeds: 20", "seeds: {from: 0, to: 19}"));
+
+        Assert.Equal((first.Sweep, false, 60), (again.Sweep, again.IsNew, again.Known));
+        Assert.Single(await grid.Desk.Sweeps());
+    }
+
+    [Theory]
+    [InlineData("{name: x", "not valid YAML")]
+    [InlineData("{name: x, dataset: digits, model: softmax, attack: fgsmm, strength: 1}", "did you mean 'fgsm'")]
+    [InlineData("{name: x, dataset: {csv: {path: /etc/passwd}}, model: softmax, attack: fgsm, strength: 1}", "passwd is not below a folder")]
+    [InlineData("{name: x, dataset: digits, model: {file: {path: ../../etc/shadow}}, attack: fgsm, strength: 1}", "shadow is not below a folder")]
+    [InlineData("{name: x, dataset: digits, model: softmax, attack: fgsm, strength: {from: 0, to: 1, count: 1000}, seeds: 100000}", "more than the 1,000,000")]
+    public async Task A_bad_sweep_is_refused_in_one_line_that_tells_nothing_of_the_silo(string text, string says)
+    {
+        await using var grid = await TestGrid.Start(Script.Nothing());
+        var refusal = await Assert.ThrowsAsync<GridException>(() => grid.Desk.Submit("/home/me/secret place/s.yaml", text));
+        Assert.Contains(says, refusal.Message);
+        Assert.DoesNotContain("/home", refusal.Message);
+        Assert.DoesNotContain("/etc", refusal.Message);
+    }
+
+    [Fact]
+    public async Task Unknown_sweeps_are_refused()
+    {
+        await using var grid = await TestGrid.Start(Script.Nothing());
+        var refusal = await Assert.ThrowsAsync<GridException>(() => grid.Sweep("nothing-12345678").Status());
+        Assert.Contains("There is no sweep nothing-12345678", refusal.Message);
+    }
+}

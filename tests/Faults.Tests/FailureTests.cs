@@ -1,0 +1,181 @@
+using Grid.Contracts;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Faults.Tests;
+
+/// <summary>One line each of the table of failures in ARCHITECTURE.md, with silos in this process.</summary>
+public sealed class FailureTests
+{
+    // Long enough for something to go wrong meanwhile.
+    static Script Slow(int milliseconds = 50) => new((cell, ct) =>
+    {
+        ct.WaitHandle.WaitOne(milliseconds);
+        ct.ThrowIfCancellationRequested();
+        return 1 - cell.Strength;
+    });
+
+    [Fact]
+    public async Task Killing_a_silo_loses_no_cell_and_counts_none_twice()
+    {
+        await using var grid = await TestGrid.Start(Slow(), silos: 3);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(sweep, s => s.Done >= 5);
+
+        await grid.Kill(1);
+
+        AssertWhole(await grid.Until(sweep, s => s.Phase == SweepPhase.Finished), grid, await grid.Cells(sweep));
+    }
+
+    [Fact]
+    public async Task Killing_the_coordinator_loses_no_cell()
+    {
+        await using var grid = await TestGrid.Start(Slow(), silos: 3);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(sweep, s => s.Done >= 5);
+
+        await grid.KillCoordinator(sweep);
+
+        AssertWhole(await grid.Until(sweep, s => s.Phase == SweepPhase.Finished), grid, await grid.Cells(sweep));
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_stopped_gives_its_work_back()
+    {
+        await using var grid = await TestGrid.Start(Slow(), silos: 2);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(sweep, s => s.Done >= 5);
+
+        await grid.Stop(1);
+
+        AssertWhole(await grid.Until(sweep, s => s.Phase == SweepPhase.Finished), grid, await grid.Cells(sweep));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_down_results_wait_and_nothing_fails()
+    {
+        await using var grid = await TestGrid.Start(Slow(20), silos: 2);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(sweep, s => s.Done >= 5);
+
+        grid.Store.IsDown = true;
+        var runs = grid.Script.Runs.Count;
+        await TestGrid.UntilTrue(() => grid.Script.Runs.Count > runs + 5);
+        grid.Store.IsDown = false;
+
+        AssertWhole(await grid.Until(sweep, s => s.Phase == SweepPhase.Finished), grid, await grid.Cells(sweep));
+    }
+
+    [Fact]
+    public async Task After_everything_was_stopped_the_sweep_goes_on_where_it_was()
+    {
+        var store = new MemoryStore();
+        string sweep;
+        await using (var before = await TestGrid.Start(Slow(), store: store))
+        {
+            sweep = (await before.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+            await before.Until(sweep, s => s.Done >= 5);
+        }
+
+        var kept = store.Writes.Count;
+        Assert.InRange(kept, 5, 59);
+        await using var after = await TestGrid.Start(Script.Nothing(), store: store);
+
+        var end = await after.Until(sweep, s => s.Phase == SweepPhase.Finished);
+        Assert.Equal(60 - kept, after.Script.Runs.Count);
+        Assert.Equal((60, kept), (end.Done, end.Known));
+    }
+
+    [Fact]
+    public async Task Sweeps_that_share_cells_run_them_once()
+    {
+        await using var grid = await TestGrid.Start(Slow(20), silos: 2);
+        var first = (await grid.Desk.Submit("a.yaml", SweepTests.Small)).Sweep;
+        var second = (await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("small", "other").Replace("seeds: 20", "seeds: 25"))).Sweep;
+        Assert.NotEqual(first, second);
+
+        await grid.Until(first, s => s.Phase == SweepPhase.Finished);
+        var end = await grid.Until(second, s => s.Phase == SweepPhase.Finished);
+
+        Assert.Equal(75, end.Done);
+        Assert.Equal(75, grid.Script.Runs.Count);
+    }
+
+    [Fact]
+    public async Task An_error_that_nobody_foresaw_is_tried_again()
+    {
+        var thrown = 0;
+        var script = new Script((_, _) => Interlocked.Increment(ref thrown) == 1 ? throw new InvalidOperationException("flaky") : 1);
+        await using var grid = await TestGrid.Start(script);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}}"))).Sweep;
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+
+        Assert.Equal((60, 0), (end.Done, end.Failed));
+        Assert.Equal(61, script.Runs.Count);
+    }
+
+    [Fact]
+    public async Task A_cell_that_fails_every_time_is_given_up_with_its_reason_and_can_be_retried()
+    {
+        var broken = true;
+        var script = new Script((cell, _) => broken && cell is { Seed: 3, Strength: 0.1 } ? throw new InvalidOperationException("always") : 1);
+        await using var grid = await TestGrid.Start(script);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {attempts: 2, backoff: 10ms}}"))).Sweep;
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+
+        // The control came before it; what would have come after it shares its fate.
+        Assert.Equal((58, 2), (end.Done, end.Failed));
+        Assert.All(end.Failures, f => Assert.Equal("InvalidOperationException: always", f.Error));
+
+        broken = false;
+        Assert.Equal(2, await grid.Sweep(sweep).Retry(new(null, Failed: true)));
+        end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+        Assert.Equal((60, 0), (end.Done, end.Failed));
+        Assert.Empty(end.Failures);
+    }
+
+    [Fact]
+    public async Task Too_many_failures_stop_the_sweep()
+    {
+        await using var grid = await TestGrid.Start(new Script((_, ct) => throw new InvalidOperationException("broken")));
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {attempts: 1}, limits: {failures: 4}}"))).Sweep;
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Stopped);
+
+        Assert.Contains("cells failed, and its limits allow 4", end.Reason);
+        Assert.True(end.Failed < 60);
+    }
+
+    [Fact]
+    public async Task A_cell_that_takes_its_workers_with_it_is_given_up()
+    {
+        // It hangs whoever takes it, deaf to cancellation: to the coordinator as good as a worker lost.
+        var script = new Script((cell, ct) => cell.Seed == 3 && cell.Strength > 0 ? Hang() : 1);
+        await using var grid = await TestGrid.Start(script, silos: 3, options: new() { Slots = 1, LeaseTime = TimeSpan.FromSeconds(3) });
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {attempts: 2}}"))).Sweep;
+        for (var lost = 1; lost <= 2; lost++)
+        {
+            await TestGrid.UntilTrue(() => script.Runs.Count(r => r.Cell.Value.Contains(".0.1.3-")) == lost);
+            await grid.Kill(script.Runs.Last(r => r.Cell.Value.Contains(".0.1.3-")).Silo);
+        }
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+        Assert.Equal((58, 2), (end.Done, end.Failed));
+        Assert.Contains("Given up after 2 attempts", end.Failures[0].Error);
+    }
+
+    static double Hang()
+    {
+        new ManualResetEventSlim().Wait();
+        return 0;
+    }
+
+    static void AssertWhole(SweepStatus end, TestGrid grid, IReadOnlyList<CellRow> cells)
+    {
+        Assert.Equal((60, 0), (end.Done, end.Failed));
+        Assert.All(grid.Store.Writes.Values, writes => Assert.Equal(1, writes));
+        Assert.Equal(60, grid.Store.Writes.Count);
+        Assert.All(cells, row => Assert.Equal((long)((1 - row.Cell.Strength) * 100), row.Result!.Measurements["robust_accuracy"].Successes));
+    }
+}
