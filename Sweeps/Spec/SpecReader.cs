@@ -8,13 +8,20 @@ namespace Grid.Sweeps.Spec;
 /// <summary>The top level of a sweep file. Every key is checked by itself, so that one reading finds one problem in each.</summary>
 sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
 {
-    static readonly string[] Known =
+    const string Name = "name";
+    const string Parts = "parts";
+    static readonly string[] OfLimits = [LimitsReader.PriorityKey, LimitsReader.LimitsKey, LimitsReader.RetriesKey];
+
+    /// <summary>What cannot be said of one part alone.</summary>
+    static readonly string[] OfTheWhole = [Name, Parts, .. OfLimits];
+
+    static readonly string[] OfParts =
     [
-        "name", Category.Dataset, Category.Model, Category.Training, Axis.Poison, Category.Attack, Category.Defense, Axis.Strength, "seeds", "trials",
-        Category.Evaluation, "exclude", "when", Parts,
+        Category.Dataset, Category.Model, Category.Training, Axis.Poison, Category.Attack, Category.Defense, Axis.Strength, "seeds", "trials",
+        Category.Evaluation, "exclude", "when",
     ];
 
-    const string Parts = "parts";
+    static readonly string[] Known = [Name, .. OfParts, Parts, .. OfLimits];
 
     readonly Source _source = new(file);
     readonly List<Problem> _problems = [];
@@ -26,7 +33,8 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
     {
         var root = YamlText.Root(text, _source);
         var whole = Take(root, Known);
-        var sweep = Try(() => SweepName(Required("name", whole, root)));
+        var sweep = Try(() => SweepName(Required(Name, whole, root)));
+        var limits = OfLimits.Where(whole.ContainsKey).Aggregate(Limits.Default, (all, key) => Try(() => new LimitsReader(_source).Read(key, whole[key], all)) ?? all);
         var parts = whole.Remove(Parts, out var node)
             ? Try(() => PartNodes(node)) ?? []
             : [root];
@@ -35,12 +43,12 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         {
             var values = new Dictionary<string, YamlNode>(whole);
             if (part != root)
-                foreach (var (name, value) in Try(() => Take(part, Known.Except(["name", Parts]))) ?? []) values[name] = value;
+                foreach (var (name, value) in Try(() => Take(part, OfParts)) ?? []) values[name] = value;
             if (ReadProduct(values, part) is { } product) products.Add(product);
         }
 
         if (_problems.Count > 0) throw new SpecException(_problems);
-        return new SweepSpec(text, sweep!, Limits.Default, products);
+        return new SweepSpec(text, sweep!, limits, products);
     }
 
     IReadOnlyList<YamlMappingNode> PartNodes(YamlNode node)
@@ -112,6 +120,8 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         foreach (var category in new[] { Category.Evaluation, Category.Training })
             if (vocabulary.Find(category, category) is { } entry && entry.Parameters.Any(p => p.Name == name))
                 return _source.Wrong(key, $"unknown key '{name}'; write it under '{category}', as in {category}: {{{name}: ...}}");
+        if (OfTheWhole.Contains(name)) return _source.Wrong(key, $"'{name}' is of the whole file and cannot stand in a part; write it beside 'parts'");
+        if (LimitsReader.Home(name) is { } home) return _source.Wrong(key, $"unknown key '{name}'; write it under '{home}', as in {home}: {{{name}: ...}}");
         if (Nearest.To(name, known) is { } meant) _meant.Add(meant);
         return _source.Unknown(key, "key", name, known);
     }
