@@ -36,7 +36,7 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
     public void Run(
         IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
     {
-        var provenance = new Provenance(LabVersion.Current, device.Name, device.InstructionSet, commit, Environment.MachineName);
+        var provenance = ProvenanceOn(device);
         var open = cells.ToDictionary(c => c.Id, c => c.Cell);
         var last = clock.GetTimestamp();
         void Report(CellId id, Findings findings)
@@ -66,11 +66,18 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
             catch (Exception e) when (e is LabException or OutOfMemoryException)
             {
                 var reason = e is OutOfMemoryException ? $"Out of memory on {device.Name}, also at half the batch." : e.Message;
-                foreach (var id in open.Keys) done(CellResult.Failed(id, reason, clock.GetElapsedTime(last).TotalSeconds, attempt, provenance));
+                foreach (var id in open.Keys) done(Failed(id, reason, clock.GetElapsedTime(last), device, attempt));
                 return;
             }
         }
     }
+
+    /// <summary>The result of a cell that came to nothing.</summary>
+    /// <param name="reason">One line.</param>
+    public CellResult Failed(CellId cell, string reason, TimeSpan took, Device device, int attempt) =>
+        CellResult.Failed(cell, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
+
+    Provenance ProvenanceOn(Device device) => new(LabVersion.Current, device.Name, device.InstructionSet, commit, Environment.MachineName);
 
     /// <summary>
     /// The network that a cell measures, poisoned if the cell poisons, with PyTorch's names and layouts: from the store, or trained now.

@@ -11,18 +11,32 @@ public sealed class ModelStore(string? folder)
 {
     readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<NamedTensor>>> _models = new(StringComparer.Ordinal);
 
-    /// <summary>The parameters under this key, trained now if they are not known. A failed training is forgotten.</summary>
+    /// <summary>
+    /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began it is begun
+    /// anew by who waited for it.
+    /// </summary>
     public IReadOnlyList<NamedTensor> Get(string key, Func<IReadOnlyList<NamedTensor>> train)
     {
-        var model = _models.GetOrAdd(key, _ => new(() => Read(key) ?? Write(key, train())));
-        try
+        while (true)
         {
-            return model.Value;
-        }
-        finally
-        {
-            // What is on disk need not stay in memory, and what failed may be tried again.
-            if (folder is not null || !model.IsValueCreated) _models.TryRemove(KeyValuePair.Create(key, model));
+            var mine = false;
+            var model = _models.GetOrAdd(key, _ => new(() =>
+            {
+                mine = true;
+                return Read(key) ?? Write(key, train());
+            }));
+            try
+            {
+                return model.Value;
+            }
+            catch (OperationCanceledException) when (!mine)
+            {
+            }
+            finally
+            {
+                // What is on disk need not stay in memory, and what failed may be tried again.
+                if (folder is not null || !model.IsValueCreated) _models.TryRemove(KeyValuePair.Create(key, model));
+            }
         }
     }
 

@@ -60,6 +60,16 @@ static class RunCommand
             console.Line($"  {Here.Command("resume", sweep.Folder)}");
             return ExitCode.Interrupted;
         }
+        catch (TooManyFailedException e)
+        {
+            findings.Write(sweep.Folder, clock);
+            console.Line($"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. What was wrong:");
+            console.Line($"  {Here.Command("status", sweep.Folder)}");
+            console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
+            console.Line($"  {Here.Command("retry", sweep.Folder)}");
+            console.Line($"  {Here.Command("resume", sweep.Folder)} (after a higher 'failures' in {Here.Place(Path.Combine(sweep.Folder, Sweep.SpecFile))})");
+            return ExitCode.CellsFailed;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {Here.Command("resume", sweep.Folder)}", e);

@@ -17,6 +17,7 @@ public sealed class SweepRun
     readonly Journal _journal;
     readonly SweepTracker _tracker;
     readonly TimeProvider _clock;
+    readonly CellDeadline _deadline;
     readonly int _jobs;
     readonly int _threads;
     readonly long _started;
@@ -26,11 +27,12 @@ public sealed class SweepRun
     readonly HashSet<string> _training = [];
     readonly Lock _gate = new();
 
-    /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors.</param>
+    /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors. The sweep's own limit holds besides.</param>
     /// <param name="retry">Whether cells that failed before are run again.</param>
     public SweepRun(Sweep sweep, Journal journal, int jobs, bool retry, TimeProvider clock)
     {
         (_sweep, _journal, _clock, _started) = (sweep, journal, clock, clock.GetTimestamp());
+        _deadline = new(sweep.Spec.Limits.CellTimeout, clock);
         _tracker = new(sweep.Plan.Groups, sweep.Plan.Cells.Count, Timeout.InfiniteTimeSpan, clock);
         foreach (var cell in sweep.Plan.Cells)
         {
@@ -44,7 +46,7 @@ public sealed class SweepRun
         var progress = _tracker.Progress;
         _known = progress.Done + progress.Failed;
         var open = sweep.Plan.Groups.Count(g => g.Cells.Any(c => _tracker[c] == CellStatus.Pending));
-        _jobs = Math.Clamp(open, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
+        _jobs = Math.Clamp(open, 1, Math.Min(jobs == 0 ? Environment.ProcessorCount : jobs, sweep.Spec.Limits.Concurrency ?? int.MaxValue));
         // Only where there are fewer groups than processors does a cell get several. Its numbers are the same either way.
         _threads = jobs == 0 ? Math.Max(1, Environment.ProcessorCount / _jobs) : 1;
         _doing = new string[_jobs];
@@ -53,9 +55,13 @@ public sealed class SweepRun
 
     public Progress Progress => _tracker.Progress;
 
-    /// <summary>Ends when every cell is settled, with <see cref="OperationCanceledException"/> on cancellation, or with the first error of a worker.</summary>
+    /// <summary>
+    /// Ends when every cell is settled, with <see cref="OperationCanceledException"/> on cancellation, or with the first error of a worker, such as
+    /// <see cref="TooManyFailedException"/>.
+    /// </summary>
     public async Task Run(CancellationToken ct)
     {
+        if (_tracker.Progress.Pending > 0) StopIfTooManyFailed();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var workers = Enumerable.Range(0, _jobs).Select(worker => Task.Factory.StartNew(
             () => Work(worker, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToList();
@@ -123,19 +129,35 @@ public sealed class SweepRun
     {
         var cells = lease.Cells.Select(i => _sweep.Plan.Cells[i]).ToDictionary(c => c.Id);
         var attempt = 1 + lease.Cells.Max(i => _journal.Find(_sweep.Plan.Cells[i].Id)?.Attempts ?? 0);
-        _sweep.Laboratory.Run(
-            [.. cells.Values.Select(c => (c.Cell, c.Id))], device, attempt, line => _doing[worker] = line, result =>
-            {
-                _journal.Append(result);
-                if (result.Status == CellStatus.Done)
+        _deadline.Run(
+            [.. cells.Keys],
+            (ids, reported, token) => _sweep.Laboratory.Run(
+                [.. ids.Select(id => (cells[id].Cell, id))], device, attempt, line => _doing[worker] = line, result =>
                 {
-                    _tracker.Complete(cells[result.Cell].Index);
-                    return;
-                }
+                    Settle(result);
+                    reported(result.Cell);
+                }, token),
+            (id, took) => Settle(_sweep.Laboratory.Failed(id, _deadline.Reason, took, device, attempt)), ct);
 
-                _tracker.Fail(cells[result.Cell].Index, lease.Token);
-                lock (_gate) _failures.Add($"{result.Cell}: {result.Error}");
-            }, ct);
+        void Settle(CellResult result)
+        {
+            _journal.Append(result);
+            if (result.Status == CellStatus.Done)
+            {
+                _tracker.Complete(cells[result.Cell].Index);
+                return;
+            }
+
+            _tracker.Fail(cells[result.Cell].Index, lease.Token);
+            lock (_gate) _failures.Add($"{result.Cell}: {result.Error}");
+            StopIfTooManyFailed();
+        }
+    }
+
+    void StopIfTooManyFailed()
+    {
+        var failed = _tracker.Progress.Failed;
+        if (failed > _sweep.Spec.Limits.Failures) throw new TooManyFailedException(failed, _sweep.Spec.Limits.Failures.Value);
     }
 
     string? ModelOf(int group)

@@ -11,7 +11,11 @@ namespace Grid.Sweeps.Spec;
 /// </summary>
 sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 {
-    const int MostValues = 4_000_000;
+    const int MostValues = 1_000_000;
+
+    /// <summary>A list of choices has all combinations of its items' values.</summary>
+    const int LongestRow = 100;
+
     long _values;
 
     /// <param name="word">What one of them is called in messages.</param>
@@ -70,6 +74,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         }
         if (elsewhere is var (also, set) && !given.TryAdd(also, set))
             throw source.Wrong(set, $"'{also}' stands here and under '{entry.Name}'; remove one");
+        Count(1 + entry.Parameters.Count, place);
         return new Combinations(entry.Name, [.. entry.Parameters.Select(p => (p.Name, given.TryGetValue(p.Name, out var value)
             ? Values(value, p, whose)
             : new Given([Defaults.Of(p, vocabulary)
@@ -88,7 +93,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
                 YamlSequenceNode list => Each(list, name, item => item is YamlSequenceNode
                     ? throw source.Wrong(item, $"a list within a list; {name} takes {ParameterReader.Wants(parameter.Kind)}")
                     : Values(item, parameter, whose)),
-                YamlScalarNode scalar => Count(1, node, new Given([ParameterReader.Value(scalar, parameter, whose, source)])),
+                YamlScalarNode scalar => Count(1, node, () => new Given([ParameterReader.Value(scalar, parameter, whose, source)])),
                 YamlMappingNode range when parameter.Kind is ParameterKind.Number or ParameterKind.Integer && range.Children.Count > 0 => Range(range, parameter, whose),
                 _ => throw source.Wrong(node, $"{name} takes {ParameterReader.Wants(parameter.Kind)}, not {Scalar.Describe(node)}"),
             },
@@ -117,23 +122,26 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
             : list.Children.Count == 0 ? throw Empty(list, name) : One(list);
 
         Variants One(YamlSequenceNode items) => parameter.Category is { } category
-            ? new Row([.. items.Children.Select(i => i is YamlSequenceNode
-                ? throw source.Wrong(i, $"a list within a list; {name} is a list of names")
-                : Read(i, category, [.. vocabulary.In(category)]))])
-            : Count(items.Children.Count, items,
-            new Given([new Many([.. items.Children.Select(i => ParameterReader.Item(i, parameter, whose, source))])]));
+            ? Chosen(items, category, name)
+            : Count(items.Children.Count, items, () => new Given([new Many([.. items.Children.Select(i => ParameterReader.Item(i, parameter, whose, source))])]));
+    }
+
+    Row Chosen(YamlSequenceNode items, string category, string name)
+    {
+        if (items.Children.Count > LongestRow) throw source.Wrong(items.Children[LongestRow], $"{name} takes at most {LongestRow} names in a list");
+        return new([.. items.Children.Select(i => i is YamlSequenceNode
+            ? throw source.Wrong(i, $"a list within a list; {name} is a list of names")
+            : Read(i, category, [.. vocabulary.In(category)]))]);
     }
 
     Variants Range(YamlMappingNode node, Parameter parameter, string whose)
     {
-        var numbers = Ranges.Read(node, parameter.Kind == ParameterKind.Integer, source);
-        foreach (var number in numbers)
-        {
-            if (parameter.Kind == ParameterKind.Integer && number != Math.Floor(number))
-                throw source.Wrong(node, $"{ParameterReader.Name(parameter, whose)} takes whole numbers, but this range gives {Canonical.Number(number)}; change its count or step");
-            ParameterReader.Within(node, new Number(number), parameter, whose, source);
-        }
-        return Count(numbers.Length, node, new Given([.. numbers.Select(n => new Number(n))]));
+        var range = Ranges.Read(node, parameter.Kind == ParameterKind.Integer, source);
+        return Count(range.Count, node, () => new Given([.. Enumerable.Range(0, range.Count).Select(i => Checked(range[i]))]));
+
+        Number Checked(double number) => parameter.Kind == ParameterKind.Integer && number != Math.Floor(number)
+            ? throw source.Wrong(node, $"{ParameterReader.Name(parameter, whose)} takes whole numbers, but this range gives {Canonical.Number(number)}; change its count or step")
+            : ParameterReader.Within(node, new Number(number), parameter, whose, source);
     }
 
     Variants Each(YamlSequenceNode list, string name, Func<YamlNode, Variants> read) => list.Children.Count switch
@@ -145,9 +153,17 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 
     SpecException Empty(YamlNode list, string name) => source.Wrong(list, $"{name}: the list is empty; give at least one value");
 
-    Variants Count(int values, YamlNode node, Variants variants) => (_values += values) <= MostValues
-        ? variants
-        : throw source.Wrong(node, "the lists and ranges of this file hold over 4,000,000 values; take fewer");
+    /// <summary>Values of all axes are counted together, before memory is spent on them.</summary>
+    public Variants Count(int values, YamlNode node, Func<Variants> read)
+    {
+        Count(values, node);
+        return read();
+    }
+
+    void Count(int values, YamlNode node)
+    {
+        if ((_values += values) > MostValues) throw source.Wrong(node, "the lists and ranges of this file hold over 1,000,000 values; take fewer");
+    }
 
     Entry Find(YamlNode node, string name, string word, IReadOnlyList<Entry> entries) =>
         entries.FirstOrDefault(e => e.Name == name) ?? throw source.Unknown(node, word, name, entries.Select(e => e.Name));

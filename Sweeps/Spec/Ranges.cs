@@ -8,15 +8,21 @@ namespace Grid.Sweeps.Spec;
 /// Numbers in a row: <c>{from, to, count}</c> or <c>{from, to, step}</c>, both ends included where step meets the end, and
 /// <c>scale: log</c> with a count for equal ratios. Values are rounded to 12 digits, so that 3 steps of 0.025 are 0.075.
 /// </summary>
-static class Ranges
+/// <param name="Step">Null where the count says how far apart the values are.</param>
+sealed record Ranges(double From, double To, int Count, double? Step, bool Log)
 {
     const int Longest = 1_000_000;
     static readonly string[] Known = ["from", "to", "count", "step", "scale"];
 
     public static bool LooksLikeOne(YamlMappingNode node) => node.Children.Keys.Any(k => k is YamlScalarNode { Value: "from" or "to" });
 
+    public double this[int i] => Rounded(Step is { } s ? From + i * s
+        : i == 0 ? From
+        : Log ? From * Math.Pow(To / From, i / (Count - 1.0))
+        : From + i * (To - From) / (Count - 1));
+
     /// <param name="whole">Whole numbers: the step may be left out and is then 1.</param>
-    public static double[] Read(YamlMappingNode node, bool whole, Source source)
+    public static Ranges Read(YamlMappingNode node, bool whole, Source source)
     {
         var given = new Dictionary<string, YamlNode>();
         foreach (var (name, key, value) in Keys.Of(node, source))
@@ -34,13 +40,7 @@ static class Ranges
         if (count == 1 && from != to) throw source.Wrong(node, "a range of one value cannot go from one number to another; raise the count");
         if (log && (from <= 0 || to <= 0)) throw source.Wrong(node, "a logarithmic range must begin and end above 0");
 
-        var values = new double[(int)count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = Rounded(step is { } s ? from + i * s
-                : i == 0 ? from
-                : log ? from * Math.Pow(to / from, i / (count - 1))
-                : from + i * (to - from) / (count - 1));
-        return values;
+        return new(from, to, (int)count, step, log);
 
         YamlNode? Find(string key) => given.GetValueOrDefault(key);
 
@@ -69,6 +69,10 @@ static class Ranges
         var other => throw source.Wrong(other, "the scale of a range is 'linear' or 'log'"),
     };
 
-    static double Rounded(double value) =>
-        double.Parse(value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0.0;
+    static double Rounded(double value)
+    {
+        Span<char> digits = stackalloc char[32];
+        value.TryFormat(digits, out var length, "G12", CultureInfo.InvariantCulture);
+        return double.Parse(digits[..length], CultureInfo.InvariantCulture) + 0.0;
+    }
 }

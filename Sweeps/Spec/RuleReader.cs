@@ -7,10 +7,20 @@ namespace Grid.Sweeps.Spec;
 /// <summary>Reads <c>exclude</c> and <c>when</c>, see <see cref="SweepSpec"/>.</summary>
 sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source source)
 {
+    /// <summary>Every combination of a sweep is held against every rule, and every value in it.</summary>
+    const int Most = 1000;
+
     static readonly string[] Comparisons = ["gt", "ge", "lt", "le"];
 
-    public static IReadOnlyList<double> Strengths(Variants values) =>
-        [.. values.Expand().Select(s => ((Number)s).Value).Append(0).Distinct().Order()];
+    public static IReadOnlyList<double> Strengths(Variants values)
+    {
+        double[] all = [0, .. values.Expand().Select(s => ((Number)s).Value)];
+        Array.Sort(all);
+        var kept = 1;
+        foreach (var strength in all)
+            if (strength != all[kept - 1]) all[kept++] = strength;
+        return kept == all.Length ? all : all[..kept];
+    }
 
     public IReadOnlyList<Exclusion> Exclusions(YamlNode? node) => [.. Items(node, "exclude").Select(item =>
     {
@@ -80,6 +90,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     {
         YamlMappingNode bounds => new(path, [], Compared(path, bounds)),
         YamlSequenceNode { Children.Count: 0 } => throw source.Wrong(node, $"'{path.Text}': the list is empty; give at least one value"),
+        YamlSequenceNode { Children.Count: > Most } values => throw source.Wrong(values.Children[Most], $"'{path.Text}': over 1,000 values; ask for a range, as in {{ge: 0.1}}"),
         YamlSequenceNode list => new(path, [.. list.Children.SelectMany(item => Matched(path, item))], null),
         _ => new(path, [.. Matched(path, node)], null),
     };
@@ -128,6 +139,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     {
         null => [],
         YamlMappingNode one => [one],
+        YamlSequenceNode { Children.Count: > Most } list => throw source.Wrong(list.Children[Most], $"over 1,000 items in '{rule}'; take fewer"),
         YamlSequenceNode { Children.Count: > 0 } list => list.Children.Select(c => c as YamlMappingNode
             ?? throw source.Wrong(c, $"an item of '{rule}' is a mapping, not {Scalar.Describe(c)}")),
         _ => throw source.Wrong(node, $"'{rule}' takes a list of mappings; leave it out if there is nothing to say"),

@@ -10,6 +10,7 @@ static class YamlText
     public const int LargestFile = 1 << 20;
     public const string TooLarge = "the file is over 1 MB; a sweep file is a page, use ranges for long axes";
     const int DeepestNesting = 20;
+    const int LongestScalar = 4096;
 
     public static YamlMappingNode Root(string text, Source source)
     {
@@ -77,6 +78,8 @@ static class YamlText
                 throw source.Wrong(e.Start, "anchors and aliases are not taken; write the value out");
             if (e is NodeEvent { Tag.IsEmpty: false })
                 throw source.Wrong(e.Start, "tags are not taken; remove the '!'");
+            if (e is YamlDotNet.Core.Events.Scalar { Value.Length: > LongestScalar })
+                throw source.Wrong(e.Start, $"a text of over {LongestScalar} characters; shorten it");
             if (e is DocumentStart && ++_documents > 1)
                 throw source.Wrong(e.Start, "a second document begins here; a file holds one sweep");
             if (e is MappingStart or SequenceStart && ++_depth > DeepestNesting)

@@ -52,6 +52,32 @@ public sealed class ModelStoreTests : IDisposable
         }
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Who_waits_for_a_training_that_is_stopped_trains_it(bool onDisk)
+    {
+        var store = Store(onDisk);
+        using var begun = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var stopped = Task.Factory.StartNew(() => store.Get("a", Stopped), TaskCreationOptions.LongRunning);
+        begun.Wait();
+        var waiting = new Thread(() => store.Get("a", Train));
+        waiting.Start();
+        SpinWait.SpinUntil(() => waiting.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        go.Set();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => stopped);
+        waiting.Join();
+        Assert.Equal([1, 0.1f], store.Get("a", Train)[0].Values);
+        Assert.Equal(1, _trainings);
+
+        IReadOnlyList<NamedTensor> Stopped()
+        {
+            begun.Set();
+            go.Wait();
+            throw new OperationCanceledException();
+        }
+    }
+
     [Fact]
     public void Another_run_finds_the_model_on_disk()
     {

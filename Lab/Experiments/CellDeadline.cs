@@ -1,0 +1,70 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Lab.Experiments;
+
+/// <summary>
+/// Ends a cell that takes longer than a limit, and lets the other cells of its group go on. A cell's time is counted from when the one before it was
+/// reported. Where nothing was reported yet, several cells may be measured side by side and none of them need be slow: then each is run again
+/// alone, and one fails only when it overruns by itself.
+/// </summary>
+/// <param name="limit">Null for none.</param>
+public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
+{
+    /// <summary>Runs cells, says which it has reported, and ends with <see cref="OperationCanceledException"/> on cancellation.</summary>
+    public delegate void Work(IReadOnlyList<CellId> cells, Action<CellId> reported, CancellationToken ct);
+
+    /// <summary>Why a cell that overran has failed.</summary>
+    public string Reason => $"took longer than {Duration.Text(limit!.Value)} (limits.timeout)";
+
+    /// <param name="cells">In the order in which they are worked on.</param>
+    /// <param name="overran">Gets a cell that took too long, and how long that was.</param>
+    /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public void Run(IReadOnlyList<CellId> cells, Work run, Action<CellId, TimeSpan> overran, CancellationToken ct)
+    {
+        if (limit is not { } most)
+        {
+            run(cells, _ => { }, ct);
+            return;
+        }
+
+        var open = cells.ToList();
+        var alone = false;
+        while (open.Count > 0)
+        {
+            using var due = new CancellationTokenSource(most, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, due.Token);
+            var since = clock.GetTimestamp();
+            var (reported, late) = (false, false);
+            var first = open[0];
+            try
+            {
+                run(alone ? [first] : [.. open], Reported, either.Token);
+                if (!alone) return;
+                open.Remove(first);
+            }
+            catch (OperationCanceledException) when (due.IsCancellationRequested && !ct.IsCancellationRequested)
+            {
+                // A report that came in as the time ran out clears the cell that it is about, and the next has hardly begun.
+                if (late) continue;
+                if (!reported && open.Count > 1 && !alone)
+                {
+                    alone = true;
+                    continue;
+                }
+
+                var slow = open[0];
+                open.RemoveAt(0);
+                overran(slow, clock.GetElapsedTime(since));
+            }
+
+            void Reported(CellId cell)
+            {
+                open.Remove(cell);
+                (since, reported) = (clock.GetTimestamp(), true);
+                due.CancelAfter(most);
+                late = due.IsCancellationRequested;
+            }
+        }
+    }
+}
