@@ -33,9 +33,20 @@ sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentSta
         var result = completion.Result;
         if (result.Cell.Value != this.GetPrimaryKeyString()) throw new ArgumentException($"A result of {result.Cell} was brought to {this.GetPrimaryKeyString()}.");
         if (state.State.Record is { Result.Status: CellStatus.Done } kept) return kept.Result;
+        var before = state.State;
         state.State = new() { Record = new(completion.Cell, result, clock.GetUtcNow()) };
-        // If another activation was quicker, this throws and the runtime drops this one: the next reads what was kept.
-        await state.WriteStateAsync();
+        try
+        {
+            // If another activation was quicker, this throws and the runtime drops this one: the next reads what was kept.
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            // Not written is not kept: who asks again must not be told so.
+            state.State = before;
+            throw;
+        }
+
         _held = null;
         // Most cells are never asked for again.
         if (result.Status == CellStatus.Done) DeactivateOnIdle();

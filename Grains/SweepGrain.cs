@@ -47,7 +47,7 @@ sealed partial class SweepGrain(
             var now = clock.GetUtcNow();
             await Write(new(
                 plan.Folder, plan.Name, file, text, plan.Hash8, plan.Version, planned.Limits.Priority, SweepPhase.Running, null, plan.Cells.Count, 0, 0, now, null,
-                DateTimeOffset.MinValue));
+                DateTimeOffset.MinValue, new Dictionary<int, int>()));
             await Open(planned, CancellationToken.None);
             Submitted(plan.Folder, plan.Cells.Count, plan.Groups.Count, Book.Known);
             await Settle();
@@ -88,13 +88,16 @@ sealed partial class SweepGrain(
         return Book.Progress.Pending + Book.Progress.Leased;
     }
 
-    public Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
+    public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
     {
+        var faults = Book.Tracker.Faults;
         var leases = ImmutableArray.CreateBuilder<GroupLease>();
         var atHand = request.Models.ToHashSet();
         while (Record.Phase == SweepPhase.Running && leases.Count < request.Most && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
             && Book.Next(request.Worker, atHand) is { } lease) leases.Add(Lent(lease));
-        return Task.FromResult(leases.ToImmutable());
+        // What kills its workers may kill its coordinator next.
+        if (!ReferenceEquals(Book.Tracker.Faults, faults)) await Write(Record);
+        return leases.ToImmutable();
     }
 
     public Task<ImmutableArray<long>> Renew(string worker, ImmutableArray<Renewal> renewals)
@@ -141,7 +144,7 @@ sealed partial class SweepGrain(
         var record = Record;
         _limits = planned.Limits;
         if (planned.Plan.Hash8 != record.PlanHash) return;
-        var book = new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock);
+        var book = new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults);
         await foreach (var (index, result, finished) in store.Results(record.Id, ct))
             if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result);
         _curves = new(planned.Terms);
@@ -177,7 +180,7 @@ sealed partial class SweepGrain(
     {
         var progress = _book?.Progress ?? default;
         var before = state.State;
-        state.State = new() { Record = record with { Done = progress.Done, Failed = progress.Failed } };
+        state.State = new() { Record = record with { Done = progress.Done, Failed = progress.Failed, Faults = _book?.Tracker.Faults ?? record.Faults } };
         try
         {
             await state.WriteStateAsync();

@@ -9,6 +9,7 @@ namespace Grid.Grains.Storage;
 /// <param name="Version">Of the science it was planned with.</param>
 /// <param name="Reason">Why it stopped, where nobody asked for it.</param>
 /// <param name="FailedAfter">Failures from before do not count: they were asked to be tried again.</param>
+/// <param name="Faults">Groups that ended by a fault, and how often: known to later coordinators, too.</param>
 /// <param name="Done">Cells, as of the last write; the coordinator knows better.</param>
 /// <param name="Failed">Likewise.</param>
 public sealed record SweepRecord(
@@ -26,4 +27,5 @@ public sealed record SweepRecord(
     int Failed,
     DateTimeOffset Submitted,
     DateTimeOffset? Finished,
-    DateTimeOffset FailedAfter);
+    DateTimeOffset FailedAfter,
+    IReadOnlyDictionary<int, int> Faults);

@@ -26,10 +26,11 @@ public sealed class SweepBook
     /// <param name="leaseTime">Until an unrenewed lease runs out.</param>
     /// <param name="terms">What to know of the catalogue.</param>
     /// <param name="time">The clock of leases.</param>
-    public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, Terms terms, TimeProvider time)
+    /// <param name="faults">See <see cref="SweepTracker.Faults"/>; from before.</param>
+    public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, Terms terms, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null)
     {
         (Plan, _models) = (plan, models);
-        Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time);
+        Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time, faults);
         _results = new CellResult?[plan.Cells.Count];
         (_curveOf, Curves) = CurveCount.Of(plan, terms);
         _pace = new(time);

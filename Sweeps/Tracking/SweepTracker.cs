@@ -21,7 +21,7 @@ public sealed class SweepTracker
     readonly BitSet _open;
     readonly Dictionary<int, (long Token, DateTimeOffset Deadline)> _leases = [];
     readonly Dictionary<int, DateTimeOffset> _waiting = [];
-    readonly Dictionary<int, int> _faults = [];
+    readonly Dictionary<int, int> _faults;
     readonly TimeSpan _leaseTime;
     readonly TimeProvider _time;
     readonly long _firstToken;
@@ -32,9 +32,10 @@ public sealed class SweepTracker
     /// <param name="groups">The plan's groups in order; every cell from 0 to cells - 1 belongs to exactly one.</param>
     /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
     /// lost.</param>
-    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time)
+    /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
+    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null)
     {
-        (_groups, _leaseTime, _time) = (groups, leaseTime, time);
+        (_groups, _leaseTime, _time, _faults) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()));
         _groupOf = new int[cells];
         Array.Fill(_groupOf, -1);
         (_done, _failed, _open) = (new(cells), new(cells), new(groups.Count));
@@ -51,6 +52,7 @@ public sealed class SweepTracker
             _open.Set(g, members.Count > 0);
         }
         if (Array.IndexOf(_groupOf, -1) is >= 0 and var lost) throw new ArgumentException($"Cell {lost} is in no group.", nameof(groups));
+        Faults = new Dictionary<int, int>(_faults);
         // The clock, so that tokens of a tracker rebuilt after a restart are above those given out before.
         _firstToken = _lastToken = time.GetUtcNow().UtcTicks;
     }
@@ -68,6 +70,9 @@ public sealed class SweepTracker
             }
         }
     }
+
+    /// <summary>For each group how many leases on it ran out or ended by a fault; a new object when that changes.</summary>
+    public IReadOnlyDictionary<int, int> Faults { get; private set; } = new Dictionary<int, int>();
 
     public int GroupOf(int cell) => _groupOf[cell];
 
@@ -195,6 +200,7 @@ public sealed class SweepTracker
             foreach (var group in _waiting.Keys) Reopen(group);
             _waiting.Clear();
             _faults.Clear();
+            Faults = new Dictionary<int, int>();
             return retried;
         }
     }
@@ -228,7 +234,11 @@ public sealed class SweepTracker
         return best;
     }
 
-    void AddFault(int group) => _faults[group] = _faults.GetValueOrDefault(group) + 1;
+    void AddFault(int group)
+    {
+        _faults[group] = _faults.GetValueOrDefault(group) + 1;
+        Faults = new Dictionary<int, int>(_faults);
+    }
 
     IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c]);
 

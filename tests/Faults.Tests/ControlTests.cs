@@ -61,6 +61,7 @@ public sealed class ControlTests
         var script = new Script((cell, ct) =>
         {
             gate.Wait(ct);
+            ct.WaitHandle.WaitOne(50);
             order.Enqueue(cell.Attack.Name);
             return 1;
         });

@@ -23,11 +23,11 @@ sealed class TestGrid : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, orleans) =>
         {
-            var own = new GridOptions { Slots = options.Slots, LeaseTime = options.LeaseTime, Folder = Path.Combine(_folder, silo.SiloName) };
+            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, LeaseTime = options.LeaseTime, Folder = Path.Combine(_folder, silo.SiloName) };
             orleans.AddGrid();
             orleans.Services.AddSingleton(TimeProvider.System);
             orleans.Services.AddSingleton<IGridStore>(Store);
-            orleans.Services.Configure<GridOptions>(o => (o.Slots, o.LeaseTime, o.Folder) = (own.Slots, own.LeaseTime, own.Folder));
+            orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.LeaseTime, o.Folder) = (own.Devices, own.Slots, own.LeaseTime, own.Folder));
             orleans.Services.AddSingleton(new Identity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
             orleans.Services.AddSingleton<IExperiments>(provider => new ScriptedExperiments(Script, silo.SiloName));
@@ -64,6 +64,9 @@ sealed class TestGrid : IAsyncDisposable
         var address = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Sweep(sweep));
         await Kill(_cluster.Silos.Single(s => s.SiloAddress.Equals(address)));
     }
+
+    /// <summary>Drops every grain's activation.</summary>
+    public Task ForgetEverything() => _cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     async Task Kill(InProcessSiloHandle silo)
     {
