@@ -20,7 +20,7 @@ sealed record Migration(int Number, string Name, string Sql)
            select new Migration(int.Parse(name[..4], CultureInfo.InvariantCulture), name, Read(resource)),
     ];
 
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
     static string Read(string resource)
     {

@@ -14,7 +14,6 @@ sealed partial class PostgresStore
             on conflict (worker) do update set
                 device = excluded.device, memory_bytes = excluded.memory_bytes, cells = excluded.cells, cells_per_hour = excluded.cells_per_hour,
                 doing = excluded.doing, started_at = excluded.started_at, seen_at = excluded.seen_at, state = excluded.state
-            where there.seen_at <= excluded.seen_at
             """,
             Commands.Column(workers, NpgsqlDbType.Text, w => w.Worker),
             Commands.Column(workers, NpgsqlDbType.Text, w => w.Device),
