@@ -20,6 +20,7 @@ sealed class FileStore : IGridStore, IDisposable
     readonly CellFile _cells;
     readonly SweepFolder _sweeps;
     readonly ConcurrentDictionary<string, WorkerRecord> _workers = new(StringComparer.Ordinal);
+    int _closed;
 
     FileStore(FolderLock held, CellFile cells, SweepFolder sweeps) => (_lock, _cells, _sweeps) = (held, cells, sweeps);
 
@@ -28,12 +29,15 @@ sealed class FileStore : IGridStore, IDisposable
     public static FileStore Open(string folder, TimeProvider clock)
     {
         var held = FolderLock.Take(folder);
+        CellFile? cells = null;
         try
         {
-            return new(held, CellFile.Open(Path.Combine(folder, Journal.FileName), clock), SweepFolder.Open(Path.Combine(folder, "sweeps")));
+            cells = CellFile.Open(Path.Combine(folder, Journal.FileName), clock);
+            return new(held, cells, SweepFolder.Open(Path.Combine(folder, "sweeps")));
         }
         catch
         {
+            cells?.Dispose();
             held.Dispose();
             throw;
         }
@@ -85,6 +89,7 @@ sealed class FileStore : IGridStore, IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _closed, 1) == 1) return;
         _cells.Dispose();
         _lock.Dispose();
     }
