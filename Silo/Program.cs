@@ -11,7 +11,9 @@ static class Program
             switch (arguments)
             {
                 case ["migrate"]:
-                    return await Migration.Run();
+                    await Stores.Migrate(Database.Of(SiloHost.Settings([]))
+                        ?? throw new SettingException($"{Database.Setting}: give the database to migrate, as in ConnectionStrings__Grid='Host=localhost;Database=grid;Username=grid'"));
+                    return 0;
                 case ["--help" or "-h"]:
                     Console.WriteLine("Silo            run a silo; settings in appsettings.json or in the environment (Grid__Slots=4), see docs/cluster.md");
                     Console.WriteLine("Silo migrate    bring the database up to date");
@@ -20,7 +22,7 @@ static class Program
                     throw new SettingException($"unknown verb '{first}'; known: migrate");
             }
 
-            await using var silo = SiloHost.Build(arguments);
+            await using var silo = await SiloHost.Build(arguments);
             await silo.RunAsync();
             return 0;
         }

@@ -19,10 +19,10 @@ namespace Grid.Silo;
 /// <summary>Puts a silo together.</summary>
 static class SiloHost
 {
-    public static WebApplication Build(string[] arguments)
+    /// <exception cref="SettingException">The silo cannot start as it is set up.</exception>
+    public static async Task<WebApplication> Build(string[] arguments)
     {
-        // Settings beside the program; files of sweeps, results and models in the working folder.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+        var builder = Builder(arguments);
         builder.Services.AddOptions<GridOptions>().BindConfiguration(GridOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var options = builder.Configuration.GetSection(GridOptions.Section).Get<GridOptions>() ?? new();
         var identity = Identity.Of(options);
@@ -32,11 +32,12 @@ static class SiloHost
         builder.WebHost.UseKestrel(kestrel => kestrel.ListenAnyIP(options.HttpPort));
 
         var database = Database.Of(builder.Configuration);
+        if (database is not null) await Stores.Check(database);
         builder.UseOrleans(silo => Configure(silo, options, identity, database));
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(TimeProvider.System);
         if (database is null) builder.Services.AddFiles(options);
-        else builder.Services.AddPostgres(database);
+        else builder.Services.AddPostgres(database, options);
         builder.Services.AddGrid(options, identity);
         builder.Services.AddHealth();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans").AddPrometheusExporter());
@@ -47,10 +48,16 @@ static class SiloHost
         return app;
     }
 
+    public static IConfigurationRoot Settings(string[] arguments) => Builder(arguments).Configuration;
+
+    // Settings beside the program; files of sweeps, results and models in the working folder.
+    static WebApplicationBuilder Builder(string[] arguments) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+
     /// <summary>What a silo does beyond hosting grains; also for clusters within a test.</summary>
     public static IServiceCollection AddGrid(this IServiceCollection services, GridOptions options, Identity identity)
     {
-        services.AddSingleton(provider => new ModelStore(Path.Combine(options.Folder, "models")));
+        services.AddModels(options);
         services.AddSingleton(provider => new Laboratory(
             new DatasetCache(DataFolder.FromEnvironment()), provider.GetRequiredService<ModelStore>(), provider.GetRequiredService<TimeProvider>(), identity.Commit));
         services.AddSingleton<IPlanner, Planner>();

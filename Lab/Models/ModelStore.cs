@@ -6,10 +6,24 @@ namespace Grid.Lab.Models;
 /// Trained parameters, named by the hash of all that went into them, so that a model is trained once however many cells attack it. Safe for several
 /// threads: who asks for a model that is being trained waits for it.
 /// </summary>
-/// <param name="folder">Where models outlive the run, as safetensors files; null keeps them in memory.</param>
-public sealed class ModelStore(string? folder)
+public sealed class ModelStore
 {
+    // Larger ones take longer to move than they are worth, for whoever keeps them.
+    const int LargestShared = 64 << 20;
+
     readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<NamedTensor>>> _models = new(StringComparer.Ordinal);
+    readonly ModelFolder? _folder;
+    readonly IModelShelf? _shelf;
+
+    /// <param name="folder">Where models outlive the run, as safetensors files; null keeps them in memory.</param>
+    /// <param name="limit">Bytes that the folder may hold; the models used longest ago go first, never one that is asked for at the moment.</param>
+    /// <param name="shelf">Where models are shared beyond this machine.</param>
+    /// <param name="clock">Tells when a model was used; the system's unless given.</param>
+    public ModelStore(string? folder, long limit = long.MaxValue, IModelShelf? shelf = null, TimeProvider? clock = null)
+    {
+        _folder = folder is null ? null : new(folder, limit, _models.ContainsKey, clock ?? TimeProvider.System);
+        _shelf = shelf;
+    }
 
     /// <summary>
     /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began it is begun
@@ -23,7 +37,7 @@ public sealed class ModelStore(string? folder)
             var model = _models.GetOrAdd(key, _ => new(() =>
             {
                 mine = true;
-                return Read(key) ?? Write(key, train());
+                return _folder?.Read(key) ?? Keep(key, Shared(key) ?? Share(key, train()));
             }));
             try
             {
@@ -35,34 +49,46 @@ public sealed class ModelStore(string? folder)
             finally
             {
                 // What is on disk need not stay in memory, and what failed may be tried again.
-                if (folder is not null || !model.IsValueCreated) _models.TryRemove(KeyValuePair.Create(key, model));
+                if (_folder is not null || !model.IsValueCreated) _models.TryRemove(KeyValuePair.Create(key, model));
             }
         }
     }
 
-    public bool Has(string key) => _models.ContainsKey(key) || (folder is not null && File.Exists(PathOf(key)));
+    public bool Has(string key) => _models.ContainsKey(key) || _folder?.Has(key) == true;
 
-    IReadOnlyList<NamedTensor>? Read(string key)
+    IReadOnlyList<NamedTensor> Keep(string key, IReadOnlyList<NamedTensor> model)
     {
-        if (folder is null || !File.Exists(PathOf(key))) return null;
+        _folder?.Write(key, model);
+        return model;
+    }
+
+    IReadOnlyList<NamedTensor>? Shared(string key)
+    {
         try
         {
-            return Safetensors.Read(PathOf(key));
+            return _shelf?.Find(key) is { } bytes ? Safetensors.Read(new MemoryStream(bytes), $"the shared model {key}") : null;
         }
-        catch (LabException)
+        catch (Exception)
         {
-            // A damaged copy costs one more training, which writes it anew.
+            // Whatever it is, the model can be trained here.
             return null;
         }
     }
 
-    IReadOnlyList<NamedTensor> Write(string key, IReadOnlyList<NamedTensor> model)
+    IReadOnlyList<NamedTensor> Share(string key, IReadOnlyList<NamedTensor> model)
     {
-        if (folder is null) return model;
-        Directory.CreateDirectory(folder);
-        Safetensors.Write(PathOf(key), model);
+        if (_shelf is null || model.Sum(t => (long)t.Values.Length * sizeof(float)) > LargestShared) return model;
+        try
+        {
+            using var bytes = new MemoryStream();
+            Safetensors.Write(bytes, model);
+            _shelf.Keep(key, bytes.ToArray());
+        }
+        catch (Exception)
+        {
+            // Others train it themselves.
+        }
+
         return model;
     }
-
-    string PathOf(string key) => Path.Combine(folder!, key + ".safetensors");
 }

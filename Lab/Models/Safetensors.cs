@@ -37,23 +37,31 @@ public static class Safetensors
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         byte[] header = SafetensorsHeader.Write(tensors, metadata);
-        var length = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        AtomicFile.WriteBytes(path, stream =>
-        {
-            stream.Write(length);
-            stream.Write(header);
-            foreach (var tensor in tensors)
-            {
-                for (int i = 0; i < tensor.Values.Length; i += 1 << 20)
-                {
-                    stream.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan(i, Math.Min(1 << 20, tensor.Values.Length - i))));
-                }
-            }
-        });
+        AtomicFile.WriteBytes(path, stream => Write(stream, header, tensors));
     }
 
-    static List<NamedTensor> Read(FileStream stream, string path)
+    /// <inheritdoc cref="Write(string, IReadOnlyList{NamedTensor}, IReadOnlyDictionary{string, string}?)"/>
+    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors) => Write(stream, SafetensorsHeader.Write(tensors, null), tensors);
+
+    static void Write(Stream stream, byte[] header, IReadOnlyList<NamedTensor> tensors)
+    {
+        var length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var tensor in tensors)
+        {
+            for (int i = 0; i < tensor.Values.Length; i += 1 << 20)
+            {
+                stream.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan(i, Math.Min(1 << 20, tensor.Values.Length - i))));
+            }
+        }
+    }
+
+    /// <param name="stream">From its beginning, with a known length.</param>
+    /// <param name="path">Its name, as it shall stand in messages.</param>
+    /// <inheritdoc cref="Read(string)"/>
+    public static IReadOnlyList<NamedTensor> Read(Stream stream, string path)
     {
         var start = new byte[8];
         if (stream.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8)

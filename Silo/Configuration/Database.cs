@@ -5,7 +5,7 @@ namespace Grid.Silo.Configuration;
 /// <summary>How the database is reached: connection string <c>Grid</c>, its password from the environment or a file.</summary>
 sealed record Database(string ConnectionString)
 {
-    const string Setting = "ConnectionStrings:Grid";
+    public const string Setting = "ConnectionStrings:Grid";
 
     const string PasswordFile = "Grid:PasswordFile";
 
@@ -44,6 +44,8 @@ sealed record Database(string ConnectionString)
             throw new SettingException($"{PasswordFile}: {e.Message}", e);
         }
     }
+
+    public NpgsqlDataSource Open() => NpgsqlDataSource.Create(ConnectionString);
 
     // Never the password, wherever this is written.
     public override string ToString() => new NpgsqlConnectionStringBuilder(ConnectionString) { Password = null, Passfile = null }.ToString();

@@ -49,6 +49,10 @@ public sealed class GridOptions
     [Range(16, 10_000_000)]
     public int ModelMegabytes { get; set; } = 4096;
 
+    /// <summary>Largest size of the trained models shared through the database, in megabytes.</summary>
+    [Range(0, 10_000_000)]
+    public int SharedModelMegabytes { get; set; } = 16384;
+
     /// <summary>Folders below which sweeps may name files of their own, separated by <c>:</c>; none by default.</summary>
     public string DataFolders { get; set; } = "";
 

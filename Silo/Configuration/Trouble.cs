@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Grid.Silo.Postgres;
+using Grid.Sweeps.Journals;
 using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Configuration;
@@ -10,7 +12,7 @@ static class Trouble
     /// <summary>Null for what nobody foresaw: its whole trace is wanted.</summary>
     public static string? Line(Exception e) => e switch
     {
-        SettingException => e.Message,
+        SettingException or JournalException or MigrationException => e.Message,
         OptionsValidationException options => string.Join('\n', options.Failures),
         AggregateException { InnerExceptions: [var only] } => Line(only),
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "a port is in use: another silo may be running here; choose others with Grid:SiloPort, Grid:GatewayPort and Grid:HttpPort",

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
@@ -37,7 +36,7 @@ public sealed class Journal : IDisposable
             if (content.Header is { } found) Match(found, header, path);
             else CheckTornHeader(stream, header, path);
             var file = JournalFile.Open(stream, path, content.End, time);
-            if (content.Header is null) file.Append(Line(header));
+            if (content.Header is null) file.Append(JournalLine.Of(header));
             return new(taken, content, file);
         }
         catch
@@ -82,7 +81,7 @@ public sealed class Journal : IDisposable
     {
         if (result.Status is not (CellStatus.Done or CellStatus.Failed))
             throw new ArgumentException($"{result.Cell} is {result.Status}, not finished.", nameof(result));
-        var line = Line(result);
+        var line = JournalLine.Of(result);
         lock (_gate)
         {
             if (_content.IsDone(result.Cell)) return false;
@@ -97,8 +96,6 @@ public sealed class Journal : IDisposable
         _folder.Dispose();
     }
 
-    static byte[] Line<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, ResultJson.Options), (byte)'\n'];
-
     static void Match(JournalHeader found, JournalHeader expected, string path)
     {
         if (found.Plan == expected.Plan && found.Version == expected.Version) return;
@@ -109,7 +106,7 @@ public sealed class Journal : IDisposable
     // A file with no line feed may be our own header, torn; anything else is not ours to cut.
     static void CheckTornHeader(Stream stream, JournalHeader header, string path)
     {
-        var whole = Line(header);
+        var whole = JournalLine.Of(header);
         var start = new byte[Math.Min(stream.Length, whole.Length)];
         stream.Position = 0;
         stream.ReadExactly(start);

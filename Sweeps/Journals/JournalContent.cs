@@ -42,7 +42,7 @@ public sealed class JournalContent
         content.End = Lines.Read(stream, (number, line) =>
         {
             if (number == 1) content.Header = ReadHeader(line, path);
-            else content.Add(ReadResult(line, path, number));
+            else content.Add(JournalLine.Read<CellResult>(line, path, number));
         });
         return content;
     }
@@ -56,25 +56,9 @@ public sealed class JournalContent
         }
         catch (JsonException e)
         {
-            throw new JournalException($"{path}:1: this is not a journal of a sweep ({Brief(e)}): move it away, or choose another folder.", e);
+            throw new JournalException($"{path}:1: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
         }
         return header.Format <= JournalHeader.CurrentFormat ? header
             : throw new JournalException($"{path}:1: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
     }
-
-    static CellResult ReadResult(ReadOnlySpan<byte> line, string path, int number)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<CellResult>(line, ResultJson.Options) ?? throw new JsonException("null");
-        }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
-            throw new JournalException(
-                $"{path}:{number}: the line is damaged ({Brief(e)}): restore the file, or delete the line to have its cell run again.", e);
-        }
-    }
-
-    // What System.Text.Json appends, path and position, is of no use within one line.
-    static string Brief(Exception e) => e.Message.Split(" Path: ")[0].TrimEnd('.').ReplaceLineEndings(" ");
 }

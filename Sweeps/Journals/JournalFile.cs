@@ -3,19 +3,43 @@ namespace Grid.Sweeps.Journals;
 /// <summary>
 /// Appends whole lines to a stream. Each is handed to the operating system at once, so that it survives this process; the disk is asked to
 /// keep them when a second has passed since it was last asked, and on closing, so that losing power costs at most the cells of the last
-/// burst of quick ones: asking for each line would cost more than a small cell does.
+/// burst of quick ones: asking for each line would cost more than a small cell does. Who appends many lines at once may have each burst kept.
 /// </summary>
-sealed class JournalFile(Stream stream, string path, long end, Action<Stream> toDisk, TimeProvider time) : IDisposable
+public sealed class JournalFile : IDisposable
 {
-    static readonly TimeSpan SyncInterval = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
 
-    long _end = end;
+    readonly Stream _stream;
+    readonly string _path;
+    readonly Action<Stream> _toDisk;
+    readonly TimeProvider _time;
+    readonly TimeSpan _syncEvery;
+
     long? _synced;
-    bool _torn = stream.Length != end;
+    bool _torn;
 
-    public static JournalFile Open(FileStream stream, string path, long end, TimeProvider time) =>
-        new(stream, path, end, s => ((FileStream)s).Flush(flushToDisk: true), time);
+    internal JournalFile(Stream stream, string path, long end, Action<Stream> toDisk, TimeProvider time, TimeSpan? syncEvery = null)
+    {
+        (_stream, _path, _toDisk, _time, _syncEvery) = (stream, path, toDisk, time, syncEvery ?? Often);
+        (End, _torn) = (end, stream.Length != end);
+    }
 
+    /// <summary>Length of the whole lines, in bytes: where the next one begins.</summary>
+    public long End { get; private set; }
+
+    /// <param name="end">Where the last whole line ends, see <see cref="Lines.Read"/>.</param>
+    /// <param name="syncEvery">At most how often the disk is asked to keep what was appended; a second unless given, 0 to ask each time.</param>
+    public static JournalFile Open(FileStream stream, string path, long end, TimeProvider time, TimeSpan? syncEvery = null) =>
+        new(stream, path, end, s => ((FileStream)s).Flush(flushToDisk: true), time, syncEvery);
+
+    /// <summary>Whether an error says that the disk takes nothing more. A file that reaches the largest size allowed (EFBIG) comes as an argument out of
+    /// range.</summary>
+    public static bool IsRefusal(Exception e) => e is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException;
+
+    /// <summary>Why, without the path and the parameter, which .NET appends.</summary>
+    public static string Reason(Exception refusal) => refusal.Message.Split(" : '")[0].Split(" (Parameter")[0].TrimEnd('.');
+
+    /// <param name="line">One line or several, each with its line feed.</param>
     /// <exception cref="JournalWriteException">Nothing of the line is left in the file, or will be cut off before the next
     /// line.</exception>
     public void Append(ReadOnlySpan<byte> line)
@@ -24,12 +48,12 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
         {
             if (_torn) CutTail();
             _torn = true;
-            stream.Position = _end;
-            stream.Write(line);
-            stream.Flush();
-            _end += line.Length;
+            _stream.Position = End;
+            _stream.Write(line);
+            _stream.Flush();
+            End += line.Length;
             _torn = false;
-            if (_synced is null || time.GetElapsedTime(_synced.Value) >= SyncInterval) Sync();
+            if (_synced is null || _time.GetElapsedTime(_synced.Value) >= _syncEvery) Sync();
         }
         catch (Exception e) when (IsRefusal(e))
         {
@@ -41,10 +65,8 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
             {
                 // A reader drops the torn line, and the next Append tries again.
             }
-            // Without the path and the parameter, which .NET appends.
-            var reason = e.Message.Split(" : '")[0].Split(" (Parameter")[0].TrimEnd('.');
             throw new JournalWriteException(
-                $"{path} cannot be written ({reason}). It is readable and holds every cell finished before; make room, then resume.", e);
+                $"{_path} cannot be written ({Reason(e)}). It is readable and holds every cell finished before; make room, then resume.", e);
         }
     }
 
@@ -59,21 +81,18 @@ sealed class JournalFile(Stream stream, string path, long end, Action<Stream> to
         {
             // Whatever could not be written was reported when it was appended.
         }
-        stream.Dispose();
+        _stream.Dispose();
     }
-
-    // A file that reaches the largest size allowed (EFBIG) comes as an argument out of range.
-    static bool IsRefusal(Exception e) => e is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException;
 
     void CutTail()
     {
-        stream.SetLength(_end);
+        _stream.SetLength(End);
         _torn = false;
     }
 
     void Sync()
     {
-        toDisk(stream);
-        _synced = time.GetTimestamp();
+        _toDisk(_stream);
+        _synced = _time.GetTimestamp();
     }
 }

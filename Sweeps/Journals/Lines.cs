@@ -3,9 +3,9 @@ namespace Grid.Sweeps.Journals;
 /// <summary>
 /// Whole lines of a file that grows at its end only. What follows the last line feed was torn by a crash and does not count.
 /// </summary>
-static class Lines
+public static class Lines
 {
-    internal delegate void Visitor(int number, ReadOnlySpan<byte> line);
+    public delegate void Visitor(int number, ReadOnlySpan<byte> line);
 
     /// <summary>Visits every whole line in order, numbered from 1; returns where the last one ends.</summary>
     public static long Read(Stream stream, Visitor visit)

@@ -106,4 +106,96 @@ public sealed class ModelStoreTests : IDisposable
         Assert.False(store.Has("a"));
         Assert.Equal([1, 0.1f], store.Get("a", Train)[0].Values);
     }
+
+    [Fact]
+    public void Above_its_limit_the_folder_loses_what_was_used_longest_ago()
+    {
+        var clock = new Minutes();
+        var size = Size();
+        var store = new ModelStore(_folder["models"], 3 * size, clock: clock);
+        foreach (var key in new[] { "a", "b", "c", "a", "d" }) store.Get(key, Train);
+
+        Assert.Equal([true, false, true, true], new[] { "a", "b", "c", "d" }.Select(store.Has));
+        store.Get("e", Train);
+        Assert.Equal([true, false, true, true], new[] { "a", "c", "d", "e" }.Select(store.Has));
+    }
+
+    [Fact]
+    public void A_model_in_use_stays_even_if_the_folder_is_too_small_for_it()
+    {
+        var store = new ModelStore(_folder["models"], Size() - 1, clock: new Minutes());
+        store.Get("outer", () =>
+        {
+            // Both are asked for while the inner one is written.
+            store.Get("inner", Train);
+            Assert.True(store.Has("inner"));
+            return Train();
+        });
+        Assert.True(File.Exists(_folder[Path.Combine("models", "outer.safetensors")]));
+        Assert.False(File.Exists(_folder[Path.Combine("models", "inner.safetensors")]));
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void What_one_machine_trained_another_takes_from_the_shelf(bool onDisk)
+    {
+        var shelf = new Shelf();
+        new ModelStore(null, shelf: shelf).Get("a", Train);
+        var other = new ModelStore(onDisk ? _folder["models"] : null, shelf: shelf);
+        Assert.Equal([1, 0.1f], other.Get("a", Train)[0].Values);
+        Assert.Equal([1, 0.1f], other.Get("a", Train)[0].Values);
+        Assert.Equal((1, 2, 1), (_trainings, shelf.Asked, shelf.Models.Count));
+    }
+
+    [Fact]
+    public void A_shelf_that_fails_or_holds_rubbish_costs_a_training_at_most()
+    {
+        Assert.Equal([1, 0.1f], new ModelStore(null, shelf: new Shelf { Broken = true }).Get("a", Train)[0].Values);
+        Assert.Equal([2, 0.1f], new ModelStore(null, shelf: new Shelf { Models = { ["a"] = [1, 2, 3] } }).Get("a", Train)[0].Values);
+    }
+
+    [Fact]
+    public void A_model_above_64_MB_is_not_shared()
+    {
+        var shelf = new Shelf();
+        var store = new ModelStore(null, shelf: shelf);
+        store.Get("large", () => [new("w", [(16 << 20) + 1], new float[(16 << 20) + 1])]);
+        store.Get("fits", () => [new("w", [16 << 20], new float[16 << 20])]);
+        Assert.Equal(["fits"], shelf.Models.Keys);
+    }
+
+    // Of the file of what Train gives.
+    long Size()
+    {
+        Safetensors.Write(_folder["size"], Train());
+        return new FileInfo(_folder["size"]).Length;
+    }
+
+    /// <summary>A minute passes each time it is looked at.</summary>
+    sealed class Minutes : TimeProvider
+    {
+        DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => _now = _now.AddMinutes(1);
+    }
+
+    sealed class Shelf : IModelShelf
+    {
+        public Dictionary<string, byte[]> Models { get; } = [];
+
+        public bool Broken { get; init; }
+
+        public int Asked { get; private set; }
+
+        public byte[]? Find(string key)
+        {
+            Asked++;
+            return Broken ? throw new IOException("gone") : Models.GetValueOrDefault(key);
+        }
+
+        public void Keep(string key, byte[] bytes)
+        {
+            if (Broken) throw new IOException("gone");
+            Models[key] = bytes;
+        }
+    }
 }

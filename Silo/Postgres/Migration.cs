@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Grid.Silo.Postgres;
+
+/// <summary>One numbered change of the database: an SQL file compiled in, which is never edited once released.</summary>
+sealed record Migration(int Number, string Name, string Sql)
+{
+    const string Folder = "migrations/";
+
+    /// <summary>In order, without a gap.</summary>
+    public static IReadOnlyList<Migration> All { get; } =
+    [
+        .. from resource in typeof(Migration).Assembly.GetManifestResourceNames()
+           where resource.StartsWith(Folder, StringComparison.Ordinal)
+           let name = Path.GetFileNameWithoutExtension(resource[Folder.Length..])
+           orderby name
+           select new Migration(int.Parse(name[..4], CultureInfo.InvariantCulture), name, Read(resource)),
+    ];
+
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+
+    static string Read(string resource)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,113 @@
+using Npgsql;
+
+namespace Grid.Silo.Postgres;
+
+/// <summary>Brings a database to what this version expects, and says whether it is there.</summary>
+static class Migrator
+{
+    // Any number, as long as it is the same for everybody who migrates this database.
+    const long Lock = 0x67726964;
+
+    // Others may be migrating, and a change of a large table takes its time.
+    const int TimeoutSeconds = 600;
+
+    const string Remedy = "run 'dotnet run --project Silo -- migrate'";
+
+    /// <summary>
+    /// Applies what is missing, in order, each whole or not at all. Safe to run twice and by several at once.
+    /// </summary>
+    /// <param name="log">Hears a line for each migration applied.</param>
+    /// <returns>How many were applied.</returns>
+    /// <exception cref="MigrationException">The database is not one that this version can migrate.</exception>
+    public static Task<int> Apply(NpgsqlDataSource database, Action<string> log, CancellationToken ct) => Apply(database, Migration.All, log, ct);
+
+    /// <summary>Null if the database is as this version expects, else what is wrong and what to do, in one line.</summary>
+    public static Task<string?> Check(NpgsqlDataSource database, CancellationToken ct) => Check(database, Migration.All, ct);
+
+    internal static async Task<int> Apply(NpgsqlDataSource database, IReadOnlyList<Migration> known, Action<string> log, CancellationToken ct)
+    {
+        var count = 0;
+        await using var connection = await database.OpenConnectionAsync(ct);
+        while (true)
+        {
+            // The lock ends with the transaction, whatever becomes of this process.
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await Run(connection, $"select pg_advisory_xact_lock({Lock})", ct);
+            await Run(connection, "create table if not exists grid_migrations (number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())", ct);
+            var applied = await Applied(connection, ct);
+            if (Misfit(known, applied) is { } misfit) throw new MigrationException(misfit);
+            if (known.FirstOrDefault(m => !applied.ContainsKey(m.Number)) is not { } next)
+            {
+                await transaction.CommitAsync(ct);
+                return count;
+            }
+
+            try
+            {
+                await Run(connection, next.Sql, ct);
+            }
+            catch (PostgresException e)
+            {
+                throw new MigrationException($"Migration {next.Name} failed and changed nothing: {e.MessageText}.", e);
+            }
+
+            await using (var note = new NpgsqlCommand("insert into grid_migrations (number, name, checksum) values ($1, $2, $3)", connection)
+            {
+                Parameters = { new() { Value = next.Number }, new() { Value = next.Name }, new() { Value = next.Checksum } },
+            })
+            {
+                await note.ExecuteNonQueryAsync(ct);
+            }
+
+            await transaction.CommitAsync(ct);
+            log($"Applied migration {next.Name}.");
+            count++;
+        }
+    }
+
+    internal static async Task<string?> Check(NpgsqlDataSource database, IReadOnlyList<Migration> known, CancellationToken ct)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        Dictionary<int, (string, string)> applied;
+        try
+        {
+            applied = await Applied(connection, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return $"The database is empty: {Remedy}.";
+        }
+
+        if (Misfit(known, applied) is { } misfit) return misfit;
+        var missing = known.Where(m => !applied.ContainsKey(m.Number)).ToList();
+        return missing.Count == 0 ? null : $"The database is behind: it lacks {string.Join(", ", missing.Select(m => m.Name))}; {Remedy}.";
+    }
+
+    static string? Misfit(IReadOnlyList<Migration> known, Dictionary<int, (string Name, string Checksum)> applied)
+    {
+        var newest = known.Max(m => m.Number);
+        if (applied.Keys.DefaultIfEmpty(0).Max() is var last && last > newest)
+            return $"The database is ahead: it has migration {applied[last].Name}, this version knows {newest:0000} at most; use a newer version.";
+        return known.FirstOrDefault(m => applied.TryGetValue(m.Number, out var there) && there.Checksum != m.Checksum) is { } other
+            ? $"The database is of another making: its migration {applied[other.Number].Name} is not the {other.Name} of this version; use another database."
+            : null;
+    }
+
+    static async Task<Dictionary<int, (string Name, string Checksum)>> Applied(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var applied = new Dictionary<int, (string, string)>();
+        await using var command = new NpgsqlCommand("select number, name, checksum from grid_migrations", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) applied.Add(reader.GetInt32(0), (reader.GetString(1), reader.GetString(2)));
+        return applied;
+    }
+
+    static async Task Run(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}
+
+/// <summary>A database that cannot be migrated; one line that says why and what to do.</summary>
+sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);

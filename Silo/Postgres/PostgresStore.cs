@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using Grid.Grains.Storage;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+using Npgsql;
+
+namespace Grid.Silo.Postgres;
+
+/// <summary>
+/// Keeps what the cluster finds out in PostgreSQL, in tables that can be read with SQL, see <c>Migrations</c>. Whatever goes wrong is thrown: callers
+/// know what may be tried again.
+/// </summary>
+sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
+{
+    const int Page = 1000;
+
+    public async Task<IReadOnlyList<Versioned<CellRecord>?>> ReadCells(IReadOnlyList<CellId> cells)
+    {
+        var found = new Dictionary<CellId, Versioned<CellRecord>>();
+        var provenances = new Dictionary<string, Provenance>();
+        await using var command = database.Of(
+            $"select {CellRow.Columns}, cell, version from cells where id = any($1)", Commands.Value(cells.Select(c => c.Value).ToArray()));
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var result = CellRow.Read(reader, provenances);
+            var record = new CellRecord(CellRow.Of<Cell>(reader.GetString(CellRow.ColumnCount)), result, CellRow.Finished(reader));
+            found.Add(result.Cell, new(record, reader.GetInt64(CellRow.ColumnCount + 1)));
+        }
+
+        return [.. cells.Select(c => found.GetValueOrDefault(c))];
+    }
+
+    public async Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows)
+    {
+        var written = new HashSet<string>();
+        await using var command = database.Of(CellRow.Write, CellRow.Parameters(rows));
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) written.Add(reader.GetString(0));
+        return [.. rows.Select(r => written.Contains(r.Value.Result.Cell.Value))];
+    }
+
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = database.Of(
+            $"select {CellRow.Columns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
+        command.CommandTimeout = Commands.LongTimeoutSeconds;
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var provenances = new Dictionary<string, Provenance>();
+        while (true)
+        {
+            // Page by page away from the caller, who may be a grain: reading JSON is work.
+            var page = await Task.Run(ReadPage, ct);
+            foreach (var row in page) yield return row;
+            if (page.Count < Page) yield break;
+        }
+
+        async Task<List<(int, CellResult, DateTimeOffset)>> ReadPage()
+        {
+            var page = new List<(int, CellResult, DateTimeOffset)>(Page);
+            while (page.Count < Page && await reader.ReadAsync(ct))
+                page.Add((reader.GetInt32(CellRow.ColumnCount), CellRow.Read(reader, provenances), CellRow.Finished(reader)));
+            return page;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Grid.Silo.Postgres;
+using Grid.Tests;
+using Npgsql;
+
+namespace Grid.Silo.Tests.Postgres;
+
+public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
+{
+    static readonly Migration First = new(1, "0001_first", "create table first (a integer); insert into first values (1)");
+    static readonly Migration Second = new(2, "0002_second", "create table second (a integer)");
+
+    NpgsqlDataSource _database = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        _database = server.Open(await server.CreateDatabase());
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task An_empty_database_becomes_what_this_version_expects()
+    {
+        var lines = new List<string>();
+        Assert.Equal("The database is empty: run 'dotnet run --project Silo -- migrate'.", await Migrator.Check(_database, default));
+        Assert.Equal(Migration.All.Count, await Migrator.Apply(_database, lines.Add, default));
+        Assert.Equal(Migration.All.Select(m => $"Applied migration {m.Name}."), lines);
+        Assert.Null(await Migrator.Check(_database, default));
+        Assert.Equal(0, await Migrator.Apply(_database, lines.Add, default));
+    }
+
+    [Fact]
+    public void Migrations_are_numbered_from_1_without_a_gap() =>
+        Assert.Equal(Enumerable.Range(1, Migration.All.Count), Migration.All.Select(m => m.Number));
+
+    [Fact]
+    public async Task What_is_missing_is_named_and_applied()
+    {
+        await Migrator.Apply(_database, [First], _ => { }, default);
+        Assert.Equal("The database is behind: it lacks 0002_second; run 'dotnet run --project Silo -- migrate'.", await Migrator.Check(_database, [First, Second], default));
+        Assert.Equal(1, await Migrator.Apply(_database, [First, Second], _ => { }, default));
+        Assert.Null(await Migrator.Check(_database, [First, Second], default));
+    }
+
+    [Fact]
+    public async Task A_newer_database_is_left_alone()
+    {
+        await Migrator.Apply(_database, [First, Second], _ => { }, default);
+        const string Ahead = "The database is ahead: it has migration 0002_second, this version knows 0001 at most; use a newer version.";
+        Assert.Equal(Ahead, await Migrator.Check(_database, [First], default));
+        Assert.Equal(Ahead, (await Assert.ThrowsAsync<MigrationException>(() => Migrator.Apply(_database, [First], _ => { }, default))).Message);
+    }
+
+    [Fact]
+    public async Task An_edited_migration_is_noticed()
+    {
+        await Migrator.Apply(_database, [First], _ => { }, default);
+        const string Other = "The database is of another making: its migration 0001_first is not the 0001_first of this version; use another database.";
+        var edited = First with { Sql = First.Sql + " " };
+        Assert.Equal(Other, await Migrator.Check(_database, [edited], default));
+        await Assert.ThrowsAsync<MigrationException>(() => Migrator.Apply(_database, [edited, Second], _ => { }, default));
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_leaves_nothing_behind()
+    {
+        var broken = new Migration(2, "0002_broken", "create table second (a integer); insert into nowhere values (1)");
+        var error = await Assert.ThrowsAsync<MigrationException>(() => Migrator.Apply(_database, [First, broken], _ => { }, default));
+        Assert.Equal("Migration 0002_broken failed and changed nothing: relation \"nowhere\" does not exist.", error.Message);
+        Assert.Equal(1, await Migrator.Apply(_database, [First, Second], _ => { }, default));
+    }
+
+    [Fact]
+    public async Task Several_may_migrate_at_once()
+    {
+        var applied = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Migrator.Apply(_database, _ => { }, default)));
+        Assert.Equal(Migration.All.Count, applied.Sum());
+    }
+}
