@@ -38,7 +38,9 @@ static class Make
 
     public static SweepRecord Sweep(string id, int priority = 0, SweepPhase phase = SweepPhase.Running, int submitted = 0) => new(
         id, id.Split('-')[0], "a.yaml", "attack: [pgd]\n# äöü \u2603\n", "0123abcd", "1", priority, phase, null, 3, 0, 0, Noon.AddMinutes(submitted), null,
-        DateTimeOffset.MinValue);
+        DateTimeOffset.MinValue, NoFaults);
+
+    static readonly IReadOnlyDictionary<int, int> NoFaults = new Dictionary<int, int>();
 
     public static WorkerRecord Worker(string name, int seen) =>
         new(name, "2 cores", 1L << 40, 12, 0.5, "pgd on digits", Noon, Noon.AddSeconds(seen), "busy");
