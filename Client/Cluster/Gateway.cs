@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
@@ -18,6 +19,8 @@ sealed class Gateway : IAsyncDisposable
     /// <summary>For the first connection: a cluster that has just been started needs a moment.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    static readonly TimeSpan Attempt = TimeSpan.FromSeconds(4);
+
     static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
 
     readonly ServiceProvider _services;
@@ -36,7 +39,7 @@ sealed class Gateway : IAsyncDisposable
     /// <exception cref="ClusterException">There is no cluster, or it is called otherwise.</exception>
     public static async Task<Gateway> Connect(ClusterAddress address, TimeSpan timeout, Action<string> waiting, CancellationToken ct)
     {
-        Exception? last = null;
+        var (last, tried) = (default(Exception), false);
         var pipeline = new ResiliencePipelineBuilder()
             .AddTimeout(Patience)
             .AddRetry(new()
@@ -49,21 +52,39 @@ sealed class Gateway : IAsyncDisposable
                 OnRetry = retry =>
                 {
                     last = retry.Outcome.Exception;
-                    if (retry.AttemptNumber == 1) waiting($"Nobody answers at {address} yet; trying for {Patience.TotalSeconds:0} s ...");
+                    if (!tried) waiting($"Nobody answers at {address} yet; trying for {Patience.TotalSeconds:0} s ...");
+                    tried = true;
                     return default;
                 },
             })
+            .AddTimeout(Attempt)
             .Build();
         try
         {
-            return await pipeline.ExecuteAsync(async token => await Try(address, timeout, token, ct), ct);
+            return await pipeline.ExecuteAsync(
+                async attempt =>
+                {
+                    var gateways = await address.Resolve(attempt);
+                    // Orleans itself waits long between its attempts, and does not tell what is wrong.
+                    if (tried) await Knock(gateways, attempt);
+                    return await Start(address, gateways, timeout, attempt, ct);
+                },
+                ct);
         }
-        catch (TimeoutRejectedException)
+        catch (TimeoutRejectedException e)
         {
-            throw new ClusterException(last is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }
-                ? $"The host name in {address} is not known here; check --cluster or GRID_CLUSTER."
-                : $"No cluster '{address.ClusterId}' answers at {address}, tried for {Patience.TotalSeconds:0} s. Check that a silo runs there, that {address} is its gateway (--cluster), "
-                + $"and that its cluster id is '{address.ClusterId}' (--cluster-id).", last);
+            throw new ClusterException(
+                (last ?? e) switch
+                {
+                    SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+                        $"The host name in {address} is not known here; check --cluster or GRID_CLUSTER.",
+                    SocketException =>
+                        $"No cluster '{address.ClusterId}' answers at {address}, tried for {Patience.TotalSeconds:0} s. Check that a silo runs there, that this is the port of its "
+                        + "gateway (--cluster), and that no firewall is in the way.",
+                    _ => $"Something answers at {address}, but not as cluster '{address.ClusterId}', tried for {Patience.TotalSeconds:0} s. Check the cluster id (--cluster-id), that this "
+                        + "is the port of a silo's gateway (--cluster), and the silo's log.",
+                },
+                last);
         }
     }
 
@@ -79,9 +100,26 @@ sealed class Gateway : IAsyncDisposable
         }
     }
 
-    static async ValueTask<Gateway> Try(ClusterAddress address, TimeSpan timeout, CancellationToken attempt, CancellationToken calls)
+    /// <exception cref="SocketException">Nobody listens.</exception>
+    static async Task Knock(IReadOnlyList<IPEndPoint> gateways, CancellationToken ct)
     {
-        var gateways = await address.Resolve(attempt);
+        for (var i = 0; ; i++)
+        {
+            using var socket = new Socket(gateways[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(gateways[i], ct);
+                return;
+            }
+            catch (SocketException) when (i < gateways.Count - 1)
+            {
+                // Another one may.
+            }
+        }
+    }
+
+    static async Task<Gateway> Start(ClusterAddress address, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, CancellationToken attempt, CancellationToken calls)
+    {
         var services = new ServiceCollection();
         if (Shell.Debug) services.AddLogging(log => log.AddProvider(new DebugLog()));
         services.AddOrleansClient(client =>
