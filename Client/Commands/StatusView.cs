@@ -63,7 +63,7 @@ static class StatusView
         return
         [
             .. curves.Select(c => new CurveBar(
-                $"{c.Attack} against {c.Defense}{(datasets ? $", {c.Dataset}" : "")}{(models ? $", {c.Model}" : "")}{(poisons && c.Poison.Length > 0 ? $", {c.Poison}" : "")}",
+                $"{c.Attack} against {c.Defense}{(datasets ? $", {c.Dataset}" : "")}{(models ? $", {c.Model}" : "")}{(poisons && !string.IsNullOrEmpty(c.Poison) ? $", {c.Poison}" : "")}",
                 c.Cells, c.Done, c.Failed)),
         ];
     }

@@ -24,8 +24,8 @@ static class SubmitCommand
     static async Task<int> Submit(Call call, string file, string text, bool watch)
     {
         var taken = await call.Gateway.Desk.Submit(file, text);
-        call.Console.Line(FormattableString.Invariant(
-            $"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already{(taken.IsNew ? "" : "; the cluster has had this sweep before, and goes on with it")}"));
+        call.Console.Line(FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
+        if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before, and goes on with it.");
         if (watch) return await WatchCommand.Watch(call, taken.Sweep);
         foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");
         return ExitCode.Done;

@@ -23,7 +23,7 @@ static class WatchCommand
         }
         catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
         {
-            console.Line($"You no longer watch {sweep}; the cluster goes on with it. Watch it again, or end it, with:");
+            Prose.Write(console, $"You no longer watch {sweep}; the cluster goes on with it. Watch it again, or end it, with:");
             console.Line($"  {call.Next("watch", sweep)}");
             console.Line($"  {call.Next("cancel", sweep)}");
             return ExitCode.Interrupted;
@@ -39,7 +39,7 @@ static class WatchCommand
 
         if (end.Failed > 0)
         {
-            console.Line($"{end.Failed} of {end.Cells} cells failed; what was wrong with them, and how to run them again:");
+            Prose.Write(console, $"{end.Failed} of {end.Cells} cells failed; what was wrong with them, and how to run them again:");
             console.Line($"  {call.Next("cells", sweep)} --failed");
             console.Line($"  {call.Next("retry", sweep)}");
             return ExitCode.CellsFailed;

@@ -13,7 +13,7 @@ static class WorkersCommand
         var workers = await call.Gateway.Desk.Workers();
         if (workers.Length == 0)
         {
-            call.Console.Line("No worker was heard of in the last minute: check that a silo runs and has a device; its log tells.");
+            Prose.Write(call.Console, "No worker was heard of in the last minute: check that a silo runs and has a device; its log tells.");
             return ExitCode.Done;
         }
 

@@ -10,7 +10,7 @@ public sealed class StatusViewTests
     static readonly DateTimeOffset Noon = new(2025, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     static readonly SweepStatus Busy = new(
-        "mnist-evasion-0a1b2c3d", SweepPhase.Running, null, 195, 65, 2, 12, 26, Noon, null, 1.25, TimeSpan.FromSeconds(82),
+        "mnist-evasion-0a1b2c3d", SweepPhase.Running, null, 195, 65, 2, 12, 26, Noon, null, 1.2, TimeSpan.FromSeconds(82),
         [new("mnist", "cnn", "fgsm", "none", 65, 65, 0, ""), new("mnist", "cnn", "fgsm", "median-filter(passes=2)", 65, 0, 2, ""), new("mnist", "cnn", "pgd", "none", 65, 0, 0, "")],
         [new("mnist.cnn.fgsm.none.0.1-abc", "loss is NaN\n   at line 2")],
         [new("silo-0/cpu:0", 3, 13, "training mnist cnn seed 0"), new("silo-1/cuda:0", 4, 13, "")], 5);
