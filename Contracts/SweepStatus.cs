@@ -29,6 +29,7 @@ public sealed record SweepStatus(
     [property: Id(15)] int Priority);
 
 /// <summary>The cells of one attack on one defended model.</summary>
+/// <param name="Poison">With its strength; empty where there is none.</param>
 [GenerateSerializer, Immutable, Alias("grid.CurveProgress")]
 public sealed record CurveProgress(
     [property: Id(0)] string Dataset,
@@ -37,7 +38,8 @@ public sealed record CurveProgress(
     [property: Id(3)] string Defense,
     [property: Id(4)] int Cells,
     [property: Id(5)] int Done,
-    [property: Id(6)] int Failed);
+    [property: Id(6)] int Failed,
+    [property: Id(7)] string Poison);
 
 [GenerateSerializer, Immutable, Alias("grid.CellFailure")]
 public sealed record CellFailure([property: Id(0)] string Cell, [property: Id(1)] string Error);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Grid.Local.Runs;
-using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Drawing;
 
@@ -16,10 +15,7 @@ static class CurveCommand
         {
             if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var findings = sweep.Findings(journal.Find);
-            var known = findings.Curves.Select(c => c.Metric).Distinct().ToList();
-            if (parsed.GetValue(metric) is { } name && !known.Contains(name))
-                throw new RefusedException($"--metric {name}: there is no curve of that; {Names.Remedy(name, known)}");
-            Summary.Draw(console, findings, parsed.GetValue(metric));
+            Summary.Draw(console, findings.Friends, findings.Curves, parsed.GetValue(metric));
             return ExitCode.Done;
         });
     }

@@ -42,7 +42,7 @@ static class ModelsCommand
                 {
                     if (Path.Exists(path)) throw new RefusedException($"--to {parsed.GetValue(to)}: exists already and is left as it is; choose another name");
                     Writable.Folder(Path.GetDirectoryName(path)!, "--to");
-                    Write(console, opened, CellSearch.Find(opened.Plan, id).Cell, path, ct);
+                    Write(console, opened, CellSearch.Find(opened.Plan.Cells, c => c.Id, id).Cell, path, ct);
                 }
 
                 return ExitCode.Done;

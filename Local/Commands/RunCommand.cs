@@ -75,7 +75,7 @@ static class RunCommand
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {Here.Command("resume", sweep.Folder)}", e);
         }
 
-        Summary.Draw(console, findings);
+        Summary.Draw(console, findings.Friends, findings.Curves);
         console.Line();
         foreach (var file in written) console.Line(Here.Place(file));
         console.Line();

@@ -11,8 +11,6 @@ namespace Grid.Local.Commands;
 /// <summary><c>status</c>: how far a sweep is, what failed, and how to go on.</summary>
 static class StatusCommand
 {
-    const int MostFailures = 5;
-
     public static Command Make() => SweepCommand.Make("status", "Show how far a sweep is, what failed and why, and how to go on.", [], (_, console, sweep, journal) =>
     {
         var results = sweep.Plan.Cells.Select(c => journal.Find(c.Id)).ToList();
@@ -26,7 +24,11 @@ static class StatusCommand
         if (File.Exists(Path.Combine(sweep.Folder, Journal.FileName))) Times(console, sweep.Folder);
         console.Line($"  running     {(running ? $"yes{(holder is null ? "" : $", process {holder}")}" : "no")}");
         console.Line($"  folder      {Here.Place(sweep.Folder)}");
-        if (failed.Count > 0) Failures(console, failed);
+        if (failed.Count > 0)
+        {
+            console.Line();
+            FailureList.Draw(console, "Failed, by reason:", failed.Select(f => (f.Cell.Value, f.Error ?? "no reason is known")));
+        }
 
         console.Line();
         if (running) console.Line("A run is going on; what it has found so far:");
@@ -41,20 +43,7 @@ static class StatusCommand
     static void Times(IAnsiConsole console, string folder)
     {
         var file = new FileInfo(Path.Combine(folder, Journal.FileName));
-        console.Line($"  started     {Moment(file.CreationTimeUtc)}");
-        console.Line($"  last cell   {Moment(file.LastWriteTimeUtc)}");
-    }
-
-    static string Moment(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", null);
-
-    static void Failures(IAnsiConsole console, List<CellResult> failed)
-    {
-        console.Line();
-        console.Line("Failed, by reason:");
-        foreach (var reason in failed.GroupBy(f => f.Error ?? "no reason is known").OrderByDescending(g => g.Count()).Take(MostFailures))
-        {
-            Prose.Write(console, $"  {reason.Key}", indent: 2);
-            console.Line($"    {reason.First().Cell}{(reason.Count() > 1 ? $" and {reason.Count() - 1} more" : "")}");
-        }
+        console.Line($"  started     {Figures.Moment(file.CreationTimeUtc)}");
+        console.Line($"  last cell   {Figures.Moment(file.LastWriteTimeUtc)}");
     }
 }

@@ -22,11 +22,11 @@ public static class Arguments
         return option;
     }
 
-    public static Argument<string> Given(Argument<string> argument)
+    public static Argument<string> Given(Argument<string> argument, string remedy = "give a path")
     {
         argument.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError($"<{argument.Name}> is empty: give a path");
+            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError($"<{argument.Name}> is empty: {remedy}");
         });
         return argument;
     }

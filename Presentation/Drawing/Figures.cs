@@ -35,4 +35,6 @@ public static class Figures
     public static string Time(TimeSpan span) => span.TotalSeconds < 60
         ? span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
         : span.ToString(span.TotalHours < 1 ? @"m\:ss" : span.TotalDays < 1 ? @"h\:mm\:ss" : @"d\ \d\ hh\:mm", CultureInfo.InvariantCulture);
+
+    public static string Moment(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

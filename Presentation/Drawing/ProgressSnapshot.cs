@@ -27,6 +27,15 @@ public sealed record ProgressSnapshot(
     /// <summary>Rounded down: 100 only when nothing is left.</summary>
     public int Percent => (int)(100 * Share);
 
+    /// <summary>What to know before anything else, such as that the sweep is paused; null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Each curve for itself, where that is known.</summary>
+    public IReadOnlyList<CurveBar> Curves { get; init; } = [];
+
+    /// <summary>The pace as it was measured lately; null where it is to follow from the counts.</summary>
+    public double? Pace { get; init; }
+
     /// <summary>Cells settled by this run in a second; 0 before any.</summary>
-    public double CellsPerSecond => Elapsed > TimeSpan.Zero ? Math.Max(0, Done + Failed - Known) / Elapsed.TotalSeconds : 0;
+    public double CellsPerSecond => Pace is { } pace ? pace : Elapsed > TimeSpan.Zero ? Math.Max(0, Done + Failed - Known) / Elapsed.TotalSeconds : 0;
 }

@@ -10,9 +10,11 @@ public static class ProgressText
 
     const int MostFailures = 3;
 
+    const int FewestCurves = 3;
+
     public static string Line(ProgressSnapshot now)
     {
-        var line = $"{now.Sweep}: {now.Percent} %, {Counts(now)}, {Pace(now)}";
+        var line = $"{now.Sweep}: {(now.Note is null ? "" : $"{now.Note}; ")}{now.Percent} %, {Counts(now)}, {Pace(now)}";
         return Fit.Printable(now.Now.Count > 0 ? $"{line}; {now.Now[0]}{(now.Now.Count > 1 ? $" (+{now.Now.Count - 1})" : "")}" : line);
     }
 
@@ -26,13 +28,15 @@ public static class ProgressText
         var title = Fit.Cut(now.Sweep, terminal.Width / 3, terminal.Unicode);
         var share = $" {now.Percent,3} %";
         var room = Math.Clamp(terminal.Width - Fit.Width(title) - 1 - share.Length, 5, 60);
-        var full = (int)(room * now.Share);
-        sheet.Add(title + " ", new Style(decoration: Decoration.Bold))
-            .Add(new string(terminal.Unicode ? '━' : '#', full), new Style(now.Failed > 0 ? Color.Yellow : Color.Green))
-            .Add(new string(terminal.Unicode ? terminal.Colour ? '━' : '╌' : '.', room - full), new Style(Color.Grey, decoration: Decoration.Dim))
-            .Line(share);
+        sheet.Add(title + " ", new Style(decoration: Decoration.Bold));
+        CurveBars.Bar(sheet, now.Share, room, now.Failed > 0, terminal);
+        sheet.Line(share);
+        if (now.Note is { } note) sheet.Line($"  {Cut(note, 2)}", new Style(Color.Yellow));
         sheet.Line(Cut($"  {Counts(now)}", 0)).Line(Cut($"  {Pace(now)}", 0), new Style(decoration: Decoration.Dim));
 
+        // What does not fit the screen is cropped below, where the failures are.
+        var others = 5 + Math.Min(now.Now.Count, MostWorkers + 1) + Math.Min(now.Failures?.Count ?? 0, MostFailures + 1);
+        CurveBars.Add(sheet, now.Curves, terminal, Math.Max(FewestCurves, terminal.Height - others));
         foreach (var work in now.Now.Take(MostWorkers)) sheet.Line($"  {(terminal.Unicode ? "›" : ">")} {Cut(work, 4)}");
         if (now.Now.Count > MostWorkers) sheet.Line($"    and {now.Now.Count - MostWorkers} more");
         foreach (var failure in (now.Failures ?? []).TakeLast(MostFailures))
@@ -50,15 +54,15 @@ public static class ProgressText
         return text;
     }
 
+    public static string Speed(double cellsPerSecond) => cellsPerSecond is 0 or >= 0.1
+        ? $"{cellsPerSecond.ToString("0.0", CultureInfo.InvariantCulture)} cells/s"
+        : $"{(cellsPerSecond * 60).ToString("0.0", CultureInfo.InvariantCulture)} cells/min";
+
     static string Pace(ProgressSnapshot now)
     {
-        var speed = now.CellsPerSecond;
-        var text = speed is 0 or >= 0.1
-            ? $"{speed.ToString("0.0", CultureInfo.InvariantCulture)} cells/s"
-            : $"{(speed * 60).ToString("0.0", CultureInfo.InvariantCulture)} cells/min";
-        text += $", {Figures.Time(now.Elapsed)} elapsed";
+        var text = $"{Speed(now.CellsPerSecond)}, {Figures.Time(now.Elapsed)} elapsed";
         return now.Remaining is { } left && now.Share < 1 ? $"{text}, about {Figures.Time(left)} left" : text;
     }
 
-    static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n', 2)[0].TrimEnd('\r');
+    public static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n', 2)[0].TrimEnd('\r');
 }

@@ -54,12 +54,12 @@ public static class ProgressView
             var now = snapshot();
             if (Due(last!, now)) Write(now);
         }
-        if (snapshot() is var end && (end.Done, end.Failed) != (last!.Done, last.Failed)) Write(end);
+        if (snapshot() is var end && (end.Done, end.Failed, end.Note) != (last!.Done, last.Failed, last.Note)) Write(end);
     }
 
     /// <summary>Whether enough has changed since the last line for another.</summary>
     public static bool Due(ProgressSnapshot last, ProgressSnapshot now) =>
-        now.Elapsed - last.Elapsed >= Quiet || now.Percent / 10 > last.Percent / 10 || now.Failed > last.Failed && last.Failed == 0;
+        now.Elapsed - last.Elapsed >= Quiet || now.Percent / 10 > last.Percent / 10 || now.Failed > last.Failed && last.Failed == 0 || now.Note != last.Note;
 
     static async Task<bool> Ended(Task run, TimeSpan wait, TimeProvider clock)
     {

@@ -1,4 +1,5 @@
-using Grid.Presentation;
+using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Spectre.Console;
 
@@ -8,10 +9,13 @@ namespace Grid.Presentation.Drawing;
 public static class Summary
 {
     /// <param name="metric">Null for robust accuracy and AUC, beside the FRIENDS grid where there is one.</param>
-    public static void Draw(IAnsiConsole console, Findings findings, string? metric = null)
+    /// <exception cref="RefusedException">There is no curve of that metric.</exception>
+    public static void Draw(IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, string? metric = null)
     {
-        if (metric is null && findings.Friends.Count > 0) HeatMap.Draw(console, findings.Friends);
-        var curves = findings.Curves.Where(c => metric is null ? c.Metric is Metric.RobustAccuracy or Metric.Auc : c.Metric == metric).ToList();
+        var known = all.Select(c => c.Metric).Distinct().ToList();
+        if (metric is not null && !known.Contains(metric)) throw new RefusedException($"--metric {metric}: there is no curve of that; {Names.Remedy(metric, known)}");
+        if (metric is null && friends.Count > 0) HeatMap.Draw(console, friends);
+        var curves = all.Where(c => metric is null ? c.Metric is Metric.RobustAccuracy or Metric.Auc : c.Metric == metric).ToList();
         if (curves.Count == 0) return;
         CurvePlot.Draw(console, curves);
         CurveTable.Draw(console, curves);

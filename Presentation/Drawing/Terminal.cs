@@ -8,6 +8,8 @@ namespace Grid.Presentation.Drawing;
 /// <param name="Colour">Any colour at all.</param>
 public sealed record Terminal(int Width, bool Unicode, bool Shades, bool Colour)
 {
+    public int Height { get; init; } = 24;
+
     public static Terminal Of(IAnsiConsole console)
     {
         var can = console.Profile.Capabilities;
@@ -15,7 +17,10 @@ public sealed record Terminal(int Width, bool Unicode, bool Shades, bool Colour)
             Math.Max(20, console.Profile.Width),
             can.Unicode,
             can.Ansi && can.ColorSystem >= ColorSystem.EightBit,
-            can.Ansi && can.ColorSystem > ColorSystem.NoColors);
+            can.Ansi && can.ColorSystem > ColorSystem.NoColors)
+        {
+            Height = console.Profile.Height,
+        };
     }
 
     /// <summary>

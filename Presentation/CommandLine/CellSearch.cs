@@ -1,12 +1,9 @@
-using Grid.Local.Runs;
-using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
-using Grid.Sweeps.Plans;
 
-namespace Grid.Local.Commands;
+namespace Grid.Presentation.CommandLine;
 
 /// <summary>Cells by the names that people use: the whole id, or the first letters of the hash that ends it.</summary>
-static class CellSearch
+public static class CellSearch
 {
     const int Letters = 8;
 
@@ -17,14 +14,14 @@ static class CellSearch
     }
 
     /// <exception cref="RefusedException">No cell or several are called so.</exception>
-    public static PlannedCell Find(Plan plan, string name)
+    public static T Find<T>(IEnumerable<T> cells, Func<T, CellId> id, string name)
     {
-        var found = plan.Cells.Where(c => c.Id.Value == name || (name.Length >= 4 && Hash(c.Id).StartsWith(name, StringComparison.Ordinal))).Take(2).ToList();
+        var found = cells.Where(c => id(c).Value == name || (name.Length >= 4 && Hash(id(c)).StartsWith(name, StringComparison.Ordinal))).Take(2).ToList();
         return found switch
         {
             [var one] => one,
             [] => throw new RefusedException($"--cell {name}: the sweep has no such cell; '{Here.Program} cells' lists them"),
-            _ => throw new RefusedException($"--cell {name}: several cells begin so, such as {found[0].Id} and {found[1].Id}; give more letters"),
+            _ => throw new RefusedException($"--cell {name}: several cells begin so, such as {id(found[0])} and {id(found[1])}; give more letters"),
         };
     }
 

@@ -1,0 +1,31 @@
+using Grid.Contracts;
+using Grid.Presentation.CommandLine;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+
+namespace Grid.Client.Cluster;
+
+/// <summary>Makes one line of whatever becomes of a call, and lets go of it when the user has had enough.</summary>
+sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken ct) : IOutgoingGrainCallFilter
+{
+    public async Task Invoke(IOutgoingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke().WaitAsync(ct);
+        }
+        catch (Exception e) when (e is not (GridException or OperationCanceledException))
+        {
+            throw new ClusterException(Line(e), e);
+        }
+    }
+
+    // Messages of other exceptions are made for those who run the cluster, and may name its inside.
+    string Line(Exception e) => e switch
+    {
+        TimeoutException => $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. Ask again, or give it longer with --timeout.",
+        SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException =>
+            $"The cluster at {address} has gone away or is restarting; what it has finished is kept. Ask again in a moment.",
+        _ => $"The cluster at {address} met an error of its own ({e.GetType().Name}); its silos' logs tell more. Are they of the same version as this {Here.Program}?",
+    };
+}

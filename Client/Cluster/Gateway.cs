@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using Grid.Contracts;
+using Grid.Presentation.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Grid.Client.Cluster;
+
+/// <summary>A connection to a cluster.</summary>
+sealed class Gateway : IAsyncDisposable
+{
+    /// <summary>For the first connection: a cluster that has just been started needs a moment.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    static readonly TimeSpan Attempt = TimeSpan.FromSeconds(4);
+
+    static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
+
+    readonly ServiceProvider _services;
+
+    Gateway(ServiceProvider services) => _services = services;
+
+    IClusterClient Client => _services.GetRequiredService<IClusterClient>();
+
+    public IGridGrain Desk => Client.GetGrain<IGridGrain>(0);
+
+    public ISweepGrain Sweep(string id) => Client.GetGrain<ISweepGrain>(id);
+
+    /// <param name="timeout">Of each call.</param>
+    /// <param name="waiting">Told once that there is nobody yet.</param>
+    /// <param name="ct">Also lets go of calls.</param>
+    /// <exception cref="ClusterException">There is no cluster, or it is called otherwise.</exception>
+    public static async Task<Gateway> Connect(ClusterAddress address, TimeSpan timeout, Action<string> waiting, CancellationToken ct)
+    {
+        var (last, tried) = (default(Exception), false);
+        var pipeline = new ResiliencePipelineBuilder()
+            .AddTimeout(Patience)
+            .AddRetry(new()
+            {
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
+                Delay = TimeSpan.FromMilliseconds(250),
+                MaxDelay = TimeSpan.FromSeconds(2),
+                BackoffType = DelayBackoffType.Exponential,
+                MaxRetryAttempts = int.MaxValue,
+                OnRetry = retry =>
+                {
+                    last = retry.Outcome.Exception;
+                    if (!tried) waiting($"Nobody answers at {address} yet; trying for {Patience.TotalSeconds:0} s ...");
+                    tried = true;
+                    return default;
+                },
+            })
+            .AddTimeout(Attempt)
+            .Build();
+        try
+        {
+            return await pipeline.ExecuteAsync(
+                async attempt =>
+                {
+                    var gateways = await address.Resolve(attempt);
+                    // Orleans itself waits long between its attempts, and does not tell what is wrong.
+                    if (tried) await Knock(gateways, attempt);
+                    return await Start(address, gateways, timeout, attempt, ct);
+                },
+                ct);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new ClusterException(
+                (last ?? e) switch
+                {
+                    SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+                        $"The host name in {address} is not known here; check --cluster or GRID_CLUSTER.",
+                    SocketException =>
+                        $"No cluster '{address.ClusterId}' answers at {address}, tried for {Patience.TotalSeconds:0} s. Check that a silo runs there, that this is the port of its "
+                        + "gateway (--cluster), and that no firewall is in the way.",
+                    _ => $"Something answers at {address}, but not as cluster '{address.ClusterId}', tried for {Patience.TotalSeconds:0} s. Check the cluster id (--cluster-id), that this "
+                        + "is the port of a silo's gateway (--cluster), and the silo's log.",
+                },
+                last);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            foreach (var part in _services.GetServices<IHostedService>()) await part.StopAsync(CancellationToken.None).WaitAsync(Goodbye);
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            // Whoever is gone need not be taken leave of.
+        }
+    }
+
+    /// <exception cref="SocketException">Nobody listens.</exception>
+    static async Task Knock(IReadOnlyList<IPEndPoint> gateways, CancellationToken ct)
+    {
+        for (var i = 0; ; i++)
+        {
+            using var socket = new Socket(gateways[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(gateways[i], ct);
+                return;
+            }
+            catch (SocketException) when (i < gateways.Count - 1)
+            {
+                // Another one may.
+            }
+        }
+    }
+
+    static async Task<Gateway> Start(ClusterAddress address, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, CancellationToken attempt, CancellationToken calls)
+    {
+        var services = new ServiceCollection();
+        if (Shell.Debug) services.AddLogging(log => log.AddProvider(new DebugLog()));
+        services.AddOrleansClient(client =>
+        {
+            client.UseStaticClustering([.. gateways]);
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (address.ClusterId, ClusterAddress.DefaultId));
+            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = timeout);
+            // A gateway that was lost is looked for again this often.
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+            client.Configure<ConnectionOptions>(o => o.OpenConnectionTimeout = TimeSpan.FromSeconds(3));
+            client.Services.AddSerializer(serializer => serializer.AddGrid());
+            client.AddOutgoingGrainCallFilter(new Calls(address, timeout, calls));
+        });
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            foreach (var part in provider.GetServices<IHostedService>()) await part.StartAsync(attempt).WaitAsync(attempt);
+            return new(provider);
+        }
+        catch
+        {
+            await new Gateway(provider).DisposeAsync();
+            throw;
+        }
+    }
+}

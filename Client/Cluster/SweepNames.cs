@@ -1,0 +1,29 @@
+using Grid.Presentation.CommandLine;
+
+namespace Grid.Client.Cluster;
+
+/// <summary>Sweeps by the names that people use: the id, any beginning of it, or what the sweep file calls it.</summary>
+static class SweepNames
+{
+    const int MostShown = 8;
+
+    /// <param name="ids">Of all sweeps, the newest first.</param>
+    /// <exception cref="RefusedException">No sweep or several are called so.</exception>
+    public static string Find(string name, IReadOnlyList<string> ids)
+    {
+        if (ids.Contains(name)) return name;
+        // A whole name counts before a beginning: mnist is not mnist-evasion.
+        var found = ids.Where(id => Name(id) == name).ToList();
+        if (found.Count == 0) found = [.. ids.Where(id => id.StartsWith(name, StringComparison.Ordinal))];
+        return found switch
+        {
+            [var one] => one,
+            [] when ids.Count == 0 => throw new RefusedException($"There is no sweep {name}: the cluster has none; '{Here.Program} submit' takes one in"),
+            [] => throw new RefusedException($"There is no sweep {name}; {Names.Remedy(name, ids.Select(Name).Distinct().Take(MostShown))}"),
+            _ => throw new RefusedException($"{name} may be {string.Join(", ", found.Take(MostShown))}{(found.Count > MostShown ? $" or {found.Count - MostShown} more" : "")}: give more letters"),
+        };
+    }
+
+    /// <summary>What the file calls it: the id without the hash.</summary>
+    static string Name(string id) => id.LastIndexOf('-') is > 0 and var end ? id[..end] : id;
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Grid.Client.Cluster;
+using Grid.Lab.Experiments;
+using Grid.Presentation.CommandLine;
+
+namespace Grid.Client.Commands;
+
+/// <summary><c>cells</c>: a row for each cell.</summary>
+static class CellsCommand
+{
+    public static Command Make()
+    {
+        var query = new CellQuery();
+        return Verb.OnSweep("cells", "List the cells of a sweep with what they measured.", query.Options, async (call, sweep) =>
+            query.Show(call.Parsed, call.Console, (await SweepCells.Fetch(call.Gateway.Sweep(sweep))).Outcomes, Planning.Terms));
+    }
+}

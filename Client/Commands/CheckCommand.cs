@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Grid.Client.Cluster;
+using Grid.Lab.Experiments;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
+
+namespace Grid.Client.Commands;
+
+/// <summary><c>check</c>: whether the results can be believed, worst first.</summary>
+static class CheckCommand
+{
+    public static Command Make() => Verb.OnSweep("check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.", [], async (call, sweep) =>
+    {
+        var cells = await SweepCells.Fetch(call.Gateway.Sweep(sweep));
+        return CheckList.Draw(call.Console, cells.Heading.Name, cells.Outcomes, Planning.Terms);
+    });
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Globalization;
+using Grid.Contracts;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
+using Spectre.Console;
+
+namespace Grid.Client.Commands;
+
+/// <summary><c>list</c>: every sweep of the cluster, the newest first.</summary>
+static class ListCommand
+{
+    public static Command Make() => Verb.Make("list", "List the sweeps of the cluster, the newest first.", [], _ => async call =>
+    {
+        var sweeps = await call.Gateway.Desk.Sweeps();
+        if (sweeps.Length == 0)
+        {
+            call.Console.Line("The cluster has no sweep yet; set one going with:");
+            call.Console.Line($"  {call.Next("submit", "SPEC")}");
+            return ExitCode.Done;
+        }
+
+        var table = new TextTable("sweep", "state", "priority", "cells", "done", "failed", "submitted") { Numbers = { "priority", "cells", "done", "failed" } };
+        foreach (var s in sweeps)
+        {
+            table.Add(
+                [s.Sweep, StatusView.Word(s.Phase), Text(s.Priority), Text(s.Cells), Text(s.Done), Text(s.Failed), Figures.Moment(s.Submitted)],
+                s.Failed > 0 ? new Style(Color.Red) : s.Phase == SweepPhase.Running ? new Style(Color.Green) : null);
+        }
+
+        table.Write(call.Console);
+        return ExitCode.Done;
+    });
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

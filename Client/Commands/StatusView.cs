@@ -1,0 +1,79 @@
+using Grid.Contracts;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Drawing;
+using Spectre.Console;
+
+namespace Grid.Client.Commands;
+
+/// <summary>The status of a sweep in words and bars.</summary>
+static class StatusView
+{
+    const int MostCurves = 24;
+
+    const int MostRunning = 8;
+
+    /// <param name="next">The command that a few words make.</param>
+    public static void Draw(IAnsiConsole console, SweepStatus status, Func<string, string> next)
+    {
+        var pending = status.Cells - status.Done - status.Failed - status.Leased;
+        Paint.Line(console, status.Sweep, new Style(decoration: Decoration.Bold));
+        Prose.Write(console, $"  state       {Word(status.Phase)}{(status.Reason is { } reason ? $": {reason}" : "")}", indent: 14);
+        console.Line(FormattableString.Invariant(
+            $"  cells       {status.Cells:N0}: {status.Done:N0} done, {status.Failed:N0} failed, {status.Leased:N0} running, {pending:N0} pending"));
+        if (status.Known > 0) console.Line(FormattableString.Invariant($"  known       {status.Known:N0} before it began"));
+        if (status.CellsPerSecond > 0)
+            console.Line($"  pace        {ProgressText.Speed(status.CellsPerSecond)}{(status.Remaining is { } left ? $", about {Figures.Time(left)} left" : "")}");
+        if (status.Priority != 0) console.Line(FormattableString.Invariant($"  priority    {status.Priority}"));
+        console.Line($"  submitted   {Figures.Moment(status.Submitted)}");
+        if (status.Finished is { } finished) console.Line($"  finished    {Figures.Moment(finished)}");
+
+        console.Line();
+        var sheet = new Sheet();
+        CurveBars.Add(sheet, Bars(status), Terminal.Of(console), MostCurves);
+        console.Write(sheet);
+        if (status.Running.Length > 0)
+        {
+            console.Line();
+            foreach (var group in status.Running.Take(MostRunning)) Prose.Write(console, $"  {Doing(group)}", indent: 4);
+            if (status.Running.Length > MostRunning) console.Line($"  and {status.Running.Length - MostRunning} more workers");
+        }
+
+        if (status.Failures.Length > 0)
+        {
+            console.Line();
+            FailureList.Draw(console, "Failed last, by reason:", status.Failures.Select(f => (f.Cell, f.Error)));
+        }
+
+        console.Line();
+        var (text, words) = Advice(status);
+        console.Line(text);
+        console.Line($"  {next(words)}");
+    }
+
+    public static string Word(SweepPhase phase) => phase.ToString().ToLowerInvariant();
+
+    public static string Doing(RunningGroup group) => $"{group.Worker}: {(group.Doing.Length > 0 ? group.Doing : $"{group.Cells} cells")}";
+
+    /// <summary>A name that is the same for all curves is left out.</summary>
+    public static IReadOnlyList<CurveBar> Bars(SweepStatus status)
+    {
+        var curves = status.Curves;
+        bool Differ(Func<CurveProgress, string> name) => curves.Select(name).Distinct().Skip(1).Any();
+        var (datasets, models, poisons) = (Differ(c => c.Dataset), Differ(c => c.Model), Differ(c => c.Poison));
+        return
+        [
+            .. curves.Select(c => new CurveBar(
+                $"{c.Attack} against {c.Defense}{(datasets ? $", {c.Dataset}" : "")}{(models ? $", {c.Model}" : "")}{(poisons && !string.IsNullOrEmpty(c.Poison) ? $", {c.Poison}" : "")}",
+                c.Cells, c.Done, c.Failed)),
+        ];
+    }
+
+    static (string Text, string Words) Advice(SweepStatus status) => status.Phase switch
+    {
+        SweepPhase.Running when status.Leased == 0 && status.CellsPerSecond == 0 => ("No worker is at it now; see who there is:", "workers"),
+        SweepPhase.Running => ("See it get on with:", $"watch {status.Sweep}"),
+        SweepPhase.Finished when status.Failed > 0 => ("Run the failed cells again with:", $"retry {status.Sweep}"),
+        SweepPhase.Finished => ("Nothing is left to run; look at the results with:", $"curve {status.Sweep}"),
+        _ => ("Go on with:", $"resume {status.Sweep}"),
+    };
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Grid.Lab.Catalog;
+using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Client.Commands;
+
+/// <summary><c>submit</c>: checks a sweep file here, has the cluster check it again, and sets it going.</summary>
+static class SubmitCommand
+{
+    public static Command Make()
+    {
+        var spec = Arguments.Given(new Argument<string>("spec") { Description = "The sweep file." });
+        var watch = new Option<bool>("--watch") { Description = "Watch it until it is finished, as 'watch' does." };
+        return Verb.Make("submit", "Set a sweep going on the cluster. Submitted again, it is the same sweep, which goes on.", [spec, watch], parsed =>
+        {
+            var path = parsed.GetValue(spec)!;
+            var text = SweepSpec.Load(path, Catalogue.Vocabulary).Text;
+            // What folder it lies in is nobody's business.
+            return call => Submit(call, Path.GetFileName(path), text, parsed.GetValue(watch));
+        });
+    }
+
+    static async Task<int> Submit(Call call, string file, string text, bool watch)
+    {
+        var taken = await call.Gateway.Desk.Submit(file, text);
+        call.Console.Line(FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
+        if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before, and goes on with it.");
+        if (watch) return await WatchCommand.Watch(call, taken.Sweep);
+        foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");
+        return ExitCode.Done;
+    }
+}

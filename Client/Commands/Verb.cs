@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Grid.Client.Cluster;
+using Grid.Presentation.CommandLine;
+using Spectre.Console;
+
+namespace Grid.Client.Commands;
+
+/// <summary>What a verb has at hand once it is connected.</summary>
+/// <param name="Gateway">The connection.</param>
+/// <param name="Options">How the cluster was named on the command line, for commands that are to be typed next.</param>
+sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, string Options, CancellationToken Stop)
+{
+    /// <summary>The command to type next.</summary>
+    public string Next(params string[] words) => $"{Here.Program} {string.Join(' ', words)}{Options}";
+}
+
+/// <summary>What the verbs have in common: they connect, ask, and draw.</summary>
+static class Verb
+{
+    public static Option<string?> Cluster { get; } = Recursive(Arguments.Text("--cluster", $"Gateways of the cluster; by default GRID_CLUSTER, or {ClusterAddress.Default}.", "host:port,..."));
+
+    public static Option<string?> ClusterId { get; } = Recursive(Arguments.Text("--cluster-id", $"What the cluster is called; by default GRID_CLUSTER_ID, or {ClusterAddress.DefaultId}.", "id"));
+
+    public static Option<int> Timeout { get; } = Recursive(Arguments.Count("--timeout", "Seconds to wait for an answer; by default 30."));
+
+    /// <param name="prepare">Looks at the command line before the cluster is asked, and tells what to ask.</param>
+    public static Command Make(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, Func<Call, Task<int>>> prepare)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument) command.Add(argument);
+            else command.Add((Option)symbol);
+        }
+
+        command.SetAction(async (parsed, ct) =>
+        {
+            var act = prepare(parsed);
+            await using var gateway = await Connect(parsed, ct);
+            return await act(new(parsed, Arguments.Console(parsed), gateway, Spelled(parsed), ct));
+        });
+        return command;
+    }
+
+    /// <summary>A verb about one sweep, which may be abbreviated.</summary>
+    public static Command OnSweep(string name, string description, IEnumerable<Option> options, Func<Call, string, Task<int>> act)
+    {
+        var sweep = Arguments.Given(new Argument<string>("sweep") { Description = "Its id, the beginning of its id, or its name." }, "name a sweep");
+        return Make(name, description, [sweep, .. options], parsed => async call => await act(call, await Find(call.Gateway, parsed.GetValue(sweep)!)));
+    }
+
+    static async Task<string> Find(Gateway gateway, string name) => SweepNames.Find(name, [.. (await gateway.Desk.Sweeps()).Select(s => s.Sweep)]);
+
+    static Task<Gateway> Connect(ParseResult parsed, CancellationToken ct)
+    {
+        var given = parsed.GetValue(Cluster);
+        var address = ClusterAddress.Parse(
+            given ?? Set("GRID_CLUSTER") ?? ClusterAddress.Default, parsed.GetValue(ClusterId) ?? Set("GRID_CLUSTER_ID") ?? ClusterAddress.DefaultId, given is null ? "GRID_CLUSTER" : "--cluster");
+        return Gateway.Connect(address, TimeSpan.FromSeconds(parsed.GetValue(Timeout) is > 0 and var seconds ? seconds : 30), Console.Error.WriteLine, ct);
+    }
+
+    static string Spelled(ParseResult parsed) =>
+        (parsed.GetValue(Cluster) is { } cluster ? $" --cluster {cluster}" : "") + (parsed.GetValue(ClusterId) is { } id ? $" --cluster-id {id}" : "");
+
+    static string? Set(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    static Option<T> Recursive<T>(Option<T> option)
+    {
+        option.Recursive = true;
+        return option;
+    }
+}

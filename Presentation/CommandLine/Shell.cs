@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Grid.Presentation.CommandLine;
+
+/// <summary>From a command line to an exit code, whatever happens: an error is one line.</summary>
+public static class Shell
+{
+    /// <summary>GRID_DEBUG=1: show what is otherwise kept to one line.</summary>
+    public static bool Debug { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GRID_DEBUG"));
+
+    /// <param name="refused">Whether an error says that what was asked for cannot be done.</param>
+    public static async Task<int> Run(RootCommand root, string[] arguments, Predicate<Exception> refused)
+    {
+        root.Options.OfType<HelpOption>().Single().Description = "Show this help.";
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
+        // A path may begin with @.
+        var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null) return Say(Misuse.Line(parsed), ExitCode.Refused);
+        try
+        {
+            // Long enough to write down what is finished after Ctrl-C.
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        }
+        catch (Exception e) when (e is RefusedException || refused(e))
+        {
+            return Say(e.Message, ExitCode.Refused);
+        }
+        catch (OperationCanceledException)
+        {
+            return Say("Interrupted.", ExitCode.Interrupted);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Say(e.Message, ExitCode.Error);
+        }
+        catch (Exception e) when (!Debug)
+        {
+            return Say($"This is a fault of {Here.Program} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 shows where)", ExitCode.Error);
+        }
+    }
+
+    static int Say(string message, int code)
+    {
+        Console.Error.WriteLine(message);
+        return code;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Grid.Client.Tests.Commands;
+
+/// <summary>What a command gave.</summary>
+sealed record Outcome(int Code, string Out, string Error);
+
+/// <summary>An empty folder in which the real <c>gridctl</c> is run as a process of its own.</summary>
+sealed class Gridctl(string cluster) : IDisposable
+{
+    static readonly string Program = System.IO.Path.Combine(AppContext.BaseDirectory, "gridctl.dll");
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("gridctl ").FullName;
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public async Task<Outcome> Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return await End(process);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments.Prepend(Program)) start.ArgumentList.Add(argument);
+        start.Environment["GRID_CLUSTER"] = cluster;
+        start.Environment["COLUMNS"] = "80";
+        return Process.Start(start)!;
+    }
+
+    public static async Task<Outcome> End(Process process)
+    {
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, output, await error);
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

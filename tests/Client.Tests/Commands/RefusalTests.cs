@@ -1,0 +1,63 @@
+using Grid.Client.Tests.Silo;
+
+namespace Grid.Client.Tests.Commands;
+
+/// <summary>What cannot be done is said in one line.</summary>
+public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<RefusalTests.Place>
+{
+    [Theory]
+    [InlineData("status nosuch", "There is no sweep nosuch")]
+    [InlineData("submit missing.yaml", "missing.yaml: there is no such file")]
+    [InlineData("submit wrong.yaml", "wrong.yaml:4")]
+    [InlineData("submit impossible.yaml", "impossible.yaml: ")]
+    [InlineData("retry houses --failed --missing", "say one of")]
+    [InlineData("list --timeout 0", "--timeout 0")]
+    [InlineData("list --cluster :", "is no HOST:PORT")]
+    public async Task What_cannot_be_done_is_one_line_and_exit_code_2(string command, string says)
+    {
+        File.WriteAllText(place.Gridctl["wrong.yaml"], SweepLifeTests.Houses.Replace("price-poisoning", "price-posioning", StringComparison.Ordinal));
+        // Every name is right; only the data set shows that it cannot be.
+        File.WriteAllText(place.Gridctl["impossible.yaml"], SweepLifeTests.Houses.Replace("dataset: houses", "dataset: digits", StringComparison.Ordinal));
+
+        var (code, output, error) = await place.Gridctl.Run(command.Split(' '));
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(says, error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public async Task A_cluster_of_another_name_is_not_talked_to()
+    {
+        var (code, output, error) = await place.Gridctl.Run("list", "--cluster-id", "other");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains($"Something answers at {place.Silo.Address}, but not as cluster 'other'", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_the_last_line_says_what_to_check()
+    {
+        var nobody = $"127.0.0.1:{TestSilo.FreePort()}";
+        var (code, output, error) = await place.Gridctl.Run("list", "--cluster", nobody);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith($"No cluster 'grid' answers at {nobody}", error.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    public sealed class Place : IAsyncLifetime
+    {
+        internal TestSilo Silo { get; } = new();
+
+        internal Gridctl Gridctl => field ??= new(Silo.Address);
+
+        public async ValueTask InitializeAsync() => await Silo.Start();
+
+        public async ValueTask DisposeAsync()
+        {
+            Gridctl.Dispose();
+            await Silo.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Grid.Client.Tests.Silo;
+using Grid.Sweeps.Journals;
+
+namespace Grid.Client.Tests.Commands;
+
+/// <summary>Real commands against a real silo, whose worker does what the test says.</summary>
+public sealed class SweepLifeTests : IAsyncLifetime
+{
+    internal const string Houses = """
+        name: houses
+        dataset: houses
+        model: linear
+        attack: price-poisoning
+        defense: {friends: {noise_std: [5, 8], clip_threshold: [1, 8]}}
+        strength: [0, 1]
+        seeds: 2
+        evaluation: {trials: 50}
+        """;
+
+    readonly TestSilo _silo = new();
+    readonly Gridctl _place;
+
+    public SweepLifeTests() => _place = new(_silo.Address);
+
+    public async ValueTask InitializeAsync()
+    {
+        File.WriteAllText(_place["s.yaml"], Houses);
+        await _silo.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _place.Dispose();
+        await _silo.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task From_submission_to_the_tables()
+    {
+        Assert.Contains("no sweep yet", (await Good("list")).Out, StringComparison.Ordinal);
+        var submitted = await Good("submit", "s.yaml");
+        Assert.Contains("16 cells, 0 known already", submitted.Out, StringComparison.Ordinal);
+        var sweep = submitted.Out.Split(':')[0];
+        Assert.Contains($"gridctl watch {sweep}", submitted.Out, StringComparison.Ordinal);
+        Assert.Contains("has had this sweep", (await Good("submit", "s.yaml")).Out, StringComparison.Ordinal);
+        Assert.Contains("No worker", (await Good("workers")).Out, StringComparison.Ordinal);
+
+        await _silo.Worker.Beat("friends 5, 1");
+        Assert.Contains("silo-0/cpu:0", (await Good("workers")).Out, StringComparison.Ordinal);
+        Assert.Equal(1, await _silo.Worker.Work(sweep, 1));
+        Assert.Contains("16: 2 done, 0 failed, 0 running, 14 pending", (await Good("status", "houses")).Out, StringComparison.Ordinal);
+        Assert.Contains("14 of 16 cells are not finished yet", (await Good("export", "houses", "--to", "early")).Out, StringComparison.Ordinal);
+
+        Assert.Equal(1, await _silo.Worker.Work(sweep, 1, _ => "loss is NaN\nsecond line"));
+        await _silo.Worker.Work(sweep);
+        var watched = await _place.Run("watch", "houses");
+        Assert.Equal((3, ""), (watched.Code, watched.Error));
+        Assert.Contains("failed: houses.", watched.Out, StringComparison.Ordinal);
+        Assert.Contains("2 of 16 cells failed", watched.Out, StringComparison.Ordinal);
+        var failed = (await Good("cells", "houses", "--failed")).Out;
+        Assert.Equal(2, failed.Split("  failed").Length - 1);
+
+        var cell = failed.Split('\n')[1].Split(' ')[0];
+        Assert.Contains("with 1 cell to run", (await Good("retry", "houses", "--cell", cell)).Out, StringComparison.Ordinal);
+        await _silo.Worker.Work(sweep);
+        Assert.Contains("with 1 cell to run", (await Good("retry", "houses", "--failed")).Out, StringComparison.Ordinal);
+        await _silo.Worker.Work(sweep);
+        Assert.Contains("nothing to run again", (await Good("retry", "houses")).Out, StringComparison.Ordinal);
+        Assert.Contains("Every cell is done", (await Good("watch", sweep)).Out, StringComparison.Ordinal);
+
+        Assert.Contains("FRIENDS", (await Good("curve", "houses")).Out, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(2, (await _place.Run("curve", "houses", "--metric", "nonsense")).Code);
+        await Good("check", "houses");
+        var exported = (await Good("export", "houses")).Out;
+        Assert.All(new[] { "cells.csv", "friends.csv", "report.html", "cells.jsonl", "sweep.yaml" }, file =>
+        {
+            Assert.Contains($"{sweep}/{file}", exported.Replace('\\', '/'), StringComparison.Ordinal);
+            Assert.True(new FileInfo(Path.Combine(_place["results"], sweep, file)).Length > 0);
+        });
+        Assert.Equal(16, Journal.Read(Path.Combine(_place["results"], sweep)).Results.Count);
+        Assert.Equal(17, File.ReadAllLines(Path.Combine(_place["results"], sweep, "cells.csv")).Length);
+        Assert.Equal(Houses, File.ReadAllText(Path.Combine(_place["results"], sweep, "sweep.yaml")));
+        // Once more is the same, also for the journal.
+        await Good("export", "houses");
+        Assert.Equal(17, File.ReadAllLines(Path.Combine(_place["results"], sweep, "cells.jsonl")).Length);
+        Assert.Contains("finished", (await Good("list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Paused_resumed_stopped_and_cancelled_it_obeys()
+    {
+        var sweep = (await Good("submit", "s.yaml")).Out.Split(':')[0];
+        foreach (var (verb, state, taken) in new[] { ("pause", "paused", 0), ("resume", "running", 1), ("stop", "stopped", 0), ("resume", "running", 1), ("cancel", "cancelled", 0) })
+        {
+            await Good(verb, "houses");
+            Assert.Contains($"state       {state}", (await Good("status", "houses")).Out, StringComparison.Ordinal);
+            Assert.Equal(taken, await _silo.Worker.Work(sweep, 1));
+        }
+
+        var watched = await _place.Run("watch", "houses");
+        Assert.Equal(1, watched.Code);
+        Assert.Contains($"gridctl resume {sweep}", watched.Out, StringComparison.Ordinal);
+        // Submitting it again is as good as resuming it.
+        await Good("submit", "s.yaml");
+        await _silo.Worker.Work(sweep);
+        Assert.Contains("is finished", (await Good("pause", "houses")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watch_outlives_the_cluster_and_ends_with_the_sweep()
+    {
+        using var watch = _place.Start("submit", "s.yaml", "--watch");
+        var sweep = (await watch.StandardOutput.ReadLineAsync())!.Split(':')[0];
+        await _silo.Worker.Work(sweep, 1);
+        await _silo.Stop();
+        string? line;
+        do line = await watch.StandardOutput.ReadLineAsync();
+        while (line?.Contains("does not answer", StringComparison.Ordinal) == false);
+        await _silo.Start();
+        await _silo.Worker.Work(sweep);
+
+        var end = await Gridctl.End(watch);
+
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.Contains("16 of 16 cells done", end.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_watching_and_not_the_sweep()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such signal.");
+        using var watch = _place.Start("submit", "s.yaml", "--watch");
+        var sweep = (await watch.StandardOutput.ReadLineAsync())!.Split(':')[0];
+        await watch.StandardOutput.ReadLineAsync();
+        using (var kill = Process.Start("kill", ["-INT", $"{watch.Id}"])) await kill.WaitForExitAsync();
+
+        var end = await Gridctl.End(watch);
+
+        Assert.Equal((130, ""), (end.Code, end.Error));
+        Assert.Contains($"gridctl watch {sweep}", end.Out, StringComparison.Ordinal);
+        Assert.Equal(1, await _silo.Worker.Work(sweep, 1));
+    }
+
+    async Task<Outcome> Good(params string[] arguments)
+    {
+        var outcome = await _place.Run(arguments);
+        Assert.True(outcome is (0, _, ""), $"{string.Join(' ', arguments)}: {outcome}");
+        Assert.All(outcome.Out.Split('\n'), line => Assert.True(line.Length <= 80 || line.Contains('/', StringComparison.Ordinal) || line.StartsWith(' ') || line.StartsWith("houses", StringComparison.Ordinal), line));
+        return outcome;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using Grid.Contracts;
+using Grid.Grains;
+using Grid.Grains.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace Grid.Client.Tests.Silo;
+
+/// <summary>A cluster of one silo in this process, on free ports of this machine, with the real grains.</summary>
+sealed class TestSilo : IAsyncDisposable
+{
+    readonly int _siloPort = FreePort();
+    readonly LabPlanner _planner = new(Directory.CreateTempSubdirectory("grid-models").FullName);
+    IHost? _host;
+
+    public TestSilo(int? gateway = null) => Gateway = gateway ?? FreePort();
+
+    public int Gateway { get; }
+
+    public string Address => $"127.0.0.1:{Gateway}";
+
+    public MemoryStore Store { get; } = new(TimeProvider.System);
+
+    public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _planner.Laboratory);
+
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public async Task Start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(_siloPort, Gateway, serviceId: "grid", clusterId: "grid");
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<IPlanner>(_planner);
+            silo.Services.AddSingleton<IGridStore>(Store);
+            silo.Services.AddSingleton(GrainTimes.Default);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (_, _) => new RowStorage(Store));
+            silo.Services.AddSerializer(serializer => serializer.AddGrid());
+        });
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    /// <summary>As if the machine were switched off; what is in the store stays.</summary>
+    public async Task Stop()
+    {
+        if (_host is null) return;
+        await _host.StopAsync(new CancellationToken(canceled: true));
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        _host = null;
+    }
+
+    public async ValueTask DisposeAsync() => await Stop();
+}
