@@ -13,7 +13,10 @@ select p.sweep, p.dataset, p.model, p.attack, p.defense, p.rest, p.training, p.e
 from (
     select s.sweep, c.dataset, c.model, c.attack, d.key as defense, d.value - '{noise_std,clip_threshold}'::text[] as rest,
            c.cell -> 'training' as training, c.cell -> 'evaluation' as evaluation, c.strength,
-           (d.value ->> 'noise_std')::double precision as noise_std, (d.value ->> 'clip_threshold')::double precision as clip_threshold,
+           case when jsonb_typeof(d.value -> 'noise_std') = 'number' or d.value ->> 'noise_std' = 'Infinity'
+                then (d.value ->> 'noise_std')::double precision end as noise_std,
+           case when jsonb_typeof(d.value -> 'clip_threshold') = 'number' or d.value ->> 'clip_threshold' = 'Infinity'
+                then (d.value ->> 'clip_threshold')::double precision end as clip_threshold,
            m.count as trials, coalesce(m.successes, round(m.value * m.count)::bigint) as successes
     from sweep_cells s
     join cells c on c.id = s.cell

@@ -78,7 +78,8 @@ public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task The_friends_grid_is_the_one_that_is_drawn()
     {
-        var cells = new List<CellOutcome> { Outcome(Make.Cell(0), (Metric.AttackSuccessRate, Measurement.Rate(1, 2))) };
+        var automatic = Make.Cell(0) with { Defense = new("friends", ("noise_std", "auto"), ("clip_threshold", 1)) };
+        var cells = new[] { Make.Cell(0), automatic }.Select(c => Outcome(c, (Metric.AttackSuccessRate, Measurement.Rate(1, 2)))).ToList();
         foreach (var noise in new[] { 0, 0.5 })
         {
             foreach (var clip in new[] { 1, double.PositiveInfinity })
