@@ -16,6 +16,10 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     /// <summary>A list of choices has all combinations of its items' values.</summary>
     const int LongestRow = 100;
 
+    /// <summary>What reading a choice costs, beside a value.</summary>
+    const int CostOfChoice = 10;
+
+    readonly Dictionary<Parameter, Given> _defaults = new(ReferenceEqualityComparer.Instance);
     long _values;
 
     /// <param name="word">What one of them is called in messages.</param>
@@ -74,11 +78,17 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         }
         if (elsewhere is var (also, set) && !given.TryAdd(also, set))
             throw source.Wrong(set, $"'{also}' stands here and under '{entry.Name}'; remove one");
-        Count(1 + entry.Parameters.Count, place);
+        Count(CostOfChoice + entry.Parameters.Count, place);
         return new Combinations(entry.Name, [.. entry.Parameters.Select(p => (p.Name, given.TryGetValue(p.Name, out var value)
             ? Values(value, p, whose)
-            : new Given([Defaults.Of(p, vocabulary)
-                ?? throw source.Wrong(place, $"{whose} needs '{p.Name}' ({(p.Summary.Length > 0 ? p.Summary : ParameterReader.Wants(p.Kind))}); add it")])))]);
+            : Default(p)
+                ?? throw source.Wrong(place, $"{whose} needs '{p.Name}' ({(p.Summary.Length > 0 ? p.Summary : ParameterReader.Wants(p.Kind))}); add it")))]);
+    }
+
+    Given? Default(Parameter parameter)
+    {
+        if (!_defaults.TryGetValue(parameter, out var given) && Defaults.Of(parameter, vocabulary) is { } value) _defaults.Add(parameter, given = new([value]));
+        return given;
     }
 
     public Variants Values(YamlNode node, Parameter parameter, string whose)

@@ -36,7 +36,7 @@ static partial class Scalar
         YamlScalarNode s => Read(s) switch
         {
             Absent => "nothing",
-            Number => $"the number {s.Value}",
+            Number => $"the number {Source.Short(s.Value!)}",
             Flag => $"the flag {s.Value}",
             _ => $"the word {Source.Quote(s.Value ?? "")}",
         },

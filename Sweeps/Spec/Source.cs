@@ -24,7 +24,9 @@ sealed record Source(string File)
     public Problem Place(Mark mark, string text) => new(File, Math.Max(1, mark.Line), Math.Max(1, mark.Column), Visible(text));
 
     /// <summary>The user's own text within a message, no longer than a line.</summary>
-    public static string Quote(string text) => text.Length > 60 ? $"'{text[..60]}...'" : $"'{text}'";
+    public static string Quote(string text) => $"'{Short(text)}'";
+
+    public static string Short(string text) => text.Length > 60 ? $"{text[..60]}..." : text;
 
     // Line breaks, escapes and direction marks of the user's would make of one line several, or something else on a terminal.
     static string Visible(string text) => string.Concat(text.Select(c => char.GetUnicodeCategory(c) switch

@@ -112,7 +112,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         if (!values.TryGetValue("seeds", out var node)) return new Given([new Number(0)]);
         if (node is not YamlScalarNode scalar) return _choices.Values(node, AxisEntries.Seed, "");
         var count = (Number)ParameterReader.Value(scalar, AxisEntries.Seed with { Low = 1, High = 1_000_000 }, "", _source);
-        return _choices.Count((int)count.Value, node, () => new Given([.. Enumerable.Range(0, (int)count.Value).Select(i => new Number(i))]));
+        return new FirstNumbers((int)count.Value);
     }
 
     IReadOnlyList<double> Strengths(YamlNode node) => RuleReader.Strengths(_choices.Values(node, AxisEntries.Strength, ""));

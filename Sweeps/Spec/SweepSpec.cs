@@ -15,6 +15,8 @@ namespace Grid.Sweeps.Spec;
 /// <item><c>exclude</c>: a list of mappings, tested after <c>when</c>. One without <c>strength</c> removes the combinations that match all
 /// its keys; one with <c>strength</c> removes those strengths of them, but never 0.</item>
 /// <item><c>parts</c>: a list of mappings, each a sweep of its own that takes from the file what it does not say itself: sums of products.</item>
+/// <item><c>priority: 10</c>, <c>limits: {concurrency: 16, timeout: 20m, failures: 20}</c> and
+/// <c>retries: {attempts: 3, backoff: 5s, give_up: ["CUDA out of memory"]}</c>: see <see cref="Spec.Limits"/>. Of the whole file, and of no cell.</item>
 /// </list>
 /// Keys of <c>if</c> and <c>exclude</c> are axes or dotted settings (<c>attack.steps</c>, <c>training.optimizer.lr</c>); values are a value, a
 /// list of which one must match, or <c>{gt, ge, lt, le}</c>. A choice matches by its name; a list matches if it holds the value; a setting

@@ -24,6 +24,14 @@ sealed class Given(IReadOnlyList<Setting> values) : Variants
     public override IReadOnlyList<Setting> Expand() => values;
 }
 
+/// <summary>The whole numbers from 0, so many.</summary>
+sealed class FirstNumbers(int count) : Variants
+{
+    public override BigInteger Count => count;
+
+    public override IReadOnlyList<Setting> Expand() => [.. Enumerable.Range(0, count).Select(i => new Number(i))];
+}
+
 /// <summary>One after the other.</summary>
 sealed class Either(IReadOnlyList<Variants> parts) : Variants
 {

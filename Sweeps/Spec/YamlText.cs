@@ -11,6 +11,7 @@ static class YamlText
     public const string TooLarge = "the file is over 1 MB; a sweep file is a page, use ranges for long axes";
     const int DeepestNesting = 20;
     const int LongestScalar = 4096;
+    const int MostNodes = 50_000;
 
     public static YamlMappingNode Root(string text, Source source)
     {
@@ -61,6 +62,7 @@ static class YamlText
     sealed class Guard(Parser inner, Source source) : IParser
     {
         int _depth;
+        int _nodes;
         int _documents;
 
         public ParsingEvent? Current => inner.Current;
@@ -78,6 +80,8 @@ static class YamlText
                 throw source.Wrong(e.Start, "anchors and aliases are not taken; write the value out");
             if (e is NodeEvent { Tag.IsEmpty: false })
                 throw source.Wrong(e.Start, "tags are not taken; remove the '!'");
+            if (e is NodeEvent && ++_nodes > MostNodes)
+                throw source.Wrong(e.Start, "the file holds over 50,000 values; a sweep file is a page, use ranges for long axes");
             if (e is YamlDotNet.Core.Events.Scalar { Value.Length: > LongestScalar })
                 throw source.Wrong(e.Start, $"a text of over {LongestScalar} characters; shorten it");
             if (e is DocumentStart && ++_documents > 1)
