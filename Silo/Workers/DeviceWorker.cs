@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Grid.Contracts;
+using Grid.Lab.Experiments;
 using Grid.Sweeps.Results;
 
 namespace Grid.Silo.Workers;
@@ -174,17 +175,32 @@ sealed partial class DeviceWorker(
         }
     }
 
-    void RunOn(Compute.Device device, Job job) => experiments.Run(
-        [.. job.Mine.Select(c => (job.CellOf(c), c.Id))],
-        device,
-        job.Attempts + 1,
-        line => job.Doing = line,
-        result =>
-        {
-            job.Add(result);
-            Cells++;
-        },
-        job.Cancelled);
+    void RunOn(Compute.Device device, Job job)
+    {
+        var cells = job.Mine.ToDictionary(c => c.Id);
+        var deadline = new CellDeadline(job.Lease.Limits.CellTimeout, clock);
+        deadline.Run(
+            [.. cells.Keys],
+            (ids, reported, ct) => experiments.Run(
+                [.. ids.Select(id => (job.CellOf(cells[id]), id))],
+                device,
+                job.Attempts + 1,
+                line => job.Doing = line,
+                result =>
+                {
+                    Add(job, result);
+                    reported(result.Cell);
+                },
+                ct),
+            (id, took) => Add(job, CellResult.Failed(id, deadline.Reason, took.TotalSeconds, job.Attempts + 1, provenance)),
+            job.Cancelled);
+    }
+
+    void Add(Job job, CellResult result)
+    {
+        job.Add(result);
+        Cells++;
+    }
 
     // An error that nobody foresaw: tried again elsewhere until the sweep's attempts are used up.
     void Fault(Job job, Exception e)

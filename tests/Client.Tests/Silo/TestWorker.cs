@@ -52,7 +52,7 @@ sealed class TestWorker(IClusterClient client, IGridStore store, Laboratory labo
         foreach (var result in results)
         {
             var cell = cells.Single(c => c.Id == result.Cell).Cell;
-            kept.Add(new(lease.Cells.Single(c => c.Id == result.Cell).Index, await client.GetGrain<ICellGrain>(result.Cell.Value).Complete(new(Name, cell, result))));
+            kept.Add(new(lease.Cells.Single(c => c.Id == result.Cell).Index, await client.GetGrain<ICellGrain>(result.Cell.Value).Complete(new(cell, result))));
         }
 
         await client.GetGrain<ISweepGrain>(lease.Sweep).Report(new(Name, lease.Group, lease.Token, [.. kept], true, TimeSpan.Zero, false));
