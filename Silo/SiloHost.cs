@@ -105,6 +105,8 @@ static class SiloHost
         }
 
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
+        // After a full stop the first silo back waits until the signs of life of those that were killed are too old to count: 10 s.
+        silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 2));
         // A plan of a million cells is read back in some ten seconds.
         silo.Configure<GrainCollectionOptions>(o => o.ActivationTimeout = TimeSpan.FromMinutes(2));
         silo.AddGrid();

@@ -1,0 +1,3 @@
+using Grid.Tests;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]

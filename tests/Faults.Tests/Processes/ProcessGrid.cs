@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Grid.Tests;
+
+namespace Grid.Faults.Tests.Processes;
+
+/// <summary>Silos as processes on loopback, with a database, and gridctl to talk to them.</summary>
+sealed class ProcessGrid : IAsyncDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("grid-silos-").FullName;
+    readonly string _database;
+    readonly Dictionary<string, (Process Process, Dictionary<string, string> Settings)> _silos = [];
+
+    ProcessGrid(string database) => _database = database;
+
+    public ConcurrentQueue<string> Log { get; } = new();
+
+    public IReadOnlyCollection<string> Silos => [.. _silos.Where(s => !s.Value.Process.HasExited).Select(s => s.Key)];
+
+    public static async Task<ProcessGrid> Start(PostgresServer server, int silos)
+    {
+        var grid = new ProcessGrid(await server.CreateDatabase());
+        var (code, output) = await Programs.Run(Programs.PathOf("Silo", "Silo.dll"), grid._folder, grid.Environment(), "migrate");
+        Assert.True(code == 0, output);
+        for (var i = 0; i < silos; i++) await grid.Add($"silo-{i}");
+        return grid;
+    }
+
+    /// <summary>Starts a silo and waits until it is ready.</summary>
+    public async Task Add(string name)
+    {
+        var settings = _silos.TryGetValue(name, out var known) ? known.Settings : Settings(name);
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        var process = Programs.Start(Programs.PathOf("Silo", "Silo.dll"), folder, settings, line => Log.Enqueue($"{name}: {line}"));
+        _silos[name] = (process, settings);
+        await Ready(name, HttpStatusCode.OK);
+    }
+
+    /// <summary>Waits until the silo answers so when asked whether it is ready.</summary>
+    public async Task Ready(string name, HttpStatusCode wanted)
+    {
+        var (process, settings) = _silos[name];
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{settings["Grid__HttpPort"]}"), Timeout = TimeSpan.FromSeconds(5) };
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            Assert.False(process.HasExited, $"{name} ended:\n{Tail()}");
+            try
+            {
+                if ((await http.GetAsync("/health/ready")).StatusCode == wanted) return;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                // Not up yet.
+            }
+
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{name} is not ready:\n{Tail()}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill(string name) => _silos[name].Process.Kill();
+
+    /// <summary>SIGTERM, and until it has ended.</summary>
+    public async Task<int> Terminate(string name)
+    {
+        var process = _silos[name].Process;
+        using (var kill = Process.Start("kill", $"-TERM {process.Id}")) await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    public Task<(int Code, string Output)> Gridctl(params string[] arguments) => Programs.Run(
+        Programs.PathOf("Client", "gridctl.dll"),
+        _folder,
+        new Dictionary<string, string> { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{_silos[s].Settings["Grid__GatewayPort"]}")) },
+        arguments);
+
+    /// <summary>Submits a sweep file of this text; gives its id.</summary>
+    public async Task<string> Submit(string text)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "sweep.yaml"), text);
+        var (code, output) = await Gridctl("submit", "sweep.yaml");
+        Assert.True(code == 0, $"{output}\n{Tail()}");
+        return output.Split('\n').SelectMany(l => l.Split(' ', ':', ',')).First(word => word.StartsWith("small-", StringComparison.Ordinal));
+    }
+
+    /// <summary>The exported cells.csv without the columns that tell of time and place.</summary>
+    public async Task<IReadOnlyList<string>> Cells(string sweep)
+    {
+        var (code, output) = await Gridctl("export", sweep, "--to", Path.Combine(_folder, "export"));
+        Assert.True(code == 0, output);
+        return Numbers(Path.Combine(_folder, "export"));
+    }
+
+    /// <summary>What <c>grid run</c> finds for the same sweep, likewise.</summary>
+    public async Task<IReadOnlyList<string>> Alone(string text)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "alone.yaml"), text);
+        var (code, output) = await Programs.Run(Programs.PathOf("Local", "grid.dll"), _folder, new Dictionary<string, string>(), "run", "alone.yaml", "--out", "alone");
+        Assert.True(code == 0, output);
+        return Numbers(Directory.GetDirectories(Path.Combine(_folder, "alone"), "small-*").Single());
+    }
+
+    public string Tail() => string.Join('\n', Log.TakeLast(40));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (process, _) in _silos.Values.Where(s => !s.Process.HasExited)) process.Kill();
+        foreach (var (process, _) in _silos.Values)
+        {
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    static IReadOnlyList<string> Numbers(string folder)
+    {
+        var lines = File.ReadAllLines(Path.Combine(folder, "cells.csv"));
+        var columns = lines[0].Split(',');
+        string[] elsewhere = ["seconds", "attempts", "device", "host"];
+        var kept = Enumerable.Range(0, columns.Length).Where(i => !elsewhere.Contains(columns[i])).ToList();
+        return [.. lines.Select(l => l.Split(',')).Select(c => string.Join(',', kept.Select(i => c[i])))];
+    }
+
+    Dictionary<string, string> Environment() => new() { ["ConnectionStrings__Grid"] = _database };
+
+    Dictionary<string, string> Settings(string name) => new(Environment())
+    {
+        ["POD_NAME"] = name,
+        ["POD_IP"] = "127.0.0.1",
+        ["Grid__SiloPort"] = FreePort(),
+        ["Grid__GatewayPort"] = FreePort(),
+        ["Grid__HttpPort"] = FreePort(),
+        ["Grid__Slots"] = "1",
+        ["Grid__LeaseTime"] = "00:00:05",
+        ["Grid__ShutdownTimeout"] = "00:00:30",
+    };
+
+    static string FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,81 @@
+using Grid.Tests;
+
+namespace Grid.Faults.Tests.Processes;
+
+/// <summary>Real silos, a real database, real experiments, and what happens to them in a bad week.</summary>
+public sealed class ProcessTests(PostgresServer server)
+{
+    /// <summary>120 cells, about 10 ms each.</summary>
+    const string Sweep = "{name: small, dataset: digits, model: softmax, attack: [fgsm, {pgd: {steps: 10}}], strength: [0.1, 0.2], seeds: 20, training: {epochs: 3}}";
+
+    [Fact]
+    public async Task Three_silos_find_what_one_machine_finds()
+    {
+        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        await using var grid = await ProcessGrid.Start(server, silos: 3);
+
+        var sweep = await grid.Submit(Sweep);
+        var (code, output) = await grid.Gridctl("watch", sweep);
+
+        Assert.True(code == 0, $"{output}\n{grid.Tail()}");
+        Assert.Equal(await grid.Alone(Sweep), await grid.Cells(sweep));
+    }
+
+    [Fact]
+    public async Task Silos_killed_one_after_the_other_lose_nothing() => await Kill(times: 2);
+
+    [Fact, Trait("Category", "Long")]
+    public async Task Twenty_kills_lose_nothing() => await Kill(times: 20);
+
+    [Fact]
+    public async Task A_silo_told_to_end_hands_its_work_back_and_ends_in_time()
+    {
+        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        await using var grid = await ProcessGrid.Start(server, silos: 2);
+        var sweep = await grid.Submit(Sweep);
+
+        var code = await grid.Terminate("silo-1").WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(0, code);
+        await Finish(grid, sweep);
+    }
+
+    [Fact]
+    public async Task After_a_full_stop_the_sweep_goes_on()
+    {
+        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        await using var grid = await ProcessGrid.Start(server, silos: 2);
+        var sweep = await grid.Submit(Sweep);
+
+        foreach (var silo in grid.Silos) grid.Kill(silo);
+        await grid.Add("silo-0");
+
+        await Finish(grid, sweep);
+    }
+
+    async Task Kill(int times)
+    {
+        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        await using var grid = await ProcessGrid.Start(server, silos: 3);
+        // Enough for the sweep to be still going at the last kill.
+        var text = Sweep.Replace("seeds: 20", $"seeds: {10 + (20 * times)}");
+        var sweep = await grid.Submit(text);
+        var random = new Random(7);
+        for (var kill = 0; kill < times; kill++)
+        {
+            await Task.Delay(random.Next(1000));
+            var victim = grid.Silos.ElementAt(random.Next(grid.Silos.Count));
+            grid.Kill(victim);
+            await grid.Add(victim);
+        }
+
+        await Finish(grid, sweep, text);
+    }
+
+    static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)
+    {
+        var (code, output) = await grid.Gridctl("watch", sweep);
+        Assert.True(code == 0, $"{output}\n{grid.Tail()}");
+        Assert.Equal(await grid.Alone(text), await grid.Cells(sweep));
+    }
+}
