@@ -66,7 +66,7 @@ public sealed class Sweep
         var models = new ModelStore(Path.Combine(root, "models"));
         var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, Build.Commit);
         var plan = Plan.Of(spec, (dataset, model) => laboratory.Content(dataset, model, progress, ct), LabVersion.Current);
-        if (Objection(plan, laboratory, ct) is { } objection) throw new RefusedException($"{file}: {objection}");
+        if (Refusal(plan, laboratory, ct) is var (cell, refusal)) throw new RefusedException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text));
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
     }
 
@@ -89,18 +89,27 @@ public sealed class Sweep
     public JournalContent Read() => Journal.Read(Folder, Header);
 
     // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
-    static string? Objection(Plan plan, Laboratory laboratory, CancellationToken ct)
+    static (Cell Cell, Refusal Refusal)? Refusal(Plan plan, Laboratory laboratory, CancellationToken ct)
     {
         var (parts, seen) = (new References(), new HashSet<(int, int, int, int, int)>());
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[^1]].Cell;
             if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison)))
-                && Compatibility.Objection(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } objection) return objection;
+                && Compatibility.Refusal(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } refusal) return (cell, refusal);
         }
 
         return null;
     }
+
+    static Setting Value(Cell cell, string axis) => axis switch
+    {
+        Category.Model => cell.Model,
+        Category.Attack => cell.Attack,
+        Axis.Poison => cell.Poison!.Attack with { Settings = cell.Poison.Attack.Settings.SetItem(Axis.Strength, cell.Poison.Strength) },
+        Category.Defense => cell.Defense,
+        _ => cell.Strength,
+    };
 
     /// <summary>Every planned cell with what the results say of it.</summary>
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>

@@ -40,7 +40,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         }
 
         if (_problems.Count > 0) throw new SpecException(_problems);
-        return new SweepSpec(text, sweep!, products);
+        return new SweepSpec(text, _source, sweep!, products);
     }
 
     IReadOnlyList<YamlMappingNode> PartNodes(YamlNode node)
@@ -66,7 +66,10 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         var strengths = Try(() => Strengths(Required(Axis.Strength, values, root), choices));
         var bindings = Try(() => rules.Bindings(values.GetValueOrDefault("when")));
         var exclusions = Try(() => rules.Exclusions(values.GetValueOrDefault("exclude")));
-        return axes.Any(a => a.Values is null) || strengths is null || bindings is null || exclusions is null ? null : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths, bindings, exclusions);
+        return axes.Any(a => a.Values is null) || strengths is null || bindings is null || exclusions is null ? null : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths, bindings, exclusions)
+        {
+            StrengthPlace = values[Axis.Strength].Start,
+        };
     }
 
     Variants Values(string axis, Dictionary<string, YamlNode> values, YamlMappingNode root, ChoiceReader choices)
