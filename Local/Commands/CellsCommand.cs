@@ -19,7 +19,8 @@ static class CellsCommand
         var attack = Arguments.Text("--attack", "Only cells of this attack.", "name");
         var defense = Arguments.Text("--defense", "Only cells of this defense.", "name");
         var limit = Arguments.Count("--limit", "No more rows than this.");
-        return SweepCommand.Make("cells", "List the cells of a sweep with what they measured.", [status, attack, defense, limit], (parsed, console, sweep, journal) =>
+        var classes = new Option<bool>("--classes") { Description = "Instead: scores and confusion matrices of each class under poison, beside the clean ones." };
+        return SweepCommand.Make("cells", "List the cells of a sweep with what they measured.", [status, attack, defense, limit, classes], (parsed, console, sweep, journal) =>
         {
             var all = sweep.Outcomes(journal.Find);
             Known("--attack", parsed.GetValue(attack), all.Select(c => c.Cell.Attack.Name));
@@ -29,10 +30,21 @@ static class CellsCommand
                 && (parsed.GetValue(attack) is not { } a || a == c.Cell.Attack.Name)
                 && (parsed.GetValue(defense) is not { } d || d == c.Cell.Defense.Name)).ToList();
             var most = parsed.GetValue(limit) is > 0 and var l ? l : int.MaxValue;
-            if (wanted.Count == 0) console.Line("No cell is like that.");
+            if (parsed.GetValue(classes)) Classes(console, all, wanted, most);
+            else if (wanted.Count == 0) console.Line("No cell is like that.");
             else Draw(console, all, [.. wanted.Take(most)], wanted.Count - Math.Min(most, wanted.Count));
             return ExitCode.Done;
         });
+    }
+
+    static void Classes(IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> wanted, int most)
+    {
+        var kept = wanted.Select(c => c.Id).ToHashSet();
+        // Controls are looked up among all cells, and names depend on the whole plan.
+        var classes = PoisonedClasses.Of([.. all.Where(c => kept.Contains(c.Id) || c.Cell is { Strength: 0, Poison: null })], Sweep.Terms);
+        if (classes.Count == 0) console.Line("No cell like that has a poisoned model that is done.");
+        foreach (var p in classes.Take(most)) ClassesView.Draw(console, p);
+        if (classes.Count > most) console.Line($"... and {classes.Count - most} more");
     }
 
     static void Known(string option, string? name, IEnumerable<string> names)
