@@ -20,6 +20,7 @@ public sealed class Findings
         (_heading, _terms, Outcomes) = (heading, terms, outcomes);
         Curves = CurveBuilder.Build(Outcomes, terms);
         Friends = FriendsRows.Build(Outcomes, terms);
+        Classes = PoisonedClasses.Of(Outcomes, terms);
     }
 
     public IReadOnlyList<CellOutcome> Outcomes { get; }
@@ -27,6 +28,8 @@ public sealed class Findings
     public IReadOnlyList<SecurityCurve> Curves { get; }
 
     public IReadOnlyList<FriendsRow> Friends { get; }
+
+    public IReadOnlyList<PoisonedClasses> Classes { get; }
 
     public int Done => Outcomes.Count(o => o.Status == CellStatus.Done);
 
@@ -62,7 +65,10 @@ public sealed class Findings
         Friends,
         [.. Outcomes.Where(o => o.Status == CellStatus.Failed).Select(o => new ReportFailure(o.Id.Value, o.Result!.Error ?? ""))],
         [.. Outcomes.Select(o => o.Result?.Provenance).OfType<Provenance>().Distinct()],
-        clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", null));
+        clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", null))
+    {
+        Classes = Classes,
+    };
 }
 
 /// <summary>Which sweep results are of.</summary>

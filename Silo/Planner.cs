@@ -27,7 +27,7 @@ sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options) : IPl
             var spec = SweepSpec.Parse(text, file, Catalogue.Vocabulary);
             if (spec.CellCount > options.Value.MostCells)
                 throw new GridException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} that this cluster takes in one sweep; shorten an axis, or split it"));
-            var plan = Planning.Plan(spec, file, laboratory, progress: null, CancellationToken.None, Admit);
+            var plan = Planning.Plan(spec, laboratory, progress: null, CancellationToken.None, Admit);
             return new(plan, spec.Limits, Models(plan), Planning.Terms);
         }
         catch (SpecException e)

@@ -19,11 +19,24 @@ public abstract class Attack
     public virtual string? Objection(Dataset data, int samples) => null;
 }
 
+/// <summary>What an evasion attack follows the gradient of.</summary>
+public enum Objective
+{
+    /// <summary>It looks at no gradient.</summary>
+    None,
+
+    /// <summary>The cross-entropy, which is flat where logits saturate.</summary>
+    CrossEntropy,
+
+    /// <summary>The margin between logits, which is not.</summary>
+    Margin,
+}
+
 /// <summary>Perturbs inputs of a trained classifier.</summary>
 public abstract class EvasionAttack : Attack
 {
-    /// <summary>Whether it goes where the gradient of the loss leads: where there is none, such an attack finds nothing.</summary>
-    public virtual bool FollowsGradient => true;
+    /// <summary>What it climbs or descends by its gradient: where there is none, such an attack finds nothing.</summary>
+    public virtual Objective Objective => Objective.CrossEntropy;
 
     /// <summary>
     /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and the seed alone,

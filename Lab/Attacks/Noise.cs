@@ -13,7 +13,7 @@ namespace Grid.Lab.Attacks;
 [Named("noise"), Strength("epsilon", 1000)]
 public sealed class Noise(Norm norm = Norm.Linf) : EvasionAttack
 {
-    public override bool FollowsGradient => false;
+    public override Objective Objective => Objective.None;
 
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
     {

@@ -26,7 +26,7 @@ public sealed class Spatial(
     [Range(0, 1024)] double translation = 3,
     [Range(1, 1001)] int translations = 5) : EvasionAttack
 {
-    public override bool FollowsGradient => false;
+    public override Objective Objective => Objective.None;
 
     public override string? Objection(Dataset data, int samples) =>
         PixelGrid.Objection(Name, data) ?? (translation < Math.Min(data.Shape.Height, data.Shape.Width) ? null

@@ -29,6 +29,8 @@ public sealed class StAdv(
     // Keeps the derivative of the root finite where neighbours move alike.
     const float Tiny = 1e-8f;
 
+    public override Objective Objective => Objective.Margin;
+
     public override string? Objection(Dataset data, int samples) => PixelGrid.Objection(Name, data);
 
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>

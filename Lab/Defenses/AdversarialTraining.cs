@@ -23,12 +23,15 @@ public sealed class AdversarialTraining(
 
     public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
 
-    public override Variable Loss(TrainingStep step)
+    public override Variable Loss(TrainingStep step) => Loss(step, epsilon);
+
+    /// <summary>The loss under an attack of another strength than the one asked for.</summary>
+    public Variable Loss(TrainingStep step, double strength)
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.
         // Draws of the attack differ from step to step.
         var seed = new PhiloxStream(step.Seed, "attack in the loop", (ulong)step.Number).NextULong();
-        var images = _attack.Perturb(new StandIn(step.Network), step.Batch, [epsilon], seed, step.Cancellation)[0];
+        var images = _attack.Perturb(new StandIn(step.Network), step.Batch, [strength], seed, step.Cancellation)[0];
         var adversarial = step.Loss(images, (float)ratio);
         return ratio == 1 ? adversarial : step.Tape.Add(step.Loss(step.Batch.Images, (float)(1 - ratio)), adversarial);
     }

@@ -6,11 +6,11 @@ namespace Grid.Lab.Defenses;
 
 /// <summary>
 /// Compresses images as JPEG does and takes them apart again before classification: each 8 x 8 block's cosine transform is rounded to multiples of the
-/// standard luminance table, in every channel. Sides that are no multiple of 8 are padded by their last pixel. An adaptive attacker goes through it by a
-/// straight-through gradient.
+/// standard luminance table, in every channel. Sides that are no multiple of 8 are padded by their last pixel. An adaptive attacker goes through it by
+/// the mean of the gradients behind it and before it.
 /// </summary>
 /// <param name="quality">1 (coarsest) to 100 (finest), as libjpeg counts.</param>
-/// <remarks>ITU-T T.81, annex K, table K.1; Dziugaite et al. 2016 (arXiv 1608.00853); straight-through gradient: Athalye et al., ICML 2018 (BPDA).</remarks>
+/// <remarks>ITU-T T.81, annex K, table K.1; Dziugaite et al. 2016 (arXiv 1608.00853); gradient: after Athalye et al., ICML 2018 (BPDA).</remarks>
 [Named("jpeg")]
 public sealed class Jpeg([Range(1, 100)] int quality = 50) : Defense
 {

@@ -12,16 +12,16 @@ static class GradientHealth
     /// <param name="target">What is attacked.</param>
     public static (string, Measurement)[] Of(Setting setting, EvasionAttack attack, Classifier target, IEnumerable<Func<Batch>> batches)
     {
-        if (!attack.FollowsGradient) return [];
+        if (attack.Objective == Objective.None) return [];
         var (blind, right, count, change) = (0, 0, 0, 0.0);
         foreach (var batch in batches)
         {
             setting.Report($"gradients of {setting.Cell.Defense.Name} on {setting.Data.Name}: {count} samples");
             using var scope = setting.Device.Scope();
             var samples = batch();
-            var (first, _, gradient) = target.LossGradient(samples.Images, samples.Labels);
+            var (first, gradient) = Gradient(target, samples, attack.Objective);
             var (predicted, labels) = (setting.Device.ArgMax(first).ToArray(), samples.Labels.ToArray());
-            var (logits, size) = (first.ToArray(), gradient!.Shape.RowSize);
+            var (logits, size) = (first.ToArray(), gradient.Shape.RowSize);
             var values = gradient.ToArray();
             for (var i = 0; i < samples.Count; i++)
             {
@@ -40,6 +40,13 @@ static class GradientHealth
             (Metric.ZeroGradientRate, Measurement.Rate(blind, right)),
             .. target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change, count))],
         ];
+    }
+
+    static (Tensor Logits, Tensor Gradient) Gradient(Classifier target, Batch samples, Objective objective)
+    {
+        var (tape, images) = (new Tape(target.Device), Tape.Watch(samples.Images));
+        var logits = target.Logits(tape, images);
+        return (logits.Value, tape.Gradient(objective == Objective.Margin ? tape.Margin(logits, samples.Labels) : tape.CrossEntropy(logits, samples.Labels), images));
     }
 
     static bool AllFinite(ReadOnlySpan<float> values)

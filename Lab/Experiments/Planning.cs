@@ -18,14 +18,13 @@ public static class Planning
         choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
 
     /// <param name="spec">The sweep.</param>
-    /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="laboratory">Where its data sets come from.</param>
     /// <param name="progress">Gets a line where a data set has to be fetched.</param>
     /// <param name="ct">Stops at the next data set.</param>
     /// <param name="admit">Sees every data set and model before any file behind it is read, and throws where it must not be.</param>
     /// <exception cref="SpecException">A combination of choices is impossible.</exception>
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
-    public static Plan Plan(SweepSpec spec, string file, Laboratory laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
+    public static Plan Plan(SweepSpec spec, Laboratory laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
     {
         var plan = Sweeps.Plans.Plan.Of(
             spec,
@@ -36,20 +35,29 @@ public static class Planning
                 return laboratory.Content(dataset, model, progress, ct);
             },
             LabVersion.Current);
-        return Objection(plan, laboratory, ct) is { } objection ? throw new SpecException($"{file}: {objection}") : plan;
+        return Refusal(plan, laboratory, ct) is var (cell, refusal) ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text)) : plan;
     }
 
     // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
-    static string? Objection(Plan plan, Laboratory laboratory, CancellationToken ct)
+    static (Cell Cell, Refusal Refusal)? Refusal(Plan plan, Laboratory laboratory, CancellationToken ct)
     {
         var (parts, seen) = (new References(), new HashSet<(int, int, int, int, int)>());
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[^1]].Cell;
             if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison)))
-                && Compatibility.Objection(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } objection) return objection;
+                && Compatibility.Refusal(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } refusal) return (cell, refusal);
         }
 
         return null;
     }
+
+    static Sweeps.Cells.Setting Value(Cell cell, string axis) => axis switch
+    {
+        Category.Model => cell.Model,
+        Category.Attack => cell.Attack,
+        Axis.Poison => cell.Poison!.Attack with { Settings = cell.Poison.Attack.Settings.SetItem(Axis.Strength, cell.Poison.Strength) },
+        Category.Defense => cell.Defense,
+        _ => cell.Strength,
+    };
 }

@@ -18,7 +18,7 @@ static class Transfer
     public static Measurement[]? Of(
         Setting setting, EvasionAttack attack, Classifier network, Classifier defended, double[] strengths, IEnumerable<Func<Batch>> batches)
     {
-        if (!attack.FollowsGradient || !setting.Defense.ChangesClassifier || setting.Evaluation.Attacker == Attacker.Naive) return null;
+        if (attack.Objective == Objective.None || !setting.Defense.ChangesClassifier || setting.Evaluation.Attacker == Attacker.Naive) return null;
         var (right, count) = (new int[strengths.Length], 0);
         foreach (var batch in batches)
         {

@@ -42,9 +42,10 @@ public static class Trainer
                 var parameters = Array.ConvertAll(network.Parameters, Tape.Watch);
                 var samples = order.AsMemory(i * batch, Math.Min(batch, count - i * batch));
                 var number = epoch * stepsPerEpoch + i;
-                var step = new TrainingStep(tape, network, parameters, batches.Take(samples), seed, number, ct);
+                var step = new TrainingStep(
+                    tape, network, parameters, batches.Take(samples), seed, number, number / (double)(recipe.Epochs * stepsPerEpoch), ct);
                 var loss = defense.Loss(step);
-                advance(tape.Gradients(loss, parameters), recipe.Schedule.Factor(number / (double)(recipe.Epochs * stepsPerEpoch)));
+                advance(tape.Gradients(loss, parameters), recipe.Schedule.Factor(step.Progress));
                 if (i == stepsPerEpoch - 1 && !float.IsFinite(loss.Value.ToArray().Sum()))
                     throw new LabException($"The loss is not a number after epoch {epoch + 1}: lower the learning rate.");
             }

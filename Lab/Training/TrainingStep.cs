@@ -6,8 +6,9 @@ namespace Grid.Lab.Training;
 /// <summary>What a defense sees of one step of training.</summary>
 /// <param name="Network">As it stands before the step: what an attack in the loop is aimed at.</param>
 /// <param name="Number">Counts the steps of the run from 0.</param>
+/// <param name="Progress">Share of all steps that are done, from 0 to below 1.</param>
 public sealed record TrainingStep(
-    Tape Tape, Network Network, Variable[] Parameters, Batch Batch, ulong Seed, int Number, CancellationToken Cancellation)
+    Tape Tape, Network Network, Variable[] Parameters, Batch Batch, ulong Seed, int Number, double Progress, CancellationToken Cancellation)
 {
     /// <summary>Cross-entropy of each sample, divided by the size of the batch and weighted: [n], whose sum is the mean loss.</summary>
     public Variable Loss(Tensor images, float weight = 1)

@@ -76,6 +76,13 @@ static class RunCommand
         }
 
         Summary.Draw(console, findings.Friends, findings.Curves);
+        if (findings.Classes.Count > 0)
+        {
+            ClassesView.Overview(console, findings.Classes);
+            console.Line("Every class of each, with confusion matrices, clean and poisoned side by side:");
+            console.Line($"  {Here.Command("cells", sweep.Folder)} --classes");
+        }
+
         console.Line();
         foreach (var file in written) console.Line(Here.Place(file));
         console.Line();

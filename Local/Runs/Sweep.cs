@@ -59,7 +59,7 @@ public sealed class Sweep
         var root = folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!;
         var models = new ModelStore(Path.Combine(root, "models"));
         var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, Build.Commit);
-        var plan = Planning.Plan(spec, file, laboratory, progress, ct);
+        var plan = Planning.Plan(spec, laboratory, progress, ct);
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
     }
 

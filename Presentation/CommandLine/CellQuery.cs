@@ -14,7 +14,9 @@ public sealed class CellQuery
     readonly Option<string?> _defense = Arguments.Text("--defense", "Only cells of this defense.", "name");
     readonly Option<int> _limit = Arguments.Count("--limit", "No more rows than this.");
 
-    public IEnumerable<Option> Options => [_status, _failed, _attack, _defense, _limit];
+    readonly Option<bool> _classes = new("--classes") { Description = "Instead: scores and confusion matrices of each class under poison, beside the clean ones." };
+
+    public IEnumerable<Option> Options => [_status, _failed, _attack, _defense, _limit, _classes];
 
     /// <param name="all">Every cell of the sweep.</param>
     /// <exception cref="RefusedException">The sweep has no such attack or defense.</exception>
@@ -27,9 +29,20 @@ public sealed class CellQuery
             (status is null || status == CellTable.Text(c.Status)) && (attack is null || attack == c.Cell.Attack.Name)
             && (defense is null || defense == c.Cell.Defense.Name)).ToList();
         var most = parsed.GetValue(_limit) is > 0 and var l ? l : int.MaxValue;
-        if (wanted.Count == 0) console.Line("No cell is like that.");
+        if (parsed.GetValue(_classes)) Classes(console, all, wanted, most, terms);
+        else if (wanted.Count == 0) console.Line("No cell is like that.");
         else CellTable.Draw(console, all, [.. wanted.Take(most)], wanted.Count - Math.Min(most, wanted.Count), terms);
         return ExitCode.Done;
+    }
+
+    static void Classes(IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> wanted, int most, Terms terms)
+    {
+        var kept = wanted.Select(c => c.Id).ToHashSet();
+        // Controls are looked up among all cells, and names depend on the whole plan.
+        var classes = PoisonedClasses.Of([.. all.Where(c => kept.Contains(c.Id) || c.Cell is { Strength: 0, Poison: null })], terms);
+        if (classes.Count == 0) console.Line("No cell like that has a poisoned model that is done.");
+        foreach (var p in classes.Take(most)) ClassesView.Draw(console, p);
+        if (classes.Count > most) console.Line($"... and {classes.Count - most} more");
     }
 
     static void Known(string option, string? name, IEnumerable<string> names)

@@ -27,6 +27,7 @@ public static class HtmlReport
         Checks(html, data.Curves);
         Friends(html, data.Friends);
         Curves(html, data.Curves);
+        ClassesHtml.Write(html, data.Classes);
         Origin(html, data);
         return html.Add($"</main>").Add($"</body>").Add($"</html>").ToString();
     }

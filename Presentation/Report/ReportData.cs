@@ -20,7 +20,11 @@ public sealed record ReportData(
     IReadOnlyList<FriendsRow> Friends,
     IReadOnlyList<ReportFailure> Failures,
     IReadOnlyList<Provenance> Provenance,
-    string Generated);
+    string Generated)
+{
+    /// <summary>Empty where no model is poisoned.</summary>
+    public IReadOnlyList<PoisonedClasses> Classes { get; init; } = [];
+}
 
 /// <summary>Cells of the plan, and how many of them are done, failed, or neither yet.</summary>
 public sealed record ReportCounts(int Cells, int Done, int Failed)

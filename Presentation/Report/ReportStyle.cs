@@ -52,6 +52,8 @@ static class ReportStyle
         .heat td{white-space:nowrap;border-radius:4px;padding:7px 10px;font-size:13px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         .heat td b{font-size:16px}
         .heat tbody th{font-weight:600;text-align:right}
+        .beside{display:flex;flex-wrap:wrap;gap:24px}
+        .matrix td{padding:2px 5px;text-align:right}
         .scale{font-size:13px;color:var(--faint)}
         .scale span{display:inline-block;width:160px;height:10px;border-radius:2px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
         details{margin:8px 0}

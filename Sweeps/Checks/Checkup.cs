@@ -39,6 +39,10 @@ public sealed class Checkup
     internal IEnumerable<Series> Rivals(Series series) =>
         _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.Attack.Equals(series.Attack));
 
+    /// <summary>The points at strengths that both have.</summary>
+    internal static IEnumerable<(SeriesPoint Mine, SeriesPoint Other)> Shared(Series series, Series rival) =>
+        series.Points.Join(rival.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q));
+
     /// <summary>How many classes the target tells apart, from any confusion matrix; null if there is none.</summary>
     internal int? Classes(Series series) =>
         _byTarget[series.Target].SelectMany(s => s.Points).SelectMany(p => p.Cells)

@@ -79,7 +79,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         if (elsewhere is var (also, set) && !given.TryAdd(also, set))
             throw source.Wrong(set, $"'{also}' stands here and under '{entry.Name}'; remove one");
         Count(CostOfChoice + entry.Parameters.Count, place);
-        return new Combinations(entry.Name, [.. entry.Parameters.Select(p => (p.Name, given.TryGetValue(p.Name, out var value)
+        return new Combinations(entry.Name, place.Start, [.. entry.Parameters.Select(p => (p.Name, given.TryGetValue(p.Name, out var value)
             ? Values(value, p, whose)
             : Default(p)
                 ?? throw source.Wrong(place, $"{whose} needs '{p.Name}' ({(p.Summary.Length > 0 ? p.Summary : ParameterReader.Wants(p.Kind))}); add it")))]);

@@ -1,4 +1,6 @@
 using System.Numerics;
+using Grid.Sweeps.Cells;
+using YamlDotNet.Core;
 
 namespace Grid.Sweeps.Spec;
 
@@ -23,6 +25,13 @@ public sealed class Product
 
     /// <inheritdoc cref="GroupCount"/>
     public BigInteger CellCount { get; }
+
+    /// <summary>Where the strengths stand in the file.</summary>
+    internal Mark? StrengthPlace { get; init; }
+
+    internal Mark? Place(string axis, Setting value) => axis == Axis.Strength
+        ? value is Number strength && Strengths.Contains(strength.Value) ? StrengthPlace : null
+        : Axes.FirstOrDefault(a => a.Name == axis)?.Values.Place(value);
 
     internal IReadOnlyList<Binding> Bindings { get; }
 

@@ -55,7 +55,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         }
 
         if (_problems.Count > 0) throw new SpecException(_problems);
-        return new SweepSpec(text, sweep!, limits, products);
+        return new SweepSpec(text, _source, sweep!, limits, products);
     }
 
     IReadOnlyList<YamlMappingNode> PartNodes(YamlNode node)
@@ -83,7 +83,10 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         var exclusions = Try(() => rules.Exclusions(values.GetValueOrDefault("exclude")));
         return axes.Any(a => a.Values is null) || strengths is null || bindings is null || exclusions is null
             ? null
-            : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths, bindings, exclusions);
+            : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths, bindings, exclusions)
+            {
+                StrengthPlace = values[Axis.Strength].Start,
+            };
     }
 
     Variants Values(string axis, Dictionary<string, YamlNode> values, YamlMappingNode root)

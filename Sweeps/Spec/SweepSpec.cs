@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Spec;
 
@@ -24,7 +25,10 @@ namespace Grid.Sweeps.Spec;
 /// </summary>
 public sealed class SweepSpec
 {
-    internal SweepSpec(string text, string name, Limits limits, IReadOnlyList<Product> parts) => (Text, Name, Limits, Parts) = (text, name, limits, parts);
+    readonly Source _source;
+
+    internal SweepSpec(string text, Source source, string name, Limits limits, IReadOnlyList<Product> parts) =>
+        (Text, _source, Name, Limits, Parts) = (text, source, name, limits, parts);
 
     /// <summary>The file as it was read.</summary>
     public string Text { get; }
@@ -41,6 +45,17 @@ public sealed class SweepSpec
 
     /// <inheritdoc cref="Product.GroupCount"/>
     public BigInteger CellCount => Parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.CellCount);
+
+    /// <summary>
+    /// A message about a value that reading the file alone cannot judge: <c>file:line:column: text</c> where the value stands in the file, and without the
+    /// place where a default or a <c>when</c> has put it there.
+    /// </summary>
+    /// <param name="axis">One of <see cref="Axis.Order"/>, or <see cref="Axis.Strength"/>.</param>
+    /// <param name="value">The whole choice, or the strength as a number.</param>
+    /// <param name="text">What is wrong, and the remedy.</param>
+    public string Message(string axis, Setting value, string text) => Parts.Select(p => p.Place(axis, value)).FirstOrDefault(p => p is not null) is { } place
+        ? _source.Place(place, text).ToString()
+        : $"{_source.File}: {text}";
 
     /// <param name="text">The YAML.</param>
     /// <param name="fileName">As it shall stand in messages.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Grid.Sweeps.Cells;
+using YamlDotNet.Core;
 
 namespace Grid.Sweeps.Spec;
 
@@ -14,6 +15,9 @@ public abstract class Variants
 
     /// <summary>All of them, in the order of the file; takes memory in proportion to Count.</summary>
     public abstract IReadOnlyList<Setting> Expand();
+
+    /// <summary>Where in the file the choice stands that gives this value; null where it is no choice, or not among these.</summary>
+    internal virtual Mark? Place(Setting value) => null;
 }
 
 /// <summary>Values as they stand in the file.</summary>
@@ -38,6 +42,8 @@ sealed class Either(IReadOnlyList<Variants> parts) : Variants
     public override BigInteger Count { get; } = parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.Count);
 
     public override IReadOnlyList<Setting> Expand() => [.. parts.SelectMany(p => p.Expand())];
+
+    internal override Mark? Place(Setting value) => parts.Select(p => p.Place(value)).FirstOrDefault(p => p is not null);
 }
 
 /// <summary>A list with all combinations of its items' values, the last item changing fastest.</summary>
@@ -58,7 +64,7 @@ sealed class Row(IReadOnlyList<Variants> items) : Variants
 }
 
 /// <summary>One choice with all combinations of its parameters' values, the last parameter changing fastest.</summary>
-sealed class Combinations(string name, IReadOnlyList<(string Parameter, Variants Values)> settings) : Variants
+sealed class Combinations(string name, Mark place, IReadOnlyList<(string Parameter, Variants Values)> settings) : Variants
 {
     public override BigInteger Count { get; } = settings.Aggregate(BigInteger.One, (product, s) => product * s.Values.Count);
 
@@ -73,4 +79,6 @@ sealed class Combinations(string name, IReadOnlyList<(string Parameter, Variants
         }
         return [.. all.Select(s => new Pick(new Choice(name, s)))];
     }
+
+    internal override Mark? Place(Setting value) => value is Pick { Value.Name: var wanted } && wanted == name && Expand().Contains(value) ? place : null;
 }

@@ -18,7 +18,7 @@ sealed class LabPlanner(string models) : IPlanner
         try
         {
             var spec = SweepSpec.Parse(text, file, Catalogue.Vocabulary);
-            var plan = Planning.Plan(spec, file, Laboratory, null, CancellationToken.None);
+            var plan = Planning.Plan(spec, Laboratory, null, CancellationToken.None);
             return new PlannedSweep(plan, spec.Limits, [.. plan.Groups.Select(_ => (string?)null)], Planning.Terms);
         }
         catch (SpecException e)

@@ -50,7 +50,6 @@ public sealed class PublishedDefensesTests : IDisposable
         Assert.Equal(pgd, Robust(defense, "pgd", "naive"), 0.02);
     }
 
-    /// <summary>A rounded input hides steps that are smaller than its quantum, so that bit-depth is some ten of 1,000 samples better off.</summary>
     [Theory]
     [InlineData("median-filter")]
     [InlineData("gaussian-filter")]
@@ -63,7 +62,7 @@ public sealed class PublishedDefensesTests : IDisposable
     public void An_attack_that_knows_the_filter_leaves_no_more(string name)
     {
         var (adaptive, naive) = (Robust(Made.Defense(name), "pgd", "adaptive"), Robust(Made.Defense(name), "pgd", "naive"));
-        Assert.True(adaptive <= naive + (name == "bit-depth" ? 0.02 : 0), $"{adaptive} adaptive, {naive} naive");
+        Assert.True(adaptive <= naive, $"{adaptive} adaptive, {naive} naive");
     }
 
     CellResult[] Certified(Choice model, bool trainNoise) => Run(
@@ -95,13 +94,18 @@ public sealed class PublishedDefensesTests : IDisposable
         Assert.InRange(results[0].Measurements[Metric.IterativeAccuracy].Value, 0, 0.1);
     }
 
-    [Fact]
-    public void Training_on_many_steps_holds()
+    /// <summary>
+    /// .967 and .853 with PyTorch, one seed, under PGD of 40 steps of a thirtieth. Ours over two seeds and both starts: .969 to .977 and .805 to .876, which is
+    /// the seed's doing and not the start's. Without a warm-up the same seeds give .956/.752 and .967/.876 from PyTorch's start and .119/.126 from He's.
+    /// </summary>
+    [Theory]
+    [InlineData("he")]
+    [InlineData("pytorch")]
+    public void Training_on_many_steps_holds(string start)
     {
-        // From He's larger weights the loss on adversarial images alone never leaves its plateau; the reference started as PyTorch does.
-        var results = Run(
-            Made.Choice(Category.Model, "cnn"), Made.Choice(Category.Attack, "pgd"), Made.Defense("pgd-training"), [0.3], "adaptive", 500, start: "pytorch");
-        Assert.InRange(results[0].Measurements[Metric.TestAccuracy].Value, 0.95, 1);
+        var attack = Made.Choice(Category.Attack, "pgd", ("step_size", 1 / 30.0));
+        var results = Run(Made.Choice(Category.Model, "cnn"), attack, Made.Defense("pgd-training"), [0.3], "adaptive", 1000, start);
+        Assert.InRange(results[0].Measurements[Metric.TestAccuracy].Value, 0.96, 1);
         Assert.InRange(results[0].Measurements[Metric.RobustAccuracy].Value, 0.8, 1);
     }
 }

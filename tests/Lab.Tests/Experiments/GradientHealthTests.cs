@@ -35,6 +35,13 @@ public sealed class GradientHealthTests : IDisposable
     }
 
     [Fact]
+    public void The_margin_has_a_gradient_where_the_loss_is_saturated()
+    {
+        using var network = Small.Network(_device, new Softmax());
+        Assert.Equal(0, Measure(new Defenses.BrokenSaturated().Wrap(network), new StAdv()).Rate.Value);
+    }
+
+    [Fact]
     public void A_classifier_that_draws_is_found_out_unless_it_says_so()
     {
         using var network = Small.Network(_device, new Softmax());
@@ -69,10 +76,10 @@ public sealed class GradientHealthTests : IDisposable
         Assert.False(unseen.ContainsKey(Metric.TransferAccuracy));
     }
 
-    (Measurement Rate, Measurement? Change) Measure(Classifier target)
+    (Measurement Rate, Measurement? Change) Measure(Classifier target, EvasionAttack? attack = null)
     {
         var setting = Setting.Of(Bench.Small("fgsm", "none", 0), Small.Digits, new ModelStore(folder: null), _device, Limits.Rows, _ => { }, CancellationToken.None);
-        var found = GradientHealth.Of(setting, new Fgsm(), target, [() => Small.TestBatch(_device, ..100)]).ToDictionary();
+        var found = GradientHealth.Of(setting, attack ?? new Fgsm(), target, [() => Small.TestBatch(_device, ..100)]).ToDictionary();
         return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Grid.Presentation.Report;
@@ -54,6 +55,19 @@ public partial class HtmlReportTests
         foreach (var part in new[] { "[11.6, 22.4]", "control 15.9 %", "excess +0.6 [-1.0, 2.2]" }) Assert.Contains(part, field.Value, StringComparison.Ordinal);
         Assert.Equal(6, page.Descendants("td").Count(t => (string?)t.Attribute("class") == "none"));
         Assert.Equal(6 * 13, page.Descendants("table").Where(t => (string?)t.Attribute("class") == "numbers").Skip(1).Sum(t => t.Element("tbody")!.Elements("tr").Count()));
+    }
+
+    [Fact]
+    public void Classes_under_poison_stand_beside_the_clean_ones()
+    {
+        ImmutableArray<ImmutableArray<int>> clean = [[7, 1], [0, 8]];
+        var poisoned = new PoisonedClasses(new("digits", "cnn", "", "label-flip <b>", "none"), 0.3, 2, [[8, 0], [5, 3]], clean);
+        var page = Parse(HtmlReport.Write(Empty with { Classes = [poisoned] }));
+
+        var matrices = page.Descendants("table").Where(t => (string?)t.Attribute("class") == "heat matrix").ToList();
+        Assert.Equal(["7 1 0 8", "8 0 5 3"], matrices.Select(m => string.Join(' ', m.Descendants("td").Select(d => d.Value))));
+        Assert.Contains("37.5 %", page.Root!.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(Parse(HtmlReport.Write(Empty)).Descendants("h2"), h => h.Value.StartsWith("Classes", StringComparison.Ordinal));
     }
 
     [Fact]

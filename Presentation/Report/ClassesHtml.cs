@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Grid.Presentation.Drawing;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+
+namespace Grid.Presentation.Report;
+
+/// <summary>What poison does to single classes: an overview, and for each setting scores and confusion matrices, clean and poisoned side by side.</summary>
+static class ClassesHtml
+{
+    /// <summary>More settings than this make a page that phones choke on.</summary>
+    const int Most = 60;
+
+    public static void Write(Html html, IReadOnlyList<PoisonedClasses> all)
+    {
+        if (all.Count == 0) return;
+        html.Add($"<section>").Add($"<h2>Classes under poison</h2>")
+            .Add($"<p>The mean over classes hides a class that is lost. Clean figures are those of the same models without the poison; seeds are counted together.</p>");
+        Overview(html, all);
+        foreach (var p in all.Take(Most))
+        {
+            html.Add($"<details><summary>{ClassesView.Title(p)}</summary>");
+            Scores(html, p);
+            html.Add($"<div class=\"beside\">");
+            if (p.Clean is { } clean) Matrix(html, "Clean", clean);
+            Matrix(html, "Poisoned", p.Confusion);
+            html.Add($"</div></details>");
+        }
+        html.AddIf(all.Count > Most, $"<p class=\"faint\">and {all.Count - Most} more in classes.csv</p>").Add($"</section>");
+    }
+
+    static void Overview(Html html, IReadOnlyList<PoisonedClasses> all)
+    {
+        html.Add($"<div class=\"wide\"><table class=\"numbers\">").Add($"<caption>Mean F1, and the class that loses most: clean, then poisoned</caption>")
+            .Head("setting", "macro F1", "", "worst class", "recall", "", "F1", "").Add($"<tbody>");
+        foreach (var p in all.Where(p => p.WorstHit is not null))
+        {
+            var (before, after) = (p.CleanScores![p.WorstHit!.Value], p.Scores[p.WorstHit.Value]);
+            html.Add($"<tr><th scope=\"row\">{ClassesView.Title(p)}</th><td>{Figures.Percent(ClassScore.MacroF1(p.Clean!.Value))}</td>")
+                .Add($"<td>{Figures.Percent(ClassScore.MacroF1(p.Confusion))}</td><td>{p.WorstHit}</td><td>{Figures.Percent(before.Recall)}</td>")
+                .Add($"<td>{Figures.Percent(after.Recall)}</td><td>{Figures.Percent(before.F1)}</td><td>{Figures.Percent(after.F1)}</td></tr>");
+        }
+        html.Add($"</tbody></table></div>");
+    }
+
+    static void Scores(Html html, PoisonedClasses p)
+    {
+        html.Add($"<div class=\"wide\"><table class=\"numbers\">").Add($"<caption>Scores of each class: clean, then poisoned</caption>")
+            .Head("class", "samples", "precision", "", "recall", "", "F1", "").Add($"<tbody>");
+        var (clean, poisoned) = (p.CleanScores, p.Scores);
+        for (var c = 0; c < poisoned.Count; c++)
+        {
+            var (before, after) = (clean?[c], poisoned[c]);
+            html.Add($"<tr><th scope=\"row\">{c}</th><td>{after.Support}</td><td>{Share(before?.Precision)}</td><td>{Share(after.Precision)}</td>")
+                .Add($"<td>{Share(before?.Recall)}</td><td>{Share(after.Recall)}</td><td>{Share(before?.F1)}</td><td>{Share(after.F1)}</td></tr>");
+        }
+        html.Add($"</tbody></table></div>");
+    }
+
+    static void Matrix(Html html, string caption, ImmutableArray<ImmutableArray<int>> confusion)
+    {
+        html.Add($"<div class=\"wide\"><table class=\"heat matrix\">").Add($"<caption>{caption}: true class (rows), predicted (columns)</caption>")
+            .Head([.. Enumerable.Range(0, confusion.Length).Select(c => $"{c}").Prepend("")]).Add($"<tbody>");
+        for (var row = 0; row < confusion.Length; row++)
+        {
+            var sum = Math.Max(1, confusion[row].Sum(n => (long)n));
+            html.Add($"<tr><th scope=\"row\">{row}</th>");
+            foreach (var count in confusion[row])
+            {
+                var shade = Ramp.At((double)count / sum);
+                html.Add($"<td style=\"background:#{shade.ToHex()};color:#{Ramp.On(shade).ToHex()}\">{count}</td>");
+            }
+            html.Add($"</tr>");
+        }
+        html.Add($"</tbody></table></div>");
+    }
+
+    static string Share(double? value) => value is { } share ? Figures.Percent(share) : "";
+}

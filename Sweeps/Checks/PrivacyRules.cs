@@ -1,0 +1,38 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Checks;
+
+/// <summary>Whether what a privacy attack is said to find can be believed.</summary>
+static class PrivacyRules
+{
+    public static Finding? ResolvesLowRates(Series series, Checkup checkup)
+    {
+        var others = series.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.Members)?.Value).Min();
+        return others switch
+        {
+            null => null,
+            < 10 / 0.01 => Finding.Warn($"1 % of {Text(others.Value)} others are fewer than 10 samples: only AUC and accuracy are left, which hide the few members found for sure"),
+            < 10 / 0.001 => Finding.Warn($"0.1 % of {Text(others.Value)} others are fewer than 10 samples: quote the true positive rate at 1 %"),
+            _ => Finding.Pass($"0.1 % of {Text(others.Value)} others are 10 samples or more"),
+        };
+    }
+
+    public static Finding? AreAlike(Series series, Checkup checkup)
+    {
+        Finding? passed = null;
+        foreach (var cell in series.Points.SelectMany(p => p.Cells))
+        {
+            if (cell.Measured(Metric.AucUnseen) is not { Count: > 0 } unseen) continue;
+            // Standard error of the area between two sets of n that are alike (Mann and Whitney 1947).
+            var chance = 2 * Math.Sqrt((2.0 * unseen.Count + 1) / (12.0 * unseen.Count * unseen.Count));
+            var evidence = $"networks that saw none of them tell members from others with an AUC of {Counts.Text(unseen.Value)} (seed {cell.Cell.Seed})";
+            if (Math.Abs(unseen.Value - 0.5) > chance) return Finding.Warn($"{evidence}: so much is due to the data");
+            passed = Finding.Pass(evidence);
+        }
+        return passed;
+    }
+
+    static string Text(double value) => Canonical.Number(value);
+}

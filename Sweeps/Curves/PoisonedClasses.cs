@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Tables;
+
+namespace Grid.Sweeps.Curves;
+
+/// <summary>How a poisoned model tells classes apart, beside its clean control: samples of all seeds that have both, counted together.</summary>
+/// <param name="Strength">Of the attack; the poison's own stands with its name.</param>
+/// <param name="Confusion">Row: true class, column: predicted.</param>
+/// <param name="Clean">The same of the control; null if no control is done, and the samples are those of all seeds.</param>
+public sealed record PoisonedClasses(
+    CellName Name, double Strength, int Seeds, ImmutableArray<ImmutableArray<int>> Confusion, ImmutableArray<ImmutableArray<int>>? Clean)
+{
+    /// <summary>A score a class.</summary>
+    public IReadOnlyList<ClassScore> Scores => ClassScore.Of(Confusion);
+
+    public IReadOnlyList<ClassScore>? CleanScores => Clean is { } clean ? ClassScore.Of(clean) : null;
+
+    /// <summary>The class that loses most of its F1; null without a control.</summary>
+    public int? WorstHit
+    {
+        get
+        {
+            if (CleanScores is not { } clean) return null;
+            var lost = clean.Zip(Scores, (before, after) => before.F1 - after.F1).ToList();
+            return Enumerable.Range(0, lost.Count).Where(c => !double.IsNaN(lost[c])).OrderByDescending(c => lost[c]).Cast<int?>().FirstOrDefault();
+        }
+    }
+
+    /// <summary>Every poisoned setting at each of its strengths, in the order of the plan.</summary>
+    /// <param name="cells">Every planned cell.</param>
+    /// <param name="terms">How choices are called.</param>
+    public static IReadOnlyList<PoisonedClasses> Of(IReadOnlyList<CellOutcome> cells, Terms terms)
+    {
+        var names = new CellNames(cells, terms);
+        var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null).ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);
+        return
+        [
+            .. from cell in ClassesTable.Poisoned(cells)
+               where cell.Cell.Strength > 0 || cell.Cell.Poison is not null
+               group cell by cell.Cell with { Seed = 0 } into seeds
+               select Sum(names.Of(seeds.Key), seeds.Key.Strength, [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]),
+        ];
+
+        ImmutableArray<ImmutableArray<int>>? Control(Cell cell) =>
+            controls.TryGetValue(cell with { Strength = 0, Poison = null }, out var clean) ? clean : null;
+    }
+
+    static PoisonedClasses Sum(
+        CellName name, double strength, IReadOnlyList<(ImmutableArray<ImmutableArray<int>> Poisoned, ImmutableArray<ImmutableArray<int>>? Clean)> seeds)
+    {
+        var both = seeds.Where(s => s.Clean is not null).ToList();
+        return both.Count > 0
+            ? new(name, strength, both.Count, Sum(both.Select(s => s.Poisoned)), Sum(both.Select(s => s.Clean!.Value)))
+            : new(name, strength, seeds.Count, Sum(seeds.Select(s => s.Poisoned)), null);
+    }
+
+    static ImmutableArray<ImmutableArray<int>> Sum(IEnumerable<ImmutableArray<ImmutableArray<int>>> confusions) =>
+        confusions.Aggregate((a, b) => [.. a.Zip(b, (x, y) => ImmutableArray.CreateRange(x.Zip(y, (p, q) => p + q)))]);
+}
