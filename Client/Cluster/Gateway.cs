@@ -19,8 +19,6 @@ sealed class Gateway : IAsyncDisposable
     /// <summary>For the first connection: a cluster that has just been started needs a moment.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    static readonly TimeSpan Attempt = TimeSpan.FromSeconds(4);
-
     static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
 
     readonly ServiceProvider _services;
@@ -39,7 +37,7 @@ sealed class Gateway : IAsyncDisposable
     /// <exception cref="ClusterException">There is no cluster, or it is called otherwise.</exception>
     public static async Task<Gateway> Connect(ClusterAddress address, TimeSpan timeout, Action<string> waiting, CancellationToken ct)
     {
-        var (last, tried) = (default(Exception), false);
+        var (last, told) = (default(Exception), false);
         var pipeline = new ResiliencePipelineBuilder()
             .AddTimeout(Patience)
             .AddRetry(new()
@@ -52,12 +50,11 @@ sealed class Gateway : IAsyncDisposable
                 OnRetry = retry =>
                 {
                     last = retry.Outcome.Exception;
-                    if (!tried) waiting($"Nobody answers at {address} yet; trying for {Patience.TotalSeconds:0} s ...");
-                    tried = true;
+                    if (!told) waiting($"Nobody answers at {address} yet; trying for {Patience.TotalSeconds:0} s ...");
+                    told = true;
                     return default;
                 },
             })
-            .AddTimeout(Attempt)
             .Build();
         try
         {
@@ -66,7 +63,8 @@ sealed class Gateway : IAsyncDisposable
                 {
                     var gateways = await address.Resolve(attempt);
                     // Orleans itself waits long between its attempts, and does not tell what is wrong.
-                    if (tried) await Knock(gateways, attempt);
+                    await Knock(gateways, attempt);
+                    last = null;
                     return await Start(address, gateways, timeout, attempt, ct);
                 },
                 ct);
@@ -103,19 +101,25 @@ sealed class Gateway : IAsyncDisposable
     /// <exception cref="SocketException">Nobody listens.</exception>
     static async Task Knock(IReadOnlyList<IPEndPoint> gateways, CancellationToken ct)
     {
-        for (var i = 0; ; i++)
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var knocks = gateways.Select(g => Knock(g, enough.Token)).ToList();
+        while (knocks.Count > 0)
         {
-            using var socket = new Socket(gateways[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(gateways[i], ct);
-                return;
-            }
-            catch (SocketException) when (i < gateways.Count - 1)
-            {
-                // Another one may.
-            }
+            var first = await Task.WhenAny(knocks);
+            knocks.Remove(first);
+            // The last one may fail for all.
+            if (!first.IsCompletedSuccessfully && knocks.Count > 0) continue;
+            await first;
+            break;
         }
+
+        await enough.CancelAsync();
+    }
+
+    static async Task Knock(IPEndPoint gateway, CancellationToken ct)
+    {
+        using var socket = new Socket(gateway.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(gateway, ct);
     }
 
     static async Task<Gateway> Start(ClusterAddress address, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, CancellationToken attempt, CancellationToken calls)

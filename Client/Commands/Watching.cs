@@ -48,7 +48,8 @@ sealed class Watching(ISweepGrain sweep, SweepStatus first, TimeProvider clock)
                 [.. _failures.Select(f => $"{f.Cell}: {ProgressText.FirstLine(f.Error)}")])
             {
                 Curves = StatusView.Bars(_last),
-                Pace = silent ? 0 : _last.CellsPerSecond,
+                // Once it has ended, the pace of the whole.
+                Pace = silent ? 0 : _last.Phase == SweepPhase.Finished ? null : _last.CellsPerSecond,
                 Note = silent ? "the cluster does not answer, trying again; what follows is how it was"
                     : _last.Phase is SweepPhase.Running or SweepPhase.Finished ? null
                     : $"{StatusView.Word(_last.Phase)}{(_last.Reason is { } reason ? $", {reason}" : "")}",

@@ -14,6 +14,8 @@ public static class CurveBars
 {
     const int Widest = 40;
 
+    const int Narrowest = 16;
+
     /// <param name="most">Bars at most: those under way before those not begun, before those complete.</param>
     public static void Add(Sheet sheet, IReadOnlyList<CurveBar> bars, Terminal terminal, int most)
     {
@@ -24,7 +26,7 @@ public static class CurveBars
         if (shown.Count == 0) return;
         var counts = shown.Select(i => Count(bars[i])).ToList();
         var tail = counts.Max(Fit.Width);
-        var label = Math.Min(shown.Max(i => Fit.Width(bars[i].Label)), Math.Max(8, (terminal.Width - tail - 4) / 2));
+        var label = Math.Min(shown.Max(i => Fit.Width(bars[i].Label)), Math.Max(8, terminal.Width - tail - 4 - Narrowest));
         var room = Math.Clamp(terminal.Width - label - tail - 4, 4, Widest);
         for (var i = 0; i < shown.Count; i++)
         {

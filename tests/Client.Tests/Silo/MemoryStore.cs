@@ -1,7 +1,8 @@
+using System.Runtime.CompilerServices;
+using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Grid.Contracts;
 
 namespace Grid.Client.Tests.Silo;
 
@@ -40,7 +41,7 @@ sealed class MemoryStore(TimeProvider clock) : IGridStore
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
         List<(int, CellResult, DateTimeOffset)> found;
