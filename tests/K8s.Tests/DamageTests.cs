@@ -34,7 +34,7 @@ public sealed class DamageTests
         ("Deployment worker", o => Set(Container(o), "securityContext/readOnlyRootFilesystem", false), "can be written"),
         ("Deployment worker", o => Set(Container(o), "securityContext/capabilities/drop/0", "NET_RAW"), "keeps capabilities"),
         ("Deployment worker", o => Set(Container(o), "securityContext/allowPrivilegeEscalation", true), "allowPrivilegeEscalation"),
-        ("Deployment worker", o => Set(Container(o), "resources/limits/cpu", "4"), "looks dead"),
+        ("Deployment worker", o => Set(Container(o), "resources/limits/cpu", "4"), "look dead"),
         ("Deployment worker", o => Set(Container(o), "resources/requests/memory", "9Gi"), "more memory than its limit"),
         ("Deployment worker", o => Set(Container(o), "resources/limits/ephemeral-storage", "8Gi"), "may fill more"),
         ("Deployment worker", o => Set(o, "spec/template/spec/securityContext/runAsNonRoot", false), "runAsNonRoot"),
@@ -53,12 +53,12 @@ public sealed class DamageTests
         ("Deployment worker", o => Set(Container(o), "image", "grid-silo:latest"), "another image tomorrow"),
     ];
 
-    public static TheoryData<int> Each => [.. Enumerable.Range(0, Faults.Length)];
+    public static TheoryData<int, string> Each => new(Faults.Select((f, i) => (i, f.Finding)));
 
     [Theory, MemberData(nameof(Each))]
-    public void A_fault_is_found(int index)
+    public void A_fault_is_found(int index, string finding)
     {
-        var (name, damage, finding) = Faults[index];
+        var (name, damage, _) = Faults[index];
         var whole = Renderings.Of(Renderings.Base);
         var objects = whole.Objects.Select(o => (JsonObject)o.DeepClone()).ToList();
         damage(objects.Single(o => Rendering.Label(o) == name));

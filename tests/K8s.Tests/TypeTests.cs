@@ -41,7 +41,7 @@ public sealed class TypeTests
         File.WriteAllText(file, $"export {{}};\n{source}");
         try
         {
-            return Npm.Run("tsc", "--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", "--types", "", file);
+            return Npm.Run("tsc", "--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", file);
         }
         finally
         {
