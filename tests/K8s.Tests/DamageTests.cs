@@ -3,7 +3,7 @@ using Grid.K8s.Tests.Rules;
 
 namespace Grid.K8s.Tests;
 
-/// <summary>Every rule notices what it is there for: one fault at a time is put into the base.</summary>
+/// <summary>Every rule notices what it is there for: one fault at a time is put into the base, or where that has no such object, into production.</summary>
 public sealed class DamageTests
 {
     static readonly (string Object, Action<JsonObject> Damage, string Finding)[] Faults =
@@ -51,6 +51,12 @@ public sealed class DamageTests
         ("Deployment worker", o => Set(Container(o), "image", "grid-silo:0.0.0"), "not of version"),
         ("Deployment worker", o => Set(Container(o), "image", $"grid-else:{Dockerfile.Version}"), "no target 'else'"),
         ("Deployment worker", o => Set(Container(o), "image", "grid-silo:latest"), "another image tomorrow"),
+        ("PodMonitor silo", o => Set(o, "spec/podMetricsEndpoints/0/port", "else"), "no port 'else'"),
+        ("PodMonitor silo", o => Set(o, "spec/podMetricsEndpoints/0/path", "/else"), "no path '/else'"),
+        ("PodMonitor silo", o => Set(o, "spec/selector/matchLabels/grid~silo", "else"), "selects nothing"),
+        ("ScaledObject worker", o => Set(o, "spec/scaleTargetRef/name", "else"), "no Deployment 'else'"),
+        ("ScaledObject worker", o => Set(o, "spec/scaleTargetRef/name", "control"), "undo the scaling"),
+        ("ScaledObject worker", o => Set(o, "spec/triggers/0/metadata/query", "sum(grid_cells_pending)"), "other namespaces"),
     ];
 
     public static TheoryData<int, string> Each => new(Faults.Select((f, i) => (i, f.Finding)));
@@ -59,7 +65,7 @@ public sealed class DamageTests
     public void A_fault_is_found(int index, string finding)
     {
         var (name, damage, _) = Faults[index];
-        var whole = Renderings.Of(Renderings.Base);
+        var whole = Renderings.Of(name.StartsWith("PodMonitor", StringComparison.Ordinal) || name.StartsWith("ScaledObject", StringComparison.Ordinal) ? "prod" : Renderings.Base);
         var objects = whole.Objects.Select(o => (JsonObject)o.DeepClone()).ToList();
         damage(objects.Single(o => Rendering.Label(o) == name));
         var damaged = whole with { Objects = objects };

@@ -68,6 +68,8 @@ static class References
         var target = r.Of("Deployment").FirstOrDefault(d => d.Text("metadata/name") == scaled.Text("spec/scaleTargetRef/name"));
         if (target is null) yield return $"{Rendering.Label(scaled)}: there is no Deployment '{scaled.Text("spec/scaleTargetRef/name")}'";
         else if (target.At("spec/replicas") is not null) yield return $"{Rendering.Label(scaled)}: {Rendering.Label(target)} sets replicas, and every apply would undo the scaling";
+        foreach (var query in scaled.Items("spec/triggers").Select(t => t.Text("metadata/query")))
+            if (!query.Contains($"namespace=\"{scaled.Text("metadata/namespace")}\"", StringComparison.Ordinal)) yield return $"{Rendering.Label(scaled)}: it counts the cells of other namespaces too";
     }
 
     static IEnumerable<string> OfMonitor(Rendering r, JsonObject monitor)
