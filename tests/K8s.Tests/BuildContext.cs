@@ -7,10 +7,16 @@ static class BuildContext
 {
     static readonly string[] Rules = [.. Tree.Read(".dockerignore").Split('\n').Where(l => l.Length > 0 && !l.StartsWith('#'))];
 
-    /// <summary>What git knows or would take.</summary>
-    public static IEnumerable<string> Repository =>
-        Tool.Run(Tree.Root, "git", "ls-files", "--cached", "--others", "--exclude-standard") is { Code: 0 } answer
-            ? answer.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Tree.At(f))) : throw new InvalidOperationException("not a checkout of git");
+    /// <summary>What git knows or would take. Skips the test outside a checkout.</summary>
+    public static IEnumerable<string> Repository
+    {
+        get
+        {
+            var answer = Tool.Run(Tree.Root, "git", "ls-files", "--cached", "--others", "--exclude-standard");
+            Assert.SkipUnless(answer?.Code == 0, "this is no checkout of git: what would be committed or built is not known, and was not checked");
+            return answer!.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Tree.At(f)));
+        }
+    }
 
     public static IEnumerable<string> Files => Repository.Where(IsIn);
 

@@ -19,6 +19,7 @@ static class Npm
     /// <returns>Null if they are there, else why not.</returns>
     static string? Fetch()
     {
+        if (Tool.Run(Folder, "node", "--version") is null) return "node is not installed";
         // npm writes this last.
         var done = new FileInfo(Path.Combine(Modules, ".package-lock.json"));
         if (done.Exists && done.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json"))) return null;
