@@ -88,6 +88,6 @@ LABEL org.opencontainers.image.title="gridctl" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${COMMIT}"
 COPY --from=publish-gridctl /out/gridctl /app
-WORKDIR /work
+WORKDIR /sweeps
 USER 1654:1654
 ENTRYPOINT ["/app/gridctl"]
