@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace Grid.K8s.Tests;
+
+/// <summary>Overlays as kubectl builds them, and the base as it is written where there is no kubectl.</summary>
+static class Renderings
+{
+    /// <summary>Needs no tool.</summary>
+    public const string Base = "base";
+
+    /// <summary>Stands for the password that a person would make.</summary>
+    public const string Password = "a-password-of-the-tests";
+
+    static readonly ConcurrentDictionary<string, Lazy<Rendering?>> Made = [];
+
+    static readonly Lazy<string> Copy = new(CopyWithPasswords);
+
+    public static IReadOnlyList<string> Overlays { get; } = [.. Directory.EnumerateDirectories(Tree.At("k8s", "overlays")).Select(d => Path.GetFileName(d)).Order()];
+
+    public static TheoryData<string> All => [Base, .. Overlays];
+
+    /// <summary>Skips the test where kubectl is missing.</summary>
+    public static Rendering Of(string name)
+    {
+        var rendering = Made.GetOrAdd(name, n => new(() => n == Base ? Written() : Built(n))).Value;
+        Assert.SkipWhen(rendering is null, $"kubectl is not installed: overlay {name} was not built, and only k8s/base as it is written has been checked");
+        return rendering!;
+    }
+
+    static Rendering? Built(string overlay)
+    {
+        if (Tool.Run(Copy.Value, "kubectl", "kustomize", $"overlays/{overlay}") is not { } answer) return null;
+        if (answer.Code != 0) throw new InvalidOperationException($"kubectl kustomize k8s/overlays/{overlay}: {answer.Error}");
+        return new(overlay, YamlJson.Parse(answer.Out));
+    }
+
+    static Rendering Written()
+    {
+        var kustomization = YamlJson.Parse(Tree.Read("k8s", "base", "kustomization.yaml")).Single();
+        var objects = kustomization.Items("resources").SelectMany(r => YamlJson.Parse(Tree.Read("k8s", "base", r.ToString()))).ToList();
+        foreach (var map in kustomization.Items("configMapGenerator"))
+        {
+            var data = new JsonObject(
+                from file in map.Items("envs")
+                from line in File.ReadLines(Tree.At("k8s", "base", file.ToString()))
+                where !line.StartsWith('#') && line.Contains('=', StringComparison.Ordinal)
+                select KeyValuePair.Create(line[..line.IndexOf('=', StringComparison.Ordinal)], (JsonNode?)line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+            objects.Add(new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = map.Text("name") }, ["data"] = data });
+        }
+
+        var space = kustomization.Text("namespace");
+        foreach (var o in objects.Where(o => Rendering.Kind(o) != "Namespace")) o["metadata"]!["namespace"] = space;
+        return new(Base, objects);
+    }
+
+    static string CopyWithPasswords()
+    {
+        var copy = Directory.CreateTempSubdirectory("grid-k8s-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(copy, true);
+        foreach (var file in Tree.Files("k8s"))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(copy, file))!);
+            File.Copy(Tree.At("k8s", file), Path.Combine(copy, file));
+        }
+
+        foreach (var overlay in Overlays)
+        {
+            var folder = Path.Combine(copy, "overlays", overlay);
+            foreach (var file in YamlJson.Parse(File.ReadAllText(Path.Combine(folder, "kustomization.yaml"))).Single().Items("secretGenerator").SelectMany(s => s.Items("files")))
+                File.WriteAllText(Path.Combine(folder, file.ToString().Split('=')[^1]), Password);
+        }
+
+        return copy;
+    }
+}
