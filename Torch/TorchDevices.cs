@@ -66,6 +66,8 @@ public static class TorchDevices
             throw new DeviceMissingException("torch-cpu was asked for, but libtorch is not beside this program: publish it with -p:LibTorch=cpu.", e);
         }
 
+        // As the managed device: cells run side by side, each on one thread.
+        torch.set_num_threads(1);
         return new TorchDevice("torch-cpu", $"libtorch {torch.__version__}", torch.CPU, options with { Tf32 = false });
     }
 

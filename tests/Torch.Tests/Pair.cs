@@ -28,14 +28,17 @@ static class Pair
             property(new Dice(seed));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(tests));
 
-    /// <summary>Both devices give the same shape and, relative to the largest value, the same numbers; NaN and infinities where the other has them.</summary>
-    public static void Agree(Func<Device, Tensor> compute, double tolerance = 1e-5) => Agree(compute(Managed), compute(Torch), tolerance);
+    /// <summary>Both devices give the same shape and the same numbers, NaN and infinities where the other has them.</summary>
+    /// <param name="compute">On the device it gets.</param>
+    /// <param name="tolerance">Relative to the largest value.</param>
+    /// <param name="scale">What stands for the largest value if all are smaller: of the numbers that went in.</param>
+    public static void Agree(Func<Device, Tensor> compute, double tolerance = 1e-5, double scale = 0) => Agree(compute(Managed), compute(Torch), tolerance, scale);
 
-    public static void Agree(Tensor managed, Tensor torch, double tolerance = 1e-5)
+    public static void Agree(Tensor managed, Tensor torch, double tolerance = 1e-5, double scale = 0)
     {
         Assert.Equal(managed.Shape, torch.Shape);
         var (expected, actual) = (managed.ToArray(), torch.ToArray());
-        var largest = expected.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        var largest = expected.Where(float.IsFinite).Select(Math.Abs).Append((float)scale).Max();
         for (var i = 0; i < expected.Length; i++)
             Assert.True(expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance * largest,
                 $"At {i} of {managed.Shape}: {expected[i]:R} on {Managed.Name}, {actual[i]:R} on {Torch.Name}");

@@ -31,8 +31,8 @@ public sealed class RowsTests
         var (n, k, size) = (dice.Int(1, 20), dice.Int(1, 12), dice.Of(0.1f, 1, 10, 60));
         var (x, labels, g) = (dice.Floats(n * k, -size, size), Pair.Labels(dice, n, k), dice.Floats(n));
         Pair.Agree(device => device.Softmax(device.Upload(x, [n, k])));
-        Pair.Agree(device => device.CrossEntropy(device.Upload(x, [n, k]), device.Upload(labels, [n])));
-        Pair.Agree(device => device.CrossEntropyGradient(device.Upload(g, [n]), device.Upload(x, [n, k]), device.Upload(labels, [n])));
+        Pair.Agree(device => device.CrossEntropy(device.Upload(x, [n, k]), device.Upload(labels, [n])), scale: size);
+        Pair.Agree(device => device.CrossEntropyGradient(device.Upload(g, [n]), device.Upload(x, [n, k]), device.Upload(labels, [n])), scale: 0.1);
     });
 
     [Fact]
