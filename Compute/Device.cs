@@ -15,6 +15,17 @@ public abstract class Device : IDisposable
     /// <summary>What the numbers may depend on in their last bits, for example <c>avx512</c>.</summary>
     public abstract string InstructionSet { get; }
 
+    /// <summary>
+    /// Rows worth computing side by side: enough to fill the device, few enough for its nearest memory. No result depends on it.
+    /// </summary>
+    public virtual int Rows => 250;
+
+    /// <summary>
+    /// How many steps of a loop are worth doing before a look at how it goes: 1 where a look is free, more where it waits for queued work. No result depends
+    /// on it.
+    /// </summary>
+    public virtual int StepsPerLook => 1;
+
     public Scope Scope() => new(this);
 
     /// <summary>Enters a new tensor into the innermost open scope. Every operator ends here.</summary>

@@ -29,6 +29,10 @@ public sealed partial class TorchDevice : Device
 
     public override string InstructionSet { get; }
 
+    public override int Rows => OnCard ? 4096 : base.Rows;
+
+    public override int StepsPerLook => 10;
+
     bool OnCard => _home.type == DeviceType.CUDA;
 
     public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
