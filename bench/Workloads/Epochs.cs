@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
@@ -9,7 +10,7 @@ namespace Grid.Workloads;
 /// <summary>One epoch over the 60,000 training images of MNIST, batch 128; data set and start-up not included.</summary>
 static class Epochs
 {
-    public static string Train(Model model, Optimizer optimizer, Defense defense, CpuDevice? device = null)
+    public static string Train(Model model, Optimizer optimizer, Defense defense, Device? device = null)
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
