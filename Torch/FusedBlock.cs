@@ -16,9 +16,17 @@ sealed class FusedBlock : Tensor
     {
         using var temporaries = torch.NewDisposeScope();
         _inputs = Array.ConvertAll([x, weight, bias], t => t.detach().requires_grad_().DetachFromDisposeScope());
-        var activations = torch.nn.functional.conv2d(_inputs[0], _inputs[1], _inputs[2], padding: [1, 1]).relu_();
-        _output = torch.nn.functional.max_pool2d(activations, 2).DetachFromDisposeScope();
+        var replicas = x.dim() == 5 ? x.shape[0] : 1;
+        var (images, kernels, biases) = x.dim() == 4 ? (_inputs[0], _inputs[1], _inputs[2]) : (ToChannels(_inputs[0]), _inputs[1].flatten(0, 1), _inputs[2].flatten());
+        var activations = torch.nn.functional.conv2d(images, kernels, biases, padding: [1, 1], groups: replicas).relu_();
+        var pooled = torch.nn.functional.max_pool2d(activations, 2);
+        _output = (x.dim() == 4 ? pooled : FromChannels(pooled, replicas)).DetachFromDisposeScope();
     }
+
+    /// <summary>Replicas as groups of channels: [r, n, c, h, w] -> [n, r c, h, w].</summary>
+    static torch.Tensor ToChannels(torch.Tensor x) => x.transpose(0, 1).flatten(1, 2);
+
+    static torch.Tensor FromChannels(torch.Tensor y, long replicas) => y.unflatten(1, replicas, y.shape[1] / replicas).transpose(0, 1);
 
     /// <summary>The block's output, without its graph.</summary>
     public torch.Tensor Output => _output.detach();

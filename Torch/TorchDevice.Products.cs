@@ -7,14 +7,19 @@ public sealed partial class TorchDevice
 {
     public override Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
-        RequireMatrix(a);
-        RequireMatrix(b);
-        Shape shape = [a.Shape[transposeA ? 1 : 0], b.Shape[transposeB ? 0 : 1]];
-        if (a.Shape[transposeA ? 0 : 1] != b.Shape[transposeB ? 1 : 0]) throw new ArgumentException($"{a.Shape} and {b.Shape} do not multiply.");
-        return Run(shape, () => torch.mm(Oriented(Value(a), transposeA), Oriented(Value(b), transposeB)));
+        RequireMatrices(a);
+        RequireMatrices(b);
+        var (left, right) = (One(a.Shape, 2), One(b.Shape, 2));
+        if (left[transposeA ? 0 : 1] != right[transposeB ? 1 : 0] || a.Shape.Rank != b.Shape.Rank || (a.Shape.Rank == 3 && a.Shape[0] != b.Shape[0]))
+            throw new ArgumentException($"{a.Shape} and {b.Shape} do not multiply.");
+        Shape one = [left[transposeA ? 1 : 0], right[transposeB ? 0 : 1]];
+        return Run(a.Shape.Rank == 2 ? one : one.Times(a.Shape[0]), () => torch.matmul(Oriented(Value(a), transposeA), Oriented(Value(b), transposeB)));
 
-        static torch.Tensor Oriented(torch.Tensor matrix, bool transpose) => transpose ? matrix.t() : matrix;
+        static torch.Tensor Oriented(torch.Tensor matrix, bool transpose) => transpose ? matrix.transpose(-2, -1) : matrix;
     }
+
+    /// <summary>One replica's shape, of something with the given number of axes.</summary>
+    static Shape One(Shape shape, int rank) => shape.Rank == rank + 1 ? shape.Row : shape;
 
     public override Tensor Conv(Tensor x, Tensor weight, int padding) =>
         Run(Convolved(x.Shape, weight.Shape, padding), () => torch.nn.functional.conv2d(Value(x), Value(weight), padding: [padding, padding]));
@@ -40,7 +45,7 @@ public sealed partial class TorchDevice
     public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
     {
         var shape = Pooled(x.Shape, weight.Shape);
-        RequireRows(bias, weight.Shape[0]);
+        RequireShape(bias, x.Shape.Rank == 4 ? [weight.Shape[0]] : [weight.Shape[0], weight.Shape[1]]);
         // libtorch pools nothing from an image of one row.
         if (shape.Count == 0) return (Zeros(shape), Zeros(shape));
         using var temporaries = torch.NewDisposeScope();
@@ -57,10 +62,11 @@ public sealed partial class TorchDevice
     public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
     {
         RequireShape(gradient, Pooled(x.Shape, weight));
-        if (gradient.Shape.Count == 0) return (Zeros(weight), Zeros([weight[0]]));
+        Shape bias = x.Shape.Rank == 4 ? [weight[0]] : [weight[0], weight[1]];
+        if (gradient.Shape.Count == 0) return (Zeros(weight), Zeros(bias));
         using var temporaries = torch.NewDisposeScope();
         var (ofWeight, ofBias) = Guarded(() => Block(winners).WeightGradient(Value(gradient)));
-        return (Take(weight, ofWeight), Take([weight[0]], ofBias));
+        return (Take(weight, ofWeight), Take(bias, ofBias));
     }
 
     FusedBlock Block(Tensor winners) =>
@@ -75,13 +81,15 @@ public sealed partial class TorchDevice
 
     static Shape Pooled(Shape x, Shape weight)
     {
-        if (x.Rank != 4 || weight.Rank != 4 || x[1] != weight[1] || weight[2] != 3 || weight[3] != 3)
+        var (image, kernel) = (One(x, 4), One(weight, 4));
+        if (image.Rank != 4 || kernel.Rank != 4 || x.Rank != weight.Rank || (x.Rank == 5 && x[0] != weight[0]) || image[1] != kernel[1] || kernel[2] != 3 || kernel[3] != 3)
             throw new ArgumentException($"A 3x3 weight {weight} does not fit {x}.");
-        return [x[0], weight[0], x[2] / 2, x[3] / 2];
+        Shape pooled = [image[0], kernel[0], image[2] / 2, image[3] / 2];
+        return x.Rank == 4 ? pooled : pooled.Times(x[0]);
     }
 
-    static void RequireShape(Tensor gradient, Shape shape)
+    static void RequireShape(Tensor tensor, Shape shape)
     {
-        if (!gradient.Shape.Equals(shape)) throw new ArgumentException($"A gradient {gradient.Shape} is not {shape}.");
+        if (!tensor.Shape.Equals(shape)) throw new ArgumentException($"{tensor.Shape} is not {shape}.");
     }
 }

@@ -14,17 +14,17 @@ public sealed partial class TorchDevice
 
     public override Tensor AddToRows(Tensor a, Tensor vector)
     {
-        RequireMatrix(a);
-        RequireRows(vector, a.Shape[1]);
-        return Run(a.Shape, () => Value(a).add(Value(vector)));
+        RequireMatrices(a);
+        RequireShape(vector, Row(a.Shape));
+        return Run(a.Shape, () => Value(a).add(Value(vector).unsqueeze(-2)));
     }
 
     public override Tensor SumRows(Tensor a) => Run([a.Shape.Rows], () => Value(a).view(a.Shape.Rows, a.Shape.RowSize).sum(dim: 1));
 
     public override Tensor SumColumns(Tensor a)
     {
-        RequireMatrix(a);
-        return Run([a.Shape[1]], () => Value(a).sum(dim: 0));
+        RequireMatrices(a);
+        return Run(Row(a.Shape), () => Value(a).sum(dim: -2));
     }
 
     public override Tensor ArgMax(Tensor a)
@@ -89,6 +89,9 @@ public sealed partial class TorchDevice
 
         return Run(parts[0].Shape.WithRows(rows), () => torch.cat(values));
     }
+
+    /// <summary>What a row of a matrix is, or of each replica's.</summary>
+    static Shape Row(Shape matrix) => matrix.Rank == 2 ? [matrix[1]] : [matrix[0], matrix[2]];
 
     /// <summary>Looked at here, since a wrong index on the card ends the process's use of it.</summary>
     torch.Tensor Indices(ReadOnlySpan<int> rows, int count)

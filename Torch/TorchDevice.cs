@@ -33,6 +33,8 @@ public sealed partial class TorchDevice : Device
 
     public override int StepsPerLook => 10;
 
+    public override int Replicas => 64;
+
     bool OnCard => _home.type == DeviceType.CUDA;
 
     public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
@@ -96,7 +98,8 @@ public sealed partial class TorchDevice : Device
         Guarded(compute);
     }
 
-    TorchTensor Take(Shape shape, torch.Tensor value) => Track(new TorchTensor(this, shape, value.DetachFromDisposeScope()));
+    TorchTensor Take(Shape shape, torch.Tensor value) =>
+        Track(new TorchTensor(this, shape, (value.is_contiguous() ? value : value.contiguous()).DetachFromDisposeScope()));
 
     T Guarded<T>(Func<T> compute)
     {
@@ -129,6 +132,12 @@ public sealed partial class TorchDevice : Device
     static void RequireRows(Tensor vector, int length)
     {
         if (vector.Shape.Rank != 1 || vector.Shape[0] != length) throw new ArgumentException($"{vector.Shape} is not a vector of {length}.");
+    }
+
+    /// <summary>A matrix, or one for each replica.</summary>
+    static void RequireMatrices(Tensor a)
+    {
+        if (a.Shape.Rank is not (2 or 3)) throw new ArgumentException($"{a.Shape} is not a matrix.");
     }
 
     static void RequireMatrix(Tensor a)

@@ -26,6 +26,14 @@ public sealed class ModelStore(string? folder)
         }
     }
 
+    /// <summary>Enters what was trained beside another model. Who is training the same meanwhile goes on, to the same end.</summary>
+    public void Put(string key, IReadOnlyList<NamedTensor> model)
+    {
+        if (Has(key)) return;
+        if (folder is null) _models.TryAdd(key, new(model));
+        else Write(key, model);
+    }
+
     public bool Has(string key) => _models.ContainsKey(key) || (folder is not null && File.Exists(PathOf(key)));
 
     IReadOnlyList<NamedTensor>? Read(string key)

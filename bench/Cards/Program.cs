@@ -10,7 +10,7 @@ using Grid.Workloads;
 
 if (args.Length < 2)
 {
-    Console.Error.WriteLine("Usage: Cards DEVICE (epoch | pgd) [RUNS [IMAGES]], with DEVICE one of: " + string.Join(", ", TorchDevices.List().Select(d => $"{d.Name} ({d.Card})")));
+    Console.Error.WriteLine("Usage: Cards DEVICE (epoch | epoch-64 | pgd) [RUNS [IMAGES]], with DEVICE one of: " + string.Join(", ", TorchDevices.List().Select(d => $"{d.Name} ({d.Card})")));
     return 2;
 }
 
@@ -29,6 +29,7 @@ var images = Number(3, 10_000);
 Dictionary<string, (Func<string> Warm, Func<string> Work)> workloads = new()
 {
     ["epoch"] = (Epoch, Epoch),
+    ["epoch-64"] = (Epoch, () => Epochs.TrainTogether(new Cnn(), new Adam(), 64)),
     ["pgd"] = (() => Curves.Evade(Pgd(), Math.Min(images, 250)), () => Curves.Evade(Pgd(), images)),
 };
 var (warm, work) = workloads[args[1]];

@@ -18,6 +18,15 @@ static class Epochs
         return FormattableString.Invariant($"{GC.GetAllocatedBytesForCurrentThread() - bytes:N0} bytes allocated, {(GC.GetAllocatedBytesForCurrentThread() - bytes) / 469} a step");
     }
 
+    /// <summary>One epoch of as many networks as one, each with a seed of its own.</summary>
+    public static string TrainTogether(Model model, Optimizer optimizer, int replicas)
+    {
+        var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
+        Trainer.TrainTogether(
+            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (Mnist.Data.Train, (ulong)i))], recipe, Mnist.Device, _ => { }, CancellationToken.None, replicas);
+        return $"{replicas} networks";
+    }
+
     /// <summary>Throughput of two cells side by side on two cores, as a multiple of that of one; each pair of runs gives a line.</summary>
     public static string SideBySide()
     {

@@ -86,4 +86,20 @@ public sealed class CellsTests
         // Draws keyed by pixels differ where pixels differ in their last bit.
         Agree([.. new[] { 0, 0.1 }.Select(strength => Digits("softmax", "fgsm", "none", strength) with { Defense = choice })], 0.03);
     }
+
+    /// <summary>Sixteen shadow models, on libtorch trained as one.</summary>
+    [Fact]
+    public void Membership_inference_tells_members_as_well()
+    {
+        var cell = Bench.Cell("digits", ("mlp", []), ("lira", []), ("none", []), 1, training: [.. Recipe, ("samples", 300)]);
+        var (managed, torch) = (Auc(Pair.Managed), Auc(Pair.Torch));
+        Assert.InRange(torch, managed - 0.02, managed + 0.02);
+
+        double Auc(Device device)
+        {
+            var result = Run(device, [cell])[0];
+            Assert.True(result.Status == CellStatus.Done, result.Error);
+            return result.Measurements[Metric.Auc].Value;
+        }
+    }
 }
