@@ -37,7 +37,7 @@ if ! dotnet restore Grid.sln >"$work/restore" 2>&1; then
   while IFS=$'\t' read -r project package; do
     project=${project#"$PWD"/}
     [[ " ${missing[$project]-} " == *" $package "* ]] || missing[$project]+="${missing[$project]:+ }$package"
-  done < <(sed -nE "s/^ *(.*\.csproj) : error NU110[123]: [^']*(package|packages?:) '?([A-Za-z0-9._-]+)'?.*/\1\t\3/p" "$work/restore")
+  done < <(sed -nE "s/^ *(.*\.csproj) : error NU110[123]: [^']*(package|packages?:) '?([A-Za-z0-9._-]*[A-Za-z0-9])'?.*/\1\t\3/p" "$work/restore")
   if [ ${#missing[@]} -eq 0 ]; then
     cat "$work/restore"
     exit 1

@@ -15,6 +15,22 @@ public abstract class Device : IDisposable
     /// <summary>What the numbers may depend on in their last bits, for example <c>avx512</c>.</summary>
     public abstract string InstructionSet { get; }
 
+    /// <summary>
+    /// Rows worth computing side by side: enough to fill the device, few enough for its nearest memory. No result depends on it.
+    /// </summary>
+    public virtual int Rows => 250;
+
+    /// <summary>
+    /// How many steps of a loop are worth doing before a look at how it goes: 1 where a look is free, more where it waits for queued work. No result depends
+    /// on it.
+    /// </summary>
+    public virtual int StepsPerLook => 1;
+
+    /// <summary>
+    /// Networks of one architecture worth training as one, each tensor with a leading replica axis: many where one small network leaves the device idle.
+    /// </summary>
+    public virtual int Replicas => 1;
+
     public Scope Scope() => new(this);
 
     /// <summary>Enters a new tensor into the innermost open scope. Every operator ends here.</summary>
@@ -60,19 +76,19 @@ public abstract class Device : IDisposable
     /// <summary>Multiplies row i of a by rows[i]; rows is [n].</summary>
     public abstract Tensor ScaleRows(Tensor a, Tensor rows);
 
-    /// <summary>Adds the vector to each row of a: [n, m] + [m].</summary>
+    /// <summary>Adds the vector to each row of a: [n, m] + [m]; or of each replica, its own: [r, n, m] + [r, m].</summary>
     public abstract Tensor AddToRows(Tensor a, Tensor vector);
 
     /// <summary>[n, ...] -> [n].</summary>
     public abstract Tensor SumRows(Tensor a);
 
-    /// <summary>[n, m] -> [m].</summary>
+    /// <summary>[n, m] -> [m], or [r, n, m] -> [r, m].</summary>
     public abstract Tensor SumColumns(Tensor a);
 
     /// <summary>Index of the largest entry of each row, the first of equals: [n, m] -> [n].</summary>
     public abstract Tensor ArgMax(Tensor a);
 
-    /// <summary>op(a) * op(b) of matrices, where op transposes on demand.</summary>
+    /// <summary>op(a) * op(b) of matrices, where op transposes on demand; or of each replica's: [r, m, k] and [r, k, n] -> [r, m, n].</summary>
     public abstract Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false);
 
     /// <summary>Cross-correlation, stride 1, zero padding: x [n, c, h, w], weight [o, c, k, k] -> [n, o, h + 2p - k + 1, w + 2p - k + 1].</summary>
@@ -86,7 +102,7 @@ public abstract class Device : IDisposable
 
     /// <summary>
     /// 3x3 convolution with padding 1, bias, ReLU, then 2x2 max pooling with stride 2 (odd borders dropped), fused:
-    /// x [n, c, h, w], weight [o, c, 3, 3], bias [o] -> [n, o, h/2, w/2]. Winners says which of the four inputs of each window carries the
+    /// x [n, c, h, w], weight [o, c, 3, 3], bias [o] -> [n, o, h/2, w/2]; all may have a leading replica axis. Winners says which of the four inputs of each window carries the
     /// gradient, or that none does; its contents belong to the device.
     /// </summary>
     public abstract (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias);

@@ -74,7 +74,7 @@ public static class Operators
         });
     }
 
-    /// <summary>x weight^T + bias with weight [out, in], the layout of PyTorch's Linear.</summary>
+    /// <summary>x weight^T + bias with weight [out, in], the layout of PyTorch's Linear; all may have a leading replica axis.</summary>
     public static Variable Linear(this Tape tape, Variable x, Variable weight, Variable bias)
     {
         var device = tape.Device;

@@ -39,6 +39,12 @@ public sealed class Shape : IEquatable<Shape>
 
     public Shape WithRows(int rows) => new(_axes.SetItem(0, rows));
 
+    /// <summary>What follows the leading axis.</summary>
+    public Shape Row => new(_axes.RemoveAt(0));
+
+    /// <summary>As many of this, along a new leading axis.</summary>
+    public Shape Times(int count) => new(_axes.Insert(0, count));
+
     public ImmutableArray<int>.Enumerator GetEnumerator() => _axes.GetEnumerator();
 
     public bool Equals(Shape? other) => other is not null && _axes.AsSpan().SequenceEqual(other._axes.AsSpan());

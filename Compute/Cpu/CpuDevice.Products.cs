@@ -4,17 +4,34 @@ public sealed unsafe partial class CpuDevice
 {
     public override Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
-        RequireMatrix(a);
-        RequireMatrix(b);
-        var (m, k) = transposeA ? (a.Shape[1], a.Shape[0]) : (a.Shape[0], a.Shape[1]);
-        var (inner, n) = transposeB ? (b.Shape[1], b.Shape[0]) : (b.Shape[0], b.Shape[1]);
+        var replicas = Replicated(a.Shape, 2);
+        Require(Replicated(b.Shape, 2) == replicas && a.Shape.Rank == b.Shape.Rank, $"{a.Shape} and {b.Shape} do not multiply.");
+        var (left, right) = (One(a.Shape, 2), One(b.Shape, 2));
+        var (m, k) = transposeA ? (left[1], left[0]) : (left[0], left[1]);
+        var (inner, n) = transposeB ? (right[1], right[0]) : (right[0], right[1]);
         Require(k == inner, $"{a.Shape} and {b.Shape} do not multiply.");
-        var result = Make([m, n]);
-        var left = new Matrix(Own(a).Start, a.Shape[1], 1);
-        var right = new Matrix(Own(b).Start, b.Shape[1], 1);
-        _kernels.Multiply(this, transposeA ? left.Transposed : left, transposeB ? right.Transposed : right, result.Start, m, k, n);
+        var result = Make(As(a.Shape, [m, n]));
+        for (var r = 0; r < replicas; r++)
+        {
+            var x = new Matrix(Own(a).Start + (nint)r * left.Count, left[1], 1);
+            var y = new Matrix(Own(b).Start + (nint)r * right.Count, right[1], 1);
+            _kernels.Multiply(this, transposeA ? x.Transposed : x, transposeB ? y.Transposed : y, result.Start + (nint)r * m * n, m, k, n);
+        }
+
         return result;
     }
+
+    /// <summary>How many replicas a shape holds of something with the given number of axes.</summary>
+    static int Replicated(Shape shape, int rank)
+    {
+        Require(shape.Rank == rank || shape.Rank == rank + 1, $"{shape} has neither {rank} axes nor one more for replicas.");
+        return shape.Rank == rank ? 1 : shape[0];
+    }
+
+    static Shape One(Shape shape, int rank) => shape.Rank == rank ? shape : shape.Row;
+
+    /// <summary>One replica's shape, with a replica axis if the other has one.</summary>
+    static Shape As(Shape other, Shape one) => other.Rank == one.Rank ? one : one.Times(other[0]);
 
     public override Tensor Transpose(Tensor a)
     {

@@ -17,9 +17,11 @@ public sealed unsafe partial class CpuDevice
 
     public override Tensor AddToRows(Tensor a, Tensor vector)
     {
-        RequireRows(vector, a.Shape.Rows == 0 ? vector.Shape.Count : a.Shape.RowSize);
+        var (replicas, one) = (Replicated(a.Shape, 2), One(a.Shape, 2));
+        Require(vector.Shape.Equals(a.Shape.Rank == 2 ? [one[1]] : [replicas, one[1]]), $"{vector.Shape} is no row of {a.Shape}.");
         var result = Make(a.Shape);
-        RowLoops.AddTo(Own(a).Start, Own(vector).Start, result.Start, a.Shape.Rows, vector.Shape.Count);
+        for (var r = 0; r < replicas; r++)
+            RowLoops.AddTo(Own(a).Start + (nint)r * one.Count, Own(vector).Start + (nint)r * one[1], result.Start + (nint)r * one.Count, one[0], one[1]);
         return result;
     }
 
@@ -32,9 +34,9 @@ public sealed unsafe partial class CpuDevice
 
     public override Tensor SumColumns(Tensor a)
     {
-        RequireMatrix(a);
-        var result = Make([a.Shape[1]]);
-        RowLoops.SumColumns(Own(a).Start, result.Start, a.Shape[0], a.Shape[1]);
+        var (replicas, one) = (Replicated(a.Shape, 2), One(a.Shape, 2));
+        var result = Make(a.Shape.Rank == 2 ? [one[1]] : [replicas, one[1]]);
+        for (var r = 0; r < replicas; r++) RowLoops.SumColumns(Own(a).Start + (nint)r * one.Count, result.Start + (nint)r * one[1], one[0], one[1]);
         return result;
     }
 

@@ -9,17 +9,13 @@ static class Margins
     public static Variable Margin(this Tape tape, Variable logits, Tensor labels)
     {
         var device = tape.Device;
-        var (n, k) = (logits.Shape[0], logits.Shape[1]);
-        var own = Choose(labels.ToArray());
+        var classes = device.AddToRows(device.Zeros(logits.Shape), device.Upload([.. Enumerable.Range(0, logits.Shape[1]).Select(c => (float)c)], [logits.Shape[1]]));
+        var own = Choose(labels);
         var rest = device.Where(own, device.Full(logits.Shape, float.NegativeInfinity), logits.Value);
-        var rival = Choose(device.ArgMax(rest).ToArray());
+        var rival = Choose(device.ArgMax(rest));
         return tape.SumRows(tape.Multiply(logits, Tape.Constant(device.Combine(Binary.Subtract, own, rival))));
 
-        Tensor Choose(float[] classes)
-        {
-            var chosen = new float[n * k];
-            for (var i = 0; i < n; i++) chosen[i * k + (int)classes[i]] = 1;
-            return device.Upload(chosen, logits.Shape);
-        }
+        // 1 at the class of each row.
+        Tensor Choose(Tensor chosen) => device.Combine(Binary.Equal, classes, device.ScaleRows(device.Full(logits.Shape, 1), chosen));
     }
 }

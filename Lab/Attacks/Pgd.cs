@@ -23,7 +23,7 @@ public sealed class Pgd(
     bool randomStart = true,
     Norm norm = Norm.Linf) : EvasionAttack
 {
-    // Rows attacked side by side: enough to fill the matrix products, few enough to stay in cache.
+    // Rows attacked side by side, if the batch is smaller: enough to fill the matrix products, few enough to stay in cache.
     const int Block = 256;
 
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
@@ -39,7 +39,7 @@ public sealed class Pgd(
         }
 
         var rows = (from k in Enumerable.Range(0, strengths.Count) where strengths[k] > 0 from i in attackable select (Strength: k, Sample: i)).ToArray();
-        foreach (var block in rows.Chunk(Block))
+        foreach (var block in rows.Chunk(Math.Max(Block, batch.Count)))
         {
             using var scope = device.Scope();
             var indices = Array.ConvertAll(block, r => r.Sample);
@@ -60,60 +60,64 @@ public sealed class Pgd(
     Tensor Attack(Classifier target, Batch batch, float[] radii, ulong seed, CancellationToken ct)
     {
         var device = target.Device;
-        var best = device.Affine(batch.Images, 1, 0);
-        var bestLoss = new float[batch.Count];
-        Array.Fill(bestLoss, float.NegativeInfinity);
+        var (best, bestLoss) = (device.Affine(batch.Images, 1, 0), device.Full([batch.Count], float.NegativeInfinity));
+        var radius = device.Upload(radii, [batch.Count]);
         var alive = Enumerable.Range(0, batch.Count).ToArray();
         for (var restart = 0; restart < restarts && alive.Length > 0; restart++)
-            alive = Restart(target, batch, radii, alive, best, bestLoss, restart, seed, ct);
+            alive = Restart(target, batch, radius, alive, best, bestLoss, restart, seed, ct);
         return best;
     }
 
     /// <summary>One ascent of the rows still alive. Improves best and bestLoss in place and returns the rows that are not broken.</summary>
     int[] Restart(
-        Classifier target, Batch batch, float[] radii, int[] alive, Tensor best, float[] bestLoss, int restart, ulong seed, CancellationToken ct)
+        Classifier target, Batch batch, Tensor radii, int[] alive, Tensor best, Tensor bestLoss, int restart, ulong seed, CancellationToken ct)
     {
         var device = target.Device;
-        var share = (float)(stepSize ?? 2.5 / steps);
-        var images = restart > 0 || randomStart
-            ? Ball().RandomPoint(Array.ConvertAll(alive, i => batch.Samples.Span[i]), seed, "pgd start", restart)
-            : device.GatherRows(batch.Images, alive);
-        for (var step = 0; ; step++)
+        using var memory = device.Scope();
+        var (images, done) = ((Tensor?)null, false);
+        for (var step = 0; !done && alive.Length > 0;)
         {
-            ct.ThrowIfCancellationRequested();
-            using var scope = device.Scope();
-            // The last iterate is only looked at.
-            var last = step == steps;
-            var (logits, loss, gradient) = target.LossGradient(images, device.GatherRows(batch.Labels, alive), last);
-            var losses = loss.ToArray();
-            var predicted = device.ArgMax(logits).ToArray();
-            var labels = device.GatherRows(batch.Labels, alive).ToArray();
-            var improved = Positions(alive.Length, p => Broken(p) || losses[p] > bestLoss[alive[p]]);
-            device.ScatterRowsInto(best, Array.ConvertAll(improved, p => alive[p]), device.GatherRows(images, improved));
-            foreach (var p in improved) bestLoss[alive[p]] = losses[p];
+            // A stage ends when a look finds rows broken: they are dropped. Between looks nothing is read back, and rows once broken are left as they were.
+            using var stage = device.Scope();
+            var (radius, labels) = (device.GatherRows(radii, alive), device.GatherRows(batch.Labels, alive));
+            var (length, climbing) = (device.Affine(radius, (float)(stepSize ?? 2.5 / steps), 0), device.Full([alive.Length], 1));
+            var ball = new NormBall(norm, device.GatherRows(batch.Images, alive), radius);
+            var (ownBest, ownLoss) = (device.GatherRows(best, alive), device.GatherRows(bestLoss, alive));
+            images ??= restart > 0 || randomStart
+                ? ball.RandomPoint(Array.ConvertAll(alive, i => batch.Samples.Span[i]), seed, "pgd start", restart)
+                : device.GatherRows(batch.Images, alive);
+            int[] kept = [.. Enumerable.Range(0, alive.Length)];
+            while (!done && kept.Length == alive.Length)
+            {
+                ct.ThrowIfCancellationRequested();
+                using var temporaries = device.Scope();
+                // The last iterate is only looked at.
+                done = step == steps;
+                var (logits, loss, gradient) = target.LossGradient(images, labels, lossOnly: done);
+                // Against a randomised defense one lucky draw proves nothing: such a sample is climbed to the end.
+                var right = target.Random ? device.Full(labels.Shape, 1) : device.Combine(Binary.Equal, device.ArgMax(logits), labels);
+                var worse = device.Combine(Binary.Maximum, device.Affine(right, -1, 1), device.Combine(Binary.Greater, loss, ownLoss));
+                var improved = device.Combine(Binary.Multiply, climbing, worse);
+                device.CopyInto(ownBest, device.Where(improved, images, ownBest));
+                device.CopyInto(ownLoss, device.Where(improved, loss, ownLoss));
+                device.CopyInto(climbing, device.Combine(Binary.Multiply, climbing, right));
+                if (!done) device.CopyInto(images, ball.Ascend(images, gradient!, length));
+                if (done || ++step % device.StepsPerLook == 0) kept = Standing(climbing);
+            }
 
-            var kept = Positions(alive.Length, p => !Broken(p));
+            device.ScatterRowsInto(best, alive, ownBest);
+            device.ScatterRowsInto(bestLoss, alive, ownLoss);
+            images = stage.Keep(device.GatherRows(images, kept));
             alive = Array.ConvertAll(kept, p => alive[p]);
-            if (last || alive.Length == 0) return alive;
-            var moved = Ball().Ascend(
-                device.GatherRows(images, kept), device.GatherRows(gradient!, kept), Rows(i => radii[i] * share));
-            images.Dispose();
-            images = scope.Keep(moved);
-
-            // Against a randomised defense one lucky draw proves nothing: such a sample is climbed to the end.
-            bool Broken(int p) => predicted[p] != labels[p] && !target.Random;
         }
 
-        NormBall Ball() => new(norm, device.GatherRows(batch.Images, alive), Rows(i => radii[i]));
-
-        Tensor Rows(Func<int, float> value) => device.Upload(Array.ConvertAll(alive, i => value(i)), [alive.Length]);
+        return alive;
     }
 
-    static int[] Positions(int count, Func<int, bool> wanted)
+    /// <summary>Positions of what is not 0.</summary>
+    static int[] Standing(Tensor mask)
     {
-        var positions = new List<int>(count);
-        for (var p = 0; p < count; p++)
-            if (wanted(p)) positions.Add(p);
-        return [.. positions];
+        var values = mask.ToArray();
+        return [.. Enumerable.Range(0, values.Length).Where(p => values[p] != 0)];
     }
 }

@@ -70,10 +70,10 @@ public sealed class StAdv(
         var variation = new FlowVariation(device, n, height, width, Tiny);
         var (flow, mean, variance) = (device.Zeros(home.Shape), device.Zeros(home.Shape), device.Zeros(home.Shape));
         var (bestImages, bestFlow) = (device.Affine(batch.Images, 1, 0), device.Zeros(home.Shape));
-        var (broken, leastVariation, leastMargin) = (new bool[n], new float[n], new float[n]);
-        Array.Fill(leastMargin, float.PositiveInfinity);
+        // For each sample; all of it stays on the device until the end.
+        var (broken, leastVariation, leastMargin) = (device.Zeros([n]), device.Zeros([n]), device.Full([n], float.PositiveInfinity));
+        var enough = device.Full([n], AtMost(-kappa));
         var rule = new AdamRule((float)lr, 0.9f, 0.999f, 1e-8f);
-        var labels = batch.Labels.ToArray();
         for (var step = 0; ; step++)
         {
             ct.ThrowIfCancellationRequested();
@@ -86,7 +86,7 @@ public sealed class StAdv(
             var logits = target.Logits(tape, moved);
             var margin = tape.Margin(logits, batch.Labels);
             var roughness = variation.Of(tape, f);
-            KeepBest(device.ArgMax(logits.Value).ToArray(), margin.Value.ToArray(), roughness.Value.ToArray(), moved.Value);
+            KeepBest(device.ArgMax(logits.Value), margin.Value, roughness.Value, moved.Value);
             if (step == steps) return (bestImages, bestFlow);
             // max(margin, -kappa), up to a constant
             var loss = tape.Add(tape.Relu(tape.Affine(margin, 1, (float)kappa)), tape.Affine(roughness, (float)tau, 0));
@@ -94,18 +94,23 @@ public sealed class StAdv(
             device.CopyInto(flow, device.Clamp(flow, -pixels, pixels));
         }
 
-        void KeepBest(float[] predicted, float[] margins, float[] variations, Tensor images)
+        void KeepBest(Tensor predicted, Tensor margins, Tensor variations, Tensor images)
         {
-            var better = Enumerable.Range(0, n).Where(i =>
-            {
-                // Against a randomised defense one lucky draw proves nothing: the margin decides.
-                var breaks = predicted[i] != labels[i] && margins[i] <= -kappa && !target.Random;
-                if (breaks ? broken[i] && variations[i] >= leastVariation[i] : broken[i] || margins[i] >= leastMargin[i]) return false;
-                (broken[i], leastVariation[i], leastMargin[i]) = (breaks, variations[i], margins[i]);
-                return true;
-            }).ToArray();
-            device.ScatterRowsInto(bestImages, better, device.GatherRows(images, better));
-            device.ScatterRowsInto(bestFlow, better, device.GatherRows(flow, better));
+            // Against a randomised defense one lucky draw proves nothing: the margin decides.
+            var breaks = target.Random ? device.Zeros([n]) : device.Combine(Binary.Multiply, Not(device.Combine(Binary.Equal, predicted, batch.Labels)), Reaches(enough, margins));
+            var rougher = device.Combine(Binary.Multiply, broken, Reaches(variations, leastVariation));
+            var fails = device.Combine(Binary.Maximum, broken, Reaches(margins, leastMargin));
+            var better = Not(device.Where(breaks, rougher, fails));
+            foreach (var (kept, now) in new[] { (broken, breaks), (leastVariation, variations), (leastMargin, margins), (bestImages, images), (bestFlow, flow) })
+                device.CopyInto(kept, device.Where(better, now, kept));
         }
+
+        Tensor Not(Tensor mask) => device.Affine(mask, -1, 1);
+
+        // a >= b
+        Tensor Reaches(Tensor a, Tensor b) => device.Combine(Binary.Maximum, device.Combine(Binary.Greater, a, b), device.Combine(Binary.Equal, a, b));
     }
+
+    /// <summary>The largest float that is no larger.</summary>
+    static float AtMost(double value) => (float)value is var near && near > value ? MathF.BitDecrement(near) : near;
 }

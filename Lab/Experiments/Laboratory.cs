@@ -13,6 +13,9 @@ namespace Grid.Lab.Experiments;
 /// </summary>
 public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimeProvider clock, string commit)
 {
+    // A batch as small as this is halved once more, and then it is not to blame.
+    const int Halved = 250;
+
     public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
 
@@ -47,7 +50,7 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
             last = now;
         }
 
-        for (var rows = Limits.Rows; ; rows /= 2)
+        for (var rows = device.Rows; ; rows /= 2)
         {
             try
             {
@@ -59,13 +62,13 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
                 else Classification.Run(setting, remaining, Report);
                 return;
             }
-            catch (OutOfMemoryException) when (rows == Limits.Rows)
+            catch (OutOfMemoryException) when (rows >= Halved)
             {
                 attempt++;
             }
             catch (Exception e) when (e is LabException or OutOfMemoryException)
             {
-                var reason = e is OutOfMemoryException ? $"Out of memory on {device.Name}, also at half the batch." : e.Message;
+                var reason = e is OutOfMemoryException ? $"Out of memory on {device.Name}, also at {rows} samples side by side." : e.Message;
                 foreach (var id in open.Keys) done(Failed(id, reason, clock.GetElapsedTime(last), device, attempt));
                 return;
             }
@@ -86,7 +89,7 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
     public IReadOnlyList<NamedTensor> Trained(Cell cell, Device device, Action<string> report, CancellationToken ct)
     {
         using var scope = device.Scope();
-        var setting = Setting.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, Limits.Rows, report, ct);
+        var setting = Setting.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
         if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
         using var network = setting.Train(cell.Strength);
         return network.Download();
@@ -96,10 +99,4 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
     {
         public void Report(string value) => report(value);
     }
-}
-
-static class Limits
-{
-    /// <summary>Samples measured side by side. Results do not depend on it.</summary>
-    public const int Rows = 250;
 }

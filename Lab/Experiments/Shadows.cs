@@ -29,7 +29,7 @@ static class Shadows
             var half = Half(setting.Seed, index, known.Count);
             var isMember = new bool[known.Count];
             foreach (var i in half) isMember[i] = true;
-            using var network = setting.Network(attack, known, half, index);
+            using var network = setting.Network(attack, known, index);
             var shadow = setting.Defended(network);
             var answers = setting.Ask(shadow, known);
             if (!attack.ShadowsTrainOnAsked) return new(answers, isMember, setting.Ask(shadow, question), new bool[question.Count]);
@@ -65,23 +65,39 @@ static class Shadows
         return [.. (index % 2 == 0 ? order.Take(count / 2) : order.Skip(count / 2)).Order()];
     }
 
-    static Network Network(this Setting setting, PrivacyAttack attack, Samples known, int[] half, int index)
+    static Network Network(this Setting setting, PrivacyAttack attack, Samples known, int index)
     {
         var (data, cell, recipe) = (setting.Data, setting.Cell, setting.Recipe);
         var (defense, choice) = setting.Evaluation.Attacker == Attacker.Adaptive && setting.Defense.ChangesTraining
             ? (setting.Defense, cell.Defense)
             : (new None(), null);
-        // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.
-        var key = $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{index}";
-        var values = setting.Models.Get(key, () =>
+        var whole = new TrainingRecipe(recipe.Optimizer, recipe.Schedule, recipe.Epochs, recipe.Batch);
+        var values = setting.Models.Get(Key(index), () =>
         {
-            var whole = new TrainingRecipe(recipe.Optimizer, recipe.Schedule, recipe.Epochs, recipe.Batch);
-            using var network = Trainer.Train(
-                setting.Model, data, known.Take(half), whole, defense, new PhiloxStream(setting.Seed, "shadow", (ulong)index).NextULong(), setting.Device,
-                line => setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}"), setting.Cancellation);
-            return network.Download();
+            // Those that are still to be trained come along where a device has room for them.
+            int[] together = choice is not null ? [index]
+                : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1).Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i))).Take(setting.Device.Replicas - 1)];
+            if (together.Length == 1)
+            {
+                var (samples, seed) = Start(index);
+                using var network = Trainer.Train(setting.Model, data, samples, whole, defense, seed, setting.Device, Report, setting.Cancellation);
+                return network.Download();
+            }
+
+            var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], whole, setting.Device, Report, setting.Cancellation);
+            for (var i = 1; i < together.Length; i++) setting.Models.Put(Key(together[i]), trained[i]);
+            return trained[0];
         });
         return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
+
+        // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.
+        string Key(int i) => $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{i}";
+
+        int Size(int i) => i % 2 == 0 ? known.Count / 2 : (known.Count + 1) / 2;
+
+        (Samples, ulong) Start(int i) => (known.Take(Half(setting.Seed, i, known.Count)), new PhiloxStream(setting.Seed, "shadow", (ulong)i).NextULong());
+
+        void Report(string line) => setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}");
     }
 
     static Classifier Defended(this Setting setting, Network network) =>

@@ -23,4 +23,11 @@ public abstract class Model
 public sealed record ParameterSpec(string Name, Shape Shape, int FanIn, int FanOut)
 {
     public bool IsBias => Shape.Rank == 1;
+
+    public NamedTensor Named(float[] values) => new(Name, [.. Axes()], values);
+
+    IEnumerable<int> Axes()
+    {
+        foreach (var axis in Shape) yield return axis;
+    }
 }

@@ -54,6 +54,14 @@ public sealed class ModelStore
         }
     }
 
+    /// <summary>Enters what was trained beside another model. Who is training the same meanwhile goes on, to the same end.</summary>
+    public void Put(string key, IReadOnlyList<NamedTensor> model)
+    {
+        if (Has(key)) return;
+        if (_folder is null) _models.TryAdd(key, new(model));
+        else Keep(key, model);
+    }
+
     public bool Has(string key) => _models.ContainsKey(key) || _folder?.Has(key) == true;
 
     IReadOnlyList<NamedTensor> Keep(string key, IReadOnlyList<NamedTensor> model)

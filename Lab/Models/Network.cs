@@ -28,15 +28,10 @@ public sealed class Network : Classifier, IDisposable
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;
 
     public IReadOnlyList<NamedTensor> Download() =>
-        [.. Specs.Zip(Parameters, (spec, tensor) => new NamedTensor(spec.Name, [.. Axes(spec.Shape)], tensor.ToArray()))];
+        [.. Specs.Zip(Parameters, (spec, tensor) => spec.Named(tensor.ToArray()))];
 
     public void Dispose()
     {
         foreach (var parameter in Parameters) parameter.Dispose();
-    }
-
-    static IEnumerable<int> Axes(Shape shape)
-    {
-        foreach (var axis in shape) yield return axis;
     }
 }

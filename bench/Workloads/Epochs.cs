@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
@@ -9,12 +10,21 @@ namespace Grid.Workloads;
 /// <summary>One epoch over the 60,000 training images of MNIST, batch 128; data set and start-up not included.</summary>
 static class Epochs
 {
-    public static string Train(Model model, Optimizer optimizer, Defense defense, CpuDevice? device = null)
+    public static string Train(Model model, Optimizer optimizer, Defense defense, Device? device = null)
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
         using var network = Trainer.Train(model, Mnist.Data, Mnist.Data.Train, recipe, defense, seed: 1, device ?? Mnist.Device, _ => { }, CancellationToken.None);
         return FormattableString.Invariant($"{GC.GetAllocatedBytesForCurrentThread() - bytes:N0} bytes allocated, {(GC.GetAllocatedBytesForCurrentThread() - bytes) / 469} a step");
+    }
+
+    /// <summary>One epoch of as many networks as one, each with a seed of its own.</summary>
+    public static string TrainTogether(Model model, Optimizer optimizer, int replicas)
+    {
+        var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
+        Trainer.TrainTogether(
+            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (Mnist.Data.Train, (ulong)i))], recipe, Mnist.Device, _ => { }, CancellationToken.None, replicas);
+        return $"{replicas} networks";
     }
 
     /// <summary>Throughput of two cells side by side on two cores, as a multiple of that of one; each pair of runs gives a line.</summary>

@@ -18,12 +18,16 @@ sealed class Bench : IDisposable
     static readonly (string, Setting)[] Moment =
         [("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", 0.01))), ("epochs", 3), ("batch", 32), ("samples", 400)];
 
-    readonly CpuDevice _device;
+    readonly Device _device;
     readonly Laboratory _laboratory;
 
-    public Bench(int threads = 1, ModelStore? models = null)
+    public Bench(int threads = 1, ModelStore? models = null) : this(new CpuDevice(threads), models)
     {
-        _device = new(threads);
+    }
+
+    public Bench(Device device, ModelStore? models = null)
+    {
+        _device = device;
         _laboratory = new(Datasets, models ?? new ModelStore(folder: null), TimeProvider.System, "test");
     }
 

@@ -78,7 +78,7 @@ public sealed class BrokenDefenseTests : IDisposable
     {
         var bare = Bench.Cell("digits", ("cnn", []), (attack, []), ("none", []), 0, training: [("epochs", 5), ("batch", 32)]);
         var named = bare with { Defense = defense is None ? bare.Defense : new Choice(defense.GetType().Name) };
-        var setting = Setting.Of(bare, Small.Digits, Models, _device, Limits.Rows, _ => { }, CancellationToken.None) with { Cell = named, Defense = defense };
+        var setting = Setting.Of(bare, Small.Digits, Models, _device, _device.Rows, _ => { }, CancellationToken.None) with { Cell = named, Defense = defense };
         var outcomes = new List<CellOutcome>();
         Cell[] cells = [.. Strengths.Select(strength => named with { Strength = strength })];
         Classification.Run(setting, [.. cells.Select(c => (c, Bench.Id(c)))], (id, findings) => outcomes.Add(new(

@@ -78,7 +78,7 @@ public sealed class GradientHealthTests : IDisposable
 
     (Measurement Rate, Measurement? Change) Measure(Classifier target, EvasionAttack? attack = null)
     {
-        var setting = Setting.Of(Bench.Small("fgsm", "none", 0), Small.Digits, new ModelStore(folder: null), _device, Limits.Rows, _ => { }, CancellationToken.None);
+        var setting = Setting.Of(Bench.Small("fgsm", "none", 0), Small.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
         var found = GradientHealth.Of(setting, attack ?? new Fgsm(), target, [() => Small.TestBatch(_device, ..100)]).ToDictionary();
         return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
     }

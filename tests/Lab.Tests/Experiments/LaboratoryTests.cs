@@ -87,7 +87,7 @@ public sealed class LaboratoryTests : IDisposable
         Assert.All(_bench.Run(Evasion), result =>
         {
             Assert.Equal(CellStatus.Failed, result.Status);
-            Assert.Equal("Out of memory on cpu, also at half the batch.", result.Error);
+            Assert.Equal("Out of memory on cpu, also at 125 samples side by side.", result.Error);
             Assert.Equal(2, result.Attempts);
         });
     }

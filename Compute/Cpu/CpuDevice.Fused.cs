@@ -1,0 +1,64 @@
+namespace Grid.Compute.Cpu;
+
+/// <summary>The fused block; replicas one after the other, so that each has the bits it would have alone.</summary>
+public sealed unsafe partial class CpuDevice
+{
+    public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
+    {
+        var (shape, images, replicas) = Fused(x.Shape, weight.Shape);
+        Require(bias.Shape.Equals(x.Shape.Rank == 4 ? [shape.OutChannels] : [replicas, shape.OutChannels]), $"A bias {bias.Shape} does not fit {weight.Shape}.");
+        var result = Make(As(x.Shape, PooledShape(shape, images)));
+        var winners = Make(WinnersShape(x.Shape, shape, images));
+        for (var r = 0; r < replicas; r++)
+            _kernels.FusedConv(
+                this, shape, images, At(x, r, replicas), At(weight, r, replicas), At(bias, r, replicas), At(result, r, replicas), (byte*)At(winners, r, replicas));
+        return (result, winners);
+    }
+
+    public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
+    {
+        var (shape, images, replicas) = Fused(x, weight.Shape);
+        RequireFused(x, shape, images, gradient, winners);
+        var result = Make(x);
+        for (var r = 0; r < replicas; r++)
+            _kernels.FusedConvInputGradient(
+                this, shape, images, At(gradient, r, replicas), (byte*)At(winners, r, replicas), At(weight, r, replicas), At(result, r, replicas));
+        return result;
+    }
+
+    public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
+    {
+        var (shape, images, replicas) = Fused(x.Shape, weight);
+        RequireFused(x.Shape, shape, images, gradient, winners);
+        var (result, bias) = (Make(weight), Make(weight.Rank == 4 ? [shape.OutChannels] : [replicas, shape.OutChannels]));
+        for (var r = 0; r < replicas; r++)
+            _kernels.FusedConvWeightGradient(
+                this, shape, images, At(gradient, r, replicas), (byte*)At(winners, r, replicas), At(x, r, replicas), At(result, r, replicas), At(bias, r, replicas));
+        return (result, bias);
+    }
+
+    static (FusedConvShape Shape, int Images, int Replicas) Fused(Shape x, Shape weight)
+    {
+        var (image, kernel, replicas) = (One(x, 4), One(weight, 4), Replicated(x, 4));
+        Require(x.Rank == weight.Rank && Replicated(weight, 4) == replicas && image[1] == kernel[1] && kernel[2] == 3 && kernel[3] == 3,
+            $"A 3x3 weight {weight} does not fit {x}.");
+        return (new(image[1], image[2], image[3], kernel[0]), image[0], replicas);
+    }
+
+    float* At(Tensor tensor, int replica, int replicas) => Own(tensor).Start + (nint)replica * (tensor.Shape.Count / replicas);
+
+    static Shape PooledShape(FusedConvShape shape, int images) => [images, shape.OutChannels, shape.PooledHeight, shape.PooledWidth];
+
+    /// <summary>A byte for each output, channels last and padded; images stay rows.</summary>
+    static Shape WinnersShape(Shape x, FusedConvShape shape, int images)
+    {
+        Shape one = [images, shape.Windows * shape.PaddedOut / sizeof(float)];
+        return x.Rank == 4 ? one : one.Times(x[0]);
+    }
+
+    static void RequireFused(Shape x, FusedConvShape shape, int images, Tensor gradient, Tensor winners)
+    {
+        Require(gradient.Shape.Equals(As(x, PooledShape(shape, images))), $"A gradient {gradient.Shape} does not fit {shape}.");
+        Require(winners.Shape.Equals(WinnersShape(x, shape, images)), $"Winners {winners.Shape} do not fit {shape}.");
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Grid.Torch;
+
+/// <summary>The cards of this machine, as NVIDIA's driver counts them: CUDA_VISIBLE_DEVICES is respected. TorchSharp tells neither name nor memory.</summary>
+static partial class CudaDriver
+{
+    const string Library = "libcuda.so.1";
+
+    const int NameBytes = 128;
+
+    /// <exception cref="DeviceMissingException">There is no driver, or it does not start.</exception>
+    public static IReadOnlyList<DeviceListing> Cards()
+    {
+        try
+        {
+            // CUDA_ERROR_NO_DEVICE
+            if (Initialise(0) is var started and not 0) return started == 100 ? [] : throw new DeviceMissingException($"NVIDIA's driver does not start (error {started}).");
+            Check(Count(out var count));
+            return [.. Enumerable.Range(0, count).Select(Card)];
+        }
+        catch (DllNotFoundException)
+        {
+            throw new DeviceMissingException($"NVIDIA's driver is not installed: there is no {Library}.");
+        }
+    }
+
+    static DeviceListing Card(int ordinal)
+    {
+        Check(Get(out var card, ordinal));
+        var name = new byte[NameBytes];
+        Check(Name(name, NameBytes, card));
+        Check(TotalMemory(out var bytes, card));
+        return new($"cuda:{ordinal}", System.Text.Encoding.UTF8.GetString(name).TrimEnd('\0'), (long)bytes);
+    }
+
+    static void Check(int status)
+    {
+        if (status != 0) throw new DeviceMissingException($"NVIDIA's driver reports error {status}.");
+    }
+
+    [LibraryImport(Library, EntryPoint = "cuInit")]
+    private static partial int Initialise(uint flags);
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceGetCount")]
+    private static partial int Count(out int count);
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceGet")]
+    private static partial int Get(out int card, int ordinal);
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceGetName")]
+    private static partial int Name([Out] byte[] name, int length, int card);
+
+    [LibraryImport(Library, EntryPoint = "cuDeviceTotalMem_v2")]
+    private static partial int TotalMemory(out nuint bytes, int card);
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Grid.Compute;
+using TorchSharp;
+
+namespace Grid.Torch;
+
+public sealed partial class TorchDevice
+{
+    public override Tensor ScaleRows(Tensor a, Tensor rows)
+    {
+        RequireRows(rows, a.Shape.Rows);
+        return Run(a.Shape, () => Value(a).mul(Column(rows, a.Shape)));
+    }
+
+    public override Tensor AddToRows(Tensor a, Tensor vector)
+    {
+        RequireMatrices(a);
+        RequireShape(vector, Row(a.Shape));
+        return Run(a.Shape, () => Value(a).add(Value(vector).unsqueeze(-2)));
+    }
+
+    public override Tensor SumRows(Tensor a) => Run([a.Shape.Rows], () => Value(a).view(a.Shape.Rows, a.Shape.RowSize).sum(dim: 1));
+
+    public override Tensor SumColumns(Tensor a)
+    {
+        RequireMatrices(a);
+        return Run(Row(a.Shape), () => Value(a).sum(dim: -2));
+    }
+
+    public override Tensor ArgMax(Tensor a)
+    {
+        RequireMatrix(a);
+        return Run([a.Shape[0]], () => Value(a).argmax(1).to(torch.ScalarType.Float32));
+    }
+
+    public override Tensor Softmax(Tensor logits)
+    {
+        RequireMatrix(logits);
+        return Run(logits.Shape, () => Value(logits).softmax(1));
+    }
+
+    /// <summary>A label outside the classes is not looked for: that would wait for the card.</summary>
+    public override Tensor CrossEntropy(Tensor logits, Tensor labels)
+    {
+        RequireMatrix(logits);
+        RequireRows(labels, logits.Shape[0]);
+        return Run(labels.Shape, () =>
+            torch.nn.functional.cross_entropy(Value(logits), Value(labels).to(torch.ScalarType.Int64), reduction: torch.nn.Reduction.None));
+    }
+
+    public override Tensor CrossEntropyGradient(Tensor gradient, Tensor logits, Tensor labels)
+    {
+        RequireMatrix(logits);
+        RequireRows(labels, logits.Shape[0]);
+        RequireRows(gradient, logits.Shape[0]);
+        return Run(logits.Shape, () =>
+        {
+            var label = Value(labels).to(torch.ScalarType.Int64).unsqueeze(1);
+            var rest = Value(logits).softmax(1).scatter_add_(1, label, torch.full([labels.Shape[0], 1], -1f, torch.ScalarType.Float32, _home));
+            return rest.mul_(Value(gradient).unsqueeze(1));
+        });
+    }
+
+    public override Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows)
+    {
+        if (a.Shape.Rank == 0) throw new ArgumentException($"{a.Shape} has no rows.");
+        using var host = Indices(rows, a.Shape.Rows);
+        return Run(a.Shape.WithRows(rows.Length), () => Value(a).index_select(0, Sent(host)));
+    }
+
+    public override void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values)
+    {
+        if (!target.Shape.WithRows(rows.Length).Equals(values.Shape)) throw new ArgumentException($"{rows.Length} rows of {target.Shape} are not {values.Shape}.");
+        using var host = Indices(rows, target.Shape.Rows);
+        Run(() => Value(target).index_copy_(0, Sent(host), Value(values)));
+    }
+
+    public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.Length == 0) throw new ArgumentException("Nothing to stack.");
+        var (values, rows) = (new torch.Tensor[parts.Length], 0);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (parts[i].Shape.Rank == 0 || !parts[i].Shape.WithRows(0).Equals(parts[0].Shape.WithRows(0)))
+                throw new ArgumentException($"{parts[i].Shape} does not stack on {parts[0].Shape}.");
+            values[i] = Value(parts[i]);
+            rows += parts[i].Shape[0];
+        }
+
+        return Run(parts[0].Shape.WithRows(rows), () => torch.cat(values));
+    }
+
+    /// <summary>What a row of a matrix is, or of each replica's.</summary>
+    static Shape Row(Shape matrix) => matrix.Rank == 2 ? [matrix[1]] : [matrix[0], matrix[2]];
+
+    /// <summary>Looked at here, since a wrong index on the card ends the process's use of it.</summary>
+    torch.Tensor Indices(ReadOnlySpan<int> rows, int count)
+    {
+        var host = Hosted(torch.ScalarType.Int64, [rows.Length]);
+        var indices = MemoryMarshal.Cast<byte, long>(host.bytes);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)count, nameof(rows));
+            indices[i] = rows[i];
+        }
+
+        return host;
+    }
+}

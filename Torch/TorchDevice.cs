@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using Grid.Compute;
+using TorchSharp;
+
+namespace Grid.Torch;
+
+/// <summary>
+/// The device seam over libtorch. Every operator runs in a dispose scope of its own, which frees what it made on the way; its result belongs to the
+/// <see cref="Scope"/> it was made in. Operators are queued on the card; only <see cref="Download"/> waits for it. Equal runs may differ in their last bits on
+/// CUDA, where sums are taken in any order.
+/// </summary>
+public sealed partial class TorchDevice : Device
+{
+    readonly torch.Device _home;
+
+    /// <param name="name">As the device is called in results.</param>
+    /// <param name="instructionSet">The card, or the library.</param>
+    /// <param name="home">Where libtorch is to compute.</param>
+    /// <param name="options">Hold for the whole process.</param>
+    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options)
+    {
+        (Name, InstructionSet, _home) = (name, options.Tf32 ? $"{instructionSet} tf32" : instructionSet, home);
+        if (!OnCard) return;
+        torch.backends.cuda.matmul.allow_tf32 = options.Tf32;
+        torch.backends.cudnn.allow_tf32 = options.Tf32;
+    }
+
+    public override string Name { get; }
+
+    public override string InstructionSet { get; }
+
+    public override int Rows => OnCard ? 4096 : base.Rows;
+
+    public override int StepsPerLook => 10;
+
+    public override int Replicas => 64;
+
+    bool OnCard => _home.type == DeviceType.CUDA;
+
+    public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
+    {
+        if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values do not fill {shape}.");
+        // A span may not enter a lambda.
+        using var host = Hosted(torch.ScalarType.Float32, Axes(shape));
+        values.CopyTo(MemoryMarshal.Cast<byte, float>(host.bytes));
+        return Run(shape, () => Sent(host));
+    }
+
+    public override void Download(Tensor tensor, Span<float> values)
+    {
+        if (values.Length != tensor.Shape.Count) throw new ArgumentException($"{tensor.Shape} does not fill {values.Length} values.");
+        using var host = Value(tensor).cpu();
+        MemoryMarshal.Cast<byte, float>(host.bytes).CopyTo(values);
+    }
+
+    public override Tensor Full(Shape shape, float value) => Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
+
+    public override Tensor Reshape(Tensor a, Shape shape)
+    {
+        if (a.Shape.Count != shape.Count) throw new ArgumentException($"{a.Shape} cannot be seen as {shape}.");
+        return Run(shape, () => Value(a).view(Axes(shape)));
+    }
+
+    public override Tensor Transpose(Tensor a)
+    {
+        var axes = Axes(a.Shape);
+        if (axes.Length < 2) throw new ArgumentException($"{a.Shape} has no two axes to swap.");
+        (axes[^2], axes[^1]) = (axes[^1], axes[^2]);
+        return Run(Shape.From(Array.ConvertAll(axes, axis => (int)axis)), () => torch.empty(axes, torch.ScalarType.Float32, _home).copy_(Value(a).transpose(-2, -1)));
+    }
+
+    public override void CopyInto(Tensor target, Tensor source)
+    {
+        RequireEqual(target, source);
+        Run(() => Value(target).copy_(Value(source)));
+    }
+
+    /// <summary>Host memory that a card can read while the host goes on.</summary>
+    torch.Tensor Hosted(torch.ScalarType type, long[] axes)
+    {
+        var host = torch.empty(axes, type, torch.CPU);
+        if (!OnCard) return host;
+        using (host) return host.pin_memory();
+    }
+
+    torch.Tensor Sent(torch.Tensor host) => OnCard ? host.to(_home, non_blocking: true) : host.alias();
+
+    /// <summary>Runs an operator and takes over what it returns, which must share no memory with an input.</summary>
+    TorchTensor Run(Shape shape, Func<torch.Tensor> compute)
+    {
+        using var temporaries = torch.NewDisposeScope();
+        return Take(shape, Guarded(compute));
+    }
+
+    void Run(Func<torch.Tensor> compute)
+    {
+        using var temporaries = torch.NewDisposeScope();
+        Guarded(compute);
+    }
+
+    TorchTensor Take(Shape shape, torch.Tensor value) =>
+        Track(new TorchTensor(this, shape, (value.is_contiguous() ? value : value.contiguous()).DetachFromDisposeScope()));
+
+    T Guarded<T>(Func<T> compute)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (ExternalException e) when (e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+            || e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CardMemoryException($"Out of memory on {Name}: {e.Message.Split('\n')[0]}", e);
+        }
+    }
+
+    torch.Tensor Value(Tensor tensor) =>
+        tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Value : throw new ArgumentException($"{tensor} is not on this {Name} device.");
+
+    static long[] Axes(Shape shape)
+    {
+        var axes = new long[shape.Rank];
+        for (var i = 0; i < axes.Length; i++) axes[i] = shape[i];
+        return axes;
+    }
+
+    static void RequireEqual(Tensor a, Tensor b)
+    {
+        if (!a.Shape.Equals(b.Shape)) throw new ArgumentException($"{a.Shape} and {b.Shape} differ.");
+    }
+
+    static void RequireRows(Tensor vector, int length)
+    {
+        if (vector.Shape.Rank != 1 || vector.Shape[0] != length) throw new ArgumentException($"{vector.Shape} is not a vector of {length}.");
+    }
+
+    /// <summary>A matrix, or one for each replica.</summary>
+    static void RequireMatrices(Tensor a)
+    {
+        if (a.Shape.Rank is not (2 or 3)) throw new ArgumentException($"{a.Shape} is not a matrix.");
+    }
+
+    static void RequireMatrix(Tensor a)
+    {
+        if (a.Shape.Rank != 2) throw new ArgumentException($"{a.Shape} is not a matrix.");
+    }
+}

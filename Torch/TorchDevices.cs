@@ -1,0 +1,111 @@
+using System.Globalization;
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using TorchSharp;
+
+namespace Grid.Torch;
+
+/// <param name="Name">What <see cref="TorchDevices.Open"/> takes.</param>
+/// <param name="Card">As its maker calls it.</param>
+/// <param name="Memory">In bytes, all of it.</param>
+public sealed record DeviceListing(string Name, string Card, long Memory);
+
+/// <summary>The devices of this machine, by name.</summary>
+public static class TorchDevices
+{
+    /// <summary>The managed device first, then every card that this process can compute on.</summary>
+    public static IReadOnlyList<DeviceListing> List()
+    {
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        using var cpu = new CpuDevice();
+        var devices = new List<DeviceListing> { new(cpu.Name, cpu.InstructionSet, memory) };
+        try
+        {
+            devices.AddRange(Usable());
+        }
+        catch (DeviceMissingException)
+        {
+            // A machine without cards is no error; asking for one is.
+        }
+
+        return devices;
+    }
+
+    /// <param name="name">
+    /// <c>cuda:0</c> and so on; <c>cuda</c>, the first card; <c>cpu</c>, the managed device; <c>auto</c>, the first card if this process can compute on one,
+    /// else the managed device; <c>torch-cpu</c>, libtorch on the processor, there to be checked against.
+    /// </param>
+    /// <exception cref="DeviceMissingException">It is not here. Nothing is put in its place.</exception>
+    public static Device Open(string name, TorchOptions? options = null)
+    {
+        options ??= new();
+        switch (name)
+        {
+            case "cpu":
+                return new CpuDevice();
+            case "torch-cpu":
+                return OnProcessor(options);
+            case "cuda":
+                return OnCard("cuda:0", options);
+            case "auto":
+                return List() is [_, var card, ..] ? OnCard(card.Name, options) : new CpuDevice();
+            default:
+                var isCard = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+                return isCard ? OnCard(name, options) : throw new DeviceMissingException($"There is no device '{name}': give cpu, cuda:0 (or another number), or auto.");
+        }
+    }
+
+    static TorchDevice OnProcessor(TorchOptions options)
+    {
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+        }
+        catch (Exception e) when (NotLoaded(e))
+        {
+            throw new DeviceMissingException("torch-cpu was asked for, but libtorch is not beside this program: publish it with -p:LibTorch=cpu.", e);
+        }
+
+        // As the managed device: cells run side by side, each on one thread.
+        torch.set_num_threads(1);
+        return new TorchDevice("torch-cpu", $"libtorch {torch.__version__}", torch.CPU, options with { Tf32 = false });
+    }
+
+    static TorchDevice OnCard(string name, TorchOptions options)
+    {
+        IReadOnlyList<DeviceListing> cards;
+        try
+        {
+            cards = Usable();
+        }
+        catch (DeviceMissingException e)
+        {
+            throw new DeviceMissingException($"{name} was asked for, but there is no CUDA device: {e.Message}", e);
+        }
+
+        var card = cards.FirstOrDefault(c => c.Name == name) ?? throw new DeviceMissingException(cards.Count == 0
+            ? $"{name} was asked for, but this machine shows no CUDA device (CUDA_VISIBLE_DEVICES may hide it). Ask for cpu, or for auto to take what there is."
+            : $"{name} was asked for, but this machine shows {string.Join(", ", cards.Select(c => $"{c.Name} ({c.Card})"))} only.");
+        return new TorchDevice(card.Name, card.Card, new torch.Device(DeviceType.CUDA, int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture)), options);
+    }
+
+    /// <summary>The driver's cards, if libtorch's CUDA runtime is beside this program.</summary>
+    static IReadOnlyList<DeviceListing> Usable()
+    {
+        var cards = CudaDriver.Cards();
+        if (cards.Count == 0) return cards;
+        try
+        {
+            if (torch.TryInitializeDeviceType(DeviceType.CUDA)) return cards;
+        }
+        catch (Exception e) when (NotLoaded(e))
+        {
+            throw new DeviceMissingException($"libtorch is not beside this program: publish it with -p:LibTorch=cuda ({string.Join(", ", cards.Select(c => c.Card))} would be there).", e);
+        }
+
+        throw new DeviceMissingException($"libtorch beside this program is the CPU build, or is too new for the driver: publish it with -p:LibTorch=cuda ({string.Join(", ", cards.Select(c => c.Card))} would be there).");
+    }
+
+    /// <summary>TorchSharp loads libtorch when it is first touched, and fails in one of these ways.</summary>
+    static bool NotLoaded(Exception e) => e is NotSupportedException or DllNotFoundException || e is TypeInitializationException { InnerException: { } inner } && NotLoaded(inner);
+}

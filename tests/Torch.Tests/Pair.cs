@@ -1,0 +1,48 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Compute.Tests;
+
+// The devices are used by one thread at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Grid.Torch.Tests;
+
+/// <summary>The managed device and libtorch's, given the same: each checks the other.</summary>
+static class Pair
+{
+    /// <summary>GRID_TORCH_DEVICE=cuda:0 runs the same tests on a card.</summary>
+    public static readonly string Name = Environment.GetEnvironmentVariable("GRID_TORCH_DEVICE") ?? "torch-cpu";
+
+    public static readonly CpuDevice Managed = new();
+
+    public static readonly Device Torch = TorchDevices.Open(Name);
+
+    /// <summary>Runs the property on random seeds; every choice inside comes from the seed, so a failure repeats.</summary>
+    public static void Property(Action<Dice> property, int tests = 60) =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            using var managed = Managed.Scope();
+            using var torch = Torch.Scope();
+            property(new Dice(seed));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(tests));
+
+    /// <summary>Both devices give the same shape and the same numbers, NaN and infinities where the other has them.</summary>
+    /// <param name="compute">On the device it gets.</param>
+    /// <param name="tolerance">Relative to the largest value.</param>
+    /// <param name="scale">What stands for the largest value if all are smaller: of the numbers that went in.</param>
+    public static void Agree(Func<Device, Tensor> compute, double tolerance = 1e-5, double scale = 0) => Agree(compute(Managed), compute(Torch), tolerance, scale);
+
+    public static void Agree(Tensor managed, Tensor torch, double tolerance = 1e-5, double scale = 0)
+    {
+        Assert.Equal(managed.Shape, torch.Shape);
+        var (expected, actual) = (managed.ToArray(), torch.ToArray());
+        var largest = expected.Where(float.IsFinite).Select(Math.Abs).Append((float)scale).Max();
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance * largest,
+                $"At {i} of {managed.Shape}: {expected[i]:R} on {Managed.Name}, {actual[i]:R} on {Torch.Name}");
+    }
+
+    public static float[] Labels(Dice dice, int count, int classes) => [.. Enumerable.Range(0, count).Select(_ => (float)dice.Int(0, classes - 1))];
+}
