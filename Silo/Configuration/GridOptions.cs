@@ -33,13 +33,16 @@ public sealed class GridOptions
     [Range(1, 65535)]
     public int HttpPort { get; set; } = 8080;
 
-    /// <summary><c>cpu</c>, <c>cuda:0,cuda:1</c>, or <c>none</c> for a silo that runs no cells.</summary>
+    /// <summary><c>cpu</c>; <c>cuda:0,cuda:1</c>; <c>auto</c> for every card, or the CPU where there is none; or <c>none</c> for a silo that runs no cells.</summary>
     [Required]
     public string Devices { get; set; } = "cpu";
 
     /// <summary>Groups run side by side on each device; 0 for as many as there are processors on a CPU, and one on a GPU.</summary>
     [Range(0, 1024)]
     public int Slots { get; set; }
+
+    /// <summary>Whether cards may round products to 10 bits of mantissa, which is faster; numbers then differ in the third digit.</summary>
+    public bool Tf32 { get; set; }
 
     /// <summary>Trained models and results on their way; without a database also sweeps and cells.</summary>
     [Required]

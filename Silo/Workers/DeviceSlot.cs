@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Silo.Configuration;
+using Grid.Torch;
 
 namespace Grid.Silo.Workers;
 
@@ -11,27 +12,36 @@ namespace Grid.Silo.Workers;
 /// <param name="Open">Makes the device, for one thread.</param>
 sealed record DeviceSlot(string Name, string Description, long MemoryBytes, Func<Device> Open)
 {
-    /// <exception cref="SettingException">A device does not exist.</exception>
-    public static IReadOnlyList<DeviceSlot> Of(GridOptions options) =>
-        [.. options.Devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(d => Of(d, options.Slots))];
-
-    static IEnumerable<DeviceSlot> Of(string device, int slots)
+    /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
+    public static IReadOnlyList<DeviceSlot> Of(GridOptions options)
     {
-        switch (device)
+        try
         {
-            case "none":
-                return [];
-            case "cpu":
-                using (var cpu = new CpuDevice())
-                {
-                    var count = slots == 0 ? Environment.ProcessorCount : slots;
-                    var description = $"{Environment.ProcessorCount} processors, {cpu.InstructionSet}";
-                    var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-                    return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"cpu:{i}", description, memory, () => new CpuDevice()))];
-                }
-
-            default:
-                throw new SettingException($"Grid:Devices: there is no device '{device}'; give cpu, or none for a silo that runs no cells");
+            return [.. Names(options.Devices).SelectMany(device => Of(device, options))];
         }
+        catch (DeviceMissingException e)
+        {
+            throw new SettingException($"Grid:Devices: {e.Message}", e);
+        }
+    }
+
+    // What is there is looked up for auto alone; what is asked for by name must be there.
+    static IEnumerable<string> Names(string devices) => devices switch
+    {
+        "none" => [],
+        "auto" => TorchDevices.List() is [_, _, ..] and var all ? all.Skip(1).Select(card => card.Name) : ["cpu"],
+        _ => devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    };
+
+    static IEnumerable<DeviceSlot> Of(string name, GridOptions options)
+    {
+        var torch = new TorchOptions(options.Tf32);
+        using var device = TorchDevices.Open(name, torch);
+        var onCard = device is not CpuDevice;
+        var count = options.Slots > 0 ? options.Slots : onCard ? 1 : Environment.ProcessorCount;
+        var card = onCard ? TorchDevices.List().FirstOrDefault(d => d.Name == device.Name) : null;
+        var description = card?.Card ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
+        var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"{device.Name}:{i}", description, memory, () => TorchDevices.Open(name, torch)))];
     }
 }
