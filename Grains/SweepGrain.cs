@@ -43,7 +43,7 @@ sealed partial class SweepGrain(
             var planned = await planner.Plan(file, text);
             var plan = planned.Plan;
             if (plan.Folder != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {plan.Folder}.");
-            await store.Enlist(plan.Folder, [.. plan.Cells.Select(c => c.Id)]);
+            await Task.Run(() => store.Enlist(plan.Folder, [.. plan.Cells.Select(c => c.Id)]));
             var now = clock.GetUtcNow();
             await Write(new(
                 plan.Folder, plan.Name, file, text, plan.Hash8, plan.Version, planned.Limits.Priority, SweepPhase.Running, null, plan.Cells.Count, 0, 0, now, null,
@@ -144,7 +144,8 @@ sealed partial class SweepGrain(
         var record = Record;
         _limits = planned.Limits;
         if (planned.Plan.Hash8 != record.PlanHash) return;
-        var book = new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults);
+        // A second for a million cells: not on the grain's turn.
+        var book = await Task.Run(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
         await foreach (var (index, result, finished) in store.Results(record.Id, ct))
             if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result);
         _curves = new(planned.Terms);

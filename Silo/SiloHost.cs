@@ -19,8 +19,10 @@ namespace Grid.Silo;
 /// <summary>Puts a silo together.</summary>
 static class SiloHost
 {
+    /// <param name="arguments">Of the command line: settings.</param>
+    /// <param name="change">Has the last word on services, for measurements.</param>
     /// <exception cref="SettingException">The silo cannot start as it is set up.</exception>
-    public static async Task<WebApplication> Build(string[] arguments)
+    public static async Task<WebApplication> Build(string[] arguments, Action<IServiceCollection>? change = null)
     {
         var builder = Builder(arguments);
         builder.Services.AddOptions<GridOptions>().BindConfiguration(GridOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -42,6 +44,7 @@ static class SiloHost
         builder.Services.AddHealth();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans").AddPrometheusExporter());
 
+        change?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();

@@ -252,7 +252,8 @@ sealed partial class DeviceWorker(
         try
         {
             var lost = await grains.GetGrain<ISweepGrain>(sweep).Renew(name, [.. jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing))]);
-            foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token)))
+            // Some have ended since they were asked about.
+            foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token) && _held.ContainsKey(j)))
             {
                 Lost(name, sweep, job.Lease.Group);
                 job.Cancel();

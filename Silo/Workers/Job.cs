@@ -51,7 +51,17 @@ sealed class Job(GroupLease lease, CancellationToken stop) : IDisposable
     /// <summary>No result follows.</summary>
     public void End() => _results.Writer.TryComplete();
 
-    public void Cancel() => _cancel.Cancel();
+    public void Cancel()
+    {
+        try
+        {
+            _cancel.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
+    }
 
     public void Dispose() => _cancel.Dispose();
 }

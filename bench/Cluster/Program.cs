@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using Grid.Cluster;
+using Grid.Contracts;
+using Grid.Silo;
+using Grid.Silo.Workers;
+using Microsoft.Extensions.DependencyInjection;
+
+// One silo with everything but experiments: cells that wait (or do nothing), kept in the database of ConnectionStrings__Grid, else in files of the working folder.
+//   dotnet run -c Release --project bench/Cluster -- CELLS MILLISECONDS SLOTS
+if (Arguments() is not [var cells, var milliseconds, var slots])
+{
+    Console.Error.WriteLine("Cluster CELLS MILLISECONDS SLOTS, as in: Cluster 100000 0 2");
+    return 2;
+}
+
+Environment.SetEnvironmentVariable("Grid__Slots", slots.ToString(CultureInfo.InvariantCulture));
+await using var silo = await SiloHost.Build([], services => services.AddSingleton<IExperiments>(new Waiting(milliseconds)));
+await silo.StartAsync();
+var grains = silo.Services.GetRequiredService<IGrainFactory>();
+
+// Two cells a group: strength 0 and one more.
+var began = Stopwatch.GetTimestamp();
+var text = FormattableString.Invariant($"{{name: nothing-{Environment.ProcessId}, dataset: digits, model: softmax, attack: fgsm, strength: 0.1, seeds: {cells / 2}}}");
+var submission = await grains.GetGrain<IGridGrain>(0).Submit("nothing.yaml", text);
+Console.WriteLine(FormattableString.Invariant($"{submission.Cells} cells submitted in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
+
+var sweep = grains.GetGrain<ISweepGrain>(submission.Sweep);
+var (asked, first) = (new List<double>(), 0L);
+while (true)
+{
+    var ask = Stopwatch.GetTimestamp();
+    var status = await sweep.Status();
+    asked.Add(Stopwatch.GetElapsedTime(ask).TotalMilliseconds);
+    if (first == 0 && status.Done > 0) first = ask;
+    if (status.Phase == SweepPhase.Finished) break;
+    await Task.Delay(50);
+}
+
+var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+var ideal = cells * milliseconds / 1000.0 / slots;
+asked.Sort();
+Console.WriteLine(FormattableString.Invariant($"{cells} cells of {milliseconds} ms on {slots} slots: {seconds:0.00} s, {cells / seconds:0} a second{(ideal > 0 ? $", {100 * (seconds / ideal - 1):0.0} % above the ideal {ideal:0.0} s" : "")}"));
+Console.WriteLine(FormattableString.Invariant($"status: median {asked[asked.Count / 2]:0.0} ms, 99 % {asked[(int)(asked.Count * 0.99)]:0.0} ms, worst {asked[^1]:0.0} ms of {asked.Count}"));
+Console.WriteLine(FormattableString.Invariant($"processor {Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds:0.0} s, working set {Environment.WorkingSet / 1e6:0} MB"));
+
+// What a coordinator costs: how much less is held once it has gone, and how long the next one takes to its first answer.
+var management = grains.GetGrain<IManagementGrain>(0);
+await management.ForceActivationCollection(TimeSpan.FromSeconds(0));
+await Task.Delay(3000);
+var without = GC.GetTotalMemory(forceFullCollection: true);
+var again = Stopwatch.GetTimestamp();
+await sweep.Lease(new("bench", [], 1));
+Console.WriteLine(FormattableString.Invariant($"a new coordinator answers after {Stopwatch.GetElapsedTime(again).TotalSeconds:0.00} s and holds {(GC.GetTotalMemory(forceFullCollection: true) - without) / (double)cells:0} bytes a cell"));
+await silo.StopAsync();
+return 0;
+
+int[]? Arguments() => args.Length == 3 && args.All(a => int.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+    ? [.. args.Select(a => int.Parse(a, CultureInfo.InvariantCulture))] : null;
