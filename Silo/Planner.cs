@@ -18,7 +18,19 @@ sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options) : IPl
 
     readonly string[] _folders = [.. options.Value.DataFolders.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
 
-    public Task<PlannedSweep> Plan(string file, string text) => Task.Run(() => Planned(Name(file), text));
+    // The front desk plans a sweep, and its coordinator right after.
+    volatile Known? _last;
+
+    public Task<PlannedSweep> Plan(string file, string text)
+    {
+        if (_last is { } last && (last.File, last.Text) == (file, text) && last.Planned.TryGetTarget(out var known)) return Task.FromResult(known);
+        return Task.Run(() =>
+        {
+            var planned = Planned(Name(file), text);
+            _last = new(file, text, new(planned));
+            return planned;
+        });
+    }
 
     PlannedSweep Planned(string file, string text)
     {
@@ -74,4 +86,6 @@ sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options) : IPl
         var name = Path.GetFileName(file);
         return name.Length is > 0 and <= LongestFileName && !name.Any(char.IsControl) ? name : "sweep.yaml";
     }
+
+    sealed record Known(string File, string Text, WeakReference<PlannedSweep> Planned);
 }

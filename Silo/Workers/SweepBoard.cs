@@ -7,7 +7,7 @@ namespace Grid.Silo.Workers;
 /// </summary>
 sealed partial class SweepBoard(IGridStore store, TimeProvider clock, ILogger<SweepBoard> log) : BackgroundService
 {
-    static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     TaskCompletionSource _changed = New();
     bool _failing;
