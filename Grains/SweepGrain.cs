@@ -147,7 +147,7 @@ sealed partial class SweepGrain(
         // A second for a million cells: not on the grain's turn.
         var book = await Task.Run(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
         await foreach (var (index, result, finished) in store.Results(record.Id, ct))
-            if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result);
+            if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result, known: finished < record.Submitted);
         _curves = new(planned.Terms);
         _book = book;
     }

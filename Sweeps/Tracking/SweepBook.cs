@@ -46,7 +46,7 @@ public sealed class SweepBook
     /// <summary>Grows whenever a result is news.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Cells that had a result when the book was opened.</summary>
+    /// <summary>Cells that had a result before the sweep was submitted.</summary>
     public int Known { get; private set; }
 
     public Progress Progress => Tracker.Progress;
@@ -60,10 +60,11 @@ public sealed class SweepBook
     /// <summary>Who holds which group.</summary>
     public IReadOnlyDictionary<int, string> Workers => _workers;
 
-    /// <summary>Enters a result from before, such as from storage.</summary>
-    public void Recall(int cell, CellResult result)
+    /// <summary>Enters a result from storage.</summary>
+    /// <param name="known">Whether it is older than the sweep.</param>
+    public void Recall(int cell, CellResult result, bool known)
     {
-        if (Enter(cell, result, null)) Known++;
+        if (Enter(cell, result, null) && known) Known++;
     }
 
     /// <summary>Enters a result as its worker reports it; false if it is no news.</summary>
