@@ -11,17 +11,19 @@ sealed class ProcessGrid : IAsyncDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("grid-silos-").FullName;
     readonly string _database;
+    readonly IReadOnlyDictionary<string, string> _more;
     readonly Dictionary<string, (Process Process, Dictionary<string, string> Settings)> _silos = [];
 
-    ProcessGrid(string database) => _database = database;
+    ProcessGrid(string database, IReadOnlyDictionary<string, string> more) => (_database, _more) = (database, more);
 
     public ConcurrentQueue<string> Log { get; } = new();
 
     public IReadOnlyCollection<string> Silos => [.. _silos.Where(s => !s.Value.Process.HasExited).Select(s => s.Key)];
 
-    public static async Task<ProcessGrid> Start(PostgresServer server, int silos)
+    /// <param name="more">Settings that go before those of tests.</param>
+    public static async Task<ProcessGrid> Start(PostgresServer server, int silos, IReadOnlyDictionary<string, string>? more = null)
     {
-        var grid = new ProcessGrid(await server.CreateDatabase());
+        var grid = new ProcessGrid(await server.CreateDatabase(), more ?? new Dictionary<string, string>());
         var (code, output) = await Programs.Run(Programs.PathOf("Silo", "Silo.dll"), grid._folder, grid.Environment(), "migrate");
         Assert.True(code == 0, output);
         for (var i = 0; i < silos; i++) await grid.Add($"silo-{i}");
@@ -59,6 +61,15 @@ sealed class ProcessGrid : IAsyncDisposable
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{name} is not ready:\n{Tail()}");
             await Task.Delay(50);
         }
+    }
+
+    /// <summary>One sample of the silo's metrics; 0 where there is none, and the sum where there are several.</summary>
+    public async Task<double> Metric(string silo, string name)
+    {
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{_silos[silo].Settings["Grid__HttpPort"]}") };
+        var text = await http.GetStringAsync("/metrics");
+        return text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is '{' or ' ')
+            .Sum(l => double.Parse(l[(l.IndexOf('}') is > 0 and var end ? end + 2 : name.Length + 1)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>kill -9.</summary>
@@ -130,7 +141,14 @@ sealed class ProcessGrid : IAsyncDisposable
 
     Dictionary<string, string> Environment() => new() { ["ConnectionStrings__Grid"] = _database };
 
-    Dictionary<string, string> Settings(string name) => new(Environment())
+    Dictionary<string, string> Settings(string name)
+    {
+        var settings = Tests(name);
+        foreach (var (key, value) in _more) settings[key] = value;
+        return settings;
+    }
+
+    Dictionary<string, string> Tests(string name) => new(Environment())
     {
         ["POD_NAME"] = name,
         ["POD_IP"] = "127.0.0.1",
