@@ -19,7 +19,7 @@ sealed partial class WorkerHost(
     readonly ILogger<WorkerHost> _log = logs.CreateLogger<WorkerHost>();
     readonly DateTimeOffset _started = clock.GetUtcNow();
     // Replaced whole: metrics read it at any time.
-    IReadOnlyList<(DeviceSlot Slot, DeviceWorker Worker)> _workers = [];
+    List<(DeviceSlot Slot, DeviceWorker Worker)> _workers = [];
 
     public IReadOnlyList<(DeviceSlot Slot, DeviceWorker Worker)> Workers => _workers;
 
