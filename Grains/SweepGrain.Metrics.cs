@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Grains.Storage;
 
 namespace Grid.Grains;
 
@@ -10,6 +11,7 @@ sealed partial class SweepGrain
 
     Func<SweepFigures>? _shown;
     TimeSpan? _remaining;
+    SweepRecord? _told;
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -29,10 +31,10 @@ sealed partial class SweepGrain
         _shown = null;
     }
 
-    // On any thread: records are replaced whole, and the tracker has a lock.
+    // On any thread, so not from the grain's state, which asks whose thread it is; records are replaced whole, and the tracker has a lock.
     SweepFigures Figures()
     {
-        var (book, record) = (_book, state.State.Record);
+        var (book, record) = (_book, _told);
         if (book is null || record is null) return default;
         var open = record.Phase != SweepPhase.Cancelled && (record.Finished is not { } finished || clock.GetUtcNow() - finished < ShownAfterEnd);
         return new(record.Phase, open, book.Progress, _remaining);

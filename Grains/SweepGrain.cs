@@ -154,6 +154,7 @@ sealed partial class SweepGrain(
     {
         var record = Record;
         _limits = planned.Limits;
+        _told = record;
         if (planned.Plan.Hash8 != record.PlanHash) return;
         var book = new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults);
         await foreach (var (index, result, finished) in store.Results(record.Id, ct))
@@ -204,5 +205,7 @@ sealed partial class SweepGrain(
             state.State = before;
             throw;
         }
+
+        _told = state.State.Record;
     }
 }
