@@ -56,8 +56,8 @@ public sealed class RunningGrid : IAsyncLifetime
             ("ConnectionStrings__Grid", connection), ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "500"),
         ];
-        _silos.Add(await SiloProgram.Start("worker-0", _folder, [.. settings, ("Grid__Slots", "2")]));
-        _silos.Add(await SiloProgram.Start("control-0", _folder, [.. settings, ("Grid__Devices", "none")]));
+        _silos.AddRange(await Task.WhenAll(
+            SiloProgram.Start("worker-0", _folder, [.. settings, ("Grid__Slots", "2")]), SiloProgram.Start("control-0", _folder, [.. settings, ("Grid__Devices", "none")])));
         _prometheus = await Prometheus.Start(_folder, _silos, scrapes: 1);
         await Submit();
         await Until.True(
