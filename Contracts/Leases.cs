@@ -18,6 +18,7 @@ public sealed record LeaseRequest([property: Id(0)] string Worker, [property: Id
 /// <param name="LeaseTime">Until it is lost unless renewed.</param>
 /// <param name="GiveUp">Why the cells are to be marked as failed without another try; null to run them.</param>
 /// <param name="Model">Key of the model they need; null where there is none.</param>
+/// <param name="Trace">Of the submission, as W3C's <c>traceparent</c>; null where nobody traces, or the coordinator has moved since.</param>
 [GenerateSerializer, Immutable, Alias("grid.GroupLease")]
 public sealed record GroupLease(
     [property: Id(0)] string Sweep,
@@ -29,7 +30,8 @@ public sealed record GroupLease(
     [property: Id(6)] TimeSpan LeaseTime,
     [property: Id(7)] string? GiveUp,
     [property: Id(8)] string? Model,
-    [property: Id(9)] Limits Limits);
+    [property: Id(9)] Limits Limits,
+    [property: Id(10)] string? Trace = null);
 
 /// <param name="Index">In the plan.</param>
 /// <param name="FailedAfter">See <see cref="Claim"/>.</param>

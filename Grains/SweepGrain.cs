@@ -13,7 +13,7 @@ namespace Grid.Grains;
 [GrainType("sweep")]
 sealed partial class SweepGrain(
     [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
-    ILogger<SweepGrain> log) : Grain, ISweepGrain
+    SweepMetrics metrics, ILogger<SweepGrain> log) : Grain, ISweepGrain
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 
@@ -23,6 +23,7 @@ sealed partial class SweepGrain(
     Limits _limits = Limits.Default;
     CurveCache? _curves;
     long _noted;
+    string? _trace;
 
     SweepRecord Record => state.State.Record ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are.");
 
@@ -38,6 +39,8 @@ sealed partial class SweepGrain(
 
     public async Task<Submission> Start(string file, string text)
     {
+        using var activity = Traces.Source.StartActivity("submit")?.SetTag("grid.sweep", this.GetPrimaryKeyString());
+        _trace = activity?.Id ?? _trace;
         if (state.State.Record is null)
         {
             var planned = await planner.Plan(file, text);
@@ -50,6 +53,8 @@ sealed partial class SweepGrain(
                 DateTimeOffset.MinValue, new Dictionary<int, int>()));
             await Open(planned, CancellationToken.None);
             Submitted(plan.Folder, plan.Cells.Count, plan.Groups.Count, Book.Known);
+            metrics.Submitted(plan.Cells.Count);
+            metrics.Cached(Book.Known);
             await Settle();
             return new(plan.Folder, true, plan.Cells.Count, Book.Known);
         }
@@ -64,7 +69,12 @@ sealed partial class SweepGrain(
         var phase = Record.Phase;
         if (phase == wanted || phase == SweepPhase.Finished || wanted == SweepPhase.Finished) return phase;
         await Write(Record with { Phase = wanted, Reason = null });
-        if (wanted == SweepPhase.Cancelled) Book.EndLeases();
+        if (wanted == SweepPhase.Cancelled)
+        {
+            metrics.Cancelled(Book.Progress.Pending + Book.Progress.Leased);
+            Book.EndLeases();
+        }
+
         Turned(Record.Id, wanted);
         await Settle();
         return Record.Phase;
@@ -82,7 +92,7 @@ sealed partial class SweepGrain(
         // A moment is enough, from which on failures count anew: no cell has to be told.
         if (only is { } one) _retried[one] = clock.GetUtcNow();
         else if (retry.Failed) await Write(Record with { FailedAfter = clock.GetUtcNow() });
-        if (retry.Failed || only is not null) Book.Retry(only);
+        if (retry.Failed || only is not null) metrics.Retried(Book.Retry(only), SweepMetrics.Asked);
         if (Book.Progress.IsFinished) return 0;
         await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null });
         return Book.Progress.Pending + Book.Progress.Leased;
@@ -133,16 +143,18 @@ sealed partial class SweepGrain(
     GroupLease Lent(Lease lease)
     {
         var cells = lease.Cells.Select(i => Book.Plan.Cells[i]).ToList();
+        if (lease.Attempt > 1) metrics.Retried(cells.Count, SweepMetrics.Fault);
         var giveUp = lease.Attempt > _limits.Attempts ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
         return new(
             Record.Id, lease.Group, lease.Token, cells[0].Cell, [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, _retried.GetValueOrDefault(c.Index, Record.FailedAfter)))],
-            lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits);
+            lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits, _trace);
     }
 
     async Task Open(PlannedSweep planned, CancellationToken ct)
     {
         var record = Record;
         _limits = planned.Limits;
+        _told = record;
         if (planned.Plan.Hash8 != record.PlanHash) return;
         // A second for a million cells: not on the grain's turn.
         var book = await Task.Run(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
@@ -150,6 +162,7 @@ sealed partial class SweepGrain(
             if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result, known: finished < record.Submitted);
         _curves = new(planned.Terms);
         _book = book;
+        Show();
     }
 
     // What follows from the counts: the end of the sweep, or its stop for too many failures.
@@ -171,6 +184,7 @@ sealed partial class SweepGrain(
     // For lists, which ask the table and not every coordinator.
     async Task Note(CancellationToken ct)
     {
+        Estimate();
         if (_book is null || _book.Version == _noted) return;
         var version = _book.Version;
         await Write(Record);
@@ -192,5 +206,7 @@ sealed partial class SweepGrain(
             state.State = before;
             throw;
         }
+
+        _told = state.State.Record;
     }
 }

@@ -7,9 +7,9 @@ using Grid.Lab.Experiments;
 using Grid.Lab.Models;
 using Grid.Silo.Configuration;
 using Grid.Silo.Health;
+using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.Options;
-using OpenTelemetry.Metrics;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -35,19 +35,23 @@ static class SiloHost
 
         var database = Database.Of(builder.Configuration);
         if (database is not null) await Stores.Check(database);
-        builder.UseOrleans(silo => Configure(silo, options, identity, database));
+        builder.UseOrleans(silo =>
+        {
+            Configure(silo, options, identity, database);
+            if (TelemetryExport.Traced(builder.Configuration)) silo.AddActivityPropagation();
+        });
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton(TimeProvider.System);
         if (database is null) builder.Services.AddFiles(options);
         else builder.Services.AddPostgres(database, options);
         builder.Services.AddGrid(options, identity);
         builder.Services.AddHealth();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans").AddPrometheusExporter());
+        builder.Services.AddTelemetry(builder.Configuration, identity);
 
         change?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapTelemetry();
         return app;
     }
 
@@ -68,6 +72,7 @@ static class SiloHost
         services.AddSingleton(new GrainTimes(options.LeaseTime));
         services.AddSingleton(new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo)));
         services.AddSingleton<ModelsAtHand>();
+        services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<Leasing>();
         services.AddSingleton<Settling>();
         services.AddSingleton<SweepBoard>();
@@ -80,6 +85,7 @@ static class SiloHost
     /// <summary>How grains are kept and messages written; also for clusters within a test.</summary>
     public static ISiloBuilder AddGrid(this ISiloBuilder silo)
     {
+        silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
         silo.Services.AddSerializer(serializer => serializer.AddGrid());
         silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>()));
         silo.AddIncomingGrainCallFilter<DiscreetErrors>();

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Grid.Contracts;
 using Grid.Lab.Experiments;
+using Grid.Grains;
+using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 
 namespace Grid.Silo.Workers;
@@ -14,7 +17,7 @@ namespace Grid.Silo.Workers;
 /// <param name="provenance">For cells that are failed without a run.</param>
 sealed partial class DeviceWorker(
     string name, DeviceThread device, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board, IGrainFactory grains,
-    Provenance provenance, TimeProvider clock, ILogger<DeviceWorker> log) : IDisposable
+    WorkerMetrics metrics, Provenance provenance, TimeProvider clock, ILogger<DeviceWorker> log) : IDisposable
 {
     /// <summary>Groups are fetched ahead for this long.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
@@ -113,7 +116,9 @@ sealed partial class DeviceWorker(
     {
         try
         {
-            var jobs = (await leasing.Next(name, most)).Select(lease => new Job(lease, stop)).ToList();
+            var leases = await leasing.Next(name, most);
+            var now = clock.GetTimestamp();
+            var jobs = leases.Select(lease => new Job(lease, now, GroupTrace.Begin(lease, name), stop)).ToList();
             foreach (var job in jobs) _held.TryAdd(job, 0);
             await Task.WhenAll(jobs.Select(Claim));
             foreach (var job in jobs)
@@ -134,6 +139,7 @@ sealed partial class DeviceWorker(
 
     async Task Claim(Job job)
     {
+        using var claiming = GroupTrace.Step(job, "claim");
         try
         {
             await leasing.Claim(job);
@@ -151,6 +157,8 @@ sealed partial class DeviceWorker(
     {
         _running = true;
         var began = clock.GetTimestamp();
+        using var running = GroupTrace.Step(job, "run");
+        if (job.Mine.Count > 0) metrics.Started(job.Mine.Count, clock.GetElapsedTime(job.Leased, began));
         try
         {
             if (job.Lease.GiveUp is { } reason) Fail(job, reason);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Grid.Contracts;
 using Grid.Sweeps.Cells;
@@ -6,7 +7,9 @@ using Grid.Sweeps.Results;
 namespace Grid.Silo.Workers;
 
 /// <summary>A leased group on its way through a worker: claimed, run, its results kept by their cells and reported.</summary>
-sealed class Job(GroupLease lease, CancellationToken stop) : IDisposable
+/// <param name="leased">When, by the clock's timestamps.</param>
+/// <param name="trace">Of the group's way; null where nobody traces.</param>
+sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationToken stop) : IDisposable
 {
     readonly CancellationTokenSource _cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
     readonly Dictionary<CellId, LeasedCell> _open = lease.Cells.ToDictionary(c => c.Id);
@@ -14,6 +17,10 @@ sealed class Job(GroupLease lease, CancellationToken stop) : IDisposable
     readonly Channel<CellResult> _results = Channel.CreateUnbounded<CellResult>(new() { SingleReader = true });
 
     public GroupLease Lease { get; } = lease;
+
+    public long Leased { get; } = leased;
+
+    public Activity? Trace { get; } = trace;
 
     /// <summary>Set when the lease is lost, the sweep cancelled or the silo stopping.</summary>
     public CancellationToken Cancelled => _cancel.Token;
@@ -63,5 +70,9 @@ sealed class Job(GroupLease lease, CancellationToken stop) : IDisposable
         }
     }
 
-    public void Dispose() => _cancel.Dispose();
+    public void Dispose()
+    {
+        Trace?.Dispose();
+        _cancel.Dispose();
+    }
 }

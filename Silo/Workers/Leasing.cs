@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Grid.Contracts;
+using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Silo.Telemetry;
 
 namespace Grid.Silo.Workers;
 
 /// <summary>Brings a worker its groups: a lease from the most urgent sweep that has one, and the cells' consent.</summary>
-sealed class Leasing(IGrainFactory grains, SweepBoard board, ModelsAtHand models)
+sealed class Leasing(IGrainFactory grains, SweepBoard board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock)
 {
     /// <summary>Claims outlast a few missed renewals.</summary>
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(1);
@@ -18,7 +20,9 @@ sealed class Leasing(IGrainFactory grains, SweepBoard board, ModelsAtHand models
     {
         foreach (var sweep in InTurn(board.Running))
         {
+            var asked = clock.GetTimestamp();
             var leases = await grains.GetGrain<ISweepGrain>(sweep.Id).Lease(new(worker, models.Keys, most));
+            metrics.Leased(clock.GetElapsedTime(asked));
             if (!leases.IsEmpty) return leases;
         }
 
@@ -36,6 +40,8 @@ sealed class Leasing(IGrainFactory grains, SweepBoard board, ModelsAtHand models
             else if (standing.Yours) job.Mine.Add(cell);
             else job.SomeElsewhere = true;
         }
+
+        sweeps.Cached(standings.Count(s => s.Result is not null));
     }
 
     /// <summary>Keeps the cells of a long job; they are the worker's own until it ends.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
+using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 using Polly;
 using Polly.Retry;
@@ -7,7 +8,7 @@ using Polly.Retry;
 namespace Grid.Silo.Workers;
 
 /// <summary>Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Gives up on nothing but a stop.</summary>
-sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasing, ILogger<Settling> log)
+sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<Settling> log)
 {
     const int MostAtOnce = 64;
 
@@ -28,12 +29,21 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
     public async Task Settle(Job job, string worker, CancellationToken stop)
     {
         var open = job.Mine.ToDictionary(c => c.Id);
+        var computed = 0.0;
         while (await job.Results.WaitToReadAsync(stop))
         {
             var batch = new List<CellResult>();
             while (batch.Count < MostAtOnce && job.Results.TryRead(out var result)) batch.Add(result);
+            using var completing = GroupTrace.Step(job, "complete");
             var kept = await Task.WhenAll(batch.Select(r => open.ContainsKey(r.Cell) ? Keep(job, r, stop) : Task.FromResult(r)));
-            foreach (var result in kept) open.Remove(result.Cell);
+            var sinceLease = clock.GetElapsedTime(job.Leased);
+            foreach (var (result, accepted) in batch.Zip(kept))
+            {
+                if (!open.Remove(result.Cell, out var cell)) continue;
+                computed += result.Seconds;
+                metrics.Settled(accepted, job.Lease.Cell.Attack.Name, cell.Strength, sinceLease - TimeSpan.FromSeconds(computed));
+            }
+
             // The end of the group goes with its last results.
             var ended = open.Count == 0 && job.Results.Completion.IsCompleted;
             await Report(job, worker, kept, ended, stop);
@@ -59,6 +69,7 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
     {
         var completion = new Completion(job.CellOf(job.Find(result.Cell)), result);
         var waits = false;
+        var began = clock.GetTimestamp();
         var kept = await _retry.ExecuteAsync(
             async _ =>
             {
@@ -76,6 +87,7 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
             },
             stop);
         if (waits) outbox.Remove(completion);
+        metrics.Committed(clock.GetElapsedTime(began));
         return kept;
     }
 

@@ -3,6 +3,7 @@ using Grid.Compute.Cpu;
 using Grid.Grains.Storage;
 using Grid.Lab;
 using Grid.Silo.Configuration;
+using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 using Microsoft.Extensions.Options;
 
@@ -11,27 +12,30 @@ namespace Grid.Silo.Workers;
 /// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
 sealed partial class WorkerHost(
     IOptions<GridOptions> options, Identity identity, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board,
-    IGrainFactory grains, IGridStore store, TimeProvider clock, ILoggerFactory logs) : BackgroundService
+    IGrainFactory grains, IGridStore store, WorkerMetrics metrics, TimeProvider clock, ILoggerFactory logs) : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
     readonly ILogger<WorkerHost> _log = logs.CreateLogger<WorkerHost>();
     readonly DateTimeOffset _started = clock.GetUtcNow();
-    readonly List<(DeviceSlot Slot, DeviceWorker Worker)> _workers = [];
+    // Replaced whole: metrics read it at any time.
+    List<(DeviceSlot Slot, DeviceWorker Worker)> _workers = [];
 
     public IReadOnlyList<(DeviceSlot Slot, DeviceWorker Worker)> Workers => _workers;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var workers = new List<(DeviceSlot Slot, DeviceWorker Worker)>();
         foreach (var slot in DeviceSlot.Of(options.Value))
         {
             using var device = slot.Open();
             var provenance = new Provenance(LabVersion.Current, device.Name, device.InstructionSet, identity.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
-            _workers.Add((slot, new(
-                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, provenance, clock, logs.CreateLogger<DeviceWorker>())));
+            workers.Add((slot, new(
+                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, clock, logs.CreateLogger<DeviceWorker>())));
         }
 
+        _workers = workers;
         Started(identity.Silo, _workers.Count);
         var replay = settling.Replay(stoppingToken);
         using var beating = new CancellationTokenSource();

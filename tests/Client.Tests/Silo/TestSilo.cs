@@ -47,6 +47,7 @@ sealed class TestSilo : IAsyncDisposable
             silo.Services.AddSingleton<IPlanner>(_planner);
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
+            silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
             silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (_, _) => new RowStorage(Store));
             silo.Services.AddSerializer(serializer => serializer.AddGrid());
         });

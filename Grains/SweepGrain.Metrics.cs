@@ -1,0 +1,49 @@
+using Grid.Contracts;
+using Grid.Grains.Storage;
+
+namespace Grid.Grains;
+
+/// <summary>What the silo's metrics tell of this sweep while its coordinator is here.</summary>
+sealed partial class SweepGrain
+{
+    /// <summary>Long enough for a scrape or two to see the end.</summary>
+    static readonly TimeSpan ShownAfterEnd = TimeSpan.FromMinutes(2);
+
+    Func<SweepFigures>? _shown;
+    TimeSpan? _remaining;
+    SweepRecord? _told;
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Hide();
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    void Show()
+    {
+        Hide();
+        metrics.Show(this.GetPrimaryKeyString(), _shown = Figures);
+    }
+
+    void Hide()
+    {
+        if (_shown is { } shown) metrics.Hide(this.GetPrimaryKeyString(), shown);
+        _shown = null;
+    }
+
+    // On any thread, so not from the grain's state, which asks whose thread it is; records are replaced whole, and the tracker has a lock.
+    SweepFigures Figures()
+    {
+        var (book, record) = (_book, _told);
+        if (book is null || record is null) return default;
+        var open = record.Phase != SweepPhase.Cancelled && (record.Finished is not { } finished || clock.GetUtcNow() - finished < ShownAfterEnd);
+        return new(record.Phase, open, book.Progress, _remaining);
+    }
+
+    void Estimate()
+    {
+        if (_book is not { } book) return;
+        var (pace, progress) = (book.CellsPerSecond, book.Progress);
+        _remaining = Record.Phase == SweepPhase.Running && pace > 0 ? TimeSpan.FromSeconds((progress.Pending + progress.Leased) / pace) : null;
+    }
+}
