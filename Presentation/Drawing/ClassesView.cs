@@ -17,19 +17,22 @@ public static class ClassesView
     {
         var compared = all.Where(p => p.WorstHit is not null).ToList();
         if (compared.Count == 0) return;
-        Paint.Line(console, "classes in %: clean > poisoned", Bold);
-        var poison = compared.Any(p => p.Name.Poison != "");
-        var table = new TextTable([.. poison ? ["poison"] : Array.Empty<string>(), "attack", "defense", "strength", "macro F1", "worst class", "its recall", "its F1"]);
+        var arrow = Arrow(console);
+        Paint.Line(console, $"classes in %: clean {arrow} poisoned", Bold);
+        var table = new TextTable("strength", "macro F1", "worst class", "its recall", "its F1");
         table.Numbers.UnionWith(["strength", "macro F1", "worst class", "its recall", "its F1"]);
-        foreach (var p in compared)
+        foreach (var setting in compared.GroupBy(p => p.Name))
         {
-            var (worst, clean) = (p.WorstHit!.Value, p.CleanScores!);
-            table.Add(
-            [
-                .. poison ? [p.Name.Poison] : Array.Empty<string>(), p.Name.Attack, p.Name.Defense, Canonical.Number(p.Strength),
-                Pair(ClassScore.MacroF1(p.Clean!.Value), ClassScore.MacroF1(p.Confusion)), worst.ToString(CultureInfo.InvariantCulture),
-                Pair(clean[worst].Recall, p.Scores[worst].Recall), Pair(clean[worst].F1, p.Scores[worst].F1),
-            ]);
+            table.Section(string.Join(", ", new[] { setting.Key.Poison, setting.Key.Attack, setting.Key.Defense }.Where(part => part != "")));
+            foreach (var p in setting)
+            {
+                var (worst, clean) = (p.WorstHit!.Value, p.CleanScores!);
+                table.Add(
+                [
+                    Canonical.Number(p.Strength), Pair(ClassScore.MacroF1(p.Clean!.Value), ClassScore.MacroF1(p.Confusion), arrow),
+                    worst.ToString(CultureInfo.InvariantCulture), Pair(clean[worst].Recall, p.Scores[worst].Recall, arrow), Pair(clean[worst].F1, p.Scores[worst].F1, arrow),
+                ]);
+            }
         }
 
         table.Write(console);
@@ -39,7 +42,9 @@ public static class ClassesView
     /// <summary>Scores of every class and the confusion matrices, clean and poisoned side by side.</summary>
     public static void Draw(IAnsiConsole console, PoisonedClasses p)
     {
-        Paint.Line(console, $"{Title(p)}: clean > poisoned, in %", Bold);
+        var arrow = Arrow(console);
+        Prose.Write(console, Title(p), indent: 2, Bold);
+        Paint.Line(console, $"clean {arrow} poisoned, in %");
         var table = new TextTable("class", "samples", "precision", "recall", "F1");
         table.Numbers.UnionWith(["class", "samples", "precision", "recall", "F1"]);
         var (cleanScores, scores) = (p.CleanScores, p.Scores);
@@ -48,8 +53,8 @@ public static class ClassesView
             var (clean, poisoned) = (cleanScores?[c], scores[c]);
             table.Add(
             [
-                c.ToString(CultureInfo.InvariantCulture), poisoned.Support.ToString(CultureInfo.InvariantCulture), Pair(clean?.Precision, poisoned.Precision),
-                Pair(clean?.Recall, poisoned.Recall), Pair(clean?.F1, poisoned.F1),
+                c.ToString(CultureInfo.InvariantCulture), poisoned.Support.ToString(CultureInfo.InvariantCulture), Pair(clean?.Precision, poisoned.Precision, arrow),
+                Pair(clean?.Recall, poisoned.Recall, arrow), Pair(clean?.F1, poisoned.F1, arrow),
             ]);
         }
 
@@ -68,7 +73,10 @@ public static class ClassesView
         p.Name.Dataset, p.Name.Model, p.Name.Poison, $"{p.Name.Attack} {Canonical.Number(p.Strength)}", p.Name.Defense, $"{p.Seeds} {(p.Seeds == 1 ? "seed" : "seeds")}",
     }.Where(part => part != ""));
 
-    static string Pair(double? clean, double poisoned) => clean is { } before ? $"{Figures.Points(before)} > {Figures.Points(poisoned)}" : Figures.Points(poisoned);
+    static string Arrow(IAnsiConsole console) => Terminal.Of(console).Unicode ? "→" : "->";
+
+    static string Pair(double? clean, double poisoned, string arrow) =>
+        clean is { } before ? $"{Figures.Points(before)} {arrow} {Figures.Points(poisoned)}" : Figures.Points(poisoned);
 
     /// <summary>A line for the heading and one a class, all of one width.</summary>
     static string[] Rows(string heading, ImmutableArray<ImmutableArray<int>> confusion)

@@ -22,7 +22,16 @@ public static class CurvePlot
 
     static Sheet Sheet(Terminal terminal, CurvePanel panel)
     {
-        var sheet = new Sheet().Line(Fit.Cut(panel.Title, terminal.Width, terminal.Unicode), new Style(decoration: Decoration.Bold));
+        var sheet = new Sheet();
+        foreach (var line in Prose.Wrap(panel.Title, terminal.Width, 2)) sheet.Line(Fit.Cut(line, terminal.Width, terminal.Unicode), new Style(decoration: Decoration.Bold));
+        if (panel.Known && panel.Strengths.Count == 1)
+        {
+            // No curve runs through a single strength.
+            sheet.Line($"{panel.Quantity} at strength", Faint);
+            Legend(sheet, terminal, panel, panel.Scale);
+            return sheet.Line();
+        }
+
         var width = Math.Min(terminal.Width, Widest) - Label - 2;
         // A multiple of four and one more: the quarters fall on lines.
         var height = Math.Clamp(width / 5 / 4 * 4, 12, 20) + 1;

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Drawing;
 
-/// <summary>Rows of short texts under a heading, without a frame; columns that do not fit a terminal are cut, the widest first.</summary>
+/// <summary>Rows of short texts under a heading, without a frame; columns that do not fit a terminal are cut, the widest first, numbers last.</summary>
 public sealed class TextTable(params string[] headings)
 {
     const int Gap = 2;
@@ -16,18 +16,31 @@ public sealed class TextTable(params string[] headings)
 
     public void Add(IEnumerable<string> fields, Style? style = null) => _rows.Add(([.. fields], style));
 
+    /// <summary>A line across all columns, above the rows that it names.</summary>
+    public void Section(string text) => _rows.Add(([text], null));
+
     public void Write(IAnsiConsole console)
     {
         var terminal = Terminal.Of(console);
         var widths = Widths(Terminal.LineWidth(console));
         Line(console, headings, widths, terminal, new Style(decoration: Decoration.Bold));
-        foreach (var (fields, style) in _rows) Line(console, fields, widths, terminal, style);
+        foreach (var (fields, style) in _rows)
+        {
+            if (fields.Length < headings.Length) Paint.Line(console, Fit.Cut(fields[0], Terminal.LineWidth(console), terminal.Unicode), style);
+            else Line(console, fields, widths, terminal, style);
+        }
     }
 
     int[] Widths(int room)
     {
-        var widths = headings.Select((h, i) => _rows.Select(r => Fit.Width(r.Fields[i])).Append(Fit.Width(h)).Max()).ToArray();
-        while (widths.Sum(w => (long)w + Gap) - Gap > room && widths.Max() > Narrowest) widths[Array.IndexOf(widths, widths.Max())]--;
+        var widths = headings.Select((h, i) => _rows.Where(r => r.Fields.Length == headings.Length).Select(r => Fit.Width(r.Fields[i])).Append(Fit.Width(h)).Max()).ToArray();
+        // A number that is cut says something else.
+        foreach (var texts in new[] { true, false })
+        {
+            int Wide(int column) => texts == Numbers.Contains(headings[column]) ? 0 : widths[column];
+            while (widths.Sum(w => (long)w + Gap) - Gap > room && Enumerable.Range(0, widths.Length).MaxBy(Wide) is var widest && Wide(widest) > Narrowest) widths[widest]--;
+        }
+
         return widths;
     }
 

@@ -68,13 +68,28 @@ public class CurvePlotTests
     }
 
     [Fact]
-    public void Curves_of_one_point_of_none_and_of_nan_are_drawn()
+    public void Curves_of_one_strength_are_listed_and_take_no_plot()
     {
-        var one = Step with { Points = [Step.Points[1]] };
+        var lines = Plot([Step with { Points = [Step.Points[1]] }]);
+
+        Assert.Contains(lines, l => l.StartsWith("  ● ", StringComparison.Ordinal) && l.Contains("50.0 %", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, l => l.Contains('┤', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_long_title_runs_on_in_a_second_line_and_loses_nothing()
+    {
+        var lines = Plot([Step with { Model = $"cnn training(epochs=1, initialisation=pytorch, samples=10000)", Attack = "pgd-poisoning(label=random, step_size=0.0625)" }]);
+
+        Assert.Contains("step_size=0.0625)", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Curves_of_no_point_and_of_nan_are_drawn()
+    {
         var none = Step with { Points = [] };
         var nan = Step with { Points = [.. Step.Points.Select(p => p with { Mean = double.NaN, Low = double.NaN, High = double.NaN, Seeds = 0 })] };
 
-        Assert.Contains(Plot([one]), l => l.StartsWith("  50 % ┤", StringComparison.Ordinal) && l.Contains('●', StringComparison.Ordinal));
         Assert.Contains("  No point of these curves is done yet.", Plot([none]));
         Assert.Contains("  No point of these curves is done yet.", Plot([nan]));
         Assert.DoesNotContain("NaN", string.Join('\n', Plot([nan])), StringComparison.Ordinal);
