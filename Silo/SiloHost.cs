@@ -78,7 +78,7 @@ static class SiloHost
     public static ISiloBuilder AddGrid(this ISiloBuilder silo)
     {
         silo.Services.AddSerializer(serializer => serializer.AddGrid());
-        silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>()));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<ILogger<RowStorage>>()));
         silo.AddIncomingGrainCallFilter<DiscreetErrors>();
         return silo;
     }

@@ -47,7 +47,7 @@ sealed class TestSilo : IAsyncDisposable
             silo.Services.AddSingleton<IPlanner>(_planner);
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (_, _) => new RowStorage(Store));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(Store, provider.GetRequiredService<ILogger<RowStorage>>()));
             silo.Services.AddSerializer(serializer => serializer.AddGrid());
         });
         _host = builder.Build();

@@ -4,6 +4,7 @@ using Grid.Faults.Tests;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -23,7 +24,7 @@ public sealed class RowStorageTests
 
     readonly MemoryStore _store = new();
 
-    RowStorage Storage => field ??= new(_store);
+    RowStorage Storage => field ??= new(_store, NullLogger<RowStorage>.Instance);
 
     [Fact]
     public async Task What_was_written_is_read_by_the_next_activation()
@@ -75,7 +76,8 @@ public sealed class RowStorageTests
         var state = await Read<CellState>(Grain);
         state.State!.Record = Kept(1);
         _store.IsDown = true;
-        await Assert.ThrowsAsync<IOException>(() => Write(Grain, state));
+        var error = await Assert.ThrowsAsync<GridException>(() => Write(Grain, state));
+        Assert.Equal("The cluster's storage does not answer; the silo's log has the reason (IOException).", error.Message);
         _store.IsDown = false;
         Assert.Null(state.ETag);
         await Write(Grain, state);
