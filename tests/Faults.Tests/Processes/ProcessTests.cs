@@ -6,7 +6,7 @@ namespace Grid.Faults.Tests.Processes;
 public sealed class ProcessTests(PostgresServer server)
 {
     /// <summary>120 cells, about 10 ms each.</summary>
-    const string Sweep = "{name: small, dataset: digits, model: softmax, attack: [fgsm, {pgd: {steps: 10}}], strength: [0.1, 0.2], seeds: 20, training: {epochs: 3}}";
+    internal const string Sweep = "{name: small, dataset: digits, model: softmax, attack: [fgsm, {pgd: {steps: 10}}], strength: [0.1, 0.2], seeds: 20, training: {epochs: 3}}";
 
     [Fact]
     public async Task Three_silos_find_what_one_machine_finds()
@@ -18,7 +18,7 @@ public sealed class ProcessTests(PostgresServer server)
         var (code, output) = await grid.Gridctl("watch", sweep);
 
         Assert.True(code == 0, $"{output}\n{grid.Tail()}");
-        Assert.Equal(await grid.Alone(Sweep), await grid.Cells(sweep));
+        Assert.Equal(await ProcessGrid.Alone(Sweep), await grid.Cells(sweep));
     }
 
     [Fact]
@@ -72,10 +72,10 @@ public sealed class ProcessTests(PostgresServer server)
         await Finish(grid, sweep, text);
     }
 
-    static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)
+    internal static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)
     {
         var (code, output) = await grid.Gridctl("watch", sweep);
         Assert.True(code == 0, $"{output}\n{grid.Tail()}");
-        Assert.Equal(await grid.Alone(text), await grid.Cells(sweep));
+        Assert.Equal(await ProcessGrid.Alone(text), await grid.Cells(sweep));
     }
 }
