@@ -16,15 +16,21 @@ sealed class ProcessGrid : IAsyncDisposable
     readonly string _database;
     readonly ConcurrentDictionary<string, (Process Process, Dictionary<string, string> Settings)> _silos = [];
 
-    ProcessGrid(string database) => _database = database;
+    readonly IReadOnlyDictionary<string, string> _more;
+
+    ProcessGrid(string database, IReadOnlyDictionary<string, string> more) => (_database, _more) = (database, more);
+
+    /// <summary>What gridctl finds in its environment beside the cluster's address.</summary>
+    public Dictionary<string, string> Client { get; } = [];
 
     public ConcurrentQueue<string> Log { get; } = new();
 
     public IReadOnlyCollection<string> Silos => [.. _silos.Where(s => !s.Value.Process.HasExited).Select(s => s.Key)];
 
-    public static async Task<ProcessGrid> Start(PostgresServer server, int silos)
+    /// <param name="more">Settings of every silo.</param>
+    public static async Task<ProcessGrid> Start(PostgresServer server, int silos, IReadOnlyDictionary<string, string>? more = null)
     {
-        var grid = new ProcessGrid(await server.CreateDatabase());
+        var grid = new ProcessGrid(await server.CreateDatabase(), more ?? new Dictionary<string, string>());
         var (code, output) = await Programs.Run(Programs.PathOf("Silo", "Silo.dll"), grid._folder, grid.Environment(), "migrate");
         Assert.True(code == 0, output);
         await Task.WhenAll(Enumerable.Range(0, silos).Select(i => grid.Add($"silo-{i}")));
@@ -76,11 +82,15 @@ sealed class ProcessGrid : IAsyncDisposable
         return process.ExitCode;
     }
 
-    public Task<(int Code, string Output)> Gridctl(params string[] arguments) => Programs.Run(
+    public Task<(int Code, string Output)> Gridctl(params string[] arguments) => GridctlWith(Client, arguments);
+
+    public Task<(int Code, string Output)> GridctlWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Programs.Run(
         Programs.PathOf("Client", "gridctl.dll"),
         _folder,
-        new Dictionary<string, string> { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{_silos[s].Settings["Grid__GatewayPort"]}")) },
+        new Dictionary<string, string>(environment) { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{Port(s, "Grid__GatewayPort")}")) },
         arguments);
+
+    public string Port(string silo, string setting) => _silos[silo].Settings[setting];
 
     /// <summary>Submits a sweep file of this text; gives its id.</summary>
     public async Task<string> Submit(string text)
@@ -146,7 +156,7 @@ sealed class ProcessGrid : IAsyncDisposable
 
     Dictionary<string, string> Environment() => new() { ["ConnectionStrings__Grid"] = _database };
 
-    Dictionary<string, string> Settings(string name) => new(Environment())
+    Dictionary<string, string> Settings(string name) => new(Environment().Concat(_more))
     {
         ["POD_NAME"] = name,
         ["POD_IP"] = "127.0.0.1",
