@@ -16,4 +16,7 @@ sealed partial class SweepGrain
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} stopped: {failed} cells failed, more than its limits allow")]
     partial void Stopped(string sweep, int failed);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {sweep} cannot be opened")]
+    partial void NotOpened(string sweep, Exception e);
 }

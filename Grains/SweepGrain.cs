@@ -33,7 +33,17 @@ sealed partial class SweepGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (state.State.Record is { } record) await Open(await planner.Plan(record.File, record.Text), cancellationToken);
+        try
+        {
+            if (state.State.Record is { } record) await Open(await planner.Plan(record.File, record.Text), cancellationToken);
+        }
+        catch (Exception e) when (e is not (GridException or OperationCanceledException))
+        {
+            // Its text would go out with the runtime's answer to the caller, see RowStorage.
+            NotOpened(this.GetPrimaryKeyString(), e);
+            throw new GridException($"The sweep {this.GetPrimaryKeyString()} cannot be opened; the silo's log has the reason ({e.GetType().Name}).");
+        }
+
         this.RegisterGrainTimer(Note, new() { DueTime = NoteEvery, Period = NoteEvery });
     }
 

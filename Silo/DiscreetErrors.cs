@@ -1,5 +1,6 @@
 using Grid.Contracts;
 using Grid.Grains;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Grid.Silo;
@@ -16,9 +17,9 @@ sealed partial class DiscreetErrors(ILogger<DiscreetErrors> log) : IIncomingGrai
         {
             await context.Invoke();
         }
-        // The runtime acts on some: a stale row drops the activation.
+        // The runtime acts on some: a stale row drops the activation, and what is said of a silo that is gone is no secret.
         catch (Exception e) when (context.Grain is Grain grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
-            && e is not (GridException or OrleansException or InconsistentStateException or OperationCanceledException or TimeoutException))
+            && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or TimeoutException))
         {
             Hidden(context.InterfaceName, context.MethodName, e);
             throw new GridException($"The cluster met an error of its own in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");

@@ -87,7 +87,7 @@ static class SiloHost
     {
         silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
         silo.Services.AddSerializer(serializer => serializer.AddGrid());
-        silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>()));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<ILogger<RowStorage>>()));
         silo.AddIncomingGrainCallFilter<DiscreetErrors>();
         return silo;
     }
@@ -113,6 +113,7 @@ static class SiloHost
             silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
         }
 
+        silo.AddEncryption(options.Tls);
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
         // After a full stop the first silo back waits until the signs of life of those that were killed are too old to count: 10 s.
         silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 2));

@@ -31,18 +31,19 @@ sealed class Gateway : IAsyncDisposable
 
     public ISweepGrain Sweep(string id) => Client.GetGrain<ISweepGrain>(id);
 
+    /// <param name="tls">Null for a cluster whose connections are not encrypted.</param>
     /// <param name="timeout">Of each call.</param>
     /// <param name="waiting">Told once that there is nobody yet.</param>
     /// <param name="ct">Also lets go of calls.</param>
     /// <exception cref="ClusterException">There is no cluster, or it is called otherwise.</exception>
-    public static async Task<Gateway> Connect(ClusterAddress address, TimeSpan timeout, Action<string> waiting, CancellationToken ct)
+    public static async Task<Gateway> Connect(ClusterAddress address, ClusterTls? tls, TimeSpan timeout, Action<string> waiting, CancellationToken ct)
     {
         var (last, told) = (default(Exception), false);
         var pipeline = new ResiliencePipelineBuilder()
             .AddTimeout(Patience)
             .AddRetry(new()
             {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not (OperationCanceledException or ClusterException)),
                 Delay = TimeSpan.FromMilliseconds(250),
                 MaxDelay = TimeSpan.FromSeconds(2),
                 BackoffType = DelayBackoffType.Exponential,
@@ -63,14 +64,16 @@ sealed class Gateway : IAsyncDisposable
                 {
                     var gateways = await address.Resolve(attempt);
                     // Orleans itself waits long between its attempts, and does not tell what is wrong.
-                    await Knock(gateways, attempt);
+                    await Knock(gateways, tls, attempt);
                     last = null;
-                    return await Start(address, gateways, timeout, attempt, ct);
+                    return await Start(address, tls, gateways, timeout, attempt, ct);
                 },
                 ct);
         }
         catch (TimeoutRejectedException e)
         {
+            if (tls is null && last is not SocketException && await address.Resolve(ct) is [var gateway, ..] && await ClusterTls.IsSpokenAt(gateway, ct))
+                throw new ClusterException($"The cluster at {address} speaks TLS only: name the file with its authority's certificate in {ClusterTls.AuthoritySetting}.", last);
             throw new ClusterException(
                 (last ?? e) switch
                 {
@@ -80,7 +83,7 @@ sealed class Gateway : IAsyncDisposable
                         $"No cluster '{address.ClusterId}' answers at {address}, tried for {Patience.TotalSeconds:0} s. Check that a silo runs there, that this is the port of its "
                         + "gateway (--cluster), and that no firewall is in the way.",
                     _ => $"Something answers at {address}, but not as cluster '{address.ClusterId}', tried for {Patience.TotalSeconds:0} s. Check the cluster id (--cluster-id), that this "
-                        + "is the port of a silo's gateway (--cluster), and the silo's log.",
+                        + $"is the port of a silo's gateway (--cluster), {(tls is { Own: null } ? "whether it asks clients for a certificate (GRID_TLS_CERTIFICATE), " : "")}and the silo's log.",
                 },
                 last);
         }
@@ -99,10 +102,10 @@ sealed class Gateway : IAsyncDisposable
     }
 
     /// <exception cref="SocketException">Nobody listens.</exception>
-    static async Task Knock(IReadOnlyList<IPEndPoint> gateways, CancellationToken ct)
+    static async Task Knock(IReadOnlyList<IPEndPoint> gateways, ClusterTls? tls, CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var knocks = gateways.Select(g => Knock(g, enough.Token)).ToList();
+        var knocks = gateways.Select(g => Knock(g, tls, enough.Token)).ToList();
         while (knocks.Count > 0)
         {
             var first = await Task.WhenAny(knocks);
@@ -116,19 +119,23 @@ sealed class Gateway : IAsyncDisposable
         await enough.CancelAsync();
     }
 
-    static async Task Knock(IPEndPoint gateway, CancellationToken ct)
+    static async Task Knock(IPEndPoint gateway, ClusterTls? tls, CancellationToken ct)
     {
         using var socket = new Socket(gateway.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(gateway, ct);
+        if (tls is null) return;
+        await using var stream = new NetworkStream(socket);
+        await tls.Greet(stream, gateway, ct);
     }
 
-    static async Task<Gateway> Start(ClusterAddress address, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, CancellationToken attempt, CancellationToken calls)
+    static async Task<Gateway> Start(ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, CancellationToken attempt, CancellationToken calls)
     {
         var services = new ServiceCollection();
         if (Shell.Debug) services.AddLogging(log => log.AddProvider(new DebugLog()));
         services.AddOrleansClient(client =>
         {
             client.UseStaticClustering([.. gateways]);
+            if (tls is not null) client.UseTls(tls.Apply);
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (address.ClusterId, ClusterAddress.DefaultId));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = timeout);
             // A gateway that was lost is looked for again this often.

@@ -56,7 +56,7 @@ static class Verb
         var given = parsed.GetValue(Cluster);
         var address = ClusterAddress.Parse(
             given ?? Set("GRID_CLUSTER") ?? ClusterAddress.Default, parsed.GetValue(ClusterId) ?? Set("GRID_CLUSTER_ID") ?? ClusterAddress.DefaultId, given is null ? "GRID_CLUSTER" : "--cluster");
-        return Gateway.Connect(address, TimeSpan.FromSeconds(parsed.GetValue(Timeout) is > 0 and var seconds ? seconds : 30), Console.Error.WriteLine, ct);
+        return Gateway.Connect(address, ClusterTls.FromEnvironment(), TimeSpan.FromSeconds(parsed.GetValue(Timeout) is > 0 and var seconds ? seconds : 30), Console.Error.WriteLine, ct);
     }
 
     static string Spelled(ParseResult parsed) =>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Grid.Contracts;
 using Grid.Sweeps.Cells;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -9,7 +11,11 @@ namespace Grid.Grains.Storage;
 /// The grain storage of cells and sweeps: rows of a <see cref="IGridStore"/>, whose version is the etag. Reads and writes of cells that come while one is
 /// under way go together in the next, so that a thousand cells cost a few transactions.
 /// </summary>
-public sealed class RowStorage(IGridStore store) : IGrainStorage
+/// <remarks>
+/// What a store's own errors tell, such as paths and hosts, goes to the log alone: the runtime puts the text of an error that kept a grain from being
+/// activated into its answer to whoever called.
+/// </remarks>
+public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log) : IGrainStorage
 {
     public const string Name = "grid";
 
@@ -24,11 +30,11 @@ public sealed class RowStorage(IGridStore store) : IGrainStorage
         switch (grainState)
         {
             case IGrainState<CellState> cell:
-                var row = await _reads.Ask(new(key));
+                var row = await Discreetly(_reads.Ask(new(key)));
                 (cell.State, cell.ETag, cell.RecordExists) = (new() { Record = row?.Value }, Etag(row?.Version), row is not null);
                 break;
             case IGrainState<SweepState> sweep:
-                var found = await store.ReadSweep(key);
+                var found = await Discreetly(store.ReadSweep(key));
                 (sweep.State, sweep.ETag, sweep.RecordExists) = (new() { Record = found?.Value }, Etag(found?.Version), found is not null);
                 break;
             default:
@@ -41,8 +47,8 @@ public sealed class RowStorage(IGridStore store) : IGrainStorage
         var version = Version(grainState.ETag);
         var written = grainState switch
         {
-            IGrainState<CellState> cell => await _writes.Ask(new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version)),
-            IGrainState<SweepState> sweep => await store.WriteSweep(new(sweep.State?.Record ?? throw new InvalidOperationException("A sweep that was not submitted has no row."), version)),
+            IGrainState<CellState> cell => await Discreetly(_writes.Ask(new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version))),
+            IGrainState<SweepState> sweep => await Discreetly(store.WriteSweep(new(sweep.State?.Record ?? throw new InvalidOperationException("A sweep that was not submitted has no row."), version))),
             _ => throw new NotSupportedException($"No table keeps {typeof(T)}."),
         };
         if (!written) throw new InconsistentStateException($"{grainId} was written by somebody else.", storedEtag: "", currentEtag: grainState.ETag ?? "");
@@ -51,6 +57,22 @@ public sealed class RowStorage(IGridStore store) : IGrainStorage
 
     /// <summary>Nothing that was found out is ever thrown away.</summary>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException("Results are kept.");
+
+    async Task<T> Discreetly<T>(Task<T> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            NoAnswer(e);
+            throw new GridException($"The cluster's storage does not answer; the silo's log has the reason ({e.GetType().Name}).");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows could not be read or written")]
+    partial void NoAnswer(Exception e);
 
     static string? Etag(long? version) => version?.ToString(CultureInfo.InvariantCulture);
 

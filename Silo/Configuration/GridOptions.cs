@@ -71,5 +71,7 @@ public sealed class GridOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
+    public TlsSettings Tls { get; set; } = new();
+
     const string Names = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$";
 }

@@ -33,8 +33,32 @@ public sealed class DependencyTests
             checkedProjects++;
         }
 
-        Assert.True(checkedProjects >= 4);
+        Assert.Equal(Allowed.Count, checkedProjects);
     }
+
+    /// <summary>By way of others, too: what a project can name. Grains and Contracts are part of every silo and client, whatever it computes with.</summary>
+    [Theory]
+    [InlineData("Contracts", "Sweeps")]
+    [InlineData("Grains", "Contracts Sweeps")]
+    [InlineData("Client", "Compute Contracts Lab Presentation Sweeps")]
+    [InlineData("Torch", "Compute")]
+    [InlineData("Local", "Compute Lab Presentation Sweeps")]
+    public void A_project_reaches_no_other_than_these(string name, string reached) =>
+        Assert.Equal(reached, string.Join(' ', Reached(Projects().Single(p => p == $"{name}/{name}.csproj")).Select(Path.GetFileNameWithoutExtension).Distinct().Order(StringComparer.Ordinal)));
+
+    /// <summary>Orleans stays where the cluster is: what computes and what counts must run without.</summary>
+    [Theory]
+    [InlineData("Compute", "System.Numerics.Tensors")]
+    [InlineData("Sweeps", "MathNet.Numerics YamlDotNet")]
+    [InlineData("Contracts", "Microsoft.Orleans.Sdk Microsoft.Orleans.Serialization.SystemTextJson")]
+    [InlineData("Grains", "Microsoft.Orleans.Server")]
+    public void Packages_are_few_and_known(string name, string packages) =>
+        Assert.Equal(packages, string.Join(' ', Load($"{name}/{name}.csproj").Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value).Order(StringComparer.Ordinal)));
+
+    [Theory]
+    [InlineData("Compute"), InlineData("Sweeps"), InlineData("Lab"), InlineData("Presentation"), InlineData("Local"), InlineData("Torch")]
+    public void What_runs_without_a_cluster_knows_no_Orleans(string name) =>
+        Assert.DoesNotContain(Load($"{name}/{name}.csproj").Descendants("PackageReference"), r => r.Attribute("Include")!.Value.Contains("Orleans", StringComparison.Ordinal));
 
     [Fact]
     public void Each_test_project_tests_the_project_it_is_named_after()
@@ -70,10 +94,18 @@ public sealed class DependencyTests
         select line.Split('"')[5].Replace('\\', '/');
 
     static IEnumerable<string> References(string project) =>
-        from reference in XDocument.Load(Path.Combine(Root, project)).Descendants("ProjectReference")
-        select Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'));
+        Paths(project).Select(p => Path.GetFileNameWithoutExtension(p)!);
 
-    static string FindRoot()
+    static IEnumerable<string> Reached(string project) => Paths(project).SelectMany(p => Reached(p).Prepend(p));
+
+    static IEnumerable<string> Paths(string project) =>
+        from reference in Load(project).Descendants("ProjectReference")
+        let path = Path.Combine(Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value.Replace('\\', '/'))
+        select Path.GetRelativePath(Root, Path.GetFullPath(path, Root)).Replace('\\', '/');
+
+    static XDocument Load(string project) => XDocument.Load(Path.Combine(Root, project));
+
+    internal static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");

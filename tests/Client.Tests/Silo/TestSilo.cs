@@ -48,7 +48,7 @@ sealed class TestSilo : IAsyncDisposable
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
             silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
-            silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (_, _) => new RowStorage(Store));
+            silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(Store, provider.GetRequiredService<ILogger<RowStorage>>()));
             silo.Services.AddSerializer(serializer => serializer.AddGrid());
         });
         _host = builder.Build();

@@ -58,8 +58,7 @@ public sealed class FailureTests
         await grid.Until(sweep, s => s.Done >= 5);
 
         grid.Store.IsDown = true;
-        var runs = grid.Script.Runs.Count;
-        await TestGrid.UntilTrue(() => grid.Script.Runs.Count > runs + 5);
+        await TestGrid.UntilTrue(() => grid.Store.Refused > 20);
         grid.Store.IsDown = false;
 
         AssertWhole(await grid.Until(sweep, s => s.Phase == SweepPhase.Finished), grid, await grid.Cells(sweep));

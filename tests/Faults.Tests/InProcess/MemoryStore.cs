@@ -10,12 +10,22 @@ namespace Grid.Faults.Tests;
 sealed class MemoryStore : IGridStore
 {
     readonly Lock _gate = new();
+    int _refused;
     readonly Dictionary<CellId, Versioned<CellRecord>> _cells = [];
     readonly Dictionary<string, Versioned<SweepRecord>> _sweeps = [];
     readonly Dictionary<string, IReadOnlyList<CellId>> _members = [];
     readonly Dictionary<string, WorkerRecord> _workers = [];
 
+    /// <summary>What it says when it is down: things that nobody outside may hear.</summary>
+    public const string Inside = "/var/lib/grid/base: Host=db.inside.example;Username=grid;Password=hunter2 does not answer";
+
     public bool IsDown { get; set; }
+
+    /// <summary>Down for those who read all results of a sweep.</summary>
+    public bool HidesResults { get; set; }
+
+    /// <summary>Requests that found it down.</summary>
+    public int Refused => _refused;
 
     /// <summary>How often a cell was written, by cell.</summary>
     public Dictionary<CellId, int> Writes { get; } = [];
@@ -38,6 +48,7 @@ sealed class MemoryStore : IGridStore
 
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
+        if (HidesResults) throw new IOException(Inside);
         var rows = await Try(() => _members[sweep].Select((id, i) => (Index: i, Row: _cells.GetValueOrDefault(id))).Where(r => r.Row is not null).ToList());
         foreach (var (index, row) in rows) yield return (index, row!.Value.Result, row.Value.Finished);
     }
@@ -69,7 +80,12 @@ sealed class MemoryStore : IGridStore
     async Task<T> Try<T>(Func<T> action)
     {
         await Task.Yield();
-        if (IsDown) throw new IOException("The database is down.");
+        if (IsDown)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new IOException(Inside);
+        }
+
         lock (_gate) return action();
     }
 }

@@ -32,7 +32,7 @@ public sealed class DrillTests(PostgresServer server)
 
         var (code, output) = await grid.Gridctl("watch", sweep);
         Assert.True(code == 0, $"{output}\n{grid.Tail()}");
-        Assert.Equal(await grid.Alone(text), await grid.Cells(sweep));
+        Assert.Equal(await ProcessGrid.Alone(text), await grid.Cells(sweep));
         // What the sweep has left to do, every silo says: nothing.
         foreach (var silo in grid.Silos) Assert.Equal(0, await grid.Metric(silo, "grid_cells_pending"));
     }

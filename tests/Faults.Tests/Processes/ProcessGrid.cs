@@ -3,18 +3,25 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Grid.Tests;
+using Npgsql;
 
 namespace Grid.Faults.Tests.Processes;
 
 /// <summary>Silos as processes on loopback, with a database, and gridctl to talk to them.</summary>
 sealed class ProcessGrid : IAsyncDisposable
 {
+    static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<string>>>> RanAlone = new();
+
     readonly string _folder = Directory.CreateTempSubdirectory("grid-silos-").FullName;
     readonly string _database;
+    readonly ConcurrentDictionary<string, (Process Process, Dictionary<string, string> Settings)> _silos = [];
+
     readonly IReadOnlyDictionary<string, string> _more;
-    readonly Dictionary<string, (Process Process, Dictionary<string, string> Settings)> _silos = [];
 
     ProcessGrid(string database, IReadOnlyDictionary<string, string> more) => (_database, _more) = (database, more);
+
+    /// <summary>What gridctl finds in its environment beside the cluster's address.</summary>
+    public Dictionary<string, string> Client { get; } = [];
 
     public ConcurrentQueue<string> Log { get; } = new();
 
@@ -26,7 +33,7 @@ sealed class ProcessGrid : IAsyncDisposable
         var grid = new ProcessGrid(await server.CreateDatabase(), more ?? new Dictionary<string, string>());
         var (code, output) = await Programs.Run(Programs.PathOf("Silo", "Silo.dll"), grid._folder, grid.Environment(), "migrate");
         Assert.True(code == 0, output);
-        for (var i = 0; i < silos; i++) await grid.Add($"silo-{i}");
+        await Task.WhenAll(Enumerable.Range(0, silos).Select(i => grid.Add($"silo-{i}")));
         return grid;
     }
 
@@ -84,11 +91,15 @@ sealed class ProcessGrid : IAsyncDisposable
         return process.ExitCode;
     }
 
-    public Task<(int Code, string Output)> Gridctl(params string[] arguments) => Programs.Run(
+    public Task<(int Code, string Output)> Gridctl(params string[] arguments) => GridctlWith(Client, arguments);
+
+    public Task<(int Code, string Output)> GridctlWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Programs.Run(
         Programs.PathOf("Client", "gridctl.dll"),
         _folder,
-        new Dictionary<string, string> { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{_silos[s].Settings["Grid__GatewayPort"]}")) },
+        new Dictionary<string, string>(environment) { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{Port(s, "Grid__GatewayPort")}")) },
         arguments);
+
+    public string Port(string silo, string setting) => _silos[silo].Settings[setting];
 
     /// <summary>Submits a sweep file of this text; gives its id.</summary>
     public async Task<string> Submit(string text)
@@ -107,13 +118,26 @@ sealed class ProcessGrid : IAsyncDisposable
         return Numbers(Path.Combine(_folder, "export"));
     }
 
-    /// <summary>What <c>grid run</c> finds for the same sweep, likewise.</summary>
-    public async Task<IReadOnlyList<string>> Alone(string text)
+    /// <summary>What <c>grid run</c> finds for the same sweep, likewise; run once for all tests that ask.</summary>
+    public static Task<IReadOnlyList<string>> Alone(string text) => RanAlone.GetOrAdd(text, t => new(() => RunAlone(t))).Value;
+
+    static async Task<IReadOnlyList<string>> RunAlone(string text)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "alone.yaml"), text);
-        var (code, output) = await Programs.Run(Programs.PathOf("Local", "grid.dll"), _folder, new Dictionary<string, string>(), "run", "alone.yaml", "--out", "alone");
+        var folder = Directory.CreateTempSubdirectory("grid-alone-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "alone.yaml"), text);
+        var (code, output) = await Programs.Run(Programs.PathOf("Local", "grid.dll"), folder, new Dictionary<string, string>(), "run", "alone.yaml", "--out", "alone");
         Assert.True(code == 0, output);
-        return Numbers(Directory.GetDirectories(Path.Combine(_folder, "alone"), "small-*").Single());
+        var numbers = Numbers(Directory.GetDirectories(Path.Combine(folder, "alone"), "small-*").Single());
+        Directory.Delete(folder, recursive: true);
+        return numbers;
+    }
+
+    /// <summary>Cells whose results are in the database.</summary>
+    public async Task<long> Kept()
+    {
+        await using var database = NpgsqlDataSource.Create(_database);
+        await using var count = database.CreateCommand("select count(*) from cells");
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 
     public string Tail() => string.Join('\n', Log.TakeLast(40));

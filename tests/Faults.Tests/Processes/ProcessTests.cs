@@ -18,7 +18,7 @@ public sealed class ProcessTests(PostgresServer server)
         var (code, output) = await grid.Gridctl("watch", sweep);
 
         Assert.True(code == 0, $"{output}\n{grid.Tail()}");
-        Assert.Equal(await grid.Alone(Sweep), await grid.Cells(sweep));
+        Assert.Equal(await ProcessGrid.Alone(Sweep), await grid.Cells(sweep));
     }
 
     [Fact]
@@ -72,10 +72,10 @@ public sealed class ProcessTests(PostgresServer server)
         await Finish(grid, sweep, text);
     }
 
-    static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)
+    internal static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)
     {
         var (code, output) = await grid.Gridctl("watch", sweep);
         Assert.True(code == 0, $"{output}\n{grid.Tail()}");
-        Assert.Equal(await grid.Alone(text), await grid.Cells(sweep));
+        Assert.Equal(await ProcessGrid.Alone(text), await grid.Cells(sweep));
     }
 }

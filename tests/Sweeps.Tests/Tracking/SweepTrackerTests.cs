@@ -188,6 +188,75 @@ public class SweepTrackerTests
     }
 
     [Fact]
+    public void A_released_group_that_waits_is_left_alone_until_its_time_has_come()
+    {
+        var tracker = Tracker(1, 2);
+        var lease = tracker.Next()!;
+        Assert.True(tracker.Release(0, lease.Token, TimeSpan.FromSeconds(5)));
+        Assert.Equal(new Progress(2, Pending: 2, Leased: 0, Done: 0, Failed: 0), tracker.Progress);
+        _clock.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+        Assert.Null(tracker.Next());
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(1, tracker.Next()!.Attempt);
+    }
+
+    [Fact]
+    public void A_retry_ends_the_waiting()
+    {
+        var tracker = Tracker(1, 2);
+        tracker.Release(0, tracker.Next()!.Token, TimeSpan.FromHours(1), fault: true);
+        Assert.Null(tracker.Next());
+        tracker.RetryFailed();
+        // With all its attempts before it.
+        Assert.Equal(1, tracker.Next()!.Attempt);
+    }
+
+    [Fact]
+    public void Faults_and_leases_that_run_out_make_the_next_attempt_and_a_new_map_of_faults()
+    {
+        var tracker = Tracker(2, 1);
+        var none = tracker.Faults;
+        tracker.Release(0, tracker.Next()!.Token);
+        Assert.Same(none, tracker.Faults);
+        tracker.Release(0, tracker.Next()!.Token, fault: true);
+        Assert.Equal([KeyValuePair.Create(0, 1)], tracker.Faults);
+        Assert.NotSame(none, tracker.Faults);
+
+        Assert.Equal(2, tracker.Next()!.Attempt);
+        _clock.Advance(LeaseTime);
+        Assert.Equal(3, tracker.Next()!.Attempt);
+        Assert.Equal([KeyValuePair.Create(0, 2)], tracker.Faults);
+    }
+
+    [Fact]
+    public void The_fault_of_a_group_that_is_finished_does_not_count()
+    {
+        var tracker = Tracker(1, 1);
+        var lease = tracker.Next()!;
+        tracker.Complete(0);
+        Assert.False(tracker.Release(0, lease.Token, fault: true));
+        Assert.Empty(tracker.Faults);
+    }
+
+    [Fact]
+    public void A_tracker_knows_the_faults_of_the_one_before()
+    {
+        var tracker = new SweepTracker(Groups(2, 1), 2, LeaseTime, _clock, new Dictionary<int, int> { [1] = 4 });
+        Assert.Equal((1, 5), (tracker.Next()!.Attempt, tracker.Next()!.Attempt));
+    }
+
+    [Fact]
+    public void When_leases_are_ended_their_groups_are_open_and_nobody_may_renew()
+    {
+        var tracker = Tracker(2, 1);
+        var lease = tracker.Next()!;
+        tracker.EndLeases();
+        Assert.False(tracker.IsLeased(0));
+        Assert.Null(tracker.Renew(0, lease.Token));
+        Assert.Equal((0, 1), (tracker.Next()!.Group, 1 + tracker.Faults.Count));
+    }
+
+    [Fact]
     public void A_lease_without_limit_never_runs_out()
     {
         var tracker = new SweepTracker(Groups(1, 1), 1, Timeout.InfiniteTimeSpan, _clock);

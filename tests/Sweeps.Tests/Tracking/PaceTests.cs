@@ -1,0 +1,63 @@
+using Grid.Sweeps.Tracking;
+
+namespace Grid.Sweeps.Tests.Tracking;
+
+public class PaceTests
+{
+    readonly HandClock _clock = new();
+
+    Pace Pace => field ??= new(_clock);
+
+    [Fact]
+    public void At_the_very_beginning_it_is_0_and_in_the_first_second_no_more_than_was_counted()
+    {
+        Assert.Equal(0, Pace.PerSecond);
+        Pace.Add(7);
+        Assert.Equal(0, Pace.PerSecond);
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(7, Pace.PerSecond);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(59)]
+    public void Something_steady_is_told_as_it_is(int seconds)
+    {
+        _ = Pace;
+        for (var second = 0; second < 600; second++)
+        {
+            if (second % seconds == 0) Pace.Add(seconds);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            // A minute is seen by slots of five seconds, the newest of which has only begun.
+            if (second >= 120) Assert.InRange(Pace.PerSecond, 1 - ((5.0 + seconds) / 60), 1 + (seconds / 60.0));
+        }
+    }
+
+    [Fact]
+    public void What_is_older_than_a_minute_is_forgotten_slot_by_slot()
+    {
+        _ = Pace;
+        Pace.Add(60);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Pace.Add(60);
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(120 / 59.0, Pace.PerSecond);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, Pace.PerSecond);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, Pace.PerSecond);
+    }
+
+    [Fact]
+    public void A_long_silence_leaves_nothing_behind()
+    {
+        _ = Pace;
+        Pace.Add(1000);
+        _clock.Advance(TimeSpan.FromHours(3) + TimeSpan.FromSeconds(2));
+        Assert.Equal(0, Pace.PerSecond);
+        Pace.Add(60);
+        Assert.Equal(1, Pace.PerSecond);
+    }
+}
