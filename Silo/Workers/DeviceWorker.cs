@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Grid.Contracts;
-using Grid.Lab.Experiments;
 using Grid.Grains;
+using Grid.Lab.Experiments;
 using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 
