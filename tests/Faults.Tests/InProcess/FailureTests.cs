@@ -137,7 +137,12 @@ public sealed class FailureTests
     [Fact]
     public async Task Too_many_failures_stop_the_sweep()
     {
-        await using var grid = await TestGrid.Start(new Script((_, ct) => throw new InvalidOperationException("broken")));
+        // Slow enough that no worker fetches all of it ahead.
+        await using var grid = await TestGrid.Start(new Script((_, ct) =>
+        {
+            ct.WaitHandle.WaitOne(50);
+            throw new InvalidOperationException("broken");
+        }));
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {attempts: 1}, limits: {failures: 4}}"))).Sweep;
 
         var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Stopped);
