@@ -7,6 +7,7 @@ using Grid.Lab.Experiments;
 using Grid.Lab.Models;
 using Grid.Silo.Configuration;
 using Grid.Silo.Health;
+using Grid.Silo.Postgres;
 using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,8 @@ static class SiloHost
 
         var database = Database.Of(builder.Configuration);
         if (database is not null) await Stores.Check(database);
+        // Before Orleans' own, which may wait for what this does.
+        if (database is not null) builder.Services.AddHostedService<Undertaker>();
         builder.UseOrleans(silo =>
         {
             Configure(silo, options, identity, database);
@@ -115,8 +118,8 @@ static class SiloHost
 
         silo.AddEncryption(options.Tls);
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
-        // After a full stop the first silo back waits until the signs of life of those that were killed are too old to count: 10 s.
-        silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 2));
+        // So that silence means something soon, see Undertaker.
+        silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
         // A plan of a million cells is read back in some ten seconds.
         silo.Configure<GrainCollectionOptions>(o => o.ActivationTimeout = TimeSpan.FromMinutes(2));
         silo.AddGrid();

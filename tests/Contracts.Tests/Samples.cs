@@ -37,7 +37,8 @@ static class Samples
         new LeaseRequest("silo-2/cpu:0", ["model-a", "model-b"], 64),
         new GroupLease(
             "small-0123abcd", 3, 1L << 50, Cell, [new(9, 0.1, Id, Noon)], 2, TimeSpan.FromSeconds(20), "Given up.", "model-a",
-            new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"])),
+            new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]),
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
         new LeasedCell(9, 0.1, Id, Noon),
         new Renewal(3, 1L << 50, "epoch 2 of 3"),
         new GroupReport("silo-2/cpu:0", 3, 1L << 50, [new(9, Result)], true, TimeSpan.FromSeconds(4), true),
