@@ -7,6 +7,9 @@ namespace Grid.Compute;
 /// </summary>
 public abstract class Device : IDisposable
 {
+    long _bytes;
+    long _peak;
+
     internal Scope? Innermost { get; set; }
 
     /// <summary>For example <c>cpu</c> or <c>cuda:0</c>.</summary>
@@ -29,7 +32,32 @@ public abstract class Device : IDisposable
     /// <summary>
     /// Networks of one architecture worth training as one, each tensor with a leading replica axis: many where one small network leaves the device idle.
     /// </summary>
-    public virtual int Replicas => 1;
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Bytes that its tensors may come to; replicas are no more than fit in. By default what the host has.</summary>
+    public long Memory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>The most bytes that tensors held at a time during some work, less those that were held before.</summary>
+    public long BytesTaken(Action work)
+    {
+        var (before, outer) = (_bytes, _peak);
+        _peak = _bytes;
+        try
+        {
+            work();
+            return _peak - before;
+        }
+        finally
+        {
+            _peak = Math.Max(_peak, outer);
+        }
+    }
+
+    internal void Hold(long bytes)
+    {
+        _bytes += bytes;
+        _peak = Math.Max(_peak, _bytes);
+    }
 
     public Scope Scope() => new(this);
 

@@ -15,6 +15,9 @@ public abstract class Tensor(Device device, Shape shape) : IDisposable
         return values;
     }
 
+    /// <summary>Enters what it takes when it is made, and below 0 what it gives back when it is disposed; a view takes nothing.</summary>
+    protected void Hold(long bytes) => Device.Hold(bytes);
+
     public abstract void Dispose();
 
     public override string ToString() => $"{Shape} on {Device.Name}";

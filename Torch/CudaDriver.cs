@@ -25,6 +25,9 @@ static partial class CudaDriver
         }
     }
 
+    /// <summary>Bytes free on the card that this thread uses; null where the driver does not tell.</summary>
+    public static long? FreeMemory() => FreeAndTotal(out var free, out _) == 0 ? (long)free : null;
+
     static DeviceListing Card(int ordinal)
     {
         Check(Get(out var card, ordinal));
@@ -53,4 +56,7 @@ static partial class CudaDriver
 
     [LibraryImport(Library, EntryPoint = "cuDeviceTotalMem_v2")]
     private static partial int TotalMemory(out nuint bytes, int card);
+
+    [LibraryImport(Library, EntryPoint = "cuMemGetInfo_v2")]
+    private static partial int FreeAndTotal(out nuint free, out nuint total);
 }

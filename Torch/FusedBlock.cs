@@ -11,6 +11,8 @@ sealed class FusedBlock : Tensor
 {
     readonly torch.Tensor[] _inputs;
     readonly torch.Tensor _output;
+    readonly long _bytes;
+    bool _disposed;
 
     public FusedBlock(TorchDevice device, Shape shape, torch.Tensor x, torch.Tensor weight, torch.Tensor bias) : base(device, shape)
     {
@@ -21,6 +23,9 @@ sealed class FusedBlock : Tensor
         var activations = torch.nn.functional.conv2d(images, kernels, biases, padding: [1, 1], groups: replicas).relu_();
         var pooled = torch.nn.functional.max_pool2d(activations, 2);
         _output = (x.dim() == 4 ? pooled : FromChannels(pooled, replicas)).DetachFromDisposeScope();
+        // What the graph keeps: activations, the places of the winners, and of replicas the rearranged images and output.
+        _bytes = sizeof(float) * activations.numel() + sizeof(long) * pooled.numel() + (x.dim() == 4 ? 0 : sizeof(float) * (x.numel() + pooled.numel()));
+        Hold(_bytes);
     }
 
     /// <summary>Replicas as groups of channels: [r, n, c, h, w] -> [n, r c, h, w].</summary>
@@ -44,6 +49,9 @@ sealed class FusedBlock : Tensor
 
     public override void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
+        Hold(-_bytes);
         _output.Dispose();
         foreach (var input in _inputs) input.Dispose();
     }

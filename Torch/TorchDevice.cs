@@ -17,12 +17,22 @@ public sealed partial class TorchDevice : Device
     /// <param name="instructionSet">The card, or the library.</param>
     /// <param name="home">Where libtorch is to compute.</param>
     /// <param name="options">Hold for the whole process.</param>
-    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options)
+    /// <param name="memory">Of the card, in bytes; what is taken of it already comes off.</param>
+    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0)
     {
         (Name, InstructionSet, _home) = (name, options.Tf32 ? $"{instructionSet} tf32" : instructionSet, home);
-        if (!OnCard) return;
+        Replicas = options.Replicas ?? 64;
+        if (!OnCard)
+        {
+            Memory /= options.Slots;
+            return;
+        }
+
         torch.backends.cuda.matmul.allow_tf32 = options.Tf32;
         torch.backends.cudnn.allow_tf32 = options.Tf32;
+        // The driver answers for the card that this thread has used last.
+        torch.zeros(1, device: home).Dispose();
+        Memory = (CudaDriver.FreeMemory() ?? memory) / options.Slots;
     }
 
     public override string Name { get; }
@@ -32,8 +42,6 @@ public sealed partial class TorchDevice : Device
     public override int Rows => OnCard ? 4096 : base.Rows;
 
     public override int StepsPerLook => 10;
-
-    public override int Replicas => 64;
 
     bool OnCard => _home.type == DeviceType.CUDA;
 
@@ -58,7 +66,7 @@ public sealed partial class TorchDevice : Device
     public override Tensor Reshape(Tensor a, Shape shape)
     {
         if (a.Shape.Count != shape.Count) throw new ArgumentException($"{a.Shape} cannot be seen as {shape}.");
-        return Run(shape, () => Value(a).view(Axes(shape)));
+        return Run(shape, () => Value(a).view(Axes(shape)), view: true);
     }
 
     public override Tensor Transpose(Tensor a)
@@ -85,11 +93,11 @@ public sealed partial class TorchDevice : Device
 
     torch.Tensor Sent(torch.Tensor host) => OnCard ? host.to(_home, non_blocking: true) : host.alias();
 
-    /// <summary>Runs an operator and takes over what it returns, which must share no memory with an input.</summary>
-    TorchTensor Run(Shape shape, Func<torch.Tensor> compute)
+    /// <summary>Runs an operator and takes over what it returns, which shares no memory with an input unless it is a view.</summary>
+    TorchTensor Run(Shape shape, Func<torch.Tensor> compute, bool view = false)
     {
         using var temporaries = torch.NewDisposeScope();
-        return Take(shape, Guarded(compute));
+        return Take(shape, Guarded(compute), view);
     }
 
     void Run(Func<torch.Tensor> compute)
@@ -98,8 +106,8 @@ public sealed partial class TorchDevice : Device
         Guarded(compute);
     }
 
-    TorchTensor Take(Shape shape, torch.Tensor value) =>
-        Track(new TorchTensor(this, shape, (value.is_contiguous() ? value : value.contiguous()).DetachFromDisposeScope()));
+    TorchTensor Take(Shape shape, torch.Tensor value, bool view = false) =>
+        Track(new TorchTensor(this, shape, (value.is_contiguous() ? value : value.contiguous()).DetachFromDisposeScope(), view));
 
     T Guarded<T>(Func<T> compute)
     {

@@ -42,18 +42,20 @@ public static class TorchDevices
         switch (name)
         {
             case "cpu":
-                return new CpuDevice();
+                return Managed(options);
             case "torch-cpu":
                 return OnProcessor(options);
             case "cuda":
                 return OnCard("cuda:0", options);
             case "auto":
-                return List() is [_, var card, ..] ? OnCard(card.Name, options) : new CpuDevice();
+                return List() is [_, var card, ..] ? OnCard(card.Name, options) : Managed(options);
             default:
                 var isCard = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _);
                 return isCard ? OnCard(name, options) : throw new DeviceMissingException($"There is no device '{name}': give cpu, cuda:0 (or another number), or auto.");
         }
     }
+
+    static CpuDevice Managed(TorchOptions options) => new() { Replicas = options.Replicas ?? 1 };
 
     static TorchDevice OnProcessor(TorchOptions options)
     {
@@ -86,7 +88,7 @@ public static class TorchDevices
         var card = cards.FirstOrDefault(c => c.Name == name) ?? throw new DeviceMissingException(cards.Count == 0
             ? $"{name} was asked for, but this machine shows no CUDA device (CUDA_VISIBLE_DEVICES may hide it). Ask for cpu, or for auto to take what there is."
             : $"{name} was asked for, but this machine shows {string.Join(", ", cards.Select(c => $"{c.Name} ({c.Card})"))} only.");
-        return new TorchDevice(card.Name, card.Card, new torch.Device(DeviceType.CUDA, int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture)), options);
+        return new TorchDevice(card.Name, card.Card, new torch.Device(DeviceType.CUDA, int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture)), options, card.Memory);
     }
 
     /// <summary>The driver's cards, if libtorch's CUDA runtime is beside this program.</summary>

@@ -23,6 +23,8 @@ sealed unsafe class Buffer
     public int SizeClass { get; }
 
     public float* Start { get; }
+
+    public long Bytes => sizeof(float) * (long)_floats.Length;
 }
 
 /// <summary>

@@ -8,7 +8,11 @@ sealed unsafe class CpuTensor : Tensor
     Buffer? _buffer;
     bool _disposed;
 
-    public CpuTensor(CpuDevice device, Shape shape) : base(device, shape) => (_device, _buffer) = (device, device.Pool.Take(shape.Count));
+    public CpuTensor(CpuDevice device, Shape shape) : base(device, shape)
+    {
+        (_device, _buffer) = (device, device.Pool.Take(shape.Count));
+        Hold(_buffer.Bytes);
+    }
 
     public CpuTensor(CpuTensor viewed, Shape shape) : base(viewed._device, shape) =>
         (_device, _owner) = (viewed._device, viewed._owner ?? viewed);
@@ -30,6 +34,7 @@ sealed unsafe class CpuTensor : Tensor
     {
         _disposed = true;
         if (_buffer is null) return;
+        Hold(-_buffer.Bytes);
         _device.Pool.Give(_buffer);
         _buffer = null;
     }

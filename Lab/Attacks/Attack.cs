@@ -43,6 +43,16 @@ public abstract class EvasionAttack : Attack
     /// not on the batch or the other strengths; strength 0 gives the images themselves.
     /// </summary>
     public abstract Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct);
+
+    /// <summary>Whether it can attack several networks as one: whether <see cref="PerturbTogether"/> is overridden.</summary>
+    public virtual bool Together => false;
+
+    /// <summary>
+    /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and each network a seed.
+    /// Every row is what <see cref="Perturb"/> would make of it against its network alone.
+    /// </summary>
+    public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Changes the training set of a classifier.</summary>

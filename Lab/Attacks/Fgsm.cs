@@ -12,6 +12,12 @@ public sealed class Fgsm(Norm norm = Norm.Linf) : EvasionAttack
 {
     public Norm Norm => norm;
 
+    public override bool Together => true;
+
+    public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        Perturb(targets, batch, strengths, seeds[0], ct);
+
+    /// <summary>Nothing is drawn.</summary>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
     {
         // One gradient serves every strength.

@@ -15,18 +15,23 @@ public sealed class Noise(Norm norm = Norm.Linf) : EvasionAttack
 {
     public override Objective Objective => Objective.None;
 
-    public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
+    public override bool Together => true;
+
+    public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
+        PerturbTogether(target, batch, strengths, [seed], ct);
+
+    public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
         var size = batch.Images.Shape.RowSize;
         var values = new float[batch.Images.Shape.Count];
         for (var i = 0; i < batch.Count; i++)
-            new PhiloxStream(seed, "noise", (uint)batch.Samples.Span[i]).FillNormal(values.AsSpan(i * size, size), 0, 1);
+            new PhiloxStream(seeds[i / (batch.Count / seeds.Count)], "noise", (uint)batch.Samples.Span[i]).FillNormal(values.AsSpan(i * size, size), 0, 1);
         // A step along normal noise: its sign is a fair coin at each pixel, its direction is uniform on the sphere.
-        var direction = target.Device.Upload(values, batch.Images.Shape);
+        var direction = targets.Device.Upload(values, batch.Images.Shape);
         return [.. strengths.Select(strength =>
         {
             if (strength == 0) return batch.Images;
-            var radius = target.Device.Full(batch.Labels.Shape, (float)strength);
+            var radius = targets.Device.Full(batch.Labels.Shape, (float)strength);
             return new NormBall(norm, batch.Images, radius).Ascend(batch.Images, direction, radius);
         })];
     }

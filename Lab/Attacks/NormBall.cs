@@ -44,15 +44,15 @@ sealed class NormBall
         return Project(_device.Combine(Binary.Add, images, _device.ScaleRows(direction, step)));
     }
 
-    /// <summary>The centre moved to a random point of the ball, keyed by sample and draw: the same direction for every radius.</summary>
-    public Tensor RandomPoint(ReadOnlySpan<int> samples, ulong seed, string purpose, int draw)
+    /// <summary>The centre moved to a random point of the ball, keyed by each row's sample and seed, and the draw: the same direction for every radius.</summary>
+    public Tensor RandomPoint(ReadOnlySpan<(int Sample, ulong Seed)> rows, string purpose, int draw)
     {
         var size = _centre.Shape.RowSize;
         var direction = new float[_centre.Shape.Count];
-        for (var i = 0; i < samples.Length; i++)
+        for (var i = 0; i < rows.Length; i++)
         {
             var row = direction.AsSpan(i * size, size);
-            var stream = new PhiloxStream(seed, purpose, (ulong)(uint)draw << 32 | (uint)samples[i]);
+            var stream = new PhiloxStream(rows[i].Seed, purpose, (ulong)(uint)draw << 32 | (uint)rows[i].Sample);
             if (_norm == Norm.Linf)
             {
                 stream.Fill(row, -1, 1);

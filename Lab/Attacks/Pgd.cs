@@ -26,27 +26,35 @@ public sealed class Pgd(
     // Rows attacked side by side, if the batch is smaller: enough to fill the matrix products, few enough to stay in cache.
     const int Block = 256;
 
-    public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct)
+    public override bool Together => true;
+
+    public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
+        PerturbTogether(target, batch, strengths, [seed], ct);
+
+    public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
-        var device = target.Device;
+        var device = targets.Device;
         var results = strengths.Select(s => device.Affine(batch.Images, 1, 0)).ToArray();
         // Every (strength, sample) is a row of its own; a sample that is wrong unperturbed needs no attack.
-        int[] attackable;
-        using (device.Scope())
-        {
-            var right = device.Combine(Binary.Equal, target.Predict(batch.Images), batch.Labels).ToArray();
-            attackable = [.. Enumerable.Range(0, batch.Count).Where(i => right[i] != 0 || target.Random)];
-        }
-
-        var rows = (from k in Enumerable.Range(0, strengths.Count) where strengths[k] > 0 from i in attackable select (Strength: k, Sample: i)).ToArray();
-        foreach (var block in rows.Chunk(Math.Max(Block, batch.Count)))
+        float[] right;
+        using (device.Scope()) right = device.Combine(Binary.Equal, targets.Predict(batch.Images), batch.Labels).ToArray();
+        var own = batch.Count / seeds.Count;
+        var rows = seeds.Select((_, network) =>
+            (from k in Enumerable.Range(0, strengths.Count) where strengths[k] > 0
+             from i in Enumerable.Range(network * own, own) where right[i] != 0 || targets.Random
+             select (Strength: k, Sample: i)).ToArray()).ToArray();
+        var (most, step) = (rows.Max(r => r.Length), Math.Max(1, Math.Max(Block, batch.Count) / seeds.Count));
+        for (var first = 0; first < most; first += step)
         {
             using var scope = device.Scope();
+            // A network with fewer rows than another is given some that are not attacked.
+            var size = Math.Min(step, most - first);
+            var block = rows.SelectMany((r, network) => Enumerable.Range(first, size).Select(i => i < r.Length ? r[i] : (Strength: -1, Sample: network * own))).ToArray();
             var indices = Array.ConvertAll(block, r => r.Sample);
             var part = new Batch(
                 device.GatherRows(batch.Images, indices), device.GatherRows(batch.Labels, indices), Array.ConvertAll(indices, i => batch.Samples.Span[i]));
-            var best = Attack(target, part, Array.ConvertAll(block, r => (float)strengths[r.Strength]), seed, ct);
-            foreach (var group in block.Select((row, position) => (row, position)).GroupBy(r => r.row.Strength))
+            var best = Attack(targets, part, Array.ConvertAll(block, r => r.Strength < 0 ? 0 : (float)strengths[r.Strength]), [.. block.Select(r => r.Strength < 0 ? 0f : 1f)], seeds, ct);
+            foreach (var group in block.Select((row, position) => (row, position)).Where(r => r.row.Strength >= 0).GroupBy(r => r.row.Strength))
             {
                 device.ScatterRowsInto(
                     results[group.Key], [.. group.Select(r => r.row.Sample)], device.GatherRows(best, [.. group.Select(r => r.position)]));
@@ -56,68 +64,62 @@ public sealed class Pgd(
         return results;
     }
 
-    /// <summary>The best adversarial image of each row, whose radius is given.</summary>
-    Tensor Attack(Classifier target, Batch batch, float[] radii, ulong seed, CancellationToken ct)
+    /// <summary>The best adversarial image of each row, whose radius is given; of those that are not attacked, the image.</summary>
+    /// <param name="attacked">1 for each that is, 0 for the others.</param>
+    Tensor Attack(Classifier targets, Batch batch, float[] radii, float[] attacked, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
-        var device = target.Device;
+        var device = targets.Device;
         var (best, bestLoss) = (device.Affine(batch.Images, 1, 0), device.Full([batch.Count], float.NegativeInfinity));
         var radius = device.Upload(radii, [batch.Count]);
-        var alive = Enumerable.Range(0, batch.Count).ToArray();
-        for (var restart = 0; restart < restarts && alive.Length > 0; restart++)
-            alive = Restart(target, batch, radius, alive, best, bestLoss, restart, seed, ct);
+        var alive = new StandingRows(seeds.Count, [.. Enumerable.Range(0, batch.Count)], attacked);
+        for (var restart = 0; restart < restarts && alive.Count > 0; restart++)
+            alive = Restart(targets, batch, radius, alive, best, bestLoss, restart, seeds, ct);
         return best;
     }
 
     /// <summary>One ascent of the rows still alive. Improves best and bestLoss in place and returns the rows that are not broken.</summary>
-    int[] Restart(
-        Classifier target, Batch batch, Tensor radii, int[] alive, Tensor best, Tensor bestLoss, int restart, ulong seed, CancellationToken ct)
+    StandingRows Restart(
+        Classifier targets, Batch batch, Tensor radii, StandingRows alive, Tensor best, Tensor bestLoss, int restart, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
-        var device = target.Device;
+        var device = targets.Device;
         using var memory = device.Scope();
         var (images, done) = ((Tensor?)null, false);
-        for (var step = 0; !done && alive.Length > 0;)
+        for (var step = 0; !done && alive.Count > 0;)
         {
             // A stage ends when a look finds rows broken: they are dropped. Between looks nothing is read back, and rows once broken are left as they were.
             using var stage = device.Scope();
-            var (radius, labels) = (device.GatherRows(radii, alive), device.GatherRows(batch.Labels, alive));
-            var (length, climbing) = (device.Affine(radius, (float)(stepSize ?? 2.5 / steps), 0), device.Full([alive.Length], 1));
-            var ball = new NormBall(norm, device.GatherRows(batch.Images, alive), radius);
-            var (ownBest, ownLoss) = (device.GatherRows(best, alive), device.GatherRows(bestLoss, alive));
+            var (radius, labels) = (device.GatherRows(radii, alive.Rows), device.GatherRows(batch.Labels, alive.Rows));
+            var (length, climbing) = (device.Affine(radius, (float)(stepSize ?? 2.5 / steps), 0), device.Upload(alive.Climbing, [alive.Count]));
+            var ball = new NormBall(norm, device.GatherRows(batch.Images, alive.Rows), radius);
+            var (ownBest, ownLoss) = (device.GatherRows(best, alive.Rows), device.GatherRows(bestLoss, alive.Rows));
             images ??= restart > 0 || randomStart
-                ? ball.RandomPoint(Array.ConvertAll(alive, i => batch.Samples.Span[i]), seed, "pgd start", restart)
-                : device.GatherRows(batch.Images, alive);
-            int[] kept = [.. Enumerable.Range(0, alive.Length)];
-            while (!done && kept.Length == alive.Length)
+                ? ball.RandomPoint(Array.ConvertAll(alive.Rows, row => (batch.Samples.Span[row], seeds[row / (batch.Count / seeds.Count)])), "pgd start", restart)
+                : device.GatherRows(batch.Images, alive.Rows);
+            var (standing, kept) = (alive.Climbing, Enumerable.Range(0, alive.Count).ToArray());
+            while (!done && kept.Length == alive.Count)
             {
                 ct.ThrowIfCancellationRequested();
                 using var temporaries = device.Scope();
                 // The last iterate is only looked at.
                 done = step == steps;
-                var (logits, loss, gradient) = target.LossGradient(images, labels, lossOnly: done);
+                var (logits, loss, gradient) = targets.LossGradient(images, labels, lossOnly: done);
                 // Against a randomised defense one lucky draw proves nothing: such a sample is climbed to the end.
-                var right = target.Random ? device.Full(labels.Shape, 1) : device.Combine(Binary.Equal, device.ArgMax(logits), labels);
+                var right = targets.Random ? device.Full(labels.Shape, 1) : device.Combine(Binary.Equal, device.ArgMax(logits), labels);
                 var worse = device.Combine(Binary.Maximum, device.Affine(right, -1, 1), device.Combine(Binary.Greater, loss, ownLoss));
                 var improved = device.Combine(Binary.Multiply, climbing, worse);
                 device.CopyInto(ownBest, device.Where(improved, images, ownBest));
                 device.CopyInto(ownLoss, device.Where(improved, loss, ownLoss));
                 device.CopyInto(climbing, device.Combine(Binary.Multiply, climbing, right));
                 if (!done) device.CopyInto(images, ball.Ascend(images, gradient!, length));
-                if (done || ++step % device.StepsPerLook == 0) kept = Standing(climbing);
+                if (done || ++step % device.StepsPerLook == 0) kept = alive.Kept(standing = climbing.ToArray());
             }
 
-            device.ScatterRowsInto(best, alive, ownBest);
-            device.ScatterRowsInto(bestLoss, alive, ownLoss);
+            device.ScatterRowsInto(best, alive.Rows, ownBest);
+            device.ScatterRowsInto(bestLoss, alive.Rows, ownLoss);
             images = stage.Keep(device.GatherRows(images, kept));
-            alive = Array.ConvertAll(kept, p => alive[p]);
+            alive = alive.Keep(kept, standing);
         }
 
         return alive;
-    }
-
-    /// <summary>Positions of what is not 0.</summary>
-    static int[] Standing(Tensor mask)
-    {
-        var values = mask.ToArray();
-        return [.. Enumerable.Range(0, values.Length).Where(p => values[p] != 0)];
     }
 }

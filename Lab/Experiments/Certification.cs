@@ -10,7 +10,7 @@ namespace Grid.Lab.Experiments;
 static class Certification
 {
     /// <summary>In evaluation order; null where nothing is proven or the strengths are no L2 radii.</summary>
-    public static IReadOnlyList<Certificate>? Of(Setting setting, Network network, IEnumerable<Func<Batch>> batches, int count)
+    public static IReadOnlyList<Certificate>? Of(Setting setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
         if (!setting.Defense.Certifies || !IsL2(setting.Cell.Attack)) return null;
         var content = setting.Model is FileModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;

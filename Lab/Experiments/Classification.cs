@@ -13,41 +13,55 @@ static class Classification
 {
     public static void Run(Setting setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, Findings> report)
     {
-        if (setting.Attack is EvasionAttack attack) Evade(setting, attack, cells, report);
+        if (setting.Attack is EvasionAttack attack) Evade(new([setting]), attack, cells.Select(c => c.Cell.Strength), (_, strength, findings) => report(cells[strength].Id, findings));
         else Poison(setting, cells, report);
     }
 
-    static void Evade(Setting setting, EvasionAttack attack, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, Findings> report)
+    /// <param name="report">Gets the place of the setting, that of the strength, and what was found.</param>
+    public static void Evade(Peers peers, EvasionAttack attack, IEnumerable<double> atStrengths, Action<int, int, Findings> report)
     {
-        using var network = setting.Train(strength: 0);
-        var defended = setting.Defense.Wrap(network, setting.Seed);
-        (string, Measurement)[] ofModel =
-        [
-            .. TestAccuracy(setting, defended), .. SingleStepAudit.Of(setting, defended, InBatches(setting)), .. Removal.Of(setting, strength: 0),
-        ];
-        var certificates = Certification.Of(setting, network, InBatches(setting), Count(setting));
-        var target = setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new StandIn(network);
-        ofModel = [.. ofModel, .. GradientHealth.Of(setting, attack, target, InBatches(setting))];
-        var strengths = cells.Select(c => c.Cell.Strength).ToArray();
-        var transferred = Transfer.Of(setting, attack, network, defended, strengths, InBatches(setting));
-        var clean = new List<int>();
-        var attacked = Array.ConvertAll(strengths, _ => new List<int>());
-        foreach (var batch in InBatches(setting))
+        var (setting, strengths) = (peers.First, atStrengths.ToArray());
+        var networks = peers.Networks();
+        using var freed = (IDisposable)networks;
+        var defended = setting.Defense.Wrap(networks, setting.Seed);
+        if (peers.Count > 1 && defended.Random) throw new NotSupportedException($"{setting.Cell.Defense.Name} draws, and its draws are one network's.");
+        var test = TestAccuracy(peers, defended);
+        var single = SingleStepAudit.Of(setting, defended, peers.InBatches());
+        var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
+        var target = setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new StandIn(networks);
+        var health = GradientHealth.Of(peers, attack, target);
+        var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
+        var clean = Lists(peers);
+        var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
+        foreach (var batch in peers.InBatches())
         {
-            setting.Report($"{setting.Cell.Attack.Name} on {setting.Data.Name}, {setting.Cell.Defense.Name}: {clean.Count} of {Count(setting)} samples");
+            setting.Report($"{setting.Cell.Attack.Name} on {setting.Data.Name}, {setting.Cell.Defense.Name}: {clean[0].Count} of {peers.Samples} samples{(peers.Count == 1 ? "" : $", {peers.Count} networks")}");
             using var scope = setting.Device.Scope();
             var samples = batch();
-            clean.AddRange(Predict(defended, samples.Images));
-            var adversarial = attack.Perturb(target, samples, strengths, setting.Seed, setting.Cancellation);
-            for (var k = 0; k < strengths.Length; k++) attacked[k].AddRange(Predict(defended, adversarial[k]));
+            Append(clean, Predict(defended, samples.Images));
+            var adversarial = peers.Perturb(attack, target, samples, strengths);
+            for (var k = 0; k < strengths.Length; k++) Append(attacked[k], Predict(defended, adversarial[k]));
         }
 
-        for (var k = 0; k < strengths.Length; k++)
+        for (var p = 0; p < peers.Count; p++)
         {
-            var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
-            var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[k])];
-            report(cells[k].Id, Find(setting, clean, attacked[k], [.. ofModel, .. certified, .. transfer]));
+            var own = peers.Settings[p];
+            (string, Measurement)[] ofModel = [.. test[p], .. single, .. Removal.Of(own, strength: 0), .. health[p]];
+            for (var k = 0; k < strengths.Length; k++)
+            {
+                var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
+                var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[p][k])];
+                report(p, k, Find(own, clean[p], attacked[k][p], [.. ofModel, .. certified, .. transfer]));
+            }
         }
+    }
+
+    static List<int>[] Lists(Peers peers) => [.. Enumerable.Range(0, peers.Count).Select(_ => new List<int>())];
+
+    /// <summary>Deals a batch's predictions out to whose they are.</summary>
+    static void Append(List<int>[] lists, int[] predicted)
+    {
+        foreach (var (list, own) in lists.Zip(predicted.Chunk(predicted.Length / lists.Length))) list.AddRange(own);
     }
 
     /// <summary>Each strength has a model of its own; beside it stands its control, trained with the same seed on the clean set.</summary>
@@ -72,13 +86,14 @@ static class Classification
             using var network = setting.Train(strength);
             var defended = setting.Defense.Wrap(network, setting.Seed);
             var predicted = new List<int>();
-            foreach (var batch in InBatches(setting))
+            var alone = new Peers([setting]);
+            foreach (var batch in alone.InBatches())
             {
                 using var scope = setting.Device.Scope();
                 predicted.AddRange(Predict(defended, batch().Images));
             }
 
-            return (predicted, TestAccuracy(setting, defended));
+            return (predicted, TestAccuracy(alone, defended)[0]);
         }
     }
 
@@ -118,38 +133,23 @@ static class Classification
         return [.. Enumerable.Range(0, setting.Data.Classes).Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => counts[row, column]).ToImmutableArray())];
     }
 
-    /// <summary>Left out where a prediction takes many passes: there the evaluation samples must do.</summary>
-    static IEnumerable<(string, Measurement)> TestAccuracy(Setting setting, Classifier classifier)
+    /// <summary>Of each; left out where a prediction takes many passes: there the evaluation samples must do.</summary>
+    static (string, Measurement)[][] TestAccuracy(Peers peers, Classifier classifier)
     {
-        if (classifier.Random) return [];
-        var test = setting.Data.Test;
-        var batches = new Batches(test, setting.Data.Shape, setting.Device);
-        var right = 0;
-        foreach (var indices in Enumerable.Range(0, test.Count).Chunk(setting.Rows))
+        if (classifier.Random) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
+        var test = peers.First.Data.Test;
+        var right = new int[peers.Count];
+        foreach (var batch in peers.InBatches(test.Count))
         {
-            setting.Cancellation.ThrowIfCancellationRequested();
-            using var scope = setting.Device.Scope();
-            var predicted = Predict(classifier, batches.Take(indices).Images);
-            for (var i = 0; i < indices.Length; i++)
-                if (predicted[i] == test.Labels[indices[i]]) right++;
+            using var scope = peers.First.Device.Scope();
+            var samples = batch();
+            var predicted = Predict(classifier, samples.Images);
+            for (var i = 0; i < predicted.Length; i++)
+                if (predicted[i] == test.Labels[samples.Samples.Span[i]]) right[peers.Owner(i, samples)]++;
         }
 
-        return [(Metric.TestAccuracy, Measurement.Rate(right, test.Count))];
+        return Array.ConvertAll(right, r => new[] { (Metric.TestAccuracy, Measurement.Rate(r, test.Count)) });
     }
 
     static int[] Predict(Classifier classifier, Tensor images) => Array.ConvertAll(classifier.Predict(images).ToArray(), label => (int)label);
-
-    static int Count(Setting setting) =>
-        setting.Evaluation.Samples == 0 ? setting.Data.Test.Count : Math.Min(setting.Evaluation.Samples, setting.Data.Test.Count);
-
-    /// <summary>The evaluation samples, each batch to be taken inside the caller's scope.</summary>
-    static IEnumerable<Func<Batch>> InBatches(Setting setting)
-    {
-        var batches = new Batches(setting.Data.Test, setting.Data.Shape, setting.Device);
-        foreach (var indices in Enumerable.Range(0, Count(setting)).Chunk(setting.Rows))
-        {
-            setting.Cancellation.ThrowIfCancellationRequested();
-            yield return () => batches.Take(indices);
-        }
-    }
 }

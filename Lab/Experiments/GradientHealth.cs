@@ -9,12 +9,14 @@ namespace Grid.Lab.Experiments;
 /// <summary>Whether an attack that follows the gradient has one to follow at the clean images: Carlini et al. 2019, section 3 and 4.</summary>
 static class GradientHealth
 {
+    /// <summary>Of each.</summary>
     /// <param name="target">What is attacked.</param>
-    public static (string, Measurement)[] Of(Setting setting, EvasionAttack attack, Classifier target, IEnumerable<Func<Batch>> batches)
+    public static (string, Measurement)[][] Of(Peers peers, EvasionAttack attack, Classifier target)
     {
-        if (attack.Objective == Objective.None) return [];
-        var (blind, right, count, change) = (0, 0, 0, 0.0);
-        foreach (var batch in batches)
+        if (attack.Objective == Objective.None) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
+        var setting = peers.First;
+        var (blind, right, count, change) = (new int[peers.Count], new int[peers.Count], 0, new double[peers.Count]);
+        foreach (var batch in peers.InBatches())
         {
             setting.Report($"gradients of {setting.Cell.Defense.Name} on {setting.Data.Name}: {count} samples");
             using var scope = setting.Device.Scope();
@@ -26,19 +28,26 @@ static class GradientHealth
             for (var i = 0; i < samples.Count; i++)
             {
                 if (predicted[i] != labels[i]) continue;
-                right++;
+                var owner = peers.Owner(i, samples);
+                right[owner]++;
                 var row = values.AsSpan(i * size, size);
-                if (!row.ContainsAnyExcept(0f) || !AllFinite(row)) blind++;
+                if (!row.ContainsAnyExcept(0f) || !AllFinite(row)) blind[owner]++;
             }
 
-            count += samples.Count;
-            if (!target.Random) change = Math.Max(change, Difference(logits, target.LossGradient(samples.Images, samples.Labels, lossOnly: true).Logits.ToArray()));
+            count += samples.Count / peers.Count;
+            if (target.Random) continue;
+            var again = target.LossGradient(samples.Images, samples.Labels, lossOnly: true).Logits.ToArray();
+            var own = logits.Length / peers.Count;
+            for (var p = 0; p < peers.Count; p++) change[p] = Math.Max(change[p], Difference(logits.AsSpan(p * own, own), again.AsSpan(p * own, own)));
         }
 
         return
         [
-            (Metric.ZeroGradientRate, Measurement.Rate(blind, right)),
-            .. target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change, count))],
+            .. Enumerable.Range(0, peers.Count).Select(p => new[]
+            {
+                [(Metric.ZeroGradientRate, Measurement.Rate(blind[p], right[p]))],
+                target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change[p], count))],
+            }.SelectMany(m => m).ToArray()),
         ];
     }
 
@@ -56,7 +65,7 @@ static class GradientHealth
         return true;
     }
 
-    static double Difference(float[] a, float[] b)
+    static double Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         var most = 0.0;
         for (var i = 0; i < a.Length; i++)

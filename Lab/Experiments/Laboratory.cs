@@ -75,6 +75,63 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
         }
     }
 
+    /// <summary>
+    /// Does as one what groups alike (<see cref="Alike"/>) have in common: trains their networks, and attacks them where the attack can. A cell's result is
+    /// what <see cref="Run"/> would find. Whatever is left open, for want of memory or because one of them goes wrong, is for <see cref="Run"/>.
+    /// </summary>
+    /// <param name="groups">Each as for <see cref="Run"/>.</param>
+    public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
+    {
+        var last = clock.GetTimestamp();
+        try
+        {
+            TogetherTraining.Train(groups.SelectMany(g => Strengths(g).Select(strength => (Of(g, device.Rows), strength))));
+        }
+        catch (OutOfMemoryException)
+        {
+            return;
+        }
+
+        var trained = groups.Where(g => Catalogue.Create<Attack>(g.Cells[0].Cell.Attack) is EvasionAttack && models.Has(Of(g, device.Rows).Key(strength: 0)));
+        foreach (var same in trained.GroupBy(g => string.Join(' ', g.Cells.Select(c => c.Cell.Strength)))) Attack([.. same], device.Rows);
+
+        // Of its own attack: each may have a network of its own.
+        IEnumerable<double> Strengths(GroupRun group) =>
+            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack ? group.Cells.Select(c => c.Cell.Strength).Prepend(0) : [0];
+
+        Setting Of(GroupRun group, int rows) => Setting.Of(group.Cells[0].Cell, Data(group.Cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+
+        void Attack(IReadOnlyList<GroupRun> same, int rows)
+        {
+            if (same.Count < 2) return;
+            try
+            {
+                using var scope = device.Scope();
+                var peers = new Peers([.. same.Select(g => Of(g, rows))]);
+                var found = new List<(GroupRun Group, int Place, Findings Findings)>();
+                Classification.Evade(peers, (EvasionAttack)peers.First.Attack, same[0].Cells.Select(c => c.Cell.Strength), (p, k, findings) => found.Add((same[p], k, findings)));
+                var (now, provenance) = (clock.GetTimestamp(), ProvenanceOn(device));
+                var seconds = clock.GetElapsedTime(last, now).TotalSeconds / found.Count;
+                last = now;
+                foreach (var (group, place, findings) in found)
+                    group.Done(new(group.Cells[place].Id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, seconds, group.Attempt, provenance));
+            }
+            catch (OutOfMemoryException) when (rows >= Halved)
+            {
+                Attack(same, rows / 2);
+            }
+            catch (OutOfMemoryException)
+            {
+                Attack([.. same.Take(same.Count / 2)], rows);
+                Attack([.. same.Skip(same.Count / 2)], rows);
+            }
+            catch (LabException)
+            {
+                // Each alone tells whose it is.
+            }
+        }
+    }
+
     /// <summary>The result of a cell that came to nothing.</summary>
     /// <param name="reason">One line.</param>
     public CellResult Failed(CellId cell, string reason, TimeSpan took, Device device, int attempt) =>

@@ -77,16 +77,17 @@ static class Shadows
             // Those that are still to be trained come along where a device has room for them.
             int[] together = choice is not null ? [index]
                 : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1).Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i))).Take(setting.Device.Replicas - 1)];
-            if (together.Length == 1)
+            if (together.Length > 1)
             {
-                var (samples, seed) = Start(index);
-                using var network = Trainer.Train(setting.Model, data, samples, whole, defense, seed, setting.Device, Report, setting.Cancellation);
-                return network.Download();
+                var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], whole, setting.Device, Report, setting.Cancellation);
+                for (var i = 1; i < together.Length; i++)
+                    if (trained[i] is { } model) setting.Models.Put(Key(together[i]), model);
+                if (trained[0] is { } own) return own;
             }
 
-            var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], whole, setting.Device, Report, setting.Cancellation);
-            for (var i = 1; i < together.Length; i++) setting.Models.Put(Key(together[i]), trained[i]);
-            return trained[0];
+            var (samples, seed) = Start(index);
+            using var network = Trainer.Train(setting.Model, data, samples, whole, defense, seed, setting.Device, Report, setting.Cancellation);
+            return network.Download();
         });
         return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
 

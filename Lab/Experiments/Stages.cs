@@ -78,18 +78,32 @@ static class Stages
     /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
     static Network Trained(this Setting setting, double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
     {
-        var (data, cell) = (setting.Training, poisoned ? setting.Cell : setting.Cell with { Poison = null });
-        var key = TrainedModel.Key(cell, strength, data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
-        var values = setting.Models.Get(key, () =>
+        var data = setting.Training;
+        var values = setting.Models.Get(setting.Key(strength, seed, defense, choice, poisoned), () =>
         {
-            var samples = poisoned ? setting.Poisoned(strength).Samples : data.Train;
-            if (defense.ChangesData) samples = samples.Take(setting.Kept(strength)!);
             using var network = Trainer.Train(
-                setting.Model, data, samples, setting.Recipe, defense, seed, setting.Device,
-                line => setting.Report($"training {setting.Cell.Model.Name} on {data.Name}: {line}"), setting.Cancellation);
+                setting.Model, data, setting.Samples(strength, defense, poisoned), setting.Recipe, defense, seed, setting.Device, setting.Say, setting.Cancellation);
             return network.Download();
         });
         return new Network(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
+    }
+
+    /// <summary>Names the network that the cell defends, see <see cref="Train"/>.</summary>
+    public static string Key(this Setting setting, double strength) => setting.Key(strength, setting.Seed, setting.Defense, setting.Cell.Defense, poisoned: true);
+
+    /// <summary>What the network that the cell defends is trained on.</summary>
+    public static Samples Samples(this Setting setting, double strength) => setting.Samples(strength, setting.Defense, poisoned: true);
+
+    /// <summary>Tells of a training.</summary>
+    public static void Say(this Setting setting, string line) => setting.Report($"training {setting.Cell.Model.Name} on {setting.Data.Name}: {line}");
+
+    static string Key(this Setting setting, double strength, ulong seed, Defense defense, Choice? choice, bool poisoned) => TrainedModel.Key(
+        poisoned ? setting.Cell : setting.Cell with { Poison = null }, strength, setting.Data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
+
+    static Samples Samples(this Setting setting, double strength, Defense defense, bool poisoned)
+    {
+        var samples = poisoned ? setting.Poisoned(strength).Samples : setting.Training.Train;
+        return defense.ChangesData ? samples.Take(setting.Kept(strength)!) : samples;
     }
 
     static Network FromFile(Setting setting, FileModel file)

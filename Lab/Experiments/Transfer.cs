@@ -14,31 +14,27 @@ static class Transfer
     /// <summary>Samples it is measured on, from the first: enough to tell, for it costs as much as the attack itself.</summary>
     const int Most = 250;
 
-    /// <summary>Accuracy for each strength; null where nothing stands between attacker and network, or the attack does not look at it.</summary>
-    public static Measurement[]? Of(
-        Setting setting, EvasionAttack attack, Classifier network, Classifier defended, double[] strengths, IEnumerable<Func<Batch>> batches)
+    /// <summary>Accuracy of each for each strength; null where nothing stands between attacker and network, or the attack does not look at it.</summary>
+    public static Measurement[][]? Of(Peers peers, EvasionAttack attack, Classifier networks, Classifier defended, double[] strengths)
     {
+        var setting = peers.First;
         if (attack.Objective == Objective.None || !setting.Defense.ChangesClassifier || setting.Evaluation.Attacker == Attacker.Naive) return null;
-        var (right, count) = (new int[strengths.Length], 0);
-        foreach (var batch in batches)
+        var (right, most) = (peers.Settings.Select(_ => new int[strengths.Length]).ToArray(), Math.Min(Most, peers.Samples));
+        foreach (var batch in peers.InBatches(most))
         {
-            setting.Report($"{setting.Cell.Attack.Name} on the network without {setting.Cell.Defense.Name}: {count} samples");
+            setting.Report($"{setting.Cell.Attack.Name} on the network without {setting.Cell.Defense.Name}");
             using var scope = setting.Device.Scope();
             var samples = batch();
-            var taken = Math.Min(samples.Count, Most - count);
             var labels = samples.Labels.ToArray();
-            var adversarial = attack.Perturb(new StandIn(network), samples, strengths, setting.Seed, setting.Cancellation);
+            var adversarial = peers.Perturb(attack, new StandIn(networks), samples, strengths);
             for (var k = 0; k < strengths.Length; k++)
             {
                 var predicted = defended.Predict(adversarial[k]).ToArray();
-                for (var i = 0; i < taken; i++)
-                    if (predicted[i] == labels[i]) right[k]++;
+                for (var i = 0; i < samples.Count; i++)
+                    if (predicted[i] == labels[i]) right[peers.Owner(i, samples)][k]++;
             }
-
-            count += taken;
-            if (count == Most) break;
         }
 
-        return Array.ConvertAll(right, r => Measurement.Rate(r, count));
+        return Array.ConvertAll(right, own => Array.ConvertAll(own, r => Measurement.Rate(r, most)));
     }
 }

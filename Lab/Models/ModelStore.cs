@@ -57,12 +57,25 @@ public sealed class ModelStore
     /// <summary>Enters what was trained beside another model. Who is training the same meanwhile goes on, to the same end.</summary>
     public void Put(string key, IReadOnlyList<NamedTensor> model)
     {
-        if (Has(key)) return;
-        if (_folder is null) _models.TryAdd(key, new(model));
-        else Keep(key, model);
+        if (!Has(key)) Enter(key, Share(key, model));
+    }
+
+    /// <summary>Whether the model is here or can be had from the shelf, and then is here.</summary>
+    public bool Fetch(string key)
+    {
+        if (Has(key)) return true;
+        if (Shared(key) is not { } model) return false;
+        Enter(key, model);
+        return true;
     }
 
     public bool Has(string key) => _models.ContainsKey(key) || _folder?.Has(key) == true;
+
+    void Enter(string key, IReadOnlyList<NamedTensor> model)
+    {
+        if (_folder is null) _models.TryAdd(key, new(model));
+        else Keep(key, model);
+    }
 
     IReadOnlyList<NamedTensor> Keep(string key, IReadOnlyList<NamedTensor> model)
     {

@@ -29,6 +29,25 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void Bytes_taken_are_the_most_held_at_a_time_without_views_and_what_was_there_before()
+    {
+        var device = new CpuDevice();
+        using var outer = device.Scope();
+        device.Zeros([1 << 20]);
+        var around = device.BytesTaken(() =>
+        {
+            var taken = device.BytesTaken(() =>
+            {
+                using (device.Scope()) device.Reshape(device.Zeros([1 << 18]), [1 << 9, 1 << 9]);
+                using (device.Scope()) device.Zeros([1 << 16]);
+            });
+            Assert.InRange(taken, 1 << 20, (1 << 20) + 1000);
+            Assert.InRange(device.BytesTaken(() => device.Zeros([1 << 10])), 1 << 12, (1 << 12) + 1000);
+        });
+        Assert.InRange(around, 1 << 20, (1 << 20) + 1000);
+    }
+
+    [Fact]
     public void A_tensor_disposed_twice_gives_its_memory_back_once()
     {
         var device = new CpuDevice();

@@ -19,7 +19,6 @@ sealed class Bench : IDisposable
         [("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", 0.01))), ("epochs", 3), ("batch", 32), ("samples", 400)];
 
     readonly Device _device;
-    readonly Laboratory _laboratory;
 
     public Bench(int threads = 1, ModelStore? models = null) : this(new CpuDevice(threads), models)
     {
@@ -28,8 +27,10 @@ sealed class Bench : IDisposable
     public Bench(Device device, ModelStore? models = null)
     {
         _device = device;
-        _laboratory = new(Datasets, models ?? new ModelStore(folder: null), TimeProvider.System, "test");
+        Laboratory = new(Datasets, models ?? new ModelStore(folder: null), TimeProvider.System, "test");
     }
+
+    public Laboratory Laboratory { get; }
 
     static DatasetCache Datasets { get; } = new(RealData.DataFolder());
 
@@ -47,7 +48,7 @@ sealed class Bench : IDisposable
     public CellResult[] Run(IReadOnlyList<Cell> cells, CancellationToken ct = default)
     {
         var results = new Dictionary<CellId, CellResult>();
-        _laboratory.Run([.. cells.Select(c => (c, Id(c)))], _device, 1, Say, result => results.Add(result.Cell, result), ct);
+        Laboratory.Run([.. cells.Select(c => (c, Id(c)))], _device, 1, Say, result => results.Add(result.Cell, result), ct);
         return [.. cells.Select(c => results[Id(c)])];
 
         void Say(string line)
@@ -58,7 +59,7 @@ sealed class Bench : IDisposable
     }
 
     /// <summary>The first parameter of the network that a cell measures.</summary>
-    public float[] Trained(Cell cell) => _laboratory.Trained(cell, _device, _ => { }, CancellationToken.None)[0].Values;
+    public float[] Trained(Cell cell) => Laboratory.Trained(cell, _device, _ => { }, CancellationToken.None)[0].Values;
 
     /// <summary>Softmax regression on digits, trained for a moment.</summary>
     public static Cell Small(string attack, string defense, double strength, Poison? poison = null, int seed = 0) =>

@@ -78,8 +78,9 @@ public sealed class GradientHealthTests : IDisposable
 
     (Measurement Rate, Measurement? Change) Measure(Classifier target, EvasionAttack? attack = null)
     {
-        var setting = Setting.Of(Bench.Small("fgsm", "none", 0), Small.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
-        var found = GradientHealth.Of(setting, attack ?? new Fgsm(), target, [() => Small.TestBatch(_device, ..100)]).ToDictionary();
+        var cell = Bench.Small("fgsm", "none", 0) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 100)) };
+        var setting = Setting.Of(cell, Small.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
+        var found = GradientHealth.Of(new([setting]), attack ?? new Fgsm(), target)[0].ToDictionary();
         return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
     }
 

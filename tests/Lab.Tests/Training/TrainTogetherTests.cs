@@ -18,14 +18,15 @@ public sealed class TrainTogetherTests : IDisposable
 
     public void Dispose() => _device.Dispose();
 
-    IReadOnlyList<NamedTensor>[] Together(Model model, int atOnce, Action<string>? report = null) =>
-        Trainer.TrainTogether(model, Small.Digits, Replicas, _recipe, _device, report ?? (_ => { }), CancellationToken.None, atOnce);
+    IReadOnlyList<NamedTensor>?[] Together(Model model, int? atOnce, Action<string>? report = null, CpuDevice? device = null) =>
+        Trainer.TrainTogether(model, Small.Digits, Replicas, _recipe, device ?? _device, report ?? (_ => { }), CancellationToken.None, atOnce);
 
-    void AreThoseTrainedAlone(IReadOnlyList<NamedTensor>[] networks, Model model)
+    void AreThoseTrainedAlone(IReadOnlyList<NamedTensor>?[] networks, Model model)
     {
         foreach (var (trained, replica) in networks.Zip(Replicas))
         {
             using var alone = Trainer.Train(model, Small.Digits, replica.Train, _recipe, new None(), replica.Seed, _device, _ => { }, CancellationToken.None);
+            Assert.NotNull(trained);
             Assert.Equal(alone.Download().Select(t => t.Name), trained.Select(t => t.Name));
             Assert.Equal(alone.Download().SelectMany(t => t.Shape), trained.SelectMany(t => t.Shape));
             Assert.Equal(alone.Bytes(), trained.SelectMany(t => t.Values).Bytes());
@@ -48,6 +49,33 @@ public sealed class TrainTogetherTests : IDisposable
         });
         Assert.Equal(["1 to 5 of 5", "1 to 3 of 5", "1 to 2 of 5", "3 to 4 of 5", "5 to 5 of 5"], sizes.Distinct());
         AreThoseTrainedAlone(networks, new Softmax());
+    }
+
+    [Theory, InlineData(2, "1 to 2 of 5", "3 to 4 of 5", "5 to 5 of 5"), InlineData(5, "1 to 5 of 5"), InlineData(0, "1 to 1 of 5", "2 to 2 of 5", "3 to 3 of 5", "4 to 4 of 5", "5 to 5 of 5")]
+    public void As_many_are_trained_as_one_as_memory_holds_by_the_measure_of_one(int room, params string[] expected)
+    {
+        var model = new Cnn();
+        var taken = _device.BytesTaken(() => Trainer.TrainTogether(model, Small.Digits, [Replicas[0]], _recipe, _device, _ => { }, CancellationToken.None));
+        // Half of the memory is for what operators take meanwhile.
+        using var device = new CpuDevice { Replicas = 64, Memory = 2 * room * taken + 1 };
+        var sizes = new List<string>();
+        IReadOnlyList<NamedTensor>?[] networks = [];
+        var most = device.BytesTaken(() => networks = Together(model, atOnce: null, line => sizes.Add(line[(line.LastIndexOf("networks", StringComparison.Ordinal) + 9)..]), device));
+        Assert.Equal(expected, sizes.Distinct());
+        Assert.InRange(most, 0, Math.Max(1, room) * taken * 1.3);
+        AreThoseTrainedAlone(networks, model);
+    }
+
+    [Fact]
+    public void One_that_comes_to_nothing_leaves_the_others_as_they_are()
+    {
+        var wild = new Samples([.. Replicas[2].Train.Inputs.Select(_ => float.NaN)], Replicas[2].Train.Labels);
+        (Samples, ulong)[] replicas = [.. Replicas[..2], (wild, 3), .. Replicas[3..]];
+        var networks = Trainer.TrainTogether(new Mlp(), Small.Digits, replicas, _recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
+        Assert.Null(networks[2]);
+        networks[2] = Together(new Mlp(), atOnce: 1)[2];
+        AreThoseTrainedAlone(networks, new Mlp());
+        Assert.Throws<LabException>(() => Trainer.TrainTogether(new Mlp(), Small.Digits, [(wild, 3), (wild, 4)], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 2));
     }
 
     [Fact]

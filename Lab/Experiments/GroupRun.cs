@@ -1,0 +1,10 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Experiments;
+
+/// <summary>A group of cells that is run beside others.</summary>
+/// <param name="Cells">They differ in strength alone.</param>
+/// <param name="Attempt">Counts from 1.</param>
+/// <param name="Done">Gets each result.</param>
+public sealed record GroupRun(IReadOnlyList<(Cell Cell, CellId Id)> Cells, int Attempt, Action<CellResult> Done);

@@ -1,0 +1,144 @@
+using Grid.Compute.Cpu;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Lab.Tests.Catalog;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Tests.Experiments;
+
+/// <summary>Groups run as one, against each run alone.</summary>
+public sealed class TogetherTests
+{
+    static readonly double[] Strengths = [0, 0.05, 0.1];
+
+    static Poison Flipped(double share) => new(Choices.Of(Category.Attack, "label-flip"), share);
+
+    /// <summary>One group for each seed, and one for each share of flipped labels.</summary>
+    static List<Cell[]> Groups(string attack, string defense, double[]? strengths = null) =>
+    [
+        .. Enumerable.Range(0, 4).Select(seed => Cells(attack, defense, strengths, seed, null)),
+        .. new[] { 0.1, 0.4 }.Select(share => Cells(attack, defense, strengths, 7, Flipped(share))),
+    ];
+
+    static Cell[] Cells(string attack, string defense, double[]? strengths, int seed, Poison? poison) =>
+        [.. (strengths ?? Strengths).Select(s => Bench.Small(attack, defense, s, poison, seed))];
+
+    /// <summary>What a worker does: what can be done as one, then what is left, group by group.</summary>
+    static (Dictionary<CellId, CellResult> Results, int AsOne, List<string> Lines) Run(IReadOnlyList<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
+    {
+        var results = new Dictionary<CellId, CellResult>();
+        var lines = new List<string>();
+        using var device = new CpuDevice { Replicas = replicas };
+        using var bench = new Bench(device, models);
+        var runs = groups.Select(cells => new GroupRun([.. cells.Select(c => (c, Bench.Id(c)))], 1, r => results.Add(r.Cell, r))).ToList();
+        if (replicas > 1) bench.Laboratory.RunTogether(runs, device, Say, CancellationToken.None);
+        var asOne = results.Count;
+        foreach (var run in runs.Where(r => !results.ContainsKey(r.Cells[0].Id))) bench.Laboratory.Run(run.Cells, device, 1, Say, run.Done, CancellationToken.None);
+        return (results, asOne, lines);
+
+        void Say(string line)
+        {
+            lines.Add(line);
+            onLine?.Invoke(line);
+        }
+    }
+
+    static void Agree(Dictionary<CellId, CellResult> alone, Dictionary<CellId, CellResult> together)
+    {
+        Assert.Equal(alone.Count, together.Count);
+        Assert.All(alone, one => Assert.Equal(Bench.Numbers(one.Value), Bench.Numbers(together[one.Key])));
+    }
+
+    [Theory]
+    [InlineData("fgsm", "none"), InlineData("pgd", "none"), InlineData("pgd", "median-filter"), InlineData("noise", "bit-depth")]
+    public void Evasion_of_networks_of_many_seeds_and_poisons_finds_what_each_alone_finds(string attack, string defense)
+    {
+        var groups = Groups(attack, defense);
+        var (together, asOne, lines) = Run(groups, replicas: 4);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(18, asOne);
+        Assert.Contains(lines, line => line.Contains("networks 1 to 4 of 4", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("6 networks", StringComparison.Ordinal));
+        Assert.All(together.Values, r => Assert.True(r is { Status: CellStatus.Done, Attempts: 1, Seconds: > 0 }, r.Error));
+    }
+
+    [Fact]
+    public void Networks_for_every_strength_of_a_poisoning_attack_are_trained_as_one()
+    {
+        var groups = Groups("label-flip", "none", [0, 0.1, 0.3]).Take(3).ToList();
+        var (together, asOne, lines) = Run(groups, replicas: 16);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(0, asOne);
+        Assert.All(lines.Where(l => l.StartsWith("training", StringComparison.Ordinal)), line => Assert.EndsWith("networks 1 to 9 of 9", line));
+    }
+
+    [Fact]
+    public void Training_sets_that_a_filter_has_left_unlike_are_trained_alone_and_attacked_as_one()
+    {
+        var groups = Groups("fgsm", "lof-filter");
+        var (together, asOne, _) = Run(groups, replicas: 8);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(18, asOne);
+    }
+
+    [Fact]
+    public void One_group_that_fails_does_not_take_the_others_along()
+    {
+        var groups = Groups("fgsm", "none");
+        // More pixels than the images have.
+        groups[3] = Cells("fgsm", "none", null, 3, new(Choices.Of(Category.Attack, "pixel-perturbation", ("pixels", 1000)), 0.1));
+        var (together, asOne, _) = Run(groups, replicas: 8);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(15, asOne);
+        foreach (var (i, group) in groups.Index()) Assert.All(group, cell => Assert.Equal(i == 3 ? CellStatus.Failed : CellStatus.Done, together[Bench.Id(cell)].Status));
+    }
+
+    [Fact]
+    public void Memory_that_runs_out_in_training_or_attack_costs_no_result()
+    {
+        var groups = Groups("pgd", "none");
+        var alone = Run(groups, 1).Results;
+        var sizes = new List<string>();
+        var (together, asOne, _) = Run(groups, 8, line =>
+        {
+            if (line.EndsWith("networks 1 to 6 of 6", StringComparison.Ordinal) || line.EndsWith("6 networks", StringComparison.Ordinal)) throw new InsufficientMemoryException();
+            if (line.EndsWith("networks", StringComparison.Ordinal)) sizes.Add(line[^10..]);
+        });
+        Agree(alone, together);
+        Assert.Equal(18, asOne);
+        Assert.Equal(["3 networks"], sizes.Distinct());
+        (together, asOne, _) = Run(groups, 8, line =>
+        {
+            if (line.EndsWith("networks", StringComparison.Ordinal) || line.Contains(" of 6", StringComparison.Ordinal)) throw new InsufficientMemoryException();
+        });
+        Agree(alone, together);
+        Assert.Equal(0, asOne);
+    }
+
+    [Fact]
+    public void Models_that_are_at_hand_are_not_trained_again()
+    {
+        var models = new ModelStore(folder: null);
+        var groups = Groups("fgsm", "none");
+        Run(groups, replicas: 8, models: models);
+        Assert.DoesNotContain(Run(groups, replicas: 8, models: models).Lines, line => line.StartsWith("training", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Groups_alike_differ_in_seed_and_poison_alone()
+    {
+        var cell = Bench.Small("pgd", "none", 0.1);
+        Assert.NotNull(Alike.KeyOf(cell));
+        Assert.Equal(Alike.KeyOf(cell), Alike.KeyOf(cell with { Seed = 5, Strength = 0, Poison = Flipped(0.2) }));
+        Cell[] others =
+        [
+            Bench.Small("fgsm", "none", 0.1), Bench.Small("pgd", "median-filter", 0.1), cell with { Model = Choices.Of(Category.Model, "mlp") },
+            cell with { Training = Choices.Of(Category.Training, "training", ("epochs", 7)) }, cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
+        ];
+        Assert.Equal(others.Length + 1, others.Append(cell).Select(Alike.KeyOf).Distinct().Count());
+        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "adversarial-training"), ("fgsm", "randomized-smoothing") })
+            Assert.Null(Alike.KeyOf(Bench.Small(attack, defense, 0.1)));
+    }
+}
