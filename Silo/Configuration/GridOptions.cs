@@ -41,6 +41,10 @@ public sealed class GridOptions
     [Range(0, 1024)]
     public int Slots { get; set; }
 
+    /// <summary>Groups that differ in seed or poison alone, trained and attacked as one on a device, at most; 0 for 64 on a GPU and 1 on a CPU.</summary>
+    [Range(0, 1024)]
+    public int Replicas { get; set; }
+
     /// <summary>Whether cards may round products to 10 bits of mantissa, which is faster; numbers then differ in the third digit.</summary>
     public bool Tf32 { get; set; }
 

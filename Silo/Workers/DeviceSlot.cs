@@ -35,10 +35,11 @@ sealed record DeviceSlot(string Name, string Description, long MemoryBytes, Func
 
     static IEnumerable<DeviceSlot> Of(string name, GridOptions options)
     {
-        var torch = new TorchOptions(options.Tf32);
+        var torch = new TorchOptions(options.Tf32, options.Replicas > 0 ? options.Replicas : null);
         using var device = TorchDevices.Open(name, torch);
         var onCard = device is not CpuDevice;
         var count = options.Slots > 0 ? options.Slots : onCard ? 1 : Environment.ProcessorCount;
+        torch = torch with { Slots = count };
         var card = onCard ? TorchDevices.List().FirstOrDefault(d => d.Name == device.Name) : null;
         var description = card?.Card ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

@@ -10,6 +10,7 @@ namespace Grid.Silo.Workers;
 sealed class DeviceThread : IDisposable
 {
     readonly BlockingCollection<Action<Device>> _work = new(boundedCapacity: 16);
+    readonly TaskCompletionSource<int> _replicas = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Thread _thread;
 
     /// <param name="name">For debuggers.</param>
@@ -19,6 +20,9 @@ sealed class DeviceThread : IDisposable
         _thread = new(() => Loop(open)) { Name = name, IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>Of the device, once it is open.</summary>
+    public Task<int> Replicas => _replicas.Task;
 
     /// <summary>Runs something on the device; its exception is the task's.</summary>
     public Task Run(Action<Device> work)
@@ -45,6 +49,7 @@ sealed class DeviceThread : IDisposable
     void Loop(Func<Device> open)
     {
         using var device = open();
+        _replicas.SetResult(device.Replicas);
         foreach (var work in _work.GetConsumingEnumerable()) work(device);
         _work.Dispose();
     }

@@ -11,6 +11,9 @@ sealed partial class DeviceWorker
     [LoggerMessage(Level = LogLevel.Information, Message = "{worker} drops group {group} of {sweep}: its lease has ended")]
     partial void Lost(string worker, string sweep, int group);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot run {groups} groups of {sweep} as one, and runs each alone")]
+    partial void NotTogether(string worker, string sweep, int groups, Exception e);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{worker} met an error in group {group} of {sweep}, attempt {attempt}")]
     partial void Faulted(string worker, string sweep, int group, int attempt, Exception e);
 }

@@ -10,8 +10,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// One slot of a device: fetches groups ahead of need where they are short, runs one at a time on the device's thread, and leaves keeping and reporting
-/// their results to go on beside the next.
+/// One slot of a device: fetches groups ahead of need where they are short, runs them on the device's thread, one at a time or several alike as one, and
+/// leaves keeping and reporting their results to go on beside the next.
 /// </summary>
 /// <param name="name">Silo and slot.</param>
 /// <param name="provenance">For cells that are failed without a run.</param>
@@ -31,7 +31,7 @@ sealed partial class DeviceWorker(
     const int RenewalsPerClaim = 10;
 
     readonly ConcurrentDictionary<Job, byte> _held = [];
-    readonly Channel<Job> _ready = Channel.CreateUnbounded<Job>();
+    readonly Channel<Job[]> _ready = Channel.CreateUnbounded<Job[]>();
     readonly SemaphoreSlim _wanted = new(0);
     readonly SemaphoreSlim _settlingRoom = new(MostAhead);
     double _meanSeconds = double.PositiveInfinity;
@@ -64,15 +64,23 @@ sealed partial class DeviceWorker(
         var settled = new List<Task>();
         try
         {
-            await foreach (var job in _ready.Reader.ReadAllAsync(CancellationToken.None))
+            await foreach (var jobs in _ready.Reader.ReadAllAsync(CancellationToken.None))
             {
-                Interlocked.Decrement(ref _waiting);
+                _running = true;
+                Interlocked.Add(ref _waiting, -jobs.Length);
                 _wanted.Release();
-                var settle = Settle(job);
-                if (!stop.IsCancellationRequested) await Work(job);
-                job.End();
                 settled.RemoveAll(t => t.IsCompleted);
-                settled.Add(settle);
+                settled.AddRange(jobs.Select(Settle));
+                var began = clock.GetTimestamp();
+                if (jobs.Length > 1 && !stop.IsCancellationRequested) await Together(jobs);
+                foreach (var job in jobs)
+                {
+                    if (!stop.IsCancellationRequested) await Work(job);
+                    job.End();
+                }
+
+                Took(clock.GetElapsedTime(began));
+                _running = false;
                 _wanted.Release();
             }
         }
@@ -116,15 +124,16 @@ sealed partial class DeviceWorker(
     {
         try
         {
-            var leases = await leasing.Next(name, most);
+            var together = await device.Replicas;
+            var leases = await Keep(await leasing.Next(name, Math.Max(most, together)), most);
             var now = clock.GetTimestamp();
             var jobs = leases.Select(lease => new Job(lease, now, GroupTrace.Begin(lease, name), stop)).ToList();
             foreach (var job in jobs) _held.TryAdd(job, 0);
             await Task.WhenAll(jobs.Select(Claim));
-            foreach (var job in jobs)
+            foreach (var batch in Batches(jobs, together))
             {
-                Interlocked.Increment(ref _waiting);
-                await _ready.Writer.WriteAsync(job, CancellationToken.None);
+                Interlocked.Add(ref _waiting, batch.Length);
+                await _ready.Writer.WriteAsync(batch, CancellationToken.None);
             }
 
             return jobs.Count > 0;
@@ -155,14 +164,12 @@ sealed partial class DeviceWorker(
 
     async Task Work(Job job)
     {
-        _running = true;
-        var began = clock.GetTimestamp();
         using var running = GroupTrace.Step(job, "run");
-        if (job.Mine.Count > 0) metrics.Started(job.Mine.Count, clock.GetElapsedTime(job.Leased, began));
+        Begin(job);
         try
         {
             if (job.Lease.GiveUp is { } reason) Fail(job, reason);
-            else if (job.Mine.Count > 0) await device.Run(d => RunOn(d, job));
+            else if (job.Unreported.Count > 0) await device.Run(d => RunOn(d, job));
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
@@ -176,16 +183,19 @@ sealed partial class DeviceWorker(
         {
             job.Doing = "";
             models.Add(job.Lease.Model);
-            var seconds = clock.GetElapsedTime(began).TotalSeconds;
-            _meanSeconds = double.IsFinite(_meanSeconds) ? (0.8 * _meanSeconds) + (0.2 * seconds) : seconds;
-            _meanSeconds = Math.Max(_meanSeconds, 1e-5);
-            _running = false;
         }
+    }
+
+    void Took(TimeSpan time)
+    {
+        var seconds = time.TotalSeconds;
+        _meanSeconds = double.IsFinite(_meanSeconds) ? (0.8 * _meanSeconds) + (0.2 * seconds) : seconds;
+        _meanSeconds = Math.Max(_meanSeconds, 1e-5);
     }
 
     void RunOn(Compute.Device device, Job job)
     {
-        var cells = job.Mine.ToDictionary(c => c.Id);
+        var cells = job.Unreported.ToDictionary(c => c.Id);
         var deadline = new CellDeadline(job.Lease.Limits.CellTimeout, clock);
         deadline.Run(
             [.. cells.Keys],

@@ -11,6 +11,11 @@ public interface IExperiments
     /// <inheritdoc cref="Laboratory.Run"/>
     void Run(
         IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct);
+
+    /// <inheritdoc cref="Laboratory.RunTogether"/>
+    void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
+    {
+    }
 }
 
 /// <summary>The real thing. What its errors tell of this machine's folders stays here.</summary>
@@ -19,4 +24,6 @@ public sealed class LaboratoryExperiments(Laboratory laboratory) : IExperiments
     public void Run(
         IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>
         laboratory.Run(cells, device, attempt, report, result => done(result.Error is { } error ? result with { Error = Discreet.Text(error) } : result), ct);
+
+    public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct) => laboratory.RunTogether(groups, device, report, ct);
 }

@@ -37,6 +37,9 @@ sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationTok
     /// <summary>The cells to run: neither known nor held by others.</summary>
     public List<LeasedCell> Mine { get; } = [];
 
+    /// <summary>Set when it goes to the device.</summary>
+    public bool Begun { get; set; }
+
     /// <summary>Of those, the ones without a result; for the thread that runs the job.</summary>
     public IReadOnlyList<LeasedCell> Unreported => [.. Mine.Where(c => !_reported.Contains(c.Id))];
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Grid.Compute;
+using Grid.Lab.Experiments;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
@@ -15,6 +16,12 @@ sealed record Script(Func<Cell, CancellationToken, double> Cell)
 
     /// <summary>Every run of a cell with the silo it ran on, in order.</summary>
     public ConcurrentQueue<(CellId Cell, string Silo)> Runs { get; } = new();
+
+    /// <summary>The sizes of what ran as one, in order.</summary>
+    public ConcurrentQueue<int> Batches { get; } = new();
+
+    /// <summary>What comes of groups that run as one, on the device's thread; by default nothing, and each is run alone.</summary>
+    public Action<IReadOnlyList<GroupRun>, CancellationToken> Together { get; init; } = (_, _) => { };
 
     /// <summary>Cells that do nothing.</summary>
     public static Script Nothing() => new((_, _) => 1);
@@ -39,4 +46,10 @@ sealed class ScriptedExperiments(Script script, string silo) : IExperiments
     public void Run(
         IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>
         script.Run(silo, cells, attempt, done, ct);
+
+    public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
+    {
+        script.Batches.Enqueue(groups.Count);
+        script.Together(groups, ct);
+    }
 }

@@ -17,20 +17,20 @@ sealed class TestGrid : IAsyncDisposable
     readonly InProcessTestCluster _cluster;
     readonly string _folder = Directory.CreateTempSubdirectory("grid-").FullName;
 
-    TestGrid(int silos, Script script, GridOptions options, MemoryStore? store)
+    TestGrid(int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments)
     {
         (Script, Store) = (script, store ?? new());
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, orleans) =>
         {
-            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, LeaseTime = options.LeaseTime, Folder = Path.Combine(_folder, silo.SiloName) };
+            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, Replicas = options.Replicas, LeaseTime = options.LeaseTime, Folder = Path.Combine(_folder, silo.SiloName) };
             orleans.AddGrid();
             orleans.Services.AddSingleton(TimeProvider.System);
             orleans.Services.AddSingleton<IGridStore>(Store);
-            orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.LeaseTime, o.Folder) = (own.Devices, own.Slots, own.LeaseTime, own.Folder));
+            orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.Replicas, o.LeaseTime, o.Folder) = (own.Devices, own.Slots, own.Replicas, own.LeaseTime, own.Folder));
             orleans.Services.AddSingleton(new Identity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
-            orleans.Services.AddSingleton<IExperiments>(provider => new ScriptedExperiments(Script, silo.SiloName));
+            orleans.Services.AddSingleton(experiments ?? (_ => new ScriptedExperiments(Script, silo.SiloName)));
             orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddGrid()));
@@ -45,9 +45,11 @@ sealed class TestGrid : IAsyncDisposable
 
     public IGridGrain Desk => _cluster.Client.GetGrain<IGridGrain>(0);
 
-    public static async Task<TestGrid> Start(Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null)
+    /// <param name="experiments">In place of those of the script.</param>
+    public static async Task<TestGrid> Start(
+        Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null, Func<IServiceProvider, IExperiments>? experiments = null)
     {
-        var grid = new TestGrid(silos, script, options ?? new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) }, store);
+        var grid = new TestGrid(silos, script, options ?? new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) }, store, experiments);
         await grid._cluster.DeployAsync();
         return grid;
     }

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Grid.Contracts;
+using Grid.Lab.Experiments;
+using Grid.Silo.Telemetry;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>
+/// Groups alike run as one on a device that has use for replicas. A batch is a short cut and nothing else: what it leaves open, whatever the reason, is run
+/// group by group afterwards, and fails or is given back there.
+/// </summary>
+sealed partial class DeviceWorker
+{
+    /// <summary>Of some leases those to keep: as many as are wanted anyway, and those that can be run with the first as one. The others go back at once.</summary>
+    async Task<IReadOnlyList<GroupLease>> Keep(ImmutableArray<GroupLease> leases, int wanted)
+    {
+        if (leases.Length <= wanted) return leases;
+        var alike = AlikeKey(leases[0]);
+        var kept = leases.Where((lease, i) => i < wanted || (alike is not null && AlikeKey(lease) == alike)).ToList();
+        await Task.WhenAll(leases.Except(kept).Select(lease => grains.GetGrain<ISweepGrain>(lease.Sweep).Report(
+            new(name, lease.Group, lease.Token, [], Ended: true, TimeSpan.Zero, Fault: false))));
+        return kept;
+    }
+
+    /// <summary>What to run as one, at most so many groups; in the order of the first of each.</summary>
+    static IEnumerable<Job[]> Batches(IReadOnlyList<Job> jobs, int most) => most == 1
+        ? jobs.Select(job => new[] { job })
+        : jobs.GroupBy(job => job.Mine.Count > 0 && AlikeKey(job.Lease) is { } key ? (object)key : job).SelectMany(same => same.Chunk(most));
+
+    // What has gone wrong once runs alone, so that it takes nobody along: not even if it ends this process.
+    static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : Alike.KeyOf(lease.Cell);
+
+    async Task Together(Job[] jobs)
+    {
+        foreach (var job in jobs) Begin(job);
+        try
+        {
+            await device.Run(d => RunOn(d, jobs));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody wants it any more, or the time of a cell is over and nothing says which one's.
+        }
+        catch (Exception e)
+        {
+            NotTogether(name, jobs[0].Lease.Sweep, jobs.Length, e);
+        }
+        finally
+        {
+            foreach (var job in jobs) job.Doing = "";
+        }
+    }
+
+    void RunOn(Compute.Device device, Job[] jobs)
+    {
+        using var end = new CancellationTokenSource(jobs[0].Lease.Limits.CellTimeout ?? Timeout.InfiniteTimeSpan, clock);
+        // As long as anybody wants its result: one that is lost costs nothing more.
+        var wanted = jobs.Length;
+        var registrations = jobs.Select(j => j.Cancelled.Register(() =>
+        {
+            if (Interlocked.Decrement(ref wanted) == 0) end.Cancel();
+        })).ToList();
+        try
+        {
+            experiments.RunTogether(
+                [.. jobs.Select(job => new GroupRun([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result => Add(job, result)))],
+                device,
+                line =>
+                {
+                    foreach (var job in jobs) job.Doing = line;
+                },
+                end.Token);
+        }
+        finally
+        {
+            foreach (var registration in registrations) registration.Dispose();
+        }
+    }
+
+    void Begin(Job job)
+    {
+        if (job.Begun || job.Mine.Count == 0) return;
+        job.Begun = true;
+        metrics.Started(job.Mine.Count, clock.GetElapsedTime(job.Leased));
+    }
+}
