@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Compute.Tests;
+using Grid.Lab.Attacks;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
@@ -55,6 +56,7 @@ public sealed class ReplicasTests
             var together = Trainer.TrainTogether(model, digits, replicas, recipe, Pair.Torch, _ => { }, CancellationToken.None);
             foreach (var (trained, replica) in together.Zip(replicas))
             {
+                Assert.NotNull(trained);
                 using var alone = Trainer.Train(model, digits, replica.Train, recipe, new None(), replica.Seed, Pair.Torch, _ => { }, CancellationToken.None);
                 foreach (var (a, b) in alone.Download().Zip(trained))
                 {
@@ -63,5 +65,87 @@ public sealed class ReplicasTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task Networks_attacked_as_one_give_way_as_each_does_alone()
+    {
+        var digits = await new Digits().Load(RealData.DataFolder(), null, CancellationToken.None);
+        var device = Pair.Torch;
+        ulong[] seeds = [1, 2, 3];
+        double[] strengths = [0, 0.1, 0.3];
+        var recipe = new TrainingRecipe(new Adam(lr: 0.005), new Constant(), epochs: 3, batch: 32, samples: 600);
+        foreach (var model in new Model[] { new Softmax(), new Mlp(), new Cnn() })
+        {
+            using var scope = device.Scope();
+            var trained = Trainer.TrainTogether(model, digits, [.. seeds.Select(s => (digits.Train, s))], recipe, device, _ => { }, CancellationToken.None);
+            var parameters = Array.ConvertAll(trained, t => t!.Select(n => n.Values).ToArray());
+            var batch = new Batches(digits.Test, digits.Shape, device).Take(Enumerable.Range(0, 200).ToArray());
+            var all = new Batch(device.Concat([batch.Images, batch.Images, batch.Images]), device.Concat([batch.Labels, batch.Labels, batch.Labels]), seeds.SelectMany(_ => batch.Samples.ToArray()).ToArray());
+            using var replicas = new Replicas(model, digits.Shape, digits.Classes, device, parameters);
+            var logits = Logits(replicas, all.Images).ToArray();
+            foreach (var attack in new EvasionAttack[] { new Fgsm(), new Fgsm(Norm.L2), new Pgd(steps: 10), new Pgd(steps: 10, restarts: 2, norm: Norm.L2) })
+            {
+                var together = attack.PerturbTogether(replicas, all, strengths, seeds, CancellationToken.None);
+                for (var r = 0; r < seeds.Length; r++)
+                {
+                    using var alone = new Network(model, digits.Shape, digits.Classes, device, parameters[r]);
+                    Near(Logits(alone, batch.Images).ToArray(), logits.AsSpan(r * 2000, 2000), rows: 0);
+                    var perturbed = attack.Perturb(alone, batch, strengths, seeds[r], CancellationToken.None);
+                    for (var k = 0; k < strengths.Length; k++)
+                    {
+                        // A gradient that is nothing but rounding has any sign and direction: there an image may go another way.
+                        Near(perturbed[k].ToArray(), together[k].ToArray().AsSpan(r * 200 * 64, 200 * 64), rows: 2);
+                        var (own, among) = (alone.Predict(perturbed[k]).ToArray(), replicas.Predict(together[k]).ToArray()[(r * 200)..((r + 1) * 200)]);
+                        Assert.InRange(own.Zip(among).Count(p => p.First != p.Second), 0, 1);
+                    }
+                }
+            }
+        }
+
+        static Tensor Logits(Classifier classifier, Tensor images) => classifier.Logits(new(classifier.Device), Tape.Constant(images)).Value;
+
+        static void Near(float[] expected, ReadOnlySpan<float> actual, int rows)
+        {
+            var (largest, size, off) = (Math.Max(1, expected.Max(Math.Abs)), expected.Length / 200, new HashSet<int>());
+            for (var i = 0; i < expected.Length; i++)
+                if (Math.Abs(expected[i] - actual[i]) > 1e-5 * largest) off.Add(i / size);
+            Assert.InRange(off.Count, 0, rows);
+        }
+    }
+
+    [Fact]
+    public void Memory_is_counted_with_what_the_graph_of_a_block_keeps_and_given_back()
+    {
+        using var device = TorchDevices.Open(Pair.Name, new(Replicas: 3, Slots: 2));
+        Assert.Equal(3, device.Replicas);
+        Assert.InRange(device.Memory, 1 << 20, long.MaxValue);
+        var block = device.BytesTaken(() =>
+        {
+            using var scope = device.Scope();
+            device.ConvReluPool(device.Zeros([2, 4, 1, 8, 8]), device.Zeros([2, 16, 1, 3, 3]), device.Zeros([2, 16]));
+        });
+        // Images, their copy, activations, winners, and the output twice.
+        const int Images = 2 * 4 * 64, Activations = 2 * 4 * 16 * 64, Output = Activations / 4;
+        Assert.Equal(4 * ((2 * Images) + Activations + (2 * Output) + (2 * 16 * 10)) + (8 * Output), block);
+        Assert.Equal(4, device.BytesTaken(() =>
+        {
+            using var scope = device.Scope();
+            device.Reshape(device.Zeros([1]), [1, 1]);
+        }));
+    }
+
+    [Fact]
+    public async Task No_more_networks_are_trained_as_one_than_memory_holds()
+    {
+        var digits = await new Digits().Load(RealData.DataFolder(), null, CancellationToken.None);
+        // 20 MB or so, by a share: some tens of small networks with their batches fit, but not 64.
+        using var device = TorchDevices.Open("torch-cpu", new(Replicas: 64, Slots: (int)(Pair.Torch.Memory >> 24)));
+        var lines = new HashSet<string>();
+        var recipe = new TrainingRecipe(new Sgd(), new Constant(), epochs: 1, batch: 100, samples: 100);
+        var most = device.BytesTaken(() => Trainer.TrainTogether(
+            new Cnn(), digits, [.. Enumerable.Range(0, 64).Select(i => (digits.Train.First(100), (ulong)i))], recipe, device, line => lines.Add(line), CancellationToken.None));
+        Assert.InRange(lines.Count, 2, 63);
+        Assert.InRange(most, device.Memory / 4, device.Memory);
     }
 }
