@@ -10,7 +10,7 @@ using Grid.Workloads;
 
 if (args.Length < 2)
 {
-    Console.Error.WriteLine("Usage: Cards DEVICE (epoch | epoch-64 | pgd) [RUNS [IMAGES]], with DEVICE one of: " + string.Join(", ", TorchDevices.List().Select(d => $"{d.Name} ({d.Card})")));
+    Console.Error.WriteLine("Usage: Cards DEVICE (epoch | pgd)[-NETWORKS] [RUNS [IMAGES]], with DEVICE one of: " + string.Join(", ", TorchDevices.List().Select(d => $"{d.Name} ({d.Card})")));
     return 2;
 }
 
@@ -25,18 +25,20 @@ catch (DeviceMissingException e)
 }
 
 int Number(int place, int otherwise) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
-var images = Number(3, 10_000);
-Dictionary<string, (Func<string> Warm, Func<string> Work)> workloads = new()
+var parts = args[1].Split('-');
+var networks = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+var images = Number(3, parts[0] == "epoch" ? 60_000 : networks == 1 ? 10_000 : 1_000);
+var some = Math.Min(images, 250);
+Func<int, string> work = (parts[0], networks) switch
 {
-    ["epoch"] = (Epoch, Epoch),
-    ["epoch-64"] = (Epoch, () => Epochs.TrainTogether(new Cnn(), new Adam(), 64)),
-    ["pgd"] = (() => Curves.Evade(Pgd(), Math.Min(images, 250)), () => Curves.Evade(Pgd(), images)),
+    ("epoch", 1) => count => Epochs.Train(new Cnn(), new Adam(), new None(), images: count),
+    ("epoch", _) => count => Epochs.TrainTogether(new Cnn(), new Adam(), networks, count),
+    ("pgd", 1) => count => Curves.Evade(Pgd(), count),
+    ("pgd", _) => count => Curves.EvadeTogether(Pgd(), networks, count),
+    _ => throw new ArgumentException($"no workload called {args[1]}"),
 };
-var (warm, work) = workloads[args[1]];
-warm();
-for (var i = Number(2, 1); i > 0; i--) Timing.Run(work);
+work(some);
+for (var i = Number(2, 1); i > 0; i--) Timing.Run(() => work(images));
 return 0;
-
-static string Epoch() => Epochs.Train(new Cnn(), new Adam(), new None());
 
 static Pgd Pgd() => new(steps: 40, stepSize: 1 / 30.0);

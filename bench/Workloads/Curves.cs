@@ -1,5 +1,6 @@
 using Grid.Lab.Attacks;
 using Grid.Lab.Defenses;
+using Grid.Lab.Models;
 
 namespace Grid.Workloads;
 
@@ -23,6 +24,33 @@ static class Curves
             {
                 var predicted = network.Predict(attacked[k]).ToArray();
                 right[k] += rows.Where((row, i) => (int)predicted[i] == Mnist.Data.Test.Labels[row]).Count();
+            }
+        }
+
+        return string.Join(' ', right.Select(r => FormattableString.Invariant($"{r / (double)images:F3}")));
+    }
+
+    /// <summary>The same of as many networks as one: the trained one over and over, attacked with a seed of its own each; the curve of the last.</summary>
+    public static string EvadeTogether(EvasionAttack attack, int networks, int images, int strengths = 13)
+    {
+        var device = Mnist.Device;
+        using var one = Mnist.Network(device);
+        float[][] values = [.. one.Download().Select(t => t.Values)];
+        using var replicas = new Replicas(new Cnn(), Mnist.Data.Shape, Mnist.Data.Classes, device, [.. Enumerable.Repeat(values, networks)]);
+        var epsilons = Enumerable.Range(0, strengths).Select(i => 0.3 * i / (strengths - 1)).ToArray();
+        ulong[] seeds = [.. Enumerable.Range(0, networks).Select(i => (ulong)i)];
+        var right = new int[strengths];
+        var batches = Mnist.Test(device);
+        foreach (var rows in Enumerable.Range(0, images).Chunk(Math.Max(32, device.Rows / networks)))
+        {
+            using var scope = device.Scope();
+            var batch = batches.Take(Enumerable.Repeat(rows, networks).SelectMany(r => r).ToArray());
+            var attacked = attack.PerturbTogether(replicas, batch, epsilons, seeds, CancellationToken.None);
+            for (var k = 0; k < strengths; k++)
+            {
+                var predicted = replicas.Predict(attacked[k]).ToArray().AsSpan(^rows.Length..);
+                for (var i = 0; i < rows.Length; i++)
+                    if ((int)predicted[i] == Mnist.Data.Test.Labels[rows[i]]) right[k]++;
             }
         }
 

@@ -7,24 +7,25 @@ using Grid.Lab.Training;
 
 namespace Grid.Workloads;
 
-/// <summary>One epoch over the 60,000 training images of MNIST, batch 128; data set and start-up not included.</summary>
+/// <summary>One epoch over the 60,000 training images of MNIST or the first of them, batch 128; data set and start-up not included.</summary>
 static class Epochs
 {
-    public static string Train(Model model, Optimizer optimizer, Defense defense, Device? device = null)
+    public static string Train(Model model, Optimizer optimizer, Defense defense, Device? device = null, int images = 0)
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
-        using var network = Trainer.Train(model, Mnist.Data, Mnist.Data.Train, recipe, defense, seed: 1, device ?? Mnist.Device, _ => { }, CancellationToken.None);
+        using var network = Trainer.Train(model, Mnist.Data, Mnist.Data.Train.First(images), recipe, defense, seed: 1, device ?? Mnist.Device, _ => { }, CancellationToken.None);
         return FormattableString.Invariant($"{GC.GetAllocatedBytesForCurrentThread() - bytes:N0} bytes allocated, {(GC.GetAllocatedBytesForCurrentThread() - bytes) / 469} a step");
     }
 
-    /// <summary>One epoch of as many networks as one, each with a seed of its own.</summary>
-    public static string TrainTogether(Model model, Optimizer optimizer, int replicas)
+    /// <summary>One epoch of as many networks as one, each with a seed of its own, on the first images; says how many fitted in at a time.</summary>
+    public static string TrainTogether(Model model, Optimizer optimizer, int replicas, int images = 0)
     {
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
+        var (train, last) = (Mnist.Data.Train.First(images), "");
         Trainer.TrainTogether(
-            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (Mnist.Data.Train, (ulong)i))], recipe, Mnist.Device, _ => { }, CancellationToken.None, replicas);
-        return $"{replicas} networks";
+            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, line => last = line, CancellationToken.None, replicas);
+        return last;
     }
 
     /// <summary>Throughput of two cells side by side on two cores, as a multiple of that of one; each pair of runs gives a line.</summary>

@@ -1,4 +1,4 @@
-"""The work of bench/gpu in PyTorch: torch_card.py DEVICE (epoch | epoch-64 | pgd | friends) [RUNS [IMAGES]]. Data lies on the device; float32, no TF32."""
+"""The work of bench/gpu in PyTorch: torch_card.py DEVICE (epoch | epoch-64 | pgd | pgd-64 | friends) [RUNS [IMAGES]]. Data lies on the device; float32, no TF32."""
 import sys
 
 import torch
@@ -7,7 +7,7 @@ from torch.nn.functional import conv2d, cross_entropy, max_pool2d
 from common import cnn, mnist, timed
 
 device = sys.argv[1]
-count = int(sys.argv[4]) if len(sys.argv) > 4 else 10_000
+count = int(sys.argv[4]) if len(sys.argv) > 4 else 1_000 if sys.argv[2] == "pgd-64" else 10_000
 torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
 
 
@@ -45,6 +45,36 @@ def together(rows=None, replicas=64):
         (cross_entropy(logits.flatten(0, 1), labels[batch].flatten()) * replicas).backward()
         optimizer.step()
     return f"{sum(float(q.sum()) for q in p):.3f}"
+
+
+def answers(p, x, replicas):
+    """Of networks as one: [n, r, h, w], each network's images in its own channels, to [r, n, 10]."""
+    for weight, bias in (p[0:2], p[2:4]):
+        x = max_pool2d(conv2d(x, weight.flatten(0, 1), bias.flatten(), padding=1, groups=replicas).relu(), 2)
+    x = x.view(x.shape[0], replicas, -1).transpose(0, 1)
+    x = torch.baddbmm(p[5].unsqueeze(1), x, p[4].transpose(1, 2)).relu()
+    return torch.baddbmm(p[7].unsqueeze(1), x, p[6].transpose(1, 2))
+
+
+def pgd_together(images=count, steps=40, replicas=64):
+    """The trained network 64 times, attacked as one from starts of its own each; the curve of all."""
+    xs, ys = (t[:images] for t in DATA)
+    p = [torch.stack([q.detach()] * replicas).contiguous() for q in cnn(trained=True).to(device).parameters()]
+    right = []
+    for epsilon in (0.3 * i / 12 for i in range(13)):
+        kept = 0
+        for x, y in zip(xs.split(64), ys.split(64)):
+            x, y = x.repeat(1, replicas, 1, 1), y.repeat(replicas)
+            at = (x + torch.empty_like(x).uniform_(-epsilon, epsilon)).clamp_(0, 1)
+            for _ in range(steps if epsilon else 0):
+                at.requires_grad_()
+                gradient = torch.autograd.grad(cross_entropy(answers(p, at, replicas).flatten(0, 1), y, reduction="sum"), at)[0]
+                at = (at.detach() + epsilon / 30 * gradient.sign())
+                at = torch.min(torch.max(at, x - epsilon), x + epsilon).clamp_(0, 1)
+            with torch.no_grad():
+                kept += (answers(p, at, replicas).flatten(0, 1).argmax(1) == y).sum()
+        right.append(kept)
+    return " ".join(f"{int(r) / images / replicas:.3f}" for r in right)
 
 
 def pgd(images=count, steps=40):
@@ -95,11 +125,12 @@ def friends(side=100, trials=10, epochs=10_000):
 
 kind = sys.argv[2]
 if kind != "friends":
-    DATA = brought("t10k" if kind == "pgd" else "train")
+    DATA = brought("t10k" if kind.startswith("pgd") else "train")
 warm, work = {
     "epoch": (lambda: epoch(1280), epoch),
     "epoch-64": (lambda: together(1280), together),
     "pgd": (lambda: pgd(250, 2), pgd),
+    "pgd-64": (lambda: pgd_together(64, 2), pgd_together),
     "friends": (lambda: friends(epochs=100), friends),
 }[kind]
 warm()
