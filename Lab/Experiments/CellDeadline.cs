@@ -17,6 +17,23 @@ public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
     /// <summary>Why a cell that overran has failed.</summary>
     public string Reason => $"took longer than {Duration.Text(limit!.Value)} (limits.timeout)";
 
+    /// <summary>
+    /// Runs what several groups have in common, for no longer than one cell may take: then it ends, and as nothing says whose cells are slow, what is open is
+    /// for <see cref="Run"/>, group by group.
+    /// </summary>
+    public void RunTogether(Action<CancellationToken> run, CancellationToken ct)
+    {
+        using var due = new CancellationTokenSource(limit ?? Timeout.InfiniteTimeSpan, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, due.Token);
+        try
+        {
+            run(either.Token);
+        }
+        catch (OperationCanceledException) when (due.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+        }
+    }
+
     /// <param name="cells">In the order in which they are worked on.</param>
     /// <param name="overran">Gets a cell that took too long, and how long that was.</param>
     /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>.</param>

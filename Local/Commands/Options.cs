@@ -12,7 +12,14 @@ static class Options
 
     public static Option<bool> Yes() => new("--yes", "-y") { Description = "Accept a sweep of more than ten million cells." };
 
-    public static Option<int> Jobs() => Arguments.Count("--jobs", "Groups of cells run side by side; by default as many as there are processors.", "-j");
+    public static Option<int> Jobs() => Arguments.Count("--jobs", "Groups of cells run side by side; by default as many as there are processors, one on a card.", "-j");
+
+    public static Option<string?> Device()
+    {
+        var option = Arguments.Text("--device", "Where to compute: cpu, cuda:0 (in a build with -p:LibTorch=cuda), or auto, a card if there is one.", "device");
+        option.DefaultValueFactory = _ => "cpu";
+        return option;
+    }
 
     static Option<string?> MakeOut()
     {

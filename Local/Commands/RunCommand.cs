@@ -24,25 +24,34 @@ static class RunCommand
     static Command Make(string name, string description, Argument<string> sweep, bool retry)
     {
         var jobs = Options.Jobs();
-        var yes = Options.Yes();
-        var command = new Command(name, description) { sweep, jobs, yes };
+        var (device, yes) = (Options.Device(), Options.Yes());
+        var command = new Command(name, description) { sweep, jobs, device, yes };
         command.SetAction((parsed, ct) =>
         {
             var console = Arguments.Console(parsed);
-            return Task.Run(() => Execute(
-                SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct),
-                parsed.GetValue(jobs), retry, console, ct));
+            return Task.Run(() =>
+            {
+                // A device that is missing is told of before anything is fetched.
+                var name = parsed.GetValue(device)!;
+                using (Devices.Open(name))
+                {
+                }
+
+                return Execute(
+                    SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct),
+                    parsed.GetValue(jobs), name, retry, console, ct);
+            });
         });
         return command;
     }
 
-    static async Task<int> Execute(Sweep sweep, int jobs, bool retry, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> Execute(Sweep sweep, int jobs, string device, bool retry, IAnsiConsole console, CancellationToken ct)
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, "plan.json"), writer => writer.Write(PlanFile.Of(sweep.Plan).Json()));
-        var run = new SweepRun(sweep, journal, jobs, retry, clock);
+        var run = new SweepRun(sweep, journal, jobs, device, retry, clock);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
         var findings = sweep.Findings(journal.Find);

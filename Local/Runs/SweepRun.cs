@@ -1,7 +1,9 @@
+using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Experiments;
 using Grid.Presentation.Drawing;
 using Grid.Sweeps.Journals;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tracking;
 
@@ -9,7 +11,7 @@ namespace Grid.Local.Runs;
 
 /// <summary>
 /// Runs what is left of a sweep on this machine: some workers, each a thread with its own device, take group after group and write every finished cell
-/// to the journal.
+/// to the journal. On a device with use for replicas, groups alike are run as one.
 /// </summary>
 public sealed class SweepRun
 {
@@ -20,18 +22,23 @@ public sealed class SweepRun
     readonly CellDeadline _deadline;
     readonly int _jobs;
     readonly int _threads;
+    readonly string _device;
     readonly long _started;
     readonly int _known;
     readonly string[] _doing;
     readonly List<string> _failures = [];
     readonly HashSet<string> _training = [];
+    readonly Dictionary<int, string?> _alike = [];
     readonly Lock _gate = new();
 
     /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors. The sweep's own limit holds besides.</param>
+    /// <param name="device">See <see cref="Devices.Open"/>.</param>
     /// <param name="retry">Whether cells that failed before are run again.</param>
-    public SweepRun(Sweep sweep, Journal journal, int jobs, bool retry, TimeProvider clock)
+    public SweepRun(Sweep sweep, Journal journal, int jobs, string device, bool retry, TimeProvider clock)
     {
-        (_sweep, _journal, _clock, _started) = (sweep, journal, clock, clock.GetTimestamp());
+        (_sweep, _journal, _device, _clock, _started) = (sweep, journal, device, clock, clock.GetTimestamp());
+        using (var probe = Devices.Open(device))
+            if (jobs == 0 && probe is not CpuDevice) jobs = 1;
         _deadline = new(sweep.Spec.Limits.CellTimeout, clock);
         _tracker = new(sweep.Plan.Groups, sweep.Plan.Cells.Count, Timeout.InfiniteTimeSpan, clock);
         foreach (var cell in sweep.Plan.Cells)
@@ -94,23 +101,15 @@ public sealed class SweepRun
 
     void Work(int worker, CancellationToken ct)
     {
-        using var device = new CpuDevice(_threads);
+        using var device = Devices.Open(_device, _threads);
         while (!ct.IsCancellationRequested)
         {
-            Lease? lease;
-            string? model;
-            lock (_gate)
-            {
-                // Where another worker trains the model that a group needs, there may be better things to do than to wait for it.
-                lease = _tracker.Next(g => _training.Contains(ModelOf(g) ?? "") ? 1 : 0);
-                if (lease is null) break;
-                model = ModelOf(lease.Group);
-                if (model is not null && !_sweep.Models.Has(model)) _training.Add(model);
-            }
-
+            var leases = Next(device.Replicas);
+            if (leases.Count == 0) break;
             try
             {
-                Run(lease, device, worker, ct);
+                if (leases.Count > 1) RunTogether(leases, device, worker, ct);
+                foreach (var lease in leases) Run(lease, device, worker, ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -118,46 +117,95 @@ public sealed class SweepRun
             }
             finally
             {
-                lock (_gate) _training.Remove(model ?? "");
-                _tracker.Release(lease.Group, lease.Token);
+                foreach (var lease in leases)
+                {
+                    lock (_gate) _training.Remove(ModelOf(lease.Group) ?? "");
+                    _tracker.Release(lease.Group, lease.Token);
+                }
+
                 _doing[worker] = "";
             }
         }
     }
 
-    void Run(Lease lease, CpuDevice device, int worker, CancellationToken ct)
+    /// <summary>A lease, and up to so many on groups alike; none where there is nothing left to do.</summary>
+    List<Lease> Next(int most)
     {
-        var cells = lease.Cells.Select(i => _sweep.Plan.Cells[i]).ToDictionary(c => c.Id);
-        var attempt = 1 + lease.Cells.Max(i => _journal.Find(_sweep.Plan.Cells[i].Id)?.Attempts ?? 0);
+        var leases = new List<Lease>();
+        lock (_gate)
+        {
+            while (leases.Count < most)
+            {
+                var alike = leases.Count == 0 ? null : AlikeKey(leases[0].Group);
+                if (leases.Count > 0 && alike is null) break;
+                // Where another worker trains the model that a group needs, there may be better things to do than to wait for it.
+                var lease = _tracker.Next(g => leases.Count > 0 && AlikeKey(g) != alike ? 2 : _training.Contains(ModelOf(g) ?? "") ? 1 : 0);
+                if (lease is null) break;
+                if (leases.Count > 0 && AlikeKey(lease.Group) != alike)
+                {
+                    _tracker.Release(lease.Group, lease.Token);
+                    break;
+                }
+
+                leases.Add(lease);
+                if (ModelOf(lease.Group) is { } model && !_sweep.Models.Has(model)) _training.Add(model);
+            }
+        }
+
+        return leases;
+    }
+
+    void RunTogether(List<Lease> leases, Device device, int worker, CancellationToken ct) => _deadline.RunTogether(
+        token => _sweep.Laboratory.RunTogether(
+            [.. leases.Select(lease => new GroupRun([.. Open(lease).Select(c => (c.Cell, c.Id))], Attempt(lease), result => Settle(lease, result)))],
+            device, line => _doing[worker] = line, token),
+        ct);
+
+    void Run(Lease lease, Device device, int worker, CancellationToken ct)
+    {
+        var cells = Open(lease).ToDictionary(c => c.Id);
+        if (cells.Count == 0) return;
+        var attempt = Attempt(lease);
         _deadline.Run(
             [.. cells.Keys],
             (ids, reported, token) => _sweep.Laboratory.Run(
                 [.. ids.Select(id => (cells[id].Cell, id))], device, attempt, line => _doing[worker] = line, result =>
                 {
-                    Settle(result);
+                    Settle(lease, result);
                     reported(result.Cell);
                 }, token),
-            (id, took) => Settle(_sweep.Laboratory.Failed(id, _deadline.Reason, took, device, attempt)), ct);
+            (id, took) => Settle(lease, _sweep.Laboratory.Failed(id, _deadline.Reason, took, device, attempt)), ct);
+    }
 
-        void Settle(CellResult result)
+    IEnumerable<PlannedCell> Open(Lease lease) => lease.Cells.Where(i => _tracker[i] is not (CellStatus.Done or CellStatus.Failed)).Select(i => _sweep.Plan.Cells[i]);
+
+    int Attempt(Lease lease) => 1 + Open(lease).Max(c => _journal.Find(c.Id)?.Attempts ?? 0);
+
+    void Settle(Lease lease, CellResult result)
+    {
+        _journal.Append(result);
+        var cell = lease.Cells.Single(i => _sweep.Plan.Cells[i].Id == result.Cell);
+        if (result.Status == CellStatus.Done)
         {
-            _journal.Append(result);
-            if (result.Status == CellStatus.Done)
-            {
-                _tracker.Complete(cells[result.Cell].Index);
-                return;
-            }
-
-            _tracker.Fail(cells[result.Cell].Index, lease.Token);
-            lock (_gate) _failures.Add($"{result.Cell}: {result.Error}");
-            StopIfTooManyFailed();
+            _tracker.Complete(cell);
+            return;
         }
+
+        _tracker.Fail(cell, lease.Token);
+        lock (_gate) _failures.Add($"{result.Cell}: {result.Error}");
+        StopIfTooManyFailed();
     }
 
     void StopIfTooManyFailed()
     {
         var failed = _tracker.Progress.Failed;
         if (failed > _sweep.Spec.Limits.Failures) throw new TooManyFailedException(failed, _sweep.Spec.Limits.Failures.Value);
+    }
+
+    string? AlikeKey(int group)
+    {
+        if (!_alike.TryGetValue(group, out var key)) _alike.Add(group, key = Alike.KeyOf(_sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell));
+        return key;
     }
 
     string? ModelOf(int group)

@@ -39,7 +39,7 @@ sealed partial class DeviceWorker
         }
         catch (OperationCanceledException)
         {
-            // Nobody wants it any more, or the time of a cell is over and nothing says which one's.
+            // Nobody wants it any more.
         }
         catch (Exception e)
         {
@@ -53,7 +53,7 @@ sealed partial class DeviceWorker
 
     void RunOn(Compute.Device device, Job[] jobs)
     {
-        using var end = new CancellationTokenSource(jobs[0].Lease.Limits.CellTimeout ?? Timeout.InfiniteTimeSpan, clock);
+        using var end = new CancellationTokenSource();
         // As long as anybody wants its result: one that is lost costs nothing more.
         var wanted = jobs.Length;
         var registrations = jobs.Select(j => j.Cancelled.Register(() =>
@@ -62,13 +62,15 @@ sealed partial class DeviceWorker
         })).ToList();
         try
         {
-            experiments.RunTogether(
-                [.. jobs.Select(job => new GroupRun([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result => Add(job, result)))],
-                device,
-                line =>
-                {
-                    foreach (var job in jobs) job.Doing = line;
-                },
+            new CellDeadline(jobs[0].Lease.Limits.CellTimeout, clock).RunTogether(
+                ct => experiments.RunTogether(
+                    [.. jobs.Select(job => new GroupRun([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result => Add(job, result)))],
+                    device,
+                    line =>
+                    {
+                        foreach (var job in jobs) job.Doing = line;
+                    },
+                    ct),
                 end.Token);
         }
         finally

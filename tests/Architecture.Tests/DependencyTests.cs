@@ -13,7 +13,7 @@ public sealed class DependencyTests
         ["Sweeps"] = [],
         ["Lab"] = ["Compute", "Sweeps"],
         ["Presentation"] = ["Sweeps"],
-        ["Local"] = ["Lab", "Presentation"],
+        ["Local"] = ["Lab", "Presentation", "Torch"],
         ["Torch"] = ["Compute"],
         ["Contracts"] = ["Sweeps"],
         ["Grains"] = ["Contracts"],
@@ -45,6 +45,15 @@ public sealed class DependencyTests
     [InlineData("Local", "Compute Lab Presentation Sweeps")]
     public void A_project_reaches_no_other_than_these(string name, string reached) =>
         Assert.Equal(reached, string.Join(' ', Reached(Projects().Single(p => p == $"{name}/{name}.csproj")).Select(Path.GetFileNameWithoutExtension).Distinct().Order(StringComparer.Ordinal)));
+
+    /// <summary>As it comes grid needs no package of libtorch's: cards are for who builds it with them.</summary>
+    [Fact]
+    public void Local_reaches_Torch_in_a_build_that_asks_for_libtorch_alone()
+    {
+        var reference = Load("Local/Local.csproj").Descendants("ProjectReference").Single(r => r.Attribute("Include")!.Value.Contains("Torch", StringComparison.Ordinal));
+        Assert.Equal("'$(LibTorch)' != ''", reference.Parent!.Attribute("Condition")?.Value);
+        Assert.DoesNotContain("Torch", File.ReadAllText(Path.Combine(Root, "Lab.slnf")), StringComparison.Ordinal);
+    }
 
     /// <summary>Orleans stays where the cluster is: what computes and what counts must run without.</summary>
     [Theory]
@@ -96,10 +105,12 @@ public sealed class DependencyTests
     static IEnumerable<string> References(string project) =>
         Paths(project).Select(p => Path.GetFileNameWithoutExtension(p)!);
 
-    static IEnumerable<string> Reached(string project) => Paths(project).SelectMany(p => Reached(p).Prepend(p));
+    static IEnumerable<string> Reached(string project) => Paths(project, always: true).SelectMany(p => Reached(p).Prepend(p));
 
-    static IEnumerable<string> Paths(string project) =>
+    /// <param name="always">Without those of some builds alone.</param>
+    static IEnumerable<string> Paths(string project, bool always = false) =>
         from reference in Load(project).Descendants("ProjectReference")
+        where !always || reference.Parent!.Attribute("Condition") is null
         let path = Path.Combine(Path.GetDirectoryName(project)!, reference.Attribute("Include")!.Value.Replace('\\', '/'))
         select Path.GetRelativePath(Root, Path.GetFullPath(path, Root)).Replace('\\', '/');
 

@@ -42,6 +42,18 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("12,000,000 cells in 6,000,000 groups", plan.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cuda:0", "built without libtorch", "-p:LibTorch=cuda"), InlineData("torch-cpu", "built without libtorch", "-p:LibTorch=cpu")]
+    [InlineData("gpu", "no such device", "give cpu, cuda:0"), InlineData("CPU", "no such device", "auto")]
+    public void A_device_that_is_not_here(string device, string why, string remedy)
+    {
+        _place.Write("s.yaml", SmallSweep);
+        var refused = _place.Run("run", "s.yaml", "--device", device);
+        AssertRefused(refused, $"--device {device}", why);
+        Assert.Contains(remedy, refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, _place.Run("run", "s.yaml", "--device", "auto").Code);
+    }
+
     [Fact]
     public void A_missing_empty_or_binary_file()
     {

@@ -1,0 +1,36 @@
+using Grid.Compute;
+using Grid.Compute.Cpu;
+using Grid.Presentation.CommandLine;
+#if LIBTORCH
+using Grid.Torch;
+#endif
+
+namespace Grid.Local.Runs;
+
+/// <summary>What <c>--device</c> names. Cards are known to a build with <c>-p:LibTorch=cuda</c> alone: libtorch is gigabytes.</summary>
+static class Devices
+{
+    /// <param name="name"><c>cpu</c>, <c>cuda:0</c> and so on, or <c>auto</c>: the first card, if there is one that this build can use.</param>
+    /// <param name="threads">Of the managed device.</param>
+    /// <exception cref="RefusedException">It is not here. Nothing is put in its place.</exception>
+    public static Device Open(string name, int threads = 1)
+    {
+        if (name == "cpu") return new CpuDevice(threads);
+#if LIBTORCH
+        try
+        {
+            var device = TorchDevices.Open(name);
+            return device is CpuDevice ? new CpuDevice(threads) : device;
+        }
+        catch (DeviceMissingException e)
+        {
+            throw new RefusedException($"--device: {e.Message}", e);
+        }
+#else
+        if (name == "auto") return new CpuDevice(threads);
+        throw new RefusedException(name.StartsWith("cuda", StringComparison.Ordinal) || name == "torch-cpu"
+            ? $"--device {name}: this grid was built without libtorch, and knows the processor alone; build it with -p:LibTorch={(name == "torch-cpu" ? "cpu" : "cuda")}, or leave --device out"
+            : $"--device {name}: there is no such device; give cpu, cuda:0 (or another number), or auto");
+#endif
+    }
+}
