@@ -51,7 +51,7 @@ static class RunCommand
         using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, "plan.json"), writer => writer.Write(PlanFile.Of(sweep.Plan).Json()));
-        var run = new SweepRun(sweep, journal, jobs, device, retry, clock);
+        var run = new SweepRun(sweep, journal, jobs, threads => Devices.Open(device, threads), retry, clock);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
         var findings = sweep.Findings(journal.Find);

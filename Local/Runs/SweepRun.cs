@@ -22,7 +22,7 @@ public sealed class SweepRun
     readonly CellDeadline _deadline;
     readonly int _jobs;
     readonly int _threads;
-    readonly string _device;
+    readonly Func<int, Device> _open;
     readonly long _started;
     readonly int _known;
     readonly string[] _doing;
@@ -32,12 +32,12 @@ public sealed class SweepRun
     readonly Lock _gate = new();
 
     /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors. The sweep's own limit holds besides.</param>
-    /// <param name="device">See <see cref="Devices.Open"/>.</param>
+    /// <param name="device">Makes a worker's device, for so many threads if it is the managed one.</param>
     /// <param name="retry">Whether cells that failed before are run again.</param>
-    public SweepRun(Sweep sweep, Journal journal, int jobs, string device, bool retry, TimeProvider clock)
+    public SweepRun(Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock)
     {
-        (_sweep, _journal, _device, _clock, _started) = (sweep, journal, device, clock, clock.GetTimestamp());
-        using (var probe = Devices.Open(device))
+        (_sweep, _journal, _open, _clock, _started) = (sweep, journal, device, clock, clock.GetTimestamp());
+        using (var probe = device(1))
             if (jobs == 0 && probe is not CpuDevice) jobs = 1;
         _deadline = new(sweep.Spec.Limits.CellTimeout, clock);
         _tracker = new(sweep.Plan.Groups, sweep.Plan.Cells.Count, Timeout.InfiniteTimeSpan, clock);
@@ -101,7 +101,7 @@ public sealed class SweepRun
 
     void Work(int worker, CancellationToken ct)
     {
-        using var device = Devices.Open(_device, _threads);
+        using var device = _open(_threads);
         while (!ct.IsCancellationRequested)
         {
             var leases = Next(device.Replicas);

@@ -1,4 +1,5 @@
 using Grid.Compute;
+using Grid.Lab.Experiments;
 using Grid.Lab.Models;
 using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Datasets;
@@ -100,6 +101,20 @@ public sealed class CellsTests
             var result = Run(device, [cell])[0];
             Assert.True(result.Status == CellStatus.Done, result.Error);
             return result.Measurements[Metric.Auc].Value;
+        }
+    }
+
+    [Fact]
+    public void Groups_run_as_one_find_what_each_finds_alone_within_a_point()
+    {
+        var groups = Enumerable.Range(0, 4).Select(seed => new[] { 0, 0.1 }.Select(s => Digits("mlp", "pgd", seed % 2 == 0 ? "none" : "median-filter", s, seed)).ToArray()).ToList();
+        foreach (var alike in groups.GroupBy(g => Alike.KeyOf(g[0])))
+        {
+            var results = new Dictionary<CellId, CellResult>();
+            new Bench(Pair.Torch).Laboratory.RunTogether(
+                [.. alike.Select(cells => new GroupRun([.. cells.Select(c => (c, Bench.Id(c)))], 1, r => results.Add(r.Cell, r)))], Pair.Torch, _ => { }, CancellationToken.None);
+            foreach (var alone in alike.SelectMany(cells => Run(Pair.Torch, cells)))
+                Assert.InRange(Robust(results[alone.Cell]), Robust(alone) - 0.01, Robust(alone) + 0.01);
         }
     }
 }
