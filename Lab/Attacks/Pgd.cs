@@ -40,8 +40,10 @@ public sealed class Pgd(
         using (device.Scope()) right = device.Combine(Binary.Equal, targets.Predict(batch.Images), batch.Labels).ToArray();
         var own = batch.Count / seeds.Count;
         var rows = seeds.Select((_, network) =>
-            (from k in Enumerable.Range(0, strengths.Count) where strengths[k] > 0
-             from i in Enumerable.Range(network * own, own) where right[i] != 0 || targets.Random
+            (from k in Enumerable.Range(0, strengths.Count)
+             where strengths[k] > 0
+             from i in Enumerable.Range(network * own, own)
+             where right[i] != 0 || targets.Random
              select (Strength: k, Sample: i)).ToArray()).ToArray();
         var (most, step) = (rows.Max(r => r.Length), Math.Max(1, Math.Max(Block, batch.Count) / seeds.Count));
         for (var first = 0; first < most; first += step)
