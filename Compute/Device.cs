@@ -42,6 +42,9 @@ public abstract class Device : IDisposable
 
     public abstract Tensor Upload(ReadOnlySpan<float> values, Shape shape);
 
+    /// <summary>Rows of a host array, in the order asked for; <paramref name="shape"/> is that of the result, whose leading axis counts them.</summary>
+    public abstract Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape);
+
     public abstract void Download(Tensor tensor, Span<float> values);
 
     public abstract Tensor Full(Shape shape, float value);
