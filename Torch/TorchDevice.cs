@@ -46,6 +46,14 @@ public sealed partial class TorchDevice : Device
         return Run(shape, () => Sent(host));
     }
 
+    public override Tensor Upload(Shape shape, RowWriter write)
+    {
+        using var host = Hosted(torch.ScalarType.Float32, Axes(shape));
+        var target = MemoryMarshal.Cast<byte, float>(host.bytes);
+        for (var row = 0; row < shape.Rows; row++) write(row, target.Slice(row * shape.RowSize, shape.RowSize));
+        return Run(shape, () => Sent(host));
+    }
+
     public override Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape)
     {
         if (rows.Length != shape.Rows) throw new ArgumentException($"{rows.Length} rows do not fill {shape}.");

@@ -38,6 +38,13 @@ public sealed unsafe partial class CpuDevice : Device
         return result;
     }
 
+    public override Tensor Upload(Shape shape, RowWriter write)
+    {
+        var result = Make(shape);
+        for (var row = 0; row < shape.Rows; row++) write(row, result.Span.Slice(row * shape.RowSize, shape.RowSize));
+        return result;
+    }
+
     public override Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape)
     {
         Require(rows.Length == shape.Rows, $"{rows.Length} rows do not fill {shape}.");

@@ -65,7 +65,7 @@ public sealed class PgdPoisoning(
         var device = victim.Device;
         var ball = new NormBall(Norm.Linf, batch.Images, device.Full([batch.Count], (float)epsilon));
         var step = device.Full([batch.Count], (float)(epsilon * (stepSize ?? 2.5 / steps)));
-        var images = ball.RandomPoint(batch.Samples.Span, victim.Seed, "pgd poisoning start", 0);
+        var images = ball.RandomPoint(batch.Samples, victim.Seed, "pgd poisoning start", 0);
         for (var i = 0; i < steps; i++)
         {
             victim.Cancellation.ThrowIfCancellationRequested();
