@@ -6,7 +6,7 @@ using Grid.Sweeps.Tracking;
 
 namespace Grid.Sweeps.Tests.Tracking;
 
-public class SweepTrackerTests
+public partial class SweepTrackerTests
 {
     static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
