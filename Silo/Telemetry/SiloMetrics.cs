@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using Grid.Silo.Configuration;
+using Grid.Lab;
 using Grid.Silo.Workers;
 
 namespace Grid.Silo.Telemetry;
@@ -12,12 +12,12 @@ sealed class SiloMetrics
 
     static readonly string[] States = ["busy", "free", "draining"];
 
-    public SiloMetrics(IMeterFactory meters, WorkerHost workers, Outbox outbox, Identity identity, IHostApplicationLifetime lifetime)
+    public SiloMetrics(IMeterFactory meters, WorkerHost workers, Outbox outbox, IHostApplicationLifetime lifetime)
     {
         var meter = meters.Create(Name);
         meter.CreateObservableUpDownCounter("grid.slots", () => Slots(workers, lifetime), "{slot}", "Slots of this silo's devices, by state.");
         meter.CreateObservableUpDownCounter("grid.results.waiting", () => outbox.Count, "{result}", "Results on this silo's disk that their cells could not keep yet.");
-        var build = new Measurement<int>(1, new("version", Version), new("commit", identity.Commit));
+        var build = new Measurement<int>(1, new("version", Version), new("commit", LabVersion.Commit));
         meter.CreateObservableGauge("grid.build.info", () => build, null, "Always 1; its labels tell the build.");
     }
 
