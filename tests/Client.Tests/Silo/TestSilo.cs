@@ -26,7 +26,7 @@ sealed class TestSilo : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Gateway}";
 
-    public MemoryStore Store { get; } = new(TimeProvider.System);
+    public MemoryStore Store { get; } = new();
 
     public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _planner.Laboratory);
 
