@@ -181,7 +181,7 @@ sealed partial class SweepGrain(
         var progress = Book.Progress;
         if (progress.IsFinished && Record.Phase != SweepPhase.Finished)
         {
-            await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow(), Reason = null });
+            await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow() });
             Ended(Record.Id, progress.Done, progress.Failed);
         }
         else if (Record.Phase == SweepPhase.Running && progress.Failed > (_limits.Failures ?? int.MaxValue))
@@ -194,8 +194,11 @@ sealed partial class SweepGrain(
     // For lists, which ask the table and not every coordinator.
     async Task Note(CancellationToken ct)
     {
-        Estimate();
-        if (_book is null || _book.Version == _noted) return;
+        if (_book is null) return;
+        _remaining = Remaining;
+        // What a write that failed, or an activation that was lost in the middle, left undone.
+        await Settle();
+        if (_book.Version == _noted) return;
         var version = _book.Version;
         await Write(Record);
         _noted = version;

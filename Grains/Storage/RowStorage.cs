@@ -67,7 +67,7 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
         catch (Exception e) when (e is not OperationCanceledException)
         {
             NoAnswer(e);
-            throw new GridException($"The cluster's storage does not answer; the silo's log has the reason ({e.GetType().Name}).");
+            throw new GridException($"The cluster's storage does not answer; the silo's log has the reason ({e.GetType().Name}).", isPassing: true);
         }
     }
 

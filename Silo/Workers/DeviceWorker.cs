@@ -269,6 +269,12 @@ sealed partial class DeviceWorker(
 
             if (claim) await Task.WhenAll(jobs.Where(j => !j.Cancelled.IsCancellationRequested).Select(leasing.Keep));
         }
+        catch (GridException e) when (!e.IsPassing)
+        {
+            // The coordinator knows the sweep no longer, or not as it was planned.
+            NoRenewal(name, sweep, e);
+            foreach (var job in jobs) job.Cancel();
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The next one may succeed; a result is accepted without a lease, too.
