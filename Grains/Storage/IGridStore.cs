@@ -33,7 +33,7 @@ public interface IGridStore
     /// <summary>Every sweep, or those that workers may take groups of: the highest priority first, then the oldest.</summary>
     Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct);
 
-    /// <summary>Says that a worker lives, and what it does.</summary>
+    /// <summary>Says that a worker lives, and what it does. Those not heard of for a day by then are forgotten.</summary>
     Task Beat(IReadOnlyList<WorkerRecord> workers, CancellationToken ct);
 
     /// <summary>Workers that have said so since a moment, by name.</summary>
