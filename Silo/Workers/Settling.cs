@@ -114,6 +114,7 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
         try
         {
             await _unlessFinal.ExecuteAsync(async _ => await grains.GetGrain<ISweepGrain>(sweep).Report(report), stop);
+            if (report.Ended) leasing.Wake(sweep);
         }
         catch (GridException e)
         {
