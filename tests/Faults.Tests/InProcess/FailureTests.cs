@@ -178,9 +178,11 @@ public sealed class FailureTests
         // As after an upgrade of the science: the row is there, and what it was planned as is no more.
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
         await grid.Until(sweep, s => s.Done >= 5);
-        grid.Store.Change(sweep, s => s with { PlanHash = "00000000" });
+        grid.Store.Change(sweep, s => s with { PlanHash = "00000000", Done = 7 });
         await grid.ForgetEverything();
-        await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Status());
+        Assert.Contains("another version of the science", (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Status())).Message);
+        var line = Assert.Single(await grid.Desk.Sweeps());
+        Assert.Equal((SweepPhase.Stopped, 7), (line.Phase, line.Done));
 
         // Slots are free for others, and a stop does not wait for the coordinator.
         var other = (await grid.Desk.Submit("o.yaml", SweepTests.Small.Replace("small", "other").Replace("fgsm", "pgd"))).Sweep;
