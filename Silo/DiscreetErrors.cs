@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Grid.Contracts;
 using Grid.Grains;
 using Orleans.Runtime;
@@ -22,6 +23,8 @@ sealed partial class DiscreetErrors(ILogger<DiscreetErrors> log) : IIncomingGrai
             && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or TimeoutException))
         {
             Hidden(context.InterfaceName, context.MethodName, e);
+            if (e is DbException or IOException)
+                throw new GridException($"The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason ({e.GetType().Name}).", isPassing: true);
             throw new GridException($"The cluster met an error of its own in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");
         }
     }
