@@ -3,12 +3,13 @@ using Grid.Lab;
 using Grid.Silo.Configuration;
 using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
+using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Workers;
 
 /// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
 sealed partial class WorkerHost(
-    IReadOnlyList<DeviceSlot> slots, Identity identity, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board,
+    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, Identity identity, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board,
     IGrainFactory grains, IGridStore store, WorkerMetrics metrics, TimeProvider clock, ILoggerFactory logs) : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
@@ -28,7 +29,7 @@ sealed partial class WorkerHost(
             var provenance = new Provenance(LabVersion.Current, slot.Device, slot.InstructionSet, LabVersion.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
             workers.Add((slot, new(
-                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, clock, logs.CreateLogger<DeviceWorker>())));
+                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, new Patience(options.Value.HangTime, clock), clock, logs.CreateLogger<DeviceWorker>())));
         }
 
         _workers = workers;
@@ -70,7 +71,7 @@ sealed partial class WorkerHost(
                 [
                     .. _workers.Select(w => new WorkerRecord(
                         w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started, now,
-                        draining ? "draining" : w.Worker.IsBusy ? "busy" : "idle")),
+                        w.Worker.Hangs ? "hangs" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "idle")),
                 ],
                 CancellationToken.None);
         }
