@@ -24,6 +24,8 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken c
     string Line(Exception e) => e switch
     {
         GridException => $"{e.Message} Ask again in a moment.",
+        // A grain that could not be waked.
+        { InnerException: GridException inner } => Line(inner),
         TimeoutException => $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. Ask again, or give it longer with --timeout.",
         SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException =>
             $"The cluster at {address} has gone away or is restarting; what it has finished is kept. Ask again in a moment.",

@@ -84,7 +84,7 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
                 }
                 catch (Exception e) when (!waits)
                 {
-                    Waits(result.Cell.Value, e);
+                    Waits(result.Cell.Value, e.Message);
                     outbox.Put(completion);
                     waits = true;
                     throw;
@@ -123,8 +123,8 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} is not accepted yet; it waits on disk")]
-    partial void Waits(string cell, Exception e);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} is not accepted yet; it waits on disk ({reason})")]
+    partial void Waits(string cell, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The coordinator of {sweep} wants no report of group {group} ({reason}); its results are kept")]
     partial void NotWanted(string sweep, int group, string reason);
