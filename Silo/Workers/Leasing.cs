@@ -64,7 +64,7 @@ sealed partial class Leasing(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The coordinator moves, or its database is away: leases that were given run out. Other sweeps have other coordinators.
-            NoLease(worker, sweep, e);
+            NoLease(worker, sweep, e.Message);
             return [];
         }
         finally
@@ -98,8 +98,8 @@ sealed partial class Leasing(
     Task<Standing> Claim(Job job, LeasedCell cell) =>
         grains.GetGrain<ICellGrain>(cell.Id.Value).Claim(new(job.Lease.Sweep, job.Lease.Token, ClaimTime, cell.FailedAfter));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} gets no group of {sweep} to run just now")]
-    partial void NoLease(string worker, string sweep, Exception e);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} gets no group of {sweep} just now: {reason}")]
+    partial void NoLease(string worker, string sweep, string reason);
 
     // Sweeps of one priority take turns.
     IEnumerable<SweepRecord> InTurn(IReadOnlyList<SweepRecord> running)
