@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
-using Grid.Tests;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
+using Grid.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
