@@ -70,6 +70,12 @@ public abstract class Device : IDisposable
 
     public abstract Tensor Upload(ReadOnlySpan<float> values, Shape shape);
 
+    /// <summary>A tensor whose rows the host writes, one after the other, straight into the memory they are sent from.</summary>
+    public abstract Tensor Upload(Shape shape, RowWriter write);
+
+    /// <summary>Rows of a host array, in the order asked for; <paramref name="shape"/> is that of the result, whose leading axis counts them.</summary>
+    public abstract Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape);
+
     public abstract void Download(Tensor tensor, Span<float> values);
 
     public abstract Tensor Full(Shape shape, float value);
@@ -187,6 +193,9 @@ public abstract class Device : IDisposable
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
+
+/// <summary>Writes one row of a tensor, all of it.</summary>
+public delegate void RowWriter(int row, Span<float> values);
 
 public enum Unary { Abs, Exp, Log, Relu, Sigmoid, Sign, Sqrt, Tanh }
 

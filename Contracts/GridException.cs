@@ -4,8 +4,13 @@ namespace Grid.Contracts;
 /// What was asked for cannot be done. The message is written for the person who asked: it says why and what to do, and nothing about the inside of
 /// the cluster.
 /// </summary>
-[GenerateSerializer, Alias("grid.GridException")]
+/// <remarks>Who reads what an older version wrote finds no <see cref="IsPassing"/>; false is left out, so that older versions read what they know.</remarks>
+[GenerateSerializer, Alias("grid.GridException"), OmitDefaultMemberValues]
 public sealed class GridException : Exception
 {
-    public GridException(string message) : base(message) { }
+    public GridException(string message, bool isPassing = false) : base(message) => IsPassing = isPassing;
+
+    /// <summary>True where the same wish may be granted later: the storage was away. Else asking again is of no use.</summary>
+    [Id(0)]
+    public bool IsPassing { get; }
 }

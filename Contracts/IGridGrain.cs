@@ -6,7 +6,7 @@ namespace Grid.Contracts;
 [Alias("grid.IGridGrain")]
 public interface IGridGrain : IGrainWithIntegerKey
 {
-    /// <summary>Checks and plans a sweep and sets it going. The same cells are the same sweep, however the file is written.</summary>
+    /// <summary>Checks and plans a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.</summary>
     /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>

@@ -9,16 +9,15 @@ namespace Grid.Grains;
 sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state, TimeProvider clock) : Grain, ICellGrain
 {
     // In memory alone: if it is lost, the cell may run twice, with the same result, which is kept once.
-    (string Sweep, long Token, DateTimeOffset Until)? _held;
+    (string Sweep, long Token, long Since, TimeSpan For)? _held;
 
     public Task<Standing> Claim(Claim claim)
     {
         var kept = state.State.Record;
         var counts = kept is not null && (kept.Result.Status == CellStatus.Done || kept.Finished > claim.FailedAfter);
         if (counts) return Task.FromResult(new Standing(kept!.Result, false, kept.Result.Attempts));
-        var now = clock.GetUtcNow();
-        var free = _held is not { } held || held.Until <= now || (held.Sweep == claim.Sweep && held.Token <= claim.Token);
-        if (free) _held = (claim.Sweep, claim.Token, now + claim.For);
+        var free = _held is not { } held || clock.GetElapsedTime(held.Since) >= held.For || (held.Sweep == claim.Sweep && held.Token <= claim.Token);
+        if (free) _held = (claim.Sweep, claim.Token, clock.GetTimestamp(), claim.For);
         return Task.FromResult(new Standing(null, free, kept?.Result.Attempts ?? 0));
     }
 

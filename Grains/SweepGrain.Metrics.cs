@@ -40,10 +40,7 @@ sealed partial class SweepGrain
         return new(record.Phase, open, book.Progress, _remaining);
     }
 
-    void Estimate()
-    {
-        if (_book is not { } book) return;
-        var (pace, progress) = (book.CellsPerSecond, book.Progress);
-        _remaining = Record.Phase == SweepPhase.Running && pace > 0 ? TimeSpan.FromSeconds((progress.Pending + progress.Leased) / pace) : null;
-    }
+    /// <summary>At the present pace; null where nothing was finished lately.</summary>
+    TimeSpan? Remaining =>
+        Record.Phase == SweepPhase.Running && Book is { CellsPerSecond: > 0 and var pace, Progress: var progress } ? TimeSpan.FromSeconds((progress.Pending + progress.Leased) / pace) : null;
 }

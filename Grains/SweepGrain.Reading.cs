@@ -14,10 +14,9 @@ sealed partial class SweepGrain
         var (book, record) = (Book, Record);
         var progress = book.Progress;
         var pace = record.Phase is SweepPhase.Running or SweepPhase.Paused or SweepPhase.Stopped ? book.CellsPerSecond : 0;
-        var left = progress.Pending + progress.Leased;
         return Task.FromResult(new SweepStatus(
             record.Id, record.Phase, record.Reason, progress.Total, progress.Done, progress.Failed, book.Known, progress.Leased, record.Submitted, record.Finished,
-            pace, record.Phase == SweepPhase.Running && pace > 0 ? TimeSpan.FromSeconds(left / pace) : null,
+            pace, Remaining,
             [.. book.Curves.Select(c => new CurveProgress(c.Name.Dataset, c.Name.Model, c.Name.Attack, c.Name.Defense, c.Cells, c.Done, c.Failed, c.Name.Poison))],
             [.. book.Failures.Take(MostFailures).Select(f => new CellFailure(f.Cell.Value, f.Error))],
             [.. book.Workers.OrderBy(w => w.Value).Select(w => new RunningGroup(w.Value, w.Key, book.Plan.Groups[w.Key].Cells.Count, _doing.GetValueOrDefault(w.Key, "")))],

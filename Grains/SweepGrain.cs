@@ -29,13 +29,20 @@ sealed partial class SweepGrain(
 
     SweepBook Book => _book ?? throw new GridException(state.State.Record is null
         ? $"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are."
-        : $"The sweep {this.GetPrimaryKeyString()} was planned by another version of the science ({Record.Version}); submit it again.");
+        : $"The sweep {this.GetPrimaryKeyString()} {AnotherScience}.");
+
+    string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files are others now; submit it again";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (state.State.Record is { } record) await Open(await planner.Plan(record.File, record.Text), cancellationToken);
+            if (state.State.Record is { } record)
+            {
+                await Open(await planner.Plan(record.File, record.Text), cancellationToken);
+                // Or workers would ask it for groups for ever.
+                if (_book is null && record.Phase == SweepPhase.Running) await Write(record with { Phase = SweepPhase.Stopped, Reason = AnotherScience });
+            }
         }
         catch (Exception e) when (e is not (GridException or OperationCanceledException))
         {
@@ -69,6 +76,15 @@ sealed partial class SweepGrain(
             return new(plan.Folder, true, plan.Cells.Count, Book.Known);
         }
 
+        // What the file now says of limits holds from now on; it has the same cells, or it would be another sweep.
+        if (text != Record.Text || _book is null)
+        {
+            var planned = await planner.Plan(file, text);
+            await Write(Record with { File = file, Text = text, Priority = planned.Limits.Priority });
+            if (_book is null) await Open(planned, CancellationToken.None);
+            else _limits = planned.Limits;
+        }
+
         // A sweep that was stopped goes on when it is submitted again, as grid run does with a folder.
         if (Record.Phase is SweepPhase.Stopped or SweepPhase.Cancelled) await Turn(SweepPhase.Running);
         return new(Record.Id, false, Record.Cells, Book.Progress.Done + Book.Progress.Failed);
@@ -78,14 +94,17 @@ sealed partial class SweepGrain(
     {
         var phase = Record.Phase;
         if (phase == wanted || phase == SweepPhase.Finished || wanted == SweepPhase.Finished) return phase;
+        // Without its plan it can be ended, and not go on.
+        if (wanted == SweepPhase.Running) _ = Book;
         await Write(Record with { Phase = wanted, Reason = null });
+        Turned(Record.Id, wanted);
+        if (_book is null) return wanted;
         if (wanted == SweepPhase.Cancelled)
         {
             metrics.Cancelled(Book.Progress.Pending + Book.Progress.Leased);
             Book.EndLeases();
         }
 
-        Turned(Record.Id, wanted);
         await Settle();
         return Record.Phase;
     }
@@ -181,7 +200,7 @@ sealed partial class SweepGrain(
         var progress = Book.Progress;
         if (progress.IsFinished && Record.Phase != SweepPhase.Finished)
         {
-            await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow(), Reason = null });
+            await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow() });
             Ended(Record.Id, progress.Done, progress.Failed);
         }
         else if (Record.Phase == SweepPhase.Running && progress.Failed > (_limits.Failures ?? int.MaxValue))
@@ -194,8 +213,11 @@ sealed partial class SweepGrain(
     // For lists, which ask the table and not every coordinator.
     async Task Note(CancellationToken ct)
     {
-        Estimate();
-        if (_book is null || _book.Version == _noted) return;
+        if (_book is null) return;
+        _remaining = Remaining;
+        // What a write that failed, or an activation that was lost in the middle, left undone.
+        await Settle();
+        if (_book.Version == _noted) return;
         var version = _book.Version;
         await Write(Record);
         _noted = version;
@@ -203,9 +225,11 @@ sealed partial class SweepGrain(
 
     async Task Write(SweepRecord record)
     {
-        var progress = _book?.Progress ?? default;
         var before = state.State;
-        state.State = new() { Record = record with { Done = progress.Done, Failed = progress.Failed, Faults = _book?.Tracker.Faults ?? record.Faults } };
+        state.State = new()
+        {
+            Record = _book is { Progress: var progress, Tracker.Faults: var faults } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults } : record,
+        };
         try
         {
             await state.WriteStateAsync();

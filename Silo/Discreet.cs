@@ -8,6 +8,7 @@ static partial class Discreet
     /// <summary>The text with every absolute path cut down to the name of its file.</summary>
     public static string Text(string text) => Folders().Replace(text, "");
 
-    [GeneratedRegex(@"(?<![\w./])/(?:[^\s/:;,()'""]+/)*(?=[^\s/:;,()'""]*)", RegexOptions.CultureInvariant)]
+    // A stroke that stands alone is no path: 1 / 30.
+    [GeneratedRegex(@"(?<![\w./])/+(?:[^\s/:;,()'""]+/+)*(?=[^\s/:;,()'""])", RegexOptions.CultureInvariant)]
     private static partial Regex Folders();
 }

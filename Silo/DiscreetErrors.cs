@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Grains.Storage;
 using Orleans.Runtime;
 using Orleans.Storage;
 
@@ -21,7 +23,10 @@ sealed partial class DiscreetErrors(ILogger<DiscreetErrors> log) : IIncomingGrai
         catch (Exception e) when (context.Grain is Grain grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
             && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or TimeoutException))
         {
+            // The runtime wraps what grain storage throws, which has been logged where it came from.
+            if (e.InnerException is GridException { IsPassing: true } passing) throw new GridException(passing.Message, isPassing: true);
             Hidden(context.InterfaceName, context.MethodName, e);
+            if (e is DbException or IOException) throw RowStorage.Away(e);
             throw new GridException($"The cluster met an error of its own in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");
         }
     }

@@ -12,22 +12,26 @@ using Microsoft.Extensions.Options;
 namespace Grid.Silo;
 
 /// <summary>Checks sweeps for the coordinators, trusting nobody: what a client has checked is checked again.</summary>
-sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options) : IPlanner
+sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options, TimeProvider clock) : IPlanner
 {
     const int LongestFileName = 200;
 
-    readonly string[] _folders = [.. options.Value.DataFolders.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Path.GetFullPath)];
+    // Files that a sweep names may change.
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    readonly string[] _folders = [.. options.Value.DataFolders.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RealPath.Of)];
 
     // The front desk plans a sweep, and its coordinator right after.
     volatile Known? _last;
 
     public Task<PlannedSweep> Plan(string file, string text)
     {
-        if (_last is { } last && (last.File, last.Text) == (file, text) && last.Planned.TryGetTarget(out var known)) return Task.FromResult(known);
+        if (_last is { } last && (last.File, last.Text) == (file, text) && clock.GetElapsedTime(last.Since) < Fresh && last.Planned.TryGetTarget(out var known)) return Task.FromResult(known);
         return Task.Run(() =>
         {
+            var since = clock.GetTimestamp();
             var planned = Planned(Name(file), text);
-            _last = new(file, text, new(planned));
+            _last = new(file, text, since, new(planned));
             return planned;
         });
     }
@@ -74,8 +78,7 @@ sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options) : IPl
         {
             if (setting.Value is Pick pick) Admit(pick.Value);
             if (setting is not { Key: "path", Value: Word path }) continue;
-            var real = Path.GetFullPath(path.Value);
-            if (File.Exists(real) && File.ResolveLinkTarget(real, returnFinalTarget: true) is { } target) real = target.FullName;
+            var real = RealPath.Of(path.Value);
             if (!_folders.Any(f => real.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
                 throw new LabException($"{choice.Name}: {Path.GetFileName(path.Value)} is not below a folder that this cluster reads files of sweeps from (setting Grid:DataFolders)");
         }
@@ -87,5 +90,5 @@ sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options) : IPl
         return name.Length is > 0 and <= LongestFileName && !name.Any(char.IsControl) ? name : "sweep.yaml";
     }
 
-    sealed record Known(string File, string Text, WeakReference<PlannedSweep> Planned);
+    sealed record Known(string File, string Text, long Since, WeakReference<PlannedSweep> Planned);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Lab;
 using Grid.Lab.Datasets;
 using Grid.Lab.Experiments;
 using Grid.Lab.Models;
@@ -29,8 +30,6 @@ static class SiloHost
         builder.Services.AddOptions<GridOptions>().BindConfiguration(GridOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var options = builder.Configuration.GetSection(GridOptions.Section).Get<GridOptions>() ?? new();
         var identity = Identity.Of(options);
-        // Before anything is started: a silo that has no device need not try.
-        DeviceSlot.Of(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.WebHost.UseKestrel(kestrel => kestrel.ListenAnyIP(options.HttpPort));
 
@@ -65,11 +64,14 @@ static class SiloHost
         WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
 
     /// <summary>What a silo does beyond hosting grains; also for clusters within a test.</summary>
+    /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
     public static IServiceCollection AddGrid(this IServiceCollection services, GridOptions options, Identity identity)
     {
+        // Here and now: a silo whose device is missing need not start.
+        services.AddSingleton(DeviceSlot.Of(options));
         services.AddModels(options);
         services.AddSingleton(provider => new Laboratory(
-            new DatasetCache(DataFolder.FromEnvironment()), provider.GetRequiredService<ModelStore>(), provider.GetRequiredService<TimeProvider>(), identity.Commit));
+            new DatasetCache(DataFolder.FromEnvironment()), provider.GetRequiredService<ModelStore>(), provider.GetRequiredService<TimeProvider>(), LabVersion.Commit));
         services.AddSingleton<IPlanner, Planner>();
         services.AddSingleton<IExperiments, LaboratoryExperiments>();
         services.AddSingleton(new GrainTimes(options.LeaseTime));

@@ -14,7 +14,7 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken c
         {
             await context.Invoke().WaitAsync(ct);
         }
-        catch (Exception e) when (e is not (GridException or OperationCanceledException))
+        catch (Exception e) when (e is not (GridException { IsPassing: false } or OperationCanceledException))
         {
             throw new ClusterException(Line(e), e);
         }
@@ -23,6 +23,9 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken c
     // Messages of other exceptions are made for those who run the cluster, and may name its inside.
     string Line(Exception e) => e switch
     {
+        GridException => $"{e.Message} Ask again in a moment.",
+        // A grain that could not be waked.
+        { InnerException: GridException inner } => Line(inner),
         TimeoutException => $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. Ask again, or give it longer with --timeout.",
         SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException =>
             $"The cluster at {address} has gone away or is restarting; what it has finished is kept. Ask again in a moment.",

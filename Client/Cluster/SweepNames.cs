@@ -24,6 +24,9 @@ static class SweepNames
         };
     }
 
+    /// <summary>Whether it ends as ids do, with eight hex digits.</summary>
+    public static bool MayBeId(string name) => name.Length > 9 && name[^9] == '-' && name[^8..].All(char.IsAsciiHexDigitLower);
+
     /// <summary>What the file calls it: the id without the hash.</summary>
     static string Name(string id) => id.LastIndexOf('-') is > 0 and var end ? id[..end] : id;
 }

@@ -25,7 +25,7 @@ static class SubmitCommand
     {
         var taken = await call.Gateway.Desk.Submit(file, text);
         call.Console.Line(FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
-        if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before, and goes on with it.");
+        if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before; it goes on, within the limits set now.");
         if (watch) return await WatchCommand.Watch(call, taken.Sweep);
         foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");
         return ExitCode.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
+using Grid.Contracts;
 using Grid.Presentation.CommandLine;
 using Spectre.Console;
 
@@ -49,7 +50,23 @@ static class Verb
         return Make(name, description, [sweep, .. options], parsed => async call => await act(call, await Find(call.Gateway, parsed.GetValue(sweep)!)));
     }
 
-    static async Task<string> Find(Gateway gateway, string name) => SweepNames.Find(name, [.. (await gateway.Desk.Sweeps()).Select(s => s.Sweep)]);
+    static async Task<string> Find(Gateway gateway, string name)
+    {
+        if (SweepNames.MayBeId(name))
+        {
+            try
+            {
+                // Its coordinator knows by itself, also while the list of sweeps cannot be read.
+                return (await gateway.Sweep(name).Status()).Sweep;
+            }
+            catch (Exception e) when (e is GridException or ClusterException)
+            {
+                // It may be a name that looks like an id; or the list, too, says what is wrong.
+            }
+        }
+
+        return SweepNames.Find(name, [.. (await gateway.Desk.Sweeps()).Select(s => s.Sweep)]);
+    }
 
     static Task<Gateway> Connect(ParseResult parsed, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Grid.Compute.Cpu;
 
@@ -35,6 +36,36 @@ public sealed unsafe partial class CpuDevice : Device
         var result = Make(shape);
         values.CopyTo(result.Span);
         return result;
+    }
+
+    public override Tensor Upload(Shape shape, RowWriter write)
+    {
+        var result = Make(shape);
+        for (var row = 0; row < shape.Rows; row++) write(row, result.Span.Slice(row * shape.RowSize, shape.RowSize));
+        return result;
+    }
+
+    public override Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape)
+    {
+        Require(rows.Length == shape.Rows, $"{rows.Length} rows do not fill {shape}.");
+        var result = Make(shape);
+        var target = result.Start;
+        var size = shape.RowSize;
+        fixed (float* source = values)
+            for (var i = 0; i < rows.Length; i++, target += size)
+            {
+                // Rows lie anywhere: the next is on its way while this one is copied.
+                if (i + 1 < rows.Length) Prefetch(source + (nint)rows[i + 1] * size, size);
+                values.AsSpan(rows[i] * size, size).CopyTo(new(target, size));
+            }
+
+        return result;
+    }
+
+    static void Prefetch(float* values, int count)
+    {
+        if (!Sse.IsSupported) return;
+        for (var i = 0; i < count; i += 16) Sse.Prefetch0(values + i);
     }
 
     public override void Download(Tensor tensor, Span<float> values)

@@ -14,6 +14,9 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
     /// <summary>See <see cref="PackWeights"/>.</summary>
     public float* Weights, Bias, Scratch;
 
+    /// <summary>Images with few channels have blank areas worth looking for; features of a network hardly.</summary>
+    public bool SkipBlank;
+
     public static int WeightFloats(FusedConvShape shape) => shape.PaddedOut * shape.Channels * 9;
 
     public static int WorkerScratch(FusedConvShape shape) => shape.BorderedFloats + shape.Windows * shape.PaddedOut;
@@ -45,7 +48,7 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : ILanes<TVector> w
                 nint at = (nint)row * Shape.PooledWidth * Shape.PaddedOut + first;
                 FusedConvTile<L, TVector>.Row(
                     width / L.Count, bordered + 2 * row * Shape.BorderedWidth, Shape.BorderedWidth, Shape.BorderedPlane,
-                    weights, Bias + first, Shape.Channels, pooled + at, winners + at, Shape.PaddedOut, Shape.PooledWidth);
+                    weights, Bias + first, Shape.Channels, pooled + at, winners + at, Shape.PaddedOut, Shape.PooledWidth, SkipBlank);
             }
 
             weights += (nint)width * Shape.Channels * 9;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Grid.Compute.Cpu;
 
@@ -15,8 +16,9 @@ static unsafe class FusedConvTile<L, TVector> where L : ILanes<TVector> where TV
     }
 
     /// <summary>A row of pooling windows. x points at the row's top left corner in the padded image.</summary>
+    /// <param name="skip">Whether to look for blank patches, which give the bias: not where a weight is no number, or infinite.</param>
     public static void Row(
-        int vectors, float* x, nint row, nint plane, float* weights, float* bias, int channels, float* y, byte* winners, nint padded, int windows)
+        int vectors, float* x, nint row, nint plane, float* weights, float* bias, int channels, float* y, byte* winners, nint padded, int windows, bool skip)
     {
         var i = 0;
         if (vectors == 2)
@@ -29,8 +31,23 @@ static unsafe class FusedConvTile<L, TVector> where L : ILanes<TVector> where TV
         }
 
         for (; i + 2 <= windows; i += 2)
-            Tile2x1(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
+            Tile2x1(x + 2 * i, row, plane, weights, bias, skip && Blank(x + 2 * i, row, plane, channels) ? 0 : channels, y + i * padded, winners + i * padded, padded);
         if (i < windows) Tile1x1(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
+    }
+
+    /// <summary>Whether all of the 4x6 pixels that two windows see are 0, in every channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool Blank(float* x, nint row, nint plane, int channels)
+    {
+        for (; channels > 0; channels--, x += plane)
+        {
+            float* second = x + row, third = second + row, fourth = third + row;
+            var any = (Vector128.Load(x) | Vector128.Load(second) | Vector128.Load(third) | Vector128.Load(fourth)).AsInt64();
+            var last = *(long*)(x + 4) | *(long*)(second + 4) | *(long*)(third + 4) | *(long*)(fourth + 4);
+            if (last != 0 || any != Vector128<long>.Zero) return false;
+        }
+
+        return true;
     }
 
     /// <summary>

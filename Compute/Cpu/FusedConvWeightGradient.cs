@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -25,8 +26,9 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : ILanes<TVe
 
     public static int SumFloats(FusedConvShape shape) => WeightFloats(shape) + shape.PaddedOut;
 
-    public static int WorkerScratch(FusedConvShape shape) =>
-        shape.Windows * shape.PaddedOut + (shape.ByPatch ? shape.BorderedFloats + shape.Windows * WindowPatches.Size : shape.ChannelsLastFloats);
+    public static int WorkerScratch(FusedConvShape shape) => shape.Windows * shape.PaddedOut + (shape.ByPatch
+        ? shape.BorderedFloats + shape.Windows * WindowPatches.Size
+        : shape.ChannelsLastFloats + (2 * shape.Windows + 1) * shape.PaddedOut);
 
     /// <summary>From the layout of the sums to [output channel, channel, 3, 3] and [output channel].</summary>
     public static void Unpack(FusedConvShape shape, float* sum, float* weight, float* bias)
@@ -77,32 +79,41 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : ILanes<TVe
         for (var row = 0; row < Shape.Height; row++)
             Transposition.Copy(
                 x + row * Shape.Width, plane, bordered + ((row + 1) * Shape.BorderedWidth + 1) * pixel, pixel, Shape.Channels, Shape.Width);
-        for (var o = 0; o < Shape.OutChannels; o++, sum += 9 * pixel)
+        var gradients = bordered + Shape.ChannelsLastFloats;
+        var positions = (int*)(gradients + Shape.Windows * Shape.PaddedOut);
+        var counts = positions + Shape.Windows * Shape.PaddedOut;
+        ListWinners(aligned, winners, counts, positions, gradients);
+        for (var o = 0; o < Shape.OutChannels; o++, sum += 9 * pixel, positions += Shape.Windows, gradients += Shape.Windows)
             for (var first = 0; first < Shape.PaddedChannels; first += L.Count)
-                Sweep(aligned + o, winners + o, bordered + first, sum + first);
+                Sweep(positions, gradients, counts[o], bordered + first, sum + first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void AddBias(float* aligned, float* bias)
     {
-        for (var o = 0; o < Shape.PaddedOut; o += 16)
+        var (windows, padded) = (Shape.Windows, Shape.PaddedOut);
+        for (var o = 0; o < padded; o += 16)
         {
             var total = Vector512.Load(bias + o);
-            for (var window = 0; window < Shape.Windows; window++) total += Vector512.Load(aligned + (nint)window * Shape.PaddedOut + o);
+            var next = aligned + o;
+            for (var window = windows; window > 0; window--, next += padded) total += Vector512.Load(next);
             total.Store(bias + o);
         }
     }
 
+    /// <summary>Blank patches are passed over: they add 0, and a gradient that is no number shows in the bias.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void AddPatches(float* gradient, byte* winners, float* patches, float* placed)
     {
         const int Kernel = WindowPatches.Placements * WindowPatches.Size;
-        for (var window = Shape.Windows; window > 0; window--, gradient += Shape.PaddedOut, winners += Shape.PaddedOut)
+        var padded = Shape.PaddedOut;
+        for (var window = Shape.Windows; window > 0; window--, gradient += padded, winners += padded)
             for (var lane = 0; lane < WindowPatches.Size; lane += L.Count, patches += L.Count)
             {
                 var patch = L.Load(patches);
+                if (L.AllZero(patch)) continue;
                 var sum = placed + lane;
-                for (var o = 0; o < Shape.PaddedOut; o++, sum += Kernel)
+                for (var o = 0; o < padded; o++, sum += Kernel)
                 {
                     var at = sum + winners[o] * WindowPatches.Size;
                     L.Store(L.MultiplyAdd(L.All(gradient[o]), patch, L.Load(at)), at);
@@ -110,35 +121,51 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : ILanes<TVe
             }
     }
 
-    /// <summary>sum [tap, padded channel] += g x at each window's winner; without one g is 0.</summary>
+    /// <summary>
+    /// The windows that each output channel won, in order: how far into the image the winner lies, and its gradient; and how many they are.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    readonly void Sweep(float* gradient, byte* winners, float* x, float* sum)
+    readonly void ListWinners(float* gradient, byte* winners, int* counts, int* positions, float* gradients)
     {
-        nint pixel = Shape.PaddedChannels, row = pixel * Shape.BorderedWidth, stride = Shape.PaddedOut;
-        var offsets = stackalloc nint[] { 0, pixel, row, row + pixel, 0 };
+        int pixel = Shape.PaddedChannels, row = pixel * Shape.BorderedWidth, windows = Shape.Windows;
+        var offsets = stackalloc int[] { 0, pixel, row, row + pixel };
+        new Span<int>(counts, Shape.PaddedOut).Clear();
+        for (var i = 0; i < Shape.PooledHeight; i++)
+            for (int j = 0, corner = 2 * i * row; j < Shape.PooledWidth; j++, corner += 2 * pixel, gradient += Shape.PaddedOut, winners += Shape.PaddedOut)
+                for (var first = 0; first < Shape.PaddedOut; first += 16)
+                    for (var mask = Cpu.Winners.Alive(winners + first); mask != 0; mask &= mask - 1)
+                    {
+                        var o = first + BitOperations.TrailingZeroCount(mask);
+                        var at = o * windows + counts[o]++;
+                        positions[at] = corner + offsets[winners[o]];
+                        gradients[at] = gradient[o];
+                    }
+    }
+
+    /// <summary>sum [tap, padded channel] += g x at each winner.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    readonly void Sweep(int* positions, float* gradients, int count, float* x, float* sum)
+    {
+        nint pixel = Shape.PaddedChannels, row = pixel * Shape.BorderedWidth;
         float* s1 = sum + 3 * pixel, s2 = s1 + 3 * pixel;
         TVector a0 = L.Load(sum), a1 = L.Load(sum + pixel), a2 = L.Load(sum + 2 * pixel);
         TVector b0 = L.Load(s1), b1 = L.Load(s1 + pixel), b2 = L.Load(s1 + 2 * pixel);
         TVector c0 = L.Load(s2), c1 = L.Load(s2 + pixel), c2 = L.Load(s2 + 2 * pixel);
-        for (var i = Shape.PooledHeight; i > 0; i--, x += 2 * row)
+        for (; count > 0; count--, positions++, gradients++)
         {
-            var corner = x;
-            for (var j = Shape.PooledWidth; j > 0; j--, corner += 2 * pixel, gradient += stride, winners += stride)
-            {
-                var p = corner + offsets[*winners];
-                var g = L.All(*gradient);
-                a0 = L.MultiplyAdd(g, L.Load(p), a0);
-                a1 = L.MultiplyAdd(g, L.Load(p + pixel), a1);
-                a2 = L.MultiplyAdd(g, L.Load(p + 2 * pixel), a2);
-                p += row;
-                b0 = L.MultiplyAdd(g, L.Load(p), b0);
-                b1 = L.MultiplyAdd(g, L.Load(p + pixel), b1);
-                b2 = L.MultiplyAdd(g, L.Load(p + 2 * pixel), b2);
-                p += row;
-                c0 = L.MultiplyAdd(g, L.Load(p), c0);
-                c1 = L.MultiplyAdd(g, L.Load(p + pixel), c1);
-                c2 = L.MultiplyAdd(g, L.Load(p + 2 * pixel), c2);
-            }
+            var p = x + *positions;
+            var g = L.All(*gradients);
+            a0 = L.MultiplyAdd(g, L.Load(p), a0);
+            a1 = L.MultiplyAdd(g, L.Load(p + pixel), a1);
+            a2 = L.MultiplyAdd(g, L.Load(p + 2 * pixel), a2);
+            p += row;
+            b0 = L.MultiplyAdd(g, L.Load(p), b0);
+            b1 = L.MultiplyAdd(g, L.Load(p + pixel), b1);
+            b2 = L.MultiplyAdd(g, L.Load(p + 2 * pixel), b2);
+            p += row;
+            c0 = L.MultiplyAdd(g, L.Load(p), c0);
+            c1 = L.MultiplyAdd(g, L.Load(p + pixel), c1);
+            c2 = L.MultiplyAdd(g, L.Load(p + 2 * pixel), c2);
         }
 
         L.Store(a0, sum);

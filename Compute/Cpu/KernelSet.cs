@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -107,6 +108,7 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILa
             Weights = packed.Start,
             Bias = packedBias,
             Scratch = scratch.Start,
+            SkipBlank = shape.ByPatch && TensorPrimitives.IsFiniteAll<float>(new(packed.Start, FusedConvForward<L, TVector>.WeightFloats(shape))),
         });
     }
 

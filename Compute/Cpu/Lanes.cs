@@ -33,6 +33,8 @@ unsafe interface ILanes<TVector> where TVector : struct
 
     static abstract TVector Select(TVector mask, TVector a, TVector b);
 
+    static abstract bool AllZero(TVector v);
+
     /// <summary>The low byte of each lane's bits.</summary>
     static abstract void StoreBytes(TVector v, byte* p);
 }
@@ -69,6 +71,9 @@ readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Select(Vector512<float> mask, Vector512<float> a, Vector512<float> b) =>
         Vector512.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllZero(Vector512<float> v) => Vector512.EqualsAll(v, Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector512<float> v, byte* p)
@@ -114,6 +119,9 @@ readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         Vector256.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllZero(Vector256<float> v) => Vector256.EqualsAll(v, Vector256<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector256<float> v, byte* p) =>
         *(ulong*)p = Vector128.Narrow(Lanes512.Narrow(v), Vector128<ushort>.Zero).AsUInt64().ToScalar();
 }
@@ -150,6 +158,9 @@ readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Select(Vector128<float> mask, Vector128<float> a, Vector128<float> b) =>
         Vector128.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllZero(Vector128<float> v) => Vector128.EqualsAll(v, Vector128<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(Vector128<float> v, byte* p) =>

@@ -22,6 +22,11 @@ static unsafe class Winners
         return mask;
     }
 
+    /// <summary>Bit i says whether channel i of the next 16 has a winner.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Alive(byte* winners) =>
+        Vector128.LessThan(Vector128.Load(winners), Vector128.Create(None)).ExtractMostSignificantBits();
+
     /// <summary>The gradient [channel, window] of one image as [window, padded channel], 0 where there is no winner.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Align(FusedConvShape shape, float* gradient, byte* winners, float* aligned)

@@ -30,10 +30,12 @@ public interface IGridStore
     /// <summary>Results of a sweep's cells, by index in its plan, in no order, with the moment they were kept.</summary>
     IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, CancellationToken ct);
 
-    /// <summary>Every sweep, or those that workers may take groups of: the highest priority first, then the oldest.</summary>
+    /// <summary>
+    /// Every sweep, or those that workers may take groups of: the highest priority first, then the oldest. Their texts may be left out.
+    /// </summary>
     Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct);
 
-    /// <summary>Says that a worker lives, and what it does.</summary>
+    /// <summary>Says that a worker lives, and what it does. Those not heard of for a day by then are forgotten.</summary>
     Task Beat(IReadOnlyList<WorkerRecord> workers, CancellationToken ct);
 
     /// <summary>Workers that have said so since a moment, by name.</summary>

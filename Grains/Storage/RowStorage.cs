@@ -24,6 +24,8 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
     readonly Combiner<CellId, Versioned<CellRecord>?> _reads = new(store.ReadCells, MostAtOnce);
     readonly Combiner<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce);
 
+    bool _away;
+
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var key = grainId.Key.ToString()!;
@@ -62,17 +64,27 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
     {
         try
         {
-            return await answer;
+            var rows = await answer;
+            if (Volatile.Read(ref _away) && Interlocked.Exchange(ref _away, false)) Back();
+            return rows;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            NoAnswer(e);
-            throw new GridException($"The cluster's storage does not answer; the silo's log has the reason ({e.GetType().Name}).");
+            // Once is enough: everybody asks again, and again.
+            if (!Interlocked.Exchange(ref _away, true)) NoAnswer(e);
+            throw Away(e);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows could not be read or written")]
+    /// <summary>What the cluster says for as long as its storage does not answer.</summary>
+    public static GridException Away(Exception e) =>
+        new($"The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason ({e.GetType().Name}).", isPassing: true);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The storage of rows does not answer; what waits for it is tried again")]
     partial void NoAnswer(Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The storage of rows answers again")]
+    partial void Back();
 
     static string? Etag(long? version) => version?.ToString(CultureInfo.InvariantCulture);
 

@@ -22,12 +22,9 @@ public sealed class Noise(Norm norm = Norm.Linf) : EvasionAttack
 
     public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
-        var size = batch.Images.Shape.RowSize;
-        var values = new float[batch.Images.Shape.Count];
-        for (var i = 0; i < batch.Count; i++)
-            new PhiloxStream(seeds[i / (batch.Count / seeds.Count)], "noise", (uint)batch.Samples.Span[i]).FillNormal(values.AsSpan(i * size, size), 0, 1);
         // A step along normal noise: its sign is a fair coin at each pixel, its direction is uniform on the sphere.
-        var direction = targets.Device.Upload(values, batch.Images.Shape);
+        var direction = targets.Device.Upload(
+            batch.Images.Shape, (i, row) => new PhiloxStream(seeds[i / (batch.Count / seeds.Count)], "noise", (uint)batch.Samples.Span[i]).FillNormal(row, 0, 1));
         return [.. strengths.Select(strength =>
         {
             if (strength == 0) return batch.Images;

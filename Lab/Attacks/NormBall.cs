@@ -45,28 +45,24 @@ sealed class NormBall
     }
 
     /// <summary>The centre moved to a random point of the ball, keyed by each row's sample and seed, and the draw: the same direction for every radius.</summary>
-    public Tensor RandomPoint(ReadOnlySpan<(int Sample, ulong Seed)> rows, string purpose, int draw)
+    public Tensor RandomPoint((int Sample, ulong Seed)[] rows, string purpose, int draw)
     {
-        var size = _centre.Shape.RowSize;
-        var direction = new float[_centre.Shape.Count];
-        for (var i = 0; i < rows.Length; i++)
+        var direction = _device.Upload(_centre.Shape, (i, row) =>
         {
-            var row = direction.AsSpan(i * size, size);
             var stream = new PhiloxStream(rows[i].Seed, purpose, (ulong)(uint)draw << 32 | (uint)rows[i].Sample);
             if (_norm == Norm.Linf)
             {
                 stream.Fill(row, -1, 1);
-                continue;
+                return;
             }
 
             // Uniform in the unit ball: a uniform direction, and a length whose size-th power is uniform.
-            var length = Math.Pow(stream.NextDouble(), 1.0 / size);
+            var length = Math.Pow(stream.NextDouble(), 1.0 / row.Length);
             stream.FillNormal(row, 0, 1);
             var scale = (float)(length / Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(row)));
             System.Numerics.Tensors.TensorPrimitives.Multiply(row, scale, row);
-        }
-
-        return Project(_device.Combine(Binary.Add, _centre, _device.ScaleRows(_device.Upload(direction, _centre.Shape), _radius)));
+        });
+        return Project(_device.Combine(Binary.Add, _centre, _device.ScaleRows(direction, _radius)));
     }
 
     Tensor Lengths(Tensor a)

@@ -13,19 +13,16 @@ sealed class GaussianDraws(ulong seed, string purpose, double sigma)
     readonly uint _purpose = Philox.Hash(purpose);
 
     /// <summary>Images plus draw i of each row; nothing is clipped.</summary>
-    public Tensor Add(Tensor images, ReadOnlySpan<ulong> rows, long i)
+    public Tensor Add(Tensor images, ulong[] rows, long i)
     {
-        var size = images.Shape.RowSize;
-        var noise = new float[images.Shape.Count];
         // Streams fill fastest from a multiple of 64 on.
-        var start = (ulong)i * (ulong)((size + 63) / 64 * 64);
-        for (var row = 0; row < rows.Length; row++)
+        var start = (ulong)i * (ulong)((images.Shape.RowSize + 63) / 64 * 64);
+        var noise = images.Device.Upload(images.Shape, (row, values) =>
         {
             var stream = new PhiloxStream(new PhiloxKey(seed, _purpose, rows[row])) { Position = start };
-            stream.FillNormal(noise.AsSpan(row * size, size), 0, (float)sigma);
-        }
-
-        return images.Device.Combine(Binary.Add, images, images.Device.Upload(noise, images.Shape));
+            stream.FillNormal(values, 0, (float)sigma);
+        });
+        return images.Device.Combine(Binary.Add, images, noise);
     }
 
     /// <summary>Streams by sample.</summary>

@@ -15,21 +15,9 @@ public sealed record Batch(Tensor Images, Tensor Labels, ReadOnlyMemory<int> Sam
 /// <summary>Brings chosen samples to a device.</summary>
 public sealed class Batches(Samples samples, ImageShape shape, Device device)
 {
-    float[] _images = [];
-    float[] _labels = [];
+    readonly float[] _labels = Array.ConvertAll(samples.Labels, label => (float)label);
 
-    public Batch Take(ReadOnlyMemory<int> indices)
-    {
-        var n = indices.Length;
-        if (_labels.Length < n) (_images, _labels) = (new float[n * shape.Size], new float[n]);
-        for (var i = 0; i < n; i++)
-        {
-            var sample = indices.Span[i];
-            samples.Inputs.AsSpan(sample * shape.Size, shape.Size).CopyTo(_images.AsSpan(i * shape.Size));
-            _labels[i] = samples.Labels[sample];
-        }
-
-        var images = device.Upload(_images.AsSpan(0, n * shape.Size), [n, shape.Channels, shape.Height, shape.Width]);
-        return new(images, device.Upload(_labels.AsSpan(0, n), [n]), indices);
-    }
+    public Batch Take(ReadOnlyMemory<int> indices) => new(
+        device.UploadRows(samples.Inputs, indices.Span, [indices.Length, shape.Channels, shape.Height, shape.Width]),
+        device.UploadRows(_labels, indices.Span, [indices.Length]), indices);
 }

@@ -71,6 +71,10 @@ public sealed class GridOptions
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a device may go on with a cell that it was told to end; then its silo calls itself unhealthy, to be restarted.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan HangTime { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>For finishing what can be finished after SIGTERM; must be less than Kubernetes' grace period.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(100);

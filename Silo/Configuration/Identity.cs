@@ -1,15 +1,9 @@
-using System.Reflection;
-
 namespace Grid.Silo.Configuration;
 
 /// <summary>Who this silo is.</summary>
 /// <param name="Silo">Its name in lists, logs and metrics.</param>
 sealed record Identity(string Silo)
 {
-    /// <summary>The git commit this program was built from; empty outside a checkout.</summary>
-    public string Commit { get; } =
-        typeof(Identity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit] ? commit : "";
-
     /// <summary>The setting, else the pod's name, else the machine's.</summary>
     public static Identity Of(GridOptions options) =>
         new(options.SiloName ?? Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName);

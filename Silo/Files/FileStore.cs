@@ -16,6 +16,8 @@ sealed class FileStore : IGridStore, IDisposable
 {
     const int Page = 1000;
 
+    static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+
     readonly FolderLock _lock;
     readonly CellFile _cells;
     readonly SweepFolder _sweeps;
@@ -81,6 +83,7 @@ sealed class FileStore : IGridStore, IDisposable
     public Task Beat(IReadOnlyList<WorkerRecord> workers, CancellationToken ct)
     {
         foreach (var worker in workers) _workers[worker.Worker] = worker;
+        foreach (var gone in _workers.Values.Where(w => workers.Count > 0 && w.Seen < workers.Max(b => b.Seen) - Forgotten)) _workers.TryRemove(gone.Worker, out _);
         return Task.CompletedTask;
     }
 

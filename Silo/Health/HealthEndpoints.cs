@@ -1,21 +1,27 @@
+using Grid.Silo.Workers;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Grid.Silo.Health;
 
 /// <summary>
-/// For Kubernetes. Started: the silo has joined. Live: this process can answer, whatever becomes of others. Ready: it takes work, so not while draining.
+/// For Kubernetes. Started: the silo has joined. Live: this process can answer, whatever becomes of others, and none of its devices hangs. Ready: it takes work,
+/// so not while draining.
 /// </summary>
 static class HealthEndpoints
 {
-    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<Serving>("serving");
+    const string Live = "devices";
+
+    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<Serving>("serving").AddCheck<Devices>(Live);
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = IsOfLiveness });
         app.MapHealthChecks("/health/startup");
         app.MapHealthChecks("/health/ready");
     }
+
+    public static bool IsOfLiveness(HealthCheckRegistration check) => check.Name == Live;
 
     sealed class Serving(IHostApplicationLifetime lifetime) : IHealthCheck
     {
@@ -23,5 +29,11 @@ static class HealthEndpoints
             lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("draining")
             : lifetime.ApplicationStarted.IsCancellationRequested ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("starting"));
+    }
+
+    sealed class Devices(WorkerHost workers) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(workers.Workers.Any(w => w.Worker.Hangs) ? HealthCheckResult.Unhealthy("a device hangs") : HealthCheckResult.Healthy());
     }
 }

@@ -20,6 +20,11 @@ sealed record Migration(int Number, string Name, string Sql)
            select new Migration(int.Parse(name[..4], CultureInfo.InvariantCulture), name, Read(resource)),
     ];
 
+    /// <summary>
+    /// Whether silos of the version before may start on what it makes, as a rolling upgrade needs: its first line says so, see docs/operations.md.
+    /// </summary>
+    public bool IsCompatible => Sql.StartsWith("-- compatible", StringComparison.Ordinal);
+
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
     static string Read(string resource)

@@ -34,7 +34,8 @@ static class Migrator
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await Run(connection, $"select pg_advisory_xact_lock({Lock})", ct);
             await Run(connection, "create table if not exists grid_migrations (number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())", ct);
-            var applied = await Applied(connection, ct);
+            await Run(connection, "alter table grid_migrations add column if not exists compatible boolean not null default false", ct);
+            var applied = await ReadApplied(connection, ct);
             if (Misfit(known, applied) is { } misfit) throw new MigrationException(misfit);
             if (known.FirstOrDefault(m => !applied.ContainsKey(m.Number)) is not { } next)
             {
@@ -51,9 +52,9 @@ static class Migrator
                 throw new MigrationException($"Migration {next.Name} failed and changed nothing: {e.MessageText}.", e);
             }
 
-            await using (var note = new NpgsqlCommand("insert into grid_migrations (number, name, checksum) values ($1, $2, $3)", connection)
+            await using (var note = new NpgsqlCommand("insert into grid_migrations (number, name, checksum, compatible) values ($1, $2, $3, $4)", connection)
             {
-                Parameters = { new() { Value = next.Number }, new() { Value = next.Name }, new() { Value = next.Checksum } },
+                Parameters = { new() { Value = next.Number }, new() { Value = next.Name }, new() { Value = next.Checksum }, new() { Value = next.IsCompatible } },
             })
             {
                 await note.ExecuteNonQueryAsync(ct);
@@ -68,10 +69,10 @@ static class Migrator
     internal static async Task<string?> Check(NpgsqlDataSource database, IReadOnlyList<Migration> known, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
-        Dictionary<int, (string, string)> applied;
+        Dictionary<int, Applied> applied;
         try
         {
-            applied = await Applied(connection, ct);
+            applied = await ReadApplied(connection, ct);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -83,22 +84,24 @@ static class Migrator
         return missing.Count == 0 ? null : $"The database is behind: it lacks {string.Join(", ", missing.Select(m => m.Name))}; {Remedy}.";
     }
 
-    static string? Misfit(IReadOnlyList<Migration> known, Dictionary<int, (string Name, string Checksum)> applied)
+    static string? Misfit(IReadOnlyList<Migration> known, Dictionary<int, Applied> applied)
     {
         var newest = known.Max(m => m.Number);
-        if (applied.Keys.DefaultIfEmpty(0).Max() is var last && last > newest)
-            return $"The database is ahead: it has migration {applied[last].Name}, this version knows {newest:0000} at most; use a newer version.";
+        // In the middle of a rolling upgrade a silo of the old version may be started again.
+        if (applied.Where(a => a.Key > newest && !a.Value.IsCompatible).Select(a => a.Value.Name).FirstOrDefault() is { } ahead)
+            return $"The database is ahead: it has migration {ahead}, this version knows {newest:0000} at most; use a newer version.";
         return known.FirstOrDefault(m => applied.TryGetValue(m.Number, out var there) && there.Checksum != m.Checksum) is { } other
             ? $"The database is of another making: its migration {applied[other.Number].Name} is not the {other.Name} of this version; use another database."
             : null;
     }
 
-    static async Task<Dictionary<int, (string Name, string Checksum)>> Applied(NpgsqlConnection connection, CancellationToken ct)
+    static async Task<Dictionary<int, Applied>> ReadApplied(NpgsqlConnection connection, CancellationToken ct)
     {
-        var applied = new Dictionary<int, (string, string)>();
-        await using var command = new NpgsqlCommand("select number, name, checksum from grid_migrations", connection);
+        var applied = new Dictionary<int, Applied>();
+        // The column was not there from the beginning.
+        await using var command = new NpgsqlCommand("select number, name, checksum, coalesce((to_jsonb(m) ->> 'compatible')::boolean, false) from grid_migrations m", connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) applied.Add(reader.GetInt32(0), (reader.GetString(1), reader.GetString(2)));
+        while (await reader.ReadAsync(ct)) applied.Add(reader.GetInt32(0), new(reader.GetString(1), reader.GetString(2), reader.GetBoolean(3)));
         return applied;
     }
 
@@ -107,6 +110,8 @@ static class Migrator
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds };
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    sealed record Applied(string Name, string Checksum, bool IsCompatible);
 }
 
 /// <summary>A database that cannot be migrated; one line that says why and what to do.</summary>

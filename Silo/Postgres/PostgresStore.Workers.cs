@@ -9,6 +9,12 @@ sealed partial class PostgresStore
     {
         await using var command = database.Of(
             """
+            with gone as (
+                delete from workers
+                where worker in (
+                    select worker from workers
+                    where seen_at < (select max(seen) - interval '1 day' from unnest($8) seen) and worker <> all($1)
+                    for update skip locked))
             insert into workers as there (worker, device, memory_bytes, cells, cells_per_hour, doing, started_at, seen_at, state)
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as given (worker) order by worker collate "C"
             on conflict (worker) do update set

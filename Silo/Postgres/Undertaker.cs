@@ -7,14 +7,19 @@ namespace Grid.Silo.Postgres;
 /// <summary>
 /// Lets a cluster rise that was killed as a whole. A silo joins only when every silo that the membership table calls active answers, and only active silos
 /// may declare others dead: if all were killed at once, nobody is left to do it. While this silo starts, it does so where no active silo has given a sign of
-/// life for so long that all of them are gone.
+/// life for so long that all of them are gone, by the table and by what it has seen itself.
 /// </summary>
 sealed partial class Undertaker(NpgsqlDataSource database, IOptions<GridOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<Undertaker> log) : BackgroundService
 {
     /// <summary>Four signs of life missed.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
+    /// <summary>Two signs of life missed before our eyes: those in the table are by the silos' clocks, which may be wrong.</summary>
+    public static readonly TimeSpan Watch = TimeSpan.FromSeconds(12);
+
     static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    const string LastSign = "select max(IAmAliveTime)::text from OrleansMembershipTable where DeploymentId = $1 and Status = 3";
 
     // 3 is SiloStatus.Active, 6 is Dead; the version tells the others that there is news.
     const string Bury = """
@@ -30,6 +35,8 @@ sealed partial class Undertaker(NpgsqlDataSource database, IOptions<GridOptions>
         where DeploymentId = $1 and Status = 3 and IAmAliveTime < now() - $2 and exists (select from raised)
         """;
 
+    (string? Sign, long Since) _last = (null, clock.GetTimestamp());
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
@@ -37,8 +44,7 @@ sealed partial class Undertaker(NpgsqlDataSource database, IOptions<GridOptions>
         {
             try
             {
-                await using var command = database.Of(Bury, Commands.Value(options.Value.ClusterId), Commands.Value(Silence));
-                if (await command.ExecuteNonQueryAsync(stoppingToken) is > 0 and var buried) Buried(buried, Silence.TotalSeconds);
+                if (await Look(stoppingToken) is > 0 and var buried) Buried(buried, Silence.TotalSeconds);
             }
             catch (NpgsqlException e)
             {
@@ -47,6 +53,17 @@ sealed partial class Undertaker(NpgsqlDataSource database, IOptions<GridOptions>
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken) && !lifetime.ApplicationStarted.IsCancellationRequested);
+    }
+
+    /// <summary>Declares dead who is; tells how many.</summary>
+    internal async Task<int> Look(CancellationToken ct)
+    {
+        await using var read = database.Of(LastSign, Commands.Value(options.Value.ClusterId));
+        var sign = await read.ExecuteScalarAsync(ct) as string;
+        if (sign != _last.Sign) _last = (sign, clock.GetTimestamp());
+        if (sign is null || clock.GetElapsedTime(_last.Since) < Watch) return 0;
+        await using var bury = database.Of(Bury, Commands.Value(options.Value.ClusterId), Commands.Value(Silence));
+        return await bury.ExecuteNonQueryAsync(ct);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The whole cluster was killed: {count} silos that have been silent for {seconds} s are declared dead")]

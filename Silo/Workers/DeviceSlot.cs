@@ -9,8 +9,10 @@ namespace Grid.Silo.Workers;
 /// <param name="Name"><c>cpu:0</c>: the device's kind and the number of the slot.</param>
 /// <param name="Description">The device in words.</param>
 /// <param name="MemoryBytes">Of the device.</param>
+/// <param name="Device">Its name, as results state it.</param>
+/// <param name="InstructionSet">Likewise.</param>
 /// <param name="Open">Makes the device, for one thread.</param>
-sealed record DeviceSlot(string Name, string Description, long MemoryBytes, Func<Device> Open)
+sealed record DeviceSlot(string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Device> Open)
 {
     /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
     public static IReadOnlyList<DeviceSlot> Of(GridOptions options)
@@ -43,6 +45,6 @@ sealed record DeviceSlot(string Name, string Description, long MemoryBytes, Func
         var card = onCard ? TorchDevices.List().FirstOrDefault(d => d.Name == device.Name) : null;
         var description = card?.Card ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"{device.Name}:{i}", description, memory, () => TorchDevices.Open(name, torch)))];
+        return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"{device.Name}:{i}", description, memory, device.Name, device.InstructionSet, () => TorchDevices.Open(name, torch)))];
     }
 }

@@ -17,9 +17,21 @@ sealed partial class DeviceWorker
         if (leases.Length <= wanted) return leases;
         var alike = AlikeKey(leases[0]);
         var kept = leases.Where((lease, i) => i < wanted || (alike is not null && AlikeKey(lease) == alike)).ToList();
-        await Task.WhenAll(leases.Except(kept).Select(lease => grains.GetGrain<ISweepGrain>(lease.Sweep).Report(
-            new(name, lease.Group, lease.Token, [], Ended: true, TimeSpan.Zero, Fault: false))));
+        await Task.WhenAll(leases.Except(kept).Select(GiveBack));
         return kept;
+    }
+
+    async Task GiveBack(GroupLease lease)
+    {
+        try
+        {
+            await grains.GetGrain<ISweepGrain>(lease.Sweep).Report(new(name, lease.Group, lease.Token, [], Ended: true, TimeSpan.Zero, Fault: false));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // It runs out.
+            NoReturn(name, lease.Group, lease.Sweep, e);
+        }
     }
 
     /// <summary>What to run as one, at most so many groups; in the order of the first of each.</summary>
@@ -35,11 +47,16 @@ sealed partial class DeviceWorker
         foreach (var job in jobs) Begin(job);
         try
         {
-            await device.Run(d => RunOn(d, jobs));
+            await Patiently(device.Run(d => RunOn(d, jobs)), jobs[0]);
         }
         catch (OperationCanceledException)
         {
             // Nobody wants it any more.
+        }
+        catch (TimeoutException e) when (Hangs)
+        {
+            // Whoever it is, from now on they run alone.
+            foreach (var job in jobs) Fault(job, e);
         }
         catch (Exception e)
         {
@@ -63,14 +80,14 @@ sealed partial class DeviceWorker
         try
         {
             new CellDeadline(jobs[0].Lease.Limits.CellTimeout, clock).RunTogether(
-                ct => experiments.RunTogether(
+                ct => patience.With(() => experiments.RunTogether(
                     [.. jobs.Select(job => new GroupRun([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result => Add(job, result)))],
                     device,
                     line =>
                     {
                         foreach (var job in jobs) job.Doing = line;
                     },
-                    ct),
+                    ct), ct),
                 end.Token);
         }
         finally

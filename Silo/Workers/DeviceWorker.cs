@@ -15,9 +15,10 @@ namespace Grid.Silo.Workers;
 /// </summary>
 /// <param name="name">Silo and slot.</param>
 /// <param name="provenance">For cells that are failed without a run.</param>
+/// <param name="patience">Once it is over the worker gives back what it has and ends, for nothing ends what its device is at.</param>
 sealed partial class DeviceWorker(
     string name, DeviceThread device, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board, IGrainFactory grains,
-    WorkerMetrics metrics, Provenance provenance, TimeProvider clock, ILogger<DeviceWorker> log) : IDisposable
+    WorkerMetrics metrics, Provenance provenance, Patience patience, TimeProvider clock, ILogger<DeviceWorker> log) : IDisposable
 {
     /// <summary>Groups are fetched ahead for this long.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
@@ -47,6 +48,9 @@ sealed partial class DeviceWorker(
 
     public bool IsBusy => _running;
 
+    /// <summary>True once its device goes on with what it was told to end. Nothing but a new process helps.</summary>
+    public bool Hangs => patience.Over.IsCompleted;
+
     public void Dispose()
     {
         device.Dispose();
@@ -72,10 +76,10 @@ sealed partial class DeviceWorker(
                 settled.RemoveAll(t => t.IsCompleted);
                 settled.AddRange(jobs.Select(Settle));
                 var began = clock.GetTimestamp();
-                if (jobs.Length > 1 && !stop.IsCancellationRequested) await Together(jobs);
+                if (jobs.Length > 1 && !stop.IsCancellationRequested && !Hangs) await Together(jobs);
                 foreach (var job in jobs)
                 {
-                    if (!stop.IsCancellationRequested) await Work(job);
+                    if (!stop.IsCancellationRequested && !Hangs) await Work(job);
                     job.End();
                 }
 
@@ -97,7 +101,7 @@ sealed partial class DeviceWorker(
     {
         try
         {
-            while (!stop.IsCancellationRequested)
+            while (!stop.IsCancellationRequested && !Hangs)
             {
                 var ahead = (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
                 var most = (_running ? ahead : Math.Max(1, ahead)) - Volatile.Read(ref _waiting);
@@ -122,28 +126,19 @@ sealed partial class DeviceWorker(
 
     async Task<bool> FetchUpTo(int most, CancellationToken stop)
     {
-        try
+        var together = await device.Replicas;
+        var leases = await Keep(await leasing.Next(name, Math.Max(most, together)), most);
+        var now = clock.GetTimestamp();
+        var jobs = leases.Select(lease => new Job(lease, now, GroupTrace.Begin(lease, name), stop)).ToList();
+        foreach (var job in jobs) _held.TryAdd(job, 0);
+        await Task.WhenAll(jobs.Select(Claim));
+        foreach (var batch in Batches(jobs, together))
         {
-            var together = await device.Replicas;
-            var leases = await Keep(await leasing.Next(name, Math.Max(most, together)), most);
-            var now = clock.GetTimestamp();
-            var jobs = leases.Select(lease => new Job(lease, now, GroupTrace.Begin(lease, name), stop)).ToList();
-            foreach (var job in jobs) _held.TryAdd(job, 0);
-            await Task.WhenAll(jobs.Select(Claim));
-            foreach (var batch in Batches(jobs, together))
-            {
-                Interlocked.Add(ref _waiting, batch.Length);
-                await _ready.Writer.WriteAsync(batch, CancellationToken.None);
-            }
+            Interlocked.Add(ref _waiting, batch.Length);
+            await _ready.Writer.WriteAsync(batch, CancellationToken.None);
+        }
 
-            return jobs.Count > 0;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // The coordinator moves, or its database is away: leases that were given run out.
-            NoLease(name, e);
-            return false;
-        }
+        return jobs.Count > 0;
     }
 
     async Task Claim(Job job)
@@ -156,7 +151,7 @@ sealed partial class DeviceWorker(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Nothing is run without its cells' consent; the group goes back for a moment.
-            NoLease(name, e);
+            NoConsent(name, job.Lease.Group, job.Lease.Sweep, e);
             job.Mine.Clear();
             job.SomeElsewhere = true;
         }
@@ -169,7 +164,7 @@ sealed partial class DeviceWorker(
         try
         {
             if (job.Lease.GiveUp is { } reason) Fail(job, reason);
-            else if (job.Unreported.Count > 0) await device.Run(d => RunOn(d, job));
+            else if (job.Unreported.Count > 0) await Patiently(device.Run(d => RunOn(d, job)), job);
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
@@ -193,22 +188,36 @@ sealed partial class DeviceWorker(
         _meanSeconds = Math.Max(_meanSeconds, 1e-5);
     }
 
+    async Task Patiently(Task run, Job job)
+    {
+        if (await Task.WhenAny(run, patience.Over) != run)
+        {
+            Stuck(name, job.Lease.Group, job.Lease.Sweep, patience.Reason);
+            job.Cancelled.ThrowIfCancellationRequested();
+            throw new TimeoutException(patience.Reason);
+        }
+
+        await run;
+    }
+
     void RunOn(Compute.Device device, Job job)
     {
         var cells = job.Unreported.ToDictionary(c => c.Id);
         var deadline = new CellDeadline(job.Lease.Limits.CellTimeout, clock);
         deadline.Run(
             [.. cells.Keys],
-            (ids, reported, ct) => experiments.Run(
-                [.. ids.Select(id => (job.CellOf(cells[id]), id))],
-                device,
-                job.Attempts + 1,
-                line => job.Doing = line,
-                result =>
-                {
-                    Add(job, result);
-                    reported(result.Cell);
-                },
+            (ids, reported, ct) => patience.With(
+                () => experiments.Run(
+                    [.. ids.Select(id => (job.CellOf(cells[id]), id))],
+                    device,
+                    job.Attempts + 1,
+                    line => job.Doing = line,
+                    result =>
+                    {
+                        Add(job, result);
+                        reported(result.Cell);
+                    },
+                    ct),
                 ct),
             (id, took) => Add(job, CellResult.Failed(id, deadline.Reason, took.TotalSeconds, job.Attempts + 1, provenance)),
             job.Cancelled);
@@ -278,6 +287,12 @@ sealed partial class DeviceWorker(
             }
 
             if (claim) await Task.WhenAll(jobs.Where(j => !j.Cancelled.IsCancellationRequested).Select(leasing.Keep));
+        }
+        catch (GridException e) when (!e.IsPassing)
+        {
+            // The coordinator knows the sweep no longer, or not as it was planned.
+            NoRenewal(name, sweep, e);
+            foreach (var job in jobs) job.Cancel();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Grid.Contracts;
@@ -13,7 +14,8 @@ sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationTok
 {
     readonly CancellationTokenSource _cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
     readonly Dictionary<CellId, LeasedCell> _open = lease.Cells.ToDictionary(c => c.Id);
-    readonly HashSet<CellId> _reported = [];
+    // Of the thread that runs the job, and of whoever gives up on that thread.
+    readonly ConcurrentDictionary<CellId, byte> _reported = [];
     readonly Channel<CellResult> _results = Channel.CreateUnbounded<CellResult>(new() { SingleReader = true });
 
     public GroupLease Lease { get; } = lease;
@@ -40,8 +42,8 @@ sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationTok
     /// <summary>Set when it goes to the device.</summary>
     public bool Begun { get; set; }
 
-    /// <summary>Of those, the ones without a result; for the thread that runs the job.</summary>
-    public IReadOnlyList<LeasedCell> Unreported => [.. Mine.Where(c => !_reported.Contains(c.Id))];
+    /// <summary>Of those, the ones without a result.</summary>
+    public IReadOnlyList<LeasedCell> Unreported => [.. Mine.Where(c => !_reported.ContainsKey(c.Id))];
 
     /// <summary>Why the run ended, if not by itself.</summary>
     public string? Fault { get; set; }
@@ -54,7 +56,7 @@ sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationTok
 
     public void Add(CellResult result)
     {
-        _reported.Add(result.Cell);
+        _reported[result.Cell] = 0;
         _results.Writer.TryWrite(result);
     }
 

@@ -8,25 +8,69 @@ using Grid.Silo.Telemetry;
 namespace Grid.Silo.Workers;
 
 /// <summary>Brings a worker its groups: a lease from the most urgent sweep that has one, and the cells' consent.</summary>
-sealed class Leasing(IGrainFactory grains, SweepBoard board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock)
+sealed partial class Leasing(
+    IGrainFactory grains, SweepBoard board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock, ILogger<Leasing> log)
 {
+    // A sweep that had nothing to run is left alone for a second, or for longer where there are many: a silo asks no more of them than this in a second,
+    // however many slots it has.
+    const double MostAsked = 40;
+
+    static readonly TimeSpan Rest = TimeSpan.FromSeconds(0.9);
+
     /// <summary>Claims outlast a few missed renewals.</summary>
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(1);
 
+    readonly ConcurrentDictionary<string, long> _resting = new(StringComparer.Ordinal);
     int _turn;
 
     /// <summary>Up to as many leases as wanted, all of one sweep; none if there is nothing to do.</summary>
     public async Task<ImmutableArray<GroupLease>> Next(string worker, int most)
     {
-        foreach (var sweep in InTurn(board.Running))
+        var running = board.Running;
+        var rest = TimeSpan.FromSeconds(Math.Max(Rest.TotalSeconds, running.Count / MostAsked));
+        if (_resting.Count > running.Count)
+            foreach (var gone in _resting.Keys.Except(running.Select(s => s.Id))) Wake(gone);
+        foreach (var sweep in InTurn(running))
         {
-            var asked = clock.GetTimestamp();
-            var leases = await grains.GetGrain<ISweepGrain>(sweep.Id).Lease(new(worker, models.Keys, most));
-            metrics.Leased(clock.GetElapsedTime(asked));
-            if (!leases.IsEmpty) return leases;
+            if (_resting.TryGetValue(sweep.Id, out var since))
+            {
+                // One slot asks for all.
+                var now = clock.GetTimestamp();
+                if (clock.GetElapsedTime(since, now) < rest || !_resting.TryUpdate(sweep.Id, now, since)) continue;
+            }
+
+            if (await Ask(sweep.Id, worker, most) is { IsEmpty: false } leases)
+            {
+                Wake(sweep.Id);
+                return leases;
+            }
+
+            _resting[sweep.Id] = clock.GetTimestamp();
         }
 
         return [];
+    }
+
+    /// <summary>Lets the sweep be asked again at once: it may have something to run now.</summary>
+    public void Wake(string sweep) => _resting.TryRemove(sweep, out _);
+
+    async Task<ImmutableArray<GroupLease>> Ask(string sweep, string worker, int most)
+    {
+        var asked = clock.GetTimestamp();
+        try
+        {
+            return await grains.GetGrain<ISweepGrain>(sweep).Lease(new(worker, models.Keys, most));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The coordinator moves, or its database is away: leases that were given run out. Other sweeps have other coordinators.
+            NoLease(worker, sweep, e.Message);
+            return [];
+        }
+        finally
+        {
+            metrics.Leased(clock.GetElapsedTime(asked));
+        }
     }
 
     /// <summary>Asks every cell of the lease; what is known already goes to the job's results.</summary>
@@ -53,6 +97,9 @@ sealed class Leasing(IGrainFactory grains, SweepBoard board, ModelsAtHand models
 
     Task<Standing> Claim(Job job, LeasedCell cell) =>
         grains.GetGrain<ICellGrain>(cell.Id.Value).Claim(new(job.Lease.Sweep, job.Lease.Token, ClaimTime, cell.FailedAfter));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} gets no group of {sweep} just now: {reason}")]
+    partial void NoLease(string worker, string sweep, string reason);
 
     // Sweeps of one priority take turns.
     IEnumerable<SweepRecord> InTurn(IReadOnlyList<SweepRecord> running)

@@ -7,7 +7,8 @@ using Polly.Retry;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Gives up on nothing but a stop.</summary>
+/// <summary>Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Gives up on nothing but a stop, and on a coordinator
+/// that wants none of it.</summary>
 sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<Settling> log)
 {
     const int MostAtOnce = 64;
@@ -15,14 +16,18 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
     // Another sweep is at some of the cells; it will not be long.
     static readonly TimeSpan ElsewhereWait = TimeSpan.FromSeconds(2);
 
-    readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+    readonly ResiliencePipeline _retry = Retry(_ => true);
+
+    readonly ResiliencePipeline _unlessFinal = Retry(e => e is not GridException { IsPassing: false });
+
+    static ResiliencePipeline Retry(Func<Exception, bool> again) => new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
     {
         MaxRetryAttempts = int.MaxValue,
         Delay = TimeSpan.FromMilliseconds(200),
         MaxDelay = TimeSpan.FromSeconds(5),
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
-        ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
+        ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException && again(e)),
     }).Build();
 
     /// <summary>Works until the job's results have ended and are all kept, or the silo stops.</summary>
@@ -79,7 +84,7 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
                 }
                 catch (Exception e) when (!waits)
                 {
-                    Waits(result.Cell.Value, e);
+                    Waits(result.Cell.Value, e.Message);
                     outbox.Put(completion);
                     waits = true;
                     throw;
@@ -101,11 +106,28 @@ sealed partial class Settling(IGrainFactory grains, Outbox outbox, Leasing leasi
             : job.SomeElsewhere ? ElsewhereWait : TimeSpan.Zero;
         var report = new GroupReport(
             worker, lease.Group, lease.Token, [.. results.Select(r => new CellReport(job.Find(r.Cell).Index, r with { Confusion = null }))], ended, wait, job.Fault is not null);
-        return _retry.ExecuteAsync(async _ => await grains.GetGrain<ISweepGrain>(lease.Sweep).Report(report), stop).AsTask();
+        return Report(lease.Sweep, report, stop);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} is not accepted yet; it waits on disk")]
-    partial void Waits(string cell, Exception e);
+    async Task Report(string sweep, GroupReport report, CancellationToken stop)
+    {
+        try
+        {
+            await _unlessFinal.ExecuteAsync(async _ => await grains.GetGrain<ISweepGrain>(sweep).Report(report), stop);
+            if (report.Ended) leasing.Wake(sweep);
+        }
+        catch (GridException e)
+        {
+            // The results are kept by their cells: a coordinator that has use for them finds them there.
+            NotWanted(sweep, report.Group, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} is not accepted yet; it waits on disk ({reason})")]
+    partial void Waits(string cell, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The coordinator of {sweep} wants no report of group {group} ({reason}); its results are kept")]
+    partial void NotWanted(string sweep, int group, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The result of {cell} from before this silo's start is kept")]
     partial void Replayed(string cell);

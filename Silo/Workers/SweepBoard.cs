@@ -28,7 +28,7 @@ sealed partial class SweepBoard(IGridStore store, TimeProvider clock, ILogger<Sw
                 var running = await store.Sweeps(runningOnly: true, stoppingToken);
                 if (_failing) Back();
                 _failing = false;
-                if (running.Select(s => s.Id).SequenceEqual(Running.Select(s => s.Id))) continue;
+                if (running.Select(s => (s.Id, s.Priority)).SequenceEqual(Running.Select(s => (s.Id, s.Priority)))) continue;
                 Running = running;
                 Interlocked.Exchange(ref _changed, New()).SetResult();
             }

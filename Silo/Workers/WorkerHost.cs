@@ -1,5 +1,3 @@
-using Grid.Compute;
-using Grid.Compute.Cpu;
 using Grid.Grains.Storage;
 using Grid.Lab;
 using Grid.Silo.Configuration;
@@ -11,7 +9,7 @@ namespace Grid.Silo.Workers;
 
 /// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
 sealed partial class WorkerHost(
-    IOptions<GridOptions> options, Identity identity, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board,
+    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, Identity identity, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board,
     IGrainFactory grains, IGridStore store, WorkerMetrics metrics, TimeProvider clock, ILoggerFactory logs) : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
@@ -26,13 +24,12 @@ sealed partial class WorkerHost(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var workers = new List<(DeviceSlot Slot, DeviceWorker Worker)>();
-        foreach (var slot in DeviceSlot.Of(options.Value))
+        foreach (var slot in slots)
         {
-            using var device = slot.Open();
-            var provenance = new Provenance(LabVersion.Current, device.Name, device.InstructionSet, identity.Commit, identity.Silo);
+            var provenance = new Provenance(LabVersion.Current, slot.Device, slot.InstructionSet, LabVersion.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
             workers.Add((slot, new(
-                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, clock, logs.CreateLogger<DeviceWorker>())));
+                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, new Patience(options.Value.HangTime, clock), clock, logs.CreateLogger<DeviceWorker>())));
         }
 
         _workers = workers;
@@ -74,7 +71,7 @@ sealed partial class WorkerHost(
                 [
                     .. _workers.Select(w => new WorkerRecord(
                         w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started, now,
-                        draining ? "draining" : w.Worker.IsBusy ? "busy" : "idle")),
+                        w.Worker.Hangs ? "hangs" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "idle")),
                 ],
                 CancellationToken.None);
         }

@@ -19,8 +19,9 @@ public sealed class SweepTracker
     readonly BitSet _done;
     readonly BitSet _failed;
     readonly BitSet _open;
-    readonly Dictionary<int, (long Token, DateTimeOffset Deadline)> _leases = [];
-    readonly Dictionary<int, DateTimeOffset> _waiting = [];
+    // Since when, by the clock's timestamps: the time of day may be set to another one.
+    readonly Dictionary<int, (long Token, long Renewed)> _leases = [];
+    readonly Dictionary<int, (long Since, TimeSpan Wait)> _waiting = [];
     readonly Dictionary<int, int> _faults;
     readonly TimeSpan _leaseTime;
     readonly TimeProvider _time;
@@ -65,7 +66,7 @@ public sealed class SweepTracker
             {
                 return _done[cell] ? CellStatus.Done
                     : _failed[cell] ? CellStatus.Failed
-                    : _leases.TryGetValue(_groupOf[cell], out var lease) && lease.Deadline > _time.GetUtcNow() ? CellStatus.Running
+                    : _leases.TryGetValue(_groupOf[cell], out var lease) && IsAlive(lease.Renewed) ? CellStatus.Running
                     : CellStatus.Pending;
             }
         }
@@ -98,8 +99,7 @@ public sealed class SweepTracker
         {
             lock (_gate)
             {
-                var now = _time.GetUtcNow();
-                var leased = _leases.Where(l => l.Value.Deadline > now).Sum(l => Unfinished(l.Key).Count());
+                var leased = _leases.Where(l => IsAlive(l.Value.Renewed)).Sum(l => Unfinished(l.Key).Count());
                 var finished = _done.Ones + _failed.Ones;
                 return new(_groupOf.Length, _groupOf.Length - finished - leased, leased, _done.Ones, _failed.Ones);
             }
@@ -155,7 +155,7 @@ public sealed class SweepTracker
             _leases.Remove(group);
             if (!Unfinished(group).Any()) return true;
             if (fault) AddFault(group);
-            if (wait > TimeSpan.Zero) _waiting[group] = _time.GetUtcNow() + wait;
+            if (wait > TimeSpan.Zero) _waiting[group] = (_time.GetTimestamp(), wait);
             else Reopen(group);
             return true;
         }
@@ -244,11 +244,10 @@ public sealed class SweepTracker
 
     Lease Take(int group, long token)
     {
-        var deadline = _leaseTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : _time.GetUtcNow() + _leaseTime;
-        _leases[group] = (token, deadline);
+        _leases[group] = (token, _time.GetTimestamp());
         _waiting.Remove(group);
         _open.Set(group, false);
-        return new(group, token, deadline, [.. Unfinished(group)], 1 + _faults.GetValueOrDefault(group));
+        return new(group, token, [.. Unfinished(group)], 1 + _faults.GetValueOrDefault(group));
     }
 
     void Reopen(int group)
@@ -260,16 +259,17 @@ public sealed class SweepTracker
     // The lease stays on record, so that its worker may renew it as long as nobody else has taken the group.
     void ReopenDue()
     {
-        var now = _time.GetUtcNow();
         foreach (var (group, lease) in _leases)
-            if (lease.Deadline <= now) Reopen(group);
-        foreach (var (group, until) in _waiting)
+            if (!IsAlive(lease.Renewed)) Reopen(group);
+        foreach (var (group, (since, wait)) in _waiting)
         {
-            if (until > now) continue;
+            if (_time.GetElapsedTime(since) < wait) continue;
             _waiting.Remove(group);
             Reopen(group);
         }
     }
+
+    bool IsAlive(long renewed) => _leaseTime == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(renewed) < _leaseTime;
 
     void CloseIfFinished(int group)
     {

@@ -38,7 +38,7 @@ public sealed class OverlayTests
     {
         Assert.Equal(("int", "8080", "1", "65535"), (SiloSource.Settings["Grid__HttpPort"].Type, SiloSource.Settings["Grid__HttpPort"].Default, SiloSource.Settings["Grid__HttpPort"].Least, SiloSource.Settings["Grid__HttpPort"].Most));
         Assert.Equal("00:00:01", SiloSource.Settings["Grid__ShutdownTimeout"].Least);
-        Assert.Equal(Tree.Read("Silo", "Configuration", "GridOptions.cs").Split("{ get; set; }").Length - 1, SiloSource.Settings.Count);
+        Assert.Equal((Tree.Read("Silo", "Configuration", "GridOptions.cs") + Tree.Read("Silo", "Configuration", "TlsSettings.cs")).Split("{ get; set; }").Length - 1, SiloSource.Settings.Count);
         Assert.Superset(new HashSet<string> { "Grid__PasswordFile", "ConnectionStrings__Grid", "POD_IP", "POD_NAME", "XDG_CACHE_HOME", "GRID_DATA" }, SiloSource.Names.ToHashSet());
         Assert.Contains("/health/live", SiloSource.Paths);
         Assert.Equal("/metrics", SiloSource.MetricsPath);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Grid.K8s.Tests;
@@ -9,6 +10,9 @@ static class Renderings
     /// <summary>Needs no tool.</summary>
     public const string Base = "base";
 
+    /// <summary>The base and every component that no overlay has.</summary>
+    public const string Optional = "optional";
+
     /// <summary>Stands for the password that a person would make.</summary>
     public const string Password = "a-password-of-the-tests";
 
@@ -18,7 +22,7 @@ static class Renderings
 
     public static IReadOnlyList<string> Overlays { get; } = [.. Directory.EnumerateDirectories(Tree.At("k8s", "overlays")).Select(d => Path.GetFileName(d)).Order()];
 
-    public static TheoryData<string> All => [Base, .. Overlays];
+    public static TheoryData<string> All => [Base, Optional, .. Overlays];
 
     /// <summary>Skips the test where kubectl is missing.</summary>
     public static Rendering Of(string name)
@@ -54,6 +58,15 @@ static class Renderings
         return new(Base, objects);
     }
 
+    static void WriteOptional(string copy)
+    {
+        var used = Overlays.SelectMany(o => YamlJson.Parse(Tree.Read("k8s", "overlays", o, "kustomization.yaml")).Single().Items("components")).Select(c => Path.GetFileName(c.ToString())).ToHashSet();
+        var rest = Directory.EnumerateDirectories(Tree.At("k8s", "components")).Select(d => Path.GetFileName(d)!).Where(c => !used.Contains(c)).Order();
+        var kustomization = new StringBuilder("namespace: grid\nresources: [../../base]\nimages: [{name: grid-silo, newTag: ").Append(Dockerfile.Version).Append("}]\ncomponents:\n");
+        foreach (var component in rest) kustomization.Append("  - ../../components/").Append(component).Append('\n');
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(copy, "overlays", Optional)).FullName, "kustomization.yaml"), kustomization.ToString());
+    }
+
     static string CopyWithPasswords()
     {
         var copy = Directory.CreateTempSubdirectory("grid-k8s-").FullName;
@@ -64,6 +77,7 @@ static class Renderings
             File.Copy(Tree.At("k8s", file), Path.Combine(copy, file));
         }
 
+        WriteOptional(copy);
         foreach (var overlay in Overlays)
         {
             var folder = Path.Combine(copy, "overlays", overlay);

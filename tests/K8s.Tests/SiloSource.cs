@@ -9,10 +9,14 @@ static partial class SiloSource
 
     static readonly string Options = Tree.Read("Silo", "Configuration", "GridOptions.cs");
 
+    static readonly string Tls = Tree.Read("Silo", "Configuration", "TlsSettings.cs");
+
     /// <summary>By environment name.</summary>
-    public static IReadOnlyDictionary<string, Setting> Settings { get; } = Property().Matches(Options).ToDictionary(
-        m => $"Grid__{m.Groups["name"].Value}",
-        m => new Setting(m.Groups["type"].Value, m.Groups["default"].Value.Trim('"'), m.Groups["least"].Value, m.Groups["most"].Value));
+    public static IReadOnlyDictionary<string, Setting> Settings { get; } = Of("Grid__", Options).Concat(Of("Grid__Tls__", Tls)).ToDictionary();
+
+    static IEnumerable<KeyValuePair<string, Setting>> Of(string section, string source) => Property().Matches(source).Select(m => KeyValuePair.Create(
+        $"{section}{m.Groups["name"].Value}",
+        new Setting(m.Groups["type"].Value, m.Groups["default"].Value.Trim('"'), m.Groups["least"].Value, m.Groups["most"].Value)));
 
     /// <summary>Other names that the silo's program asks the environment for.</summary>
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>(

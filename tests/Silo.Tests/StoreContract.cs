@@ -161,6 +161,17 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Workers_not_heard_of_for_a_day_are_forgotten()
+    {
+        const int Day = 24 * 60 * 60;
+        var store = await Open();
+        await store.Beat([Make.Worker("gone/cpu:0", 0), Make.Worker("back/cpu:0", 0), Make.Worker("late/cpu:0", 2)], default);
+        await store.Beat([Make.Worker("back/cpu:0", Day + 1)], default);
+
+        Assert.Equal(["back/cpu:0", "late/cpu:0"], (await store.Workers(DateTimeOffset.MinValue, default)).Select(w => w.Worker));
+    }
+
+    [Fact]
     public async Task No_message_keeps_a_failure_from_being_stored()
     {
         var store = await Open();

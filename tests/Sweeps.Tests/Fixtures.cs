@@ -5,20 +5,6 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tests;
 
-/// <summary>A clock that moves when told to.</summary>
-sealed class HandClock : TimeProvider
-{
-    DateTimeOffset _now = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override DateTimeOffset GetUtcNow() => _now;
-
-    public override long GetTimestamp() => _now.UtcTicks;
-
-    public void Advance(TimeSpan by) => _now += by;
-}
-
 /// <summary>An empty folder that goes when the test ends.</summary>
 sealed class TempFolder : IDisposable
 {

@@ -42,6 +42,7 @@ public sealed class RowsTests
         var (x, y) = (dice.Floats(n * size), dice.Floats(n * size));
         int[] rows = [.. Enumerable.Range(0, n).Where(_ => dice.Coin()).Reverse()];
         Pair.Agree(device => device.GatherRows(device.Upload(x, [n, size]), rows), 0);
+        Pair.Agree(device => device.UploadRows(x, rows, [rows.Length, size]), 0);
         Pair.Agree(device =>
         {
             var target = device.Upload(y, [n, size]);

@@ -8,7 +8,8 @@ sealed record Outcome(int Code, string Out, string Error);
 /// <summary>An empty folder in which the real <c>gridctl</c> is run as a process of its own.</summary>
 sealed class Gridctl(string cluster) : IDisposable
 {
-    static readonly string Program = System.IO.Path.Combine(AppContext.BaseDirectory, "gridctl.dll");
+    // As it is delivered: beside these tests stand libraries of silos.
+    static readonly string Program = System.IO.Path.Combine(AppContext.BaseDirectory.Replace(System.IO.Path.Combine("tests", "Client.Tests"), "Client", StringComparison.Ordinal), "gridctl.dll");
 
     public string Path { get; } = Directory.CreateTempSubdirectory("gridctl ").FullName;
 

@@ -43,7 +43,7 @@ public sealed class SweepLifeTests : IAsyncLifetime
         Assert.Contains("16 cells, 0 known already", submitted.Out, StringComparison.Ordinal);
         var sweep = submitted.Out.Split(':')[0];
         Assert.Contains($"gridctl watch {sweep}", submitted.Out, StringComparison.Ordinal);
-        Assert.Contains("has had this sweep", (await Good("submit", "s.yaml")).Out, StringComparison.Ordinal);
+        Assert.Contains("has had this sweep before; it goes on, within the limits set now", (await Good("submit", "s.yaml")).Out, StringComparison.Ordinal);
         Assert.Contains("No worker", (await Good("workers")).Out, StringComparison.Ordinal);
 
         await _silo.Worker.Beat("friends 5, 1");
@@ -105,6 +105,19 @@ public sealed class SweepLifeTests : IAsyncLifetime
         await Good("submit", "s.yaml");
         await _silo.Worker.Work(sweep);
         Assert.Contains("is finished", (await Good("pause", "houses")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_database_is_down_a_sweep_with_its_whole_id_answers_and_the_rest_says_what_is_down()
+    {
+        var sweep = (await Good("submit", "s.yaml")).Out.Split(':')[0];
+        _silo.Store.IsDown = true;
+
+        Assert.Contains("state       running", (await Good("status", sweep)).Out, StringComparison.Ordinal);
+        var list = await _place.Run("status", "houses");
+
+        Assert.Equal((1, ""), (list.Code, list.Out));
+        Assert.StartsWith("The cluster's storage does not answer", list.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,15 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
-using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Lab.Datasets;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models;
+using Grid.Silo;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using Orleans.Hosting;
-using Orleans.Serialization;
-using Orleans.Storage;
 
 namespace Grid.Client.Tests.Silo;
 
@@ -17,7 +16,9 @@ namespace Grid.Client.Tests.Silo;
 sealed class TestSilo : IAsyncDisposable
 {
     readonly int _siloPort = FreePort();
-    readonly LabPlanner _planner = new(Directory.CreateTempSubdirectory("grid-models").FullName);
+    readonly Laboratory _laboratory = new(
+        new DatasetCache(DataFolder.FromEnvironment(download: false)), new ModelStore(Directory.CreateTempSubdirectory("grid-models").FullName), TimeProvider.System, "");
+
     IHost? _host;
 
     public TestSilo(int? gateway = null) => Gateway = gateway ?? FreePort();
@@ -26,9 +27,9 @@ sealed class TestSilo : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Gateway}";
 
-    public MemoryStore Store { get; } = new(TimeProvider.System);
+    public MemoryStore Store { get; } = new();
 
-    public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _planner.Laboratory);
+    public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _laboratory);
 
     public static int FreePort()
     {
@@ -44,12 +45,11 @@ sealed class TestSilo : IAsyncDisposable
         {
             silo.UseLocalhostClustering(_siloPort, Gateway, serviceId: "grid", clusterId: "grid");
             silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddSingleton<IPlanner>(_planner);
+            silo.Services.AddSingleton(_laboratory);
+            silo.Services.AddSingleton<IPlanner, Planner>();
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
-            silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
-            silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(Store, provider.GetRequiredService<ILogger<RowStorage>>()));
-            silo.Services.AddSerializer(serializer => serializer.AddGrid());
+            silo.AddGrid();
         });
         _host = builder.Build();
         await _host.StartAsync();

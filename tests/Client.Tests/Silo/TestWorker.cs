@@ -15,7 +15,7 @@ sealed class TestWorker(IClusterClient client, IGridStore store, Laboratory labo
     static readonly DateTimeOffset Started = TimeProvider.System.GetUtcNow();
 
     /// <summary>Says that it lives.</summary>
-    public Task Beat(string doing = "") => store.Beat([new(Name, "16 cores with AVX-512", 0, 12, 3600, doing, Started, Started, doing == "" ? "idle" : "busy")], CancellationToken.None);
+    public Task Beat(string doing = "") => store.Beat([new(Name, "16 cores with AVX-512", 0, 12, 3600, doing, Started, TimeProvider.System.GetUtcNow(), doing == "" ? "idle" : "busy")], CancellationToken.None);
 
     public async Task<GroupLease?> Lease(string sweep) => (await client.GetGrain<ISweepGrain>(sweep).Lease(new(Name, [], 1))).FirstOrDefault();
 

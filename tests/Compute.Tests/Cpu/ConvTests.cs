@@ -33,6 +33,7 @@ public sealed class ConvTests
         Shape xs = [dice.Int(0, 3), dice.Of(1, 3, dice.Int(1, 20), 32), dice.Int(1, 11), dice.Int(1, 19)];
         Shape ws = [dice.Of(16, 32, dice.Int(1, 40), 67), xs[1], 3, 3];
         var (x, w, b) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(ws[0]));
+        if (dice.Coin()) Blank(x, xs, dice.Int(0, xs[2]), dice.Int(0, xs[3]), 0);
         var (wx, ww) = (Check.Wide(x), Check.Wide(w));
         var (expected, winners, margin) = Naive.ConvReluPool(wx, xs, ww, ws, Check.Wide(b));
         if (margin < 1e-5) return;
@@ -128,6 +129,45 @@ public sealed class ConvTests
                 Assert.Contains(float.NaN, y.ToArray());
             }
         }
+    }
+
+    [Fact]
+    public void Passing_over_blank_areas_changes_no_bit() => Check.Property(dice =>
+    {
+        Shape xs = [2, dice.Int(1, 9), dice.Int(2, 12), dice.Int(2, 20)], ws = [dice.Int(1, 20), xs[1], 3, 3];
+        var (x, w, b) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(ws[0]));
+        var (height, width) = (dice.Int(1, xs[2]), dice.Int(1, xs[3]));
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var (weight, bias) = (device.Upload(w, ws), device.Upload(b, [ws[0]]));
+            Blank(x, xs, height, width, 0);
+            var (y, winners) = device.ConvReluPool(device.Upload(x, xs), weight, bias);
+            // Minus 0 is not passed over, and adds the same.
+            Blank(x, xs, height, width, -0f);
+            var (same, sameWinners) = device.ConvReluPool(device.Upload(x, xs), weight, bias);
+            Check.SameBits(same.ToArray(), y.ToArray());
+            Check.SameBits(sameWinners.ToArray(), winners.ToArray());
+        }
+    });
+
+    [Fact]
+    public void An_infinite_weight_shows_in_blank_areas_too()
+    {
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var weight = device.Upload([0, 0, 0, 0, float.PositiveInfinity, 0, 0, 0, 0], [1, 1, 3, 3]);
+            var (y, _) = device.ConvReluPool(device.Zeros([1, 1, 4, 4]), weight, device.Zeros([1]));
+            Assert.All(y.ToArray(), value => Assert.Equal(float.NaN, value));
+        }
+    }
+
+    /// <summary>Overwrites the upper left corner of every plane.</summary>
+    static void Blank(float[] images, Shape shape, int height, int width, float value)
+    {
+        for (var i = 0; i < images.Length; i++)
+            if (i % shape[3] < width && i / shape[3] % shape[2] < height) images[i] = value;
     }
 
     [Fact]

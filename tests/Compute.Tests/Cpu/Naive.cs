@@ -55,7 +55,7 @@ static class Naive
 
     /// <summary>
     /// Pooled output, and for each output the index into the convolution's output that carries its gradient, or -1. Margin is how far the
-    /// nearest tie between window entries or with 0 is: below rounding error the winner is anyone's.
+    /// nearest near tie between window entries or with 0 is: below rounding error the winner is anyone's. Of equals, as in blank areas, it is the first.
     /// </summary>
     public static (double[] Output, int[] Winners, double Margin) ConvReluPool(double[] x, Shape xs, double[] weight, Shape ws, double[] bias)
     {
@@ -74,7 +74,7 @@ static class Naive
             var value = dense[best] + bias[plane % o];
             margin = Math.Min(margin, Math.Abs(value));
             foreach (var j in window)
-                if (j != best) margin = Math.Min(margin, dense[best] - dense[j]);
+                if (dense[j] != dense[best]) margin = Math.Min(margin, dense[best] - dense[j]);
             output[i] = Math.Max(value, 0);
             winners[i] = value > 0 ? best : -1;
         }

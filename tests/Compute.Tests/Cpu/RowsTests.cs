@@ -96,11 +96,13 @@ public sealed class RowsTests
         var a = Device.Upload(x, [n, size]);
         int[] rows = [.. Enumerable.Range(0, n).Where(_ => dice.Coin()).Reverse()];
         var some = Device.GatherRows(a, rows);
+        Assert.Equal(some.ToArray(), Device.UploadRows(x, rows, some.Shape).ToArray());
         Assert.Equal(rows.SelectMany(row => x[(row * size)..((row + 1) * size)]), some.ToArray());
         var target = Device.Zeros([n, size]);
         Device.ScatterRowsInto(target, rows, some);
         Assert.Equal(x.Select((v, i) => rows.Contains(i / size) ? v : 0), target.ToArray());
         Assert.Equal(some.ToArray().Concat(x).Concat(x), Device.Concat(some, a, a).ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => Device.GatherRows(a, [n]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Device.UploadRows(x, [0, n], [2, size]));
     });
 }

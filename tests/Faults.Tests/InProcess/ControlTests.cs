@@ -113,6 +113,24 @@ public sealed class ControlTests
         Assert.Single(await grid.Desk.Sweeps());
     }
 
+    [Fact]
+    public async Task Submitted_again_with_other_limits_it_goes_on_within_those()
+    {
+        await using var grid = await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
+        var sweep = (await grid.Desk.Submit("a.yaml", SweepTests.Small)).Sweep;
+        Assert.Equal(3, Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1))).Limits.Attempts);
+
+        var again = await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("}", ", priority: 7, retries: {attempts: 5}, limits: {concurrency: 2}}"));
+
+        Assert.Equal((sweep, false), (again.Sweep, again.IsNew));
+        Assert.Equal(7, (await grid.Sweep(sweep).Status()).Priority);
+        Assert.Equal(7, Assert.Single(await grid.Store.Sweeps(true, default)).Priority);
+        Assert.Equal(5, Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 9))).Limits.Attempts);
+        await grid.ForgetEverything();
+        Assert.Equal(7, (await grid.Sweep(sweep).Status()).Priority);
+        Assert.Contains("priority: 7", (await grid.Sweep(sweep).Cells(0, 1)).Spec, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{name: x", "not valid YAML")]
     [InlineData("{name: x, dataset: digits, model: softmax, attack: fgsmm, strength: 1}", "did you mean 'fgsm'")]

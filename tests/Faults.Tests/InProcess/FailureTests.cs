@@ -171,6 +171,59 @@ public sealed class FailureTests
         Assert.Contains("Given up after 2 attempts", leases[3].GiveUp);
     }
 
+    [Fact]
+    public async Task A_report_that_the_coordinator_has_no_use_for_holds_up_nobody()
+    {
+        await using var grid = await TestGrid.Start(Slow(20));
+        // As after an upgrade of the science: the row is there, and what it was planned as is no more.
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(sweep, s => s.Done >= 5);
+        grid.Store.Change(sweep, s => s with { PlanHash = "00000000", Done = 7 });
+        await grid.ForgetEverything();
+        Assert.Contains("another version of the science", (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Status())).Message);
+        var line = Assert.Single(await grid.Desk.Sweeps());
+        Assert.Equal((SweepPhase.Stopped, 7), (line.Phase, line.Done));
+
+        // Slots are free for others, and a stop does not wait for the coordinator.
+        var other = (await grid.Desk.Submit("o.yaml", SweepTests.Small.Replace("small", "other").Replace("fgsm", "pgd"))).Sweep;
+        await grid.Until(other, s => s.Phase == SweepPhase.Finished, seconds: 20);
+        await grid.Stop(0).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_last_report_was_lost_with_everything_ends_all_the_same()
+    {
+        var store = new MemoryStore();
+        string sweep;
+        await using (var before = await TestGrid.Start(Script.Nothing(), store: store))
+        {
+            sweep = (await before.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+            await before.Until(sweep, s => s.Phase == SweepPhase.Finished);
+        }
+
+        // Killed between the results of the last cells and the row of the sweep.
+        store.Change(sweep, s => s with { Phase = SweepPhase.Running, Finished = null });
+        await using var after = await TestGrid.Start(Script.Nothing(), store: store);
+
+        Assert.Equal(60, (await after.Until(sweep, s => s.Phase == SweepPhase.Finished, seconds: 15)).Done);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_stopped_says_why_also_when_its_last_cells_have_ended()
+    {
+        await using var grid = await TestGrid.Start(new Script((_, ct) =>
+        {
+            ct.WaitHandle.WaitOne(50);
+            throw new InvalidOperationException("broken");
+        }), options: new() { Slots = 4, LeaseTime = TimeSpan.FromSeconds(20) });
+        // Four groups run when the first fails.
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 4").Replace("}", ", retries: {attempts: 1}, limits: {failures: 2}}"))).Sweep;
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+
+        Assert.Contains("cells failed, and its limits allow 2", end.Reason);
+    }
+
     static void AssertWhole(SweepStatus end, TestGrid grid, IReadOnlyList<CellRow> cells)
     {
         Assert.Equal((60, 0), (end.Done, end.Failed));

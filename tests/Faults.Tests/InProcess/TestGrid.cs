@@ -2,9 +2,11 @@ using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Silo;
 using Grid.Silo.Configuration;
+using Grid.Silo.Health;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Results;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Orleans.Serialization;
 using Orleans.TestingHost;
@@ -23,13 +25,14 @@ sealed class TestGrid : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, orleans) =>
         {
-            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, Replicas = options.Replicas, LeaseTime = options.LeaseTime, Folder = Path.Combine(_folder, silo.SiloName) };
+            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, Replicas = options.Replicas, LeaseTime = options.LeaseTime, HangTime = options.HangTime, Folder = Path.Combine(_folder, silo.SiloName) };
             orleans.AddGrid();
             orleans.Services.AddSingleton(TimeProvider.System);
             orleans.Services.AddSingleton<IGridStore>(Store);
-            orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.Replicas, o.LeaseTime, o.Folder) = (own.Devices, own.Slots, own.Replicas, own.LeaseTime, own.Folder));
+            orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.Replicas, o.LeaseTime, o.HangTime, o.Folder) = (own.Devices, own.Slots, own.Replicas, own.LeaseTime, own.HangTime, own.Folder));
             orleans.Services.AddSingleton(new Identity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
+            orleans.Services.AddHealth();
             orleans.Services.AddSingleton(experiments ?? (_ => new ScriptedExperiments(Script, silo.SiloName)));
             orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         });
@@ -52,6 +55,13 @@ sealed class TestGrid : IAsyncDisposable
         var grid = new TestGrid(silos, script, options ?? new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) }, store, experiments);
         await grid._cluster.DeployAsync();
         return grid;
+    }
+
+    /// <summary>Whether Kubernetes would leave the silo alone.</summary>
+    public async Task<bool> IsLive(int silo)
+    {
+        var checks = _cluster.Silos[silo].ServiceProvider.GetRequiredService<HealthCheckService>();
+        return (await checks.CheckHealthAsync(HealthEndpoints.IsOfLiveness)).Status == HealthStatus.Healthy;
     }
 
     public ISweepGrain Sweep(string id) => _cluster.Client.GetGrain<ISweepGrain>(id);

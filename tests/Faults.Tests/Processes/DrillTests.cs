@@ -1,5 +1,4 @@
 using System.Net;
-using Grid.Tests;
 
 namespace Grid.Faults.Tests.Processes;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Grid.Tests;
 
 namespace Grid.Faults.Tests.Processes;
 

@@ -1,4 +1,3 @@
-using Grid.Tests;
 
 namespace Grid.Faults.Tests.Processes;
 

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
-using Grid.Tests;
 
 namespace Grid.Faults.Tests.Processes;
 

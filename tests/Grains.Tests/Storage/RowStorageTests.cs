@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
-using Grid.Faults.Tests;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
+using Grid.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
@@ -77,7 +77,7 @@ public sealed class RowStorageTests
         state.State!.Record = Kept(1);
         _store.IsDown = true;
         var error = await Assert.ThrowsAsync<GridException>(() => Write(Grain, state));
-        Assert.Equal("The cluster's storage does not answer; the silo's log has the reason (IOException).", error.Message);
+        Assert.Equal("The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason (IOException).", error.Message);
         _store.IsDown = false;
         Assert.Null(state.ETag);
         await Write(Grain, state);

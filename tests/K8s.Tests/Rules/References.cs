@@ -5,8 +5,8 @@ namespace Grid.K8s.Tests.Rules;
 /// <summary>What an object names is there.</summary>
 static class References
 {
-    /// <summary>Made by hand, by a command in k8s/README.md.</summary>
-    const string HandMade = "grid-database";
+    /// <summary>Made by hand, by commands in k8s/README.md.</summary>
+    static readonly string[] HandMade = ["grid-database", "grid-tls"];
 
     /// <summary>The label of pods that are started by hand.</summary>
     const string Client = "grid/client";
@@ -27,8 +27,8 @@ static class References
             if (!r.Has("ConfigMap", name)) yield return $"{w}: there is no ConfigMap '{name}'";
         foreach (var secret in w.Pod.Items("volumes").Select(v => v.Text("secret/secretName")).Where(s => s.Length > 0))
         {
-            if (secret == HandMade && r.Of("Secret").Any()) yield return $"{w}: the secret '{secret}' was made here and is not the one that is named";
-            else if (secret != HandMade && !r.Has("Secret", secret)) yield return $"{w}: there is no secret '{secret}'";
+            if (HandMade.Contains(secret) && r.Of("Secret").Any()) yield return $"{w}: the secret '{secret}' was made here and is not the one that is named";
+            else if (!HandMade.Contains(secret) && !r.Has("Secret", secret)) yield return $"{w}: there is no secret '{secret}'";
         }
 
         var volumes = w.Pod.Items("volumes").Concat(w.Object.Items("spec/volumeClaimTemplates").Select(c => c.At("metadata")!)).Select(v => v.Text("name")).ToHashSet();

@@ -37,6 +37,9 @@ static partial class Settings
             if (container.Items("env").FirstOrDefault(e => e.Text("name") == name).Text("valueFrom/fieldRef/fieldPath") != field) yield return $"{w}: {name} is not {field}";
         }
 
+        foreach (var (name, file) in environment.Where(e => e.Key.StartsWith("Grid__Tls__", StringComparison.Ordinal) && e.Key.EndsWith("File", StringComparison.Ordinal)))
+            if (!Mounts(w, file ?? "", out var secret) || secret.Length == 0) yield return $"{w}: {name} is not in a mounted secret";
+
         var shutdown = TimeSpan.Parse(environment.GetValueOrDefault("Grid__ShutdownTimeout") ?? "00:01:40", CultureInfo.InvariantCulture);
         var grace = TimeSpan.FromSeconds(w.Pod.Whole("terminationGracePeriodSeconds") ?? 30);
         if (grace < shutdown + TimeSpan.FromSeconds(10)) yield return $"{w}: a grace of {grace} leaves no time after Grid__ShutdownTimeout of {shutdown}";

@@ -53,6 +53,27 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_silo_of_the_version_before_may_start_where_the_newer_migrations_say_so()
+    {
+        var compatible = Second with { Sql = $"-- compatible: only adds a table\n{Second.Sql}" };
+        await Migrator.Apply(_database, [First, compatible], _ => { }, default);
+        Assert.Null(await Migrator.Check(_database, [First], default));
+        Assert.Equal(0, await Migrator.Apply(_database, [First], _ => { }, default));
+
+        await Migrator.Apply(_database, [First, compatible, new(3, "0003_third", "create table third (a integer)")], _ => { }, default);
+        Assert.Equal("The database is ahead: it has migration 0003_third, this version knows 0001 at most; use a newer version.", await Migrator.Check(_database, [First], default));
+    }
+
+    [Fact]
+    public async Task A_database_from_before_that_was_noted_is_read()
+    {
+        await Migrator.Apply(_database, [First], _ => { }, default);
+        await using (var drop = _database.CreateCommand("alter table grid_migrations drop column compatible")) await drop.ExecuteNonQueryAsync();
+        Assert.Null(await Migrator.Check(_database, [First], default));
+        Assert.Equal(1, await Migrator.Apply(_database, [First, Second], _ => { }, default));
+    }
+
+    [Fact]
     public async Task An_edited_migration_is_noticed()
     {
         await Migrator.Apply(_database, [First], _ => { }, default);

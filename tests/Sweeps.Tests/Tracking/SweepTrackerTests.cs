@@ -6,7 +6,7 @@ using Grid.Sweeps.Tracking;
 
 namespace Grid.Sweeps.Tests.Tracking;
 
-public class SweepTrackerTests
+public partial class SweepTrackerTests
 {
     static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
@@ -69,8 +69,28 @@ public class SweepTrackerTests
         {
             _clock.Advance(LeaseTime / 2);
             Assert.Null(tracker.Next());
-            Assert.Equal(_clock.GetUtcNow() + LeaseTime, tracker.Renew(0, lease.Token)!.Deadline);
+            Assert.NotNull(tracker.Renew(0, lease.Token));
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Setting_the_clock_ends_no_lease_and_none_lasts_longer_for_it(int days)
+    {
+        var tracker = Tracker(1, 2);
+        tracker.Next();
+        _clock.Set(TimeSpan.FromDays(days));
+        Assert.Equal(new Progress(2, Pending: 0, Leased: 2, Done: 0, Failed: 0), tracker.Progress);
+        Assert.Null(tracker.Next());
+        _clock.Advance(LeaseTime);
+        var lease = tracker.Next()!;
+
+        tracker.Release(0, lease.Token, wait: TimeSpan.FromSeconds(5));
+        _clock.Set(TimeSpan.FromDays(days));
+        Assert.Null(tracker.Next());
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.NotNull(tracker.Next());
     }
 
     [Fact]
@@ -176,7 +196,7 @@ public class SweepTrackerTests
         {
             var clock = new HandClock();
             var tracker = new SweepTracker(Groups(4, 3), 12, LeaseTime, clock);
-            var alive = new Dictionary<int, Lease>();
+            var alive = new Dictionary<int, (long Token, long Until)>();
             var issued = new List<Lease>();
             foreach (var step in steps)
             {
@@ -193,17 +213,18 @@ public class SweepTrackerTests
                             break;
                         }
                         if (Alive(lease.Group) || lease.Cells.Count == 0 || lease.Cells.Any(c => tracker[c] != CellStatus.Running)) return false;
-                        alive[lease.Group] = lease;
+                        alive[lease.Group] = (lease.Token, Until());
                         issued.Add(lease);
                         break;
                     case 2:
+                        clock.Set(TimeSpan.FromHours(which % 9 - 4));
                         clock.Advance(LeaseTime / (1 + which % 4));
                         break;
                     case 3 when issued.Count > 0:
                         var old = issued[which % issued.Count];
                         var renewed = tracker.Renew(old.Group, old.Token);
-                        if (renewed is not null && alive.GetValueOrDefault(old.Group)?.Token != old.Token) return false;
-                        if (renewed is not null) alive[old.Group] = renewed;
+                        if (renewed is not null && alive.GetValueOrDefault(old.Group).Token != old.Token) return false;
+                        if (renewed is not null) alive[old.Group] = (renewed.Token, Until());
                         break;
                     case 4 when issued.Count > 0:
                         old = issued[which % issued.Count];
@@ -232,6 +253,8 @@ public class SweepTrackerTests
                 foreach (var cell in rest.Cells) tracker.Complete(cell);
             return tracker.Progress.IsFinished;
 
-            bool Alive(int group) => alive.TryGetValue(group, out var l) && l.Deadline > clock.GetUtcNow();
+            bool Alive(int group) => alive.TryGetValue(group, out var l) && l.Until > clock.GetTimestamp();
+
+            long Until() => clock.GetTimestamp() + LeaseTime.Ticks;
         }).QuickCheckThrowOnFailure();
 }

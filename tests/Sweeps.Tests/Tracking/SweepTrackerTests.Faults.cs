@@ -6,17 +6,9 @@ using Grid.Sweeps.Tracking;
 
 namespace Grid.Sweeps.Tests.Tracking;
 
-public class SweepTrackerFaultTests
+/// <summary>Cells that fail, and groups that end by a fault.</summary>
+public partial class SweepTrackerTests
 {
-    static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
-
-    readonly HandClock _clock = new();
-
-    static List<Group> Groups(int count, int size) =>
-        [.. Enumerable.Range(0, count).Select(g => new Group(g, [.. Enumerable.Range(g * size, size)]))];
-
-    SweepTracker Tracker(int groups, int size) => new(Groups(groups, size), groups * size, LeaseTime, _clock);
-
     [Fact]
     public void Failed_cells_are_retried_on_request_only()
     {

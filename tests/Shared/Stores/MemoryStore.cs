@@ -4,7 +4,7 @@ using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Tests;
 
 /// <summary>A database in this process, which can be switched off.</summary>
 sealed class MemoryStore : IGridStore
@@ -43,6 +43,12 @@ sealed class MemoryStore : IGridStore
         _sweeps[row.Value.Id] = row with { Version = row.Version + 1 };
         return true;
     });
+
+    /// <summary>Makes another row of a sweep's, behind everybody's back.</summary>
+    public void Change(string sweep, Func<SweepRecord, SweepRecord> change)
+    {
+        lock (_gate) _sweeps[sweep] = new(change(_sweeps[sweep].Value), _sweeps[sweep].Version + 1);
+    }
 
     public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Try(() => _members[sweep] = cells);
 

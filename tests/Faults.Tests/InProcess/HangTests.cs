@@ -1,0 +1,60 @@
+using Grid.Contracts;
+using Grid.Silo.Configuration;
+
+namespace Grid.Faults.Tests;
+
+/// <summary>A device that goes on whatever it is told, as a card does that hangs.</summary>
+public sealed class HangTests : IDisposable
+{
+    static readonly GridOptions Impatient = new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(20), HangTime = TimeSpan.FromSeconds(1) };
+
+    readonly ManualResetEventSlim _hang = new();
+    readonly SemaphoreSlim _hangs = new(0);
+
+    public void Dispose()
+    {
+        _hang.Set();
+        _hang.Dispose();
+        _hangs.Dispose();
+    }
+
+    [Fact]
+    public async Task A_cell_whose_device_does_not_end_it_in_time_runs_elsewhere_and_its_silo_asks_to_be_restarted()
+    {
+        var first = 0;
+        var script = new Script((_, _) => Interlocked.Increment(ref first) == 1 ? Hang() : 1);
+        await using var grid = await TestGrid.Start(script, options: Impatient);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
+        Assert.True(await _hangs.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await grid.IsLive(0));
+
+        // Sooner than the lease would have run out.
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished, seconds: 15);
+
+        Assert.Equal((60, 0), (end.Done, end.Failed));
+        Assert.False(await grid.IsLive(0));
+        await TestGrid.UntilTrue(() => grid.Store.Workers(DateTimeOffset.MinValue, default).Result.Count(w => w.State == "hangs") == 1);
+    }
+
+    [Fact]
+    public async Task A_device_that_goes_on_with_a_cancelled_sweep_does_not_keep_the_silo_from_ending()
+    {
+        await using var grid = await TestGrid.Start(new((_, _) => Hang()), options: Impatient);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        Assert.True(await _hangs.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        await grid.Sweep(sweep).Turn(SweepPhase.Cancelled);
+
+        await grid.Until(sweep, s => s.Running.IsEmpty);
+        await grid.Stop(0).WaitAsync(TimeSpan.FromSeconds(20));
+        // Cancelled is not failed.
+        Assert.Empty(grid.Store.Writes);
+    }
+
+    double Hang()
+    {
+        _hangs.Release();
+        _hang.Wait();
+        return 1;
+    }
+}
