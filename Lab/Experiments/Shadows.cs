@@ -71,7 +71,6 @@ static class Shadows
         var (defense, choice) = setting.Evaluation.Attacker == Attacker.Adaptive && setting.Defense.ChangesTraining
             ? (setting.Defense, cell.Defense)
             : (new None(), null);
-        var whole = new TrainingRecipe(recipe.Optimizer, recipe.Schedule, recipe.Epochs, recipe.Batch);
         var values = setting.Models.Get(Key(index), () =>
         {
             // Those that are still to be trained come along where a device has room for them.
@@ -80,11 +79,11 @@ static class Shadows
             if (together.Length == 1)
             {
                 var (samples, seed) = Start(index);
-                using var network = Trainer.Train(setting.Model, data, samples, whole, defense, seed, setting.Device, Report, setting.Cancellation);
+                using var network = Trainer.Train(setting.Model, data, samples, recipe, defense, seed, setting.Device, Report, setting.Cancellation);
                 return network.Download();
             }
 
-            var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], whole, setting.Device, Report, setting.Cancellation);
+            var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], recipe, setting.Device, Report, setting.Cancellation);
             for (var i = 1; i < together.Length; i++) setting.Models.Put(Key(together[i]), trained[i]);
             return trained[0];
         });
