@@ -32,6 +32,8 @@ static class Classification
         var transferred = Transfer.Of(setting, attack, network, defended, strengths, InBatches(setting));
         var clean = new List<int>();
         var attacked = Array.ConvertAll(strengths, _ => new List<int>());
+        // Where nothing stands between network and answer, or answers are drawn, there is nothing to compare.
+        var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random ? new int[strengths.Length] : null;
         foreach (var batch in InBatches(setting))
         {
             setting.Report($"{setting.Cell.Attack.Name} on {setting.Data.Name}, {setting.Cell.Defense.Name}: {clean.Count} of {Count(setting)} samples");
@@ -39,14 +41,23 @@ static class Classification
             var samples = batch();
             clean.AddRange(Predict(defended, samples.Images));
             var adversarial = attack.Perturb(target, samples, strengths, setting.Seed, setting.Cancellation);
-            for (var k = 0; k < strengths.Length; k++) attacked[k].AddRange(Predict(defended, adversarial[k]));
+            var labels = misled is null ? [] : samples.Labels.ToArray();
+            for (var k = 0; k < strengths.Length; k++)
+            {
+                var answers = Predict(defended, adversarial[k]);
+                attacked[k].AddRange(answers);
+                if (misled is null) continue;
+                var seen = setting.Device.ArgMax(defended.Logits(adversarial[k])).ToArray();
+                misled[k] += Enumerable.Range(0, labels.Length).Count(i => seen[i] != labels[i] && answers[i] == labels[i]);
+            }
         }
 
         for (var k = 0; k < strengths.Length; k++)
         {
             var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
             var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[k])];
-            report(cells[k].Id, Find(setting, clean, attacked[k], [.. ofModel, .. certified, .. transfer]));
+            var apart = misled is null ? Array.Empty<(string, Measurement)>() : [(Metric.MisledRate, Measurement.Rate(misled[k], clean.Count))];
+            report(cells[k].Id, Find(setting, clean, attacked[k], [.. ofModel, .. certified, .. transfer, .. apart]));
         }
     }
 

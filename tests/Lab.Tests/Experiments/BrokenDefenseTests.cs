@@ -28,6 +28,7 @@ public sealed class BrokenDefenseTests : IDisposable
         { new BrokenSaturated(), ["H3", "H5", "H9"] },
         { new BrokenQuantised(), ["H3", "H5", "H9"] },
         { new BrokenShattered(), ["H3", "H5"] },
+        { new BrokenMemory(), ["H12"] },
     };
 
     // What certifies takes long: it votes.
@@ -49,6 +50,9 @@ public sealed class BrokenDefenseTests : IDisposable
         Assert.Empty(rules.Except(Failed(cells, "pgd")));
         Assert.NotEmpty(Failed(cells, "fgsm"));
     }
+
+    [Fact]
+    public void A_defense_that_leaves_guessing_is_caught() => Assert.Contains("H15", Failed(Sweep(new BrokenGuessing()), "pgd"));
 
     [Theory, MemberData(nameof(Honest))]
     public void A_defense_that_hides_nothing_does_not_look_broken(string name)
