@@ -33,6 +33,8 @@ static class Classification
         var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
         var clean = Lists(peers);
         var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
+        // Where nothing stands between network and answer, or answers are drawn, there is nothing to compare.
+        var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random ? new int[strengths.Length, peers.Count] : null;
         foreach (var batch in peers.InBatches())
         {
             setting.Report($"{setting.Cell.Attack.Name} on {setting.Data.Name}, {setting.Cell.Defense.Name}: {clean[0].Count} of {peers.Samples} samples{(peers.Count == 1 ? "" : $", {peers.Count} networks")}");
@@ -40,7 +42,16 @@ static class Classification
             var samples = batch();
             Append(clean, Predict(defended, samples.Images));
             var adversarial = peers.Perturb(attack, target, samples, strengths);
-            for (var k = 0; k < strengths.Length; k++) Append(attacked[k], Predict(defended, adversarial[k]));
+            var labels = misled is null ? [] : samples.Labels.ToArray();
+            for (var k = 0; k < strengths.Length; k++)
+            {
+                var answers = Predict(defended, adversarial[k]);
+                Append(attacked[k], answers);
+                if (misled is null) continue;
+                var seen = setting.Device.ArgMax(defended.Logits(adversarial[k])).ToArray();
+                for (var i = 0; i < labels.Length; i++)
+                    if (seen[i] != labels[i] && answers[i] == labels[i]) misled[k, peers.Owner(i, samples)]++;
+            }
         }
 
         for (var p = 0; p < peers.Count; p++)
@@ -51,7 +62,8 @@ static class Classification
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
                 var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[p][k])];
-                report(p, k, Find(own, clean[p], attacked[k][p], [.. ofModel, .. certified, .. transfer]));
+                var apart = misled is null ? Array.Empty<(string, Measurement)>() : [(Metric.MisledRate, Measurement.Rate(misled[k, p], peers.Samples))];
+                report(p, k, Find(own, clean[p], attacked[k][p], [.. ofModel, .. certified, .. transfer, .. apart]));
             }
         }
     }

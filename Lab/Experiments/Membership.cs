@@ -59,15 +59,15 @@ static class Membership
     {
         var roc = new Roc(scores.Values.Take(asked), scores.Values.Skip(asked));
         var (found, wrong) = roc.At(scores.Threshold);
-        var auc = 1.96 * roc.StandardError;
+        var (low, high) = roc.Interval;
         return new(
             Findings.Table(
             [
                 .. more,
                 (Metric.Members, new(asked, asked)),
                 (Metric.Auc, new(roc.Auc, asked)),
-                (Metric.AucLow, new(Math.Max(0, roc.Auc - auc), asked)),
-                (Metric.AucHigh, new(Math.Min(1, roc.Auc + auc), asked)),
+                (Metric.AucLow, new(low, asked)),
+                (Metric.AucHigh, new(high, asked)),
                 (Metric.MembershipAccuracy, Measurement.Rate(found + asked - wrong, 2 * asked)),
                 (Metric.MembershipAdvantage, new((found - wrong) / (double)asked, asked)),
                 (Metric.MembershipPrecision, Measurement.Rate(found, found + wrong)),

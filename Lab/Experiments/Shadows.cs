@@ -71,7 +71,6 @@ static class Shadows
         var (defense, choice) = setting.Evaluation.Attacker == Attacker.Adaptive && setting.Defense.ChangesTraining
             ? (setting.Defense, cell.Defense)
             : (new None(), null);
-        var whole = new TrainingRecipe(recipe.Optimizer, recipe.Schedule, recipe.Epochs, recipe.Batch);
         var values = setting.Models.Get(Key(index), () =>
         {
             // Those that are still to be trained come along where a device has room for them.
@@ -79,14 +78,14 @@ static class Shadows
                 : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1).Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i))).Take(setting.Device.Replicas - 1)];
             if (together.Length > 1)
             {
-                var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], whole, setting.Device, Report, setting.Cancellation);
+                var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], recipe, setting.Device, Report, setting.Cancellation);
                 for (var i = 1; i < together.Length; i++)
                     if (trained[i] is { } model) setting.Models.Put(Key(together[i]), model);
                 if (trained[0] is { } own) return own;
             }
 
             var (samples, seed) = Start(index);
-            using var network = Trainer.Train(setting.Model, data, samples, whole, defense, seed, setting.Device, Report, setting.Cancellation);
+            using var network = Trainer.Train(setting.Model, data, samples, recipe, defense, seed, setting.Device, Report, setting.Cancellation);
             return network.Download();
         });
         return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);

@@ -1,3 +1,5 @@
+using Grid.Sweeps.Statistics;
+
 namespace Grid.Lab.Measures;
 
 /// <summary>How well a score tells positives from negatives, at every threshold. High scores speak for positive; equal scores count half.</summary>
@@ -21,6 +23,9 @@ public sealed class Roc
 
     /// <summary>Of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.</summary>
     public double StandardError { get; }
+
+    /// <summary>Of the area, 95 %.</summary>
+    public Interval Interval => Intervals.Auc(Auc, StandardError, _positives.Length, _negatives.Length);
 
     /// <summary>Positives and negatives that score the threshold or more.</summary>
     public (int TruePositives, int FalsePositives) At(double threshold) =>

@@ -18,8 +18,8 @@ readonly record struct Value(double Mean, Interval Interval)
 static class Differences
 {
     public const string Note =
-        "Beside each value half the width of the 95 % interval; in brackets that of the difference, with * where it leaves out 0. It takes the two as independent (Newcombe's "
-        + "interval for one seed each, else the like from the intervals over seeds): where both measured the same samples, it is wider than need be.";
+        "Beside each value half the width of the 95 % interval; in brackets that of the difference, with * where it leaves out 0. It takes the two as independent and "
+        + "adds their intervals as squares, as Newcombe does: where both measured the same samples, it is wider than need be.";
 
     public static void Write(IAnsiConsole console, string[] keys, IEnumerable<(double[] Keys, Value A, Value B)> pairs)
     {

@@ -12,7 +12,8 @@ public static class CheckList
     /// <returns>The exit code: whether a rule failed.</returns>
     public static int Draw(IAnsiConsole console, string sweep, IReadOnlyList<CellOutcome> cells, Terms terms)
     {
-        var verdicts = new Checkup(cells, terms).Verdicts().OrderByDescending(v => v.Verdict.Grade).ToList();
+        var checkup = new Checkup(cells, terms);
+        var verdicts = checkup.Verdicts().OrderByDescending(v => v.Verdict.Grade).ToList();
         if (verdicts.Count == 0)
         {
             console.Line("No rule applies to what is known so far: they judge curves of evasion attacks.");
@@ -34,6 +35,8 @@ public static class CheckList
         console.Line();
         foreach (var (id, text) in Checkup.Rules.Where(r => rules.Contains(r.Id))) Prose.Write(console, $"{id,-3} {text}", indent: 4);
         if (rules.Count > 0) console.Line();
+        var unasked = checkup.Unasked();
+        if (unasked.Count > 0) Prose.Write(console, $"Not asked, for the sweep lacks it: {string.Join("; ", unasked.Select(r => $"{r.Id} ({r.Wants})"))}.");
         int Count(Grade grade) => verdicts.Count(v => v.Verdict.Grade == grade);
         var failed = Count(Grade.Fail);
         Prose.Write(console, $"{failed} failed, {Count(Grade.Warn)} with a warning, {Count(Grade.Pass)} passed.{(failed > 0 ? $" Exit code {ExitCode.CellsFailed}: do not rely on the curves that failed." : "")}");

@@ -25,6 +25,11 @@ public sealed class Checkup
     /// <summary>Every verdict on every series.</summary>
     public IReadOnlyList<SeriesVerdict> Verdicts() => [.. Series.SelectMany(s => Of(s).Select(v => new SeriesVerdict(s.Name, v)))];
 
+    /// <summary>Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.</summary>
+    public IReadOnlyList<(string Id, string Wants)> Unasked() => Series.Any(s => s.Threat == Curves.Terms.Linf && !s.IsNoise)
+        ? [.. Hygiene.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null)).Select(r => (r.Id, r.Wants!))]
+        : [];
+
     /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; empty where none applies.</summary>
     public string Summary(Series series)
     {

@@ -60,5 +60,19 @@ static class GradientRules
             : Finding.Pass("two passes give the same logits");
     }
 
+    public static Finding? IsWhatAnswers(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points)
+        {
+            if (Counts.OfBoth(point, Metric.MisledRate, point, Metric.MisledRate) is not var (misled, _)) continue;
+            if (misled.Rate > HalfAPoint)
+                return Finding.Fail($"{misled.Right} of {misled.Count} samples at {Text(point.Strength)} are broken by their logits and answered right: the attack does not meet what answers");
+            passed = Finding.Pass("what is attacked is what answers");
+        }
+        return passed;
+    }
+
     static string Text(double value) => Canonical.Number(value);
 }

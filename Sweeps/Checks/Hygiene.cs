@@ -13,20 +13,25 @@ static class Hygiene
     const double HalfAPoint = 0.005;
     const double Unbounded = 0.5;
     const double Rounding = 1e-9;
+    const long FewSamples = 100;
 
     public static IReadOnlyList<Rule> Rules { get; } =
     [
         new("H1", "Strength 0 gives the clean accuracy exactly.", ZeroIsClean),
         new("H2", "Accuracy does not rise with strength: more than chance fails, more than 0.5 points warns.", FallsWithStrength),
-        new("H3", "An Linf attack of strength 0.5 or more, enough to turn any image grey, leaves no more than guessing.", UnboundedWins),
-        new("H4", "An iterative attack breaks what a single step breaks, but for 0.5 % of samples: more than that and chance fails, more than that warns.", StepRules.IterativeBeatsSingleStep),
+        new("H3", "An Linf attack of strength 0.5 or more, enough to turn any image grey, leaves no more than guessing.", UnboundedWins, "a strength of 0.5 or more"),
+        new("H4", "An iterative attack breaks what a single step breaks, but for 0.5 % of samples: more than that and chance fails, more than that warns.", StepRules.IterativeBeatsSingleStep, "fgsm beside an attack of several steps"),
         new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", StepRules.SingleStepHurts),
         new("H4", "A model trained on single steps holds against PGD of that strength too; otherwise it has overfitted catastrophically.", StepRules.NoCatastrophe),
-        new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise),
+        new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise, "noise at the same strengths"),
         new("H5", "An attack that sees the defense leaves no more than 0.5 points and chance above what the same attack on the network alone leaves.", GradientRules.BeatsTransfer),
-        new("H6", "Doubling the steps of an attack changes accuracy by 0.5 points and chance at most; more than 2 points fails.", StepRules.Converged),
+        new("H6", "Doubling the steps of an attack changes accuracy by 0.5 points and chance at most; more than 2 points fails.", StepRules.Converged, "the same attack with twice the steps"),
+        new("H7", "The steps of an attack together reach the border of what its strength allows.", StepRules.Reaches),
         new("H9", "Every sample that is right has a gradient for the attack to follow; more than 5 % without one fails.", GradientRules.HasGradient),
         new("H9", "Two passes over the same images agree to 1e-4, unless the attack averages over draws.", GradientRules.Repeats),
+        new("H12", "What is attacked is what answers: hardly a sample, 0.5 % at most, is broken by its logits and answered right.", GradientRules.IsWhatAnswers),
+        new("H15", "The model is better than guessing when it is not attacked, but for chance: otherwise it has nothing to lose.", BeatsGuessing),
+        new("H17", "Accuracy is counted on 100 samples or more; fewer leave it open by more than 10 points.", EnoughSamples),
         new("H21", "No more is certified than holds under attack at the same L2 radius, but for chance.", CertifiedHolds),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", PrivacyRules.ResolvesLowRates),
@@ -75,13 +80,45 @@ static class Hygiene
         foreach (var point in series.Points.Where(p => p.Strength >= Unbounded))
         {
             if (Counts.OfBoth(point, Metric.RobustAccuracy, point, Metric.RobustAccuracy) is not var (right, _)) continue;
-            var guess = 1.0 / classes;
-            var limit = guess + 2 * Math.Sqrt(guess * (1 - guess) / right.Count);
+            var limit = Guessing(classes, right.Count);
             var evidence = $"accuracy {right} at {Text(point.Strength)}, where guessing among {classes} classes gives at most {Counts.Text(limit)}";
             if (right.Rate > limit) return Finding.Fail(evidence);
             passed = Finding.Pass(evidence);
         }
         return passed;
+    }
+
+    static Finding? BeatsGuessing(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || checkup.Classes(series) is not { } classes) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points)
+        {
+            if (Counts.OfBoth(point, Metric.CleanAccuracy, point, Metric.CleanAccuracy) is not var (clean, _)) continue;
+            if (clean.Rate <= Guessing(classes, clean.Count))
+                return Finding.Fail($"accuracy {clean} with no attack, where guessing among {classes} classes gives up to {Counts.Text(Guessing(classes, clean.Count))}");
+            passed = Finding.Pass("the model is better than guessing");
+        }
+        return passed;
+    }
+
+    /// <summary>The most that guessing gets but for chance.</summary>
+    static double Guessing(int classes, long samples)
+    {
+        var guess = 1.0 / classes;
+        return guess + 2 * Math.Sqrt(guess * (1 - guess) / samples);
+    }
+
+    static Finding? EnoughSamples(Series series, Checkup checkup)
+    {
+        if (series.Threat is null) return null;
+        var least = series.Points.SelectMany(p => p.Cells).Min(c => c.Measured(Metric.RobustAccuracy)?.Count);
+        return least switch
+        {
+            null => null,
+            < FewSamples => Finding.Warn($"accuracy on {least} samples"),
+            _ => Finding.Pass($"accuracy on {least} samples or more"),
+        };
     }
 
     static Finding? CertifiedHolds(Series series, Checkup checkup)

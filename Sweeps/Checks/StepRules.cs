@@ -89,6 +89,15 @@ static class StepRules
         return worst;
     }
 
+    public static Finding? Reaches(Series series, Checkup checkup)
+    {
+        if (series.Threat is null || series.Attack.Settings.GetValueOrDefault("step_size") is not Number size) return null;
+        var reach = size.Value * (series.Attack.Settings.GetValueOrDefault("steps") is Number steps ? steps.Value : 1);
+        return reach < 1 - Rounding
+            ? Finding.Fail($"all steps together are {Text(reach)} of the strength long: what lies further off is not tried")
+            : Finding.Pass("all steps together are as long as the strength or longer");
+    }
+
     static string Text(double value) => Canonical.Number(value);
 
     static bool IsSingleStep(Series series) => series.Attack.Name == "fgsm";

@@ -35,13 +35,19 @@ public static class CurveBuilder
         var seeds = point.Cells.Select(c => c.Measured(metric)).OfType<Measurement>().ToList();
         if (seeds.Count == 0) return null;
         var values = seeds.ConvertAll(m => m.Value);
-        var (low, high) = seeds.Count == 1 ? OneSeed(point, metric, seeds[0]) : Intervals.StudentT(values).Clamp(0, 1);
-        return new(point.Strength, seeds.Min(m => m.Count), values.Average(), low, high, seeds.Count, point.Cells.Count);
+        var (mean, samples) = (values.Average(), seeds.Min(m => m.Count));
+        var ofSamples = metric == Metric.Auc ? OfAuc(point, mean) : Intervals.ClopperPearson((long)Math.Round(mean * samples), samples);
+        // Seeds share their samples: what other samples would give, no number of seeds tells.
+        var (low, high) = seeds.Count == 1 ? ofSamples : Intervals.Both(mean, Intervals.StudentT(values), ofSamples).Clamp(0, 1);
+        return new(point.Strength, samples, mean, low, high, seeds.Count, point.Cells.Count);
     }
 
-    static Interval OneSeed(SeriesPoint point, string metric, Measurement rate) => metric == Metric.Auc
-        ? new(Only(point, Metric.AucLow), Only(point, Metric.AucHigh))
-        : Intervals.Wilson(rate.Successes ?? (long)Math.Round(rate.Value * rate.Count), rate.Count);
+    /// <summary>For several seeds as wide as theirs are in the mean.</summary>
+    static Interval OfAuc(SeriesPoint point, double mean)
+    {
+        var seeds = point.Cells.Where(c => c.Measured(Metric.Auc) is not null).ToList();
+        return new(mean - seeds.Average(c => Value(c, Metric.Auc) - Value(c, Metric.AucLow)), mean + seeds.Average(c => Value(c, Metric.AucHigh) - Value(c, Metric.Auc)));
+    }
 
-    static double Only(SeriesPoint point, string metric) => point.Cells.Select(c => c.Measured(metric)?.Value).FirstOrDefault(v => v is not null) ?? double.NaN;
+    static double Value(CellOutcome cell, string metric) => cell.Measured(metric)?.Value ?? double.NaN;
 }

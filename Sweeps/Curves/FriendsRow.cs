@@ -2,7 +2,7 @@ namespace Grid.Sweeps.Curves;
 
 /// <summary>
 /// One cell of the FRIENDS grid: attack success over noise_std and clip_threshold, beside its control without poison.
-/// Rates are shares of trials; Low and High bound the success rate (95 %, Wilson).
+/// Rates are shares of trials; Low and High bound the success rate (95 %, Clopper-Pearson).
 /// </summary>
 /// <param name="Defense">The defense with what differs from its defaults, apart from the two axes.</param>
 /// <param name="Strength">Poison points appended.</param>

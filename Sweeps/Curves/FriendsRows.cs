@@ -35,7 +35,7 @@ public static class FriendsRows
         var (with, without) = (Pooled.Of(point), Pooled.Of(control));
         var (noise, clip) = Axes(defense)!.Value;
         var rest = defense with { Settings = defense.Settings.RemoveRange([NoiseStd, ClipThreshold]) };
-        var (low, high) = Intervals.Wilson(with.Successes, with.Trials);
+        var (low, high) = Intervals.ClopperPearson(with.Successes, with.Trials);
         var excess = without.Trials == 0 ? new(double.NaN, double.NaN)
             : Paired(point, control!) ?? Intervals.Newcombe(with.Successes, with.Trials, without.Successes, without.Trials);
         return new(

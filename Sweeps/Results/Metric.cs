@@ -39,6 +39,9 @@ public static class Metric
     /// <summary>Largest difference of a logit between two passes over the same images, of a classifier that does not say that it draws.</summary>
     public const string OutputChange = "output_change";
 
+    /// <summary>Share of the evaluation samples under attack that an attacker must take for broken by their logits, and that are answered right all the same.</summary>
+    public const string MisledRate = "misled_rate";
+
     /// <summary>Accuracy of the defended model under the same attack made against its network alone, on the first 250 evaluation samples or all.</summary>
     public const string TransferAccuracy = "transfer_accuracy";
 
@@ -53,13 +56,14 @@ public static class Metric
     public const string MacroF1 = "macro_f1";
 
     public const string CleanMacroF1 = "clean_macro_f1";
+
     /// <summary>Accuracy of the defended model on the samples it was trained on; the gap to the test accuracy is what gives members away.</summary>
     public const string TrainAccuracy = "train_accuracy";
 
     /// <summary>Members that a privacy attack had to tell from as many others.</summary>
     public const string Members = "members";
 
-    /// <summary>Chance that a privacy attack scores a member above another sample, over all thresholds; 95 % by DeLong.</summary>
+    /// <summary>Chance that a privacy attack scores a member above another sample, over all thresholds; its 95 % interval from DeLong's error.</summary>
     public const string Auc = "auc";
 
     public const string AucLow = "auc_low";

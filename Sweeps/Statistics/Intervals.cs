@@ -15,7 +15,7 @@ public readonly record struct Interval(double Low, double High)
 /// <summary>Confidence intervals of rates, means and differences of rates. Confidence is in (0, 1), 0.95 unless said otherwise.</summary>
 public static class Intervals
 {
-    /// <summary>Score interval of a rate, without continuity correction (Wilson 1927). No observations: [0, 1].</summary>
+    /// <summary>Score interval of a rate, without continuity correction (Wilson 1927): right in the mean, but at rates of some 0.2 / count, and as near to 1, it covers 84 % only. No observations: [0, 1].</summary>
     public static Interval Wilson(long successes, long count, double confidence = 0.95)
     {
         CheckCounts(successes, count);
@@ -36,13 +36,32 @@ public static class Intervals
         if (count == 0) return Interval.Unknown;
         var tail = Tail(confidence);
         // The closed forms at the ends, because certificates ask for alpha^(1/n) with n of 100,000.
+        var near = Wilson(successes, count, confidence);
         var low = successes == 0 ? 0
             : successes == count ? Math.Pow(tail, 1.0 / count)
-            : Beta.InvCDF(successes, count - successes + 1, tail);
+            : BetaQuantile(successes, count - successes + 1, tail, near.Low);
         var high = successes == count ? 1
             : successes == 0 ? 1 - Math.Pow(tail, 1.0 / count)
-            : Beta.InvCDF(successes + 1, count - successes, 1 - tail);
+            : BetaQuantile(successes + 1, count - successes, 1 - tail, near.High);
         return new(low, high);
+    }
+
+    /// <summary>Where the distribution function of Beta(a, b) reaches a probability. Newton's method: a curve has thousands of intervals, and bisection takes ten times as long.</summary>
+    static double BetaQuantile(double a, double b, double probability, double start)
+    {
+        var (low, high, x, scale) = (0.0, 1.0, start, SpecialFunctions.BetaLn(a, b));
+        for (var i = 0; i < 100; i++)
+        {
+            var excess = SpecialFunctions.BetaRegularized(a, b, x) - probability;
+            if (excess > 0) high = x;
+            else low = x;
+            var next = x - excess / Math.Exp((a - 1) * Math.Log(x) + (b - 1) * double.LogP1(-x) - scale);
+            if (!(next > low && next < high)) next = (low + high) / 2;
+            if (Math.Abs(next - x) <= 1e-13 * x) return next;
+            x = next;
+        }
+
+        return x;
     }
 
     /// <summary>What a rate exceeds but for a chance of alpha, in (0, 0.5): the lower end of a one-sided Clopper-Pearson interval.</summary>
@@ -69,6 +88,13 @@ public static class Intervals
         var half = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, n - 1, 1 - Tail(confidence)) * Math.Sqrt(variance / n);
         return new(mean - half, mean + half);
     }
+
+    /// <summary>
+    /// A mean of which two independent things are uncertain, from its interval under each alone: the distances to the ends add as squares (Zou and Donner
+    /// 2008). A mean over models measured on the same samples, say: Student's t knows of other models, not of other samples.
+    /// </summary>
+    public static Interval Both(double mean, Interval one, Interval other) =>
+        new(mean - double.Hypot(mean - one.Low, mean - other.Low), mean + double.Hypot(one.High - mean, other.High - mean));
 
     /// <summary>
     /// Difference a/m - b/n of two independent rates: hybrid of their score intervals (Newcombe 1998, Statistics in Medicine 17:873,
@@ -118,6 +144,40 @@ public static class Intervals
             var constant = -b * delta * (1 - delta);
             var q = (Math.Sqrt(linear * linear - 8 * n * constant) - linear) / (4 * n);
             return (a - b - n * delta) / Math.Sqrt(n * (2 * q + delta * (1 - delta)));
+        }
+    }
+
+    /// <summary>
+    /// Area under a ROC curve between m scores and n others. The interval of its log-odds by the error that the data show (Qin and Hotilovac 2008,
+    /// Statistical Methods in Medical Research 17:207); and since sets that hardly overlap show too little of it, at least the score interval with the
+    /// variance of Hanley and McNeil (Newcombe 2006, Statistics in Medicine 25:559, method 5).
+    /// </summary>
+    /// <param name="error">Standard error of the area as the data show it; may be 0.</param>
+    public static Interval Auc(double area, double error, long m, long n, double confidence = 0.95)
+    {
+        var z = Z(confidence);
+        var score = new Interval(Root(0, -1), Root(1, 1));
+        if (!(error > 0 && area is > 0 and < 1)) return score;
+        var (odds, half) = (Math.Log(area / (1 - area)), z * error / (area * (1 - area)));
+        return new(Math.Min(score.Low, 1 / (1 + Math.Exp(half - odds))), Math.Max(score.High, 1 / (1 + Math.Exp(-half - odds))));
+
+        double Root(double outside, int side)
+        {
+            var inside = area;
+            for (var i = 0; i < 60; i++)
+            {
+                var middle = (inside + outside) / 2;
+                if (side * (middle - area) <= z * Math.Sqrt(Variance(middle))) inside = middle;
+                else outside = middle;
+            }
+
+            return inside;
+        }
+
+        double Variance(double at)
+        {
+            var more = (m + n) / 2.0 - 1;
+            return at * (1 - at) * (1 + more * (1 - at) / (2 - at) + more * at / (1 + at)) / m / n;
         }
     }
 

@@ -114,6 +114,16 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void Shadows_start_from_weights_of_the_same_kind_as_the_target()
+    {
+        Assert.NotEqual(Unseen("he"), Unseen("pytorch"));
+
+        // Not trained, a shadow is its start.
+        static double Unseen(string start) =>
+            Value(Run(Cells("loss-threshold", training: $"{{epochs: 0, samples: 150, initialisation: {start}}}"))[1], Metric.AucUnseen);
+    }
+
+    [Fact]
     public void Training_of_shadows_can_be_cancelled()
     {
         using var source = new CancellationTokenSource();

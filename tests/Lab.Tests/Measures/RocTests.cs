@@ -1,5 +1,6 @@
 using Grid.Compute.Random;
 using Grid.Lab.Measures;
+using Grid.Sweeps.Statistics;
 
 namespace Grid.Lab.Tests.Measures;
 
@@ -57,5 +58,34 @@ public sealed class RocTests
         Assert.Equal(spread, rocs.Average(r => r.StandardError), 0.05 * spread);
         // Phi(0.7 / sqrt(1 + 4)).
         Assert.Equal(0.6229, mean, 0.005);
+    }
+
+    [Theory]
+    [InlineData(50, 0.6, 1)]
+    [InlineData(50, 0.95, 3)]
+    [InlineData(20, 0.99, 1)]
+    [InlineData(200, 0.99, 3)]
+    public void The_interval_holds_the_area_as_often_as_it_says(int count, double area, double spread)
+    {
+        var shift = (float)(Intervals.NormalQuantile(area) * Math.Sqrt(1 + spread * spread));
+        var covered = 0;
+        for (var trial = 0UL; trial < 1000; trial++)
+        {
+            var values = new float[2 * count];
+            new PhiloxStream(11, "trial", trial).FillNormal(values, 0, 1);
+            var (low, high) = new Roc(values.Take(count).Select(v => shift + (spread * v)), values.Skip(count).Select(v => (double)v)).Interval;
+            if (low <= area && area <= high) covered++;
+        }
+
+        // Less two standard errors of 1,000 trials.
+        Assert.InRange(covered / 1000.0, 0.926, 1);
+    }
+
+    [Fact]
+    public void Sets_that_do_not_overlap_leave_doubt()
+    {
+        var (low, high) = new Roc([3, 4, 5], [0, 1, 2]).Interval;
+        Assert.InRange(low, 0.3, 0.9);
+        Assert.Equal(1, high);
     }
 }

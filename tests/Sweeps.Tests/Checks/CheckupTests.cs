@@ -128,6 +128,51 @@ public class CheckupTests
         Assert.Equal([verdict], Verdicts("H5", "fgsm", [.. Falling(Make.Fgsm, (0.1, right)), .. Falling(Make.Noise, (0.1, 700))]));
 
     [Theory]
+    [InlineData(40, 0.0001, "Fail all steps together are 0.004 of the strength long: what lies further off is not tried")]
+    [InlineData(10, 0.1, "Pass all steps together are as long as the strength or longer")]
+    public void Steps_must_reach_the_border(int steps, double size, string verdict)
+    {
+        var attack = new Choice("pgd", ("steps", steps), ("step_size", size));
+        Assert.Equal([verdict], Verdicts("H7", attack.ToString(), Falling(attack, (0.1, 500))));
+        Assert.Empty(Verdicts("H7", "pgd(steps=40)", Falling(Make.Pgd, (0.1, 500))));
+    }
+
+    [Theory]
+    [InlineData(5, "Pass what is attacked is what answers")]
+    [InlineData(6, "Fail 6 of 1000 samples at 0.1 are broken by their logits and answered right: the attack does not meet what answers")]
+    public void What_is_attacked_must_be_what_answers(int misled, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H12", "fgsm", Make.Outcome(
+            Make.Cell(Make.Fgsm, 0.1), (Metric.RobustAccuracy, Measurement.Rate(900, 1000)), (Metric.MisledRate, Measurement.Rate(misled, 1000)))));
+
+    [Theory]
+    [InlineData(118, "Fail accuracy .118 with no attack, where guessing among 10 classes gives up to .119")]
+    [InlineData(120, "Pass the model is better than guessing")]
+    public void A_model_must_be_better_than_guessing(int right, string verdict)
+    {
+        var cell = Make.Outcome(
+            Make.Cell(Make.Fgsm, 0), (Metric.CleanAccuracy, Measurement.Rate(right, 1000)), (Metric.RobustAccuracy, Measurement.Rate(right, 1000)));
+        cell = cell with { Result = cell.Result! with { Confusion = [.. Enumerable.Repeat(ImmutableArray.Create(new int[10]), 10)] } };
+        Assert.Equal([verdict], Verdicts("H15", "fgsm", cell));
+    }
+
+    [Theory]
+    [InlineData(99, "Warn accuracy on 99 samples")]
+    [InlineData(100, "Pass accuracy on 100 samples or more")]
+    public void Few_samples_are_marked(int samples, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H17", "fgsm", Make.Outcome(Make.Cell(Make.Fgsm, 0.1), new string('1', samples))));
+
+    [Fact]
+    public void What_a_sweep_does_not_let_be_asked_is_said()
+    {
+        Assert.Equal(["H3", "H4", "H5", "H6"], new Checkup(Falling(Make.Pgd, (0, 1000), (0.1, 400)), Make.Terms).Unasked().Select(r => r.Id));
+        var twice = new Choice("pgd", ("steps", 80));
+        Assert.Equal(["H3"], new Checkup(
+            [.. Falling(Make.Fgsm, (0.1, 500)), .. Falling(Make.Noise, (0.1, 900)), .. Falling(Make.Pgd, (0.1, 400)), .. Falling(twice, (0.1, 400))], Make.Terms)
+            .Unasked().Select(r => r.Id));
+        Assert.Empty(new Checkup(Falling(new("label-flip"), (0, 900)), Make.Terms).Unasked());
+    }
+
+    [Theory]
     [InlineData("median-filter", "naive", "Warn not adaptive: the attacker does not know of median-filter")]
     [InlineData("median-filter", "adaptive", "Pass the attacker knows the defense")]
     [InlineData("none", "naive", null)]
@@ -148,9 +193,9 @@ public class CheckupTests
         ];
         var checks = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToDictionary(c => c.Attack, c => c.Check);
         Assert.Equal("fail H2: accuracy rises from .410 at 0.2 to .550 at 0.25", checks["fgsm"]);
-        Assert.Equal("pass H1 H2 H4", checks["pgd(steps=40)"]);
+        Assert.Equal("pass H1 H2 H4 H17", checks["pgd(steps=40)"]);
         Assert.Equal("", checks["label-flip"]);
-        Assert.Equal("pass H1 H2", checks["worst-case"]);
+        Assert.Equal("pass H1 H2 H17", checks["worst-case"]);
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public class CurveBuilderTests
     {
         var curve = Curve([Make.Right(Make.Cell(Make.Fgsm, 0.1), 780), Make.Right(Make.Cell(Make.Fgsm, 0), 1000)], "fgsm");
         Assert.Equal([0, 0.1], curve.Points.Select(p => p.Strength));
-        var (low, high) = Intervals.Wilson(780, 1000);
+        var (low, high) = Intervals.ClopperPearson(780, 1000);
         Assert.Equal(new CurvePoint(0.1, 1000, 0.78, low, high, Seeds: 1, Total: 1), curve.Points[1]);
     }
 
@@ -26,11 +26,18 @@ public class CurveBuilderTests
         int[] right = [100, 140, 120];
         var point = Curve([.. right.Select((r, seed) => Make.Right(Make.Cell(Make.Fgsm, 0.1, seed), r))], "fgsm").Points.Single();
         Assert.Equal(0.12, point.Mean, 1e-12);
-        // Standard deviation 0.02, t(2) = 4.3027.
-        Assert.Equal(0.12 - 4.30265 * 0.02 / Math.Sqrt(3), point.Low, 1e-6);
+        // Standard deviation 0.02, t(2) = 4.3027; and the samples, which the seeds share.
+        Assert.Equal(0.12 - double.Hypot(4.30265 * 0.02 / Math.Sqrt(3), 0.12 - Intervals.ClopperPearson(120, 1000).Low), point.Low, 1e-6);
         Assert.Equal(3, point.Seeds);
         var wide = Curve([Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(Make.Fgsm, 0.1, 1), 1000)], "fgsm").Points.Single();
         Assert.Equal((0, 1), (wide.Low, wide.High));
+    }
+
+    [Fact]
+    public void Seeds_that_agree_leave_the_doubt_about_samples()
+    {
+        var point = Curve([.. Enumerable.Range(0, 3).Select(seed => Make.Right(Make.Cell(Make.Fgsm, 0.1, seed), 0))], "fgsm").Points.Single();
+        Assert.Equal((0, Intervals.ClopperPearson(0, 1000).High), (point.Low, point.High));
     }
 
     [Fact]

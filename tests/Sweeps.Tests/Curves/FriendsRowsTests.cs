@@ -21,7 +21,7 @@ public class FriendsRowsTests
     public void A_cell_stands_beside_its_control()
     {
         var row = Assert.Single(FriendsRows.Build([Cell(8, 8, 0, rate: (20, 200)), Cell(8, 8, 1, rate: (33, 200))], Make.Terms));
-        var (low, high) = Intervals.Wilson(33, 200);
+        var (low, high) = Intervals.ClopperPearson(33, 200);
         var (excessLow, excessHigh) = Intervals.Newcombe(33, 200, 20, 200);
         Assert.Equal(new FriendsRow("friends(recover=true)", 8, 8, 1, 200, 33, 0.165, low, high, 0.1, 0.165 - 0.1, excessLow, excessHigh, 1, 2), row);
     }
