@@ -27,9 +27,10 @@ trap 'rm -rf "$work" "$part"' EXIT
 mapfile -t projects < <(sed -n 's/^Project.*, "\([^"]*\.csproj\)".*/\1/p' Grid.sln | tr '\\' '/')
 declare -A missing=()
 
-# NU1101: no such package; NU1102, NU1103: not in this version. Anything else, such as no network at all, is an error and not a gap in a registry.
+# NU1101: no such package; NU1102, NU1103: not in this version; NU1603: a package wants another in a version that is not there, and NU1605 is what comes of
+# taking the next one. Anything else, such as no network at all, is an error and not a gap in a registry.
 if ! dotnet restore Grid.sln >"$work/restore" 2>&1; then
-  if grep -E '(error|warning)' "$work/restore" | grep -vE 'NU110[123]' | grep -q ' error '; then
+  if grep -E '(error|warning)' "$work/restore" | grep -vE 'NU(110[123]|1603|1605)' | grep -q ' error '; then
     grep ' error ' "$work/restore" | sort -u
     echo "test.sh: restore failed" >&2
     exit 1
@@ -37,7 +38,8 @@ if ! dotnet restore Grid.sln >"$work/restore" 2>&1; then
   while IFS=$'\t' read -r project package; do
     project=${project#"$PWD"/}
     [[ " ${missing[$project]-} " == *" $package "* ]] || missing[$project]+="${missing[$project]:+ }$package"
-  done < <(sed -nE "s/^ *(.*\.csproj) : error NU110[123]: [^']*(package|packages?:) '?([A-Za-z0-9._-]*[A-Za-z0-9])'?.*/\1\t\3/p" "$work/restore")
+  done < <(sed -nE "s/^ *(.*\.csproj) : error NU110[123]: [^']*(package|packages?:) '?([A-Za-z0-9._-]*[A-Za-z0-9])'?.*/\1\t\3/p
+    s/^ *(.*\.csproj) : error NU1603: .* but ([A-Za-z0-9._-]+) [^ ]+ was not found.*/\1\t\2/p" "$work/restore")
   if [ ${#missing[@]} -eq 0 ]; then
     cat "$work/restore"
     exit 1

@@ -5,6 +5,11 @@ namespace Grid.Lab.Datasets;
 /// <summary>Numbers separated by commas, one sample a line, the class index last. A first line without any number is a heading.</summary>
 sealed record CsvTable(int Features, float[] Inputs, int[] Labels)
 {
+    // In the list, in the one twice its size that it grows into, and in the parts that are made of it.
+    const long BytesOfValue = 4 * sizeof(float);
+
+    const int LongestField = 40;
+
     /// <param name="content">Text in UTF-8.</param>
     /// <param name="scale">Every feature is divided by it and must then lie in [0, 1].</param>
     /// <param name="file">Named in errors, with line and column.</param>
@@ -30,12 +35,12 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels)
                 bool last = range.End.GetOffset(line.Length) == line.Length;
                 if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
                 {
-                    throw new LabException($"{file}:{number}: column {column}: '{field.Trim()}' is not a number.");
+                    throw new LabException($"{file}:{number}: column {column}: '{Short(field)}' is not a number.");
                 }
                 if (last)
                 {
                     labels.Add(value is >= 0 and < ClassLabels.Most && value == Math.Floor(value) ? (int)value : throw new LabException(
-                        $"{file}:{number}: column {column}: the last column holds the class index, from 0, but this is {field.Trim()}."));
+                        $"{file}:{number}: column {column}: the last column holds the class index, from 0, but this is {Short(field)}."));
                 }
                 else
                 {
@@ -44,6 +49,7 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels)
                         $"{file}:{number}: column {column}: {value} / {scale} is outside [0, 1]: set scale to the largest value.")));
                 }
             }
+            UserFile.Fit(BytesOfValue * inputs.Count, file);
             features = labels.Count == 1 ? column - 1 : features;
             if (column - 1 != features || features == 0)
             {
@@ -64,6 +70,8 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels)
         return new Dataset(
             name, shape, classes, new Samples(Inputs[..(train * Features)], trainLabels), new Samples(Inputs[(train * Features)..], testLabels), sha256);
     }
+
+    static string Short(ReadOnlySpan<char> field) => field.Trim() is { Length: > LongestField } text ? $"{text[..LongestField]}..." : field.Trim().ToString();
 
     static bool IsHeading(string line) =>
         !line.Split(',').Any(field => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out _));

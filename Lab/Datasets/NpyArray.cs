@@ -54,7 +54,7 @@ sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset)
         var (type, order, shape) = (TypePattern().Match(header), OrderPattern().Match(header), ShapePattern().Match(header));
         if (!type.Success || !order.Success || !shape.Success)
         {
-            throw new LabException($"{name}: its header is not that of a plain array: '{header.Trim()}': save it with numpy.savez.");
+            throw new LabException($"{name}: its header is not that of a plain array: '{(header.Trim() is { Length: > 200 } text ? text[..200] + "..." : header.Trim())}': save it with numpy.savez.");
         }
         if (!Types.Contains(type.Groups[1].Value))
         {

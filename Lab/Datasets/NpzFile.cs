@@ -71,6 +71,7 @@ public sealed class NpzFile(string path) : DataSource
         {
             throw new LabException($"{name}: has type {array.Type}, expected uint8, float32 or float64: convert it with numpy's astype.");
         }
+        UserFile.Fit(sizeof(float) * (long)array.Count, name);
         var inputs = new float[array.Count];
         array.ReadValues(content, name, (start, bytes) =>
         {

@@ -23,6 +23,7 @@ public sealed class FileModel(string path, [DefaultEntry("cnn")] Model architect
     {
         get
         {
+            if (UserFile.IsEmpty(path)) throw new LabException($"The model file {path} is empty, or a device or pipe: name a safetensors file, relative to the working folder.");
             try
             {
                 using var file = File.OpenRead(path);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Grid.Lab.Datasets;
 using Grid.Sweeps.Tables;
 
 namespace Grid.Lab.Models;
@@ -73,6 +74,7 @@ public static class Safetensors
         {
             throw new LabException($"{path}: declares a header of {size} bytes in a file of {stream.Length}: it is truncated, or no safetensors file.");
         }
+        UserFile.Fit(stream.Length, path);
         var header = new byte[size];
         stream.ReadExactly(header);
         var tensors = new List<NamedTensor>();

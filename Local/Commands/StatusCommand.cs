@@ -36,7 +36,7 @@ static class StatusCommand
         else console.Line(failed.Count > 0 ? "Run the failed cells again with:" : "Nothing is left to run; look at the results with:");
         console.Line("  " + (running || (pending == 0 && failed.Count == 0) ? Here.Command("curve", sweep.Folder)
             : pending == 0 ? Here.Command("retry", sweep.Folder)
-            : Directory.Exists(sweep.Folder) ? Here.Command("resume", sweep.Folder) : Here.Command("run", sweep.File)));
+            : sweep.Start));
         return ExitCode.Done;
     });
 

@@ -37,7 +37,7 @@ static class SweepCommand
     {
         if (journal.Results.Count > 0) return false;
         console.Line($"No cell of {sweep.Plan.Name} is finished yet. Run the sweep with:");
-        console.Line($"  {Here.Command("run", sweep.File)}");
+        console.Line($"  {sweep.Start}");
         return true;
     }
 }

@@ -34,6 +34,9 @@ public sealed class Sweep
     /// <summary>results/name-hash8.</summary>
     public string Folder { get; }
 
+    /// <summary>The command that runs it. The sweep file within a folder of results, run as any other, would get another folder.</summary>
+    public string Start => Directory.Exists(Folder) ? Here.Command("resume", Folder) : Here.Command("run", File);
+
     public Laboratory Laboratory { get; }
 
     public ModelStore Models { get; }

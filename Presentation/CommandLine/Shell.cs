@@ -14,8 +14,9 @@ public static class Shell
     {
         root.Options.OfType<HelpOption>().Single().Description = "Show this help.";
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
-        // A path may begin with @.
-        var parsed = root.Parse(arguments.Length == 0 ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // "help run" is what many try first. A path may begin with @.
+        var asked = arguments is [] ? ["--help"] : arguments is ["help", .. var verb] ? [.. verb, "--help"] : arguments;
+        var parsed = root.Parse(asked, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null) return Say(Misuse.Line(parsed), ExitCode.Refused);
         try
         {

@@ -59,7 +59,7 @@ public static class CurveTable
             if (checks[i] != "") sheet.Add("  ").Add(Fit.Cut(checks[i], check - Gap, terminal.Unicode), Verdict.Style(curves[i].Check));
             sheet.Line();
         }
-        Notes(sheet, curves, strengths.Count, all.Count);
+        Notes(sheet, terminal.Width, curves, strengths.Count, all.Count);
         return sheet.Line();
     }
 
@@ -81,11 +81,15 @@ public static class CurveTable
             + (point.Seeds < point.Total ? "*" : "");
     }
 
-    static void Notes(Sheet sheet, IReadOnlyList<SecurityCurve> curves, int shown, int all)
+    static void Notes(Sheet sheet, int width, IReadOnlyList<SecurityCurve> curves, int shown, int all)
     {
-        sheet.Line("Half the width of the 95 % interval beside each value.", Faint);
-        if (shown < all) sheet.Line($"{shown} of {all} strengths shown; all are in curves.csv.", Faint);
-        if (curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean) && p.Seeds < p.Total))
-            sheet.Line("* not all seeds are done yet.", Faint);
+        void Note(string text)
+        {
+            foreach (var line in Prose.Wrap(text, width)) sheet.Line(line, Faint);
+        }
+
+        Note("Half the width of the 95 % interval beside each value.");
+        if (shown < all) Note($"{shown} of {all} strengths shown; all are in curves.csv.");
+        if (curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean) && p.Seeds < p.Total)) Note("* not all seeds are done yet.");
     }
 }

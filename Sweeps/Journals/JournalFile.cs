@@ -37,7 +37,7 @@ public sealed class JournalFile : IDisposable
     public static bool IsRefusal(Exception e) => e is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException;
 
     /// <summary>Why, without the path and the parameter, which .NET appends.</summary>
-    public static string Reason(Exception refusal) => refusal.Message.Split(" : '")[0].Split(" (Parameter")[0].TrimEnd('.');
+    public static string Reason(Exception refusal) => (refusal.InnerException is { } cause && IsRefusal(cause) ? cause : refusal).Message.Split(" : '")[0].Split(" (Parameter")[0].TrimEnd('.');
 
     /// <param name="line">One line or several, each with its line feed.</param>
     /// <exception cref="JournalWriteException">Nothing of the line is left in the file, or will be cut off before the next

@@ -38,10 +38,15 @@ static partial class Scalar
             Absent => "nothing",
             Number => $"the number {Source.Short(s.Value!)}",
             Flag => $"the flag {s.Value}",
-            _ => $"the word {Source.Quote(s.Value ?? "")}",
+            _ => $"the word {Source.Quote(s.Value ?? "")}{AsNumber(s.Value ?? "")}",
         },
         _ => "this",
     };
+
+    // Where a number was meant: in quotes it is a word, and the comma of other languages makes one too.
+    static string AsNumber(string text) => Decimal().IsMatch(text) ? $" (without quotes, {Source.Short(text)} is a number)"
+        : Decimal().IsMatch(text.Replace(',', '.')) ? $" (numbers have a point, as in {Source.Short(text.Replace(',', '.'))})"
+        : "";
 
     static double Digits(string text, int radix) => text[2..].Aggregate(0.0, (sum, c) => sum * radix + Convert.ToInt32(c.ToString(), 16));
 

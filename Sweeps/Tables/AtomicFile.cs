@@ -1,4 +1,5 @@
 using System.Text;
+using Grid.Sweeps.Journals;
 
 namespace Grid.Sweeps.Tables;
 
@@ -25,10 +26,12 @@ public static class AtomicFile
             }
             File.Move(unfinished, path, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(unfinished);
-            throw;
+            if (!JournalFile.IsRefusal(e)) throw;
+            // The name that the system complains of is one that nobody chose.
+            throw new IOException($"{path} cannot be written ({JournalFile.Reason(e)}); make room there or allow it", e);
         }
     }
 }

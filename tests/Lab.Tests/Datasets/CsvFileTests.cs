@@ -1,5 +1,6 @@
 using System.Text;
 using Grid.Lab.Datasets;
+using Grid.Lab.Models;
 
 namespace Grid.Lab.Tests.Datasets;
 
@@ -61,7 +62,9 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("0,0\n1,0.5\n", ":2: column 2: the last column holds the class index")]
     [InlineData("0,0\n1,1e9\n", ":2: column 2: the last column holds the class index")]
     [InlineData("0,1\n", ": 1 sample(s): expected at least one to train on and one to test on.")]
-    [InlineData("", ": 0 sample(s)")]
+    [InlineData("a,b\n", ": 0 sample(s)")]
+    [InlineData("", ": is empty, or a device or pipe")]
+    [InlineData("0,0\n0123456789012345678901234567890123456789xyz,1\n", ":2: column 1: '0123456789012345678901234567890123456789...' is not a number.")]
     [InlineData("0,0\n0,0\n", " (training part): every label is 0")]
     [InlineData("0,0\n0,1\n0,2\n", " (test part): label 2 of sample 0 is not a class")]
     public async Task A_mistake_gets_one_line_with_its_place(string text, string expected)
@@ -95,6 +98,29 @@ public sealed class CsvFileTests : IDisposable
             _folder.Write("data.csv", bytes);
             Load(path => new CsvFile(path)).GetAwaiter().GetResult();
         });
+
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("link")]
+    public void What_might_never_end_is_not_read(string path)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have other devices.");
+        File.CreateSymbolicLink(_folder["link"], "/dev/zero");
+
+        Assert.Contains("device or pipe", Assert.Throws<LabException>(() => UserFile.Read<int>(Path.Combine(_folder.Path, path), _ => throw new InvalidOperationException())).Message, StringComparison.Ordinal);
+        Assert.Contains("device or pipe", Assert.Throws<LabException>(() => new FileModel(Path.Combine(_folder.Path, path), new Cnn()).Sha256).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Data_that_memory_cannot_hold_is_refused_by_name()
+    {
+        UserFile.Fit(1000, "x.npz: x_train", memory: 1000);
+        Assert.StartsWith(
+            "x.npz: x_train: takes over 8.6 GB of memory, but there are 2.0:",
+            Assert.Throws<LabException>(() => UserFile.Fit(8_600_000_000, "x.npz: x_train", memory: 2_000_000_000)).Message, StringComparison.Ordinal);
+        var path = _folder.Write("data.csv", "0,0"u8);
+        Assert.StartsWith(path + ": takes more memory", Assert.Throws<LabException>(() => UserFile.Read<int>(path, _ => throw new InsufficientMemoryException())).Message, StringComparison.Ordinal);
+    }
 
     Task<Dataset> Load(string text, Func<string, CsvFile> source)
     {

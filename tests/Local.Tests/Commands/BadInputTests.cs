@@ -154,6 +154,26 @@ public sealed class BadInputTests : IDisposable
         AssertRefused(_place.Run(command.Split(' ')), "", what);
     }
 
+    [Theory]
+    [InlineData("help", "plan")]
+    [InlineData("help models import", "--architecture")]
+    public void Help_is_a_verb_too(string command, string what)
+    {
+        var (code, output, error) = _place.Run(command.Split(' '));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains(what, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_folder_of_results_is_gone_on_with_where_it_is()
+    {
+        _place.Write("mine/sweep.yaml", SmallSweep);
+
+        foreach (var verb in new[] { "check", "curve", "status" })
+            Assert.Contains("grid resume mine", _place.Run(verb, "mine").Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Paths_may_have_spaces_and_options_may_stand_anywhere()
     {

@@ -26,6 +26,10 @@ public class CurveTableTests
     }
 
     [Fact]
+    public void Notes_are_wrapped_and_not_cut() =>
+        Assert.Contains("Half the width of the 95 % interval beside each value.", string.Join(' ', Table(Samples.Curves(), width: 30)), StringComparison.Ordinal);
+
+    [Fact]
     public void Values_stand_with_half_their_interval_and_the_verdict()
     {
         var lines = Table(Samples.Curves());

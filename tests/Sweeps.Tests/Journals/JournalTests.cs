@@ -144,7 +144,8 @@ public sealed class JournalTests : IDisposable
         var before = System.IO.File.ReadAllBytes(File);
         var error = Assert.Throws<JournalException>(() => Open(Header with { Plan = "ffff0000" }));
         Assert.Contains("belongs to another sweep (sweep demo, plan abcd1234, version 1), not to this one (sweep demo, plan ffff0000", error.Message, StringComparison.Ordinal);
-        Assert.Throws<JournalException>(() => Journal.Read(_folder.Path, Header with { Version = "2" }));
+        error = Assert.Throws<JournalException>(() => Journal.Read(_folder.Path, Header with { Version = "2" }));
+        Assert.Contains("made by version 1 of the experiments, and this is version 2", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, System.IO.File.ReadAllBytes(File));
         using (Open()) { }
     }

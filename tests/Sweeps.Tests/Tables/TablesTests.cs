@@ -89,6 +89,8 @@ public class TablesTests
         }));
         Assert.Equal("old", File.ReadAllText(folder["t.csv"]));
         Assert.Equal([folder["t.csv"]], Directory.GetFiles(folder.Path));
+        var full = Assert.Throws<IOException>(() => AtomicFile.Write(folder["t.csv"], _ => throw new IOException($"No space left on device : '{folder["t.csv"]}.x.tmp'")));
+        Assert.Equal($"{folder["t.csv"]} cannot be written (No space left on device); make room there or allow it", full.Message);
         AtomicFile.Write(folder["t.csv"], w => w.WriteLine("new"));
         Assert.Equal("new\n"u8, File.ReadAllBytes(folder["t.csv"]));
     }
