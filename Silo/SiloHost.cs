@@ -31,9 +31,13 @@ static class SiloHost
         var options = builder.Configuration.GetSection(GridOptions.Section).Get<GridOptions>() ?? new();
         var identity = Identity.Of(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-        builder.WebHost.UseKestrel(kestrel => kestrel.ListenAnyIP(options.HttpPort));
-
         var database = Database.Of(builder.Configuration);
+        // A cluster of one machine speaks to nobody else.
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            if (database is null) kestrel.ListenLocalhost(options.HttpPort);
+            else kestrel.ListenAnyIP(options.HttpPort);
+        });
         if (database is not null) await Stores.Check(database);
         // Before Orleans' own, which may wait for what this does.
         if (database is not null) builder.Services.AddHostedService<Undertaker>();

@@ -20,7 +20,7 @@ sealed record ClusterAddress(IReadOnlyList<DnsEndPoint> Gateways, string Cluster
     /// <param name="source">What the text comes from, for messages.</param>
     /// <exception cref="RefusedException">The text is no such list.</exception>
     public static ClusterAddress Parse(string text, string clusterId, string source = "--cluster") =>
-        new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => Gateway(part) ?? throw new RefusedException($"{source} {text}: '{part}' is no HOST:PORT"))], clusterId);
+        new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => Gateway(part) ?? throw new RefusedException($"{source} {text}: '{part}' is no HOST:PORT, such as silo-1:30000"))], clusterId);
 
     /// <summary>Every address of every gateway, IPv4 first; a name may stand for many silos.</summary>
     /// <exception cref="SocketException">No name is known.</exception>

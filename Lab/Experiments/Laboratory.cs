@@ -20,10 +20,15 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
 
     /// <summary>Hash of the files that a cell's result depends on: its data set, and its model if that is a file.</summary>
+    /// <exception cref="LabException">A file is missing, damaged, or holds a model of another shape.</exception>
     public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
     {
-        var data = Data(dataset, progress, ct).Sha256;
-        return Catalogue.Create<Model>(model) is FileModel file ? $"{data} {file.Sha256}" : data;
+        var data = Data(dataset, progress, ct);
+        if (Catalogue.Create<Model>(model) is not FileModel file) return data.Sha256;
+        var sha256 = file.Sha256;
+        // Read here too, so that a file that is no model is told of before any work.
+        _ = file.Values(data);
+        return $"{data.Sha256} {sha256}";
     }
 
     /// <summary>

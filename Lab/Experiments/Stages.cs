@@ -106,13 +106,6 @@ static class Stages
         return defense.ChangesData ? samples.Take(setting.Kept(strength)!) : samples;
     }
 
-    static Network FromFile(Setting setting, FileModel file)
-    {
-        var (data, tensors) = (setting.Data, Safetensors.Read(file.Path));
-        var specs = setting.Model.Parameters(data.Shape, data.Classes);
-        if (!specs.Select(s => s.Shape).SequenceEqual(tensors.Select(t => Shape.From(t.Shape))))
-            throw new LabException(
-                $"{file.Path} holds {string.Join(" ", tensors.Select(t => Shape.From(t.Shape)))}, but {setting.Cell.Model} on {data.Name} needs {string.Join(" ", specs.Select(s => s.Shape))}: export the model in the order of its layers.");
-        return new Network(setting.Model, data.Shape, data.Classes, setting.Device, [.. tensors.Select(t => t.Values)]);
-    }
+    static Network FromFile(Setting setting, FileModel file) =>
+        new(setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, file.Values(setting.Data));
 }

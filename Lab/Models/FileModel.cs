@@ -36,6 +36,17 @@ public sealed class FileModel(string path, [DefaultEntry("cnn")] Model architect
         }
     }
 
+    /// <summary>The parameters that the file holds, in the order of the architecture's.</summary>
+    /// <exception cref="LabException">It is no safetensors file, or holds another model than this data set needs.</exception>
+    public IReadOnlyList<float[]> Values(Dataset data)
+    {
+        var (tensors, specs) = (Safetensors.Read(path), Parameters(data.Shape, data.Classes));
+        return specs.Select(s => s.Shape).SequenceEqual(tensors.Select(t => Shape.From(t.Shape)))
+            ? [.. tensors.Select(t => t.Values)]
+            : throw new LabException(
+                $"{path} holds {string.Join(" ", tensors.Select(t => Shape.From(t.Shape)))}, but its architecture on {data.Name} needs {string.Join(" ", specs.Select(s => s.Shape))}: export the model in the order of its layers, or name its architecture.");
+    }
+
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => architecture.Parameters(input, classes);
 
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>

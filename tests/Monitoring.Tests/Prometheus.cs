@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Grid.Monitoring.Tests;
@@ -34,6 +35,8 @@ sealed class Prometheus : IAsyncDisposable
     public async Task<IReadOnlyList<double>> Values(string expression)
     {
         using var response = await _http.GetAsync(new Uri($"http://127.0.0.1:{_port}/api/v1/query?query={Uri.EscapeDataString(expression)}"));
+        // It listens before it can answer.
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException("Prometheus is not ready yet.");
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.True(answer["status"]!.GetValue<string>() == "success", $"{expression}: {answer["error"]}");
         return

@@ -31,6 +31,17 @@ public sealed class BadInputTests : IDisposable
         AssertRefused(_place.Run("run", "s.yaml"), where, what);
     }
 
+    [Theory]
+    [InlineData("this is no model, but it is long enough to look like the beginning of one", "no safetensors file")]
+    [InlineData("\u0028\0\0\0\0\0\0\0{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data\":1}}", "header")]
+    public void A_file_that_holds_no_model_is_refused_before_any_work(string content, string what)
+    {
+        _place.Write("m.safetensors", content);
+        _place.Write("s.yaml", SmallSweep.Replace("model: softmax", "model: {file: {path: m.safetensors, architecture: softmax}}", StringComparison.Ordinal));
+
+        AssertRefused(_place.Run("plan", "s.yaml"), "m.safetensors", what);
+    }
+
     [Fact]
     public void More_than_ten_million_cells_need_a_word_but_are_counted()
     {

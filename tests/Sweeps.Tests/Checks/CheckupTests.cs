@@ -222,6 +222,7 @@ public class CheckupTests
     [Theory]
     [InlineData(130, 100, "Fail accuracy .520 at 0.1, where the attack on the network alone leaves .400: the defense hides its gradient")]
     [InlineData(120, 100, "Pass what transfers from the network alone is no stronger than the attack")]
+    [InlineData(10, 0, "Fail accuracy .040 at 0.1, where the attack on the network alone leaves .000: the defense hides its gradient")]
     [InlineData(100, 250, "Pass what transfers from the network alone is no stronger than the attack")]
     public void What_transfers_must_not_beat_the_attack(int own, int transferred, string verdict)
     {
@@ -274,6 +275,7 @@ public class CheckupTests
 
     [Theory]
     [InlineData(0.0001, "Pass two passes give the same logits")]
+    [InlineData(0.0002, "Fail logits change by 0.0002 between two passes, and the attack does not average over draws")]
     [InlineData(0.25, "Fail logits change by 0.25 between two passes, and the attack does not average over draws")]
     public void Two_passes_must_agree(double change, string verdict) => Assert.Equal(
         [verdict], Verdicts("H9", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), (Metric.OutputChange, new(change, 1000)))));
