@@ -37,6 +37,28 @@ public sealed class HangTests : IDisposable
     }
 
     [Fact]
+    public async Task Groups_that_hang_as_one_run_elsewhere_and_alone()
+    {
+        var first = 0;
+        var script = new Script((_, _) => 1)
+        {
+            Together = (_, _) =>
+            {
+                if (Interlocked.Increment(ref first) == 1) Hang();
+            },
+        };
+        await using var grid = await TestGrid.Start(
+            script, options: new() { Slots = 2, Replicas = 4, LeaseTime = Impatient.LeaseTime, HangTime = Impatient.HangTime });
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished, seconds: 30);
+
+        Assert.Equal((60, 0), (end.Done, end.Failed));
+        Assert.Equal(60, script.Runs.Count);
+        Assert.False(await grid.IsLive(0));
+    }
+
+    [Fact]
     public async Task A_device_that_goes_on_with_a_cancelled_sweep_does_not_keep_the_silo_from_ending()
     {
         await using var grid = await TestGrid.Start(new((_, _) => Hang()), options: Impatient);
