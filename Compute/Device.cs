@@ -74,7 +74,11 @@ public abstract class Device : IDisposable
     public abstract Tensor Upload(Shape shape, RowWriter write);
 
     /// <summary>Rows of a host array, in the order asked for; <paramref name="shape"/> is that of the result, whose leading axis counts them.</summary>
-    public abstract Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape);
+    public virtual Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
+    {
+        if (rows.Length != shape.Rows) throw new ArgumentException($"{rows.Length} rows do not fill {shape}.");
+        return Upload(shape, (i, row) => values.AsSpan(rows.Span[i] * row.Length, row.Length).CopyTo(row));
+    }
 
     public abstract void Download(Tensor tensor, Span<float> values);
 

@@ -62,16 +62,6 @@ public sealed partial class TorchDevice : Device
         return Run(shape, () => Sent(host));
     }
 
-    public override Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape)
-    {
-        if (rows.Length != shape.Rows) throw new ArgumentException($"{rows.Length} rows do not fill {shape}.");
-        using var host = Hosted(torch.ScalarType.Float32, Axes(shape));
-        var target = MemoryMarshal.Cast<byte, float>(host.bytes);
-        var size = shape.RowSize;
-        for (var i = 0; i < rows.Length; i++) values.AsSpan(rows[i] * size, size).CopyTo(target[(i * size)..]);
-        return Run(shape, () => Sent(host));
-    }
-
     public override void Download(Tensor tensor, Span<float> values)
     {
         if (values.Length != tensor.Shape.Count) throw new ArgumentException($"{tensor.Shape} does not fill {values.Length} values.");

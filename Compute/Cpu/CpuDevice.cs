@@ -45,18 +45,19 @@ public sealed unsafe partial class CpuDevice : Device
         return result;
     }
 
-    public override Tensor UploadRows(float[] values, ReadOnlySpan<int> rows, Shape shape)
+    public override Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
     {
         Require(rows.Length == shape.Rows, $"{rows.Length} rows do not fill {shape}.");
         var result = Make(shape);
         var target = result.Start;
         var size = shape.RowSize;
+        var indices = rows.Span;
         fixed (float* source = values)
-            for (var i = 0; i < rows.Length; i++, target += size)
+            for (var i = 0; i < indices.Length; i++, target += size)
             {
                 // Rows lie anywhere: the next is on its way while this one is copied.
-                if (i + 1 < rows.Length) Prefetch(source + (nint)rows[i + 1] * size, size);
-                values.AsSpan(rows[i] * size, size).CopyTo(new(target, size));
+                if (i + 1 < indices.Length) Prefetch(source + (nint)indices[i + 1] * size, size);
+                values.AsSpan(indices[i] * size, size).CopyTo(new(target, size));
             }
 
         return result;

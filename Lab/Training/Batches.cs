@@ -18,6 +18,6 @@ public sealed class Batches(Samples samples, ImageShape shape, Device device)
     readonly float[] _labels = Array.ConvertAll(samples.Labels, label => (float)label);
 
     public Batch Take(ReadOnlyMemory<int> indices) => new(
-        device.UploadRows(samples.Inputs, indices.Span, [indices.Length, shape.Channels, shape.Height, shape.Width]),
-        device.UploadRows(_labels, indices.Span, [indices.Length]), indices);
+        device.UploadRows(samples.Inputs, indices, [indices.Length, shape.Channels, shape.Height, shape.Width]),
+        device.UploadRows(_labels, indices, [indices.Length]), indices);
 }

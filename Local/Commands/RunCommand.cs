@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Compute.Cpu;
 using Grid.Local.Runs;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
@@ -32,14 +33,12 @@ static class RunCommand
             return Task.Run(() =>
             {
                 // A device that is missing is told of before anything is fetched.
-                var name = parsed.GetValue(device)!;
-                using (Devices.Open(name))
-                {
-                }
-
+                var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
+                using (var there = Devices.Open(name))
+                    if (most == 0 && there is not CpuDevice) most = 1;
                 return Execute(
                     SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct),
-                    parsed.GetValue(jobs), name, retry, console, ct);
+                    most, name, retry, console, ct);
             });
         });
         return command;

@@ -1,5 +1,4 @@
 using Grid.Compute;
-using Grid.Compute.Cpu;
 using Grid.Lab.Experiments;
 using Grid.Presentation.Drawing;
 using Grid.Sweeps.Journals;
@@ -37,8 +36,6 @@ public sealed class SweepRun
     public SweepRun(Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock)
     {
         (_sweep, _journal, _open, _clock, _started) = (sweep, journal, device, clock, clock.GetTimestamp());
-        using (var probe = device(1))
-            if (jobs == 0 && probe is not CpuDevice) jobs = 1;
         _deadline = new(sweep.Spec.Limits.CellTimeout, clock);
         _tracker = new(sweep.Plan.Groups, sweep.Plan.Cells.Count, Timeout.InfiniteTimeSpan, clock);
         foreach (var cell in sweep.Plan.Cells)

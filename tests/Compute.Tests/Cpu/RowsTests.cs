@@ -103,6 +103,6 @@ public sealed class RowsTests
         Assert.Equal(x.Select((v, i) => rows.Contains(i / size) ? v : 0), target.ToArray());
         Assert.Equal(some.ToArray().Concat(x).Concat(x), Device.Concat(some, a, a).ToArray());
         Assert.Throws<ArgumentOutOfRangeException>(() => Device.GatherRows(a, [n]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Device.UploadRows(x, [0, n], [2, size]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Device.UploadRows(x, new[] { 0, n }, [2, size]));
     });
 }
