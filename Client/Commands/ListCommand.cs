@@ -25,7 +25,7 @@ static class ListCommand
         {
             table.Add(
                 [s.Sweep, StatusView.Word(s.Phase), Text(s.Priority), Text(s.Cells), Text(s.Done), Text(s.Failed), Figures.Moment(s.Submitted)],
-                s.Failed > 0 ? new Style(Color.Red) : s.Phase == SweepPhase.Running ? new Style(Color.Green) : null);
+                s.Failed > 0 ? new Style(Color.Red) : s.Phase == SweepPhase.Running ? new Style(Color.Green) : Style.Plain);
         }
 
         table.Write(call.Console);

@@ -46,7 +46,7 @@ static class DoctorCommand
     static void Say(IAnsiConsole console, bool ok, string what, string text)
     {
         foreach (var line in Prose.Wrap($"{(ok ? "ok" : "missing"),-8} {what,-14} {text}", Terminal.LineWidth(console), indent: 24))
-            Paint.Line(console, line, ok ? null : new Style(Color.Yellow));
+            Paint.Line(console, line, ok ? Style.Plain : new Style(Color.Yellow));
     }
 
     static double Speed(CpuDevice device)

@@ -34,7 +34,7 @@ public static class CellTable
                 CellSearch.Short(c.Id), .. texts.Select(t => t.Of(c)), Canonical.Number(c.Cell.Strength), Canonical.Number(c.Cell.Seed), Text(c.Status),
                 .. measures.Select(m => c.Measured(m) is { } value ? Figures.Points(value.Value) : ""), .. failed ? [c.Result?.Error ?? ""] : Array.Empty<string>(),
             ],
-            c.Status == CellStatus.Failed ? new Style(Color.Red) : null);
+            c.Status == CellStatus.Failed ? new Style(Color.Red) : Style.Plain);
         }
 
         table.Write(console);

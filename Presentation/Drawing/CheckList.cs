@@ -28,7 +28,7 @@ public static class CheckList
             var grade = verdict.Grade.ToString().ToLowerInvariant();
             var place = Place(series);
             var text = $"{Fit.Left(Verdict.Text(grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
-            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? null : Verdict.Style(grade));
+            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? Style.Plain : Verdict.Style(grade));
         }
 
         var rules = verdicts.Where(v => v.Verdict.Grade != Grade.Pass).Select(v => v.Verdict.Rule).ToHashSet();

@@ -3,9 +3,11 @@ using FsCheck.Fluent;
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Tests;
+using Xunit.Sdk;
+using Xunit.v3;
 
 // The devices are used by one thread at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Grid.Torch.Tests;
 

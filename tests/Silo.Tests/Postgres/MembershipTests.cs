@@ -43,7 +43,7 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
         var host = builder.Build();
         _hosts.Add(host);
         var table = host.Services.GetRequiredService<IMembershipTable>();
-        await table.InitializeMembershipTable(tryInitTableVersion: true);
+        await table.InitializeMembershipTableAsync(tryInitTableVersion: true);
         return table;
     }
 
@@ -72,16 +72,16 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
         IAmAliveTime = Started,
     };
 
-    static async Task<bool> Join(IMembershipTable table, MembershipEntry entry) => await table.InsertRow(entry, (await table.ReadAll()).Version.Next());
+    static async Task<bool> Join(IMembershipTable table, MembershipEntry entry) => await table.InsertRowAsync(entry, (await table.ReadAllAsync()).Version.Next());
 
     [Fact]
     public async Task A_new_table_has_a_version_and_no_members_however_many_begin_it()
     {
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Table()));
-        var data = await (await Table()).ReadAll();
+        var data = await (await Table()).ReadAllAsync();
         Assert.Empty(data.Members);
         Assert.Equal(0, data.Version.Version);
-        Assert.Empty((await (await Table()).ReadRow(Entry().SiloAddress)).Members);
+        Assert.Empty((await (await Table()).ReadRowAsync(Entry().SiloAddress)).Members);
     }
 
     [Fact]
@@ -91,23 +91,23 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
         Assert.True(await Join(table, entry));
         await Join(table, Entry());
 
-        var data = await table.ReadRow(entry.SiloAddress);
+        var data = await table.ReadRowAsync(entry.SiloAddress);
         Assert.Equal(entry.ToFullString(), Assert.Single(data.Members).Item1.ToFullString());
         Assert.Equal(2, data.Version.Version);
-        Assert.Equal(2, (await table.ReadAll()).Members.Count);
+        Assert.Equal(2, (await table.ReadAllAsync()).Members.Count);
     }
 
     [Fact]
     public async Task Joining_on_an_old_version_or_twice_is_refused_and_changes_nothing()
     {
         var (table, entry) = (await Table(), Entry());
-        var first = (await table.ReadAll()).Version.Next();
-        Assert.True(await table.InsertRow(entry, first));
+        var first = (await table.ReadAllAsync()).Version.Next();
+        Assert.True(await table.InsertRowAsync(entry, first));
 
-        Assert.False(await table.InsertRow(Entry(), first));
-        Assert.False(await table.InsertRow(entry, first));
+        Assert.False(await table.InsertRowAsync(Entry(), first));
+        Assert.False(await table.InsertRowAsync(entry, first));
         Assert.False(await Join(table, entry));
-        var data = await table.ReadAll();
+        var data = await table.ReadAllAsync();
         Assert.Equal(1, data.Version.Version);
         Assert.Single(data.Members);
     }
@@ -116,9 +116,9 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
     public async Task Of_silos_that_join_at_once_on_one_version_one_gets_in_and_all_do_by_trying_again()
     {
         var table = await Table();
-        var version = (await table.ReadAll()).Version.Next();
+        var version = (await table.ReadAllAsync()).Version.Next();
         var entries = Enumerable.Range(0, 12).Select(_ => Entry()).ToArray();
-        var joined = await Task.WhenAll(entries.Select(async entry => await (await Table()).InsertRow(entry, version)));
+        var joined = await Task.WhenAll(entries.Select(async entry => await (await Table()).InsertRowAsync(entry, version)));
         Assert.Single(joined, true);
 
         await Task.WhenAll(entries.Where((_, i) => !joined[i]).Select(async entry =>
@@ -126,7 +126,7 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
             var own = await Table();
             while (!await Join(own, entry)) { }
         })).WaitAsync(TimeSpan.FromSeconds(30));
-        var data = await table.ReadAll();
+        var data = await table.ReadAllAsync();
         Assert.Equal(12, data.Version.Version);
         Assert.Equal(entries.Select(e => e.SiloName).Order(), data.Members.Select(m => m.Item1.SiloName).Order());
     }
@@ -135,23 +135,23 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
     public async Task A_row_changes_with_the_version_or_not_at_all()
     {
         var (table, entry) = (await Table(), Entry());
-        var old = (await table.ReadAll()).Version.Next();
+        var old = (await table.ReadAllAsync()).Version.Next();
         await Join(table, entry);
-        var read = await table.ReadAll();
+        var read = await table.ReadAllAsync();
         var (changed, etag) = (read.Members[0].Item1, read.Members[0].Item2);
         changed.Status = SiloStatus.Dead;
         changed.AddOrUpdateSuspector(Entry().SiloAddress, Started.AddSeconds(1), 10);
         changed.AddOrUpdateSuspector(Entry().SiloAddress, Started.AddSeconds(2), 10);
-        Assert.False(await table.UpdateRow(changed, etag, old));
-        Assert.True(await table.UpdateRow(changed, etag, read.Version.Next()));
-        Assert.False(await table.UpdateRow(entry, etag, read.Version.Next()));
+        Assert.False(await table.UpdateRowAsync(changed, etag, old));
+        Assert.True(await table.UpdateRowAsync(changed, etag, read.Version.Next()));
+        Assert.False(await table.UpdateRowAsync(entry, etag, read.Version.Next()));
 
-        var data = await table.ReadRow(entry.SiloAddress);
+        var data = await table.ReadRowAsync(entry.SiloAddress);
         Assert.Equal(2, data.Version.Version);
         Assert.Equal(changed.ToFullString(), data.Members[0].Item1.ToFullString());
 
-        Assert.False(await table.UpdateRow(Entry(), etag, data.Version.Next()));
-        Assert.Equal(2, (await table.ReadAll()).Version.Version);
+        Assert.False(await table.UpdateRowAsync(Entry(), etag, data.Version.Next()));
+        Assert.Equal(2, (await table.ReadAllAsync()).Version.Version);
     }
 
     [Fact]
@@ -164,14 +164,14 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
             var own = await Table();
             while (true)
             {
-                var data = await own.ReadAll();
+                var data = await own.ReadAllAsync();
                 var (row, etag) = (data.Members[0].Item1, data.Members[0].Item2);
                 row.AddOrUpdateSuspector(SiloAddress.New(IPAddress.Loopback, 1, i + 1), Started, 100);
-                if (await own.UpdateRow(row, etag, data.Version.Next())) return;
+                if (await own.UpdateRowAsync(row, etag, data.Version.Next())) return;
             }
         })).WaitAsync(TimeSpan.FromSeconds(30));
 
-        var last = await table.ReadAll();
+        var last = await table.ReadAllAsync();
         Assert.Equal(11, last.Version.Version);
         Assert.Equal(10, last.Members[0].Item1.SuspectTimes!.Count);
     }
@@ -182,9 +182,9 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
         var (table, entry, other) = (await Table(), Entry(), Entry());
         await Join(table, entry);
         await Join(table, other);
-        await table.UpdateIAmAlive(new() { SiloAddress = entry.SiloAddress, IAmAliveTime = Started.AddMinutes(1) });
+        await table.UpdateIAmAliveAsync(new() { SiloAddress = entry.SiloAddress, IAmAliveTime = Started.AddMinutes(1) });
 
-        var data = await table.ReadAll();
+        var data = await table.ReadAllAsync();
         Assert.Equal(2, data.Version.Version);
         Assert.Equal(Started.AddMinutes(1), data.TryGet(entry.SiloAddress)!.Item1.IAmAliveTime);
         Assert.Equal(Started, data.TryGet(other.SiloAddress)!.Item1.IAmAliveTime);
@@ -213,9 +213,9 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
         var elsewhere = await Table("other");
         await Join(elsewhere, Entry(status: SiloStatus.Dead));
 
-        await table.CleanupDefunctSiloEntries(Started.AddHours(1));
-        Assert.Equal([late.SiloName, alive.SiloName], (await table.ReadAll()).Members.Select(m => m.Item1.SiloName).Order());
-        Assert.Single((await elsewhere.ReadAll()).Members);
+        await table.CleanupDefunctSiloEntriesAsync(Started.AddHours(1));
+        Assert.Equal([late.SiloName, alive.SiloName], (await table.ReadAllAsync()).Members.Select(m => m.Item1.SiloName).Order());
+        Assert.Single((await elsewhere.ReadAllAsync()).Members);
     }
 
     [Fact]
@@ -224,9 +224,9 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
         var (table, elsewhere) = (await Table(), await Table("other"));
         await Join(table, Entry());
         await Join(elsewhere, Entry());
-        await table.DeleteMembershipTableEntries("grid");
+        await table.DeleteMembershipTableEntriesAsync("grid");
 
-        Assert.Empty((await (await Table()).ReadAll()).Members);
-        Assert.Single((await elsewhere.ReadAll()).Members);
+        Assert.Empty((await (await Table()).ReadAllAsync()).Members);
+        Assert.Single((await elsewhere.ReadAllAsync()).Members);
     }
 }
