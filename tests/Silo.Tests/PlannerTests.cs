@@ -3,7 +3,6 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Experiments;
 using Grid.Lab.Models;
 using Grid.Silo.Configuration;
-using Grid.Tests;
 using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Tests;

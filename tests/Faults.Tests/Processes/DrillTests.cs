@@ -8,7 +8,7 @@ public sealed class DrillTests(PostgresServer server)
     [Fact]
     public async Task Scaling_draining_and_rolling_loses_nothing_and_every_silo_tells_the_truth()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         // Paths are the pod's, and a test has less patience than Kubernetes.
         var settings = Manifest().Where(s => s.Key is not ("GRID_DATA" or "Grid__Folder" or "Grid__PasswordFile" or "ConnectionStrings__Grid" or "Grid__HttpPort" or "Grid__SiloPort" or "Grid__GatewayPort"));
         await using var grid = await ProcessGrid.Start(server, silos: 3, settings.ToDictionary());

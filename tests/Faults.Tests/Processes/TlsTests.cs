@@ -13,7 +13,7 @@ public sealed class TlsTests(PostgresServer server)
     [Fact]
     public async Task A_cluster_with_tls_serves_those_who_can_prove_themselves_and_refuses_others_in_one_line()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         using var certificates = new Certificates();
         using var stranger = new Certificates();
         var (silo, siloKey) = certificates.Silo();

@@ -1,6 +1,5 @@
 using System.Net;
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,7 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = await server.CreateDatabase();
         await Migrator.Apply(server.Open(_database), _ => { }, default);
     }
