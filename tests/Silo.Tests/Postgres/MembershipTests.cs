@@ -124,7 +124,7 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
         {
             var own = await Table();
             while (!await Join(own, entry)) { }
-        })).WaitAsync(TimeSpan.FromSeconds(30));
+        }));
         var data = await table.ReadAllAsync();
         Assert.Equal(12, data.Version.Version);
         Assert.Equal(entries.Select(e => e.SiloName).Order(), data.Members.Select(m => m.Item1.SiloName).Order());
@@ -168,7 +168,7 @@ public sealed class MembershipTests(PostgresServer server) : IAsyncLifetime
                 row.AddOrUpdateSuspector(SiloAddress.New(IPAddress.Loopback, 1, i + 1), Started, 100);
                 if (await own.UpdateRowAsync(row, etag, data.Version.Next())) return;
             }
-        })).WaitAsync(TimeSpan.FromSeconds(30));
+        }));
 
         var last = await table.ReadAllAsync();
         Assert.Equal(11, last.Version.Version);
