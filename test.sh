@@ -4,7 +4,6 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-
 options=(-c Release)
 for argument in "$@"; do
   case $argument in
@@ -14,10 +13,12 @@ for argument in "$@"; do
   esac
 done
 
-eng/torch-host                       # where it cannot, the tests of libtorch are skipped
+eng/torch-host    # where it cannot, the tests of libtorch are skipped
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-dotnet test "${options[@]}" --no-progress | tee "$log"
+# Tests send SIGINT, which is ignored in what a script starts in the background.
+fresh=(); env --default-signal=INT true 2>/dev/null && fresh=(env --default-signal=INT)
+"${fresh[@]}" dotnet test "${options[@]}" --no-progress | tee "$log"
 code=${PIPESTATUS[0]}
 count() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -n 1; }
 echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"
