@@ -35,6 +35,20 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     }
 
     [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
+    public async Task Every_label_of_a_legend_is_one_that_its_series_have(string name)
+    {
+        Needs.Met("prometheus", grid.Missing);
+        foreach (var (place, text, legend) in Dashboard.Open(name).Legends.Where(l => !IsExcused((l.Place, l.Text))))
+        {
+            var wanted = Placeholder().Matches(legend).Select(m => m.Groups[1].Value).ToList();
+            // Some come now and then; that they come is another test's affair.
+            if (wanted.Count == 0 || (await grid.Prometheus.Values(Filled(text))).Count == 0) continue;
+            var there = await grid.Prometheus.Labels(Filled(text));
+            Assert.All(wanted, label => Assert.True(there.Contains(label), $"{place}: no series has a label {label}."));
+        }
+    }
+
+    [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
     public async Task Every_question_to_the_database_is_answered(string name)
     {
         Needs.Met("prometheus", grid.Missing);
@@ -123,6 +137,9 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
 
     [GeneratedRegex(@"^(?:# (?:HELP|TYPE|UNIT) )?grid_")]
     private static partial Regex OurLine();
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex(@"(\w+)=""")]
     private static partial Regex Label();
