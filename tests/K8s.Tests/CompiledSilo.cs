@@ -4,8 +4,8 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
-using Grid.Silo;
 using Grid.Silo.Configuration;
+using Grid.Silo.Hosting;
 using Microsoft.AspNetCore.Routing;
 
 namespace Grid.K8s.Tests;

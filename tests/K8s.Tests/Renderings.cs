@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Grid.K8s.Tests.Docker;
 
 namespace Grid.K8s.Tests;
 

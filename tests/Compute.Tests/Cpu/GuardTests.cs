@@ -1,5 +1,5 @@
 using Grid.Compute.Cpu;
-using Buffer = Grid.Compute.Cpu.Buffer;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Tests.Cpu;
 
@@ -105,12 +105,12 @@ public sealed class GuardTests
     {
         var pool = new GuardedPool();
         var buffer = pool.Take(5);
-        Write(buffer, 5 + Buffer.Slack);
+        Write(buffer, 5 + PooledBuffer.Slack);
         Write(buffer, -1);
         pool.Give(buffer);
-        Assert.Equal([$"1 before a buffer of {5 + Buffer.Slack}", $"1 behind a buffer of {5 + Buffer.Slack}"], pool.Findings);
+        Assert.Equal([$"1 before a buffer of {5 + PooledBuffer.Slack}", $"1 behind a buffer of {5 + PooledBuffer.Slack}"], pool.Findings);
 
-        static unsafe void Write(Buffer buffer, int at) => buffer.Start[at] = 0;
+        static unsafe void Write(PooledBuffer buffer, int at) => buffer.Start[at] = 0;
     }
 
     static List<float[]> Results(CpuDevice device, string name, int seed)

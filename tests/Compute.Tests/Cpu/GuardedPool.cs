@@ -1,5 +1,4 @@
-using Grid.Compute.Cpu;
-using Buffer = Grid.Compute.Cpu.Buffer;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Tests.Cpu;
 
@@ -13,16 +12,16 @@ sealed unsafe class GuardedPool : BufferPool
 
     static readonly float Poison = BitConverter.UInt32BitsToSingle(0x7FC0DEAD);
 
-    readonly Dictionary<Buffer, int> _rooms = [];
+    readonly Dictionary<PooledBuffer, int> _rooms = [];
 
     /// <summary>What was found wrong, with the size of the buffer.</summary>
     public List<string> Findings { get; } = [];
 
-    public override Buffer Take(int count) => Make(count, count + Buffer.Slack);
+    public override PooledBuffer Take(int count) => Make(count, count + PooledBuffer.Slack);
 
     public override Rented Rent(int count) => new(this, Make(count, count));
 
-    public override void Give(Buffer buffer)
+    public override void Give(PooledBuffer buffer)
     {
         var room = _rooms[buffer];
         _rooms.Remove(buffer);
@@ -33,9 +32,9 @@ sealed unsafe class GuardedPool : BufferPool
         }
     }
 
-    Buffer Make(int count, int room)
+    PooledBuffer Make(int count, int room)
     {
-        var buffer = new Buffer(SizeClass(count), room + Guard, Guard);
+        var buffer = new PooledBuffer(SizeClass(count), room + Guard, Guard);
         new Span<float>(buffer.Start - Guard, room + 2 * Guard).Fill(Poison);
         _rooms.Add(buffer, room);
         return buffer;
