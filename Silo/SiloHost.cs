@@ -82,8 +82,10 @@ static class SiloHost
         services.AddSingleton(new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo)));
         services.AddSingleton<ModelsAtHand>();
         services.AddSingleton<WorkerMetrics>();
+        services.AddSingleton<IClusterCalls, GrainCalls>();
         services.AddSingleton<Leasing>();
         services.AddSingleton<Settling>();
+        services.AddSingleton<WorkerContext>();
         services.AddSingleton<SweepBoard>();
         services.AddHostedService(provider => provider.GetRequiredService<SweepBoard>());
         services.AddSingleton<WorkerHost>();

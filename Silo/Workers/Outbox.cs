@@ -25,6 +25,13 @@ sealed class Outbox(string folder)
 
     public void Remove(Completion completion) => File.Delete(PathOf(completion));
 
+    /// <summary>Keeps it as <c>.refused</c>, for people to look at: nobody takes it. What is set aside already stays.</summary>
+    public void SetAside(Completion completion)
+    {
+        var path = PathOf(completion);
+        if (File.Exists(path)) File.Move(path, Path.ChangeExtension(path, ".refused"), overwrite: true);
+    }
+
     /// <summary>What an earlier life of this silo left; a damaged file is passed over.</summary>
     public IEnumerable<Completion> Left()
     {
