@@ -9,8 +9,8 @@ namespace Grid.Grains;
 sealed record Drawings(ImmutableArray<SecurityCurve> Curves, ImmutableArray<FriendsRow> Friends);
 
 /// <summary>
-/// Curves and FRIENDS grid, made by the very code that makes them on one machine: from a copy of the results, away from the grain's thread, and once
-/// however many ask, until something has changed. Nobody gets less than was known when he asked.
+/// Curves and FRIENDS grid, made by the very code that makes them on one machine: from a copy of the results, away from the grain's thread,
+/// and once however many ask, until something has changed. Nobody gets less than was known when he asked.
 /// </summary>
 sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw)
 {

@@ -6,8 +6,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Grains;
 
 /// <summary>
-/// What a worker asks of coordinators and cells: over Orleans in a cluster, or in memory in a simulation. A call may fail before or after it took
-/// effect, and ends with <see cref="TimeoutException"/> where no answer comes.
+/// What a worker asks of coordinators and cells: over Orleans in a cluster, or in memory in a simulation. A call may fail before or after
+/// it took effect, and ends with <see cref="TimeoutException"/> where no answer comes.
 /// </summary>
 public interface IClusterCalls
 {
@@ -35,7 +35,8 @@ public sealed class GrainCalls(IGrainFactory grains) : IClusterCalls
 {
     public Task<ImmutableArray<GroupLease>> Lease(string sweep, LeaseRequest request) => Sweep(sweep).Lease(request);
 
-    public Task<ImmutableArray<long>> Renew(string sweep, string worker, ImmutableArray<Renewal> renewals) => Sweep(sweep).Renew(worker, renewals);
+    public Task<ImmutableArray<long>> Renew(string sweep, string worker, ImmutableArray<Renewal> renewals) =>
+        Sweep(sweep).Renew(worker, renewals);
 
     public Task Report(string sweep, GroupReport report) => Sweep(sweep).Report(report);
 

@@ -22,8 +22,9 @@ sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options, TimeP
 
     readonly string[] _folders = [.. options.Value.DataFolders.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RealPath.Of)];
 
-    static readonly ILookup<string, Entry> Entries = new[] { Category.Dataset, Category.Model, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule }
-        .SelectMany(Catalogue.Vocabulary.In).ToLookup(e => e.Name);
+    static readonly ILookup<string, Entry> Entries =
+        new[] { Category.Dataset, Category.Model, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule }
+            .SelectMany(Catalogue.Vocabulary.In).ToLookup(e => e.Name);
 
     // The front desk plans a sweep, and its coordinator right after.
     volatile Known? _last;
@@ -88,7 +89,8 @@ sealed class Planner(Laboratory laboratory, IOptions<GridOptions> options, TimeP
         }
     }
 
-    static IEnumerable<Sweeps.Cells.Setting> Single(Sweeps.Cells.Setting value) => value is Many many ? many.Values.SelectMany(Single) : [value];
+    static IEnumerable<Sweeps.Cells.Setting> Single(Sweeps.Cells.Setting value) =>
+        value is Many many ? many.Values.SelectMany(Single) : [value];
 
     /// <summary>Whatever it is called: a word that is from no list may be a file's name.</summary>
     internal static bool MayBePath(string entry, string parameter) => Entries[entry].SelectMany(e => e.Parameters)

@@ -1,7 +1,8 @@
 namespace Grid.Grains.Storage;
 
 /// <summary>
-/// Many single questions answered together: those that arrive while an answer is under way make up the next batch, so that nobody waits for a timer.
+/// Many single questions answered together: those that arrive while an answer is under way make up the next batch, so that nobody waits for
+/// a timer.
 /// </summary>
 /// <param name="answer">Answers a batch, in order.</param>
 /// <param name="most">Questions in a batch.</param>

@@ -9,7 +9,12 @@ static class IndexTensor
     /// <exception cref="LabException">An index is above 16,777,216.</exception>
     public static NamedTensor Of(string name, IReadOnlyList<int> indices)
     {
-        if (indices.Any(i => i > Largest)) throw new LabException(FormattableString.Invariant($"Sample {indices.Max():N0} is beyond {Largest:N0}, the last one that can be kept by its number; take fewer samples"));
+        if (indices.Any(i => i > Largest))
+        {
+            throw new LabException(FormattableString.Invariant(
+                $"Sample {indices.Max():N0} is beyond {Largest:N0}, the last one that can be kept by its number; take fewer samples"));
+        }
+
         return new(name, [indices.Count], [.. indices.Select(i => (float)i)]);
     }
 

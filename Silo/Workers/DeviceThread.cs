@@ -4,8 +4,8 @@ using Grid.Compute;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// A device and the one thread that ever touches it: libraries behind devices keep their state per thread, and no thread of the pool that grains and
-/// heartbeats need is ever taken up by a cell.
+/// A device and the one thread that ever touches it: libraries behind devices keep their state per thread, and no thread of the pool that
+/// grains and heartbeats need is ever taken up by a cell.
 /// </summary>
 sealed class DeviceThread : IDisposable
 {

@@ -8,12 +8,13 @@ namespace Grid.Silo.Workers;
 /// <param name="Cluster">Whom they ask.</param>
 /// <param name="Sweeps">Those with work.</param>
 sealed record WorkerContext(
-    IClusterCalls Cluster, SweepBoard Sweeps, Leasing Leases, Settling Results, ModelsAtHand Models, WorkerMetrics Metrics, TimeProvider Clock,
-    ILoggerFactory Logs);
+    IClusterCalls Cluster, SweepBoard Sweeps, Leasing Leases, Settling Results, ModelsAtHand Models, WorkerMetrics Metrics,
+    TimeProvider Clock, ILoggerFactory Logs);
 
 /// <summary>
-/// One slot of a device. <see cref="GroupFetcher"/> brings it groups, <see cref="GroupRunner"/> has them computed, <see cref="LeaseKeeper"/> keeps their leases
-/// meanwhile, and their results are kept and reported beside the next ones. What becomes of a job, it ends here.
+/// One slot of a device. <see cref="GroupFetcher"/> brings it groups, <see cref="GroupRunner"/> has them computed, <see
+/// cref="LeaseKeeper"/> keeps their leases meanwhile, and their results are kept and reported beside the next ones. What becomes of a job,
+/// it ends here.
 /// </summary>
 sealed partial class DeviceWorker : IDisposable
 {

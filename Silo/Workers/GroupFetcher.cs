@@ -38,7 +38,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             {
                 var (wanted, most) = (_wanted.Task, Wanted);
                 if (most <= 0) await wanted.WaitAsync(stop);
-                else if (!await Fetch(most, together, stop)) await Task.WhenAny(context.Sweeps.Changed, wanted, Task.Delay(Idle, _clock, stop));
+                else if (!await Fetch(most, together, stop))
+                    await Task.WhenAny(context.Sweeps.Changed, wanted, Task.Delay(Idle, _clock, stop));
             }
         }
         catch (OperationCanceledException)
@@ -95,7 +96,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     // By now there may be other work: then somebody else runs them sooner.
     async Task Late(ImmutableArray<GroupLease> leases, int together, CancellationToken stop)
     {
-        if (Wanted is > 0 and var most && !stop.IsCancellationRequested && !cells.Hung.IsCompleted) await Take(leases, most, together, stop);
+        if (Wanted is > 0 and var most && !stop.IsCancellationRequested && !cells.Hung.IsCompleted)
+            await Take(leases, most, together, stop);
         else await Task.WhenAll(leases.Select(GiveBack));
     }
 
@@ -128,7 +130,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     /// <summary>What to run as one, at most so many groups; in the order of the first of each.</summary>
     static IEnumerable<Job[]> Batches(IReadOnlyList<Job> jobs, int most) => most == 1
         ? jobs.Select(job => new[] { job })
-        : jobs.GroupBy(job => job.Mine.Count > 0 && AlikeKey(job.Lease) is { } key ? (object)key : job).SelectMany(same => same.Chunk(most));
+        : jobs.GroupBy(job => job.Mine.Count > 0 && AlikeKey(job.Lease) is { } key ? (object)key : job)
+            .SelectMany(same => same.Chunk(most));
 
     // What has gone wrong once runs alone, so that it takes nobody along: not even if it ends this process.
     static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : Alike.KeyOf(lease.Cell);

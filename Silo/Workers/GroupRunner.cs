@@ -5,8 +5,9 @@ using Grid.Silo.Telemetry;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Has the groups of a worker computed, one at a time or several alike as one, and ends each: done, given up, or with a fault that is to be tried again.
-/// A batch is a short cut and nothing else: what it leaves open, whatever the reason, is run group by group, and fails or is given back there.
+/// Has the groups of a worker computed, one at a time or several alike as one, and ends each: done, given up, or with a fault that is to be
+/// tried again. A batch is a short cut and nothing else: what it leaves open, whatever the reason, is run group by group, and fails or is
+/// given back there.
 /// </summary>
 /// <param name="provenance">For cells that are failed without a run.</param>
 sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunner cells, Provenance provenance)
@@ -123,7 +124,8 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
     [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot run {groups} groups of {sweep} as one, and runs each alone")]
     static partial void NotTogether(ILogger log, string worker, string sweep, int groups, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{worker} is lost, in group {group} of {sweep}: {reason}. Restart this silo; the group runs elsewhere")]
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "{worker} is lost, in group {group} of {sweep}: {reason}. Restart this silo; the group runs elsewhere")]
     static partial void Stuck(ILogger log, string worker, int group, string sweep, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{worker} met an error in group {group} of {sweep}, attempt {attempt}")]

@@ -22,7 +22,8 @@ interface ICellRunner : IDisposable
 
 /// <summary>The real thing: on the device's thread, within the time that a cell may take.</summary>
 /// <param name="provenance">For cells that took too long.</param>
-sealed class DeviceCellRunner(DeviceThread device, IExperiments experiments, Patience patience, Provenance provenance, TimeProvider clock) : ICellRunner
+sealed class DeviceCellRunner(DeviceThread device, IExperiments experiments, Patience patience, Provenance provenance, TimeProvider clock)
+    : ICellRunner
 {
     public Task<int> Replicas => device.Replicas;
 
@@ -77,7 +78,8 @@ sealed class DeviceCellRunner(DeviceThread device, IExperiments experiments, Pat
             foreach (var registration in registrations) registration.Dispose();
         }
 
-        GroupRun Group(Job job) => new([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result => done(job, result));
+        GroupRun Group(Job job) =>
+            new([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result => done(job, result));
 
         void Say(string line)
         {

@@ -24,8 +24,9 @@ enum JobState
 }
 
 /// <summary>
-/// A leased group on its way through a worker. Each step belongs to one party: <see cref="GroupFetcher"/> claims it, <see cref="GroupRunner"/> begins and
-/// ends it, <see cref="LeaseKeeper"/> may cancel it at any time, and <see cref="DeviceWorker"/>, once its results are kept and reported, disposes of it.
+/// A leased group on its way through a worker. Each step belongs to one party: <see cref="GroupFetcher"/> claims it, <see
+/// cref="GroupRunner"/> begins and ends it, <see cref="LeaseKeeper"/> may cancel it at any time, and <see cref="DeviceWorker"/>, once its
+/// results are kept and reported, disposes of it.
 /// </summary>
 /// <param name="leased">When, by the clock's timestamps.</param>
 /// <param name="trace">Of the group's way; null where nobody traces.</param>
@@ -76,7 +77,8 @@ sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationTok
     public LeasedCell Find(CellId id) => _cells[id];
 
     /// <summary>Enters what the cells answered.</summary>
-    /// <param name="standings">In the order of the lease's cells; null where they could not be asked: then none of them is computed.</param>
+    /// <param name="standings">In the order of the lease's cells; null where they could not be asked: then none of them is
+    /// computed.</param>
     public void Claim(IReadOnlyList<Standing>? standings)
     {
         lock (_gate)
@@ -152,7 +154,8 @@ sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationTok
 
     void Advance(JobState from, JobState to)
     {
-        if (State != from || to <= from) throw new InvalidOperationException($"Group {Lease.Group} of {Lease.Sweep} is {State}: it cannot become {to}.");
+        if (State != from || to <= from)
+            throw new InvalidOperationException($"Group {Lease.Group} of {Lease.Sweep} is {State}: it cannot become {to}.");
         State = to;
     }
 }

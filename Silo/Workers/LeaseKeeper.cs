@@ -28,7 +28,8 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, Leasing l
     public Task Run(CancellationToken end) => Task.WhenAll(Repeat(RenewEvery, Renew, end), Repeat(ClaimEvery, KeepClaims, end));
 
     /// <summary>
-    /// Tells a coordinator that its leases are worked on. The first time it thereby learns that they have arrived: what is lost before that is nobody's fault.
+    /// Tells a coordinator that its leases are worked on. The first time it thereby learns that they have arrived: what is lost before that
+    /// is nobody's fault.
     /// </summary>
     /// <param name="jobs">Of this sweep.</param>
     public async Task Renew(string sweep, IReadOnlyList<Job> jobs)
@@ -37,7 +38,8 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, Leasing l
         {
             // Several tries within a lease, whatever the runtime's patience with a call.
             var most = jobs.Min(j => j.Lease.LeaseTime) / 4;
-            var lost = await cluster.Renew(sweep, worker, [.. jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing))]).WaitAsync(most, clock);
+            var renewals = jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing));
+            var lost = await cluster.Renew(sweep, worker, [.. renewals]).WaitAsync(most, clock);
             // Some have ended since they were asked about.
             foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token) && _held.Contains(j)))
             {
@@ -88,7 +90,8 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, Leasing l
             }
 
             foreach (var (sweep, _) in last.Where(l => l.Value.IsCompleted).ToList()) last.Remove(sweep);
-            foreach (var sweep in _held.GroupBy(j => j.Lease.Sweep).Where(s => !last.ContainsKey(s.Key))) last.Add(sweep.Key, act(sweep.Key, [.. sweep]));
+            foreach (var sweep in _held.GroupBy(j => j.Lease.Sweep).Where(s => !last.ContainsKey(s.Key)))
+                last.Add(sweep.Key, act(sweep.Key, [.. sweep]));
         }
     }
 

@@ -8,14 +8,15 @@ using Grid.Silo.Telemetry;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Brings a silo's workers their groups: leases from the most urgent sweep that has some, and the cells' consent. A coordinator that takes long to answer
-/// holds nobody up: the next sweep is asked meanwhile.
+/// Brings a silo's workers their groups: leases from the most urgent sweep that has some, and the cells' consent. A coordinator that takes
+/// long to answer holds nobody up: the next sweep is asked meanwhile.
 /// </summary>
 sealed partial class Leasing(
-    IClusterCalls cluster, SweepBoard board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock, ILogger<Leasing> log)
+    IClusterCalls cluster, SweepBoard board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock,
+    ILogger<Leasing> log)
 {
-    // A sweep that had nothing to run is left alone for a second, or for longer where there are many: a silo asks no more of them than this in a second,
-    // however many slots it has.
+    // A sweep that had nothing to run is left alone for a second, or for longer where there are many: a silo asks no more of them than this
+    // in a second, however many slots it has.
     const double MostAsked = 40;
 
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(0.9);
@@ -103,7 +104,8 @@ sealed partial class Leasing(
     public Task Release(Job job, IEnumerable<LeasedCell> cells) =>
         Task.WhenAll(cells.Select(c => cluster.Release(c.Id, job.Lease.Sweep, job.Lease.Token)));
 
-    Task<Standing> Claim(Job job, LeasedCell cell) => cluster.Claim(cell.Id, new(job.Lease.Sweep, job.Lease.Token, ClaimTime, cell.FailedAfter));
+    Task<Standing> Claim(Job job, LeasedCell cell) =>
+        cluster.Claim(cell.Id, new(job.Lease.Sweep, job.Lease.Token, ClaimTime, cell.FailedAfter));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} gets no group of {sweep} just now: {reason}")]
     partial void NoLease(string worker, string sweep, string reason);
@@ -135,7 +137,9 @@ sealed partial class Leasing(
         /// <summary>How long to wait for an answer before another sweep is asked.</summary>
         public TimeSpan Patience { get; private set; } = Shortest;
 
-        /// <summary>True unless it had nothing lately, or somebody has waited too long for it already. Then one slot asks for all, now and then.</summary>
+        /// <summary>
+        /// True unless it had nothing lately, or somebody has waited too long for it already. Then one slot asks for all, now and then.
+        /// </summary>
         public bool MayBeAsked(TimeSpan rest)
         {
             lock (_gate)

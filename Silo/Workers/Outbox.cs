@@ -8,7 +8,8 @@ using Grid.Sweeps.Tables;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose them.
+/// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose
+/// them.
 /// </summary>
 sealed class Outbox(string folder)
 {

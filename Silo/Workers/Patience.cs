@@ -1,6 +1,8 @@
 namespace Grid.Silo.Workers;
 
-/// <summary>Notices work that goes on although it was told to end, as on a card that hangs: such work cannot be ended from within the process.</summary>
+/// <summary>
+/// Notices work that goes on although it was told to end, as on a card that hangs: such work cannot be ended from within the process.
+/// </summary>
 /// <param name="most">How long it may go on.</param>
 sealed class Patience(TimeSpan most, TimeProvider clock)
 {

@@ -6,8 +6,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Tries again for as long as that may succeed: gives
-/// up on nothing but what is refused for good.
+/// Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Tries again for as long as that
+/// may succeed: gives up on nothing but what is refused for good.
 /// </summary>
 sealed partial class Settling(
     IClusterCalls cluster, Outbox outbox, Leasing leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<Settling> log)
@@ -67,7 +67,9 @@ sealed partial class Settling(
         }
     }
 
-    /// <summary>What the cell has in the end: the result, or one that came first; a failure, where the result is refused for good.</summary>
+    /// <summary>
+    /// What the cell has in the end: the result, or one that came first; a failure, where the result is refused for good.
+    /// </summary>
     async Task<CellResult> Keep(Job job, CellResult result)
     {
         var completion = new Completion(job.CellOf(job.Find(result.Cell)), result);
@@ -91,8 +93,8 @@ sealed partial class Settling(
             if (Put(completion)) outbox.SetAside(completion);
             // Counted, or its sweep would never end.
             if (result.Status == CellStatus.Failed) return result;
-            var failed = CellResult.Failed(result.Cell, $"Its result cannot be kept: {e.Message}", result.Seconds, result.Attempts, result.Provenance);
-            return await Keep(job, failed);
+            var reason = $"Its result cannot be kept: {e.Message}";
+            return await Keep(job, CellResult.Failed(result.Cell, reason, result.Seconds, result.Attempts, result.Provenance));
         }
     }
 
@@ -136,10 +138,8 @@ sealed partial class Settling(
         var wait = !ended ? TimeSpan.Zero
             : job.Fault is { } fault ? lease.Limits.WaitAfter(lease.Attempt, fault) ?? TimeSpan.Zero
             : job.SomeElsewhere ? ElsewhereWait : TimeSpan.Zero;
-        var report = new GroupReport(
-            worker, lease.Group, lease.Token, [.. results.Select(r => new CellReport(job.Find(r.Cell).Index, r with { Confusion = null }))], ended, wait,
-            ended && job.Fault is not null);
-        return Report(lease.Sweep, report);
+        var cells = results.Select(r => new CellReport(job.Find(r.Cell).Index, r with { Confusion = null }));
+        return Report(lease.Sweep, new(worker, lease.Group, lease.Token, [.. cells], ended, wait, ended && job.Fault is not null));
     }
 
     async Task Report(string sweep, GroupReport report)
@@ -188,13 +188,15 @@ sealed partial class Settling(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} cannot wait on disk ({reason}): a restart would lose it")]
     partial void NotOnDisk(string cell, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cells of group {group} of {sweep} cannot be given back ({reason}): their claims run out")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Cells of group {group} of {sweep} cannot be given back ({reason}): their claims run out")]
     partial void NotReleased(string sweep, int group, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The result of {cell} is refused for good, and set aside in the outbox ({reason})")]
     partial void Refused(string cell, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The coordinator of {sweep} wants no report of group {group} ({reason}); its results are kept")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The coordinator of {sweep} wants no report of group {group} ({reason}); its results are kept")]
     partial void NotWanted(string sweep, int group, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The result of {cell} from before this silo's start is kept")]

@@ -9,8 +9,8 @@ namespace Grid.Silo.Workers;
 
 /// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
 sealed partial class WorkerHost(
-    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, Identity identity, IExperiments experiments, WorkerContext context, IGridStore store,
-    TimeProvider clock, ILogger<WorkerHost> log) : BackgroundService
+    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, Identity identity, IExperiments experiments, WorkerContext context,
+    IGridStore store, TimeProvider clock, ILogger<WorkerHost> log) : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
@@ -70,8 +70,8 @@ sealed partial class WorkerHost(
             await store.Beat(
                 [
                     .. _workers.Select(w => new WorkerRecord(
-                        w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started, now,
-                        w.Worker.Hangs ? "hangs" : w.Worker.IsBroken ? "broken" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "idle")),
+                        w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started,
+                        now, State(w.Worker, draining))),
                 ],
                 CancellationToken.None);
         }
@@ -80,6 +80,9 @@ sealed partial class WorkerHost(
             NoBeat(e);
         }
     }
+
+    static string State(DeviceWorker worker, bool draining) =>
+        worker.Hangs ? "hangs" : worker.IsBroken ? "broken" : draining ? "draining" : worker.IsBusy ? "busy" : "idle";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Silo {silo} runs {workers} workers")]
     partial void Started(string silo, int workers);

@@ -29,6 +29,9 @@ sealed class TestSilo : IAsyncDisposable
 
     public MemoryStore Store { get; } = new();
 
+    /// <summary>No sweep is planned before this has ended.</summary>
+    public Task Planning { get; set; } = Task.CompletedTask;
+
     public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _laboratory);
 
     public static int FreePort()
@@ -46,7 +49,8 @@ sealed class TestSilo : IAsyncDisposable
             silo.UseLocalhostClustering(_siloPort, Gateway, serviceId: "grid", clusterId: "grid");
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(_laboratory);
-            silo.Services.AddSingleton<IPlanner, Planner>();
+            silo.Services.AddSingleton<Planner>();
+            silo.Services.AddSingleton<IPlanner>(provider => new HeldPlanner(provider.GetRequiredService<Planner>(), Planning));
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
             silo.AddGrid();
@@ -65,4 +69,13 @@ sealed class TestSilo : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Stop();
+
+    sealed class HeldPlanner(IPlanner planner, Task until) : IPlanner
+    {
+        public async Task<PlannedSweep> Plan(string file, string text)
+        {
+            await until;
+            return await planner.Plan(file, text);
+        }
+    }
 }

@@ -97,6 +97,21 @@ public sealed class DeviceWorkerTests : IDisposable
         Assert.Empty(slow.Tracker.Faults);
     }
 
+    // Sweeps whose groups are all with others, as the list of sweeps does not know.
+    [Fact]
+    public void Slots_without_work_ask_sweeps_that_have_none_now_and_then()
+    {
+        for (var i = 0; i < 200; i++) _bench.Add($"idle{i}", 0);
+        _bench.Start(workers: 16);
+        _bench.Time.Pass(10 * Second);
+        var before = _bench.Cluster.Calls.Count;
+
+        _bench.Time.Pass(10 * Second);
+
+        // 40 a second for all slots together, and each sweep now and then.
+        Assert.InRange(_bench.Cluster.Calls.Count - before, 200, 420);
+    }
+
     [Fact]
     public void A_sweep_that_is_cancelled_frees_the_device_at_the_next_renewal()
     {
@@ -172,7 +187,8 @@ public sealed class DeviceWorkerTests : IDisposable
         _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, 30 * Second);
         Assert.Equal((1, 1), (sweep.Tracker.Progress.Done, sweep.Tracker.Progress.Failed));
         Assert.Equal(4, _bench.Cells.Begun.Count);
-        Assert.Equal("InvalidOperationException: always", Assert.Single(_bench.Cluster.Kept.Values, r => r.Status == CellStatus.Failed).Error);
+        var failed = Assert.Single(_bench.Cluster.Kept.Values, r => r.Status == CellStatus.Failed);
+        Assert.Equal("InvalidOperationException: always", failed.Error);
     }
 
     [Fact]

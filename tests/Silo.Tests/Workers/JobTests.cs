@@ -16,8 +16,9 @@ public sealed class JobTests : IDisposable
 
     public JobTests()
     {
-        var cells = Enumerable.Range(0, 3).Select(i => new LeasedCell(i, i / 10.0, CellId.Of(Make.Cell(1, i / 10.0), "sha", "1"), DateTimeOffset.MinValue));
-        _job = new(new("s-00000000", 0, 7, Make.Cell(1, 0), [.. cells], 1, TimeSpan.FromSeconds(20), null, null, Limits.Default), 0, null, _stop.Token);
+        var cells = new[] { 0, 0.1, 0.2 }.Select((s, i) => new LeasedCell(i, s, CellId.Of(Make.Cell(1, s), "sha", "1"), DateTimeOffset.MinValue));
+        var lease = new GroupLease("s-0", 0, 7, Make.Cell(1, 0), [.. cells], 1, TestCluster.LeaseTime, null, null, Limits.Default);
+        _job = new(lease, 0, null, _stop.Token);
     }
 
     public void Dispose()

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Grid.Silo.Tests.Workers;
 
-/// <summary>One thread for all that happens, and a clock that stands until nothing is left to do: a run is the same every time, and hours take a moment.</summary>
+/// <summary>
+/// One thread for all that happens, and a clock that stands until nothing is left to do: a run is the same every time, and hours take a
+/// moment.
+/// </summary>
 /// <remarks>So what is awaited through <c>WhenAny</c> or <c>WaitAsync</c> must not ask for continuations on the thread pool.</remarks>
 sealed class SimulatedTime : SynchronizationContext
 {

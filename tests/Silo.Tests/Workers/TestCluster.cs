@@ -40,7 +40,7 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
     {
         Calls.Add($"renew {sweep}");
         await _sweeps[sweep].Answer();
-        return [.. renewals.Where(r => _sweeps[sweep].Cancelled || _sweeps[sweep].Tracker.Renew(r.Group, r.Token) is null).Select(r => r.Token)];
+        return [.. renewals.Where(r => !_sweeps[sweep].Renew(r.Group, r.Token)).Select(r => r.Token)];
     }
 
     public async Task Report(string sweep, GroupReport report)
@@ -103,10 +103,11 @@ sealed class TestSweep(string id, int groups, Limits limits, TimeProvider clock)
         Attempts = Math.Max(Attempts, lease.Attempt);
         var cell = Make.Cell(_firstSeed + lease.Group, attack: id);
         var giveUp = lease.Attempt > limits.Attempts ? "Given up" : null;
-        return new(
-            id, lease.Group, lease.Token, cell, [new(lease.Group, cell.Strength, CellId.Of(cell, "sha", "1"), DateTimeOffset.MinValue)], lease.Attempt,
-            TestCluster.LeaseTime, giveUp, null, limits);
+        var leased = new LeasedCell(lease.Group, cell.Strength, CellId.Of(cell, "sha", "1"), DateTimeOffset.MinValue);
+        return new(id, lease.Group, lease.Token, cell, [leased], lease.Attempt, TestCluster.LeaseTime, giveUp, null, limits);
     }
+
+    public bool Renew(int group, long token) => !Cancelled && Tracker.Renew(group, token) is not null;
 
     public void Enter(GroupReport report)
     {

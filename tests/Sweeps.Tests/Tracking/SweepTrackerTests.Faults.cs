@@ -138,6 +138,7 @@ public partial class SweepTrackerTests
     public void A_lease_of_the_tracker_before_that_is_renewed_has_arrived()
     {
         var running = Tracker(1, 1).Next()!;
+        _clock.Advance(TimeSpan.FromSeconds(1));
         var rebuilt = Tracker(1, 1);
         rebuilt.Renew(0, running.Token);
         _clock.Advance(LeaseTime);
