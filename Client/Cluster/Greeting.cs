@@ -12,7 +12,7 @@ namespace Grid.Client.Cluster;
 sealed partial class Greeting(
     ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, TimeProvider clock) : ILoggerProvider
 {
-    static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500), LongestProbe = TimeSpan.FromSeconds(3);
 
     readonly long _began = clock.GetTimestamp();
     volatile string? _otherName;
@@ -23,7 +23,14 @@ sealed partial class Greeting(
     {
         Hear(e.ToString());
         if (_otherName is not null) return false;
-        _speaksTls = tls is null && await ClusterTls.IsSpokenAt(gateways[0], ct);
+        if (tls is null)
+        {
+            // Whoever does not even answer that is not asked for long.
+            using var enough = new CancellationTokenSource(LongestProbe < timeout ? LongestProbe : timeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, ct);
+            _speaksTls = await ClusterTls.IsSpokenAt(gateways[0], either.Token);
+        }
+
         if (_speaksTls || clock.GetElapsedTime(_began) > timeout) return false;
         await Task.Delay(Wait, clock, ct);
         return true;
