@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -37,7 +38,7 @@ sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw)
         }
     }
 
-    public static Drawings Draw(Plan plan, Terms terms, IReadOnlyList<CellResult?> results)
+    public static Drawings Draw(Plan plan, CatalogTraits terms, IReadOnlyList<CellResult?> results)
     {
         var outcomes = plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, results[c.Index])).ToList();
         return new([.. CurveBuilder.Build(outcomes, terms)], [.. FriendsRows.Build(outcomes, terms)]);

@@ -8,7 +8,7 @@ namespace Grid.Silo.Workers;
 /// <param name="Cluster">Whom they ask.</param>
 /// <param name="Sweeps">Those with work.</param>
 sealed record WorkerContext(
-    IClusterCalls Cluster, SweepBoard Sweeps, Leasing Leases, Settling Results, ModelsAtHand Models, WorkerMetrics Metrics,
+    IClusterCalls Cluster, RunningSweeps Sweeps, LeaseClient Leases, ResultCommitter Results, ModelsAtHand Models, WorkerMetrics Metrics,
     TimeProvider Clock, ILoggerFactory Logs);
 
 /// <summary>

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Grid.Contracts;
 using Grid.Grains;
-using Grid.Lab.Experiments;
-using Grid.Silo.Telemetry;
+using Grid.Lab.Experiments.Batching;
 
 namespace Grid.Silo.Workers;
 
@@ -134,7 +133,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             .SelectMany(same => same.Chunk(most));
 
     // What has gone wrong once runs alone, so that it takes nobody along: not even if it ends this process.
-    static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : Alike.KeyOf(lease.Cell);
+    static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : BatchKey.KeyOf(lease.Cell);
 
     async Task Claim(Job job)
     {

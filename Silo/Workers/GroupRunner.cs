@@ -1,6 +1,6 @@
 using Grid.Contracts;
+using Grid.Silo.Redaction;
 using Grid.Sweeps.Results;
-using Grid.Silo.Telemetry;
 
 namespace Grid.Silo.Workers;
 
@@ -109,7 +109,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
     // An error that nobody foresaw: tried again elsewhere until the sweep's attempts are used up.
     string? Fault(Job job, Exception e)
     {
-        var text = Discreet.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+        var text = PathRedaction.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
         Faulted(_log, worker, job.Lease.Sweep, job.Lease.Group, job.Lease.Attempt, e);
         if (job.Lease.Limits.WaitAfter(job.Lease.Attempt, text) is not null) return text;
         Fail(job, text);

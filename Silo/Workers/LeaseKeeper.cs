@@ -9,7 +9,7 @@ namespace Grid.Silo.Workers;
 /// coordinator is slow costs the others nothing.
 /// </summary>
 /// <param name="worker">Silo and slot.</param>
-sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, Leasing leasing, TimeProvider clock, ILogger<LeaseKeeper> log)
+sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClient leasing, TimeProvider clock, ILogger<LeaseKeeper> log)
 {
     static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
 

@@ -1,7 +1,6 @@
 using Grid.Grains.Storage;
 using Grid.Lab;
 using Grid.Silo.Configuration;
-using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +8,7 @@ namespace Grid.Silo.Workers;
 
 /// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
 sealed partial class WorkerHost(
-    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, Identity identity, IExperiments experiments, WorkerContext context,
+    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, SiloIdentity identity, IExperiments experiments, WorkerContext context,
     IGridStore store, TimeProvider clock, ILogger<WorkerHost> log) : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);

@@ -1,5 +1,6 @@
 using Grid.Contracts;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -16,7 +16,7 @@ sealed class WorkerBench : IDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("grid-").FullName;
     readonly CancellationTokenSource _stop = new();
     readonly MemoryStore _store = new();
-    readonly SweepBoard _board;
+    readonly RunningSweeps _board;
     readonly WorkerContext _context;
     readonly List<DeviceWorker> _workers = [];
     readonly List<Task> _runs = [];
@@ -27,9 +27,9 @@ sealed class WorkerBench : IDisposable
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var (metrics, models, logs) = (new WorkerMetrics(meters), new ModelsAtHand(), LoggerFactory.Create(_ => { }));
         Outbox = new(Path.Combine(_folder, "outbox"));
-        _board = new(_store, Time.Clock, logs.CreateLogger<SweepBoard>());
-        var leases = new Leasing(Cluster, _board, models, new SweepMetrics(meters), metrics, Time.Clock, logs.CreateLogger<Leasing>());
-        Results = new(Cluster, Outbox, leases, metrics, Time.Clock, logs.CreateLogger<Settling>());
+        _board = new(_store, Time.Clock, logs.CreateLogger<RunningSweeps>());
+        var leases = new LeaseClient(Cluster, _board, models, new SweepMetrics(meters), metrics, Time.Clock, logs.CreateLogger<LeaseClient>());
+        Results = new(Cluster, Outbox, leases, metrics, Time.Clock, logs.CreateLogger<ResultCommitter>());
         _context = new(Cluster, _board, leases, Results, models, metrics, Time.Clock, logs);
     }
 
@@ -41,7 +41,7 @@ sealed class WorkerBench : IDisposable
 
     public Outbox Outbox { get; }
 
-    public Settling Results { get; }
+    public ResultCommitter Results { get; }
 
     public DeviceWorker Worker => _workers[0];
 
