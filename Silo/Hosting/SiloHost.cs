@@ -8,6 +8,7 @@ using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
 using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
+using Grid.Silo.Files;
 using Grid.Silo.Health;
 using Grid.Silo.Plans;
 using Grid.Silo.Postgres;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using Grid.Lab;
+using Grid.Silo.Files;
 using Grid.Silo.Workers;
 
 namespace Grid.Silo.Hosting;

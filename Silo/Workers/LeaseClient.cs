@@ -42,7 +42,7 @@ sealed partial class LeaseClient(
             var (asked, question) = (clock.GetTimestamp(), Ask(sweep.Id, worker, most));
             try
             {
-                var leases = await question.WaitAsync(contact.Patience, clock);
+                var leases = await question.WaitAsync(contact.AnswerTime, clock);
                 contact.Answered(!leases.IsEmpty, clock.GetElapsedTime(asked));
                 if (!leases.IsEmpty) return leases;
             }
@@ -135,7 +135,7 @@ sealed partial class LeaseClient(
         int _silent;
 
         /// <summary>How long to wait for an answer before another sweep is asked.</summary>
-        public TimeSpan Patience { get; private set; } = Shortest;
+        public TimeSpan AnswerTime { get; private set; } = Shortest;
 
         /// <summary>
         /// True unless it had nothing lately, or somebody has waited too long for it already. Then one slot asks for all, now and then.
@@ -154,7 +154,7 @@ sealed partial class LeaseClient(
 
         public void Answered(bool hasWork, TimeSpan took)
         {
-            lock (_gate) (_restsSince, Patience) = (hasWork ? null : clock.GetTimestamp(), took < Shortest ? Shortest : Patience);
+            lock (_gate) (_restsSince, AnswerTime) = (hasWork ? null : clock.GetTimestamp(), took < Shortest ? Shortest : AnswerTime);
         }
 
         public void IsSilent()
@@ -169,7 +169,7 @@ sealed partial class LeaseClient(
             {
                 _silent--;
                 _restsSince = hasWork ? null : clock.GetTimestamp();
-                if (hasWork && HangDetector < Longest) HangDetector *= 2;
+                if (hasWork && AnswerTime < Longest) AnswerTime *= 2;
             }
         }
 

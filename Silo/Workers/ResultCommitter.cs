@@ -1,5 +1,6 @@
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Silo.Files;
 using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Silo.Files;
 using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Spec;

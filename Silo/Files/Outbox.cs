@@ -5,7 +5,7 @@ using Grid.Contracts;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 
-namespace Grid.Silo.Workers;
+namespace Grid.Silo.Files;
 
 /// <summary>
 /// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose
