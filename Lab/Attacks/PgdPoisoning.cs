@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
@@ -70,7 +71,7 @@ public sealed class PgdPoisoning(
         {
             victim.Cancellation.ThrowIfCancellationRequested();
             using var temporaries = device.Scope();
-            var moved = ball.Ascend(images, surrogate.LossGradient(images, batch.Labels).Gradient!, step);
+            var moved = ball.Ascend(images, surrogate.LossGradient(images, batch.Labels, new LogitLoss(Objective.CrossEntropy)).Gradient!, step);
             images.Dispose();
             images = temporaries.Keep(moved);
         }

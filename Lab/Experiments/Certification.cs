@@ -43,5 +43,5 @@ static class Certification
         yield return (Metric.AbstainRate, Measurement.Rate(certificates.Count(c => c.Class < 0), certificates.Count));
     }
 
-    static bool IsL2(Choice attack) => attack.Settings.GetValueOrDefault("norm") is Word { Value: "l2" };
+    static bool IsL2(Choice attack) => Planning.Terms.Threat(attack) == "l2";
 }

@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 using Grid.Sweeps.Results;
@@ -21,9 +22,9 @@ static class GradientHealth
             setting.Report($"gradients of {setting.Cell.Defense.Name} on {setting.Data.Name}: {count} samples");
             using var scope = setting.Device.Scope();
             var samples = batch();
-            var (first, gradient) = Gradient(target, samples, attack.Objective);
+            var (first, _, gradient) = target.LossGradient(samples.Images, samples.Labels, new LogitLoss(attack.Objective, attack.LossRounding));
             var (predicted, labels) = (setting.Device.ArgMax(first).ToArray(), samples.Labels.ToArray());
-            var (logits, size) = (first.ToArray(), gradient.Shape.RowSize);
+            var (logits, size) = (first.ToArray(), gradient!.Shape.RowSize);
             var values = gradient.ToArray();
             for (var i = 0; i < samples.Count; i++)
             {
@@ -49,13 +50,6 @@ static class GradientHealth
                 target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change[p], count))],
             }.SelectMany(m => m).ToArray()),
         ];
-    }
-
-    static (Tensor Logits, Tensor Gradient) Gradient(Classifier target, Batch samples, Objective objective)
-    {
-        var (tape, images) = (new Tape(target.Device), Tape.Watch(samples.Images));
-        var logits = target.Logits(tape, images);
-        return (logits.Value, tape.Gradient(objective == Objective.Margin ? tape.Margin(logits, samples.Labels) : tape.CrossEntropy(logits, samples.Labels), images));
     }
 
     static bool AllFinite(ReadOnlySpan<float> values)
