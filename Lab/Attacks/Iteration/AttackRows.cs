@@ -120,6 +120,13 @@ sealed class AttackRows
         return length;
     }
 
+    /// <summary>Lets rows fall whose kept image is answered wrong: of a classifier that draws, the verdict that counts.</summary>
+    public void Judge()
+    {
+        Standing.Set(Standing & Target.Predict(Adversarial).Is(Labels));
+        Spend(forwards: 1, gradients: 0);
+    }
+
     /// <summary>For each row its likeliest classes at the clean image but for its label, the likeliest first.</summary>
     /// <param name="most">How many; there are no more than classes less one.</param>
     public Column[] Rivals(int most)

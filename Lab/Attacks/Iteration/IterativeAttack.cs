@@ -73,5 +73,5 @@ public abstract class IterativeAttack : EvasionAttack
     /// <summary>Leaves in <see cref="AttackRows.Adversarial"/> what it makes of each row.</summary>
     /// <param name="rows">All of them attacked, but for those that come along.</param>
     /// <param name="brokenBy">Gets the number of the part that broke each row; null where there are no parts.</param>
-    private protected abstract void Attack(AttackRows rows, Column? brokenBy);
+    internal abstract void Attack(AttackRows rows, Column? brokenBy);
 }

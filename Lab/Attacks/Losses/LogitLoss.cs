@@ -130,13 +130,4 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
     }
 
     static Tensor At(Tensor values, Tensor mask) => (values * mask).SumRows();
-
-    /// <summary>1 at the class of each row.</summary>
-    readonly struct ClassMask(Tensor logits)
-    {
-        readonly Tensor _classes = logits.Device.AddToRows(
-            logits.Device.Zeros(logits.Shape), logits.Device.Upload([.. Enumerable.Range(0, logits.Shape[1]).Select(c => (float)c)], [logits.Shape[1]]));
-
-        public Tensor Of(Tensor chosen) => _classes.Is(_classes.Device.Full(_classes.Shape, 1).Scale(chosen));
-    }
 }
