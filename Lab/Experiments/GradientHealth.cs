@@ -17,6 +17,7 @@ static class GradientHealth
         if (attack.Objective == Objective.None) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
         var setting = peers.First;
         var (blind, right, count, change) = (new int[peers.Count], new int[peers.Count], 0, new double[peers.Count]);
+        var probabilities = new int[peers.Count];
         foreach (var batch in peers.InBatches())
         {
             setting.Report($"gradients of {setting.Cell.Defense.Name} on {setting.Data.Name}: {count} samples");
@@ -28,8 +29,9 @@ static class GradientHealth
             var values = gradient.ToArray();
             for (var i = 0; i < samples.Count; i++)
             {
-                if (predicted[i] != labels[i]) continue;
                 var owner = peers.Owner(i, samples);
+                if (AreProbabilities(logits.AsSpan(i * first.Shape[1], first.Shape[1]))) probabilities[owner]++;
+                if (predicted[i] != labels[i]) continue;
                 right[owner]++;
                 var row = values.AsSpan(i * size, size);
                 if (!row.ContainsAnyExcept(0f) || !AllFinite(row)) blind[owner]++;
@@ -46,10 +48,24 @@ static class GradientHealth
         [
             .. Enumerable.Range(0, peers.Count).Select(p => new[]
             {
-                [(Metric.ZeroGradientRate, Measurement.Rate(blind[p], right[p]))],
+                [(Metric.ZeroGradientRate, Measurement.Rate(blind[p], right[p])), (Metric.ProbabilityRate, Measurement.Rate(probabilities[p], count))],
                 target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change[p], count))],
             }.SelectMany(m => m).ToArray()),
         ];
+    }
+
+    /// <summary>As AutoAttack's check has it: in [0, 1], and 1 together.</summary>
+    static bool AreProbabilities(ReadOnlySpan<float> outputs)
+    {
+        const float Rounding = 1e-5f;
+        var sum = 0.0;
+        foreach (var output in outputs)
+        {
+            if (!(output >= -Rounding && output <= 1 + Rounding)) return false;
+            sum += output;
+        }
+
+        return Math.Abs(sum - 1) <= Rounding;
     }
 
     static bool AllFinite(ReadOnlySpan<float> values)

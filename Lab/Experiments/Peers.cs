@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
@@ -35,9 +36,8 @@ sealed record Peers(IReadOnlyList<Setting> Settings)
         }
     }
 
-    public Tensor[] Perturb(EvasionAttack attack, Classifier target, Batch batch, IReadOnlyList<double> strengths) => Count == 1
-        ? attack.Perturb(target, batch, strengths, First.Seed, First.Cancellation)
-        : attack.PerturbTogether(target, batch, strengths, [.. Settings.Select(s => s.Seed)], First.Cancellation);
+    public EvasionRun Run(EvasionAttack attack, Classifier target, Batch batch, IReadOnlyList<double> strengths) =>
+        attack.Run(target, batch, strengths, [.. Settings.Select(s => s.Seed)], First.Cancellation);
 
     /// <summary>The evaluation samples, each batch to be taken inside the caller's scope.</summary>
     public IEnumerable<Func<Batch>> InBatches() => InBatches(Samples);
