@@ -21,6 +21,15 @@ static class Stages
         ? FromFile(setting, file)
         : setting.Trained(strength, setting.Seed, setting.Defense, setting.Cell.Defense);
 
+    /// <summary>A network of the attacker's own, of a model that an attack of the cell names: trained on the clean set, with another seed than the victim's.</summary>
+    public static Network Source(this Setting setting, Model model)
+    {
+        var own = setting with { Model = model, Cell = setting.Cell with { Model = ((Pick)setting.Cell.Attack.Settings["source"]).Value } };
+        return model is FileModel file ? FromFile(own, file) : own.Trained(0, setting.SurrogateSeed(), new None(), null, poisoned: false);
+    }
+
+    static ulong SurrogateSeed(this Setting setting) => new PhiloxStream(setting.Seed, "surrogate").NextULong();
+
     /// <summary>The training set after all poisoning, made anew: <see cref="Setting.Poisoned"/> keeps it.</summary>
     public static Poisoned Poison(this Setting setting, double strength)
     {
@@ -66,7 +75,7 @@ static class Stages
     /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
     static Victim Victim(this Setting setting, Dataset data, Cell cell) => new(
         data, setting.Seed, setting.Device,
-        () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation)
+        () => setting.Trained(0, setting.SurrogateSeed(), new None(), null, poisoned: false), setting.Cancellation)
     {
         Model = setting.Model,
         Reserve = new(() => setting.Data.Train.From(setting.Recipe.Samples)),
