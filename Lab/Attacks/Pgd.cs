@@ -36,7 +36,7 @@ public sealed class Pgd(
 
     public override string? Objection(Dataset data, int samples) => _loss.Objection(Name, data);
 
-    private protected override void Attack(AttackRows rows, Column? brokenBy)
+    internal override void Attack(AttackRows rows, Column? brokenBy)
     {
         var (ball, images, highest) = (rows.Ball(norm), rows.Add(rows.Images), rows.Add(float.NegativeInfinity));
         for (var restart = 0; restart < restarts; restart++)

@@ -9,10 +9,10 @@ namespace Grid.Lab.Experiments;
 /// <summary>What a defense proves of the evaluation samples; found once for a model, whichever attacks and strengths ask for it.</summary>
 static class Certification
 {
-    /// <summary>In evaluation order; null where nothing is proven or the strengths are no L2 radii.</summary>
+    /// <summary>In evaluation order; null where nothing is proven or the strengths are no radii of its norm.</summary>
     public static IReadOnlyList<Certificate>? Of(Setting setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
-        if (!setting.Defense.Certifies || !IsL2(setting.Cell.Attack)) return null;
+        if (!setting.Defense.Certifies || !string.Equals(Planning.Terms.Threat(setting.Cell.Attack), setting.Defense.CertifiedNorm.ToString(), StringComparison.OrdinalIgnoreCase)) return null;
         var content = setting.Model is FileModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
         var key = $"{TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense)}-certificates-{count}";
         var stored = setting.Models.Get(key, () =>
@@ -42,6 +42,4 @@ static class Certification
         yield return (Metric.AverageCertifiedRadius, new(right.Sum(c => c.Radius) / certificates.Count, certificates.Count));
         yield return (Metric.AbstainRate, Measurement.Rate(certificates.Count(c => c.Class < 0), certificates.Count));
     }
-
-    static bool IsL2(Choice attack) => Planning.Terms.Threat(attack) == "l2";
 }
