@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
@@ -18,6 +19,13 @@ Dictionary<string, Func<string>> workloads = new()
     ["pgd-training"] = () => Epochs.Train(new Cnn(), new Adam(), new PgdTraining()),
     ["fgsm"] = () => Curves.Evade(new Fgsm()),
     ["pgd"] = () => Curves.Evade(Pgd()),
+    ["nearest"] = () => Curves.Evade(new Fmn(steps: 50)),
+    ["autoattack"] = () => Curves.Left(new AutoAttack()),
+    ["apgd-ce"] = () => Curves.Left(new Apgd()),
+    ["apgd-t"] = () => Curves.Left(new Apgd(loss: Objective.Dlr, targets: 9)),
+    ["fab-t"] = () => Curves.Left(new Fab()),
+    ["square"] = () => Curves.Left(new Square()),
+    ["ddn"] = () => Curves.Left(new Ddn(), strength: 1.25),
     ["smoothing"] = Curves.Certify,
     ["friends"] = Trials.Cell,
     ["normals"] = Trials.Draws,

@@ -50,6 +50,17 @@ public sealed class GradientHealthTests : IDisposable
     }
 
     [Fact]
+    public void Probabilities_are_told_from_logits_and_from_their_logarithms()
+    {
+        using var network = Small.Network(_device, new Softmax());
+        double Rate(Func<Tensor, Tensor> shape) => Health(new Reshaped(network, shape))[Metric.ProbabilityRate].Value;
+
+        Assert.Equal(0, Rate(logits => logits));
+        Assert.Equal(1, Rate(_device.Softmax));
+        Assert.Equal(0, Rate(logits => _device.Apply(Unary.Log, _device.Softmax(logits))));
+    }
+
+    [Fact]
     public void A_classifier_that_draws_is_found_out_unless_it_says_so()
     {
         using var network = Small.Network(_device, new Softmax());
@@ -86,10 +97,21 @@ public sealed class GradientHealthTests : IDisposable
 
     (Measurement Rate, Measurement? Change) Measure(Classifier target, EvasionAttack? attack = null)
     {
+        var found = Health(target, attack);
+        return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
+    }
+
+    Dictionary<string, Measurement> Health(Classifier target, EvasionAttack? attack = null)
+    {
         var cell = Bench.Small("fgsm", "none", 0) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 100)) };
         var setting = Setting.Of(cell, Small.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
-        var found = GradientHealth.Of(new([setting]), attack ?? new Fgsm(), target)[0].ToDictionary();
-        return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
+        return GradientHealth.Of(new([setting]), attack ?? new Fgsm(), target)[0].ToDictionary();
+    }
+
+    /// <summary>Answers with something else than logits.</summary>
+    sealed class Reshaped(Classifier inner, Func<Tensor, Tensor> shape) : Classifier(inner.Device)
+    {
+        public override Variable Logits(Tape tape, Variable images) => tape.StraightThrough(inner.Logits(tape, images), shape);
     }
 
     /// <summary>Multiplies the gradient of each row by a number.</summary>
