@@ -1,11 +1,13 @@
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Experiments.Batching;
+using Grid.Lab.Experiments.Context;
 using Grid.Lab.Training;
 using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments;
 
 /// <summary>What an attack took and how near it came, from all batches: passes a sample, distances, and which part of it broke what.</summary>
-sealed class Expense(Peers peers, int strengths)
+sealed class Expense(ReplicaBatch peers, int strengths)
 {
     readonly double[,] _forwards = new double[peers.Count, strengths];
     readonly double[,] _gradients = new double[peers.Count, strengths];

@@ -12,7 +12,7 @@ static class GradientRules
     const double FewBySquare = 0.002;
     const double SameOutput = 1e-4;
 
-    public static Finding? BeatsTransfer(Series series, Checkup checkup)
+    public static Finding? BeatsTransfer(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? passed = null;
@@ -36,7 +36,7 @@ static class GradientRules
         return passed;
     }
 
-    public static Finding? HasGradient(Series series, Checkup checkup)
+    public static Finding? HasGradient(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? worst = null;
@@ -51,7 +51,7 @@ static class GradientRules
         return worst;
     }
 
-    public static Finding? Repeats(Series series, Checkup checkup)
+    public static Finding? Repeats(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         var changes = series.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.OutputChange)?.Value).OfType<double>().ToList();
@@ -61,7 +61,7 @@ static class GradientRules
             : Finding.Pass("two passes give the same logits");
     }
 
-    public static Finding? IsWhatAnswers(Series series, Checkup checkup)
+    public static Finding? IsWhatAnswers(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? passed = null;
@@ -75,7 +75,7 @@ static class GradientRules
         return passed;
     }
 
-    public static Finding? TakesLogits(Series series, Checkup checkup)
+    public static Finding? TakesLogits(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? passed = null;
@@ -88,7 +88,7 @@ static class GradientRules
         return passed;
     }
 
-    public static Finding? SquareFindsNoMore(Series series, Checkup checkup)
+    public static Finding? SquareFindsNoMore(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? passed = null;

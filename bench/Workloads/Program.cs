@@ -5,7 +5,8 @@ using System.Globalization;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Defenses;
-using Grid.Lab.Models;
+using Grid.Lab.Defenses.Training;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 using Grid.Workloads;
 

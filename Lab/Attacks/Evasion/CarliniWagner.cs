@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 
 namespace Grid.Lab.Attacks.Evasion;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Perturbations;
 
 namespace Grid.Lab.Attacks.Evasion;
 

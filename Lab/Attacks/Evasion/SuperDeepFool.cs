@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 
 namespace Grid.Lab.Attacks.Evasion;
 

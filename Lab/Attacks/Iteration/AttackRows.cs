@@ -1,5 +1,7 @@
 using Grid.Compute;
+using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
@@ -16,7 +18,7 @@ sealed class AttackRows
     readonly IReadOnlyList<ulong> _seeds;
     readonly ReadOnlyMemory<int> _samples;
     readonly CancellationToken _ct;
-    StandingRows _rows;
+    ActiveRows _rows;
     int _steps;
 
     /// <param name="target">What is attacked.</param>

@@ -1,4 +1,5 @@
 using Grid.Compute;
+using Grid.Lab.Training;
 
 namespace Grid.Lab.Attacks.Iteration;
 

@@ -1,4 +1,6 @@
 using Grid.Compute;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Perturbations;
 
 namespace Grid.Lab.Attacks.Iteration;
 

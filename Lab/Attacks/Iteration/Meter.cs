@@ -1,5 +1,7 @@
 using Grid.Compute;
+using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Models;
+using Grid.Lab.Training;
 
 namespace Grid.Lab.Attacks.Iteration;
 

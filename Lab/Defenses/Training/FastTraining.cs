@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Training;

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Losses;
-using Grid.Lab.Datasets;
+using Grid.Lab.Defenses.Preprocessing;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 

@@ -1,6 +1,8 @@
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Training;

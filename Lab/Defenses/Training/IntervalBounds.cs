@@ -1,6 +1,8 @@
 using Grid.Compute;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Defenses.Preprocessing;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 
 namespace Grid.Lab.Defenses.Training;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Training;
 

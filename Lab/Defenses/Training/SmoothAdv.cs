@@ -1,9 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
-using Grid.Compute.Random;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
+using Grid.Lab.Defenses.Smoothing;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Training;

@@ -6,6 +6,7 @@ using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Attacks;

@@ -3,6 +3,7 @@ using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Experiments;
 using Grid.Lab.Training;
@@ -18,7 +19,7 @@ public sealed class DecisionAttackTests : IDisposable
     readonly Network _target;
     readonly Batch _batch;
 
-    public DecisionAttackTests() => (_target, _batch) = (Small.Network(_device, new Cnn()), Small.TestBatch(_device, ..30));
+    public DecisionAttackTests() => (_target, _batch) = (SmallData.Network(_device, new Cnn()), SmallData.TestBatch(_device, ..30));
 
     public void Dispose()
     {
@@ -47,8 +48,8 @@ public sealed class DecisionAttackTests : IDisposable
     [Fact]
     public void What_transfers_breaks_less_than_an_attack_on_the_model_and_from_its_own_architecture_something()
     {
-        using var bench = new Bench();
-        var direct = Bench.Cell("digits", ("cnn", []), ("pgd", []), ("none", []), 0.2, samples: 300, training: [("epochs", 4), ("batch", 32)]);
+        using var bench = new TestLaboratory();
+        var direct = TestLaboratory.Cell("digits", ("cnn", []), ("pgd", []), ("none", []), 0.2, samples: 300, training: [("epochs", 4), ("batch", 32)]);
         Cell From(string source) => direct with { Attack = Choices.Of(Category.Attack, "transfer", ("source", Choices.Of(Category.Model, source)), ("attack", Choices.Of(Category.Attack, "pgd"))) };
 
         var right = new[] { direct, From("cnn"), From("softmax") }.Select(cell => bench.Run([cell])[0].Measurements[Metric.RobustAccuracy].Successes!.Value).ToArray();
@@ -59,8 +60,8 @@ public sealed class DecisionAttackTests : IDisposable
     [Fact]
     public void A_cell_tells_what_its_attack_took_how_near_it_came_and_which_part_broke_what()
     {
-        using var bench = new Bench();
-        var cell = Bench.Small("ddn", "none", 0.5) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 60)) };
+        using var bench = new TestLaboratory();
+        var cell = TestLaboratory.Small("ddn", "none", 0.5) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 60)) };
         var search = bench.Run([cell])[0].Measurements;
         Assert.InRange(search[Metric.GradientPasses].Value, 50, 100);
         Assert.True(search[Metric.DistanceLow].Value <= search[Metric.DistanceMedian].Value && search[Metric.DistanceMedian].Value <= search[Metric.DistanceHigh].Value);

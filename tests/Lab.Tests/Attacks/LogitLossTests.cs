@@ -4,10 +4,15 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Models;
-using Grid.Lab.Tests.Defenses;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Tests.Defenses.Broken;
 
 namespace Grid.Lab.Tests.Attacks;
 
@@ -75,11 +80,11 @@ public sealed class LogitLossTests : IDisposable
     [Fact]
     public void Fgsm_on_a_saturated_model_goes_where_double_precision_says()
     {
-        using var trained = Small.Network(_device, new Softmax());
+        using var trained = SmallData.Network(_device, new Softmax());
         // Sure to within 1e-30 or so: zero in single precision, not in double.
         var values = Array.ConvertAll([.. trained.Download()], t => Array.ConvertAll(t.Values, v => v * 12));
-        using var network = new Network(new Softmax(), Small.Digits.Shape, Small.Digits.Classes, _device, values);
-        var batch = Small.TestBatch(_device, ..200);
+        using var network = new Network(new Softmax(), SmallData.Digits.Shape, SmallData.Digits.Classes, _device, values);
+        var batch = SmallData.TestBatch(_device, ..200);
         var (images, labels) = (batch.Images.Rows(), batch.Labels.ToArray());
         var (exact, rounded) = (Run(LossRounding.Exact), Run(LossRounding.Pytorch));
         var (same, lost) = (0, 0);
@@ -108,8 +113,8 @@ public sealed class LogitLossTests : IDisposable
     [InlineData(Objective.Dlr)]
     public void A_network_of_huge_logits_falls_as_far_as_the_same_unscaled(Objective loss)
     {
-        using var network = Small.Network(_device, new Cnn());
-        var batch = Small.TestBatch(_device, ..200);
+        using var network = SmallData.Network(_device, new Cnn());
+        var batch = SmallData.TestBatch(_device, ..200);
         var (plain, scaled) = (Right(network, LossRounding.Exact), Right(new BrokenSaturated().Wrap(network), LossRounding.Exact));
         Assert.InRange(scaled, plain - 4, plain + 4);
         if (loss == Objective.CrossEntropy) Assert.True(Right(new BrokenSaturated().Wrap(network), LossRounding.Pytorch) > plain + 40);

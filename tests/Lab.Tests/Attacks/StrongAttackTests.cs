@@ -2,10 +2,12 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Models;
-using Grid.Lab.Tests.Defenses;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Tests.Defenses.Broken;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Attacks;
@@ -18,7 +20,7 @@ public sealed class StrongAttackTests : IDisposable
     readonly Network _target;
     readonly Batch _batch;
 
-    public StrongAttackTests() => (_target, _batch) = (Small.Network(_device, new Cnn()), Small.TestBatch(_device, ..100));
+    public StrongAttackTests() => (_target, _batch) = (SmallData.Network(_device, new Cnn()), SmallData.TestBatch(_device, ..100));
 
     public void Dispose()
     {

@@ -2,11 +2,14 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Evasion;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Preprocessing;
 using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Defenses;
@@ -25,11 +28,11 @@ public sealed class TrainingDefenseTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     Network Train(Defense defense, Model? model = null, int epochs = 8) => Trainer.Train(
-        model ?? new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs), defense, 0, _device, _ => { }, CancellationToken.None);
+        model ?? new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs), defense, 0, _device, _ => { }, CancellationToken.None);
 
     int Right(Classifier network, EvasionAttack attack, double strength, int samples = 300)
     {
-        var batch = Small.TestBatch(_device, ..samples);
+        var batch = SmallData.TestBatch(_device, ..samples);
         return network.Predict(attack.Perturb(network, batch, [strength], 0, CancellationToken.None)[0]).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
     }
 
@@ -78,7 +81,7 @@ public sealed class TrainingDefenseTests : IDisposable
     [Fact]
     public void The_attack_of_trades_raises_the_divergence()
     {
-        using var network = Small.Network(_device, new Cnn());
+        using var network = SmallData.Network(_device, new Cnn());
         var step = Step(network, progress: 0.5);
         var (near, far) = (Apart(new Trades(epsilon: 0.1, steps: 1).Examples(step)), Apart(new Trades(epsilon: 0.1, steps: 10).Examples(step)));
         Assert.True(near > 0 && far > 1.2 * near, $"{near} after one step, {far} after ten");
@@ -90,8 +93,8 @@ public sealed class TrainingDefenseTests : IDisposable
     [Theory, MemberData(nameof(Models))]
     public void No_image_within_its_bounds_leaves_the_bounds_of_the_logits(Model model)
     {
-        using var network = Small.Network(_device, model);
-        var (batch, parameters) = (Small.TestBatch(_device, ..10), Array.ConvertAll(network.Parameters, Tape.Constant));
+        using var network = SmallData.Network(_device, model);
+        var (batch, parameters) = (SmallData.TestBatch(_device, ..10), Array.ConvertAll(network.Parameters, Tape.Constant));
         foreach (var epsilon in new[] { 0, 0.01f, 0.1f })
         {
             var (from, to) = ((batch.Images - epsilon).Clamp(0, 1), (batch.Images + epsilon).Clamp(0, 1));
@@ -122,7 +125,7 @@ public sealed class TrainingDefenseTests : IDisposable
     {
         var defense = new Ibp(epsilon: 0.1);
         using var network = Train(defense, epochs: 20);
-        var batch = Small.TestBatch(_device, ..300);
+        var batch = SmallData.TestBatch(_device, ..300);
         var (labels, certificates) = (batch.Labels.ToArray(), defense.Certify(network, batch, 0, _ => { }, CancellationToken.None));
         foreach (var epsilon in new[] { 0.01, 0.05, 0.08 })
         {
@@ -147,7 +150,7 @@ public sealed class TrainingDefenseTests : IDisposable
     }
 
     TrainingStep Step(Network network, double progress) =>
-        new(new Tape(_device), network, Array.ConvertAll(network.Parameters, Tape.Watch), Small.TestBatch(_device, ..40), 3, 7, progress, CancellationToken.None);
+        new(new Tape(_device), network, Array.ConvertAll(network.Parameters, Tape.Watch), SmallData.TestBatch(_device, ..40), 3, 7, progress, CancellationToken.None);
 
     static float[] Random(int seed, Shape shape)
     {

@@ -1,4 +1,5 @@
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 
