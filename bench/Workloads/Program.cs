@@ -2,6 +2,7 @@
 // Do not pin it to one core: there the runtime leaves hot loops unoptimised for seconds.
 using System.Diagnostics;
 using System.Globalization;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Defenses;

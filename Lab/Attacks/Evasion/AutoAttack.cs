@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Datasets;

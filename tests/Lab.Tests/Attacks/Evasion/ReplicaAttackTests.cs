@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Grid.Compute;
 using Grid.Compute.Cpu;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Perturbations;

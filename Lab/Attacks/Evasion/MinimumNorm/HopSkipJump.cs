@@ -3,7 +3,7 @@ using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Sees decisions alone. Walks along the border of the label's region: estimates the direction across it from the answers to random steps, goes that way

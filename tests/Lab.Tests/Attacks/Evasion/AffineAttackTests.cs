@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Iteration;
@@ -9,7 +10,7 @@ using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
-namespace Grid.Lab.Tests.Attacks;
+namespace Grid.Lab.Tests.Attacks.Evasion;
 
 /// <summary>On an affine network of two classes the nearest adversarial image and the worst within a radius are known, where the box is far.</summary>
 public sealed class AffineAttackTests : IDisposable

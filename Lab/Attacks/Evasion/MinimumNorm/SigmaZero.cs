@@ -4,7 +4,7 @@ using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Breaks a sample by changing as few values as it can: descends the margin and a smooth count of the changed values together, and sets small changes to 0.

@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Models;
@@ -11,7 +12,7 @@ using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
-namespace Grid.Lab.Tests.Attacks;
+namespace Grid.Lab.Tests.Attacks.Evasion;
 
 public sealed class DecisionAttackTests : IDisposable
 {

@@ -1,4 +1,5 @@
 using Grid.Compute.Cpu;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Iteration;
@@ -6,7 +7,7 @@ using Grid.Lab.Models;
 using Grid.Lab.Tests.Models;
 using Grid.Lab.Training;
 
-namespace Grid.Lab.Tests.Attacks;
+namespace Grid.Lab.Tests.Attacks.Evasion;
 
 /// <summary>
 /// The first 100 test images of MNIST on a network trained in PyTorch, all right, against what the official codes reach there: quartiles of the distance of

@@ -4,7 +4,7 @@ using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Descends the squared distance plus c times the margin, in a variable that cannot leave the box, for several c, each sample's found by bisection. Slow, and

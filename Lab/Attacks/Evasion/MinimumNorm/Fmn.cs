@@ -5,7 +5,7 @@ using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Fast minimum norm: steps up the margin within a ball that shrinks when the sample is broken, grows when it no longer is, and before reaches as far as

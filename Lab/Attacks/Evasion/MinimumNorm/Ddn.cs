@@ -4,7 +4,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Decoupled direction and norm: steps up the cross-entropy on a sphere around the image, which shrinks when the sample is broken and grows when it is not.

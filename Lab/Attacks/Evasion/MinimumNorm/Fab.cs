@@ -7,7 +7,7 @@ using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Tensor = Grid.Compute.Tensor;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Fast adaptive boundary: steps onto the linearised border, by projections that are exact within the box, drawn towards the clean image, and back towards it

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Perturbations;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Steps to the nearest border as the network's linearisation sees it, until one is crossed. A cheap estimate, usually an eighth to a quarter too far: no

@@ -14,7 +14,7 @@ using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Defenses.Broken;
 
-namespace Grid.Lab.Tests.Attacks;
+namespace Grid.Lab.Tests.Attacks.Evasion;
 
 public sealed class LogitLossTests : IDisposable
 {

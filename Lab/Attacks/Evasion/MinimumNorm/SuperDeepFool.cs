@@ -3,7 +3,7 @@ using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 
-namespace Grid.Lab.Attacks.Evasion;
+namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// DeepFool to the border, then the way there is turned onto the border's normal; again, until the turned way ends across. A bisection of the way follows.

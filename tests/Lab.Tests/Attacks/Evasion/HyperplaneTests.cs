@@ -4,7 +4,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Iteration;
 
-namespace Grid.Lab.Tests.Attacks;
+namespace Grid.Lab.Tests.Attacks.Evasion;
 
 /// <summary>The geometry that attacks stand on, against brute force in few dimensions.</summary>
 public sealed class HyperplaneTests

@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Evasion;
@@ -10,7 +11,7 @@ using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Defenses.Broken;
 using Grid.Lab.Training;
 
-namespace Grid.Lab.Tests.Attacks;
+namespace Grid.Lab.Tests.Attacks.Evasion;
 
 public sealed class StrongAttackTests : IDisposable
 {
