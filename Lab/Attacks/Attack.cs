@@ -1,6 +1,8 @@
 using System.Reflection;
 using Grid.Compute;
 using Grid.Compute.Random;
+using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
@@ -27,11 +29,17 @@ public enum Objective
     /// <summary>It looks at no gradient.</summary>
     None,
 
-    /// <summary>The cross-entropy, which is flat where logits saturate.</summary>
+    /// <summary>The cross-entropy.</summary>
     CrossEntropy,
 
-    /// <summary>The margin between logits, which is not.</summary>
+    /// <summary>How far the best other logit is above the label's.</summary>
     Margin,
+
+    /// <summary>The margin as a share of the spread of the logits: whatever their scale, it is the same.</summary>
+    Dlr,
+
+    /// <summary>The margin between probabilities.</summary>
+    Pma,
 }
 
 /// <summary>Perturbs inputs of a trained classifier.</summary>
@@ -39,6 +47,9 @@ public abstract class EvasionAttack : Attack
 {
     /// <summary>What it climbs or descends by its gradient: where there is none, such an attack finds nothing.</summary>
     public virtual Objective Objective => Objective.CrossEntropy;
+
+    /// <summary>How it differentiates that where single precision ends.</summary>
+    public virtual LossRounding LossRounding => LossRounding.Exact;
 
     /// <summary>
     /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and the seed alone,
@@ -55,6 +66,24 @@ public abstract class EvasionAttack : Attack
     /// </summary>
     public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();
+
+    /// <summary>The same, by <see cref="Perturb"/> where there is one seed and else by <see cref="PerturbTogether"/>, with what it took.</summary>
+    public virtual EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    {
+        var meter = new Meter(targets);
+        var images = new Tensor[strengths.Count];
+        var run = new EvasionRun(images, batch.Count);
+        // Strength by strength, for what one takes beside others is not what it takes alone.
+        for (var k = 0; k < images.Length; k++)
+        {
+            var (forwards, gradients) = (meter.Forwards, meter.Gradients);
+            images[k] = seeds.Count == 1 ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0] : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
+            Array.Fill(run.Forwards[k], (float)(meter.Forwards - forwards) / batch.Count);
+            Array.Fill(run.Gradients[k], (float)(meter.Gradients - gradients) / batch.Count);
+        }
+
+        return run;
+    }
 }
 
 /// <summary>Changes the training set of a classifier.</summary>
@@ -153,5 +182,5 @@ public enum Placement
     Add,
 }
 
-/// <summary>How far two images are apart.</summary>
-public enum Norm { Linf, L2 }
+/// <summary>How far two images are apart: the largest change of a value, the length of the change, the sum of all changes, or how many values change.</summary>
+public enum Norm { Linf, L2, L1, L0 }

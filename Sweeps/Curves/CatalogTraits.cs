@@ -13,15 +13,19 @@ public sealed record CatalogTraits(Func<string, Choice, string> Label, Func<Choi
     public const string Linf = "linf";
 
     /// <summary>
-    /// The threat of an evasion attack is its parameter <c>norm</c>; where it has none, what its strength is called, except that an epsilon without a norm
+    /// The threat of an evasion attack is its parameter <c>norm</c>; where it has none, that of the attack it makes, the one norm it knows, or what its strength is called, except that an epsilon without a norm
     /// is Linf, and that a scale multiplies what the attack's own parameters allow: each choice of them is a threat of its own.
     /// </summary>
-    public static CatalogTraits Of(Vocabulary vocabulary, Func<string, Choice, string> label, Func<Choice, bool> wraps) => new(
-        label,
-        attack => vocabulary.Find(Category.Attack, attack.Name) is not { Kind: "evasion" } entry ? null
+    public static CatalogTraits Of(Vocabulary vocabulary, Func<string, Choice, string> label, Func<Choice, bool> wraps)
+    {
+        return new(label, Threat, wraps);
+
+        string? Threat(Choice attack) => vocabulary.Find(Category.Attack, attack.Name) is not { Kind: "evasion" } entry ? null
             : attack.Settings.GetValueOrDefault("norm") is Word norm ? norm.Value
+            : attack.Settings.GetValueOrDefault("attack") is Pick inner ? Threat(inner.Value)
+            : entry.Norm.Length > 0 ? entry.Norm
             : entry.Strength is null or { Name: "epsilon" } ? Linf
             : entry.Strength.Name == "scale" ? attack.ToString()
-            : entry.Strength.Name,
-        wraps);
+            : entry.Strength.Name;
+    }
 }

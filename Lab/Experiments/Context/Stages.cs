@@ -23,6 +23,15 @@ static class Stages
         ? FromFile(setting, file)
         : setting.Trained(strength, setting.Seed, setting.Defense, setting.Cell.Defense);
 
+    /// <summary>A network of the attacker's own, of a model that an attack of the cell names: trained on the clean set, with another seed than the victim's.</summary>
+    public static Network Source(this ExperimentContext setting, Model model)
+    {
+        var own = setting with { Model = model, Cell = setting.Cell with { Model = ((Pick)setting.Cell.Attack.Settings["source"]).Value } };
+        return model is FileModel file ? FromFile(own, file) : own.Trained(0, setting.SurrogateSeed(), new None(), null, poisoned: false);
+    }
+
+    static ulong SurrogateSeed(this ExperimentContext setting) => new PhiloxStream(setting.Seed, "surrogate").NextULong();
+
     /// <summary>The training set after all poisoning, made anew: <see cref="ExperimentContext.Poisoned"/> keeps it.</summary>
     public static Poisoned Poison(this ExperimentContext setting, double strength)
     {
@@ -68,7 +77,7 @@ static class Stages
     /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
     static PoisoningContext Victim(this ExperimentContext setting, Dataset data, Cell cell) => new(
         data, setting.Seed, setting.Device,
-        () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation)
+        () => setting.Trained(0, setting.SurrogateSeed(), new None(), null, poisoned: false), setting.Cancellation)
     {
         Model = setting.Model,
         Reserve = new(() => setting.Data.Train.From(setting.Recipe.Samples)),

@@ -1,5 +1,6 @@
 using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
@@ -11,10 +12,10 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// <summary>What a defense proves of the evaluation samples; found once for a model, whichever attacks and strengths ask for it.</summary>
 static class Certification
 {
-    /// <summary>In evaluation order; null where nothing is proven or the strengths are no L2 radii.</summary>
+    /// <summary>In evaluation order; null where nothing is proven or the strengths are no radii of its norm.</summary>
     public static IReadOnlyList<Certificate>? Of(ExperimentContext setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
-        if (!setting.Defense.Certifies || !IsL2(setting.Cell.Attack)) return null;
+        if (!setting.Defense.Certifies || !string.Equals(Planning.Terms.Threat(setting.Cell.Attack), setting.Defense.CertifiedNorm.ToString(), StringComparison.OrdinalIgnoreCase)) return null;
         var content = setting.Model is FileModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
         var key = $"{TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense)}-certificates-{count}";
         var stored = setting.Models.Get(key, () =>
@@ -47,6 +48,4 @@ static class Certification
 
     // Radii are kept as floats, which may lie half a step above what was proven.
     static double Proven(Certificate certificate) => certificate.Radius > 0 ? MathF.BitDecrement((float)certificate.Radius) : certificate.Radius;
-
-    static bool IsL2(Choice attack) => attack.Settings.GetValueOrDefault("norm") is Word { Value: "l2" };
 }
