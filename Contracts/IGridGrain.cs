@@ -3,33 +3,33 @@ using System.Collections.Immutable;
 namespace Grid.Contracts;
 
 /// <summary>The cluster's front desk: takes sweeps in and knows which there are. Holds nothing itself; key 0.</summary>
-[Alias("grid.IGridGrain")]
+[Alias("grid.desk-grain")]
 public interface IGridGrain : IGrainWithIntegerKey
 {
     /// <summary>Checks and plans a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.</summary>
     /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
-    [Alias("Submit")]
+    [Alias("submit")]
     Task<Submission> Submit(string file, string text);
 
     /// <summary>Every sweep, the newest first.</summary>
-    [Alias("Sweeps")]
+    [Alias("sweeps")]
     Task<ImmutableArray<SweepLine>> Sweeps();
 
     /// <summary>Device workers heard of in the last minute.</summary>
-    [Alias("Workers")]
+    [Alias("workers")]
     Task<ImmutableArray<WorkerLine>> Workers();
 }
 
 /// <param name="Sweep">Its id: name and hash of the plan.</param>
 /// <param name="IsNew">False if the cluster had it before.</param>
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>
-[GenerateSerializer, Immutable, Alias("grid.Submission")]
+[GenerateSerializer, Immutable, Alias("grid.submission")]
 public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known);
 
 /// <param name="Finished">When the last cell was settled.</param>
-[GenerateSerializer, Immutable, Alias("grid.SweepLine")]
+[GenerateSerializer, Immutable, Alias("grid.sweep-line")]
 public sealed record SweepLine(
     [property: Id(0)] string Sweep,
     [property: Id(1)] SweepPhase Phase,
@@ -47,7 +47,7 @@ public sealed record SweepLine(
 /// <param name="Cells">Settled since the silo started.</param>
 /// <param name="CellsPerHour">Over the last minutes.</param>
 /// <param name="Doing">What it does now; empty when idle.</param>
-[GenerateSerializer, Immutable, Alias("grid.WorkerLine")]
+[GenerateSerializer, Immutable, Alias("grid.worker-line")]
 public sealed record WorkerLine(
     [property: Id(0)] string Worker,
     [property: Id(1)] string Device,

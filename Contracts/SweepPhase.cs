@@ -1,7 +1,7 @@
 namespace Grid.Contracts;
 
 /// <summary>What is being done about a sweep.</summary>
-[GenerateSerializer, Alias("grid.SweepPhase")]
+[GenerateSerializer, Alias("grid.sweep-phase")]
 public enum SweepPhase
 {
     /// <summary>Workers take its groups.</summary>
