@@ -41,24 +41,26 @@ public sealed class JournalContent
         var content = new JournalContent();
         content.End = Lines.Read(stream, (number, line) =>
         {
-            if (number == 1) content.Header = ReadHeader(line, path);
+            // As an editor leaves it, or a redirected echo.
+            if (JournalLine.IsEmpty(line)) return;
+            if (content.Header is null) content.Header = ReadHeader(line, path, number);
             else content.Add(JournalLine.Read<CellResult>(line, path, number));
         });
         return content;
     }
 
-    static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path)
+    static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path, int number)
     {
         JournalHeader header;
         try
         {
-            header = JsonSerializer.Deserialize<JournalHeader>(line, ResultJson.Options) ?? throw new JsonException("null");
+            header = JournalLine.Parse<JournalHeader>(line);
         }
         catch (JsonException e)
         {
-            throw new JournalException($"{path}:1: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
+            throw new JournalException($"{path}:{number}: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
         }
         return header.Format <= JournalHeader.CurrentFormat ? header
-            : throw new JournalException($"{path}:1: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
+            : throw new JournalException($"{path}:{number}: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
     }
 }
