@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Spec;
 
 namespace Grid.Contracts;
 
@@ -6,7 +7,10 @@ namespace Grid.Contracts;
 [Alias("grid.desk-grain")]
 public interface IGridGrain : IGrainWithIntegerKey
 {
-    /// <summary>Checks and plans a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.</summary>
+    /// <summary>
+    /// Checks a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.
+    /// A plan that takes long is made behind the answer.
+    /// </summary>
     /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
@@ -22,11 +26,27 @@ public interface IGridGrain : IGrainWithIntegerKey
     Task<ImmutableArray<WorkerLine>> Workers();
 }
 
-/// <param name="Sweep">Its id: name and hash of the plan.</param>
+/// <param name="Sweep">Its id: name and hash of the plan; where that is not known yet, name and hash of the text, which leads to it later.</param>
 /// <param name="IsNew">False if the cluster had it before.</param>
+/// <param name="Cells">At most as many, where it is still being planned.</param>
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>
+/// <param name="IsPlanning">True if it begins later, by itself.</param>
 [GenerateSerializer, Immutable, Alias("grid.submission")]
-public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known);
+public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known, [property: Id(4)] bool IsPlanning);
+
+/// <summary>A sweep file that was checked, on its way from the front desk to its coordinator.</summary>
+/// <param name="Cells">At most as many, where it is not planned yet.</param>
+/// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>; empty where it is not planned yet, as is the version.</param>
+/// <param name="Version">Of the science.</param>
+[GenerateSerializer, Immutable, Alias("grid.sweep-order")]
+public sealed record SweepOrder(
+    [property: Id(0)] string File,
+    [property: Id(1)] string Text,
+    [property: Id(2)] string Name,
+    [property: Id(3)] Limits Limits,
+    [property: Id(4)] int Cells,
+    [property: Id(5)] string PlanHash,
+    [property: Id(6)] string Version);
 
 /// <param name="Finished">When the last cell was settled.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-line")]

@@ -10,9 +10,13 @@ namespace Grid.Contracts;
 [Alias("grid.sweep-grain")]
 public interface ISweepGrain : IGrainWithStringKey
 {
-    /// <summary>Sets a checked sweep going; nothing but an answer if it is known. Called by the front desk.</summary>
+    /// <summary>Sets a planned sweep going; nothing but an answer if it is known. Called by the front desk.</summary>
     [Alias("start")]
-    Task<Submission> Start(string file, string text);
+    Task<Submission> Start(SweepOrder order);
+
+    /// <summary>Keeps a checked sweep whose plan takes long, and plans and starts it behind the answer. The key is name and hash of its text.</summary>
+    [Alias("plan")]
+    Task<Submission> Plan(SweepOrder order);
 
     /// <exception cref="GridException">There is no such sweep.</exception>
     [Alias("status"), AlwaysInterleave]

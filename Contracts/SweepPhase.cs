@@ -18,4 +18,7 @@ public enum SweepPhase
 
     /// <summary>Every cell is done or failed.</summary>
     Finished,
+
+    /// <summary>Taken in; its cells are being laid out, and workers take its groups as soon as they are.</summary>
+    Planning,
 }

@@ -72,7 +72,7 @@ sealed partial class FileStore : IGridStore, IDisposable
                 if (rows[i] is not { Value: var record }) continue;
                 // The results of a run share one.
                 if (!provenances.TryGetValue(record.Result.Provenance, out var shared)) provenances.Add(shared = record.Result.Provenance, shared);
-                yield return (from + i, record.Result with { Provenance = shared }, record.Finished);
+                yield return (from + i, record.Result with { Provenance = shared, Confusion = null }, record.Finished);
             }
         }
     }
@@ -80,7 +80,7 @@ sealed partial class FileStore : IGridStore, IDisposable
     public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Task.FromResult<IReadOnlyList<SweepRecord>>(
     [
         .. _sweeps.All()
-            .Where(s => !runningOnly || s.Phase == SweepPhase.Running)
+            .Where(s => !runningOnly || s.Phase is SweepPhase.Running or SweepPhase.Planning)
             .OrderByDescending(s => s.Priority).ThenBy(s => s.Submitted).ThenBy(s => s.Id, StringComparer.Ordinal),
     ]);
 

@@ -43,7 +43,7 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = database.Of(
-            $"select {CellRow.Columns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
+            $"select {CellRow.SlimColumns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
         command.CommandTimeout = Commands.LongTimeoutSeconds;
         await using var reader = await command.ExecuteReaderAsync(ct);
         var provenances = new Dictionary<string, Provenance>();

@@ -13,7 +13,9 @@ public sealed class JournalContent
     // Results of one run share it; kept once, it costs a cell 8 bytes in place of 300.
     readonly Dictionary<Provenance, Provenance> _provenances = [];
 
-    internal JournalContent() { }
+    readonly bool _keepsResults;
+
+    internal JournalContent(bool keepsResults = true) => _keepsResults = keepsResults;
 
     /// <summary>Null if the journal has not one whole line.</summary>
     public JournalHeader? Header { get; private set; }
@@ -32,13 +34,14 @@ public sealed class JournalContent
     {
         if (IsDone(result.Cell)) return false;
         _provenances.TryAdd(result.Provenance, result.Provenance);
-        _results[result.Cell] = result with { Provenance = _provenances[result.Provenance] };
+        result = result with { Provenance = _provenances[result.Provenance] };
+        _results[result.Cell] = _keepsResults ? result : result with { Measurements = result.Measurements.Clear(), Outcomes = null, Confusion = null, Error = null };
         return true;
     }
 
-    internal static JournalContent Of(Stream stream, string path)
+    internal static JournalContent Of(Stream stream, string path, bool keepsResults = true)
     {
-        var content = new JournalContent();
+        var content = new JournalContent(keepsResults);
         content.End = Lines.Read(stream, (number, line) =>
         {
             // As an editor leaves it, or a redirected echo.
