@@ -14,7 +14,8 @@ public interface IGridGrain : IGrainWithIntegerKey
     /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
-    [Alias("submit")]
+    /// <remarks>A busy cluster takes a while; whoever waits asks something else now and then, and sees that it works.</remarks>
+    [Alias("submit"), ResponseTimeout("01:00:00")]
     Task<Submission> Submit(string file, string text);
 
     /// <summary>Every sweep, the newest first.</summary>

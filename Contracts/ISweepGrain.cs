@@ -11,7 +11,7 @@ namespace Grid.Contracts;
 public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>Sets a planned sweep going; nothing but an answer if it is known. Called by the front desk.</summary>
-    [Alias("start")]
+    [Alias("start"), ResponseTimeout("01:00:00")]
     Task<Submission> Start(SweepOrder order);
 
     /// <summary>Keeps a checked sweep whose plan takes long, and plans and starts it behind the answer. The key is name and hash of its text.</summary>

@@ -67,7 +67,7 @@ sealed partial class SweepGrain
         {
             // Its text would go out with the runtime's answer to the caller, see RowStorage.
             NotOpened(this.GetPrimaryKeyString(), e);
-            throw new GridException($"The sweep {this.GetPrimaryKeyString()} cannot be opened; the silo's log has the reason ({e.GetType().Name}).", isPassing: true);
+            throw new GridException($"The sweep {this.GetPrimaryKeyString()} cannot be opened just now; the silo's log has the reason ({e.GetType().Name}).", isPassing: true);
         }
     }
 
@@ -84,7 +84,8 @@ sealed partial class SweepGrain
             if (book.Renew(worker, renewal.Group, renewal.Token)) _doing[renewal.Group] = renewal.Doing;
         _early.Clear();
         _refusal = null;
-        (_limits, _curves, _told, _book) = (_newLimits ?? opened.Planned.Limits, new(opened.Planned.Terms), Record, book);
+        (_limits, _told, _book, _faults) = (_newLimits ?? opened.Planned.Limits, Record, book, book.Tracker.Faults);
+        _curves = new(results => CurveCache.Draw(opened.Planned.Plan, opened.Planned.Terms, results));
         Show();
         if (Record.Phase == SweepPhase.Planning)
         {

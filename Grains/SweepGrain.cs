@@ -23,6 +23,8 @@ sealed partial class SweepGrain(
     Limits _limits = Limits.Default;
     Limits? _newLimits;
     CurveCache? _curves;
+    // As they were last written.
+    IReadOnlyDictionary<int, int>? _faults;
     long _noted;
     string? _trace;
 
@@ -115,14 +117,23 @@ sealed partial class SweepGrain(
         if (IsOrder) await Advance();
         else await Opened(TimeSpan.Zero);
         if (_book is null && (IsOrder || _opening is not null)) return [];
-        var faults = Book.Tracker.Faults;
-        var leases = ImmutableArray.CreateBuilder<GroupLease>();
+        var leases = new List<Lease>();
         var atHand = request.Models.ToHashSet();
         while (Record.Phase == SweepPhase.Running && leases.Count < request.Most && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
-            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(Lent(lease));
-        // What kills its workers may kill its coordinator next.
-        if (!ReferenceEquals(Book.Tracker.Faults, faults)) await Write(Record);
-        return leases.ToImmutable();
+            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(lease);
+        try
+        {
+            // What kills its workers may kill its coordinator next.
+            if (!ReferenceEquals(Book.Tracker.Faults, _faults)) await Write(Record);
+        }
+        catch
+        {
+            // Nobody gets them: they are open at once for who asks next, and were no attempt.
+            foreach (var lease in leases) Book.Release(lease.Group, lease.Token, default, fault: false);
+            throw;
+        }
+
+        return [.. leases.Select(Lent)];
     }
 
     public Task<ImmutableArray<long>> Renew(string worker, ImmutableArray<Renewal> renewals)
@@ -199,10 +210,10 @@ sealed partial class SweepGrain(
 
     async Task Write(SweepRecord record)
     {
-        var before = state.State;
+        var (before, faults) = (state.State, _book?.Tracker.Faults);
         state.State = new()
         {
-            Record = _book is { Progress: var progress, Tracker.Faults: var faults } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults } : record,
+            Record = _book is { Progress: var progress } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
         };
         try
         {
@@ -215,6 +226,6 @@ sealed partial class SweepGrain(
             throw;
         }
 
-        _told = state.State.Record;
+        (_told, _faults) = (state.State.Record, faults);
     }
 }

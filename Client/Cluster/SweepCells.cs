@@ -1,8 +1,7 @@
 using Grid.Contracts;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;
 using Grid.Sweeps.Curves;
-using Grid.Sweeps.Journals;
 using Grid.Sweeps.Results;
 
 namespace Grid.Client.Cluster;
@@ -10,7 +9,7 @@ namespace Grid.Client.Cluster;
 /// <summary>Every cell of a sweep with its result, fetched page by page.</summary>
 sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcomes)
 {
-    public Findings Findings => new(Heading, Outcomes, Planning.Terms);
+    public SweepReport Findings => new(Heading, Outcomes, Planning.Terms);
 
     public static Task<SweepCells> Fetch(ISweepGrain sweep) => Fetch(sweep, null, _ => null);
 

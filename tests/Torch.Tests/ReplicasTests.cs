@@ -1,9 +1,14 @@
 using Grid.Compute;
 using Grid.Compute.Tests;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Training;
 
@@ -117,7 +122,7 @@ public sealed class ReplicasTests
     [Fact]
     public void Memory_is_counted_with_what_the_graph_of_a_block_keeps_and_given_back()
     {
-        using var device = TorchDevices.Open(Pair.Name, new(Replicas: 3, Slots: 2));
+        using var device = Pair.Another(new(Replicas: 3, Slots: 2));
         Assert.Equal(3, device.Replicas);
         Assert.InRange(device.Memory, 1 << 20, long.MaxValue);
         var block = device.BytesTaken(() =>

@@ -2,10 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using Grid.Grains;
 using Grid.Grains.Storage;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
-using Grid.Lab.Models;
-using Grid.Silo;
+using Grid.Lab.Experiments.Plans;
+using Grid.Lab.Models.Storage;
+using Grid.Silo.Hosting;
+using Grid.Silo.Plans;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
@@ -16,7 +19,7 @@ namespace Grid.Client.Tests.Silo;
 sealed class TestSilo : IAsyncDisposable
 {
     readonly int _siloPort = FreePort();
-    readonly Laboratory _laboratory = new(
+    readonly ExperimentRunner _laboratory = new(
         new DatasetCache(DataFolder.FromEnvironment(download: false)), new ModelStore(Directory.CreateTempSubdirectory("grid-models").FullName), TimeProvider.System, "");
 
     IHost? _host;
@@ -28,6 +31,9 @@ sealed class TestSilo : IAsyncDisposable
     public string Address => $"127.0.0.1:{Gateway}";
 
     public MemoryStore Store { get; } = new();
+
+    /// <summary>No sweep is planned before this has ended.</summary>
+    public Task Planning { get; set; } = Task.CompletedTask;
 
     public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _laboratory);
 
@@ -46,7 +52,8 @@ sealed class TestSilo : IAsyncDisposable
             silo.UseLocalhostClustering(_siloPort, Gateway, serviceId: "grid", clusterId: "grid");
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(_laboratory);
-            silo.Services.AddSingleton<IPlanner, Planner>();
+            silo.Services.AddSingleton<SweepPlanner>();
+            silo.Services.AddSingleton<IPlanner>(provider => new HeldPlanner(provider.GetRequiredService<SweepPlanner>(), Planning));
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
             silo.AddGrid();
@@ -65,4 +72,13 @@ sealed class TestSilo : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Stop();
+
+    sealed class HeldPlanner(IPlanner planner, Task until) : IPlanner
+    {
+        public async Task<PlannedSweep> Plan(string file, string text)
+        {
+            await until;
+            return await planner.Plan(file, text);
+        }
+    }
 }

@@ -1,8 +1,9 @@
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Lab.Experiments;
-using Grid.Silo;
+using Grid.Lab.Experiments.Plans;
 using Grid.Silo.Configuration;
+using Grid.Silo.Plans;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,7 @@ public sealed class PlanningTests
 
     Task<TestGrid> Start(int silos = 1, string devices = "cpu") => TestGrid.Start(
         Script.Nothing(), silos, new() { Devices = devices, Slots = 2, LeaseTime = TestGrid.Impatient },
-        planner: services => new SlowPlanner(this, new(services.GetRequiredService<Laboratory>(), services.GetRequiredService<IOptions<GridOptions>>(), TimeProvider.System)));
+        planner: services => new SlowPlanner(this, new(services.GetRequiredService<ExperimentRunner>(), services.GetRequiredService<IOptions<GridOptions>>(), TimeProvider.System)));
 
     [Fact]
     public async Task A_submission_is_answered_while_the_plan_is_made_and_the_sweep_begins_by_itself()
@@ -111,7 +112,7 @@ public sealed class PlanningTests
     }
 
     /// <summary>Plans when it is told to.</summary>
-    sealed class SlowPlanner(PlanningTests test, Planner planner) : IPlanner
+    sealed class SlowPlanner(PlanningTests test, SweepPlanner planner) : IPlanner
     {
         public Task<SweepOutline> Check(string file, string text) => planner.Check(file, text);
 

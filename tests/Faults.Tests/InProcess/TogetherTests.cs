@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Grid.Compute;
 using Grid.Contracts;
 using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
 using Grid.Silo.Configuration;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Cells;
@@ -39,7 +40,7 @@ public sealed class TogetherTests
         static async Task<(SortedDictionary<string, string> Results, IReadOnlyList<(int Groups, int Done)> Batches)> Results(GridOptions options)
         {
             var seen = new ConcurrentQueue<(int, int)>();
-            await using var grid = await TestGrid.Start(One, options: options, experiments: p => new Watched(new(p.GetRequiredService<Laboratory>()), seen));
+            await using var grid = await TestGrid.Start(One, options: options, experiments: p => new Watched(new(p.GetRequiredService<ExperimentRunner>()), seen));
             var sweep = (await grid.Desk.Submit("s.yaml", Sweep)).Sweep;
             var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
             Assert.Equal((72, 0), (end.Done, end.Failed));
@@ -131,8 +132,8 @@ public sealed class TogetherTests
             Together = (_, ct) =>
             {
                 began.Release();
-                ct.WaitHandle.WaitOne(TimeSpan.FromSeconds(30));
-                if (ct.IsCancellationRequested) Interlocked.Increment(ref ended);
+                ct.WaitHandle.WaitOne();
+                Interlocked.Increment(ref ended);
                 ct.ThrowIfCancellationRequested();
             },
         };
@@ -140,12 +141,10 @@ public sealed class TogetherTests
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
         await began.WaitAsync();
 
-        var watch = Stopwatch.StartNew();
         if (cancelled) await grid.Sweep(sweep).Turn(SweepPhase.Cancelled);
         else await Task.WhenAll(grid.Stop(0), grid.Stop(1));
 
         await TestGrid.UntilTrue(() => Volatile.Read(ref ended) == script.Batches.Count);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
         Assert.Empty(script.Runs);
     }
 
@@ -161,7 +160,7 @@ public sealed class TogetherTests
             .. result.Confusion?.Select(row => string.Join(' ', row)) ?? []]);
 
     /// <summary>The real thing, and how many cells of each batch it did as one.</summary>
-    sealed class Watched(LaboratoryExperiments inner, ConcurrentQueue<(int Groups, int Done)> seen) : IExperiments
+    sealed class Watched(LocalExperiments inner, ConcurrentQueue<(int Groups, int Done)> seen) : IExperiments
     {
         public void Run(
             IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>

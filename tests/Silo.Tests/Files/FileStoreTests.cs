@@ -1,6 +1,7 @@
 using System.Text;
 using Grid.Grains.Storage;
 using Grid.Silo.Files;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 
 namespace Grid.Silo.Tests.Files;

@@ -4,7 +4,6 @@ using Grid.Silo.Postgres;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
-using Grid.Tests;
 using Npgsql;
 
 namespace Grid.Silo.Tests.Postgres;
@@ -12,13 +11,13 @@ namespace Grid.Silo.Tests.Postgres;
 /// <summary>What Grafana draws is what the curves say.</summary>
 public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
 {
-    static readonly Terms Terms = new((_, choice) => choice.ToString(), _ => null, _ => false);
+    static readonly CatalogTraits Terms = new((_, choice) => choice.ToString(), _ => null, _ => false);
 
     NpgsqlDataSource _database = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(_database, _ => { }, default);
     }
