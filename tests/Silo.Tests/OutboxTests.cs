@@ -1,5 +1,5 @@
 using Grid.Contracts;
-using Grid.Silo.Workers;
+using Grid.Silo.Files;
 
 namespace Grid.Silo.Tests;
 

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Grid.Lab.Models.Storage;
 
-namespace Grid.Lab.Models;
+namespace Grid.Lab.Models.Storage;
 
 /// <summary>
 /// A model as it is kept: a safetensors file whose metadata hold a seal, the SHA-256 of the key that it is kept under and of all tensors. What was damaged, cut
