@@ -13,7 +13,7 @@ sealed partial class SweepGrain
     public Task<SweepStatus> Status()
     {
         if (state.State.Record is { } row && SweepOrders.BecameOf(row) is { } sweep) return GrainFactory.GetGrain<ISweepGrain>(sweep).Status();
-        if (_book is null && (_opening is not null || IsOrder || _refusal is not null)) return Task.FromResult(AsKept(Record));
+        if (_book is null && (_opening is not null || IsOrder || _refusal is not null || Record.Phase == SweepPhase.Planning)) return Task.FromResult(AsKept(Record));
         var (book, record) = (Book, Record);
         var progress = book.Progress;
         var pace = record.Phase is SweepPhase.Running or SweepPhase.Paused or SweepPhase.Stopped ? book.CellsPerSecond : 0;
