@@ -62,7 +62,7 @@ public sealed class Sweep
         if (spec.CellCount > Large && !confirmed)
             throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
         var root = folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!;
-        var models = new ModelStore(Path.Combine(root, "models"));
+        var models = new ModelStore(Path.Combine(root, "models"), tell: Console.Error.WriteLine);
         var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, LabVersion.Commit);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);

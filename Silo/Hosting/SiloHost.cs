@@ -83,7 +83,7 @@ static class SiloHost
         services.AddSingleton<IPlanner, SweepPlanner>();
         services.AddSingleton<IExperiments, LocalExperiments>();
         services.AddSingleton(new GrainTimes(options.LeaseTime));
-        services.AddSingleton(new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo)));
+        services.AddSingleton(provider => new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo), provider.GetRequiredService<ILogger<Outbox>>()));
         services.AddSingleton<ModelsAtHand>();
         services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<IClusterCalls, GrainCalls>();
