@@ -139,9 +139,9 @@ public abstract class StoreContract
 
         for (var opened = 0; opened < 2; opened++, store = await Open())
         {
-            Assert.Equal(["urgent-3", "early-2", "late-1", "idle-4"], (await store.Sweeps(runningOnly: true, default)).Select(s => s.Id));
+            Assert.Equal(["Planning-5", "urgent-3", "early-2", "late-1", "idle-4"], (await store.Sweeps(runningOnly: true, default)).Select(s => s.Id));
             Assert.Equal(
-                ["Paused-5", "Stopped-5", "Cancelled-5", "Finished-5", "urgent-3", "early-2", "late-1", "idle-4"],
+                ["Paused-5", "Stopped-5", "Cancelled-5", "Finished-5", "Planning-5", "urgent-3", "early-2", "late-1", "idle-4"],
                 (await store.Sweeps(runningOnly: false, default)).Select(s => s.Id));
         }
     }
