@@ -17,7 +17,8 @@ public abstract class Attack
     /// <summary>As a sweep asks for it.</summary>
     protected string Name => GetType().GetCustomAttribute<NamedAttribute>()!.Name;
 
-    /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
+    /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of
+    /// classifications.</summary>
     /// <param name="data">As it is before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
@@ -52,7 +53,8 @@ public abstract class EvasionAttack : Attack
     public virtual LossRounding LossRounding => LossRounding.Exact;
 
     /// <summary>
-    /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and the seed alone,
+    /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and
+    /// the seed alone,
     /// not on the batch or the other strengths; strength 0 gives the images themselves.
     /// </summary>
     public abstract Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct);
@@ -61,13 +63,15 @@ public abstract class EvasionAttack : Attack
     public virtual bool Together => false;
 
     /// <summary>
-    /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and each network a seed.
+    /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and
+    /// each network a seed.
     /// Every row is what <see cref="Perturb"/> would make of it against its network alone.
     /// </summary>
     public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();
 
-    /// <summary>The same, by <see cref="Perturb"/> where there is one seed and else by <see cref="PerturbTogether"/>, with what it took.</summary>
+    /// <summary>The same, by <see cref="Perturb"/> where there is one seed and else by <see cref="PerturbTogether"/>, with what it
+    /// took.</summary>
     public virtual EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
         var meter = new Meter(targets);
@@ -93,8 +97,10 @@ public abstract class PoisoningAttack : Attack
     public virtual bool Kept => false;
 
     /// <summary>
-    /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean, changed or added,
-    /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger ones.
+    /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean,
+    /// changed or added,
+    /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger
+    /// ones.
     /// </summary>
     public abstract Poisoned Poison(PoisoningContext victim, double strength);
 
@@ -104,14 +110,16 @@ public abstract class PoisoningAttack : Attack
 /// <summary>Whom a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>
 /// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
 /// <param name="Device">For attacks that compute.</param>
-/// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed than the victim's;
+/// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed
+/// than the victim's;
 /// the caller disposes it.</param>
 public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>The architecture that will be trained on the poisoned set.</summary>
     public Model Model { get; init; } = new Softmax();
 
-    /// <summary>Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes all.</summary>
+    /// <summary>Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes
+    /// all.</summary>
     public Lazy<Samples?> Reserve { get; init; } = new((Samples?)null);
 
     /// <summary>Keeps what is costly to make and is a function of the clean set, the attack and the seed, by a name within these.</summary>
@@ -120,7 +128,8 @@ public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, F
     /// <summary>Gets short lines about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };
 
-    /// <summary>Random training samples, as many as the strength says, for an attack of this name: those of a smaller strength come first.</summary>
+    /// <summary>Random training samples, as many as the strength says, for an attack of this name: those of a smaller strength come
+    /// first.</summary>
     internal int[] Choose(string purpose, double strength) =>
         new PhiloxStream(Seed, purpose).Permutation(Data.Train.Count)[..(int)Math.Round(strength * Data.Train.Count)];
 
@@ -182,5 +191,6 @@ public enum Placement
     Add,
 }
 
-/// <summary>How far two images are apart: the largest change of a value, the length of the change, the sum of all changes, or how many values change.</summary>
+/// <summary>How far two images are apart: the largest change of a value, the length of the change, the sum of all changes, or how many
+/// values change.</summary>
 public enum Norm { Linf, L2, L1, L0 }

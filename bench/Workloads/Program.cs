@@ -21,7 +21,7 @@ Dictionary<string, Func<string>> workloads = new()
     ["pgd-training"] = () => Epochs.Train(new Cnn(), new Adam(), new PgdTraining()),
     ["fgsm"] = () => Curves.Evade(new Fgsm()),
     ["pgd"] = () => Curves.Evade(Pgd()),
-    ["nearest"] = () => Curves.Evade(new Fmn(steps: 50)),
+    ["nearest"] = () => Curves.Evade(new Fmn(steps: 50, loss: Objective.CrossEntropy)),
     ["autoattack"] = () => Curves.Left(new AutoAttack()),
     ["apgd-ce"] = () => Curves.Left(new Apgd()),
     ["apgd-t"] = () => Curves.Left(new Apgd(loss: Objective.Dlr, targets: 9)),

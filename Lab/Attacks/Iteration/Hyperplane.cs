@@ -13,7 +13,8 @@ static class Hyperplane
     public static int Scratch(int size) => 3 * size;
 
     /// <summary>
-    /// Writes the step from <paramref name="point"/> to the points with &lt;normal, .&gt; = offset: the smallest in the norm that ends in the box; where
+    /// Writes the step from <paramref name="point"/> to the points with &lt;normal, .&gt; = offset: the smallest in the norm that ends in
+    /// the box; where
     /// none gets there, the one to the corner that comes nearest.
     /// </summary>
     public static void Step(Norm norm, ReadOnlySpan<float> point, ReadOnlySpan<float> normal, double offset, Span<float> step, Span<float> scratch)
@@ -33,7 +34,8 @@ static class Hyperplane
         if (beyond > 0) TensorPrimitives.Negate(step, step);
     }
 
-    /// <summary>How far each coordinate may go towards the plane: down to 0 where the normal times the direction is positive, else up to 1.</summary>
+    /// <summary>How far each coordinate may go towards the plane: down to 0 where the normal times the direction is positive, else up to
+    /// 1.</summary>
     static void Room(ReadOnlySpan<float> point, ReadOnlySpan<float> normal, float direction, float least, Span<float> room)
     {
         var (turn, flat, i) = (new Vector<float>(direction), new Vector<float>(least), 0);
