@@ -45,6 +45,9 @@ public static class Metric
     /// <summary>Accuracy of the defended model under the same attack made against its network alone, on the first 250 evaluation samples or all.</summary>
     public const string TransferAccuracy = "transfer_accuracy";
 
+    /// <summary>Training samples that were poisoned: changed or added.</summary>
+    public const string Poisoned = "poisoned";
+
     /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned removed.</summary>
     public const string Removed = "removed";
 
