@@ -4,7 +4,7 @@ namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>Exp, Log, Sigmoid and Tanh are right to 1e-6 of their value. NaN gives NaN.</summary>
+    /// <summary>Erf, Exp, Log, Sigmoid and Tanh are right to 1e-6 of their value. NaN gives NaN.</summary>
     public override Tensor Apply(Unary operation, Tensor a)
     {
         var result = Make(a.Shape);
@@ -14,6 +14,7 @@ public sealed unsafe partial class CpuDevice
         {
             case Unary.Abs: TensorPrimitives.Abs(x.Span, result.Span); break;
             case Unary.Sqrt: TensorPrimitives.Sqrt(x.Span, result.Span); break;
+            case Unary.Erf: Elementwise.Map(default(ErrorFunction), start, y, count); break;
             case Unary.Exp: Elementwise.Map(default(Exponential), start, y, count); break;
             case Unary.Log: Elementwise.Map(default(Logarithm), start, y, count); break;
             case Unary.Relu: Elementwise.Map(default(Rectify), start, y, count); break;
