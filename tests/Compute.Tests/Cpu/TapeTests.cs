@@ -7,7 +7,11 @@ namespace Grid.Compute.Tests.Cpu;
 /// </summary>
 public sealed class TapeTests
 {
-    static readonly CpuDevice Device = new();
+    // A device is used by one thread at a time.
+    [ThreadStatic]
+    static CpuDevice? t_device;
+
+    static CpuDevice Device => t_device ??= new();
 
     /// <summary>
     /// Compares the gradient of sum(seed * operator(inputs)) with respect to every input. Only a few elements of each are moved, as the
