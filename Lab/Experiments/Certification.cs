@@ -13,7 +13,7 @@ static class Certification
     public static IReadOnlyList<Certificate>? Of(Setting setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
         if (!setting.Defense.Certifies || !IsL2(setting.Cell.Attack)) return null;
-        var content = setting.Model is FileModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
+        var content = setting.Model is GivenModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
         var key = $"{TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense)}-certificates-{count}";
         var stored = setting.Models.Get(key, () =>
         {

@@ -24,7 +24,7 @@ public sealed class Laboratory(DatasetCache datasets, ModelStore models, TimePro
     public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
     {
         var data = Data(dataset, progress, ct);
-        if (Catalogue.Create<Model>(model) is not FileModel file) return data.Sha256;
+        if (Catalogue.Create<Model>(model) is not GivenModel file) return data.Sha256;
         var sha256 = file.Sha256;
         // Read here too, so that a file that is no model is told of before any work.
         _ = file.Values(data);
