@@ -1,5 +1,8 @@
 using System.Numerics.Tensors;
+using Grid.Compute.Cpu.Convolution;
+using Grid.Compute.Cpu.Elementwise;
 using Grid.Compute.Cpu.Layers;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu;
 

@@ -1,3 +1,5 @@
+using Grid.Compute.Cpu.Gemm;
+
 namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice

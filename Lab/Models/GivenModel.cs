@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Models;
 

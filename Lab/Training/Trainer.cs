@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
 

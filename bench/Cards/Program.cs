@@ -1,9 +1,9 @@
 // Runs one named workload on one device, after a shorter one that warms it, and prints a line of JSON for each run. Every workload ends by reading a result
 // back, so that wall time holds all that was queued.
 using System.Globalization;
-using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Defenses;
-using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 using Grid.Torch;
 using Grid.Workloads;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu.Layers;
 

@@ -1,3 +1,5 @@
+using Grid.Compute.Cpu.Gemm;
+
 namespace Grid.Compute.Cpu.Layers;
 
 /// <summary>Axes in another order. The axis that lies side by side in the source is copied or transposed in blocks; the others are walked.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu.Layers;
 

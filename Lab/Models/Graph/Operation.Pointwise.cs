@@ -1,4 +1,5 @@
 using Grid.Compute;
+using Grid.Lab.Models.Architectures;
 
 namespace Grid.Lab.Models.Graph;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
-using Grid.Lab.Datasets;
-using Grid.Lab.Models.Onnx.Format;
+using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Models.Onnx;
 

@@ -2,9 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Grid.Compute;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Models.Graph;
-using Grid.Lab.Models.Onnx.Format;
 
 namespace Grid.Lab.Models.Onnx;
 

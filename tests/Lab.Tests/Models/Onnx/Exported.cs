@@ -2,8 +2,9 @@ using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Grid.Compute;
-using Grid.Lab.Attacks;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Models;
 using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Training;
@@ -17,7 +18,7 @@ sealed class Exported(string name)
     {
         ["mnist"] = new(() => Loaded(new Mnist())),
         ["fashion-mnist"] = new(() => Loaded(new FashionMnist())),
-        ["digits"] = new(() => Small.Digits),
+        ["digits"] = new(() => SmallData.Digits),
         ["cifar10"] = new(Cifar),
     };
 

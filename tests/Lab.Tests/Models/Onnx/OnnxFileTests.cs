@@ -57,9 +57,9 @@ public sealed class OnnxFileTests
             var exported = new Exported(name);
             using var network = exported.Network(device);
             using var scope = device.Scope();
-            var all = Grid.Lab.Attacks.Surrogates.Logits(network, exported.Batch(device, 0, 3).Images).ToArray();
+            var all = Grid.Lab.Attacks.Bilevel.Surrogates.Logits(network, exported.Batch(device, 0, 3).Images).ToArray();
             for (var i = 0; i < 3; i++)
-                Assert.Equal(all[(10 * i)..(10 * i + 10)], Grid.Lab.Attacks.Surrogates.Logits(network, exported.Batch(device, i, 1).Images).ToArray());
+                Assert.Equal(all[(10 * i)..(10 * i + 10)], Grid.Lab.Attacks.Bilevel.Surrogates.Logits(network, exported.Batch(device, i, 1).Images).ToArray());
         }
     }
 }

@@ -1,5 +1,6 @@
 using Grid.Compute.Cpu;
-using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Models.Onnx;
 
