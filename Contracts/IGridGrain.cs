@@ -10,7 +10,8 @@ public interface IGridGrain : IGrainWithIntegerKey
     /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
-    [Alias("Submit")]
+    /// <remarks>A million cells take a while; whoever waits asks something else now and then, and sees that the cluster works.</remarks>
+    [Alias("Submit"), ResponseTimeout("01:00:00")]
     Task<Submission> Submit(string file, string text);
 
     /// <summary>Every sweep, the newest first.</summary>

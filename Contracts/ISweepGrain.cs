@@ -11,7 +11,7 @@ namespace Grid.Contracts;
 public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>Sets a checked sweep going; nothing but an answer if it is known. Called by the front desk.</summary>
-    [Alias("Start")]
+    [Alias("Start"), ResponseTimeout("01:00:00")]
     Task<Submission> Start(string file, string text);
 
     /// <exception cref="GridException">There is no such sweep.</exception>

@@ -41,6 +41,6 @@ sealed partial class SweepGrain
     Task<Drawings> Drawn()
     {
         var book = Book;
-        return _curves!.Of(book.Version, book.Plan, book.Snapshot);
+        return _curves!.Of(() => book.Version, book.Snapshot);
     }
 }

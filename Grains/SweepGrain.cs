@@ -22,6 +22,8 @@ sealed partial class SweepGrain(
     SweepBook? _book;
     Limits _limits = Limits.Default;
     CurveCache? _curves;
+    // As they were last written.
+    IReadOnlyDictionary<int, int>? _faults;
     long _noted;
     string? _trace;
 
@@ -29,7 +31,8 @@ sealed partial class SweepGrain(
 
     SweepBook Book => _book ?? throw new GridException(state.State.Record is null
         ? $"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are."
-        : $"The sweep {this.GetPrimaryKeyString()} {AnotherScience}.");
+        : $"The sweep {this.GetPrimaryKeyString()} {(_isOtherScience ? AnotherScience : "is being opened")}.",
+        isPassing: state.State.Record is not null && !_isOtherScience);
 
     string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files are others now; submit it again";
 
@@ -48,7 +51,7 @@ sealed partial class SweepGrain(
         {
             // Its text would go out with the runtime's answer to the caller, see RowStorage.
             NotOpened(this.GetPrimaryKeyString(), e);
-            throw new GridException($"The sweep {this.GetPrimaryKeyString()} cannot be opened; the silo's log has the reason ({e.GetType().Name}).");
+            throw CannotBeOpened(e);
         }
 
         this.RegisterGrainTimer(Note, new() { DueTime = NoteEvery, Period = NoteEvery });
@@ -68,7 +71,7 @@ sealed partial class SweepGrain(
             await Write(new(
                 plan.Folder, plan.Name, file, text, plan.Hash8, plan.Version, planned.Limits.Priority, SweepPhase.Running, null, plan.Cells.Count, 0, 0, now, null,
                 DateTimeOffset.MinValue, new Dictionary<int, int>()));
-            await Open(planned, CancellationToken.None);
+            await OpenOrLeave(planned);
             Submitted(plan.Folder, plan.Cells.Count, plan.Groups.Count, Book.Known);
             metrics.Submitted(plan.Cells.Count);
             metrics.Cached(Book.Known);
@@ -81,7 +84,7 @@ sealed partial class SweepGrain(
         {
             var planned = await planner.Plan(file, text);
             await Write(Record with { File = file, Text = text, Priority = planned.Limits.Priority });
-            if (_book is null) await Open(planned, CancellationToken.None);
+            if (_book is null) await OpenOrLeave(planned);
             else _limits = planned.Limits;
         }
 
@@ -129,14 +132,23 @@ sealed partial class SweepGrain(
 
     public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
     {
-        var faults = Book.Tracker.Faults;
-        var leases = ImmutableArray.CreateBuilder<GroupLease>();
+        var leases = new List<Lease>();
         var atHand = request.Models.ToHashSet();
         while (Record.Phase == SweepPhase.Running && leases.Count < request.Most && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
-            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(Lent(lease));
-        // What kills its workers may kill its coordinator next.
-        if (!ReferenceEquals(Book.Tracker.Faults, faults)) await Write(Record);
-        return leases.ToImmutable();
+            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(lease);
+        try
+        {
+            // What kills its workers may kill its coordinator next.
+            if (!ReferenceEquals(Book.Tracker.Faults, _faults)) await Write(Record);
+        }
+        catch
+        {
+            // Nobody gets them: they are open at once for who asks next, and were no attempt.
+            foreach (var lease in leases) Book.Release(lease.Group, lease.Token, default, fault: false);
+            throw;
+        }
+
+        return [.. leases.Select(Lent)];
     }
 
     public Task<ImmutableArray<long>> Renew(string worker, ImmutableArray<Renewal> renewals)
@@ -179,18 +191,37 @@ sealed partial class SweepGrain(
             lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits, _trace);
     }
 
+    /// <summary>A coordinator that cannot read its results is of no use: the next call makes another one, which reads them again.</summary>
+    async Task OpenOrLeave(PlannedSweep planned)
+    {
+        try
+        {
+            await Open(planned, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not GridException)
+        {
+            DeactivateOnIdle();
+            NotOpened(this.GetPrimaryKeyString(), e);
+            throw CannotBeOpened(e);
+        }
+    }
+
+    GridException CannotBeOpened(Exception e) =>
+        new($"The sweep {this.GetPrimaryKeyString()} cannot be opened just now; the silo's log has the reason ({e.GetType().Name}).", isPassing: true);
+
     async Task Open(PlannedSweep planned, CancellationToken ct)
     {
         var record = Record;
         _limits = planned.Limits;
         _told = record;
-        if (planned.Plan.Hash8 != record.PlanHash) return;
+        _isOtherScience = planned.Plan.Hash8 != record.PlanHash;
+        if (_isOtherScience) return;
         // A second for a million cells: not on the grain's turn.
         var book = await Task.Run(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
         await foreach (var (index, result, finished) in store.Results(record.Id, ct))
             if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result, known: finished < record.Submitted);
-        _curves = new(planned.Terms);
-        _book = book;
+        _curves = new(results => CurveCache.Draw(planned.Plan, planned.Terms, results));
+        (_book, _faults) = (book, book.Tracker.Faults);
         Show();
     }
 
@@ -225,10 +256,10 @@ sealed partial class SweepGrain(
 
     async Task Write(SweepRecord record)
     {
-        var before = state.State;
+        var (before, faults) = (state.State, _book?.Tracker.Faults);
         state.State = new()
         {
-            Record = _book is { Progress: var progress, Tracker.Faults: var faults } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults } : record,
+            Record = _book is { Progress: var progress } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
         };
         try
         {
@@ -241,6 +272,6 @@ sealed partial class SweepGrain(
             throw;
         }
 
-        _told = state.State.Record;
+        (_told, _faults) = (state.State.Record, faults);
     }
 }

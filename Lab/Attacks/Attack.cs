@@ -124,7 +124,7 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
         var rows = Indices.Count == 0 ? null : Samples.Take(Indices);
         return
         [
-            new("samples", [Indices.Count], [.. Indices.Select(i => (float)i)]),
+            IndexTensor.Of("samples", Indices),
             new("labels", [Indices.Count], [.. (rows?.Labels ?? []).Select(label => (float)label)]),
             new("inputs", [rows?.Inputs.Length ?? 0], rows?.Inputs ?? []),
         ];
@@ -133,7 +133,7 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
     /// <summary>What was saved, with the clean samples it was made from: rows beyond them were added, in their order.</summary>
     internal static Poisoned Load(Samples clean, IReadOnlyList<NamedTensor> saved)
     {
-        var (indices, labels) = (Array.ConvertAll(saved[0].Values, i => (int)i), Array.ConvertAll(saved[1].Values, label => (int)label));
+        var (indices, labels) = (IndexTensor.Read(saved[0]), Array.ConvertAll(saved[1].Values, label => (int)label));
         if (indices.Length == 0) return new(clean, []);
         return indices[0] >= clean.Count ? Append(clean, saved[2].Values, labels) : Replace(clean, indices, saved[2].Values, labels);
     }

@@ -8,6 +8,7 @@ using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
 using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
+using Grid.Silo.Files;
 using Grid.Silo.Health;
 using Grid.Silo.Plans;
 using Grid.Silo.Postgres;
@@ -85,8 +86,10 @@ static class SiloHost
         services.AddSingleton(new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo)));
         services.AddSingleton<ModelsAtHand>();
         services.AddSingleton<WorkerMetrics>();
+        services.AddSingleton<IClusterCalls, GrainCalls>();
         services.AddSingleton<LeaseClient>();
         services.AddSingleton<ResultCommitter>();
+        services.AddSingleton<WorkerContext>();
         services.AddSingleton<RunningSweeps>();
         services.AddHostedService(provider => provider.GetRequiredService<RunningSweeps>());
         services.AddSingleton<WorkerHost>();

@@ -7,6 +7,7 @@ using Grid.Lab.Experiments.Context;
 using Grid.Lab.Experiments.Plans;
 using Grid.Silo.Configuration;
 using Grid.Silo.Redaction;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
@@ -23,6 +24,10 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
     readonly string[] _folders = [.. options.Value.DataFolders.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RealPath.Of)];
+
+    static readonly ILookup<string, Entry> Entries =
+        new[] { Category.Dataset, Category.Model, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule }
+            .SelectMany(Catalogue.Vocabulary.In).ToLookup(e => e.Name);
 
     // The front desk plans a sweep, and its coordinator right after.
     volatile Known? _last;
@@ -77,15 +82,22 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     // A sweep may read no file but those it is meant to: a silo's disk is not its clients'.
     void Admit(Choice choice)
     {
-        foreach (var setting in choice.Settings)
+        foreach (var (parameter, value) in choice.Settings.SelectMany(s => Single(s.Value).Select(value => (s.Key, value))))
         {
-            if (setting.Value is Pick pick) Admit(pick.Value);
-            if (setting is not { Key: "path", Value: Word path }) continue;
+            if (value is Pick pick) Admit(pick.Value);
+            if (value is not Word path || !MayBePath(choice.Name, parameter)) continue;
             var real = RealPath.Of(path.Value);
             if (!_folders.Any(f => real.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
                 throw new LabException($"{choice.Name}: {Path.GetFileName(path.Value)} is not below a folder that this cluster reads files of sweeps from (setting Grid:DataFolders)");
         }
     }
+
+    static IEnumerable<Grid.Sweeps.Cells.ParameterValue> Single(Grid.Sweeps.Cells.ParameterValue value) =>
+        value is Many many ? many.Values.SelectMany(Single) : [value];
+
+    /// <summary>Whatever it is called: a word that is from no list may be a file's name.</summary>
+    internal static bool MayBePath(string entry, string parameter) => Entries[entry].SelectMany(e => e.Parameters)
+        .Any(p => p.Name == parameter && p is { Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null });
 
     static string Name(string file)
     {

@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Models.Graph;
+using Grid.Lab.Models.Onnx.Format;
 
 namespace Grid.Lab.Models.Onnx;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Grid.Lab.Datasets.Files;
+using Grid.Lab.Models.Onnx.Format;
 
 namespace Grid.Lab.Models.Onnx;
 

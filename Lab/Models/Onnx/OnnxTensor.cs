@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Grid.Compute;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Models.Graph;
+using Grid.Lab.Models.Onnx.Format;
 
 namespace Grid.Lab.Models.Onnx;
 

@@ -11,7 +11,7 @@ public sealed class ModelStore
     // Larger ones take longer to move than they are worth, for whoever keeps them.
     const int LargestShared = 64 << 20;
 
-    readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<NamedTensor>>> _models = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Task<IReadOnlyList<NamedTensor>>> _models = new(StringComparer.Ordinal);
     readonly ModelFolder? _folder;
     readonly ISharedModelStore? _shelf;
 
@@ -29,28 +29,50 @@ public sealed class ModelStore
     /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began it is begun
     /// anew by who waited for it.
     /// </summary>
-    public IReadOnlyList<NamedTensor> Get(string key, Func<IReadOnlyList<NamedTensor>> train)
+    /// <param name="ct">Ends the waiting for a training that somebody else has begun, who goes on; <paramref name="train"/> looks at it by itself.</param>
+    /// <exception cref="OperationCanceledException">Nobody wants the model here any more.</exception>
+    public IReadOnlyList<NamedTensor> Get(string key, Func<IReadOnlyList<NamedTensor>> train, CancellationToken ct)
     {
+        var mine = new TaskCompletionSource<IReadOnlyList<NamedTensor>>(TaskCreationOptions.RunContinuationsAsynchronously);
         while (true)
         {
-            var mine = false;
-            var model = _models.GetOrAdd(key, _ => new(() =>
-            {
-                mine = true;
-                return _folder?.Read(key) ?? Keep(key, Shared(key) ?? Share(key, train()));
-            }));
+            var model = _models.GetOrAdd(key, mine.Task);
+            if (model == mine.Task) return Make(key, train, mine);
             try
             {
-                return model.Value;
+                return model.WaitAsync(ct).GetAwaiter().GetResult();
             }
-            catch (OperationCanceledException) when (!mine)
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
+                // Whoever trained it was told to stop; who waited did not.
             }
-            finally
-            {
-                // What is on disk need not stay in memory, and what failed may be tried again.
-                if (_folder is not null || !model.IsValueCreated) _models.TryRemove(KeyValuePair.Create(key, model));
-            }
+        }
+    }
+
+    IReadOnlyList<NamedTensor> Make(string key, Func<IReadOnlyList<NamedTensor>> train, TaskCompletionSource<IReadOnlyList<NamedTensor>> made)
+    {
+        var known = false;
+        try
+        {
+            var model = _folder?.Read(key) ?? Keep(key, Shared(key) ?? Share(key, train()));
+            known = true;
+            made.SetResult(model);
+            return model;
+        }
+        catch (Exception e)
+        {
+            // Before those who wait hear of it, so that they find the place free.
+            _models.TryRemove(KeyValuePair.Create(key, made.Task));
+            if (e is OperationCanceledException) made.SetCanceled();
+            else made.SetException(e);
+            // Maybe nobody waits.
+            _ = made.Task.Exception;
+            throw;
+        }
+        finally
+        {
+            // What is on disk need not stay in memory.
+            if (known && _folder is not null) _models.TryRemove(KeyValuePair.Create(key, made.Task));
         }
     }
 
@@ -73,7 +95,7 @@ public sealed class ModelStore
 
     void Enter(string key, IReadOnlyList<NamedTensor> model)
     {
-        if (_folder is null) _models.TryAdd(key, new(model));
+        if (_folder is null) _models.TryAdd(key, Task.FromResult(model));
         else Keep(key, model);
     }
 

@@ -140,6 +140,22 @@ public sealed class SweepLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_submission_waits_for_as_long_as_the_cluster_works_on_it_and_shows_that_it_does()
+    {
+        var planned = new TaskCompletionSource();
+        _silo.Planning = planned.Task;
+        using var submit = _place.Start("submit", "s.yaml", "--timeout", "5");
+        // By then any other call would have been given up.
+        Assert.StartsWith("The cluster checks and plans s.yaml, for ", await submit.StandardError.ReadLineAsync(), StringComparison.Ordinal);
+        planned.SetResult();
+
+        var end = await Gridctl.End(submit);
+
+        Assert.Equal(0, end.Code);
+        Assert.Contains("16 cells, 0 known already", end.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_the_watching_and_not_the_sweep()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such signal.");

@@ -6,6 +6,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Training;
 

@@ -1,5 +1,6 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Datasets;
 
 namespace Grid.Lab.Tests.Models.Onnx;

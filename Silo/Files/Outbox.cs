@@ -5,10 +5,11 @@ using Grid.Contracts;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 
-namespace Grid.Silo.Workers;
+namespace Grid.Silo.Files;
 
 /// <summary>
-/// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose them.
+/// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose
+/// them.
 /// </summary>
 sealed class Outbox(string folder)
 {
@@ -24,6 +25,13 @@ sealed class Outbox(string folder)
     }
 
     public void Remove(Completion completion) => File.Delete(PathOf(completion));
+
+    /// <summary>Keeps it as <c>.refused</c>, for people to look at: nobody takes it. What is set aside already stays.</summary>
+    public void SetAside(Completion completion)
+    {
+        var path = PathOf(completion);
+        if (File.Exists(path)) File.Move(path, Path.ChangeExtension(path, ".refused"), overwrite: true);
+    }
 
     /// <summary>What an earlier life of this silo left; a damaged file is passed over.</summary>
     public IEnumerable<Completion> Left()

@@ -5,7 +5,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Models.Graph;
 using Grid.Lab.Models.Onnx;
 
-namespace Grid.Lab.Models;
+namespace Grid.Lab.Models.Architectures;
 
 /// <summary>
 /// A trained classifier from an ONNX file, such as torch.onnx.export writes: opset 11 to 21, one input, the images in [0, 1], one output, a score for each class.
@@ -32,6 +32,9 @@ public sealed class OnnxModel(string path) : GivenModel
 
     /// <summary>Operators of the graph, in their order.</summary>
     public IReadOnlyList<string> Operators => [.. _file.Value.Graph.Nodes.Select(n => n.Operator)];
+
+    /// <summary>The parameters, for whatever data they may be.</summary>
+    public IReadOnlyList<ParameterSpec> Tensors => _file.Value.Graph.Parameters;
 
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Fit(input, classes).Graph.Parameters;
 

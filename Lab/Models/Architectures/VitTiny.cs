@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models.Layers;
 
-namespace Grid.Lab.Models.Presets;
+namespace Grid.Lab.Models.Architectures;
 
 /// <summary>A small vision transformer: patches, blocks of attention and two dense layers with GELU, each behind a layer norm and added, and the class token's output.</summary>
 /// <param name="patch">Side of a patch, in pixels; it divides the images. None takes a quarter of their height.</param>
