@@ -22,6 +22,10 @@ public abstract class Attack
     /// <param name="data">As it is before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
+
+    /// <summary>Why the attack cannot be as strong as this on this data; null if it can. Asked as <see cref="Objection"/> is.</summary>
+    /// <param name="strength">Within the domain of the attack's strength.</param>
+    public virtual string? StrengthObjection(Dataset data, int samples, double strength) => null;
 }
 
 /// <summary>What an evasion attack follows the gradient of.</summary>
@@ -162,7 +166,7 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
         var rows = Indices.Count == 0 ? null : Samples.Take(Indices);
         return
         [
-            new("samples", [Indices.Count], [.. Indices.Select(i => (float)i)]),
+            IndexTensor.Of("samples", Indices),
             new("labels", [Indices.Count], [.. (rows?.Labels ?? []).Select(label => (float)label)]),
             new("inputs", [rows?.Inputs.Length ?? 0], rows?.Inputs ?? []),
         ];
@@ -171,7 +175,7 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
     /// <summary>What was saved, with the clean samples it was made from: rows beyond them were added, in their order.</summary>
     internal static Poisoned Load(Samples clean, IReadOnlyList<NamedTensor> saved)
     {
-        var (indices, labels) = (Array.ConvertAll(saved[0].Values, i => (int)i), Array.ConvertAll(saved[1].Values, label => (int)label));
+        var (indices, labels) = (IndexTensor.Read(saved[0]), Array.ConvertAll(saved[1].Values, label => (int)label));
         if (indices.Length == 0) return new(clean, []);
         return indices[0] >= clean.Count ? Append(clean, saved[2].Values, labels) : Replace(clean, indices, saved[2].Values, labels);
     }

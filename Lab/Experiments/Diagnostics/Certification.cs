@@ -32,7 +32,7 @@ static class Certification
             return [new("class", [count], classes), new("radius", [count], radii)];
 
             void Report(string line) => setting.Report($"certifying {setting.Data.Name}: {done} of {count} samples, {line}");
-        });
+        }, setting.Cancellation);
         return [.. stored[0].Values.Zip(stored[1].Values, (c, radius) => new Certificate((int)c, radius))];
     }
 
@@ -41,8 +41,11 @@ static class Certification
     {
         if (certificates is null) yield break;
         var right = certificates.Where((c, i) => c.Class == labels[i]).ToList();
-        yield return (Metric.CertifiedAccuracy, Measurement.Rate(right.Count(c => c.Radius >= radius), certificates.Count));
+        yield return (Metric.CertifiedAccuracy, Measurement.Rate(right.Count(c => Proven(c) >= radius), certificates.Count));
         yield return (Metric.AverageCertifiedRadius, new(right.Sum(c => c.Radius) / certificates.Count, certificates.Count));
         yield return (Metric.AbstainRate, Measurement.Rate(certificates.Count(c => c.Class < 0), certificates.Count));
     }
+
+    // Radii are kept as floats, which may lie half a step above what was proven.
+    static double Proven(Certificate certificate) => certificate.Radius > 0 ? MathF.BitDecrement((float)certificate.Radius) : certificate.Radius;
 }
