@@ -89,8 +89,11 @@ public sealed class LayersTests : IDisposable
         {
             var target = new float[shape.Size];
             Augmented.Write(image, target, shape, [Augmentation.Flip, Augmentation.Crop], 5, 0, sample);
-            var matches = (from flip in new[] { false, true } from down in Enumerable.Range(-3, 7) from across in Enumerable.Range(-4, 9)
-                           where target.SequenceEqual(Moved(flip, down, across)) select (flip, down, across)).ToArray();
+            var matches = (from flip in new[] { false, true }
+                           from down in Enumerable.Range(-3, 7)
+                           from across in Enumerable.Range(-4, 9)
+                           where target.SequenceEqual(Moved(flip, down, across))
+                           select (flip, down, across)).ToArray();
             seen.Add($"{Assert.Single(matches)}");
         }
 
