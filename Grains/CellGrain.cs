@@ -34,8 +34,9 @@ sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorag
         if (state.State.Record is { Result.Status: CellStatus.Done } kept) return kept.Result;
         var before = state.State;
         // After the moment from which on failures count, whoever's clock that moment is of.
-        var (now, counts) = (clock.GetUtcNow(), _held?.FailedAfter.AddTicks(1));
-        state.State = new() { Record = new(completion.Cell, result, now < counts ? counts.Value : now) };
+        var finished = clock.GetUtcNow();
+        if (_held?.FailedAfter is { } moment && finished <= moment && moment < DateTimeOffset.MaxValue) finished = moment.AddTicks(1);
+        state.State = new() { Record = new(completion.Cell, result, finished) };
         try
         {
             // If another activation was quicker, this throws and the runtime drops this one: the next reads what was kept.
