@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;
 using Grid.Sweeps.Curves;
@@ -11,7 +12,7 @@ sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcom
 {
     public JournalHeader Header => new(Heading.Name, Heading.PlanHash, Heading.Version);
 
-    public SweepReport Findings => new(Heading, Outcomes, Planning.Terms);
+    public SweepReport Findings => new(Heading, Outcomes, Catalogue.Traits);
 
     public static async Task<SweepCells> Fetch(ISweepGrain sweep)
     {

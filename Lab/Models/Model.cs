@@ -6,6 +6,9 @@ namespace Grid.Lab.Models;
 /// <summary>An architecture: which parameters it has for given inputs, and how it computes its output from them.</summary>
 public abstract class Model
 {
+    /// <summary>Whether it is trained here, as others are, to a network that cells may share; else it brings its own or is fitted in each trial.</summary>
+    public virtual bool IsTrained => true;
+
     /// <summary>In the order in which <see cref="Output"/> takes them, with PyTorch's names and layouts.</summary>
     public abstract IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes);
 

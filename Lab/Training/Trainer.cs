@@ -1,7 +1,6 @@
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
-using Grid.Lab.Defenses;
 using Grid.Lab.Models;
 
 namespace Grid.Lab.Training;
@@ -23,7 +22,7 @@ public static class Trainer
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static Network Train(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, Defense defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
         CancellationToken ct)
     {
         var batches = new Batches(train, data.Shape, device);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.Views;
 
@@ -11,6 +12,6 @@ static class CellsCommand
     {
         var query = new CellQuery();
         return SweepCommand.Make("cells", "List the cells of a sweep with what they measured.", query.Options, (parsed, console, sweep, journal) =>
-            query.Show(parsed, console, sweep.Outcomes(journal.Find), Planning.Terms));
+            query.Show(parsed, console, sweep.Outcomes(journal.Find), Catalogue.Traits));
     }
 }

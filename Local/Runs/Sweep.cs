@@ -12,6 +12,7 @@ using Grid.Sweeps.Curves;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Local.Runs;
 
@@ -58,7 +59,7 @@ public sealed class Sweep
         if (folder is not null && !System.IO.File.Exists(Path.Combine(folder, SpecFile)))
             throw new RefusedException($"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
         var file = folder is null ? path : Path.Combine(folder, SpecFile);
-        var spec = SweepSpec.Load(file, Catalogue.Vocabulary);
+        var spec = SweepFile.Load(file, Catalogue.Vocabulary);
         if (spec.CellCount > Large && !confirmed)
             throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
         var root = folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!;
@@ -90,5 +91,5 @@ public sealed class Sweep
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
         [.. Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, find(c.Id)))];
 
-    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Planning.Terms);
+    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Catalogue.Traits);
 }

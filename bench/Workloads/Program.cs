@@ -5,6 +5,7 @@ using System.Globalization;
 using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models.Architectures;

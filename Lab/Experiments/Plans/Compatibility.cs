@@ -50,15 +50,15 @@ public static class Compatibility
     static Incompatibility? Reason(Cell cell, Dataset data, Model model, Attack attack, Attack? poison, Defense defense)
     {
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense) ?? StrengthObjection(cell);
-        return ClassificationObjection(cell, data, model, attack, defense) ?? EntryObjection(cell, data, attack, poison, defense) ?? StrengthObjection(cell);
+        return ClassificationObjection(cell, data, model, attack, poison, defense) ?? EntryObjection(cell, data, attack, poison, defense) ?? StrengthObjection(cell);
     }
 
-    static Incompatibility? ClassificationObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)
+    static Incompatibility? ClassificationObjection(Cell cell, Dataset data, Model model, Attack attack, Attack? poison, Defense defense)
     {
         if ((model as FileModel)?.Architecture is LinearRegression || model is LinearRegression)
             return new(Category.Model, $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.");
-        if (attack is PricePoisoning || cell.Poison?.Attack.Name == "price-poisoning")
-            return new(Poisons(attack is PricePoisoning), $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.");
+        if (ForRegressions(attack) || ForRegressions(poison))
+            return new(Poisons(ForRegressions(attack)), $"{(ForRegressions(attack) ? cell.Attack : cell.Poison!.Attack).Name} is for regressions, and {data.Name} has classes; use label-flip.");
         if (defense is RegressionDefense)
             return new(Category.Defense, $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.");
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
@@ -69,6 +69,8 @@ public static class Compatibility
             ? new(Poisons(attack is PoisoningAttack), "a poisoning attack needs a model that is trained here, not one from a file.")
             : null;
     }
+
+    static bool ForRegressions(Attack? attack) => attack is PoisoningAttack { ForRegressions: true };
 
     static string Poisons(bool attack) => attack ? Category.Attack : Axis.Poison;
 
@@ -108,7 +110,7 @@ public static class Compatibility
     {
         if (model is not LinearRegression) return new(Category.Model, $"{data.Name} is a regression, and {cell.Model.Name} is a classifier; use the model linear.");
         if (data.Shape.Size != 1) return new(Category.Model, $"the model linear takes one feature, and {data.Name} has {data.Shape.Size}.");
-        if (attack is not PricePoisoning || cell.Poison is not null)
+        if (!ForRegressions(attack) || cell.Poison is not null)
         {
             return new(
                 Poisons(cell.Poison is null),

@@ -49,6 +49,8 @@ public sealed class FileModel(string path, [DefaultEntry("cnn")] Model architect
                 $"{path} holds {string.Join(" ", tensors.Select(t => Shape.From(t.Shape)))}, but its architecture on {data.Name} needs {string.Join(" ", specs.Select(s => s.Shape))}: export the model in the order of its layers, or name its architecture.");
     }
 
+    public override bool IsTrained => false;
+
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => architecture.Parameters(input, classes);
 
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>

@@ -16,6 +16,8 @@ public sealed class LinearRegression(
 
     public int Epochs => epochs;
 
+    public override bool IsTrained => false;
+
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, 1);
 
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
