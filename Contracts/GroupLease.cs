@@ -13,7 +13,7 @@ namespace Grid.Contracts;
 /// <param name="Model">Key of the model they need; null where there is none.</param>
 /// <param name="Trace">Of the submission, as W3C's <c>traceparent</c>; null where nobody traces, or the coordinator has moved
 /// since.</param>
-[GenerateSerializer, Immutable, Alias("grid.GroupLease")]
+[GenerateSerializer, Immutable, Alias("grid.group-lease")]
 public sealed record GroupLease(
     [property: Id(0)] string Sweep,
     [property: Id(1)] int Group,
@@ -29,6 +29,6 @@ public sealed record GroupLease(
 
 /// <param name="Index">In the plan.</param>
 /// <param name="FailedAfter">See <see cref="Claim"/>.</param>
-[GenerateSerializer, Immutable, Alias("grid.LeasedCell")]
+[GenerateSerializer, Immutable, Alias("grid.leased-cell")]
 public sealed record LeasedCell(
     [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id, [property: Id(3)] DateTimeOffset FailedAfter);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
+using Grid.Grains.Storage;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
 
 namespace Grid.Grains;
 
@@ -11,6 +13,8 @@ sealed partial class SweepGrain
 
     public Task<SweepStatus> Status()
     {
+        if (state.State.Record is { } row && SweepOrders.BecameOf(row) is { } sweep) return GrainFactory.GetGrain<ISweepGrain>(sweep).Status();
+        if (_book is null && (_opening is not null || IsOrder || _refusal is not null || Record.Phase == SweepPhase.Planning)) return Task.FromResult(AsKept(Record));
         var (book, record) = (Book, Record);
         var progress = book.Progress;
         var pace = record.Phase is SweepPhase.Running or SweepPhase.Paused or SweepPhase.Stopped ? book.CellsPerSecond : 0;
@@ -23,6 +27,11 @@ sealed partial class SweepGrain
             record.Priority));
     }
 
+    /// <summary>By the sweep's row alone.</summary>
+    SweepStatus AsKept(SweepRecord record) => new(
+        record.Id, record.Phase, record.Reason ?? (_read > 0 ? FormattableString.Invariant($"its results are being read, {_read:N0} so far") : null), record.Cells, record.Done, record.Failed, 0, 0,
+        record.Submitted, record.Finished, 0, null, [], [], [], record.Priority);
+
     public async Task<ImmutableArray<SecurityCurve>> Curves() => (await Drawn()).Curves;
 
     public async Task<ImmutableArray<FriendsRow>> Friends() => (await Drawn()).Friends;
@@ -33,6 +42,9 @@ sealed partial class SweepGrain
         if (from < 0 || count is < 1 or > CellPage.Largest) throw new GridException($"A page has 1 to {CellPage.Largest} cells, from 0 on.");
         var cells = book.Plan.Cells.Skip(from).Take(count).ToList();
         var rows = cells.Count == 0 ? [] : await store.ReadCells(cells.ConvertAll(c => c.Id));
+        // A cell that failed here may have been done since for a sweep that shares it: then it counts here, too.
+        foreach (var (cell, row) in cells.Zip(rows))
+            if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed) book.Recall(cell.Index, done, known: false);
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
             [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null : row?.Value.Result))]);

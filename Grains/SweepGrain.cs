@@ -5,15 +5,17 @@ using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Tracking;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Grid.Grains;
 
 /// <inheritdoc cref="ISweepGrain"/>
+/// <param name="background">Where work is done that would take up the grain's turn.</param>
 /// <remarks>A thin shell around <see cref="SweepBook"/>: what outlives it are the row of the sweep and the rows of its cells.</remarks>
 [GrainType("sweep")]
 sealed partial class SweepGrain(
-    [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
-    SweepMetrics metrics, ILogger<SweepGrain> log) : Grain, ISweepGrain
+    IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
+    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log) : Grain(context), ISweepGrain, IDisposable
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 
@@ -21,85 +23,74 @@ sealed partial class SweepGrain(
     readonly Dictionary<int, DateTimeOffset> _retried = [];
     SweepBook? _book;
     Limits _limits = Limits.Default;
+    Limits? _newLimits;
     CurveCache? _curves;
     // As they were last written.
     IReadOnlyDictionary<int, int>? _faults;
-    bool _isOtherScience;
+    // Whether the row is as it was last read or written: not after a write that failed.
+    bool _isUnsure;
     long _noted;
     string? _trace;
 
     SweepRecord Record => state.State.Record ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are.");
 
-    SweepBook Book => _book ?? throw new GridException(state.State.Record is null
-        ? $"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are."
-        : $"The sweep {this.GetPrimaryKeyString()} {(_isOtherScience ? AnotherScience : "is being opened")}.",
-        isPassing: state.State.Record is not null && !_isOtherScience);
+    SweepBook Book => _book ?? throw (
+        _opening is not null || Record.Phase == SweepPhase.Planning ? NotYet
+        : SweepOrders.BecameOf(Record) is { } sweep ? new GridException($"{Record.Id} has been planned, and is called {sweep} now.")
+        : (_refusal ?? (IsOrder ? Record.Reason : null)) is { } refusal ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
+        : new GridException($"The sweep {Record.Id} {AnotherScience}."));
 
     string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files are others now; submit it again";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            if (state.State.Record is { } record)
-            {
-                await Open(await planner.Plan(record.File, record.Text), cancellationToken);
-                // Or workers would ask it for groups for ever.
-                if (_book is null && record.Phase == SweepPhase.Running) await Write(record with { Phase = SweepPhase.Stopped, Reason = AnotherScience });
-            }
-        }
-        catch (Exception e) when (e is not (GridException or OperationCanceledException))
-        {
-            // Its text would go out with the runtime's answer to the caller, see RowStorage.
-            NotOpened(this.GetPrimaryKeyString(), e);
-            throw CannotBeOpened(e);
-        }
-
+        if (IsOrder) await Advance();
+        else await Opened(times.Patience);
         this.RegisterGrainTimer(Note, new() { DueTime = NoteEvery, Period = NoteEvery });
     }
 
-    public async Task<Submission> Start(string file, string text)
+    public async Task<Submission> Start(SweepOrder order)
     {
         using var activity = Traces.Source.StartActivity("submit")?.SetTag("grid.sweep", this.GetPrimaryKeyString());
         _trace = activity?.Id ?? _trace;
         if (state.State.Record is null)
         {
-            var planned = await planner.Plan(file, text);
-            var plan = planned.Plan;
-            if (plan.Folder != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {plan.Folder}.");
-            await Task.Run(() => store.Enlist(plan.Folder, [.. plan.Cells.Select(c => c.Id)]));
-            var now = clock.GetUtcNow();
+            if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
             await Write(new(
-                plan.Folder, plan.Name, file, text, plan.Hash8, plan.Version, planned.Limits.Priority, SweepPhase.Running, null, plan.Cells.Count, 0, 0, now, null,
-                DateTimeOffset.MinValue, new Dictionary<int, int>()));
-            await OpenOrLeave(planned);
-            Submitted(plan.Folder, plan.Cells.Count, plan.Groups.Count, Book.Known);
-            metrics.Submitted(plan.Cells.Count);
-            metrics.Cached(Book.Known);
-            await Settle();
-            return new(plan.Folder, true, plan.Cells.Count, Book.Known);
+                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0,
+                clock.GetUtcNow(), null, DateTimeOffset.MinValue, new Dictionary<int, int>()));
+            await Opened(times.Patience);
+            return new(Record.Id, true, order.Cells, _book?.Known ?? 0, _book is null);
         }
 
         // What the file now says of limits holds from now on; it has the same cells, or it would be another sweep.
-        if (text != Record.Text || _book is null)
+        if (order.Text != Record.Text)
         {
-            var planned = await planner.Plan(file, text);
-            await Write(Record with { File = file, Text = text, Priority = planned.Limits.Priority });
-            if (_book is null) await OpenOrLeave(planned);
-            else _limits = planned.Limits;
+            await Write(Record with { File = order.File, Text = order.Text, Priority = order.Limits.Priority });
+            _limits = order.Limits;
+            _newLimits = order.Limits;
         }
+        else await Confirm();
 
+        await Opened(times.Patience);
         // A sweep that was stopped goes on when it is submitted again, as grid run does with a folder.
         if (Record.Phase is SweepPhase.Stopped or SweepPhase.Cancelled) await Turn(SweepPhase.Running);
-        return new(Record.Id, false, Record.Cells, Book.Progress.Done + Book.Progress.Failed);
+        return _book is { Progress: var progress } ? new(Record.Id, false, Record.Cells, progress.Done + progress.Failed, false)
+            : new(Record.Id, false, Record.Cells, Record.Done + Record.Failed, true);
     }
 
     public async Task<SweepPhase> Turn(SweepPhase wanted)
     {
         var phase = Record.Phase;
-        if (phase == wanted || phase == SweepPhase.Finished || wanted == SweepPhase.Finished) return phase;
+        if (phase == wanted || phase == SweepPhase.Finished || wanted is SweepPhase.Finished or SweepPhase.Planning)
+        {
+            await Confirm();
+            return phase;
+        }
+
+        if (IsOrder) return await TurnOrder(wanted);
         // Without its plan it can be ended, and not go on.
-        if (wanted == SweepPhase.Running) _ = Book;
+        if (wanted == SweepPhase.Running && _opening is null) _ = Book;
         await Write(Record with { Phase = wanted, Reason = null });
         Turned(Record.Id, wanted);
         if (_book is null) return wanted;
@@ -123,16 +114,44 @@ sealed partial class SweepGrain(
         }
 
         // A moment is enough, from which on failures count anew: no cell has to be told.
-        if (only is { } one) _retried[one] = clock.GetUtcNow();
-        else if (retry.Failed) await Write(Record with { FailedAfter = clock.GetUtcNow() });
+        var failedAfter = Record.FailedAfter;
+        if (only is { } one) _retried[one] = await AfterFailures([one]);
+        else if (retry.Failed) failedAfter = await AfterFailures(Enumerable.Range(0, Book.Plan.Cells.Count));
         if (retry.Failed || only is not null) metrics.Retried(Book.Retry(only), SweepMetrics.Asked);
         if (Book.Progress.IsFinished) return 0;
-        await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null });
+        try
+        {
+            // All in one write: a sweep whose failures count no longer must be running.
+            await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null, FailedAfter = failedAfter });
+        }
+        catch
+        {
+            // What is known here may be ahead of the row: the next one reads it.
+            DeactivateOnIdle();
+            throw;
+        }
+
         return Book.Progress.Pending + Book.Progress.Leased;
+    }
+
+    /// <summary>Now, or when the last of these failures was kept, should that be later: the clocks of silos differ.</summary>
+    async Task<DateTimeOffset> AfterFailures(IEnumerable<int> cells)
+    {
+        var moment = clock.GetUtcNow();
+        foreach (var page in cells.Where(c => Book.Result(c)?.Status == CellStatus.Failed).Chunk(CellPage.Largest))
+        {
+            foreach (var row in await store.ReadCells([.. page.Select(c => Book.Plan.Cells[c].Id)]))
+                if (row?.Value.Finished > moment) moment = row.Value.Finished;
+        }
+
+        return moment;
     }
 
     public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
     {
+        if (IsOrder) await Advance();
+        else await Opened(TimeSpan.Zero);
+        if (_book is null && (IsOrder || _opening is not null)) return [];
         var leases = new List<Lease>();
         var atHand = request.Models.ToHashSet();
         while (Record.Phase == SweepPhase.Running && leases.Count < request.Most && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
@@ -157,7 +176,8 @@ sealed partial class SweepGrain(
         var lost = ImmutableArray.CreateBuilder<long>();
         foreach (var renewal in renewals)
         {
-            if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token)) _doing[renewal.Group] = renewal.Doing;
+            if (_book is null && _opening is not null) _early[renewal.Group] = (worker, renewal);
+            else if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token, renewal.Attempt)) _doing[renewal.Group] = renewal.Doing;
             else lost.Add(renewal.Token);
         }
 
@@ -192,40 +212,6 @@ sealed partial class SweepGrain(
             lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits, _trace);
     }
 
-    /// <summary>A coordinator that cannot read its results is of no use: the next call makes another one, which reads them again.</summary>
-    async Task OpenOrLeave(PlannedSweep planned)
-    {
-        try
-        {
-            await Open(planned, CancellationToken.None);
-        }
-        catch (Exception e) when (e is not GridException)
-        {
-            DeactivateOnIdle();
-            NotOpened(this.GetPrimaryKeyString(), e);
-            throw CannotBeOpened(e);
-        }
-    }
-
-    GridException CannotBeOpened(Exception e) =>
-        new($"The sweep {this.GetPrimaryKeyString()} cannot be opened just now; the silo's log has the reason ({e.GetType().Name}).", isPassing: true);
-
-    async Task Open(PlannedSweep planned, CancellationToken ct)
-    {
-        var record = Record;
-        _limits = planned.Limits;
-        _told = record;
-        _isOtherScience = planned.Plan.Hash8 != record.PlanHash;
-        if (_isOtherScience) return;
-        // A second for a million cells: not on the grain's turn.
-        var book = await Task.Run(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
-        await foreach (var (index, result, finished) in store.Results(record.Id, ct))
-            if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result, known: finished < record.Submitted);
-        _curves = new(results => CurveCache.Draw(planned.Plan, planned.Terms, results));
-        (_book, _faults) = (book, book.Tracker.Faults);
-        Show();
-    }
-
     // What follows from the counts: the end of the sweep, or its stop for too many failures.
     async Task Settle()
     {
@@ -245,15 +231,20 @@ sealed partial class SweepGrain(
     // For lists, which ask the table and not every coordinator.
     async Task Note(CancellationToken ct)
     {
+        if (IsOrder) await Advance();
+        else if (_opening is not null) await Opened(TimeSpan.Zero);
         if (_book is null) return;
         _remaining = Remaining;
         // What a write that failed, or an activation that was lost in the middle, left undone.
         await Settle();
-        if (_book.Version == _noted) return;
+        if (_book.Version == _noted && !_isUnsure) return;
         var version = _book.Version;
         await Write(Record);
         _noted = version;
     }
+
+    /// <summary>Before somebody hears that it is as he wishes: another activation may have changed the row, and then this one goes.</summary>
+    Task Confirm() => Write(Record);
 
     async Task Write(SweepRecord record)
     {
@@ -266,13 +257,15 @@ sealed partial class SweepGrain(
         {
             await state.WriteStateAsync();
         }
-        catch
+        catch (Exception e)
         {
-            // Not written is not so.
-            state.State = before;
+            // Not written is not so; or it was, and the answer is lost: the next write tells.
+            (state.State, _isUnsure) = (before, true);
+            // Whoever wrote, or this one without hearing of it: the next activation reads what. Of what timers throw the runtime takes no notice.
+            if (e is InconsistentStateException) DeactivateOnIdle();
             throw;
         }
 
-        (_told, _faults) = (state.State.Record, faults);
+        (_told, _faults, _isUnsure) = (state.State.Record, faults, false);
     }
 }

@@ -12,10 +12,13 @@ namespace Grid.Client.Cluster;
 sealed partial class Greeting(
     ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, TimeProvider clock) : ILoggerProvider
 {
-    static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500), LongestProbe = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500), LongestProbe = TimeSpan.FromSeconds(3),
+        LongestHangingUp = TimeSpan.FromSeconds(10);
 
     readonly long _began = clock.GetTimestamp();
+    long _attempt = clock.GetTimestamp();
     volatile string? _otherName;
+    bool _hangsUp;
     bool _speaksTls;
 
     /// <summary>After an attempt that failed.</summary>
@@ -23,6 +26,8 @@ sealed partial class Greeting(
     {
         Hear(e.ToString());
         if (_otherName is not null) return false;
+        // Whoever is slow takes all the time there is; a silo of another cluster, or one that misses a certificate, ends the connection at once.
+        _hangsUp = clock.GetElapsedTime(_attempt) < timeout / 2;
         if (tls is null)
         {
             // Whoever does not even answer that is not asked for long.
@@ -31,8 +36,9 @@ sealed partial class Greeting(
             _speaksTls = await ClusterTls.IsSpokenAt(gateways[0], either.Token);
         }
 
-        if (_speaksTls || clock.GetElapsedTime(_began) > timeout) return false;
+        if (_speaksTls || clock.GetElapsedTime(_began) > (_hangsUp && LongestHangingUp < timeout ? LongestHangingUp : timeout)) return false;
         await Task.Delay(Wait, clock, ct);
+        _attempt = clock.GetTimestamp();
         return true;
     }
 
@@ -41,10 +47,12 @@ sealed partial class Greeting(
         ? $"What answers at {address} is cluster '{name}', not '{address.ClusterId}'. Check the cluster id (--cluster-id or GRID_CLUSTER_ID)."
         : _speaksTls
             ? $"The cluster at {address} speaks TLS only: name the file with its authority's certificate in {ClusterTls.AuthoritySetting}."
+        : _hangsUp
+            ? $"What answers at {address} ends the connection at once: it is no gateway of cluster '{address.ClusterId}'. Its log says why: it may be of another "
+            + $"cluster (--cluster-id), no gateway (--cluster){(tls is { Own: null } ? ", or ask clients for a certificate (GRID_TLS_CERTIFICATE)" : "")}."
         : $"Something answers at {address}, but slowly or not as a silo's gateway: no connection within {timeout.TotalSeconds:0} s. "
             + "A silo that is busy, or is still starting, answers in a while: ask again, or give it longer with --timeout. "
-            + "Else check that this is the port of a gateway (--cluster)"
-            + $"{(tls is { Own: null } ? ", whether it asks clients for a certificate (GRID_TLS_CERTIFICATE)," : "")} and the silo's log.";
+            + "Else check that this is the port of a gateway (--cluster), and the silo's log.";
 
     public ILogger CreateLogger(string categoryName) => new Log(this);
 

@@ -29,7 +29,8 @@ static class SubmitCommand
     static async Task<int> Submit(Call call, string file, string text, bool watch)
     {
         var taken = await Take(call, file, text);
-        call.Console.Line(FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
+        call.Console.Line(taken.IsPlanning ? FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, being planned; it begins by itself")
+            : FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
         if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before; it goes on, within the limits set now.");
         if (watch) return await WatchCommand.Watch(call, taken.Sweep);
         foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");

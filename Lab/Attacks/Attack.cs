@@ -13,4 +13,10 @@ public abstract class Attack
     /// <param name="data">As it is before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
+
+    /// <summary>Why the attack cannot be as strong as this on this data; null if it can. Asked as <see cref="Objection"/> is.</summary>
+    /// <param name="data">As it is before all poisoning.</param>
+    /// <param name="samples">How many of its training samples are trained on.</param>
+    /// <param name="strength">Within the domain of the attack's strength.</param>
+    public virtual string? StrengthObjection(Dataset data, int samples, double strength) => null;
 }

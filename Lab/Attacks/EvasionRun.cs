@@ -8,19 +8,15 @@ namespace Grid.Lab.Attacks;
 /// <param name="Rows">Samples of the batch.</param>
 public sealed record EvasionRun(Tensor[] Images, int Rows)
 {
-    /// <summary>
-    /// Forward passes of the classifier for each strength and row, as if that strength alone were asked for; those before a gradient count
-    /// too.
-    /// </summary>
+    /// <summary>Forward passes of the classifier for each strength and row, as if that strength alone were asked for; those before a
+    /// gradient count too.</summary>
     public float[][] Forwards { get; init; } = [.. Images.Select(_ => new float[Rows])];
 
     /// <summary>Backward passes likewise.</summary>
     public float[][] Gradients { get; init; } = [.. Images.Select(_ => new float[Rows])];
 
-    /// <summary>
-    /// Of an attack that looks for the nearest adversarial image, its distance for each row: 0 where the clean one is wrong, infinite where
-    /// none was found.
-    /// </summary>
+    /// <summary>Of an attack that looks for the nearest adversarial image, its distance for each row: 0 where the clean one is wrong,
+    /// infinite where none was found.</summary>
     public float[]? Distances { get; init; }
 
     /// <summary>Names of the attacks that were made in turn, if there were several.</summary>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Grid.Lab.Catalog;
-using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.Views;
 
 namespace Grid.Local.Commands;
@@ -12,6 +10,6 @@ static class CellsCommand
     {
         var query = new CellQuery();
         return SweepCommand.Make("cells", "List the cells of a sweep with what they measured.", query.Options, (parsed, console, sweep, journal) =>
-            query.Show(parsed, console, sweep.Outcomes(journal.Find), Catalogue.Traits));
+            query.Show(parsed, console, sweep.Outcomes(journal.Find), sweep.Terms));
     }
 }

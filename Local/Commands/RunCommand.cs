@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Grid.Compute.Cpu;
+using Grid.Lab.Catalog;
+using Grid.Lab.Experiments.Plans;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
@@ -48,7 +50,7 @@ static class RunCommand
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
-        AtomicFile.Write(Path.Combine(sweep.Folder, "plan.json"), writer => writer.Write(PlanFile.Of(sweep.Plan).Json()));
+        AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written().Json()));
         var run = new SweepRun(sweep, journal, jobs, threads => Devices.Open(device, threads), retry, clock);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
@@ -82,7 +84,7 @@ static class RunCommand
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
-        Summary.Draw(console, findings.Friends, findings.Curves);
+        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits);
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);

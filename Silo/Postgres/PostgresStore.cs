@@ -54,7 +54,7 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = database.Of(
-            $"select {CellRowColumns.Columns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
+            $"select {CellRowColumns.SlimColumns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
         command.CommandTimeout = Commands.LongTimeoutSeconds;
         await using var reader = await command.ExecuteReaderAsync(ct);
         var provenances = new Dictionary<string, Provenance>();

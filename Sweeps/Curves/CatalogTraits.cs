@@ -11,6 +11,29 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
 {
     public const string Linf = "linf";
 
+    /// <summary>What the classes of a data set are called, by their number; null where they have numbers only.</summary>
+    public Func<Choice, IReadOnlyList<string>?> Classes { get; init; } = _ => null;
+
+    /// <summary>What the strengths of an attack count, with the unit, by the attack's label: the title of an axis.</summary>
+    public string Axis(string label)
+    {
+        if (label.StartsWith($"{WorstCase.Name} ", StringComparison.Ordinal))
+            return label[(WorstCase.Name.Length + 1)..] is var threat && threat is Linf or "l2" ? Epsilon(threat) : threat;
+        var entry = Vocabulary.Find(Category.Attack, label.Split('(', ' ')[0]);
+        var choice = entry?.With(ParameterRole.Norm);
+        var norm = choice is not null && label.Contains($"{choice.Name}=", StringComparison.Ordinal) ? label.Split($"{choice.Name}=")[1].Split(',', ')')[0]
+            : (choice?.Default as Word)?.Value ?? (entry?.Norm is { Length: > 0 } only ? only : null);
+        return (entry?.Strength?.Name, norm) switch
+        {
+            (null, _) => "strength",
+            ("epsilon", _) => Epsilon(norm ?? Linf),
+            ("fraction", _) => "share of the training set",
+            ("points", _) => "points added to the training set",
+            ("switch", _) => "attack (0 off, 1 on)",
+            var (name, _) => name,
+        };
+    }
+
     /// <summary>
     /// What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks of one threat are compared, and
     /// share a worst case. It is the norm that the attack is given, else that of the attack it makes, the one norm it knows, or what its strength is called;
@@ -46,6 +69,10 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     public double? TrainedStrength(Choice defense) =>
         Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.TrainedStrength) is Number strength ? strength.Value : null;
 
+    /// <summary>The attack that a defense trains against; null where it does not name one.</summary>
+    public Choice? TrainedAttack(Choice defense) =>
+        Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.Attack) is Pick attack ? attack.Value : null;
+
     /// <summary>Whether the attacker knows the defense; null where nothing says so.</summary>
     public bool? AttackerKnows(Choice evaluation) =>
         Entry(Category.Evaluation, evaluation)?.With(ParameterRole.AttackerKnowledge) is { } parameter && evaluation.Settings.TryGetValue(parameter.Name, out var known)
@@ -64,4 +91,6 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
 
     static ParameterValue? Setting(Choice choice, Entry entry, ParameterRole role) =>
         entry.With(role) is { } parameter ? choice.Settings.GetValueOrDefault(parameter.Name) : null;
+
+    static string Epsilon(string norm) => $"epsilon ({char.ToUpperInvariant(norm[0])}{norm[1..]})";
 }

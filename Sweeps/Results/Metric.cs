@@ -73,6 +73,9 @@ public static class Metric
     /// <summary>Share of the evaluation samples that a part of an attack broke, which those before it had left.</summary>
     public static string BrokenBy(string part) => $"broken_by_{part.Replace('-', '_')}";
 
+    /// <summary>Training samples that were poisoned: changed or added.</summary>
+    public const string Poisoned = "poisoned";
+
     /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned removed.</summary>
     public const string Removed = "removed";
 

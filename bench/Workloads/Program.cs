@@ -2,10 +2,10 @@
 // Do not pin it to one core: there the runtime leaves hot loops unoptimised for seconds.
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models.Architectures;
@@ -22,7 +22,7 @@ Dictionary<string, Func<string>> workloads = new()
     ["pgd-training"] = () => Epochs.Train(new Cnn(), new Adam(), new PgdTraining()),
     ["fgsm"] = () => Curves.Evade(new Fgsm()),
     ["pgd"] = () => Curves.Evade(Pgd()),
-    ["nearest"] = () => Curves.Evade(new Fmn(steps: 50)),
+    ["nearest"] = () => Curves.Evade(new Fmn(steps: 50, loss: Objective.CrossEntropy)),
     ["autoattack"] = () => Curves.Left(new AutoAttack()),
     ["apgd-ce"] = () => Curves.Left(new Apgd()),
     ["apgd-t"] = () => Curves.Left(new Apgd(loss: Objective.Dlr, targets: 9)),

@@ -10,15 +10,19 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
-/// Auto-PGD: ascent with momentum whose step, twice the strength at first, is halved at checkpoints where it has stopped to pay, from the best point so far.
+/// Auto-PGD: ascent with momentum whose step, twice the strength at first, is halved at checkpoints where it has stopped to pay, from the
+/// best point so far.
 /// Nothing is to be tuned. With targets it makes a run towards each of the likeliest wrong classes.
 /// </summary>
 /// <param name="steps">Gradient steps of a run; fewer than 10 leave no room for checkpoints.</param>
 /// <param name="norm">The ball: linf, l2, or l1, whose steps are sparse and which starts in balls three times and twice as large.</param>
-/// <param name="loss">What is climbed: cross-entropy, margin (of logits), dlr (the margin whatever the scale of the logits), pma (the margin of probabilities).</param>
-/// <param name="targets">Runs towards the likeliest wrong classes at the clean image, one each; 0 makes one run away from the label.</param>
+/// <param name="loss">What is climbed: cross-entropy, margin (of logits), dlr (the margin whatever the scale of the logits), pma (the
+/// margin of probabilities).</param>
+/// <param name="targets">Runs towards the likeliest wrong classes at the clean image, one each; 0 makes one run away from the
+/// label.</param>
 /// <param name="restarts">Each from a random point; the next attacks what the last has left.</param>
-/// <remarks>Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", ICML 2020; l1: "Mind the box", ICML 2021.</remarks>
+/// <remarks>Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", ICML 2020;
+/// l1: "Mind the box", ICML 2021.</remarks>
 [Named("apgd"), Strength("epsilon", 100_000)]
 public sealed class Apgd(
     [Role(ParameterRole.Steps), Range(10, 1_000_000)] int steps = 100,

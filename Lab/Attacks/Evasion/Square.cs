@@ -8,14 +8,16 @@ using Grid.Lab.Attacks.Perturbations;
 namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
-/// Random search without a gradient: changes a square window of the image, ever smaller, and keeps what lowers the margin. Where it finds what attacks by
+/// Random search without a gradient: changes a square window of the image, ever smaller, and keeps what lowers the margin. Where it finds
+/// what attacks by
 /// gradient do not, gradients are masked. Each sample has windows of its own.
 /// </summary>
 /// <param name="queries">Changes tried, one forward pass each; the start is one more.</param>
 /// <param name="norm">The ball: linf or l2.</param>
 /// <param name="p">Share of the image that the first windows cover.</param>
 /// <param name="restarts">Each from another start; the next attacks what the last has left.</param>
-/// <remarks>Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", ECCV 2020; last row and column are reached too.</remarks>
+/// <remarks>Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", ECCV 2020; last row
+/// and column are reached too.</remarks>
 [Named("square"), GradientFree, Strength("epsilon", 1000)]
 public sealed class Square(
     [Range(1, 100_000_000)] int queries = 5000,

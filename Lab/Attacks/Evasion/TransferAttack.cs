@@ -8,10 +8,12 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
-/// Made against a network of the attacker's own, and tried on the model: the attacker knows neither its weights nor its defense. Several sources beside
+/// Made against a network of the attacker's own, and tried on the model: the attacker knows neither its weights nor its defense. Several
+/// sources beside
 /// several models make a matrix, and the worst case over sources is the attack by all of them.
 /// </summary>
-/// <param name="source">The architecture of the attacker's network, trained on the clean set by the cell's recipe with a seed of its own; or a file.</param>
+/// <param name="source">The architecture of the attacker's network, trained on the clean set by the cell's recipe with a seed of its own;
+/// or a file.</param>
 /// <param name="attack">What is made against it.</param>
 /// <remarks>Papernot, McDaniel and Goodfellow, "Transferability in machine learning", 2016.</remarks>
 [Named("transfer"), Strength("epsilon", 100_000)]

@@ -8,8 +8,10 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Attacks.Iteration;
 
 /// <summary>
-/// The rows that an iterative attack works on, with all that it keeps of each. Rows that fall leave the batch at the next look, which is taken as often as
-/// the device likes to be looked at; rows of networks attacked as one stay in blocks of equal length, so that some fallen ones come along, masked by
+/// The rows that an iterative attack works on, with all that it keeps of each. Rows that fall leave the batch at the next look, which is
+/// taken as often as
+/// the device likes to be looked at; rows of networks attacked as one stay in blocks of equal length, so that some fallen ones come along,
+/// masked by
 /// <see cref="Standing"/>. What an attack makes of a row depends on neither. All of it lives until the caller's scope ends.
 /// </summary>
 sealed class AttackRows
@@ -111,7 +113,8 @@ sealed class AttackRows
         Standing.Set(Standing & look.Right);
     }
 
-    /// <summary>Keeps images of rows that they break, where they are nearer than those kept: in <see cref="Adversarial"/> unless told otherwise.</summary>
+    /// <summary>Keeps images of rows that they break, where they are nearer than those kept: in <see cref="Adversarial"/> unless told
+    /// otherwise.</summary>
     /// <returns>The distance of each, [n].</returns>
     public Tensor KeepNearest(Tensor images, Tensor broken, Norm norm, Column distance, Column? nearest = null)
     {

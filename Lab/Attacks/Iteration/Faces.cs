@@ -12,7 +12,8 @@ static class Faces
     const float Beyond = 1e-4f;
 
     /// <summary>
-    /// Of the classes given, the one whose flat border is nearest to each image: how far its logit is above the label's [n], the gradient of that,
+    /// Of the classes given, the one whose flat border is nearest to each image: how far its logit is above the label's [n], the gradient
+    /// of that,
     /// and what the network says, [n, classes].
     /// </summary>
     public static (Tensor Above, Tensor Slope, Tensor Logits) Nearest(AttackRows rows, Tensor images, Column[] rivals, Norm norm)
@@ -40,7 +41,8 @@ static class Faces
         return (above!, slope!, logits.Value);
     }
 
-    /// <summary>The shortest step in L2 to the border, and a little beyond: within the box steps fall short, and would do so for ever.</summary>
+    /// <summary>The shortest step in L2 to the border, and a little beyond: within the box steps fall short, and would do so for
+    /// ever.</summary>
     public static Tensor Step(Tensor above, Tensor slope)
     {
         var steepness = Distances.NotZero(Norm.L2.Length(slope));

@@ -8,12 +8,14 @@ static class Hyperplane
 {
     const int Iterations = 40;
     const float Flat = 1e-8f;
+    const double Rounding = 1e-6;
 
     /// <summary>Floats of scratch that a step in so many dimensions takes.</summary>
     public static int Scratch(int size) => 3 * size;
 
     /// <summary>
-    /// Writes the step from <paramref name="point"/> to the points with &lt;normal, .&gt; = offset: the smallest in the norm that ends in the box; where
+    /// Writes the step from <paramref name="point"/> to the points with &lt;normal, .&gt; = offset: the smallest in the norm that ends in
+    /// the box; where
     /// none gets there, the one to the corner that comes nearest.
     /// </summary>
     public static void Step(Norm norm, ReadOnlySpan<float> point, ReadOnlySpan<float> normal, double offset, Span<float> step, Span<float> scratch)
@@ -33,7 +35,8 @@ static class Hyperplane
         if (beyond > 0) TensorPrimitives.Negate(step, step);
     }
 
-    /// <summary>How far each coordinate may go towards the plane: down to 0 where the normal times the direction is positive, else up to 1.</summary>
+    /// <summary>How far each coordinate may go towards the plane: down to 0 where the normal times the direction is positive, else up to
+    /// 1.</summary>
     static void Room(ReadOnlySpan<float> point, ReadOnlySpan<float> normal, float direction, float least, Span<float> room)
     {
         var (turn, flat, i) = (new Vector<float>(direction), new Vector<float>(least), 0);
@@ -55,9 +58,9 @@ static class Hyperplane
         for (var i = 0; i < Iterations; i++)
         {
             var (reached, slope) = norm == Norm.Linf ? Reached(weights, room, by) : ReachedByWeight(weights, room, by);
-            var next = (float)(by + (need - reached) / slope);
-            if (slope <= 0 || !(next > by)) break;
-            by = next;
+            // Nearer than single precision sums, a step is rounding alone.
+            if (slope <= 0 || need - reached <= Rounding * need) break;
+            by = (float)(by + (need - reached) / slope);
         }
 
         if (norm == Norm.Linf)

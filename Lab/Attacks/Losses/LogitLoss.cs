@@ -14,13 +14,16 @@ public enum LossRounding
 }
 
 /// <summary>
-/// A loss of the logits that an attack raises: its value [n] and its derivative by the logits [n, classes], which begins the backward pass. Indices of
-/// sorted logits count as constants. All are unchanged where a number is added to every logit of a row, so log-probabilities serve as well as logits;
+/// A loss of the logits that an attack raises: its value [n] and its derivative by the logits [n, classes], which begins the backward
+/// pass. Indices of
+/// sorted logits count as constants. All are unchanged where a number is added to every logit of a row, so log-probabilities serve as well
+/// as logits;
 /// probabilities do not.
 /// </summary>
 /// <param name="Kind">Not <see cref="Objective.None"/>.</param>
 /// <param name="Rounding">Of the cross-entropy.</param>
-/// <remarks>DLR: Croce and Hein, "Reliable evaluation of adversarial robustness", ICML 2020, equations 5 and 6. PMA: arXiv 2411.15210.</remarks>
+/// <remarks>DLR: Croce and Hein, "Reliable evaluation of adversarial robustness", ICML 2020, equations 5 and 6. PMA: arXiv
+/// 2411.15210.</remarks>
 public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = LossRounding.Exact)
 {
     // Keeps logits that are all alike from being divided by 0.
@@ -72,7 +75,8 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
     }
 
     /// <summary>
-    /// log((1 - p) / p) of the label's probability p: it rises with the cross-entropy and has the direction of its gradient, but neither its value nor its
+    /// log((1 - p) / p) of the label's probability p: it rises with the cross-entropy and has the direction of its gradient, but neither
+    /// its value nor its
     /// derivative, softmax over the other classes less one at the label, ends where p rounds to 1.
     /// </summary>
     static (Tensor, Tensor) CrossEntropy(Tensor logits, Tensor own, ClassMask classes)

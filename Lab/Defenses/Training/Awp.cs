@@ -5,13 +5,16 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
-/// Adversarial weight perturbation: takes the gradient of another training defense not at the weights but at the worst ones nearby, a step up its loss away.
+/// Adversarial weight perturbation: takes the gradient of another training defense not at the weights but at the worst ones nearby, a step
+/// up its loss away.
 /// Its examples stay those of the weights themselves.
 /// </summary>
 /// <param name="training">Whose loss it is: pgd-training, trades, mart, fast-training or adversarial-training.</param>
-/// <param name="gamma">Length of the step, as a share of the length of each weight matrix; the paper takes .01, and .005 with trades.</param>
+/// <param name="gamma">Length of the step, as a share of the length of each weight matrix; the paper takes .01, and .005 with
+/// trades.</param>
 /// <param name="warmUp">Share of training before the weights are perturbed.</param>
-/// <remarks>Wu, Xia and Wang, "Adversarial weight perturbation helps robust generalization", NeurIPS 2020. Biases stay as they are.</remarks>
+/// <remarks>Wu, Xia and Wang, "Adversarial weight perturbation helps robust generalization", NeurIPS 2020. Biases stay as they
+/// are.</remarks>
 [Named("awp")]
 public sealed class Awp(
     [DefaultEntry("pgd-training")] Defense training, [Range(0, 1)] double gamma = 0.01, [Range(0, 1)] double warmUp = 0.1) : Defense

@@ -4,7 +4,8 @@ namespace Grid.Lab.Defenses.Training;
 
 static class Divergences
 {
-    /// <summary>Kullback-Leibler divergence of the softmax of one from that of the other, [n, k] each -> [n]: how surprised is who believes the other.</summary>
+    /// <summary>Kullback-Leibler divergence of the softmax of one from that of the other, [n, k] each -> [n]: how surprised is who
+    /// believes the other.</summary>
     public static Variable Divergence(this Tape tape, Variable z, Variable other)
     {
         var (p, q) = (tape.Device.Softmax(z.Value), tape.Device.Softmax(other.Value));

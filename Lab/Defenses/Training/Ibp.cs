@@ -11,14 +11,17 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
-/// Certified training by interval bounds: carries lower and upper bounds of every value through the network, trains on the worst logits they allow, and
+/// Certified training by interval bounds: carries lower and upper bounds of every value through the network, trains on the worst logits
+/// they allow, and
 /// proves with them how far an linf perturbation may go without changing the answer. No draws: what is proven holds.
 /// </summary>
 /// <param name="epsilon">Linf distance that is trained for; a little above the one that shall be certified.</param>
 /// <param name="kappa">Weight of the worst logits in the end; the rest is on the clean ones.</param>
 /// <param name="warmUp">Share of training that is plain.</param>
-/// <param name="ramp">Share of training by which epsilon and kappa have reached their full values, in a straight line from the end of the warm-up.</param>
-/// <remarks>Gowal et al., "Scalable verified training for provably robust image classification", ICCV 2019; the last layer is bounded together with the difference of logits.</remarks>
+/// <param name="ramp">Share of training by which epsilon and kappa have reached their full values, in a straight line from the end of the
+/// warm-up.</param>
+/// <remarks>Gowal et al., "Scalable verified training for provably robust image classification", ICCV 2019; the last layer is bounded
+/// together with the difference of logits.</remarks>
 [Named("ibp")]
 public sealed class Ibp(
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
@@ -48,7 +51,8 @@ public sealed class Ibp(
             tape.Affine(tape.CrossEntropy(worst, step.Batch.Labels), (float)(weight * kappa * share), 0));
     }
 
-    /// <summary>The largest radius at which no other class can come out on top, by bisection: what holds within one holds within every smaller one.</summary>
+    /// <summary>The largest radius at which no other class can come out on top, by bisection: what holds within one holds within every
+    /// smaller one.</summary>
     public override Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct)
     {
         var (own, device) = ((Network)network, network.Device);

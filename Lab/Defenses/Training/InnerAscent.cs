@@ -7,7 +7,8 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Training;
 
-/// <summary>The attack within a step of training that is no entry of the catalogue: signed steps up any loss, from close by the image.</summary>
+/// <summary>The attack within a step of training that is no entry of the catalogue: signed steps up any loss, from close by the
+/// image.</summary>
 static class InnerAscent
 {
     // Where both arguments of a divergence are alike it has no gradient.

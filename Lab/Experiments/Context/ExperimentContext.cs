@@ -1,14 +1,14 @@
-using Grid.Compute.Random;
 using Grid.Compute;
+using Grid.Compute.Random;
 using Grid.Lab.Attacks;
 using Grid.Lab.Catalog;
-using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Defenses;
 using Grid.Lab.Measures;
+using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
-using Grid.Lab.Models;
 using Grid.Lab.Training;
 using Grid.Sweeps.Cells;
 
@@ -62,7 +62,7 @@ sealed record ExperimentContext(
     }
 
     /// <summary>The network that the cell defends, for the given strength of its own attack, if that is a poisoning attack.</summary>
-    public Network Train(double strength) => Model is FileModel file
+    public Network Train(double strength) => Model is GivenModel file
         ? FromFile(file)
         : Trained(strength, Seed, Defense, Cell.Defense);
 
@@ -73,7 +73,7 @@ sealed record ExperimentContext(
     public Network Source(Model model)
     {
         var own = this with { Model = model, Cell = Cell with { Model = ((Pick)Cell.Attack.Settings["source"]).Value } };
-        return model is FileModel file ? own.FromFile(file) : own.Trained(0, SurrogateSeed(), new None(), null, poisoned: false);
+        return model is GivenModel file ? own.FromFile(file) : own.Trained(0, SurrogateSeed(), new None(), null, poisoned: false);
     }
 
     ulong SurrogateSeed() => new PhiloxStream(Seed, "surrogate").NextULong();
@@ -162,6 +162,6 @@ sealed record ExperimentContext(
         return defense.ChangesData ? samples.Take(Kept(strength)!) : samples;
     }
 
-    Network FromFile(FileModel file) =>
+    Network FromFile(GivenModel file) =>
         new(Model, Data.Shape, Data.Classes, Device, file.Values(Data));
 }

@@ -66,7 +66,7 @@ static class ClassificationExperiment
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. single, .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. single, .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
@@ -98,6 +98,7 @@ static class ClassificationExperiment
                 .. test,
                 (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
                 (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+                .. Removal.Poisoned(setting, cell.Strength),
                 .. Removal.Of(setting, cell.Strength),
             ]));
         }

@@ -6,9 +6,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>
-/// What an attack took and how near it came, from all batches: passes a sample, distances, and which part of it broke what.
-/// </summary>
+/// <summary>What an attack took and how near it came, from all batches: passes a sample, distances, and which part of it broke
+/// what.</summary>
 sealed class Expense(ReplicaBatch peers, int strengths)
 {
     readonly double[,] _forwards = new double[peers.Count, strengths];

@@ -14,14 +14,17 @@ public sealed class ModelStore
     readonly ConcurrentDictionary<string, Task<IReadOnlyList<NamedTensor>>> _models = new(StringComparer.Ordinal);
     readonly ModelFolder? _folder;
     readonly ISharedModelStore? _shelf;
+    readonly Action<string> _tell;
 
     /// <param name="folder">Where models outlive the run, as safetensors files; null keeps them in memory.</param>
     /// <param name="limit">Bytes that the folder may hold; the models used longest ago go first, never one that is asked for at the moment.</param>
     /// <param name="shelf">Where models are shared beyond this machine.</param>
     /// <param name="clock">Tells when a model was used; the system's unless given.</param>
-    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null)
+    /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shelf that fails.</param>
+    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null, Action<string>? tell = null)
     {
-        _folder = folder is null ? null : new(folder, limit, _models.ContainsKey, clock ?? TimeProvider.System);
+        _tell = tell ?? (_ => { });
+        _folder = folder is null ? null : new(folder, limit, _models.ContainsKey, clock ?? TimeProvider.System, _tell);
         _shelf = shelf;
     }
 
@@ -109,11 +112,12 @@ public sealed class ModelStore
     {
         try
         {
-            return _shelf?.Find(key) is { } bytes ? Safetensors.Read(new MemoryStream(bytes), $"the shared model {key}") : null;
+            return _shelf?.Find(key) is { } bytes ? SealedModel.Read(new MemoryStream(bytes), $"the shared model {key}", key) : null;
         }
-        catch (Exception)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            // Whatever it is, the model can be trained here.
+            // Whatever it is, the model can be trained here, and then takes the place of the damaged one.
+            _tell($"{e.Message.TrimEnd('.')}; it is made anew.");
             return null;
         }
     }
@@ -123,13 +127,12 @@ public sealed class ModelStore
         if (_shelf is null || model.Sum(t => (long)t.Values.Length * sizeof(float)) > LargestShared) return model;
         try
         {
-            using var bytes = new MemoryStream();
-            Safetensors.Write(bytes, model);
-            _shelf.Keep(key, bytes.ToArray());
+            _shelf.Keep(key, SealedModel.Bytes(key, model));
         }
-        catch (Exception)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // Others train it themselves.
+            _tell($"the model {key} could not be shared ({e.Message.TrimEnd('.')}); others make it themselves.");
         }
 
         return model;

@@ -34,8 +34,9 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
         var (code, output, error) = await place.Gridctl.Run("list", "--cluster-id", "other");
 
         Assert.Equal((1, ""), (code, output));
-        Assert.Equal(
-            $"What answers at {place.Silo.Address} is cluster 'grid', not 'other'. Check the cluster id (--cluster-id or GRID_CLUSTER_ID).", error.ReplaceLineEndings(" ").TrimEnd());
+        // Mostly the silo has hung up before its name has arrived.
+        Assert.Matches("is cluster 'grid', not 'other'|ends the connection at once: it is no gateway of cluster 'other'", error.ReplaceLineEndings(" "));
+        Assert.DoesNotContain("slowly", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 

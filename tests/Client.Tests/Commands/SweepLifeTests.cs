@@ -140,19 +140,28 @@ public sealed class SweepLifeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_submission_waits_for_as_long_as_the_cluster_works_on_it_and_shows_that_it_does()
+    public async Task A_sweep_whose_plan_takes_long_is_taken_in_and_begins_by_itself()
     {
         var planned = new TaskCompletionSource();
         _silo.Planning = planned.Task;
-        using var submit = _place.Start("submit", "s.yaml", "--timeout", "5");
-        // By then any other call would have been given up.
-        Assert.StartsWith("The cluster checks and plans s.yaml, for ", await submit.StandardError.ReadLineAsync(), StringComparison.Ordinal);
+        var submitted = (await Good("submit", "s.yaml")).Out;
+        Assert.Contains("16 cells, being planned; it begins by itself", submitted, StringComparison.Ordinal);
+        var order = submitted.Split(':')[0];
+        Assert.Contains("state       planning", (await Good("status", "houses")).Out, StringComparison.Ordinal);
         planned.SetResult();
 
-        var end = await Gridctl.End(submit);
-
-        Assert.Equal(0, end.Code);
-        Assert.Contains("16 cells, 0 known already", end.Out, StringComparison.Ordinal);
+        string status;
+        do
+        {
+            // As workers ask.
+            await _silo.Worker.Lease(order);
+            status = (await Good("status", order)).Out;
+        }
+        while (!status.Contains("state       running", StringComparison.Ordinal));
+        var sweep = status.Split('\n')[0];
+        Assert.NotEqual(order, sweep);
+        await _silo.Worker.Work(sweep);
+        Assert.Contains("Every cell is done", (await Good("watch", order)).Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,8 @@ sealed class TestSilo : IAsyncDisposable
 
     sealed class HeldPlanner(IPlanner planner, Task until) : IPlanner
     {
+        public Task<SweepOutline> Check(string file, string text) => planner.Check(file, text);
+
         public async Task<PlannedSweep> Plan(string file, string text)
         {
             await until;

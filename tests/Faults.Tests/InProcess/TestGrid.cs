@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Grains;
 using Grid.Grains.Storage;
 using Grid.Silo.Configuration;
 using Grid.Silo.Health;
@@ -16,10 +17,14 @@ namespace Grid.Faults.Tests.InProcess;
 /// <summary>A cluster in this process, with everything of real silos but the database and the experiments.</summary>
 sealed class TestGrid : IAsyncDisposable
 {
+    /// <summary>A lease time that stands for grains which wait for hardly anything before they answer.</summary>
+    public static readonly TimeSpan Impatient = TimeSpan.FromSeconds(19);
+
     readonly InProcessTestCluster _cluster;
     readonly string _folder = Directory.CreateTempSubdirectory("grid-").FullName;
 
-    TestGrid(int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments, TimeProvider clock)
+    TestGrid(
+        int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments, TimeProvider clock, Func<IServiceProvider, IPlanner>? planner)
     {
         (Script, Store) = (script, store ?? new());
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -33,6 +38,8 @@ sealed class TestGrid : IAsyncDisposable
             orleans.Services.AddSingleton(new SiloIdentity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
             orleans.Services.AddHealth();
+            if (planner is not null) orleans.Services.AddSingleton(planner);
+            if (options.LeaseTime == Impatient) orleans.Services.AddSingleton(new GrainTimes(own.LeaseTime) { Patience = TimeSpan.FromMilliseconds(50) });
             orleans.Services.AddSingleton(experiments ?? (_ => new ScriptedExperiments(Script, silo.SiloName)));
             orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         });
@@ -50,12 +57,13 @@ sealed class TestGrid : IAsyncDisposable
 
     /// <param name="experiments">In place of those of the script.</param>
     /// <param name="clock">In place of the system's.</param>
+    /// <param name="planner">In place of the silo's.</param>
     public static async Task<TestGrid> Start(
         Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null, Func<IServiceProvider, IExperiments>? experiments = null,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null, Func<IServiceProvider, IPlanner>? planner = null)
     {
         options ??= new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) };
-        var grid = new TestGrid(silos, script, options, store, experiments, clock ?? TimeProvider.System);
+        var grid = new TestGrid(silos, script, options, store, experiments, clock ?? TimeProvider.System, planner);
         await grid._cluster.DeployAsync();
         return grid;
     }

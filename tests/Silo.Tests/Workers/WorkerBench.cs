@@ -27,7 +27,7 @@ sealed class WorkerBench : IDisposable
         (Cluster, Cells) = (new(Time.Clock), new(Time.Clock));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var (metrics, models, logs) = (new WorkerMetrics(meters), new ModelsAtHand(), LoggerFactory.Create(_ => { }));
-        Outbox = new(Path.Combine(_folder, "outbox"));
+        Outbox = new(Path.Combine(_folder, "outbox"), logs.CreateLogger<Outbox>());
         _board = new(_store, Time.Clock, logs.CreateLogger<RunningSweeps>());
         var leases = new LeaseClient(Cluster, _board, models, new SweepMetrics(meters), metrics, Time.Clock, logs.CreateLogger<LeaseClient>());
         Results = new(Cluster, Outbox, leases, metrics, Time.Clock, logs.CreateLogger<ResultCommitter>());

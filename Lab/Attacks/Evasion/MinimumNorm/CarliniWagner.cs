@@ -8,7 +8,8 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
-/// Descends the squared distance plus c times the margin, in a variable that cannot leave the box, for several c, each sample's found by bisection. Slow, and
+/// Descends the squared distance plus c times the margin, in a variable that cannot leave the box, for several c, each sample's found by
+/// bisection. Slow, and
 /// no stronger than DDN; for comparison with what is published. The nearest image found serves every strength; L2.
 /// </summary>
 /// <param name="steps">Steps of Adam for each c at most; the paper takes 10,000.</param>
@@ -16,7 +17,8 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="lr">Learning rate of Adam.</param>
 /// <param name="c">The first weight of the margin.</param>
 /// <param name="kappa">How far a wrong class is to be above the label, in logits.</param>
-/// <remarks>Carlini and Wagner, "Towards evaluating the robustness of neural networks", S and P 2017; a run of a sample ends where a tenth of its steps gain less than 1e-4 of its loss.</remarks>
+/// <remarks>Carlini and Wagner, "Towards evaluating the robustness of neural networks", S and P 2017; a run of a sample ends where a tenth
+/// of its steps gain less than 1e-4 of its loss.</remarks>
 [Named("carlini-wagner"), Strength("epsilon", 1000, Norm = "l2")]
 public sealed class CarliniWagner(
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 1000,

@@ -9,12 +9,14 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
-/// Decoupled direction and norm: steps up the cross-entropy on a sphere around the image, which shrinks when the sample is broken and grows when it is not.
+/// Decoupled direction and norm: steps up the cross-entropy on a sphere around the image, which shrinks when the sample is broken and
+/// grows when it is not.
 /// The nearest image found in L2 serves every strength.
 /// </summary>
 /// <param name="steps">Gradient steps, one gradient each.</param>
 /// <param name="gamma">By which share the radius shrinks or grows in a step.</param>
-/// <remarks>Rony et al., "Decoupling direction and norm for efficient gradient-based L2 adversarial attacks and defenses", CVPR 2019; the step falls from 1 to .01 along a cosine.</remarks>
+/// <remarks>Rony et al., "Decoupling direction and norm for efficient gradient-based L2 adversarial attacks and defenses", CVPR 2019; the
+/// step falls from 1 to .01 along a cosine.</remarks>
 [Named("ddn"), Strength("epsilon", 1000, Norm = "l2")]
 public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100, [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double gamma = 0.05) : MinimumNormAttack
 {

@@ -7,13 +7,15 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
-/// Steps to the nearest border as the network's linearisation sees it, until one is crossed. A cheap estimate, usually an eighth to a quarter too far: no
+/// Steps to the nearest border as the network's linearisation sees it, until one is crossed. A cheap estimate, usually an eighth to a
+/// quarter too far: no
 /// verdict. The image found serves every strength; L2.
 /// </summary>
 /// <param name="steps">Steps at most; a step takes a gradient for each class it looks at.</param>
 /// <param name="overshoot">By which share the way is lengthened to get across.</param>
 /// <param name="classes">The likeliest classes at the clean image, the label among them, whose borders are looked at.</param>
-/// <remarks>Moosavi-Dezfooli, Fawzi and Frossard, "DeepFool: a simple and accurate method to fool deep neural networks", CVPR 2016.</remarks>
+/// <remarks>Moosavi-Dezfooli, Fawzi and Frossard, "DeepFool: a simple and accurate method to fool deep neural networks", CVPR
+/// 2016.</remarks>
 [Named("deepfool"), Strength("epsilon", 1000, Norm = "l2")]
 public sealed class DeepFool(
     [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100, [Range(0, 10)] double overshoot = 0.02, [Range(2, 100_000)] int classes = 10) : MinimumNormAttack

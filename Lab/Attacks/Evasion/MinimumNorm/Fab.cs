@@ -11,14 +11,17 @@ using Tensor = Grid.Compute.Tensor;
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
-/// Fast adaptive boundary: steps onto the linearised border, by projections that are exact within the box, drawn towards the clean image, and back towards it
+/// Fast adaptive boundary: steps onto the linearised border, by projections that are exact within the box, drawn towards the clean image,
+/// and back towards it
 /// from each image that breaks the sample. The nearest image found serves every strength. It does not mind how logits are scaled.
 /// </summary>
 /// <param name="norm">linf, l2 or l1.</param>
 /// <param name="steps">Steps of a run; each takes two forward passes, and one backward or one for each class.</param>
-/// <param name="targets">Runs towards the likeliest wrong classes at the clean image, one each; 0 makes one run to the nearest border of all.</param>
+/// <param name="targets">Runs towards the likeliest wrong classes at the clean image, one each; 0 makes one run to the nearest border of
+/// all.</param>
 /// <param name="restarts">The first starts at the image, others at random around it, no farther than half of the best found.</param>
-/// <remarks>Croce and Hein, "Minimally distorted adversarial examples with a fast adaptive boundary attack", ICML 2020; targeted as in AutoAttack.</remarks>
+/// <remarks>Croce and Hein, "Minimally distorted adversarial examples with a fast adaptive boundary attack", ICML 2020; targeted as in
+/// AutoAttack.</remarks>
 [Named("fab"), Strength("epsilon", 100_000)]
 public sealed class Fab(
     [AllowedValues(Norm.Linf, Norm.L2, Norm.L1)] Norm norm = Norm.Linf,
@@ -75,7 +78,8 @@ public sealed class Fab(
         });
     }
 
-    /// <summary>Between the step from where it is and the step from the clean image, each to the border and beyond by the overshoot.</summary>
+    /// <summary>Between the step from where it is and the step from the clean image, each to the border and beyond by the
+    /// overshoot.</summary>
     Tensor Move(Tensor clean, Tensor images, Tensor above, Tensor slope)
     {
         var (origins, slopes, heights, size) = (clean.ToArray(), slope.ToArray(), above.ToArray(), images.Shape.RowSize);
@@ -91,14 +95,15 @@ public sealed class Fab(
             // (1 - share) (point + overshoot here) + share (origin + overshoot there)
             TensorPrimitives.MultiplyAdd(here, Overshoot, point, here);
             TensorPrimitives.MultiplyAdd(there, Overshoot, origin, there);
-            TensorPrimitives.Lerp<float>(here, there, share, point);
+            TensorPrimitives.Multiply(here, 1 - share, here);
+            TensorPrimitives.MultiplyAdd(there, share, here, point);
             TensorPrimitives.Clamp(point, 0f, 1f, point);
         });
     }
 
     float Length(ReadOnlySpan<float> step) => norm switch
     {
-        Norm.Linf => MathF.Abs(TensorPrimitives.MaxMagnitude(step)),
+        Norm.Linf => Math.Max(TensorPrimitives.Max(step), -TensorPrimitives.Min(step)),
         Norm.L2 => TensorPrimitives.Norm(step),
         _ => TensorPrimitives.SumOfMagnitudes(step),
     };

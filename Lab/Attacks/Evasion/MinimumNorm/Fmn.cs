@@ -9,15 +9,18 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
-/// Fast minimum norm: steps up the margin within a ball that shrinks when the sample is broken, grows when it no longer is, and before reaches as far as
-/// the border seems. In L2 and L1 a sample that is never broken starts again from where DDN ends. The nearest image found serves every strength.
+/// Fast minimum norm: steps up the margin within a ball that shrinks when the sample is broken, grows when it no longer is, and before
+/// reaches as far as
+/// the border seems. In L2 and L1 a sample that is never broken starts again from where DDN ends. The nearest image found serves every
+/// strength.
 /// </summary>
 /// <param name="norm">linf, l2, l1, or l0, which counts the values that change.</param>
 /// <param name="steps">Gradient steps; a sample that starts again takes as many of DDN and as many more.</param>
 /// <param name="alpha">Length of the first step in L2; the last has a hundredth of it. None takes 10 for linf and else 1.</param>
 /// <param name="gamma">By which share the ball shrinks or grows in the first step; .001 in the last.</param>
 /// <param name="loss">What is climbed: margin (of logits), cross-entropy, dlr or pma.</param>
-/// <remarks>Pintor et al., "Fast minimum-norm adversarial attacks through adaptive norm constraints", NeurIPS 2021; linf's alpha: AttackBench.</remarks>
+/// <remarks>Pintor et al., "Fast minimum-norm adversarial attacks through adaptive norm constraints", NeurIPS 2021; linf's alpha:
+/// AttackBench.</remarks>
 [Named("fmn"), Strength("epsilon", 100_000)]
 public sealed class Fmn(
     Norm norm = Norm.Linf,

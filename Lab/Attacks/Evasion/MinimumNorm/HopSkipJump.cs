@@ -9,13 +9,16 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
-/// Sees decisions alone. Walks along the border of the label's region: estimates the direction across it from the answers to random steps, goes that way
+/// Sees decisions alone. Walks along the border of the label's region: estimates the direction across it from the answers to random steps,
+/// goes that way
 /// as far as it stays wrong, and bisects back towards the image. The nearest image found serves every strength.
 /// </summary>
 /// <param name="norm">l2 or linf.</param>
 /// <param name="steps">Estimates of a direction; with the defaults 64 take some 34,000 queries.</param>
-/// <param name="directions">Random steps of the first estimate; they grow with the root of the number of estimates, to 10,000 at most.</param>
-/// <remarks>Chen, Jordan and Wainwright, "HopSkipJumpAttack: a query-efficient decision-based attack", S and P 2020; each sample by lengths of its own.</remarks>
+/// <param name="directions">Random steps of the first estimate; they grow with the root of the number of estimates, to 10,000 at
+/// most.</param>
+/// <remarks>Chen, Jordan and Wainwright, "HopSkipJumpAttack: a query-efficient decision-based attack", S and P 2020; each sample by
+/// lengths of its own.</remarks>
 [Named("hop-skip-jump"), Strength("epsilon", 1000)]
 public sealed class HopSkipJump(
     [AllowedValues(Norm.L2, Norm.Linf)] Norm norm = Norm.L2, [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 64, [Range(2, 10_000)] int directions = 100) : MinimumNormAttack
@@ -41,6 +44,7 @@ public sealed class HopSkipJump(
         var reach = near * (norm == Norm.L2 ? Math.Sqrt(size) : size);
         for (var t = 0; t < steps && rows.Count > 0; t++)
         {
+            using var section = rows.Section();
             var (number, length) = (t, rows.Add(0));
             rows.Repeat(1, _ => length.Set(norm.Length(images.Value - rows.Images)));
             var across = Across(rows, images, length, number, number == 0 ? null : (float)reach);

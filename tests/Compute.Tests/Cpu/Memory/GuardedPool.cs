@@ -1,6 +1,6 @@
 using Grid.Compute.Cpu.Scheduling;
 
-namespace Grid.Compute.Tests.Cpu;
+namespace Grid.Compute.Tests.Cpu.Memory;
 
 /// <summary>
 /// Buffers of no more than the size that was asked for, new each time, full of a NaN that no kernel makes, between guards of the same. A

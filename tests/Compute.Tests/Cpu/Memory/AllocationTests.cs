@@ -1,7 +1,7 @@
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
 
-namespace Grid.Compute.Tests.Cpu;
+namespace Grid.Compute.Tests.Cpu.Memory;
 
 /// <summary>What runs millions of times leaves nothing to collect.</summary>
 public sealed class AllocationTests
