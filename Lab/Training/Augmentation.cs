@@ -9,13 +9,13 @@ public enum Augmentation
     /// <summary>Mirrored left to right, half of the time.</summary>
     Flip,
 
-    /// <summary>Moved by up to 4 pixels each way, over zeros: a random crop of the padded image.</summary>
+    /// <summary>Moved by up to an eighth of its sides each way (4 pixels of 32), over zeros: a random crop of the padded image.</summary>
     Crop,
 }
 
 static class Augmented
 {
-    const int Most = 4;
+    const int Part = 8;
 
     /// <summary>One image, by draws that depend on seed, step and sample alone.</summary>
     public static void Write(
@@ -24,7 +24,7 @@ static class Augmented
         var stream = new PhiloxStream(seed, "augment", ((ulong)step << 32) | (uint)sample);
         var draws = stream.NextULong();
         var flip = augment.Contains(Augmentation.Flip) && (draws & 1) == 1;
-        var (down, across) = augment.Contains(Augmentation.Crop) ? (Shift(draws >> 8), Shift(draws >> 32)) : (0, 0);
+        var (down, across) = augment.Contains(Augmentation.Crop) ? (Shift(draws >> 8, shape.Height), Shift(draws >> 32, shape.Width)) : (0, 0);
         target.Clear();
         for (var row = 0; row < shape.Channels * shape.Height; row++)
         {
@@ -36,6 +36,6 @@ static class Augmented
                 if ((uint)((flip ? line.Length - 1 - column : column) + across) is var at && at < (uint)line.Length) line[column] = source[(int)at];
         }
 
-        static int Shift(ulong draw) => (int)((draw & 0xFFFFFF) * (2 * Most + 1) >> 24) - Most;
+        static int Shift(ulong draw, int side) => Math.Max(1, side / Part) is var most ? (int)((draw & 0xFFFFFF) * (ulong)(2 * most + 1) >> 24) - most : 0;
     }
 }

@@ -55,13 +55,13 @@ public sealed class Square(
 
     Tensor Change(AttackRows rows, Column images, ISquares squares, int restart, int i)
     {
-        var (keys, clean, radius, shape) = (rows.Keys, rows.Images.Value.ToArray(), rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
-        var size = shape.RowSize;
+        using var cleanRows = new HostValues(rows.Images);
+        var (keys, clean, radius, shape) = (rows.Keys, cleanRows, rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
         return images.Value.MapRows((row, values) =>
         {
             // The streams of restarts and samples are kept apart by the steps between them.
             var stream = new PhiloxStream(keys[row].Seed, restart == 0 ? "square" : $"square {restart}", (ulong)(uint)i << 32 | (uint)keys[row].Sample);
-            var image = new Canvas(values, clean.AsSpan(row * size, size), shape[1], shape[2], shape[3]);
+            var image = new Canvas(values, clean.Row(row), shape[1], shape[2], shape[3]);
             if (i == 0) squares.Start(image, radius[row], stream);
             else squares.Step(image, radius[row], Share(i - 1), stream);
         });

