@@ -44,7 +44,7 @@ public sealed class SweepReport
         Add("cells.csv", path => CellsTable.Write(path, Outcomes, _terms));
         if (Curves.Count > 0) Add("curves.csv", path => CurvesTable.Write(path, Curves));
         if (Friends.Count > 0) Add("friends.csv", path => FriendsTable.Write(path, Friends));
-        if (ClassesTable.Poisoned(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, _terms));
+        if (PoisonedClasses.Cells(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, _terms));
         Add("report.html", path => AtomicFile.Write(path, writer => writer.Write(HtmlReport.Write(Report(clock)))));
         return written;
 

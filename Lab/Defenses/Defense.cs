@@ -8,7 +8,7 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Defenses;
 
 /// <summary>What a defender does. Every hook is optional; a defense that overrides none is no defense.</summary>
-public abstract class Defense
+public abstract class Defense : ITrainingLoss
 {
     /// <summary>Whether samples are removed before training: whether <see cref="Keep"/> is overridden.</summary>
     public virtual bool ChangesData => false;

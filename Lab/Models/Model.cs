@@ -1,6 +1,5 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
-using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models;
 

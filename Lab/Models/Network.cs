@@ -1,7 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
-using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models;
 

@@ -2,7 +2,6 @@ using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
-using Grid.Lab.Defenses;
 using Grid.Lab.Models;
 
 namespace Grid.Lab.Training;
@@ -24,7 +23,7 @@ public static class Trainer
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static Network Train(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, Defense defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
         CancellationToken ct)
     {
         var batches = new Batches(train, data.Shape, device, recipe.Augment, seed);
@@ -78,7 +77,7 @@ public static class Trainer
     {
         try
         {
-            using var network = Train(model, data, train, recipe, new None(), seed, device, report, ct);
+            using var network = Train(model, data, train, recipe, new PlainLoss(), seed, device, report, ct);
             return network.Download();
         }
         catch (LabException)

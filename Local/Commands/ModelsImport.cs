@@ -56,7 +56,7 @@ static class ModelsImport
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
         string[] lines = [$"dataset: {dataset}", onnx ? $"model: {{onnx: {Scalar(file)}}}" : $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
         // One cell without attack measures the accuracy on the whole test set.
-        var spec = SweepSpec.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
+        var spec = SweepFile.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
         var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, LabVersion.Commit);
         var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console), ct), LabVersion.Current).Cells[0];
         var data = laboratory.Data(cell.Cell.Dataset, ct: ct);

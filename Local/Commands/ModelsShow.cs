@@ -10,6 +10,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -47,7 +48,7 @@ static class ModelsShow
     {
         var known = Catalogue.Vocabulary.In(Category.Model).Where(e => e.Parameters.All(p => p.Default is not null)).Select(e => e.Name).ToList();
         if (!known.Contains(name)) throw new RefusedException($"models show {name}: there is no such file, nor such a model; {NameSuggestion.Remedy(name, known)}");
-        var spec = SweepSpec.Parse($"name: show\ndataset: {dataset}\nmodel: {name}\nattack: fgsm\nstrength: 0\n", name, Catalogue.Vocabulary);
+        var spec = SweepFile.Parse($"name: show\ndataset: {dataset}\nmodel: {name}\nattack: fgsm\nstrength: 0\n", name, Catalogue.Vocabulary);
         var cell = Sweeps.Plans.Plan.Of(spec, (_, _) => "", "").Cells[0].Cell;
         var runner = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, "");
         var data = runner.Data(cell.Dataset, new Notes(console), ct);

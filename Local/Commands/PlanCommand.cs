@@ -8,6 +8,7 @@ using Grid.Presentation.Terminal;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -28,7 +29,7 @@ static class PlanCommand
             () =>
             {
                 var (console, path, confirmed) = (Arguments.Console(parsed), parsed.GetValue(sweep)!, parsed.GetValue(yes));
-                if (!Directory.Exists(path) && SweepSpec.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
+                if (!Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
                 Show(console, SweepCommand.Open(console, path, parsed.GetValue(Options.Out)!, confirmed, ct), parsed.GetValue(jobs));
                 return ExitCode.Done;
             },

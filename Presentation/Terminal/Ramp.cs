@@ -26,7 +26,9 @@ public static class Ramp
     /// <summary>Black or white, whichever reads better on the colour (WCAG 2 contrast; never below 4.5 : 1).</summary>
     public static Color On(Color background) => Luminance(background) > 0.179 ? Color.Black : new Color(255, 255, 255);
 
-    /// <summary>One of five shades for a value in [0, 1]. <paramref name="faint"/> marks the lowest, where a blank means "not run".</summary>
+    /// <summary>
+    /// One of five shades for a value in [0, 1]. <paramref name="faint"/> marks the lowest, where a blank means "not run".
+    /// </summary>
     public static char Shade(double share, bool unicode, bool faint = false)
     {
         var level = (int)Math.Min(4, Math.Clamp(share, 0, 1) * 5);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Grid.Sweeps.Tables;
 
 namespace Grid.Sweeps.Curves;
 
@@ -34,6 +33,10 @@ public sealed record PoisonedClasses(
         }
     }
 
+    /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
+    public static IReadOnlyList<CellOutcome> Cells(IReadOnlyList<CellOutcome> cells) =>
+        [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
+
     /// <summary>Every poisoned setting at each of its strengths, in the order of the plan.</summary>
     /// <param name="cells">Every planned cell.</param>
     /// <param name="terms">How choices are called.</param>
@@ -43,7 +46,7 @@ public sealed record PoisonedClasses(
         var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null).ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);
         return
         [
-            .. from cell in ClassesTable.Poisoned(cells)
+            .. from cell in Cells(cells)
                where cell.Cell.Strength > 0 || cell.Cell.Poison is not null
                group cell by cell.Cell with { Seed = 0 } into seeds
                select Sum(names.Of(seeds.Key), seeds.Key.Strength, [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]) with { ClassNames = terms.Classes(seeds.Key.Dataset) },

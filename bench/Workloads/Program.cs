@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Training;

@@ -14,7 +14,8 @@ static class PixelGrid
     public static Tensor Identity(Device device, int height, int width) => Moved(device, height, width, 0, 0, 0);
 
     /// <summary>
-    /// Looks, from each pixel, at the place turned about the image's centre by an angle and then shifted, as foolbox does: the content moves by the inverse.
+    /// Looks, from each pixel, at the place turned about the image's centre by an angle and then shifted, as foolbox does: the content
+    /// moves by the inverse.
     /// </summary>
     /// <param name="device">Where the positions go.</param>
     /// <param name="height">Of the images.</param>

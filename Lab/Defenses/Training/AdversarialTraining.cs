@@ -5,6 +5,7 @@ using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -16,7 +17,7 @@ namespace Grid.Lab.Defenses.Training;
 [Named("adversarial-training")]
 public sealed class AdversarialTraining(
     [DefaultEntry("fgsm")] Attack attack,
-    [Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense, IAdversarialLoss
 {
     readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");

@@ -4,6 +4,7 @@ using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -21,7 +22,7 @@ namespace Grid.Lab.Defenses.Training;
 [Named("mart")]
 public sealed class Mart(
     [Range(0, 1000)] double beta = 6,
-    [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(1, 10_000)] int steps = 10,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
     [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss

@@ -1,12 +1,10 @@
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets.Sources;
-using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
-using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
 
@@ -15,12 +13,6 @@ namespace Grid.Lab.Experiments.Plans;
 /// <summary>From a sweep file to a plan of which every cell is known to be possible.</summary>
 public static class Planning
 {
-    /// <summary>What the catalogue says about names, for tables and checks.</summary>
-    public static CatalogTraits Terms { get; } = CatalogTraits.Of(
-        Catalogue.Vocabulary,
-        Catalogue.Vocabulary.Label,
-        choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
-
     /// <param name="spec">The sweep.</param>
     /// <param name="laboratory">Where its data sets come from.</param>
     /// <param name="progress">Gets a line where a data set has to be fetched.</param>

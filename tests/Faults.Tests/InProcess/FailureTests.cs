@@ -2,7 +2,7 @@ using Grid.Contracts;
 using Grid.Silo.Configuration;
 using Grid.Sweeps.Cells;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>One line each of the table of failures in ARCHITECTURE.md, with silos in this process.</summary>
 public sealed class FailureTests

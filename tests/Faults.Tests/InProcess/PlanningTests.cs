@@ -7,7 +7,7 @@ using Grid.Silo.Plans;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>Sweeps so large that planning them, or reading their results back, takes a while: everybody is answered meanwhile.</summary>
 public sealed class PlanningTests

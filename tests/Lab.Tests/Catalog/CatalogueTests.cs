@@ -15,6 +15,7 @@ using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Catalog;
 
@@ -89,7 +90,7 @@ public sealed partial class CatalogueTests
         lines[key] = wrong;
 
         var error = Assert.Throws<SpecException>(
-            () => SweepSpec.Parse(string.Join('\n', lines.Select(line => $"{line.Key}: {line.Value}")), "sweep.yaml", Catalogue.Vocabulary));
+            () => SweepFile.Parse(string.Join('\n', lines.Select(line => $"{line.Key}: {line.Value}")), "sweep.yaml", Catalogue.Vocabulary));
 
         Assert.Contains($"'{known}x'", error.Message, StringComparison.Ordinal);
         Assert.Contains($"did you mean '{known}'?", error.Message, StringComparison.Ordinal);

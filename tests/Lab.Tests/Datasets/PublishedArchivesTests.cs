@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Datasets.Sources.Cifar;
 
 namespace Grid.Lab.Tests.Datasets;
 

@@ -20,7 +20,7 @@ public sealed class BrokenDefenseTests : IDisposable
 {
     static readonly double[] Strengths = [0, 0.1, 0.2, 0.3, 0.5];
     static readonly ModelStore Models = new(folder: null);
-    static readonly CatalogTraits Terms = CatalogTraits.Of(Catalogue.Vocabulary, (_, choice) => choice.Name, defense => defense.Name != "none");
+    static readonly CatalogTraits Terms = new(Catalogue.Vocabulary, (_, choice) => choice.Name, defense => defense.Name != "none");
 
     readonly CpuDevice _device = new();
 

@@ -28,7 +28,7 @@ public sealed class MembershipTests
     static Cell[] Cells(string attack, string defense = "none", string training = Quick, string more = "") =>
     [
         .. Plan.Of(
-            SweepSpec.Parse(
+            SweepFile.Parse(
                 $"name: m\ndataset: digits\nmodel: softmax\ntraining: {training}\nattack: {attack}\ndefense: {defense}\nstrength: 1\nevaluation: {{samples: 0}}\n{more}",
                 "sweep.yaml", Catalogue.Vocabulary),
             (_, _) => "content", LabVersion.Current).Cells.Select(c => c.Cell),

@@ -21,7 +21,7 @@ public sealed class PoisonedTrainingTests
 
     static Dataset Digits { get; } = Source.Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult();
 
-    static Plan PlanOf(string yaml) => Plan.Of(SweepSpec.Parse("name: x\ndataset: digits\nmodel: softmax\nevaluation: {samples: 0}\n" + yaml, "x.yaml", Catalogue.Vocabulary), (_, _) => "content", "1");
+    static Plan PlanOf(string yaml) => Plan.Of(SweepFile.Parse("name: x\ndataset: digits\nmodel: softmax\nevaluation: {samples: 0}\n" + yaml, "x.yaml", Catalogue.Vocabulary), (_, _) => "content", "1");
 
     static CellResult[] Run(string yaml, List<string>? lines = null)
     {

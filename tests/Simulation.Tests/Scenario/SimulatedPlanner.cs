@@ -6,6 +6,7 @@ using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Simulation.Tests;
 
@@ -48,9 +49,9 @@ sealed class SimulatedPlanner : IPlanner
 
     static PlannedSweep Read(string text)
     {
-        var spec = SweepSpec.Parse(text, File, Catalogue.Vocabulary);
+        var spec = SweepFile.Parse(text, File, Catalogue.Vocabulary);
         var plan = Grid.Sweeps.Plans.Plan.Of(spec, (_, _) => "data", "1");
-        return new(plan, spec.Limits, [.. plan.Groups.Select(g => ModelOf(plan.Cells[g.Cells[0]].Cell))], Planning.Terms);
+        return new(plan, spec.Limits, [.. plan.Groups.Select(g => ModelOf(plan.Cells[g.Cells[0]].Cell))], Catalogue.Traits);
     }
 
     /// <summary>Attacks of one network share it.</summary>

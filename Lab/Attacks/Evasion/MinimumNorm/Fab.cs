@@ -5,6 +5,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 using Tensor = Grid.Compute.Tensor;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
@@ -24,7 +25,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 [Named("fab"), Strength("epsilon", 100_000)]
 public sealed class Fab(
     [AllowedValues(Norm.Linf, Norm.L2, Norm.L1)] Norm norm = Norm.Linf,
-    [Range(1, 1_000_000)] int steps = 100,
+    [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,
     [Range(0, 100_000)] int targets = 9,
     [Range(1, 10_000)] int restarts = 1) : MinimumNormAttack
 {

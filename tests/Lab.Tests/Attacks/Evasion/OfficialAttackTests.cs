@@ -3,6 +3,7 @@ using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Models;
 using Grid.Lab.Tests.Models;
 using Grid.Lab.Training;

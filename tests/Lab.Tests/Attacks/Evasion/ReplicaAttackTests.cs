@@ -4,6 +4,7 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Defenses;

@@ -6,6 +6,7 @@ using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Defenses.Broken;

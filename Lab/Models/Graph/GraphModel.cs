@@ -1,8 +1,7 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
-using Grid.Lab.Models.Graph;
 
-namespace Grid.Lab.Models;
+namespace Grid.Lab.Models.Graph;
 
 /// <summary>A model that is a graph of standard operators, fused where a device has one operator for several.</summary>
 public abstract class GraphModel : Model

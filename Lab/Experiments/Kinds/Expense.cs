@@ -1,10 +1,10 @@
-using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Training;
 using Grid.Sweeps.Results;
 
-namespace Grid.Lab.Experiments;
+namespace Grid.Lab.Experiments.Kinds;
 
 /// <summary>What an attack took and how near it came, from all batches: passes a sample, distances, and which part of it broke
 /// what.</summary>

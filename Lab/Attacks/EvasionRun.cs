@@ -1,7 +1,7 @@
 using Grid.Compute;
 using Grid.Lab.Training;
 
-namespace Grid.Lab.Attacks.Iteration;
+namespace Grid.Lab.Attacks;
 
 /// <summary>Adversarial images with what they took.</summary>
 /// <param name="Images">For each strength, [n, c, h, w].</param>

@@ -1,7 +1,7 @@
 using Grid.Compute.Cpu;
 using Grid.Compute.Cpu.Scheduling;
 
-namespace Grid.Compute.Tests.Cpu;
+namespace Grid.Compute.Tests.Cpu.Memory;
 
 public sealed class MemoryTests
 {

@@ -1,7 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Random;
 
-namespace Grid.Lab.Models.Graph;
+namespace Grid.Lab.Models;
 
 /// <summary>
 /// A forward pass of training: batch norm takes the statistics of the batch and moves its running ones, dropout draws. A pass of its own for every step,

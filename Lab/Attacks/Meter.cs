@@ -3,7 +3,7 @@ using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
-namespace Grid.Lab.Attacks.Iteration;
+namespace Grid.Lab.Attacks;
 
 /// <summary>Counts what is asked of a classifier, in images.</summary>
 sealed class Meter(Classifier inner) : Classifier(inner.Device)

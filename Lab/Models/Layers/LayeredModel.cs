@@ -1,8 +1,7 @@
 using Grid.Lab.Datasets;
 using Grid.Lab.Models.Graph;
-using Grid.Lab.Models.Layers;
 
-namespace Grid.Lab.Models;
+namespace Grid.Lab.Models.Layers;
 
 /// <summary>An architecture of layers: the presets of the catalogue, and those that a sweep describes.</summary>
 public abstract class LayeredModel : GraphModel

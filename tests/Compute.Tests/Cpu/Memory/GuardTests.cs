@@ -1,7 +1,7 @@
 using Grid.Compute.Cpu;
 using Grid.Compute.Cpu.Scheduling;
 
-namespace Grid.Compute.Tests.Cpu;
+namespace Grid.Compute.Tests.Cpu.Memory;
 
 /// <summary>No kernel leaves its buffers, whatever the shape: pointers are not checked by the runtime.</summary>
 public sealed class GuardTests

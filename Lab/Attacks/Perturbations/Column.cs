@@ -1,6 +1,6 @@
 using Grid.Compute;
 
-namespace Grid.Lab.Attacks.Iteration;
+namespace Grid.Lab.Attacks.Perturbations;
 
 /// <summary>What an attack keeps of each of its rows: [n, ...]. Rows that leave take their entry along.</summary>
 sealed class Column
