@@ -17,6 +17,8 @@ public sealed class Network : Classifier, IDisposable
         _constants = [.. Parameters.Select(Tape.Constant)];
     }
 
+    public Model Model => _model;
+
     public IReadOnlyList<ParameterSpec> Specs { get; }
 
     public Tensor[] Parameters { get; }

@@ -28,8 +28,9 @@ public static class Trainer
     {
         var batches = new Batches(train, data.Shape, device);
         var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
+        var memory = new Dictionary<string, object>();
         Descend(network.Parameters, recipe, train.Count, [seed], (tape, parameters, samples, number, progress) =>
-            defense.Loss(new TrainingStep(tape, network, parameters, batches.Take(samples[0]), seed, number, progress, ct)), report, ct);
+            defense.Loss(new TrainingStep(tape, network, parameters, batches.Take(samples[0]), seed, number, progress, ct) { Memory = memory }), report, ct);
         return network;
     }
 

@@ -10,10 +10,15 @@ namespace Grid.Lab.Training;
 public sealed record TrainingStep(
     Tape Tape, Network Network, Variable[] Parameters, Batch Batch, ulong Seed, int Number, double Progress, CancellationToken Cancellation)
 {
+    /// <summary>What a defense keeps from one step of a run to the next; empty at first.</summary>
+    public Dictionary<string, object> Memory { get; init; } = [];
+
+    /// <summary>By the parameters that are trained.</summary>
+    public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters);
+
     /// <summary>Cross-entropy of each sample, divided by the size of the batch and weighted: [n], whose sum is the mean loss.</summary>
     public Variable Loss(Tensor images, float weight = 1)
     {
-        var logits = Network.Logits(Tape, Tape.Constant(images), Parameters);
-        return Tape.Affine(Tape.CrossEntropy(logits, Batch.Labels), weight / Batch.Count, 0);
+        return Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / Batch.Count, 0);
     }
 }

@@ -108,7 +108,7 @@ public sealed class Sweep
 
     static (ExperimentRunner, ModelStore) LaboratoryIn(string root)
     {
-        var models = new ModelStore(Path.Combine(root, "models"));
+        var models = new ModelStore(Path.Combine(root, "models"), tell: Console.Error.WriteLine);
         return (new(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, LabVersion.Commit), models);
     }
 

@@ -19,20 +19,21 @@ public sealed record CatalogTraits(Func<string, Choice, string> Label, Func<Choi
     public Func<Choice, IReadOnlyList<string>?> Classes { get; init; } = _ => null;
 
     /// <summary>
-    /// The threat of an evasion attack is its parameter <c>norm</c>; where it has none, what its strength is called, except that an epsilon without a norm
+    /// The threat of an evasion attack is its parameter <c>norm</c>; where it has none, that of the attack it makes, the one norm it knows, or what its strength is called, except that an epsilon without a norm
     /// is Linf, and that a scale multiplies what the attack's own parameters allow: each choice of them is a threat of its own.
     /// </summary>
-    public static CatalogTraits Of(Vocabulary vocabulary, Func<string, Choice, string> label, Func<Choice, bool> wraps) => new(
-        label,
-        attack => vocabulary.Find(Category.Attack, attack.Name) is not { Kind: "evasion" } entry ? null
+    public static CatalogTraits Of(Vocabulary vocabulary, Func<string, Choice, string> label, Func<Choice, bool> wraps)
+    {
+        return new(label, Threat, wraps) { Axis = of => AxisOf(vocabulary, of) };
+
+        string? Threat(Choice attack) => vocabulary.Find(Category.Attack, attack.Name) is not { Kind: "evasion" } entry ? null
             : attack.Settings.GetValueOrDefault("norm") is Word norm ? norm.Value
+            : attack.Settings.GetValueOrDefault("attack") is Pick inner ? Threat(inner.Value)
+            : entry.Norm.Length > 0 ? entry.Norm
             : entry.Strength is null or { Name: "epsilon" } ? Linf
             : entry.Strength.Name == "scale" ? attack.ToString()
-            : entry.Strength.Name,
-        wraps)
-    {
-        Axis = label => AxisOf(vocabulary, label),
-    };
+            : entry.Strength.Name;
+    }
 
     static string AxisOf(Vocabulary vocabulary, string label)
     {
@@ -40,7 +41,7 @@ public sealed record CatalogTraits(Func<string, Choice, string> Label, Func<Choi
             return label[(WorstCase.Name.Length + 1)..] is var threat && threat is Linf or "l2" ? Epsilon(threat) : threat;
         var entry = vocabulary.Find(Category.Attack, label.Split('(', ' ')[0]);
         var norm = label.Contains("norm=", StringComparison.Ordinal) ? label.Split("norm=")[1].Split(',', ')')[0]
-            : (entry?.Parameters.FirstOrDefault(p => p.Name == "norm")?.Default as Word)?.Value;
+            : (entry?.Parameters.FirstOrDefault(p => p.Name == "norm")?.Default as Word)?.Value ?? (entry?.Norm is { Length: > 0 } only ? only : null);
         return (entry?.Strength?.Name, norm) switch
         {
             (null, _) => "strength",

@@ -21,12 +21,15 @@ public sealed class PgdTraining(
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 1,
     [Range(1, 10_000)] int steps = 7,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
-    [Range(0, 1)] double warmUp = 0.3) : Defense
+    [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
 {
     readonly AdversarialTraining _training = new(new Pgd(steps, stepSize), epsilon, ratio);
 
     public override bool ChangesTraining => true;
 
-    public override Variable Loss(TrainingStep step) =>
-        _training.Loss(step, step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon);
+    public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
+
+    public Tensor Examples(TrainingStep step) => _training.Examples(step, step.Warmed(epsilon, warmUp));
+
+    public Variable Loss(TrainingStep step, Tensor examples) => _training.Loss(step, examples);
 }

@@ -98,7 +98,7 @@ public static class Compatibility
     static Incompatibility? EntryObjection(Cell cell, Dataset data, Attack attack, Attack? poison, Defense defense)
     {
         var samples = data.Trained(Catalogue.Create<TrainingRecipe>(cell.Training).Samples);
-        return Of(Category.Attack, attack.Objection(data, samples)) ?? Of(Axis.Poison, poison?.Objection(data, samples)) ?? Of(Category.Defense, defense.Objection(data, samples));
+        return Of(Category.Attack, attack.Objection(data, samples)) ?? Of(Axis.Poison, poison?.Objection(data, samples)) ?? Of(Category.Defense, defense.Objection(data, samples) ?? defense.Objection(Catalogue.Create<Model>(cell.Model)));
     }
 
     static Incompatibility? StrengthObjection(Cell cell) =>

@@ -1,12 +1,15 @@
 using Grid.Contracts;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Faults.Tests;
 
 /// <summary>A device that goes on whatever it is told, as a card does that hangs.</summary>
 public sealed class HangTests : IDisposable
 {
-    static readonly GridOptions Impatient = new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(20), HangTime = TimeSpan.FromSeconds(1) };
+    static readonly GridOptions Impatient = new() { Slots = 2, LeaseTime = TimeSpan.FromMinutes(10), HangTime = TimeSpan.FromSeconds(1) };
 
     readonly ManualResetEventSlim _hang = new();
     readonly SemaphoreSlim _hangs = new(0);
@@ -25,11 +28,11 @@ public sealed class HangTests : IDisposable
         var script = new Script((_, _) => Interlocked.Increment(ref first) == 1 ? Hang() : 1);
         await using var grid = await TestGrid.Start(script, options: Impatient);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
-        Assert.True(await _hangs.WaitAsync(TimeSpan.FromSeconds(30)));
+        await _hangs.WaitAsync();
         Assert.True(await grid.IsLive(0));
 
         // Sooner than the lease would have run out.
-        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished, seconds: 15);
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
 
         Assert.Equal((60, 0), (end.Done, end.Failed));
         Assert.False(await grid.IsLive(0));
@@ -51,7 +54,7 @@ public sealed class HangTests : IDisposable
             script, options: new() { Slots = 2, Replicas = 4, LeaseTime = Impatient.LeaseTime, HangTime = Impatient.HangTime });
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
 
-        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished, seconds: 30);
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
 
         Assert.Equal((60, 0), (end.Done, end.Failed));
         Assert.Equal(60, script.Runs.Count);
@@ -63,14 +66,68 @@ public sealed class HangTests : IDisposable
     {
         await using var grid = await TestGrid.Start(new((_, _) => Hang()), options: Impatient);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
-        Assert.True(await _hangs.WaitAsync(TimeSpan.FromSeconds(30)));
+        await _hangs.WaitAsync();
 
         await grid.Sweep(sweep).Turn(SweepPhase.Cancelled);
 
         await grid.Until(sweep, s => s.Running.IsEmpty);
-        await grid.Stop(0).WaitAsync(TimeSpan.FromSeconds(20));
+        await grid.Stop(0);
         // Cancelled is not failed.
         Assert.Empty(grid.Store.Writes);
+    }
+
+    // A healthy device whose cell waits for a model that another slot trains is not one that hangs.
+    [Fact]
+    public async Task A_cancelled_cell_that_waits_for_anothers_model_obeys_at_once_and_the_training_goes_on()
+    {
+        using var training = new ManualResetEventSlim();
+        using var trained = new ManualResetEventSlim();
+        using var waits = new SemaphoreSlim(0);
+        using var obeyed = new SemaphoreSlim(0);
+        ModelStore? models = null;
+        var script = new Script((cell, ct) =>
+        {
+            if (cell.Attack.Name == "fgsm") models!.Get("shared", Train, ct);
+            else Wait(ct);
+            return 1;
+        });
+        await using var grid = await TestGrid.Start(script, options: Impatient, experiments: p =>
+        {
+            models = p.GetRequiredService<ModelStore>();
+            return new ScriptedExperiments(script, "silo");
+        });
+        var first = (await grid.Desk.Submit("a.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1"))).Sweep;
+        Assert.True(training.Wait(TimeSpan.FromSeconds(30)));
+        var second = (await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("small", "other").Replace("fgsm", "noise").Replace("seeds: 20", "seeds: 1"))).Sweep;
+        Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        await grid.Sweep(second).Turn(SweepPhase.Cancelled);
+
+        Assert.True(await obeyed.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await grid.IsLive(0));
+        trained.Set();
+        Assert.Equal(3, (await grid.Until(first, s => s.Phase == SweepPhase.Finished)).Done);
+
+        IReadOnlyList<NamedTensor> Train()
+        {
+            training.Set();
+            trained.Wait();
+            return [new("w", [1], [1])];
+        }
+
+        void Wait(CancellationToken ct)
+        {
+            waits.Release();
+            try
+            {
+                models!.Get("shared", Train, ct);
+            }
+            catch (OperationCanceledException)
+            {
+                obeyed.Release();
+                throw;
+            }
+        }
     }
 
     double Hang()

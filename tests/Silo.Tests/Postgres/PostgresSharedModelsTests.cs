@@ -1,5 +1,4 @@
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -11,7 +10,7 @@ public sealed class PostgresSharedModelsTests(PostgresServer server) : IAsyncLif
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(_database, _ => { }, default);
     }
@@ -31,6 +30,14 @@ public sealed class PostgresSharedModelsTests(PostgresServer server) : IAsyncLif
     {
         Assert.Null(Shelf().Find("a"));
         Shelf().Keep("a", [1, 2, 3]);
+        Shelf().Keep("a", [1, 2, 3]);
+        Assert.Equal([1, 2, 3], Shelf().Find("a"));
+    }
+
+    [Fact]
+    public void What_was_damaged_is_replaced_by_what_is_kept_next()
+    {
+        Shelf().Keep("a", [1, 2, 4, 5]);
         Shelf().Keep("a", [1, 2, 3]);
         Assert.Equal([1, 2, 3], Shelf().Find("a"));
     }
