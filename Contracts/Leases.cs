@@ -40,8 +40,9 @@ public sealed record LeasedCell(
     [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id, [property: Id(3)] DateTimeOffset FailedAfter);
 
 /// <param name="Doing">What the worker is at, in words.</param>
+/// <param name="Attempt">The lease's: a coordinator made anew does not know it.</param>
 [GenerateSerializer, Immutable, Alias("grid.renewal")]
-public sealed record Renewal([property: Id(0)] int Group, [property: Id(1)] long Token, [property: Id(2)] string Doing);
+public sealed record Renewal([property: Id(0)] int Group, [property: Id(1)] long Token, [property: Id(2)] string Doing, [property: Id(3)] int Attempt);
 
 /// <param name="Results">By cell; what the coordinator need not know is left out of them.</param>
 /// <param name="Ended">True if the worker holds the group no longer.</param>

@@ -7,6 +7,7 @@ using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Layers;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -23,6 +24,7 @@ public static class Catalogue
     [
         (typeof(DataSource), Category.Dataset, ""),
         (typeof(Model), Category.Model, ""),
+        (typeof(Layer), Category.Layer, ""),
         (typeof(EvasionAttack), Category.Attack, "evasion"),
         (typeof(PoisoningAttack), Category.Attack, "poisoning"),
         (typeof(PrivacyAttack), Category.Attack, "privacy"),

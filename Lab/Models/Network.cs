@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
+using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models;
 
@@ -25,7 +26,7 @@ public sealed class Network : Classifier, IDisposable
 
     public override Variable Logits(Tape tape, Variable images) => _model.Output(tape, images, _constants);
 
-    public Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => _model.Output(tape, images, parameters);
+    public Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) => _model.Output(tape, images, parameters, training);
 
     /// <summary>What the last layer sees of these images: [n, features].</summary>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;

@@ -92,9 +92,10 @@ public sealed class SweepBook
     }
 
     /// <summary>True if the lease still stands, now with a later deadline.</summary>
-    public bool Renew(string worker, int group, long token)
+    /// <param name="attempt">See <see cref="SweepTracker.Renew"/>.</param>
+    public bool Renew(string worker, int group, long token, int attempt = 0)
     {
-        if (group < 0 || group >= Plan.Groups.Count || Tracker.Renew(group, token) is null) return false;
+        if (group < 0 || group >= Plan.Groups.Count || Tracker.Renew(group, token, attempt) is null) return false;
         _workers[group] = worker;
         return true;
     }

@@ -49,6 +49,12 @@ struct Exponential : IMap
     public readonly Vector512<float> Apply(Vector512<float> x) => Transcendental.Exp(x);
 }
 
+struct ErrorFunction : IMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector512<float> Apply(Vector512<float> x) => Transcendental.Erf(x);
+}
+
 struct Logarithm : IMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,7 @@ namespace Grid.Lab.Experiments.Context;
 static class Stages
 {
     /// <summary>The network that the cell defends, for the given strength of its own attack, if that is a poisoning attack.</summary>
-    public static Network Train(this ExperimentContext setting, double strength) => setting.Model is FileModel file
+    public static Network Train(this ExperimentContext setting, double strength) => setting.Model is GivenModel file
         ? FromFile(setting, file)
         : setting.Trained(strength, setting.Seed, setting.Defense, setting.Cell.Defense);
 
@@ -117,6 +117,6 @@ static class Stages
         return defense.ChangesData ? samples.Take(setting.Kept(strength)!) : samples;
     }
 
-    static Network FromFile(ExperimentContext setting, FileModel file) =>
+    static Network FromFile(ExperimentContext setting, GivenModel file) =>
         new(setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, file.Values(setting.Data));
 }

@@ -16,7 +16,7 @@ static class Certification
     public static IReadOnlyList<Certificate>? Of(ExperimentContext setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
         if (!setting.Defense.Certifies || !string.Equals(Planning.Terms.Threat(setting.Cell.Attack), setting.Defense.CertifiedNorm.ToString(), StringComparison.OrdinalIgnoreCase)) return null;
-        var content = setting.Model is FileModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
+        var content = setting.Model is GivenModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
         var key = $"{TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense)}-certificates-{count}";
         var stored = setting.Models.Get(key, () =>
         {

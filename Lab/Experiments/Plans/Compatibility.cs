@@ -84,7 +84,7 @@ public static class Compatibility
         if (defense is RegressionDefense)
             return new(Category.Defense, $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.");
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
-        if (model is not FileModel) return null;
+        if (model is not GivenModel) return null;
         if (defense.ChangesTraining || defense.ChangesData)
             return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");
         return attack is PoisoningAttack || cell.Poison is not null
@@ -128,7 +128,7 @@ public static class Compatibility
 
     static Incompatibility? PrivacyObjection(Cell cell, Model model, Defense defense)
     {
-        if (model is FileModel)
+        if (model is GivenModel)
             return new(Category.Model, $"{cell.Attack.Name} asks what a model was trained on, which is not known of a model of a file; train one here.");
         if (cell.Poison is not null)
             return new(Axis.Poison, $"{cell.Attack.Name} asks what a model was trained on, and not all of a poisoned training set is real; leave the poison out.");

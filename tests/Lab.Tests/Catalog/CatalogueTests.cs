@@ -10,6 +10,7 @@ using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
+using Grid.Lab.Models.Layers;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -81,8 +82,9 @@ public sealed partial class CatalogueTests
         if (entry.Parameters.Count == 0) return;
         var known = entry.Parameters[0].Name;
         var wrong = category is Category.Training or Category.Evaluation ? $"{{{known}x: 1}}" : $"{{{name}: {{{known}x: 1}}}}";
+        if (category == Category.Layer) wrong = $"{{layers: [{wrong}]}}";
         if (category is Category.Optimizer or Category.Schedule) wrong = $"{{{category}: {wrong}}}";
-        var key = category is Category.Optimizer or Category.Schedule ? Category.Training : category;
+        var key = category is Category.Optimizer or Category.Schedule ? Category.Training : category == Category.Layer ? Category.Model : category;
         var lines = new Dictionary<string, string> { ["name"] = "x", ["dataset"] = "digits", ["model"] = "softmax", ["attack"] = "fgsm", ["strength"] = "[0]" };
         lines[key] = wrong;
 
@@ -131,6 +133,7 @@ public sealed partial class CatalogueTests
     {
         Category.Dataset => Catalogue.Create<DataSource>(choice),
         Category.Model => Catalogue.Create<Model>(choice),
+        Category.Layer => Catalogue.Create<Layer>(choice),
         Category.Attack => Catalogue.Create<Attack>(choice),
         Category.Defense => Catalogue.Create<Defense>(choice),
         Category.Optimizer => Catalogue.Create<Optimizer>(choice),

@@ -94,14 +94,15 @@ public sealed class Fab(
             // (1 - share) (point + overshoot here) + share (origin + overshoot there)
             TensorPrimitives.MultiplyAdd(here, Overshoot, point, here);
             TensorPrimitives.MultiplyAdd(there, Overshoot, origin, there);
-            TensorPrimitives.Lerp<float>(here, there, share, point);
+            TensorPrimitives.Multiply(here, 1 - share, here);
+            TensorPrimitives.MultiplyAdd(there, share, here, point);
             TensorPrimitives.Clamp(point, 0f, 1f, point);
         });
     }
 
     float Length(ReadOnlySpan<float> step) => norm switch
     {
-        Norm.Linf => MathF.Abs(TensorPrimitives.MaxMagnitude(step)),
+        Norm.Linf => Math.Max(TensorPrimitives.Max(step), -TensorPrimitives.Min(step)),
         Norm.L2 => TensorPrimitives.Norm(step),
         _ => TensorPrimitives.SumOfMagnitudes(step),
     };

@@ -1,7 +1,7 @@
 using Grid.Compute.Cpu;
-using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Models;
 using Grid.Lab.Tests.Models;
