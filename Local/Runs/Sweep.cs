@@ -64,7 +64,7 @@ public sealed class Sweep
         var (file, folder, root, spec) = Read(path, results, confirmed);
         var (laboratory, models) = LaboratoryIn(root);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
-        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Files.Select(f => f.Change()).OfType<string>().FirstOrDefault() is { } change)
+        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Change(plan) is { } change)
             throw new RefusedException($"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
         var named = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Dataset).Distinct(ReferenceEqualityComparer.Instance).Cast<Choice>().Select(d => (Dataset: d, Names: laboratory.Data(d, ct: ct).ClassNames)).Where(d => d.Names is not null);
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models)

@@ -48,6 +48,14 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         return plan.Hash8 == Hash ? plan : null;
     }
 
+    /// <summary>Which data or model is no longer what it was, for another plan of the same sweep; null where none is.</summary>
+    public string? Change(Plan now)
+    {
+        var changed = Contents.Join(now.Contents, c => (c.Dataset, c.Model), c => (c.Dataset, c.Model), (then, c) => (Then: then, Now: c)).FirstOrDefault(c => c.Then.Hash != c.Now.Hash);
+        return Files.Select(f => f.Change()).FirstOrDefault(change => change is not null)
+            ?? (changed.Then is null ? null : $"{changed.Then.Dataset}, {changed.Then.Model} has changed since these results were made: the hash of its content was {changed.Then.Hash} and is {changed.Now.Hash}");
+    }
+
     /// <summary>What <c>plan.json</c> in a folder says; null where there is none, or it is damaged.</summary>
     public static PlanFile? Read(string folder)
     {

@@ -2,7 +2,6 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Models;
-using Grid.Lab.Models.Architectures;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
@@ -42,7 +41,7 @@ public static class Planning
         {
             if (!seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model)))) continue;
             if (Catalogue.Create<DataSource>(cell.Dataset).SourceFile is { } data) files.Add(data);
-            if (Catalogue.Create<Model>(cell.Model) is FileModel model) files.Add(model.Path);
+            if (Catalogue.Create<Model>(cell.Model) is GivenModel model) files.Add(model.Path);
         }
 
         return [.. files];

@@ -42,7 +42,10 @@ public sealed class PoisonedTrainingTests
     public void A_fraction_is_of_the_samples_that_are_trained_on()
     {
         var cell = Run("training: {epochs: 1, samples: 200}\nattack: label-flip\ndefense: {oracle-filter: {fraction: none}}\nstrength: [0.5]")[^1];
+        Assert.Equal(new Measurement(100, 200), cell.Measurements[Metric.Poisoned]);
         Assert.Equal(new Measurement(100, 200), cell.Measurements[Metric.Removed]);
+        var beside = Run("training: {epochs: 1, samples: 200}\nattack: noise\nstrength: 0\npoison: [none, {label-flip: {strength: 0.1}}]");
+        Assert.Equal([null, new Measurement(20, 200)], beside.Select(r => r.Measurements.GetValueOrDefault(Metric.Poisoned)));
         Assert.Equal((1, 1), (Value(cell, Metric.RemovalPrecision), Value(cell, Metric.RemovalRecall)));
     }
 

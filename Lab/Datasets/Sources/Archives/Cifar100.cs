@@ -1,6 +1,6 @@
 using Grid.Lab.Datasets.Files;
 
-namespace Grid.Lab.Datasets.Sources.Cifar;
+namespace Grid.Lab.Datasets.Sources.Archives;
 
 /// <summary>
 /// CIFAR-100: colour photographs, 50,000 training and 10,000 test images of 3 x 32 x 32 in 100 classes, or in the 20 that these belong to. Krizhevsky, Nair

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Formats;
 
-namespace Grid.Lab.Datasets.Sources;
+namespace Grid.Lab.Datasets.Sources.Archives;
 
 /// <summary>Which of the six sets of EMNIST.</summary>
 public enum EmnistSplit

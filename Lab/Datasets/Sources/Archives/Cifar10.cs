@@ -1,6 +1,6 @@
 using Grid.Lab.Datasets.Files;
 
-namespace Grid.Lab.Datasets.Sources.Cifar;
+namespace Grid.Lab.Datasets.Sources.Archives;
 
 /// <summary>
 /// CIFAR-10: colour photographs, 50,000 training and 10,000 test images of 3 x 32 x 32 in ten classes. Krizhevsky, Nair and Hinton; free for research, to be

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using Grid.Lab.Datasets.Files;
 
-namespace Grid.Lab.Datasets.Sources.Cifar;
+namespace Grid.Lab.Datasets.Sources.Archives;
 
 /// <summary>
 /// CIFAR in its binary version: a gzipped tar whose .bin files are records of labels and then 3 x 32 x 32 bytes, the red plane first, row by row.

@@ -3,9 +3,9 @@ using System.IO.Compression;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
-using Grid.Lab.Datasets.Sources.Cifar;
+using Grid.Lab.Datasets.Sources.Archives;
 
-namespace Grid.Lab.Tests.Datasets;
+namespace Grid.Lab.Tests.Datasets.Archives;
 
 /// <summary>Archives of the form in which CIFAR and EMNIST are published.</summary>
 public sealed class PublishedArchivesTests
