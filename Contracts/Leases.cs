@@ -18,7 +18,7 @@ public sealed record LeaseRequest([property: Id(0)] string Worker, [property: Id
 /// <param name="LeaseTime">Until it is lost unless renewed.</param>
 /// <param name="GiveUp">Why the cells are to be marked as failed without another try; null to run them.</param>
 /// <param name="Model">Key of the model they need; null where there is none.</param>
-/// <param name="Trace">Of the submission, as W3C's <c>traceparent</c>; null where nobody traces, or the coordinator has moved since.</param>
+/// <param name="Trace">Trace of the submission, as W3C's <c>traceparent</c>; null where nobody traces, or the coordinator has moved since.</param>
 [GenerateSerializer, Immutable, Alias("grid.group-lease")]
 public sealed record GroupLease(
     [property: Id(0)] string Sweep,
@@ -33,7 +33,7 @@ public sealed record GroupLease(
     [property: Id(9)] Limits Limits,
     [property: Id(10)] string? Trace = null);
 
-/// <param name="Index">In the plan.</param>
+/// <param name="Index">Index of the cell in the plan.</param>
 /// <param name="FailedAfter">See <see cref="Claim"/>.</param>
 [GenerateSerializer, Immutable, Alias("grid.leased-cell")]
 public sealed record LeasedCell(
@@ -44,7 +44,7 @@ public sealed record LeasedCell(
 [GenerateSerializer, Immutable, Alias("grid.renewal")]
 public sealed record Renewal([property: Id(0)] int Group, [property: Id(1)] long Token, [property: Id(2)] string Doing, [property: Id(3)] int Attempt);
 
-/// <param name="Results">By cell; what the coordinator need not know is left out of them.</param>
+/// <param name="Results">Results by cell; what the coordinator need not know is left out of them.</param>
 /// <param name="Ended">True if the worker holds the group no longer.</param>
 /// <param name="Wait">How long the cells without a result are to be left alone.</param>
 /// <param name="Fault">True if the group ended by a passing fault, which counts as an attempt.</param>

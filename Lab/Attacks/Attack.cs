@@ -19,7 +19,7 @@ public abstract class Attack
 
     /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of
     /// classifications.</summary>
-    /// <param name="data">As it is before all poisoning.</param>
+    /// <param name="data">The data set before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
 

@@ -13,7 +13,7 @@ public sealed record SeriesPoint(double Strength, IReadOnlyList<CellOutcome> Cel
 
 /// <summary>All cells of one attack on one target.</summary>
 /// <param name="Threat">See <see cref="CatalogTraits"/>; null unless the attack is evasion.</param>
-/// <param name="Points">By strength, ascending.</param>
+/// <param name="Points">Points of the curve, by ascending strength.</param>
 public sealed record Series(CellName Name, Target Target, Choice Attack, string? Threat, IReadOnlyList<SeriesPoint> Points)
 {
     /// <summary>A control that every evasion attack is compared with; it is no attack.</summary>

@@ -59,7 +59,7 @@ public sealed class SweepSpec
         : $"{_source.File}: {text}";
 
     /// <param name="text">The YAML.</param>
-    /// <param name="fileName">As it shall stand in messages.</param>
+    /// <param name="fileName">Name of the file, as messages show it.</param>
     /// <param name="vocabulary">All the names a file may use.</param>
     /// <exception cref="SpecException">Anything is wrong with the text.</exception>
     public static SweepSpec Parse(string text, string fileName, Vocabulary vocabulary) => new SpecReader(text, fileName, vocabulary).Read();

@@ -50,7 +50,7 @@ static class Stages
     }
 
     /// <param name="amount">What the attack makes.</param>
-    /// <param name="strength">Of the cell's own attack: with the cell's poison it names what is made.</param>
+    /// <param name="strength">Strength of the cell's own attack: with the cell's poison it names what is made.</param>
     static Poisoned Poison(this ExperimentContext setting, PoisoningAttack attack, Dataset data, Cell cell, double amount, double strength)
     {
         if (!attack.Kept || amount == 0) return attack.Poison(setting.Victim(data, cell), amount);
