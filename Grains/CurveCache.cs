@@ -18,7 +18,7 @@ sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw, TaskFac
     Task<Drawings>? _drawn;
     long _version = -1;
 
-    /// <param name="version">Of the results now.</param>
+    /// <param name="version">Version of the results now.</param>
     /// <param name="snapshot">A copy of them.</param>
     public async Task<Drawings> Of(Func<long> version, Func<IReadOnlyList<CellResult?>> snapshot)
     {

@@ -73,8 +73,8 @@ public sealed class SweepReport
     };
 }
 
-/// <summary>Which sweep results are of.</summary>
+/// <summary>The sweep that results belong to.</summary>
 /// <param name="Spec">The sweep file as it was given.</param>
 /// <param name="PlanHash">Names the plan: the same cells give the same hash.</param>
-/// <param name="Version">Of the science.</param>
+/// <param name="Version">Version of the science that made the results.</param>
 public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version);

@@ -9,8 +9,9 @@ public abstract class Attack
     /// <summary>As a sweep asks for it.</summary>
     protected string Name => GetType().GetCustomAttribute<NamedAttribute>()!.Name;
 
-    /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
-    /// <param name="data">As it is before all poisoning.</param>
+    /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of
+    /// classifications.</summary>
+    /// <param name="data">The data set before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
 

@@ -20,7 +20,7 @@ public abstract class Defense : ITrainingLoss
     public virtual bool ChangesClassifier => false;
 
     /// <summary>Why it cannot be used on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
-    /// <param name="data">With the training set as it is before all poisoning.</param>
+    /// <param name="data">Data set, with the training set as it is before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
 

@@ -145,7 +145,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>The result of a cell that came to nothing.</summary>
-    /// <param name="reason">One line.</param>
+    /// <param name="reason">Reason, in one line.</param>
     public CellResult Failed(CellId cell, string reason, TimeSpan took, Device device, int attempt) =>
         CellResult.Failed(cell, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
 

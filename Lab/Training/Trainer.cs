@@ -17,7 +17,7 @@ public static class Trainer
     /// <param name="train">The training set, perhaps poisoned, perhaps sanitised; all of it is trained on.</param>
     /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
     /// <param name="defense">May change the loss.</param>
-    /// <param name="seed">Of the parameters, the order of samples and whatever the defense draws.</param>
+    /// <param name="seed">Seed of the parameters, the order of samples and whatever the defense draws.</param>
     /// <param name="device">The network's home.</param>
     /// <param name="report">Gets a line an epoch.</param>
     /// <param name="ct">Looked at before every step.</param>
@@ -111,10 +111,10 @@ public static class Trainer
     /// <param name="weights">Changed in place.</param>
     /// <param name="trained">Which of them gradients change.</param>
     /// <param name="count">Training samples.</param>
-    /// <param name="seeds">Of each replica: each sees the samples in an order of its own.</param>
+    /// <param name="seeds">Seed of each replica: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
-    /// <param name="loss">Of a step: its tape, the parameters on it, the samples of each replica, its number, and the share of training done.</param>
-    /// <returns>Whose values are not numbers any more.</returns>
+    /// <param name="loss">Loss of a step, from its tape, the parameters on it, the samples of each replica, its number, and the share of training done.</param>
+    /// <returns>The replicas whose values are not numbers any more.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
     static bool[] Descend(
         Tensor[] weights, bool[] trained, TrainingRecipe recipe, int count, ulong[] seeds, Func<Tape, Variable[], ReadOnlyMemory<int>[], int, double, Variable> loss,

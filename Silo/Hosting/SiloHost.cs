@@ -25,7 +25,7 @@ namespace Grid.Silo.Hosting;
 /// <summary>Puts a silo together.</summary>
 static class SiloHost
 {
-    /// <param name="arguments">Of the command line: settings.</param>
+    /// <param name="arguments">Arguments of the command line, which are settings.</param>
     /// <param name="change">Has the last word on services, for measurements.</param>
     /// <exception cref="SettingException">The silo cannot start as it is set up.</exception>
     public static async Task<WebApplication> Build(string[] arguments, Action<IServiceCollection>? change = null)

@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Plans;
 /// from the copy of the sweep file beside it and the hashes here; <see cref="Hash"/> tells whether it is the same.
 /// </summary>
 /// <param name="Hash">See <see cref="Plan.Hash8"/>.</param>
-/// <param name="Version">Of the science, see <see cref="Cells.CellId.Of"/>.</param>
+/// <param name="Version">Version of the science, see <see cref="Cells.CellId.Of"/>.</param>
 /// <param name="Models">See <see cref="Plan.Models"/>.</param>
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
 public sealed record PlanFile(string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)

@@ -11,7 +11,7 @@ public static class ClassesTable
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">Where the table is written.</param>
     /// <param name="cells">Every planned cell; those without a poisoned model serve as controls only.</param>
     /// <param name="terms">How choices are called.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)

@@ -68,7 +68,7 @@ public sealed class SweepBook
     }
 
     /// <summary>Enters a result as its worker reports it; false if it is no news.</summary>
-    /// <param name="token">Of the lease under which it was got.</param>
+    /// <param name="token">Token of the lease under which the result was made.</param>
     public bool Report(int cell, CellResult result, long token)
     {
         if (!Enter(cell, result, token)) return false;

@@ -16,8 +16,8 @@ sealed class FlowVariation
 
     /// <param name="device">Where the fields are.</param>
     /// <param name="n">Number of fields.</param>
-    /// <param name="height">In pixels.</param>
-    /// <param name="width">In pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="width">Width in pixels.</param>
     /// <param name="tiny">Added under the root.</param>
     public FlowVariation(Device device, int n, int height, int width, float tiny)
     {

@@ -18,8 +18,8 @@ static class PixelGrid
     /// moves by the inverse.
     /// </summary>
     /// <param name="device">Where the positions go.</param>
-    /// <param name="height">Of the images.</param>
-    /// <param name="width">Of the images.</param>
+    /// <param name="height">Height of the images, in pixels.</param>
+    /// <param name="width">Width of the images, in pixels.</param>
     /// <param name="degrees">Positive turns the content counter-clockwise.</param>
     /// <param name="down">Pixels; positive moves the content up.</param>
     /// <param name="across">Pixels; positive moves the content left.</param>

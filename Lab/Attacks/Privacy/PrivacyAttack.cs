@@ -47,7 +47,7 @@ public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows,
 
 /// <summary>A network of the attacker's own, trained by the target's recipe, of which it knows the training set.</summary>
 /// <param name="Known">Its answers on the attacker's data, half of which it was trained on.</param>
-/// <param name="Members">On which.</param>
+/// <param name="Members">Which of the attacker's samples it was trained on.</param>
 /// <param name="Asked">Its answers on the samples in question.</param>
 /// <param name="AskedMembers">Which of those it was trained on.</param>
 public sealed record Shadow(Predictions Known, bool[] Members, Predictions Asked, bool[] AskedMembers);

@@ -48,7 +48,7 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
         return tape.Record(device.Apply(Unary.Log, mean), [images], g => tape.Pass(images, () => Gradient(images.Value, rows, device.Combine(Binary.Divide, g, mean))));
     }
 
-    /// <param name="images">Where.</param>
+    /// <param name="images">Images to be classified.</param>
     /// <param name="rows">Their streams.</param>
     /// <param name="g">Gradient with respect to the mean softmax.</param>
     Tensor Gradient(Tensor images, ulong[] rows, Tensor g)

@@ -11,7 +11,7 @@ namespace Grid.Lab.Defenses.Training;
 
 /// <summary>Trains on adversarial examples made anew in every step against the network as it stands.</summary>
 /// <param name="attack">The attack in the loop: fgsm or pgd.</param>
-/// <param name="epsilon">Its strength.</param>
+/// <param name="epsilon">Strength of the attack in training.</param>
 /// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
 /// <remarks>Goodfellow et al., ICLR 2015, section 6 (ratio .5); Madry et al., ICLR 2018, eq. 2.1 (ratio 1).</remarks>
 [Named("adversarial-training")]

@@ -15,7 +15,7 @@ namespace Grid.Lab.Defenses.Training;
 /// </summary>
 /// <param name="beta">Weight of the divergence between the answers to clean and adversarial images.</param>
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>
-/// <param name="steps">Its gradient steps.</param>
+/// <param name="steps">Gradient steps of the attack in training.</param>
 /// <param name="stepSize">Length of a step as a share of epsilon; none takes 2.5 / steps.</param>
 /// <param name="warmUp">Share of training over which epsilon rises from 0 to its full value in a straight line.</param>
 /// <remarks>Wang et al., "Improving adversarial robustness requires revisiting misclassified examples", ICLR 2020.</remarks>

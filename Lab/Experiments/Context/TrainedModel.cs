@@ -13,7 +13,7 @@ namespace Grid.Lab.Experiments.Context;
 /// <summary>Names a trained model by all that goes into it, so that cells that only attack or wrap it differently share it.</summary>
 public static class TrainedModel
 {
-    /// <param name="strength">Of the cell's own attack; counts if that is a poisoning attack.</param>
+    /// <param name="strength">Strength of the cell's own attack; counts if that is a poisoning attack.</param>
     /// <param name="defense">Null where the defense does not touch data or training.</param>
     internal static string Key(Cell cell, double strength, string datasetSha256, ulong seed, Choice? defense)
     {

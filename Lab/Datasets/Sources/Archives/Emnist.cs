@@ -4,7 +4,7 @@ using Grid.Lab.Datasets.Formats;
 
 namespace Grid.Lab.Datasets.Sources.Archives;
 
-/// <summary>Which of the six sets of EMNIST.</summary>
+/// <summary>The six sets of EMNIST.</summary>
 public enum EmnistSplit
 {
     /// <summary>47 classes of letters and digits, equally many of each.</summary>
