@@ -9,9 +9,9 @@ public sealed class TapeTests
 {
     // A device is used by one thread at a time.
     [ThreadStatic]
-    static CpuDevice? t_device;
+    static CpuDevice? _device;
 
-    static CpuDevice Device => t_device ??= new();
+    static CpuDevice Device => _device ??= new();
 
     /// <summary>
     /// Compares the gradient of sum(seed * operator(inputs)) with respect to every input. Only a few elements of each are moved, as the
