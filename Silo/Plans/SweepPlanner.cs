@@ -135,9 +135,9 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     static IEnumerable<Grid.Sweeps.Cells.ParameterValue> Single(Grid.Sweeps.Cells.ParameterValue value) =>
         value is Many many ? many.Values.SelectMany(Single) : [value];
 
-    /// <summary>Whatever it is called: a word that is from no list may be a file's name.</summary>
+    /// <summary>Whatever it is called: a word that is from no list may be a file's name, unless the entry says that it never is.</summary>
     internal static bool MayBePath(string entry, string parameter) => Entries[entry].SelectMany(e => e.Parameters)
-        .Any(p => p.Name == parameter && p is { Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null });
+        .Any(p => p.Name == parameter && p is { Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null, Role: not ParameterRole.Name });
 
     static string Name(string file)
     {

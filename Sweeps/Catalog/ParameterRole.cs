@@ -29,4 +29,7 @@ public enum ParameterRole
 
     /// <summary>What the attacker knows of the defense; he knows all of it where this is the default.</summary>
     AttackerKnowledge,
+
+    /// <summary>Names something inside a file, and never a file: a silo need not guard it as a path.</summary>
+    Name,
 }

@@ -1,5 +1,6 @@
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Formats;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Datasets.Sources;
 
@@ -14,7 +15,8 @@ namespace Grid.Lab.Datasets.Sources;
 /// <param name="label">Heading of the column that holds the class; where there is no heading, its number from "1".</param>
 /// <param name="scaleEach">Whether every feature is mapped from its own range in the training part to [0, 1]; then scale must stay 1.</param>
 [Named("csv")]
-public sealed class CsvFile(string path, double scale = 1, double testFraction = 0.2, int height = 1, string? label = null, bool scaleEach = false) : DataSource
+public sealed class CsvFile(
+    string path, double scale = 1, double testFraction = 0.2, int height = 1, [Role(ParameterRole.Name)] string? label = null, bool scaleEach = false) : DataSource
 {
     public override string? SourceFile => path;
 

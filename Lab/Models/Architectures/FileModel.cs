@@ -3,6 +3,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Models.Graph;
 using Grid.Lab.Models.Layers;
 using Grid.Lab.Models.Storage;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Models.Architectures;
 
@@ -19,7 +20,7 @@ namespace Grid.Lab.Models.Architectures;
 [Named("file")]
 public sealed class FileModel(
     string path, [DefaultEntry("cnn")] Model architecture, IReadOnlyList<double>? mean = null, IReadOnlyList<double>? std = null,
-    FlattenOrder flatten = FlattenOrder.Chw, IReadOnlyList<string>? names = null) : GivenModel
+    FlattenOrder flatten = FlattenOrder.Chw, [Role(ParameterRole.Name)] IReadOnlyList<string>? names = null) : GivenModel
 {
     readonly Adapted? _adapted = Adapt(architecture, mean, std, flatten);
 

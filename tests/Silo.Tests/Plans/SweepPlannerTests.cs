@@ -51,6 +51,7 @@ public sealed class SweepPlannerTests : IDisposable
     public async Task Whatever_reads_a_file_reads_none_beyond_the_folders_for_it()
     {
         Assert.False(SweepPlanner.MayBePath("csv", "scale"));
+        Assert.False(SweepPlanner.MayBePath("csv", "label"), "The heading of a column is no file.");
         var guarded = 0;
         foreach (var category in new[] { Category.Dataset, Category.Model })
         {
