@@ -5,7 +5,7 @@ namespace Grid.Compute;
 /// this seam. An operator never changes its inputs, except those whose name says so, and its result for one row of a batch does not depend on
 /// the other rows. A device is used by one thread at a time.
 /// </summary>
-public abstract class Device : IDisposable
+public abstract partial class Device : IDisposable
 {
     long _bytes;
     long _peak;

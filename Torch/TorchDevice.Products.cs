@@ -48,6 +48,7 @@ public sealed partial class TorchDevice
         RequireShape(bias, x.Shape.Rank == 4 ? [weight.Shape[0]] : [weight.Shape[0], weight.Shape[1]]);
         // libtorch pools nothing from an image of one row.
         if (shape.Count == 0) return (Zeros(shape), Zeros(shape));
+        if (Own(x.Shape, weight.Shape) is { } own) return Forward(own, shape, x, weight, bias);
         using var temporaries = torch.NewDisposeScope();
         var block = Guarded(() => new FusedBlock(this, shape, Value(x), Value(weight), Value(bias)));
         return (Take(shape, block.Output), Track(block));
@@ -56,7 +57,8 @@ public sealed partial class TorchDevice
     public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
     {
         RequireShape(gradient, Pooled(x, weight.Shape));
-        return gradient.Shape.Count == 0 ? Zeros(x) : Run(x, () => Block(winners).InputGradient(Value(gradient)));
+        if (gradient.Shape.Count == 0) return Zeros(x);
+        return Own(x, weight.Shape) is { } own ? InputGradient(own, gradient, winners, weight, x) : Run(x, () => Block(winners).InputGradient(Value(gradient)));
     }
 
     public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
@@ -64,6 +66,7 @@ public sealed partial class TorchDevice
         RequireShape(gradient, Pooled(x.Shape, weight));
         Shape bias = x.Shape.Rank == 4 ? [weight[0]] : [weight[0], weight[1]];
         if (gradient.Shape.Count == 0) return (Zeros(weight), Zeros(bias));
+        if (Own(x.Shape, weight) is { } own) return WeightGradient(own, gradient, winners, x, weight, bias);
         using var temporaries = torch.NewDisposeScope();
         var (ofWeight, ofBias) = Guarded(() => Block(winners).WeightGradient(Value(gradient)));
         return (Take(weight, ofWeight), Take(bias, ofBias));

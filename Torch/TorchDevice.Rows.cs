@@ -44,6 +44,13 @@ public sealed partial class TorchDevice
     {
         RequireMatrix(logits);
         RequireRows(labels, logits.Shape[0]);
+        if (RowKernels is { } rows && logits.Shape.Count > 0)
+        {
+            var loss = Make(labels.Shape);
+            rows.CrossEntropy(At(logits), At(labels), loss.Address, logits.Shape[0], logits.Shape[1]);
+            return loss;
+        }
+
         return Run(labels.Shape, () =>
             torch.nn.functional.cross_entropy(Value(logits), Value(labels).to(torch.ScalarType.Int64), reduction: torch.nn.Reduction.None));
     }
@@ -53,6 +60,13 @@ public sealed partial class TorchDevice
         RequireMatrix(logits);
         RequireRows(labels, logits.Shape[0]);
         RequireRows(gradient, logits.Shape[0]);
+        if (RowKernels is { } rows && logits.Shape.Count > 0)
+        {
+            var result = Make(logits.Shape);
+            rows.CrossEntropyGradient(At(gradient), At(logits), At(labels), result.Address, logits.Shape[0], logits.Shape[1]);
+            return result;
+        }
+
         return Run(logits.Shape, () =>
         {
             var label = Value(labels).to(torch.ScalarType.Int64).unsqueeze(1);

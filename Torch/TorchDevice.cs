@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Compute;
+using Grid.Torch.Kernels;
 using TorchSharp;
 
 namespace Grid.Torch;
@@ -7,7 +8,7 @@ namespace Grid.Torch;
 /// <summary>
 /// The device seam over libtorch. Every operator runs in a dispose scope of its own, which frees what it made on the way; its result belongs to the
 /// <see cref="Scope"/> it was made in. Operators are queued on the card; only <see cref="Download"/> waits for it. Equal runs may differ in their last bits on
-/// CUDA, where sums are taken in any order.
+/// CUDA where libtorch takes sums in any order; our own kernels never do.
 /// </summary>
 public sealed partial class TorchDevice : Device
 {
@@ -18,9 +19,11 @@ public sealed partial class TorchDevice : Device
     /// <param name="home">Where libtorch is to compute.</param>
     /// <param name="options">Hold for the whole process.</param>
     /// <param name="memory">Of the card, in bytes; what is taken of it already comes off.</param>
-    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0)
+    /// <param name="kernels">Of our own, where they can be had.</param>
+    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0, CardKernels? kernels = null)
     {
-        (Name, InstructionSet, _home) = (name, options.Tf32 ? $"{instructionSet} tf32" : instructionSet, home);
+        (Name, _home, _kernels) = (name, home, kernels);
+        InstructionSet = string.Join(' ', new[] { instructionSet, options.Tf32 ? "tf32" : null, kernels?.Name }.Where(part => part is not null));
         Replicas = options.Replicas ?? 64;
         if (!OnCard)
         {
@@ -39,7 +42,7 @@ public sealed partial class TorchDevice : Device
 
     public override string InstructionSet { get; }
 
-    public override int Rows => OnCard ? 4096 : base.Rows;
+    public override int Rows => _kernels is not null ? 8192 : OnCard ? 4096 : base.Rows;
 
     public override int StepsPerLook => 10;
 

@@ -1,20 +1,25 @@
 using Grid.Compute;
+using Grid.Torch.Kernels;
 using TorchSharp;
 
 namespace Grid.Torch;
 
-/// <summary>Owns a libtorch tensor: float32, contiguous, without a graph.</summary>
+/// <summary>Owns a libtorch tensor: float32 (winners: bytes), contiguous, without a graph.</summary>
 sealed class TorchTensor : Tensor
 {
     readonly long _bytes;
     torch.Tensor? _value;
+    nint _address;
 
     /// <param name="view">Whether it shares another one's memory.</param>
-    public TorchTensor(TorchDevice device, Shape shape, torch.Tensor value, bool view) : base(device, shape)
+    /// <param name="element">Bytes of an element.</param>
+    public TorchTensor(TorchDevice device, Shape shape, torch.Tensor value, bool view, int element = sizeof(float)) : base(device, shape)
     {
-        (_value, _bytes) = (value, view ? 0 : sizeof(float) * (long)shape.Count);
+        (_value, _bytes, IsBytes) = (value, view ? 0 : element * (long)shape.Count, element == sizeof(byte));
         Hold(_bytes);
     }
+
+    public bool IsBytes { get; }
 
     public torch.Tensor Value
     {
@@ -25,11 +30,21 @@ sealed class TorchTensor : Tensor
         }
     }
 
+    /// <summary>Where it lies, for kernels.</summary>
+    public nint Address
+    {
+        get
+        {
+            if (_address == 0 || _value is null) _address = Native.Address(Value);
+            return _address;
+        }
+    }
+
     public override void Dispose()
     {
         if (_value is null) return;
         Hold(-_bytes);
         _value.Dispose();
-        _value = null;
+        (_value, _address) = (null, 0);
     }
 }

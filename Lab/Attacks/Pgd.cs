@@ -36,14 +36,15 @@ public sealed class Pgd(
         var device = targets.Device;
         var results = strengths.Select(s => device.Affine(batch.Images, 1, 0)).ToArray();
         // Every (strength, sample) is a row of its own; a sample that is wrong unperturbed needs no attack.
-        float[] right;
-        using (device.Scope()) right = device.Combine(Binary.Equal, targets.Predict(batch.Images), batch.Labels).ToArray();
+        float[] right = [];
+        using (device.Scope())
+            if (!targets.Random) right = device.Combine(Binary.Equal, targets.Predict(batch.Images), batch.Labels).ToArray();
         var own = batch.Count / seeds.Count;
         var rows = seeds.Select((_, network) =>
             (from k in Enumerable.Range(0, strengths.Count)
              where strengths[k] > 0
              from i in Enumerable.Range(network * own, own)
-             where right[i] != 0 || targets.Random
+             where targets.Random || right[i] != 0
              select (Strength: k, Sample: i)).ToArray()).ToArray();
         var (most, step) = (rows.Max(r => r.Length), Math.Max(1, Math.Max(Block, batch.Count) / seeds.Count));
         for (var first = 0; first < most; first += step)
@@ -106,14 +107,10 @@ public sealed class Pgd(
                 done = step == steps;
                 var (logits, loss, gradient) = targets.LossGradient(images, labels, lossOnly: done);
                 // Against a randomised defense one lucky draw proves nothing: such a sample is climbed to the end.
-                var right = targets.Random ? device.Full(labels.Shape, 1) : device.Combine(Binary.Equal, device.ArgMax(logits), labels);
-                var worse = device.Combine(Binary.Maximum, device.Affine(right, -1, 1), device.Combine(Binary.Greater, loss, ownLoss));
-                var improved = device.Combine(Binary.Multiply, climbing, worse);
-                device.CopyInto(ownBest, device.Where(improved, images, ownBest));
-                device.CopyInto(ownLoss, device.Where(improved, loss, ownLoss));
-                device.CopyInto(climbing, device.Combine(Binary.Multiply, climbing, right));
-                if (!done) device.CopyInto(images, ball.Ascend(images, gradient!, length));
-                if (done || ++step % device.StepsPerLook == 0) kept = alive.Kept(standing = climbing.ToArray());
+                device.KeepBestInto(ownBest, ownLoss, climbing, images, logits, loss, labels, toTheEnd: targets.Random);
+                if (!done) ball.AscendInto(images, gradient!, length);
+                // Nobody looks where nobody may stop.
+                if ((done || ++step % device.StepsPerLook == 0) && !targets.Random) kept = alive.Kept(standing = climbing.ToArray());
             }
 
             device.ScatterRowsInto(best, alive.Rows, ownBest);

@@ -21,6 +21,8 @@ public sealed class AdversarialTraining(
 
     public override bool ChangesTraining => true;
 
+    public override bool TrainsTogether => _attack.Together;
+
     public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
 
     public override Variable Loss(TrainingStep step) => Loss(step, epsilon);
@@ -30,8 +32,11 @@ public sealed class AdversarialTraining(
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.
         // Draws of the attack differ from step to step.
-        var seed = new PhiloxStream(step.Seed, "attack in the loop", (ulong)step.Number).NextULong();
-        var images = _attack.Perturb(new StandIn(step.Network), step.Batch, [strength], seed, step.Cancellation)[0];
+        ulong[] seeds = [.. step.Seeds.Select(seed => new PhiloxStream(seed, "attack in the loop", (ulong)step.Number).NextULong())];
+        var target = new StandIn(step.Network);
+        var images = (seeds.Length == 1
+            ? _attack.Perturb(target, step.Batch, [strength], seeds[0], step.Cancellation)
+            : _attack.PerturbTogether(target, step.Batch, [strength], seeds, step.Cancellation))[0];
         var adversarial = step.Loss(images, (float)ratio);
         return ratio == 1 ? adversarial : step.Tape.Add(step.Loss(step.Batch.Images, (float)(1 - ratio)), adversarial);
     }

@@ -27,6 +27,8 @@ public sealed class PgdTraining(
 
     public override bool ChangesTraining => true;
 
+    public override bool TrainsTogether => _training.TrainsTogether;
+
     public override Variable Loss(TrainingStep step) =>
         _training.Loss(step, step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon);
 }

@@ -26,7 +26,7 @@ static class Classification
         var defended = setting.Defense.Wrap(networks, setting.Seed);
         if (peers.Count > 1 && defended.Random) throw new NotSupportedException($"{setting.Cell.Defense.Name} draws, and its draws are one network's.");
         var test = TestAccuracy(peers, defended);
-        var single = SingleStepAudit.Of(setting, defended, peers.InBatches());
+        var single = SingleStepAudit.Of(peers, defended);
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
         var target = setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new StandIn(networks);
         var health = GradientHealth.Of(peers, attack, target);
@@ -57,7 +57,7 @@ static class Classification
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. single, .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. single[p], .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);

@@ -23,15 +23,15 @@ static class GradientHealth
             var samples = batch();
             var (first, gradient) = Gradient(target, samples, attack.Objective);
             var (predicted, labels) = (setting.Device.ArgMax(first).ToArray(), samples.Labels.ToArray());
-            var (logits, size) = (first.ToArray(), gradient.Shape.RowSize);
-            var values = gradient.ToArray();
+            var logits = first.ToArray();
+            // 0 where all of a row is, and not finite where any of it is not.
+            var sums = setting.Device.SumRows(setting.Device.Apply(Unary.Abs, gradient)).ToArray();
             for (var i = 0; i < samples.Count; i++)
             {
                 if (predicted[i] != labels[i]) continue;
                 var owner = peers.Owner(i, samples);
                 right[owner]++;
-                var row = values.AsSpan(i * size, size);
-                if (!row.ContainsAnyExcept(0f) || !AllFinite(row)) blind[owner]++;
+                if (sums[i] == 0 || !float.IsFinite(sums[i])) blind[owner]++;
             }
 
             count += samples.Count / peers.Count;
@@ -56,13 +56,6 @@ static class GradientHealth
         var (tape, images) = (new Tape(target.Device), Tape.Watch(samples.Images));
         var logits = target.Logits(tape, images);
         return (logits.Value, tape.Gradient(objective == Objective.Margin ? tape.Margin(logits, samples.Labels) : tape.CrossEntropy(logits, samples.Labels), images));
-    }
-
-    static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-            if (!float.IsFinite(value)) return false;
-        return true;
     }
 
     static double Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -24,6 +24,6 @@ public abstract class ConvNet(int first, int second) : Model
     {
         var maps = tape.ConvReluPool(images, parameters[0], parameters[1]);
         maps = tape.ConvReluPool(maps, parameters[2], parameters[3]);
-        return tape.Relu(tape.Linear(tape.Flatten(maps), parameters[4], parameters[5]));
+        return tape.LinearRelu(tape.Flatten(maps), parameters[4], parameters[5]);
     }
 }

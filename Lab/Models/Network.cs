@@ -4,7 +4,7 @@ using Grid.Lab.Datasets;
 namespace Grid.Lab.Models;
 
 /// <summary>An architecture with its parameters on a device: a classifier as it was trained, with no defense around it.</summary>
-public sealed class Network : Classifier, IDisposable
+public sealed class Network : Trainable, IDisposable
 {
     readonly Model _model;
     readonly Variable[] _constants;
@@ -22,7 +22,7 @@ public sealed class Network : Classifier, IDisposable
 
     public override Variable Logits(Tape tape, Variable images) => _model.Output(tape, images, _constants);
 
-    public Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => _model.Output(tape, images, parameters);
+    public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => _model.Output(tape, images, parameters);
 
     /// <summary>What the last layer sees of these images: [n, features].</summary>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;

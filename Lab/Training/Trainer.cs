@@ -26,30 +26,30 @@ public static class Trainer
         Model model, Dataset data, Samples train, TrainingRecipe recipe, Defense defense, ulong seed, Device device, Action<string> report,
         CancellationToken ct)
     {
-        var batches = new Batches(train, data.Shape, device);
         var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
-        Descend(network.Parameters, recipe, train.Count, [seed], (tape, parameters, samples, number, progress) =>
-            defense.Loss(new TrainingStep(tape, network, parameters, batches.Take(samples[0]), seed, number, progress, ct)), report, ct);
+        Descend(network, network.Parameters, defense, new([train], data.Shape, device), recipe, train.Count, [seed], report, ct);
         return network;
     }
 
     /// <summary>
-    /// Trains undefended networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and memory
-    /// for: a first step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would make.
+    /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and memory for: a first
+    /// step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would make.
     /// </summary>
     /// <param name="replicas">A training set, all of one size, and a seed for each network.</param>
+    /// <param name="defense">May change the loss, if it trains networks together; none by default.</param>
     /// <param name="atOnce">The most to train as one; none leaves it to the device. Fewer where memory is short, and halved when it runs out.</param>
     /// <returns>The parameters of each; null for one whose loss is no longer a number, which does the others no harm.</returns>
     /// <exception cref="LabException">No loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(
         Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe, Device device, Action<string> report,
-        CancellationToken ct, int? atOnce = null)
+        CancellationToken ct, int? atOnce = null, Defense? defense = null)
     {
+        defense ??= new None();
         if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count)) throw new ArgumentException("The training sets differ in size.", nameof(replicas));
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
         if (most > 1)
         {
-            var each = device.BytesTaken(() => AsOne(model, data, [replicas[0]], recipe, device, _ => { }, ct, steps: 1));
+            var each = device.BytesTaken(() => AsOne(model, data, [replicas[0]], recipe, defense, device, _ => { }, ct, steps: 1));
             most = (int)Math.Clamp(device.Memory / Spare / each, 1, most);
         }
 
@@ -58,7 +58,7 @@ public static class Trainer
             (Samples, ulong)[] some = [.. replicas.Skip(trained.Count).Take(most)];
             try
             {
-                trained.AddRange(AsOne(model, data, some, recipe, device, line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
+                trained.AddRange(AsOne(model, data, some, recipe, defense, device, line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
             }
             catch (OutOfMemoryException) when (some.Length > 1)
             {
@@ -70,37 +70,31 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>?[] AsOne(
-        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, Device device, Action<string> report, CancellationToken ct,
-        int steps = int.MaxValue)
+        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, Defense defense, Device device, Action<string> report,
+        CancellationToken ct, int steps = int.MaxValue)
     {
         using var memory = device.Scope();
         var specs = model.Parameters(data.Shape, data.Classes);
-        var values = Array.ConvertAll(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed));
-        Tensor[] stacks = [.. specs.Select((spec, i) => device.Upload(values.SelectMany(v => v[i]).ToArray(), spec.Shape.Times(replicas.Length)))];
-        var batches = Array.ConvertAll(replicas, r => new Batches(r.Train, data.Shape, device));
-        var lost = Descend(stacks, recipe, replicas[0].Train.Count, Array.ConvertAll(replicas, r => r.Seed), (tape, parameters, samples, _, _) =>
-        {
-            Batch[] parts = [.. batches.Zip(samples, (b, s) => b.Take(s))];
-            var images = device.Concat([.. parts.Select(p => p.Images)]);
-            var logits = model.Output(tape, Tape.Constant(device.Reshape(images, parts[0].Images.Shape.Times(parts.Length))), parameters);
-            var losses = tape.CrossEntropy(tape.Reshape(logits, [images.Shape.Rows, data.Classes]), device.Concat([.. parts.Select(p => p.Labels)]));
-            return tape.Affine(losses, 1f / parts[0].Count, 0);
-        }, report, ct, steps);
-        var trained = Array.ConvertAll(stacks, s => s.ToArray());
+        using var networks = new Replicas(
+            model, data.Shape, data.Classes, device, Array.ConvertAll(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
+        var lost = Descend(
+            networks, networks.Stacks, defense, new(Array.ConvertAll(replicas, r => r.Train), data.Shape, device), recipe, replicas[0].Train.Count,
+            Array.ConvertAll(replicas, r => r.Seed), report, ct, steps);
+        var trained = Array.ConvertAll(networks.Stacks, s => s.ToArray());
         return [.. Enumerable.Range(0, replicas.Length).Select(r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
             [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))])];
     }
 
-    /// <param name="weights">Changed in place.</param>
-    /// <param name="count">Training samples.</param>
-    /// <param name="seeds">Of each replica: each sees the samples in an order of its own.</param>
+    /// <param name="weights">Of the network, or of several as one; changed in place.</param>
+    /// <param name="feed">Brings the samples.</param>
+    /// <param name="count">Training samples of each network.</param>
+    /// <param name="seeds">Of each network: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
-    /// <param name="loss">Of a step: its tape, the parameters on it, the samples of each replica, its number, and the share of training done.</param>
     /// <returns>Whose values are not numbers any more.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
     static bool[] Descend(
-        Tensor[] weights, TrainingRecipe recipe, int count, ulong[] seeds, Func<Tape, Variable[], ReadOnlyMemory<int>[], int, double, Variable> loss,
-        Action<string> report, CancellationToken ct, int steps = int.MaxValue)
+        Trainable network, Tensor[] weights, Defense defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,
+        CancellationToken ct, int steps = int.MaxValue)
     {
         var device = weights[0].Device;
         var batch = recipe.Batch == 0 ? count : Math.Min(recipe.Batch, count);
@@ -111,18 +105,18 @@ public static class Trainer
         for (var epoch = 0; epoch < recipe.Epochs; epoch++)
         {
             report($"epoch {epoch + 1} of {recipe.Epochs}");
-            var orders = Array.ConvertAll(seeds, seed => new PhiloxStream(seed, "order", (ulong)epoch).Permutation(count));
+            using var ordered = device.Scope();
+            feed.Begin(Array.ConvertAll(seeds, seed => new PhiloxStream(seed, "order", (ulong)epoch).Permutation(count)));
             for (var i = 0; i < stepsPerEpoch; i++)
             {
                 ct.ThrowIfCancellationRequested();
                 using var temporaries = device.Scope();
                 var tape = new Tape(device);
                 var parameters = Array.ConvertAll(weights, Tape.Watch);
-                var samples = Array.ConvertAll(orders, order => (ReadOnlyMemory<int>)order.AsMemory(i * batch, Math.Min(batch, count - i * batch)));
                 var number = epoch * stepsPerEpoch + i;
                 if (number == steps) return lost;
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
-                var value = loss(tape, parameters, samples, number, progress);
+                var value = defense.Loss(new(tape, network, parameters, feed.Take(i * batch, Math.Min(batch, count - i * batch)), seeds, number, progress, ct));
                 advance(tape.Gradients(value, parameters), recipe.Schedule.Factor(progress));
                 if (i == stepsPerEpoch - 1) Look(value.Value, $"The loss is not a number after epoch {epoch + 1}");
             }

@@ -3,17 +3,22 @@ using Grid.Lab.Models;
 
 namespace Grid.Lab.Training;
 
-/// <summary>What a defense sees of one step of training.</summary>
+/// <summary>What a defense sees of one step of training, of one network or of several as one.</summary>
 /// <param name="Network">As it stands before the step: what an attack in the loop is aimed at.</param>
+/// <param name="Batch">An equal block of rows for each network.</param>
+/// <param name="Seeds">Of each network.</param>
 /// <param name="Number">Counts the steps of the run from 0.</param>
 /// <param name="Progress">Share of all steps that are done, from 0 to below 1.</param>
 public sealed record TrainingStep(
-    Tape Tape, Network Network, Variable[] Parameters, Batch Batch, ulong Seed, int Number, double Progress, CancellationToken Cancellation)
+    Tape Tape, Trainable Network, Variable[] Parameters, Batch Batch, IReadOnlyList<ulong> Seeds, int Number, double Progress, CancellationToken Cancellation)
 {
-    /// <summary>Cross-entropy of each sample, divided by the size of the batch and weighted: [n], whose sum is the mean loss.</summary>
+    /// <summary>Of the one network, where there is only one.</summary>
+    public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");
+
+    /// <summary>Cross-entropy of each sample, divided by the size of its network's batch and weighted: [n], whose sum is the mean loss.</summary>
     public Variable Loss(Tensor images, float weight = 1)
     {
         var logits = Network.Logits(Tape, Tape.Constant(images), Parameters);
-        return Tape.Affine(Tape.CrossEntropy(logits, Batch.Labels), weight / Batch.Count, 0);
+        return Tape.Affine(Tape.CrossEntropy(logits, Batch.Labels), weight / (Batch.Count / Seeds.Count), 0);
     }
 }

@@ -42,7 +42,7 @@ public sealed class ProductsTests
             var (y, winners) = device.ConvReluPool(dx, dw, device.Upload(b, [ws[0]]));
             var (byWeight, byBias) = device.ConvReluPoolWeightGradient(dg, winners, dx, ws);
             return new[] { y, device.ConvReluPoolInputGradient(dg, winners, dw, xs), byWeight, byBias };
-        });
+        }, Pair.Shapes);
         foreach (var (managed, torch) in results[0].Zip(results[1])) Pair.Agree(managed, torch);
     });
 

@@ -1,0 +1,50 @@
+using Grid.Compute;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Training;
+
+/// <summary>
+/// Brings the samples of each step to where networks are trained: of each network its own, in blocks of rows one after the other. Where the device keeps
+/// whole data sets, orders are sent once an epoch and nothing in a step.
+/// </summary>
+/// <param name="sets">The training set of each network, all of one size.</param>
+sealed class Feed(IReadOnlyList<Samples> sets, ImageShape shape, Device device)
+{
+    readonly Batches[] _batches = [.. sets.Select(s => new Batches(s, shape, device))];
+
+    int[][] _orders = [];
+    Tensor[]? _onDevice;
+
+    /// <summary>Begins an epoch. What it sends belongs to the scope that is open.</summary>
+    /// <param name="orders">In which each network sees its samples.</param>
+    public void Begin(int[][] orders)
+    {
+        _orders = orders;
+        _onDevice = null;
+        if (!_batches.All(b => b.Resident)) return;
+        float[][] numbers = Array.ConvertAll(orders, order => Array.ConvertAll(order, i => (float)i));
+        _onDevice = Shared
+            ? [device.Upload([.. numbers.SelectMany(n => n)], [numbers.Length, numbers[0].Length])]
+            : Array.ConvertAll(numbers, n => device.Upload(n, [1, n.Length]));
+    }
+
+    /// <summary>Whether all networks train on the same samples, which then are taken by one operator.</summary>
+    bool Shared => sets.All(s => ReferenceEquals(s, sets[0]));
+
+    public Batch Take(int first, int count)
+    {
+        var samples = Array.ConvertAll(_orders, order => new ReadOnlyMemory<int>(order, first, count));
+        ReadOnlyMemory<int> all = samples.Length == 1 ? samples[0] : samples.SelectMany(s => s.ToArray()).ToArray();
+        if (_onDevice is null)
+        {
+            Batch[] parts = [.. _batches.Zip(samples, (b, s) => b.Take(s))];
+            return parts.Length == 1 ? parts[0] : new(Stacked(parts, p => p.Images), Stacked(parts, p => p.Labels), all);
+        }
+
+        if (_onDevice.Length == 1) return _batches[0].Take(_onDevice[0], first, all);
+        Batch[] own = [.. _batches.Select((b, i) => b.Take(_onDevice[i], first, samples[i]))];
+        return new(Stacked(own, p => p.Images), Stacked(own, p => p.Labels), all);
+    }
+
+    Tensor Stacked(Batch[] parts, Func<Batch, Tensor> of) => device.Concat([.. parts.Select(of)]);
+}

@@ -1,0 +1,41 @@
+namespace Grid.Torch.Kernels;
+
+/// <summary>How weights.cu is cut: see its head for the names.</summary>
+readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, int Blocks)
+{
+    // Fewer sum too little by a block, more leave a small batch to a few blocks.
+    const int Slabs = 32;
+
+    /// <summary>The tile for a block of c to o channels; null where none fits.</summary>
+    /// <param name="memory">Bytes of shared memory that a block may have.</param>
+    public static WeightTile? For(int c, int o, int height, int width, int memory)
+    {
+        var lanes = c % 4 == 0 ? 4 : 1;
+        var threads = o * (c / lanes);
+        if (threads > 512) return null;
+        var parts = Math.Max(1, 128 / threads);
+        var stride = lanes == 4 ? c + 4 : c;
+        // Rows that begin in different banks: the places of a window's winners are two rows of two.
+        var pitch = Enumerable.Range(width + 2, 4).FirstOrDefault(p => p * stride % 32 is 8 or 24, width + 2);
+        var tile = new WeightTile(lanes, parts, pitch, stride, 1);
+        var shared = tile.SharedMemory(c, o, height, width);
+        return shared > memory ? null : tile with { Blocks = Math.Clamp(Math.Min(512 / (threads * parts), memory / shared), 1, 4) };
+    }
+
+    public int Threads(int c, int o) => o * (c / Lanes) * Parts;
+
+    public int SharedMemory(int c, int o, int height, int width) => sizeof(float) * Math.Max(
+        ((height + 2) * Pitch * Stride + 3) / 4 * 4 + 2 * (height / 2) * (width / 2) * (o + 1), Threads(c, o));
+
+    /// <summary>Images whose sums are taken by one block: by their number alone, so that a network's sums do not depend on those trained beside it.</summary>
+    public static int Slab(int images) => Math.Max(1, (images + Slabs - 1) / Slabs);
+
+    public Kernel Build(KernelLibrary library, int c, int o, int height, int width) => library.Build(
+        "weights.cu", "weights", Threads(c, o), SharedMemory(c, o, height, width), Sizes(c, o, height, width));
+
+    public (string, int)[] Sizes(int c, int o, int height, int width) =>
+    [
+        ("C", c), ("O", o), ("H", height), ("W", width), ("LANES", Lanes), ("PARTS", Parts), ("PITCH", Pitch), ("STRIDE", Stride),
+        ("THREADS", Threads(c, o)), ("BLOCKS", Blocks),
+    ];
+}

@@ -1,0 +1,212 @@
+using System.Runtime.InteropServices;
+using Grid.Compute;
+using Grid.Compute.Random;
+using Grid.Torch.Kernels;
+using TorchSharp;
+
+namespace Grid.Torch;
+
+/// <summary>The operators that have kernels of our own. Where those are missing, they are what they are on every device.</summary>
+public sealed partial class TorchDevice
+{
+    // Residents take this share of the memory at most.
+    const int ResidentShare = 4;
+
+    // Numbers of rows are float32, and exact up to here.
+    const int MostRows = 1 << 24;
+
+    readonly CardKernels? _kernels;
+    readonly List<(WeakReference<float[]> Values, TorchTensor Tensor)> _residents = [];
+
+    RowKernels? RowKernels => _kernels?.Rows;
+
+    /// <summary>The kernels of a fused block, and its replicas and images; null where libtorch does it.</summary>
+    (BlockKernels Kernels, int Replicas, int Images)? Own(Shape x, Shape weight)
+    {
+        var (image, kernel) = (One(x, 4), One(weight, 4));
+        return _kernels?.Block(image[1], kernel[0], image[2], image[3]) is { } block ? (block, x.Rank == 5 ? x[0] : 1, image[0]) : null;
+    }
+
+    (Tensor Output, Tensor Winners) Forward((BlockKernels Kernels, int Replicas, int Images) own, Shape shape, Tensor x, Tensor weight, Tensor bias)
+    {
+        var y = Make(shape);
+        var winners = Track(new TorchTensor(this, shape, Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Byte, _home)), view: false, sizeof(byte)));
+        own.Kernels.Forward(At(x), At(weight), At(bias), y.Address, winners.Address, own.Replicas, own.Images);
+        return (y, winners);
+    }
+
+    TorchTensor InputGradient((BlockKernels Kernels, int Replicas, int Images) own, Tensor gradient, Tensor winners, Tensor weight, Shape x)
+    {
+        var result = Make(x);
+        own.Kernels.InputGradient(At(gradient), Winners(winners), At(weight), result.Address, own.Replicas, own.Images);
+        return result;
+    }
+
+    (Tensor Weight, Tensor Bias) WeightGradient((BlockKernels Kernels, int Replicas, int Images) own, Tensor gradient, Tensor winners, Tensor x, Shape weight, Shape bias)
+    {
+        var (ofWeight, ofBias) = (Make(weight), Make(bias));
+        own.Kernels.WeightGradient(
+            At(gradient), Winners(winners), At(x), ofWeight.Address, ofBias.Address, own.Replicas, own.Images,
+            count => Guarded(() => torch.empty([count], torch.ScalarType.Float32, _home)));
+        return (ofWeight, ofBias);
+    }
+
+    nint Winners(Tensor winners) => winners is TorchTensor { IsBytes: true } own && ReferenceEquals(own.Device, this)
+        ? own.Address
+        : throw new ArgumentException($"{winners} are not winners of this {Name} device.");
+
+    public override Tensor Linear(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: false);
+
+    public override Tensor LinearRelu(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: true);
+
+    Tensor Linear(Tensor x, Tensor weight, Tensor bias, bool relu)
+    {
+        if (RowKernels is not { } rows) return relu ? base.LinearRelu(x, weight, bias) : base.Linear(x, weight, bias);
+        var y = MatMul(x, weight, transposeB: true);
+        RequireShape(bias, Row(y.Shape));
+        if (y.Shape.Count == 0) return y;
+        var replicas = y.Shape.Rank == 3 ? y.Shape[0] : 1;
+        rows.AddBias(At(y), At(bias), replicas, y.Shape.Count / bias.Shape.Count, bias.Shape.Count / replicas, relu);
+        return y;
+    }
+
+    public override Tensor ReluGradient(Tensor gradient, Tensor output)
+    {
+        if (RowKernels is not { } rows || output.Shape.Count == 0) return base.ReluGradient(gradient, output);
+        RequireEqual(gradient, output);
+        var result = Make(output.Shape);
+        rows.ReluGradient(At(gradient), At(output), result.Address, output.Shape.Count);
+        return result;
+    }
+
+    public override void AdamInto(Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, int step, in AdamRule rule)
+    {
+        if (RowKernels is not { } rows)
+        {
+            base.AdamInto(parameters, gradients, means, variances, step, rule);
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+        rows.Adam(
+            Table(parameters, gradients, means, variances), (float)(rule.Rate / (1 - Math.Pow(rule.Beta1, step))), (float)(1 / Math.Sqrt(1 - Math.Pow(rule.Beta2, step))),
+            rule.Beta1, rule.Beta2, rule.Epsilon);
+    }
+
+    public override void DescendInto(Tensor[] parameters, Tensor[] gradients, Tensor[]? velocities, float rate, float momentum)
+    {
+        if (RowKernels is { } rows) rows.Descend(Table(parameters, gradients, velocities, null), rate, momentum);
+        else base.DescendInto(parameters, gradients, velocities, rate, momentum);
+    }
+
+    CardParameter[] Table(Tensor[] parameters, Tensor[] gradients, Tensor[]? first, Tensor[]? second)
+    {
+        var table = new CardParameter[parameters.Length];
+        for (var i = 0; i < table.Length; i++)
+        {
+            foreach (var other in new[] { gradients[i], first?[i], second?[i] })
+                if (other is not null) RequireEqual(parameters[i], other);
+            table[i] = new(
+                At(parameters[i]), At(gradients[i]), first is null ? 0 : At(first[i]), second is null ? 0 : At(second[i]), parameters[i].Shape.Count, 0);
+        }
+
+        return table;
+    }
+
+    /// <summary>Kept until its array is gone; the oldest give way when room is short.</summary>
+    public override Tensor? Resident(float[] values, Shape shape)
+    {
+        if (RowKernels is null || shape.Count != values.Length || shape.Rows > MostRows) return null;
+        for (var i = _residents.Count - 1; i >= 0; i--)
+        {
+            if (_residents[i].Values.TryGetTarget(out var known))
+            {
+                if (ReferenceEquals(known, values)) return _residents[i].Tensor.Shape.Equals(shape) ? _residents[i].Tensor : null;
+                continue;
+            }
+
+            _residents[i].Tensor.Dispose();
+            _residents.RemoveAt(i);
+        }
+
+        var bytes = sizeof(float) * (long)values.Length;
+        if (bytes + _residents.Sum(r => sizeof(float) * (long)r.Tensor.Shape.Count) > Memory / ResidentShare) return null;
+        try
+        {
+            using var host = torch.empty(Axes(shape), torch.ScalarType.Float32, torch.CPU);
+            values.CopyTo(MemoryMarshal.Cast<byte, float>(host.bytes));
+            // Its memory is not counted: it is no work's own.
+            var tensor = new TorchTensor(this, shape, Guarded(() => host.to(_home, copy: true)), view: true);
+            _residents.Add((new(values), tensor));
+            return tensor;
+        }
+        catch (CardMemoryException)
+        {
+            return null;
+        }
+    }
+
+    public override Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
+    {
+        if (rows.Length != shape.Rows || shape.Count == 0 || values.Length % shape.RowSize != 0 || Resident(values, shape.WithRows(values.Length / shape.RowSize)) is not { } all)
+            return base.UploadRows(values, rows, shape);
+        using var scope = Scope();
+        var numbers = Upload(Array.ConvertAll(rows.ToArray(), row => (float)row), [1, rows.Length]);
+        return scope.Keep(GatherRows(all, numbers, 0, rows.Length));
+    }
+
+    public override Tensor GatherRows(Tensor a, Tensor order, int first, int count)
+    {
+        if (RowKernels is not { } rows) return base.GatherRows(a, order, first, count);
+        if (order.Shape.Rank != 2 || first < 0 || count < 0 || first + count > order.Shape[1]) throw new ArgumentException($"{order.Shape} has no {count} entries from {first} on.");
+        var result = Make(a.Shape.WithRows(order.Shape[0] * count));
+        if (result.Shape.Count > 0)
+            rows.Gather(At(a), At(order), result.Address, a.Shape.Rows, order.Shape[1], first, count, order.Shape[0], a.Shape.RowSize);
+        return result;
+    }
+
+    public override Tensor Uniform(Shape shape, float low, float high, PhiloxKey[] keys)
+    {
+        if (RowKernels is not { } rows || shape.Count == 0) return base.Uniform(shape, low, high, keys);
+        if (keys.Length != shape.Rows || keys.Any(k => k.Purpose != keys[0].Purpose)) throw new ArgumentException($"{keys.Length} keys do not fit {shape}, or differ in purpose.");
+        var result = Make(shape);
+        using var host = Hosted(torch.ScalarType.Int64, [keys.Length, 2]);
+        var words = MemoryMarshal.Cast<byte, ulong>(host.bytes);
+        for (var i = 0; i < keys.Length; i++) (words[2 * i], words[(2 * i) + 1]) = (keys[i].Seed, keys[i].Index);
+        using var sent = Guarded(() => Sent(host));
+        rows.Uniform(result.Address, Native.Address(sent), keys[0].Purpose, (high - low) / (1 << 24), low, shape.Rows, shape.RowSize);
+        return result;
+    }
+
+    public override void AscendInto(Tensor images, Tensor gradient, Tensor step, Tensor low, Tensor high)
+    {
+        if (RowKernels is not { } rows || images.Shape.Count == 0)
+        {
+            base.AscendInto(images, gradient, step, low, high);
+            return;
+        }
+
+        foreach (var other in new[] { gradient, low, high }) RequireEqual(images, other);
+        RequireRows(step, images.Shape.Rows);
+        rows.Ascend(At(images), At(gradient), At(step), At(low), At(high), images.Shape.Rows, images.Shape.RowSize);
+    }
+
+    public override void KeepBestInto(Tensor best, Tensor bestLoss, Tensor climbing, Tensor images, Tensor logits, Tensor loss, Tensor labels, bool toTheEnd)
+    {
+        if (RowKernels is not { } rows || images.Shape.Count == 0)
+        {
+            base.KeepBestInto(best, bestLoss, climbing, images, logits, loss, labels, toTheEnd);
+            return;
+        }
+
+        RequireEqual(best, images);
+        RequireMatrix(logits);
+        foreach (var own in new[] { bestLoss, climbing, loss, labels }) RequireRows(own, images.Shape.Rows);
+        rows.KeepBest(At(images), At(logits), At(loss), At(labels), At(best), At(bestLoss), At(climbing), images.Shape.Rows, logits.Shape[1], images.Shape.RowSize, toTheEnd);
+    }
+
+    /// <summary>Not written yet.</summary>
+    TorchTensor Make(Shape shape) => Track(new TorchTensor(this, shape, Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Float32, _home)), view: false));
+
+    nint At(Tensor tensor) => tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Address : throw new ArgumentException($"{tensor} is not on this {Name} device.");
+}
