@@ -20,6 +20,11 @@ public sealed partial class TorchDevice
 
     RowKernels? RowKernels => _kernels?.Rows;
 
+    internal KernelLibrary? KernelLibrary => _kernels?.Library;
+
+    /// <summary>What computes, in a line.</summary>
+    public string Libraries => $"libtorch of {string.Join(", ", LoadedTorch.Folders())}; {(KernelLibrary is { } own ? $"kernels by NVRTC {own.Compiler.Version} of {own.Compiler.Library}" : "no kernels")}";
+
     /// <summary>The kernels of a fused block, and its replicas and images; null where libtorch does it.</summary>
     (BlockKernels Kernels, int Replicas, int Images)? Own(Shape x, Shape weight)
     {
@@ -208,5 +213,5 @@ public sealed partial class TorchDevice
     /// <summary>Not written yet.</summary>
     TorchTensor Make(Shape shape) => Track(new TorchTensor(this, shape, Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Float32, _home)), view: false));
 
-    nint At(Tensor tensor) => tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Address : throw new ArgumentException($"{tensor} is not on this {Name} device.");
+    internal nint At(Tensor tensor) => tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Address : throw new ArgumentException($"{tensor} is not on this {Name} device.");
 }

@@ -17,8 +17,16 @@ public sealed class Replicas : Trainable, IDisposable
     public Replicas(Model model, ImageShape input, int classes, Device device, IReadOnlyList<IReadOnlyList<float[]>> values) : base(device)
     {
         (_model, _count) = (model, values.Count);
-        Stacks = [.. model.Parameters(input, classes).Select((spec, i) => device.Upload([.. values.SelectMany(v => v[i])], spec.Shape.Times(_count)))];
+        Stacks = [.. model.Parameters(input, classes).Select((spec, i) => device.Upload(Stacked(values, i), spec.Shape.Times(_count)))];
         _constants = [.. Stacks.Select(Tape.Constant)];
+    }
+
+    static float[] Stacked(IReadOnlyList<IReadOnlyList<float[]>> values, int parameter)
+    {
+        var size = values[0][parameter].Length;
+        var all = new float[values.Count * size];
+        for (var i = 0; i < values.Count; i++) values[i][parameter].CopyTo(all, i * size);
+        return all;
     }
 
     /// <summary>Each parameter of all networks, with a leading replica axis.</summary>

@@ -22,11 +22,13 @@ sealed class Feed(IReadOnlyList<Samples> sets, ImageShape shape, Device device)
         _orders = orders;
         _onDevice = null;
         if (!_batches.All(b => b.Resident)) return;
-        float[][] numbers = Array.ConvertAll(orders, order => Array.ConvertAll(order, i => (float)i));
-        _onDevice = Shared
-            ? [device.Upload([.. numbers.SelectMany(n => n)], [numbers.Length, numbers[0].Length])]
-            : Array.ConvertAll(numbers, n => device.Upload(n, [1, n.Length]));
+        _onDevice = Shared ? [Sent(orders)] : Array.ConvertAll(orders, order => Sent(order));
     }
+
+    Tensor Sent(params int[][] orders) => device.Upload([orders.Length, orders[0].Length], (i, row) =>
+    {
+        for (var j = 0; j < row.Length; j++) row[j] = orders[i][j];
+    });
 
     /// <summary>Whether all networks train on the same samples, which then are taken by one operator.</summary>
     bool Shared => sets.All(s => ReferenceEquals(s, sets[0]));

@@ -128,8 +128,8 @@ public static class Trainer
 
         void Look(Tensor values, string complaint)
         {
-            var own = values.Shape.Count / lost.Length;
-            foreach (var (replica, part) in values.ToArray().Chunk(own).Index()) lost[replica] |= !part.All(float.IsFinite);
+            var (own, all) = (values.Shape.Count / lost.Length, values.ToArray());
+            for (var i = 0; i < lost.Length; i++) lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
             if (lost.All(l => l)) throw new LabException($"{complaint}: lower the learning rate.");
         }
     }

@@ -62,7 +62,7 @@ sealed class BlockKernels
     }
 
     /// <summary>A block works through several groups of images with its weights staged once: as many as leave the last wave full.</summary>
-    static void Launch((Kernel Kernel, int Images) of, int replicas, int images, Arguments arguments)
+    public static void Launch((Kernel Kernel, int Images) of, int replicas, int images, Arguments arguments)
     {
         var groups = (images + of.Images - 1) / of.Images;
         var (best, rounds) = (double.MaxValue, 1);

@@ -8,7 +8,6 @@ sealed class CardKernels
     // TF32 came with Ampere.
     const int Ampere = 80;
 
-    readonly KernelLibrary _library;
     readonly Dictionary<(int C, int O, int H, int W), BlockKernels?> _blocks = [];
     readonly Action<string> _say;
     readonly int _tensor;
@@ -18,11 +17,13 @@ sealed class CardKernels
     /// <exception cref="KernelException">They do not compile here, or not load.</exception>
     public CardKernels(KernelLibrary library, bool tf32, Action<string> say)
     {
-        (_library, _say, _tensor) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
+        (Library, _say, _tensor) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
         Rows = new(library);
     }
 
     public RowKernels Rows { get; }
+
+    public KernelLibrary Library { get; }
 
     /// <summary>How numbers come about, in a word for results.</summary>
     public string Name => _tensor switch { 0 => "kernels", 1 => "kernels tf32", _ => "kernels 3xtf32" };
@@ -34,7 +35,7 @@ sealed class CardKernels
         BlockKernels? block = null;
         try
         {
-            block = BlockKernels.For(_library, c, o, height, width, _tensor);
+            block = BlockKernels.For(Library, c, o, height, width, _tensor);
             if (block is null) _say($"There is no kernel for a block of {c} to {o} channels at {height} x {width}: libtorch does it.");
         }
         catch (KernelException e)

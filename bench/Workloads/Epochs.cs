@@ -19,12 +19,12 @@ static class Epochs
     }
 
     /// <summary>One epoch of as many networks as one, each with a seed of its own, on the first images; says how many fitted in at a time.</summary>
-    public static string TrainTogether(Model model, Optimizer optimizer, int replicas, int images = 0)
+    public static string TrainTogether(Model model, Optimizer optimizer, int replicas, int images = 0, Defense? defense = null)
     {
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
         var (train, last) = (Mnist.Data.Train.First(images), "");
         Trainer.TrainTogether(
-            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, line => last = line, CancellationToken.None, replicas);
+            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, line => last = line, CancellationToken.None, replicas, defense);
         return last;
     }
 

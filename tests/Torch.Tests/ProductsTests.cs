@@ -42,9 +42,9 @@ public sealed class ProductsTests
             var (y, winners) = device.ConvReluPool(dx, dw, device.Upload(b, [ws[0]]));
             var (byWeight, byBias) = device.ConvReluPoolWeightGradient(dg, winners, dx, ws);
             return new[] { y, device.ConvReluPoolInputGradient(dg, winners, dw, xs), byWeight, byBias };
-        }, Pair.Shapes);
+        });
         foreach (var (managed, torch) in results[0].Zip(results[1])) Pair.Agree(managed, torch);
-    });
+    }, Pair.Shapes);
 
     [Fact]
     public void Winners_survive_what_is_done_to_the_block_meanwhile()
