@@ -12,7 +12,7 @@ static class Pieces
 {
     const int Times = 20;
 
-    public static void Time(TorchDevice device, bool tiles)
+    public static void Time(Device device, bool tiles)
     {
         foreach (var (r, n) in new[] { (64, 128), (1, 128), (16, 512) })
         {
@@ -39,7 +39,7 @@ static class Pieces
             Say(r, n, "Adam", device, () => device.AdamInto(parameters, parameters, parameters, parameters, 1, new(1e-3f, 0.9f, 0.999f, 1e-8f)));
         }
 
-        if (tiles) Tiles.Time(device);
+        if (tiles) Tiles.Time((TorchDevice)device);
     }
 
     public static Tensor Noise(Device device, Shape shape)

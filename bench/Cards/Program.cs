@@ -36,7 +36,7 @@ if (args[1] == "about")
 
 if (args[1] == "pieces")
 {
-    Pieces.Time((TorchDevice)Mnist.Device, args.Contains("--tiles"));
+    Pieces.Time(Mnist.Device, args.Contains("--tiles"));
     return 0;
 }
 
