@@ -18,7 +18,7 @@ sealed unsafe class Nvrtc
     {
         // What it needs lies beside it, and is looked for by name alone.
         if (Path.GetDirectoryName(library) is { Length: > 0 } folder)
-            foreach (var builtins in Directory.EnumerateFiles(folder, "libnvrtc-builtins*.so*")) NativeLibrary.TryLoad(builtins, out _);
+            foreach (var builtins in Directory.EnumerateFiles(folder, "libnvrtc-builtins*.so*").Where(f => !f.Contains(".alt.", StringComparison.Ordinal))) NativeLibrary.TryLoad(builtins, out _);
         var compiler = NativeLibrary.Load(library);
         nint Export(string name) => NativeLibrary.GetExport(compiler, name);
         _create = (delegate* unmanaged<nint*, byte*, byte*, int, byte**, byte**, int>)Export("nvrtcCreateProgram");
