@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -12,7 +13,7 @@ sealed record Drawings(ImmutableArray<SecurityCurve> Curves, ImmutableArray<Frie
 /// Curves and FRIENDS grid, made by the very code that makes them on one machine: from a copy of the results, away from the grain's thread, and once
 /// however many ask, until something has changed.
 /// </summary>
-sealed class CurveCache(Terms terms)
+sealed class CurveCache(CatalogTraits terms)
 {
     Task<Drawings>? _drawn;
     long _version = -1;

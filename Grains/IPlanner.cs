@@ -15,4 +15,4 @@ public interface IPlanner
 }
 
 /// <param name="Models">For each group the key of the trained model it needs; null where it needs none.</param>
-public sealed record PlannedSweep(Plan Plan, Limits Limits, IReadOnlyList<string?> Models, Terms Terms);
+public sealed record PlannedSweep(Plan Plan, Limits Limits, IReadOnlyList<string?> Models, CatalogTraits Terms);

@@ -1,4 +1,5 @@
 using Grid.Silo.Configuration;
+using Grid.Silo.Hosting;
 
 namespace Grid.Silo;
 
@@ -26,7 +27,7 @@ static class Program
             await silo.RunAsync();
             return 0;
         }
-        catch (Exception e) when (Trouble.Line(e) is { } line)
+        catch (Exception e) when (StartupErrors.Line(e) is { } line)
         {
             await Console.Error.WriteLineAsync(line);
             return 2;

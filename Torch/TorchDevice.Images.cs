@@ -40,7 +40,7 @@ public sealed partial class TorchDevice
     public override Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images)
     {
         RequireShape(gradient, Sampled(images, positions.Shape));
-        return Run(images, () => new Quads(Value(positions), images[2], images[3]).ImageGradient(Planes(gradient)).view(Axes(images)));
+        return Run(images, () => new BilinearSampler(Value(positions), images[2], images[3]).ImageGradient(Planes(gradient)).view(Axes(images)));
     }
 
     public override Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions)
@@ -49,7 +49,7 @@ public sealed partial class TorchDevice
         return Run(positions.Shape, () => Seen(images, positions).PositionGradient(Planes(images), Planes(gradient)).view(Axes(positions.Shape)));
     }
 
-    Quads Seen(Tensor images, Tensor positions) => new(Value(positions), images.Shape[2], images.Shape[3]);
+    BilinearSampler Seen(Tensor images, Tensor positions) => new(Value(positions), images.Shape[2], images.Shape[3]);
 
     /// <summary>[n, c, h, w] -> [n, c, h w].</summary>
     torch.Tensor Planes(Tensor a) => Value(a).view(a.Shape[0], a.Shape[1], a.Shape[2] * a.Shape[3]);

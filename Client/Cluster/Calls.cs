@@ -29,6 +29,6 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken c
         TimeoutException => $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. Ask again, or give it longer with --timeout.",
         SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException =>
             $"The cluster at {address} has gone away or is restarting; what it has finished is kept. Ask again in a moment.",
-        _ => $"The cluster at {address} met an error of its own ({e.GetType().Name}); its silos' logs tell more. Are they of the same version as this {Here.Program}?",
+        _ => $"The cluster at {address} met an error of its own ({e.GetType().Name}); its silos' logs tell more. Are they of the same version as this {ShellPath.Program}?",
     };
 }

@@ -1,5 +1,5 @@
 using Grid.Contracts;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Journals;
@@ -11,7 +11,7 @@ sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcom
 {
     public JournalHeader Header => new(Heading.Name, Heading.PlanHash, Heading.Version);
 
-    public Findings Findings => new(Heading, Outcomes, Planning.Terms);
+    public SweepReport Findings => new(Heading, Outcomes, Planning.Terms);
 
     public static async Task<SweepCells> Fetch(ISweepGrain sweep)
     {

@@ -18,8 +18,8 @@ static class SweepNames
         return found switch
         {
             [var one] => one,
-            [] when ids.Count == 0 => throw new RefusedException($"There is no sweep {name}: the cluster has none; '{Here.Program} submit' takes one in"),
-            [] => throw new RefusedException($"There is no sweep {name}; {Names.Remedy(name, ids.Select(Name).Distinct().Take(MostShown))}"),
+            [] when ids.Count == 0 => throw new RefusedException($"There is no sweep {name}: the cluster has none; '{ShellPath.Program} submit' takes one in"),
+            [] => throw new RefusedException($"There is no sweep {name}; {NameSuggestion.Remedy(name, ids.Select(Name).Distinct().Take(MostShown))}"),
             _ => throw new RefusedException($"{name} may be {string.Join(", ", found.Take(MostShown))}{(found.Count > MostShown ? $" or {found.Count - MostShown} more" : "")}: give more letters"),
         };
     }

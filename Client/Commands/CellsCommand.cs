@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
-using Grid.Lab.Experiments;
-using Grid.Presentation.CommandLine;
+using Grid.Lab.Experiments.Plans;
+using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
-using Grid.Lab.Experiments;
-using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Lab.Experiments.Plans;
+using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 

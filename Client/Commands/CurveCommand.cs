@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 

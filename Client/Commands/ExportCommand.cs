@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
 using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
-using Grid.Sweeps.Tables;
 
 namespace Grid.Client.Commands;
 
@@ -21,7 +21,7 @@ static class ExportCommand
             var file = Path.Combine(folder, "sweep.yaml");
             AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
             var findings = cells.Findings;
-            foreach (var written in findings.Write(folder, TimeProvider.System).Append(Path.Combine(folder, Journal.FileName)).Append(file)) call.Console.Line(Here.Place(written));
+            foreach (var written in findings.Write(folder, TimeProvider.System).Append(Path.Combine(folder, Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
             return ExitCode.Done;

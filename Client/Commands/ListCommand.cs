@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 using Spectre.Console;
 
 namespace Grid.Client.Commands;
@@ -24,7 +24,7 @@ static class ListCommand
         foreach (var s in sweeps)
         {
             table.Add(
-                [s.Sweep, StatusView.Word(s.Phase), Text(s.Priority), Text(s.Cells), Text(s.Done), Text(s.Failed), Figures.Moment(s.Submitted)],
+                [s.Sweep, StatusView.Word(s.Phase), Text(s.Priority), Text(s.Cells), Text(s.Done), Text(s.Failed), NumberText.Moment(s.Submitted)],
                 s.Failed > 0 ? new Style(Color.Red) : s.Phase == SweepPhase.Running ? new Style(Color.Green) : Style.Plain);
         }
 

@@ -1,6 +1,8 @@
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views;
+using Grid.Presentation.Views.Curves;
 using Spectre.Console;
 
 namespace Grid.Client.Commands;
@@ -16,20 +18,20 @@ static class StatusView
     public static void Draw(IAnsiConsole console, SweepStatus status, Func<string, string> next)
     {
         var pending = status.Cells - status.Done - status.Failed - status.Leased;
-        Paint.Line(console, status.Sweep, new Style(decoration: Decoration.Bold));
+        StyledLine.Line(console, status.Sweep, new Style(decoration: Decoration.Bold));
         Prose.Write(console, $"  state       {Word(status.Phase)}{(status.Reason is { } reason ? $": {reason}" : "")}", indent: 14);
         console.Line(FormattableString.Invariant(
             $"  cells       {status.Cells:N0}: {status.Done:N0} done, {status.Failed:N0} failed, {status.Leased:N0} running, {pending:N0} pending"));
         if (status.Known > 0) console.Line(FormattableString.Invariant($"  known       {status.Known:N0} before it began"));
         if (status.CellsPerSecond > 0)
-            console.Line($"  pace        {ProgressText.Speed(status.CellsPerSecond)}{(status.Remaining is { } left ? $", about {Figures.Time(left)} left" : "")}");
+            console.Line($"  pace        {ProgressText.Speed(status.CellsPerSecond)}{(status.Remaining is { } left ? $", about {NumberText.Time(left)} left" : "")}");
         if (status.Priority != 0) console.Line(FormattableString.Invariant($"  priority    {status.Priority}"));
-        console.Line($"  submitted   {Figures.Moment(status.Submitted)}");
-        if (status.Finished is { } finished) console.Line($"  finished    {Figures.Moment(finished)}");
+        console.Line($"  submitted   {NumberText.Moment(status.Submitted)}");
+        if (status.Finished is { } finished) console.Line($"  finished    {NumberText.Moment(finished)}");
 
         console.Line();
-        var sheet = new Sheet();
-        CurveBars.Add(sheet, Bars(status), Terminal.Of(console), MostCurves);
+        var sheet = new StyledText();
+        CurveBars.Add(sheet, Bars(status), TerminalFeatures.Of(console), MostCurves);
         console.Write(sheet);
         if (status.Running.Length > 0)
         {

@@ -12,7 +12,7 @@ namespace Grid.Client.Commands;
 sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, string Options, CancellationToken Stop)
 {
     /// <summary>The command to type next.</summary>
-    public string Next(params string[] words) => $"{Here.Program} {string.Join(' ', words)}{Options}";
+    public string Next(params string[] words) => $"{ShellPath.Program} {string.Join(' ', words)}{Options}";
 }
 
 /// <summary>What the verbs have in common: they connect, ask, and draw.</summary>

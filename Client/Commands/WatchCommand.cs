@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 

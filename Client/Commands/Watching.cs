@@ -1,6 +1,6 @@
 using Grid.Client.Cluster;
 using Grid.Contracts;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 

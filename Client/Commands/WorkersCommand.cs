@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 
 namespace Grid.Client.Commands;
 
@@ -22,8 +22,8 @@ static class WorkersCommand
         {
             table.Add(
             [
-                w.Worker, w.State, w.Cells.ToString(CultureInfo.InvariantCulture), w.CellsPerHour.ToString("0", CultureInfo.InvariantCulture), Figures.Time(w.Seen - w.Started),
-                w.MemoryBytes > 0 ? $"{(w.MemoryBytes / 1073741824.0).ToString("0", CultureInfo.InvariantCulture)} GiB" : Figures.Unknown, w.Device, w.Doing,
+                w.Worker, w.State, w.Cells.ToString(CultureInfo.InvariantCulture), w.CellsPerHour.ToString("0", CultureInfo.InvariantCulture), NumberText.Time(w.Seen - w.Started),
+                w.MemoryBytes > 0 ? $"{(w.MemoryBytes / 1073741824.0).ToString("0", CultureInfo.InvariantCulture)} GiB" : NumberText.Unknown, w.Device, w.Doing,
             ]);
         }
 

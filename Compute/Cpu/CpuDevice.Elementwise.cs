@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Grid.Compute.Cpu.Elementwise;
 
 namespace Grid.Compute.Cpu;
 
@@ -14,12 +15,12 @@ public sealed unsafe partial class CpuDevice
         {
             case Unary.Abs: TensorPrimitives.Abs(x.Span, result.Span); break;
             case Unary.Sqrt: TensorPrimitives.Sqrt(x.Span, result.Span); break;
-            case Unary.Exp: Elementwise.Map(default(Exponential), start, y, count); break;
-            case Unary.Log: Elementwise.Map(default(Logarithm), start, y, count); break;
-            case Unary.Relu: Elementwise.Map(default(Rectify), start, y, count); break;
-            case Unary.Sigmoid: Elementwise.Map(default(Logistic), start, y, count); break;
-            case Unary.Sign: Elementwise.Map(default(SignOf), start, y, count); break;
-            case Unary.Tanh: Elementwise.Map(default(HyperbolicTangent), start, y, count); break;
+            case Unary.Exp: ElementwiseLoops.Map(default(Exponential), start, y, count); break;
+            case Unary.Log: ElementwiseLoops.Map(default(Logarithm), start, y, count); break;
+            case Unary.Relu: ElementwiseLoops.Map(default(Rectify), start, y, count); break;
+            case Unary.Sigmoid: ElementwiseLoops.Map(default(Logistic), start, y, count); break;
+            case Unary.Sign: ElementwiseLoops.Map(default(SignOf), start, y, count); break;
+            case Unary.Tanh: ElementwiseLoops.Map(default(HyperbolicTangent), start, y, count); break;
             default: throw new ArgumentOutOfRangeException(nameof(operation));
         }
 
@@ -40,8 +41,8 @@ public sealed unsafe partial class CpuDevice
             case Binary.Divide: TensorPrimitives.Divide(x, z, result.Span); break;
             case Binary.Minimum: TensorPrimitives.Min(x, z, result.Span); break;
             case Binary.Maximum: TensorPrimitives.Max(x, z, result.Span); break;
-            case Binary.Equal: Elementwise.Map(default(IsEqual), Own(a).Start, Own(b).Start, result.Start, x.Length); break;
-            case Binary.Greater: Elementwise.Map(default(IsGreater), Own(a).Start, Own(b).Start, result.Start, x.Length); break;
+            case Binary.Equal: ElementwiseLoops.Map(default(IsEqual), Own(a).Start, Own(b).Start, result.Start, x.Length); break;
+            case Binary.Greater: ElementwiseLoops.Map(default(IsGreater), Own(a).Start, Own(b).Start, result.Start, x.Length); break;
             default: throw new ArgumentOutOfRangeException(nameof(operation));
         }
 
@@ -51,7 +52,7 @@ public sealed unsafe partial class CpuDevice
     public override Tensor Affine(Tensor a, float scale, float offset)
     {
         var result = Make(a.Shape);
-        Elementwise.Map(new ScaleAndShift(scale, offset), Own(a).Start, result.Start, a.Shape.Count);
+        ElementwiseLoops.Map(new ScaleAndShift(scale, offset), Own(a).Start, result.Start, a.Shape.Count);
         return result;
     }
 
@@ -59,7 +60,7 @@ public sealed unsafe partial class CpuDevice
     {
         RequireEqual(a, b);
         var result = Make(a.Shape);
-        Elementwise.Map(new PlusScaled(scale), Own(a).Start, Own(b).Start, result.Start, a.Shape.Count);
+        ElementwiseLoops.Map(new PlusScaled(scale), Own(a).Start, Own(b).Start, result.Start, a.Shape.Count);
         return result;
     }
 
@@ -67,7 +68,7 @@ public sealed unsafe partial class CpuDevice
     public override Tensor Clamp(Tensor a, float low, float high)
     {
         var result = Make(a.Shape);
-        Elementwise.Map(new Limit(low, high), Own(a).Start, result.Start, a.Shape.Count);
+        ElementwiseLoops.Map(new Limit(low, high), Own(a).Start, result.Start, a.Shape.Count);
         return result;
     }
 
@@ -77,7 +78,7 @@ public sealed unsafe partial class CpuDevice
         if (mask.Shape.Equals(a.Shape))
         {
             var result = Make(a.Shape);
-            Elementwise.Select(Own(mask).Start, Own(a).Start, Own(b).Start, result.Start, a.Shape.Count);
+            ElementwiseLoops.Select(Own(mask).Start, Own(a).Start, Own(b).Start, result.Start, a.Shape.Count);
             return result;
         }
 
@@ -96,7 +97,7 @@ public sealed unsafe partial class CpuDevice
         RequireEqual(parameter, mean);
         RequireEqual(parameter, variance);
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        Adam.Step(Own(parameter).Start, Own(gradient).Start, Own(mean).Start, Own(variance).Start, parameter.Shape.Count, step, rule);
+        AdamKernel.Step(Own(parameter).Start, Own(gradient).Start, Own(mean).Start, Own(variance).Start, parameter.Shape.Count, step, rule);
     }
 
     public override void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum)
@@ -108,10 +109,10 @@ public sealed unsafe partial class CpuDevice
         {
             RequireEqual(parameter, velocity);
             var v = Own(velocity).Start;
-            Elementwise.Map(new ScaledPlus(momentum), v, g, v, count);
+            ElementwiseLoops.Map(new ScaledPlus(momentum), v, g, v, count);
             g = v;
         }
 
-        Elementwise.Map(new PlusScaled(-rate), p, g, p, count);
+        ElementwiseLoops.Map(new PlusScaled(-rate), p, g, p, count);
     }
 }

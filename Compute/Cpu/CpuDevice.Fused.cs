@@ -1,3 +1,5 @@
+using Grid.Compute.Cpu.Convolution;
+
 namespace Grid.Compute.Cpu;
 
 /// <summary>The fused block; replicas one after the other, so that each has the bits it would have alone.</summary>

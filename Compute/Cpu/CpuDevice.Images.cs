@@ -1,3 +1,6 @@
+using Grid.Compute.Cpu.Elementwise;
+using Grid.Compute.Cpu.Scheduling;
+
 namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice

@@ -1,3 +1,6 @@
+using Grid.Compute.Cpu.Convolution;
+using Grid.Compute.Cpu.Gemm;
+
 namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Grid.Compute.Cpu.Elementwise;
 
 namespace Grid.Compute.Cpu;
 

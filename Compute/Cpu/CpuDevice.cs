@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu;
 

@@ -1,3 +1,5 @@
+using Grid.Compute.Cpu.Scheduling;
+
 namespace Grid.Compute.Cpu;
 
 /// <summary>A tensor in a pooled buffer; or a view, which reads its owner's buffer and is dead once the owner is.</summary>
@@ -5,7 +7,7 @@ sealed unsafe class CpuTensor : Tensor
 {
     readonly CpuDevice _device;
     readonly CpuTensor? _owner;
-    Buffer? _buffer;
+    PooledBuffer? _buffer;
     bool _disposed;
 
     public CpuTensor(CpuDevice device, Shape shape) : base(device, shape)

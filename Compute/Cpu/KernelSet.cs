@@ -1,6 +1,10 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Grid.Compute.Cpu.Convolution;
+using Grid.Compute.Cpu.Gemm;
+using Grid.Compute.Cpu.Scheduling;
+using Grid.Compute.Cpu.Simd;
 
 namespace Grid.Compute.Cpu;
 
@@ -33,14 +37,14 @@ abstract unsafe class KernelSet
     static List<KernelSet> List()
     {
         var list = new List<KernelSet>();
-        if (Vector512.IsHardwareAccelerated) list.Add(new KernelSet<Lanes512, Vector512<float>>("avx512"));
-        if (Vector256.IsHardwareAccelerated && Fma.IsSupported) list.Add(new KernelSet<Lanes256, Vector256<float>>("avx2"));
-        list.Add(new KernelSet<Lanes128, Vector128<float>>("vector128"));
+        if (Vector512.IsHardwareAccelerated) list.Add(new KernelSet<FloatLanes512, Vector512<float>>("avx512"));
+        if (Vector256.IsHardwareAccelerated && Fma.IsSupported) list.Add(new KernelSet<FloatLanes256, Vector256<float>>("avx2"));
+        list.Add(new KernelSet<FloatLanes128, Vector128<float>>("vector128"));
         return list;
     }
 }
 
-sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : ILanes<TVector> where TVector : struct
+sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFloatLanes<TVector> where TVector : struct
 {
     public override string Name => name;
 

@@ -11,7 +11,7 @@ static class NormalCurve
     /// <summary>Two independent standard normal vectors out of two vectors of random words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TFloats First, TFloats Second) Draw<TLanes, TWords, TFloats>(TWords a, TWords b)
-        where TLanes : struct, ILanes<TWords, TFloats>
+        where TLanes : struct, IWordLanes<TWords, TFloats>
         where TWords : struct
         where TFloats : struct
     {
@@ -29,7 +29,7 @@ static class NormalCurve
     /// <summary>-2 ln u for u = (a / 2 + 0.5) / 2^31, in [2^-32, 1]: exponent and mantissa apart, mantissa in [sqrt 1/2, sqrt 2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TFloats MinusTwoLog<TLanes, TWords, TFloats>(TWords a)
-        where TLanes : struct, ILanes<TWords, TFloats>
+        where TLanes : struct, IWordLanes<TWords, TFloats>
         where TWords : struct
         where TFloats : struct
     {
@@ -57,7 +57,7 @@ static class NormalCurve
     /// <summary>Cosine and sine of an angle in [-pi/4, pi/4] that the lower 30 bits choose; coefficients of Cephes cosf and sinf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (TFloats Cos, TFloats Sin) QuarterTurn<TLanes, TWords, TFloats>(TWords b)
-        where TLanes : struct, ILanes<TWords, TFloats>
+        where TLanes : struct, IWordLanes<TWords, TFloats>
         where TWords : struct
         where TFloats : struct
     {

@@ -5,7 +5,7 @@ namespace Grid.Compute.Random;
 
 /// <summary>The vectorised fills of a stream at one vector width, two vectors of blocks at a time.</summary>
 static class PhiloxFill<TLanes, TWords, TFloats>
-    where TLanes : struct, ILanes<TWords, TFloats>
+    where TLanes : struct, IWordLanes<TWords, TFloats>
     where TWords : struct
     where TFloats : struct
 {
@@ -163,7 +163,7 @@ static class PhiloxFill<TLanes, TWords, TFloats>
 
     /// <summary>
     /// The four words of one counter in each 64-bit lane. Their upper halves carry rubbish, which neither the next product nor
-    /// <see cref="ILanes{TWords, TFloats}.Even"/> looks at.
+    /// <see cref="IWordLanes{TWords, TFloats}.Even"/> looks at.
     /// </summary>
     readonly struct State(TWords w0, TWords w1, TWords w2, TWords w3)
     {

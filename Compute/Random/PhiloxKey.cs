@@ -23,15 +23,15 @@ public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
         Check(destination, lanes);
         if (Vector512.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.NormalLanes(this, block, destination, lanes);
+            PhiloxFill<WordLanes512, Vector512<uint>, Vector512<float>>.NormalLanes(this, block, destination, lanes);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.NormalLanes(this, block, destination, lanes);
+            PhiloxFill<WordLanes256, Vector256<uint>, Vector256<float>>.NormalLanes(this, block, destination, lanes);
         }
         else
         {
-            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.NormalLanes(this, block, destination, lanes);
+            PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.NormalLanes(this, block, destination, lanes);
         }
     }
     /// <summary>Likewise uniform in [-1, 1), as <see cref="PhiloxStream.Fill"/> draws it.</summary>
@@ -40,15 +40,15 @@ public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
         Check(destination, lanes);
         if (Vector512.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.UniformLanes(this, block, destination, lanes);
+            PhiloxFill<WordLanes512, Vector512<uint>, Vector512<float>>.UniformLanes(this, block, destination, lanes);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.UniformLanes(this, block, destination, lanes);
+            PhiloxFill<WordLanes256, Vector256<uint>, Vector256<float>>.UniformLanes(this, block, destination, lanes);
         }
         else
         {
-            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.UniformLanes(this, block, destination, lanes);
+            PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.UniformLanes(this, block, destination, lanes);
         }
     }
 

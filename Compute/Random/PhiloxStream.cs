@@ -140,15 +140,15 @@ public sealed class PhiloxStream(PhiloxKey key)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.Tiles(key, block, tiles, first, second, normal);
+            PhiloxFill<WordLanes512, Vector512<uint>, Vector512<float>>.Tiles(key, block, tiles, first, second, normal);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.Tiles(key, block, tiles, first, second, normal);
+            PhiloxFill<WordLanes256, Vector256<uint>, Vector256<float>>.Tiles(key, block, tiles, first, second, normal);
         }
         else
         {
-            PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.Tiles(key, block, tiles, first, second, normal);
+            PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.Tiles(key, block, tiles, first, second, normal);
         }
     }
 

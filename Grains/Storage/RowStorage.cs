@@ -21,8 +21,8 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
 
     const int MostAtOnce = 500;
 
-    readonly Combiner<CellId, Versioned<CellRecord>?> _reads = new(store.ReadCells, MostAtOnce);
-    readonly Combiner<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce);
+    readonly RequestBatcher<CellId, Versioned<CellRecord>?> _reads = new(store.ReadCells, MostAtOnce);
+    readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce);
 
     bool _away;
 

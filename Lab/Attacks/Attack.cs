@@ -1,8 +1,10 @@
 using System.Reflection;
 using Grid.Compute;
 using Grid.Compute.Random;
+using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Attacks;
@@ -65,7 +67,7 @@ public abstract class PoisoningAttack : Attack
     /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean, changed or added,
     /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger ones.
     /// </summary>
-    public abstract Poisoned Poison(Victim victim, double strength);
+    public abstract Poisoned Poison(PoisoningContext victim, double strength);
 
     public override string? Objection(Dataset data, int samples) => data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
 }
@@ -75,7 +77,7 @@ public abstract class PoisoningAttack : Attack
 /// <param name="Device">For attacks that compute.</param>
 /// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed than the victim's;
 /// the caller disposes it.</param>
-public sealed record Victim(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
+public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>The architecture that will be trained on the poisoned set.</summary>
     public Model Model { get; init; } = new Softmax();

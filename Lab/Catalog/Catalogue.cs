@@ -1,8 +1,11 @@
 using System.Reflection;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Measures;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
@@ -43,7 +46,7 @@ public static class Catalogue
     {
         if (!Types.TryGetValue((category, choice.Name), out var type))
             throw new LabException($"There is no {category} called '{choice.Name}' in this version.");
-        return Binding.Create(type, choice);
+        return ChoiceBinding.Create(type, choice);
     }
 
     internal static (string Category, string Kind) CategoryOf(Type type)
@@ -72,7 +75,7 @@ public static class Catalogue
         return new(Types.Select(t => new Entry(
             t.Key.Category,
             t.Key.Name,
-            [.. Binding.Parameters(t.Value, documentation)],
+            [.. ChoiceBinding.Parameters(t.Value, documentation)],
             CategoryOf(t.Value).Kind,
             documentation.Summary(t.Value),
             documentation.Source(t.Value))

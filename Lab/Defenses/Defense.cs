@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
@@ -27,7 +28,7 @@ public abstract class Defense
     public virtual string? Objection(Dataset data, int samples) => null;
 
     /// <summary>Which samples of a training set that may be poisoned to train on: their indices, ascending.</summary>
-    public virtual IReadOnlyList<int> Keep(Suspect suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
+    public virtual IReadOnlyList<int> Keep(FilterInput suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
 
     /// <summary>The loss of a training step: a variable whose sum is minimised.</summary>
     public virtual Variable Loss(TrainingStep step) => step.Loss(step.Batch.Images);
@@ -53,7 +54,7 @@ public abstract class Defense
 /// <param name="Data">Gives shape and classes. Its training set is the clean one, which a filter must not look at, nor at its test set.</param>
 /// <param name="Set">The samples to judge. Which of them are poisoned is for the oracle filter alone.</param>
 /// <param name="Surrogate">A network trained on the whole set, for filters that look at features; the caller disposes it.</param>
-public sealed record Suspect(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
+public sealed record FilterInput(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>Gets short lines about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };

@@ -1,5 +1,5 @@
 using Grid.Sweeps.Cells;
-using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Experiments;
 

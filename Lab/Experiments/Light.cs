@@ -1,5 +1,6 @@
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Experiments.Context;
 using Grid.Lab.Training;
 using Grid.Sweeps.Cells;
 

@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Models;
 

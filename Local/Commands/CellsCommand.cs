@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Grid.Lab.Experiments;
-using Grid.Presentation.CommandLine;
+using Grid.Lab.Experiments.Plans;
+using Grid.Presentation.Views;
 
 namespace Grid.Local.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Views;
 
 namespace Grid.Local.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Grid.Local.Runs;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Spectre.Console;
@@ -29,8 +29,8 @@ static class CompareCommand
                 var journals = sweeps.ConvertAll(s => s.Read());
                 if (sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
                 var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();
-                console.Line($"A  {Here.Place(sweeps[0].Folder)}");
-                console.Line($"B  {Here.Place(sweeps[1].Folder)}");
+                console.Line($"A  {ShellPath.Place(sweeps[0].Folder)}");
+                console.Line($"B  {ShellPath.Place(sweeps[1].Folder)}");
                 console.Line();
                 Show(console, findings[0], findings[1], parsed.GetValue(metric) ?? Metric.RobustAccuracy);
                 return ExitCode.Done;
@@ -39,7 +39,7 @@ static class CompareCommand
         return command;
     }
 
-    static void Show(IAnsiConsole console, Findings a, Findings b, string metric)
+    static void Show(IAnsiConsole console, SweepReport a, SweepReport b, string metric)
     {
         var (curvesA, curvesB) = (a.Curves.Where(c => c.Metric == metric).ToList(), b.Curves.Where(c => c.Metric == metric).ToList());
         var common = false;
@@ -57,7 +57,7 @@ static class CompareCommand
         if (rows.Count > 0)
         {
             common = true;
-            Paint.Line(console, "FRIENDS: attack success rate in %", Bold);
+            StyledLine.Line(console, "FRIENDS: attack success rate in %", Bold);
             Differences.Write(console, ["noise_std", "clip", "points"], rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, Value.Of(r.p), Value.Of(r.q))));
         }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Views;
 
 namespace Grid.Local.Commands;
 

@@ -5,8 +5,10 @@ using Grid.Compute.Cpu;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Spectre.Console;
@@ -45,8 +47,8 @@ static class DoctorCommand
 
     static void Say(IAnsiConsole console, bool ok, string what, string text)
     {
-        foreach (var line in Prose.Wrap($"{(ok ? "ok" : "missing"),-8} {what,-14} {text}", Terminal.LineWidth(console), indent: 24))
-            Paint.Line(console, line, ok ? Style.Plain : new Style(Color.Yellow));
+        foreach (var line in Prose.Wrap($"{(ok ? "ok" : "missing"),-8} {what,-14} {text}", TerminalFeatures.LineWidth(console), indent: 24))
+            StyledLine.Line(console, line, ok ? Style.Plain : new Style(Color.Yellow));
     }
 
     static double Speed(CpuDevice device)
@@ -75,7 +77,7 @@ static class DoctorCommand
             if (!Directory.Exists(existing)) throw new IOException($"{existing} is a file");
             // Gone again when it is closed.
             using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-            Say(console, true, "results", $"{Here.Place(results)} can be written");
+            Say(console, true, "results", $"{ShellPath.Place(results)} can be written");
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

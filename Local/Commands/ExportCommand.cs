@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Grid.Local.Runs;
-using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 
 namespace Grid.Local.Commands;
@@ -16,7 +14,7 @@ static class ExportCommand
             if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
             var findings = sweep.Findings(journal.Find);
-            foreach (var file in findings.Write(Writable.Folder(folder, "--to"), TimeProvider.System)) console.Line(Here.Place(file));
+            foreach (var file in findings.Write(Writable.Folder(folder, "--to"), TimeProvider.System)) console.Line(ShellPath.Place(file));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
             return ExitCode.Done;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Grid.Lab.Catalog;
-using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views;
 using Grid.Sweeps.Catalog;
 using Spectre.Console;
 
@@ -43,7 +43,7 @@ static class ListCommand
         {
             // The name of an entry alone is clear enough.
             var entries = name is null ? Kinds.Select(k => Catalogue.Vocabulary.Find(k.Category, kind)).OfType<Entry>().ToList() : [];
-            if (entries.Count == 0) throw new RefusedException($"list {kind}: there is no such kind; {Names.Remedy(kind, Kinds.Select(k => k.Word).Concat(All().Select(e => e.Name)).Distinct())}");
+            if (entries.Count == 0) throw new RefusedException($"list {kind}: there is no such kind; {NameSuggestion.Remedy(kind, Kinds.Select(k => k.Word).Concat(All().Select(e => e.Name)).Distinct())}");
             foreach (var entry in entries) CatalogView.Show(console, entry);
             return;
         }
@@ -52,12 +52,12 @@ static class ListCommand
         if (name is null && known.Count > 1)
         {
             CatalogView.List(console, known);
-            console.Line($"The parameters of one: {Here.Program} list {kind} {known[^1].Name}");
+            console.Line($"The parameters of one: {ShellPath.Program} list {kind} {known[^1].Name}");
             return;
         }
 
         CatalogView.Show(console, name is null ? known[0] : Catalogue.Vocabulary.Find(category, name)
-            ?? throw new RefusedException($"list {kind} {name}: there is no such {category}; {Names.Remedy(name, known.Select(e => e.Name))}"));
+            ?? throw new RefusedException($"list {kind} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known.Select(e => e.Name))}"));
     }
 
     static void AllKinds(IAnsiConsole console)
@@ -71,7 +71,7 @@ static class ListCommand
         }
 
         console.Line();
-        console.Line($"More of a kind, or of one entry: {Here.Program} list attacks, {Here.Program} list attacks pgd");
+        console.Line($"More of a kind, or of one entry: {ShellPath.Program} list attacks, {ShellPath.Program} list attacks pgd");
     }
 
     static IEnumerable<Entry> All() => Kinds.SelectMany(k => Catalogue.Vocabulary.In(k.Category));

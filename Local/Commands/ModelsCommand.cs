@@ -2,8 +2,9 @@ using System.CommandLine;
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
@@ -57,7 +58,7 @@ static class ModelsCommand
         foreach (var (key, cell) in sweep.Plan.Cells.Select(c => (Key: Key(sweep, c.Cell), c.Cell)).Where(c => c.Key is not null).DistinctBy(c => c.Key))
         {
             var path = Path.Combine(folder, $"{Name(cell)}-{key![..8]}.safetensors");
-            if (File.Exists(path)) console.Line($"{Here.Place(path)} is there already");
+            if (File.Exists(path)) console.Line($"{ShellPath.Place(path)} is there already");
             else Write(console, sweep, cell, path, ct);
             written++;
         }
@@ -72,7 +73,7 @@ static class ModelsCommand
         var tensors = sweep.Laboratory.Trained(cell, device, _ => { }, ct);
         // PyTorch's own loaders ask for the format.
         Safetensors.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", ["grid"] = CellId.Json(cell).ToJsonString() });
-        console.Line($"{Here.Place(path)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters");
+        console.Line($"{ShellPath.Place(path)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters");
     }
 
     static string? Key(Sweep sweep, Cell cell) => TrainedModel.KeyOf(cell, sweep.Laboratory.Data(cell.Dataset).Sha256);

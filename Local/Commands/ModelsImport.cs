@@ -4,15 +4,19 @@ using Grid.Compute.Cpu;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -41,7 +45,7 @@ static class ModelsImport
     static string Known(string category, string option, string name)
     {
         var known = Catalogue.Vocabulary.In(category).Where(e => e.Parameters.All(p => p.Default is not null) && e.Name != "linear").Select(e => e.Name).ToList();
-        return known.Contains(name) ? name : throw new RefusedException($"{option} {name}: there is no such {category}; {Names.Remedy(name, known)}");
+        return known.Contains(name) ? name : throw new RefusedException($"{option} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known)}");
     }
 
     static void Check(IAnsiConsole console, string file, string architecture, string dataset, CancellationToken ct)
@@ -51,7 +55,7 @@ static class ModelsImport
         string[] lines = [$"dataset: {dataset}", $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
         // One cell without attack measures the accuracy on the whole test set.
         var spec = SweepSpec.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
-        var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, LabVersion.Commit);
+        var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, LabVersion.Commit);
         var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console), ct), LabVersion.Current).Cells[0];
         var data = laboratory.Data(cell.Cell.Dataset, ct: ct);
         if (Compatibility.Objection(cell.Cell, data) is { } objection) throw new RefusedException($"{file}: {objection}");
@@ -60,7 +64,7 @@ static class ModelsImport
         laboratory.Run([(cell.Cell, cell.Id)], device, attempt: 1, _ => { }, r => result = r, ct);
         if (result!.Error is { } error) throw new RefusedException(error);
 
-        console.Line($"{Here.Place(file)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters, fits {architecture} on {dataset}");
+        console.Line($"{ShellPath.Place(file)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters, fits {architecture} on {dataset}");
         var accuracy = result.Measurements[Metric.TestAccuracy];
         console.Line(FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
         console.Line();

@@ -3,7 +3,7 @@ using System.Numerics;
 using Grid.Lab.Catalog;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Spectre.Console;
@@ -57,14 +57,14 @@ static class PlanCommand
         var left = open.Count(o => o);
         var groups = plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g => g.Count > 0).ToList();
 
-        Paint.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
+        StyledLine.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
         foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);
         console.Line();
         console.Line($"  cells       {Number(plan.Cells.Count)} in {Counted(plan.Groups.Count, "group")}");
         console.Line($"  known       {Number(plan.Cells.Count - left)}, so {Number(left)} to run");
         var models = ModelCount.Of(sweep, i => open[i]);
         console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
-        console.Line($"  folder      {Here.Place(sweep.Folder)}");
+        console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Math.Clamp(groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
         Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(Estimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
     }
@@ -72,7 +72,7 @@ static class PlanCommand
     static string Time(Estimate estimate, int workers)
     {
         if (estimate.Time is not { } time) return "unknown, there is no earlier run to estimate from";
-        var text = $"about {Figures.Time(time / workers)} with {Counted(workers, "group")} side by side, going by {Counted(estimate.From, "earlier cell")}";
+        var text = $"about {NumberText.Time(time / workers)} with {Counted(workers, "group")} side by side, going by {Counted(estimate.From, "earlier cell")}";
         return estimate.Unknown.Count == 0 ? text : $"{text}; not counting {string.Join(", ", estimate.Unknown)}, of which there is no earlier run";
     }
 

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using Grid.Compute.Cpu;
 using Grid.Local.Runs;
-using Grid.Presentation;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Views;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
-using Grid.Sweeps.Tables;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -68,22 +67,22 @@ static class RunCommand
             findings.Write(sweep.Folder, clock);
             var left = run.Progress;
             console.Line($"Interrupted with {left.Done} of {left.Total} cells done. Nothing finished is lost; continue with:");
-            console.Line($"  {Here.Command("resume", sweep.Folder)}");
+            console.Line($"  {ShellPath.Command("resume", sweep.Folder)}");
             return ExitCode.Interrupted;
         }
         catch (TooManyFailedException e)
         {
             findings.Write(sweep.Folder, clock);
             console.Line($"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. What was wrong:");
-            console.Line($"  {Here.Command("status", sweep.Folder)}");
+            console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
-            console.Line($"  {Here.Command("retry", sweep.Folder)}");
-            console.Line($"  {Here.Command("resume", sweep.Folder)} (after a higher 'failures' in {Here.Place(Path.Combine(sweep.Folder, Sweep.SpecFile))})");
+            console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
+            console.Line($"  {ShellPath.Command("resume", sweep.Folder)} (after a higher 'failures' in {ShellPath.Place(Path.Combine(sweep.Folder, Sweep.SpecFile))})");
             return ExitCode.CellsFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {Here.Command("resume", sweep.Folder)}", e);
+            throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
         Summary.Draw(console, findings.Friends, findings.Curves);
@@ -91,22 +90,22 @@ static class RunCommand
         {
             ClassesView.Overview(console, findings.Classes);
             console.Line("Every class of each, with confusion matrices, clean and poisoned side by side:");
-            console.Line($"  {Here.Command("cells", sweep.Folder)} --classes");
+            console.Line($"  {ShellPath.Command("cells", sweep.Folder)} --classes");
         }
 
         console.Line();
-        foreach (var file in written) console.Line(Here.Place(file));
+        foreach (var file in written) console.Line(ShellPath.Place(file));
         console.Line();
         if (findings.Failed > 0)
         {
             console.Line($"{findings.Failed} of {findings.Outcomes.Count} cells failed; what was wrong with them, and how to run them again:");
-            console.Line($"  {Here.Command("status", sweep.Folder)}");
-            console.Line($"  {Here.Command("retry", sweep.Folder)}");
+            console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
+            console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
             return ExitCode.CellsFailed;
         }
 
         console.Line("Next, what the checks say of these curves:");
-        console.Line($"  {Here.Command("check", sweep.Folder)}");
+        console.Line($"  {ShellPath.Command("check", sweep.Folder)}");
         return ExitCode.Done;
     }
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Results;
 using Spectre.Console;
@@ -19,11 +20,11 @@ static class StatusCommand
         var pending = results.Count - done - failed.Count;
         var running = FolderLock.IsHeld(sweep.Folder, out var holder);
 
-        Paint.Line(console, sweep.Plan.Name, new Style(decoration: Decoration.Bold));
+        StyledLine.Line(console, sweep.Plan.Name, new Style(decoration: Decoration.Bold));
         console.Line(FormattableString.Invariant($"  cells       {results.Count:N0}: {done:N0} done, {failed.Count:N0} failed, {pending:N0} pending"));
         if (File.Exists(Path.Combine(sweep.Folder, Journal.FileName))) Times(console, sweep.Folder);
         console.Line($"  running     {(running ? $"yes{(holder is null ? "" : $", process {holder}")}" : "no")}");
-        console.Line($"  folder      {Here.Place(sweep.Folder)}");
+        console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         if (failed.Count > 0)
         {
             console.Line();
@@ -34,8 +35,8 @@ static class StatusCommand
         if (running) console.Line("A run is going on; what it has found so far:");
         else if (pending > 0) console.Line(done + failed.Count == 0 ? "Nothing has run yet; start with:" : "Go on with:");
         else console.Line(failed.Count > 0 ? "Run the failed cells again with:" : "Nothing is left to run; look at the results with:");
-        console.Line("  " + (running || (pending == 0 && failed.Count == 0) ? Here.Command("curve", sweep.Folder)
-            : pending == 0 ? Here.Command("retry", sweep.Folder)
+        console.Line("  " + (running || (pending == 0 && failed.Count == 0) ? ShellPath.Command("curve", sweep.Folder)
+            : pending == 0 ? ShellPath.Command("retry", sweep.Folder)
             : sweep.Start));
         return ExitCode.Done;
     });
@@ -43,7 +44,7 @@ static class StatusCommand
     static void Times(IAnsiConsole console, string folder)
     {
         var file = new FileInfo(Path.Combine(folder, Journal.FileName));
-        console.Line($"  started     {Figures.Moment(file.CreationTimeUtc)}");
-        console.Line($"  last cell   {Figures.Moment(file.LastWriteTimeUtc)}");
+        console.Line($"  started     {NumberText.Moment(file.CreationTimeUtc)}");
+        console.Line($"  last cell   {NumberText.Moment(file.LastWriteTimeUtc)}");
     }
 }

@@ -1,5 +1,5 @@
 using Grid.Lab.Catalog;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
@@ -13,7 +13,7 @@ public readonly record struct ModelCount(int Needed, int Trained)
     public static ModelCount Of(Sweep sweep, Predicate<int> open)
     {
         var keys = new HashSet<string>();
-        var parts = new References();
+        var parts = new ReferenceNumbering();
         var seen = new HashSet<(int, int, int, int, int, int, int, double)>();
         foreach (var group in sweep.Plan.Groups)
         {

@@ -1,8 +1,10 @@
 using Grid.Lab;
 using Grid.Lab.Catalog;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
-using Grid.Lab.Models;
+using Grid.Lab.Experiments.Plans;
+using Grid.Lab.Models.Storage;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
@@ -21,7 +23,7 @@ public sealed class Sweep
 
     public const string SpecFile = "sweep.yaml";
 
-    Sweep(string file, SweepSpec spec, Plan plan, string folder, Laboratory laboratory, ModelStore models) =>
+    Sweep(string file, SweepSpec spec, Plan plan, string folder, ExperimentRunner laboratory, ModelStore models) =>
         (File, Spec, Plan, Folder, Laboratory, Models) = (file, spec, plan, folder, laboratory, models);
 
     /// <summary>Path of the sweep file as it was read.</summary>
@@ -35,9 +37,9 @@ public sealed class Sweep
     public string Folder { get; }
 
     /// <summary>The command that runs it. The sweep file within a folder of results, run as any other, would get another folder.</summary>
-    public string Start => Directory.Exists(Folder) ? Here.Command("resume", Folder) : Here.Command("run", File);
+    public string Start => Directory.Exists(Folder) ? ShellPath.Command("resume", Folder) : ShellPath.Command("run", File);
 
-    public Laboratory Laboratory { get; }
+    public ExperimentRunner Laboratory { get; }
 
     public ModelStore Models { get; }
 
@@ -61,7 +63,7 @@ public sealed class Sweep
             throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
         var root = folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!;
         var models = new ModelStore(Path.Combine(root, "models"));
-        var laboratory = new Laboratory(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, LabVersion.Commit);
+        var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, LabVersion.Commit);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
     }
@@ -88,5 +90,5 @@ public sealed class Sweep
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
         [.. Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, find(c.Id)))];
 
-    public Findings Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Planning.Terms);
+    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Planning.Terms);
 }

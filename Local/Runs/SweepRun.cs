@@ -1,6 +1,8 @@
 using Grid.Compute;
 using Grid.Lab.Experiments;
-using Grid.Presentation.Drawing;
+using Grid.Lab.Experiments.Batching;
+using Grid.Lab.Experiments.Context;
+using Grid.Presentation.Views;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -220,7 +222,7 @@ public sealed class SweepRun
 
     string? AlikeKey(int group)
     {
-        if (!_alike.TryGetValue(group, out var key)) _alike.Add(group, key = Alike.KeyOf(_sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell));
+        if (!_alike.TryGetValue(group, out var key)) _alike.Add(group, key = BatchKey.KeyOf(_sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell));
         return key;
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 using Spectre.Console;
 
 namespace Grid.Presentation.CommandLine;
@@ -57,7 +57,7 @@ public static class Arguments
         return option;
     }
 
-    public static IAnsiConsole Console(ParseResult parsed) => Terminal.Open(colour: !parsed.GetValue(NoColor));
+    public static IAnsiConsole Console(ParseResult parsed) => TerminalFeatures.Open(colour: !parsed.GetValue(NoColor));
 
     /// <summary>A line of plain text, never taken for markup, never wrapped.</summary>
     public static void Line(this IAnsiConsole console, string text = "") => console.Profile.Out.Writer.WriteLine(text);

@@ -20,7 +20,7 @@ public static class CellSearch
         return found switch
         {
             [var one] => one,
-            [] => throw new RefusedException($"--cell {name}: the sweep has no such cell; '{Here.Program} cells' lists them"),
+            [] => throw new RefusedException($"--cell {name}: the sweep has no such cell; '{ShellPath.Program} cells' lists them"),
             _ => throw new RefusedException($"--cell {name}: several cells begin so, such as {id(found[0])} and {id(found[1])}; give more letters"),
         };
     }

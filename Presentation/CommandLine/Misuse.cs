@@ -11,7 +11,7 @@ public static class Misuse
     {
         var command = parsed.CommandResult.Command;
         var isGroup = command.Subcommands.Count > 0;
-        var path = command is RootCommand ? Here.Program : string.Join(' ', Path(parsed.CommandResult).Prepend(Here.Program));
+        var path = command is RootCommand ? ShellPath.Program : string.Join(' ', Path(parsed.CommandResult).Prepend(ShellPath.Program));
         var help = $"see '{path} --help'";
         if ((Stray(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } token)
         {

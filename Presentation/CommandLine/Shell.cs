@@ -37,7 +37,7 @@ public static class Shell
         }
         catch (Exception e) when (!Debug)
         {
-            return Say($"This is a fault of {Here.Program} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 shows where)", ExitCode.Error);
+            return Say($"This is a fault of {ShellPath.Program} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 shows where)", ExitCode.Error);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 
@@ -36,9 +37,9 @@ static class ClassesHtml
         foreach (var p in all.Where(p => p.WorstHit is not null))
         {
             var (before, after) = (p.CleanScores![p.WorstHit!.Value], p.Scores[p.WorstHit.Value]);
-            html.Add($"<tr><th scope=\"row\">{ClassesView.Title(p)}</th><td>{Figures.Percent(ClassScore.MacroF1(p.Clean!.Value))}</td>")
-                .Add($"<td>{Figures.Percent(ClassScore.MacroF1(p.Confusion))}</td><td>{p.WorstHit}</td><td>{Figures.Percent(before.Recall)}</td>")
-                .Add($"<td>{Figures.Percent(after.Recall)}</td><td>{Figures.Percent(before.F1)}</td><td>{Figures.Percent(after.F1)}</td></tr>");
+            html.Add($"<tr><th scope=\"row\">{ClassesView.Title(p)}</th><td>{NumberText.Percent(ClassScore.MacroF1(p.Clean!.Value))}</td>")
+                .Add($"<td>{NumberText.Percent(ClassScore.MacroF1(p.Confusion))}</td><td>{p.WorstHit}</td><td>{NumberText.Percent(before.Recall)}</td>")
+                .Add($"<td>{NumberText.Percent(after.Recall)}</td><td>{NumberText.Percent(before.F1)}</td><td>{NumberText.Percent(after.F1)}</td></tr>");
         }
         html.Add($"</tbody></table></div>");
     }
@@ -75,5 +76,5 @@ static class ClassesHtml
         html.Add($"</tbody></table></div>");
     }
 
-    static string Share(double? value) => value is { } share ? Figures.Percent(share) : "";
+    static string Share(double? value) => value is { } share ? NumberText.Percent(share) : "";
 }

@@ -1,5 +1,5 @@
-using Grid.Presentation.Drawing;
-using Grid.Sweeps.Curves;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views.Curves;
 
 namespace Grid.Presentation.Report;
 
@@ -9,7 +9,7 @@ static class CurveHtml
     public static void Write(Html html, CurvePanel panel)
     {
         var (strengths, scale) = (panel.Strengths, panel.Scale);
-        var shown = Fit.Spread(strengths.Count, 4).Select(i => strengths[i]).ToList();
+        var shown = TextFit.Spread(strengths.Count, 4).Select(i => strengths[i]).ToList();
         Table(html, panel, scale, shown, $"{panel.Quantity} by strength");
         if (strengths.Count <= shown.Count && panel.Curves.All(c => c.Points.All(p => p.Seeds == p.Total))) return;
 
@@ -18,7 +18,7 @@ static class CurveHtml
             .Head("defense", "strength", "mean", "95 % interval", "samples", "seeds").Add($"<tbody>");
         foreach (var curve in panel.Curves)
             foreach (var p in curve.Points)
-                html.Add($"<tr><th scope=\"row\">{curve.Defense}</th><td>{Figures.Number(p.Strength)}</td><td>{scale.Text(p.Mean)}</td>")
+                html.Add($"<tr><th scope=\"row\">{curve.Defense}</th><td>{NumberText.Number(p.Strength)}</td><td>{scale.Text(p.Mean)}</td>")
                     .Add($"<td>{scale.Interval(p)}</td><td>{p.Count:N0}</td><td>{p.Seeds} of {p.Total}</td></tr>");
         html.Add($"</tbody></table></div></details>");
     }
@@ -27,7 +27,7 @@ static class CurveHtml
     {
         var checks = panel.Curves.Any(c => c.Check != "");
         html.Add($"<div class=\"wide\"><table class=\"legend\">").Add($"<caption>{caption}, with 95 % intervals</caption>")
-            .Head(["defense", .. strengths.Select(Figures.Number), .. checks ? ["check"] : Array.Empty<string>()]).Add($"<tbody>");
+            .Head(["defense", .. strengths.Select(NumberText.Number), .. checks ? ["check"] : Array.Empty<string>()]).Add($"<tbody>");
         for (var i = 0; i < panel.Curves.Count; i++)
         {
             var curve = panel.Curves[i];

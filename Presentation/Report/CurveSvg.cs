@@ -1,5 +1,6 @@
 using System.Globalization;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Report;
@@ -41,13 +42,13 @@ static class CurveSvg
         for (var quarter = 0; quarter <= 4; quarter++)
         {
             var value = scale.Top * quarter / 4;
-            var text = scale.Share ? $"{25 * quarter} %" : Figures.Number(value);
+            var text = scale.Share ? $"{25 * quarter} %" : NumberText.Number(value);
             html.Add($"<path d=\"M{Left} {Y(scale, value)}h{Width}\"/>")
                 .Add($"<text x=\"{Left - 8}\" y=\"{Y(scale, value) + 4}\" text-anchor=\"end\">{text}</text>");
         }
         foreach (var tick in scale.Ticks(9))
             html.Add($"<path d=\"M{X(scale, tick):0.##} {Top + Height}v5\"/>")
-                .Add($"<text x=\"{X(scale, tick):0.##}\" y=\"{Top + Height + 20}\" text-anchor=\"middle\">{Figures.Number(tick)}</text>");
+                .Add($"<text x=\"{X(scale, tick):0.##}\" y=\"{Top + Height + 20}\" text-anchor=\"middle\">{NumberText.Number(tick)}</text>");
         html.Add($"</g>")
             .Add($"<text x=\"{Left + Width / 2}\" y=\"{Top + Height + 40}\" text-anchor=\"middle\">strength</text>")
             .Add($"<text transform=\"translate(12 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">{panel.Quantity}</text>");
@@ -71,7 +72,7 @@ static class CurveSvg
             if (run.Count > 1) html.Add($"<path class=\"line c{index}\" d=\"M{Path(scale, run, p => p.Mean)}\"/>");
             foreach (var p in run)
             {
-                var title = $"{curve.Defense} at {Figures.Number(p.Strength)}: {scale.Text(p.Mean)} {scale.Interval(p)}, {p.Seeds} of {p.Total} seeds";
+                var title = $"{curve.Defense} at {NumberText.Number(p.Strength)}: {scale.Text(p.Mean)} {scale.Interval(p)}, {p.Seeds} of {p.Total} seeds";
                 html.Add($"<path class=\"dot c{index}\" d=\"{Marker(index, X(scale, p.Strength), Y(scale, p.Mean))}\"><title>{title}</title></path>");
             }
         }

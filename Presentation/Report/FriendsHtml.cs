@@ -1,4 +1,5 @@
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views.Friends;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Report;
@@ -25,10 +26,10 @@ static class FriendsHtml
     {
         html.Add($"<div class=\"wide\"><table class=\"heat\">")
             .Add($"<caption>Attack success rate by noise_std (rows) and clip_threshold (columns)</caption>")
-            .Head([@"noise_std \ clip", .. grid.ClipThresholds.Select(Figures.Number)]).Add($"<tbody>");
+            .Head([@"noise_std \ clip", .. grid.ClipThresholds.Select(NumberText.Number)]).Add($"<tbody>");
         for (var noise = 0; noise < grid.NoiseStds.Count; noise++)
         {
-            html.Add($"<tr><th scope=\"row\">{Figures.Number(grid.NoiseStds[noise])}</th>");
+            html.Add($"<tr><th scope=\"row\">{NumberText.Number(grid.NoiseStds[noise])}</th>");
             for (var clip = 0; clip < grid.ClipThresholds.Count; clip++) Field(html, grid[noise, clip], top);
             html.Add($"</tr>");
         }
@@ -45,9 +46,9 @@ static class FriendsHtml
         var background = Ramp.At(row.SuccessRate / top);
         var shade = double.IsFinite(row.SuccessRate) ? $"background:#{background.ToHex()};color:#{Ramp.On(background).ToHex()}" : "";
         html.Add($"<td style=\"{shade}\">")
-            .Add($"<b>{Figures.Percent(row.SuccessRate)}</b> {Figures.Interval(row.Low, row.High)}<br>")
-            .Add($"control {Figures.Percent(row.ControlRate)}<br>")
-            .Add($"excess {Figures.Signed(row.ExcessRate)} {Figures.Interval(row.ExcessLow, row.ExcessHigh)}</td>");
+            .Add($"<b>{NumberText.Percent(row.SuccessRate)}</b> {NumberText.Interval(row.Low, row.High)}<br>")
+            .Add($"control {NumberText.Percent(row.ControlRate)}<br>")
+            .Add($"excess {NumberText.Signed(row.ExcessRate)} {NumberText.Interval(row.ExcessLow, row.ExcessHigh)}</td>");
     }
 
     static void Picture(Html html, FriendsGrid grid, double top)
@@ -65,15 +66,15 @@ static class FriendsHtml
             for (var j = 0; j < columns; j++)
             {
                 if (grid[i, j] is not { } row || !double.IsFinite(row.SuccessRate)) continue;
-                var title = $"({Figures.Number(row.NoiseStd)}, {Figures.Number(row.ClipThreshold)}): {Figures.Percent(row.SuccessRate)}";
+                var title = $"({NumberText.Number(row.NoiseStd)}, {NumberText.Number(row.ClipThreshold)}): {NumberText.Percent(row.SuccessRate)}";
                 html.Add($"<rect x=\"{Left + j * side:0.##}\" y=\"{8 + i * side:0.##}\" width=\"{side:0.##}\" height=\"{side:0.##}\"")
                     .Add($"fill=\"#{Ramp.At(row.SuccessRate / top).ToHex()}\"><title>{title}</title></rect>");
             }
         }
         html.Add($"</g>");
-        foreach (var i in Fit.Spread(rows, 11))
-            html.Add($"<text x=\"{Left - 6}\" y=\"{8 + (i + 0.5) * side + 4:0.#}\" text-anchor=\"end\">{Figures.Number(grid.NoiseStds[i])}</text>");
-        foreach (var (j, text) in Fit.Spread(columns, 11).Select(j => (j, Figures.Number(grid.ClipThresholds[j]))))
+        foreach (var i in TextFit.Spread(rows, 11))
+            html.Add($"<text x=\"{Left - 6}\" y=\"{8 + (i + 0.5) * side + 4:0.#}\" text-anchor=\"end\">{NumberText.Number(grid.NoiseStds[i])}</text>");
+        foreach (var (j, text) in TextFit.Spread(columns, 11).Select(j => (j, NumberText.Number(grid.ClipThresholds[j]))))
             html.Add($"<text x=\"{Left + (j + 0.5) * side:0.#}\" y=\"{height + 24:0.#}\" text-anchor=\"middle\">{text}</text>");
         html.Add($"<text x=\"{Left + width / 2:0.#}\" y=\"{height + 44:0.#}\" text-anchor=\"middle\">clip_threshold</text>")
             .Add($"<text transform=\"translate(14 {8 + height / 2:0.#}) rotate(-90)\" text-anchor=\"middle\">noise_std</text>")
@@ -83,13 +84,13 @@ static class FriendsHtml
     static string Range(FriendsGrid grid)
     {
         var rates = grid.Rows.Select(r => r.SuccessRate).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
-        return $"{Figures.Percent(rates.Min())} to {Figures.Percent(rates.Max())}";
+        return $"{NumberText.Percent(rates.Min())} to {NumberText.Percent(rates.Max())}";
     }
 
     static void Scale(Html html, double top)
     {
         var stops = Html.Join(Enumerable.Range(0, 9).Select(i => Html.Of($"#{Ramp.At(i / 8.0).ToHex()}")), ",");
-        html.Add($"<p class=\"scale\">0 % <span style=\"background:linear-gradient(90deg,{stops})\"></span> {Figures.Percent(top)} success rate</p>");
+        html.Add($"<p class=\"scale\">0 % <span style=\"background:linear-gradient(90deg,{stops})\"></span> {NumberText.Percent(top)} success rate</p>");
     }
 
     static void All(Html html, FriendsGrid grid)
@@ -104,9 +105,9 @@ static class FriendsHtml
             .Head("noise_std", "clip_threshold", "trials", "successes", "rate", "95 % interval", "control", "excess", "95 % interval", "mean error")
             .Add($"<tbody>");
         foreach (var r in grid.Rows.OrderBy(r => r.NoiseStd).ThenBy(r => r.ClipThreshold))
-            html.Add($"<tr><td>{Figures.Number(r.NoiseStd)}</td><td>{Figures.Number(r.ClipThreshold)}</td><td>{r.Trials:N0}</td><td>{r.Successes:N0}</td>")
-                .Add($"<td>{Figures.Percent(r.SuccessRate)}</td><td>{Figures.Interval(r.Low, r.High)}</td><td>{Figures.Percent(r.ControlRate)}</td>")
-                .Add($"<td>{Figures.Signed(r.ExcessRate)}</td><td>{Figures.Interval(r.ExcessLow, r.ExcessHigh)}</td><td>{Figures.Number(r.MeanAbsError)}</td></tr>");
+            html.Add($"<tr><td>{NumberText.Number(r.NoiseStd)}</td><td>{NumberText.Number(r.ClipThreshold)}</td><td>{r.Trials:N0}</td><td>{r.Successes:N0}</td>")
+                .Add($"<td>{NumberText.Percent(r.SuccessRate)}</td><td>{NumberText.Interval(r.Low, r.High)}</td><td>{NumberText.Percent(r.ControlRate)}</td>")
+                .Add($"<td>{NumberText.Signed(r.ExcessRate)}</td><td>{NumberText.Interval(r.ExcessLow, r.ExcessHigh)}</td><td>{NumberText.Number(r.MeanAbsError)}</td></tr>");
         html.Add($"</tbody></table></div></details>");
     }
 }

@@ -1,4 +1,6 @@
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
+using Grid.Presentation.Views.Curves;
+using Grid.Presentation.Views.Friends;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Report;
@@ -56,8 +58,8 @@ public static class HtmlReport
 
     static void Checks(Html html, IReadOnlyList<SecurityCurve> curves)
     {
-        var bad = curves.Where(c => Verdict.Kind(c.Check) is "warn" or "fail").ToList();
-        var passed = curves.Count(c => Verdict.Kind(c.Check) == "pass");
+        var bad = curves.Where(c => VerdictStyle.Kind(c.Check) is "warn" or "fail").ToList();
+        var passed = curves.Count(c => VerdictStyle.Kind(c.Check) == "pass");
         if (bad.Count + passed == 0) return;
         html.Add($"<section>").Add($"<h2>Checks</h2>").Add($"<p>{passed} of {bad.Count + passed} curves pass.</p>");
         if (bad.Count > 0)
@@ -113,5 +115,5 @@ public static class HtmlReport
 
     /// <summary>A verdict as a coloured word with its sign.</summary>
     internal static Raw Mark(string check) =>
-        check == "" ? default : Html.Of($"<span class=\"{Verdict.Kind(check)}\">{Verdict.Text(check, true)}</span>");
+        check == "" ? default : Html.Of($"<span class=\"{VerdictStyle.Kind(check)}\">{VerdictStyle.Text(check, true)}</span>");
 }

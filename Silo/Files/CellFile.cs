@@ -1,5 +1,6 @@
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 using Microsoft.Win32.SafeHandles;
 

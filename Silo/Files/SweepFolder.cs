@@ -3,8 +3,8 @@ using System.Text.Json;
 using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
-using Grid.Sweeps.Tables;
 
 namespace Grid.Silo.Files;
 

@@ -19,13 +19,13 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
         var found = new Dictionary<CellId, Versioned<CellRecord>>();
         var provenances = new Dictionary<string, Provenance>();
         await using var command = database.Of(
-            $"select {CellRow.Columns}, cell, version from cells where id = any($1)", Commands.Value(cells.Select(c => c.Value).ToArray()));
+            $"select {CellRowColumns.Columns}, cell, version from cells where id = any($1)", Commands.Value(cells.Select(c => c.Value).ToArray()));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            var result = CellRow.Read(reader, provenances);
-            var record = new CellRecord(CellRow.Of<Cell>(reader.GetString(CellRow.ColumnCount)), result, CellRow.Finished(reader));
-            found.Add(result.Cell, new(record, reader.GetInt64(CellRow.ColumnCount + 1)));
+            var result = CellRowColumns.Read(reader, provenances);
+            var record = new CellRecord(CellRowColumns.Of<Cell>(reader.GetString(CellRowColumns.ColumnCount)), result, CellRowColumns.Finished(reader));
+            found.Add(result.Cell, new(record, reader.GetInt64(CellRowColumns.ColumnCount + 1)));
         }
 
         return [.. cells.Select(c => found.GetValueOrDefault(c))];
@@ -34,7 +34,7 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
     public async Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows)
     {
         var written = new HashSet<string>();
-        await using var command = database.Of(CellRow.Write, CellRow.Parameters(rows));
+        await using var command = database.Of(CellRowColumns.Write, CellRowColumns.Parameters(rows));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) written.Add(reader.GetString(0));
         return [.. rows.Select(r => written.Contains(r.Value.Result.Cell.Value))];
@@ -43,7 +43,7 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = database.Of(
-            $"select {CellRow.Columns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
+            $"select {CellRowColumns.Columns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
         command.CommandTimeout = Commands.LongTimeoutSeconds;
         await using var reader = await command.ExecuteReaderAsync(ct);
         var provenances = new Dictionary<string, Provenance>();
@@ -59,7 +59,7 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
         {
             var page = new List<(int, CellResult, DateTimeOffset)>(Page);
             while (page.Count < Page && await reader.ReadAsync(ct))
-                page.Add((reader.GetInt32(CellRow.ColumnCount), CellRow.Read(reader, provenances), CellRow.Finished(reader)));
+                page.Add((reader.GetInt32(CellRowColumns.ColumnCount), CellRowColumns.Read(reader, provenances), CellRowColumns.Finished(reader)));
             return page;
         }
     }

@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
+using Grid.Compute.Cpu.Scheduling;
 using Grid.Silo.Configuration;
 using Grid.Torch;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Lab.Experiments;
-using Grid.Silo.Telemetry;
+using Grid.Lab.Experiments.Batching;
 
 namespace Grid.Silo.Workers;
 
@@ -40,7 +40,7 @@ sealed partial class DeviceWorker
         : jobs.GroupBy(job => job.Mine.Count > 0 && AlikeKey(job.Lease) is { } key ? (object)key : job).SelectMany(same => same.Chunk(most));
 
     // What has gone wrong once runs alone, so that it takes nobody along: not even if it ends this process.
-    static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : Alike.KeyOf(lease.Cell);
+    static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : BatchKey.KeyOf(lease.Cell);
 
     async Task Together(Job[] jobs)
     {

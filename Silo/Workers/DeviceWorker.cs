@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Lab.Experiments;
+using Grid.Silo.Redaction;
 using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 
@@ -17,8 +18,8 @@ namespace Grid.Silo.Workers;
 /// <param name="provenance">For cells that are failed without a run.</param>
 /// <param name="patience">Once it is over the worker gives back what it has and ends, for nothing ends what its device is at.</param>
 sealed partial class DeviceWorker(
-    string name, DeviceThread device, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board, IGrainFactory grains,
-    WorkerMetrics metrics, Provenance provenance, Patience patience, TimeProvider clock, ILogger<DeviceWorker> log) : IDisposable
+    string name, DeviceThread device, IExperiments experiments, LeaseClient leasing, ResultCommitter settling, ModelsAtHand models, RunningSweeps board, IGrainFactory grains,
+    WorkerMetrics metrics, Provenance provenance, HangDetector patience, TimeProvider clock, ILogger<DeviceWorker> log) : IDisposable
 {
     /// <summary>Groups are fetched ahead for this long.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
@@ -232,7 +233,7 @@ sealed partial class DeviceWorker(
     // An error that nobody foresaw: tried again elsewhere until the sweep's attempts are used up.
     void Fault(Job job, Exception e)
     {
-        var text = Discreet.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+        var text = PathRedaction.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
         Faulted(name, job.Lease.Sweep, job.Lease.Group, job.Lease.Attempt, e);
         if (job.Lease.Limits.WaitAfter(job.Lease.Attempt, text) is null) Fail(job, text);
         else job.Fault = text;

@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Experiments;
+using Grid.Silo.Redaction;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
@@ -8,22 +9,22 @@ namespace Grid.Silo.Workers;
 /// <summary>What a worker does with the cells of a group.</summary>
 public interface IExperiments
 {
-    /// <inheritdoc cref="Laboratory.Run"/>
+    /// <inheritdoc cref="ExperimentRunner.Run"/>
     void Run(
         IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct);
 
-    /// <inheritdoc cref="Laboratory.RunTogether"/>
+    /// <inheritdoc cref="ExperimentRunner.RunTogether"/>
     void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
     {
     }
 }
 
 /// <summary>The real thing. What its errors tell of this machine's folders stays here.</summary>
-public sealed class LaboratoryExperiments(Laboratory laboratory) : IExperiments
+public sealed class LocalExperiments(ExperimentRunner laboratory) : IExperiments
 {
     public void Run(
         IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>
-        laboratory.Run(cells, device, attempt, report, result => done(result.Error is { } error ? result with { Error = Discreet.Text(error) } : result), ct);
+        laboratory.Run(cells, device, attempt, report, result => done(result.Error is { } error ? result with { Error = PathRedaction.Text(error) } : result), ct);
 
     public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct) => laboratory.RunTogether(groups, device, report, ct);
 }

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Grid.Contracts;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
-using Grid.Sweeps.Tables;
 
 namespace Grid.Silo.Workers;
 

@@ -9,7 +9,7 @@ namespace Grid.Silo.Workers;
 
 /// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
 sealed partial class WorkerHost(
-    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, Identity identity, IExperiments experiments, Leasing leasing, Settling settling, ModelsAtHand models, SweepBoard board,
+    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, SiloIdentity identity, IExperiments experiments, LeaseClient leasing, ResultCommitter settling, ModelsAtHand models, RunningSweeps board,
     IGrainFactory grains, IGridStore store, WorkerMetrics metrics, TimeProvider clock, ILoggerFactory logs) : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
@@ -29,7 +29,7 @@ sealed partial class WorkerHost(
             var provenance = new Provenance(LabVersion.Current, slot.Device, slot.InstructionSet, LabVersion.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
             workers.Add((slot, new(
-                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, new Patience(options.Value.HangTime, clock), clock, logs.CreateLogger<DeviceWorker>())));
+                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, new HangDetector(options.Value.HangTime, clock), clock, logs.CreateLogger<DeviceWorker>())));
         }
 
         _workers = workers;

@@ -6,7 +6,7 @@ namespace Grid.Sweeps.Catalog;
 static class Defaults
 {
     /// <summary>Null where the parameter must be given.</summary>
-    public static Setting? Of(Parameter parameter, Vocabulary vocabulary) => (parameter.Kind, parameter.Default) switch
+    public static ParameterValue? Of(Parameter parameter, Vocabulary vocabulary) => (parameter.Kind, parameter.Default) switch
     {
         (ParameterKind.Choice, Pick p) => new Pick(Complete(p.Value, parameter.Category!, vocabulary)),
         (ParameterKind.Choice, Word w) => new Pick(Complete(new Choice(w.Value), parameter.Category!, vocabulary)),

@@ -16,7 +16,7 @@ public enum ParameterKind { Number, Integer, Flag, Word, List, Choice }
 public sealed record Parameter(
     string Name,
     ParameterKind Kind,
-    Setting? Default,
+    ParameterValue? Default,
     string Summary = "",
     IReadOnlyList<string>? Words = null,
     string? Category = null,

@@ -26,7 +26,7 @@ public static class Labels
         return attack.EndsWith(')') ? $"{attack[..^1]}, {strength}" : $"{attack}({strength}";
     }
 
-    static string Text(Setting setting, string? category, Vocabulary vocabulary) => (setting, category) switch
+    static string Text(ParameterValue setting, string? category, Vocabulary vocabulary) => (setting, category) switch
     {
         (Pick pick, not null) => vocabulary.Label(category, pick.Value),
         (Many many, not null) => $"[{string.Join(", ", many.Values.Select(v => Text(v, category, vocabulary)))}]",

@@ -13,7 +13,7 @@ public static class Canonical
         ? choice.Name
         : $"{choice.Name}({string.Join(", ", choice.Settings.Select(s => $"{s.Key}={Text(s.Value)}"))})";
 
-    public static string Text(Setting setting) => setting switch
+    public static string Text(ParameterValue setting) => setting switch
     {
         Number n => Number(n.Value),
         Word w => w.Value,
@@ -32,7 +32,7 @@ public static class Canonical
         return new JsonObject { [choice.Name] = settings };
     }
 
-    public static JsonNode? Json(Setting setting) => setting switch
+    public static JsonNode? Json(ParameterValue setting) => setting switch
     {
         Number n => double.IsFinite(n.Value) ? JsonValue.Create(n.Value) : JsonValue.Create(Number(n.Value)),
         Word w => JsonValue.Create(w.Value),

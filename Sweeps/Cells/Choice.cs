@@ -5,12 +5,12 @@ namespace Grid.Sweeps.Cells;
 /// <summary>
 /// One choice from the catalogue, for example <c>pgd: {restarts: 1, steps: 40}</c>, with every parameter written out, sorted by name.
 /// </summary>
-public sealed record Choice(string Name, ImmutableSortedDictionary<string, Setting> Settings)
+public sealed record Choice(string Name, ImmutableSortedDictionary<string, ParameterValue> Settings)
 {
-    static readonly ImmutableSortedDictionary<string, Setting> None =
-        ImmutableSortedDictionary.Create<string, Setting>(StringComparer.Ordinal);
+    static readonly ImmutableSortedDictionary<string, ParameterValue> None =
+        ImmutableSortedDictionary.Create<string, ParameterValue>(StringComparer.Ordinal);
 
-    public Choice(string name, params IEnumerable<(string Name, Setting Value)> settings)
+    public Choice(string name, params IEnumerable<(string Name, ParameterValue Value)> settings)
         : this(name, None.AddRange(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))) { }
 
     public bool Equals(Choice? other) =>

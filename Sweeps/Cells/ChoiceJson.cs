@@ -16,7 +16,7 @@ sealed class ChoiceJson : JsonConverter<Choice>
         ? new(only.Key, settings.Select(s => (s.Key, SettingOf(s.Value))))
         : null;
 
-    static Setting SettingOf(JsonNode? node) => node switch
+    static ParameterValue SettingOf(JsonNode? node) => node switch
     {
         null => new Absent(),
         JsonObject => new Pick(ChoiceOf(node) ?? throw new JsonException("A setting that is an object is a choice, with one key.")),

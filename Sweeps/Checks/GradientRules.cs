@@ -11,7 +11,7 @@ static class GradientRules
     const double FewGradients = 0.05;
     const double SameOutput = 1e-4;
 
-    public static Finding? BeatsTransfer(Series series, Checkup checkup)
+    public static Finding? BeatsTransfer(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? passed = null;
@@ -35,7 +35,7 @@ static class GradientRules
         return passed;
     }
 
-    public static Finding? HasGradient(Series series, Checkup checkup)
+    public static Finding? HasGradient(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? worst = null;
@@ -50,7 +50,7 @@ static class GradientRules
         return worst;
     }
 
-    public static Finding? Repeats(Series series, Checkup checkup)
+    public static Finding? Repeats(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         var changes = series.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.OutputChange)?.Value).OfType<double>().ToList();
@@ -60,7 +60,7 @@ static class GradientRules
             : Finding.Pass("two passes give the same logits");
     }
 
-    public static Finding? IsWhatAnswers(Series series, Checkup checkup)
+    public static Finding? IsWhatAnswers(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? passed = null;

@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Checks;
 /// <summary>Whether what a privacy attack is said to find can be believed.</summary>
 static class PrivacyRules
 {
-    public static Finding? ResolvesLowRates(Series series, Checkup checkup)
+    public static Finding? ResolvesLowRates(Series series, EvaluationChecks checkup)
     {
         var others = series.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.Members)?.Value).Min();
         return others switch
@@ -19,7 +19,7 @@ static class PrivacyRules
         };
     }
 
-    public static Finding? AreAlike(Series series, Checkup checkup)
+    public static Finding? AreAlike(Series series, EvaluationChecks checkup)
     {
         Finding? passed = null;
         foreach (var cell in series.Points.SelectMany(p => p.Cells))

@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Checks;
 /// <param name="Text">What must hold, with the threshold beyond which it does not.</param>
 /// <param name="Judge">Null where the rule does not apply or too little is known yet.</param>
 /// <param name="Wants">What a sweep of Linf attacks must hold so that it is asked; null where nothing must be added.</param>
-sealed record Rule(string Id, string Text, Func<Series, Checkup, Finding?> Judge, string? Wants = null);
+sealed record Rule(string Id, string Text, Func<Series, EvaluationChecks, Finding?> Judge, string? Wants = null);
 
 readonly record struct Finding(Grade Grade, string Evidence)
 {

@@ -14,13 +14,13 @@ static class StepRules
     const double NearZero = 0.1;
     const double Rounding = 1e-9;
 
-    public static Finding? IterativeBeatsSingleStep(Series series, Checkup checkup)
+    public static Finding? IterativeBeatsSingleStep(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || Steps(series.Attack) is null) return null;
         Finding? worst = null;
         foreach (var single in checkup.Rivals(series).Where(IsSingleStep))
         {
-            foreach (var (mine, other) in Checkup.Shared(series, single))
+            foreach (var (mine, other) in EvaluationChecks.Shared(series, single))
             {
                 if (mine.Strength == 0 || OnlyOtherBreaks(mine, other) is not { Count: > 0 } missed) continue;
                 var (weak, strong) = (single.Name.Attack, series.Name.Attack);
@@ -35,7 +35,7 @@ static class StepRules
         return worst;
     }
 
-    public static Finding? SingleStepHurts(Series series, Checkup checkup)
+    public static Finding? SingleStepHurts(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || !IsSingleStep(series)) return null;
         Finding? passed = null;
@@ -50,7 +50,7 @@ static class StepRules
         return passed;
     }
 
-    public static Finding? NoCatastrophe(Series series, Checkup checkup)
+    public static Finding? NoCatastrophe(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
         Finding? passed = null;
@@ -66,13 +66,13 @@ static class StepRules
         return passed;
     }
 
-    public static Finding? Converged(Series series, Checkup checkup)
+    public static Finding? Converged(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || Steps(series.Attack) is not { } steps) return null;
         Finding? worst = null;
         foreach (var twice in checkup.Rivals(series).Where(s => Steps(s.Attack) == 2 * steps && s.Attack.Equals(WithSteps(series.Attack, 2 * steps))))
         {
-            foreach (var (mine, other) in Checkup.Shared(series, twice).Where(p => p.Mine.Strength > 0))
+            foreach (var (mine, other) in EvaluationChecks.Shared(series, twice).Where(p => p.Mine.Strength > 0))
             {
                 var (onlyMine, onlyOther) = (OnlyOtherBreaks(mine, other), OnlyOtherBreaks(other, mine));
                 if (onlyMine.Count == 0) continue;
@@ -89,7 +89,7 @@ static class StepRules
         return worst;
     }
 
-    public static Finding? Reaches(Series series, Checkup checkup)
+    public static Finding? Reaches(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || series.Attack.Settings.GetValueOrDefault("step_size") is not Number size) return null;
         var reach = size.Value * (series.Attack.Settings.GetValueOrDefault("steps") is Number steps ? steps.Value : 1);

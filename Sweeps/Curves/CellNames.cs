@@ -13,12 +13,12 @@ public sealed record CellName(string Dataset, string Model, string Poison, strin
 /// </summary>
 public sealed class CellNames
 {
-    readonly Terms _terms;
+    readonly CatalogTraits _terms;
     readonly HashSet<Choice> _trainings = [];
     readonly HashSet<Choice> _evaluations = [];
     readonly Dictionary<(string Category, Choice Choice), string> _labels = [];
 
-    public CellNames(IReadOnlyList<CellOutcome> cells, Terms terms)
+    public CellNames(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         _terms = terms;
         var first = new Dictionary<Choice, Cell>();

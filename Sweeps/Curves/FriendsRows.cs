@@ -16,7 +16,7 @@ public static class FriendsRows
     /// A row for every defense with both parameters at every strength above 0 with a result, in the order of the plan. The trials of
     /// several seeds are pooled. The control is the same at strength 0.
     /// </summary>
-    public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, Terms terms) =>
+    public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
     [
         .. from series in Series.Of([.. cells.Where(c => Axes(c.Cell.Defense) is not null)], terms)
            let control = series.Points.FirstOrDefault(p => p.Strength == 0)
@@ -30,7 +30,7 @@ public static class FriendsRows
         defense.Settings.GetValueOrDefault(NoiseStd) is Number noise && defense.Settings.GetValueOrDefault(ClipThreshold) is Number clip
             ? (noise.Value, clip.Value) : null;
 
-    static FriendsRow Row(Choice defense, SeriesPoint point, SeriesPoint? control, Terms terms)
+    static FriendsRow Row(Choice defense, SeriesPoint point, SeriesPoint? control, CatalogTraits terms)
     {
         var (with, without) = (Pooled.Of(point), Pooled.Of(control));
         var (noise, clip) = Axes(defense)!.Value;

@@ -31,7 +31,7 @@ public sealed record PoisonedClasses(
     /// <summary>Every poisoned setting at each of its strengths, in the order of the plan.</summary>
     /// <param name="cells">Every planned cell.</param>
     /// <param name="terms">How choices are called.</param>
-    public static IReadOnlyList<PoisonedClasses> Of(IReadOnlyList<CellOutcome> cells, Terms terms)
+    public static IReadOnlyList<PoisonedClasses> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
         var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null).ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);

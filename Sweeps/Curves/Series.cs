@@ -12,7 +12,7 @@ public sealed record Target(Choice Dataset, Choice Model, Choice Training, Poiso
 public sealed record SeriesPoint(double Strength, IReadOnlyList<CellOutcome> Cells);
 
 /// <summary>All cells of one attack on one target.</summary>
-/// <param name="Threat">See <see cref="Terms"/>; null unless the attack is evasion.</param>
+/// <param name="Threat">See <see cref="CatalogTraits"/>; null unless the attack is evasion.</param>
 /// <param name="Points">By strength, ascending.</param>
 public sealed record Series(CellName Name, Target Target, Choice Attack, string? Threat, IReadOnlyList<SeriesPoint> Points)
 {
@@ -20,7 +20,7 @@ public sealed record Series(CellName Name, Target Target, Choice Attack, string?
     public bool IsNoise => Attack.Name == "noise";
 
     /// <summary>The series of a plan, in order of first appearance.</summary>
-    public static IReadOnlyList<Series> Of(IReadOnlyList<CellOutcome> cells, Terms terms)
+    public static IReadOnlyList<Series> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
         return

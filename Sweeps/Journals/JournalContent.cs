@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Journals;

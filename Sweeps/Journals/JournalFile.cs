@@ -1,3 +1,5 @@
+using Grid.Sweeps.Files;
+
 namespace Grid.Sweeps.Journals;
 
 /// <summary>

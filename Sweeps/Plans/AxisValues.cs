@@ -15,11 +15,11 @@ sealed class AxisValues(string name)
     public string Name => name;
 
     /// <summary>A value with what cells need of it; Json is as in <see cref="CellId.Json"/>.</summary>
-    public readonly record struct Entry(Setting Value, Choice? Choice, Poison? Poison, int Seed, byte[] Json, string Text);
+    public readonly record struct Entry(ParameterValue Value, Choice? Choice, Poison? Poison, int Seed, byte[] Json, string Text);
 
     public Entry this[int number] => _entries[number];
 
-    public int Number(Setting value)
+    public int Number(ParameterValue value)
     {
         var choice = (value as Pick)?.Value;
         var poison = Name == Axis.Poison ? PoisonOf(choice!) : null;

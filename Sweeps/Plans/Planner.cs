@@ -51,7 +51,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
 
     bool AddByRules(Product part, Combination values)
     {
-        var settings = new Setting[_axes.Length];
+        var settings = new ParameterValue[_axes.Length];
         for (var axis = 0; axis < settings.Length; axis++) settings[axis] = _axes[axis][values[axis]].Value;
 
         var strengths = part.Strengths;

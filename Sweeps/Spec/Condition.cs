@@ -5,11 +5,11 @@ namespace Grid.Sweeps.Spec;
 
 /// <summary>What a rule asks of one setting: to be one of some values, or a number within bounds.</summary>
 /// <param name="Above">Bounds, open or closed; infinite where none is asked.</param>
-sealed record Condition(SettingPath Path, ImmutableArray<Setting> AnyOf, Bounds? Within)
+sealed record Condition(SettingPath Path, ImmutableArray<ParameterValue> AnyOf, Bounds? Within)
 {
-    public bool Holds(ReadOnlySpan<Setting> combination) => Path.In(combination[Path.Index]) is { } value && Holds(value);
+    public bool Holds(ReadOnlySpan<ParameterValue> combination) => Path.In(combination[Path.Index]) is { } value && Holds(value);
 
-    public bool Holds(Setting value) => value switch
+    public bool Holds(ParameterValue value) => value switch
     {
         Number n when Within is { } bounds => bounds.Hold(n.Value),
         _ when AnyOf.IsEmpty => false,

@@ -5,7 +5,7 @@ namespace Grid.Sweeps.Spec;
 /// <summary>Combinations that shall not run; with Strengths, only these strengths of them.</summary>
 sealed record Exclusion(IReadOnlyList<Condition> All, IReadOnlyList<Condition> Strengths, Problem Emptied)
 {
-    public bool Covers(ReadOnlySpan<Setting> combination)
+    public bool Covers(ReadOnlySpan<ParameterValue> combination)
     {
         foreach (var condition in All)
             if (!condition.Holds(combination)) return false;

@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Spec;
 /// <summary>Axes that multiply, with the rules that apply to their combinations: a whole sweep, or one of its parts.</summary>
 public sealed class Product
 {
-    internal Product(IReadOnlyList<Axis> axes, IReadOnlyList<double> strengths, IReadOnlyList<Binding> bindings, IReadOnlyList<Exclusion> exclusions)
+    internal Product(IReadOnlyList<Axis> axes, IReadOnlyList<double> strengths, IReadOnlyList<WhenRule> bindings, IReadOnlyList<Exclusion> exclusions)
     {
         (Axes, Strengths, Bindings, Exclusions) = (axes, strengths, bindings, exclusions);
         GroupCount = axes.Aggregate(BigInteger.One, (product, a) => product * a.Values.Count);
@@ -29,11 +29,11 @@ public sealed class Product
     /// <summary>Where the strengths stand in the file.</summary>
     internal Mark? StrengthPlace { get; init; }
 
-    internal Mark? Place(string axis, Setting value) => axis == Axis.Strength
+    internal Mark? Place(string axis, ParameterValue value) => axis == Axis.Strength
         ? value is Number strength && Strengths.Contains(strength.Value) ? StrengthPlace : null
         : Axes.FirstOrDefault(a => a.Name == axis)?.Values.Place(value);
 
-    internal IReadOnlyList<Binding> Bindings { get; }
+    internal IReadOnlyList<WhenRule> Bindings { get; }
 
     internal IReadOnlyList<Exclusion> Exclusions { get; }
 }

@@ -15,7 +15,7 @@ sealed record SettingPath(string Text, int Index, ImmutableArray<string> Rest, I
     public string AxisName => IsStrength ? Axis.Strength : Axis.Order[Index];
 
     /// <summary>Null where the combination has no such setting.</summary>
-    public Setting? In(Setting value)
+    public ParameterValue? In(ParameterValue value)
     {
         foreach (var step in Rest)
         {

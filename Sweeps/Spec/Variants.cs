@@ -14,18 +14,18 @@ public abstract class Variants
     public abstract BigInteger Count { get; }
 
     /// <summary>All of them, in the order of the file; takes memory in proportion to Count.</summary>
-    public abstract IReadOnlyList<Setting> Expand();
+    public abstract IReadOnlyList<ParameterValue> Expand();
 
     /// <summary>Where in the file the choice stands that gives this value; null where it is no choice, or not among these.</summary>
-    internal virtual Mark? Place(Setting value) => null;
+    internal virtual Mark? Place(ParameterValue value) => null;
 }
 
 /// <summary>Values as they stand in the file.</summary>
-sealed class Given(IReadOnlyList<Setting> values) : Variants
+sealed class Given(IReadOnlyList<ParameterValue> values) : Variants
 {
     public override BigInteger Count => values.Count;
 
-    public override IReadOnlyList<Setting> Expand() => values;
+    public override IReadOnlyList<ParameterValue> Expand() => values;
 }
 
 /// <summary>The whole numbers from 0, so many.</summary>
@@ -33,7 +33,7 @@ sealed class FirstNumbers(int count) : Variants
 {
     public override BigInteger Count => count;
 
-    public override IReadOnlyList<Setting> Expand() => [.. Enumerable.Range(0, count).Select(i => new Number(i))];
+    public override IReadOnlyList<ParameterValue> Expand() => [.. Enumerable.Range(0, count).Select(i => new Number(i))];
 }
 
 /// <summary>One after the other.</summary>
@@ -41,9 +41,9 @@ sealed class Either(IReadOnlyList<Variants> parts) : Variants
 {
     public override BigInteger Count { get; } = parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.Count);
 
-    public override IReadOnlyList<Setting> Expand() => [.. parts.SelectMany(p => p.Expand())];
+    public override IReadOnlyList<ParameterValue> Expand() => [.. parts.SelectMany(p => p.Expand())];
 
-    internal override Mark? Place(Setting value) => parts.Select(p => p.Place(value)).FirstOrDefault(p => p is not null);
+    internal override Mark? Place(ParameterValue value) => parts.Select(p => p.Place(value)).FirstOrDefault(p => p is not null);
 }
 
 /// <summary>A list with all combinations of its items' values, the last item changing fastest.</summary>
@@ -51,9 +51,9 @@ sealed class Row(IReadOnlyList<Variants> items) : Variants
 {
     public override BigInteger Count { get; } = items.Aggregate(BigInteger.One, (product, i) => product * i.Count);
 
-    public override IReadOnlyList<Setting> Expand()
+    public override IReadOnlyList<ParameterValue> Expand()
     {
-        IReadOnlyList<ImmutableArray<Setting>> all = [[]];
+        IReadOnlyList<ImmutableArray<ParameterValue>> all = [[]];
         foreach (var item in items)
         {
             var expanded = item.Expand();
@@ -68,9 +68,9 @@ sealed class Combinations(string name, Mark place, IReadOnlyList<(string Paramet
 {
     public override BigInteger Count { get; } = settings.Aggregate(BigInteger.One, (product, s) => product * s.Values.Count);
 
-    public override IReadOnlyList<Setting> Expand()
+    public override IReadOnlyList<ParameterValue> Expand()
     {
-        IReadOnlyList<ImmutableSortedDictionary<string, Setting>> all = [ImmutableSortedDictionary.Create<string, Setting>(StringComparer.Ordinal)];
+        IReadOnlyList<ImmutableSortedDictionary<string, ParameterValue>> all = [ImmutableSortedDictionary.Create<string, ParameterValue>(StringComparer.Ordinal)];
         // Fixed settings first: the trees of all combinations then share them.
         foreach (var (parameter, values) in settings.OrderBy(s => s.Values.Count > 1))
         {
@@ -80,5 +80,5 @@ sealed class Combinations(string name, Mark place, IReadOnlyList<(string Paramet
         return [.. all.Select(s => new Pick(new Choice(name, s)))];
     }
 
-    internal override Mark? Place(Setting value) => value is Pick { Value.Name: var wanted } && wanted == name && Expand().Contains(value) ? place : null;
+    internal override Mark? Place(ParameterValue value) => value is Pick { Value.Name: var wanted } && wanted == name && Expand().Contains(value) ? place : null;
 }

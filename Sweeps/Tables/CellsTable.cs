@@ -1,5 +1,6 @@
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tables;
@@ -9,14 +10,14 @@ public static class CellsTable
 {
     static readonly string[] Fixed = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
 
-    public static void Write(string path, IReadOnlyList<CellOutcome> cells, Terms terms) =>
+    public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
     /// <summary>
     /// The column poison is there if the plan has a poison, error if a cell has failed, and further measurements, by name, if a cell has
     /// them.
     /// </summary>
-    public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, Terms terms)
+    public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
         var poison = cells.Any(c => c.Cell.Poison is not null);

@@ -1,5 +1,6 @@
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tables;
@@ -11,13 +12,13 @@ public static class ClassesTable
     public static IReadOnlyList<CellOutcome> Poisoned(IReadOnlyList<CellOutcome> cells) =>
         [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
 
-    public static void Write(string path, IReadOnlyList<CellOutcome> cells, Terms terms) =>
+    public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
     /// <param name="writer">Where to.</param>
     /// <param name="cells">Every planned cell; those without a poisoned model serve as controls only.</param>
     /// <param name="terms">How choices are called.</param>
-    public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, Terms terms)
+    public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
         var poison = cells.Any(c => c.Cell.Poison is not null);

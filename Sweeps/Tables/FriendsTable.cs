@@ -1,4 +1,5 @@
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Files;
 
 namespace Grid.Sweeps.Tables;
 

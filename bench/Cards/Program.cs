@@ -2,9 +2,10 @@
 // back, so that wall time holds all that was queued.
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Defenses;
-using Grid.Lab.Models;
+using Grid.Lab.Defenses.Training;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 using Grid.Torch;
 using Grid.Workloads;

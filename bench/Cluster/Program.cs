@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Grid.Cluster;
 using Grid.Contracts;
-using Grid.Silo;
+using Grid.Silo.Hosting;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.DependencyInjection;
 

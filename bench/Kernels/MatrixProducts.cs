@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Grid.Compute;
 using Grid.Compute.Cpu;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Kernels;
 

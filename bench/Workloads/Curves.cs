@@ -1,6 +1,8 @@
 using Grid.Lab.Attacks;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Smoothing;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 
 namespace Grid.Workloads;
 

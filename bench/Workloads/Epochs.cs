@@ -3,6 +3,7 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Workloads;

@@ -1,7 +1,10 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Training;
 
 namespace Grid.Workloads;
@@ -10,7 +13,7 @@ namespace Grid.Workloads;
 static class Mnist
 {
     public static Dataset Data { get; } =
-        new Lab.Datasets.Mnist().Load(DataFolder.FromEnvironment(download: false), null, CancellationToken.None).GetAwaiter().GetResult();
+        new Grid.Lab.Datasets.Sources.Mnist().Load(DataFolder.FromEnvironment(download: false), null, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>One for the whole process, as a worker of a sweep has: its pool of buffers is warm after the first run.</summary>
     public static Device Device { get; set; } = new CpuDevice();

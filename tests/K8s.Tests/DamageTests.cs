@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grid.K8s.Tests.Docker;
 using Grid.K8s.Tests.Rules;
 
 namespace Grid.K8s.Tests;

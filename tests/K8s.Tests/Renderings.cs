@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using Grid.K8s.Tests.Docker;
 
 namespace Grid.K8s.Tests;
 

@@ -27,7 +27,7 @@ static partial class SiloSource
 
     public static IReadOnlySet<string> Paths { get; } = new HashSet<string>(Check().Matches(Tree.Read("Silo", "Health", "HealthEndpoints.cs")).Select(m => m.Groups[1].Value));
 
-    public static string MetricsPath { get; } = Tree.Read("Silo", "Telemetry", "TelemetryExport.cs").Contains("MapPrometheusScrapingEndpoint()", StringComparison.Ordinal) ? "/metrics" : "";
+    public static string MetricsPath { get; } = Tree.Read("Silo", "Hosting", "TelemetryExport.cs").Contains("MapPrometheusScrapingEndpoint()", StringComparison.Ordinal) ? "/metrics" : "";
 
     /// <summary>By the name that manifests give it.</summary>
     public static Dictionary<string, string> Ports(Dictionary<string, string?> environment) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Grid.K8s.Tests.Docker;
 
 namespace Grid.K8s.Tests;
 

@@ -23,7 +23,7 @@ static class Make
         id, CellStatus.Done, measurements.ToImmutableSortedDictionary(m => m.Name, m => m.Value), null, null, 0.25, 1, Here);
 
     /// <summary>Labels are canonical texts, every norm is a threat, only median-filter wraps.</summary>
-    public static readonly Terms Terms = new(
+    public static readonly CatalogTraits Terms = new(
         (_, choice) => choice.ToString(),
         attack => attack.Name is "fgsm" or "pgd" or "noise" ? attack.Settings.GetValueOrDefault("norm") is Word norm ? norm.Value : "linf" : null,
         defense => defense.Name == "median-filter");

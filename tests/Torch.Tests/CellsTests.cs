@@ -1,28 +1,28 @@
 using Grid.Compute;
 using Grid.Lab.Experiments;
-using Grid.Lab.Models;
+using Grid.Lab.Experiments.Batching;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Tests.Experiments;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Setting = Grid.Sweeps.Cells.Setting;
 
 namespace Grid.Torch.Tests;
 
 /// <summary>Whole experiments on both devices: the same cells, and where it says so the same trained network.</summary>
 public sealed class CellsTests
 {
-    static readonly (string, Setting)[] Recipe = [("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", 0.005))), ("epochs", 3), ("batch", 32)];
+    static readonly (string, ParameterValue)[] Recipe = [("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", 0.005))), ("epochs", 3), ("batch", 32)];
 
     static Cell Digits(string model, string attack, string defense, double strength, int seed = 0) =>
-        Bench.Cell("digits", (model, []), (attack, []), (defense, []), strength, seed: seed, training: Recipe);
+        TestLaboratory.Cell("digits", (model, []), (attack, []), (defense, []), strength, seed: seed, training: Recipe);
 
-    static Cell Mnist(string attack, double strength, params (string, Setting)[] settings) => Bench.Cell(
+    static Cell Mnist(string attack, double strength, params (string, ParameterValue)[] settings) => TestLaboratory.Cell(
         "mnist", ("file", [("path", RealData.PathOf("models/mnist-cnn.safetensors"))]), (attack, settings), ("none", []), strength, samples: 200);
 
-    static CellResult[] Run(Device device, IReadOnlyList<Cell> cells, ModelStore? models = null) => new Bench(device, models).Run(cells);
+    static CellResult[] Run(Device device, IReadOnlyList<Cell> cells, ModelStore? models = null) => new TestLaboratory(device, models).Run(cells);
 
     static double Robust(CellResult result)
     {
@@ -92,7 +92,7 @@ public sealed class CellsTests
     [Fact]
     public void Membership_inference_tells_members_as_well()
     {
-        var cell = Bench.Cell("digits", ("mlp", []), ("lira", []), ("none", []), 1, training: [.. Recipe, ("samples", 300)]);
+        var cell = TestLaboratory.Cell("digits", ("mlp", []), ("lira", []), ("none", []), 1, training: [.. Recipe, ("samples", 300)]);
         var (managed, torch) = (Auc(Pair.Managed), Auc(Pair.Torch));
         Assert.InRange(torch, managed - 0.02, managed + 0.02);
 
@@ -108,11 +108,11 @@ public sealed class CellsTests
     public void Groups_run_as_one_find_what_each_finds_alone_within_a_point()
     {
         var groups = Enumerable.Range(0, 4).Select(seed => new[] { 0, 0.1 }.Select(s => Digits("mlp", "pgd", seed % 2 == 0 ? "none" : "median-filter", s, seed)).ToArray()).ToList();
-        foreach (var alike in groups.GroupBy(g => Alike.KeyOf(g[0])))
+        foreach (var alike in groups.GroupBy(g => BatchKey.KeyOf(g[0])))
         {
             var results = new Dictionary<CellId, CellResult>();
-            new Bench(Pair.Torch).Laboratory.RunTogether(
-                [.. alike.Select(cells => new GroupRun([.. cells.Select(c => (c, Bench.Id(c)))], 1, r => results.Add(r.Cell, r)))], Pair.Torch, _ => { }, CancellationToken.None);
+            new TestLaboratory(Pair.Torch).Laboratory.RunTogether(
+                [.. alike.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r)))], Pair.Torch, _ => { }, CancellationToken.None);
             foreach (var alone in alike.SelectMany(cells => Run(Pair.Torch, cells)))
                 Assert.InRange(Robust(results[alone.Cell]), Robust(alone) - 0.01, Robust(alone) + 0.01);
         }

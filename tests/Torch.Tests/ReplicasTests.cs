@@ -1,9 +1,14 @@
 using Grid.Compute;
 using Grid.Compute.Tests;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Training;
 

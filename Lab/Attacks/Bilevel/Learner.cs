@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
+using Grid.Lab.Training;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Grid.Lab.Attacks.Bilevel;

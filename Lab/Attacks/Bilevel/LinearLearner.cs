@@ -1,6 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
-using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Grid.Lab.Attacks.Bilevel;

@@ -1,6 +1,6 @@
 using Grid.Client.Commands;
 using Grid.Contracts;
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 using Spectre.Console;
 
 namespace Grid.Client.Tests.Commands;
@@ -21,7 +21,7 @@ public sealed class StatusViewTests
         var text = Draw(Busy);
 
         Assert.DoesNotContain('\u001b', text);
-        Assert.All(text.Split('\n'), line => Assert.True(Fit.Width(line) <= 80, line));
+        Assert.All(text.Split('\n'), line => Assert.True(TextFit.Width(line) <= 80, line));
     }
 
     [Fact]

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Grid.Grains;
 using Grid.Grains.Storage;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
-using Grid.Lab.Models;
-using Grid.Silo;
+using Grid.Lab.Models.Storage;
+using Grid.Silo.Hosting;
+using Grid.Silo.Plans;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
@@ -16,7 +18,7 @@ namespace Grid.Client.Tests.Silo;
 sealed class TestSilo : IAsyncDisposable
 {
     readonly int _siloPort = FreePort();
-    readonly Laboratory _laboratory = new(
+    readonly ExperimentRunner _laboratory = new(
         new DatasetCache(DataFolder.FromEnvironment(download: false)), new ModelStore(Directory.CreateTempSubdirectory("grid-models").FullName), TimeProvider.System, "");
 
     IHost? _host;
@@ -46,7 +48,7 @@ sealed class TestSilo : IAsyncDisposable
             silo.UseLocalhostClustering(_siloPort, Gateway, serviceId: "grid", clusterId: "grid");
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(_laboratory);
-            silo.Services.AddSingleton<IPlanner, Planner>();
+            silo.Services.AddSingleton<IPlanner, SweepPlanner>();
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
             silo.AddGrid();

@@ -8,7 +8,7 @@ using Grid.Sweeps.Results;
 namespace Grid.Client.Tests.Silo;
 
 /// <summary>What a device worker does, in a few lines and only when told to.</summary>
-sealed class TestWorker(IClusterClient client, IGridStore store, Laboratory laboratory)
+sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunner laboratory)
 {
     const string Name = "silo-0/cpu:0";
 

@@ -1,4 +1,4 @@
-using Grid.Compute.Cpu;
+using Grid.Compute.Cpu.Convolution;
 
 namespace Grid.Compute.Tests.Cpu;
 

@@ -1,4 +1,5 @@
 using Grid.Compute.Cpu;
+using Grid.Compute.Cpu.Elementwise;
 
 namespace Grid.Compute.Tests.Cpu;
 

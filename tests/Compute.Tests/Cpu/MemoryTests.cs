@@ -1,4 +1,5 @@
 using Grid.Compute.Cpu;
+using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Tests.Cpu;
 

@@ -83,7 +83,7 @@ public class NormalDistributionTests
 
     static (double First, double Second) Draw(uint a, uint b)
     {
-        var (x, y) = NormalCurve.Draw<Lanes128, Vector128<uint>, Vector128<float>>(Vector128.Create(a), Vector128.Create(b));
+        var (x, y) = NormalCurve.Draw<WordLanes128, Vector128<uint>, Vector128<float>>(Vector128.Create(a), Vector128.Create(b));
         return (x[0], y[0]);
     }
 

@@ -20,9 +20,9 @@ public class VectorWidthTests
         var filled = new float[Length];
         switch (Available(bits))
         {
-            case 128: PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.Uniform(Key, 0, filled, -1, 3); break;
-            case 256: PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.Uniform(Key, 0, filled, -1, 3); break;
-            default: PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.Uniform(Key, 0, filled, -1, 3); break;
+            case 128: PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.Uniform(Key, 0, filled, -1, 3); break;
+            case 256: PhiloxFill<WordLanes256, Vector256<uint>, Vector256<float>>.Uniform(Key, 0, filled, -1, 3); break;
+            default: PhiloxFill<WordLanes512, Vector512<uint>, Vector512<float>>.Uniform(Key, 0, filled, -1, 3); break;
         }
 
         var stream = new PhiloxStream(Key);
@@ -38,9 +38,9 @@ public class VectorWidthTests
         var filled = new float[Length];
         switch (Available(bits))
         {
-            case 128: PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.Normal(Key, 0, filled, 2, 3); break;
-            case 256: PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.Normal(Key, 0, filled, 2, 3); break;
-            default: PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.Normal(Key, 0, filled, 2, 3); break;
+            case 128: PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.Normal(Key, 0, filled, 2, 3); break;
+            case 256: PhiloxFill<WordLanes256, Vector256<uint>, Vector256<float>>.Normal(Key, 0, filled, 2, 3); break;
+            default: PhiloxFill<WordLanes512, Vector512<uint>, Vector512<float>>.Normal(Key, 0, filled, 2, 3); break;
         }
 
         AssertSameBits(ScalarNormal.Fill(Key, Length, 2, 3), filled);
@@ -59,9 +59,9 @@ public class VectorWidthTests
         var filled = new float[4 * Blocks * lanes];
         switch (Available(bits))
         {
-            case 128: PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.NormalLanes(Key, First, filled, lanes); break;
-            case 256: PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.NormalLanes(Key, First, filled, lanes); break;
-            default: PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.NormalLanes(Key, First, filled, lanes); break;
+            case 128: PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.NormalLanes(Key, First, filled, lanes); break;
+            case 256: PhiloxFill<WordLanes256, Vector256<uint>, Vector256<float>>.NormalLanes(Key, First, filled, lanes); break;
+            default: PhiloxFill<WordLanes512, Vector512<uint>, Vector512<float>>.NormalLanes(Key, First, filled, lanes); break;
         }
 
         // The index of the first lane is 2^32 - 2: the third lane carries into the upper half.
@@ -83,9 +83,9 @@ public class VectorWidthTests
         var filled = new float[4 * Blocks * lanes];
         switch (Available(bits))
         {
-            case 128: PhiloxFill<Lanes128, Vector128<uint>, Vector128<float>>.UniformLanes(Key, First, filled, lanes); break;
-            case 256: PhiloxFill<Lanes256, Vector256<uint>, Vector256<float>>.UniformLanes(Key, First, filled, lanes); break;
-            default: PhiloxFill<Lanes512, Vector512<uint>, Vector512<float>>.UniformLanes(Key, First, filled, lanes); break;
+            case 128: PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.UniformLanes(Key, First, filled, lanes); break;
+            case 256: PhiloxFill<WordLanes256, Vector256<uint>, Vector256<float>>.UniformLanes(Key, First, filled, lanes); break;
+            default: PhiloxFill<WordLanes512, Vector512<uint>, Vector512<float>>.UniformLanes(Key, First, filled, lanes); break;
         }
 
         for (var lane = 0; lane < lanes; lane++)

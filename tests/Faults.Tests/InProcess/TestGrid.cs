@@ -1,8 +1,8 @@
 using Grid.Contracts;
 using Grid.Grains.Storage;
-using Grid.Silo;
 using Grid.Silo.Configuration;
 using Grid.Silo.Health;
+using Grid.Silo.Hosting;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +30,7 @@ sealed class TestGrid : IAsyncDisposable
             orleans.Services.AddSingleton(TimeProvider.System);
             orleans.Services.AddSingleton<IGridStore>(Store);
             orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.Replicas, o.LeaseTime, o.HangTime, o.Folder) = (own.Devices, own.Slots, own.Replicas, own.LeaseTime, own.HangTime, own.Folder));
-            orleans.Services.AddSingleton(new Identity(silo.SiloName));
+            orleans.Services.AddSingleton(new SiloIdentity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
             orleans.Services.AddHealth();
             orleans.Services.AddSingleton(experiments ?? (_ => new ScriptedExperiments(Script, silo.SiloName)));

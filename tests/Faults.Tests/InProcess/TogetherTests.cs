@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Grid.Compute;
 using Grid.Contracts;
 using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
 using Grid.Silo.Configuration;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Cells;
@@ -39,7 +40,7 @@ public sealed class TogetherTests
         static async Task<(SortedDictionary<string, string> Results, IReadOnlyList<(int Groups, int Done)> Batches)> Results(GridOptions options)
         {
             var seen = new ConcurrentQueue<(int, int)>();
-            await using var grid = await TestGrid.Start(One, options: options, experiments: p => new Watched(new(p.GetRequiredService<Laboratory>()), seen));
+            await using var grid = await TestGrid.Start(One, options: options, experiments: p => new Watched(new(p.GetRequiredService<ExperimentRunner>()), seen));
             var sweep = (await grid.Desk.Submit("s.yaml", Sweep)).Sweep;
             var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
             Assert.Equal((72, 0), (end.Done, end.Failed));
@@ -161,7 +162,7 @@ public sealed class TogetherTests
             .. result.Confusion?.Select(row => string.Join(' ', row)) ?? []]);
 
     /// <summary>The real thing, and how many cells of each batch it did as one.</summary>
-    sealed class Watched(LaboratoryExperiments inner, ConcurrentQueue<(int Groups, int Done)> seen) : IExperiments
+    sealed class Watched(LocalExperiments inner, ConcurrentQueue<(int Groups, int Done)> seen) : IExperiments
     {
         public void Run(
             IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>

@@ -1,3 +1,5 @@
+using Grid.K8s.Tests.Docker;
+
 namespace Grid.K8s.Tests.Rules;
 
 /// <summary>Images are the Dockerfile's, of its version; others have a tag that says which.</summary>

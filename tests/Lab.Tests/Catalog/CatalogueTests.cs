@@ -1,11 +1,15 @@
 using System.Text.RegularExpressions;
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -93,7 +97,7 @@ public sealed partial class CatalogueTests
     public void Every_word_of_every_enumeration_means_its_own_value()
     {
         using var device = new CpuDevice();
-        var victim = new Victim(Small.Digits, 3, device, () => Small.Network(device, new Softmax()), CancellationToken.None);
+        var victim = new PoisoningContext(SmallData.Digits, 3, device, () => SmallData.Network(device, new Softmax()), CancellationToken.None);
         foreach (var mode in Enum.GetValues<FlipMode>())
         {
             var word = Choices.Of(Category.Attack, "label-flip", ("mode", Words.Kebab(mode.ToString())));

@@ -8,7 +8,7 @@ namespace Grid.Lab.Tests.Catalog;
 static class Choices
 {
     /// <summary>Values for parameters that have no default.</summary>
-    static readonly Dictionary<(string Category, string Entry, string Parameter), Setting> Required = new()
+    static readonly Dictionary<(string Category, string Entry, string Parameter), ParameterValue> Required = new()
     {
         [(Category.Defense, "friends", "noise_std")] = 8,
         [(Category.Defense, "friends", "clip_threshold")] = 8,
@@ -28,16 +28,16 @@ static class Choices
     }.SelectMany(Catalogue.Vocabulary.In);
 
     /// <summary>Every parameter at its default unless given.</summary>
-    public static Choice Of(string category, string name, params (string Name, Setting Value)[] settings)
+    public static Choice Of(string category, string name, params (string Name, ParameterValue Value)[] settings)
     {
         var entry = Catalogue.Vocabulary.Find(category, name) ?? throw new ArgumentException($"There is no {category} {name}.", nameof(name));
         Assert.All(settings, s => Assert.Contains(s.Name, entry.Parameters.Select(p => p.Name)));
         return new(name, entry.Parameters.Select(p => (p.Name, Given(p) ?? p.Default ?? Required[(category, name, p.Name)])));
 
-        Setting? Given(Parameter parameter) => settings.FirstOrDefault(s => s.Name == parameter.Name).Value;
+        ParameterValue? Given(Parameter parameter) => settings.FirstOrDefault(s => s.Name == parameter.Name).Value;
     }
 
-    public static T Create<T>(string category, string name, params (string Name, Setting Value)[] settings) => Catalogue.Create<T>(Of(category, name, settings));
+    public static T Create<T>(string category, string name, params (string Name, ParameterValue Value)[] settings) => Catalogue.Create<T>(Of(category, name, settings));
 
     /// <summary>The entry with its defaults, and once more for each other word or flag that a parameter may take.</summary>
     public static IEnumerable<Choice> Variants(Entry entry) =>
@@ -49,9 +49,9 @@ static class Choices
            select Of(entry.Category, entry.Name, (parameter.Name, value)),
     ];
 
-    static IEnumerable<Setting> Values(Parameter parameter) => parameter.Kind switch
+    static IEnumerable<ParameterValue> Values(Parameter parameter) => parameter.Kind switch
     {
-        ParameterKind.Word => parameter.Words?.Select(w => (Setting)w) ?? [],
+        ParameterKind.Word => parameter.Words?.Select(w => (ParameterValue)w) ?? [],
         ParameterKind.Flag => [true, false],
         _ => [],
     };

@@ -1,6 +1,8 @@
 using System.Text;
 using Grid.Lab.Datasets;
-using Grid.Lab.Models;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Models.Architectures;
 
 namespace Grid.Lab.Tests.Datasets;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using static Grid.Lab.Tests.Datasets.Compressed;
 
 namespace Grid.Lab.Tests.Datasets;

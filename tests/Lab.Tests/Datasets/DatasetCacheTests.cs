@@ -1,4 +1,6 @@
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 
 namespace Grid.Lab.Tests.Datasets;
 

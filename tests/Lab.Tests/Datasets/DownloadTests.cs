@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using static Grid.Lab.Tests.Datasets.Compressed;
 using static Grid.Lab.Tests.Datasets.LocalMirror;
 

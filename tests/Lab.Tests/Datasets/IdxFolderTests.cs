@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 
 namespace Grid.Lab.Tests.Datasets;
 

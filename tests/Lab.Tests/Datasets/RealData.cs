@@ -1,4 +1,4 @@
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Tests.Datasets;
 

@@ -2,8 +2,10 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
-using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Experiments;
 using Grid.Lab.Training;
@@ -16,7 +18,7 @@ namespace Grid.Lab.Tests.Defenses;
 public sealed class DefenseContractTests : IDisposable
 {
     static readonly Dictionary<string, Choice> Variants = Choices.Named(Category.Defense)
-        .Where(v => Compatibility.Objection(Bench.Small("fgsm", v.Value.Name, 0), Small.Digits) is null).ToDictionary();
+        .Where(v => Compatibility.Objection(TestLaboratory.Small("fgsm", v.Value.Name, 0), SmallData.Digits) is null).ToDictionary();
 
     readonly CpuDevice _device = new();
 
@@ -27,7 +29,7 @@ public sealed class DefenseContractTests : IDisposable
     static Defense Make(string defense) => Catalogue.Create<Defense>(Variants[defense]);
 
     Network Train(Defense defense, ulong seed = 0) => Trainer.Train(
-        new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs: 1, samples: 300), defense, seed, _device, _ => { }, CancellationToken.None);
+        new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1, samples: 300), defense, seed, _device, _ => { }, CancellationToken.None);
 
     [Theory, MemberData(nameof(Defenses))]
     public void The_same_seed_gives_the_same_model_and_another_seed_another(string defense)
@@ -44,7 +46,7 @@ public sealed class DefenseContractTests : IDisposable
     [Theory, MemberData(nameof(Defenses))]
     public void It_changes_the_classifier_if_and_only_if_it_says_so(string defense)
     {
-        var (network, images) = (Small.Network(_device, new Cnn()), Small.TestBatch(_device, ..50).Images);
+        var (network, images) = (SmallData.Network(_device, new Cnn()), SmallData.TestBatch(_device, ..50).Images);
         var wrapped = Make(defense).Wrap(network);
         Assert.Equal(Make(defense).ChangesClassifier, !Logits(wrapped, images).AsSpan().SequenceEqual(Logits(network, images)));
         Assert.Equal(Logits(wrapped, images), Logits(wrapped, images));
@@ -54,8 +56,8 @@ public sealed class DefenseContractTests : IDisposable
     public void A_defended_network_still_tells_digits_apart(string defense)
     {
         using var network = Trainer.Train(
-            new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs: 4), Make(defense), 0, _device, _ => { }, CancellationToken.None);
-        var batch = Small.TestBatch(_device, ..500);
+            new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 4), Make(defense), 0, _device, _ => { }, CancellationToken.None);
+        var batch = SmallData.TestBatch(_device, ..500);
         var right = Make(defense).Wrap(network).Predict(batch.Images).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
         // An epsilon made for MNIST is most of an 8 x 8 digit: trained on nothing else, a network learns little in four epochs.
         if (defense.StartsWith("pgd-training", StringComparison.Ordinal)) return;
@@ -66,12 +68,12 @@ public sealed class DefenseContractTests : IDisposable
     [Fact]
     public void Adversarial_training_resists_better_than_none()
     {
-        var batch = Small.TestBatch(_device, ..500);
+        var batch = SmallData.TestBatch(_device, ..500);
         var right = new[] { new None(), Choices.Create<Defense>(Category.Defense, "adversarial-training", ("epsilon", 0.15)) }.Select(defense =>
         {
             using var network = Trainer.Train(
-                new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs: 8), defense, 0, _device, _ => { }, CancellationToken.None);
-            var attacked = new Grid.Lab.Attacks.Pgd().Perturb(network, batch, [0.15], 0, CancellationToken.None)[0];
+                new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 8), defense, 0, _device, _ => { }, CancellationToken.None);
+            var attacked = new Grid.Lab.Attacks.Evasion.Pgd().Perturb(network, batch, [0.15], 0, CancellationToken.None)[0];
             return network.Predict(attacked).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
         }).ToArray();
         Assert.True(right[1] > right[0] + 100, $"{right[0]} without, {right[1]} with adversarial training");

@@ -2,6 +2,7 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Input;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Tests.Defenses;

@@ -1,7 +1,9 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Defenses;
@@ -14,9 +16,9 @@ public sealed class PgdTrainingTests : IDisposable
 
     float[] Loss(Defense defense, double progress)
     {
-        using var network = Small.Network(_device, new Cnn());
+        using var network = SmallData.Network(_device, new Cnn());
         var tape = new Tape(_device);
-        var batch = Small.TestBatch(_device, ..50);
+        var batch = SmallData.TestBatch(_device, ..50);
         return defense.Loss(new TrainingStep(tape, network, Array.ConvertAll(network.Parameters, Tape.Watch), batch, 3, 7, progress, default)).Value.ToArray();
     }
 

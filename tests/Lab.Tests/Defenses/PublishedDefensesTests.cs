@@ -1,7 +1,11 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
+using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -14,7 +18,7 @@ namespace Grid.Lab.Tests.Defenses;
 public sealed class PublishedDefensesTests : IDisposable
 {
     readonly CpuDevice _device = new();
-    readonly Laboratory _laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(folder: null), TimeProvider.System, "test");
+    readonly ExperimentRunner _laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(folder: null), TimeProvider.System, "test");
 
     public void Dispose() => _device.Dispose();
 

@@ -1,8 +1,12 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
-using Grid.Lab.Datasets;
+using Grid.Lab.Attacks.Poisoning;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.TrainingSet;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Training;
 
@@ -25,7 +29,7 @@ public sealed class PublishedRemovalTests
         using var device = new CpuDevice();
         Network Surrogate() => Trainer.Train(
             new Cnn(), data, data.Train, new TrainingRecipe(new Adam(), new Constant(), epochs: 1, initialisation: Initialisation.Pytorch), new None(), seed: 5, device, _ => { }, default);
-        var victim = new Victim(data, 0, device, Surrogate, default);
+        var victim = new PoisoningContext(data, 0, device, Surrogate, default);
         var pgd = new PgdPoisoning(PoisonLabel.Random, stepSize: 1 / 30.0).Poison(victim, 0.2);
         var flips = new LabelFlip().Poison(victim, 0.2);
 
@@ -39,7 +43,7 @@ public sealed class PublishedRemovalTests
 
         void Check(Poisoned set, double tolerance, Defense filter, double precision, double recall)
         {
-            var kept = filter.Keep(new Suspect(data, set, 0, device, Surrogate, default)).ToHashSet();
+            var kept = filter.Keep(new FilterInput(data, set, 0, device, Surrogate, default)).ToHashSet();
             double removed = 10_000 - kept.Count, found = set.Indices.Count(i => !kept.Contains(i));
             TestContext.Current.TestOutputHelper?.WriteLine($"{filter.GetType().Name}: {found / removed:F3} {found / 2000:F3}, elsewhere {precision:F3} {recall:F3}");
             Assert.InRange(found / removed, precision - tolerance, precision + tolerance);

@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Smoothing;
 using Grid.Lab.Training;
 using Grid.Sweeps.Statistics;
 

@@ -1,6 +1,9 @@
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
-using Grid.Lab.Experiments;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Experiments.Plans;
+using Grid.Lab.Measures;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -44,7 +47,7 @@ public sealed class RefusedDefensesTests
         }
     }
 
-    static Choice Chain(params Choice[] links) => Made.Defense("chain", ("defenses", new Many([.. links.Select(l => (Sweeps.Cells.Setting)l)])));
+    static Choice Chain(params Choice[] links) => Made.Defense("chain", ("defenses", new Many([.. links.Select(l => (Grid.Sweeps.Cells.ParameterValue)l)])));
 
     [Fact]
     public void A_window_larger_than_the_image()

@@ -1,8 +1,12 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
-using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Input;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 
 namespace Grid.Lab.Tests.Defenses;
 
@@ -32,15 +36,15 @@ public sealed class SurrogateGradientTests : IDisposable
     [InlineData("jpeg", 50)]
     public void Leads_an_attack_that_knows_the_step_no_less_far_than_one_that_does_not(string name, int setting)
     {
-        using var network = Small.Network(_device, new Cnn());
+        using var network = SmallData.Network(_device, new Cnn());
         var defense = Made.Make(name, (name == "jpeg" ? "quality" : "bits", setting));
-        var (batch, target) = (Small.TestBatch(_device, ..500), defense.Wrap(network));
+        var (batch, target) = (SmallData.TestBatch(_device, ..500), defense.Wrap(network));
         var pgd = new Pgd(steps: 20);
         foreach (var strength in new[] { 0.05, 0.1, 0.2 })
         {
             using var scope = _device.Scope();
             var adaptive = Right(pgd.Perturb(target, batch, [strength], 0, CancellationToken.None)[0]);
-            var naive = Right(pgd.Perturb(new StandIn(network), batch, [strength], 0, CancellationToken.None)[0]);
+            var naive = Right(pgd.Perturb(new UndefendedProxy(network), batch, [strength], 0, CancellationToken.None)[0]);
             TestContext.Current.TestOutputHelper?.WriteLine($"{name} {setting} {strength}: {adaptive} {naive}");
             // Two climbs from one start end apart: a sample of 500 says nothing.
             Assert.True(adaptive <= naive + 2, $"{adaptive} adaptive, {naive} naive at {strength}");

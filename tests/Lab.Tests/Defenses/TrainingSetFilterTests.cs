@@ -1,8 +1,13 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
-using Grid.Lab.Tests.Attacks;
+using Grid.Lab.Defenses.Outliers;
+using Grid.Lab.Defenses.TrainingSet;
+using Grid.Lab.Tests.Attacks.Poisoning;
 
 namespace Grid.Lab.Tests.Defenses;
 
@@ -111,7 +116,7 @@ public sealed class TrainingSetFilterTests : IDisposable
     {
         float[] line = [.. Enumerable.Range(0, 99).Select(i => i / 1000f), 1f];
         var data = new Dataset("line", new(1, 1, 1), 2, new(line, new int[100]), new([0f], [0]), "");
-        var suspect = new Suspect(data, new(data.Train, []), 0, _device, () => throw new InvalidOperationException(), default);
+        var suspect = new FilterInput(data, new(data.Train, []), 0, _device, () => throw new InvalidOperationException(), default);
         Assert.DoesNotContain(99, new IsolationForestFilter(fraction: 0.01).Keep(suspect));
     }
 
@@ -119,7 +124,7 @@ public sealed class TrainingSetFilterTests : IDisposable
     public void A_set_without_differences_is_filtered_without_complaint()
     {
         var data = new Dataset("same", new(1, 1, 1), 2, new(new float[100], new int[100]), new([0f], [0]), "");
-        var suspect = new Suspect(data, new(data.Train, []), 0, _device, () => throw new InvalidOperationException(), default);
+        var suspect = new FilterInput(data, new(data.Train, []), 0, _device, () => throw new InvalidOperationException(), default);
         Assert.All(
             new Defense[] { new IsolationForestFilter(), new LofFilter(), new KnnFilter(), new KnnFilter(score: KnnScore.Distance), new RandomFilter(), new OracleFilter() },
             filter => Assert.Equal(90, filter.Keep(suspect).Count));

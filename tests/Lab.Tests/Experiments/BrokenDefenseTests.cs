@@ -1,16 +1,17 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
-using Grid.Lab.Experiments;
-using Grid.Lab.Models;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Kinds;
+using Grid.Lab.Experiments.Plans;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Catalog;
-using Grid.Lab.Tests.Defenses;
+using Grid.Lab.Tests.Defenses.Broken;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
-using Setting = Grid.Lab.Experiments.Setting;
 
 namespace Grid.Lab.Tests.Experiments;
 
@@ -19,7 +20,7 @@ public sealed class BrokenDefenseTests : IDisposable
 {
     static readonly double[] Strengths = [0, 0.1, 0.2, 0.3, 0.5];
     static readonly ModelStore Models = new(folder: null);
-    static readonly Terms Terms = Terms.Of(Catalogue.Vocabulary, (_, choice) => choice.Name, defense => defense.Name != "none");
+    static readonly CatalogTraits Terms = CatalogTraits.Of(Catalogue.Vocabulary, (_, choice) => choice.Name, defense => defense.Name != "none");
 
     readonly CpuDevice _device = new();
 
@@ -35,7 +36,7 @@ public sealed class BrokenDefenseTests : IDisposable
     public static TheoryData<string> Honest =>
     [
         .. Catalogue.Vocabulary.In(Category.Defense).Select(e => e.Name)
-            .Where(name => Compatibility.Objection(Bench.Small("fgsm", name, 0), Small.Digits) is null)
+            .Where(name => Compatibility.Objection(TestLaboratory.Small("fgsm", name, 0), SmallData.Digits) is null)
             .Where(name => name == "none" || Make(name) is { ChangesClassifier: true, ChangesTraining: false, Certifies: false }),
     ];
 
@@ -69,7 +70,7 @@ public sealed class BrokenDefenseTests : IDisposable
 
     static string[] Failed(IReadOnlyList<CellOutcome> cells, string attack) =>
     [
-        .. new Checkup(cells, Terms).Verdicts().Where(v => v.Series.Attack == attack && v.Verdict.Grade == Grade.Fail)
+        .. new EvaluationChecks(cells, Terms).Verdicts().Where(v => v.Series.Attack == attack && v.Verdict.Grade == Grade.Fail)
             .Select(v => v.Verdict.Rule).Distinct().Order(),
     ];
 
@@ -78,13 +79,13 @@ public sealed class BrokenDefenseTests : IDisposable
 
     List<CellOutcome> Run(string attack, Defense defense)
     {
-        var bare = Bench.Cell("digits", ("cnn", []), (attack, []), ("none", []), 0, training: [("epochs", 5), ("batch", 32)]);
+        var bare = TestLaboratory.Cell("digits", ("cnn", []), (attack, []), ("none", []), 0, training: [("epochs", 5), ("batch", 32)]);
         var named = bare with { Defense = defense is None ? bare.Defense : new Choice(defense.GetType().Name) };
-        var setting = Setting.Of(bare, Small.Digits, Models, _device, _device.Rows, _ => { }, CancellationToken.None) with { Cell = named, Defense = defense };
+        var setting = ExperimentContext.Of(bare, SmallData.Digits, Models, _device, _device.Rows, _ => { }, CancellationToken.None) with { Cell = named, Defense = defense };
         var outcomes = new List<CellOutcome>();
         Cell[] cells = [.. Strengths.Select(strength => named with { Strength = strength })];
-        Classification.Run(setting, [.. cells.Select(c => (c, Bench.Id(c)))], (id, findings) => outcomes.Add(new(
-            cells.Single(c => Bench.Id(c) == id), id,
+        ClassificationExperiment.Run(setting, [.. cells.Select(c => (c, TestLaboratory.Id(c)))], (id, findings) => outcomes.Add(new(
+            cells.Single(c => TestLaboratory.Id(c) == id), id,
             new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, 0, 1, new(LabVersion.Current, _device.Name, _device.InstructionSet, "test", "test")))));
         return outcomes;
     }

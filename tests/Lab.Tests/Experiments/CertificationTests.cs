@@ -1,7 +1,11 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
+using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Tests.Defenses;
 using Grid.Sweeps.Catalog;
@@ -29,7 +33,7 @@ public sealed class CertificationTests : IDisposable
     CellResult[] Run(ModelStore? models, params Cell[] cells)
     {
         var results = new Dictionary<CellId, CellResult>();
-        var laboratory = new Laboratory(new DatasetCache(RealData.DataFolder()), models ?? new(folder: null), TimeProvider.System, "test");
+        var laboratory = new ExperimentRunner(new DatasetCache(RealData.DataFolder()), models ?? new(folder: null), TimeProvider.System, "test");
         laboratory.Run([.. cells.Select(c => (c, CellId.Of(c, "", "")))], _device, 1, _lines.Add, r => results.Add(r.Cell, r), CancellationToken.None);
         return Array.ConvertAll(cells, c => results[CellId.Of(c, "", "")]);
     }

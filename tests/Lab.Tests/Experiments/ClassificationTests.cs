@@ -1,14 +1,15 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
-using Grid.Lab.Experiments;
-using Grid.Lab.Models;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Plans;
+using Grid.Lab.Measures;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Setting = Grid.Sweeps.Cells.Setting;
 
 namespace Grid.Lab.Tests.Experiments;
 
@@ -22,17 +23,17 @@ public sealed class ClassificationTests
         from attack in Catalogue.Vocabulary.In(Category.Attack)
         from defense in Catalogue.Vocabulary.In(Category.Defense)
         where attack.Kind != "privacy" && (defense.Name == "none" || attack.Name is "fgsm" or "label-flip")
-        where Compatibility.Objection(Bench.Small(attack.Name, defense.Name, 0), Small.Digits) is null
+        where Compatibility.Objection(TestLaboratory.Small(attack.Name, defense.Name, 0), SmallData.Digits) is null
         select (attack.Name, defense.Name));
 
     [Theory, MemberData(nameof(Combinations))]
     public void Strength_0_is_the_clean_model_bit_for_bit(string attack, string defense)
     {
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         using var device = new CpuDevice();
-        var cell = Bench.Small(attack, defense, 0);
+        var cell = TestLaboratory.Small(attack, defense, 0);
         var made = Catalogue.Create<Defense>(cell.Defense);
-        var (digits, recipe) = (Small.Digits, Catalogue.Create<TrainingRecipe>(cell.Training));
+        var (digits, recipe) = (SmallData.Digits, Catalogue.Create<TrainingRecipe>(cell.Training));
         var samples = digits.First(recipe.Samples).Train;
         if (made.ChangesData)
         {
@@ -44,7 +45,7 @@ public sealed class ClassificationTests
 
         using var network = Trainer.Train(
             new Softmax(), digits, samples, Catalogue.Create<TrainingRecipe>(cell.Training), made, 0, device, _ => { }, CancellationToken.None);
-        var right = made.Wrap(network, 0).Predict(Small.TestBatch(device, ..500).Images).ToArray().Select((p, i) => (int)p == Small.Digits.Test.Labels[i]).ToArray();
+        var right = made.Wrap(network, 0).Predict(SmallData.TestBatch(device, ..500).Images).ToArray().Select((p, i) => (int)p == SmallData.Digits.Test.Labels[i]).ToArray();
 
         var result = bench.Run([cell, cell with { Strength = 0.1 }])[0];
 
@@ -59,20 +60,20 @@ public sealed class ClassificationTests
     [Theory, MemberData(nameof(Combinations))]
     public void A_result_depends_on_its_cell_alone(string attack, string defense)
     {
-        Cell[] cells = [.. Strengths.Select(strength => Bench.Small(attack, defense, strength))];
-        using var bench = new Bench();
-        var together = bench.Run(cells).Select(Bench.Numbers).ToArray();
+        Cell[] cells = [.. Strengths.Select(strength => TestLaboratory.Small(attack, defense, strength))];
+        using var bench = new TestLaboratory();
+        var together = bench.Run(cells).Select(TestLaboratory.Numbers).ToArray();
         Assert.Equal(cells.Length, together.Distinct().Count());
 
-        using var two = new Bench(threads: 2);
-        Assert.Equal(together.Reverse(), two.Run([.. cells.Reverse()]).Select(Bench.Numbers));
+        using var two = new TestLaboratory(threads: 2);
+        Assert.Equal(together.Reverse(), two.Run([.. cells.Reverse()]).Select(TestLaboratory.Numbers));
 
         // Taken up in the middle of the group, then one at a time in fresh laboratories.
-        Assert.Equal(together[2..], bench.Run(cells[2..]).Select(Bench.Numbers));
+        Assert.Equal(together[2..], bench.Run(cells[2..]).Select(TestLaboratory.Numbers));
         Assert.All(cells.Zip(together), pair =>
         {
-            using var fresh = new Bench();
-            Assert.Equal(pair.Second, Bench.Numbers(fresh.Run([pair.First])[0]));
+            using var fresh = new TestLaboratory();
+            Assert.Equal(pair.Second, TestLaboratory.Numbers(fresh.Run([pair.First])[0]));
         });
     }
 
@@ -81,15 +82,15 @@ public sealed class ClassificationTests
     [Theory, MemberData(nameof(TrainingParameters))]
     public void Every_parameter_of_training_reaches_the_network(string parameter)
     {
-        var cell = Bench.Small("fgsm", "none", 0.05);
-        Setting other = parameter switch
+        var cell = TestLaboratory.Small("fgsm", "none", 0.05);
+        ParameterValue other = parameter switch
         {
             "optimizer" => Choices.Of(Category.Optimizer, "sgd"),
             "schedule" => Choices.Of(Category.Schedule, "cosine"),
             "initialisation" => "pytorch",
             _ => ((Number)cell.Training.Settings[parameter]).Value + 1,
         };
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         var changed = cell with { Training = cell.Training with { Settings = cell.Training.Settings.SetItem(parameter, other) } };
         Assert.NotEqual(bench.Trained(cell), bench.Trained(changed));
     }
@@ -97,8 +98,8 @@ public sealed class ClassificationTests
     [Fact]
     public void The_attack_never_gains_from_samples_that_were_wrong_anyway()
     {
-        using var bench = new Bench();
-        var results = bench.Run([.. Strengths.Select(strength => Bench.Small("pgd", "none", strength))]);
+        using var bench = new TestLaboratory();
+        var results = bench.Run([.. Strengths.Select(strength => TestLaboratory.Small("pgd", "none", strength))]);
         var clean = results[0].Outcomes!;
         foreach (var result in results)
         {
@@ -115,8 +116,8 @@ public sealed class ClassificationTests
     [Fact]
     public void Fewer_samples_are_the_first_of_the_test_set()
     {
-        using var bench = new Bench();
-        var cell = Bench.Small("fgsm", "none", 0.1);
+        using var bench = new TestLaboratory();
+        var cell = TestLaboratory.Small("fgsm", "none", 0.1);
         var (all, some) = (bench.Run([cell])[0], bench.Run([cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 300)) }])[0]);
 
         Assert.Equal(300, some.Outcomes!.Count);
@@ -127,8 +128,8 @@ public sealed class ClassificationTests
     [Fact]
     public void A_naive_attacker_does_not_see_the_filter()
     {
-        using var bench = new Bench();
-        var cell = Bench.Small("fgsm", "median-filter", 0.1);
+        using var bench = new TestLaboratory();
+        var cell = TestLaboratory.Small("fgsm", "median-filter", 0.1);
         var naive = cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 0), ("attacker", "naive")) };
         var (seen, unseen) = (bench.Run([cell])[0], bench.Run([naive])[0]);
 
@@ -139,8 +140,8 @@ public sealed class ClassificationTests
     [Fact]
     public void Poisoned_cells_carry_their_clean_run()
     {
-        using var bench = new Bench();
-        var results = bench.Run([.. new[] { 0.4, 0, 0.9 }.Select(strength => Bench.Small("label-flip", "none", strength))]);
+        using var bench = new TestLaboratory();
+        var results = bench.Run([.. new[] { 0.4, 0, 0.9 }.Select(strength => TestLaboratory.Small("label-flip", "none", strength))]);
 
         Assert.All(results, result => Assert.Equal(results[1].Measurements[Metric.RobustAccuracy], result.Measurements[Metric.CleanAccuracy]));
         Assert.True(results[2].Measurements[Metric.RobustAccuracy].Value < 0.2, "nine of ten labels are wrong, yet the model is right");
@@ -149,10 +150,10 @@ public sealed class ClassificationTests
     [Fact]
     public void A_poison_at_a_fixed_amount_lies_under_every_strength()
     {
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         var poison = new Poison(Choices.Of(Category.Attack, "label-flip"), 0.4);
-        var poisoned = bench.Run([Bench.Small("fgsm", "none", 0, poison), Bench.Small("fgsm", "none", 0.1, poison)]);
-        var swept = bench.Run([Bench.Small("label-flip", "none", 0.4)])[0];
+        var poisoned = bench.Run([TestLaboratory.Small("fgsm", "none", 0, poison), TestLaboratory.Small("fgsm", "none", 0.1, poison)]);
+        var swept = bench.Run([TestLaboratory.Small("label-flip", "none", 0.4)])[0];
 
         // The same poison, once as an axis of its own and once as the attack that is swept.
         Assert.Equal(swept.Outcomes, poisoned[0].Outcomes);
@@ -162,7 +163,7 @@ public sealed class ClassificationTests
     [Fact]
     public void Another_seed_is_another_model()
     {
-        using var bench = new Bench();
-        Assert.NotEqual(bench.Run([Bench.Small("fgsm", "none", 0.1)])[0].Outcomes, bench.Run([Bench.Small("fgsm", "none", 0.1, seed: 1)])[0].Outcomes);
+        using var bench = new TestLaboratory();
+        Assert.NotEqual(bench.Run([TestLaboratory.Small("fgsm", "none", 0.1)])[0].Outcomes, bench.Run([TestLaboratory.Small("fgsm", "none", 0.1, seed: 1)])[0].Outcomes);
     }
 }

@@ -1,6 +1,8 @@
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
-using Grid.Lab.Experiments;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Catalog;
@@ -13,8 +15,8 @@ public sealed class CompatibilityTests
     static readonly Dataset Houses = new Houses().Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult();
 
     static string? Objection(string dataset, string model, string attack, string defense, string? poison = null) => Compatibility.Objection(
-        Bench.Cell("digits", (model, []), (attack, []), (defense, []), 0, poison is null ? null : new Poison(Choices.Of(Category.Attack, poison), 1)),
-        dataset == "houses" ? Houses : Small.Digits);
+        TestLaboratory.Cell("digits", (model, []), (attack, []), (defense, []), 0, poison is null ? null : new Poison(Choices.Of(Category.Attack, poison), 1)),
+        dataset == "houses" ? Houses : SmallData.Digits);
 
     [Theory]
     [InlineData("digits", "linear", "fgsm", "none", null, "the model linear is a regression, and digits has classes; use softmax, mlp or cnn.")]
@@ -46,33 +48,33 @@ public sealed class CompatibilityTests
     public void A_file_whose_architecture_is_a_regression_is_no_classifier()
     {
         var model = Choices.Of(Category.Model, "file", ("architecture", Choices.Of(Category.Model, "linear")));
-        Assert.Contains("regression", Compatibility.Objection(Bench.Small("fgsm", "none", 0) with { Model = model }, Small.Digits) ?? "", StringComparison.Ordinal);
+        Assert.Contains("regression", Compatibility.Objection(TestLaboratory.Small("fgsm", "none", 0) with { Model = model }, SmallData.Digits) ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_loop_around_an_attack_that_is_no_evasion_is_objected_to()
     {
         var defense = Choices.Of(Category.Defense, "adversarial-training", ("attack", Choices.Of(Category.Attack, "label-flip")));
-        Assert.Contains("must be an evasion attack", Compatibility.Objection(Bench.Small("fgsm", "none", 0) with { Defense = defense }, Small.Digits) ?? "", StringComparison.Ordinal);
+        Assert.Contains("must be an evasion attack", Compatibility.Objection(TestLaboratory.Small("fgsm", "none", 0) with { Defense = defense }, SmallData.Digits) ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
     public void Images_too_small_for_the_model_are_objected_to()
     {
         var tiny = new Dataset("tiny", new ImageShape(1, 2, 2), 2, new Samples(new float[8], [0, 1]), new Samples(new float[8], [0, 1]), "hash");
-        Assert.Contains("too small", Compatibility.Objection(Bench.Small("fgsm", "none", 0) with { Model = Choices.Of(Category.Model, "cnn") }, tiny) ?? "", StringComparison.Ordinal);
+        Assert.Contains("too small", Compatibility.Objection(TestLaboratory.Small("fgsm", "none", 0) with { Model = Choices.Of(Category.Model, "cnn") }, tiny) ?? "", StringComparison.Ordinal);
     }
 
     /// <summary>Whatever the catalogue holds, a combination is either objected to or runs.</summary>
     [Fact]
     public void No_combination_is_both_let_through_and_impossible()
     {
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         foreach (var attack in Catalogue.Vocabulary.In(Category.Attack))
         {
             foreach (var defense in Catalogue.Vocabulary.In(Category.Defense))
             {
-                var cell = Bench.Small(attack.Name, defense.Name, 0) with { Dataset = Choices.Of(Category.Dataset, "houses"), Model = Choices.Of(Category.Model, "linear") };
+                var cell = TestLaboratory.Small(attack.Name, defense.Name, 0) with { Dataset = Choices.Of(Category.Dataset, "houses"), Model = Choices.Of(Category.Model, "linear") };
                 if (Compatibility.Objection(cell, Houses) is null) Assert.Null(bench.Run([cell])[0].Error);
             }
         }

@@ -1,5 +1,6 @@
 using Grid.Lab.Experiments;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -10,7 +11,7 @@ namespace Grid.Lab.Tests.Experiments;
 public sealed class FileModelTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
-    readonly Bench _bench = new();
+    readonly TestLaboratory _bench = new();
 
     public void Dispose()
     {
@@ -18,7 +19,7 @@ public sealed class FileModelTests : IDisposable
         _folder.Dispose();
     }
 
-    Cell Cell(string attack = "pgd", string architecture = "softmax", string defense = "none", double strength = 0.1) => Bench.Small(attack, defense, strength) with
+    Cell Cell(string attack = "pgd", string architecture = "softmax", string defense = "none", double strength = 0.1) => TestLaboratory.Small(attack, defense, strength) with
     {
         Model = Catalog.Choices.Of(Category.Model, "file", ("path", _folder["m.safetensors"]), ("architecture", Catalog.Choices.Of(Category.Model, architecture))),
     };
@@ -27,8 +28,8 @@ public sealed class FileModelTests : IDisposable
     public void A_model_written_to_a_file_gives_the_results_it_gave_before()
     {
         var store = new ModelStore(_folder["models"]);
-        using var bench = new Bench(models: store);
-        var trained = bench.Run([Bench.Small("pgd", "median-filter", 0.1)])[0];
+        using var bench = new TestLaboratory(models: store);
+        var trained = bench.Run([TestLaboratory.Small("pgd", "median-filter", 0.1)])[0];
         var tensors = Safetensors.Read(_folder[_folder.Files.Single()]);
         // Names do not matter, the order does.
         Safetensors.Write(_folder["m.safetensors"], [.. tensors.Select((t, i) => t with { Name = $"layer{i}" })]);
@@ -65,8 +66,8 @@ public sealed class FileModelTests : IDisposable
         var before = laboratory.Content(Cell().Dataset, Cell().Model);
         Safetensors.Write(_folder["m.safetensors"], [new("w", [10, 64], new float[640]), new("b", [10], [1, 0, 0, 0, 0, 0, 0, 0, 0, 0])]);
         Assert.NotEqual(before, laboratory.Content(Cell().Dataset, Cell().Model));
-        Assert.StartsWith(Small.Digits.Sha256, before, StringComparison.Ordinal);
+        Assert.StartsWith(SmallData.Digits.Sha256, before, StringComparison.Ordinal);
     }
 
-    static Laboratory Laboratory() => new(new(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
+    static ExperimentRunner Laboratory() => new(new(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
 }

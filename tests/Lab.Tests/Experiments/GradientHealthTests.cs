@@ -1,10 +1,15 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
-using Grid.Lab.Experiments;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Diagnostics;
+using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Catalog;
-using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Results;
 
@@ -19,8 +24,8 @@ public sealed class GradientHealthTests : IDisposable
     [Fact]
     public void Only_right_samples_without_a_gradient_count()
     {
-        using var network = Small.Network(_device, new Softmax());
-        var right = network.Predict(Small.TestBatch(_device, ..100).Images).ToArray().Zip(Small.Digits.Test.Labels).Select(p => (int)p.First == p.Second).ToArray();
+        using var network = SmallData.Network(_device, new Softmax());
+        var right = network.Predict(SmallData.TestBatch(_device, ..100).Images).ToArray().Zip(SmallData.Digits.Test.Labels).Select(p => (int)p.First == p.Second).ToArray();
         // The first 30 have no gradient, the next 10 one that is not a number.
         var (rate, _) = Measure(new Shaped(network, row => row < 30 ? 0 : row < 40 ? float.NaN : 1));
         Assert.Equal(Measurement.Rate(right[..40].Count(r => r), right.Count(r => r)), rate);
@@ -29,22 +34,22 @@ public sealed class GradientHealthTests : IDisposable
     [Fact]
     public void Saturated_logits_have_no_gradient()
     {
-        using var network = Small.Network(_device, new Softmax());
+        using var network = SmallData.Network(_device, new Softmax());
         Assert.Equal(0, Measure(network).Rate.Value);
-        Assert.Equal(1, Measure(new Defenses.BrokenSaturated().Wrap(network)).Rate.Value, 0.05);
+        Assert.Equal(1, Measure(new Defenses.Broken.BrokenSaturated().Wrap(network)).Rate.Value, 0.05);
     }
 
     [Fact]
     public void The_margin_has_a_gradient_where_the_loss_is_saturated()
     {
-        using var network = Small.Network(_device, new Softmax());
-        Assert.Equal(0, Measure(new Defenses.BrokenSaturated().Wrap(network), new StAdv()).Rate.Value);
+        using var network = SmallData.Network(_device, new Softmax());
+        Assert.Equal(0, Measure(new Defenses.Broken.BrokenSaturated().Wrap(network), new StAdv()).Rate.Value);
     }
 
     [Fact]
     public void A_classifier_that_draws_is_found_out_unless_it_says_so()
     {
-        using var network = Small.Network(_device, new Softmax());
+        using var network = SmallData.Network(_device, new Softmax());
         Assert.Equal(0, Measure(network).Change!.Value);
         Assert.Equal(0.5, Measure(new Moody(network, declares: false)).Change!.Value, 1e-4);
         Assert.Null(Measure(new Moody(network, declares: true)).Change);
@@ -57,8 +62,8 @@ public sealed class GradientHealthTests : IDisposable
     [InlineData("spatial", "median-filter", false, false)]
     public void What_follows_a_gradient_is_measured(string attack, string defense, bool gradient, bool transfer)
     {
-        using var bench = new Bench();
-        var measured = bench.Run([Bench.Small(attack, defense, 0.1)])[0].Measurements;
+        using var bench = new TestLaboratory();
+        var measured = bench.Run([TestLaboratory.Small(attack, defense, 0.1)])[0].Measurements;
         Assert.Equal(gradient, measured.ContainsKey(Metric.ZeroGradientRate));
         Assert.Equal(gradient, measured.ContainsKey(Metric.OutputChange));
         Assert.Equal(transfer ? 250 : null, measured.GetValueOrDefault(Metric.TransferAccuracy)?.Count);
@@ -67,8 +72,8 @@ public sealed class GradientHealthTests : IDisposable
     [Fact]
     public void What_transfers_is_what_a_naive_attacker_would_leave()
     {
-        using var bench = new Bench();
-        var cell = Bench.Small("fgsm", "median-filter", 0.1) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200)) };
+        using var bench = new TestLaboratory();
+        var cell = TestLaboratory.Small("fgsm", "median-filter", 0.1) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200)) };
         var naive = cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200), ("attacker", "naive")) };
         var (seen, unseen) = (bench.Run([cell])[0].Measurements, bench.Run([naive])[0].Measurements);
         Assert.Equal(unseen[Metric.RobustAccuracy], seen[Metric.TransferAccuracy]);
@@ -78,8 +83,8 @@ public sealed class GradientHealthTests : IDisposable
 
     (Measurement Rate, Measurement? Change) Measure(Classifier target, EvasionAttack? attack = null)
     {
-        var cell = Bench.Small("fgsm", "none", 0) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 100)) };
-        var setting = Setting.Of(cell, Small.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
+        var cell = TestLaboratory.Small("fgsm", "none", 0) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 100)) };
+        var setting = ExperimentContext.Of(cell, SmallData.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
         var found = GradientHealth.Of(new([setting]), attack ?? new Fgsm(), target)[0].ToDictionary();
         return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
     }

@@ -1,13 +1,19 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Experiments;
 
@@ -29,7 +35,7 @@ public sealed class MembershipTests
     static CellResult[] Run(Cell[] cells, ModelStore? models = null, List<string>? lines = null, int threads = 1, Action<string>? onLine = null, CancellationToken ct = default)
     {
         using var device = new CpuDevice(threads);
-        var laboratory = new Laboratory(Datasets, models ?? new(null), TimeProvider.System, "test");
+        var laboratory = new ExperimentRunner(Datasets, models ?? new(null), TimeProvider.System, "test");
         List<CellResult> results = [];
         foreach (var group in cells.GroupBy(c => c with { Strength = 0 }))
             laboratory.Run([.. group.Select(c => (c, CellId.Of(c, "content", "1")))], device, 1, Say, results.Add, ct);

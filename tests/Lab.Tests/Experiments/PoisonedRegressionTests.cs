@@ -1,8 +1,11 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
-using Grid.Lab.Models;
+using Grid.Lab.Experiments.Plans;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
@@ -14,7 +17,7 @@ namespace Grid.Lab.Tests.Experiments;
 /// <summary>Sweep files of biggio and of the defenses of a regression, from text to numbers or refusal.</summary>
 public class PoisonedRegressionTests
 {
-    static readonly Laboratory Laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
+    static readonly ExperimentRunner Laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
 
     static IReadOnlyList<PlannedCell> Cells(string dataset, string model, string attack, string defense, string more) => Plan.Of(
         SweepSpec.Parse($"name: x\ndataset: {dataset}\nmodel: {model}\nattack: {attack}\ndefense: {defense}\n{more}\n", "x.yaml", Catalogue.Vocabulary),

@@ -1,12 +1,16 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
-using Grid.Lab.Models;
+using Grid.Lab.Experiments.Plans;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Experiments;
 
@@ -23,7 +27,7 @@ public sealed class PoisonedTrainingTests
     {
         var plan = PlanOf(yaml);
         using var device = new CpuDevice();
-        var laboratory = new Laboratory(new DatasetCache(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
+        var laboratory = new ExperimentRunner(new DatasetCache(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
         var results = new Dictionary<string, CellResult>();
         foreach (var group in plan.Groups)
             laboratory.Run([.. group.Cells.Select(i => (plan.Cells[i].Cell, plan.Cells[i].Id))], device, 1, line => lines?.Add(line), r => results[r.Cell.Value] = r, default);

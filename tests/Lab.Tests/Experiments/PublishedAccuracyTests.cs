@@ -1,7 +1,6 @@
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Setting = Grid.Sweeps.Cells.Setting;
 
 namespace Grid.Lab.Tests.Experiments;
 
@@ -11,11 +10,11 @@ public sealed class PublishedAccuracyTests
 {
     static readonly double[] Strengths = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3];
 
-    static Cell[] Cells(string dataset, string attack, int seed, params (string, Setting)[] settings)
+    static Cell[] Cells(string dataset, string attack, int seed, params (string, ParameterValue)[] settings)
     {
         RealData.PathOf(dataset);
         return [.. Strengths.Select(strength =>
-            Bench.Cell(dataset, ("cnn", []), (attack, settings), ("none", []), strength, seed: seed, samples: 1000, training: [("epochs", 3), ("batch", 128)]))];
+            TestLaboratory.Cell(dataset, ("cnn", []), (attack, settings), ("none", []), strength, seed: seed, samples: 1000, training: [("epochs", 3), ("batch", 128)]))];
     }
 
     static double[] Values(CellResult[] results, string metric) => [.. results.Select(result => result.Measurements[metric].Value)];
@@ -23,7 +22,7 @@ public sealed class PublishedAccuracyTests
     [Theory, InlineData(0), InlineData(1), InlineData(2)]
     public void On_MNIST_a_small_CNN_is_as_accurate_and_as_fragile_as_in_PyTorch(int seed)
     {
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         var fgsm = bench.Run(Cells("mnist", "fgsm", seed));
         var pgd = bench.Run(Cells("mnist", "pgd", seed, ("step_size", 1 / 30.0)));
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -39,7 +38,7 @@ public sealed class PublishedAccuracyTests
     [Theory, InlineData(0), InlineData(1), InlineData(2)]
     public void On_Fashion_MNIST_a_small_CNN_is_as_accurate_as_in_PyTorch(int seed)
     {
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         var accuracy = Values(bench.Run(Cells("fashion-mnist", "fgsm", seed)[..1]), Metric.TestAccuracy)[0];
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {accuracy}");
         Assert.InRange(accuracy, 0.88, 0.905);

@@ -1,8 +1,8 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
-using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Experiments;
-using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
@@ -21,7 +21,7 @@ public sealed class PublishedMembershipTests
         var text = $"name: m\ndataset: {dataset}\nmodel: cnn\ntraining: {{epochs: 40, samples: {samples}, batch: {batch}}}\nattack: {attacks}\nstrength: 1\nevaluation: {{samples: {samples}}}";
         var plan = Plan.Of(SweepSpec.Parse(text, "sweep.yaml", Catalogue.Vocabulary), (_, _) => "content", LabVersion.Current);
         using var device = new CpuDevice();
-        var laboratory = new Laboratory(new(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
+        var laboratory = new ExperimentRunner(new(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
         var results = new Dictionary<CellId, CellResult>();
         foreach (var group in plan.Groups)
             laboratory.Run([.. group.Cells.Select(i => (plan.Cells[i].Cell, plan.Cells[i].Id))], device, 1, _ => { }, r => results.Add(r.Cell, r), default);

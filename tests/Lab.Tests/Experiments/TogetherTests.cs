@@ -1,6 +1,10 @@
 using Grid.Compute.Cpu;
 using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Batching;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Catalog;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -23,7 +27,7 @@ public sealed class TogetherTests
     ];
 
     static Cell[] Cells(string attack, string defense, double[]? strengths, int seed, Poison? poison) =>
-        [.. (strengths ?? Strengths).Select(s => Bench.Small(attack, defense, s, poison, seed))];
+        [.. (strengths ?? Strengths).Select(s => TestLaboratory.Small(attack, defense, s, poison, seed))];
 
     /// <summary>What a worker does: what can be done as one, then what is left, group by group.</summary>
     static (Dictionary<CellId, CellResult> Results, int AsOne, List<string> Lines) Run(IReadOnlyList<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
@@ -31,8 +35,8 @@ public sealed class TogetherTests
         var results = new Dictionary<CellId, CellResult>();
         var lines = new List<string>();
         using var device = new CpuDevice { Replicas = replicas };
-        using var bench = new Bench(device, models);
-        var runs = groups.Select(cells => new GroupRun([.. cells.Select(c => (c, Bench.Id(c)))], 1, r => results.Add(r.Cell, r))).ToList();
+        using var bench = new TestLaboratory(device, models);
+        var runs = groups.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r))).ToList();
         if (replicas > 1) bench.Laboratory.RunTogether(runs, device, Say, CancellationToken.None);
         var asOne = results.Count;
         foreach (var run in runs.Where(r => !results.ContainsKey(r.Cells[0].Id))) bench.Laboratory.Run(run.Cells, device, 1, Say, run.Done, CancellationToken.None);
@@ -48,7 +52,7 @@ public sealed class TogetherTests
     static void Agree(Dictionary<CellId, CellResult> alone, Dictionary<CellId, CellResult> together)
     {
         Assert.Equal(alone.Count, together.Count);
-        Assert.All(alone, one => Assert.Equal(Bench.Numbers(one.Value), Bench.Numbers(together[one.Key])));
+        Assert.All(alone, one => Assert.Equal(TestLaboratory.Numbers(one.Value), TestLaboratory.Numbers(together[one.Key])));
     }
 
     [Theory]
@@ -93,7 +97,7 @@ public sealed class TogetherTests
         var (together, asOne, _) = Run(groups, replicas: 8);
         Agree(Run(groups, replicas: 1).Results, together);
         Assert.Equal(15, asOne);
-        foreach (var (i, group) in groups.Index()) Assert.All(group, cell => Assert.Equal(i == 3 ? CellStatus.Failed : CellStatus.Done, together[Bench.Id(cell)].Status));
+        foreach (var (i, group) in groups.Index()) Assert.All(group, cell => Assert.Equal(i == 3 ? CellStatus.Failed : CellStatus.Done, together[TestLaboratory.Id(cell)].Status));
     }
 
     [Fact]
@@ -130,16 +134,16 @@ public sealed class TogetherTests
     [Fact]
     public void Groups_alike_differ_in_seed_and_poison_alone()
     {
-        var cell = Bench.Small("pgd", "none", 0.1);
-        Assert.NotNull(Alike.KeyOf(cell));
-        Assert.Equal(Alike.KeyOf(cell), Alike.KeyOf(cell with { Seed = 5, Strength = 0, Poison = Flipped(0.2) }));
+        var cell = TestLaboratory.Small("pgd", "none", 0.1);
+        Assert.NotNull(BatchKey.KeyOf(cell));
+        Assert.Equal(BatchKey.KeyOf(cell), BatchKey.KeyOf(cell with { Seed = 5, Strength = 0, Poison = Flipped(0.2) }));
         Cell[] others =
         [
-            Bench.Small("fgsm", "none", 0.1), Bench.Small("pgd", "median-filter", 0.1), cell with { Model = Choices.Of(Category.Model, "mlp") },
+            TestLaboratory.Small("fgsm", "none", 0.1), TestLaboratory.Small("pgd", "median-filter", 0.1), cell with { Model = Choices.Of(Category.Model, "mlp") },
             cell with { Training = Choices.Of(Category.Training, "training", ("epochs", 7)) }, cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
         ];
-        Assert.Equal(others.Length + 1, others.Append(cell).Select(Alike.KeyOf).Distinct().Count());
+        Assert.Equal(others.Length + 1, others.Append(cell).Select(BatchKey.KeyOf).Distinct().Count());
         foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "randomized-smoothing") })
-            Assert.Null(Alike.KeyOf(Bench.Small(attack, defense, 0.1)));
+            Assert.Null(BatchKey.KeyOf(TestLaboratory.Small(attack, defense, 0.1)));
     }
 }

@@ -5,7 +5,6 @@ using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Experiments;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
-using Setting = Grid.Sweeps.Cells.Setting;
 
 namespace Grid.Lab.Tests.Golden;
 
@@ -19,9 +18,9 @@ public sealed class GoldenTests
 
     static readonly (string Name, Cell Cell)[] Cells =
     [
-        ("digits, softmax, fgsm .05", Bench.Small("fgsm", "none", 0.05)),
-        ("digits, softmax, noise .3, median-filter", Bench.Small("noise", "median-filter", 0.3)),
-        ("digits, softmax, label-flip .4", Bench.Small("label-flip", "none", 0.4)),
+        ("digits, softmax, fgsm .05", TestLaboratory.Small("fgsm", "none", 0.05)),
+        ("digits, softmax, noise .3, median-filter", TestLaboratory.Small("noise", "median-filter", 0.3)),
+        ("digits, softmax, label-flip .4", TestLaboratory.Small("label-flip", "none", 0.4)),
         ("digits, cnn, pgd .05", Cnn("pgd", "none", 0.05)),
         ("digits, cnn, pgd l2 .3", Cnn("pgd", "none", 0.3, ("norm", "l2"))),
         ("digits, cnn, fgsm .1, adversarial-training", Cnn("fgsm", "adversarial-training", 0.1)),
@@ -29,11 +28,11 @@ public sealed class GoldenTests
         ("houses, friends, 1 point", Friends(1)),
     ];
 
-    static Cell Cnn(string attack, string defense, double strength, params (string, Setting)[] settings) =>
-        Bench.Cell("digits", ("cnn", []), (attack, settings), (defense, []), strength, training: [("epochs", 3), ("batch", 32)]);
+    static Cell Cnn(string attack, string defense, double strength, params (string, ParameterValue)[] settings) =>
+        TestLaboratory.Cell("digits", ("cnn", []), (attack, settings), (defense, []), strength, training: [("epochs", 3), ("batch", 32)]);
 
     static Cell Friends(int points) =>
-        Bench.Cell("houses", ("linear", []), ("price-poisoning", []), ("friends", []), points) with
+        TestLaboratory.Cell("houses", ("linear", []), ("price-poisoning", []), ("friends", []), points) with
         {
             Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("trials", 200)),
         };
@@ -42,7 +41,7 @@ public sealed class GoldenTests
     public void Results_are_what_they_were()
     {
         var expected = JsonSerializer.Deserialize<Sheet>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "cells.json")), Layout)!;
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         using var device = new CpuDevice();
         var actual = new Sheet(LabVersion.Current, device.InstructionSet, Cells.ToDictionary(
             c => c.Name, c => bench.Run([c.Cell])[0].Measurements.Where(m => m.Value.Successes is not null).ToDictionary(m => m.Key, m => m.Value.Successes!.Value)));

@@ -4,6 +4,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Catalog;
 using Grid.Sweeps.Catalog;
 

@@ -1,4 +1,5 @@
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 
 namespace Grid.Lab.Tests.Models;
 
@@ -178,7 +179,7 @@ public sealed class ModelStoreTests : IDisposable
         public override DateTimeOffset GetUtcNow() => _now = _now.AddMinutes(1);
     }
 
-    sealed class Shelf : IModelShelf
+    sealed class Shelf : ISharedModelStore
     {
         public Dictionary<string, byte[]> Models { get; } = [];
 

@@ -1,6 +1,10 @@
 using System.Text.Json;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
 
 namespace Grid.Lab.Tests.Models;

@@ -1,5 +1,4 @@
 using Grid.Compute.Cpu;
-using Grid.Lab.Attacks;
 using Grid.Lab.Models;
 using Grid.Lab.Tests.Experiments;
 using Grid.Lab.Training;
@@ -36,7 +35,7 @@ public sealed class PyTorchOracleTests
     [Fact]
     public void Accuracy_and_FGSM_are_those_of_PyTorch_up_to_one_image()
     {
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         var results = bench.Run([.. _oracle.Epsilons.Select(epsilon => Cell("fgsm", epsilon))]);
 
         Assert.All(results, result => Assert.Equal(0.9863, result.Measurements[Metric.TestAccuracy].Value));
@@ -53,12 +52,12 @@ public sealed class PyTorchOracleTests
     [Fact, Trait("Category", "Long")]
     public void PGD_leaves_no_more_than_foolbox()
     {
-        using var bench = new Bench();
+        using var bench = new TestLaboratory();
         var results = bench.Run([.. _oracle.Epsilons.Select(epsilon => Cell("pgd", epsilon, ("step_size", 1 / 30.0)))]);
 
         Assert.All(FoolboxPgd.Zip(results), pair => Assert.InRange(pair.Second.Measurements[Metric.RobustAccuracy].Value, 0, pair.First + 0.01));
     }
 
-    static Cell Cell(string attack, double strength, params (string, Setting)[] settings) =>
-        Bench.Cell("mnist", ("file", [("path", PyTorchOracle.ModelFile)]), (attack, settings), ("none", []), strength, samples: 1000);
+    static Cell Cell(string attack, double strength, params (string, ParameterValue)[] settings) =>
+        TestLaboratory.Cell("mnist", ("file", [("path", PyTorchOracle.ModelFile)]), (attack, settings), ("none", []), strength, samples: 1000);
 }

@@ -4,8 +4,9 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Lab.Tests.Datasets;
-using Grid.Sweeps.Tables;
+using Grid.Sweeps.Files;
 
 namespace Grid.Lab.Tests.Models;
 

@@ -1,8 +1,12 @@
 using Grid.Compute.Cpu;
-using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Training;
@@ -10,23 +14,23 @@ namespace Grid.Lab.Tests.Training;
 public sealed class TrainTogetherTests : IDisposable
 {
     static readonly (Samples Train, ulong Seed)[] Replicas =
-        [.. Enumerable.Range(0, 5).Select(i => (Small.Digits.Train.Take([.. Enumerable.Range(100 * i, 200)]), (ulong)(7 * i)))];
+        [.. Enumerable.Range(0, 5).Select(i => (SmallData.Digits.Train.Take([.. Enumerable.Range(100 * i, 200)]), (ulong)(7 * i)))];
 
     // 200 samples leave a last batch of 8.
-    readonly TrainingRecipe _recipe = Small.Recipe(epochs: 2, batch: 32);
+    readonly TrainingRecipe _recipe = SmallData.Recipe(epochs: 2, batch: 32);
 
     readonly CpuDevice _device = new();
 
     public void Dispose() => _device.Dispose();
 
     IReadOnlyList<NamedTensor>?[] Together(Model model, int? atOnce, Action<string>? report = null, CpuDevice? device = null) =>
-        Trainer.TrainTogether(model, Small.Digits, Replicas, _recipe, device ?? _device, report ?? (_ => { }), CancellationToken.None, atOnce);
+        Trainer.TrainTogether(model, SmallData.Digits, Replicas, _recipe, device ?? _device, report ?? (_ => { }), CancellationToken.None, atOnce);
 
     void AreThoseTrainedAlone(IReadOnlyList<NamedTensor>?[] networks, Model model)
     {
         foreach (var (trained, replica) in networks.Zip(Replicas))
         {
-            using var alone = Trainer.Train(model, Small.Digits, replica.Train, _recipe, new None(), replica.Seed, _device, _ => { }, CancellationToken.None);
+            using var alone = Trainer.Train(model, SmallData.Digits, replica.Train, _recipe, new None(), replica.Seed, _device, _ => { }, CancellationToken.None);
             Assert.NotNull(trained);
             Assert.Equal(alone.Download().Select(t => t.Name), trained.Select(t => t.Name));
             Assert.Equal(alone.Download().SelectMany(t => t.Shape), trained.SelectMany(t => t.Shape));
@@ -45,10 +49,10 @@ public sealed class TrainTogetherTests : IDisposable
     public void Networks_that_train_on_attacks_do_so_as_one_bit_for_bit_as_alone(Defense defense)
     {
         Assert.True(defense.TrainsTogether);
-        var together = Trainer.TrainTogether(new Cnn(), Small.Digits, Replicas[..3], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 3, defense);
+        var together = Trainer.TrainTogether(new Cnn(), SmallData.Digits, Replicas[..3], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 3, defense);
         foreach (var (trained, replica) in together.Zip(Replicas))
         {
-            using var alone = Trainer.Train(new Cnn(), Small.Digits, replica.Train, _recipe, defense, replica.Seed, _device, _ => { }, CancellationToken.None);
+            using var alone = Trainer.Train(new Cnn(), SmallData.Digits, replica.Train, _recipe, defense, replica.Seed, _device, _ => { }, CancellationToken.None);
             Assert.Equal(alone.Bytes(), trained!.SelectMany(t => t.Values).Bytes());
         }
     }
@@ -70,7 +74,7 @@ public sealed class TrainTogetherTests : IDisposable
     public void As_many_are_trained_as_one_as_memory_holds_by_the_measure_of_one(int room, params string[] expected)
     {
         var model = new Cnn();
-        var taken = _device.BytesTaken(() => Trainer.TrainTogether(model, Small.Digits, [Replicas[0]], _recipe, _device, _ => { }, CancellationToken.None));
+        var taken = _device.BytesTaken(() => Trainer.TrainTogether(model, SmallData.Digits, [Replicas[0]], _recipe, _device, _ => { }, CancellationToken.None));
         // Half of the memory is for what operators take meanwhile.
         using var device = new CpuDevice { Replicas = 64, Memory = 2 * room * taken + 1 };
         var sizes = new List<string>();
@@ -86,11 +90,11 @@ public sealed class TrainTogetherTests : IDisposable
     {
         var wild = new Samples([.. Replicas[2].Train.Inputs.Select(_ => float.NaN)], Replicas[2].Train.Labels);
         (Samples, ulong)[] replicas = [.. Replicas[..2], (wild, 3), .. Replicas[3..]];
-        var networks = Trainer.TrainTogether(new Mlp(), Small.Digits, replicas, _recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
+        var networks = Trainer.TrainTogether(new Mlp(), SmallData.Digits, replicas, _recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
         Assert.Null(networks[2]);
         networks[2] = Together(new Mlp(), atOnce: 1)[2];
         AreThoseTrainedAlone(networks, new Mlp());
-        Assert.Throws<LabException>(() => Trainer.TrainTogether(new Mlp(), Small.Digits, [(wild, 3), (wild, 4)], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 2));
+        Assert.Throws<LabException>(() => Trainer.TrainTogether(new Mlp(), SmallData.Digits, [(wild, 3), (wild, 4)], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 2));
     }
 
     [Fact]
@@ -100,7 +104,7 @@ public sealed class TrainTogetherTests : IDisposable
     [Fact]
     public void Training_sets_of_different_sizes_are_refused()
     {
-        (Samples, ulong)[] unequal = [Replicas[0], (Small.Digits.Train.Take([1, 2, 3]), 1)];
-        Assert.Throws<ArgumentException>(() => Trainer.TrainTogether(new Softmax(), Small.Digits, unequal, _recipe, _device, _ => { }, CancellationToken.None));
+        (Samples, ulong)[] unequal = [Replicas[0], (SmallData.Digits.Train.Take([1, 2, 3]), 1)];
+        Assert.Throws<ArgumentException>(() => Trainer.TrainTogether(new Softmax(), SmallData.Digits, unequal, _recipe, _device, _ => { }, CancellationToken.None));
     }
 }

@@ -1,9 +1,10 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
-using Grid.Lab.Attacks;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Training;
@@ -15,19 +16,19 @@ public sealed class TrainerTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     Network Train(Model model, TrainingRecipe recipe, ulong seed = 0, Defense? defense = null, Action<string>? report = null, CancellationToken ct = default) =>
-        Trainer.Train(model, Small.Digits, Small.Digits.Train, recipe, defense ?? new None(), seed, _device, report ?? (_ => { }), ct);
+        Trainer.Train(model, SmallData.Digits, SmallData.Digits.Train, recipe, defense ?? new None(), seed, _device, report ?? (_ => { }), ct);
 
     double Accuracy(Classifier network)
     {
         using var scope = _device.Scope();
-        var batch = Small.TestBatch(_device, ..500);
+        var batch = SmallData.TestBatch(_device, ..500);
         return network.Predict(batch.Images).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second) / 500.0;
     }
 
     float Loss(Classifier network, int samples)
     {
         using var scope = _device.Scope();
-        var batch = new Batches(Small.Digits.Train, Small.Digits.Shape, _device).Take(Enumerable.Range(0, samples).ToArray());
+        var batch = new Batches(SmallData.Digits.Train, SmallData.Digits.Shape, _device).Take(Enumerable.Range(0, samples).ToArray());
         return network.LossGradient(batch.Images, batch.Labels, lossOnly: true).Loss.ToArray().Average();
     }
 
@@ -49,14 +50,14 @@ public sealed class TrainerTests : IDisposable
     {
         var recipe = optimizer switch
         {
-            "sgd" => Small.Recipe(optimizer: new Sgd(lr: 0.5)),
-            "momentum" => Small.Recipe(optimizer: new Sgd(lr: 0.1, momentum: 0.9)),
-            "whole set" => Small.Recipe(epochs: 60, batch: 0, new Sgd(lr: 0.5)),
-            "cosine" => Small.Recipe(schedule: new Cosine()),
-            "step" => Small.Recipe(schedule: new StepDecay()),
-            _ => Small.Recipe(),
+            "sgd" => SmallData.Recipe(optimizer: new Sgd(lr: 0.5)),
+            "momentum" => SmallData.Recipe(optimizer: new Sgd(lr: 0.1, momentum: 0.9)),
+            "whole set" => SmallData.Recipe(epochs: 60, batch: 0, new Sgd(lr: 0.5)),
+            "cosine" => SmallData.Recipe(schedule: new Cosine()),
+            "step" => SmallData.Recipe(schedule: new StepDecay()),
+            _ => SmallData.Recipe(),
         };
-        using var fresh = Train(new Mlp(hidden: 32), Small.Recipe(epochs: 0));
+        using var fresh = Train(new Mlp(hidden: 32), SmallData.Recipe(epochs: 0));
         using var trained = Train(new Mlp(hidden: 32), recipe);
         Assert.True(Loss(trained, 1297) < 0.9 * Loss(fresh, 1297), $"{optimizer}: from {Loss(fresh, 1297)} to {Loss(trained, 1297)}");
     }
@@ -68,9 +69,9 @@ public sealed class TrainerTests : IDisposable
         const int Count = 100, Classes = 10, Size = 64;
         const double Rate = 0.5, Momentum = 0.9;
         using var network = Trainer.Train(
-            new Softmax(), Small.Digits, Small.Digits.First(Count).Train, Small.Recipe(epochs: 2, batch: 0, new Sgd(Rate, Momentum)), new None(), 4, _device,
+            new Softmax(), SmallData.Digits, SmallData.Digits.First(Count).Train, SmallData.Recipe(epochs: 2, batch: 0, new Sgd(Rate, Momentum)), new None(), 4, _device,
             _ => { }, CancellationToken.None);
-        var start = Initial.Values(new Softmax().Parameters(Small.Digits.Shape, Classes), Initialisation.He, 4);
+        var start = Initial.Values(new Softmax().Parameters(SmallData.Digits.Shape, Classes), Initialisation.He, 4);
         var (weights, bias) = (Array.ConvertAll(start[0], w => (double)w), Array.ConvertAll(start[1], b => (double)b));
         var velocity = new double[Classes * (Size + 1)];
         for (var step = 0; step < 2; step++)
@@ -78,11 +79,11 @@ public sealed class TrainerTests : IDisposable
             var gradient = new double[Classes * (Size + 1)];
             for (var n = 0; n < Count; n++)
             {
-                var x = Small.Digits.Train.Inputs.AsSpan(n * Size, Size).ToArray();
+                var x = SmallData.Digits.Train.Inputs.AsSpan(n * Size, Size).ToArray();
                 var powers = Enumerable.Range(0, Classes).Select(c => Math.Exp(bias[c] + x.Select((v, i) => v * weights[c * Size + i]).Sum())).ToArray();
                 for (var c = 0; c < Classes; c++)
                 {
-                    var error = (powers[c] / powers.Sum() - (Small.Digits.Train.Labels[n] == c ? 1 : 0)) / Count;
+                    var error = (powers[c] / powers.Sum() - (SmallData.Digits.Train.Labels[n] == c ? 1 : 0)) / Count;
                     for (var i = 0; i < Size; i++) gradient[c * Size + i] += error * x[i];
                     gradient[Classes * Size + c] += error;
                 }
@@ -104,21 +105,21 @@ public sealed class TrainerTests : IDisposable
     public void Training_depends_on_its_arguments_alone()
     {
         using var two = new CpuDevice(threads: 2);
-        var once = Train(new Cnn(), Small.Recipe(epochs: 1)).Bytes();
-        using var again = Trainer.Train(new Cnn(), Small.Digits, Small.Digits.Train, Small.Recipe(epochs: 1), new None(), 0, two, _ => { }, CancellationToken.None);
+        var once = Train(new Cnn(), SmallData.Recipe(epochs: 1)).Bytes();
+        using var again = Trainer.Train(new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1), new None(), 0, two, _ => { }, CancellationToken.None);
         Assert.Equal(once, again.Bytes());
     }
 
     [Fact]
     public void A_loss_that_is_no_number_ends_training_with_the_epoch()
     {
-        var error = Assert.Throws<LabException>(() => Train(new Softmax(), Small.Recipe(epochs: 5, optimizer: new Sgd(lr: 1e6), schedule: new Explosion())));
+        var error = Assert.Throws<LabException>(() => Train(new Softmax(), SmallData.Recipe(epochs: 5, optimizer: new Sgd(lr: 1e6), schedule: new Explosion())));
         Assert.Matches("^The loss is not a number after epoch [1-5]: lower the learning rate.$", error.Message);
     }
 
     [Fact]
     public void A_last_step_that_leaves_no_numbers_is_noticed_too() =>
-        Assert.Throws<LabException>(() => Train(new Softmax(), Small.Recipe(epochs: 2, batch: 0, new Sgd(lr: 1e6, momentum: 0.5), new Explosion())));
+        Assert.Throws<LabException>(() => Train(new Softmax(), SmallData.Recipe(epochs: 2, batch: 0, new Sgd(lr: 1e6, momentum: 0.5), new Explosion())));
 
     [Fact]
     public void Cancellation_is_noticed_before_the_next_step()
@@ -128,7 +129,7 @@ public sealed class TrainerTests : IDisposable
         {
             if (number == 4) source.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => Train(new Softmax(), Small.Recipe(), defense: defense, ct: source.Token));
+        Assert.Throws<OperationCanceledException>(() => Train(new Softmax(), SmallData.Recipe(), defense: defense, ct: source.Token));
         Assert.Equal(5, defense.Steps);
     }
 
@@ -137,7 +138,7 @@ public sealed class TrainerTests : IDisposable
     {
         var epochs = new[] { new List<int>(), new List<int>() };
         var steps = (1297 + 31) / 32;
-        using var network = Train(new Softmax(), Small.Recipe(epochs: 2), defense: new CountsSteps(_ => { }, step => epochs[step.Number / steps].AddRange(step.Batch.Samples.ToArray())));
+        using var network = Train(new Softmax(), SmallData.Recipe(epochs: 2), defense: new CountsSteps(_ => { }, step => epochs[step.Number / steps].AddRange(step.Batch.Samples.ToArray())));
         Assert.All(epochs, visited => Assert.Equal(Enumerable.Range(0, 1297), visited.Order()));
         Assert.NotEqual(epochs[0], epochs[1]);
     }

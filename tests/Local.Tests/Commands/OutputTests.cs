@@ -1,4 +1,4 @@
-using Grid.Presentation.Drawing;
+using Grid.Presentation.Terminal;
 
 namespace Grid.Local.Tests.Commands;
 
@@ -30,7 +30,7 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
         Assert.Empty(error);
         Assert.NotEmpty(output);
         Assert.DoesNotContain('\u001b', output);
-        Assert.All(output.Split('\n'), line => Assert.True(command == "" || Fit.Width(line) <= 80 || line.Contains('/', StringComparison.Ordinal), line));
+        Assert.All(output.Split('\n'), line => Assert.True(command == "" || TextFit.Width(line) <= 80 || line.Contains('/', StringComparison.Ordinal), line));
     }
 
     [Fact]

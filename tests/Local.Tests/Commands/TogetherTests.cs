@@ -1,4 +1,5 @@
 using Grid.Compute.Cpu;
+using Grid.Compute.Cpu.Scheduling;
 using Grid.Local.Runs;
 
 namespace Grid.Local.Tests.Commands;

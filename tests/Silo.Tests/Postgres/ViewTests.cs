@@ -12,7 +12,7 @@ namespace Grid.Silo.Tests.Postgres;
 /// <summary>What Grafana draws is what the curves say.</summary>
 public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
 {
-    static readonly Terms Terms = new((_, choice) => choice.ToString(), _ => null, _ => false);
+    static readonly CatalogTraits Terms = new((_, choice) => choice.ToString(), _ => null, _ => false);
 
     NpgsqlDataSource _database = null!;
 

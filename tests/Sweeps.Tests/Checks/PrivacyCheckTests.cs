@@ -15,7 +15,7 @@ public class PrivacyCheckTests
             (Metric.AucLow, new(0.55, members)), (Metric.AucHigh, new(0.65, members)), .. more,
         ]);
 
-    static string[] Verdicts(params CellOutcome[] cells) => [.. new Checkup(cells, Make.Terms).Verdicts().Select(v => v.Verdict.ToString())];
+    static string[] Verdicts(params CellOutcome[] cells) => [.. new EvaluationChecks(cells, Make.Terms).Verdicts().Select(v => v.Verdict.ToString())];
 
     [Theory]
     [InlineData(999, "warn H24: 1 % of 999 others are fewer than 10 samples: only AUC and accuracy are left, which hide the few members found for sure")]

@@ -74,7 +74,7 @@ public class RuleTests
         var plan = PlanTests.Planned(Base + "when: [{if: {attack.steps: 40}, set: {strength: {from: 1, to: 3, count: 3}}}]");
 
         Assert.All(plan.Groups, g => Assert.Equal(
-            plan.Cells[g.Cells[0]].Cell.Attack.Settings.GetValueOrDefault("steps") == (Setting)40.0 ? [0, 1, 2, 3] : [0, 0.1, 0.2],
+            plan.Cells[g.Cells[0]].Cell.Attack.Settings.GetValueOrDefault("steps") == (ParameterValue)40.0 ? [0, 1, 2, 3] : [0, 0.1, 0.2],
             g.Cells.Select(c => plan.Cells[c].Cell.Strength)));
     }
 

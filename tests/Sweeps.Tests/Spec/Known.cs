@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Tests.Spec;
 /// <summary>A catalogue like the real one, written by hand.</summary>
 static class Known
 {
-    static readonly Setting None = new Absent();
+    static readonly ParameterValue None = new Absent();
 
     public static readonly Vocabulary Vocabulary = new(
     [
@@ -41,7 +41,7 @@ static class Known
         [
             new("noise_std", ParameterKind.Number, 8.0, Low: 0),
             new("clip_threshold", ParameterKind.Number, 4.0, Low: 0, LowOpen: true),
-            new("phases", ParameterKind.List, new Many([.. new[] { "attack", "perturb", "recover" }.Select(w => (Setting)w)]), Words: ["attack", "perturb", "recover"]),
+            new("phases", ParameterKind.List, new Many([.. new[] { "attack", "perturb", "recover" }.Select(w => (ParameterValue)w)]), Words: ["attack", "perturb", "recover"]),
         ]),
         new("defense", "chain", [new("defenses", ParameterKind.List, null, Category: "defense")]),
         new("optimizer", "adam", [new("lr", ParameterKind.Number, 0.001, Low: 0, LowOpen: true), new("beta1", ParameterKind.Number, 0.9, Low: 0, High: 1, HighOpen: true)]),

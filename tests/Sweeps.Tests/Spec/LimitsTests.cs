@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Grid.Sweeps.Tests.Plans;
 
 namespace Grid.Sweeps.Tests.Spec;

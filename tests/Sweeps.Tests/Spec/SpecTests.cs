@@ -80,7 +80,7 @@ public class SpecTests
         var number = Gen.Choose(1, 9).SelectMany(a => Gen.Choose(-12, 12).Select(e => a * 1.37 * Math.Pow(10, e)));
         var pgd = from steps in Gen.Choose(1, 100000)
                   from norm in Gen.Elements("l2", "linf")
-                  from size in Gen.OneOf(number.Select(n => (Setting)n), Gen.Constant((Setting)new Absent()))
+                  from size in Gen.OneOf(number.Select(n => (ParameterValue)n), Gen.Constant((ParameterValue)new Absent()))
                   select new Choice("pgd", ("steps", (double)steps), ("restarts", 1.0), ("norm", norm), ("step_size", size));
         var word = Gen.ArrayOf(Gen.Elements('a', 'Z', '0', ' ', ':', '#', '"', '\'', '\\', '-', '\n', '\t', '{', 'ä', '€', '&', '*')).Select(c => new string(c));
         var defense = Gen.OneOf(
@@ -89,7 +89,7 @@ public class SpecTests
             select new Choice("adversarial-training", ("attack", attack), ("epsilon", epsilon / 1000.0)),
             from std in number
             from phases in Gen.NonEmptyListOf(Gen.Elements("attack", "perturb", "recover"))
-            select new Choice("friends", ("noise_std", std), ("clip_threshold", std), ("phases", new Many([.. phases.Select(p => (Setting)p)]))));
+            select new Choice("friends", ("noise_std", std), ("clip_threshold", std), ("phases", new Many([.. phases.Select(p => (ParameterValue)p)]))));
         var cell = from d in defense
                    from path in word
                    from shuffle in Gen.Elements(true, false)

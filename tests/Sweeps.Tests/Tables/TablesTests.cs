@@ -1,5 +1,6 @@
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tables;
 

@@ -1,0 +1,63 @@
+using Grid.Compute.Cpu.Gemm;
+using Grid.Compute.Cpu.Scheduling;
+using Grid.Compute.Cpu.Simd;
+
+namespace Grid.Compute.Cpu.Convolution;
+
+/// <summary>Convolution 3x3, bias, ReLU, 2x2 max pool. A block is one image.</summary>
+unsafe struct FusedConvForward<L, TVector> : IBlocks where L : IFloatLanes<TVector> where TVector : struct
+{
+    public FusedConvShape Shape;
+
+    /// <summary>
+    /// [image, channel, height, width] in, [image, channel, window] out; a winner is a byte, [image, window, padded channel].
+    /// </summary>
+    public float* X, Y;
+    public byte* Winners;
+
+    /// <summary>See <see cref="PackWeights"/>.</summary>
+    public float* Weights, Bias, Scratch;
+
+    /// <summary>Images with few channels have blank areas worth looking for; features of a network hardly.</summary>
+    public bool SkipBlank;
+
+    public static int WeightFloats(FusedConvShape shape) => shape.PaddedOut * shape.Channels * 9;
+
+    public static int WorkerScratch(FusedConvShape shape) => shape.BorderedFloats + shape.Windows * shape.PaddedOut;
+
+    static int BlockWidth(FusedConvShape shape, int first) => Math.Min(2 * L.Count, shape.PaddedOut - first);
+
+    /// <summary>[block of one or two vectors of output channels][channel][tap][output channel], and the bias padded.</summary>
+    public static void PackWeights(FusedConvShape shape, float* weight, float* bias, float* packed, float* packedBias)
+    {
+        var taps = shape.Channels * 9;
+        for (var first = 0; first < shape.PaddedOut; first += 2 * L.Count)
+            for (var (width, tap) = (BlockWidth(shape, first), 0); tap < taps; tap++)
+                for (var o = first; o < first + width; o++) *packed++ = o < shape.OutChannels ? weight[(nint)o * taps + tap] : 0;
+        for (var o = 0; o < shape.PaddedOut; o++) packedBias[o] = o < shape.OutChannels ? bias[o] : 0;
+    }
+
+    public readonly void Run(int worker, int block)
+    {
+        var bordered = Scratch + (nint)worker * WorkerScratch(Shape);
+        var pooled = bordered + Shape.BorderedFloats;
+        var winners = Winners + (nint)block * Shape.Windows * Shape.PaddedOut;
+        Border.Add(X + (nint)block * Shape.InputSize, bordered, Shape.Channels, Shape.Height, Shape.Width);
+        var weights = Weights;
+        for (var first = 0; first < Shape.PaddedOut; first += 2 * L.Count)
+        {
+            var width = BlockWidth(Shape, first);
+            for (var row = 0; row < Shape.PooledHeight; row++)
+            {
+                nint at = (nint)row * Shape.PooledWidth * Shape.PaddedOut + first;
+                FusedConvTile<L, TVector>.Row(
+                    width / L.Count, bordered + 2 * row * Shape.BorderedWidth, Shape.BorderedWidth, Shape.BorderedPlane,
+                    weights, Bias + first, Shape.Channels, pooled + at, winners + at, Shape.PaddedOut, Shape.PooledWidth, SkipBlank);
+            }
+
+            weights += (nint)width * Shape.Channels * 9;
+        }
+
+        Transposition.Copy(pooled, Shape.PaddedOut, Y + (nint)block * Shape.OutputSize, Shape.Windows, Shape.Windows, Shape.OutChannels);
+    }
+}

@@ -1,0 +1,56 @@
+namespace Grid.Grains.Storage;
+
+/// <summary>
+/// Many single questions answered together: those that arrive while an answer is under way make up the next batch, so that nobody waits for a timer.
+/// </summary>
+/// <param name="answer">Answers a batch, in order.</param>
+/// <param name="most">Questions in a batch.</param>
+public sealed class RequestBatcher<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most)
+{
+    readonly Lock _gate = new();
+    readonly Queue<(TQuestion Question, TaskCompletionSource<TAnswer> Answer)> _waiting = new();
+    bool _running;
+
+    public Task<TAnswer> Ask(TQuestion question)
+    {
+        var asked = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _waiting.Enqueue((question, asked));
+            if (_running) return asked.Task;
+            _running = true;
+        }
+
+        // Not on the scheduler of the grain that happened to ask first.
+        _ = Task.Run(Drain);
+        return asked.Task;
+    }
+
+    async Task Drain()
+    {
+        while (true)
+        {
+            var batch = new List<(TQuestion Question, TaskCompletionSource<TAnswer> Answer)>();
+            lock (_gate)
+            {
+                while (batch.Count < most && _waiting.TryDequeue(out var next)) batch.Add(next);
+                if (batch.Count == 0)
+                {
+                    _running = false;
+                    return;
+                }
+            }
+
+            try
+            {
+                var answers = await answer(batch.ConvertAll(b => b.Question));
+                for (var i = 0; i < batch.Count; i++) batch[i].Answer.SetResult(answers[i]);
+            }
+            catch (Exception e)
+            {
+                // Everybody in the batch hears of it, and may ask again.
+                foreach (var (_, asked) in batch) asked.TrySetException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Grid.Lab.Attacks.Bilevel;
+
+namespace Grid.Lab.Attacks.Perturbations;
+
+/// <summary>
+/// What a classifier says of labelled samples. Probabilities near 1 are compared by their log-odds: rounded to 1 they would all be equal.
+/// </summary>
+/// <param name="logits">Row-major [n, classes], finite.</param>
+/// <param name="labels">True classes [n].</param>
+public sealed class Predictions(float[] logits, int[] labels)
+{
+    public int Count => labels.Length;
+
+    public int Classes { get; } = labels.Length == 0 ? 0 : logits.Length / labels.Length;
+
+    public int Right => Enumerable.Range(0, Count).Count(i => Predicted(i) == labels[i]);
+
+    public int Label(int sample) => labels[sample];
+
+    public int Predicted(int sample)
+    {
+        var row = Row(sample);
+        var best = 0;
+        for (var k = 1; k < row.Length; k++)
+            if (row[k] > row[best]) best = k;
+        return best;
+    }
+
+    /// <summary>log p - log(1 - p) of a class's softmax probability p: its logit less the log-sum-exp of the others.</summary>
+    public double LogOdds(int sample, int label)
+    {
+        var row = Row(sample);
+        var most = double.NegativeInfinity;
+        for (var k = 0; k < row.Length; k++)
+            if (k != label) most = Math.Max(most, row[k]);
+        var sum = 0.0;
+        for (var k = 0; k < row.Length; k++)
+            if (k != label) sum += Math.Exp(row[k] - most);
+        return row[label] - most - Math.Log(sum);
+    }
+
+    /// <summary>Of the true class.</summary>
+    public double LogOdds(int sample) => LogOdds(sample, labels[sample]);
+
+    /// <summary>Cross-entropy of the true class, in nats.</summary>
+    public double Loss(int sample) => Loss(LogOdds(sample));
+
+    /// <summary>-log p of a probability with these log-odds: log(1 + exp(-odds)).</summary>
+    public static double Loss(double logOdds) => Math.Max(-logOdds, 0) + double.LogP1(Math.Exp(-Math.Abs(logOdds)));
+
+    public double Probability(int sample, int label) => 1 / (1 + Math.Exp(-LogOdds(sample, label)));
+
+    /// <summary>Those of the given samples, in that order.</summary>
+    public Predictions Take(IEnumerable<int> samples)
+    {
+        int[] taken = [.. samples];
+        var rows = new float[taken.Length * Classes];
+        for (var i = 0; i < taken.Length; i++) Row(taken[i]).CopyTo(rows.AsSpan(i * Classes));
+        return new(rows, Array.ConvertAll(taken, i => labels[i]));
+    }
+
+    /// <summary>These, then the others.</summary>
+    public Predictions Concat(Predictions others) => new([.. logits, .. others.Logits], [.. labels, .. others.Labels]);
+
+    public double[] Each(Func<int, double> value) => [.. Enumerable.Range(0, Count).Select(value)];
+
+    float[] Logits => logits;
+
+    int[] Labels => labels;
+
+    ReadOnlySpan<float> Row(int sample) => logits.AsSpan(sample * Classes, Classes);
+}

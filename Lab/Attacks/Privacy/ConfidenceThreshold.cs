@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Grid.Lab.Attacks.Privacy;
+
+/// <summary>Which of its probabilities a classifier's confidence is.</summary>
+public enum Confidence
+{
+    /// <summary>The largest: the attacker need not know labels.</summary>
+    Largest,
+
+    /// <summary>That of the true label.</summary>
+    TrueLabel,
+}
+
+/// <summary>Takes for members the samples of which the classifier is sure.</summary>
+/// <param name="threshold">Confidence from which on a sample is taken for a member; AUC and TPR do not depend on it.</param>
+/// <param name="confidence">largest (softmax probability of any class) or true-label.</param>
+/// <remarks>Salem et al., "ML-Leaks", NDSS 2019, adversary 3; with the true label: Yeom et al., CSF 2018.</remarks>
+[Named("confidence-threshold"), Strength("switch", 1, Whole = true)]
+public sealed class ConfidenceThreshold(
+    [Range(0, 1)] double threshold = 0.9999,
+    Confidence confidence = Confidence.Largest) : PrivacyAttack
+{
+    public override MembershipScores Judge(Evidence evidence)
+    {
+        var target = evidence.Target;
+        return new(
+            target.Each(i => target.LogOdds(i, confidence == Confidence.Largest ? target.Predicted(i) : target.Label(i))),
+            Math.Log(threshold) - double.LogP1(-threshold));
+    }
+}

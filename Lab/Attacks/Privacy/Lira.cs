@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Grid.Lab.Attacks.Privacy;
+
+/// <summary>
+/// Likelihood ratio attack: is the target's log-odds of a sample's true label more likely among networks trained on that sample or among networks not
+/// trained on it? Each sample has Gaussians of its own, so that easy samples are not taken for members.
+/// </summary>
+/// <param name="shadows">Networks trained; online an even number, as they come in pairs that share the samples in question between them, 4 at least.</param>
+/// <param name="offline">Train on further training samples only, not on those in question: how much surer is the target than networks that did not see the
+/// sample? Its "member" means surer than half of them; the shadows are those of shadow-models.</param>
+/// <remarks>
+/// Carlini et al., "Membership inference attacks from first principles", IEEE S and P 2022, algorithm 1 and section VI.C. Below 64 shadows all samples share
+/// one variance, taken about each sample's own mean.
+/// </remarks>
+[Named("lira"), Strength("switch", 1, Whole = true)]
+public sealed class Lira([Range(2, 10_000)] int shadows = 16, bool offline = false) : PrivacyAttack
+{
+    const int EnoughForOwnVariance = 64;
+
+    public override int ShadowCount { get; } = offline || (shadows >= 4 && shadows % 2 == 0)
+        ? shadows
+        : throw new ArgumentException($"online, shadows come in pairs, two at least: {shadows} is not an even number from 4 on.");
+
+    public override bool ShadowsTrainOnAsked => !offline;
+
+    public override MembershipScores Judge(Evidence evidence)
+    {
+        var shadowed = evidence.Shadows.Select(s => (Odds: s.Asked.Each(s.Asked.LogOdds), s.AskedMembers)).ToList();
+        var odds = evidence.Target.Each(evidence.Target.LogOdds);
+        var without = Fit(odds.Length, i => shadowed.Where(s => !s.AskedMembers[i]).Select(s => s.Odds[i]));
+        if (offline) return new(evidence.Target.Each(i => (odds[i] - without[i].Centre) / Math.Sqrt(without[i].Variance)), Threshold: 0);
+        var with = Fit(odds.Length, i => shadowed.Where(s => s.AskedMembers[i]).Select(s => s.Odds[i]));
+        return new(evidence.Target.Each(i => with[i].LogDensity(odds[i]) - without[i].LogDensity(odds[i])), Threshold: 0);
+    }
+
+    /// <summary>One Gaussian a sample from what shadows say of it, at least two each.</summary>
+    Gaussian[] Fit(int samples, Func<int, IEnumerable<double>> of)
+    {
+        var own = new Gaussian[samples];
+        var (squares, freedom) = (0.0, 0);
+        for (var i = 0; i < samples; i++)
+        {
+            double[] values = [.. of(i).Order()];
+            var mean = values.Average();
+            var sum = values.Sum(v => (v - mean) * (v - mean));
+            own[i] = new((values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2, sum / (values.Length - 1));
+            squares += sum;
+            freedom += values.Length - 1;
+        }
+
+        return shadows >= EnoughForOwnVariance ? own : Array.ConvertAll(own, g => new Gaussian(g.Centre, squares / freedom));
+    }
+
+    readonly record struct Gaussian(double Centre, double Variance)
+    {
+        // Shadows that all agree to the last bit must not divide by 0.
+        public double Variance { get; init; } = Math.Max(Variance, 1e-12);
+
+        /// <summary>But for a constant.</summary>
+        public double LogDensity(double x) => -0.5 * ((x - Centre) * (x - Centre) / Variance + Math.Log(Variance));
+    }
+}

@@ -1,0 +1,51 @@
+using Grid.Lab.Attacks.Perturbations;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Attacks.Privacy;
+
+/// <summary>
+/// Tells samples that a classifier was trained on from others that it has not seen: membership inference. Strength 1 is the attack; its control,
+/// strength 0, draws the scores at random.
+/// </summary>
+public abstract class PrivacyAttack : Attack
+{
+    /// <summary>How many networks of its own the attacker trains.</summary>
+    public virtual int ShadowCount => 0;
+
+    /// <summary>
+    /// Whether these are trained on halves of the very samples in question. Otherwise they are trained on halves of further training samples, twice as
+    /// many as the target's, and have seen none of those in question.
+    /// </summary>
+    public virtual bool ShadowsTrainOnAsked => false;
+
+    public override string? Objection(Dataset data, int samples)
+    {
+        if (ShadowCount == 0) return null;
+        if (ShadowsTrainOnAsked)
+        {
+            return samples <= data.Test.Count ? null
+                : $"{Name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {samples}: set training: {{samples: {data.Test.Count}}} or less.";
+        }
+
+        return 3L * samples <= data.Train.Count ? null
+            : $"{Name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
+    }
+
+    /// <summary>A score for each sample in question, which members and others it does not know.</summary>
+    public abstract MembershipScores Judge(Evidence evidence);
+}
+
+/// <param name="Values">The higher, the more likely a member; no NaN.</param>
+/// <param name="Threshold">From which on the attack says "member", chosen without looking at who is one.</param>
+public sealed record MembershipScores(double[] Values, double Threshold);
+
+/// <summary>What a privacy attack judges by.</summary>
+/// <param name="Target">What the defended classifier answers on the samples in question.</param>
+public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows, CancellationToken Cancellation = default);
+
+/// <summary>A network of the attacker's own, trained by the target's recipe, of which it knows the training set.</summary>
+/// <param name="Known">Its answers on the attacker's data, half of which it was trained on.</param>
+/// <param name="Members">On which.</param>
+/// <param name="Asked">Its answers on the samples in question.</param>
+/// <param name="AskedMembers">Which of those it was trained on.</param>
+public sealed record Shadow(Predictions Known, bool[] Members, Predictions Asked, bool[] AskedMembers);

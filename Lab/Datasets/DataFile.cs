@@ -1,8 +1,0 @@
-namespace Grid.Lab.Datasets;
-
-/// <summary>A published file: where it lies in a data folder, and how to know that it is the right one.</summary>
-/// <param name="Dataset">Folder it lies in.</param>
-/// <param name="Name">File name, without .gz.</param>
-/// <param name="Bytes">Length of the uncompressed content.</param>
-/// <param name="Sha256">Lower-case hex of the uncompressed content; mirrors compress differently.</param>
-public sealed record DataFile(string Dataset, string Name, int Bytes, string Sha256);

@@ -1,8 +1,0 @@
-namespace Grid.Lab.Datasets;
-
-/// <summary>An entry of the data set catalogue; its constructor parameters are its parameters in a sweep.</summary>
-public abstract class DataSource
-{
-    /// <exception cref="LabException">The data is absent, damaged or of the wrong form; the message says what to do.</exception>
-    public abstract Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct);
-}

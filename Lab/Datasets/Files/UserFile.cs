@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+
+namespace Grid.Lab.Datasets.Files;
+
+/// <summary>A file that the user named in the sweep: errors of the file system become one line.</summary>
+static class UserFile
+{
+    public static T Read<T>(string path, Func<FileStream, T> read)
+    {
+        if (IsEmpty(path)) throw new LabException($"{path}: is empty, or a device or pipe: name a file that holds the data.");
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return read(stream);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LabException($"{path}: no such file.", e);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new LabException($"{path}: takes more memory than there is: make it smaller, or use a machine with more.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new LabException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whether there is a file without a length. So is a device, which might never end, and a pipe, which might never begin.</summary>
+    public static bool IsEmpty(string path) =>
+        File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
+
+    /// <param name="bytes">What is about to be held in memory.</param>
+    /// <param name="name">Named in errors: file and array.</param>
+    /// <param name="memory">Bytes there are; by default, what this process may take.</param>
+    /// <exception cref="LabException">It is more than there is.</exception>
+    public static void Fit(long bytes, string name, long? memory = null)
+    {
+        if (bytes > (memory ??= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)) throw new LabException(FormattableString.Invariant(
+            $"{name}: takes over {bytes / 1e9:0.0} GB of memory, but there are {memory / 1e9:0.0}: make it smaller, or use a machine with more."));
+    }
+
+    /// <summary>Lower-case hex over the bytes as they lie on disk.</summary>
+    public static string Sha256(FileStream stream)
+    {
+        stream.Position = 0;
+        string sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
+        stream.Position = 0;
+        return sha256;
+    }
+}

@@ -1,4 +1,0 @@
-namespace Grid.Lab.Defenses;
-
-/// <summary>A defense of the model linear on a regression, measured in repeated trials.</summary>
-public abstract class RegressionDefense : Defense;

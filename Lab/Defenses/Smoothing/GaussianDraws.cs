@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Grid.Compute;
+using Grid.Compute.Random;
+
+namespace Grid.Lab.Defenses.Smoothing;
+
+/// <summary>
+/// Noisy copies of images: draw i of a row is normal noise from the row's own stream, so that it depends on neither the batch nor the other draws. What is
+/// drawn for one purpose is independent of what is drawn for another.
+/// </summary>
+sealed class GaussianDraws(ulong seed, string purpose, double sigma)
+{
+    readonly uint _purpose = Philox.Hash(purpose);
+
+    /// <summary>Images plus draw i of each row; nothing is clipped.</summary>
+    public Tensor Add(Tensor images, ulong[] rows, long i)
+    {
+        // Streams fill fastest from a multiple of 64 on.
+        var start = (ulong)i * (ulong)((images.Shape.RowSize + 63) / 64 * 64);
+        var noise = images.Device.Upload(images.Shape, (row, values) =>
+        {
+            var stream = new PhiloxStream(new PhiloxKey(seed, _purpose, rows[row])) { Position = start };
+            stream.FillNormal(values, 0, (float)sigma);
+        });
+        return images.Device.Combine(Binary.Add, images, noise);
+    }
+
+    /// <summary>Streams by sample.</summary>
+    public static ulong[] BySample(ReadOnlySpan<int> samples)
+    {
+        var rows = new ulong[samples.Length];
+        for (var i = 0; i < rows.Length; i++) rows[i] = (ulong)samples[i];
+        return rows;
+    }
+
+    /// <summary>Streams by the pixels themselves: for a classifier that is not told which sample it sees, and an attack that meets fresh noise in every step.</summary>
+    public static ulong[] ByContent(Tensor images)
+    {
+        var (values, size) = (images.ToArray(), images.Shape.RowSize);
+        var rows = new ulong[images.Shape.Rows];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // FNV-1a over words, then a last mix, since neighbouring images differ in few bits.
+            var hash = 14695981039346656037UL;
+            foreach (var word in MemoryMarshal.Cast<float, uint>(values.AsSpan(i * size, size))) hash = (hash ^ word) * 1099511628211UL;
+            hash = (hash ^ hash >> 32) * 0x9E3779B97F4A7C15UL;
+            rows[i] = hash ^ hash >> 29;
+        }
+
+        return rows;
+    }
+}

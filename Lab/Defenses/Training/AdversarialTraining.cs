@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Compute;
+using Grid.Compute.Random;
+using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Perturbations;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Defenses.Training;
+
+/// <summary>Trains on adversarial examples made anew in every step against the network as it stands.</summary>
+/// <param name="attack">The attack in the loop: fgsm or pgd.</param>
+/// <param name="epsilon">Its strength.</param>
+/// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
+/// <remarks>Goodfellow et al., ICLR 2015, section 6 (ratio .5); Madry et al., ICLR 2018, eq. 2.1 (ratio 1).</remarks>
+[Named("adversarial-training")]
+public sealed class AdversarialTraining(
+    [DefaultEntry("fgsm")] Attack attack,
+    [Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense
+{
+    readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
+
+    public override bool ChangesTraining => true;
+
+    public override bool TrainsTogether => _attack.Together;
+
+    public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
+
+    public override Variable Loss(TrainingStep step) => Loss(step, epsilon);
+
+    /// <summary>The loss under an attack of another strength than the one asked for.</summary>
+    public Variable Loss(TrainingStep step, double strength)
+    {
+        // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.
+        // Draws of the attack differ from step to step.
+        ulong[] seeds = [.. step.Seeds.Select(seed => new PhiloxStream(seed, "attack in the loop", (ulong)step.Number).NextULong())];
+        var target = new UndefendedProxy(step.Network);
+        var images = (seeds.Length == 1
+            ? _attack.Perturb(target, step.Batch, [strength], seeds[0], step.Cancellation)
+            : _attack.PerturbTogether(target, step.Batch, [strength], seeds, step.Cancellation))[0];
+        var adversarial = step.Loss(images, (float)ratio);
+        return ratio == 1 ? adversarial : step.Tape.Add(step.Loss(step.Batch.Images, (float)(1 - ratio)), adversarial);
+    }
+}

@@ -1,0 +1,21 @@
+using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Privacy;
+using Grid.Lab.Catalog;
+using Grid.Lab.Defenses;
+using Grid.Lab.Measures;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Lab.Experiments.Batching;
+
+/// <summary>Which groups of cells can be run as one: those that differ in seed and poison alone, if what takes their time can be done on the replica axis.</summary>
+public static class BatchKey
+{
+    /// <summary>The same for all groups that can be run with a cell's group as one; null where it is run alone.</summary>
+    public static string? KeyOf(Cell cell)
+    {
+        if (cell.Model.Name is "file" or "linear") return null;
+        var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
+        if (!defense.TrainsTogether || defense.Certifies || attack is EvasionAttack { Together: false } or PrivacyAttack { ShadowCount: > 0 }) return null;
+        return string.Join(' ', new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }.Select(c => Canonical.Json(c).ToJsonString()));
+    }
+}

@@ -1,0 +1,110 @@
+using Grid.Compute.Random;
+using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Perturbations;
+using Grid.Lab.Attacks.Privacy;
+using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Defenses;
+using Grid.Lab.Measures;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Experiments.Context;
+
+/// <summary>
+/// Networks that a privacy attacker trains as the target was trained: same architecture, recipe, defense and number of samples, other data. They come in
+/// pairs that share a random order of the data between them, so that of each pair exactly one has seen a sample; the first of many are those of few.
+/// </summary>
+static class Shadows
+{
+    /// <param name="asked">So many members, the first of the training set, and as many others, the first of the test set, are in question.</param>
+    public static IReadOnlyList<Shadow> Train(this ExperimentContext setting, PrivacyAttack attack, int asked)
+    {
+        if (attack.ShadowCount == 0) return [];
+        var (data, members) = (setting.Data, setting.Training.Train.Count);
+        var question = Join(Range(data.Train, 0, asked), Range(data.Test, 0, asked));
+        var known = attack.ShadowsTrainOnAsked
+            ? Join(Range(data.Train, 0, members), Range(data.Test, 0, members))
+            : Range(data.Train, members, 2 * members);
+        return [.. Enumerable.Range(0, attack.ShadowCount).Select(One)];
+
+        Shadow One(int index)
+        {
+            var half = Half(setting.Seed, index, known.Count);
+            var isMember = new bool[known.Count];
+            foreach (var i in half) isMember[i] = true;
+            using var network = setting.Network(attack, known, index);
+            var shadow = setting.Defended(network);
+            var answers = setting.Ask(shadow, known);
+            if (!attack.ShadowsTrainOnAsked) return new(answers, isMember, setting.Ask(shadow, question), new bool[question.Count]);
+            int[] places = [.. Enumerable.Range(0, asked), .. Enumerable.Range(members, asked)];
+            return new(answers, isMember, answers.Take(places), Array.ConvertAll(places, i => isMember[i]));
+        }
+    }
+
+    /// <summary>Logits of a classifier on samples.</summary>
+    public static Predictions Ask(this ExperimentContext setting, Classifier classifier, Samples samples)
+    {
+        var batches = new Batches(samples, setting.Data.Shape, setting.Device);
+        var logits = new float[samples.Count * setting.Data.Classes];
+        foreach (var indices in Enumerable.Range(0, samples.Count).Chunk(setting.Rows))
+        {
+            setting.Cancellation.ThrowIfCancellationRequested();
+            using var scope = setting.Device.Scope();
+            var rows = classifier.Logits(new(setting.Device), Compute.Tape.Constant(batches.Take(indices).Images)).Value;
+            setting.Device.Download(rows, logits.AsSpan(indices[0] * setting.Data.Classes, indices.Length * setting.Data.Classes));
+        }
+
+        return new(logits, samples.Labels);
+    }
+
+    public static Samples Range(Samples samples, int first, int count) => samples.Take([.. Enumerable.Range(first, count)]);
+
+    static Samples Join(Samples a, Samples b) => new([.. a.Inputs, .. b.Inputs], [.. a.Labels, .. b.Labels]);
+
+    /// <summary>Half of 0 .. count - 1, ascending; the other half is that of the other one of the pair.</summary>
+    static int[] Half(ulong seed, int index, int count)
+    {
+        var order = new PhiloxStream(seed, "shadow half", (ulong)(index / 2)).Permutation(count);
+        return [.. (index % 2 == 0 ? order.Take(count / 2) : order.Skip(count / 2)).Order()];
+    }
+
+    static Network Network(this ExperimentContext setting, PrivacyAttack attack, Samples known, int index)
+    {
+        var (data, cell, recipe) = (setting.Data, setting.Cell, setting.Recipe);
+        var (defense, choice) = setting.Evaluation.Attacker == Attacker.Adaptive && setting.Defense.ChangesTraining
+            ? (setting.Defense, cell.Defense)
+            : (new None(), null);
+        var values = setting.Models.Get(Key(index), () =>
+        {
+            // Those that are still to be trained come along where a device has room for them.
+            int[] together = choice is not null ? [index]
+                : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1).Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i))).Take(setting.Device.Replicas - 1)];
+            if (together.Length > 1)
+            {
+                var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], recipe, setting.Device, Report, setting.Cancellation);
+                for (var i = 1; i < together.Length; i++)
+                    if (trained[i] is { } model) setting.Models.Put(Key(together[i]), model);
+                if (trained[0] is { } own) return own;
+            }
+
+            var (samples, seed) = Start(index);
+            using var network = Trainer.Train(setting.Model, data, samples, recipe, defense, seed, setting.Device, Report, setting.Cancellation);
+            return network.Download();
+        });
+        return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
+
+        // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.
+        string Key(int i) => $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{i}";
+
+        int Size(int i) => i % 2 == 0 ? known.Count / 2 : (known.Count + 1) / 2;
+
+        (Samples, ulong) Start(int i) => (known.Take(Half(setting.Seed, i, known.Count)), new PhiloxStream(setting.Seed, "shadow", (ulong)i).NextULong());
+
+        void Report(string line) => setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}");
+    }
+
+    static Classifier Defended(this ExperimentContext setting, Network network) =>
+        setting.Evaluation.Attacker == Attacker.Adaptive ? setting.Defense.Wrap(network) : network;
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Grid.Lab.Catalog;
+using Grid.Lab.Defenses;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Lab.Experiments.Context;
+
+/// <summary>Names a trained model by all that goes into it, so that cells that only attack or wrap it differently share it.</summary>
+public static class TrainedModel
+{
+    /// <param name="strength">Of the cell's own attack; counts if that is a poisoning attack.</param>
+    /// <param name="defense">Null where the defense does not touch data or training.</param>
+    internal static string Key(Cell cell, double strength, string datasetSha256, ulong seed, Choice? defense)
+    {
+        var poisons = strength > 0 && Catalogue.Vocabulary.Find(Category.Attack, cell.Attack.Name)?.Kind == "poisoning";
+        var recipe = new JsonObject
+        {
+            ["data"] = datasetSha256,
+            ["dataset"] = Canonical.Json(cell.Dataset),
+            ["model"] = Canonical.Json(cell.Model),
+            ["training"] = Canonical.Json(cell.Training),
+            ["seed"] = seed,
+            ["version"] = LabVersion.Current,
+            ["poison"] = cell.Poison is { } fixedPoison ? new JsonArray(Canonical.Json(fixedPoison.Attack), fixedPoison.Strength) : null,
+            ["attack"] = poisons ? new JsonArray(Canonical.Json(cell.Attack), strength) : null,
+            ["defense"] = defense is null ? null : Canonical.Json(defense),
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipe.ToJsonString())))[..32];
+    }
+
+    /// <summary>The model that a cell measures; null where it brings its own or trains none.</summary>
+    public static string? KeyOf(Cell cell, string datasetSha256)
+    {
+        if (cell.Model.Name is "file" or "linear") return null;
+        var defense = Catalogue.Create<Defense>(cell.Defense);
+        return Key(cell, cell.Strength, datasetSha256, (ulong)cell.Seed, defense.ChangesTraining || defense.ChangesData ? cell.Defense : null);
+    }
+}

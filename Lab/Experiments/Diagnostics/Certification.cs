@@ -1,0 +1,49 @@
+using Grid.Lab.Defenses;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Training;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Experiments.Diagnostics;
+
+/// <summary>What a defense proves of the evaluation samples; found once for a model, whichever attacks and strengths ask for it.</summary>
+static class Certification
+{
+    /// <summary>In evaluation order; null where nothing is proven or the strengths are no L2 radii.</summary>
+    public static IReadOnlyList<Certificate>? Of(ExperimentContext setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
+    {
+        if (!setting.Defense.Certifies || !IsL2(setting.Cell.Attack)) return null;
+        var content = setting.Model is FileModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
+        var key = $"{TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense)}-certificates-{count}";
+        var stored = setting.Models.Get(key, () =>
+        {
+            var (classes, radii) = (new float[count], new float[count]);
+            var done = 0;
+            foreach (var batch in batches)
+            {
+                using var scope = setting.Device.Scope();
+                var proven = setting.Defense.Certify(network, batch(), setting.Seed, Report, setting.Cancellation);
+                foreach (var certificate in proven) (classes[done], radii[done++]) = (certificate.Class, (float)certificate.Radius);
+            }
+
+            return [new("class", [count], classes), new("radius", [count], radii)];
+
+            void Report(string line) => setting.Report($"certifying {setting.Data.Name}: {done} of {count} samples, {line}");
+        });
+        return [.. stored[0].Values.Zip(stored[1].Values, (c, radius) => new Certificate((int)c, radius))];
+    }
+
+    /// <summary>Of a cell whose strength is a radius.</summary>
+    public static IEnumerable<(string, Measurement)> Measure(IReadOnlyList<Certificate>? certificates, int[] labels, double radius)
+    {
+        if (certificates is null) yield break;
+        var right = certificates.Where((c, i) => c.Class == labels[i]).ToList();
+        yield return (Metric.CertifiedAccuracy, Measurement.Rate(right.Count(c => c.Radius >= radius), certificates.Count));
+        yield return (Metric.AverageCertifiedRadius, new(right.Sum(c => c.Radius) / certificates.Count, certificates.Count));
+        yield return (Metric.AbstainRate, Measurement.Rate(certificates.Count(c => c.Class < 0), certificates.Count));
+    }
+
+    static bool IsL2(Choice attack) => attack.Settings.GetValueOrDefault("norm") is Word { Value: "l2" };
+}

@@ -1,0 +1,172 @@
+using Grid.Compute;
+using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Privacy;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Experiments.Batching;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Kinds;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Models.Storage;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Experiments;
+
+/// <summary>
+/// Runs groups of cells. Holds what cells share, data sets and trained models; may be used by several threads at once, each with its own device.
+/// </summary>
+public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, TimeProvider clock, string commit)
+{
+    // A batch as small as this is halved once more, and then it is not to blame.
+    const int Halved = 250;
+
+    public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
+        datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
+
+    /// <summary>Hash of the files that a cell's result depends on: its data set, and its model if that is a file.</summary>
+    /// <exception cref="LabException">A file is missing, damaged, or holds a model of another shape.</exception>
+    public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
+    {
+        var data = Data(dataset, progress, ct);
+        if (Catalogue.Create<Model>(model) is not FileModel file) return data.Sha256;
+        var sha256 = file.Sha256;
+        // Read here too, so that a file that is no model is told of before any work.
+        _ = file.Values(data);
+        return $"{data.Sha256} {sha256}";
+    }
+
+    /// <summary>
+    /// Runs cells that differ in strength alone and reports each as soon as it is known. A cell whose experiment is impossible or goes wrong for good is
+    /// reported as failed; running out of memory is tried once more in smaller batches.
+    /// </summary>
+    /// <param name="cells">At least one; ids as they shall stand in the results.</param>
+    /// <param name="device">Used by this call alone while it runs.</param>
+    /// <param name="attempt">Counts from 1; goes into the results.</param>
+    /// <param name="report">Gets short lines about what is being done.</param>
+    /// <param name="done">Gets each result.</param>
+    /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>; cells not yet reported stay open.</param>
+    public void Run(
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
+    {
+        var provenance = ProvenanceOn(device);
+        var open = cells.ToDictionary(c => c.Id, c => c.Cell);
+        var last = clock.GetTimestamp();
+        void Report(CellId id, CellMeasurements findings)
+        {
+            var now = clock.GetTimestamp();
+            open.Remove(id);
+            done(new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, clock.GetElapsedTime(last, now).TotalSeconds, attempt, provenance));
+            last = now;
+        }
+
+        for (var rows = device.Rows; ; rows /= 2)
+        {
+            try
+            {
+                using var scope = device.Scope();
+                var setting = ExperimentContext.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+                var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
+                if (setting.Data.Classes == 0) RegressionExperiment.Run(setting, remaining, Report);
+                else if (setting.Attack is PrivacyAttack) MembershipExperiment.Run(setting, remaining, Report);
+                else ClassificationExperiment.Run(setting, remaining, Report);
+                return;
+            }
+            catch (OutOfMemoryException) when (rows >= Halved)
+            {
+                attempt++;
+            }
+            catch (Exception e) when (e is LabException or OutOfMemoryException)
+            {
+                var reason = e is OutOfMemoryException ? $"Out of memory on {device.Name}, also at {rows} samples side by side." : e.Message;
+                foreach (var id in open.Keys) done(Failed(id, reason, clock.GetElapsedTime(last), device, attempt));
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Does as one what groups alike (<see cref="BatchKey"/>) have in common: trains their networks, and attacks them where the attack can. A cell's result is
+    /// what <see cref="Run"/> would find. Whatever is left open, for want of memory or because one of them goes wrong, is for <see cref="Run"/>.
+    /// </summary>
+    /// <param name="groups">Each as for <see cref="Run"/>.</param>
+    public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
+    {
+        var last = clock.GetTimestamp();
+        try
+        {
+            TogetherTraining.Train(groups.SelectMany(g => Strengths(g).Select(strength => (Of(g, device.Rows), strength))));
+        }
+        catch (OutOfMemoryException)
+        {
+            return;
+        }
+
+        var trained = groups.Where(g => Catalogue.Create<Attack>(g.Cells[0].Cell.Attack) is EvasionAttack && models.Has(Of(g, device.Rows).Key(strength: 0)));
+        foreach (var same in trained.GroupBy(g => string.Join(' ', g.Cells.Select(c => c.Cell.Strength)))) Attack([.. same], device.Rows);
+
+        // Of its own attack: each may have a network of its own.
+        IEnumerable<double> Strengths(GroupRun group) =>
+            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack ? group.Cells.Select(c => c.Cell.Strength).Prepend(0) : [0];
+
+        ExperimentContext Of(GroupRun group, int rows) => ExperimentContext.Of(group.Cells[0].Cell, Data(group.Cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+
+        void Attack(IReadOnlyList<GroupRun> same, int rows)
+        {
+            if (same.Count < 2) return;
+            try
+            {
+                using var scope = device.Scope();
+                var peers = new ReplicaBatch([.. same.Select(g => Of(g, rows))]);
+                var found = new List<(GroupRun Group, int Place, CellMeasurements Findings)>();
+                ClassificationExperiment.Evade(peers, (EvasionAttack)peers.First.Attack, same[0].Cells.Select(c => c.Cell.Strength), (p, k, findings) => found.Add((same[p], k, findings)));
+                var (now, provenance) = (clock.GetTimestamp(), ProvenanceOn(device));
+                var seconds = clock.GetElapsedTime(last, now).TotalSeconds / found.Count;
+                last = now;
+                foreach (var (group, place, findings) in found)
+                    group.Done(new(group.Cells[place].Id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, seconds, group.Attempt, provenance));
+            }
+            catch (OutOfMemoryException) when (rows >= Halved)
+            {
+                Attack(same, rows / 2);
+            }
+            catch (OutOfMemoryException)
+            {
+                Attack([.. same.Take(same.Count / 2)], rows);
+                Attack([.. same.Skip(same.Count / 2)], rows);
+            }
+            catch (LabException)
+            {
+                // Each alone tells whose it is.
+            }
+        }
+    }
+
+    /// <summary>The result of a cell that came to nothing.</summary>
+    /// <param name="reason">One line.</param>
+    public CellResult Failed(CellId cell, string reason, TimeSpan took, Device device, int attempt) =>
+        CellResult.Failed(cell, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
+
+    Provenance ProvenanceOn(Device device) => new(LabVersion.Current, device.Name, device.InstructionSet, commit, Environment.MachineName);
+
+    /// <summary>
+    /// The network that a cell measures, poisoned if the cell poisons, with PyTorch's names and layouts: from the store, or trained now.
+    /// </summary>
+    /// <exception cref="LabException">The cell measures no network, or its training goes wrong.</exception>
+    public IReadOnlyList<NamedTensor> Trained(Cell cell, Device device, Action<string> report, CancellationToken ct)
+    {
+        using var scope = device.Scope();
+        var setting = ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
+        if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
+        using var network = setting.Train(cell.Strength);
+        return network.Download();
+    }
+
+    sealed class Lines(Action<string> report) : IProgress<string>
+    {
+        public void Report(string value) => report(value);
+    }
+}

@@ -1,0 +1,123 @@
+using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Poisoning;
+using Grid.Lab.Attacks.Privacy;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
+using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Regression;
+using Grid.Lab.Experiments.Context;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Lab.Experiments.Plans;
+
+/// <summary>Why a cell cannot be run, with the remedy.</summary>
+/// <param name="Axis">Where the choice to change stands: an axis of a sweep, or its strength.</param>
+public readonly record struct Incompatibility(string Axis, string Text);
+
+/// <summary>Which choices make sense together. Asked before any work.</summary>
+public static class Compatibility
+{
+    /// <summary>Why a cell cannot be run on this data; null if it can.</summary>
+    public static Incompatibility? Refusal(Cell cell, Dataset data)
+    {
+        var axis = Category.Model;
+        try
+        {
+            var model = Catalogue.Create<Model>(cell.Model);
+            if (data.Classes > 0 && model is not LinearRegression) _ = model.Parameters(data.Shape, data.Classes);
+            axis = Category.Attack;
+            var attack = Catalogue.Create<Attack>(cell.Attack);
+            axis = Axis.Poison;
+            var poison = cell.Poison is { } chosen ? Catalogue.Create<Attack>(chosen.Attack) : null;
+            axis = Category.Defense;
+            return Reason(cell, data, model, attack, poison, Catalogue.Create<Defense>(cell.Defense));
+        }
+        catch (LabException e)
+        {
+            // A constructor refused a value, or the model cannot take such images.
+            return new(axis, e.Message);
+        }
+    }
+
+    /// <inheritdoc cref="Incompatibility"/>
+    public static string? Objection(Cell cell, Dataset data) => Refusal(cell, data)?.Text;
+
+    static Incompatibility? Reason(Cell cell, Dataset data, Model model, Attack attack, Attack? poison, Defense defense)
+    {
+        if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense) ?? StrengthObjection(cell);
+        return ClassificationObjection(cell, data, model, attack, defense) ?? EntryObjection(cell, data, attack, poison, defense) ?? StrengthObjection(cell);
+    }
+
+    static Incompatibility? ClassificationObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)
+    {
+        if ((model as FileModel)?.Architecture is LinearRegression || model is LinearRegression)
+            return new(Category.Model, $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.");
+        if (attack is PricePoisoning || cell.Poison?.Attack.Name == "price-poisoning")
+            return new(Poisons(attack is PricePoisoning), $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.");
+        if (defense is RegressionDefense)
+            return new(Category.Defense, $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.");
+        if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
+        if (model is not FileModel) return null;
+        if (defense.ChangesTraining || defense.ChangesData)
+            return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");
+        return attack is PoisoningAttack || cell.Poison is not null
+            ? new(Poisons(attack is PoisoningAttack), "a poisoning attack needs a model that is trained here, not one from a file.")
+            : null;
+    }
+
+    static string Poisons(bool attack) => attack ? Category.Attack : Axis.Poison;
+
+    /// <summary>What the entries themselves object to.</summary>
+    static Incompatibility? EntryObjection(Cell cell, Dataset data, Attack attack, Attack? poison, Defense defense)
+    {
+        var samples = data.Trained(Catalogue.Create<TrainingRecipe>(cell.Training).Samples);
+        return Of(Category.Attack, attack.Objection(data, samples)) ?? Of(Axis.Poison, poison?.Objection(data, samples)) ?? Of(Category.Defense, defense.Objection(data, samples));
+    }
+
+    static Incompatibility? StrengthObjection(Cell cell) =>
+        Of(Axis.Strength, OutOfDomain(cell.Attack, cell.Strength)) ?? Of(Axis.Poison, OutOfDomain(cell.Poison?.Attack, cell.Poison?.Strength ?? 0));
+
+    static Incompatibility? Of(string axis, string? text) => text is null ? null : new(axis, text);
+
+    static string? OutOfDomain(Choice? attack, double strength)
+    {
+        if (attack is null || Catalogue.Vocabulary.Find(Category.Attack, attack.Name)?.Strength is not { } domain) return null;
+        if (strength > domain.High) return $"strength {Canonical.Number(strength)} of {attack.Name} is a {domain.Name}, {Canonical.Number(domain.High)} at most.";
+        return domain.Kind == ParameterKind.Integer && strength != Math.Floor(strength)
+            ? $"strength {Canonical.Number(strength)} of {attack.Name} counts {domain.Name}: give a whole number."
+            : null;
+    }
+
+    static Incompatibility? PrivacyObjection(Cell cell, Model model, Defense defense)
+    {
+        if (model is FileModel)
+            return new(Category.Model, $"{cell.Attack.Name} asks what a model was trained on, which is not known of a model of a file; train one here.");
+        if (cell.Poison is not null)
+            return new(Axis.Poison, $"{cell.Attack.Name} asks what a model was trained on, and not all of a poisoned training set is real; leave the poison out.");
+        return defense.ChangesData
+            ? new(Category.Defense, $"{cell.Attack.Name} asks what a model was trained on, and {cell.Defense.Name} takes samples out; leave the filter out.")
+            : null;
+    }
+
+    static Incompatibility? RegressionObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)
+    {
+        if (model is not LinearRegression) return new(Category.Model, $"{data.Name} is a regression, and {cell.Model.Name} is a classifier; use the model linear.");
+        if (data.Shape.Size != 1) return new(Category.Model, $"the model linear takes one feature, and {data.Name} has {data.Shape.Size}.");
+        if (attack is not PricePoisoning || cell.Poison is not null)
+        {
+            return new(
+                Poisons(cell.Poison is null),
+                $"{cell.Poison?.Attack.Name ?? cell.Attack.Name} attacks classifiers, and {data.Name} is a regression; use price-poisoning.");
+        }
+
+        if (defense is None or RegressionDefense) return null;
+        return new(
+            Category.Defense,
+            $"{cell.Defense.Name} defends classifiers, and {data.Name} is a regression; use friends, gradient-shaping, friendly-noise or trim.");
+    }
+}

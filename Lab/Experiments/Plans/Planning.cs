@@ -1,0 +1,64 @@
+using Grid.Lab.Catalog;
+using Grid.Lab.Defenses;
+using Grid.Lab.Experiments.Context;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Spec;
+
+namespace Grid.Lab.Experiments.Plans;
+
+/// <summary>From a sweep file to a plan of which every cell is known to be possible.</summary>
+public static class Planning
+{
+    /// <summary>What the catalogue says about names, for tables and checks.</summary>
+    public static CatalogTraits Terms { get; } = CatalogTraits.Of(
+        Catalogue.Vocabulary,
+        Catalogue.Vocabulary.Label,
+        choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
+
+    /// <param name="spec">The sweep.</param>
+    /// <param name="laboratory">Where its data sets come from.</param>
+    /// <param name="progress">Gets a line where a data set has to be fetched.</param>
+    /// <param name="ct">Stops at the next data set.</param>
+    /// <param name="admit">Sees every data set and model before any file behind it is read, and throws where it must not be.</param>
+    /// <exception cref="SpecException">A combination of choices is impossible.</exception>
+    /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
+    public static Plan Plan(SweepSpec spec, ExperimentRunner laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
+    {
+        var plan = Sweeps.Plans.Plan.Of(
+            spec,
+            (dataset, model) =>
+            {
+                admit?.Invoke(dataset);
+                admit?.Invoke(model);
+                return laboratory.Content(dataset, model, progress, ct);
+            },
+            LabVersion.Current);
+        return Refusal(plan, laboratory, ct) is var (cell, refusal) ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text)) : plan;
+    }
+
+    // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
+    static (Cell Cell, Incompatibility Refusal)? Refusal(Plan plan, ExperimentRunner laboratory, CancellationToken ct)
+    {
+        var (parts, seen) = (new ReferenceNumbering(), new HashSet<(int, int, int, int, int)>());
+        foreach (var group in plan.Groups)
+        {
+            var cell = plan.Cells[group.Cells[^1]].Cell;
+            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison)))
+                && Compatibility.Refusal(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } refusal) return (cell, refusal);
+        }
+
+        return null;
+    }
+
+    static Grid.Sweeps.Cells.ParameterValue Value(Cell cell, string axis) => axis switch
+    {
+        Category.Model => cell.Model,
+        Category.Attack => cell.Attack,
+        Axis.Poison => cell.Poison!.Attack with { Settings = cell.Poison.Attack.Settings.SetItem(Axis.Strength, cell.Poison.Strength) },
+        Category.Defense => cell.Defense,
+        _ => cell.Strength,
+    };
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Grid.Lab.Measures;
+
+/// <summary>What the attacker knows of the defense.</summary>
+public enum Attacker
+{
+    /// <summary>Everything: the attack is made against the defended classifier.</summary>
+    Adaptive,
+
+    /// <summary>The network but not the defense around it. Its numbers are no evidence of robustness.</summary>
+    Naive,
+}
+
+/// <summary>How a cell is measured.</summary>
+/// <param name="samples">Test samples attacked, from the first; 0 takes all.</param>
+/// <param name="trials">For regressions: independent trials.</param>
+/// <param name="attacker">adaptive attacks the defended classifier, naive the network without its defense.</param>
+[Named("evaluation")]
+public sealed class Evaluation(
+    [Range(0, int.MaxValue)] int samples = 1000,
+    [Range(1, 100_000_000)] int trials = 1000,
+    Attacker attacker = Attacker.Adaptive)
+{
+    public int Samples => samples;
+
+    public int Trials => trials;
+
+    public Attacker Attacker => attacker;
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Compute;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Models.Architectures;
+
+/// <summary>Linear regression on one feature, trained by full-batch gradient descent: the model of the FRIENDS experiment.</summary>
+/// <param name="learningRate">Step of the descent on the mean gradient.</param>
+/// <param name="epochs">Full passes over the points.</param>
+[Named("linear")]
+public sealed class LinearRegression(
+    [Range(0, 1e6, MinimumIsExclusive = true)] double learningRate = 0.1,
+    [Range(1, 100_000_000)] int epochs = 10_000) : Model
+{
+    public double LearningRate => learningRate;
+
+    public int Epochs => epochs;
+
+    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, 1);
+
+    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
+}

@@ -1,0 +1,13 @@
+namespace Grid.Lab.Models.Storage;
+
+/// <summary>
+/// Where trained models are shared beyond one machine: asked before one is trained, given one afterwards. What goes wrong there costs a training at most.
+/// Called by several threads.
+/// </summary>
+public interface ISharedModelStore
+{
+    /// <summary>A safetensors file; null if there is none under this key.</summary>
+    byte[]? Find(string key);
+
+    void Keep(string key, byte[] bytes);
+}

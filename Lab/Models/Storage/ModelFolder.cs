@@ -1,0 +1,73 @@
+namespace Grid.Lab.Models.Storage;
+
+/// <summary>
+/// Models as safetensors files, named by their key. Above a limit those used longest ago go first. Several processes may share the folder: a model that
+/// another one removes is trained again.
+/// </summary>
+/// <param name="limit">Bytes.</param>
+/// <param name="inUse">Whether a model must stay.</param>
+sealed class ModelFolder(string path, long limit, Func<string, bool> inUse, TimeProvider clock)
+{
+    const string Ending = ".safetensors";
+
+    public bool Has(string key) => File.Exists(PathOf(key));
+
+    public IReadOnlyList<NamedTensor>? Read(string key)
+    {
+        if (!Has(key)) return null;
+        try
+        {
+            var model = Safetensors.Read(PathOf(key));
+            if (limit < long.MaxValue) Touch(key);
+            return model;
+        }
+        catch (LabException)
+        {
+            // A damaged copy costs one more training, which writes it anew.
+            return null;
+        }
+    }
+
+    public void Write(string key, IReadOnlyList<NamedTensor> model)
+    {
+        Directory.CreateDirectory(path);
+        Safetensors.Write(PathOf(key), model);
+        if (limit == long.MaxValue) return;
+        Touch(key);
+        Evict();
+    }
+
+    void Touch(string key)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(PathOf(key), clock.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Removed meanwhile, or of another user: it is as old as it says.
+        }
+    }
+
+    void Evict()
+    {
+        var files = new DirectoryInfo(path).EnumerateFiles("*" + Ending).Select(f => (f.Name, f.Length, f.LastWriteTimeUtc)).ToList();
+        var total = files.Sum(f => f.Length);
+        foreach (var (name, length, _) in files.OrderBy(f => f.LastWriteTimeUtc))
+        {
+            if (total <= limit) return;
+            if (inUse(name[..^Ending.Length])) continue;
+            try
+            {
+                File.Delete(Path.Combine(path, name));
+                total -= length;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody reads it, or it is not ours to remove: the next one goes in its place.
+            }
+        }
+    }
+
+    string PathOf(string key) => Path.Combine(path, key + Ending);
+}

@@ -1,0 +1,19 @@
+using Grid.Compute;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Models;
+
+namespace Grid.Lab.Training;
+
+static class Gradients
+{
+    /// <summary>Logits, cross-entropy of each sample [n], and its gradient with respect to the images unless only the loss is asked for.</summary>
+    public static (Tensor Logits, Tensor Loss, Tensor? Gradient) LossGradient(
+        this Classifier target, Tensor images, Tensor labels, bool lossOnly = false)
+    {
+        var tape = new Tape(target.Device);
+        var x = lossOnly ? Tape.Constant(images) : Tape.Watch(images);
+        var logits = target.Logits(tape, x);
+        var loss = tape.CrossEntropy(logits, labels);
+        return (logits.Value, loss.Value, lossOnly ? null : tape.Gradient(loss, x));
+    }
+}

@@ -1,0 +1,14 @@
+using Spectre.Console;
+
+namespace Grid.Presentation.Terminal;
+
+/// <summary>One line in a style where the terminal has styles, as it stands elsewhere: never cut, never wrapped.</summary>
+public static class StyledLine
+{
+    public static void Line(IAnsiConsole console, string text, Style? style = null)
+    {
+        text = TextFit.Printable(text);
+        if (style is null || !console.Profile.Capabilities.Ansi) console.Profile.Out.Writer.WriteLine(text);
+        else console.Write(new Text(text + "\n", style) { Overflow = Overflow.Fold });
+    }
+}

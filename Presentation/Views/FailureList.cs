@@ -1,0 +1,21 @@
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Terminal;
+using Spectre.Console;
+
+namespace Grid.Presentation.Views;
+
+/// <summary>Failed cells by reason, the most frequent first, with one cell each to look at.</summary>
+public static class FailureList
+{
+    const int Most = 5;
+
+    public static void Draw(IAnsiConsole console, string heading, IEnumerable<(string Cell, string Error)> failures)
+    {
+        console.Line(heading);
+        foreach (var reason in failures.GroupBy(f => f.Error).OrderByDescending(g => g.Count()).Take(Most))
+        {
+            Prose.Write(console, $"  {ProgressText.FirstLine(reason.Key)}", indent: 2);
+            console.Line($"    {reason.First().Cell}{(reason.Count() > 1 ? $" and {reason.Count() - 1} more" : "")}");
+        }
+    }
+}

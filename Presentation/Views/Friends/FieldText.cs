@@ -1,0 +1,43 @@
+using Grid.Presentation.Terminal;
+using Grid.Sweeps.Curves;
+
+namespace Grid.Presentation.Views.Friends;
+
+/// <summary>One way to write a field of the FRIENDS grid.</summary>
+/// <param name="Lines">The lines of one field, rate first.</param>
+/// <param name="Gap">Blank columns between two fields.</param>
+/// <param name="Note">Tells the reader what the lines are.</param>
+public sealed record FieldText(Func<FriendsRow, IReadOnlyList<string>> Lines, int Height, int Gap, string Note)
+{
+    const string Intervals = "[low, high]: 95 % interval. Excess: rate minus control, in points.";
+
+    public static readonly FieldText Wide = new(
+        r =>
+        [
+            $"{NumberText.Percent(r.SuccessRate)} {NumberText.Interval(r.Low, r.High)}",
+            $"control {NumberText.Percent(r.ControlRate)}",
+            $"excess {NumberText.Signed(r.ExcessRate)} {NumberText.Interval(r.ExcessLow, r.ExcessHigh)}",
+        ],
+        3,
+        1,
+        Intervals);
+
+    public static readonly FieldText Tall = new(
+        r =>
+        [
+            NumberText.Percent(r.SuccessRate),
+            NumberText.Interval(r.Low, r.High),
+            $"control {NumberText.Percent(r.ControlRate)}",
+            $"excess {NumberText.Signed(r.ExcessRate)}",
+            NumberText.Interval(r.ExcessLow, r.ExcessHigh),
+        ],
+        5,
+        1,
+        Intervals);
+
+    public static readonly FieldText Short = new(
+        r => [NumberText.Points(r.SuccessRate), NumberText.Signed(r.ExcessRate)],
+        2,
+        0,
+        "Each field: rate in %, below it rate minus control. Intervals: friends.csv.");
+}

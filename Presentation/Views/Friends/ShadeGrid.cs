@@ -1,0 +1,96 @@
+using Grid.Presentation.Terminal;
+using Spectre.Console;
+
+namespace Grid.Presentation.Views.Friends;
+
+/// <summary>
+/// A FRIENDS grid as a picture: one character a field, or half of one (▀, two rows a line) in colour. Larger grids are averaged down.
+/// </summary>
+static class ShadeGrid
+{
+    /// <summary>More lines than this scroll off the screen.</summary>
+    const int MostLines = 50;
+
+    const string Down = "noise_std";
+
+    public static void Draw(StyledText sheet, TerminalFeatures terminal, FriendsGrid grid, double top)
+    {
+        var label = Math.Max(Down.Length, grid.NoiseStds.Max(n => NumberText.Number(n).Length));
+        var room = terminal.Width - label - 2;
+        // Two rows share a line only where the colours of a field's two halves can differ.
+        var perLine = terminal is { Shades: true, Unicode: true } ? 2 : 1;
+        var across = Ceiling(grid.ClipThresholds.Count, room);
+        var down = Ceiling(grid.NoiseStds.Count, MostLines * perLine);
+        var columns = Ceiling(grid.ClipThresholds.Count, across);
+        var rows = Ceiling(grid.NoiseStds.Count, down);
+        var wide = columns * 2 <= room ? 2 : 1;
+
+        double Share(int row, int column) => row < rows ? Mean(grid, row * down, down, column * across, across) / top : double.NaN;
+
+        sheet.Line(TextFit.Right(Down, label));
+        for (var row = 0; row < rows; row += perLine)
+        {
+            sheet.Add(TextFit.Right(NumberText.Number(grid.NoiseStds[row * down]), label) + " ");
+            for (var column = 0; column < columns; column++)
+            {
+                var share = Share(row, column);
+                var (text, style) = perLine == 2 ? Halves(share, Share(row + 1, column)) : Whole(terminal, share);
+                sheet.Add(new string(text, wide), style);
+            }
+            sheet.Line();
+        }
+        Axis(sheet, grid, label, columns, across, wide);
+        if (across > 1 || down > 1) sheet.Line($"Each field drawn is the mean of {down} x {across} fields.");
+    }
+
+    static (char Text, Style Style) Halves(double upper, double lower) => (double.IsFinite(upper), double.IsFinite(lower)) switch
+    {
+        (true, true) => ('▀', new Style(Ramp.At(upper), Ramp.At(lower))),
+        (true, false) => ('▀', new Style(Ramp.At(upper))),
+        (false, true) => ('▄', new Style(Ramp.At(lower))),
+        _ => (' ', Style.Plain),
+    };
+
+    static (char Text, Style Style) Whole(TerminalFeatures terminal, double share) => (double.IsFinite(share), terminal.Shades) switch
+    {
+        (false, _) => (' ', Style.Plain),
+        (true, true) => (' ', new Style(background: Ramp.At(share))),
+        _ => (Ramp.Shade(share, terminal.Unicode, faint: true), Style.Plain),
+    };
+
+    /// <summary>Ticks under the columns, as many as have room for their number.</summary>
+    static void Axis(StyledText sheet, FriendsGrid grid, int label, int columns, int across, int wide)
+    {
+        var numbers = new char[columns * wide + 10];
+        Array.Fill(numbers, ' ');
+        var free = 0;
+        for (var column = 0; column < columns; column++)
+        {
+            var text = NumberText.Number(grid.ClipThresholds[column * across]);
+            var at = column * wide;
+            if (at < free || at + text.Length > columns * wide) continue;
+            text.CopyTo(0, numbers, at, text.Length);
+            free = at + Math.Max(text.Length + 2, 8);
+        }
+        sheet.Line(new string(' ', label + 1) + new string(numbers).TrimEnd() + " ");
+        sheet.Line(new string(' ', label + 1) + "clip_threshold");
+    }
+
+    /// <summary>NaN where nothing was run.</summary>
+    static double Mean(FriendsGrid grid, int noise, int down, int clip, int across)
+    {
+        var (sum, count) = (0.0, 0);
+        for (var i = noise; i < Math.Min(noise + down, grid.NoiseStds.Count); i++)
+        {
+            for (var j = clip; j < Math.Min(clip + across, grid.ClipThresholds.Count); j++)
+            {
+                if (grid[i, j] is not { SuccessRate: var rate } || !double.IsFinite(rate)) continue;
+                sum += rate;
+                count++;
+            }
+        }
+        return count == 0 ? double.NaN : sum / count;
+    }
+
+    static int Ceiling(int a, int b) => (a + b - 1) / b;
+}

@@ -1,0 +1,43 @@
+using Grid.Presentation.Views.Curves;
+
+namespace Grid.Presentation.Views;
+
+/// <summary>
+/// How far a sweep is, at one moment.
+/// </summary>
+/// <param name="Done">Cells with a result, those known before this run included.</param>
+/// <param name="Known">Of the done, those that this run did not have to compute.</param>
+/// <param name="Running">Cells leased to workers.</param>
+/// <param name="Now">What each worker does: <c>training mnist cnn seed 0, epoch 2 of 3</c>.</param>
+/// <param name="Remaining">Null while there is no estimate.</param>
+/// <param name="Failures">One text for each failure so far, oldest first; the first line is shown.</param>
+public sealed record ProgressSnapshot(
+    string Sweep,
+    int Cells,
+    int Done,
+    int Failed,
+    int Known,
+    int Running,
+    IReadOnlyList<string> Now,
+    TimeSpan Elapsed,
+    TimeSpan? Remaining,
+    IReadOnlyList<string>? Failures = null)
+{
+    /// <summary>Of all cells, the share that is settled, well or badly; 1 for an empty sweep.</summary>
+    public double Share => Cells == 0 ? 1 : Math.Min(1, (Done + Failed) / (double)Cells);
+
+    /// <summary>Rounded down: 100 only when nothing is left.</summary>
+    public int Percent => (int)(100 * Share);
+
+    /// <summary>What to know before anything else, such as that the sweep is paused; null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Each curve for itself, where that is known.</summary>
+    public IReadOnlyList<CurveBar> Curves { get; init; } = [];
+
+    /// <summary>The pace as it was measured lately; null where it is to follow from the counts.</summary>
+    public double? Pace { get; init; }
+
+    /// <summary>Cells settled by this run in a second; 0 before any.</summary>
+    public double CellsPerSecond => Pace is { } pace ? pace : Elapsed > TimeSpan.Zero ? Math.Max(0, Done + Failed - Known) / Elapsed.TotalSeconds : 0;
+}

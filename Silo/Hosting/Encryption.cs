@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Grid.Contracts;
+using Grid.Silo.Configuration;
+using Orleans.Configuration;
+using Orleans.Connections.Security;
+
+namespace Grid.Silo.Hosting;
+
+/// <summary>TLS on every connection of a silo. Silos always prove to each other who they are; clients where that is set.</summary>
+static class Encryption
+{
+    /// <exception cref="SettingException">Settings or files are missing or wrong.</exception>
+    public static void AddEncryption(this ISiloBuilder silo, TlsSettings settings)
+    {
+        string?[] files = [settings.CertificateFile, settings.KeyFile, settings.AuthorityFile];
+        if (files.All(string.IsNullOrEmpty))
+        {
+            if (settings.ClientCertificates) throw new SettingException($"{TlsSettings.Section}:ClientCertificates: without a certificate of its own a silo cannot ask for those of clients");
+            return;
+        }
+
+        if (files.Any(string.IsNullOrEmpty)) throw new SettingException($"{TlsSettings.Section}: give CertificateFile, KeyFile and AuthorityFile, or none of them");
+        var certificate = Read("CertificateFile", () => X509Certificate2.CreateFromPemFile(settings.CertificateFile!, settings.KeyFile));
+        var authority = Read("AuthorityFile", () => Authority.Load(settings.AuthorityFile!));
+        // Who shows a client's certificate is no silo.
+        var silos = Options(certificate, authority, Authority.ServerPurpose, RemoteCertificateMode.RequireCertificate);
+        var clients = Options(
+            certificate, authority, Authority.ClientPurpose, settings.ClientCertificates ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate);
+        if (!authority.VouchesFor(certificate, Authority.ServerPurpose))
+            throw new SettingException($"{TlsSettings.Section}:CertificateFile: the certificate is not signed by that of AuthorityFile for server authentication, or not in force");
+        silo.Configure<SiloConnectionOptions>(connections =>
+        {
+            connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(silos));
+            connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(silos));
+            connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(clients));
+        });
+    }
+
+    static TlsOptions Options(X509Certificate2 certificate, Authority authority, string purpose, RemoteCertificateMode mode) => new()
+    {
+        LocalCertificate = certificate,
+        RemoteCertificateMode = mode,
+        ClientCertificateMode = RemoteCertificateMode.RequireCertificate,
+        RemoteCertificateValidation = (remote, _, _) => authority.VouchesFor(remote, purpose),
+    };
+
+    static T Read<T>(string setting, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new SettingException($"{TlsSettings.Section}:{setting}: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}", e);
+        }
+    }
+}

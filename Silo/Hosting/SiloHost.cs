@@ -1,0 +1,136 @@
+using System.Net;
+using Grid.Contracts;
+using Grid.Grains;
+using Grid.Grains.Storage;
+using Grid.Lab;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Experiments;
+using Grid.Lab.Models.Storage;
+using Grid.Silo.Configuration;
+using Grid.Silo.Health;
+using Grid.Silo.Plans;
+using Grid.Silo.Postgres;
+using Grid.Silo.Redaction;
+using Grid.Silo.Telemetry;
+using Grid.Silo.Workers;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace Grid.Silo.Hosting;
+
+/// <summary>Puts a silo together.</summary>
+static class SiloHost
+{
+    /// <param name="arguments">Of the command line: settings.</param>
+    /// <param name="change">Has the last word on services, for measurements.</param>
+    /// <exception cref="SettingException">The silo cannot start as it is set up.</exception>
+    public static async Task<WebApplication> Build(string[] arguments, Action<IServiceCollection>? change = null)
+    {
+        var builder = Builder(arguments);
+        builder.Services.AddOptions<GridOptions>().BindConfiguration(GridOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var options = builder.Configuration.GetSection(GridOptions.Section).Get<GridOptions>() ?? new();
+        var identity = SiloIdentity.Of(options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        var database = Database.Of(builder.Configuration);
+        // A cluster of one machine speaks to nobody else.
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            if (database is null) kestrel.ListenLocalhost(options.HttpPort);
+            else kestrel.ListenAnyIP(options.HttpPort);
+        });
+        if (database is not null) await Stores.Check(database);
+        // Before Orleans' own, which may wait for what this does.
+        if (database is not null) builder.Services.AddHostedService<DeadSiloCleaner>();
+        builder.UseOrleans(silo =>
+        {
+            Configure(silo, options, identity, database);
+            if (TelemetryExport.Traced(builder.Configuration)) silo.AddActivityPropagation();
+        });
+        builder.Services.AddSingleton(identity);
+        builder.Services.AddSingleton(TimeProvider.System);
+        if (database is null) builder.Services.AddFiles(options);
+        else builder.Services.AddPostgres(database, options);
+        builder.Services.AddGrid(options, identity);
+        builder.Services.AddHealth();
+        builder.Services.AddTelemetry(builder.Configuration, identity);
+
+        change?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapHealth();
+        app.MapTelemetry();
+        return app;
+    }
+
+    public static IConfigurationRoot Settings(string[] arguments) => Builder(arguments).Configuration;
+
+    // Settings beside the program; files of sweeps, results and models in the working folder.
+    static WebApplicationBuilder Builder(string[] arguments) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+
+    /// <summary>What a silo does beyond hosting grains; also for clusters within a test.</summary>
+    /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
+    public static IServiceCollection AddGrid(this IServiceCollection services, GridOptions options, SiloIdentity identity)
+    {
+        // Here and now: a silo whose device is missing need not start.
+        services.AddSingleton(DeviceSlot.Of(options));
+        services.AddModels(options);
+        services.AddSingleton(provider => new ExperimentRunner(
+            new DatasetCache(DataFolder.FromEnvironment()), provider.GetRequiredService<ModelStore>(), provider.GetRequiredService<TimeProvider>(), LabVersion.Commit));
+        services.AddSingleton<IPlanner, SweepPlanner>();
+        services.AddSingleton<IExperiments, LocalExperiments>();
+        services.AddSingleton(new GrainTimes(options.LeaseTime));
+        services.AddSingleton(new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo)));
+        services.AddSingleton<ModelsAtHand>();
+        services.AddSingleton<WorkerMetrics>();
+        services.AddSingleton<LeaseClient>();
+        services.AddSingleton<ResultCommitter>();
+        services.AddSingleton<RunningSweeps>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunningSweeps>());
+        services.AddSingleton<WorkerHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
+        return services;
+    }
+
+    /// <summary>How grains are kept and messages written; also for clusters within a test.</summary>
+    public static ISiloBuilder AddGrid(this ISiloBuilder silo)
+    {
+        silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
+        silo.Services.AddSerializer(serializer => serializer.AddGrid());
+        silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<ILogger<RowStorage>>()));
+        silo.AddIncomingGrainCallFilter<ErrorRedaction>();
+        return silo;
+    }
+
+    static void Configure(ISiloBuilder silo, GridOptions options, SiloIdentity identity, Database? database)
+    {
+        var address = Environment.GetEnvironmentVariable("POD_IP") is { Length: > 0 } pod && options.Address is null ? StartupErrors.Address("POD_IP", pod)
+            : options.Address is { } given ? StartupErrors.Address("Grid:Address", given) : IPAddress.Loopback;
+        if (database is null)
+        {
+            if (!IPAddress.IsLoopback(address))
+                throw new SettingException("ConnectionStrings:Grid: a silo without a database is a cluster of one machine; give a database, or leave Grid:Address and POD_IP out");
+            silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, serviceId: options.ServiceId, clusterId: options.ClusterId);
+        }
+        else
+        {
+            silo.UseAdoNetClustering(clustering =>
+            {
+                clustering.Invariant = "Npgsql";
+                clustering.ConnectionString = database.ConnectionString;
+            });
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
+            silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+        }
+
+        silo.AddEncryption(options.Tls);
+        silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
+        // So that silence means something soon, see DeadSiloCleaner.
+        silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
+        // A plan of a million cells is read back in some ten seconds.
+        silo.Configure<GrainCollectionOptions>(o => o.ActivationTimeout = TimeSpan.FromMinutes(2));
+        silo.AddGrid();
+    }
+}

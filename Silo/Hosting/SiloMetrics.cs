@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using Grid.Lab;
+using Grid.Silo.Workers;
+
+namespace Grid.Silo.Hosting;
+
+/// <summary>The state of this silo: its slots, results that wait to be kept, and which build it is.</summary>
+sealed class SiloMetrics
+{
+    public const string Name = "Grid.Silo";
+
+    static readonly string[] States = ["busy", "free", "draining", "hangs"];
+
+    public SiloMetrics(IMeterFactory meters, WorkerHost workers, Outbox outbox, IHostApplicationLifetime lifetime)
+    {
+        var meter = meters.Create(Name);
+        meter.CreateObservableUpDownCounter("grid.slots", () => Slots(workers, lifetime), "{slot}", "Slots of this silo's devices, by state.");
+        meter.CreateObservableUpDownCounter("grid.results.waiting", () => outbox.Count, "{result}", "Results on this silo's disk that their cells could not keep yet.");
+        var build = new Measurement<int>(1, new("version", Version), new("commit", LabVersion.Commit));
+        meter.CreateObservableGauge("grid.build.info", () => build, null, "Always 1; its labels tell the build.");
+    }
+
+    public static string Version { get; } = typeof(SiloMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    static IEnumerable<Measurement<int>> Slots(WorkerHost workers, IHostApplicationLifetime lifetime)
+    {
+        var draining = lifetime.ApplicationStopping.IsCancellationRequested;
+        var counts = workers.Workers.CountBy(w => w.Worker.Hangs ? "hangs" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "free").ToDictionary();
+        return States.Select(state => new Measurement<int>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
+    }
+}

@@ -1,0 +1,43 @@
+namespace Grid.Silo.Plans;
+
+/// <summary>Where a path leads once every link on it is followed, those of folders too.</summary>
+static class RealPath
+{
+    // As Linux has it.
+    const int MostLinks = 40;
+
+    /// <summary>Of a file that need not exist; from the working folder.</summary>
+    /// <exception cref="IOException">The links go round in a circle.</exception>
+    public static string Of(string path)
+    {
+        var links = 0;
+        return Follow(Path.Combine(Directory.GetCurrentDirectory(), path), ref links);
+    }
+
+    // Part by part, as the operating system does it: what follows a link counts from where that leads, ".." too.
+    static string Follow(string path, ref int links)
+    {
+        var real = Path.GetPathRoot(path)!;
+        foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == ".") continue;
+            if (part == "..")
+            {
+                real = Path.GetDirectoryName(real) ?? real;
+                continue;
+            }
+
+            var next = Path.Combine(real, part);
+            if (new FileInfo(next).LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > MostLinks) throw new IOException("The links of a path go round in a circle.");
+            real = Follow(Path.Combine(real, target), ref links);
+        }
+
+        return real;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Grid.Silo.Workers;
+
+/// <summary>Notices work that goes on although it was told to end, as on a card that hangs: such work cannot be ended from within the process.</summary>
+/// <param name="most">How long it may go on.</param>
+sealed class HangDetector(TimeSpan most, TimeProvider clock)
+{
+    readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when some work has gone on for too long; from then on for good.</summary>
+    public Task Over => _over.Task;
+
+    public string Reason => $"the device did not end a cell within {most.TotalSeconds:0} s of being told to: it hangs";
+
+    /// <param name="ct">What tells the work to end.</param>
+    public void With(Action work, CancellationToken ct)
+    {
+        using var ended = new CancellationTokenSource();
+        using var told = ct.UnsafeRegister(_ => Wait(ended.Token), null);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            ended.Cancel();
+        }
+    }
+
+    async void Wait(CancellationToken ended)
+    {
+        try
+        {
+            await Task.Delay(most, clock, ended);
+            _over.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // It has obeyed.
+        }
+    }
+}

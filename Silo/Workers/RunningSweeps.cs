@@ -1,0 +1,52 @@
+using Grid.Grains.Storage;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>
+/// Which sweeps there is work in, as the database has it: so that sweeps go on after a full restart although nobody remembers them.
+/// </summary>
+sealed partial class RunningSweeps(IGridStore store, TimeProvider clock, ILogger<RunningSweeps> log) : BackgroundService
+{
+    static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    TaskCompletionSource _changed = New();
+    bool _failing;
+
+    /// <summary>The most urgent first.</summary>
+    public IReadOnlyList<SweepRecord> Running { get; private set; } = [];
+
+    /// <summary>Ends when the list is another one.</summary>
+    public Task Changed => _changed.Task;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        do
+        {
+            try
+            {
+                var running = await store.Sweeps(runningOnly: true, stoppingToken);
+                if (_failing) Back();
+                _failing = false;
+                if (running.Select(s => (s.Id, s.Priority)).SequenceEqual(Running.Select(s => (s.Id, s.Priority)))) continue;
+                Running = running;
+                Interlocked.Exchange(ref _changed, New()).SetResult();
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Whoever has work goes on with it. Once is enough to say so.
+                if (!_failing) Failing(e);
+                _failing = true;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of sweeps cannot be read; running groups go on")]
+    partial void Failing(Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The list of sweeps can be read again")]
+    partial void Back();
+}

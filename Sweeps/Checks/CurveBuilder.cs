@@ -1,0 +1,53 @@
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Statistics;
+
+namespace Grid.Sweeps.Checks;
+
+/// <summary>Puts results together to security evaluation curves, checked.</summary>
+public static class CurveBuilder
+{
+    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc];
+
+    /// <summary>
+    /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no
+    /// seed is done are left out.
+    /// </summary>
+    /// <param name="cells">Every planned cell in the order of the plan, with the results so far.</param>
+    /// <param name="terms">What to know of the catalogue.</param>
+    public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
+    {
+        var checkup = new EvaluationChecks(cells, terms);
+        return
+        [
+            .. from series in checkup.Series
+               let check = new Lazy<string>(() => checkup.Summary(series))
+               from metric in Metrics
+               let points = series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
+               where points.Count > 0
+               let name = series.Name
+               select new SecurityCurve(name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, check.Value),
+        ];
+    }
+
+    static CurvePoint? Point(SeriesPoint point, string metric)
+    {
+        var seeds = point.Cells.Select(c => c.Measured(metric)).OfType<Measurement>().ToList();
+        if (seeds.Count == 0) return null;
+        var values = seeds.ConvertAll(m => m.Value);
+        var (mean, samples) = (values.Average(), seeds.Min(m => m.Count));
+        var ofSamples = metric == Metric.Auc ? OfAuc(point, mean) : Intervals.ClopperPearson((long)Math.Round(mean * samples), samples);
+        // Seeds share their samples: what other samples would give, no number of seeds tells.
+        var (low, high) = seeds.Count == 1 ? ofSamples : Intervals.Both(mean, Intervals.StudentT(values), ofSamples).Clamp(0, 1);
+        return new(point.Strength, samples, mean, low, high, seeds.Count, point.Cells.Count);
+    }
+
+    /// <summary>For several seeds as wide as theirs are in the mean.</summary>
+    static Interval OfAuc(SeriesPoint point, double mean)
+    {
+        var seeds = point.Cells.Where(c => c.Measured(Metric.Auc) is not null).ToList();
+        return new(mean - seeds.Average(c => Value(c, Metric.Auc) - Value(c, Metric.AucLow)), mean + seeds.Average(c => Value(c, Metric.AucHigh) - Value(c, Metric.Auc)));
+    }
+
+    static double Value(CellOutcome cell, string metric) => cell.Measured(metric)?.Value ?? double.NaN;
+}

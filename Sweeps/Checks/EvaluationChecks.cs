@@ -1,0 +1,63 @@
+using Grid.Sweeps.Curves;
+
+namespace Grid.Sweeps.Checks;
+
+/// <summary>Holds the results of a sweep against the rules of sound evaluation, from the results alone.</summary>
+public sealed class EvaluationChecks
+{
+    readonly ILookup<Target, Series> _byTarget;
+
+    public EvaluationChecks(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
+    {
+        var series = Curves.Series.Of(cells, terms);
+        (Terms, Series) = (terms, [.. series, .. WorstCase.Of(series)]);
+        _byTarget = series.ToLookup(s => s.Target);
+    }
+
+    public CatalogTraits Terms { get; }
+
+    /// <summary>Every series of the sweep, the worst cases last.</summary>
+    public IReadOnlyList<Series> Series { get; }
+
+    /// <summary>The rules, for people: number and text.</summary>
+    public static IReadOnlyList<(string Id, string Text)> Rules { get; } = [.. EvaluationRules.Rules.Select(r => (r.Id, r.Text))];
+
+    /// <summary>Every verdict on every series.</summary>
+    public IReadOnlyList<SeriesVerdict> Verdicts() => [.. Series.SelectMany(s => Of(s).Select(v => new SeriesVerdict(s.Name, v)))];
+
+    /// <summary>Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.</summary>
+    public IReadOnlyList<(string Id, string Wants)> Unasked() => Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsNoise)
+        ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null)).Select(r => (r.Id, r.Wants!))]
+        : [];
+
+    /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; empty where none applies.</summary>
+    public string Summary(Series series)
+    {
+        var verdicts = Of(series);
+        var worst = verdicts.MaxBy(v => v.Grade);
+        return worst is null ? ""
+            : worst.Grade != Grade.Pass ? worst.ToString()
+            : $"pass {string.Join(' ', verdicts.Select(v => v.Rule).Distinct())}";
+    }
+
+    /// <summary>The attacks on the same target under the same threat.</summary>
+    internal IEnumerable<Series> Rivals(Series series) =>
+        _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.Attack.Equals(series.Attack));
+
+    /// <summary>The points at strengths that both have.</summary>
+    internal static IEnumerable<(SeriesPoint Mine, SeriesPoint Other)> Shared(Series series, Series rival) =>
+        series.Points.Join(rival.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q));
+
+    /// <summary>How many classes the target tells apart, from any confusion matrix; null if there is none.</summary>
+    internal int? Classes(Series series) =>
+        _byTarget[series.Target].SelectMany(s => s.Points).SelectMany(p => p.Cells)
+            .Select(c => c.Result?.Confusion?.Length).FirstOrDefault(n => n > 0);
+
+    IReadOnlyList<Verdict> Of(Series series) =>
+    [
+        .. from rule in EvaluationRules.Rules
+           let finding = rule.Judge(series, this)
+           where finding is not null
+           select new Verdict(rule.Id, finding.Value.Grade, finding.Value.Evidence),
+    ];
+}

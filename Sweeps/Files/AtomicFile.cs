@@ -1,0 +1,37 @@
+using System.Text;
+using Grid.Sweeps.Journals;
+
+namespace Grid.Sweeps.Files;
+
+/// <summary>Replaces a file as a whole: who opens it sees the old content or the new, whatever dies in between.</summary>
+public static class AtomicFile
+{
+    /// <summary>UTF-8 without mark, lines end in LF.</summary>
+    public static void Write(string path, Action<TextWriter> write) => WriteBytes(path, file =>
+    {
+        using var writer = new StreamWriter(file, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        write(writer);
+    });
+
+    public static void WriteBytes(string path, Action<Stream> write)
+    {
+        // Beside the file, because a rename is atomic within one file system only; with a name of its own, because two may write at the same time.
+        var unfinished = $"{path}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(unfinished);
+            if (!JournalFile.IsRefusal(e)) throw;
+            // The name that the system complains of is one that nobody chose.
+            throw new IOException($"{path} cannot be written ({JournalFile.Reason(e)}); make room there or allow it", e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Grid.Sweeps.Spec.Reading;
+
+/// <summary>Spans of time as a sweep file writes them: a number and a unit, <c>250ms</c>, <c>90s</c>, <c>20m</c> or <c>1.5h</c>.</summary>
+public static partial class Duration
+{
+    static readonly (string Unit, TimeSpan Length)[] Units =
+        [("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1))];
+
+    /// <summary>Null where the text is none, or more than ten digits long.</summary>
+    public static TimeSpan? Read(string text)
+    {
+        if (Form().Match(text) is not { Success: true } match) return null;
+        var unit = Units.Single(u => u.Unit == match.Groups[2].Value).Length;
+        var total = decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * unit.Ticks;
+        return total <= TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)total) : null;
+    }
+
+    /// <summary>In the largest unit that needs no fraction; to the millisecond.</summary>
+    public static string Text(TimeSpan span)
+    {
+        var (unit, length) = Units.FirstOrDefault(u => span != TimeSpan.Zero && span.Ticks % u.Length.Ticks == 0, span == TimeSpan.Zero ? Units[2] : Units[3]);
+        return FormattableString.Invariant($"{span.Ticks / length.Ticks}{unit}");
+    }
+
+    [GeneratedRegex(@"^([0-9]{1,10}(?:\.[0-9]{1,10})?)(ms|s|m|h)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

@@ -1,0 +1,73 @@
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+using YamlDotNet.RepresentationModel;
+
+namespace Grid.Sweeps.Spec.Reading;
+
+/// <summary>Reads <c>priority</c>, <c>limits</c> and <c>retries</c>, see <see cref="SweepSpec"/>.</summary>
+sealed class LimitsReader(Source source)
+{
+    public const string PriorityKey = "priority";
+    public const string LimitsKey = "limits";
+    public const string RetriesKey = "retries";
+
+    const int MostPatterns = 20;
+    const int LongestPattern = 200;
+    static readonly Parameter WholeNumber = new("", ParameterKind.Integer, null, High: int.MaxValue);
+    static readonly string[] OfLimits = ["concurrency", "timeout", "failures"];
+    static readonly string[] OfRetries = ["attempts", "backoff", "give_up"];
+
+    /// <summary>Where a key belongs that stands at the top of the file; null for one that is neither's.</summary>
+    public static string? Home(string key) => OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey : null;
+
+    /// <param name="key">One of the three.</param>
+    /// <returns><paramref name="limits"/> with what the key says.</returns>
+    public Limits Read(string key, YamlNode node, Limits limits)
+    {
+        if (key == PriorityKey) return limits with { Priority = Number(node, key, "", -100, 100) };
+        var known = key == LimitsKey ? OfLimits : OfRetries;
+        if (node is not YamlMappingNode mapping) throw source.Wrong(node, $"'{key}' takes a mapping of {string.Join(", ", known)}, not {Scalar.Describe(node)}");
+        foreach (var (name, place, value) in Keys.Of(mapping, source))
+        {
+            var whose = $"'{key}'";
+            limits = name switch
+            {
+                _ when !known.Contains(name) => throw source.Unknown(place, "key", name, known, $" of {whose}"),
+                "concurrency" => limits with { Concurrency = Number(value, name, whose, 1, 100_000) },
+                "timeout" => limits with { CellTimeout = Span(value, name, whose, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)) },
+                "failures" => limits with { Failures = Number(value, name, whose, 0, int.MaxValue) },
+                "attempts" => limits with { Attempts = Number(value, name, whose, 1, 20) },
+                "backoff" => limits with { Backoff = Span(value, name, whose, TimeSpan.Zero, TimeSpan.FromHours(1)) },
+                _ => limits with { GiveUp = Patterns(value, $"'{name}' of {whose}") },
+            };
+        }
+
+        return limits;
+    }
+
+    int Number(YamlNode node, string name, string whose, int low, int high)
+    {
+        var parameter = WholeNumber with { Name = name, Low = low, High = high };
+        return node is YamlScalarNode scalar
+            ? (int)((Number)ParameterReader.Value(scalar, parameter, whose, source)).Value
+            : throw source.Wrong(node, $"{ParameterReader.Name(parameter, whose)} takes a whole number, not {Scalar.Describe(node)}");
+    }
+
+    TimeSpan Span(YamlNode node, string name, string whose, TimeSpan low, TimeSpan high)
+    {
+        if (node is not YamlScalarNode scalar || Scalar.Read(scalar) is not Word { Value: var text } || Duration.Read(text) is not { } span)
+            throw source.Wrong(node, $"'{name}' of {whose} takes a number with ms, s, m or h, such as 90s or 1.5h, not {Scalar.Describe(node)}");
+        return span >= low && span <= high
+            ? span
+            : throw source.Wrong(node, $"'{name}' of {whose} must be at least {Duration.Text(low)} and at most {Duration.Text(high)}, not {text}");
+    }
+
+    List<string> Patterns(YamlNode node, string name)
+    {
+        if (node is not YamlSequenceNode list) throw source.Wrong(node, $"{name} takes a list of texts, not {Scalar.Describe(node)}; put it in brackets");
+        if (list.Children.Count > MostPatterns) throw source.Wrong(list.Children[MostPatterns], $"{name} takes at most {MostPatterns} texts");
+        return [.. list.Select(item => item is YamlScalarNode { Value: { Length: > 0 and <= LongestPattern } text } scalar && Scalar.Read(scalar) is not Absent
+            ? text
+            : throw source.Wrong(item, $"{name}: each is a text of 1 to {LongestPattern} characters"))];
+    }
+}

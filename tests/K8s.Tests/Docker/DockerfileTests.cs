@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Grid.K8s.Tests.Docker;
+
+public sealed class DockerfileTests
+{
+    [Fact]
+    public void It_has_the_three_images() => Assert.Equal(["silo", "silo-gpu", "gridctl"], Dockerfile.Targets);
+
+    [Fact]
+    public void Every_base_is_pinned_to_a_patch_release()
+    {
+        var names = Dockerfile.Stages.Select(s => s.Name).ToHashSet();
+        Assert.All(Dockerfile.Stages.Select(s => s.From).Where(f => !names.Contains(f)), f => Assert.Matches(@"^[a-z./]+:\d+\.\d+\.\d+-\w+(-chiseled)?(@sha256:[0-9a-f]{64})?$", f));
+    }
+
+    [Fact]
+    public void The_SDK_of_the_images_is_one_that_global_json_accepts()
+    {
+        var wanted = YamlJson.Parse(Tree.Read("global.json")).Single().Text("sdk/version");
+        var sdk = Dockerfile.Arguments["SDK"].Split(':')[1].Split('-')[0];
+        Assert.Equal(wanted.Split('.')[..2], sdk.Split('.')[..2]);
+        Assert.True(Patch(sdk) >= Patch(wanted), $"{sdk} is older than {wanted}");
+        static int Patch(string version) => int.Parse(version.Split('.')[2], CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Images_run_as_the_user_that_the_pods_run_as_and_start_without_a_shell()
+    {
+        foreach (var stage in Dockerfile.Stages.Where(s => Dockerfile.Targets.Contains(s.Name)))
+        {
+            Assert.Equal("1654:1654", stage.Of("USER").Last());
+            Assert.Matches("^\\[\"/app/\\w+\"\\]$", stage.Of("ENTRYPOINT").Single());
+            // Whatever is written is written as root before, and only the volume's folder is the user's.
+            Assert.All(stage.Of("COPY"), c => Assert.True(c.StartsWith("--from=", StringComparison.Ordinal) && (!c.Contains("--chown", StringComparison.Ordinal) || c.EndsWith(" /var/lib/grid", StringComparison.Ordinal)), c));
+            Assert.Empty(stage.Of("RUN"));
+        }
+    }
+
+    [Fact]
+    public void Images_say_what_they_are()
+    {
+        foreach (var stage in Dockerfile.Stages.Where(s => Dockerfile.Targets.Contains(s.Name)))
+        {
+            foreach (var label in new[] { "title", "description", "licenses", "version", "revision" })
+                Assert.Contains($"org.opencontainers.image.{label}=", stage.Of("LABEL").Single(), StringComparison.Ordinal);
+            // An argument is known only to the stages that ask for it.
+            Assert.Equal(["VERSION", "COMMIT"], stage.Of("ARG"));
+        }
+    }
+
+    [Fact]
+    public void Silos_expose_the_ports_they_open_and_write_only_to_volumes()
+    {
+        foreach (var stage in Dockerfile.Stages.Where(s => s.Name.StartsWith("silo", StringComparison.Ordinal)))
+        {
+            Assert.Equal(SiloSource.Ports([]).Values.Order(), stage.Of("EXPOSE").Single().Split(' ').Order());
+            Assert.Equal("[\"/var/lib/grid\", \"/tmp\"]", stage.Of("VOLUME").Single());
+            foreach (var word in stage.Of("ENV").Single().Split(' ').Select(w => w.Split('=')[0]))
+                Assert.True(SiloSource.Settings.ContainsKey(word) || SiloSource.Names.Contains(word) || word.StartsWith("NVIDIA_", StringComparison.Ordinal) || word == "ASPNETCORE_HTTP_PORTS", word);
+        }
+    }
+
+    [Fact]
+    public void What_an_image_starts_is_what_its_project_builds()
+    {
+        foreach (var publish in Publication.All)
+        {
+            var stage = Dockerfile.Stages.Single(s => s.Name == publish.Target);
+            Assert.Contains($"--from=publish-{publish.Target} {publish.Output} /app", stage.Of("COPY"));
+            if (!File.Exists(Tree.At(publish.Project))) continue;
+            var project = XDocument.Load(Tree.At(publish.Project));
+            var name = project.Descendants("AssemblyName").FirstOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(publish.Project);
+            Assert.Equal($"[\"/app/{name}\"]", stage.Of("ENTRYPOINT").Single());
+        }
+    }
+
+    [Fact]
+    public void The_GPU_image_differs_in_what_libtorch_brings_alone()
+    {
+        var (cpu, gpu) = (Publication.All.Single(p => p.Target == "silo"), Publication.All.Single(p => p.Target == "silo-gpu"));
+        static IEnumerable<string> What(Publication p) => p.Arguments.Where(a => a != p.Output).Order();
+        Assert.Equal(What(cpu).Append("-p:LibTorch=cuda").Order(), What(gpu));
+    }
+
+    [Fact]
+    public void A_linter_finds_nothing()
+    {
+        var answer = Npm.Run("dockerfile-utils", "lint", Tree.At("Dockerfile"));
+        Assert.True(answer.Code == 0 && answer.Out.Trim().Length == 0, answer.Out + answer.Error);
+    }
+
+    [Fact]
+    public void Nothing_but_sources_reaches_a_build()
+    {
+        var context = BuildContext.Files.ToList();
+        Assert.DoesNotContain(context, f => f.StartsWith(".git/", StringComparison.Ordinal) || f.StartsWith("k8s/", StringComparison.Ordinal) || f.Contains("/obj/", StringComparison.Ordinal) || f.Contains("/bin/", StringComparison.Ordinal) || f.Contains("password", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("Silo/Hosting/SiloHost.cs", context);
+        Assert.Contains("Lab/Datasets/digits.csv.gz", context);
+        Assert.Contains("Directory.Packages.props", context);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Reflection.PortableExecutable;
+
+namespace Grid.K8s.Tests.Docker;
+
+[Trait("Category", "Long")]
+public sealed class PublishTests
+{
+    public static TheoryData<string> Targets => [.. Publication.All.Select(p => p.Target)];
+
+    /// <summary>In a folder that holds the build context alone, as in the image.</summary>
+    [Theory, MemberData(nameof(Targets))]
+    public void The_commands_of_the_Dockerfile_publish_a_program_that_starts(string target)
+    {
+        var publication = Publication.All.Single(p => p.Target == target);
+        Assert.SkipUnless(File.Exists(Tree.At(publication.Project)), $"{target} was not published: there is no {publication.Project} here");
+        Assert.SkipWhen(target == "silo-gpu" && Environment.GetEnvironmentVariable("GRID_PUBLISH_GPU") is null, "silo-gpu was not published: it fetches gigabytes of CUDA; set GRID_PUBLISH_GPU=1");
+        var folder = Directory.CreateTempSubdirectory("grid-publish-").FullName;
+        try
+        {
+            foreach (var file in BuildContext.Files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, "src", file))!);
+                File.Copy(Tree.At(file), Path.Combine(folder, "src", file));
+            }
+
+            var output = Path.Combine(folder, "out");
+            var answer = Tool.Run(Path.Combine(folder, "src"), "dotnet", [.. publication.Arguments.Select(a => a == publication.Output ? output : a), "-nodeReuse:false"]);
+            Assert.True(answer?.Code == 0, answer?.Out + answer?.Error);
+
+            var entry = Dockerfile.Stages.Single(s => s.Name == target).Of("ENTRYPOINT").Single().Trim('[', ']', '"').Replace("/app/", "", StringComparison.Ordinal);
+            var help = Tool.Run(folder, Path.Combine(output, entry), "--help");
+            Assert.NotNull(help);
+            Assert.True(help.Code == 0, help.Error);
+            Assert.Contains(entry, help.Out, StringComparison.OrdinalIgnoreCase);
+            // What was asked for is what came out.
+            var program = Path.Combine(output, $"{entry}.dll");
+            Assert.StartsWith($"{Dockerfile.Version}+", FileVersionInfo.GetVersionInfo(program).ProductVersion, StringComparison.Ordinal);
+            Assert.True(IsReadyToRun(program), "the program was not compiled ahead of time");
+            Assert.Empty(Directory.EnumerateFiles(output, "*.pdb"));
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
+    static bool IsReadyToRun(string program)
+    {
+        using var file = new PEReader(File.OpenRead(program));
+        return file.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
+    }
+}

@@ -1,0 +1,44 @@
+using Grid.Compute;
+using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
+using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Defenses;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
+using Grid.Lab.Tests.Datasets;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Tests;
+
+/// <summary>The embedded digits and quickly trained networks on them, shared by all tests of the assembly.</summary>
+static class SmallData
+{
+    static readonly ModelStore Trained = new(folder: null);
+
+    public static Dataset Digits { get; } = new Digits().Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult();
+
+    public static TrainingRecipe Recipe(int epochs = 3, int batch = 32, Optimizer? optimizer = null, Schedule? schedule = null, int samples = 0) =>
+        new(optimizer ?? new Adam(lr: 0.005), schedule ?? new Constant(), epochs, batch, samples: samples);
+
+    /// <summary>Trained on all digits for a few epochs: good enough to be attacked, not so confident that nothing moves.</summary>
+    public static Network Network(Device device, Model model)
+    {
+        var values = Trained.Get(model.GetType().Name, () =>
+        {
+            using var network = Trainer.Train(model, Digits, Digits.Train, Recipe(), new None(), seed: 0, device, _ => { }, CancellationToken.None);
+            return network.Download();
+        });
+        return new Network(model, Digits.Shape, Digits.Classes, device, [.. values.Select(v => v.Values)]);
+    }
+
+    public static Batch TestBatch(Device device, params int[] samples) => new Batches(Digits.Test, Digits.Shape, device).Take(samples);
+
+    public static Batch TestBatch(Device device, Range samples) => TestBatch(device, [.. Enumerable.Range(0, Digits.Test.Count).Take(samples)]);
+
+    /// <summary>The values of each row.</summary>
+    public static float[][] Rows(this Tensor tensor) => [.. tensor.ToArray().Chunk(tensor.Shape.RowSize)];
+
+    public static byte[] Bytes(this IEnumerable<float> values) => [.. values.SelectMany(BitConverter.GetBytes)];
+
+    public static byte[] Bytes(this Network network) => network.Download().SelectMany(tensor => tensor.Values).Bytes();
+}
