@@ -67,7 +67,7 @@ public static class TorchDevices
         }
         catch (Exception e) when (NotLoaded(e))
         {
-            throw new DeviceMissingException("torch-cpu was asked for, but libtorch is not beside this program: publish it with -p:LibTorch=cpu.", e);
+            throw new DeviceMissingException($"torch-cpu was asked for, but {LibTorch.Trouble("cpu")}.", e);
         }
 
         // As the managed device: cells run side by side, each on one thread.
@@ -111,7 +111,7 @@ public static class TorchDevices
         }
         catch (Exception e) when (NotLoaded(e))
         {
-            throw new DeviceMissingException($"libtorch is not beside this program: publish it with -p:LibTorch=cuda ({string.Join(", ", cards.Select(c => c.Card))} would be there).", e);
+            throw new DeviceMissingException($"{LibTorch.Trouble("cuda")} ({string.Join(", ", cards.Select(c => c.Card))} would be there).", e);
         }
 
         throw new DeviceMissingException($"libtorch beside this program is the CPU build, or is too new for the driver: publish it with -p:LibTorch=cuda ({string.Join(", ", cards.Select(c => c.Card))} would be there).");

@@ -17,10 +17,10 @@ public sealed unsafe partial class CpuDevice : Device
     {
     }
 
-    internal CpuDevice(KernelSet kernels, int threads = 1)
+    internal CpuDevice(KernelSet kernels, int threads = 1, BufferPool? pool = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        (_kernels, Threads) = (kernels, threads);
+        (_kernels, Threads, Pool) = (kernels, threads, pool ?? new());
     }
 
     public override string Name => "cpu";
@@ -29,7 +29,7 @@ public sealed unsafe partial class CpuDevice : Device
 
     internal int Threads { get; }
 
-    internal BufferPool Pool { get; } = new();
+    internal BufferPool Pool { get; }
 
     public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
     {

@@ -12,7 +12,7 @@ static class Npm
     /// <summary>Skips the test where node or the packages cannot be had.</summary>
     public static Tool.Answer Run(string program, params string[] arguments)
     {
-        Assert.SkipWhen(Missing.Value is not null, $"{program} could not be fetched, so nothing was checked by it: {Missing.Value}");
+        Needs.Met("npm", Missing.Value is { } why ? $"{program} could not be fetched, so nothing was checked by it: {why}." : null);
         return Tool.Run(Folder, Path.Combine(Modules, ".bin", program), arguments)!;
     }
 

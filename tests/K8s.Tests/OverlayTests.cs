@@ -30,18 +30,17 @@ public sealed class OverlayTests
         var rendering = Renderings.Of(overlay);
         Assert.Equal(["control", "worker"], rendering.Silos.Select(w => w.Object.Text("metadata/name")).Order());
         Assert.Equal(["migrate"], rendering.Of("Job").Single().Items("spec/template/spec/containers").Single().Items("args").Select(a => a.ToString()));
-        Assert.Contains("case [\"migrate\"]:", Tree.Read("Silo", "Program.cs"), StringComparison.Ordinal);
+        Assert.Contains("Silo migrate ", Tool.Run(AppContext.BaseDirectory, "dotnet", "Silo.dll", "--help")!.Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_source_of_the_silo_is_understood()
+    public void The_silo_tells_what_it_reads_and_opens()
     {
-        Assert.Equal(("int", "8080", "1", "65535"), (SiloSource.Settings["Grid__HttpPort"].Type, SiloSource.Settings["Grid__HttpPort"].Default, SiloSource.Settings["Grid__HttpPort"].Least, SiloSource.Settings["Grid__HttpPort"].Most));
-        Assert.Equal("00:00:01", SiloSource.Settings["Grid__ShutdownTimeout"].Least);
-        Assert.Equal((Tree.Read("Silo", "Configuration", "GridOptions.cs") + Tree.Read("Silo", "Configuration", "TlsSettings.cs")).Split("{ get; set; }").Length - 1, SiloSource.Settings.Count);
-        Assert.Superset(new HashSet<string> { "Grid__PasswordFile", "ConnectionStrings__Grid", "POD_IP", "POD_NAME", "XDG_CACHE_HOME", "GRID_DATA" }, SiloSource.Names.ToHashSet());
-        Assert.Contains("/health/live", SiloSource.Paths);
-        Assert.Equal("/metrics", SiloSource.MetricsPath);
+        Assert.Equal((typeof(int), "8080"), (CompiledSilo.Settings["Grid__HttpPort"].Type, CompiledSilo.Settings["Grid__HttpPort"].Default));
+        Assert.Equal("00:00:01", $"{CompiledSilo.Settings["Grid__ShutdownTimeout"].Range?.Minimum}");
+        Assert.All(["Grid__Tls__KeyFile", "Grid__PasswordFile", "ConnectionStrings__Grid", "POD_IP", "POD_NAME", "XDG_CACHE_HOME", "GRID_DATA"], n => Assert.True(CompiledSilo.Reads(n), n));
+        Assert.All(["Grid__Slot", "POD", "ConnectionStrings__Else"], n => Assert.False(CompiledSilo.Reads(n), n));
+        Assert.Superset(new HashSet<string> { "/health/live", "/health/ready", "/health/startup", "/metrics" }, CompiledSilo.Paths.ToHashSet());
     }
 
     static void Nothing(IEnumerable<string> findings) => Assert.Empty(findings);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Grid.K8s.Tests.Docker;
@@ -19,6 +20,10 @@ static class Renderings
 
     static readonly ConcurrentDictionary<string, Lazy<Rendering?>> Made = [];
 
+    // Older ones know no components.
+    static readonly bool HasKubectl = Tool.Run(Tree.Root, "kubectl", "version", "--client", "--output=json") is { Code: 0 } answer
+        && int.Parse(JsonNode.Parse(answer.Out).Text("clientVersion/minor").TrimEnd('+'), CultureInfo.InvariantCulture) >= 21;
+
     static readonly Lazy<string> Copy = new(CopyWithPasswords);
 
     public static IReadOnlyList<string> Overlays { get; } = [.. Directory.EnumerateDirectories(Tree.At("k8s", "overlays")).Select(d => Path.GetFileName(d)).Order()];
@@ -29,13 +34,13 @@ static class Renderings
     public static Rendering Of(string name)
     {
         var rendering = Made.GetOrAdd(name, n => new(() => n == Base ? Written() : Built(n))).Value;
-        Assert.SkipWhen(rendering is null, $"kubectl is not installed: overlay {name} was not built, and only k8s/base as it is written has been checked");
+        Needs.Met("kubectl", rendering is null ? $"kubectl of 1.21 or newer is not installed: overlay {name} was not built, and only k8s/base as it is written has been checked." : null);
         return rendering!;
     }
 
     static Rendering? Built(string overlay)
     {
-        if (Tool.Run(Copy.Value, "kubectl", "kustomize", $"overlays/{overlay}") is not { } answer) return null;
+        if (!HasKubectl || Tool.Run(Copy.Value, "kubectl", "kustomize", $"overlays/{overlay}") is not { } answer) return null;
         if (answer.Code != 0) throw new InvalidOperationException($"kubectl kustomize k8s/overlays/{overlay}: {answer.Error}");
         return new(overlay, YamlJson.Parse(answer.Out));
     }

@@ -12,7 +12,7 @@ public sealed partial class AlertTests
     [Fact]
     public async Task Rules_do_what_their_tests_say()
     {
-        Assert.SkipUnless(Promtool.IsThere, Promtool.Missing);
+        Needs.Met("prometheus", Promtool.Missing);
         var folder = Directory.CreateTempSubdirectory("grid-rules-").FullName;
         try
         {

@@ -16,6 +16,13 @@ sealed record Dashboard(string Name, JsonNode Json)
     /// <summary>Every question to Prometheus, with where it stands.</summary>
     public IEnumerable<(string Place, string Text)> Expressions => Questions("expr");
 
+    /// <summary>The legend of every question to Prometheus that has one.</summary>
+    public IEnumerable<(string Place, string Text, string Legend)> Legends =>
+        from panel in Panels
+        from target in panel["targets"]!.AsArray()
+        where Text(target!, "expr").Length > 0
+        select ($"{Name}: {Text(panel, "title")}", Text(target!, "expr"), Text(target!, "legendFormat"));
+
     /// <summary>Every question to PostgreSQL, the values of variables among them.</summary>
     public IEnumerable<(string Place, string Text)> Sql => Questions("rawSql").Concat(
         from variable in Variables

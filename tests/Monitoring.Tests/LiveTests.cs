@@ -19,7 +19,7 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
     public async Task Every_expression_of_a_dashboard_is_answered(string name)
     {
-        Assert.SkipWhen(grid.Missing is not null, grid.Missing ?? "");
+        Needs.Met("prometheus", grid.Missing);
         var open = Dashboard.Open(name).Expressions.Where(e => !IsExcused(e)).ToList();
         await Until.True(
             async () =>
@@ -35,9 +35,23 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     }
 
     [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
+    public async Task Every_label_of_a_legend_is_one_that_its_series_have(string name)
+    {
+        Needs.Met("prometheus", grid.Missing);
+        foreach (var (place, text, legend) in Dashboard.Open(name).Legends.Where(l => !IsExcused((l.Place, l.Text))))
+        {
+            var wanted = Placeholder().Matches(legend).Select(m => m.Groups[1].Value).ToList();
+            // Some come now and then; that they come is another test's affair.
+            if (wanted.Count == 0 || (await grid.Prometheus.Values(Filled(text))).Count == 0) continue;
+            var there = await grid.Prometheus.Labels(Filled(text));
+            Assert.All(wanted, label => Assert.True(there.Contains(label), $"{place}: no series has a label {label}."));
+        }
+    }
+
+    [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
     public async Task Every_question_to_the_database_is_answered(string name)
     {
-        Assert.SkipWhen(grid.Missing is not null, grid.Missing ?? "");
+        Needs.Met("prometheus", grid.Missing);
         foreach (var question in Dashboard.Open(name).Sql)
         {
             var rows = await grid.Rows(TimeFilter().Replace(question.Text, "$1 > now() - interval '1 day'").Replace("$sweep", grid.Sweep, StringComparison.Ordinal));
@@ -48,7 +62,7 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     [Fact]
     public async Task Every_alert_watches_something_that_is_there()
     {
-        Assert.SkipWhen(grid.Missing is not null, grid.Missing ?? "");
+        Needs.Met("prometheus", grid.Missing);
         var alerts = Expression().Matches(Repository.Rules()).Select(m => m.Groups[1].Value).ToList();
         Assert.True(alerts.Count >= 11);
         foreach (var alert in alerts) await grid.Prometheus.Values(alert);
@@ -59,7 +73,7 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     [Fact]
     public async Task Prometheus_has_nothing_to_say_against_our_metrics()
     {
-        Assert.SkipWhen(grid.Missing is not null, grid.Missing ?? "");
+        Needs.Met("prometheus", grid.Missing);
         var scrape = await grid.Worker.Scrape();
         var (code, said) = await Promtool.Run(scrape, "check", "metrics");
         // 3: it dislikes names; those of Orleans and .NET are not ours to choose.
@@ -74,7 +88,7 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     [Fact]
     public async Task Counters_are_there_before_the_first_event()
     {
-        Assert.SkipWhen(grid.Missing is not null, grid.Missing ?? "");
+        Needs.Met("prometheus", grid.Missing);
         // A silo without devices runs no cell.
         var lines = (await grid.Control.Scrape()).Split('\n');
         foreach (var zero in new[]
@@ -87,7 +101,7 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     [Fact]
     public async Task A_sweep_is_counted_once_whichever_silo_coordinates_it()
     {
-        Assert.SkipWhen(grid.Missing is not null, grid.Missing ?? "");
+        Needs.Met("prometheus", grid.Missing);
         Assert.Equal([1], await grid.Prometheus.Values($"count(count by (pod) (grid_sweep_cells{{sweep=\"{grid.Sweep}\"}}))"));
         Assert.Equal([grid.Cells], await grid.Prometheus.Values($"sum(grid_sweep_cells{{sweep=\"{grid.Sweep}\"}})"));
         Assert.Equal([grid.Cells], await grid.Prometheus.Values("sum(grid_cells_submitted_total)"));
@@ -99,7 +113,7 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     [Fact]
     public async Task Traces_go_the_way_of_a_group()
     {
-        Assert.SkipWhen(grid.Missing is not null, grid.Missing ?? "");
+        Needs.Met("prometheus", grid.Missing);
         foreach (var span in new[] { "submit", "group", "claim", "run", "complete" })
             await Until.True(() => Task.FromResult(grid.Collector.HasSpan(span)), () => $"no span {span}");
     }
@@ -123,6 +137,9 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
 
     [GeneratedRegex(@"^(?:# (?:HELP|TYPE|UNIT) )?grid_")]
     private static partial Regex OurLine();
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex(@"(\w+)=""")]
     private static partial Regex Label();

@@ -32,18 +32,24 @@ sealed class Prometheus : IAsyncDisposable
     }
 
     /// <summary>What an expression gives now, without those that are no number; fails where Prometheus does not understand it.</summary>
-    public async Task<IReadOnlyList<double>> Values(string expression)
+    public async Task<IReadOnlyList<double>> Values(string expression) =>
+    [
+        .. (await Results(expression)).Select(r => double.Parse(r!["value"]![1]!.GetValue<string>().Replace("Inf", "Infinity", StringComparison.Ordinal),
+            System.Globalization.CultureInfo.InvariantCulture)).Where(v => !double.IsNaN(v)),
+    ];
+
+    /// <summary>Names of the labels that each of the series has.</summary>
+    public async Task<IReadOnlySet<string>> Labels(string expression) =>
+        (await Results(expression)).Select(r => r!["metric"]!.AsObject().Select(l => l.Key)).Aggregate((a, b) => a.Intersect(b)).ToHashSet();
+
+    async Task<JsonArray> Results(string expression)
     {
         using var response = await _http.GetAsync(new Uri($"http://127.0.0.1:{_port}/api/v1/query?query={Uri.EscapeDataString(expression)}"));
         // It listens before it can answer.
         if (response.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException("Prometheus is not ready yet.");
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.True(answer["status"]!.GetValue<string>() == "success", $"{expression}: {answer["error"]}");
-        return
-        [
-            .. answer["data"]!["result"]!.AsArray().Select(r => double.Parse(r!["value"]![1]!.GetValue<string>().Replace("Inf", "Infinity", StringComparison.Ordinal),
-                System.Globalization.CultureInfo.InvariantCulture)).Where(v => !double.IsNaN(v)),
-        ];
+        return answer["data"]!["result"]!.AsArray();
     }
 
     public async ValueTask DisposeAsync()

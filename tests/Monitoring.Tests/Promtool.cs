@@ -5,9 +5,9 @@ namespace Grid.Monitoring.Tests;
 /// <summary>Prometheus' own checks.</summary>
 static class Promtool
 {
-    public const string Missing = "Prometheus is not installed: there is no promtool or prometheus (Debian package prometheus).";
-
-    public static bool IsThere { get; } = Find("promtool") && Find("prometheus");
+    /// <summary>Null if it is there.</summary>
+    public static string? Missing { get; } =
+        Find("promtool") && Find("prometheus") ? null : "Prometheus is not installed: there is no promtool or prometheus (Debian package prometheus).";
 
     /// <param name="input">Goes to its standard input.</param>
     public static async Task<(int Code, string Said)> Run(string input, params string[] arguments)

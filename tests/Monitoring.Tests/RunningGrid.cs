@@ -1,5 +1,4 @@
 using Grid.Contracts;
-using Grid.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -46,7 +45,7 @@ public sealed class RunningGrid : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _server.InitializeAsync();
-        Missing = _server.Missing ?? (Promtool.IsThere ? null : Promtool.Missing);
+        Missing = _server.Missing ?? Promtool.Missing;
         if (Missing is not null) return;
         var connection = await _server.CreateDatabase();
         Database = _server.Open(connection);

@@ -1,3 +1,2 @@
-using Grid.Tests;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]

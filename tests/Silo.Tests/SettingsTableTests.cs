@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Grid.Silo.Configuration;
 
 namespace Grid.Silo.Tests;
@@ -36,12 +37,17 @@ public sealed partial class SettingsTableTests
 
     static IEnumerable<(string Name, string Default, string Range, string Text)> Of(Type type, object defaults, string section)
     {
-        var summaries = Summary().Matches(File.ReadAllText(Path.Combine(Root, "Silo", "Configuration", $"{type.Name}.cs")))
-            .ToDictionary(m => m.Groups["name"].Value, m => Markdown(m.Groups["text"].Value));
+        var summaries = Docstrings.Where(m => m.Name.StartsWith($"P:{type.FullName}.", StringComparison.Ordinal)).ToDictionary(m => m.Name[(m.Name.LastIndexOf('.') + 1)..], m => m.Summary);
         return from property in type.GetProperties()
                where property.PropertyType != typeof(TlsSettings)
                select ($"{section}:{property.Name}", Text(property.GetValue(defaults)), Range(property), summaries.GetValueOrDefault(property.Name, ""));
     }
+
+    // What the compiler keeps of them beside the program.
+    static readonly List<(string Name, string Summary)> Docstrings =
+        [.. from member in XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Silo.xml")).Descendants("member")
+            where member.Element("summary") is not null
+            select (member.Attribute("name")!.Value, Space().Replace(string.Concat(member.Element("summary")!.Nodes().Select(Markdown)), " ").Trim())];
 
     static string Range(PropertyInfo property) => property.GetCustomAttribute<RangeAttribute>() is { } range
         ? $"{Text(range.Minimum)} to {Text(range.Maximum)}"
@@ -49,8 +55,12 @@ public sealed partial class SettingsTableTests
 
     static string Text(object? value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    static string Markdown(string xml) => Reference().Replace(Space().Replace(xml.Replace("///", "", StringComparison.Ordinal), " "), "`$1`")
-        .Replace("<c>", "`", StringComparison.Ordinal).Replace("</c>", "`", StringComparison.Ordinal).Trim();
+    static string Markdown(XNode node) => node switch
+    {
+        XElement { Name.LocalName: "see" } see => $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`",
+        XElement code => $"`{code.Value}`",
+        _ => node.ToString(),
+    };
 
     static string FindRoot()
     {
@@ -58,13 +68,6 @@ public sealed partial class SettingsTableTests
         while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
         return folder;
     }
-
-    // From the source: docstrings are not part of the program.
-    [GeneratedRegex("""<summary>(?<text>[^\n]*(?:\n\s*///[^\n]*)*?)</summary>\s*(?:\[[^\n]*\]\s*)*public [\w?]+ (?<name>\w+) \{ get; set; \}""")]
-    private static partial Regex Summary();
-
-    [GeneratedRegex("""<see cref="(\w+)"/>""")]
-    private static partial Regex Reference();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

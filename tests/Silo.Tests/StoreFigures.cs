@@ -3,7 +3,6 @@ using Grid.Grains.Storage;
 using Grid.Silo.Files;
 using Grid.Silo.Postgres;
 using Grid.Sweeps.Results;
-using Grid.Tests;
 
 namespace Grid.Silo.Tests;
 
@@ -23,7 +22,7 @@ public sealed class StoreFigures(DurableServer server, ITestOutputHelper output)
     [Fact]
     public async Task PostgreSQL_keeps_a_thousand_cells_a_second()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         var database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(database, _ => { }, default);
         await Measure("PostgreSQL", new PostgresStore(database));

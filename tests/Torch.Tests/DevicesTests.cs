@@ -38,4 +38,23 @@ public sealed class DevicesTests
         using var device = TorchDevices.Open("auto");
         Assert.Equal(TorchDevices.List().Count > 1 ? "cuda:0" : "cpu", device.Name);
     }
+
+    [Fact]
+    public void A_library_that_is_there_and_cannot_be_loaded_is_not_called_absent()
+    {
+        var folder = Directory.CreateTempSubdirectory("grid-libtorch-").FullName;
+        try
+        {
+            Assert.Equal("libtorch is not beside this program: publish it with -p:LibTorch=cuda", LibTorch.Trouble("cuda", [folder]));
+            foreach (var file in new[] { "libtorch.so", "libLibTorchSharp.so", "torch.dll", "LibTorchSharp.dll", "libtorch.dylib", "libLibTorchSharp.dylib" })
+                File.WriteAllText(Path.Combine(folder, file), "no library");
+            var said = LibTorch.Trouble("cuda", [Path.Combine(folder, "else"), folder]);
+            Assert.StartsWith("libtorch is beside this program and this machine cannot load it: ", said, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', said);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

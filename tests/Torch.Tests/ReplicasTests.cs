@@ -122,7 +122,7 @@ public sealed class ReplicasTests
     [Fact]
     public void Memory_is_counted_with_what_the_graph_of_a_block_keeps_and_given_back()
     {
-        using var device = TorchDevices.Open(Pair.Name, new(Replicas: 3, Slots: 2));
+        using var device = Pair.Another(new(Replicas: 3, Slots: 2));
         Assert.Equal(3, device.Replicas);
         Assert.InRange(device.Memory, 1 << 20, long.MaxValue);
         var block = device.BytesTaken(() =>

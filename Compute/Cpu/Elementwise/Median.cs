@@ -12,7 +12,7 @@ unsafe struct Median : IBlocks
 
     /// <summary>The mirrored plane, a row of results, and for other sizes the lower half of a window in each lane.</summary>
     public static int WorkerScratch(int height, int width, int size) =>
-        (height + size + 1) * Stride(width, size) + (size > 3 ? 16 * (size * size / 2 + 1) : 0);
+        (height + size + 1) * Stride(width, size) + (size is 2 or 3 ? 0 : 16 * (size * size / 2 + 1));
 
     static int Stride(int width, int size) => ((width + size + 15) & ~15) + 16;
 

@@ -12,12 +12,17 @@ sealed unsafe class PooledBuffer
 
     readonly float[] _floats;
 
-    public PooledBuffer(int sizeClass)
+    public PooledBuffer(int sizeClass) : this(sizeClass, BufferPool.Capacity(sizeClass) + Slack)
+    {
+    }
+
+    /// <param name="before">Floats in front of the start that are nobody's, in whole lines.</param>
+    internal PooledBuffer(int sizeClass, int count, int before = 0)
     {
         SizeClass = sizeClass;
-        _floats = GC.AllocateUninitializedArray<float>(BufferPool.Capacity(sizeClass) + Alignment / sizeof(float) + Slack, pinned: true);
+        _floats = GC.AllocateUninitializedArray<float>(before + count + Alignment / sizeof(float), pinned: true);
         var start = (nuint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _floats[0]);
-        Start = (float*)((start + Alignment - 1) & ~(nuint)(Alignment - 1));
+        Start = (float*)((start + Alignment - 1) & ~(nuint)(Alignment - 1)) + before;
     }
 
     public int SizeClass { get; }
@@ -30,7 +35,7 @@ sealed unsafe class PooledBuffer
 /// <summary>
 /// Buffers by size class, four classes to each doubling, so that at most a fifth of one is unused. Used by one thread at a time.
 /// </summary>
-sealed class BufferPool
+class BufferPool
 {
     internal const int Smallest = 64;
 
@@ -39,21 +44,22 @@ sealed class BufferPool
     /// <summary>Buffers taken and not yet given back.</summary>
     public int Outstanding { get; private set; }
 
-    public PooledBuffer Take(int count)
+    /// <summary>With room for one more vector behind its end.</summary>
+    public virtual PooledBuffer Take(int count)
     {
         var sizeClass = SizeClass(count);
         Outstanding++;
         return _free[sizeClass].TryPop(out var buffer) ? buffer : new PooledBuffer(sizeClass);
     }
 
-    public void Give(PooledBuffer buffer)
+    public virtual void Give(PooledBuffer buffer)
     {
         Outstanding--;
         _free[buffer.SizeClass].Push(buffer);
     }
 
-    /// <summary>Scratch memory that goes back when disposed.</summary>
-    public Rented Rent(int count) => new(this, Take(count));
+    /// <summary>Scratch memory that goes back when disposed. Workers share it, so each keeps to its part.</summary>
+    public virtual Rented Rent(int count) => new(this, Take(count));
 
     public void Clear()
     {

@@ -155,6 +155,33 @@ public class PhiloxStreamTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    [Fact]
+    public void Fills_of_any_length_write_their_span_and_nothing_else()
+    {
+        const int Guard = 100;
+        for (var length = 0; length < 200; length++)
+        {
+            Keeps(length, span => new PhiloxStream(1, "guard") { Position = 3 }.Fill(span, 1, 2));
+            Keeps(length, span => new PhiloxStream(1, "guard").FillNormal(span, 1000, 1));
+        }
+
+        foreach (var lanes in new[] { 16, 32, 64 })
+        {
+            Keeps(8 * lanes, span => new PhiloxStream(1, "guard").Key.FillNormalLanes(span, lanes, 0));
+            Keeps(8 * lanes, span => new PhiloxStream(1, "guard").Key.FillUniformLanes(span, lanes, 0));
+        }
+
+        static void Keeps(int length, Writer write)
+        {
+            var all = new float[length + 2 * Guard];
+            Array.Fill(all, float.NaN);
+            write(all.AsSpan(Guard, length));
+            for (var i = 0; i < all.Length; i++) Assert.Equal(i < Guard || i >= Guard + length, float.IsNaN(all[i]));
+        }
+    }
+
+    delegate void Writer(Span<float> destination);
+
     static void Fill(PhiloxStream stream, float[] destination, bool normal)
     {
         if (normal)

@@ -20,12 +20,11 @@ public sealed class ControlTests
         });
         await using var grid = await TestGrid.Start(script);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
-        for (var slot = 0; slot < 2; slot++) Assert.True(await running.WaitAsync(TimeSpan.FromSeconds(30)));
+        for (var slot = 0; slot < 2; slot++) await running.WaitAsync();
 
-        var cancel = grid.Sweep(sweep).Turn(SweepPhase.Cancelled);
+        Assert.Equal(SweepPhase.Cancelled, await grid.Sweep(sweep).Turn(SweepPhase.Cancelled));
 
-        Assert.Equal(SweepPhase.Cancelled, await cancel.WaitAsync(TimeSpan.FromSeconds(2)));
-        Assert.True(freed.Wait(TimeSpan.FromSeconds(5)), "A device is still busy.");
+        await TestGrid.UntilTrue(() => freed.IsSet);
         Assert.Equal(0, (await grid.Until(sweep, s => s.Running.IsEmpty)).Failed);
     }
 

@@ -186,8 +186,8 @@ public sealed class FailureTests
 
         // Slots are free for others, and a stop does not wait for the coordinator.
         var other = (await grid.Desk.Submit("o.yaml", SweepTests.Small.Replace("small", "other").Replace("fgsm", "pgd"))).Sweep;
-        await grid.Until(other, s => s.Phase == SweepPhase.Finished, seconds: 20);
-        await grid.Stop(0).WaitAsync(TimeSpan.FromSeconds(20));
+        await grid.Until(other, s => s.Phase == SweepPhase.Finished);
+        await grid.Stop(0);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class FailureTests
         store.Change(sweep, s => s with { Phase = SweepPhase.Running, Finished = null });
         await using var after = await TestGrid.Start(Script.Nothing(), store: store);
 
-        Assert.Equal(60, (await after.Until(sweep, s => s.Phase == SweepPhase.Finished, seconds: 15)).Done);
+        Assert.Equal(60, (await after.Until(sweep, s => s.Phase == SweepPhase.Finished)).Done);
     }
 
     [Fact]

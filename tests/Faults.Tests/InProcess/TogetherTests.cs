@@ -132,8 +132,8 @@ public sealed class TogetherTests
             Together = (_, ct) =>
             {
                 began.Release();
-                ct.WaitHandle.WaitOne(TimeSpan.FromSeconds(30));
-                if (ct.IsCancellationRequested) Interlocked.Increment(ref ended);
+                ct.WaitHandle.WaitOne();
+                Interlocked.Increment(ref ended);
                 ct.ThrowIfCancellationRequested();
             },
         };
@@ -141,12 +141,10 @@ public sealed class TogetherTests
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
         await began.WaitAsync();
 
-        var watch = Stopwatch.StartNew();
         if (cancelled) await grid.Sweep(sweep).Turn(SweepPhase.Cancelled);
         else await Task.WhenAll(grid.Stop(0), grid.Stop(1));
 
         await TestGrid.UntilTrue(() => Volatile.Read(ref ended) == script.Batches.Count);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
         Assert.Empty(script.Runs);
     }
 

@@ -68,7 +68,7 @@ public sealed class RequestBatcherTests
     public async Task Too_few_answers_leave_nobody_waiting()
     {
         var combiner = new RequestBatcher<int, int>(_ => Task.FromResult<IReadOnlyList<int>>([]), most: 2);
-        await Assert.ThrowsAnyAsync<Exception>(() => combiner.Ask(1)).WaitAsync(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAnyAsync<Exception>(() => combiner.Ask(1));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Grid.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;

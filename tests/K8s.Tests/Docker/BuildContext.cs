@@ -13,7 +13,7 @@ static class BuildContext
         get
         {
             var answer = Tool.Run(Tree.Root, "git", "ls-files", "--cached", "--others", "--exclude-standard");
-            Assert.SkipUnless(answer?.Code == 0, "this is no checkout of git: what would be committed or built is not known, and was not checked");
+            Needs.Met("git", answer?.Code == 0 ? null : "This is no checkout of git: what would be committed or built is not known, and was not checked.");
             return answer!.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Tree.At(f)));
         }
     }

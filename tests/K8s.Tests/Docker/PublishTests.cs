@@ -13,7 +13,6 @@ public sealed class PublishTests
     public void The_commands_of_the_Dockerfile_publish_a_program_that_starts(string target)
     {
         var publication = Publication.All.Single(p => p.Target == target);
-        Assert.SkipUnless(File.Exists(Tree.At(publication.Project)), $"{target} was not published: there is no {publication.Project} here");
         Assert.SkipWhen(target == "silo-gpu" && Environment.GetEnvironmentVariable("GRID_PUBLISH_GPU") is null, "silo-gpu was not published: it fetches gigabytes of CUDA; set GRID_PUBLISH_GPU=1");
         var folder = Directory.CreateTempSubdirectory("grid-publish-").FullName;
         try

@@ -7,7 +7,7 @@ static class Probes
 {
     static readonly Dictionary<string, string> Paths = new() { ["startupProbe"] = "/health/startup", ["livenessProbe"] = "/health/live", ["readinessProbe"] = "/health/ready" };
 
-    public static IEnumerable<string> Findings(Rendering r) => r.Silos.SelectMany(w => w.Containers.SelectMany(c => Findings(w, c, SiloSource.Ports(r.Environment(c)))));
+    public static IEnumerable<string> Findings(Rendering r) => r.Silos.SelectMany(w => w.Containers.SelectMany(c => Findings(w, c, CompiledSilo.Ports(r.Environment(c)))));
 
     static IEnumerable<string> Findings(Workload w, JsonNode container, Dictionary<string, string> open)
     {
@@ -17,7 +17,7 @@ static class Probes
         foreach (var name in declared.Keys.Except(open.Keys)) yield return $"{w}: the silo opens no port '{name}'";
         foreach (var (probe, path) in Paths)
         {
-            if (!SiloSource.Paths.Contains(path)) yield return $"{w}: the silo has no path {path}";
+            if (!CompiledSilo.Paths.Contains(path)) yield return $"{w}: the silo has no path {path}";
             if (container.Text($"{probe}/httpGet/path") != path) yield return $"{w}: the {probe} asks '{container.Text($"{probe}/httpGet/path")}', not {path}";
             if (container.Text($"{probe}/httpGet/port") is var port && port != "http" && port != open["http"]) yield return $"{w}: the {probe} asks at port '{port}'";
         }

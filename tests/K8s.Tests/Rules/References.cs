@@ -83,7 +83,7 @@ static class References
         foreach (var endpoint in monitor.Items(isPods ? "spec/podMetricsEndpoints" : "spec/endpoints"))
         {
             if (!ports.All(p => p.Contains(endpoint.Text("port")))) yield return $"{Rendering.Label(monitor)}: there is no port '{endpoint.Text("port")}'";
-            if (endpoint.Text("path") != SiloSource.MetricsPath) yield return $"{Rendering.Label(monitor)}: the silo has no path '{endpoint.Text("path")}'";
+            if (!CompiledSilo.Paths.Contains(endpoint.Text("path"))) yield return $"{Rendering.Label(monitor)}: the silo has no path '{endpoint.Text("path")}'";
         }
     }
 

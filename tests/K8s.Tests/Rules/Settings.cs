@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -15,11 +16,11 @@ static partial class Settings
     {
         foreach (var (name, value) in environment)
         {
-            if (SiloSource.Settings.TryGetValue(name, out var setting))
+            if (CompiledSilo.Settings.TryGetValue(name, out var setting))
             {
-                if (value is not null && !Fits(setting, value)) yield return $"{w}: {name}={value} is no {setting.Type} from {setting.Least} to {setting.Most}";
+                if (value is not null && !Fits(setting, value)) yield return $"{w}: {name}={value} is no {setting.Type.Name} from {setting.Range?.Minimum} to {setting.Range?.Maximum}";
             }
-            else if (!SiloSource.Names.Contains(name) && !Runtime().IsMatch(name))
+            else if (!CompiledSilo.Reads(name) && !Runtime().IsMatch(name))
             {
                 yield return $"{w}: the silo reads no {name}";
             }
@@ -57,14 +58,20 @@ static partial class Settings
         return mount is not null;
     }
 
-    static bool Fits(SiloSource.Setting setting, string value) => setting.Type switch
+    /// <summary>As the silo reads and checks it.</summary>
+    static bool Fits(CompiledSilo.Setting setting, string value)
     {
-        "int" => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole >= Number(setting.Least) && whole <= Number(setting.Most),
-        "TimeSpan" => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Parse(setting.Least, CultureInfo.InvariantCulture) && span <= TimeSpan.Parse(setting.Most, CultureInfo.InvariantCulture),
-        _ => value.Length > 0,
-    };
-
-    static int Number(string text) => int.Parse(text.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        if (setting.Type == typeof(string)) return value.Length > 0;
+        try
+        {
+            var read = TypeDescriptor.GetConverter(setting.Type).ConvertFromInvariantString(value);
+            return setting.Range?.IsValid(read) != false;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
 
     // .NET's and OpenTelemetry's own.
     [GeneratedRegex("^(DOTNET_PROCESSOR_COUNT|DOTNET_GC[A-Za-z0-9]+|OTEL_[A-Z_]+)$")]

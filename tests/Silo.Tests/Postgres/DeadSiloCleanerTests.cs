@@ -1,6 +1,5 @@
 using Grid.Silo.Configuration;
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -14,7 +13,7 @@ public sealed class DeadSiloCleanerTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(_database, _ => { }, default);
         await Run("insert into OrleansMembershipVersionTable (DeploymentId) values ('grid')");

@@ -1,5 +1,4 @@
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Npgsql;
 
 namespace Grid.Silo.Tests.Postgres;
@@ -13,7 +12,7 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = server.Open(await server.CreateDatabase());
     }
 

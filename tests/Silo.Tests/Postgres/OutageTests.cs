@@ -1,5 +1,4 @@
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Npgsql;
 
 namespace Grid.Silo.Tests.Postgres;
@@ -12,7 +11,7 @@ public sealed class OutageTests(FragileServer server) : IClassFixture<FragileSer
     [Fact]
     public async Task A_database_that_stops_is_an_exception_and_one_that_comes_back_is_used_again()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         var database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(database, _ => { }, default);
         var store = new PostgresStore(database);

@@ -1,5 +1,4 @@
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -11,7 +10,7 @@ public sealed class PostgresSharedModelsTests(PostgresServer server) : IAsyncLif
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(_database, _ => { }, default);
     }

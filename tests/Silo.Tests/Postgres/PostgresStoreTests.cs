@@ -1,6 +1,5 @@
 using Grid.Grains.Storage;
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Npgsql;
 
 namespace Grid.Silo.Tests.Postgres;
@@ -11,7 +10,7 @@ public sealed class PostgresStoreTests(PostgresServer server) : StoreContract, I
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(_database, _ => { }, default);
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using Grid.Silo.Postgres;
-using Grid.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +21,7 @@ public sealed class SiloMembershipTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = await server.CreateDatabase();
         await Migrator.Apply(server.Open(_database), _ => { }, default);
     }
@@ -125,7 +124,7 @@ public sealed class SiloMembershipTests(PostgresServer server) : IAsyncLifetime
         {
             var own = await Table();
             while (!await Join(own, entry)) { }
-        })).WaitAsync(TimeSpan.FromSeconds(30));
+        }));
         var data = await table.ReadAllAsync();
         Assert.Equal(12, data.Version.Version);
         Assert.Equal(entries.Select(e => e.SiloName).Order(), data.Members.Select(m => m.Item1.SiloName).Order());
@@ -169,7 +168,7 @@ public sealed class SiloMembershipTests(PostgresServer server) : IAsyncLifetime
                 row.AddOrUpdateSuspector(SiloAddress.New(IPAddress.Loopback, 1, i + 1), Started, 100);
                 if (await own.UpdateRowAsync(row, etag, data.Version.Next())) return;
             }
-        })).WaitAsync(TimeSpan.FromSeconds(30));
+        }));
 
         var last = await table.ReadAllAsync();
         Assert.Equal(11, last.Version.Version);

@@ -4,7 +4,6 @@ using Grid.Silo.Postgres;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
-using Grid.Tests;
 using Npgsql;
 
 namespace Grid.Silo.Tests.Postgres;
@@ -18,7 +17,7 @@ public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(server.Missing is not null, server.Missing ?? "");
+        Needs.Met("postgresql", server.Missing);
         _database = server.Open(await server.CreateDatabase());
         await Migrator.Apply(_database, _ => { }, default);
     }

@@ -225,7 +225,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void A_folder_held_by_another_process_is_free_when_that_is_killed()
     {
-        if (!System.IO.File.Exists("/usr/bin/flock")) Assert.Skip("flock(1) is not here.");
+        Needs.Met("flock", System.IO.File.Exists("/usr/bin/flock") ? null : "There is no flock (Debian package util-linux).");
         using (Open()) { }
         // The shell would outlive its child with the lock in hand, hence --no-fork.
         using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--no-fork", "-x", _folder[".lock"], "sh", "-c", "echo held; exec sleep 60"])
