@@ -23,7 +23,7 @@ public sealed partial class TorchDevice
     internal KernelLibrary? KernelLibrary => _kernels?.Library;
 
     /// <summary>What computes, in a line.</summary>
-    public string Libraries => $"libtorch of {string.Join(", ", LoadedTorch.Folders())}; {(KernelLibrary is { } own ? $"kernels by NVRTC {own.Compiler.Version} of {own.Compiler.Library}" : "no kernels")}";
+    public string Libraries => $"libtorch of {string.Join(", ", LoadedTorch.Folders())}; {(KernelLibrary is { } own ? $"kernels by NVRTC {own.Compiler.Version} of {own.Compiler.Library}" : "no kernels")}{(_kernels?.Products is { } products ? $"; matrix products by {products.Library}" : "")}";
 
     /// <summary>The kernels of a fused block, and its replicas and images; null where libtorch does it.</summary>
     (BlockKernels Kernels, int Replicas, int Images)? Own(Shape x, Shape weight)
@@ -35,7 +35,7 @@ public sealed partial class TorchDevice
     (Tensor Output, Tensor Winners) Forward((BlockKernels Kernels, int Replicas, int Images) own, Shape shape, Tensor x, Tensor weight, Tensor bias)
     {
         var y = Make(shape);
-        var winners = Track(new TorchTensor(this, shape, Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Byte, _home)), view: false, sizeof(byte)));
+        var winners = Make(shape, bytes: true);
         own.Kernels.Forward(At(x), At(weight), At(bias), y.Address, winners.Address, own.Replicas, own.Images);
         return (y, winners);
     }
@@ -49,10 +49,11 @@ public sealed partial class TorchDevice
 
     (Tensor Weight, Tensor Bias) WeightGradient((BlockKernels Kernels, int Replicas, int Images) own, Tensor gradient, Tensor winners, Tensor x, Shape weight, Shape bias)
     {
-        var (ofWeight, ofBias) = (Make(weight), Make(bias));
+        using var scope = Scope();
+        var (ofWeight, ofBias) = (scope.Keep(Make(weight)), scope.Keep(Make(bias)));
         own.Kernels.WeightGradient(
-            At(gradient), Winners(winners), At(x), ofWeight.Address, ofBias.Address, own.Replicas, own.Images,
-            count => Guarded(() => torch.empty([count], torch.ScalarType.Float32, _home)));
+            At(gradient), Winners(winners), At(x), At(ofWeight), At(ofBias), own.Replicas, own.Images,
+            count => Make([count]).Address);
         return (ofWeight, ofBias);
     }
 
@@ -138,10 +139,9 @@ public sealed partial class TorchDevice
         if (bytes + _residents.Sum(r => sizeof(float) * (long)r.Tensor.Shape.Count) > Memory / ResidentShare) return null;
         try
         {
-            using var host = torch.empty(Axes(shape), torch.ScalarType.Float32, torch.CPU);
-            values.CopyTo(MemoryMarshal.Cast<byte, float>(host.bytes));
             // Its memory is not counted: it is no work's own.
-            var tensor = new TorchTensor(this, shape, Guarded(() => host.to(_home, copy: true)), view: true);
+            var tensor = new TorchTensor(this, shape, Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Float32, _home).DetachFromDisposeScope()), view: true);
+            if (values.Length > 0) _kernels!.Driver.Send(tensor.Address, MemoryMarshal.AsBytes<float>(values));
             _residents.Add((new(values), tensor));
             return tensor;
         }
@@ -175,11 +175,18 @@ public sealed partial class TorchDevice
         if (RowKernels is not { } rows || shape.Count == 0) return base.Uniform(shape, low, high, keys);
         if (keys.Length != shape.Rows || keys.Any(k => k.Purpose != keys[0].Purpose)) throw new ArgumentException($"{keys.Length} keys do not fit {shape}, or differ in purpose.");
         var result = Make(shape);
-        using var host = Hosted(torch.ScalarType.Int64, [keys.Length, 2]);
-        var words = MemoryMarshal.Cast<byte, ulong>(host.bytes);
-        for (var i = 0; i < keys.Length; i++) (words[2 * i], words[(2 * i) + 1]) = (keys[i].Seed, keys[i].Index);
-        using var sent = Guarded(() => Sent(host));
-        rows.Uniform(result.Address, Native.Address(sent), keys[0].Purpose, (high - low) / (1 << 24), low, shape.Rows, shape.RowSize);
+        // Two words of 8 bytes for each row.
+        using var sent = Unowned([keys.Length, 4]);
+        for (var done = 0; done < keys.Length;)
+        {
+            var some = keys.AsSpan(done, Math.Min(keys.Length - done, Staging.Most / (2 * sizeof(ulong))));
+            var words = _kernels!.Staging.Take<ulong>(2 * some.Length);
+            for (var i = 0; i < some.Length; i++) (words[2 * i], words[(2 * i) + 1]) = (some[i].Seed, some[i].Index);
+            _kernels.Staging.Send(sent.Address + (2 * sizeof(ulong) * done), words);
+            done += some.Length;
+        }
+
+        rows.Uniform(result.Address, sent.Address, keys[0].Purpose, (high - low) / (1 << 24), low, shape.Rows, shape.RowSize);
         return result;
     }
 
@@ -211,7 +218,67 @@ public sealed partial class TorchDevice
     }
 
     /// <summary>Not written yet.</summary>
-    TorchTensor Make(Shape shape) => Track(new TorchTensor(this, shape, Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Float32, _home)), view: false));
+    TorchTensor Make(Shape shape, bool bytes = false) => Track(Unowned(shape, bytes));
+
+    /// <summary>The same, in no scope.</summary>
+    TorchTensor Unowned(Shape shape, bool bytes = false)
+    {
+        try
+        {
+            return new(this, shape, Guarded(() => _buffers.Take(shape.Count, bytes)), _buffers);
+        }
+        catch (CardMemoryException)
+        {
+            _buffers.Clear();
+            return new(this, shape, Guarded(() => _buffers.Take(shape.Count, bytes)), _buffers);
+        }
+    }
+
+    public override void Dispose()
+    {
+        foreach (var (_, tensor) in _residents) tensor.Dispose();
+        _residents.Clear();
+        _buffers.Clear();
+        base.Dispose();
+    }
+
+    TorchTensor Sent(ReadOnlySpan<float> values, Shape shape)
+    {
+        var (result, own) = (Make(shape), _kernels!);
+        if (sizeof(float) * (long)values.Length > Staging.Most)
+        {
+            own.Driver.Send(result.Address, MemoryMarshal.AsBytes(values));
+            return result;
+        }
+
+        var staged = own.Staging.Take<float>(values.Length);
+        values.CopyTo(staged);
+        own.Staging.Send(result.Address, staged);
+        return result;
+    }
+
+    TorchTensor Sent(Shape shape, RowWriter write)
+    {
+        if (sizeof(float) * (long)shape.Count > Staging.Most)
+        {
+            var values = GC.AllocateUninitializedArray<float>(shape.Count);
+            for (var row = 0; row < shape.Rows; row++) write(row, values.AsSpan(row * shape.RowSize, shape.RowSize));
+            return Sent(values, shape);
+        }
+
+        var (result, own) = (Make(shape), _kernels!);
+        var staged = own.Staging.Take<float>(shape.Count);
+        for (var row = 0; row < shape.Rows; row++) write(row, staged.Slice(row * shape.RowSize, shape.RowSize));
+        own.Staging.Send(result.Address, staged);
+        return result;
+    }
+
+    TorchTensor Filled(Shape shape, float value)
+    {
+        var result = Make(shape);
+        _kernels!.Driver.Fill(result.Address, value, shape.Count);
+        return result;
+    }
 
     internal nint At(Tensor tensor) => tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Address : throw new ArgumentException($"{tensor} is not on this {Name} device.");
 }

@@ -13,7 +13,16 @@ public sealed partial class TorchDevice
         if (left[transposeA ? 0 : 1] != right[transposeB ? 1 : 0] || a.Shape.Rank != b.Shape.Rank || (a.Shape.Rank == 3 && a.Shape[0] != b.Shape[0]))
             throw new ArgumentException($"{a.Shape} and {b.Shape} do not multiply.");
         Shape one = [left[transposeA ? 1 : 0], right[transposeB ? 0 : 1]];
-        return Run(a.Shape.Rank == 2 ? one : one.Times(a.Shape[0]), () => torch.matmul(Oriented(Value(a), transposeA), Oriented(Value(b), transposeB)));
+        var shape = a.Shape.Rank == 2 ? one : one.Times(a.Shape[0]);
+        if (_kernels?.Products is { } products && shape.Count > 0 && a.Shape.Count > 0)
+        {
+            var result = Make(shape);
+            _kernels.Driver.Enter();
+            products.Multiply(At(a), At(b), result.Address, a.Shape.Rank == 2 ? 1 : a.Shape[0], one[0], one[1], left[transposeA ? 0 : 1], transposeA, transposeB);
+            return result;
+        }
+
+        return Run(shape, () => torch.matmul(Oriented(Value(a), transposeA), Oriented(Value(b), transposeB)));
 
         static torch.Tensor Oriented(torch.Tensor matrix, bool transpose) => transpose ? matrix.transpose(-2, -1) : matrix;
     }

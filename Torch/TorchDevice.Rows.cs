@@ -9,6 +9,13 @@ public sealed partial class TorchDevice
     public override Tensor ScaleRows(Tensor a, Tensor rows)
     {
         RequireRows(rows, a.Shape.Rows);
+        if (RowKernels is { } own && a.Shape.Count > 0)
+        {
+            var result = Make(a.Shape);
+            own.ScaleRows(At(a), At(rows), result.Address, a.Shape.Rows, a.Shape.RowSize);
+            return result;
+        }
+
         return Run(a.Shape, () => Value(a).mul(Column(rows, a.Shape)));
     }
 
@@ -24,6 +31,15 @@ public sealed partial class TorchDevice
     public override Tensor SumColumns(Tensor a)
     {
         RequireMatrices(a);
+        if (RowKernels is { } rows && a.Shape.Count > 0)
+        {
+            var result = Make(Row(a.Shape));
+            var replicas = a.Shape.Rank == 3 ? a.Shape[0] : 1;
+            var columns = result.Shape.Count / replicas;
+            rows.SumColumns(At(a), result.Address, replicas, a.Shape.Count / result.Shape.Count, columns);
+            return result;
+        }
+
         return Run(Row(a.Shape), () => Value(a).sum(dim: -2));
     }
 
@@ -78,6 +94,12 @@ public sealed partial class TorchDevice
     public override Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows)
     {
         if (a.Shape.Rank == 0) throw new ArgumentException($"{a.Shape} has no rows.");
+        if (RowKernels is not null && rows.Length > 0 && a.Shape.Rows <= MostRows)
+        {
+            using var scope = Scope();
+            return scope.Keep(GatherRows(a, Numbers(rows, a.Shape.Rows), 0, rows.Length));
+        }
+
         using var host = Indices(rows, a.Shape.Rows);
         return Run(a.Shape.WithRows(rows.Length), () => Value(a).index_select(0, Sent(host)));
     }
@@ -85,6 +107,13 @@ public sealed partial class TorchDevice
     public override void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values)
     {
         if (!target.Shape.WithRows(rows.Length).Equals(values.Shape)) throw new ArgumentException($"{rows.Length} rows of {target.Shape} are not {values.Shape}.");
+        if (RowKernels is { } own && rows.Length > 0 && target.Shape.Rows <= MostRows)
+        {
+            using var scope = Scope();
+            if (values.Shape.Count > 0) own.Scatter(At(values), At(Numbers(rows, target.Shape.Rows)), At(target), rows.Length, target.Shape.Rows, target.Shape.RowSize);
+            return;
+        }
+
         using var host = Indices(rows, target.Shape.Rows);
         Run(() => Value(target).index_copy_(0, Sent(host), Value(values)));
     }
@@ -92,6 +121,7 @@ public sealed partial class TorchDevice
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
     {
         if (parts.Length == 0) throw new ArgumentException("Nothing to stack.");
+        if (_kernels is not null) return Joined(parts);
         var (values, rows) = (new torch.Tensor[parts.Length], 0);
         for (var i = 0; i < values.Length; i++)
         {
@@ -106,6 +136,39 @@ public sealed partial class TorchDevice
 
     /// <summary>What a row of a matrix is, or of each replica's.</summary>
     static Shape Row(Shape matrix) => matrix.Rank == 2 ? [matrix[1]] : [matrix[0], matrix[2]];
+
+    /// <summary>As a kernel takes them.</summary>
+    Tensor Numbers(ReadOnlySpan<int> rows, int count)
+    {
+        var numbers = new float[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)count, nameof(rows));
+            numbers[i] = rows[i];
+        }
+
+        return Upload(numbers, [1, rows.Length]);
+    }
+
+    TorchTensor Joined(ReadOnlySpan<Tensor> parts)
+    {
+        var rows = 0;
+        foreach (var part in parts)
+        {
+            if (part.Shape.Rank == 0 || !part.Shape.WithRows(0).Equals(parts[0].Shape.WithRows(0))) throw new ArgumentException($"{part.Shape} does not stack on {parts[0].Shape}.");
+            rows += part.Shape[0];
+        }
+
+        var (result, bytes) = (Make(parts[0].Shape.WithRows(rows)), 0L);
+        foreach (var part in parts)
+        {
+            if (part.Shape.Count == 0) continue;
+            _kernels!.Driver.Copy((nint)(result.Address + bytes), At(part), sizeof(float) * (long)part.Shape.Count);
+            bytes += sizeof(float) * (long)part.Shape.Count;
+        }
+
+        return result;
+    }
 
     /// <summary>Looked at here, since a wrong index on the card ends the process's use of it.</summary>
     torch.Tensor Indices(ReadOnlySpan<int> rows, int count)

@@ -13,6 +13,7 @@ namespace Grid.Torch;
 public sealed partial class TorchDevice : Device
 {
     readonly torch.Device _home;
+    readonly CardBuffers _buffers;
 
     /// <param name="name">As the device is called in results.</param>
     /// <param name="instructionSet">The card, or the library.</param>
@@ -22,7 +23,7 @@ public sealed partial class TorchDevice : Device
     /// <param name="kernels">Of our own, where they can be had.</param>
     internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0, CardKernels? kernels = null)
     {
-        (Name, _home, _kernels) = (name, home, kernels);
+        (Name, _home, _kernels, _buffers) = (name, home, kernels, new(home));
         InstructionSet = string.Join(' ', new[] { instructionSet, options.Tf32 ? "tf32" : null, kernels?.Name }.Where(part => part is not null));
         Replicas = options.Replicas ?? 64;
         if (!OnCard)
@@ -51,6 +52,7 @@ public sealed partial class TorchDevice : Device
     public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
     {
         if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values do not fill {shape}.");
+        if (_kernels is not null && shape.Count > 0) return Sent(values, shape);
         // A span may not enter a lambda.
         using var host = Hosted(torch.ScalarType.Float32, Axes(shape));
         values.CopyTo(MemoryMarshal.Cast<byte, float>(host.bytes));
@@ -59,6 +61,7 @@ public sealed partial class TorchDevice : Device
 
     public override Tensor Upload(Shape shape, RowWriter write)
     {
+        if (_kernels is not null && shape.Count > 0) return Sent(shape, write);
         using var host = Hosted(torch.ScalarType.Float32, Axes(shape));
         var target = MemoryMarshal.Cast<byte, float>(host.bytes);
         for (var row = 0; row < shape.Rows; row++) write(row, target.Slice(row * shape.RowSize, shape.RowSize));
@@ -68,16 +71,23 @@ public sealed partial class TorchDevice : Device
     public override void Download(Tensor tensor, Span<float> values)
     {
         if (values.Length != tensor.Shape.Count) throw new ArgumentException($"{tensor.Shape} does not fill {values.Length} values.");
+        if (_kernels is { } own && values.Length > 0)
+        {
+            own.Driver.Fetch(MemoryMarshal.AsBytes(values), At(tensor));
+            return;
+        }
+
         using var host = Value(tensor).cpu();
         MemoryMarshal.Cast<byte, float>(host.bytes).CopyTo(values);
     }
 
-    public override Tensor Full(Shape shape, float value) => Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
+    public override Tensor Full(Shape shape, float value) => _kernels is not null && shape.Count > 0 ? Filled(shape, value) : Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
 
     public override Tensor Reshape(Tensor a, Shape shape)
     {
         if (a.Shape.Count != shape.Count) throw new ArgumentException($"{a.Shape} cannot be seen as {shape}.");
-        return Run(shape, () => Value(a).view(Axes(shape)), view: true);
+        _ = At(a);
+        return Track(new TorchTensor((TorchTensor)a, shape));
     }
 
     public override Tensor Transpose(Tensor a)
@@ -91,7 +101,8 @@ public sealed partial class TorchDevice : Device
     public override void CopyInto(Tensor target, Tensor source)
     {
         RequireEqual(target, source);
-        Run(() => Value(target).copy_(Value(source)));
+        if (_kernels is { } own) own.Driver.Copy(At(target), At(source), sizeof(float) * (long)source.Shape.Count);
+        else Run(() => Value(target).copy_(Value(source)));
     }
 
     /// <summary>Host memory that a card can read while the host goes on.</summary>
@@ -136,7 +147,7 @@ public sealed partial class TorchDevice : Device
     torch.Tensor Value(Tensor tensor) =>
         tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Value : throw new ArgumentException($"{tensor} is not on this {Name} device.");
 
-    static long[] Axes(Shape shape)
+    internal static long[] Axes(Shape shape)
     {
         var axes = new long[shape.Rank];
         for (var i = 0; i < axes.Length; i++) axes[i] = shape[i];

@@ -36,7 +36,14 @@ sealed class Feed(IReadOnlyList<Samples> sets, ImageShape shape, Device device)
     public Batch Take(int first, int count)
     {
         var samples = Array.ConvertAll(_orders, order => new ReadOnlyMemory<int>(order, first, count));
-        ReadOnlyMemory<int> all = samples.Length == 1 ? samples[0] : samples.SelectMany(s => s.ToArray()).ToArray();
+        var all = samples[0];
+        if (samples.Length > 1)
+        {
+            var joined = new int[samples.Length * count];
+            for (var i = 0; i < samples.Length; i++) samples[i].CopyTo(joined.AsMemory(i * count));
+            all = joined;
+        }
+
         if (_onDevice is null)
         {
             Batch[] parts = [.. _batches.Zip(samples, (b, s) => b.Take(s))];

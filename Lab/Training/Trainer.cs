@@ -77,10 +77,9 @@ public static class Trainer
         var specs = model.Parameters(data.Shape, data.Classes);
         using var networks = new Replicas(
             model, data.Shape, data.Classes, device, Array.ConvertAll(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
-        var lost = Descend(
+        var (lost, trained) = Descend(
             networks, networks.Stacks, defense, new(Array.ConvertAll(replicas, r => r.Train), data.Shape, device), recipe, replicas[0].Train.Count,
             Array.ConvertAll(replicas, r => r.Seed), report, ct, steps);
-        var trained = Array.ConvertAll(networks.Stacks, s => s.ToArray());
         return [.. Enumerable.Range(0, replicas.Length).Select(r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
             [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))])];
     }
@@ -90,9 +89,9 @@ public static class Trainer
     /// <param name="count">Training samples of each network.</param>
     /// <param name="seeds">Of each network: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
-    /// <returns>Whose values are not numbers any more.</returns>
+    /// <returns>Whose values are not numbers any more, and the values of all; none where it ended early.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
-    static bool[] Descend(
+    static (bool[] Lost, float[][] Values) Descend(
         Trainable network, Tensor[] weights, Defense defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
@@ -114,21 +113,22 @@ public static class Trainer
                 var tape = new Tape(device);
                 var parameters = Array.ConvertAll(weights, Tape.Watch);
                 var number = epoch * stepsPerEpoch + i;
-                if (number == steps) return lost;
+                if (number == steps) return (Array.ConvertAll(lost, _ => true), []);
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
                 var value = defense.Loss(new(tape, network, parameters, feed.Take(i * batch, Math.Min(batch, count - i * batch)), seeds, number, progress, ct));
                 advance(tape.Gradients(value, parameters), recipe.Schedule.Factor(progress));
-                if (i == stepsPerEpoch - 1) Look(value.Value, $"The loss is not a number after epoch {epoch + 1}");
+                if (i == stepsPerEpoch - 1) Look(value.Value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
             }
         }
 
         // The losses say nothing of what the last step did.
-        foreach (var weight in weights) Look(weight, $"The model holds values that are not numbers after epoch {recipe.Epochs}");
-        return lost;
+        var trained = Array.ConvertAll(weights, weight => weight.ToArray());
+        foreach (var values in trained) Look(values, $"The model holds values that are not numbers after epoch {recipe.Epochs}");
+        return (lost, trained);
 
-        void Look(Tensor values, string complaint)
+        void Look(float[] all, string complaint)
         {
-            var (own, all) = (values.Shape.Count / lost.Length, values.ToArray());
+            var own = all.Length / lost.Length;
             for (var i = 0; i < lost.Length; i++) lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
             if (lost.All(l => l)) throw new LabException($"{complaint}: lower the learning rate.");
         }

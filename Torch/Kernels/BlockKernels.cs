@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Grid.Torch.Kernels;
 
 /// <summary>The three kernels of one fused block: its output, and its gradients by the input and by weight and bias.</summary>
@@ -51,12 +49,11 @@ sealed class BlockKernels
 
     /// <param name="ofWeight">[r, o, c, 3, 3], written.</param>
     /// <param name="ofBias">[r, o], written.</param>
-    public void WeightGradient(nint gradient, nint winners, nint x, nint ofWeight, nint ofBias, int replicas, int images, Func<long, torch.Tensor> workspace)
+    public void WeightGradient(nint gradient, nint winners, nint x, nint ofWeight, nint ofBias, int replicas, int images, Func<int, nint> workspace)
     {
         var (slab, own) = (WeightTile.Slab(images), _shape.O * _shape.C * 9);
         var slabs = (images + slab - 1) / slab;
-        using var sums = workspace((long)replicas * slabs * (own + _shape.O));
-        var at = Native.Address(sums);
+        var at = workspace(checked(replicas * slabs * (own + _shape.O)));
         _weights.Launch(slabs, replicas, _arguments.Clear().Add(gradient).Add(winners).Add(x).Add(at).Add(images).Add(slab));
         _addSlabs.Launch((own + _shape.O + 255) / 256, replicas, _arguments.Clear().Add(at).Add(ofWeight).Add(ofBias).Add(slabs).Add(own).Add(_shape.O));
     }

@@ -23,11 +23,11 @@ readonly record struct BlockTile(int Tensor, int Images, int Staged, int Pitch, 
     static readonly Dictionary<(BlockShape, int Tensor), BlockTile> Measured = new()
     {
         [(new(false, 1, 16, 28, 28), 0)] = new(0, Images: 1, Staged: 1, Pitch: 30, Blocks: 3, Channels: 16),
-        [(new(true, 16, 1, 28, 28), 0)] = new(0, Images: 2, Staged: 8, Pitch: 30, Blocks: 3, Per: 2),
+        [(new(true, 16, 1, 28, 28), 0)] = new(0, Images: 1, Staged: 8, Pitch: 30, Blocks: 4),
         [(new(false, 16, 32, 14, 14), 0)] = new(0, Images: 2, Staged: 16, Pitch: 16, Blocks: 2, Per: 2, Channels: 8),
         [(new(true, 32, 16, 14, 14), 0)] = new(0, Images: 2, Staged: 8, Pitch: 16, Blocks: 3, Per: 2, Channels: 8),
-        [(new(false, 16, 32, 14, 14), 3)] = new(3, Images: 1, Staged: 16, Pitch: 20, Blocks: 2),
-        [(new(true, 32, 16, 14, 14), 3)] = new(3, Images: 1, Staged: 16, Pitch: 16, Blocks: 3),
+        [(new(false, 16, 32, 14, 14), 3)] = new(3, Images: 1, Staged: 16, Pitch: 16, Blocks: 2),
+        [(new(true, 32, 16, 14, 14), 3)] = new(3, Images: 1, Staged: 32, Pitch: 16, Blocks: 2),
     };
 
     const int Registers = 65536;

@@ -15,13 +15,20 @@ sealed class CardKernels
     /// <param name="tf32">Whether convolutions may round to TF32.</param>
     /// <param name="say">Told of what is left to libtorch, a line each.</param>
     /// <exception cref="KernelException">They do not compile here, or not load.</exception>
-    public CardKernels(KernelLibrary library, bool tf32, Action<string> say)
+    /// <param name="products">Matrix products; none leaves them to libtorch.</param>
+    public CardKernels(KernelLibrary library, bool tf32, Action<string> say, Cublas? products = null)
     {
         (Library, _say, _tensor) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
-        Rows = new(library);
+        (Rows, Staging, Products) = (new(library), new(library.Driver), products);
     }
 
     public RowKernels Rows { get; }
+
+    public Staging Staging { get; }
+
+    public Cublas? Products { get; }
+
+    public Driver Driver => Library.Driver;
 
     public KernelLibrary Library { get; }
 
@@ -58,7 +65,7 @@ sealed class CardKernels
             {
                 try
                 {
-                    return new(new(driver, new(place), Folder()), tf32, say);
+                    return new(new(driver, new(place), Folder()), tf32, say, Cublas.Open(tf32));
                 }
                 catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
                 {

@@ -17,6 +17,13 @@ sealed unsafe class Driver
     readonly delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int> _launch;
     readonly delegate* unmanaged<nint, int> _enter;
     readonly delegate* unmanaged<int, byte**, int> _text;
+    readonly delegate* unmanaged<nint*, nuint, uint, int> _pin;
+    readonly delegate* unmanaged<nint, nint, nuint, nint, int> _send;
+    readonly delegate* unmanaged<nint, void*, nuint, int> _sendNow;
+    readonly delegate* unmanaged<void*, nint, nuint, int> _fetch;
+    readonly delegate* unmanaged<nint, nint, nuint, nint, int> _copy;
+    readonly delegate* unmanaged<nint, uint, nuint, nint, int> _fill;
+    readonly delegate* unmanaged<nint, int> _wait;
     readonly nint _context;
 
     /// <param name="library">Path or name of the driver.</param>
@@ -32,6 +39,13 @@ sealed unsafe class Driver
         _launch = (delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, int>)Export("cuLaunchKernel");
         _enter = (delegate* unmanaged<nint, int>)Export("cuCtxSetCurrent");
         _text = (delegate* unmanaged<int, byte**, int>)Export("cuGetErrorString");
+        _pin = (delegate* unmanaged<nint*, nuint, uint, int>)Export("cuMemHostAlloc");
+        _send = (delegate* unmanaged<nint, nint, nuint, nint, int>)Export("cuMemcpyHtoDAsync_v2");
+        _sendNow = (delegate* unmanaged<nint, void*, nuint, int>)Export("cuMemcpyHtoD_v2");
+        _fetch = (delegate* unmanaged<void*, nint, nuint, int>)Export("cuMemcpyDtoH_v2");
+        _copy = (delegate* unmanaged<nint, nint, nuint, nint, int>)Export("cuMemcpyDtoDAsync_v2");
+        _fill = (delegate* unmanaged<nint, uint, nuint, nint, int>)Export("cuMemsetD32Async");
+        _wait = (delegate* unmanaged<nint, int>)Export("cuStreamSynchronize");
         int found;
         Check(((delegate* unmanaged<uint, int>)Export("cuInit"))(0), "start");
         Check(((delegate* unmanaged<int*, int, int>)Export("cuDeviceGet"))(&found, ordinal), "find the card");
@@ -91,9 +105,61 @@ sealed unsafe class Driver
         return blocks;
     }
 
+    /// <summary>Host memory that the card reads by itself; it stays until the process ends.</summary>
+    public nint Pinned(int bytes)
+    {
+        Enter();
+        nint memory;
+        Check(_pin(&memory, (nuint)bytes, 0), $"pin {bytes} bytes");
+        return memory;
+    }
+
+    /// <summary>Queues a copy to the card out of pinned memory, which must stay as it is until the card has got there.</summary>
+    public void Send(nint to, nint pinned, long bytes)
+    {
+        Enter();
+        Check(_send(to, pinned, (nuint)bytes, 0), $"send {bytes} bytes");
+    }
+
+    /// <summary>Copies to the card, after all that is queued.</summary>
+    public void Send(nint to, ReadOnlySpan<byte> from)
+    {
+        Enter();
+        fixed (byte* at = from) Check(_sendNow(to, at, (nuint)from.Length), $"send {from.Length} bytes");
+    }
+
+    /// <summary>Copies from the card, after all that is queued.</summary>
+    public void Fetch(Span<byte> to, nint from)
+    {
+        Enter();
+        fixed (byte* at = to) Check(_fetch(at, from, (nuint)to.Length), $"fetch {to.Length} bytes");
+    }
+
+    /// <summary>Queues a copy within the card.</summary>
+    public void Copy(nint to, nint from, long bytes)
+    {
+        Enter();
+        Check(_copy(to, from, (nuint)bytes, 0), $"copy {bytes} bytes");
+    }
+
+    /// <summary>Queues so many floats of one value.</summary>
+    public void Fill(nint to, float value, long count)
+    {
+        Enter();
+        Check(_fill(to, BitConverter.SingleToUInt32Bits(value), (nuint)count, 0), $"fill {count} floats");
+    }
+
+    /// <summary>Until all is done that is queued.</summary>
+    public void Wait()
+    {
+        Enter();
+        Check(_wait(0), "wait");
+    }
+
     /// <summary>Queues a kernel on the stream that libtorch works on, the legacy default one.</summary>
     public void Launch(nint function, (int X, int Y) grid, int threads, int shared, ReadOnlySpan<byte> arguments)
     {
+        Enter();
         nuint size = (nuint)arguments.Length;
         fixed (byte* buffer = arguments)
         {

@@ -27,11 +27,14 @@ static class LoadedTorch
         }
     }
 
+    /// <summary>Paths of all that this process has mapped.</summary>
+    public static HashSet<string> Files() => !File.Exists("/proc/self/maps") ? [] :
+        File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The folders that libtorch was loaded from, with its CUDA part first.</summary>
     public static IEnumerable<string> Folders()
     {
-        if (!File.Exists("/proc/self/maps")) return [];
-        var loaded = File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).ToHashSet(StringComparer.Ordinal);
+        var loaded = Files();
         return Parts.SelectMany(name => loaded.Where(path => Path.GetFileName(path) == name)).Select(path => Path.GetDirectoryName(path)!).Distinct();
     }
 }

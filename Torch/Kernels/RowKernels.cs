@@ -22,10 +22,28 @@ sealed class RowKernels(KernelLibrary library)
     readonly Kernel _uniform = library.Build("rows.cu", "uniform", 128);
     readonly Kernel _adam = library.Build("rows.cu", "adam", 256);
     readonly Kernel _descend = library.Build("rows.cu", "descend", 256);
+    readonly Kernel _scatter = library.Build("rows.cu", "scatter", 128);
+    readonly Kernel _combine = library.Build("rows.cu", "combine", 256);
+    readonly Kernel _affine = library.Build("rows.cu", "affine", 256);
+    readonly Kernel _scaleRows = library.Build("rows.cu", "scale_rows", 256);
+    readonly Kernel _sumColumns = library.Build("rows.cu", "sum_columns", 256, 256 * sizeof(float));
     readonly Arguments _arguments = new();
 
     public void Gather(nint x, nint order, nint y, int rows, int length, int first, int count, int replicas, int size) =>
         _gather.Launch(count, replicas, _arguments.Clear().Add(x).Add(order).Add(y).Add(rows).Add(length).Add(first).Add(size));
+
+    public void Scatter(nint x, nint order, nint y, int count, int rows, int size) => _scatter.Launch(count, 1, _arguments.Clear().Add(x).Add(order).Add(y).Add(rows).Add(size));
+
+    public void Combine(nint a, nint b, nint y, int count, int operation) =>
+        _combine.Launch(Blocks(count, _combine), 1, _arguments.Clear().Add(a).Add(b).Add(y).Add(count).Add(operation));
+
+    public void Affine(nint a, nint y, int count, float scale, float offset, float low = float.NegativeInfinity, float high = float.PositiveInfinity) =>
+        _affine.Launch(Blocks(count, _affine), 1, _arguments.Clear().Add(a).Add(y).Add(count).Add(scale).Add(offset).Add(low).Add(high));
+
+    public void ScaleRows(nint a, nint factors, nint y, int rows, int size) => _scaleRows.Launch(rows, 1, _arguments.Clear().Add(a).Add(factors).Add(y).Add(size));
+
+    public void SumColumns(nint a, nint y, int replicas, int rows, int columns) =>
+        _sumColumns.Launch((columns + 31) / 32, replicas, _arguments.Clear().Add(a).Add(y).Add(rows).Add(columns));
 
     public void AddBias(nint y, nint bias, int replicas, int rows, int columns, bool relu) =>
         _addBias.Launch(Blocks((long)rows * columns, _addBias), replicas, _arguments.Clear().Add(y).Add(bias).Add(rows).Add(columns).Add(relu ? 1 : 0));

@@ -29,6 +29,63 @@ extern "C" __global__ void gather(const float* __restrict__ x, const float* __re
     for (int e = threadIdx.x; e < m; e += blockDim.x) to[e] = known ? from[e] : __int_as_float(0x7fc00000);
 }
 
+// Row order[i] of y becomes row i of x. Grid: rows of x. A number that is no row is passed over.
+extern "C" __global__ void scatter(const float* __restrict__ x, const float* __restrict__ order, float* __restrict__ y, int rows, int m) {
+  const float number = order[blockIdx.x];
+  if (!(number >= 0 && number < rows)) return;
+  for (int e = threadIdx.x; e < m; e += blockDim.x) y[(long long)number * m + e] = x[(long long)blockIdx.x * m + e];
+}
+
+// y = a (operation) b, element by element; operations as on the seam: add, subtract, multiply, divide, minimum, maximum, equal, greater. NaN goes through.
+extern "C" __global__ void combine(const float* __restrict__ a, const float* __restrict__ b, float* __restrict__ y, int count, int operation) {
+  const int e = blockIdx.x * blockDim.x + threadIdx.x;
+  if (e >= count) return;
+  const float v = a[e], w = b[e];
+  float z = 0;
+  switch (operation) {
+    case 0: z = v + w; break;
+    case 1: z = v - w; break;
+    case 2: z = v * w; break;
+    case 3: z = v / w; break;
+    case 4: z = v < w || v != v ? v : w; break;
+    case 5: z = v > w || v != v ? v : w; break;
+    case 6: z = v == w; break;
+    case 7: z = v > w; break;
+  }
+  y[e] = z;
+}
+
+// y = scale a + offset, then between low and high; NaN goes through.
+extern "C" __global__ void affine(const float* __restrict__ a, float* __restrict__ y, int count, float scale, float offset, float low, float high) {
+  const int e = blockIdx.x * blockDim.x + threadIdx.x;
+  if (e >= count) return;
+  const float v = a[e] * scale + offset;
+  y[e] = v < low ? low : v > high ? high : v;
+}
+
+// Row i of y is that of a times factor[i]. Grid: rows.
+extern "C" __global__ void scale_rows(const float* __restrict__ a, const float* __restrict__ factor, float* __restrict__ y, int m) {
+  const long long base = (long long)blockIdx.x * m;
+  for (int e = threadIdx.x; e < m; e += blockDim.x) y[base + e] = a[base + e] * factor[blockIdx.x];
+}
+
+// Sums over n rows: [replica][n][m] -> [replica][m]. 256 threads: 32 columns, eight parts of the rows, which are added in order. Grid: (columns / 32, replicas).
+extern "C" __global__ void sum_columns(const float* __restrict__ a, float* __restrict__ y, int n, int m) {
+  SHARED(memory);
+  const int column = blockIdx.x * 32 + threadIdx.x % 32, part = threadIdx.x / 32;
+  float v = 0;
+  if (column < m) {
+    a += (long long)blockIdx.y * n * m + column;
+#pragma unroll 4
+    for (int i = part; i < n; i += 8) v += a[(long long)i * m];
+  }
+  memory[threadIdx.x] = v;
+  __syncthreads();
+  if (part > 0 || column >= m) return;
+  for (int s = 1; s < 8; s++) v += memory[s * 32 + threadIdx.x];
+  y[(long long)blockIdx.y * m + column] = v;
+}
+
 // y = max(y + bias, 0) in place, y [replica][n][m], bias [replica][m]; NaN stays. relu 0: no maximum.
 extern "C" __global__ void add_bias(float* __restrict__ y, const float* __restrict__ bias, int n, int m, int relu) {
   const long long e = (long long)blockIdx.x * blockDim.x + threadIdx.x;
