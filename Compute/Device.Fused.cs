@@ -54,6 +54,12 @@ public abstract partial class Device
         CopyInto(images, Combine(Binary.Minimum, Combine(Binary.Maximum, Combine(Binary.Add, images, ScaleRows(Apply(Unary.Sign, gradient), step)), low), high));
 
     /// <summary>
+    /// A step of each row of images, step [n] long, along its normalised gradient, back into the Euclidean ball of radius [n] about its centre, and then into
+    /// [0, 1]. In place. False, and nothing done, where the device has no way of its own.
+    /// </summary>
+    public virtual bool AscendEuclideanInto(Tensor images, Tensor gradient, Tensor step, Tensor centre, Tensor radius) => false;
+
+    /// <summary>
     /// Enters images [n, ...] for the best so far of those rows that climb, where their loss [n] is higher or their answer (logits [n, k], labels [n]) is
     /// wrong. In place on best [n, ...], bestLoss [n] and climbing [n], which becomes 0 where the answer is wrong.
     /// </summary>

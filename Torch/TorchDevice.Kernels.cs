@@ -203,6 +203,15 @@ public sealed partial class TorchDevice
         rows.Ascend(At(images), At(gradient), At(step), At(low), At(high), images.Shape.Rows, images.Shape.RowSize);
     }
 
+    public override bool AscendEuclideanInto(Tensor images, Tensor gradient, Tensor step, Tensor centre, Tensor radius)
+    {
+        if (RowKernels is not { } rows || images.Shape.Count == 0) return false;
+        foreach (var other in new[] { gradient, centre }) RequireEqual(images, other);
+        foreach (var own in new[] { step, radius }) RequireRows(own, images.Shape.Rows);
+        rows.AscendL2(At(images), At(gradient), At(step), At(centre), At(radius), images.Shape.Rows, images.Shape.RowSize);
+        return true;
+    }
+
     public override void KeepBestInto(Tensor best, Tensor bestLoss, Tensor climbing, Tensor images, Tensor logits, Tensor loss, Tensor labels, bool toTheEnd)
     {
         if (RowKernels is not { } rows || images.Shape.Count == 0)

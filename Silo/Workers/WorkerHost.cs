@@ -29,7 +29,7 @@ sealed partial class WorkerHost(
             var provenance = new Provenance(LabVersion.Current, slot.Device, slot.InstructionSet, LabVersion.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
             workers.Add((slot, new(
-                name, new DeviceThread(name, slot.Open), experiments, leasing, settling, models, board, grains, metrics, provenance, new HangDetector(options.Value.HangTime, clock), clock, logs.CreateLogger<DeviceWorker>())));
+                name, new DeviceThread(name, () => slot.Open(line => Says(name, line))), experiments, leasing, settling, models, board, grains, metrics, provenance, new HangDetector(options.Value.HangTime, clock), clock, logs.CreateLogger<DeviceWorker>())));
         }
 
         _workers = workers;
@@ -83,6 +83,9 @@ sealed partial class WorkerHost(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Silo {silo} runs {workers} workers")]
     partial void Started(string silo, int workers);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{worker}: {line}")]
+    partial void Says(string worker, string line);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The list of workers cannot be written")]
     partial void NoBeat(Exception e);

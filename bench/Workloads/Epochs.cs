@@ -23,10 +23,12 @@ static class Epochs
     public static string TrainTogether(Model model, Optimizer optimizer, int replicas, int images = 0, Defense? defense = null)
     {
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
-        var (train, last) = (Mnist.Data.Train.First(images), "");
+        var (train, last, watch, begun) = (Mnist.Data.Train.First(images), "", Stopwatch.StartNew(), 0.0);
         Trainer.TrainTogether(
-            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, line => last = line, CancellationToken.None, replicas, defense);
-        return last;
+            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, Begin, CancellationToken.None, replicas, defense);
+        return FormattableString.Invariant($"{last}, begun after {begun:F3} s");
+
+        void Begin(string line) => (last, begun) = (line, watch.Elapsed.TotalSeconds);
     }
 
     /// <summary>Throughput of two cells side by side on two cores, as a multiple of that of one; each pair of runs gives a line.</summary>

@@ -155,6 +155,78 @@ public sealed class KernelsTests
     }
 
     [Fact]
+    public void Passes_over_all_elements_are_the_processors()
+    {
+        RequireCompiler();
+        using var device = Open();
+        Pair.Property(dice =>
+        {
+            StandIn.Backwards = dice.Coin();
+            var (r, n, m) = (dice.Int(1, 3), dice.Int(1, 40), dice.Int(1, 70));
+            float Odd(float v) => dice.Int(0, 9) switch { 0 => float.NaN, 1 => 0, 2 => float.PositiveInfinity, _ => v };
+            float[] a = [.. dice.Floats(r * n * m).Select(Odd)], b = [.. dice.Floats(r * n * m).Select(Odd)], plain = dice.Floats(r * n * m);
+            Shape shape = [r, n, m];
+            foreach (var operation in Enum.GetValues<Binary>()) Agree(device, d => d.Combine(operation, d.Upload(a, shape), d.Upload(b, shape)), 0);
+            Agree(device, d => d.Combine(Binary.Equal, d.Upload(a, shape), d.Upload(a, shape)), 0);
+            Agree(device, d => d.Affine(d.Upload(plain, shape), -1.5f, 0.25f), 1e-6);
+            Agree(device, d => d.Affine(d.Upload(a, shape), 1, 0), 0);
+            Agree(device, d => d.Clamp(d.Upload(a, shape), -0.5f, 0.25f), 0);
+            Agree(device, d => d.ScaleRows(d.Upload(plain, [r * n, m]), d.Upload(plain.AsSpan(0, r * n), [r * n])), 0);
+            Agree(device, d => d.SumColumns(d.Upload(plain, shape)), 1e-5);
+            Agree(device, d => d.SumColumns(d.Upload(plain, [r * n, m])), 1e-5);
+            int[] rows = [.. Enumerable.Range(0, r * n).Where(_ => dice.Coin()).Reverse()];
+            Agree(device, d => d.GatherRows(d.Upload(plain, [r * n, m]), rows), 0);
+            Agree(device, d =>
+            {
+                var target = d.Full([r * n, m], 7);
+                d.ScatterRowsInto(target, rows, d.GatherRows(d.Upload(plain, [r * n, m]), rows));
+                return d.Concat(target, d.Upload(plain, [r * n, m]), target);
+            }, 0);
+        }, tests: 25);
+    }
+
+    [Fact]
+    public void A_step_in_the_Euclidean_ball_follows_the_gradient_and_ends_in_ball_and_box()
+    {
+        RequireCompiler();
+        using var device = Open();
+        Pair.Property(dice =>
+        {
+            StandIn.Backwards = dice.Coin();
+            var (n, m) = (dice.Int(1, 6), dice.Int(1, 300));
+            float[] images = dice.Floats(n * m, 0), centre = dice.Floats(n * m, 0), gradient = dice.Floats(n * m), step = dice.Floats(n, 0, 2), radius = dice.Floats(n, 0, 1.5f);
+            if (dice.Coin()) gradient.AsSpan(0, m).Clear();
+            using var scope = device.Scope();
+            var at = device.Upload(images, [n, m]);
+            Assert.True(device.AscendEuclideanInto(at, device.Upload(gradient, [n, m]), device.Upload(step, [n]), device.Upload(centre, [n, m]), device.Upload(radius, [n])));
+            var found = at.ToArray();
+            for (var i = 0; i < n; i++)
+            {
+                var own = Enumerable.Range(i * m, m);
+                var length = Math.Max(Math.Sqrt(own.Sum(e => (double)gradient[e] * gradient[e])), 1e-30);
+                double[] moved = [.. own.Select(e => images[e] + gradient[e] / length * step[i] - centre[e])];
+                var factor = Math.Min(1, radius[i] / Math.Max(Math.Sqrt(moved.Sum(v => v * v)), 1e-30));
+                foreach (var (e, delta) in own.Zip(moved)) Assert.Equal(Math.Clamp(centre[e] + delta * factor, 0, 1), found[e], 1e-5);
+            }
+        }, tests: 25);
+        Assert.False(Pair.Managed.AscendEuclideanInto(null!, null!, null!, null!, null!));
+    }
+
+    [Fact]
+    public void What_is_sent_arrives_however_much_it_is()
+    {
+        RequireCompiler();
+        using var device = Open();
+        using var scope = device.Scope();
+        var dice = new Dice(4);
+        var sent = new[] { 1, 1_500_000, 1_900_000, 1_999_999, 3_000_001, 1_200_000, 5 }.Select(count => dice.Floats(count)).ToArray();
+        var there = Array.ConvertAll(sent, values => device.Upload(values, [values.Length]));
+        var written = device.Upload([2, 1_500_000], (i, row) => sent[1].CopyTo(row));
+        foreach (var (values, tensor) in sent.Zip(there)) Assert.Equal(values, tensor.ToArray());
+        Assert.Equal(sent[1].Concat(sent[1]), written.ToArray());
+    }
+
+    [Fact]
     public void Optimisers_take_all_parameters_at_once()
     {
         RequireCompiler();

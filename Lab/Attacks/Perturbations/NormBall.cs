@@ -48,7 +48,7 @@ sealed class NormBall
     public void AscendInto(Tensor images, Tensor gradient, Tensor step)
     {
         if (_norm == Norm.Linf) _device.AscendInto(images, gradient, step, _low!, _high!);
-        else _device.CopyInto(images, Ascend(images, gradient, step));
+        else if (!_device.AscendEuclideanInto(images, gradient, step, _centre, _radius)) _device.CopyInto(images, Ascend(images, gradient, step));
     }
 
     /// <summary>The centre moved to a random point of the ball, keyed by each row's sample and seed, and the draw: the same direction for every radius.</summary>
