@@ -12,6 +12,9 @@ public static class Trainer
     // Replicas fill half of the memory: the rest is for what operators take while they run.
     const int Spare = 2;
 
+    // Of what the host does for each network by itself, while a card waits.
+    const int Threads = 4;
+
     /// <param name="model">The architecture.</param>
     /// <param name="data">Gives shape and classes; the samples come from <paramref name="train"/>.</param>
     /// <param name="train">The training set, perhaps poisoned, perhaps sanitised; all of it is trained on.</param>
@@ -76,13 +79,16 @@ public static class Trainer
         using var memory = device.Scope();
         var specs = model.Parameters(data.Shape, data.Classes);
         using var networks = new Replicas(
-            model, data.Shape, data.Classes, device, Array.ConvertAll(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
+            model, data.Shape, data.Classes, device, Each(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
         var (lost, trained) = Descend(
             networks, networks.Stacks, defense, new(Array.ConvertAll(replicas, r => r.Train), data.Shape, device), recipe, replicas[0].Train.Count,
             Array.ConvertAll(replicas, r => r.Seed), report, ct, steps);
-        return [.. Enumerable.Range(0, replicas.Length).Select(r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
-            [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))])];
+        return Each([.. Enumerable.Range(0, replicas.Length)], r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
+            [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))]);
     }
+
+    static TOut[] Each<TIn, TOut>(TIn[] items, Func<TIn, TOut> make) =>
+        items.Length == 1 ? [make(items[0])] : [.. items.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads).Select(make)];
 
     /// <param name="weights">Of the network, or of several as one; changed in place.</param>
     /// <param name="feed">Brings the samples.</param>
@@ -105,7 +111,7 @@ public static class Trainer
         {
             report($"epoch {epoch + 1} of {recipe.Epochs}");
             using var ordered = device.Scope();
-            feed.Begin(Array.ConvertAll(seeds, seed => new PhiloxStream(seed, "order", (ulong)epoch).Permutation(count)));
+            feed.Begin(Each(seeds, seed => new PhiloxStream(seed, "order", (ulong)epoch).Permutation(count)));
             for (var i = 0; i < stepsPerEpoch; i++)
             {
                 ct.ThrowIfCancellationRequested();

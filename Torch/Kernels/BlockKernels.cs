@@ -11,6 +11,7 @@ sealed class BlockKernels
     readonly (int C, int O, int H, int W) _shape;
     readonly (Kernel Kernel, int Images) _forward;
     readonly (Kernel Kernel, int Images) _backward;
+    readonly WeightTile _weightTile;
     readonly Kernel _weights;
     readonly Kernel _addSlabs;
     readonly Arguments _arguments = new();
@@ -29,7 +30,7 @@ sealed class BlockKernels
     BlockKernels(
         KernelLibrary library, (int C, int O, int H, int W) shape, (BlockShape Shape, BlockTile Tile) forward, (BlockShape Shape, BlockTile Tile) backward, WeightTile weights)
     {
-        _shape = shape;
+        (_shape, _weightTile) = (shape, weights);
         var (c, o, h, w) = shape;
         library.Prepare([("block.cu", forward.Tile.Sizes(forward.Shape)), ("block.cu", backward.Tile.Sizes(backward.Shape)), ("weights.cu", weights.Sizes(c, o, h, w)), ("rows.cu", [])]);
         _forward = (forward.Tile.Build(library, forward.Shape), forward.Tile.Images);
@@ -51,7 +52,7 @@ sealed class BlockKernels
     /// <param name="ofBias">[r, o], written.</param>
     public void WeightGradient(nint gradient, nint winners, nint x, nint ofWeight, nint ofBias, int replicas, int images, Func<int, nint> workspace)
     {
-        var (slab, own) = (WeightTile.Slab(images), _shape.O * _shape.C * 9);
+        var (slab, own) = (_weightTile.Slab(images), _shape.O * _shape.C * 9);
         var slabs = (images + slab - 1) / slab;
         var at = workspace(checked(replicas * slabs * (own + _shape.O)));
         _weights.Launch(slabs, replicas, _arguments.Clear().Add(gradient).Add(winners).Add(x).Add(at).Add(images).Add(slab));

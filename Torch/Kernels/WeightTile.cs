@@ -1,11 +1,10 @@
 namespace Grid.Torch.Kernels;
 
 /// <summary>How weights.cu is cut: see its head for the names.</summary>
-readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, int Blocks)
+/// <param name="Slabs">Sums taken apart and added in order: fewer leave a small batch to a few blocks, more sum too little by a block.</param>
+/// <param name="Unroll">Windows that a thread has in flight.</param>
+readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, int Blocks, int Slabs = 32, int Unroll = 2)
 {
-    // Fewer sum too little by a block, more leave a small batch to a few blocks.
-    const int Slabs = 32;
-
     /// <summary>The tile for a block of c to o channels; null where none fits.</summary>
     /// <param name="memory">Bytes of shared memory that a block may have.</param>
     public static WeightTile? For(int c, int o, int height, int width, int memory)
@@ -28,7 +27,7 @@ readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, i
         ((height + 2) * Pitch * Stride + 3) / 4 * 4 + 2 * (height / 2) * (width / 2) * (o + 1), Threads(c, o));
 
     /// <summary>Images whose sums are taken by one block: by their number alone, so that a network's sums do not depend on those trained beside it.</summary>
-    public static int Slab(int images) => Math.Max(1, (images + Slabs - 1) / Slabs);
+    public int Slab(int images) => Math.Max(1, (images + Slabs - 1) / Slabs);
 
     public Kernel Build(KernelLibrary library, int c, int o, int height, int width) => library.Build(
         "weights.cu", "weights", Threads(c, o), SharedMemory(c, o, height, width), Sizes(c, o, height, width));
@@ -36,6 +35,6 @@ readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, i
     public (string, int)[] Sizes(int c, int o, int height, int width) =>
     [
         ("C", c), ("O", o), ("H", height), ("W", width), ("LANES", Lanes), ("PARTS", Parts), ("PITCH", Pitch), ("STRIDE", Stride),
-        ("THREADS", Threads(c, o)), ("BLOCKS", Blocks),
+        ("UNROLL", Unroll), ("THREADS", Threads(c, o)), ("BLOCKS", Blocks),
     ];
 }

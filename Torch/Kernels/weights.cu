@@ -1,7 +1,7 @@
 // The gradient of the fused block by weight and bias: only winners are visited, 1 of 4 positions.
 //
 // C, O: channels of input and output. H, W: of the input. LANES: input channels of a thread, 4 or 1. PARTS: of the windows, summed in order at the end.
-// PITCH: positions of a row in shared memory. STRIDE: floats of a position. THREADS = O C / LANES PARTS, BLOCKS of a multiprocessor.
+// PITCH: positions of a row in shared memory. STRIDE: floats of a position. UNROLL: windows of a thread in flight. THREADS = O C / LANES PARTS, BLOCKS of a multiprocessor.
 typedef unsigned char u8;
 
 #define POOLED_W (W / 2)
@@ -9,6 +9,7 @@ typedef unsigned char u8;
 #define CHANNEL_GROUPS (C / LANES)
 #define PIXELS (((H + 2) * PITCH * STRIDE + 3) / 4 * 4)
 #define NONE 4
+constexpr int Unrolled = UNROLL;
 
 // Sums over a slab of images, [replica][slab][O C 9 + O]. Lanes of a warp are output channels, which all look at one window: their winners lie in 4 places
 // of the image at most. Each is read as [position][channel]. Grid: (slabs, replicas).
@@ -44,7 +45,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) weights(
       won[window * (O + 1) + e / WINDOWS] = v;
     }
     __syncthreads();
-#pragma unroll 2
+#pragma unroll Unrolled
     for (int window = part; window < WINDOWS; window += PARTS) {
       const float2 v = won[window * (O + 1) + o];
       const float* at = pixels + __float_as_int(v.y) + group * LANES;

@@ -47,7 +47,7 @@ public sealed class Pgd(
              from i in Enumerable.Range(network * own, own)
              where targets.Random || right[i] != 0
              select (Strength: k, Sample: i)).ToArray()).ToArray();
-        var (most, step) = (rows.Max(r => r.Length), Math.Max(1, Math.Max(Block, batch.Count) / seeds.Count));
+        var (most, step) = (rows.Max(r => r.Length), Math.Max(1, Math.Max(Math.Max(Block, device.Rows), batch.Count) / seeds.Count));
         for (var first = 0; first < most; first += step)
         {
             using var scope = device.Scope();
@@ -58,14 +58,22 @@ public sealed class Pgd(
             var part = new Batch(
                 device.GatherRows(batch.Images, indices), device.GatherRows(batch.Labels, indices), Array.ConvertAll(indices, i => batch.Samples.Span[i]));
             var best = Attack(targets, part, Array.ConvertAll(block, r => r.Strength < 0 ? 0 : (float)strengths[r.Strength]), [.. block.Select(r => r.Strength < 0 ? 0f : 1f)], seeds, ct);
-            foreach (var group in block.Select((row, position) => (row, position)).Where(r => r.row.Strength >= 0).GroupBy(r => r.row.Strength))
+            for (var k = 0; k < strengths.Count; k++)
             {
-                device.ScatterRowsInto(
-                    results[group.Key], [.. group.Select(r => r.row.Sample)], device.GatherRows(best, [.. group.Select(r => r.position)]));
+                var positions = Positions(block, k);
+                if (positions.Length > 0) device.ScatterRowsInto(results[k], Array.ConvertAll(positions, p => block[p].Sample), device.GatherRows(best, positions));
             }
         }
 
         return results;
+    }
+
+    static int[] Positions((int Strength, int Sample)[] block, int strength)
+    {
+        var positions = new List<int>();
+        for (var p = 0; p < block.Length; p++)
+            if (block[p].Strength == strength) positions.Add(p);
+        return [.. positions];
     }
 
     /// <summary>The best adversarial image of each row, whose radius is given; of those that are not attacked, the image.</summary>
