@@ -16,9 +16,9 @@ done
 eng/torch-host    # where it cannot, the tests of libtorch are skipped
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-# Tests send SIGINT, which is ignored in what a script starts in the background.
+# Tests send SIGINT, which is ignored in what a script starts in the background. One project at a time: clusters beside each other are slow.
 fresh=(); env --default-signal=INT true 2>/dev/null && fresh=(env --default-signal=INT)
-"${fresh[@]}" dotnet test "${options[@]}" --no-progress | tee "$log"
+"${fresh[@]}" dotnet test "${options[@]}" --no-progress --max-parallel-test-modules 1 | tee "$log"
 code=${PIPESTATUS[0]}
 count() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -n 1; }
 echo "$(count succeeded) passed, $(count failed) failed, $(count skipped) skipped"

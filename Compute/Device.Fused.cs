@@ -18,6 +18,12 @@ public abstract partial class Device
     public virtual Tensor ReluGradient(Tensor gradient, Tensor output) =>
         Combine(Binary.Multiply, gradient, Combine(Binary.Greater, output, Zeros(output.Shape)));
 
+    /// <summary>
+    /// Of each row of logits [n, k], two classes or more, the logarithm of (1 - p) / p of its label's probability p: [n], and its derivative by the logits,
+    /// softmax over the other classes less one at the label: [n, k]. Null where the device has no way of its own.
+    /// </summary>
+    public virtual (Tensor Value, Tensor Derivative)? LogOdds(Tensor logits, Tensor labels) => null;
+
     /// <summary>One step of Adam on all parameters, see <see cref="AdamInto(Tensor, Tensor, Tensor, Tensor, int, in AdamRule)"/>.</summary>
     public virtual void AdamInto(Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, int step, in AdamRule rule)
     {

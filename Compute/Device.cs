@@ -120,6 +120,9 @@ public abstract partial class Device : IDisposable
     /// <summary>[n, ...] -> [n].</summary>
     public abstract Tensor SumRows(Tensor a);
 
+    /// <summary>The largest entry of each row: [n, ...] -> [n]; NaN counts as the largest.</summary>
+    public abstract Tensor MaxRows(Tensor a);
+
     /// <summary>[n, m] -> [m], or [r, n, m] -> [r, m].</summary>
     public abstract Tensor SumColumns(Tensor a);
 

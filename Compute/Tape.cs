@@ -13,15 +13,19 @@ public sealed class Variable
     public bool Watched { get; }
 
     internal Tensor? Gradient { get; set; }
+
+    /// <summary>The backward pass that the gradient is of.</summary>
+    internal object? Pass { get; set; }
 }
 
 /// <summary>
 /// Records operators as they run and walks them backwards: reverse-mode differentiation. Products that lead to no watched variable are never
-/// computed, so attacking costs no weight gradients. A tape serves one pass; its tensors belong to the device's scope.
+/// computed, so attacking costs no weight gradients. A tape serves one forward pass, and any number backwards; its tensors belong to the device's scope.
 /// </summary>
 public sealed class Tape(Device device)
 {
     readonly List<(Variable Output, Action<Tensor> Backward)> _steps = [];
+    object? _pass;
 
     public Device Device { get; } = device;
 
@@ -46,19 +50,23 @@ public sealed class Tape(Device device)
     {
         if (!input.Watched) return;
         var part = gradient();
-        input.Gradient = input.Gradient is { } sum ? Device.Combine(Binary.Add, sum, part) : part;
+        input.Gradient = Reached(input) is { } sum ? Device.Combine(Binary.Add, sum, part) : part;
+        input.Pass = _pass;
     }
 
     /// <summary>The gradient of sum(seed * output) with respect to each variable; without a seed, of the plain sum. Zeros where nothing flows.</summary>
     public Tensor[] Gradients(Variable output, ReadOnlySpan<Variable> variables, Tensor? seed = null)
     {
-        output.Gradient = seed ?? Device.Full(output.Shape, 1);
+        (output.Gradient, output.Pass) = (seed ?? Device.Full(output.Shape, 1), _pass = new());
         for (var i = _steps.Count - 1; i >= 0; i--)
-            if (_steps[i].Output.Gradient is { } gradient) _steps[i].Backward(gradient);
+            if (Reached(_steps[i].Output) is { } gradient) _steps[i].Backward(gradient);
         var gradients = new Tensor[variables.Length];
-        for (var i = 0; i < gradients.Length; i++) gradients[i] = variables[i].Gradient ?? Device.Zeros(variables[i].Shape);
+        for (var i = 0; i < gradients.Length; i++) gradients[i] = Reached(variables[i]) ?? Device.Zeros(variables[i].Shape);
         return gradients;
     }
+
+    /// <summary>The gradient that this pass brought; what an earlier one left counts for nothing.</summary>
+    Tensor? Reached(Variable variable) => ReferenceEquals(variable.Pass, _pass) ? variable.Gradient : null;
 
     public Tensor Gradient(Variable output, Variable variable, Tensor? seed = null) => Gradients(output, [variable], seed)[0];
 }

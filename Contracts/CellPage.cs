@@ -9,7 +9,7 @@ namespace Grid.Contracts;
 /// <param name="Spec">The sweep file, on the page that begins at 0; else empty.</param>
 /// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>.</param>
 /// <param name="Version">Of the science.</param>
-[GenerateSerializer, Immutable, Alias("grid.CellPage")]
+[GenerateSerializer, Immutable, Alias("grid.cell-page")]
 public sealed record CellPage(
     [property: Id(0)] string Name,
     [property: Id(1)] string PlanHash,
@@ -22,5 +22,5 @@ public sealed record CellPage(
 }
 
 /// <param name="Result">Null while the cell is not finished.</param>
-[GenerateSerializer, Immutable, Alias("grid.CellRow")]
+[GenerateSerializer, Immutable, Alias("grid.cell-row")]
 public sealed record CellRow([property: Id(0)] Cell Cell, [property: Id(1)] CellId Id, [property: Id(2)] CellResult? Result);

@@ -5,7 +5,7 @@ namespace Grid.Contracts;
 /// the cluster.
 /// </summary>
 /// <remarks>Who reads what an older version wrote finds no <see cref="IsPassing"/>; false is left out, so that older versions read what they know.</remarks>
-[GenerateSerializer, Alias("grid.GridException"), OmitDefaultMemberValues]
+[GenerateSerializer, Alias("grid.exception"), OmitDefaultMemberValues]
 public sealed class GridException : Exception
 {
     public GridException(string message, bool isPassing = false) : base(message) => IsPassing = isPassing;

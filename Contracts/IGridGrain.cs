@@ -1,35 +1,56 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Spec;
 
 namespace Grid.Contracts;
 
 /// <summary>The cluster's front desk: takes sweeps in and knows which there are. Holds nothing itself; key 0.</summary>
-[Alias("grid.IGridGrain")]
+[Alias("grid.desk-grain")]
 public interface IGridGrain : IGrainWithIntegerKey
 {
-    /// <summary>Checks and plans a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.</summary>
+    /// <summary>
+    /// Checks a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.
+    /// A plan that takes long is made behind the answer.
+    /// </summary>
     /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
-    [Alias("Submit")]
+    /// <remarks>A busy cluster takes a while; whoever waits asks something else now and then, and sees that it works.</remarks>
+    [Alias("submit"), ResponseTimeout("01:00:00")]
     Task<Submission> Submit(string file, string text);
 
     /// <summary>Every sweep, the newest first.</summary>
-    [Alias("Sweeps")]
+    [Alias("sweeps")]
     Task<ImmutableArray<SweepLine>> Sweeps();
 
     /// <summary>Device workers heard of in the last minute.</summary>
-    [Alias("Workers")]
+    [Alias("workers")]
     Task<ImmutableArray<WorkerLine>> Workers();
 }
 
-/// <param name="Sweep">Its id: name and hash of the plan.</param>
+/// <param name="Sweep">Its id: name and hash of the plan; where that is not known yet, name and hash of the text, which leads to it later.</param>
 /// <param name="IsNew">False if the cluster had it before.</param>
+/// <param name="Cells">At most as many, where it is still being planned.</param>
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>
-[GenerateSerializer, Immutable, Alias("grid.Submission")]
-public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known);
+/// <param name="IsPlanning">True if it begins later, by itself.</param>
+[GenerateSerializer, Immutable, Alias("grid.submission")]
+public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known, [property: Id(4)] bool IsPlanning);
+
+/// <summary>A sweep file that was checked, on its way from the front desk to its coordinator.</summary>
+/// <param name="Cells">At most as many, where it is not planned yet.</param>
+/// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>; empty where it is not planned yet, as is the version.</param>
+/// <param name="Version">Of the science.</param>
+[GenerateSerializer, Immutable, Alias("grid.sweep-order")]
+public sealed record SweepOrder(
+    [property: Id(0)] string File,
+    [property: Id(1)] string Text,
+    [property: Id(2)] string Name,
+    [property: Id(3)] Limits Limits,
+    [property: Id(4)] int Cells,
+    [property: Id(5)] string PlanHash,
+    [property: Id(6)] string Version);
 
 /// <param name="Finished">When the last cell was settled.</param>
-[GenerateSerializer, Immutable, Alias("grid.SweepLine")]
+[GenerateSerializer, Immutable, Alias("grid.sweep-line")]
 public sealed record SweepLine(
     [property: Id(0)] string Sweep,
     [property: Id(1)] SweepPhase Phase,
@@ -47,7 +68,7 @@ public sealed record SweepLine(
 /// <param name="Cells">Settled since the silo started.</param>
 /// <param name="CellsPerHour">Over the last minutes.</param>
 /// <param name="Doing">What it does now; empty when idle.</param>
-[GenerateSerializer, Immutable, Alias("grid.WorkerLine")]
+[GenerateSerializer, Immutable, Alias("grid.worker-line")]
 public sealed record WorkerLine(
     [property: Id(0)] string Worker,
     [property: Id(1)] string Device,

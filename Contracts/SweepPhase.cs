@@ -1,7 +1,7 @@
 namespace Grid.Contracts;
 
 /// <summary>What is being done about a sweep.</summary>
-[GenerateSerializer, Alias("grid.SweepPhase")]
+[GenerateSerializer, Alias("grid.sweep-phase")]
 public enum SweepPhase
 {
     /// <summary>Workers take its groups.</summary>
@@ -18,4 +18,7 @@ public enum SweepPhase
 
     /// <summary>Every cell is done or failed.</summary>
     Finished,
+
+    /// <summary>Taken in; its cells are being laid out, and workers take its groups as soon as they are.</summary>
+    Planning,
 }

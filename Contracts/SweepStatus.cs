@@ -9,7 +9,7 @@ namespace Grid.Contracts;
 /// <param name="Curves">In the order of the plan.</param>
 /// <param name="Failures">The latest few.</param>
 /// <param name="Running">The groups that workers hold.</param>
-[GenerateSerializer, Immutable, Alias("grid.SweepStatus")]
+[GenerateSerializer, Immutable, Alias("grid.sweep-status")]
 public sealed record SweepStatus(
     [property: Id(0)] string Sweep,
     [property: Id(1)] SweepPhase Phase,
@@ -30,7 +30,7 @@ public sealed record SweepStatus(
 
 /// <summary>The cells of one attack on one defended model.</summary>
 /// <param name="Poison">With its strength; empty where there is none.</param>
-[GenerateSerializer, Immutable, Alias("grid.CurveProgress")]
+[GenerateSerializer, Immutable, Alias("grid.curve-progress")]
 public sealed record CurveProgress(
     [property: Id(0)] string Dataset,
     [property: Id(1)] string Model,
@@ -41,9 +41,9 @@ public sealed record CurveProgress(
     [property: Id(6)] int Failed,
     [property: Id(7)] string Poison);
 
-[GenerateSerializer, Immutable, Alias("grid.CellFailure")]
+[GenerateSerializer, Immutable, Alias("grid.cell-failure")]
 public sealed record CellFailure([property: Id(0)] string Cell, [property: Id(1)] string Error);
 
 /// <param name="Doing">What its worker last said it was at.</param>
-[GenerateSerializer, Immutable, Alias("grid.RunningGroup")]
+[GenerateSerializer, Immutable, Alias("grid.running-group")]
 public sealed record RunningGroup([property: Id(0)] string Worker, [property: Id(1)] int Group, [property: Id(2)] int Cells, [property: Id(3)] string Doing);

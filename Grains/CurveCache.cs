@@ -10,24 +10,35 @@ namespace Grid.Grains;
 sealed record Drawings(ImmutableArray<SecurityCurve> Curves, ImmutableArray<FriendsRow> Friends);
 
 /// <summary>
-/// Curves and FRIENDS grid, made by the very code that makes them on one machine: from a copy of the results, away from the grain's thread, and once
-/// however many ask, until something has changed.
+/// Curves and FRIENDS grid, made by the very code that makes them on one machine: from a copy of the results, away from the grain's thread,
+/// and once however many ask, until something has changed. Nobody gets less than was known when he asked.
 /// </summary>
-sealed class CurveCache(CatalogTraits terms)
+sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw)
 {
     Task<Drawings>? _drawn;
     long _version = -1;
 
-    public Task<Drawings> Of(long version, Plan plan, Func<IReadOnlyList<CellResult?>> snapshot)
+    /// <param name="version">Of the results now.</param>
+    /// <param name="snapshot">A copy of them.</param>
+    public async Task<Drawings> Of(Func<long> version, Func<IReadOnlyList<CellResult?>> snapshot)
     {
-        // One at a time: who asks meanwhile gets what is being made.
-        if (_drawn is { IsCompleted: false } || (_drawn is { IsCompletedSuccessfully: true } && _version == version)) return _drawn;
-        var results = snapshot();
-        _version = version;
-        return _drawn = Task.Run(() => Draw(plan, results));
+        var wanted = version();
+        while (true)
+        {
+            if (_drawn is { IsFaulted: false } drawn && _version >= wanted) return await drawn;
+            // One at a time: who asks while an older one is made waits for it, and the first of them makes the next for all.
+            if (_drawn is { IsCompleted: false } older)
+            {
+                await Task.WhenAny(older);
+                continue;
+            }
+
+            var results = snapshot();
+            (_version, _drawn) = (version(), Task.Run(() => draw(results)));
+        }
     }
 
-    Drawings Draw(Plan plan, IReadOnlyList<CellResult?> results)
+    public static Drawings Draw(Plan plan, CatalogTraits terms, IReadOnlyList<CellResult?> results)
     {
         var outcomes = plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, results[c.Index])).ToList();
         return new([.. CurveBuilder.Build(outcomes, terms)], [.. FriendsRows.Build(outcomes, terms)]);

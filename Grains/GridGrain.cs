@@ -7,19 +7,28 @@ namespace Grid.Grains;
 
 /// <inheritdoc cref="IGridGrain"/>
 [GrainType("grid"), StatelessWorker, Reentrant]
-sealed class GridGrain(IPlanner planner, IGridStore store, TimeProvider clock) : Grain, IGridGrain
+sealed class GridGrain(IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock) : Grain, IGridGrain
 {
     static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
     public async Task<Submission> Submit(string file, string text)
     {
-        var planned = await planner.Plan(file, text);
-        return await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(file, text);
+        var outline = await planner.Check(file, text);
+        var planning = planner.Plan(file, text);
+        if (await Task.WhenAny(planning, Task.Delay(times.Patience, clock)) == planning)
+        {
+            var planned = await planning;
+            return await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(file, text, planned));
+        }
+
+        planning.Ignore();
+        return await GrainFactory.GetGrain<ISweepGrain>(SweepOrders.Key(outline.Name, text)).Plan(new(file, text, outline.Name, outline.Limits, outline.Cells, "", ""));
     }
 
     public async Task<ImmutableArray<SweepLine>> Sweeps() =>
     [
         .. (await store.Sweeps(runningOnly: false, CancellationToken.None))
+            .Where(s => SweepOrders.BecameOf(s) is null)
             .OrderByDescending(s => s.Submitted)
             .Select(s => new SweepLine(s.Id, s.Phase, s.Priority, s.Cells, s.Done, s.Failed, s.Submitted, s.Finished)),
     ];

@@ -7,12 +7,19 @@ namespace Grid.Grains;
 /// <summary>What a silo knows of the science, for coordinators, which know none.</summary>
 public interface IPlanner
 {
+    /// <summary>Checks a sweep file by itself, in a moment; what is behind its names is seen when it is planned.</summary>
+    /// <exception cref="Contracts.GridException">The file is wrong, or asks for too much.</exception>
+    Task<SweepOutline> Check(string file, string text);
+
     /// <summary>Checks and plans a sweep, away from the caller's thread.</summary>
     /// <param name="file">Its name, as it shall stand in messages.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="Contracts.GridException">The sweep cannot be run.</exception>
     Task<PlannedSweep> Plan(string file, string text);
 }
+
+/// <param name="Cells">At most.</param>
+public sealed record SweepOutline(string Name, int Cells, Limits Limits);
 
 /// <param name="Models">For each group the key of the trained model it needs; null where it needs none.</param>
 public sealed record PlannedSweep(Plan Plan, Limits Limits, IReadOnlyList<string?> Models, CatalogTraits Terms);

@@ -8,6 +8,12 @@ sealed partial class SweepGrain
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} submitted: {cells} cells in {groups} groups, {known} known before")]
     partial void Submitted(string sweep, int cells, int groups, int known);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{order} is planned: it is sweep {sweep}, with {cells} cells")]
+    partial void Planned(string order, string sweep, int cells);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} could not be planned: {reason}")]
+    partial void NotPlanned(string sweep, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} is now {phase}")]
     partial void Turned(string sweep, SweepPhase phase);
 

@@ -15,9 +15,12 @@ sealed partial class SweepGrain
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _gone.Cancel();
         Hide();
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
+
+    public void Dispose() => _gone.Dispose();
 
     void Show()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
+using Grid.Grains.Storage;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Grains;
@@ -11,6 +12,8 @@ sealed partial class SweepGrain
 
     public Task<SweepStatus> Status()
     {
+        if (state.State.Record is { } row && SweepOrders.BecameOf(row) is { } sweep) return GrainFactory.GetGrain<ISweepGrain>(sweep).Status();
+        if (_book is null && (_opening is not null || IsOrder || _refusal is not null || Record.Phase == SweepPhase.Planning)) return Task.FromResult(AsKept(Record));
         var (book, record) = (Book, Record);
         var progress = book.Progress;
         var pace = record.Phase is SweepPhase.Running or SweepPhase.Paused or SweepPhase.Stopped ? book.CellsPerSecond : 0;
@@ -22,6 +25,11 @@ sealed partial class SweepGrain
             [.. book.Workers.OrderBy(w => w.Value).Select(w => new RunningGroup(w.Value, w.Key, book.Plan.Groups[w.Key].Cells.Count, _doing.GetValueOrDefault(w.Key, "")))],
             record.Priority));
     }
+
+    /// <summary>By the sweep's row alone.</summary>
+    SweepStatus AsKept(SweepRecord record) => new(
+        record.Id, record.Phase, record.Reason ?? (_read > 0 ? FormattableString.Invariant($"its results are being read, {_read:N0} so far") : null), record.Cells, record.Done, record.Failed, 0, 0,
+        record.Submitted, record.Finished, 0, null, [], [], [], record.Priority);
 
     public async Task<ImmutableArray<SecurityCurve>> Curves() => (await Drawn()).Curves;
 
@@ -41,6 +49,6 @@ sealed partial class SweepGrain
     Task<Drawings> Drawn()
     {
         var book = Book;
-        return _curves!.Of(book.Version, book.Plan, book.Snapshot);
+        return _curves!.Of(() => book.Version, book.Snapshot);
     }
 }

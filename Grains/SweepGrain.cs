@@ -13,7 +13,7 @@ namespace Grid.Grains;
 [GrainType("sweep")]
 sealed partial class SweepGrain(
     [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
-    SweepMetrics metrics, ILogger<SweepGrain> log) : Grain, ISweepGrain
+    SweepMetrics metrics, ILogger<SweepGrain> log) : Grain, ISweepGrain, IDisposable
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 
@@ -21,81 +21,66 @@ sealed partial class SweepGrain(
     readonly Dictionary<int, DateTimeOffset> _retried = [];
     SweepBook? _book;
     Limits _limits = Limits.Default;
+    Limits? _newLimits;
     CurveCache? _curves;
+    // As they were last written.
+    IReadOnlyDictionary<int, int>? _faults;
     long _noted;
     string? _trace;
 
     SweepRecord Record => state.State.Record ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are.");
 
-    SweepBook Book => _book ?? throw new GridException(state.State.Record is null
-        ? $"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are."
-        : $"The sweep {this.GetPrimaryKeyString()} {AnotherScience}.");
+    SweepBook Book => _book ?? throw (
+        _opening is not null || Record.Phase == SweepPhase.Planning ? NotYet
+        : SweepOrders.BecameOf(Record) is { } sweep ? new GridException($"{Record.Id} has been planned, and is called {sweep} now.")
+        : (_refusal ?? (IsOrder ? Record.Reason : null)) is { } refusal ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
+        : new GridException($"The sweep {Record.Id} {AnotherScience}."));
 
     string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files are others now; submit it again";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            if (state.State.Record is { } record)
-            {
-                await Open(await planner.Plan(record.File, record.Text), cancellationToken);
-                // Or workers would ask it for groups for ever.
-                if (_book is null && record.Phase == SweepPhase.Running) await Write(record with { Phase = SweepPhase.Stopped, Reason = AnotherScience });
-            }
-        }
-        catch (Exception e) when (e is not (GridException or OperationCanceledException))
-        {
-            // Its text would go out with the runtime's answer to the caller, see RowStorage.
-            NotOpened(this.GetPrimaryKeyString(), e);
-            throw new GridException($"The sweep {this.GetPrimaryKeyString()} cannot be opened; the silo's log has the reason ({e.GetType().Name}).");
-        }
-
+        if (IsOrder) await Advance();
+        else await Opened(times.Patience);
         this.RegisterGrainTimer(Note, new() { DueTime = NoteEvery, Period = NoteEvery });
     }
 
-    public async Task<Submission> Start(string file, string text)
+    public async Task<Submission> Start(SweepOrder order)
     {
         using var activity = Traces.Source.StartActivity("submit")?.SetTag("grid.sweep", this.GetPrimaryKeyString());
         _trace = activity?.Id ?? _trace;
         if (state.State.Record is null)
         {
-            var planned = await planner.Plan(file, text);
-            var plan = planned.Plan;
-            if (plan.Folder != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {plan.Folder}.");
-            await Task.Run(() => store.Enlist(plan.Folder, [.. plan.Cells.Select(c => c.Id)]));
-            var now = clock.GetUtcNow();
+            if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
             await Write(new(
-                plan.Folder, plan.Name, file, text, plan.Hash8, plan.Version, planned.Limits.Priority, SweepPhase.Running, null, plan.Cells.Count, 0, 0, now, null,
-                DateTimeOffset.MinValue, new Dictionary<int, int>()));
-            await Open(planned, CancellationToken.None);
-            Submitted(plan.Folder, plan.Cells.Count, plan.Groups.Count, Book.Known);
-            metrics.Submitted(plan.Cells.Count);
-            metrics.Cached(Book.Known);
-            await Settle();
-            return new(plan.Folder, true, plan.Cells.Count, Book.Known);
+                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0,
+                clock.GetUtcNow(), null, DateTimeOffset.MinValue, new Dictionary<int, int>()));
+            await Opened(times.Patience);
+            return new(Record.Id, true, order.Cells, _book?.Known ?? 0, _book is null);
         }
 
         // What the file now says of limits holds from now on; it has the same cells, or it would be another sweep.
-        if (text != Record.Text || _book is null)
+        if (order.Text != Record.Text)
         {
-            var planned = await planner.Plan(file, text);
-            await Write(Record with { File = file, Text = text, Priority = planned.Limits.Priority });
-            if (_book is null) await Open(planned, CancellationToken.None);
-            else _limits = planned.Limits;
+            await Write(Record with { File = order.File, Text = order.Text, Priority = order.Limits.Priority });
+            _limits = order.Limits;
+            _newLimits = order.Limits;
         }
 
+        await Opened(times.Patience);
         // A sweep that was stopped goes on when it is submitted again, as grid run does with a folder.
         if (Record.Phase is SweepPhase.Stopped or SweepPhase.Cancelled) await Turn(SweepPhase.Running);
-        return new(Record.Id, false, Record.Cells, Book.Progress.Done + Book.Progress.Failed);
+        return _book is { Progress: var progress } ? new(Record.Id, false, Record.Cells, progress.Done + progress.Failed, false)
+            : new(Record.Id, false, Record.Cells, Record.Done + Record.Failed, true);
     }
 
     public async Task<SweepPhase> Turn(SweepPhase wanted)
     {
         var phase = Record.Phase;
-        if (phase == wanted || phase == SweepPhase.Finished || wanted == SweepPhase.Finished) return phase;
+        if (phase == wanted || phase == SweepPhase.Finished || wanted is SweepPhase.Finished or SweepPhase.Planning) return phase;
+        if (IsOrder) return await TurnOrder(wanted);
         // Without its plan it can be ended, and not go on.
-        if (wanted == SweepPhase.Running) _ = Book;
+        if (wanted == SweepPhase.Running && _opening is null) _ = Book;
         await Write(Record with { Phase = wanted, Reason = null });
         Turned(Record.Id, wanted);
         if (_book is null) return wanted;
@@ -129,14 +114,26 @@ sealed partial class SweepGrain(
 
     public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
     {
-        var faults = Book.Tracker.Faults;
-        var leases = ImmutableArray.CreateBuilder<GroupLease>();
+        if (IsOrder) await Advance();
+        else await Opened(TimeSpan.Zero);
+        if (_book is null && (IsOrder || _opening is not null)) return [];
+        var leases = new List<Lease>();
         var atHand = request.Models.ToHashSet();
         while (Record.Phase == SweepPhase.Running && leases.Count < request.Most && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
-            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(Lent(lease));
-        // What kills its workers may kill its coordinator next.
-        if (!ReferenceEquals(Book.Tracker.Faults, faults)) await Write(Record);
-        return leases.ToImmutable();
+            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(lease);
+        try
+        {
+            // What kills its workers may kill its coordinator next.
+            if (!ReferenceEquals(Book.Tracker.Faults, _faults)) await Write(Record);
+        }
+        catch
+        {
+            // Nobody gets them: they are open at once for who asks next, and were no attempt.
+            foreach (var lease in leases) Book.Release(lease.Group, lease.Token, default, fault: false);
+            throw;
+        }
+
+        return [.. leases.Select(Lent)];
     }
 
     public Task<ImmutableArray<long>> Renew(string worker, ImmutableArray<Renewal> renewals)
@@ -144,7 +141,8 @@ sealed partial class SweepGrain(
         var lost = ImmutableArray.CreateBuilder<long>();
         foreach (var renewal in renewals)
         {
-            if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token)) _doing[renewal.Group] = renewal.Doing;
+            if (_book is null && _opening is not null) _early[renewal.Group] = (worker, renewal);
+            else if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token)) _doing[renewal.Group] = renewal.Doing;
             else lost.Add(renewal.Token);
         }
 
@@ -179,21 +177,6 @@ sealed partial class SweepGrain(
             lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits, _trace);
     }
 
-    async Task Open(PlannedSweep planned, CancellationToken ct)
-    {
-        var record = Record;
-        _limits = planned.Limits;
-        _told = record;
-        if (planned.Plan.Hash8 != record.PlanHash) return;
-        // A second for a million cells: not on the grain's turn.
-        var book = await Task.Run(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
-        await foreach (var (index, result, finished) in store.Results(record.Id, ct))
-            if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result, known: finished < record.Submitted);
-        _curves = new(planned.Terms);
-        _book = book;
-        Show();
-    }
-
     // What follows from the counts: the end of the sweep, or its stop for too many failures.
     async Task Settle()
     {
@@ -213,6 +196,8 @@ sealed partial class SweepGrain(
     // For lists, which ask the table and not every coordinator.
     async Task Note(CancellationToken ct)
     {
+        if (IsOrder) await Advance();
+        else if (_opening is not null) await Opened(TimeSpan.Zero);
         if (_book is null) return;
         _remaining = Remaining;
         // What a write that failed, or an activation that was lost in the middle, left undone.
@@ -225,10 +210,10 @@ sealed partial class SweepGrain(
 
     async Task Write(SweepRecord record)
     {
-        var before = state.State;
+        var (before, faults) = (state.State, _book?.Tracker.Faults);
         state.State = new()
         {
-            Record = _book is { Progress: var progress, Tracker.Faults: var faults } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults } : record,
+            Record = _book is { Progress: var progress } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
         };
         try
         {
@@ -241,6 +226,6 @@ sealed partial class SweepGrain(
             throw;
         }
 
-        _told = state.State.Record;
+        (_told, _faults) = (state.State.Record, faults);
     }
 }

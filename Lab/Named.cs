@@ -18,6 +18,9 @@ public sealed class StrengthAttribute(string name, double most) : Attribute
 
     /// <summary>Whether only whole numbers make sense.</summary>
     public bool Whole { get; init; }
+
+    /// <summary>For evasion attacks without a parameter norm: the norm that strength bounds, such as l2; empty where it is linf or no norm.</summary>
+    public string Norm { get; init; } = "";
 }
 
 /// <summary>The entry that a parameter stands for when a sweep leaves it out.</summary>

@@ -69,6 +69,7 @@ public sealed class SweepReport
         clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", null))
     {
         Classes = Classes,
+        Axis = _terms.Axis,
     };
 }
 

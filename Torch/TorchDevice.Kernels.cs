@@ -203,6 +203,16 @@ public sealed partial class TorchDevice
         rows.Ascend(At(images), At(gradient), At(step), At(low), At(high), images.Shape.Rows, images.Shape.RowSize);
     }
 
+    public override (Tensor Value, Tensor Derivative)? LogOdds(Tensor logits, Tensor labels)
+    {
+        if (RowKernels is not { } rows || logits.Shape.Count == 0) return null;
+        RequireMatrix(logits);
+        RequireRows(labels, logits.Shape.Rows);
+        var (value, derivative) = (Make(labels.Shape), Make(logits.Shape));
+        rows.LogOdds(At(logits), At(labels), value.Address, derivative.Address, logits.Shape.Rows, logits.Shape[1]);
+        return (value, derivative);
+    }
+
     public override bool AscendEuclideanInto(Tensor images, Tensor gradient, Tensor step, Tensor centre, Tensor radius)
     {
         if (RowKernels is not { } rows || images.Shape.Count == 0) return false;

@@ -28,6 +28,8 @@ public sealed partial class TorchDevice
 
     public override Tensor SumRows(Tensor a) => Run([a.Shape.Rows], () => Value(a).view(a.Shape.Rows, a.Shape.RowSize).sum(dim: 1));
 
+    public override Tensor MaxRows(Tensor a) => Run([a.Shape.Rows], () => Value(a).view(a.Shape.Rows, a.Shape.RowSize).amax([1]));
+
     public override Tensor SumColumns(Tensor a)
     {
         RequireMatrices(a);

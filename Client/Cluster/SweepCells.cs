@@ -2,27 +2,39 @@ using Grid.Contracts;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;
 using Grid.Sweeps.Curves;
-using Grid.Sweeps.Journals;
+using Grid.Sweeps.Results;
 
 namespace Grid.Client.Cluster;
 
 /// <summary>Every cell of a sweep with its result, fetched page by page.</summary>
 sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcomes)
 {
-    public JournalHeader Header => new(Heading.Name, Heading.PlanHash, Heading.Version);
-
     public SweepReport Findings => new(Heading, Outcomes, Planning.Terms);
 
-    public static async Task<SweepCells> Fetch(ISweepGrain sweep)
+    public static Task<SweepCells> Fetch(ISweepGrain sweep) => Fetch(sweep, null, _ => null);
+
+    /// <param name="fetched">Hears how many of how many cells have come.</param>
+    /// <param name="open">What takes the results whole, as they come; called once, before the first.</param>
+    public static async Task<SweepCells> Fetch(ISweepGrain sweep, Action<int, int>? fetched, Func<SweepHeading, Action<CellResult>?> open)
     {
-        var first = await sweep.Cells(0, CellPage.Largest);
-        var outcomes = new List<CellOutcome>(first.Total);
-        for (var page = first; ; page = await sweep.Cells(outcomes.Count, CellPage.Largest))
+        var (slim, outcomes) = (new SlimCells(), new List<CellOutcome>());
+        var (heading, take) = (default(SweepHeading), default(Action<CellResult>));
+        await foreach (var page in SweepPages.Of(sweep, fetched))
         {
-            outcomes.AddRange(page.Rows.Select(r => new CellOutcome(r.Cell, r.Id, r.Result)));
-            if (outcomes.Count >= first.Total || page.Rows.Length == 0) break;
+            if (heading is null)
+            {
+                heading = new(page.Name, page.Spec, page.PlanHash, page.Version);
+                take = open(heading);
+                outcomes.Capacity = page.Total;
+            }
+
+            foreach (var row in page.Rows)
+            {
+                if (row.Result is { } result) take?.Invoke(result);
+                outcomes.Add(slim.Of(row));
+            }
         }
 
-        return new(new(first.Name, first.Spec, first.PlanHash, first.Version), outcomes);
+        return new(heading!, outcomes);
     }
 }

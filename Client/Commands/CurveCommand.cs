@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
 
@@ -21,7 +22,7 @@ static class CurveCommand
                 return ExitCode.Done;
             }
 
-            Summary.Draw(call.Console, friends, curves, call.Parsed.GetValue(metric));
+            Summary.Draw(call.Console, friends, curves, Planning.Terms, call.Parsed.GetValue(metric));
             return ExitCode.Done;
         });
     }

@@ -15,9 +15,7 @@ static class ExportCommand
         return Verb.OnSweep("export", "Write the tables, the report and the journal of a sweep, from what is finished so far.", [to], async (call, sweep) =>
         {
             var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
-            var cells = await SweepCells.Fetch(call.Gateway.Sweep(sweep));
-            // First, for it refuses a folder of another sweep.
-            Write(folder, cells);
+            var cells = await Fetch(call, sweep, folder);
             var file = Path.Combine(folder, "sweep.yaml");
             AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
             var findings = cells.Findings;
@@ -28,10 +26,26 @@ static class ExportCommand
         });
     }
 
-    static void Write(string folder, SweepCells cells)
+    // The journal is written as the results come, whole; what the tables need of them stays in memory.
+    static async Task<SweepCells> Fetch(Call call, string sweep, string folder)
     {
-        using var journal = Journal.Open(folder, cells.Header, TimeProvider.System);
-        foreach (var cell in cells.Outcomes)
-            if (cell.Result is { } result && journal.Find(cell.Id)?.Status != result.Status) journal.Append(result);
+        Journal? journal = null;
+        try
+        {
+            using var progress = new FetchProgress(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
+            return await SweepCells.Fetch(call.Gateway.Sweep(sweep), progress.Show, heading =>
+            {
+                // First, for it refuses a folder of another sweep.
+                journal = Journal.Open(folder, new(heading.Name, heading.PlanHash, heading.Version), TimeProvider.System, keepsResults: false);
+                return result =>
+                {
+                    if (journal.Find(result.Cell)?.Status != result.Status) journal.Append(result);
+                };
+            });
+        }
+        finally
+        {
+            journal?.Dispose();
+        }
     }
 }

@@ -72,6 +72,7 @@ static class StatusView
 
     static (string Text, string Words) Advice(SweepStatus status) => status.Phase switch
     {
+        SweepPhase.Planning => ("Its cells are being laid out; it begins by itself:", $"watch {status.Sweep}"),
         SweepPhase.Running when status.Leased == 0 && status.CellsPerSecond == 0 => ("No worker is at it now; see who there is:", "workers"),
         SweepPhase.Running => ("See it get on with:", $"watch {status.Sweep}"),
         SweepPhase.Finished when status.Failed > 0 => ("Run the failed cells again with:", $"retry {status.Sweep}"),

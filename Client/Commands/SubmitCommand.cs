@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Grid.Client.Cluster;
+using Grid.Contracts;
 using Grid.Lab.Catalog;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Spec;
@@ -8,6 +10,8 @@ namespace Grid.Client.Commands;
 /// <summary><c>submit</c>: checks a sweep file here, has the cluster check it again, and sets it going.</summary>
 static class SubmitCommand
 {
+    static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
     public static Command Make()
     {
         var spec = Arguments.Given(new Argument<string>("spec") { Description = "The sweep file." });
@@ -23,11 +27,28 @@ static class SubmitCommand
 
     static async Task<int> Submit(Call call, string file, string text, bool watch)
     {
-        var taken = await call.Gateway.Desk.Submit(file, text);
-        call.Console.Line(FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
+        var taken = await Take(call, file, text);
+        call.Console.Line(taken.IsPlanning ? FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, being planned; it begins by itself")
+            : FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
         if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before; it goes on, within the limits set now.");
         if (watch) return await WatchCommand.Watch(call, taken.Sweep);
         foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");
         return ExitCode.Done;
+    }
+
+    /// <summary>Waits for as long as the cluster works on it, which one sees by its answers to other questions meanwhile.</summary>
+    /// <exception cref="ClusterException">It does not answer within the timeout of a call.</exception>
+    static async Task<Submission> Take(Call call, string file, string text)
+    {
+        var (began, clock) = (TimeProvider.System.GetTimestamp(), TimeProvider.System);
+        var taken = call.Gateway.Desk.Submit(file, text);
+        while (await Task.WhenAny(taken, Task.Delay(Every, clock, call.Stop)) != taken)
+        {
+            call.Stop.ThrowIfCancellationRequested();
+            await call.Gateway.Desk.Workers();
+            Console.Error.WriteLine($"The cluster checks and plans {file}, for {clock.GetElapsedTime(began).TotalSeconds:0} s now ...");
+        }
+
+        return await taken;
     }
 }

@@ -33,6 +33,15 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    public override Tensor MaxRows(Tensor a)
+    {
+        Require(a.Shape.RowSize > 0 || a.Shape.Rows == 0, $"A row of {a.Shape} has no largest entry.");
+        var result = Make([a.Shape.Rows]);
+        ReadOnlySpan<float> x = Own(a).Span;
+        for (var row = 0; row < a.Shape.Rows; row++) result.Span[row] = TensorPrimitives.Max(x.Slice(row * a.Shape.RowSize, a.Shape.RowSize));
+        return result;
+    }
+
     public override Tensor SumColumns(Tensor a)
     {
         var (replicas, one) = (Replicated(a.Shape, 2), One(a.Shape, 2));

@@ -1,11 +1,14 @@
 namespace Grid.Grains.Storage;
 
 /// <summary>
-/// Many single questions answered together: those that arrive while an answer is under way make up the next batch, so that nobody waits for a timer.
+/// Many single questions answered together: those that arrive while an answer is under way make up the next batch, so that nobody waits for
+/// a timer.
 /// </summary>
 /// <param name="answer">Answers a batch, in order.</param>
 /// <param name="most">Questions in a batch.</param>
-public sealed class RequestBatcher<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most)
+/// <param name="isOfOne">Whether an error is about one question of a batch: then the others are answered without it.</param>
+public sealed class RequestBatcher<TQuestion, TAnswer>(
+    Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most, Func<Exception, bool>? isOfOne = null)
 {
     readonly Lock _gate = new();
     readonly Queue<(TQuestion Question, TaskCompletionSource<TAnswer> Answer)> _waiting = new();
@@ -41,16 +44,27 @@ public sealed class RequestBatcher<TQuestion, TAnswer>(Func<IReadOnlyList<TQuest
                 }
             }
 
-            try
-            {
-                var answers = await answer(batch.ConvertAll(b => b.Question));
-                for (var i = 0; i < batch.Count; i++) batch[i].Answer.SetResult(answers[i]);
-            }
-            catch (Exception e)
-            {
-                // Everybody in the batch hears of it, and may ask again.
-                foreach (var (_, asked) in batch) asked.TrySetException(e);
-            }
+            await Answer(batch);
+        }
+    }
+
+    async Task Answer(List<(TQuestion Question, TaskCompletionSource<TAnswer> Answer)> batch)
+    {
+        try
+        {
+            var answers = await answer(batch.ConvertAll(b => b.Question));
+            for (var i = 0; i < batch.Count; i++) batch[i].Answer.SetResult(answers[i]);
+        }
+        catch (Exception e) when (batch.Count > 1 && isOfOne?.Invoke(e) == true)
+        {
+            var half = batch.Count / 2;
+            await Answer(batch[..half]);
+            await Answer(batch[half..]);
+        }
+        catch (Exception e)
+        {
+            // Everybody in the batch hears of it, and may ask again.
+            foreach (var (_, asked) in batch) asked.TrySetException(e);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
     const int MostAtOnce = 500;
 
     readonly RequestBatcher<CellId, Versioned<CellRecord>?> _reads = new(store.ReadCells, MostAtOnce);
-    readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce);
+    readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce, e => e is RowRefusedException);
 
     bool _away;
 
@@ -32,11 +32,11 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
         switch (grainState)
         {
             case IGrainState<CellState> cell:
-                var row = await Discreetly(_reads.Ask(new(key)));
+                var row = await Discreetly(key, _reads.Ask(new(key)));
                 (cell.State, cell.ETag, cell.RecordExists) = (new() { Record = row?.Value }, Etag(row?.Version), row is not null);
                 break;
             case IGrainState<SweepState> sweep:
-                var found = await Discreetly(store.ReadSweep(key));
+                var found = await Discreetly(key, store.ReadSweep(key));
                 (sweep.State, sweep.ETag, sweep.RecordExists) = (new() { Record = found?.Value }, Etag(found?.Version), found is not null);
                 break;
             default:
@@ -46,11 +46,13 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var version = Version(grainState.ETag);
+        var (key, version) = (grainId.Key.ToString()!, Version(grainState.ETag));
         var written = grainState switch
         {
-            IGrainState<CellState> cell => await Discreetly(_writes.Ask(new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version))),
-            IGrainState<SweepState> sweep => await Discreetly(store.WriteSweep(new(sweep.State?.Record ?? throw new InvalidOperationException("A sweep that was not submitted has no row."), version))),
+            IGrainState<CellState> cell => await Discreetly(
+                key, _writes.Ask(new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version))),
+            IGrainState<SweepState> sweep => await Discreetly(
+                key, store.WriteSweep(new(sweep.State?.Record ?? throw new InvalidOperationException("A sweep that was not submitted has no row."), version))),
             _ => throw new NotSupportedException($"No table keeps {typeof(T)}."),
         };
         if (!written) throw new InconsistentStateException($"{grainId} was written by somebody else.", storedEtag: "", currentEtag: grainState.ETag ?? "");
@@ -60,13 +62,18 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
     /// <summary>Nothing that was found out is ever thrown away.</summary>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException("Results are kept.");
 
-    async Task<T> Discreetly<T>(Task<T> answer)
+    async Task<T> Discreetly<T>(string key, Task<T> answer)
     {
         try
         {
             var rows = await answer;
             if (Volatile.Read(ref _away) && Interlocked.Exchange(ref _away, false)) Back();
             return rows;
+        }
+        catch (RowRefusedException e)
+        {
+            Refused(key, e);
+            throw new GridException("The cluster's storage refuses the row; the silo's log has the reason.");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -82,6 +89,9 @@ public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The storage of rows does not answer; what waits for it is tried again")]
     partial void NoAnswer(Exception e);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The row of {key} is refused")]
+    partial void Refused(string key, Exception e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The storage of rows answers again")]
     partial void Back();

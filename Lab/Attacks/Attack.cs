@@ -1,6 +1,8 @@
 using System.Reflection;
 using Grid.Compute;
 using Grid.Compute.Random;
+using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
@@ -15,10 +17,15 @@ public abstract class Attack
     /// <summary>As a sweep asks for it.</summary>
     protected string Name => GetType().GetCustomAttribute<NamedAttribute>()!.Name;
 
-    /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
+    /// <summary>Why the attack cannot be made on this data, with the remedy; null if it can. Asked before any work, and only of
+    /// classifications.</summary>
     /// <param name="data">As it is before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
+
+    /// <summary>Why the attack cannot be as strong as this on this data; null if it can. Asked as <see cref="Objection"/> is.</summary>
+    /// <param name="strength">Within the domain of the attack's strength.</param>
+    public virtual string? StrengthObjection(Dataset data, int samples, double strength) => null;
 }
 
 /// <summary>What an evasion attack follows the gradient of.</summary>
@@ -27,11 +34,17 @@ public enum Objective
     /// <summary>It looks at no gradient.</summary>
     None,
 
-    /// <summary>The cross-entropy, which is flat where logits saturate.</summary>
+    /// <summary>The cross-entropy.</summary>
     CrossEntropy,
 
-    /// <summary>The margin between logits, which is not.</summary>
+    /// <summary>How far the best other logit is above the label's.</summary>
     Margin,
+
+    /// <summary>The margin as a share of the spread of the logits: whatever their scale, it is the same.</summary>
+    Dlr,
+
+    /// <summary>The margin between probabilities.</summary>
+    Pma,
 }
 
 /// <summary>Perturbs inputs of a trained classifier.</summary>
@@ -40,8 +53,12 @@ public abstract class EvasionAttack : Attack
     /// <summary>What it climbs or descends by its gradient: where there is none, such an attack finds nothing.</summary>
     public virtual Objective Objective => Objective.CrossEntropy;
 
+    /// <summary>How it differentiates that where single precision ends.</summary>
+    public virtual LossRounding LossRounding => LossRounding.Exact;
+
     /// <summary>
-    /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and the seed alone,
+    /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and
+    /// the seed alone,
     /// not on the batch or the other strengths; strength 0 gives the images themselves.
     /// </summary>
     public abstract Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct);
@@ -50,11 +67,31 @@ public abstract class EvasionAttack : Attack
     public virtual bool Together => false;
 
     /// <summary>
-    /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and each network a seed.
+    /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and
+    /// each network a seed.
     /// Every row is what <see cref="Perturb"/> would make of it against its network alone.
     /// </summary>
     public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();
+
+    /// <summary>The same, by <see cref="Perturb"/> where there is one seed and else by <see cref="PerturbTogether"/>, with what it
+    /// took.</summary>
+    public virtual EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    {
+        var meter = new Meter(targets);
+        var images = new Tensor[strengths.Count];
+        var run = new EvasionRun(images, batch.Count);
+        // Strength by strength, for what one takes beside others is not what it takes alone.
+        for (var k = 0; k < images.Length; k++)
+        {
+            var (forwards, gradients) = (meter.Forwards, meter.Gradients);
+            images[k] = seeds.Count == 1 ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0] : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
+            Array.Fill(run.Forwards[k], (float)(meter.Forwards - forwards) / batch.Count);
+            Array.Fill(run.Gradients[k], (float)(meter.Gradients - gradients) / batch.Count);
+        }
+
+        return run;
+    }
 }
 
 /// <summary>Changes the training set of a classifier.</summary>
@@ -64,8 +101,10 @@ public abstract class PoisoningAttack : Attack
     public virtual bool Kept => false;
 
     /// <summary>
-    /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean, changed or added,
-    /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger ones.
+    /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean,
+    /// changed or added,
+    /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger
+    /// ones.
     /// </summary>
     public abstract Poisoned Poison(PoisoningContext victim, double strength);
 
@@ -75,14 +114,16 @@ public abstract class PoisoningAttack : Attack
 /// <summary>Whom a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>
 /// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
 /// <param name="Device">For attacks that compute.</param>
-/// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed than the victim's;
+/// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed
+/// than the victim's;
 /// the caller disposes it.</param>
 public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>The architecture that will be trained on the poisoned set.</summary>
     public Model Model { get; init; } = new Softmax();
 
-    /// <summary>Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes all.</summary>
+    /// <summary>Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes
+    /// all.</summary>
     public Lazy<Samples?> Reserve { get; init; } = new((Samples?)null);
 
     /// <summary>Keeps what is costly to make and is a function of the clean set, the attack and the seed, by a name within these.</summary>
@@ -91,7 +132,8 @@ public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, F
     /// <summary>Gets short lines about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };
 
-    /// <summary>Random training samples, as many as the strength says, for an attack of this name: those of a smaller strength come first.</summary>
+    /// <summary>Random training samples, as many as the strength says, for an attack of this name: those of a smaller strength come
+    /// first.</summary>
     internal int[] Choose(string purpose, double strength) =>
         new PhiloxStream(Seed, purpose).Permutation(Data.Train.Count)[..(int)Math.Round(strength * Data.Train.Count)];
 
@@ -124,7 +166,7 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
         var rows = Indices.Count == 0 ? null : Samples.Take(Indices);
         return
         [
-            new("samples", [Indices.Count], [.. Indices.Select(i => (float)i)]),
+            IndexTensor.Of("samples", Indices),
             new("labels", [Indices.Count], [.. (rows?.Labels ?? []).Select(label => (float)label)]),
             new("inputs", [rows?.Inputs.Length ?? 0], rows?.Inputs ?? []),
         ];
@@ -133,7 +175,7 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
     /// <summary>What was saved, with the clean samples it was made from: rows beyond them were added, in their order.</summary>
     internal static Poisoned Load(Samples clean, IReadOnlyList<NamedTensor> saved)
     {
-        var (indices, labels) = (Array.ConvertAll(saved[0].Values, i => (int)i), Array.ConvertAll(saved[1].Values, label => (int)label));
+        var (indices, labels) = (IndexTensor.Read(saved[0]), Array.ConvertAll(saved[1].Values, label => (int)label));
         if (indices.Length == 0) return new(clean, []);
         return indices[0] >= clean.Count ? Append(clean, saved[2].Values, labels) : Replace(clean, indices, saved[2].Values, labels);
     }
@@ -153,5 +195,6 @@ public enum Placement
     Add,
 }
 
-/// <summary>How far two images are apart.</summary>
-public enum Norm { Linf, L2 }
+/// <summary>How far two images are apart: the largest change of a value, the length of the change, the sum of all changes, or how many
+/// values change.</summary>
+public enum Norm { Linf, L2, L1, L0 }

@@ -83,6 +83,7 @@ public static class Catalogue
             Strength = t.Value.GetCustomAttribute<StrengthAttribute>() is { } s
                 ? new(s.Name, s.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: s.Most)
                 : null,
+            Norm = t.Value.GetCustomAttribute<StrengthAttribute>()?.Norm ?? "",
         }));
     }
 }

@@ -20,7 +20,7 @@ static class ChoiceBinding
                 kind,
                 Default(p),
                 documentation.Parameter(type, p.Name!),
-                words,
+                p.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? [.. allowed.Values.Select(v => Words.Kebab(v!.ToString()!))] : words,
                 category,
                 range is null ? double.NegativeInfinity : Convert.ToDouble(range.Minimum, null),
                 range is null ? double.PositiveInfinity : Convert.ToDouble(range.Maximum, null),

@@ -5,25 +5,47 @@ static class ClassLabels
     /// <summary>A label above this is an identifier or a value, not a class.</summary>
     public const int Most = 65536;
 
-    /// <summary>Number of classes: one more than the largest training label. Errors name the file and the sample, from 0.</summary>
+    /// <summary>Number of classes: one more than the largest training label; each must occur. Errors name the file and the sample, from 0.</summary>
     public static int Count(int[] train, string trainFile, int[] test, string testFile)
     {
         Check(train, trainFile, Most, "fewer than 65536");
-        int classes = train.Max() + 1;
+        var classes = train.Max() + 1;
         if (classes < 2)
-        {
-            throw new LabException($"{trainFile}: every label is 0: a classification needs at least two classes.");
-        }
+            throw new LabException($"{trainFile}: every label is 0: a classification needs at least two classes. Is this the column or array of the class?");
         Check(test, testFile, classes, $"{classes} in the training set");
-        return classes;
+        var occurring = train.Distinct().Count();
+        if (occurring == classes) return classes;
+        throw new LabException(occurring == classes - 1 && !train.Contains(0)
+            ? $"{trainFile}: no sample has label 0, and classes count from 0: subtract 1 from every label."
+            : $"{trainFile}: {occurring} of the classes 0 to {classes - 1} occur: number them anew from 0, as numpy.unique(y, return_inverse=True)[1] does.");
+    }
+
+    /// <summary>Names as numbers, in the order of the alphabet (by code points, as Python and scikit-learn sort them).</summary>
+    public static (int[] Labels, IReadOnlyList<string> Names) Numbered(IReadOnlyList<string> labels)
+    {
+        string[] names = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var numbers = names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i, StringComparer.Ordinal);
+        return ([.. labels.Select(l => numbers[l])], names);
+    }
+
+    /// <summary>Whether all samples of a class follow each other: then the first so many are not what the whole is.</summary>
+    public static bool InBlocks(ReadOnlySpan<int> labels)
+    {
+        var (changes, seen) = (0, new HashSet<int>());
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (i > 0 && labels[i] == labels[i - 1]) continue;
+            if (!seen.Add(labels[i])) return false;
+            changes++;
+        }
+
+        return changes > 1 && changes < labels.Length;
     }
 
     static void Check(int[] labels, string file, int classes, string expected)
     {
-        int wrong = Array.FindIndex(labels, label => (uint)label >= (uint)classes);
+        var wrong = Array.FindIndex(labels, label => (uint)label >= (uint)classes);
         if (wrong >= 0)
-        {
             throw new LabException($"{file}: label {labels[wrong]} of sample {wrong} is not a class: classes count from 0 ({expected}).");
-        }
     }
 }

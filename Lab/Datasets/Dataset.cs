@@ -10,6 +10,9 @@ public sealed class Dataset
     /// <summary>Number of classes; 0 for a regression.</summary>
     public int Classes { get; }
 
+    /// <summary>What the classes are called, by their number; null where they have numbers only.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
     public Samples Train { get; }
 
     public Samples Test { get; }
@@ -23,7 +26,7 @@ public sealed class Dataset
     /// <summary>The same classification with the training samples that are trained on, and no others.</summary>
     public Dataset First(int samples) => Trained(samples) is var count && count == Train.Count
         ? this
-        : new(Name, Shape, Classes, Train.First(count), Test, Sha256);
+        : new(Name, Shape, Classes, Train.First(count), Test, Sha256) { ClassNames = ClassNames };
 
     public Dataset(string name, ImageShape shape, int classes, Samples train, Samples test, string sha256)
     {

@@ -7,9 +7,28 @@ static class Pixels
     /// <summary>Bytes to [0, 1], divided by 255 as torchvision's ToTensor does.</summary>
     public static void Scale(ReadOnlySpan<byte> bytes, Span<float> inputs)
     {
-        for (int i = 0; i < bytes.Length; i++)
+        for (var i = 0; i < bytes.Length; i++) inputs[i] = Scaled[bytes[i]];
+    }
+
+    /// <summary>The largest byte, where it is so small that the values are not of 0 to 255; null where they may be, or all are 0.</summary>
+    public static int? Unfilled(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IndexOfAnyInRange((byte)128, (byte)255) >= 0) return null;
+        var largest = 0;
+        foreach (var value in bytes) largest = Math.Max(largest, value);
+        return largest == 0 ? null : largest;
+    }
+
+    /// <summary>Images of [height, width, channels], one after the other, as [channels, height, width].</summary>
+    public static float[] ChannelsFirst(float[] images, ImageShape shape)
+    {
+        var (planes, area) = (new float[images.Length], shape.Height * shape.Width);
+        for (var i = 0; i < images.Length; i++)
         {
-            inputs[i] = Scaled[bytes[i]];
+            var (image, within) = Math.DivRem(i, shape.Size);
+            planes[(image * shape.Size) + (within % shape.Channels * area) + (within / shape.Channels)] = images[i];
         }
+
+        return planes;
     }
 }

@@ -27,6 +27,9 @@ public abstract class Defense
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
 
+    /// <summary>Why it cannot be used with this model, with the remedy; null if it can.</summary>
+    public virtual string? Objection(Model model) => null;
+
     /// <summary>Which samples of a training set that may be poisoned to train on: their indices, ascending.</summary>
     public virtual IReadOnlyList<int> Keep(FilterInput suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
 
@@ -45,6 +48,9 @@ public abstract class Defense
     /// <summary>Whether it proves robustness: whether <see cref="Certify"/> is overridden.</summary>
     public virtual bool Certifies => false;
 
+    /// <summary>What its radii are measured in.</summary>
+    public virtual Norm CertifiedNorm => Norm.L2;
+
     /// <summary>What is proven of each sample of the batch, which depends on the sample and the seed alone.</summary>
     public virtual Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct) =>
         throw new NotSupportedException();
@@ -60,9 +66,9 @@ public sealed record FilterInput(Dataset Data, Poisoned Set, ulong Seed, Device 
     public Action<string> Report { get; init; } = _ => { };
 }
 
-/// <summary>A proof that no perturbation within an L2 radius changes the class of a sample.</summary>
+/// <summary>A proof that no perturbation within a radius changes the class of a sample.</summary>
 /// <param name="Class">-1 if nothing could be proven.</param>
-/// <param name="Radius">Euclidean, in units of the pixels.</param>
+/// <param name="Radius">In the norm of the defense, in units of the pixels.</param>
 public readonly record struct Certificate(int Class, double Radius)
 {
     public static Certificate Abstention { get; } = new(-1, 0);

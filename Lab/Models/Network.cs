@@ -17,6 +17,8 @@ public sealed class Network : Trainable, IDisposable
         _constants = [.. Parameters.Select(Tape.Constant)];
     }
 
+    public override Model Model => _model;
+
     public IReadOnlyList<ParameterSpec> Specs { get; }
 
     public Tensor[] Parameters { get; }

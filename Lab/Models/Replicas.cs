@@ -32,6 +32,8 @@ public sealed class Replicas : Trainable, IDisposable
     /// <summary>Each parameter of all networks, with a leading replica axis.</summary>
     public Tensor[] Stacks { get; }
 
+    public override Model Model => _model;
+
     public override Variable Logits(Tape tape, Variable images) => Logits(tape, images, _constants);
 
     public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)

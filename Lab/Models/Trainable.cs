@@ -5,6 +5,8 @@ namespace Grid.Lab.Models;
 /// <summary>A classifier that is nothing but an architecture and its parameters: one network, or several as one.</summary>
 public abstract class Trainable(Device device) : Classifier(device)
 {
+    public abstract Model Model { get; }
+
     /// <summary>Logits [n, classes] under other parameters of the same shapes, so that gradients can flow to them.</summary>
     public abstract Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters);
 }

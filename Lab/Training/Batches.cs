@@ -10,6 +10,10 @@ namespace Grid.Lab.Training;
 public sealed record Batch(Tensor Images, Tensor Labels, ReadOnlyMemory<int> Samples)
 {
     public int Count => Samples.Length;
+
+    /// <summary>Some of its rows, any of them more than once.</summary>
+    public Batch Take(int[] rows) => new(
+        Images.Device.GatherRows(Images, rows), Labels.Device.GatherRows(Labels, rows), Array.ConvertAll(rows, i => Samples.Span[i]));
 }
 
 /// <summary>Brings chosen samples to a device.</summary>

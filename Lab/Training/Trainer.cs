@@ -106,7 +106,7 @@ public static class Trainer
         var stepsPerEpoch = (count + batch - 1) / batch;
         using var memory = device.Scope();
         var advance = recipe.Optimizer.Begin(weights);
-        var lost = new bool[seeds.Length];
+        var (lost, remembered) = (new bool[seeds.Length], new Dictionary<string, object>());
         for (var epoch = 0; epoch < recipe.Epochs; epoch++)
         {
             report($"epoch {epoch + 1} of {recipe.Epochs}");
@@ -121,7 +121,8 @@ public static class Trainer
                 var number = epoch * stepsPerEpoch + i;
                 if (number == steps) return (Array.ConvertAll(lost, _ => true), []);
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
-                var value = defense.Loss(new(tape, network, parameters, feed.Take(i * batch, Math.Min(batch, count - i * batch)), seeds, number, progress, ct));
+                var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch));
+                var value = defense.Loss(new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered });
                 advance(tape.Gradients(value, parameters), recipe.Schedule.Factor(progress));
                 if (i == stepsPerEpoch - 1) Look(value.Value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
             }

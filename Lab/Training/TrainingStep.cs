@@ -15,10 +15,15 @@ public sealed record TrainingStep(
     /// <summary>Of the one network, where there is only one.</summary>
     public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");
 
+    /// <summary>What a defense keeps from one step of a run to the next; empty at first.</summary>
+    public Dictionary<string, object> Memory { get; init; } = [];
+
+    /// <summary>By the parameters that are trained.</summary>
+    public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters);
+
     /// <summary>Cross-entropy of each sample, divided by the size of its network's batch and weighted: [n], whose sum is the mean loss.</summary>
     public Variable Loss(Tensor images, float weight = 1)
     {
-        var logits = Network.Logits(Tape, Tape.Constant(images), Parameters);
-        return Tape.Affine(Tape.CrossEntropy(logits, Batch.Labels), weight / (Batch.Count / Seeds.Count), 0);
+        return Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / (Batch.Count / Seeds.Count), 0);
     }
 }

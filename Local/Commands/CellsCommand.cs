@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.Views;
 
 namespace Grid.Local.Commands;
@@ -11,6 +10,6 @@ static class CellsCommand
     {
         var query = new CellQuery();
         return SweepCommand.Make("cells", "List the cells of a sweep with what they measured.", query.Options, (parsed, console, sweep, journal) =>
-            query.Show(parsed, console, sweep.Outcomes(journal.Find), Planning.Terms));
+            query.Show(parsed, console, sweep.Outcomes(journal.Find), sweep.Terms));
     }
 }

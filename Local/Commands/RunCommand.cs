@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using Grid.Compute;
 using Grid.Compute.Cpu;
+using Grid.Lab.Experiments.Plans;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
@@ -33,8 +34,11 @@ static class RunCommand
             var console = Arguments.Console(parsed);
             return Task.Run(() =>
             {
-                // A device that is missing is told of before anything is fetched.
+                // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is light.
                 var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
+                Sweep Opened() => SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
+                var first = name == "auto" && Devices.KnowsCards ? Opened() : null;
+                if (first is not null && SweepRun.IsLight(first)) name = "cpu";
                 var said = new ConcurrentQueue<string>();
                 var there = Devices.Open(name, say: said.Enqueue);
                 var card = there is not CpuDevice;
@@ -43,7 +47,7 @@ static class RunCommand
                 var beside = card && most == 0 && name == "auto" && Environment.ProcessorCount > 2;
                 if (card && most == 0) most = beside ? Environment.ProcessorCount - 1 : 1;
                 return Execute(
-                    SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct),
+                    first ?? Opened(),
                     most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside, said, retry, console, ct);
             });
         });
@@ -55,7 +59,7 @@ static class RunCommand
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
-        AtomicFile.Write(Path.Combine(sweep.Folder, "plan.json"), writer => writer.Write(PlanFile.Of(sweep.Plan).Json()));
+        AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written().Json()));
         var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
@@ -91,7 +95,7 @@ static class RunCommand
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
-        Summary.Draw(console, findings.Friends, findings.Curves);
+        Summary.Draw(console, findings.Friends, findings.Curves, Planning.Terms);
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);

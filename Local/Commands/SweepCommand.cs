@@ -21,7 +21,7 @@ static class SweepCommand
             () =>
             {
                 var console = Arguments.Console(parsed);
-                var opened = Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
+                var opened = Look(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
                 return look(parsed, console, opened, opened.Read());
             },
             ct));
@@ -31,6 +31,10 @@ static class SweepCommand
     /// <summary>A folder of results is a sweep that was confirmed when it was run.</summary>
     public static Sweep Open(IAnsiConsole console, string path, string results, bool confirmed, CancellationToken ct) =>
         Sweep.Open(path, results, confirmed || Directory.Exists(path), new Notes(console), ct);
+
+    /// <summary>For its results alone: neither data nor model files are needed.</summary>
+    public static Sweep Look(IAnsiConsole console, string path, string results, bool confirmed, CancellationToken ct) =>
+        Sweep.Look(path, results, confirmed || Directory.Exists(path), new Notes(console), ct);
 
     /// <summary>Says that there is nothing to show yet, and what to do; true if there is nothing.</summary>
     public static bool SaysEmpty(IAnsiConsole console, Sweep sweep, JournalContent journal)

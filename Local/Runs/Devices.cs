@@ -10,6 +10,13 @@ namespace Grid.Local.Runs;
 /// <summary>What <c>--device</c> names. Cards are known to a build with <c>-p:LibTorch=cuda</c> alone: libtorch is gigabytes.</summary>
 static class Devices
 {
+    public static bool KnowsCards =>
+#if LIBTORCH
+        true;
+#else
+        false;
+#endif
+
     /// <param name="name"><c>cpu</c>, <c>cuda:0</c> and so on, or <c>auto</c>: the first card, if there is one that this build can use.</param>
     /// <param name="threads">Of the managed device.</param>
     /// <exception cref="RefusedException">It is not here. Nothing is put in its place.</exception>

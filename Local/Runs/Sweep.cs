@@ -43,6 +43,12 @@ public sealed class Sweep
 
     public ModelStore Models { get; }
 
+    /// <summary>By the canonical text of their data set, where classes have names.</summary>
+    IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>What tables and checks need to know of the catalogue, and of this sweep's data.</summary>
+    public CatalogTraits Terms => Planning.Terms with { Classes = dataset => ClassNames.Count == 0 ? null : ClassNames.GetValueOrDefault(dataset.ToString()) };
+
     public JournalHeader Header => new(Plan.Name, Plan.Hash8, Plan.Version);
 
     /// <summary>Checks a sweep file to the last cell, before any work.</summary>
@@ -54,6 +60,42 @@ public sealed class Sweep
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
     public static Sweep Open(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)
     {
+        var (file, folder, root, spec) = Read(path, results, confirmed);
+        var (laboratory, models) = LaboratoryIn(root);
+        var plan = Planning.Plan(spec, laboratory, progress, ct);
+        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Files.Select(f => f.Change()).OfType<string>().FirstOrDefault() is { } change)
+            throw new RefusedException($"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
+        var named = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Dataset).Distinct(ReferenceEqualityComparer.Instance).Cast<Choice>().Select(d => (Dataset: d, Names: laboratory.Data(d, ct: ct).ClassNames)).Where(d => d.Names is not null);
+        return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models)
+        {
+            ClassNames = named.ToDictionary(d => d.Dataset.ToString(), d => d.Names!),
+        };
+    }
+
+    /// <summary>
+    /// The sweep as it was planned when it was run, for looking at its results: no data set and no model file is read. Where it was not run yet, as
+    /// <see cref="Open"/>.
+    /// </summary>
+    /// <inheritdoc cref="Open"/>
+    public static Sweep Look(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)
+    {
+        var (file, folder, root, spec) = Read(path, results, confirmed);
+        if ((folder ?? Ran(root, spec)) is not { } ran || PlanFile.Read(ran) is not { } made || made.Restore(spec) is not { } plan)
+            return Open(path, results, confirmed, progress, ct);
+        foreach (var change in made.Files.Select(f => f.Change()).OfType<string>()) progress?.Report($"Note: {change}.");
+        var (laboratory, models) = LaboratoryIn(root);
+        return new(file, spec, plan, ran, laboratory, models) { ClassNames = made.ClassNames };
+    }
+
+    /// <summary>The folder of results that this very sweep file was run into, if there is one and no other.</summary>
+    static string? Ran(string root, SweepSpec spec)
+    {
+        var folders = Directory.Exists(root) ? Directory.GetDirectories(root, $"{spec.Name}-*") : [];
+        return folders.Where(f => Path.Combine(f, SpecFile) is var copy && System.IO.File.Exists(copy) && System.IO.File.ReadAllText(copy) == spec.Text).ToList() is [var only] ? only : null;
+    }
+
+    static (string File, string? Folder, string Root, SweepSpec Spec) Read(string path, string results, bool confirmed)
+    {
         var folder = Directory.Exists(path) ? Path.GetFullPath(path) : null;
         if (folder is not null && !System.IO.File.Exists(Path.Combine(folder, SpecFile)))
             throw new RefusedException($"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
@@ -61,12 +103,17 @@ public sealed class Sweep
         var spec = SweepSpec.Load(file, Catalogue.Vocabulary);
         if (spec.CellCount > Large && !confirmed)
             throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
-        var root = folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!;
-        var models = new ModelStore(Path.Combine(root, "models"));
-        var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, LabVersion.Commit);
-        var plan = Planning.Plan(spec, laboratory, progress, ct);
-        return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models);
+        return (file, folder, folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!, spec);
     }
+
+    static (ExperimentRunner, ModelStore) LaboratoryIn(string root)
+    {
+        var models = new ModelStore(Path.Combine(root, "models"), tell: Console.Error.WriteLine);
+        return (new(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, LabVersion.Commit), models);
+    }
+
+    /// <summary>What <c>plan.json</c> shall hold.</summary>
+    public PlanFile Written() => PlanFile.Of(Plan, [.. Planning.Files(Plan).Select(InputFile.Of)]) with { ClassNames = ClassNames };
 
     /// <summary>Takes the folder for a run: makes it, locks it, and opens its journal.</summary>
     /// <exception cref="JournalException">Another run holds it, or it is another sweep's.</exception>
@@ -90,5 +137,5 @@ public sealed class Sweep
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
         [.. Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, find(c.Id)))];
 
-    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Planning.Terms);
+    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Terms);
 }

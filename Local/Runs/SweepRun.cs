@@ -220,6 +220,11 @@ public sealed class SweepRun
         }
     }
 
+    /// <summary>Whether all groups are too light for a card.</summary>
+    public static bool IsLight(Sweep sweep) =>
+        sweep.Plan.Groups.Select(group => sweep.Plan.Cells[group.Cells[0]].Cell).DistinctBy(cell => (cell.Dataset, cell.Model, cell.Training))
+            .All(cell => Light.Is(cell, sweep.Laboratory.Data(cell.Dataset)));
+
     string? AlikeKey(int group)
     {
         if (!_alike.TryGetValue(group, out var key)) _alike.Add(group, key = BatchKey.KeyOf(_sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell));

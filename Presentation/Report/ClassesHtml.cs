@@ -38,7 +38,7 @@ static class ClassesHtml
         {
             var (before, after) = (p.CleanScores![p.WorstHit!.Value], p.Scores[p.WorstHit.Value]);
             html.Add($"<tr><th scope=\"row\">{ClassesView.Title(p)}</th><td>{NumberText.Percent(ClassScore.MacroF1(p.Clean!.Value))}</td>")
-                .Add($"<td>{NumberText.Percent(ClassScore.MacroF1(p.Confusion))}</td><td>{p.WorstHit}</td><td>{NumberText.Percent(before.Recall)}</td>")
+                .Add($"<td>{NumberText.Percent(ClassScore.MacroF1(p.Confusion))}</td><td>{p.Class(p.WorstHit.Value)}</td><td>{NumberText.Percent(before.Recall)}</td>")
                 .Add($"<td>{NumberText.Percent(after.Recall)}</td><td>{NumberText.Percent(before.F1)}</td><td>{NumberText.Percent(after.F1)}</td></tr>");
         }
         html.Add($"</tbody></table></div>");
@@ -52,7 +52,7 @@ static class ClassesHtml
         for (var c = 0; c < poisoned.Count; c++)
         {
             var (before, after) = (clean?[c], poisoned[c]);
-            html.Add($"<tr><th scope=\"row\">{c}</th><td>{after.Support}</td><td>{Share(before?.Precision)}</td><td>{Share(after.Precision)}</td>")
+            html.Add($"<tr><th scope=\"row\">{p.Class(c)}</th><td>{after.Support}</td><td>{Share(before?.Precision)}</td><td>{Share(after.Precision)}</td>")
                 .Add($"<td>{Share(before?.Recall)}</td><td>{Share(after.Recall)}</td><td>{Share(before?.F1)}</td><td>{Share(after.F1)}</td></tr>");
         }
         html.Add($"</tbody></table></div>");

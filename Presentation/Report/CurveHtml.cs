@@ -10,12 +10,12 @@ static class CurveHtml
     {
         var (strengths, scale) = (panel.Strengths, panel.Scale);
         var shown = TextFit.Spread(strengths.Count, 4).Select(i => strengths[i]).ToList();
-        Table(html, panel, scale, shown, $"{panel.Quantity} by strength");
+        Table(html, panel, scale, shown, $"{panel.Quantity} by {panel.Axis}");
         if (strengths.Count <= shown.Count && panel.Curves.All(c => c.Points.All(p => p.Seeds == p.Total))) return;
 
         html.Add($"<details><summary>All numbers</summary><div class=\"wide\"><table class=\"numbers\">")
             .Add($"<caption>{panel.Quantity}: {panel.Title}</caption>")
-            .Head("defense", "strength", "mean", "95 % interval", "samples", "seeds").Add($"<tbody>");
+            .Head("defense", panel.Axis, "mean", "95 % interval", "samples", "seeds").Add($"<tbody>");
         foreach (var curve in panel.Curves)
             foreach (var p in curve.Points)
                 html.Add($"<tr><th scope=\"row\">{curve.Defense}</th><td>{NumberText.Number(p.Strength)}</td><td>{scale.Text(p.Mean)}</td>")

@@ -15,7 +15,7 @@ static class CurveSvg
     public static void Write(Html html, CurvePanel panel)
     {
         var scale = panel.Scale;
-        var label = $"{panel.Quantity} against strength: {panel.Title}; the numbers are in the table below";
+        var label = $"{panel.Quantity} against {panel.Axis}: {panel.Title}; the numbers are in the table below";
         html.Add($"<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {Full} {Tall}\">");
         Axes(html, panel, scale);
         for (var i = panel.Curves.Count - 1; i >= 0; i--) Band(html, panel.Curves[i], scale, i);
@@ -50,7 +50,7 @@ static class CurveSvg
             html.Add($"<path d=\"M{X(scale, tick):0.##} {Top + Height}v5\"/>")
                 .Add($"<text x=\"{X(scale, tick):0.##}\" y=\"{Top + Height + 20}\" text-anchor=\"middle\">{NumberText.Number(tick)}</text>");
         html.Add($"</g>")
-            .Add($"<text x=\"{Left + Width / 2}\" y=\"{Top + Height + 40}\" text-anchor=\"middle\">strength</text>")
+            .Add($"<text x=\"{Left + Width / 2}\" y=\"{Top + Height + 40}\" text-anchor=\"middle\">{panel.Axis}</text>")
             .Add($"<text transform=\"translate(12 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">{panel.Quantity}</text>");
     }
 

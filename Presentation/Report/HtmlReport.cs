@@ -28,7 +28,7 @@ public static class HtmlReport
         Failures(html, data.Failures);
         Checks(html, data.Curves);
         Friends(html, data.Friends);
-        Curves(html, data.Curves);
+        Curves(html, data.Curves, data.Axis);
         ClassesHtml.Write(html, data.Classes);
         Origin(html, data);
         return html.Add($"</main>").Add($"</body>").Add($"</html>").ToString();
@@ -83,12 +83,12 @@ public static class HtmlReport
         html.Add($"</section>");
     }
 
-    static void Curves(Html html, IReadOnlyList<SecurityCurve> curves)
+    static void Curves(Html html, IReadOnlyList<SecurityCurve> curves, Func<string, string> axis)
     {
         if (curves.Count == 0) return;
         html.Add($"<section>").Add($"<h2>Security evaluation curves</h2>")
             .Add($"<p>Each point is a mean over seeds with its 95 % interval. Point at a marker to read it.</p>");
-        foreach (var panel in CurvePanel.Of(curves))
+        foreach (var panel in CurvePanel.Of(curves, axis))
         {
             html.Add($"<figure>").Add($"<figcaption>{panel.Title}</figcaption>");
             CurveSvg.Write(html, panel);

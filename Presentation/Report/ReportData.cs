@@ -24,6 +24,9 @@ public sealed record ReportData(
 {
     /// <summary>Empty where no model is poisoned.</summary>
     public IReadOnlyList<PoisonedClasses> Classes { get; init; } = [];
+
+    /// <summary>See <see cref="CatalogTraits.Axis"/>.</summary>
+    public Func<string, string> Axis { get; init; } = _ => "strength";
 }
 
 /// <summary>Cells of the plan, and how many of them are done, failed, or neither yet.</summary>

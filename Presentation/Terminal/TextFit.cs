@@ -5,7 +5,8 @@ namespace Grid.Presentation.Terminal;
 /// <summary>Text made to fit a number of terminal columns.</summary>
 public static class TextFit
 {
-    public static int Width(string text) => new Segment(text).CellCount();
+    /// <summary>As printed: a control character takes the column of a space.</summary>
+    public static int Width(string text) => new Segment(Printable(text)).CellCount();
 
     /// <summary>Cuts at <paramref name="width"/> columns, the last one or three of them an ellipsis.</summary>
     public static string Cut(string text, int width, bool unicode)

@@ -31,7 +31,7 @@ public static class ClassesView
                 table.Add(
                 [
                     Canonical.Number(p.Strength), Pair(ClassScore.MacroF1(p.Clean!.Value), ClassScore.MacroF1(p.Confusion), arrow),
-                    worst.ToString(CultureInfo.InvariantCulture), Pair(clean[worst].Recall, p.Scores[worst].Recall, arrow), Pair(clean[worst].F1, p.Scores[worst].F1, arrow),
+                    p.Class(worst), Pair(clean[worst].Recall, p.Scores[worst].Recall, arrow), Pair(clean[worst].F1, p.Scores[worst].F1, arrow),
                 ]);
             }
         }
@@ -54,7 +54,7 @@ public static class ClassesView
             var (clean, poisoned) = (cleanScores?[c], scores[c]);
             table.Add(
             [
-                c.ToString(CultureInfo.InvariantCulture), poisoned.Support.ToString(CultureInfo.InvariantCulture), Pair(clean?.Precision, poisoned.Precision, arrow),
+                p.Class(c), poisoned.Support.ToString(CultureInfo.InvariantCulture), Pair(clean?.Precision, poisoned.Precision, arrow),
                 Pair(clean?.Recall, poisoned.Recall, arrow), Pair(clean?.F1, poisoned.F1, arrow),
             ]);
         }

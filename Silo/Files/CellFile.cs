@@ -36,7 +36,11 @@ sealed class CellFile : IDisposable
             var (lines, offset) = (0, 0L);
             var end = Lines.Read(stream, (number, line) =>
             {
-                if (number == 1)
+                if (JournalLine.IsEmpty(line))
+                {
+                    // As an editor leaves it.
+                }
+                else if (number == 1)
                 {
                     CheckHeader(line, path);
                 }

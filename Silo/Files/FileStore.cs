@@ -5,6 +5,7 @@ using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Results;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Silo.Files;
 
@@ -12,7 +13,7 @@ namespace Grid.Silo.Files;
 /// Keeps what a single silo finds out in a folder, which it holds alone: <c>cells.jsonl</c> and a folder <c>sweeps</c>. It may be killed at any moment.
 /// Workers are known in memory only. Work on files is done away from the caller, who may be a grain.
 /// </summary>
-sealed class FileStore : IGridStore, IDisposable
+sealed partial class FileStore : IGridStore, IDisposable
 {
     const int Page = 1000;
 
@@ -23,6 +24,9 @@ sealed class FileStore : IGridStore, IDisposable
     readonly SweepFolder _sweeps;
     readonly ConcurrentDictionary<string, WorkerRecord> _workers = new(StringComparer.Ordinal);
     int _closed;
+
+    /// <summary>The store is opened before there is a log.</summary>
+    public ILogger<FileStore> Log { get; set; } = NullLogger<FileStore>.Instance;
 
     FileStore(FolderLock held, CellFile cells, SweepFolder sweeps) => (_lock, _cells, _sweeps) = (held, cells, sweeps);
 
@@ -53,7 +57,7 @@ sealed class FileStore : IGridStore, IDisposable
 
     public Task<bool> WriteSweep(Versioned<SweepRecord> row) => Task.Run(() => _sweeps.Write(row));
 
-    public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Task.Run(() => _sweeps.Enlist(sweep, cells));
+    public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Task.Run(() => _sweeps.Enlist(sweep, cells, path => ListDamaged(Log, path)));
 
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -68,7 +72,7 @@ sealed class FileStore : IGridStore, IDisposable
                 if (rows[i] is not { Value: var record }) continue;
                 // The results of a run share one.
                 if (!provenances.TryGetValue(record.Result.Provenance, out var shared)) provenances.Add(shared = record.Result.Provenance, shared);
-                yield return (from + i, record.Result with { Provenance = shared }, record.Finished);
+                yield return (from + i, record.Result with { Provenance = shared, Confusion = null }, record.Finished);
             }
         }
     }
@@ -76,7 +80,7 @@ sealed class FileStore : IGridStore, IDisposable
     public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Task.FromResult<IReadOnlyList<SweepRecord>>(
     [
         .. _sweeps.All()
-            .Where(s => !runningOnly || s.Phase == SweepPhase.Running)
+            .Where(s => !runningOnly || s.Phase is SweepPhase.Running or SweepPhase.Planning)
             .OrderByDescending(s => s.Priority).ThenBy(s => s.Submitted).ThenBy(s => s.Id, StringComparer.Ordinal),
     ]);
 
@@ -96,4 +100,7 @@ sealed class FileStore : IGridStore, IDisposable
         _cells.Dispose();
         _lock.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{path} was damaged and is made anew")]
+    static partial void ListDamaged(ILogger log, string path);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Grid.Contracts;
 using Grid.Grains.Storage;
@@ -45,37 +46,64 @@ sealed class SweepFolder
         lock (_gate)
         {
             if ((_rows.GetValueOrDefault(row.Value.Id)?.Version ?? 0) != row.Version) return false;
-            Replace(path, file => JsonSerializer.Serialize(file, next, ResultJson.Options));
+            Replace(path, file => file.Write(JournalLine.Of(next)));
             _rows[row.Value.Id] = next;
             return true;
         }
     }
 
-    public void Enlist(string sweep, IReadOnlyList<CellId> cells)
+    /// <param name="damaged">Told of a list that is made anew, because it was damaged.</param>
+    public void Enlist(string sweep, IReadOnlyList<CellId> cells, Action<string> damaged)
     {
         var path = PathOf(sweep, ".cells");
         lock (_gate)
         {
-            if (File.Exists(path)) return;
-            Replace(path, file =>
+            try
             {
-                using var writer = new StreamWriter(file, leaveOpen: true) { NewLine = "\n" };
-                foreach (var cell in cells) writer.WriteLine(cell.Value);
-            });
+                if (File.Exists(path) && ReadList(path).Count == cells.Count) return;
+            }
+            catch (JournalException)
+            {
+                // What is damaged is made anew: the plan has it all.
+                damaged(path);
+            }
+
+            Replace(path, file => WriteList(file, cells));
         }
     }
 
     /// <summary>In the order of the plan; empty if the sweep is not known.</summary>
-    public IReadOnlyList<CellId> Cells(string sweep) =>
-        IsName(sweep) && File.Exists(PathOf(sweep, ".cells")) ? [.. File.ReadLines(PathOf(sweep, ".cells")).Select(line => new CellId(line))] : [];
+    /// <exception cref="JournalException">The list is damaged.</exception>
+    public IReadOnlyList<CellId> Cells(string sweep) => IsName(sweep) && File.Exists(PathOf(sweep, ".cells")) ? ReadList(PathOf(sweep, ".cells")) : [];
+
+    // A line a cell, and the checksum of all that stands before on the last line.
+    static void WriteList(Stream file, IReadOnlyList<CellId> cells)
+    {
+        var text = new StringBuilder();
+        foreach (var cell in cells) text.Append(cell.Value).Append('\n');
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        file.Write(bytes);
+        file.Write(Encoding.ASCII.GetBytes(Checksum.Of(bytes) + "\n"));
+    }
+
+    static List<CellId> ReadList(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var end = bytes.Length - Checksum.Length - 1;
+        if (end < 0 || bytes[^1] != '\n' || !Checksum.Fits(bytes.AsSpan(0, end), bytes.AsSpan(end, Checksum.Length)))
+            throw new JournalException($"{path}: the file is damaged (its checksum does not fit): delete it and submit the sweep again.");
+        var cells = new List<CellId>();
+        Lines.Read(new MemoryStream(bytes, 0, end), (_, line) => cells.Add(new(Encoding.UTF8.GetString(line))));
+        return cells;
+    }
 
     static Versioned<SweepRecord> Load(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<Versioned<SweepRecord>>(File.ReadAllBytes(path), ResultJson.Options) ?? throw new JsonException("null");
+            return JournalLine.Parse<Versioned<SweepRecord>>(File.ReadAllBytes(path));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
             throw new JournalException($"{path}: the file is damaged ({JournalLine.Brief(e)}): restore it, or delete it and submit the sweep again.", e);
         }

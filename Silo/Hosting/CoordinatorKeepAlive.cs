@@ -18,17 +18,20 @@ sealed partial class CoordinatorKeepAlive(WorkerHost workers, RunningSweeps boar
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (workers.Workers.Count > 0) continue;
-            foreach (var sweep in board.Running)
-            {
-                try
-                {
-                    await grains.GetGrain<ISweepGrain>(sweep.Id).Status();
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    Asleep(sweep.Id, e);
-                }
-            }
+            // Side by side: one that does not answer leaves the others awake.
+            await Task.WhenAll(board.Running.Select(sweep => Wake(sweep.Id)));
+        }
+    }
+
+    async Task Wake(string sweep)
+    {
+        try
+        {
+            await grains.GetGrain<ISweepGrain>(sweep).Status();
+        }
+        catch (Exception e)
+        {
+            Asleep(sweep, e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using Grid.Lab;
+using Grid.Silo.Files;
 using Grid.Silo.Workers;
 
 namespace Grid.Silo.Hosting;
@@ -10,7 +11,7 @@ sealed class SiloMetrics
 {
     public const string Name = "Grid.Silo";
 
-    static readonly string[] States = ["busy", "free", "draining", "hangs"];
+    static readonly string[] States = ["busy", "free", "draining", "hangs", "broken"];
 
     public SiloMetrics(IMeterFactory meters, WorkerHost workers, Outbox outbox, IHostApplicationLifetime lifetime)
     {
@@ -26,7 +27,7 @@ sealed class SiloMetrics
     static IEnumerable<Measurement<int>> Slots(WorkerHost workers, IHostApplicationLifetime lifetime)
     {
         var draining = lifetime.ApplicationStopping.IsCancellationRequested;
-        var counts = workers.Workers.CountBy(w => w.Worker.Hangs ? "hangs" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "free").ToDictionary();
+        var counts = workers.Workers.CountBy(w => w.Worker.Hangs ? "hangs" : w.Worker.IsBroken ? "broken" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "free").ToDictionary();
         return States.Select(state => new Measurement<int>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
     }
 }

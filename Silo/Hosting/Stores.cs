@@ -8,7 +8,7 @@ using Npgsql;
 namespace Grid.Silo.Hosting;
 
 /// <summary>Where results are kept: in files of this silo, or in the cluster's database.</summary>
-static class Stores
+static partial class Stores
 {
     const long Megabyte = 1 << 20;
 
@@ -16,7 +16,11 @@ static class Stores
     {
         // Held from here on: a second silo on the folder is told at once.
         var store = FileStore.Open(Path.GetFullPath(options.Folder), TimeProvider.System);
-        services.AddSingleton<IGridStore>(_ => store);
+        services.AddSingleton<IGridStore>(provider =>
+        {
+            store.Log = provider.GetRequiredService<ILogger<FileStore>>();
+            return store;
+        });
     }
 
     public static void AddPostgres(this IServiceCollection services, Database database, GridOptions options)
@@ -28,7 +32,8 @@ static class Stores
     }
 
     public static void AddModels(this IServiceCollection services, GridOptions options) => services.AddSingleton(provider => new ModelStore(
-        Path.Combine(options.Folder, "models"), options.ModelMegabytes * Megabyte, provider.GetService<ISharedModelStore>(), provider.GetRequiredService<TimeProvider>()));
+        Path.Combine(options.Folder, "models"), options.ModelMegabytes * Megabyte, provider.GetService<ISharedModelStore>(), provider.GetRequiredService<TimeProvider>(),
+        line => ModelNotSound(provider.GetRequiredService<ILogger<ModelStore>>(), line)));
 
     /// <exception cref="SettingException">The database does not answer, or is not as this version expects.</exception>
     public static async Task Check(Database database)
@@ -58,4 +63,7 @@ static class Stores
             throw new SettingException($"{Database.Setting}: {database} cannot be used ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{line}")]
+    static partial void ModelNotSound(ILogger log, string line);
 }

@@ -7,6 +7,7 @@ using Grid.Lab.Experiments.Context;
 using Grid.Lab.Experiments.Plans;
 using Grid.Silo.Configuration;
 using Grid.Silo.Redaction;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
@@ -24,28 +25,71 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
 
     readonly string[] _folders = [.. options.Value.DataFolders.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RealPath.Of)];
 
-    // The front desk plans a sweep, and its coordinator right after.
-    volatile Known? _last;
+    static readonly ILookup<string, Entry> Entries =
+        new[] { Category.Dataset, Category.Model, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule }
+            .SelectMany(Catalogue.Vocabulary.In).ToLookup(e => e.Name);
+
+    readonly Lock _gate = new();
+
+    // The front desk plans a sweep, and its coordinator right after, or beside it.
+    Known? _last;
+
+    public Task<SweepOutline> Check(string file, string text) => Task.Run(() =>
+    {
+        var spec = Checked(Name(file), text);
+        return new SweepOutline(spec.Name, (int)spec.CellCount, spec.Limits);
+    });
 
     public Task<PlannedSweep> Plan(string file, string text)
     {
-        if (_last is { } last && (last.File, last.Text) == (file, text) && clock.GetElapsedTime(last.Since) < Fresh && last.Planned.TryGetTarget(out var known)) return Task.FromResult(known);
-        return Task.Run(() =>
+        lock (_gate)
         {
-            var since = clock.GetTimestamp();
-            var planned = Planned(Name(file), text);
-            _last = new(file, text, since, new(planned));
+            if (_last is { } last && (last.File, last.Text) == (file, text))
+            {
+                if (last.Running is { } running) return running;
+                if (clock.GetElapsedTime(last.Since) < Fresh && last.Planned?.TryGetTarget(out var known) == true) return Task.FromResult(known);
+            }
+
+            var mine = new Known(file, text);
+            _last = mine;
+            return mine.Running = Task.Run(() => Planned(mine));
+        }
+    }
+
+    PlannedSweep Planned(Known mine)
+    {
+        var since = clock.GetTimestamp();
+        try
+        {
+            var planned = Planned(Name(mine.File), mine.Text);
+            lock (_gate) (mine.Since, mine.Planned) = (since, new(planned));
             return planned;
-        });
+        }
+        finally
+        {
+            lock (_gate) mine.Running = null;
+        }
+    }
+
+    SweepSpec Checked(string file, string text)
+    {
+        try
+        {
+            var spec = SweepSpec.Parse(text, file, Catalogue.Vocabulary);
+            return spec.CellCount <= options.Value.MostCells ? spec
+                : throw new GridException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} that this cluster takes in one sweep; shorten an axis, or split it"));
+        }
+        catch (SpecException e)
+        {
+            throw new GridException(e.Message);
+        }
     }
 
     PlannedSweep Planned(string file, string text)
     {
         try
         {
-            var spec = SweepSpec.Parse(text, file, Catalogue.Vocabulary);
-            if (spec.CellCount > options.Value.MostCells)
-                throw new GridException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} that this cluster takes in one sweep; shorten an axis, or split it"));
+            var spec = Checked(file, text);
             var plan = Planning.Plan(spec, laboratory, progress: null, CancellationToken.None, Admit);
             return new(plan, spec.Limits, Models(plan), Planning.Terms);
         }
@@ -77,15 +121,22 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     // A sweep may read no file but those it is meant to: a silo's disk is not its clients'.
     void Admit(Choice choice)
     {
-        foreach (var setting in choice.Settings)
+        foreach (var (parameter, value) in choice.Settings.SelectMany(s => Single(s.Value).Select(value => (s.Key, value))))
         {
-            if (setting.Value is Pick pick) Admit(pick.Value);
-            if (setting is not { Key: "path", Value: Word path }) continue;
+            if (value is Pick pick) Admit(pick.Value);
+            if (value is not Word path || !MayBePath(choice.Name, parameter)) continue;
             var real = RealPath.Of(path.Value);
             if (!_folders.Any(f => real.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
                 throw new LabException($"{choice.Name}: {Path.GetFileName(path.Value)} is not below a folder that this cluster reads files of sweeps from (setting Grid:DataFolders)");
         }
     }
+
+    static IEnumerable<Grid.Sweeps.Cells.ParameterValue> Single(Grid.Sweeps.Cells.ParameterValue value) =>
+        value is Many many ? many.Values.SelectMany(Single) : [value];
+
+    /// <summary>Whatever it is called: a word that is from no list may be a file's name.</summary>
+    internal static bool MayBePath(string entry, string parameter) => Entries[entry].SelectMany(e => e.Parameters)
+        .Any(p => p.Name == parameter && p is { Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null });
 
     static string Name(string file)
     {
@@ -93,5 +144,16 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         return name.Length is > 0 and <= LongestFileName && !name.Any(char.IsControl) ? name : "sweep.yaml";
     }
 
-    sealed record Known(string File, string Text, long Since, WeakReference<PlannedSweep> Planned);
+    sealed class Known(string file, string text)
+    {
+        public string File => file;
+
+        public string Text => text;
+
+        public Task<PlannedSweep>? Running { get; set; }
+
+        public long Since { get; set; }
+
+        public WeakReference<PlannedSweep>? Planned { get; set; }
+    }
 }

@@ -15,6 +15,9 @@ static class CellRowColumns
 {
     public const string Columns = "id, status, measurements, outcomes, confusion, seconds, attempt, provenance, error, finished_at";
 
+    /// <summary>The same, but for the confusion matrix, the largest of them.</summary>
+    public const string SlimColumns = "id, status, measurements, outcomes, null::text, seconds, attempt, provenance, error, finished_at";
+
     public const int ColumnCount = 10;
 
     /// <summary>

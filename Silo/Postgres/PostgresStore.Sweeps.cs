@@ -81,7 +81,7 @@ sealed partial class PostgresStore
         await using var command = database.Of(
             $"""
             select {SweepColumns.Replace("file, text,", "file, '',", StringComparison.Ordinal)} from sweeps
-            {(runningOnly ? $"where phase = '{Word(SweepPhase.Running)}'" : "")} order by priority desc, submitted_at, id
+            {(runningOnly ? $"where phase in ('{Word(SweepPhase.Running)}', '{Word(SweepPhase.Planning)}')" : "")} order by priority desc, submitted_at, id
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) sweeps.Add(Sweep(reader));
@@ -101,6 +101,7 @@ sealed partial class PostgresStore
         SweepPhase.Stopped => "stopped",
         SweepPhase.Cancelled => "cancelled",
         SweepPhase.Finished => "finished",
+        SweepPhase.Planning => "planning",
         _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "No word for it."),
     };
 }

@@ -33,17 +33,28 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
 
     public async Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows)
     {
-        var written = new HashSet<string>();
-        await using var command = database.Of(CellRowColumns.Write, CellRowColumns.Parameters(rows));
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) written.Add(reader.GetString(0));
-        return [.. rows.Select(r => written.Contains(r.Value.Result.Cell.Value))];
+        try
+        {
+            var written = new HashSet<string>();
+            await using var command = database.Of(CellRowColumns.Write, CellRowColumns.Parameters(rows));
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync()) written.Add(reader.GetString(0));
+            return [.. rows.Select(r => written.Contains(r.Value.Result.Cell.Value))];
+        }
+        catch (Exception e) when (IsOfTheRows(e))
+        {
+            throw new RowRefusedException($"PostgreSQL takes these rows as little now as later ({e.Message})", e);
+        }
     }
+
+    /// <summary>Whether a statement failed for what is in its rows: bad data, a broken constraint, too large a value; or text that is none.</summary>
+    static bool IsOfTheRows(Exception e) => e is ArgumentException
+        || (e is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54" && state != PostgresErrorCodes.UniqueViolation);
 
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = database.Of(
-            $"select {CellRowColumns.Columns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
+            $"select {CellRowColumns.SlimColumns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
         command.CommandTimeout = Commands.LongTimeoutSeconds;
         await using var reader = await command.ExecuteReaderAsync(ct);
         var provenances = new Dictionary<string, Provenance>();

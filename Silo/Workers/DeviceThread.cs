@@ -4,8 +4,8 @@ using Grid.Compute;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// A device and the one thread that ever touches it: libraries behind devices keep their state per thread, and no thread of the pool that grains and
-/// heartbeats need is ever taken up by a cell.
+/// A device and the one thread that ever touches it: libraries behind devices keep their state per thread, and no thread of the pool that
+/// grains and heartbeats need is ever taken up by a cell.
 /// </summary>
 sealed class DeviceThread : IDisposable
 {
@@ -21,7 +21,7 @@ sealed class DeviceThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Of the device, once it is open.</summary>
+    /// <summary>Of the device, once it is open; fails with the reason where it cannot be opened. Then nothing runs on it.</summary>
     public Task<int> Replicas => _replicas.Task;
 
     /// <summary>Runs something on the device; its exception is the task's.</summary>
@@ -48,9 +48,24 @@ sealed class DeviceThread : IDisposable
 
     void Loop(Func<Device> open)
     {
-        using var device = open();
-        _replicas.SetResult(device.Replicas);
-        foreach (var work in _work.GetConsumingEnumerable()) work(device);
+        Device device;
+        try
+        {
+            device = open();
+        }
+        catch (Exception e)
+        {
+            // As when the card has no room for one more: the other slots, and the process, go on.
+            _replicas.SetException(e);
+            return;
+        }
+
+        using (device)
+        {
+            _replicas.SetResult(device.Replicas);
+            foreach (var work in _work.GetConsumingEnumerable()) work(device);
+        }
+
         _work.Dispose();
     }
 }

@@ -1,15 +1,15 @@
 namespace Grid.Silo.Workers;
 
-/// <summary>Notices work that goes on although it was told to end, as on a card that hangs: such work cannot be ended from within the process.</summary>
+/// <summary>
+/// Notices work that goes on although it was told to end, as on a card that hangs: such work cannot be ended from within the process.
+/// </summary>
 /// <param name="most">How long it may go on.</param>
 sealed class HangDetector(TimeSpan most, TimeProvider clock)
 {
-    readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<string> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when some work has gone on for too long; from then on for good.</summary>
-    public Task Over => _over.Task;
-
-    public string Reason => $"the device did not end a cell within {most.TotalSeconds:0} s of being told to: it hangs";
+    /// <summary>Ends, with the reason, when some work has gone on for too long; from then on for good.</summary>
+    public Task<string> Over => _over.Task;
 
     /// <param name="ct">What tells the work to end.</param>
     public void With(Action work, CancellationToken ct)
@@ -31,7 +31,7 @@ sealed class HangDetector(TimeSpan most, TimeProvider clock)
         try
         {
             await Task.Delay(most, clock, ended);
-            _over.TrySetResult();
+            _over.TrySetResult($"the device did not end a cell within {most.TotalSeconds:0} s of being told to: it hangs");
         }
         catch (OperationCanceledException)
         {

@@ -7,12 +7,16 @@ using Grid.Silo.Telemetry;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Brings a worker its groups: a lease from the most urgent sweep that has one, and the cells' consent.</summary>
+/// <summary>
+/// Brings a silo's workers their groups: leases from the most urgent sweep that has some, and the cells' consent. A coordinator that takes
+/// long to answer holds nobody up: the next sweep is asked meanwhile.
+/// </summary>
 sealed partial class LeaseClient(
-    IGrainFactory grains, RunningSweeps board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock, ILogger<LeaseClient> log)
+    IClusterCalls cluster, RunningSweeps board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock,
+    ILogger<LeaseClient> log)
 {
-    // A sweep that had nothing to run is left alone for a second, or for longer where there are many: a silo asks no more of them than this in a second,
-    // however many slots it has.
+    // A sweep that had nothing to run is left alone for a second, or for longer where there are many: a silo asks no more of them than this
+    // in a second, however many slots it has.
     const double MostAsked = 40;
 
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(0.9);
@@ -20,48 +24,60 @@ sealed partial class LeaseClient(
     /// <summary>Claims outlast a few missed renewals.</summary>
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(1);
 
-    readonly ConcurrentDictionary<string, long> _resting = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Contact> _contacts = new(StringComparer.Ordinal);
     int _turn;
 
     /// <summary>Up to as many leases as wanted, all of one sweep; none if there is nothing to do.</summary>
-    public async Task<ImmutableArray<GroupLease>> Next(string worker, int most)
+    /// <param name="late">Gets the leases of a sweep that has answered after others were asked in its place, later on.</param>
+    public async Task<ImmutableArray<GroupLease>> Next(string worker, int most, Action<ImmutableArray<GroupLease>> late)
     {
         var running = board.Running;
         var rest = TimeSpan.FromSeconds(Math.Max(Rest.TotalSeconds, running.Count / MostAsked));
-        if (_resting.Count > running.Count)
-            foreach (var gone in _resting.Keys.Except(running.Select(s => s.Id))) Wake(gone);
+        if (_contacts.Count > running.Count)
+            foreach (var gone in _contacts.Keys.Except(running.Select(s => s.Id))) _contacts.TryRemove(gone, out _);
         foreach (var sweep in InTurn(running))
         {
-            if (_resting.TryGetValue(sweep.Id, out var since))
+            var contact = _contacts.GetOrAdd(sweep.Id, _ => new(clock));
+            if (!contact.MayBeAsked(rest)) continue;
+            var (asked, question) = (clock.GetTimestamp(), Ask(sweep.Id, worker, most));
+            try
             {
-                // One slot asks for all.
-                var now = clock.GetTimestamp();
-                if (clock.GetElapsedTime(since, now) < rest || !_resting.TryUpdate(sweep.Id, now, since)) continue;
+                var leases = await question.WaitAsync(contact.AnswerTime, clock);
+                contact.Answered(!leases.IsEmpty, clock.GetElapsedTime(asked));
+                if (!leases.IsEmpty) return leases;
             }
-
-            if (await Ask(sweep.Id, worker, most) is { IsEmpty: false } leases)
+            catch (TimeoutException)
             {
-                Wake(sweep.Id);
-                return leases;
+                Silent(worker, sweep.Id);
+                _ = Await(question, contact, late);
             }
-
-            _resting[sweep.Id] = clock.GetTimestamp();
         }
 
         return [];
     }
 
     /// <summary>Lets the sweep be asked again at once: it may have something to run now.</summary>
-    public void Wake(string sweep) => _resting.TryRemove(sweep, out _);
+    public void Wake(string sweep)
+    {
+        if (_contacts.TryGetValue(sweep, out var contact)) contact.Wake();
+    }
+
+    static async Task Await(Task<ImmutableArray<GroupLease>> question, Contact contact, Action<ImmutableArray<GroupLease>> late)
+    {
+        contact.IsSilent();
+        var leases = await question;
+        contact.AnsweredLate(!leases.IsEmpty);
+        if (!leases.IsEmpty) late(leases);
+    }
 
     async Task<ImmutableArray<GroupLease>> Ask(string sweep, string worker, int most)
     {
         var asked = clock.GetTimestamp();
         try
         {
-            return await grains.GetGrain<ISweepGrain>(sweep).Lease(new(worker, models.Keys, most));
+            return await cluster.Lease(sweep, new(worker, models.Keys, most));
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             // The coordinator moves, or its database is away: leases that were given run out. Other sweeps have other coordinators.
             NoLease(worker, sweep, e.Message);
@@ -77,14 +93,7 @@ sealed partial class LeaseClient(
     public async Task Claim(Job job)
     {
         var standings = await Task.WhenAll(job.Lease.Cells.Select(c => Claim(job, c)));
-        foreach (var (cell, standing) in job.Lease.Cells.Zip(standings))
-        {
-            job.Attempts = Math.Max(job.Attempts, standing.Attempts);
-            if (standing.Result is { } known) job.Add(known);
-            else if (standing.Yours) job.Mine.Add(cell);
-            else job.SomeElsewhere = true;
-        }
-
+        job.Claim(standings);
         sweeps.Cached(standings.Count(s => s.Result is not null));
     }
 
@@ -93,13 +102,16 @@ sealed partial class LeaseClient(
 
     /// <summary>Lets others have the cells that got no result.</summary>
     public Task Release(Job job, IEnumerable<LeasedCell> cells) =>
-        Task.WhenAll(cells.Select(c => grains.GetGrain<ICellGrain>(c.Id.Value).Release(job.Lease.Sweep, job.Lease.Token)));
+        Task.WhenAll(cells.Select(c => cluster.Release(c.Id, job.Lease.Sweep, job.Lease.Token)));
 
     Task<Standing> Claim(Job job, LeasedCell cell) =>
-        grains.GetGrain<ICellGrain>(cell.Id.Value).Claim(new(job.Lease.Sweep, job.Lease.Token, ClaimTime, cell.FailedAfter));
+        cluster.Claim(cell.Id, new(job.Lease.Sweep, job.Lease.Token, ClaimTime, cell.FailedAfter));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} gets no group of {sweep} just now: {reason}")]
     partial void NoLease(string worker, string sweep, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{sweep} takes long to answer; {worker} asks others meanwhile")]
+    partial void Silent(string worker, string sweep);
 
     // Sweeps of one priority take turns.
     IEnumerable<SweepRecord> InTurn(IReadOnlyList<SweepRecord> running)
@@ -110,6 +122,61 @@ sealed partial class LeaseClient(
             var equal = g.ToList();
             return equal.Select((_, i) => equal[(int)((uint)(turn + i) % equal.Count)]);
         });
+    }
+
+    /// <summary>How a sweep's coordinator has answered this silo lately.</summary>
+    sealed class Contact(TimeProvider clock)
+    {
+        // Coordinators answer within milliseconds; one that is being made anew takes seconds, with everybody else waiting for it.
+        static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5), Longest = TimeSpan.FromSeconds(8);
+
+        readonly Lock _gate = new();
+        long? _restsSince;
+        int _silent;
+
+        /// <summary>How long to wait for an answer before another sweep is asked.</summary>
+        public TimeSpan AnswerTime { get; private set; } = Shortest;
+
+        /// <summary>
+        /// True unless it had nothing lately, or somebody has waited too long for it already. Then one slot asks for all, now and then.
+        /// </summary>
+        public bool MayBeAsked(TimeSpan rest)
+        {
+            lock (_gate)
+            {
+                if (_silent > 0) return false;
+                if (_restsSince is not { } since) return true;
+                if (clock.GetElapsedTime(since) < rest) return false;
+                _restsSince = clock.GetTimestamp();
+                return true;
+            }
+        }
+
+        public void Answered(bool hasWork, TimeSpan took)
+        {
+            lock (_gate) (_restsSince, AnswerTime) = (hasWork ? null : clock.GetTimestamp(), took < Shortest ? Shortest : AnswerTime);
+        }
+
+        public void IsSilent()
+        {
+            lock (_gate) _silent++;
+        }
+
+        /// <summary>A coordinator that has work and is slow every time must be waited for, or nothing of it would ever run here.</summary>
+        public void AnsweredLate(bool hasWork)
+        {
+            lock (_gate)
+            {
+                _silent--;
+                _restsSince = hasWork ? null : clock.GetTimestamp();
+                if (hasWork && AnswerTime < Longest) AnswerTime *= 2;
+            }
+        }
+
+        public void Wake()
+        {
+            lock (_gate) _restsSince = null;
+        }
     }
 }
 

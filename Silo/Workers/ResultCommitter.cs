@@ -1,46 +1,37 @@
-using System.Collections.Immutable;
 using Grid.Contracts;
+using Grid.Grains;
+using Grid.Silo.Files;
 using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
-using Polly;
-using Polly.Retry;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Gives up on nothing but a stop, and on a coordinator
-/// that wants none of it.</summary>
-sealed partial class ResultCommitter(IGrainFactory grains, Outbox outbox, LeaseClient leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<ResultCommitter> log)
+/// <summary>
+/// Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Tries again for as long as that
+/// may succeed: gives up on nothing but what is refused for good.
+/// </summary>
+sealed partial class ResultCommitter(
+    IClusterCalls cluster, Outbox outbox, LeaseClient leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<ResultCommitter> log)
 {
     const int MostAtOnce = 64;
+
+    // Without jitter: what all workers of a silo bring at the same time is written in one go.
+    static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(5);
 
     // Another sweep is at some of the cells; it will not be long.
     static readonly TimeSpan ElsewhereWait = TimeSpan.FromSeconds(2);
 
-    readonly ResiliencePipeline _retry = Retry(_ => true);
-
-    readonly ResiliencePipeline _unlessFinal = Retry(e => e is not GridException { IsPassing: false });
-
-    static ResiliencePipeline Retry(Func<Exception, bool> again) => new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-    {
-        MaxRetryAttempts = int.MaxValue,
-        Delay = TimeSpan.FromMilliseconds(200),
-        MaxDelay = TimeSpan.FromSeconds(5),
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException && again(e)),
-    }).Build();
-
-    /// <summary>Works until the job's results have ended and are all kept, or the silo stops.</summary>
-    public async Task Settle(Job job, string worker, CancellationToken stop)
+    /// <summary>Works until the job has ended and its results are all kept.</summary>
+    public async Task Settle(Job job, string worker)
     {
         var open = job.Mine.ToDictionary(c => c.Id);
         var computed = 0.0;
-        while (await job.Results.WaitToReadAsync(stop))
+        while (await job.Results.WaitToReadAsync())
         {
             var batch = new List<CellResult>();
             while (batch.Count < MostAtOnce && job.Results.TryRead(out var result)) batch.Add(result);
             using var completing = GroupTrace.Step(job, "complete");
-            var kept = await Task.WhenAll(batch.Select(r => open.ContainsKey(r.Cell) ? Keep(job, r, stop) : Task.FromResult(r)));
+            var kept = await Task.WhenAll(batch.Select(r => open.ContainsKey(r.Cell) ? Keep(job, r) : Task.FromResult(r)));
             var sinceLease = clock.GetElapsedTime(job.Leased);
             foreach (var (result, accepted) in batch.Zip(kept))
             {
@@ -51,69 +42,112 @@ sealed partial class ResultCommitter(IGrainFactory grains, Outbox outbox, LeaseC
 
             // The end of the group goes with its last results.
             var ended = open.Count == 0 && job.Results.Completion.IsCompleted;
-            await Report(job, worker, kept, ended, stop);
+            await Report(job, worker, kept, ended);
             if (ended) return;
         }
 
-        if (open.Count > 0) await _retry.ExecuteAsync(async _ => await leasing.Release(job, open.Values), stop);
-        await Report(job, worker, [], ended: true, stop);
+        if (open.Count > 0) await Release(job, open.Values);
+        await Report(job, worker, [], ended: true);
     }
 
     /// <summary>Takes what an earlier life of this silo left behind to its cells.</summary>
-    public async Task Replay(CancellationToken stop)
+    public Task Replay(CancellationToken stop) => Task.WhenAll(outbox.Left().Select(completion => Replay(completion, stop)));
+
+    async Task Replay(Completion completion, CancellationToken stop)
     {
-        foreach (var completion in outbox.Left())
+        try
         {
-            await _retry.ExecuteAsync(async _ => await Complete(completion), stop);
+            await Again(() => cluster.Complete(completion), stop);
             outbox.Remove(completion);
             Replayed(completion.Result.Cell.Value);
         }
+        catch (GridException e)
+        {
+            outbox.SetAside(completion);
+            Refused(completion.Result.Cell.Value, e.Message);
+        }
     }
 
-    async Task<CellResult> Keep(Job job, CellResult result, CancellationToken stop)
+    /// <summary>
+    /// What the cell has in the end: the result, or one that came first; a failure, where the result is refused for good.
+    /// </summary>
+    async Task<CellResult> Keep(Job job, CellResult result)
     {
         var completion = new Completion(job.CellOf(job.Find(result.Cell)), result);
         var waits = false;
         var began = clock.GetTimestamp();
-        var kept = await _retry.ExecuteAsync(
-            async _ =>
+        try
+        {
+            var kept = await Again(() => cluster.Complete(completion), CancellationToken.None, reason =>
             {
-                try
-                {
-                    return await Complete(completion);
-                }
-                catch (Exception e) when (!waits)
-                {
-                    Waits(result.Cell.Value, e.Message);
-                    outbox.Put(completion);
-                    waits = true;
-                    throw;
-                }
-            },
-            stop);
-        if (waits) outbox.Remove(completion);
-        metrics.Committed(clock.GetElapsedTime(began));
-        return kept;
+                if (waits) return;
+                Waits(result.Cell.Value, reason);
+                waits = Put(completion);
+            });
+            if (waits) outbox.Remove(completion);
+            metrics.Committed(clock.GetElapsedTime(began));
+            return kept;
+        }
+        catch (GridException e)
+        {
+            Refused(result.Cell.Value, e.Message);
+            if (Put(completion)) outbox.SetAside(completion);
+            // Counted, or its sweep would never end.
+            if (result.Status == CellStatus.Failed) return result;
+            var reason = $"Its result cannot be kept: {e.Message}";
+            return await Keep(job, CellResult.Failed(result.Cell, reason, result.Seconds, result.Attempts, result.Provenance));
+        }
     }
 
-    Task<CellResult> Complete(Completion completion) => grains.GetGrain<ICellGrain>(completion.Result.Cell.Value).Complete(completion);
+    /// <summary>False where the disk does not take it: then it is in memory alone.</summary>
+    bool Put(Completion completion)
+    {
+        try
+        {
+            outbox.Put(completion);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NotOnDisk(completion.Result.Cell.Value, e.Message);
+            return false;
+        }
+    }
 
-    Task Report(Job job, string worker, IReadOnlyList<CellResult> results, bool ended, CancellationToken stop)
+    async Task Release(Job job, IEnumerable<LeasedCell> cells)
+    {
+        try
+        {
+            await Again(Give, CancellationToken.None);
+        }
+        catch (GridException e)
+        {
+            // The claims run out.
+            NotReleased(job.Lease.Sweep, job.Lease.Group, e.Message);
+        }
+
+        async Task<bool> Give()
+        {
+            await leasing.Release(job, cells);
+            return true;
+        }
+    }
+
+    Task Report(Job job, string worker, IReadOnlyList<CellResult> results, bool ended)
     {
         var lease = job.Lease;
         var wait = !ended ? TimeSpan.Zero
             : job.Fault is { } fault ? lease.Limits.WaitAfter(lease.Attempt, fault) ?? TimeSpan.Zero
             : job.SomeElsewhere ? ElsewhereWait : TimeSpan.Zero;
-        var report = new GroupReport(
-            worker, lease.Group, lease.Token, [.. results.Select(r => new CellReport(job.Find(r.Cell).Index, r with { Confusion = null }))], ended, wait, job.Fault is not null);
-        return Report(lease.Sweep, report, stop);
+        var cells = results.Select(r => new CellReport(job.Find(r.Cell).Index, r with { Confusion = null }));
+        return Report(lease.Sweep, new(worker, lease.Group, lease.Token, [.. cells], ended, wait, ended && job.Fault is not null));
     }
 
-    async Task Report(string sweep, GroupReport report, CancellationToken stop)
+    async Task Report(string sweep, GroupReport report)
     {
         try
         {
-            await _unlessFinal.ExecuteAsync(async _ => await grains.GetGrain<ISweepGrain>(sweep).Report(report), stop);
+            await Again(Send, CancellationToken.None);
             if (report.Ended) leasing.Wake(sweep);
         }
         catch (GridException e)
@@ -121,12 +155,49 @@ sealed partial class ResultCommitter(IGrainFactory grains, Outbox outbox, LeaseC
             // The results are kept by their cells: a coordinator that has use for them finds them there.
             NotWanted(sweep, report.Group, e.Message);
         }
+
+        async Task<bool> Send()
+        {
+            await cluster.Report(sweep, report);
+            return true;
+        }
+    }
+
+    /// <summary>Tries until it succeeds, with growing waits.</summary>
+    /// <param name="failed">Told of every failure that is tried again.</param>
+    /// <exception cref="GridException">It is refused for good.</exception>
+    async Task<T> Again<T>(Func<Task<T>> call, CancellationToken stop, Action<string>? failed = null)
+    {
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception e) when (e is not GridException { IsPassing: false })
+            {
+                failed?.Invoke(e.Message);
+            }
+
+            await Task.Delay(wait, clock, stop);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} is not accepted yet; it waits on disk ({reason})")]
     partial void Waits(string cell, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The coordinator of {sweep} wants no report of group {group} ({reason}); its results are kept")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of {cell} cannot wait on disk ({reason}): a restart would lose it")]
+    partial void NotOnDisk(string cell, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Cells of group {group} of {sweep} cannot be given back ({reason}): their claims run out")]
+    partial void NotReleased(string sweep, int group, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result of {cell} is refused for good, and set aside in the outbox ({reason})")]
+    partial void Refused(string cell, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The coordinator of {sweep} wants no report of group {group} ({reason}); its results are kept")]
     partial void NotWanted(string sweep, int group, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The result of {cell} from before this silo's start is kept")]

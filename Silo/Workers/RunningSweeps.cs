@@ -9,7 +9,7 @@ sealed partial class RunningSweeps(IGridStore store, TimeProvider clock, ILogger
 {
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    TaskCompletionSource _changed = New();
+    TaskCompletionSource _changed = new();
     bool _failing;
 
     /// <summary>The most urgent first.</summary>
@@ -18,19 +18,22 @@ sealed partial class RunningSweeps(IGridStore store, TimeProvider clock, ILogger
     /// <summary>Ends when the list is another one.</summary>
     public Task Changed => _changed.Task;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
+
+    /// <summary>Reads the list again and again, until stopped.</summary>
+    public async Task Run(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Every, clock);
         do
         {
             try
             {
-                var running = await store.Sweeps(runningOnly: true, stoppingToken);
+                var running = await store.Sweeps(runningOnly: true, stop);
                 if (_failing) Back();
                 _failing = false;
                 if (running.Select(s => (s.Id, s.Priority)).SequenceEqual(Running.Select(s => (s.Id, s.Priority)))) continue;
                 Running = running;
-                Interlocked.Exchange(ref _changed, New()).SetResult();
+                Interlocked.Exchange(ref _changed, new()).SetResult();
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -39,10 +42,8 @@ sealed partial class RunningSweeps(IGridStore store, TimeProvider clock, ILogger
                 _failing = true;
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stop));
     }
-
-    static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The list of sweeps cannot be read; running groups go on")]
     partial void Failing(Exception e);

@@ -1,7 +1,6 @@
 using Grid.Grains.Storage;
 using Grid.Lab;
 using Grid.Silo.Configuration;
-using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 using Microsoft.Extensions.Options;
 
@@ -9,12 +8,11 @@ namespace Grid.Silo.Workers;
 
 /// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
 sealed partial class WorkerHost(
-    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, SiloIdentity identity, IExperiments experiments, LeaseClient leasing, ResultCommitter settling, ModelsAtHand models, RunningSweeps board,
-    IGrainFactory grains, IGridStore store, WorkerMetrics metrics, TimeProvider clock, ILoggerFactory logs) : BackgroundService
+    IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, SiloIdentity identity, IExperiments experiments, WorkerContext context,
+    IGridStore store, TimeProvider clock, ILogger<WorkerHost> log) : BackgroundService
 {
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
-    readonly ILogger<WorkerHost> _log = logs.CreateLogger<WorkerHost>();
     readonly DateTimeOffset _started = clock.GetUtcNow();
     // Replaced whole: metrics read it at any time.
     List<(DeviceSlot Slot, DeviceWorker Worker)> _workers = [];
@@ -28,13 +26,14 @@ sealed partial class WorkerHost(
         {
             var provenance = new Provenance(LabVersion.Current, slot.Device, slot.InstructionSet, LabVersion.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
-            workers.Add((slot, new(
-                name, new DeviceThread(name, () => slot.Open(line => Says(name, line))), experiments, leasing, settling, models, board, grains, metrics, provenance, new HangDetector(options.Value.HangTime, clock), clock, logs.CreateLogger<DeviceWorker>())));
+            var device = new DeviceThread(name, () => slot.Open(line => Says(name, line)));
+            var cells = new DeviceCellRunner(device, experiments, new(options.Value.HangTime, clock), provenance, clock);
+            workers.Add((slot, new(name, cells, provenance, context)));
         }
 
         _workers = workers;
         Started(identity.Silo, _workers.Count);
-        var replay = settling.Replay(stoppingToken);
+        var replay = context.Results.Replay(stoppingToken);
         using var beating = new CancellationTokenSource();
         var beat = Beat(stoppingToken, beating.Token);
         await Task.WhenAll(_workers.Select(w => w.Worker.Run(stoppingToken)));
@@ -70,8 +69,8 @@ sealed partial class WorkerHost(
             await store.Beat(
                 [
                     .. _workers.Select(w => new WorkerRecord(
-                        w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started, now,
-                        w.Worker.Hangs ? "hangs" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "idle")),
+                        w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started,
+                        now, State(w.Worker, draining))),
                 ],
                 CancellationToken.None);
         }
@@ -80,6 +79,9 @@ sealed partial class WorkerHost(
             NoBeat(e);
         }
     }
+
+    static string State(DeviceWorker worker, bool draining) =>
+        worker.Hangs ? "hangs" : worker.IsBroken ? "broken" : draining ? "draining" : worker.IsBusy ? "busy" : "idle";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Silo {silo} runs {workers} workers")]
     partial void Started(string silo, int workers);

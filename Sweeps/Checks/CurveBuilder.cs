@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Checks;
 /// <summary>Puts results together to security evaluation curves, checked.</summary>
 public static class CurveBuilder
 {
-    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc];
+    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc, Metric.Optimality];
 
     /// <summary>
     /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no
@@ -23,11 +23,22 @@ public static class CurveBuilder
             .. from series in checkup.Series
                let check = new Lazy<string>(() => checkup.Summary(series))
                from metric in Metrics
-               let points = series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
+               let points = metric == Metric.Optimality ? OfOptimality(series, checkup) : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
                where points.Count > 0
                let name = series.Name
                select new SecurityCurve(name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, check.Value),
         ];
+    }
+
+    /// <summary>One point, at the largest strength; none where an attack has no rival.</summary>
+    static List<CurvePoint> OfOptimality(Series series, EvaluationChecks checkup)
+    {
+        if (series.Threat is null || series.IsNoise || series.Attack.Name == WorstCase.Name) return [];
+        var rivals = checkup.Rivals(series).Where(r => !r.IsNoise).ToList();
+        if (rivals.Count == 0 || Optimality.Of(series, [series, .. rivals]) is not { Count: > 0 } values) return [];
+        var (last, mean) = (series.Points[^1], values.Average());
+        var interval = values.Count == 1 ? new(mean, mean) : Intervals.StudentT(values).Clamp(0, 1);
+        return [new(last.Strength, last.Cells.Min(c => c.Measured(Metric.RobustAccuracy)?.Count ?? 0), mean, interval.Low, interval.High, values.Count, last.Cells.Count)];
     }
 
     static CurvePoint? Point(SeriesPoint point, string metric)

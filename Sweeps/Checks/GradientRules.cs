@@ -9,6 +9,7 @@ static class GradientRules
 {
     const double HalfAPoint = 0.005;
     const double FewGradients = 0.05;
+    const double FewBySquare = 0.002;
     const double SameOutput = 1e-4;
 
     public static Finding? BeatsTransfer(Series series, EvaluationChecks checkup)
@@ -70,6 +71,34 @@ static class GradientRules
             if (misled.Rate > HalfAPoint)
                 return Finding.Fail($"{misled.Right} of {misled.Count} samples at {Text(point.Strength)} are broken by their logits and answered right: the attack does not meet what answers");
             passed = Finding.Pass("what is attacked is what answers");
+        }
+        return passed;
+    }
+
+    public static Finding? TakesLogits(Series series, EvaluationChecks checkup)
+    {
+        if (series.Threat is null) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points)
+        {
+            if (Counts.OfBoth(point, Metric.ProbabilityRate, point, Metric.ProbabilityRate) is not var (probable, _)) continue;
+            if (probable.Right > 0) return Finding.Warn($"outputs of {probable.Right} of {probable.Count} samples are probabilities, which flatten every loss: give logits");
+            passed = Finding.Pass("the outputs are no probabilities");
+        }
+        return passed;
+    }
+
+    public static Finding? SquareFindsNoMore(Series series, EvaluationChecks checkup)
+    {
+        if (series.Threat is null) return null;
+        Finding? passed = null;
+        foreach (var point in series.Points)
+        {
+            var square = Metric.BrokenBy("square");
+            if (Counts.OfBoth(point, square, point, square) is not var (broken, _)) continue;
+            if (broken.Rate > FewBySquare)
+                return Finding.Warn($"square, which sees no gradient, breaks {broken.Right} of {broken.Count} samples at {Text(point.Strength)} that gradients leave: they are masked");
+            passed = Finding.Pass("square breaks hardly a sample that gradients leave");
         }
         return passed;
     }

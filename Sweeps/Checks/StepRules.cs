@@ -89,6 +89,30 @@ static class StepRules
         return worst;
     }
 
+    public static Finding? AgreesWithMinimumNorm(Series series, EvaluationChecks checkup)
+    {
+        if (series.Threat is null || Searches(series) is not { } searches || (!searches && Steps(series.Attack) is null)) return null;
+        Finding? passed = null;
+        foreach (var rival in checkup.Rivals(series).Where(r => Searches(r) == !searches && (!searches || Steps(r.Attack) is not null)))
+        {
+            foreach (var (mine, other) in EvaluationChecks.Shared(series, rival))
+            {
+                if (mine.Strength == 0 || Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy) is not var (own, theirs)) continue;
+                var (by, chance) = own.Above(theirs);
+                if (by > chance) return Finding.Warn($"accuracy {own} at {Text(mine.Strength)}, where {rival.Name.Attack} leaves {theirs}");
+                passed = Finding.Pass(searches ? "a fixed radius breaks no more than the search for the nearest image" : "the search for the nearest image breaks no more");
+            }
+        }
+        return passed;
+    }
+
+    /// <summary>Whether an attack looks for the nearest adversarial image; null while nothing is known.</summary>
+    static bool? Searches(Series series)
+    {
+        var done = series.Points.SelectMany(p => p.Cells).Where(c => c.Measured(Metric.RobustAccuracy) is not null).ToList();
+        return done.Count == 0 || series.IsNoise ? null : done.Any(c => c.Measured(Metric.DistanceFound) is not null);
+    }
+
     public static Finding? Reaches(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || series.Attack.Settings.GetValueOrDefault("step_size") is not Number size) return null;

@@ -12,6 +12,12 @@ namespace Grid.Sweeps.Curves;
 public sealed record PoisonedClasses(
     CellName Name, double Strength, int Seeds, ImmutableArray<ImmutableArray<int>> Confusion, ImmutableArray<ImmutableArray<int>>? Clean)
 {
+    /// <summary>Null where classes have numbers only.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>A class as tables show it: 3 cat, or 3.</summary>
+    public string Class(int number) => Canonical.Number(number) + (ClassNames is null ? "" : $" {ClassNames[number]}");
+
     /// <summary>A score a class.</summary>
     public IReadOnlyList<ClassScore> Scores => ClassScore.Of(Confusion);
 
@@ -40,7 +46,7 @@ public sealed record PoisonedClasses(
             .. from cell in ClassesTable.Poisoned(cells)
                where cell.Cell.Strength > 0 || cell.Cell.Poison is not null
                group cell by cell.Cell with { Seed = 0 } into seeds
-               select Sum(names.Of(seeds.Key), seeds.Key.Strength, [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]),
+               select Sum(names.Of(seeds.Key), seeds.Key.Strength, [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]) with { ClassNames = terms.Classes(seeds.Key.Dataset) },
         ];
 
         ImmutableArray<ImmutableArray<int>>? Control(Cell cell) =>

@@ -21,9 +21,10 @@ public sealed class Journal : IDisposable
     /// <summary>
     /// Takes the folder, makes it if need be, reads what its journal holds, drops a torn last line, and stands ready to append.
     /// </summary>
+    /// <param name="keepsResults">False for who has no use for <see cref="Results"/>: of each only its status is kept in memory.</param>
     /// <exception cref="JournalException">The folder is held by another run, or the journal is damaged or of another sweep.</exception>
     /// <exception cref="JournalWriteException">The header of a new journal could not be written.</exception>
-    public static Journal Open(string folder, JournalHeader header, TimeProvider time)
+    public static Journal Open(string folder, JournalHeader header, TimeProvider time, bool keepsResults = true)
     {
         var path = Path.Combine(folder, FileName);
         var taken = FolderLock.Take(folder);
@@ -32,7 +33,7 @@ public sealed class Journal : IDisposable
         {
             // Unbuffered: a line that was appended is with the operating system.
             stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-            var content = JournalContent.Of(stream, path);
+            var content = JournalContent.Of(stream, path, keepsResults);
             if (content.Header is { } found) Match(found, header, path);
             else CheckTornHeader(stream, header, path);
             var file = JournalFile.Open(stream, path, content.End, time);

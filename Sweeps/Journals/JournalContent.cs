@@ -14,7 +14,9 @@ public sealed class JournalContent
     // Results of one run share it; kept once, it costs a cell 8 bytes in place of 300.
     readonly Dictionary<Provenance, Provenance> _provenances = [];
 
-    internal JournalContent() { }
+    readonly bool _keepsResults;
+
+    internal JournalContent(bool keepsResults = true) => _keepsResults = keepsResults;
 
     /// <summary>Null if the journal has not one whole line.</summary>
     public JournalHeader? Header { get; private set; }
@@ -33,33 +35,36 @@ public sealed class JournalContent
     {
         if (IsDone(result.Cell)) return false;
         _provenances.TryAdd(result.Provenance, result.Provenance);
-        _results[result.Cell] = result with { Provenance = _provenances[result.Provenance] };
+        result = result with { Provenance = _provenances[result.Provenance] };
+        _results[result.Cell] = _keepsResults ? result : result with { Measurements = result.Measurements.Clear(), Outcomes = null, Confusion = null, Error = null };
         return true;
     }
 
-    internal static JournalContent Of(Stream stream, string path)
+    internal static JournalContent Of(Stream stream, string path, bool keepsResults = true)
     {
-        var content = new JournalContent();
+        var content = new JournalContent(keepsResults);
         content.End = Lines.Read(stream, (number, line) =>
         {
-            if (number == 1) content.Header = ReadHeader(line, path);
+            // As an editor leaves it, or a redirected echo.
+            if (JournalLine.IsEmpty(line)) return;
+            if (content.Header is null) content.Header = ReadHeader(line, path, number);
             else content.Add(JournalLine.Read<CellResult>(line, path, number));
         });
         return content;
     }
 
-    static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path)
+    static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path, int number)
     {
         JournalHeader header;
         try
         {
-            header = JsonSerializer.Deserialize<JournalHeader>(line, ResultJson.Options) ?? throw new JsonException("null");
+            header = JournalLine.Parse<JournalHeader>(line);
         }
         catch (JsonException e)
         {
-            throw new JournalException($"{path}:1: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
+            throw new JournalException($"{path}:{number}: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
         }
         return header.Format <= JournalHeader.CurrentFormat ? header
-            : throw new JournalException($"{path}:1: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
+            : throw new JournalException($"{path}:{number}: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
     }
 }

@@ -1,12 +1,20 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Grid.Sweeps.Journals;
 
-/// <summary>One line of a journal.</summary>
+/// <summary>
+/// One line of a journal, or a file of one line: a JSON object whose last member, <c>sum</c>, is the <see cref="Checksum"/> of all that stands before it. Lines
+/// without one, as an older version or a person wrote them, are taken as they are.
+/// </summary>
 public static class JournalLine
 {
     /// <summary>With its line feed.</summary>
-    public static byte[] Of<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, ResultJson.Options), (byte)'\n'];
+    public static byte[] Of<T>(T value)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(value, ResultJson.Options).AsSpan()[..^1];
+        return [.. json, .. Key, .. Encoding.ASCII.GetBytes(Checksum.Of(json)), .. "\"}\n"u8];
+    }
 
     /// <param name="number">From 1.</param>
     /// <exception cref="JournalException">The line is damaged.</exception>
@@ -14,7 +22,7 @@ public static class JournalLine
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(line, ResultJson.Options) ?? throw new JsonException("null");
+            return Parse<T>(line);
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
@@ -23,6 +31,26 @@ public static class JournalLine
         }
     }
 
+    /// <exception cref="JsonException">It is damaged, or no such line; so does <see cref="FormatException"/> say.</exception>
+    public static T Parse<T>(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd("\r\n"u8);
+        var value = JsonSerializer.Deserialize<T>(line, ResultJson.Options) ?? throw new JsonException("null");
+        return IsSound(line) ? value : throw new JsonException("its checksum does not fit");
+    }
+
+    /// <summary>Nothing but white space: no line to read.</summary>
+    public static bool IsEmpty(ReadOnlySpan<byte> line) => line.Trim(" \t\r"u8).IsEmpty;
+
     /// <summary>Without what System.Text.Json appends, path and position, which are of no use within one line.</summary>
     public static string Brief(Exception e) => e.Message.Split(" Path: ")[0].TrimEnd('.').ReplaceLineEndings(" ");
+
+    static ReadOnlySpan<byte> Key => ",\"sum\":\""u8;
+
+    static bool IsSound(ReadOnlySpan<byte> line)
+    {
+        var at = line.Length - Key.Length - Checksum.Length - 2;
+        if (at < 0 || !line[at..].StartsWith(Key) || !line.EndsWith("\"}"u8)) return true;
+        return Checksum.Fits(line[..at], line.Slice(at + Key.Length, Checksum.Length));
+    }
 }

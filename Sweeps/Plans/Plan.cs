@@ -13,10 +13,10 @@ public sealed class Plan
     public const int Largest = 100_000_000;
 
     internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups, string hash8, int models,
-        IReadOnlyList<PlannedAxis> axes)
+        IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents)
     {
         (Name, Version, Cells, Groups) = (name, version, cells, groups);
-        (Hash8, Models, Axes) = (hash8, models, axes);
+        (Hash8, Models, Axes, Contents) = (hash8, models, axes, contents);
     }
 
     public string Name { get; }
@@ -39,6 +39,9 @@ public sealed class Plan
     /// <summary>What is left on each axis, strength last.</summary>
     public IReadOnlyList<PlannedAxis> Axes { get; }
 
+    /// <summary>The hashes that went into the cells: with them, the plan can be made again where the files are not.</summary>
+    public IReadOnlyList<PlannedContent> Contents { get; }
+
     /// <param name="spec">The sweep.</param>
     /// <param name="content">Hash of the files behind a dataset and a model, see <see cref="CellId.Of"/>; asked once for each pair.</param>
     /// <param name="version">Raised whenever numbers change.</param>
@@ -50,3 +53,6 @@ public sealed class Plan
 
 /// <summary>The distinct values an axis takes, in canonical text.</summary>
 public sealed record PlannedAxis(string Name, IReadOnlyList<string> Values);
+
+/// <summary>Hash of the files behind a dataset and a model, which are given in canonical text.</summary>
+public sealed record PlannedContent(string Dataset, string Model, string Hash);

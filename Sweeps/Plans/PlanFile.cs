@@ -4,7 +4,7 @@ namespace Grid.Sweeps.Plans;
 
 /// <summary>
 /// What <c>plan.json</c> says of a plan, for people and programs: what is swept and how much there is of it. The plan itself is made again
-/// from the copy of the sweep file beside it; <see cref="Hash"/> tells whether it is the same.
+/// from the copy of the sweep file beside it and the hashes here; <see cref="Hash"/> tells whether it is the same.
 /// </summary>
 /// <param name="Hash">See <see cref="Plan.Hash8"/>.</param>
 /// <param name="Version">Of the science, see <see cref="Cells.CellId.Of"/>.</param>
@@ -12,6 +12,17 @@ namespace Grid.Sweeps.Plans;
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
 public sealed record PlanFile(string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
 {
+    public const string FileName = "plan.json";
+
+    /// <summary>See <see cref="Plan.Contents"/>; empty in files of before.</summary>
+    public IReadOnlyList<PlannedContent> Contents { get; init; } = [];
+
+    /// <summary>The files that the results were made with; empty in files of before.</summary>
+    public IReadOnlyList<InputFile> Files { get; init; } = [];
+
+    /// <summary>What classes are called, by the canonical text of their data set; those that have numbers only are not there.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -21,8 +32,34 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         NewLine = "\n",
     };
 
-    public static PlanFile Of(Plan plan) => new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
-        new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))));
+    public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) => new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
+        new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
+    {
+        Contents = plan.Contents,
+        Files = files ?? [],
+    };
+
+    /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong together.</summary>
+    public Plan? Restore(Spec.SweepSpec spec)
+    {
+        var hashes = Contents.ToDictionary(c => (c.Dataset, c.Model), c => c.Hash);
+        // What is not known gives other cells, and so another hash.
+        var plan = Plan.Of(spec, (dataset, model) => hashes.GetValueOrDefault((dataset.ToString(), model.ToString()), ""), Version);
+        return plan.Hash8 == Hash ? plan : null;
+    }
+
+    /// <summary>What <c>plan.json</c> in a folder says; null where there is none, or it is damaged.</summary>
+    public static PlanFile? Read(string folder)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(Path.Combine(folder, FileName)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
 
     public string Json() => JsonSerializer.Serialize(this, Options) + "\n";
 

@@ -74,7 +74,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     {
         if (_places.TryAdd(values, _groups.Count)) _groups.Add((values, strengths));
         else if (!ReferenceEquals(_groups[_places[values]].Strengths, strengths))
-            _groups[_places[values]] = (values, [.. _groups[_places[values]].Strengths.Union(strengths).Order()]);
+            _groups[_places[values]] = (values, Strength.Distinct([.. _groups[_places[values]].Strengths, .. strengths]));
         return true;
     }
 
@@ -86,6 +86,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
         var models = new HashSet<Combination>();
         var ids = new CellIds(version);
         var contents = new Dictionary<(int, int), byte[]>();
+        var planned = new List<PlannedContent>();
         var parts = new byte[_axes.Length][];
         var index = 0;
         for (var g = 0; g < groups.Length; g++)
@@ -93,7 +94,9 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             var (values, strengths) = _groups[g];
             if (!contents.TryGetValue((values[0], values[1]), out var hash))
             {
-                hash = JsonSerializer.SerializeToUtf8Bytes(content(_axes[0][values[0]].Choice!, _axes[1][values[1]].Choice!));
+                var (dataset, model) = (_axes[0][values[0]].Choice!, _axes[1][values[1]].Choice!);
+                planned.Add(new(dataset.ToString(), model.ToString(), content(dataset, model)));
+                hash = JsonSerializer.SerializeToUtf8Bytes(planned[^1].Hash);
                 contents.Add((values[0], values[1]), hash);
             }
 
@@ -108,7 +111,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             groups[g] = new(g, members);
             models.Add(values.Trained());
         }
-        return new(spec.Name, version, cells, groups, Hash8(hashes), models.Count, Axes());
+        return new(spec.Name, version, cells, groups, Hash8(hashes), models.Count, Axes(), planned);
     }
 
     Cell CellOf(Combination v, double strength) => new(_axes[0][v[0]].Choice!, _axes[1][v[1]].Choice!, _axes[2][v[2]].Choice!, _axes[3][v[3]].Poison,

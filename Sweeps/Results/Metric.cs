@@ -45,6 +45,37 @@ public static class Metric
     /// <summary>Accuracy of the defended model under the same attack made against its network alone, on the first 250 evaluation samples or all.</summary>
     public const string TransferAccuracy = "transfer_accuracy";
 
+    /// <summary>Forward passes of the classifier that the attack takes for a sample, in the mean, were this strength alone asked for; those before a gradient count too.</summary>
+    public const string ForwardPasses = "forward_passes";
+
+    /// <summary>Backward passes likewise.</summary>
+    public const string GradientPasses = "gradient_passes";
+
+    /// <summary>Of an attack that looks for the nearest adversarial image: share of samples of which one is known.</summary>
+    public const string DistanceFound = "distance_found";
+
+    /// <summary>Of such an attack: quartiles of its distance over samples, 0 where the clean image is wrong; left out where infinite.</summary>
+    public const string DistanceLow = "distance_q25";
+
+    public const string DistanceMedian = "distance_median";
+
+    public const string DistanceHigh = "distance_q75";
+
+    /// <summary>Share of samples whose outputs are probabilities, in [0, 1] and 1 together, where an attack takes logits.</summary>
+    public const string ProbabilityRate = "probability_rate";
+
+    /// <summary>
+    /// How near an attack's curve comes to the lowest known, in which a sample falls at the least strength at which any attack of the threat breaks it: 1 where
+    /// it is that curve, 0 where the attack breaks nothing. Local optimality of AttackBench (AAAI 2025), at the strengths of the sweep.
+    /// </summary>
+    public const string Optimality = "optimality";
+
+    /// <summary>Share of the evaluation samples that a part of an attack broke, which those before it had left.</summary>
+    public static string BrokenBy(string part) => $"broken_by_{part.Replace('-', '_')}";
+
+    /// <summary>Training samples that were poisoned: changed or added.</summary>
+    public const string Poisoned = "poisoned";
+
     /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned removed.</summary>
     public const string Removed = "removed";
 

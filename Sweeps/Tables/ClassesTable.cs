@@ -5,7 +5,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tables;
 
-/// <summary><c>classes.csv</c>: one row a class of each poisoned cell, beside the same class of its clean control.</summary>
+/// <summary><c>classes.csv</c>: one row a class of each poisoned cell, beside the same class of its clean control; the column class_name is there if classes have names.</summary>
 public static class ClassesTable
 {
     /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
@@ -23,9 +23,10 @@ public static class ClassesTable
         var names = new CellNames(cells, terms);
         var poison = cells.Any(c => c.Cell.Poison is not null);
         var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null }).ToDictionary(c => c.Cell);
+        var named = cells.Any(c => terms.Classes(c.Cell.Dataset) is not null);
         Csv.Row(writer,
         [
-            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "class", "support",
+            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "class", .. Csv.If(named, "class_name"), "support",
             "precision", "recall", "f1", "clean_precision", "clean_recall", "clean_f1",
         ]);
         foreach (var cell in Poisoned(cells))
@@ -38,7 +39,7 @@ public static class ClassesTable
                 Csv.Row(writer,
                 [
                     cell.Id.Value, name.Dataset, name.Model, .. Csv.If(poison, name.Poison), name.Attack, name.Defense,
-                    Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), Csv.Field(c), Csv.Field(scores[c].Support),
+                    Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), Csv.Field(c), .. Csv.If(named, terms.Classes(cell.Cell.Dataset)?[c] ?? ""), Csv.Field(scores[c].Support),
                     Csv.Field(scores[c].Precision), Csv.Field(scores[c].Recall), Csv.Field(scores[c].F1),
                     Csv.Field(clean?[c].Precision), Csv.Field(clean?[c].Recall), Csv.Field(clean?[c].F1),
                 ]);

@@ -4,7 +4,7 @@ namespace Grid.Sweeps.Tracking;
 /// <param name="Group">Index of the group in the plan.</param>
 /// <param name="Token">Grows with every lease, also across restarts; tells this lease from earlier ones on the group.</param>
 /// <param name="Cells">The cells of the group that are not finished, by index in the plan, in order of strength.</param>
-/// <param name="Attempt">1, and one more for every lease on the group that ran out or ended by a fault.</param>
+/// <param name="Attempt">1, and one more for every lease on the group that ran out in a worker's hands or ended by a fault.</param>
 public sealed record Lease(int Group, long Token, IReadOnlyList<int> Cells, int Attempt);
 
 /// <summary>How far a sweep is, in cells. Pending ones are neither leased nor finished.</summary>

@@ -128,7 +128,13 @@ public sealed class SweepBook
 
         if (cell is { } given) Tracker.RetryFailed(given);
         else Tracker.RetryFailed();
-        _failures.Clear();
+        for (var failure = _failures.First; failure is not null;)
+        {
+            var next = failure.Next;
+            if (cell is null || failure.Value.Cell == cell) _failures.Remove(failure);
+            failure = next;
+        }
+
         Version++;
         return retried;
     }

@@ -20,7 +20,7 @@ public sealed class SweepTracker
     readonly BitSet _failed;
     readonly BitSet _open;
     // Since when, by the clock's timestamps: the time of day may be set to another one.
-    readonly Dictionary<int, (long Token, long Renewed)> _leases = [];
+    readonly Dictionary<int, (long Token, long Renewed, bool Arrived)> _leases = [];
     readonly Dictionary<int, (long Since, TimeSpan Wait)> _waiting = [];
     readonly Dictionary<int, int> _faults;
     readonly TimeSpan _leaseTime;
@@ -72,7 +72,7 @@ public sealed class SweepTracker
         }
     }
 
-    /// <summary>For each group how many leases on it ran out or ended by a fault; a new object when that changes.</summary>
+    /// <summary>For each group how many leases on it ran out in a worker's hands or ended by a fault; a new object when that changes.</summary>
     public IReadOnlyDictionary<int, int> Faults { get; private set; } = new Dictionary<int, int>();
 
     public int GroupOf(int cell) => _groupOf[cell];
@@ -122,22 +122,23 @@ public sealed class SweepTracker
                 return null;
             }
             var group = rank is null ? first : Lowest(first, rank);
-            // It ran out, or it would not be open.
-            if (_leases.ContainsKey(group)) AddFault(group);
-            return Take(group, ++_lastToken);
+            // It ran out, or it would not be open. What never arrived was not tried.
+            if (_leases.TryGetValue(group, out var lost) && lost.Arrived) AddFault(group);
+            return Take(group, ++_lastToken, arrived: false);
         }
     }
 
     /// <summary>
     /// The lease with a later deadline, or null if it is lost and the worker should stop. A lease that ran out is renewed if nobody else
-    /// took the group, and so is one given out by an earlier tracker of this sweep.
+    /// took the group, and so is one given out by an earlier tracker of this sweep. The first renewal says that the lease has arrived:
+    /// one that runs out before is no attempt.
     /// </summary>
     public Lease? Renew(int group, long token)
     {
         lock (_gate)
         {
-            if (_leases.TryGetValue(group, out var lease)) return lease.Token == token ? Take(group, token) : null;
-            return token <= _firstToken && _open[group] ? Take(group, token) : null;
+            if (_leases.TryGetValue(group, out var lease)) return lease.Token == token ? Take(group, token, arrived: true) : null;
+            return token <= _firstToken && _open[group] ? Take(group, token, arrived: true) : null;
         }
     }
 
@@ -242,9 +243,9 @@ public sealed class SweepTracker
 
     IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c]);
 
-    Lease Take(int group, long token)
+    Lease Take(int group, long token, bool arrived)
     {
-        _leases[group] = (token, _time.GetTimestamp());
+        _leases[group] = (token, _time.GetTimestamp(), arrived);
         _waiting.Remove(group);
         _open.Set(group, false);
         return new(group, token, [.. Unfinished(group)], 1 + _faults.GetValueOrDefault(group));

@@ -16,6 +16,7 @@ sealed class RowKernels(KernelLibrary library)
     readonly Kernel _reluGradient = library.Build("rows.cu", "relu_gradient", 256);
     readonly Kernel _crossEntropy = library.Build("rows.cu", "cross_entropy", 128);
     readonly Kernel _crossEntropyGradient = library.Build("rows.cu", "cross_entropy_gradient", 128);
+    readonly Kernel _logOdds = library.Build("rows.cu", "log_odds", 128);
     readonly Kernel _ascend = library.Build("rows.cu", "ascend", 256);
     readonly Kernel _ascendL2 = library.Build("rows.cu", "ascend_l2", 128, 128 * sizeof(float));
     readonly Kernel _keepBest = library.Build("rows.cu", "keep_best", 128, sizeof(float));
@@ -56,6 +57,9 @@ sealed class RowKernels(KernelLibrary library)
 
     public void CrossEntropyGradient(nint gradient, nint logits, nint labels, nint result, int rows, int classes) =>
         _crossEntropyGradient.Launch(Blocks(rows, _crossEntropyGradient), 1, _arguments.Clear().Add(gradient).Add(logits).Add(labels).Add(result).Add(rows).Add(classes));
+
+    public void LogOdds(nint logits, nint labels, nint value, nint derivative, int rows, int classes) =>
+        _logOdds.Launch(Blocks(rows, _logOdds), 1, _arguments.Clear().Add(logits).Add(labels).Add(value).Add(derivative).Add(rows).Add(classes));
 
     public void Ascend(nint x, nint gradient, nint step, nint low, nint high, int rows, int size) =>
         _ascend.Launch(rows, 1, _arguments.Clear().Add(x).Add(gradient).Add(step).Add(low).Add(high).Add(size));

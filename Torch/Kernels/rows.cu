@@ -126,6 +126,23 @@ extern "C" __global__ void cross_entropy_gradient(
   for (int i = 0; i < k; i++) result[i] = (expf(logits[i] - most) / sum - (i == label ? 1.f : 0.f)) * gradient[row];
 }
 
+// The logarithm of (1 - p) / p of the label's probability p, and its derivative: softmax over the other classes, and -1 at the label. k is 2 or more.
+extern "C" __global__ void log_odds(
+    const float* __restrict__ logits, const float* __restrict__ labels, float* __restrict__ value, float* __restrict__ derivative, int n, int k) {
+  const int row = blockIdx.x * blockDim.x + threadIdx.x;
+  if (row >= n) return;
+  logits += (long long)row * k;
+  derivative += (long long)row * k;
+  const int label = (int)labels[row];
+  float most = logits[label == 0 ? 1 : 0], sum = 0;
+  for (int i = 0; i < k; i++)
+    if (i != label && logits[i] > most) most = logits[i];
+  for (int i = 0; i < k; i++)
+    if (i != label) sum += expf(logits[i] - most);
+  value[row] = logf(sum) + most - logits[label];
+  for (int i = 0; i < k; i++) derivative[i] = i == label ? -1.f : expf(logits[i] - most) / sum;
+}
+
 // x moves by step (of its row) along the sign of the gradient and stays between low and high. NaN goes through. Grid: rows.
 extern "C" __global__ void ascend(
     float* __restrict__ x, const float* __restrict__ gradient, const float* __restrict__ step, const float* __restrict__ low, const float* __restrict__ high, int m) {

@@ -34,6 +34,8 @@ while (true)
     var status = await sweep.Status();
     asked.Add(Stopwatch.GetElapsedTime(ask).TotalMilliseconds);
     if (first == 0 && status.Done > 0) first = ask;
+    // Known by another name once it is planned.
+    if (status.Sweep != submission.Sweep) sweep = grains.GetGrain<ISweepGrain>(status.Sweep);
     if (status.Phase == SweepPhase.Finished) break;
     await Task.Delay(50);
 }

@@ -32,6 +32,17 @@ static class Curves
         return string.Join(' ', right.Select(r => FormattableString.Invariant($"{r / (double)images:F3}")));
     }
 
+    /// <summary>Robust accuracy at one strength of the first 100 images.</summary>
+    public static string Left(EvasionAttack attack, double strength = 0.1)
+    {
+        var device = Mnist.Device;
+        using var network = Mnist.Network(device);
+        using var scope = device.Scope();
+        var batch = Mnist.Test(device).Take(Enumerable.Range(0, 100).ToArray());
+        var attacked = attack.Perturb(network, batch, [strength], seed: 0, CancellationToken.None)[0];
+        return $"{network.Predict(attacked).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second)} of 100 left";
+    }
+
     /// <summary>The same of as many networks as one: the trained one over and over, attacked with a seed of its own each; the curve of the last.</summary>
     public static string EvadeTogether(EvasionAttack attack, int networks, int images, int strengths = 13)
     {

@@ -2,6 +2,8 @@
 // Do not pin it to one core: there the runtime leaves hot loops unoptimised for seconds.
 using System.Diagnostics;
 using System.Globalization;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
+using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Training;
@@ -19,6 +21,13 @@ Dictionary<string, Func<string>> workloads = new()
     ["pgd-training"] = () => Epochs.Train(new Cnn(), new Adam(), new PgdTraining()),
     ["fgsm"] = () => Curves.Evade(new Fgsm()),
     ["pgd"] = () => Curves.Evade(Pgd()),
+    ["nearest"] = () => Curves.Evade(new Fmn(steps: 50, loss: Objective.CrossEntropy)),
+    ["autoattack"] = () => Curves.Left(new AutoAttack()),
+    ["apgd-ce"] = () => Curves.Left(new Apgd()),
+    ["apgd-t"] = () => Curves.Left(new Apgd(loss: Objective.Dlr, targets: 9)),
+    ["fab-t"] = () => Curves.Left(new Fab()),
+    ["square"] = () => Curves.Left(new Square()),
+    ["ddn"] = () => Curves.Left(new Ddn(), strength: 1.25),
     ["smoothing"] = Curves.Certify,
     ["friends"] = Trials.Cell,
     ["normals"] = Trials.Draws,

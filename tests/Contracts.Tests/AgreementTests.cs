@@ -10,16 +10,26 @@ public sealed class AgreementTests
 {
     public static TheoryData<string> Messages => [.. Wire.Messages.Select(t => t.Name)];
 
+    public static TheoryData<string> Everything => [.. Samples.All.Select(s => s.GetType().Name)];
+
     [Theory, MemberData(nameof(Messages))]
     public void Every_message_has_a_sample(string name) =>
         Assert.True(Samples.All.Count(s => s.GetType().Name == name) == 1, $"Samples.cs and golden.txt lack a value of {name}.");
 
-    [Theory, MemberData(nameof(Messages))]
-    public void Every_message_has_a_name_of_its_own_that_does_not_depend_on_the_code(string name)
+    [Theory, MemberData(nameof(Everything))]
+    public void Everything_has_a_name_of_its_own_that_does_not_depend_on_the_code(string name)
     {
-        var type = Wire.Messages.Single(t => t.Name == name);
-        Assert.True(Wire.Alias(type) == $"grid.{name}", $"{name} must be marked [Alias(\"grid.{name}\")]: without, moving it to another namespace breaks running clusters.");
+        var type = Samples.All.Single(s => s.GetType().Name == name).GetType();
+        Assert.True(IsName(Wire.Alias(type)), $"{name} must be marked [Alias(\"grid.some-name\")], or have its name in Serialization.Records: without, renaming it breaks running clusters.");
         Assert.True(type.IsSealed, $"{name} must be sealed: what is derived from it has no alias.");
+    }
+
+    [Fact]
+    public void No_name_is_given_twice()
+    {
+        var names = Wire.Messages.Concat(Wire.Interfaces).Select(Wire.Alias).Concat(Serialization.Records.Keys).ToList();
+        Assert.Equal(names.Distinct(), names);
+        Assert.All(Wire.Interfaces, i => Assert.Equal(i.GetMethods().Select(Wire.Alias).Distinct().Count(), i.GetMethods().Length));
     }
 
     [Theory, MemberData(nameof(Messages))]
@@ -54,8 +64,8 @@ public sealed class AgreementTests
     public void Interfaces_and_methods_have_names_that_do_not_depend_on_the_code()
     {
         Assert.True(Wire.Interfaces.Count >= 3);
-        Assert.All(Wire.Interfaces, i => Assert.Equal($"grid.{i.Name}", Wire.Alias(i)));
-        Assert.All(Wire.Interfaces.SelectMany(i => i.GetMethods()), m => Assert.Equal(m.Name, Wire.Alias(m)));
+        Assert.All(Wire.Interfaces, i => Assert.True(IsName(Wire.Alias(i)), $"{i.Name} must be marked [Alias(\"grid.some-name\")]."));
+        Assert.All(Wire.Interfaces.SelectMany(i => i.GetMethods()), m => Assert.True(Wire.Alias(m).Length > 0, $"{m.DeclaringType!.Name}.{m.Name} must be marked [Alias(\"some-name\")]."));
     }
 
     [Fact]
@@ -66,4 +76,6 @@ public sealed class AgreementTests
         var travelling = Wire.Interfaces.SelectMany(i => i.GetMethods()).SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType)).SelectMany(Wire.Parts);
         Assert.All(travelling.Distinct(), t => Assert.True(known.Contains(t), $"Samples.cs and golden.txt lack a value of {t.Name}."));
     }
+
+    static bool IsName(string alias) => alias.StartsWith("grid.", StringComparison.Ordinal) && alias.Length > 5 && alias.Skip(5).All(c => c is '-' or (>= 'a' and <= 'z'));
 }

@@ -21,7 +21,7 @@ static class CompiledSilo
     /// <summary>Paths that it answers by HTTP.</summary>
     public static IReadOnlySet<string> Paths { get; } = Endpoints().ToHashSet();
 
-    static readonly HashSet<string> Literals = [.. new[] { "Silo", "Grains", "Lab", "Compute" }.SelectMany(LiteralsOf)];
+    static readonly HashSet<string> Literals = [.. new[] { "Silo", "Grid.Grains", "Grid.Lab", "Grid.Compute" }.SelectMany(LiteralsOf)];
 
     /// <summary>Whether a name of the environment is a setting, or stands in the program itself.</summary>
     public static bool Reads(string name) => Settings.ContainsKey(name) || Literals.Contains(name) || Literals.Contains(name.Replace("__", ":", StringComparison.Ordinal));

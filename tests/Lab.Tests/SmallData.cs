@@ -27,7 +27,7 @@ static class SmallData
         {
             using var network = Trainer.Train(model, Digits, Digits.Train, Recipe(), new None(), seed: 0, device, _ => { }, CancellationToken.None);
             return network.Download();
-        });
+        }, default);
         return new Network(model, Digits.Shape, Digits.Classes, device, [.. values.Select(v => v.Values)]);
     }
 

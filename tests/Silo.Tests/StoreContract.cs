@@ -86,7 +86,7 @@ public abstract class StoreContract
         {
             var one = await Results(store, "one-1");
             Assert.Equal([0, 1, 2], one.Select(r => r.Index));
-            Assert.Equal(records.Take(3).Select(r => Make.Text(r.Result)), one.Select(r => Make.Text(r.Result)));
+            Assert.Equal(records.Take(3).Select(r => Make.Text(r.Result with { Confusion = null })), one.Select(r => Make.Text(r.Result)));
             Assert.Equal(records.Take(3).Select(r => r.Finished), one.Select(r => r.Finished));
             var two = await Results(store, "two-2");
             Assert.Equal(Enumerable.Range(0, 2500), two.Select(r => r.Index));
@@ -139,9 +139,9 @@ public abstract class StoreContract
 
         for (var opened = 0; opened < 2; opened++, store = await Open())
         {
-            Assert.Equal(["urgent-3", "early-2", "late-1", "idle-4"], (await store.Sweeps(runningOnly: true, default)).Select(s => s.Id));
+            Assert.Equal(["Planning-5", "urgent-3", "early-2", "late-1", "idle-4"], (await store.Sweeps(runningOnly: true, default)).Select(s => s.Id));
             Assert.Equal(
-                ["Paused-5", "Stopped-5", "Cancelled-5", "Finished-5", "urgent-3", "early-2", "late-1", "idle-4"],
+                ["Paused-5", "Stopped-5", "Cancelled-5", "Finished-5", "Planning-5", "urgent-3", "early-2", "late-1", "idle-4"],
                 (await store.Sweeps(runningOnly: false, default)).Select(s => s.Id));
         }
     }

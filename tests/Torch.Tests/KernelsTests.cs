@@ -1,6 +1,8 @@
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Compute.Tests;
+using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Losses;
 using Grid.Torch.Kernels;
 using Grid.Torch.Tests.Processor;
 
@@ -119,6 +121,9 @@ public sealed class KernelsTests
             Agree(device, d => d.ReluGradient(d.Upload(x, [r * n, m]), d.Apply(Unary.Relu, d.Upload([.. x.Reverse()], [r * n, m]))));
             Agree(device, d => d.CrossEntropy(d.Upload(logits, [n, k]), d.Upload(labels, [n])), 1e-6, scale: 9);
             Agree(device, d => d.CrossEntropyGradient(d.Upload(g, [n]), d.Upload(logits, [n, k]), d.Upload(labels, [n])), 1e-6);
+            var loss = new LogitLoss(Objective.CrossEntropy);
+            Agree(device, d => loss.Of(d.Upload(logits, [n, k]), d.Upload(labels, [n])).Value, 1e-6, scale: 9);
+            Agree(device, d => loss.Of(d.Upload(logits, [n, k]), d.Upload(labels, [n])).Derivative, 1e-6);
             var order = Enumerable.Range(0, r * 7).Select(_ => (float)dice.Int(0, (n * r) - 1)).ToArray();
             Agree(device, d => d.GatherRows(d.Upload(x, [n * r, m]), d.Upload(order, [r, 7]), 2, 4), 0);
         }, tests: 25);

@@ -13,6 +13,7 @@ public sealed class RowsTests
         Pair.Agree(device => device.AddToRows(device.Upload(x, [n, m]), device.Upload(row, [m])), 1e-6);
         Pair.Agree(device => device.SumRows(device.Upload(x, [n, m, 1])));
         Pair.Agree(device => device.SumColumns(device.Upload(x, [n, m])));
+        if (n > 0) Pair.Agree(device => device.MaxRows(device.Upload(x, [n, 1, m])), 0);
         Pair.Agree(device => device.Transpose(device.Upload(x, [1, n, m])), 0);
         Pair.Agree(device => device.Reshape(device.Transpose(device.Upload(x, [n, m])), [m * n]), 0);
     });

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Perturbations;
@@ -12,7 +13,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// </summary>
 /// <param name="norm">linf adds or subtracts the strength at each pixel, l2 adds a random vector of that length.</param>
 [Named("noise"), Strength("epsilon", 1000)]
-public sealed class Noise(Norm norm = Norm.Linf) : EvasionAttack
+public sealed class Noise([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf) : EvasionAttack
 {
     public override Objective Objective => Objective.None;
 

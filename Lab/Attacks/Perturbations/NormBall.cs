@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Compute.Random;
+using Grid.Lab.Attacks.Iteration;
 
 namespace Grid.Lab.Attacks.Perturbations;
 
@@ -11,37 +12,47 @@ sealed class NormBall
 {
     readonly Norm _norm;
     readonly Device _device;
-    readonly Tensor _centre;
-    readonly Tensor _radius;
-    readonly Tensor? _low;
-    readonly Tensor? _high;
+    readonly Column _centre;
+    readonly Column _radius;
+    readonly Column? _low;
+    readonly Column? _high;
 
-    /// <param name="norm">What distance means.</param>
+    /// <param name="norm">linf or l2.</param>
     /// <param name="centre">[n, c, h, w].</param>
     /// <param name="radius">[n].</param>
     public NormBall(Norm norm, Tensor centre, Tensor radius)
     {
-        (_norm, _device, _centre, _radius) = (norm, centre.Device, centre, radius);
-        if (norm != Norm.Linf) return;
-        var offset = _device.ScaleRows(_device.Full(centre.Shape, 1), radius);
-        _low = _device.Clamp(_device.Combine(Binary.Subtract, centre, offset), 0, 1);
-        _high = _device.Clamp(_device.Combine(Binary.Add, centre, offset), 0, 1);
+        var (low, high) = Bounds(norm, centre, radius);
+        (_norm, _device, _centre, _radius) = (norm, centre.Device, new(centre), new(radius));
+        (_low, _high) = (low is null ? null : new(low), high is null ? null : new(high));
+    }
+
+    /// <summary>Of rows some of which may leave; the bounds are those of <see cref="Bounds"/>.</summary>
+    public NormBall(Norm norm, Column centre, Column radius, Column? low, Column? high) =>
+        (_norm, _device, _centre, _radius, _low, _high) = (norm, centre.Value.Device, centre, radius, low, high);
+
+    /// <summary>The least and the largest value of each pixel, for linf.</summary>
+    public static (Tensor? Low, Tensor? High) Bounds(Norm norm, Tensor centre, Tensor radius)
+    {
+        if (norm != Norm.Linf) return (null, null);
+        var offset = centre.Device.Full(centre.Shape, 1).Scale(radius);
+        return ((centre - offset).Clamp(0, 1), (centre + offset).Clamp(0, 1));
     }
 
     public Tensor Project(Tensor images)
     {
-        if (_norm == Norm.Linf) return _device.Combine(Binary.Minimum, _device.Combine(Binary.Maximum, images, _low!), _high!);
-        var delta = _device.Combine(Binary.Subtract, images, _centre);
+        if (_norm == Norm.Linf) return images.Max(_low!).Min(_high!);
+        var delta = images - _centre;
         var length = Lengths(delta);
-        var factor = _device.Combine(Binary.Minimum, _device.Combine(Binary.Divide, _radius, length), _device.Full(length.Shape, 1));
-        return _device.Clamp(_device.Combine(Binary.Add, _centre, _device.ScaleRows(delta, factor)), 0, 1);
+        var factor = (_radius.Value / length).Min(_device.Full(length.Shape, 1));
+        return (_centre.Value + delta.Scale(factor)).Clamp(0, 1);
     }
 
     /// <summary>The images moved by step (a length for each row, [n]) in the direction of steepest ascent, then projected.</summary>
     public Tensor Ascend(Tensor images, Tensor gradient, Tensor step)
     {
-        var direction = _norm == Norm.Linf ? _device.Apply(Unary.Sign, gradient) : Normalise(gradient);
-        return Project(_device.Combine(Binary.Add, images, _device.ScaleRows(direction, step)));
+        var direction = _norm == Norm.Linf ? gradient.Sign() : Normalise(gradient);
+        return Project(images + direction.Scale(step));
     }
 
     /// <summary>The same in place.</summary>
@@ -56,7 +67,7 @@ sealed class NormBall
     {
         var purposeNumber = Philox.Hash(purpose);
         var keys = Array.ConvertAll(rows, row => new PhiloxKey(row.Seed, purposeNumber, (ulong)(uint)draw << 32 | (uint)row.Sample));
-        var direction = _norm == Norm.Linf ? _device.Uniform(_centre.Shape, -1, 1, keys) : _device.Upload(_centre.Shape, (i, row) =>
+        var direction = _norm == Norm.Linf ? _device.Uniform(_centre.Value.Shape, -1, 1, keys) : _device.Upload(_centre.Value.Shape, (i, row) =>
         {
             // Uniform in the unit ball: a uniform direction, and a length whose size-th power is uniform.
             var stream = new PhiloxStream(keys[i]);
@@ -65,19 +76,19 @@ sealed class NormBall
             var scale = (float)(length / Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(row)));
             System.Numerics.Tensors.TensorPrimitives.Multiply(row, scale, row);
         });
-        return Project(_device.Combine(Binary.Add, _centre, _device.ScaleRows(direction, _radius)));
+        return Project(_centre.Value + direction.Scale(_radius));
     }
 
-    Tensor Lengths(Tensor a)
+    static Tensor Lengths(Tensor a)
     {
-        var squares = _device.SumRows(_device.Combine(Binary.Multiply, a, a));
+        var squares = (a * a).SumRows();
         // The least float keeps 0 / 0 out: a zero gradient then moves nothing.
-        return _device.Combine(Binary.Maximum, _device.Apply(Unary.Sqrt, squares), _device.Full(squares.Shape, float.Epsilon * (1 << 23)));
+        return squares.Sqrt().Max(a.Device.Full(squares.Shape, float.Epsilon * (1 << 23)));
     }
 
-    Tensor Normalise(Tensor a)
+    static Tensor Normalise(Tensor a)
     {
         var lengths = Lengths(a);
-        return _device.ScaleRows(a, _device.Combine(Binary.Divide, _device.Full(lengths.Shape, 1), lengths));
+        return a.Scale(a.Device.Full(lengths.Shape, 1) / lengths);
     }
 }

@@ -41,6 +41,14 @@ public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, i
             ? $"label-flip: source {source} and target {target} must be two different classes of {data.Name}, which has 0 to {data.Classes - 1}."
             : base.Objection(data, samples);
 
+    public override string? StrengthObjection(Dataset data, int samples, double strength)
+    {
+        if (mode != FlipMode.Targeted) return null;
+        var most = data.Train.Labels.AsSpan(0, samples).Count(source);
+        return Math.Round(strength * samples) <= most ? null : FormattableString.Invariant(
+            $"label-flip: a share of {strength} is {Math.Round(strength * samples)} of {samples} samples, but class {source} has {most}: give {Math.Floor(1000.0 * most / samples) / 1000} at most.");
+    }
+
     public override Poisoned Poison(PoisoningContext victim, double strength)
     {
         if (Objection(victim.Data, victim.Data.Train.Count) is { } objection) throw new LabException(objection);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
@@ -72,7 +73,7 @@ public sealed class PgdPoisoning(
         {
             victim.Cancellation.ThrowIfCancellationRequested();
             using var temporaries = device.Scope();
-            var moved = ball.Ascend(images, surrogate.LossGradient(images, batch.Labels).Gradient!, step);
+            var moved = ball.Ascend(images, surrogate.LossGradient(images, batch.Labels, new LogitLoss(Objective.CrossEntropy)).Gradient!, step);
             images.Dispose();
             images = temporaries.Keep(moved);
         }

@@ -4,7 +4,7 @@ namespace Grid.Lab.Datasets.Files;
 
 static class Content
 {
-    /// <summary>The content of <paramref name="body"/>, expanded where it is compressed, if it is what the file should hold.</summary>
+    /// <summary>The content of <paramref name="body"/>, expanded where it is compressed and not published so, if it is what the file should hold.</summary>
     /// <exception cref="EndOfStreamException">Content is missing: a transfer that broke off.</exception>
     /// <exception cref="InvalidDataException">The content is another one; fetching it again would not help.</exception>
     public static byte[] Verify(byte[] body, DataFile file)
@@ -12,7 +12,7 @@ static class Content
         var content = new byte[file.Bytes];
         int read = 0;
         bool more;
-        using (var stream = Gzip.Expand(new MemoryStream(body)))
+        using (var stream = file.IsPacked ? new MemoryStream(body) : Gzip.Expand(new MemoryStream(body)))
         {
             try
             {

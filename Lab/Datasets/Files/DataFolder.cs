@@ -37,12 +37,12 @@ public sealed class DataFolder(
             download ? null : []);
     }
 
-    /// <summary>The uncompressed content of a published file, with its checksum verified wherever it comes from.</summary>
+    /// <summary>The uncompressed content of a published file, or the file as it is published (<see cref="DataFile.IsPacked"/>), with its checksum verified wherever it comes from.</summary>
     public async Task<byte[]> Read(DataFile file, IReadOnlyList<Uri> published, IProgress<string>? progress, CancellationToken ct)
     {
         foreach (string folder in Places)
         {
-            foreach (string ending in new[] { "", ".gz" })
+            foreach (string ending in file.IsPacked ? [""] : new[] { "", ".gz" })
             {
                 if (Path.Combine(folder, file.Dataset, file.Name + ending) is var path && File.Exists(path))
                 {
@@ -74,7 +74,7 @@ public sealed class DataFolder(
     // A cache that cannot be written costs the next run a download; this run has its data.
     void Keep(byte[] body, DataFile file, IProgress<string>? progress)
     {
-        string path = Path.Combine(cache, file.Dataset, file.Name + (Gzip.IsCompressed(body) ? ".gz" : ""));
+        string path = Path.Combine(cache, file.Dataset, file.Name + (Gzip.IsCompressed(body) && !file.IsPacked ? ".gz" : ""));
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

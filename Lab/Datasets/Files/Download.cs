@@ -35,7 +35,7 @@ sealed class Download(HttpClient http, TimeProvider time)
             string answers = string.Join("; ", failures.Select(failure => $"{failure.Key}: {failure.Value}"));
             throw new LabException(
                 $"{file.Dataset} is not on this machine and no mirror answered ({(answers.Length == 0 ? e.Message : answers)}): set GRID_DATA to a "
-                + $"folder that holds {file.Dataset}/{file.Name}.gz, or connect once.",
+                + $"folder that holds {file.Dataset}/{file.Name}{(file.IsPacked ? "" : ".gz")}, or connect once.",
                 e);
         }
 
@@ -45,7 +45,7 @@ sealed class Download(HttpClient http, TimeProvider time)
             try
             {
                 progress?.Report($"{file.Dataset}: downloading {file.Name} from {mirror.Host}");
-                byte[] body = await Body(new Uri(mirror, file.Name + ".gz"), file, progress, token);
+                byte[] body = await Body(new Uri(mirror, file.IsPacked ? file.Name : file.Name + ".gz"), file, progress, token);
                 return (body, Content.Verify(body, file));
             }
             catch (Exception e) when (!ct.IsCancellationRequested)

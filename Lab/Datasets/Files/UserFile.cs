@@ -17,6 +17,10 @@ static class UserFile
         {
             throw new LabException($"{path}: no such file.", e);
         }
+        catch (InvalidDataException e)
+        {
+            throw new LabException($"{path}: its compressed content is damaged or cut off: fetch or save it again.", e);
+        }
         catch (OutOfMemoryException e)
         {
             throw new LabException($"{path}: takes more memory than there is: make it smaller, or use a machine with more.", e);

@@ -9,18 +9,30 @@ namespace Grid.Lab.Datasets.Formats;
 /// The header of an array in NumPy's .npy format, versions 1 to 3: magic, version, header length, then a Python dictionary, then the values.
 /// Source: numpy.lib.format.
 /// </summary>
-/// <param name="Type">Such as |u1 or &lt;f4: byte order, kind, bytes.</param>
-/// <param name="Shape">Row-major.</param>
+/// <param name="Type">Such as |u1, &lt;f4 or &gt;i8: byte order, kind, bytes; &lt;U6 is text of up to 6 characters, |S6 of up to 6 bytes.</param>
+/// <param name="Shape">As numpy shows it.</param>
 /// <param name="Count">Product of the shape.</param>
 /// <param name="Offset">Bytes before the values.</param>
-sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset)
+/// <param name="Columns">Whether the values follow each other by column, the first index changing fastest (Fortran order).</param>
+sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset, bool Columns)
 {
     const int LongestHeader = 1 << 16;
-    static readonly string[] Types = ["|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8", "<f4", "<f8"];
+    const int LongestText = 1 << 12;
+    static readonly string[] Kinds = ["b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"];
 
     static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    public int ItemSize => Type[^1] - '0';
+    /// <summary>b, u, i, f, U or S: flags, whole numbers without and with a sign, numbers, text by characters or by bytes.</summary>
+    public char Kind => Type[1];
+
+    public bool IsText => Kind is 'U' or 'S';
+
+    /// <summary>Kind and bytes, whatever their order.</summary>
+    public string Format => Type[1..];
+
+    public bool IsBigEndian => Type[0] == '>';
+
+    public int ItemSize => int.Parse(Type.AsSpan(2), CultureInfo.InvariantCulture) * (Kind == 'U' ? 4 : 1);
 
     /// <param name="content">Left at the first value.</param>
     /// <param name="length">Declared length of the content, in bytes: must be what header and values need.</param>
@@ -56,31 +68,32 @@ sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset)
         {
             throw new LabException($"{name}: its header is not that of a plain array: '{(header.Trim() is { Length: > 200 } text ? text[..200] + "..." : header.Trim())}': save it with numpy.savez.");
         }
-        if (!Types.Contains(type.Groups[1].Value))
+        if (!IsKnown(type.Groups[1].Value))
         {
             throw new LabException(
-                $"{name}: has type {type.Groups[1].Value}; grid reads {string.Join(", ", Types)}: convert it with numpy's astype.");
-        }
-        if (order.Groups[1].Value == "True" && shape.Groups[1].Value.Trim(' ', ',').Contains(','))
-        {
-            throw new LabException($"{name}: is stored column by column: save numpy.ascontiguousarray of it.");
+                $"{name}: has type {type.Groups[1].Value}; grid reads {string.Join(", ", Kinds)} and text: convert it with numpy's astype, objects that are words with astype(str).");
         }
         var lengths = new List<int>();
         long count = 1;
         foreach (string field in shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out int side) || side == 0 || (count *= side) > Array.MaxLength)
+            // Python 2 writes its long integers with an L.
+            if (!int.TryParse(field.AsSpan().TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int side) || side == 0 || (count *= side) > Array.MaxLength)
             {
                 throw new LabException($"{name}: its shape ({shape.Groups[1].Value}) has no values, or more than {Array.MaxLength}.");
             }
             lengths.Add(side);
         }
-        var array = new NpyArray(type.Groups[1].Value, [.. lengths], (int)count, offset);
+        var columns = order.Groups[1].Value == "True" && lengths.Count > 1;
+        var array = new NpyArray(type.Groups[1].Value, [.. lengths], (int)count, offset, columns);
         return length == offset + (count * array.ItemSize)
             ? array
             : throw new LabException(
                 $"{name}: its shape ({shape.Groups[1].Value}) needs {count * array.ItemSize} bytes, but {length - offset} follow: it is damaged or truncated.");
     }
+
+    static bool IsKnown(string type) => type is ['<' or '>' or '|' or '=', ..] && (Kinds.Contains(type[1..])
+        || (type[1] is 'U' or 'S' && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestText));
 
     /// <summary>Hands the values on in chunks of bytes that hold whole items: an array may be longer than one buffer can be.</summary>
     public void ReadValues(Stream content, string name, Action<int, ReadOnlySpan<byte>> chunk)

@@ -21,7 +21,8 @@ static class IdxDataset
         {
             byte[] content = await folder.Read(file, mirrors, progress, ct);
             int rank = file.Name.Contains("idx3", StringComparison.Ordinal) ? 3 : 1;
-            arrays.Add((file.Name, IdxArray.Read(new MemoryStream(content), rank, content.Length, file.Name)));
+            using var expanded = Gzip.Expand(new MemoryStream(content));
+            arrays.Add((file.Name, IdxArray.Read(expanded, rank, content.Length * Gzip.LargestRatio, file.Name)));
         }
         return Build(files[0].Dataset, arrays);
     }

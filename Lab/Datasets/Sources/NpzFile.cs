@@ -1,47 +1,69 @@
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Formats;
 
 namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
-/// Your own data as numpy.savez writes it: x_train, y_train, x_test, y_test. x is [n, features], [n, height, width] or [n, channels, height, width];
-/// bytes are divided by 255, float32 and float64 must lie in [0, 1]. y is [n], integer, the class index from 0.
+/// Your own data as numpy.savez writes it: x_train, y_train, x_test, y_test. x is [n, features], [n, height, width], [n, channels, height, width] or
+/// [n, height, width, channels]; bytes are divided by 255, floats must lie in [0, 1]. y is [n]: the class index from 0, or a name; or [n, classes], one-hot.
 /// </summary>
 /// <param name="path">The .npz file.</param>
+/// <param name="scale">Every value of x is divided by it and must then lie in [0, 1]; above 0. Left out, 255 for bytes and 1 for floats.</param>
+/// <param name="scaleEach">For tables: whether every feature is mapped from its own range in x_train to [0, 1].</param>
 [Named("npz")]
-public sealed class NpzFile(string path) : DataSource
+public sealed class NpzFile(string path, double? scale = null, bool scaleEach = false) : DataSource
 {
-    public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
-        Task.FromResult(UserFile.Read(path, stream =>
+    public override string? SourceFile => path;
+
+    public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
+    {
+        if (scale is { } by && !(by > 0 && double.IsFinite(by)))
+            throw new LabException(FormattableString.Invariant($"npz: scale is {by}: it must be above 0."));
+        if (scaleEach && scale is not null)
+            throw new LabException("npz: scale and scale_each are both set: scale_each maps every feature to [0, 1] by itself, leave scale out.");
+        return Task.FromResult(UserFile.Read(path, stream =>
         {
-            string sha256 = UserFile.Sha256(stream);
+            var sha256 = UserFile.Sha256(stream);
             try
             {
                 using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
-                var (shape, train) = Samples(archive, "x_train", "y_train");
-                var (testShape, test) = Samples(archive, "x_test", "y_test");
-                if (shape != testShape)
-                {
-                    throw new LabException($"{path}: samples of x_train are {shape}, those of x_test are {testShape}: they must agree.");
-                }
-                int classes = ClassLabels.Count(train.Labels, $"{path}: y_train", test.Labels, $"{path}: y_test");
-                return new Dataset("npz", shape, classes, train, test, sha256);
+                return Build(archive, sha256, progress);
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {
-                throw new LabException($"{path}: is not a zip archive, or a damaged or truncated one: save it again with numpy.savez.", e);
+                throw new LabException($"{path}: is not a zip archive, or a damaged or truncated one ({e.Message.TrimEnd('.')}): save it again with numpy.savez.", e);
             }
         }));
+    }
 
-    (ImageShape, Samples) Samples(ZipArchive archive, string x, string y)
+    Dataset Build(ZipArchive archive, string sha256, IProgress<string>? progress)
     {
-        var (shape, count, inputs) = Read(archive, x, Inputs);
-        int[] labels = Read(archive, y, Labels);
-        return labels.Length == count
-            ? (shape, new Samples(inputs, labels))
-            : throw new LabException($"{path}: {x} holds {count} samples, but {y} holds {labels.Length}: they must agree.");
+        var (shape, inputs) = Read(archive, "x_train", Inputs);
+        var labels = Read(archive, "y_train", NpzLabels.Read);
+        var (testShape, testInputs) = Read(archive, "x_test", Inputs);
+        var testLabels = Read(archive, "y_test", NpzLabels.Read);
+        Agree("x_train", inputs.Length / shape.Size, "y_train", labels.Count);
+        if (shape != testShape) throw new LabException($"{path}: samples of x_train are {shape}, those of x_test are {testShape}: they must agree.");
+        Agree("x_test", testInputs.Length / shape.Size, "y_test", testLabels.Count);
+        var (train, test, names) = NpzLabels.Numbered(labels, testLabels, path);
+        var classes = ClassLabels.Count(train, $"{path}: y_train", test, $"{path}: y_test");
+        if (scaleEach)
+        {
+            if (shape.Height > 1) throw new LabException($"{path}: scale_each is for tables, and x_train holds images of {shape.Height} x {shape.Width}: set scale.");
+            FeatureRanges.Of(inputs, shape.Size).Apply(inputs, testInputs);
+        }
+        else if (inputs.Max() is > 0 and < 0.1f and var largest)
+        {
+            progress?.Report(FormattableString.Invariant($"{path}: the largest value of x_train is {largest:G3} of 1: was it divided twice? Strengths are meant for values that fill [0, 1]."));
+        }
+
+        return new("npz", shape, classes, new(inputs, train), new(testInputs, test), sha256) { ClassNames = names };
+    }
+
+    void Agree(string x, int samples, string y, int labels)
+    {
+        if (samples != labels) throw new LabException($"{path}: {x} holds {samples} samples, but {y} holds {labels}: they must agree.");
     }
 
     T Read<T>(ZipArchive archive, string name, Func<NpyArray, Stream, string, T> read)
@@ -50,87 +72,53 @@ public sealed class NpzFile(string path) : DataSource
             $"{path}: holds no array {name}: save it with numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...).");
         // Before anything is allocated: an entry must not claim what its compressed bytes cannot become.
         if (entry.Length > entry.CompressedLength * Gzip.LargestRatio)
-        {
             throw new LabException($"{path}: {name} declares {entry.Length} bytes, which its {entry.CompressedLength} compressed bytes cannot hold.");
-        }
-        using var content = entry.Open();
-        return read(NpyArray.ReadHeader(content, entry.Length, $"{path}: {name}"), content, $"{path}: {name}");
+        using var opened = new CheckedEntry(entry);
+        var values = read(NpyArray.ReadHeader(opened.Content, entry.Length, $"{path}: {name}"), opened.Content, $"{path}: {name}");
+        opened.Verify();
+        return values;
     }
 
-    static (ImageShape, int Count, float[]) Inputs(NpyArray array, Stream content, string name)
+    (ImageShape, float[]) Inputs(NpyArray array, Stream content, string name)
     {
+        var channelsLast = array.Shape is [_, > 4, _, 1 or 3 or 4];
         var shape = array.Shape switch
         {
             [_, var features] => new ImageShape(1, 1, features),
             [_, var height, var width] => new ImageShape(1, height, width),
-            [_, > 4, _, 1 or 3 or 4] => throw new LabException(
-                $"{name}: has shape ({string.Join(", ", array.Shape)}), channels last: save numpy.transpose(x, (0, 3, 1, 2))."),
+            [_, var height, var width, var channels] when channelsLast => new ImageShape(channels, height, width),
             [_, var channels, var height, var width] => new ImageShape(channels, height, width),
             _ => throw new LabException(
-                $"{name}: has {array.Shape.Length} dimension(s), expected [n, features], [n, height, width] or [n, channels, height, width]."),
+                $"{name}: has {array.Shape.Length} dimension(s), expected [n, features], [n, height, width], [n, channels, height, width] or [n, height, width, channels]."),
         };
-        if (array.Type is not ("|u1" or "<f4" or "<f8"))
-        {
-            throw new LabException($"{name}: has type {array.Type}, expected uint8, float32 or float64: convert it with numpy's astype.");
-        }
+        if (array.IsText) throw new LabException($"{name}: has type {array.Type}, which is text: convert it with numpy's astype(float).");
         UserFile.Fit(sizeof(float) * (long)array.Count, name);
-        var inputs = new float[array.Count];
-        array.ReadValues(content, name, (start, bytes) =>
-        {
-            var chunk = inputs.AsSpan(start, bytes.Length / array.ItemSize);
-            switch (array.Type)
-            {
-                case "|u1":
-                    Pixels.Scale(bytes, chunk);
-                    break;
-                case "<f4":
-                    var singles = MemoryMarshal.Cast<byte, float>(bytes);
-                    for (int i = 0; i < chunk.Length; i++)
-                    {
-                        chunk[i] = (float)InBox(singles[i], start + i);
-                    }
-                    break;
-                default:
-                    var doubles = MemoryMarshal.Cast<byte, double>(bytes);
-                    for (int i = 0; i < chunk.Length; i++)
-                    {
-                        chunk[i] = (float)InBox(doubles[i], start + i);
-                    }
-                    break;
-            }
-        });
-        return (shape, array.Shape[0], inputs);
-
-        double InBox(double value, int index) => value is >= 0 and <= 1 ? value : throw new LabException(FormattableString.Invariant(
-            $"{name}: value {value:G7} of sample {index / shape.Size} is outside [0, 1]: scale the data before saving."));
+        var inputs = array.Format == "u1" && scale is null or 255 && !scaleEach ? Bytes(array, content, name) : Numbers(array, content, name);
+        return (shape, channelsLast ? Pixels.ChannelsFirst(inputs, shape) : inputs);
     }
 
-    static int[] Labels(NpyArray array, Stream content, string name)
+    float[] Bytes(NpyArray array, Stream content, string name)
     {
-        if (array.Type[1] == 'f' || array.Shape is not ([_] or [_, 1]))
-        {
-            throw new LabException(
-                $"{name}: has type {array.Type} and shape ({string.Join(", ", array.Shape)}), expected integers of shape (n): use argmax and astype(int).");
-        }
-        var labels = new int[array.Count];
-        array.ReadValues(content, name, (start, bytes) =>
-        {
-            for (int i = 0; i < bytes.Length / array.ItemSize; i++)
-            {
-                labels[start + i] = Integer(bytes.Slice(i * array.ItemSize, array.ItemSize), signed: array.Type[1] == 'i');
-            }
-        });
-        return labels;
+        var bytes = NpyValues.Bytes(array, content, name);
+        if (scale is null && Pixels.Unfilled(bytes) is { } largest)
+            throw new LabException($"{name}: its largest byte is {largest}, so that dividing by 255 leaves most of [0, 1] empty: set scale: {largest} (or scale: 255, if it is meant so).");
+        var inputs = new float[bytes.Length];
+        Pixels.Scale(bytes, inputs);
+        return inputs;
     }
 
-    // Little-endian; what an int cannot hold becomes -1 or the largest int, and so an error about labels.
-    static int Integer(ReadOnlySpan<byte> bytes, bool signed)
+    float[] Numbers(NpyArray array, Stream content, string name)
     {
-        ulong value = signed && bytes[^1] >= 128 ? ulong.MaxValue : 0;
-        for (int i = bytes.Length - 1; i >= 0; i--)
+        if (scale is null && !scaleEach && array.Kind is 'i' or 'u')
+            throw new LabException($"{name}: has type {array.Type}: set scale to the largest value, such as 255, by which all are divided.");
+        var (by, size) = (scale ?? 1, array.Count / array.Shape[0]);
+        return NpyValues.Numbers(array, content, name, (value, index) =>
         {
-            value = (value << 8) | bytes[i];
-        }
-        return signed && (long)value < 0 ? -1 : (int)Math.Min(value, int.MaxValue);
+            var scaled = value / by;
+            if (scaleEach ? double.IsFinite(value) : scaled is >= 0 and <= 1) return (float)scaled;
+            var sample = array.Columns ? index % array.Shape[0] : index / size;
+            var remedy = value < 0 ? "shift it, or set scale_each: true for a table" : "set scale to the largest value";
+            throw new LabException(FormattableString.Invariant($"{name}: value {value:G7} of sample {sample} is outside [0, {by}]: {remedy}."));
+        });
     }
 }

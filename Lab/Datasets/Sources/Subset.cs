@@ -21,6 +21,8 @@ public sealed class Subset(
         ? classes
         : throw new ArgumentException($"classes must be two or more different ones, not {string.Join(", ", classes)}.");
 
+    public override string? SourceFile => of.SourceFile;
+
     public override async Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         var all = await of.Load(folder, progress, ct);

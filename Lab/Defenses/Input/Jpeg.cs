@@ -7,13 +7,17 @@ namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
 /// Compresses images as JPEG does and takes them apart again before classification: each 8 x 8 block's cosine transform is rounded to multiples of the
-/// standard luminance table, in every channel. Sides that are no multiple of 8 are padded by their last pixel. An adaptive attacker goes through it by
-/// the mean of the gradients behind it and before it.
+/// standard tables. Sides that are no multiple of 8 are padded by their last pixel. An adaptive attacker goes through it by the mean of the gradients
+/// behind it and before it.
 /// </summary>
 /// <param name="quality">1 (coarsest) to 100 (finest), as libjpeg counts.</param>
-/// <remarks>ITU-T T.81, annex K, table K.1; Dziugaite et al. 2016 (arXiv 1608.00853); gradient: after Athalye et al., ICML 2018 (BPDA).</remarks>
+/// <param name="colours">
+/// Whether three channels are red, green and blue, and are compressed as brightness and two colour differences, of which none is left out (4:4:4); otherwise,
+/// and with any other number of channels, each is compressed as brightness.
+/// </param>
+/// <remarks>ITU-T T.81, annex K, tables K.1 and K.2; colours: JFIF 1.02; Dziugaite et al. 2016 (arXiv 1608.00853); gradient: after Athalye et al., ICML 2018 (BPDA).</remarks>
 [Named("jpeg")]
-public sealed class Jpeg([Range(1, 100)] int quality = 50) : Defense
+public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) : Defense
 {
     const int Edge = 8;
 
@@ -29,6 +33,23 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50) : Defense
         72, 92, 95, 98, 112, 100, 103, 99,
     ];
 
+    static ReadOnlySpan<byte> Chrominance =>
+    [
+        17, 18, 24, 47, 99, 99, 99, 99,
+        18, 21, 26, 66, 99, 99, 99, 99,
+        24, 26, 56, 99, 99, 99, 99, 99,
+        47, 66, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+        99, 99, 99, 99, 99, 99, 99, 99,
+    ];
+
+    /// <summary>Brightness and the differences of blue and red to it, from red, green and blue, all centred on zero: a row each.</summary>
+    static readonly float[] FromRgb = [0.299f, 0.587f, 0.114f, -0.168735892f, -0.331264108f, 0.5f, 0.5f, -0.418687589f, -0.081312411f];
+
+    static readonly float[] ToRgb = [1, 0, 1.402f, 1, -0.344136286f, -0.714136286f, 1, 1.772f, 0];
+
     public override bool ChangesClassifier => true;
 
     public override Classifier Wrap(Classifier network) => new StraightThroughInput(network, Compress);
@@ -39,17 +60,29 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50) : Defense
         var (height, width) = (Padded(s[2]), Padded(s[3]));
         // Eight bits a pixel, centred on zero.
         var pixels = device.Affine(Rounding.Round(device.Affine(images, 255, 0)), 1, -128);
+        var coloured = colours && s[1] == 3;
+        if (coloured) pixels = Rounding.Round(Mixed(tape, pixels, FromRgb));
         var columns = tape.AlongRows(tape.Transpose(Tape.Constant(pixels)), Forward(s[2]), height);
         var blocks = tape.AlongRows(tape.Transpose(columns), Forward(s[3]), width).Value;
 
         var flat = device.Reshape(blocks, [s[0] * s[1], height * width]);
-        var steps = device.MatMul(device.Full([s[0] * s[1], 1], 1), device.Upload(Steps(height, width), [1, height * width]));
+        var tables = device.Upload([.. Steps(Luminance, height, width), .. Steps(coloured ? Chrominance : Luminance, height, width)], [2, height * width]);
+        var steps = device.GatherRows(tables, [.. Enumerable.Range(0, s[0] * s[1]).Select(plane => plane % s[1] == 0 ? 0 : 1)]);
         var rounded = device.Combine(Binary.Multiply, Rounding.Round(device.Combine(Binary.Divide, flat, steps)), steps);
 
         var kept = Tape.Constant(device.Reshape(rounded, [s[0], s[1], height, width]));
         var rows = tape.AlongRows(kept, Backward(s[3]), s[3]);
         var plane = tape.Transpose(tape.AlongRows(tape.Transpose(rows), Backward(s[2]), s[2])).Value;
+        if (coloured) plane = Mixed(tape, Rounding.Round(plane), ToRgb);
         return device.Clamp(device.Affine(Rounding.Round(device.Affine(plane, 1, 128)), 1f / 255, 0), 0, 1);
+    }
+
+    /// <summary>Every pixel's three values times a matrix of 3 x 3.</summary>
+    static Tensor Mixed(Tape tape, Tensor images, float[] matrix)
+    {
+        var s = images.Shape;
+        var pixels = tape.Transpose(tape.Reshape(Tape.Constant(images), [s[0], 1, 3, s[2] * s[3]]));
+        return tape.Reshape(tape.Transpose(tape.AlongRows(pixels, matrix, 3)), s).Value;
     }
 
     static int Padded(int length) => (length + Edge - 1) / Edge * Edge;
@@ -74,13 +107,13 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50) : Defense
 
     static double Cosine(int frequency, int x) => (frequency == 0 ? Math.Sqrt(1.0 / Edge) : Math.Sqrt(2.0 / Edge)) * Math.Cos((2 * x + 1) * frequency * Math.PI / (2 * Edge));
 
-    /// <summary>libjpeg's scaling of the table by quality, laid over the plane.</summary>
-    float[] Steps(int height, int width)
+    /// <summary>libjpeg's scaling of a table by quality, laid over the plane.</summary>
+    float[] Steps(ReadOnlySpan<byte> table, int height, int width)
     {
         var percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
         var steps = new float[height * width];
         for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++) steps[y * width + x] = Math.Clamp((Luminance[y % Edge * Edge + x % Edge] * percent + 50) / 100, 1, 255);
+            for (var x = 0; x < width; x++) steps[y * width + x] = Math.Clamp((table[y % Edge * Edge + x % Edge] * percent + 50) / 100, 1, 255);
         return steps;
     }
 }

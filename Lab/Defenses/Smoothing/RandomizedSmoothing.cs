@@ -28,6 +28,10 @@ public sealed class RandomizedSmoothing(
         ? n0
         : throw new ArgumentException($"n0 of {n0} votes, though unanimous, never answers at an alpha of {alpha:R}: take {LeastVotes(alpha)} or more.");
 
+    readonly int _draws = n >= LeastDraws(alpha)
+        ? n
+        : throw new ArgumentException($"n of {n} draws, though unanimous, never certifies at an alpha of {alpha:R}: take {LeastDraws(alpha)} or more.");
+
     public override bool ChangesTraining => trainNoise;
 
     public override bool ChangesClassifier => true;
@@ -48,6 +52,9 @@ public sealed class RandomizedSmoothing(
     /// <summary>Two to the minus of them, doubled for two sides, is alpha at most.</summary>
     static int LeastVotes(double alpha) => (int)Math.Ceiling(1 - Math.Log2(alpha));
 
+    /// <summary>Alpha to the one over them, what unanimous draws bound the class's probability by, is above a half.</summary>
+    static int LeastDraws(double alpha) => (int)Math.Floor(-Math.Log2(alpha)) + 1;
+
     SmoothedClassifier Smoothed(Classifier network, ulong seed) => new(network, sigma, _votes, alpha, seed);
 
     /// <summary>Cohen et al., algorithm CERTIFY.</summary>
@@ -55,18 +62,18 @@ public sealed class RandomizedSmoothing(
     {
         var (smoothed, rows) = (Smoothed(network, seed), GaussianDraws.BySample(batch.Samples.Span));
         var selection = Count("smoothing selection", _votes, 0);
-        var estimation = Count("smoothing estimation", n, _votes);
+        var estimation = Count("smoothing estimation", _draws, _votes);
         return [.. selection.Zip(estimation, (first, fresh) =>
         {
             var best = Array.IndexOf(first, first.Max());
-            var low = Intervals.AtLeast(fresh[best], n, alpha);
+            var low = Intervals.AtLeast(fresh[best], _draws, alpha);
             return low > 0.5 ? new Certificate(best, sigma * Intervals.NormalQuantile(low)) : Certificate.Abstention;
         })];
 
         int[][] Count(string purpose, int draws, int before) => smoothed.Count(new(seed, purpose, sigma), batch.Images, rows, draws, i =>
         {
             ct.ThrowIfCancellationRequested();
-            if ((before + i) % 100 == 0) report($"draw {before + i} of {_votes + n}");
+            if ((before + i) % 100 == 0) report($"draw {before + i} of {_votes + _draws}");
         });
     }
 }

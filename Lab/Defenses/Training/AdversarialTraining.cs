@@ -17,7 +17,7 @@ namespace Grid.Lab.Defenses.Training;
 public sealed class AdversarialTraining(
     [DefaultEntry("fgsm")] Attack attack,
     [Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
-    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense
+    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense, IAdversarialLoss
 {
     readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
 
@@ -27,19 +27,25 @@ public sealed class AdversarialTraining(
 
     public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
 
-    public override Variable Loss(TrainingStep step) => Loss(step, epsilon);
+    public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
-    /// <summary>The loss under an attack of another strength than the one asked for.</summary>
-    public Variable Loss(TrainingStep step, double strength)
+    public Tensor Examples(TrainingStep step) => Examples(step, epsilon);
+
+    /// <summary>Examples of an attack of another strength than the one asked for.</summary>
+    public Tensor Examples(TrainingStep step, double strength)
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.
         // Draws of the attack differ from step to step.
         ulong[] seeds = [.. step.Seeds.Select(seed => new PhiloxStream(seed, "attack in the loop", (ulong)step.Number).NextULong())];
         var target = new UndefendedProxy(step.Network);
-        var images = (seeds.Length == 1
+        return (seeds.Length == 1
             ? _attack.Perturb(target, step.Batch, [strength], seeds[0], step.Cancellation)
             : _attack.PerturbTogether(target, step.Batch, [strength], seeds, step.Cancellation))[0];
-        var adversarial = step.Loss(images, (float)ratio);
+    }
+
+    public Variable Loss(TrainingStep step, Tensor examples)
+    {
+        var adversarial = step.Loss(examples, (float)ratio);
         return ratio == 1 ? adversarial : step.Tape.Add(step.Loss(step.Batch.Images, (float)(1 - ratio)), adversarial);
     }
 }

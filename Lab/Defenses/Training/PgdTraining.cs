@@ -21,7 +21,7 @@ public sealed class PgdTraining(
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 1,
     [Range(1, 10_000)] int steps = 7,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
-    [Range(0, 1)] double warmUp = 0.3) : Defense
+    [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
 {
     readonly AdversarialTraining _training = new(new Pgd(steps, stepSize), epsilon, ratio);
 
@@ -29,6 +29,9 @@ public sealed class PgdTraining(
 
     public override bool TrainsTogether => _training.TrainsTogether;
 
-    public override Variable Loss(TrainingStep step) =>
-        _training.Loss(step, step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon);
+    public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
+
+    public Tensor Examples(TrainingStep step) => _training.Examples(step, step.Warmed(epsilon, warmUp));
+
+    public Variable Loss(TrainingStep step, Tensor examples) => _training.Loss(step, examples);
 }

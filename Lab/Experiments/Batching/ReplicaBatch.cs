@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
@@ -37,9 +38,8 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
         }
     }
 
-    public Tensor[] Perturb(EvasionAttack attack, Classifier target, Batch batch, IReadOnlyList<double> strengths) => Count == 1
-        ? attack.Perturb(target, batch, strengths, First.Seed, First.Cancellation)
-        : attack.PerturbTogether(target, batch, strengths, [.. Settings.Select(s => s.Seed)], First.Cancellation);
+    public EvasionRun Run(EvasionAttack attack, Classifier target, Batch batch, IReadOnlyList<double> strengths) =>
+        attack.Run(target, batch, strengths, [.. Settings.Select(s => s.Seed)], First.Cancellation);
 
     /// <summary>The evaluation samples, each batch to be taken inside the caller's scope.</summary>
     public IEnumerable<Func<Batch>> InBatches() => InBatches(Samples);

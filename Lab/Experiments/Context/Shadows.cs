@@ -92,7 +92,7 @@ static class Shadows
             var (samples, seed) = Start(index);
             using var network = Trainer.Train(setting.Model, data, samples, recipe, defense, seed, setting.Device, Report, setting.Cancellation);
             return network.Download();
-        });
+        }, setting.Cancellation);
         return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
 
         // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.

@@ -23,6 +23,15 @@ static class Stages
         ? FromFile(setting, file)
         : setting.Trained(strength, setting.Seed, setting.Defense, setting.Cell.Defense);
 
+    /// <summary>A network of the attacker's own, of a model that an attack of the cell names: trained on the clean set, with another seed than the victim's.</summary>
+    public static Network Source(this ExperimentContext setting, Model model)
+    {
+        var own = setting with { Model = model, Cell = setting.Cell with { Model = ((Pick)setting.Cell.Attack.Settings["source"]).Value } };
+        return model is FileModel file ? FromFile(own, file) : own.Trained(0, setting.SurrogateSeed(), new None(), null, poisoned: false);
+    }
+
+    static ulong SurrogateSeed(this ExperimentContext setting) => new PhiloxStream(setting.Seed, "surrogate").NextULong();
+
     /// <summary>The training set after all poisoning, made anew: <see cref="ExperimentContext.Poisoned"/> keeps it.</summary>
     public static Poisoned Poison(this ExperimentContext setting, double strength)
     {
@@ -46,7 +55,7 @@ static class Stages
     {
         if (!attack.Kept || amount == 0) return attack.Poison(setting.Victim(data, cell), amount);
         var key = TrainedModel.Key(setting.Cell, strength, setting.Data.Sha256, setting.Seed, null) + "-poison";
-        return Attacks.Poisoned.Load(data.Train, setting.Models.Get(key, () => attack.Poison(setting.Victim(data, cell), amount).Save()));
+        return Attacks.Poisoned.Load(data.Train, setting.Models.Get(key, () => attack.Poison(setting.Victim(data, cell), amount).Save(), setting.Cancellation));
     }
 
     /// <summary>Which samples of the poisoned training set the defense keeps, ascending; null where it filters nothing.</summary>
@@ -60,19 +69,19 @@ static class Stages
                 setting.Training, setting.Poisoned(strength), setting.Seed, setting.Device, () => setting.Trained(strength, setting.Seed, new None(), null),
                 setting.Cancellation)
             { Report = setting.Report });
-            return [new NamedTensor("kept", [indices.Count], [.. indices.Select(i => (float)i)])];
-        });
-        return Array.ConvertAll(kept[0].Values, i => (int)i);
+            return [IndexTensor.Of("kept", indices)];
+        }, setting.Cancellation);
+        return IndexTensor.Read(kept[0]);
     }
 
     /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
     static PoisoningContext Victim(this ExperimentContext setting, Dataset data, Cell cell) => new(
         data, setting.Seed, setting.Device,
-        () => setting.Trained(0, new PhiloxStream(setting.Seed, "surrogate").NextULong(), new None(), null, poisoned: false), setting.Cancellation)
+        () => setting.Trained(0, setting.SurrogateSeed(), new None(), null, poisoned: false), setting.Cancellation)
     {
         Model = setting.Model,
         Reserve = new(() => setting.Data.Train.From(setting.Recipe.Samples)),
-        Remember = (name, make) => setting.Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, setting.Seed, null)}-{name}", make),
+        Remember = (name, make) => setting.Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, setting.Seed, null)}-{name}", make, setting.Cancellation),
         Report = setting.Report,
     };
 
@@ -86,7 +95,7 @@ static class Stages
             using var network = Trainer.Train(
                 setting.Model, data, setting.Samples(strength, defense, poisoned), setting.Recipe, defense, seed, setting.Device, setting.Say, setting.Cancellation);
             return network.Download();
-        });
+        }, setting.Cancellation);
         return new Network(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
     }
 

@@ -1,5 +1,6 @@
 using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
@@ -11,10 +12,10 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// <summary>What a defense proves of the evaluation samples; found once for a model, whichever attacks and strengths ask for it.</summary>
 static class Certification
 {
-    /// <summary>In evaluation order; null where nothing is proven or the strengths are no L2 radii.</summary>
+    /// <summary>In evaluation order; null where nothing is proven or the strengths are no radii of its norm.</summary>
     public static IReadOnlyList<Certificate>? Of(ExperimentContext setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
-        if (!setting.Defense.Certifies || !IsL2(setting.Cell.Attack)) return null;
+        if (!setting.Defense.Certifies || !string.Equals(Planning.Terms.Threat(setting.Cell.Attack), setting.Defense.CertifiedNorm.ToString(), StringComparison.OrdinalIgnoreCase)) return null;
         var content = setting.Model is FileModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
         var key = $"{TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense)}-certificates-{count}";
         var stored = setting.Models.Get(key, () =>
@@ -31,7 +32,7 @@ static class Certification
             return [new("class", [count], classes), new("radius", [count], radii)];
 
             void Report(string line) => setting.Report($"certifying {setting.Data.Name}: {done} of {count} samples, {line}");
-        });
+        }, setting.Cancellation);
         return [.. stored[0].Values.Zip(stored[1].Values, (c, radius) => new Certificate((int)c, radius))];
     }
 
@@ -40,10 +41,11 @@ static class Certification
     {
         if (certificates is null) yield break;
         var right = certificates.Where((c, i) => c.Class == labels[i]).ToList();
-        yield return (Metric.CertifiedAccuracy, Measurement.Rate(right.Count(c => c.Radius >= radius), certificates.Count));
+        yield return (Metric.CertifiedAccuracy, Measurement.Rate(right.Count(c => Proven(c) >= radius), certificates.Count));
         yield return (Metric.AverageCertifiedRadius, new(right.Sum(c => c.Radius) / certificates.Count, certificates.Count));
         yield return (Metric.AbstainRate, Measurement.Rate(certificates.Count(c => c.Class < 0), certificates.Count));
     }
 
-    static bool IsL2(Choice attack) => attack.Settings.GetValueOrDefault("norm") is Word { Value: "l2" };
+    // Radii are kept as floats, which may lie half a step above what was proven.
+    static double Proven(Certificate certificate) => certificate.Radius > 0 ? MathF.BitDecrement((float)certificate.Radius) : certificate.Radius;
 }

@@ -1,7 +1,7 @@
 using Grid.Compute;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Bilevel;
-using Grid.Lab.Attacks.Perturbations;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
@@ -19,20 +19,22 @@ static class GradientHealth
         if (attack.Objective == Objective.None) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
         var setting = peers.First;
         var (blind, right, count, change) = (new int[peers.Count], new int[peers.Count], 0, new double[peers.Count]);
+        var probabilities = new int[peers.Count];
         foreach (var batch in peers.InBatches())
         {
             setting.Report($"gradients of {setting.Cell.Defense.Name} on {setting.Data.Name}: {count} samples");
             using var scope = setting.Device.Scope();
             var samples = batch();
-            var (first, gradient) = Gradient(target, samples, attack.Objective);
+            var (first, _, gradient) = target.LossGradient(samples.Images, samples.Labels, new LogitLoss(attack.Objective, attack.LossRounding));
             var (predicted, labels) = (setting.Device.ArgMax(first).ToArray(), samples.Labels.ToArray());
             var logits = first.ToArray();
             // 0 where all of a row is, and not finite where any of it is not.
-            var sums = setting.Device.SumRows(setting.Device.Apply(Unary.Abs, gradient)).ToArray();
+            var sums = setting.Device.SumRows(setting.Device.Apply(Unary.Abs, gradient!)).ToArray();
             for (var i = 0; i < samples.Count; i++)
             {
-                if (predicted[i] != labels[i]) continue;
                 var owner = peers.Owner(i, samples);
+                if (AreProbabilities(logits.AsSpan(i * first.Shape[1], first.Shape[1]))) probabilities[owner]++;
+                if (predicted[i] != labels[i]) continue;
                 right[owner]++;
                 if (sums[i] == 0 || !float.IsFinite(sums[i])) blind[owner]++;
             }
@@ -48,17 +50,24 @@ static class GradientHealth
         [
             .. Enumerable.Range(0, peers.Count).Select(p => new[]
             {
-                [(Metric.ZeroGradientRate, Measurement.Rate(blind[p], right[p]))],
+                [(Metric.ZeroGradientRate, Measurement.Rate(blind[p], right[p])), (Metric.ProbabilityRate, Measurement.Rate(probabilities[p], count))],
                 target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change[p], count))],
             }.SelectMany(m => m).ToArray()),
         ];
     }
 
-    static (Tensor Logits, Tensor Gradient) Gradient(Classifier target, Batch samples, Objective objective)
+    /// <summary>As AutoAttack's check has it: in [0, 1], and 1 together.</summary>
+    static bool AreProbabilities(ReadOnlySpan<float> outputs)
     {
-        var (tape, images) = (new Tape(target.Device), Tape.Watch(samples.Images));
-        var logits = target.Logits(tape, images);
-        return (logits.Value, tape.Gradient(objective == Objective.Margin ? tape.Margin(logits, samples.Labels) : tape.CrossEntropy(logits, samples.Labels), images));
+        const float Rounding = 1e-5f;
+        var sum = 0.0;
+        foreach (var output in outputs)
+        {
+            if (!(output >= -Rounding && output <= 1 + Rounding)) return false;
+            sum += output;
+        }
+
+        return Math.Abs(sum - 1) <= Rounding;
     }
 
     static double Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

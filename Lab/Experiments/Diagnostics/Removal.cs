@@ -1,11 +1,20 @@
+using Grid.Lab.Attacks;
 using Grid.Lab.Experiments.Context;
 using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>How well a filter of the training set told poison from the rest.</summary>
+/// <summary>How much of the training set is poison, and how well a filter told it from the rest.</summary>
 static class Removal
 {
+    /// <summary>The samples poisoned; empty where nothing poisons.</summary>
+    public static IEnumerable<(string, Measurement)> Poisoned(ExperimentContext setting, double strength)
+    {
+        if (setting.Cell.Poison is null && setting.Attack is not PoisoningAttack) yield break;
+        var poisoned = setting.Poisoned(strength);
+        yield return (Metric.Poisoned, new(poisoned.Indices.Count, poisoned.Samples.Count));
+    }
+
     /// <summary>Share of the removed samples that were poisoned (precision) and of the poisoned that were removed (recall); empty without a filter.</summary>
     public static IEnumerable<(string, Measurement)> Of(ExperimentContext setting, double strength)
     {

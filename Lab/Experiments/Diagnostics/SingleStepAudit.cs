@@ -31,7 +31,7 @@ static class SingleStepAudit
 
             void Count(EvasionAttack attack, int[] right)
             {
-                var images = peers.Perturb(attack, defended, samples, [strength])[0];
+                var images = peers.Run(attack, defended, samples, [strength]).Images[0];
                 var answers = setting.Device.Combine(Binary.Equal, defended.Predict(images), samples.Labels).ToArray();
                 for (var i = 0; i < answers.Length; i++)
                     if (answers[i] != 0) right[peers.Owner(i, samples)]++;

@@ -1,4 +1,5 @@
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
@@ -21,7 +22,7 @@ static class Transfer
     public static Measurement[][]? Of(ReplicaBatch peers, EvasionAttack attack, Classifier networks, Classifier defended, double[] strengths)
     {
         var setting = peers.First;
-        if (attack.Objective == Objective.None || !setting.Defense.ChangesClassifier || setting.Evaluation.Attacker == Attacker.Naive) return null;
+        if (attack.Objective == Objective.None || attack is TransferAttack || !setting.Defense.ChangesClassifier || setting.Evaluation.Attacker == Attacker.Naive) return null;
         var (right, most) = (peers.Settings.Select(_ => new int[strengths.Length]).ToArray(), Math.Min(Most, peers.Samples));
         foreach (var batch in peers.InBatches(most))
         {
@@ -29,7 +30,7 @@ static class Transfer
             using var scope = setting.Device.Scope();
             var samples = batch();
             var labels = samples.Labels.ToArray();
-            var adversarial = peers.Perturb(attack, new UndefendedProxy(networks), samples, strengths);
+            var adversarial = peers.Run(attack, new UndefendedProxy(networks), samples, strengths).Images;
             for (var k = 0; k < strengths.Length; k++)
             {
                 var predicted = defended.Predict(adversarial[k]).ToArray();

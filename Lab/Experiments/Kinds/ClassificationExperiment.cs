@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grid.Compute;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
@@ -33,11 +34,13 @@ static class ClassificationExperiment
         var test = TestAccuracy(peers, defended);
         var single = SingleStepAudit.Of(peers, defended);
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
-        var target = setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new UndefendedProxy(networks);
+        using var source = attack is TransferAttack { Source: var model } ? setting.Source(model) : null;
+        var target = source is not null ? new UndefendedProxy(source) : setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new UndefendedProxy(networks);
         var health = GradientHealth.Of(peers, attack, target);
         var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
         var clean = Lists(peers);
         var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
+        var expense = new Expense(peers, strengths.Length);
         // Where nothing stands between network and answer, or answers are drawn, there is nothing to compare.
         var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random ? new int[strengths.Length, peers.Count] : null;
         foreach (var batch in peers.InBatches())
@@ -46,14 +49,15 @@ static class ClassificationExperiment
             using var scope = setting.Device.Scope();
             var samples = batch();
             Append(clean, Predict(defended, samples.Images));
-            var adversarial = peers.Perturb(attack, target, samples, strengths);
+            var run = peers.Run(attack, target, samples, strengths);
+            expense.Add(run, samples);
             var labels = misled is null ? [] : samples.Labels.ToArray();
             for (var k = 0; k < strengths.Length; k++)
             {
-                var answers = Predict(defended, adversarial[k]);
+                var answers = Predict(defended, run.Images[k]);
                 Append(attacked[k], answers);
                 if (misled is null) continue;
-                var seen = setting.Device.ArgMax(defended.Logits(adversarial[k])).ToArray();
+                var seen = setting.Device.ArgMax(defended.Logits(run.Images[k])).ToArray();
                 for (var i = 0; i < labels.Length; i++)
                     if (seen[i] != labels[i] && answers[i] == labels[i]) misled[k, peers.Owner(i, samples)]++;
             }
@@ -62,13 +66,13 @@ static class ClassificationExperiment
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. single[p], .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. single[p], .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
                 var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[p][k])];
                 var apart = misled is null ? Array.Empty<(string, Measurement)>() : [(Metric.MisledRate, Measurement.Rate(misled[k, p], peers.Samples))];
-                report(p, k, Find(own, clean[p], attacked[k][p], [.. ofModel, .. certified, .. transfer, .. apart]));
+                report(p, k, Find(own, clean[p], attacked[k][p], [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k)]));
             }
         }
     }
@@ -94,6 +98,7 @@ static class ClassificationExperiment
                 .. test,
                 (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
                 (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+                .. Removal.Poisoned(setting, cell.Strength),
                 .. Removal.Of(setting, cell.Strength),
             ]));
         }

@@ -6,6 +6,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Regression;
 using Grid.Lab.Experiments.Context;
+using Grid.Lab.Measures;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
@@ -50,7 +51,28 @@ public static class Compatibility
     static Incompatibility? Reason(Cell cell, Dataset data, Model model, Attack attack, Attack? poison, Defense defense)
     {
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense) ?? StrengthObjection(cell);
-        return ClassificationObjection(cell, data, model, attack, defense) ?? EntryObjection(cell, data, attack, poison, defense) ?? StrengthObjection(cell);
+        return ClassificationObjection(cell, data, model, attack, defense) ?? EntryObjection(cell, data, attack, poison, defense)
+            ?? StrengthObjection(cell) ?? SharesObjection(cell, data, attack, poison) ?? OrderObjection(cell, data);
+    }
+
+    /// <summary>Strengths that the data puts a bound to.</summary>
+    static Incompatibility? SharesObjection(Cell cell, Dataset data, Attack attack, Attack? poison)
+    {
+        var samples = data.Trained(Catalogue.Create<TrainingRecipe>(cell.Training).Samples);
+        return Of(Axis.Strength, attack.StrengthObjection(data, samples, cell.Strength)) ?? Of(Axis.Poison, poison?.StrengthObjection(data, samples, cell.Poison!.Strength));
+    }
+
+    /// <summary>The first so many samples stand for all, unless the data is sorted by class.</summary>
+    static Incompatibility? OrderObjection(Cell cell, Dataset data) =>
+        Of(Category.Training, OrderObjection(data, data.Train.Labels, Catalogue.Create<TrainingRecipe>(cell.Training).Samples, "training"))
+        ?? Of(Category.Evaluation, OrderObjection(data, data.Test.Labels, Catalogue.Create<Evaluation>(cell.Evaluation).Samples, "test"));
+
+    static string? OrderObjection(Dataset data, int[] labels, int samples, string part)
+    {
+        if (samples == 0 || samples >= labels.Length || !ClassLabels.InBlocks(labels)) return null;
+        var held = labels.Take(samples).Distinct().Count();
+        return held == data.Classes ? null
+            : $"samples: {samples} takes the first, and the {part} samples of {data.Name} are sorted by class: the first {samples} hold {held} of its {data.Classes} classes; shuffle the data, or take all with samples: 0.";
     }
 
     static Incompatibility? ClassificationObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)
@@ -76,11 +98,17 @@ public static class Compatibility
     static Incompatibility? EntryObjection(Cell cell, Dataset data, Attack attack, Attack? poison, Defense defense)
     {
         var samples = data.Trained(Catalogue.Create<TrainingRecipe>(cell.Training).Samples);
-        return Of(Category.Attack, attack.Objection(data, samples)) ?? Of(Axis.Poison, poison?.Objection(data, samples)) ?? Of(Category.Defense, defense.Objection(data, samples));
+        return Of(Category.Attack, attack.Objection(data, samples)) ?? Of(Axis.Poison, poison?.Objection(data, samples)) ?? Of(Category.Defense, defense.Objection(data, samples) ?? defense.Objection(Catalogue.Create<Model>(cell.Model)));
     }
 
     static Incompatibility? StrengthObjection(Cell cell) =>
-        Of(Axis.Strength, OutOfDomain(cell.Attack, cell.Strength)) ?? Of(Axis.Poison, OutOfDomain(cell.Poison?.Attack, cell.Poison?.Strength ?? 0));
+        Of(Axis.Strength, OutOfDomain(cell.Attack, cell.Strength)) ?? Of(Axis.Poison, OutOfDomain(cell.Poison?.Attack, cell.Poison?.Strength ?? 0))
+        ?? Of(Category.Defense, InTheLoop(cell.Defense).Select(a => OutOfDomain(a.Attack, a.Epsilon)).FirstOrDefault(text => text is not null));
+
+    /// <summary>Attacks that a defense trains on, with their strengths.</summary>
+    static IEnumerable<(Choice Attack, double Epsilon)> InTheLoop(Choice defense) => defense.Settings.Values
+        .SelectMany(v => v is Many many ? many.Values.AsEnumerable() : [v]).OfType<Pick>().SelectMany(p => InTheLoop(p.Value))
+        .Concat(defense.Settings.GetValueOrDefault("attack") is Pick attack && defense.Settings.GetValueOrDefault("epsilon") is Number epsilon ? [(attack.Value, epsilon.Value)] : []);
 
     static Incompatibility? Of(string axis, string? text) => text is null ? null : new(axis, text);
 
@@ -88,10 +116,15 @@ public static class Compatibility
     {
         if (attack is null || Catalogue.Vocabulary.Find(Category.Attack, attack.Name)?.Strength is not { } domain) return null;
         if (strength > domain.High) return $"strength {Canonical.Number(strength)} of {attack.Name} is a {domain.Name}, {Canonical.Number(domain.High)} at most.";
+        if (strength > 1 && attack.Settings.GetValueOrDefault("norm") is Word { Value: "linf" })
+            return $"strength {Canonical.Number(strength)} of {attack.Name} is a Linf epsilon of pixels in [0, 1], of which 1 reaches every image{InBytes(strength)}.";
         return domain.Kind == ParameterKind.Integer && strength != Math.Floor(strength)
             ? $"strength {Canonical.Number(strength)} of {attack.Name} counts {domain.Name}: give a whole number."
             : null;
     }
+
+    /// <summary>Papers count the 256 values of a byte.</summary>
+    static string InBytes(double epsilon) => epsilon <= 255 ? $"; {Canonical.Number(epsilon)} of 255 is written {Canonical.Number(epsilon)}/255" : "";
 
     static Incompatibility? PrivacyObjection(Cell cell, Model model, Defense defense)
     {

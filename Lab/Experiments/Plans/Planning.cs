@@ -1,6 +1,9 @@
 using Grid.Lab.Catalog;
+using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
@@ -39,14 +42,29 @@ public static class Planning
         return Refusal(plan, laboratory, ct) is var (cell, refusal) ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text)) : plan;
     }
 
+    /// <summary>The files of the user's that a plan's cells read, each once, by the path that the sweep gives.</summary>
+    public static IReadOnlyList<string> Files(Plan plan)
+    {
+        var (parts, seen, files) = (new ReferenceNumbering(), new HashSet<(int, int)>(), new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var cell in plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell))
+        {
+            if (!seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model)))) continue;
+            if (Catalogue.Create<DataSource>(cell.Dataset).SourceFile is { } data) files.Add(data);
+            if (Catalogue.Create<Model>(cell.Model) is FileModel model) files.Add(model.Path);
+        }
+
+        return [.. files];
+    }
+
     // Groups of a plan share their choices, and what is compatible does not depend on seed or strength.
     static (Cell Cell, Incompatibility Refusal)? Refusal(Plan plan, ExperimentRunner laboratory, CancellationToken ct)
     {
-        var (parts, seen) = (new ReferenceNumbering(), new HashSet<(int, int, int, int, int)>());
+        var (parts, seen) = (new ReferenceNumbering(), new HashSet<(int, int, int, int, int, int, int)>());
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[^1]].Cell;
-            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison)))
+            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison),
+                    parts.Number(cell.Training), parts.Number(cell.Evaluation)))
                 && Compatibility.Refusal(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } refusal) return (cell, refusal);
         }
 
@@ -59,6 +77,8 @@ public static class Planning
         Category.Attack => cell.Attack,
         Axis.Poison => cell.Poison!.Attack with { Settings = cell.Poison.Attack.Settings.SetItem(Axis.Strength, cell.Poison.Strength) },
         Category.Defense => cell.Defense,
+        Category.Training => cell.Training,
+        Category.Evaluation => cell.Evaluation,
         _ => cell.Strength,
     };
 }

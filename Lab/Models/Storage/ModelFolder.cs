@@ -6,7 +6,8 @@ namespace Grid.Lab.Models.Storage;
 /// </summary>
 /// <param name="limit">Bytes.</param>
 /// <param name="inUse">Whether a model must stay.</param>
-sealed class ModelFolder(string path, long limit, Func<string, bool> inUse, TimeProvider clock)
+/// <param name="tell">Hears of a file that is damaged.</param>
+sealed class ModelFolder(string path, long limit, Func<string, bool> inUse, TimeProvider clock, Action<string> tell)
 {
     const string Ending = ".safetensors";
 
@@ -17,13 +18,20 @@ sealed class ModelFolder(string path, long limit, Func<string, bool> inUse, Time
         if (!Has(key)) return null;
         try
         {
-            var model = Safetensors.Read(PathOf(key));
+            using var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var model = SealedModel.Read(file, PathOf(key), key);
             if (limit < long.MaxValue) Touch(key);
             return model;
         }
-        catch (LabException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another process needed the room.
+            return null;
+        }
+        catch (Exception e) when (e is LabException or IOException or UnauthorizedAccessException)
         {
             // A damaged copy costs one more training, which writes it anew.
+            tell($"{e.Message.TrimEnd('.')}; it is made anew.");
             return null;
         }
     }
@@ -31,7 +39,7 @@ sealed class ModelFolder(string path, long limit, Func<string, bool> inUse, Time
     public void Write(string key, IReadOnlyList<NamedTensor> model)
     {
         Directory.CreateDirectory(path);
-        Safetensors.Write(PathOf(key), model);
+        SealedModel.Write(PathOf(key), key, model);
         if (limit == long.MaxValue) return;
         Touch(key);
         Evict();

@@ -11,17 +11,20 @@ public sealed class ModelStore
     // Larger ones take longer to move than they are worth, for whoever keeps them.
     const int LargestShared = 64 << 20;
 
-    readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<NamedTensor>>> _models = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Task<IReadOnlyList<NamedTensor>>> _models = new(StringComparer.Ordinal);
     readonly ModelFolder? _folder;
     readonly ISharedModelStore? _shelf;
+    readonly Action<string> _tell;
 
     /// <param name="folder">Where models outlive the run, as safetensors files; null keeps them in memory.</param>
     /// <param name="limit">Bytes that the folder may hold; the models used longest ago go first, never one that is asked for at the moment.</param>
     /// <param name="shelf">Where models are shared beyond this machine.</param>
     /// <param name="clock">Tells when a model was used; the system's unless given.</param>
-    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null)
+    /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shelf that fails.</param>
+    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null, Action<string>? tell = null)
     {
-        _folder = folder is null ? null : new(folder, limit, _models.ContainsKey, clock ?? TimeProvider.System);
+        _tell = tell ?? (_ => { });
+        _folder = folder is null ? null : new(folder, limit, _models.ContainsKey, clock ?? TimeProvider.System, _tell);
         _shelf = shelf;
     }
 
@@ -29,28 +32,50 @@ public sealed class ModelStore
     /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began it is begun
     /// anew by who waited for it.
     /// </summary>
-    public IReadOnlyList<NamedTensor> Get(string key, Func<IReadOnlyList<NamedTensor>> train)
+    /// <param name="ct">Ends the waiting for a training that somebody else has begun, who goes on; <paramref name="train"/> looks at it by itself.</param>
+    /// <exception cref="OperationCanceledException">Nobody wants the model here any more.</exception>
+    public IReadOnlyList<NamedTensor> Get(string key, Func<IReadOnlyList<NamedTensor>> train, CancellationToken ct)
     {
+        var mine = new TaskCompletionSource<IReadOnlyList<NamedTensor>>(TaskCreationOptions.RunContinuationsAsynchronously);
         while (true)
         {
-            var mine = false;
-            var model = _models.GetOrAdd(key, _ => new(() =>
-            {
-                mine = true;
-                return _folder?.Read(key) ?? Keep(key, Shared(key) ?? Share(key, train()));
-            }));
+            var model = _models.GetOrAdd(key, mine.Task);
+            if (model == mine.Task) return Make(key, train, mine);
             try
             {
-                return model.Value;
+                return model.WaitAsync(ct).GetAwaiter().GetResult();
             }
-            catch (OperationCanceledException) when (!mine)
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
             {
+                // Whoever trained it was told to stop; who waited did not.
             }
-            finally
-            {
-                // What is on disk need not stay in memory, and what failed may be tried again.
-                if (_folder is not null || !model.IsValueCreated) _models.TryRemove(KeyValuePair.Create(key, model));
-            }
+        }
+    }
+
+    IReadOnlyList<NamedTensor> Make(string key, Func<IReadOnlyList<NamedTensor>> train, TaskCompletionSource<IReadOnlyList<NamedTensor>> made)
+    {
+        var known = false;
+        try
+        {
+            var model = _folder?.Read(key) ?? Keep(key, Shared(key) ?? Share(key, train()));
+            known = true;
+            made.SetResult(model);
+            return model;
+        }
+        catch (Exception e)
+        {
+            // Before those who wait hear of it, so that they find the place free.
+            _models.TryRemove(KeyValuePair.Create(key, made.Task));
+            if (e is OperationCanceledException) made.SetCanceled();
+            else made.SetException(e);
+            // Maybe nobody waits.
+            _ = made.Task.Exception;
+            throw;
+        }
+        finally
+        {
+            // What is on disk need not stay in memory.
+            if (known && _folder is not null) _models.TryRemove(KeyValuePair.Create(key, made.Task));
         }
     }
 
@@ -73,7 +98,7 @@ public sealed class ModelStore
 
     void Enter(string key, IReadOnlyList<NamedTensor> model)
     {
-        if (_folder is null) _models.TryAdd(key, new(model));
+        if (_folder is null) _models.TryAdd(key, Task.FromResult(model));
         else Keep(key, model);
     }
 
@@ -87,11 +112,12 @@ public sealed class ModelStore
     {
         try
         {
-            return _shelf?.Find(key) is { } bytes ? Safetensors.Read(new MemoryStream(bytes), $"the shared model {key}") : null;
+            return _shelf?.Find(key) is { } bytes ? SealedModel.Read(new MemoryStream(bytes), $"the shared model {key}", key) : null;
         }
-        catch (Exception)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
-            // Whatever it is, the model can be trained here.
+            // Whatever it is, the model can be trained here, and then takes the place of the damaged one.
+            _tell($"{e.Message.TrimEnd('.')}; it is made anew.");
             return null;
         }
     }
@@ -101,13 +127,12 @@ public sealed class ModelStore
         if (_shelf is null || model.Sum(t => (long)t.Values.Length * sizeof(float)) > LargestShared) return model;
         try
         {
-            using var bytes = new MemoryStream();
-            Safetensors.Write(bytes, model);
-            _shelf.Keep(key, bytes.ToArray());
+            _shelf.Keep(key, SealedModel.Bytes(key, model));
         }
-        catch (Exception)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // Others train it themselves.
+            _tell($"the model {key} could not be shared ({e.Message.TrimEnd('.')}); others make it themselves.");
         }
 
         return model;

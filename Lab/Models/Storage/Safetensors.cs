@@ -42,7 +42,8 @@ public static class Safetensors
     }
 
     /// <inheritdoc cref="Write(string, IReadOnlyList{NamedTensor}, IReadOnlyDictionary{string, string}?)"/>
-    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors) => Write(stream, SafetensorsHeader.Write(tensors, null), tensors);
+    public static void Write(Stream stream, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(stream, SafetensorsHeader.Write(tensors, metadata), tensors);
 
     static void Write(Stream stream, byte[] header, IReadOnlyList<NamedTensor> tensors)
     {

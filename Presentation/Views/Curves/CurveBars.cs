@@ -29,10 +29,16 @@ public static class CurveBars
         var tail = counts.Max(TextFit.Width);
         var label = Math.Min(shown.Max(i => TextFit.Width(bars[i].Label)), Math.Max(8, terminal.Width - tail - 4 - Narrowest));
         var room = Math.Clamp(terminal.Width - label - tail - 4, 4, Widest);
+        var labels = shown.ConvertAll(i => TextFit.Left(TextFit.Printable(bars[i].Label), label, terminal.Unicode));
+        // Where what tells curves apart would be cut off, names stand above their bars.
+        var alike = labels.GroupBy(l => l).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
         for (var i = 0; i < shown.Count; i++)
         {
             var bar = bars[shown[i]];
-            sheet.Add($"  {TextFit.Left(TextFit.Printable(bar.Label), label, terminal.Unicode)} ");
+            var above = alike.Contains(labels[i]) && TextFit.Width(bar.Label) > label;
+            if (above)
+                foreach (var piece in TextFit.Printable(bar.Label).Chunk(Math.Max(8, terminal.Width - 2))) sheet.Line($"  {new string(piece)}");
+            sheet.Add($"  {(above ? new string(' ', label) : labels[i])} ");
             Bar(sheet, bar.Cells == 0 ? 1 : (bar.Done + bar.Failed) / (double)bar.Cells, room, bar.Failed > 0, terminal);
             sheet.Line($" {counts[i]}");
         }

@@ -11,7 +11,11 @@ public sealed record CurvePanel(
     /// <summary>As many curves as there are colours and markers.</summary>
     public const int Most = 8;
 
-    public static IReadOnlyList<CurvePanel> Of(IEnumerable<SecurityCurve> curves) =>
+    /// <summary>What the strengths count, with the unit.</summary>
+    public string Axis { get; init; } = "strength";
+
+    /// <param name="axis">Title of the axis of strengths, by the label of an attack; see <see cref="CatalogTraits.Axis"/>.</param>
+    public static IReadOnlyList<CurvePanel> Of(IEnumerable<SecurityCurve> curves, Func<string, string>? axis = null) =>
     [
         .. curves
             .GroupBy(c => (c.Dataset, c.Model, c.Poison, c.Attack, c.Metric))
@@ -19,7 +23,7 @@ public sealed record CurvePanel(
             {
                 var parts = g.Chunk(Most).ToList();
                 var (dataset, model, poison, attack, metric) = g.Key;
-                return parts.Select((part, i) => new CurvePanel(dataset, model, poison, attack, metric, part, i + 1, parts.Count));
+                return parts.Select((part, i) => new CurvePanel(dataset, model, poison, attack, metric, part, i + 1, parts.Count) { Axis = axis?.Invoke(attack) ?? "strength" });
             }),
     ];
 

@@ -15,10 +15,11 @@ public static class CurvePlot
 
     static readonly Style Faint = new(decoration: Decoration.Dim);
 
-    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves)
+    /// <param name="axis">Title of the axis of strengths, by the label of an attack.</param>
+    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis = null)
     {
         var terminal = TerminalFeatures.Of(console);
-        foreach (var panel in CurvePanel.Of(curves)) console.Write(Sheet(terminal, panel));
+        foreach (var panel in CurvePanel.Of(curves, axis)) console.Write(Sheet(terminal, panel));
     }
 
     static StyledText Sheet(TerminalFeatures terminal, CurvePanel panel)
@@ -28,7 +29,7 @@ public static class CurvePlot
         if (panel.Known && panel.Strengths.Count == 1)
         {
             // No curve runs through a single strength.
-            sheet.Line($"{panel.Quantity} at strength", Faint);
+            sheet.Line($"{panel.Quantity} at {panel.Axis}", Faint);
             Legend(sheet, terminal, panel, panel.Scale);
             return sheet.Line();
         }
@@ -55,7 +56,7 @@ public static class CurvePlot
             canvas.Row(sheet, row);
             sheet.Line();
         }
-        Axis(sheet, terminal, scale, width);
+        Axis(sheet, terminal, scale, width, panel.Axis);
         if (!panel.Known) sheet.Line("  No point of these curves is done yet.");
         Legend(sheet, terminal, panel, scale);
         return sheet.Line();
@@ -96,7 +97,7 @@ public static class CurvePlot
         for (var y = high; y <= low; y += 2) canvas.Dot(x, y, new Style(colour, decoration: Decoration.Dim));
     }
 
-    static void Axis(StyledText sheet, TerminalFeatures terminal, CurveScale scale, int width)
+    static void Axis(StyledText sheet, TerminalFeatures terminal, CurveScale scale, int width, string title)
     {
         var line = new char[width];
         Array.Fill(line, terminal.Unicode ? '─' : '-');
@@ -115,7 +116,7 @@ public static class CurvePlot
         }
         sheet.Add(new string(' ', Label)).Add(terminal.Unicode ? "└" : "+", Faint).Line(new string(line), Faint);
         sheet.Line(new string(' ', Label + 1) + new string(numbers).TrimEnd());
-        sheet.Line(TextFit.Right("strength", Label + 1 + width), Faint);
+        sheet.Line(TextFit.Right(title, Label + 1 + width), Faint);
     }
 
     static void Legend(StyledText sheet, TerminalFeatures terminal, CurvePanel panel, CurveScale scale)

@@ -100,6 +100,8 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
             ParameterKind.List => Lists(node, parameter, whose, name),
             _ => node switch
             {
+                YamlSequenceNode list when parameter.Kind == ParameterKind.Number && list.Children.Count(c => c is YamlScalarNode { Value: "0" }) > 1 =>
+                    throw source.Wrong(list, $"{name}: 0 stands in this list more than once; if these are decimals, write them with a point, as in [0.1, 0.2]"),
                 YamlSequenceNode list => Each(list, name, item => item is YamlSequenceNode
                     ? throw source.Wrong(item, $"a list within a list; {name} takes {ParameterReader.Wants(parameter.Kind)}")
                     : Values(item, parameter, whose)),

@@ -11,7 +11,9 @@ static class ParameterReader
     /// <param name="whose">For messages, for example <c>attack 'pgd'</c>.</param>
     public static ParameterValue Value(YamlScalarNode node, Parameter parameter, string whose, Source source)
     {
-        var value = Scalar.Read(node);
+        var value = parameter.Kind == ParameterKind.Number && Scalar.Quotient(node) is { } quotient ? quotient : Scalar.Read(node);
+        if (value is Number && parameter.Kind is ParameterKind.Number or ParameterKind.Integer && Scalar.HasIdleZero(node))
+            throw source.Wrong(node, $"{Name(parameter, whose)}: {Source.Short(node.Value!)} begins with a zero that says nothing; write decimals with a point, as in 0.{Source.Short(node.Value!.TrimStart('-', '+'))}");
         if (value is Absent or Word { Value: "none" } && parameter is { MayBeNone: true } or { Default: Absent, Kind: not ParameterKind.Word }) return new Absent();
         return (parameter.Kind, value) switch
         {

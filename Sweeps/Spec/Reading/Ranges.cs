@@ -47,7 +47,7 @@ sealed record Ranges(double From, double To, int Count, double? Step, bool Log)
         double? Number(string key)
         {
             if (Find(key) is not { } found) return null;
-            if (found is not YamlScalarNode scalar || Scalar.Read(scalar) is not Number { Value: var value })
+            if (found is not YamlScalarNode scalar || Scalar.Quotient(scalar) is not { Value: var value })
                 throw source.Wrong(found, $"'{key}' of a range takes a number, not {Scalar.Describe(found)}");
             return double.IsFinite(value) ? value : throw source.Wrong(found, $"'{key}' of a range must be finite");
         }

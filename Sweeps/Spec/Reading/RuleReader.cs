@@ -12,15 +12,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
 
     static readonly string[] Comparisons = ["gt", "ge", "lt", "le"];
 
-    public static IReadOnlyList<double> Strengths(Variants values)
-    {
-        double[] all = [0, .. values.Expand().Select(s => ((Number)s).Value)];
-        Array.Sort(all);
-        var kept = 1;
-        foreach (var strength in all)
-            if (strength != all[kept - 1]) all[kept++] = strength;
-        return kept == all.Length ? all : all[..kept];
-    }
+    public static IReadOnlyList<double> Strengths(Variants values) => Strength.Distinct([0, .. values.Expand().Select(s => ((Number)s).Value)]);
 
     public IReadOnlyList<Exclusion> Exclusions(YamlNode? node) => [.. Items(node, "exclude").Select(item =>
     {
@@ -131,7 +123,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
         if (node.Children.Count == 0) throw source.Wrong(node, "an empty comparison; write, say, {ge: 0.1}");
         return new([.. Keys.Of(node, source).Select(k =>
             !Comparisons.Contains(k.Name) ? throw source.Wrong(k.Key, $"unknown comparison {Source.Quote(k.Name)}; known: {string.Join(", ", Comparisons)}")
-            : k.Value is YamlScalarNode scalar && Scalar.Read(scalar) is Number { Value: var than } && !double.IsNaN(than) ? (k.Name, than)
+            : k.Value is YamlScalarNode scalar && Scalar.Quotient(scalar) is { Value: var than } && !double.IsNaN(than) ? (k.Name, than)
             : throw source.Wrong(k.Value, $"'{k.Name}' takes a number, not {Scalar.Describe(k.Value)}"))]);
     }
 

@@ -140,6 +140,31 @@ public sealed class SweepLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sweep_whose_plan_takes_long_is_taken_in_and_begins_by_itself()
+    {
+        var planned = new TaskCompletionSource();
+        _silo.Planning = planned.Task;
+        var submitted = (await Good("submit", "s.yaml")).Out;
+        Assert.Contains("16 cells, being planned; it begins by itself", submitted, StringComparison.Ordinal);
+        var order = submitted.Split(':')[0];
+        Assert.Contains("state       planning", (await Good("status", "houses")).Out, StringComparison.Ordinal);
+        planned.SetResult();
+
+        string status;
+        do
+        {
+            // As workers ask.
+            await _silo.Worker.Lease(order);
+            status = (await Good("status", order)).Out;
+        }
+        while (!status.Contains("state       running", StringComparison.Ordinal));
+        var sweep = status.Split('\n')[0];
+        Assert.NotEqual(order, sweep);
+        await _silo.Worker.Work(sweep);
+        Assert.Contains("Every cell is done", (await Good("watch", order)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_the_watching_and_not_the_sweep()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such signal.");

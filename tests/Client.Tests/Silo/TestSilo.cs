@@ -5,6 +5,7 @@ using Grid.Grains.Storage;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models.Storage;
 using Grid.Silo.Hosting;
 using Grid.Silo.Plans;
@@ -31,6 +32,9 @@ sealed class TestSilo : IAsyncDisposable
 
     public MemoryStore Store { get; } = new();
 
+    /// <summary>No sweep is planned before this has ended.</summary>
+    public Task Planning { get; set; } = Task.CompletedTask;
+
     public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _laboratory);
 
     public static int FreePort()
@@ -48,7 +52,8 @@ sealed class TestSilo : IAsyncDisposable
             silo.UseLocalhostClustering(_siloPort, Gateway, serviceId: "grid", clusterId: "grid");
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(_laboratory);
-            silo.Services.AddSingleton<IPlanner, SweepPlanner>();
+            silo.Services.AddSingleton<SweepPlanner>();
+            silo.Services.AddSingleton<IPlanner>(provider => new HeldPlanner(provider.GetRequiredService<SweepPlanner>(), Planning));
             silo.Services.AddSingleton<IGridStore>(Store);
             silo.Services.AddSingleton(GrainTimes.Default);
             silo.AddGrid();
@@ -67,4 +72,15 @@ sealed class TestSilo : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Stop();
+
+    sealed class HeldPlanner(IPlanner planner, Task until) : IPlanner
+    {
+        public Task<SweepOutline> Check(string file, string text) => planner.Check(file, text);
+
+        public async Task<PlannedSweep> Plan(string file, string text)
+        {
+            await until;
+            return await planner.Plan(file, text);
+        }
+    }
 }

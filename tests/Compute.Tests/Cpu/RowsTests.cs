@@ -35,6 +35,15 @@ public sealed class RowsTests
     }
 
     [Fact]
+    public void The_largest_entry_of_each_row_is_found_whatever_its_shape() => Check.Property(dice =>
+    {
+        using var scope = Device.Scope();
+        var (n, m) = (dice.Int(0, 20), dice.Int(1, 70));
+        var x = dice.Floats(2 * n * m, -3, 3);
+        Assert.Equal(x.Chunk(2 * m).Select(row => row.Max()), Device.MaxRows(Device.Upload(x, [n, 2, m])).ToArray());
+    });
+
+    [Fact]
     public void Softmax_and_cross_entropy_are_right_to_a_millionth_even_for_large_logits() => Check.Property(dice =>
     {
         using var scope = Device.Scope();

@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Silo.Configuration;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Faults.Tests;
@@ -13,6 +14,8 @@ public sealed class FailureTests
         ct.ThrowIfCancellationRequested();
         return 1 - cell.Strength;
     });
+
+    static readonly GridOptions NoDevices = new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) };
 
     [Fact]
     public async Task Killing_a_silo_loses_no_cell_and_counts_none_twice()
@@ -154,21 +157,82 @@ public sealed class FailureTests
     [Fact]
     public async Task A_group_whose_workers_are_lost_every_time_is_given_up_whoever_coordinates()
     {
-        await using var grid = await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(2) });
+        var clock = new ShiftedClock();
+        await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1").Replace("}", ", retries: {attempts: 2}}"))).Sweep;
 
         var leases = new List<GroupLease>();
         while (leases.Count < 4)
         {
-            leases.AddRange(await grid.Sweep(sweep).Lease(new("lost", [], 10)));
+            var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("lost", [], 10)));
+            leases.Add(lease);
+            await grid.Sweep(sweep).Renew("lost", [new(lease.Group, lease.Token, "")]);
             if (leases.Count == 2) await grid.ForgetEverything();
-            await Task.Delay(100);
+            clock.Advance(NoDevices.LeaseTime);
         }
 
         // A new coordinator knows of the attempts that ended, not of the lease that was out.
         Assert.Equal([1, 2, 2, 3], leases.Select(l => l.Attempt));
         Assert.Equal([null, null, null], leases.Take(3).Select(l => l.GiveUp));
         Assert.Contains("Given up after 2 attempts", leases[3].GiveUp);
+    }
+
+    // One worker was lost, once; then the database was away for a long time. Nobody has tried the others at all.
+    [Fact]
+    public async Task A_database_that_is_away_is_no_attempt()
+    {
+        var clock = new ShiftedClock();
+        await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 2").Replace("}", ", retries: {attempts: 3}}"))).Sweep;
+        var lost = Assert.Single(await grid.Sweep(sweep).Lease(new("lost", [], 1)));
+        await grid.Sweep(sweep).Renew("lost", [new(lost.Group, lost.Token, "")]);
+
+        grid.Store.IsDown = true;
+        for (var i = 0; i < 5; i++)
+        {
+            clock.Advance(NoDevices.LeaseTime);
+            Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Lease(new("w", [], 4)))).IsPassing);
+        }
+
+        grid.Store.IsDown = false;
+        // At once: nobody holds what was not handed out.
+        var leases = await grid.Sweep(sweep).Lease(new("w", [], 20));
+        Assert.Equal([(lost.Group, 2), (1 - lost.Group, 1)], leases.Select(l => (l.Group, l.Attempt)));
+        Assert.All(leases, l => Assert.Null(l.GiveUp));
+        // And it is written now: the next coordinator knows it.
+        Assert.Equal([KeyValuePair.Create(lost.Group, 1)], (await grid.Store.ReadSweep(sweep))!.Value.Faults);
+    }
+
+    // The answer never arrived: nobody has tried anything.
+    [Fact]
+    public async Task A_lease_that_no_worker_ever_renewed_is_no_attempt()
+    {
+        var clock = new ShiftedClock();
+        await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1").Replace("}", ", retries: {attempts: 1}}"))).Sweep;
+        for (var i = 0; i < 5; i++)
+        {
+            var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 4)));
+            Assert.Equal((1, null), (lease.Attempt, lease.GiveUp));
+            clock.Advance(NoDevices.LeaseTime);
+        }
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_results_could_not_be_read_when_it_was_submitted_runs_as_soon_as_they_can()
+    {
+        await using var grid = await TestGrid.Start(Script.Nothing());
+        grid.Store.HidesResults = true;
+        var refusal = await Assert.ThrowsAsync<GridException>(() => grid.Desk.Submit("s.yaml", SweepTests.Small));
+        Assert.True(refusal.IsPassing);
+        Assert.DoesNotContain("another version", refusal.Message, StringComparison.Ordinal);
+        var sweep = Assert.Single(await grid.Desk.Sweeps()).Sweep;
+        Assert.Equal(SweepPhase.Planning, (await grid.Sweep(sweep).Status()).Phase);
+
+        grid.Store.HidesResults = false;
+
+        // Without being submitted again.
+        Assert.Equal(60, (await grid.UntilItAnswers(sweep, s => s.Phase == SweepPhase.Finished)).Done);
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using Grid.Contracts;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Faults.Tests;
 
@@ -71,6 +74,60 @@ public sealed class HangTests : IDisposable
         await grid.Stop(0);
         // Cancelled is not failed.
         Assert.Empty(grid.Store.Writes);
+    }
+
+    // A healthy device whose cell waits for a model that another slot trains is not one that hangs.
+    [Fact]
+    public async Task A_cancelled_cell_that_waits_for_anothers_model_obeys_at_once_and_the_training_goes_on()
+    {
+        using var training = new ManualResetEventSlim();
+        using var trained = new ManualResetEventSlim();
+        using var waits = new SemaphoreSlim(0);
+        using var obeyed = new SemaphoreSlim(0);
+        ModelStore? models = null;
+        var script = new Script((cell, ct) =>
+        {
+            if (cell.Attack.Name == "fgsm") models!.Get("shared", Train, ct);
+            else Wait(ct);
+            return 1;
+        });
+        await using var grid = await TestGrid.Start(script, options: Impatient, experiments: p =>
+        {
+            models = p.GetRequiredService<ModelStore>();
+            return new ScriptedExperiments(script, "silo");
+        });
+        var first = (await grid.Desk.Submit("a.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1"))).Sweep;
+        Assert.True(training.Wait(TimeSpan.FromSeconds(30)));
+        var second = (await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("small", "other").Replace("fgsm", "noise").Replace("seeds: 20", "seeds: 1"))).Sweep;
+        Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(30)));
+
+        await grid.Sweep(second).Turn(SweepPhase.Cancelled);
+
+        Assert.True(await obeyed.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await grid.IsLive(0));
+        trained.Set();
+        Assert.Equal(3, (await grid.Until(first, s => s.Phase == SweepPhase.Finished)).Done);
+
+        IReadOnlyList<NamedTensor> Train()
+        {
+            training.Set();
+            trained.Wait();
+            return [new("w", [1], [1])];
+        }
+
+        void Wait(CancellationToken ct)
+        {
+            waits.Release();
+            try
+            {
+                models!.Get("shared", Train, ct);
+            }
+            catch (OperationCanceledException)
+            {
+                obeyed.Release();
+                throw;
+            }
+        }
     }
 
     double Hang()

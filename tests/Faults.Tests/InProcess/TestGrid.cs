@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Grains;
 using Grid.Grains.Storage;
 using Grid.Silo.Configuration;
 using Grid.Silo.Health;
@@ -16,10 +17,14 @@ namespace Grid.Faults.Tests;
 /// <summary>A cluster in this process, with everything of real silos but the database and the experiments.</summary>
 sealed class TestGrid : IAsyncDisposable
 {
+    /// <summary>A lease time that stands for grains which wait for hardly anything before they answer.</summary>
+    public static readonly TimeSpan Impatient = TimeSpan.FromSeconds(19);
+
     readonly InProcessTestCluster _cluster;
     readonly string _folder = Directory.CreateTempSubdirectory("grid-").FullName;
 
-    TestGrid(int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments)
+    TestGrid(
+        int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments, TimeProvider clock, Func<IServiceProvider, IPlanner>? planner)
     {
         (Script, Store) = (script, store ?? new());
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -27,12 +32,14 @@ sealed class TestGrid : IAsyncDisposable
         {
             var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, Replicas = options.Replicas, LeaseTime = options.LeaseTime, HangTime = options.HangTime, Folder = Path.Combine(_folder, silo.SiloName) };
             orleans.AddGrid();
-            orleans.Services.AddSingleton(TimeProvider.System);
+            orleans.Services.AddSingleton(clock);
             orleans.Services.AddSingleton<IGridStore>(Store);
             orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.Replicas, o.LeaseTime, o.HangTime, o.Folder) = (own.Devices, own.Slots, own.Replicas, own.LeaseTime, own.HangTime, own.Folder));
             orleans.Services.AddSingleton(new SiloIdentity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
             orleans.Services.AddHealth();
+            if (planner is not null) orleans.Services.AddSingleton(planner);
+            if (options.LeaseTime == Impatient) orleans.Services.AddSingleton(new GrainTimes(own.LeaseTime) { Patience = TimeSpan.FromMilliseconds(50) });
             orleans.Services.AddSingleton(experiments ?? (_ => new ScriptedExperiments(Script, silo.SiloName)));
             orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         });
@@ -49,10 +56,14 @@ sealed class TestGrid : IAsyncDisposable
     public IGridGrain Desk => _cluster.Client.GetGrain<IGridGrain>(0);
 
     /// <param name="experiments">In place of those of the script.</param>
+    /// <param name="clock">In place of the system's.</param>
+    /// <param name="planner">In place of the silo's.</param>
     public static async Task<TestGrid> Start(
-        Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null, Func<IServiceProvider, IExperiments>? experiments = null)
+        Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null, Func<IServiceProvider, IExperiments>? experiments = null,
+        TimeProvider? clock = null, Func<IServiceProvider, IPlanner>? planner = null)
     {
-        var grid = new TestGrid(silos, script, options ?? new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) }, store, experiments);
+        options ??= new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) };
+        var grid = new TestGrid(silos, script, options, store, experiments, clock ?? TimeProvider.System, planner);
         await grid._cluster.DeployAsync();
         return grid;
     }
@@ -118,6 +129,22 @@ sealed class TestGrid : IAsyncDisposable
 
             Assert.True(TimeProvider.System.GetUtcNow() < deadline, $"After {seconds} s: {status}");
             await Task.Delay(20);
+        }
+    }
+
+    /// <summary>The same, for a coordinator that may not be able to answer yet.</summary>
+    public async Task<SweepStatus> UntilItAnswers(string sweep, Predicate<SweepStatus> wanted)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Until(sweep, wanted);
+            }
+            catch (GridException e) when (e.IsPassing)
+            {
+                // It will.
+            }
         }
     }
 

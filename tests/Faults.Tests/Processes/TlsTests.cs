@@ -39,7 +39,7 @@ public sealed class TlsTests(PostgresServer server)
         await Task.WhenAll(
             Refused([], "speaks TLS only: name the file with its authority's certificate in GRID_TLS_AUTHORITY"),
             Refused(new() { ["GRID_TLS_AUTHORITY"] = stranger.AuthorityFile }, "did not sign"),
-            Refused(new() { ["GRID_TLS_AUTHORITY"] = certificates.AuthorityFile }, "whether it asks clients for a certificate (GRID_TLS_CERTIFICATE)"),
+            Refused(new() { ["GRID_TLS_AUTHORITY"] = certificates.AuthorityFile }, "ask clients for a certificate (GRID_TLS_CERTIFICATE)"),
             Refused(new(grid.Client), "does not speak TLS", "--cluster", $"127.0.0.1:{grid.Port("silo-0", "Grid__HttpPort")}"));
 
         // Ends when it is hung up on; who is let in is waited for.

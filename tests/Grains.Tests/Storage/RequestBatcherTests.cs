@@ -31,6 +31,36 @@ public sealed class RequestBatcherTests
         Assert.Equal([[1], [2, 3, 4], [5]], _batches);
     }
 
+    [Theory, InlineData(0), InlineData(3), InlineData(7), InlineData(8)]
+    public async Task An_error_about_one_question_reaches_it_alone(int bad)
+    {
+        var (tries, first, go) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        var combiner = new RequestBatcher<int, int>(
+            async numbers =>
+            {
+                tries++;
+                first.TrySetResult();
+                await go.Task;
+                return numbers.Contains(bad) ? throw new ArgumentException("no such number") : [.. numbers.Select(n => n * n)];
+            },
+            most: 100,
+            e => e is ArgumentException);
+        var before = combiner.Ask(-1);
+        await first.Task;
+        var asked = Enumerable.Range(0, 9).ToDictionary(n => n, combiner.Ask);
+        go.SetResult();
+
+        await before;
+        foreach (var (n, answer) in asked)
+        {
+            if (n == bad) await Assert.ThrowsAsync<ArgumentException>(() => answer);
+            else Assert.Equal(n * n, await answer);
+        }
+
+        // In halves, not one by one.
+        Assert.InRange(tries, 2, 10);
+    }
+
     [Fact]
     public async Task A_single_question_waits_for_nobody()
     {
@@ -68,7 +98,7 @@ public sealed class RequestBatcherTests
     public async Task Too_few_answers_leave_nobody_waiting()
     {
         var combiner = new RequestBatcher<int, int>(_ => Task.FromResult<IReadOnlyList<int>>([]), most: 2);
-        await Assert.ThrowsAnyAsync<Exception>(() => combiner.Ask(1));
+        await Assert.ThrowsAnyAsync<Exception>(() => combiner.Ask(1)).WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ static class Choices
         [(Category.Defense, "chain", "defenses")] = new Many([new Choice("none")]),
         [(Category.Dataset, "subset", "of")] = new Choice("digits"),
         [(Category.Model, "file", "path")] = "model.safetensors",
+        [(Category.Dataset, "images", "path")] = "folder",
         [(Category.Dataset, "csv", "path")] = "data.csv",
         [(Category.Dataset, "idx", "path")] = "folder",
         [(Category.Dataset, "npz", "path")] = "data.npz",

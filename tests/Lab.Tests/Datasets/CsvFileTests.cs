@@ -51,6 +51,101 @@ public sealed class CsvFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("label,a,b\n0,0.25,0.5\n1,1,0\n1,0,0.75\n")]
+    [InlineData("a,Class,b\n0.25,0,0.5\n1,1,0\n0,1,0.75\n")]
+    [InlineData("# a,b,label\n0.25,0.5,0\n1,0,1\n0,0.75,1\n")]
+    [InlineData("0,1,2\n0.25,0.5,0\n1,0,1\n0,0.75,1\n")]
+    [InlineData("0,1,label\n0.25,0.5,0\n1,0,1\n0,0.75,1\n")]
+    [InlineData("a;b;y\n0.25;0.5;0\n1;0;1\n0;0.75;1\n")]
+    [InlineData("a\tb\tc\n0.25\t0.5\t0\n1\t0\t1\n0\t0.75\t1\n")]
+    [InlineData("0.25;0.5;0\n1;0;1\n0;0.75;1\n")]
+    [InlineData("\"a,1\",\"b\"\"\",\"label\"\n\"0.25\",\"0.5\",\"0\"\n\"1\" , \"0\",1\n0,0.75,\"1\"\n")]
+    public async Task Headings_separators_and_quotes_are_understood(string text)
+    {
+        var data = await Load(text, path => new CsvFile(path));
+
+        Assert.Equal([0.25f, 0.5f, 1, 0], data.Train.Inputs);
+        Assert.Equal([0, 1], data.Train.Labels);
+        Assert.Equal([0, 0.75f], data.Test.Inputs);
+    }
+
+    [Theory]
+    [InlineData("y,a,what\n0,0.25,0\n1,1,1\n1,0,1\n", "what", new[] { 0, 0.25f, 1, 1 })]
+    [InlineData("0,0.25,1\n1,1,0\n1,0,1\n", "1", new[] { 0.25f, 1, 1, 0 })]
+    public async Task The_column_of_the_class_may_be_named(string text, string label, float[] inputs)
+    {
+        var data = await Load(text, path => new CsvFile(path, label: label));
+
+        Assert.Equal(inputs, data.Train.Inputs);
+        Assert.Equal([0, 1], data.Train.Labels);
+    }
+
+    [Fact]
+    public async Task Three_numbers_from_0_are_a_sample_where_others_are_of_its_class()
+    {
+        var data = await Load("0,1,2\n1,0,1\n1,1,2\n1,1,0\n0,0,2\n", path => new CsvFile(path));
+
+        Assert.Equal([2, 1, 2, 0], data.Train.Labels);
+        Assert.Equal([0, 1, 1, 0, 1, 1, 1, 1], data.Train.Inputs);
+    }
+
+    [Fact]
+    public async Task Classes_that_are_words_are_numbered_in_the_order_of_the_alphabet()
+    {
+        var data = await Load("a,species\n0,virginica\n1,\"setosa\"\n0.5,virginica\n0.5,setosa\n1,virginica\n", path => new CsvFile(path));
+
+        Assert.Equal(["setosa", "virginica"], data.ClassNames!);
+        Assert.Equal([1, 0, 1, 0], data.Train.Labels);
+        Assert.Equal(data.ClassNames, data.First(2).ClassNames);
+    }
+
+    [Fact]
+    public async Task Every_feature_can_be_scaled_by_its_own_range_in_the_training_part()
+    {
+        var data = await Load("-1,100,7,0\n1,300,7,1\n0,150,7,1\n-5,250,8,0\n", path => new CsvFile(path, testFraction: 0.25, scaleEach: true));
+
+        Assert.Equal([0, 0, 0, 1, 1, 0, 0.5f, 0.25f, 0], data.Train.Inputs);
+        Assert.Equal([0, 0.75f, 0], data.Test.Inputs);
+    }
+
+    [Fact]
+    public async Task A_scale_that_leaves_half_of_the_range_empty_is_told_of()
+    {
+        var told = new List<string>();
+        _folder.Write("data.csv", "0,0\n16,1\n8,1\n"u8);
+        await new CsvFile(_folder["data.csv"], scale: 255).Load(RealData.DataFolder(), new Told(told.Add), CancellationToken.None);
+        Assert.Contains("its largest value is 16, so that a scale of 255 leaves part of [0, 1] empty", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    sealed class Told(Action<string> tell) : IProgress<string>
+    {
+        public void Report(string value) => tell(value);
+    }
+
+    [Fact]
+    public async Task A_gzip_file_that_was_cut_or_changed_is_refused_wherever_it_was()
+    {
+        var whole = Compressed.Gzipped(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 2000).Select(i => FormattableString.Invariant($"{i % 7 / 7.0},{i % 2}\n")))));
+        foreach (var length in new[] { 11, whole.Length / 2, whole.Length - 9, whole.Length - 8, whole.Length - 1 }) await Refused(whole[..length]);
+        foreach (var place in new[] { whole.Length - 8, whole.Length - 1 }) await Refused([.. whole[..place], (byte)(whole[place] ^ 1), .. whole[(place + 1)..]]);
+        _folder.Write("data.csv", [.. whole, .. whole]);
+        Assert.Equal(3200, (await Load(path => new CsvFile(path))).Train.Count);
+
+        async Task Refused(byte[] bytes)
+        {
+            _folder.Write("data.csv", bytes);
+            Assert.Contains("its compressed content is damaged or cut off", (await Assert.ThrowsAsync<LabException>(() => Load(path => new CsvFile(path)))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Lines_that_are_sorted_by_class_are_refused()
+    {
+        var sorted = string.Concat(Enumerable.Range(0, 50).Select(i => $"0.5,{i / 10}\n"));
+        Assert.Contains("sorted by class", (await Assert.ThrowsAsync<LabException>(() => Load(sorted, path => new CsvFile(path)))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0,0\n1,x\n", ":2: column 2: 'x' is not a number.")]
     [InlineData("0,0\n,1\n", ":2: column 1: '' is not a number.")]
     [InlineData("a,1\n0,1\n", ":1: column 1: 'a' is not a number.")]
@@ -58,7 +153,17 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("0,0\n0,1,1\n", ":2: 3 column(s), expected 2.")]
     [InlineData("0\n1\n", ":1: 1 column(s), expected 2.")]
     [InlineData("0,0\n17,1\n", ":2: column 1: 17 / 1 is outside [0, 1]: set scale to the largest value.")]
-    [InlineData("0,0\n-0.5,1\n", ":2: column 1: -0.5 / 1 is outside [0, 1]")]
+    [InlineData("0,0\n-0.5,1\n", ":2: column 1: -0.5 / 1 is outside [0, 1]: features below 0 must be shifted: set scale_each: true")]
+    [InlineData(",0,1\n0,0,1\n1,1,0\n", ":1: column 1 has no name: it is the index that pandas writes")]
+    [InlineData("Unnamed: 0,a,label\n0,0,1\n", ":1: column 1 has no name")]
+    [InlineData("label,a,class\n0,0,1\n", ":1: label and class may each be the class")]
+    [InlineData("0,5;0,3;1\n", ":1: column 1: '0,5' is not a number: write decimals with a point.")]
+    [InlineData("0,\"1\n1,1\n", ":1: column 2: its quote does not end")]
+    [InlineData("0,\"1\"2\n1,1\n", ":1: column 2: its quote does not end")]
+    [InlineData("0,cat\n1,3\n", ":2: column 2: 3 is a number, and the classes above have names")]
+    [InlineData("0,cat\n1,\n", ":2: column 2: '' is not a number.")]
+    [InlineData("0,1\n0,2\n0,1\n0,2\n1,1\n", " (training part): no sample has label 0, and classes count from 0: subtract 1")]
+    [InlineData("0,0\n0,9000\n0,0\n0,9000\n1,0\n", " (training part): 2 of the classes 0 to 9000 occur: number them anew")]
     [InlineData("0,0\nNaN,1\n", ":2: column 1: NaN / 1 is outside [0, 1]")]
     [InlineData("0,0\n1,-1\n", ":2: column 2: the last column holds the class index, from 0, but this is -1.")]
     [InlineData("0,0\n1,0.5\n", ":2: column 2: the last column holds the class index")]

@@ -49,7 +49,7 @@ public sealed class IdxFolderTests : IDisposable
         { "train-images-idx3-ubyte", [0, 0, 8, 3, 127, 255, 255, 255, 127, 255, 255, 255, 127, 255, 255, 255, 0], "which the file cannot hold" },
         { "train-images-idx3-ubyte", [0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 1, 0, 0, 0, 1, 0], "which the file cannot hold" },
         { "train-images-idx3-ubyte", Compressed.Gzipped([0, 0, 8, 3, 0, 16, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 0]), "which the file cannot hold" },
-        { "train-images-idx3-ubyte", Compressed.Gzipped(TrainImages)[..^12], "declares 4 values, but only" },
+        { "train-images-idx3-ubyte", Compressed.Gzipped(TrainImages)[..^12], "its gzip content is damaged" },
         { "train-images-idx3-ubyte", [.. Compressed.Gzipped(TrainImages)[..10], 255, 255, 255], "its gzip content is damaged" },
         { "t10k-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 1, 1], "its images are 2 x 1, those of" },
         { "train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1], "holds 3 labels, but" },
@@ -68,6 +68,14 @@ public sealed class IdxFolderTests : IDisposable
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public async Task Names_with_a_dot_are_read_too()
+    {
+        foreach (var name in new[] { "train-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz" }) File.Move(_folder[name], _folder[name.Replace("-idx", ".idx", StringComparison.Ordinal)]);
+        var data = await Load();
+        Assert.Equal([0, 0.2f, 1, 0.4f], data.Train.Inputs);
     }
 
     [Fact]

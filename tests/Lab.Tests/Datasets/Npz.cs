@@ -17,6 +17,7 @@ static class Npz
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. values];
     }
 
+    /// <summary>Stored, as numpy.savez does, so that a test can find the values.</summary>
     public static byte[] Archive(params (string Name, byte[] Content)[] arrays)
     {
         using var bytes = new MemoryStream();
@@ -24,7 +25,7 @@ static class Npz
         {
             foreach (var (name, content) in arrays)
             {
-                using var entry = archive.CreateEntry(name + ".npy").Open();
+                using var entry = archive.CreateEntry(name + ".npy", CompressionLevel.NoCompression).Open();
                 entry.Write(content);
             }
         }

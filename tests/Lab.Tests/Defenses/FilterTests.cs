@@ -166,6 +166,24 @@ public sealed class FilterTests : IDisposable
         Close(even.Select(_ => 128 / 255.0), Through(new Jpeg(1), even, [1, 1, 13, 10]), 2 / 255.0);
     }
 
+    /// <summary>Grey has no colour differences, so that a grey image is compressed as one plane is; a flat colour is its own mean.</summary>
+    [Fact]
+    public void Jpeg_compresses_three_channels_as_brightness_and_colour()
+    {
+        var grey = Noise(64);
+        var alone = Through(new Jpeg(50), grey, [1, 1, 8, 8]);
+        Close([.. alone.Select(v => (double)v), .. alone.Select(v => (double)v), .. alone.Select(v => (double)v)], Through(new Jpeg(50), [.. grey, .. grey, .. grey], [1, 3, 8, 8]), 1.01 / 255);
+
+        float[] flat = [.. Enumerable.Repeat(200 / 255f, 64), .. Enumerable.Repeat(40 / 255f, 64), .. Enumerable.Repeat(90 / 255f, 64)];
+        Close(flat.Select(v => (double)v), Through(new Jpeg(95), flat, [1, 3, 8, 8]), 3.01 / 255);
+
+        // Differences of colour are rounded more coarsely than those of brightness.
+        float[] red = [.. grey, .. new float[128]];
+        static double Loss(float[] before, float[] after) => before.Zip(after, (a, b) => (double)(a - b) * (a - b)).Sum();
+        Assert.True(Loss(red, Through(new Jpeg(50), red, [1, 3, 8, 8])) > 1.5 * Loss(red, Through(new Jpeg(50, colours: false), red, [1, 3, 8, 8])));
+        Assert.Equal(Through(new Jpeg(50), grey, [1, 1, 8, 8]), Through(new Jpeg(50, colours: false), red, [1, 3, 8, 8])[..64]);
+    }
+
     [Fact]
     public void Total_variation_follows_Chambolle()
     {

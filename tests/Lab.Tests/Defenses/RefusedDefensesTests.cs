@@ -71,6 +71,14 @@ public sealed class RefusedDefensesTests
     public void Smoothing_that_could_never_answer() =>
         Assert.Contains("take 11 or more", Objection(Made.Defense("randomized-smoothing", ("n0", 10))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(9, 0.001, "take 10 or more")]
+    [InlineData(10, 0.001, "none")]
+    [InlineData(10, 0.0009765625, "take 11 or more")]
+    [InlineData(3, 0.25, "none")]
+    public void Smoothing_that_could_never_certify(double n, double alpha, string expected) =>
+        Assert.Contains(expected, Objection(Made.Defense("randomized-smoothing", ("n", n), ("alpha", alpha))), StringComparison.Ordinal);
+
     [Fact]
     public void Smoothing_of_a_regression() =>
         Assert.Contains("is a regression", Objection(Made.Defense("randomized-smoothing"), "houses", "linear"), StringComparison.Ordinal);

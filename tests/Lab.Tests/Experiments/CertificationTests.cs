@@ -3,6 +3,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Diagnostics;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Storage;
@@ -50,6 +51,19 @@ public sealed class CertificationTests : IDisposable
         Assert.True(certified[0] > certified[3]);
         Assert.Equal(together[0].Measurements[Metric.CleanAccuracy].Value, together[0].Measurements[Metric.RobustAccuracy].Value);
         Assert.InRange(together[0].Measurements[Metric.CleanAccuracy].Value, 0.6, 1);
+    }
+
+    // The float nearest to a proven 0.0999999999 is above 0.1.
+    [Fact]
+    public void A_radius_that_was_rounded_up_proves_no_more_than_was_proven()
+    {
+        Assert.True((float)0.0999999999 > 0.0999999999);
+        Assert.Equal(0, Certified((float)0.0999999999, 0.1));
+        Assert.Equal(1, Certified(0.1001f, 0.1));
+        Assert.Equal(1, Certified(0, 0));
+
+        static double Certified(double radius, double strength) =>
+            Certification.Measure([new(0, radius)], [0], strength).Single(m => m.Item1 == Metric.CertifiedAccuracy).Item2.Value;
     }
 
     [Fact]

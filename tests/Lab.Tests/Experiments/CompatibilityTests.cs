@@ -65,6 +65,48 @@ public sealed class CompatibilityTests
         Assert.Contains("too small", Compatibility.Objection(TestLaboratory.Small("fgsm", "none", 0) with { Model = Choices.Of(Category.Model, "cnn") }, tiny) ?? "", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("fgsm", "linf", 8, "strength 8 of fgsm is a Linf epsilon of pixels in [0, 1], of which 1 reaches every image; 8 of 255 is written 8/255.")]
+    [InlineData("noise", "linf", 300, "strength 300 of noise is a Linf epsilon of pixels in [0, 1], of which 1 reaches every image.")]
+    [InlineData("pgd", "linf", 1, null)]
+    [InlineData("pgd", "l2", 8, null)]
+    public void A_linf_epsilon_above_1_is_objected_to(string attack, string norm, double strength, string? objection)
+    {
+        var small = TestLaboratory.Small(attack, "none", strength);
+        Assert.Equal(objection, Compatibility.Objection(small with { Attack = Choices.Of(Category.Attack, attack, ("norm", norm)) }, SmallData.Digits));
+        var loop = Choices.Of(Category.Defense, "adversarial-training", ("attack", Choices.Of(Category.Attack, attack, ("norm", norm))), ("epsilon", strength));
+        Assert.Equal(objection, Compatibility.Objection(small with { Strength = 0, Defense = loop }, SmallData.Digits));
+    }
+
+    [Fact]
+    public void A_targeted_flip_of_more_than_its_class_is_objected_to()
+    {
+        var flip = Choices.Of(Category.Attack, "label-flip", ("mode", "targeted"), ("source", 3), ("target", 8));
+        var most = SmallData.Digits.Train.Labels.Count(label => label == 3);
+        var all = Choices.Of(Category.Training, "training");
+        string? Objection(double share, bool poison) => Compatibility.Refusal(poison
+            ? TestLaboratory.Small("noise", "none", 0) with { Poison = new(flip, share), Training = all }
+            : TestLaboratory.Small("label-flip", "none", share) with { Attack = flip, Training = all }, SmallData.Digits) is { } refusal ? $"{refusal.Axis}: {refusal.Text}" : null;
+
+        Assert.Null(Objection((double)most / 1297, poison: true));
+        Assert.Equal($"strength: label-flip: a share of 0.4 is 519 of 1297 samples, but class 3 has {most}: give 0.101 at most.", Objection(0.4, poison: false));
+        Assert.StartsWith("poison: label-flip: a share of 0.2 is 259 of 1297 samples", Objection(0.2, poison: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_samples_of_data_sorted_by_class_are_objected_to()
+    {
+        int[] labels = [.. Enumerable.Range(0, 60).Select(i => i / 20)];
+        var sorted = new Dataset("sorted", new ImageShape(1, 1, 2), 3, new(new float[120], labels), new(new float[120], labels), "hash");
+        string? Objection(int train, int test) => Compatibility.Objection(
+            TestLaboratory.Small("fgsm", "none", 0) with { Training = Choices.Of(Category.Training, "training", ("samples", train)), Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", test)) }, sorted);
+
+        Assert.Null(Objection(0, 0));
+        Assert.Null(Objection(41, 60));
+        Assert.Equal("samples: 30 takes the first, and the training samples of sorted are sorted by class: the first 30 hold 2 of its 3 classes; shuffle the data, or take all with samples: 0.", Objection(30, 0));
+        Assert.StartsWith("samples: 20 takes the first, and the test samples of sorted", Objection(0, 20), StringComparison.Ordinal);
+    }
+
     /// <summary>Whatever the catalogue holds, a combination is either objected to or runs.</summary>
     [Fact]
     public void No_combination_is_both_let_through_and_impossible()

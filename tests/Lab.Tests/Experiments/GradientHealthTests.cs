@@ -3,6 +3,7 @@ using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Experiments.Diagnostics;
 using Grid.Lab.Measures;
@@ -32,11 +33,18 @@ public sealed class GradientHealthTests : IDisposable
     }
 
     [Fact]
-    public void Saturated_logits_have_no_gradient()
+    public void Saturated_logits_have_no_gradient_where_it_is_rounded()
     {
         using var network = SmallData.Network(_device, new Softmax());
         Assert.Equal(0, Measure(network).Rate.Value);
-        Assert.Equal(1, Measure(new Defenses.Broken.BrokenSaturated().Wrap(network)).Rate.Value, 0.05);
+        Assert.Equal(1, Measure(new Defenses.Broken.BrokenSaturated().Wrap(network), new Fgsm(lossRounding: LossRounding.Pytorch)).Rate.Value, 0.05);
+    }
+
+    [Fact]
+    public void Saturated_logits_have_one_where_it_is_not_rounded_away()
+    {
+        using var network = SmallData.Network(_device, new Softmax());
+        Assert.Equal(0, Measure(new Defenses.Broken.BrokenSaturated().Wrap(network)).Rate.Value);
     }
 
     [Fact]
@@ -44,6 +52,17 @@ public sealed class GradientHealthTests : IDisposable
     {
         using var network = SmallData.Network(_device, new Softmax());
         Assert.Equal(0, Measure(new Defenses.Broken.BrokenSaturated().Wrap(network), new StAdv()).Rate.Value);
+    }
+
+    [Fact]
+    public void Probabilities_are_told_from_logits_and_from_their_logarithms()
+    {
+        using var network = SmallData.Network(_device, new Softmax());
+        double Rate(Func<Tensor, Tensor> shape) => Health(new Reshaped(network, shape))[Metric.ProbabilityRate].Value;
+
+        Assert.Equal(0, Rate(logits => logits));
+        Assert.Equal(1, Rate(_device.Softmax));
+        Assert.Equal(0, Rate(logits => _device.Apply(Unary.Log, _device.Softmax(logits))));
     }
 
     [Fact]
@@ -83,10 +102,21 @@ public sealed class GradientHealthTests : IDisposable
 
     (Measurement Rate, Measurement? Change) Measure(Classifier target, EvasionAttack? attack = null)
     {
+        var found = Health(target, attack);
+        return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
+    }
+
+    Dictionary<string, Measurement> Health(Classifier target, EvasionAttack? attack = null)
+    {
         var cell = TestLaboratory.Small("fgsm", "none", 0) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 100)) };
         var setting = ExperimentContext.Of(cell, SmallData.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
-        var found = GradientHealth.Of(new([setting]), attack ?? new Fgsm(), target)[0].ToDictionary();
-        return (found[Metric.ZeroGradientRate], found.GetValueOrDefault(Metric.OutputChange));
+        return GradientHealth.Of(new([setting]), attack ?? new Fgsm(), target)[0].ToDictionary();
+    }
+
+    /// <summary>Answers with something else than logits.</summary>
+    sealed class Reshaped(Classifier inner, Func<Tensor, Tensor> shape) : Classifier(inner.Device)
+    {
+        public override Variable Logits(Tape tape, Variable images) => tape.StraightThrough(inner.Logits(tape, images), shape);
     }
 
     /// <summary>Multiplies the gradient of each row by a number.</summary>

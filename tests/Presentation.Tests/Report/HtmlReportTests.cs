@@ -67,7 +67,15 @@ public partial class HtmlReportTests
         var matrices = page.Descendants("table").Where(t => (string?)t.Attribute("class") == "heat matrix").ToList();
         Assert.Equal(["7 1 0 8", "8 0 5 3"], matrices.Select(m => string.Join(' ', m.Descendants("td").Select(d => d.Value))));
         Assert.Contains("37.5 %", page.Root!.Value, StringComparison.Ordinal);
+        Assert.Contains("1 dog <b>", Parse(HtmlReport.Write(Empty with { Classes = [poisoned with { ClassNames = ["cat", "dog <b>"] }] })).Root!.Value, StringComparison.Ordinal);
         Assert.DoesNotContain(Parse(HtmlReport.Write(Empty)).Descendants("h2"), h => h.Value.StartsWith("Classes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_axis_of_strengths_has_its_unit()
+    {
+        var page = Parse(HtmlReport.Write(Full with { Axis = attack => $"epsilon of {attack}" }));
+        Assert.Contains(page.Descendants("text"), t => t.Value == "epsilon of pgd(<b>)");
     }
 
     [Fact]

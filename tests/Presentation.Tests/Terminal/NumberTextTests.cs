@@ -53,4 +53,11 @@ public class NumberTextTests
         Assert.Equal(expected, cut);
         Assert.True(TextFit.Width(cut) <= width);
     }
+
+    [Fact]
+    public void A_line_break_in_a_text_takes_the_column_that_it_is_printed_in()
+    {
+        Assert.Equal(23, TextFit.Width("loss is NaN\nsecond line"));
+        Assert.Equal("loss…", TextFit.Cut("loss is NaN\nsecond line", 5, unicode: true));
+    }
 }

@@ -24,6 +24,9 @@ sealed class MemoryStore : IGridStore
     /// <summary>Down for those who read all results of a sweep.</summary>
     public bool HidesResults { get; set; }
 
+    /// <summary>Those who read all results of a sweep wait for it.</summary>
+    public Task Reading { get; set; } = Task.CompletedTask;
+
     /// <summary>Requests that found it down.</summary>
     public int Refused => _refused;
 
@@ -55,13 +58,14 @@ sealed class MemoryStore : IGridStore
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         if (HidesResults) throw new IOException(Inside);
+        await Reading.WaitAsync(ct);
         var rows = await Try(() => _members[sweep].Select((id, i) => (Index: i, Row: _cells.GetValueOrDefault(id))).Where(r => r.Row is not null).ToList());
         foreach (var (index, row) in rows) yield return (index, row!.Value.Result, row.Value.Finished);
     }
 
     public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Try<IReadOnlyList<SweepRecord>>(() =>
     [
-        .. _sweeps.Values.Select(s => s.Value).Where(s => !runningOnly || s.Phase == SweepPhase.Running)
+        .. _sweeps.Values.Select(s => s.Value).Where(s => !runningOnly || s.Phase is SweepPhase.Running or SweepPhase.Planning)
             .OrderByDescending(s => s.Priority).ThenBy(s => s.Submitted),
     ]);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Grid.Grains.Storage;
 using Grid.Silo.Files;
+using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 
 namespace Grid.Silo.Tests.Files;
@@ -78,11 +79,74 @@ public sealed class FileStoreTests : StoreContract, IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_sweep_is_named()
+    public async Task A_row_whose_numbers_were_changed_is_named()
+    {
+        await Store().WriteCells([new(Make.Done(1), 0), new(Make.Done(2), 0)]);
+        _open!.Dispose();
+        File.WriteAllText(CellsPath, File.ReadAllText(CellsPath).Replace("\"seconds\":2.125", "\"seconds\":2.124", StringComparison.Ordinal));
+        Assert.StartsWith($"{CellsPath}:3: the line is damaged (its checksum does not fit)", Assert.Throws<JournalException>(() => Store()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Empty_lines_are_passed_over()
+    {
+        await Store().WriteCells([new(Make.Done(1), 0), new(Make.Done(2), 0)]);
+        _open!.Dispose();
+        File.WriteAllText(CellsPath, File.ReadAllText(CellsPath).Replace("\n", "\n\n", StringComparison.Ordinal));
+        Assert.All(await Store().ReadCells([Make.Done(1).Result.Cell, Make.Done(2).Result.Cell]), Assert.NotNull);
+        Assert.Equal([true], await _open!.WriteCells([new(Make.Done(3), 0)]));
+        Assert.Equal(Make.Text(Make.Done(3)), Make.Text((await Store().ReadCells([Make.Done(3).Result.Cell]))[0]!.Value));
+    }
+
+    public static TheoryData<string> Damages => ["cut short", "empty", "zeroed", "one bit turned", "foreign"];
+
+    [Theory, MemberData(nameof(Damages))]
+    public async Task A_damaged_list_of_cells_is_told_of_and_made_anew(string damage)
+    {
+        var cells = new[] { Make.Id(1), Make.Id(2) };
+        await Store().WriteCells([new(Make.Done(1), 0)]);
+        await _open!.Enlist("one-1", cells);
+        var path = Path.Combine(_folder, "sweeps", "one-1.cells");
+        var whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, Damaged(whole, damage));
+
+        await Assert.ThrowsAsync<JournalException>(() => Results(Store(), "one-1"));
+        var log = new Told<FileStore>();
+        _open!.Log = log;
+        await _open.Enlist("one-1", cells);
+
+        Assert.StartsWith(path, Assert.Single(log.Lines), StringComparison.Ordinal);
+        Assert.Equal(whole, File.ReadAllBytes(path));
+    }
+
+    static byte[] Damaged(byte[] file, string damage)
+    {
+        switch (damage)
+        {
+            case "cut short":
+                return file[..^1];
+            case "empty":
+                return [];
+            case "zeroed":
+                file = [.. file];
+                file.AsSpan(3, 4).Clear();
+                return file;
+            case "one bit turned":
+                file = [.. file];
+                file[5] ^= 1;
+                return file;
+            default:
+                return Encoding.UTF8.GetBytes("a note\nof mine\n");
+        }
+    }
+
+    [Theory, MemberData(nameof(Damages))]
+    public async Task A_damaged_sweep_is_named(string damage)
     {
         await Store().WriteSweep(new(Make.Sweep("one-1"), 0));
         var path = Path.Combine(_folder, "sweeps", "one-1.json");
-        File.WriteAllText(path, "{}");
+        // It is a line, and its end is not part of what it says.
+        File.WriteAllBytes(path, Damaged(File.ReadAllBytes(path)[..^1], damage));
         Assert.StartsWith($"{path}: the file is damaged (", Assert.Throws<JournalException>(() => Store()).Message, StringComparison.Ordinal);
     }
 

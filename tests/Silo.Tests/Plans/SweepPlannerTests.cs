@@ -1,10 +1,14 @@
 using Grid.Contracts;
+using Grid.Lab.Catalog;
+using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
+using Grid.Lab.Models;
 using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
 using Grid.Silo.Plans;
+using Grid.Sweeps.Catalog;
 using Grid.Tests;
 using Microsoft.Extensions.Options;
 
@@ -41,6 +45,37 @@ public sealed class SweepPlannerTests : IDisposable
 
         Assert.NotSame(first, await _planner.Plan("s.yaml", Small));
     }
+
+    // What an entry calls it does not matter: a word from no list may be a path.
+    [Fact]
+    public async Task Whatever_reads_a_file_reads_none_beyond_the_folders_for_it()
+    {
+        Assert.False(SweepPlanner.MayBePath("csv", "scale"));
+        var guarded = 0;
+        foreach (var category in new[] { Category.Dataset, Category.Model })
+        {
+            foreach (var entry in Catalogue.Vocabulary.In(category))
+            {
+                foreach (var parameter in entry.Parameters.Where(p => p.Kind == ParameterKind.Word && SweepPlanner.MayBePath(entry.Name, p.Name)))
+                {
+                    var choice = $"{entry.Name}: {{{parameter.Name}: /etc/passwd}}";
+                    var text = category == Category.Dataset
+                        ? $"{{name: x, dataset: {{{choice}}}, model: softmax, attack: fgsm, strength: 0.1}}"
+                        : $"{{name: x, dataset: digits, model: {{{choice}}}, attack: fgsm, strength: 0.1}}";
+                    var refusal = await Assert.ThrowsAsync<GridException>(() => _planner.Plan("s.yaml", text));
+                    Assert.Contains("passwd is not below a folder", refusal.Message, StringComparison.Ordinal);
+                    guarded++;
+                }
+            }
+        }
+
+        Assert.True(guarded >= 4, "csv, npz, idx and file read files.");
+    }
+
+    // Data sets and models are looked at before they are read; nothing else may read files.
+    [Theory, InlineData(Category.Attack), InlineData(Category.Defense), InlineData(Category.Optimizer), InlineData(Category.Schedule)]
+    public void Nothing_else_reads_files(string category) => Assert.All(
+        Catalogue.Vocabulary.In(category), entry => Assert.DoesNotContain(entry.Parameters, p => p.Kind == ParameterKind.Word && SweepPlanner.MayBePath(entry.Name, p.Name)));
 
     [Fact]
     public async Task A_folder_that_is_a_link_leads_nowhere_else()

@@ -35,6 +35,14 @@ public sealed class PostgresSharedModelsTests(PostgresServer server) : IAsyncLif
     }
 
     [Fact]
+    public void What_was_damaged_is_replaced_by_what_is_kept_next()
+    {
+        Shelf().Keep("a", [1, 2, 4, 5]);
+        Shelf().Keep("a", [1, 2, 3]);
+        Assert.Equal([1, 2, 3], Shelf().Find("a"));
+    }
+
+    [Fact]
     public async Task Above_the_limit_what_was_used_longest_ago_goes()
     {
         var shelf = Shelf(limit: 1000);

@@ -132,6 +132,9 @@ public class CurveBuilderTests
         Assert.Equal("pixels", terms.Threat(new("flow")));
         Assert.NotEqual(terms.Threat(new("turn", ("rotation", 30))), terms.Threat(new("turn", ("rotation", 15))));
         Assert.Null(terms.Threat(new("flip")));
+        Assert.Equal(
+            ["epsilon (Linf)", "epsilon (L2)", "pixels", "scale", "share of the training set", "epsilon (Linf)", "epsilon (L2)", "pixels", "strength"],
+            new[] { "fgsm evaluation(samples=9)", "fgsm(norm=l2, steps=3)", "flow", "turn(rotation=15)", "flip(mode=targeted)", "worst-case linf", "worst-case l2", "worst-case pixels", "other" }.Select(terms.Axis));
         CellOutcome[] cells = [.. new[] { "fgsm", "flow", "turn" }.Select(name => Make.Outcome(Make.Cell(new(name), 0.1), "1100"))];
         Assert.DoesNotContain(CurveBuilder.Build(cells, terms), c => c.Attack.StartsWith("worst", StringComparison.Ordinal));
     }

@@ -292,4 +292,31 @@ public class EvaluationChecksTests
 
     static CellOutcome With(CellOutcome outcome, (string Name, Measurement Value) more) =>
         outcome with { Result = outcome.Result! with { Measurements = outcome.Result.Measurements.Add(more.Name, more.Value) } };
+
+    static CellOutcome With(CellOutcome cell, params (string Name, Measurement Value)[] more) =>
+        cell with { Result = cell.Result! with { Measurements = cell.Result.Measurements.AddRange(more.Select(m => KeyValuePair.Create(m.Name, m.Value))) } };
+
+    [Theory]
+    [InlineData(0, "Pass the outputs are no probabilities")]
+    [InlineData(3, "Warn outputs of 3 of 1000 samples are probabilities, which flatten every loss: give logits")]
+    public void Probabilities_in_place_of_logits_are_noticed(int rows, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H13", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), (Metric.ProbabilityRate, Measurement.Rate(rows, 1000)))));
+
+    [Theory]
+    [InlineData(2, "Pass square breaks hardly a sample that gradients leave")]
+    [InlineData(3, "Warn square, which sees no gradient, breaks 3 of 1000 samples at 0.1 that gradients leave: they are masked")]
+    public void Square_must_find_no_more_than_gradients(int broken, string verdict) =>
+        Assert.Equal([verdict], Verdicts("H14", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), (Metric.BrokenBy("square"), Measurement.Rate(broken, 1000)))));
+
+    [Theory]
+    [InlineData(500, 500, "Pass the search for the nearest image breaks no more", "Pass a fixed radius breaks no more than the search for the nearest image")]
+    [InlineData(500, 600, "Pass the search for the nearest image breaks no more", "Warn accuracy .600 at 0.1, where pgd(steps=40) leaves .500")]
+    [InlineData(600, 500, "Warn accuracy .600 at 0.1, where fgsm leaves .500", "Pass a fixed radius breaks no more than the search for the nearest image")]
+    public void A_search_and_a_fixed_radius_must_agree(int fixedRadius, int search, string ofFixed, string ofSearch)
+    {
+        // Whoever measures distances searches, whatever its name.
+        CellOutcome[] cells = [Make.Right(Make.Cell(Make.Pgd, 0.1), fixedRadius), With(Make.Right(Make.Cell(Make.Fgsm, 0.1), search), (Metric.DistanceFound, Measurement.Rate(1000, 1000)))];
+        Assert.Equal([ofFixed], Verdicts("H16", "pgd(steps=40)", cells));
+        Assert.Equal([ofSearch], Verdicts("H16", "fgsm", cells));
+    }
 }

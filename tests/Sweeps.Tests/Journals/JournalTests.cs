@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Grid.Sweeps.Cells;
@@ -62,14 +63,18 @@ public sealed class JournalTests : IDisposable
             journal.Append(CellResult.Failed(new("b"), "two\nlines, +", 0.5, 3, Make.Here));
         }
         Assert.Equal(
-            """
+            Summed("""
             {"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}
             {"cell":"a","status":"done","measurements":{"clean_accuracy":{"value":0.5,"count":2,"successes":1}},"outcomes":null,"confusion":null,"seconds":0.25,"attempts":1,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":null}
             {"cell":"b","status":"failed","measurements":{},"outcomes":null,"confusion":null,"seconds":0.5,"attempts":3,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":"two\nlines, +"}
 
-            """.ReplaceLineEndings("\n"),
+            """.ReplaceLineEndings("\n")),
             System.IO.File.ReadAllText(File));
     }
+
+    // The checksum, by the book: SHA-256 of all that stands before it.
+    static string Summed(string lines) => string.Concat(lines.TrimEnd('\n').Split('\n').Select(line =>
+        $"{line[..^1]},\"sum\":\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line[..^1])))[..8]}\"}}\n"));
 
     [Fact]
     public void Cut_at_any_byte_it_holds_exactly_the_whole_lines_before_and_can_be_continued()
@@ -135,6 +140,58 @@ public sealed class JournalTests : IDisposable
             Assert.DoesNotContain('\n', error.Message);
         }
         Assert.Equal(before, System.IO.File.ReadAllBytes(File));
+    }
+
+    [Fact]
+    public void Wherever_a_bit_turns_the_line_is_refused_or_says_what_it_said()
+    {
+        using (var journal = Open()) journal.Append(Rich("a"));
+        var whole = System.IO.File.ReadAllBytes(File);
+        var (start, refused) = (Array.IndexOf(whole, (byte)'\n') + 1, 0);
+        for (var bit = 8 * start; bit < 8 * (whole.Length - 1); bit += 5)
+        {
+            byte[] turned = [.. whole];
+            turned[bit / 8] ^= (byte)(1 << (bit % 8));
+            // Another line feed makes two lines, of which none is whole.
+            System.IO.File.WriteAllBytes(File, turned);
+            try
+            {
+                Assert.Equal(Text(Rich("a")), Text(Assert.Single(Read().Results)));
+            }
+            catch (JournalException e)
+            {
+                Assert.StartsWith($"{File}:2: the line is damaged (", e.Message, StringComparison.Ordinal);
+                refused++;
+            }
+        }
+
+        // Only the name of the checksum may be another one.
+        Assert.InRange(refused, (8 * (whole.Length - start - 1) / 5) - 20, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3)]
+    public void An_empty_line_is_passed_over(int place)
+    {
+        using (var journal = Open())
+        {
+            journal.Append(Make.Done("a"));
+            journal.Append(Make.Done("b"));
+        }
+
+        var lines = System.IO.File.ReadAllLines(File).ToList();
+        lines.Insert(place, place % 2 == 0 ? "" : " \r");
+        System.IO.File.WriteAllText(File, string.Join('\n', lines) + "\n");
+        Assert.Equal(["a", "b"], Read().Results.Select(r => r.Cell.Value));
+        using (var journal = Open()) journal.Append(Make.Done("c"));
+        Assert.Equal(["a", "b", "c"], Read().Results.Select(r => r.Cell.Value));
+    }
+
+    [Fact]
+    public void Lines_without_a_checksum_are_taken_as_they_are()
+    {
+        System.IO.File.WriteAllText(File, """{"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}""" + $"\n{Text(Make.Done("a"))}\n");
+        Assert.Equal("a", Assert.Single(Read().Results).Cell.Value);
     }
 
     [Fact]
@@ -250,6 +307,6 @@ public sealed class JournalTests : IDisposable
             journal.Append(Make.Done("b"));
         }
         Assert.Equal(["a", "b"], Read().Results.Select(r => r.Cell.Value));
-        Assert.Equal(Encoding.UTF8.GetByteCount(Text(result)), System.IO.File.ReadLines(File).Skip(1).First().Length);
+        Assert.Equal(Encoding.UTF8.GetByteCount(Text(result)) + ",\"sum\":\"01234567\"".Length, System.IO.File.ReadLines(File).Skip(1).First().Length);
     }
 }

@@ -35,8 +35,21 @@ public class PlanFileTests
         var file = PlanFile.Of(PlanTests.Planned(Known.Evasion));
         var read = PlanFile.Parse(file.Json());
 
-        Assert.Equal(file with { Axes = read.Axes }, read);
+        Assert.Equal(file with { Axes = read.Axes, Contents = read.Contents, Files = read.Files, ClassNames = read.ClassNames }, read);
+        Assert.Equal(file.Contents, read.Contents);
         Assert.Equal(file.Axes.Select(a => (a.Key, string.Join('|', a.Value))), read.Axes.Select(a => (a.Key, string.Join('|', a.Value))));
+    }
+
+    [Fact]
+    public void A_plan_is_made_again_without_the_files_behind_it()
+    {
+        var spec = PlanTests.Parsed(Known.Evasion);
+        var plan = Plan.Of(spec, (dataset, model) => $"hash of {dataset.Name} and {model.Name}", "1");
+        var restored = PlanFile.Parse(PlanFile.Of(plan).Json()).Restore(spec)!;
+
+        Assert.Equal(plan.Cells.Select(c => c.Id), restored.Cells.Select(c => c.Id));
+        Assert.Null((PlanFile.Of(plan) with { Contents = [] }).Restore(spec));
+        Assert.Null(PlanFile.Of(plan).Restore(PlanTests.Parsed(Known.Friends)));
     }
 
     [Theory]

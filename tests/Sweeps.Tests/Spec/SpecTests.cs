@@ -26,6 +26,10 @@ public class SpecTests
     [InlineData("{from: 0.001, to: 1, count: 4, scale: log}", new[] { 0, 0.001, 0.01, 0.1, 1 })]
     [InlineData("{from: 3, to: 1, count: 3}", new[] { 0.0, 1, 2, 3 })]
     [InlineData("[{from: 1, to: 2, count: 2}, 8]", new[] { 0.0, 1, 2, 8 })]
+    [InlineData("[8/255, 2/255]", new[] { 0, 2 / 255.0, 8 / 255.0 })]
+    [InlineData("{from: 0, to: 1/2, count: 3}", new[] { 0, 0.25, 0.5 })]
+    [InlineData("[0.3, 0.30000000000000004, {from: 0, to: 0.9, step: 0.3}]", new[] { 0, 0.3, 0.6, 0.9 })]
+    [InlineData("[8/255, 0.031372549, 1e-300, 1e300]", new[] { 0, 1e-300, 0.031372549, 8 / 255.0, 1e300 })]
     public void Strengths_ascend_from_the_control(string yaml, double[] strengths) => Assert.Equal(strengths, Strengths(yaml));
 
     [Theory]

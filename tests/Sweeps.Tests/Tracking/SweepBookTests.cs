@@ -121,6 +121,8 @@ public class SweepBookTests
         for (var cell = 0; cell < 3; cell++) book.Recall(cell, Failed(cell), known: true);
         Assert.Equal(1, book.Retry(1));
         Assert.Equal((2, 2), (book.Progress.Failed, book.Curves[0].Failed));
+        // The others are as failed as before, and say why.
+        Assert.Equal(new[] { 2, 0 }.Select(i => book.Plan.Cells[i].Id), book.Failures.Select(f => f.Cell));
         Assert.Equal([1], book.Next("w", Nothing)!.Cells);
         // One that is done stays so.
         book.Recall(3, Done(3), known: true);
@@ -215,7 +217,9 @@ public class SweepBookTests
     public void Lost_leases_and_faults_count_as_attempts_also_for_the_next_book()
     {
         var book = Book(models: new string?[4]);
-        Assert.Equal(1, book.Next("w", Nothing)!.Attempt);
+        var first = book.Next("w", Nothing)!;
+        Assert.Equal(1, first.Attempt);
+        book.Renew("w", first.Group, first.Token);
         _clock.Advance(LeaseTime);
         var second = book.Next("w", Nothing)!;
         Assert.Equal((0, 2), (second.Group, second.Attempt));

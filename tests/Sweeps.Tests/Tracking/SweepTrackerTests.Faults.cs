@@ -108,10 +108,41 @@ public partial class SweepTrackerTests
         Assert.Equal([KeyValuePair.Create(0, 1)], tracker.Faults);
         Assert.NotSame(none, tracker.Faults);
 
-        Assert.Equal(2, tracker.Next()!.Attempt);
+        var second = tracker.Next()!;
+        Assert.Equal(2, second.Attempt);
+        tracker.Renew(0, second.Token);
         _clock.Advance(LeaseTime);
         Assert.Equal(3, tracker.Next()!.Attempt);
         Assert.Equal([KeyValuePair.Create(0, 2)], tracker.Faults);
+    }
+
+    // Its answer was lost, or a write that failed kept it from being sent: nobody has tried the group.
+    [Fact]
+    public void A_lease_that_never_arrived_is_no_attempt_however_often_it_runs_out()
+    {
+        var tracker = Tracker(1, 1);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(1, tracker.Next()!.Attempt);
+            _clock.Advance(LeaseTime);
+        }
+
+        Assert.Empty(tracker.Faults);
+        var arrived = tracker.Next()!;
+        tracker.Renew(0, arrived.Token);
+        _clock.Advance(LeaseTime);
+        Assert.Equal(2, tracker.Next()!.Attempt);
+    }
+
+    [Fact]
+    public void A_lease_of_the_tracker_before_that_is_renewed_has_arrived()
+    {
+        var running = Tracker(1, 1).Next()!;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var rebuilt = Tracker(1, 1);
+        rebuilt.Renew(0, running.Token);
+        _clock.Advance(LeaseTime);
+        Assert.Equal(2, rebuilt.Next()!.Attempt);
     }
 
     [Fact]

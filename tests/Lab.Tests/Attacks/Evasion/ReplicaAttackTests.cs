@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Grid.Compute;
 using Grid.Compute.Cpu;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Perturbations;
@@ -28,6 +29,8 @@ public sealed class ReplicaAttackTests : IDisposable
         from attack in new EvasionAttack[]
         {
             new Fgsm(), new Fgsm(Norm.L2), new Pgd(steps: 6), new Pgd(steps: 4, restarts: 3), new Pgd(steps: 5, randomStart: false, restarts: 2, norm: Norm.L2), new Noise(), new Noise(Norm.L2),
+            new Apgd(steps: 12), new Apgd(steps: 10, norm: Norm.L2, loss: Objective.Dlr, targets: 2), new Square(queries: 20), new AutoAttack(steps: 10, queries: 10),
+            new Ddn(steps: 8), new Fmn(steps: 8), new Fmn(Norm.L2, steps: 8), new DeepFool(steps: 5), new Fab(steps: 3, targets: 2),
         }
         from model in new Model[] { new Softmax(), new Mlp(hidden: 20), new Cnn() }
         select (attack, model));

@@ -1,0 +1,54 @@
+using Grid.Contracts;
+
+namespace Grid.Grains;
+
+/// <summary>A sweep before it has a plan, see <see cref="SweepOrders"/>. If its silo dies, the next question to it begins anew.</summary>
+sealed partial class SweepGrain
+{
+    Task<PlannedSweep>? _planning;
+
+    bool IsOrder => state.State.Record is { } record && SweepOrders.IsOrder(record);
+
+    public async Task<Submission> Plan(SweepOrder order)
+    {
+        if (SweepOrders.Key(order.Name, order.Text) != this.GetPrimaryKeyString()) throw new ArgumentException($"The text is not that of {this.GetPrimaryKeyString()}.");
+        var before = state.State.Record;
+        if (before?.Phase != SweepPhase.Planning)
+        {
+            await Write(new(
+                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, "", "", order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0, clock.GetUtcNow(), null,
+                DateTimeOffset.MinValue, new Dictionary<int, int>()));
+        }
+
+        _planning ??= planner.Plan(Record.File, Record.Text);
+        return new(Record.Id, before is null, order.Cells, 0, true);
+    }
+
+    /// <summary>Takes the plan a step further, if it is made by now.</summary>
+    async Task Advance()
+    {
+        if (Record.Phase != SweepPhase.Planning) return;
+        var planning = _planning ??= planner.Plan(Record.File, Record.Text);
+        if (!planning.IsCompleted) return;
+        _planning = null;
+        try
+        {
+            var planned = await planning;
+            var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(Record.File, Record.Text, planned));
+            await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0, Finished = clock.GetUtcNow() });
+            Planned(Record.Id, sweep.Sweep, sweep.Cells);
+        }
+        catch (GridException e) when (!e.IsPassing)
+        {
+            await Write(Record with { Phase = SweepPhase.Stopped, Reason = e.Message });
+            NotPlanned(Record.Id, e.Message);
+        }
+    }
+
+    async Task<SweepPhase> TurnOrder(SweepPhase wanted)
+    {
+        await Write(Record with { Phase = wanted == SweepPhase.Running ? SweepPhase.Planning : wanted, Reason = null });
+        Turned(Record.Id, Record.Phase);
+        return wanted;
+    }
+}

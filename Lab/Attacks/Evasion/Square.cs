@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Compute;
+using Grid.Compute.Random;
+using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
+
+namespace Grid.Lab.Attacks.Evasion;
+
+/// <summary>
+/// Random search without a gradient: changes a square window of the image, ever smaller, and keeps what lowers the margin. Where it finds
+/// what attacks by
+/// gradient do not, gradients are masked. Each sample has windows of its own.
+/// </summary>
+/// <param name="queries">Changes tried, one forward pass each; the start is one more.</param>
+/// <param name="norm">The ball: linf or l2.</param>
+/// <param name="p">Share of the image that the first windows cover.</param>
+/// <param name="restarts">Each from another start; the next attacks what the last has left.</param>
+/// <remarks>Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", ECCV 2020; last row
+/// and column are reached too.</remarks>
+[Named("square"), Strength("epsilon", 1000)]
+public sealed class Square(
+    [Range(1, 100_000_000)] int queries = 5000,
+    [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf,
+    [Range(0, 1, MinimumIsExclusive = true)] double p = 0.8,
+    [Range(1, 10_000)] int restarts = 1) : IterativeAttack
+{
+    static readonly LogitLoss Loss = new(Objective.Margin);
+
+    static readonly int[] Halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
+
+    public override Objective Objective => Objective.None;
+
+    internal override void Attack(AttackRows rows, Column? brokenBy)
+    {
+        using var section = rows.Section();
+        var (images, highest) = (rows.Add(rows.Images), rows.Add(float.NegativeInfinity));
+        for (var restart = 0; restart < restarts; restart++)
+        {
+            var windows = norm == Norm.Linf ? (ISquares)new LinfSquares() : new L2Squares();
+            rows.Repeat(1, _ => highest.Set(rows.Device.Full([rows.Count], float.NegativeInfinity)));
+            rows.Repeat(queries + 1, i =>
+            {
+                var tried = Change(rows, images, windows, restart, i);
+                var look = rows.Look(tried, Loss, gradient: false);
+                var better = !look.Right | (look.Loss > highest);
+                rows.KeepBest(tried, look, highest);
+                images.Set(better, tried);
+            });
+        }
+    }
+
+    /// <summary>The share of the image that a window covers in a step, from 0.</summary>
+    internal double Share(int step) => p / (1 << Halvings.Count(h => step > h));
+
+    Tensor Change(AttackRows rows, Column images, ISquares squares, int restart, int i)
+    {
+        var (keys, clean, radius, shape) = (rows.Keys, rows.Images.Value.ToArray(), rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
+        var size = shape.RowSize;
+        return images.Value.MapRows((row, values) =>
+        {
+            // The streams of restarts and samples are kept apart by the steps between them.
+            var stream = new PhiloxStream(keys[row].Seed, restart == 0 ? "square" : $"square {restart}", (ulong)(uint)i << 32 | (uint)keys[row].Sample);
+            var image = new Canvas(values, clean.AsSpan(row * size, size), shape[1], shape[2], shape[3]);
+            if (i == 0) squares.Start(image, radius[row], stream);
+            else squares.Step(image, radius[row], Share(i - 1), stream);
+        });
+    }
+}

@@ -1,0 +1,40 @@
+using Grid.Compute;
+using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Datasets;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Attacks.Evasion;
+
+/// <summary>
+/// Made against a network of the attacker's own, and tried on the model: the attacker knows neither its weights nor its defense. Several
+/// sources beside
+/// several models make a matrix, and the worst case over sources is the attack by all of them.
+/// </summary>
+/// <param name="source">The architecture of the attacker's network, trained on the clean set by the cell's recipe with a seed of its own;
+/// or a file.</param>
+/// <param name="attack">What is made against it.</param>
+/// <remarks>Papernot, McDaniel and Goodfellow, "Transferability in machine learning", 2016.</remarks>
+[Named("transfer"), Strength("epsilon", 100_000)]
+public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultEntry("pgd")] Attack attack) : EvasionAttack
+{
+    readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("what is made against the source must be an evasion attack.");
+
+    /// <summary>Whose network it asks.</summary>
+    public Model Source => source;
+
+    public override Objective Objective => _attack.Objective;
+
+    public override LossRounding LossRounding => _attack.LossRounding;
+
+    public override string? Objection(Dataset data, int samples) => _attack.Objection(data, samples);
+
+    /// <param name="target">The attacker's network.</param>
+    public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
+        _attack.Perturb(target, batch, strengths, seed, ct);
+
+    /// <param name="targets">The attacker's network.</param>
+    public override EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        _attack.Run(targets, batch, strengths, seeds, ct);
+}

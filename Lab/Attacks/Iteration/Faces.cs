@@ -1,0 +1,50 @@
+using Grid.Compute;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Perturbations;
+
+namespace Grid.Lab.Attacks.Iteration;
+
+/// <summary>The borders between a label's region and those of its rivals, each taken for flat.</summary>
+static class Faces
+{
+    // As in the code of DeepFool's authors.
+    const float Beyond = 1e-4f;
+
+    /// <summary>
+    /// Of the classes given, the one whose flat border is nearest to each image: how far its logit is above the label's [n], the gradient
+    /// of that,
+    /// and what the network says, [n, classes].
+    /// </summary>
+    public static (Tensor Above, Tensor Slope, Tensor Logits) Nearest(AttackRows rows, Tensor images, Column[] rivals, Norm norm)
+    {
+        var device = rows.Device;
+        var (tape, x) = (new Tape(device), Tape.Watch(images));
+        var logits = rows.Target.Logits(tape, x);
+        var (above, slope, distance) = ((Tensor?)null, (Tensor?)null, (Tensor?)null);
+        foreach (var rival in rivals)
+        {
+            var (value, derivative) = new Losses.LogitLoss(Objective.Margin).Of(logits.Value, rows.Labels, rival);
+            var gradient = tape.Gradient(logits, x, derivative);
+            var length = value.Abs() / Distances.NotZero(norm.Dual().Length(gradient));
+            if (distance is null)
+            {
+                (above, slope, distance) = (value, gradient, length);
+                continue;
+            }
+
+            var nearer = length < distance;
+            (above, slope, distance) = (nearer.Choose(value, above!), nearer.Choose(gradient, slope!), nearer.Choose(length, distance));
+        }
+
+        rows.Spend(forwards: 1, gradients: rivals.Length);
+        return (above!, slope!, logits.Value);
+    }
+
+    /// <summary>The shortest step in L2 to the border, and a little beyond: within the box steps fall short, and would do so for
+    /// ever.</summary>
+    public static Tensor Step(Tensor above, Tensor slope)
+    {
+        var steepness = Distances.NotZero(Norm.L2.Length(slope));
+        return slope.Scale((above.Abs() / steepness + Beyond) / steepness);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using Grid.Lab.Datasets.Files;
+using StbImageSharp;
+
+namespace Grid.Lab.Datasets.Formats;
+
+/// <summary>
+/// A JPEG or PNG as its pixels, decoded by StbImageSharp, which computes alike on every machine. The decoder takes damaged files for whole ones, so they are
+/// checked here first: the checksums and the end of a PNG, the end of a JPEG.
+/// </summary>
+/// <param name="Pixels">[height, width, channels].</param>
+sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
+{
+    static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+
+    /// <param name="channels">1 for grey, 3 for colours; whatever the file has is converted, transparency left out.</param>
+    /// <param name="name">Named in errors.</param>
+    /// <exception cref="LabException">The file is no such image, or it is damaged or cut off.</exception>
+    public static ImageFile Read(byte[] file, int channels, string name)
+    {
+        if (file.AsSpan().StartsWith(Png) ? !IsWholePng(file) : file is not [0xff, 0xd8, ..])
+            throw new LabException($"{name}: {(file.AsSpan().StartsWith(Png) ? "is damaged or cut off: fetch it again" : "is neither a JPEG nor a PNG: convert it, or take it out")}.");
+        if (file[0] == 0xff && file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xd9]) <= file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xda]))
+            throw new LabException($"{name}: is cut off: its JPEG content has no end: fetch it again.");
+        try
+        {
+            if (ImageInfo.FromStream(new MemoryStream(file)) is { } info) UserFile.Fit((long)info.Width * info.Height * channels, name);
+            var image = ImageResult.FromMemory(file, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
+            return new(image.Height, image.Width, channels, image.Data);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or LabException))
+        {
+            // The decoder has no error type of its own.
+            throw new LabException($"{name}: cannot be decoded ({e.Message.TrimEnd('.').ReplaceLineEndings(" ")}): save it again as PNG or JPEG.", e);
+        }
+    }
+
+    /// <summary>The whole image in another size, not keeping its proportions: the weighted mean of what a pixel covers, or between pixels where it grows.</summary>
+    /// <remarks>The triangle filter that Pillow calls BILINEAR.</remarks>
+    public ImageFile Resized(int height, int width)
+    {
+        if (height == Height && width == Width) return this;
+        var (across, down) = (Weights(Width, width), Weights(Height, height));
+        var rows = new double[Height * width * Channels];
+        for (var y = 0; y < Height; y++)
+            for (var x = 0; x < width; x++)
+                foreach (var (from, weight) in across[x])
+                    for (var c = 0; c < Channels; c++) rows[(((y * width) + x) * Channels) + c] += weight * Pixels[(((y * Width) + from) * Channels) + c];
+        var pixels = new byte[height * width * Channels];
+        for (var y = 0; y < height; y++)
+        {
+            for (var i = 0; i < width * Channels; i++)
+                pixels[(y * width * Channels) + i] = (byte)Math.Clamp(Math.Floor(down[y].Sum(w => w.Weight * rows[(w.From * width * Channels) + i]) + 0.5), 0, 255);
+        }
+
+        return new(height, width, Channels, pixels);
+    }
+
+    static (int From, double Weight)[][] Weights(int from, int to)
+    {
+        var scale = (double)from / to;
+        var reach = Math.Max(scale, 1);
+        return [.. Enumerable.Range(0, to).Select(i =>
+        {
+            var centre = (i + 0.5) * scale;
+            var (first, last) = (Math.Max(0, (int)Math.Floor(centre - reach)), Math.Min(from - 1, (int)Math.Ceiling(centre + reach)));
+            var weights = Enumerable.Range(first, last - first + 1).Select(j => (From: j, Weight: Math.Max(0, 1 - (Math.Abs(j + 0.5 - centre) / reach)))).Where(w => w.Weight > 0).ToArray();
+            var sum = weights.Sum(w => w.Weight);
+            return Array.ConvertAll(weights, w => (w.From, w.Weight / sum));
+        })];
+    }
+
+    static bool IsWholePng(ReadOnlySpan<byte> file)
+    {
+        for (var rest = file[8..]; rest.Length >= 12;)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            if (length > rest.Length - 12) return false;
+            var chunk = rest.Slice(4, 4 + (int)length);
+            if (Crc32.HashToUInt32(chunk) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..])) return false;
+            if (chunk.StartsWith("IEND"u8)) return true;
+            rest = rest[(12 + (int)length)..];
+        }
+
+        return false;
+    }
+}

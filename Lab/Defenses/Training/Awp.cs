@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Compute;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Defenses.Training;
+
+/// <summary>
+/// Adversarial weight perturbation: takes the gradient of another training defense not at the weights but at the worst ones nearby, a step
+/// up its loss away.
+/// Its examples stay those of the weights themselves.
+/// </summary>
+/// <param name="training">Whose loss it is: pgd-training, trades, mart, fast-training or adversarial-training.</param>
+/// <param name="gamma">Length of the step, as a share of the length of each weight matrix; the paper takes .01, and .005 with
+/// trades.</param>
+/// <param name="warmUp">Share of training before the weights are perturbed.</param>
+/// <remarks>Wu, Xia and Wang, "Adversarial weight perturbation helps robust generalization", NeurIPS 2020. Biases stay as they
+/// are.</remarks>
+[Named("awp")]
+public sealed class Awp(
+    [DefaultEntry("pgd-training")] Defense training, [Range(0, 1)] double gamma = 0.01, [Range(0, 1)] double warmUp = 0.1) : Defense
+{
+    const float Tiny = 1e-20f;
+
+    readonly IAdversarialLoss _training = training as IAdversarialLoss ?? throw new ArgumentException("the training must be pgd-training, trades, mart, fast-training or adversarial-training.");
+
+    public override bool ChangesTraining => true;
+
+    public override Variable Loss(TrainingStep step)
+    {
+        var examples = _training.Examples(step);
+        if (step.Progress < warmUp || gamma == 0) return _training.Loss(step, examples);
+        var tape = new Tape(step.Tape.Device);
+        var weights = Array.ConvertAll(step.Parameters, p => Tape.Watch(p.Value));
+        var gradients = tape.Gradients(_training.Loss(step with { Tape = tape, Parameters = weights }, examples), weights);
+        var moved = step.Parameters.Select((p, i) => p.Shape.Rank == 1 ? p : step.Tape.Add(p, Tape.Constant(Step(p.Value, gradients[i])))).ToArray();
+        return _training.Loss(step with { Parameters = moved }, examples);
+    }
+
+    /// <summary>As long as the share of the weights', along the gradient.</summary>
+    Tensor Step(Tensor weights, Tensor gradient)
+    {
+        var factor = Length(weights) / (Length(gradient) + Tiny) * (float)gamma;
+        return weights.Device.Reshape(weights.Device.Reshape(gradient, [1, gradient.Shape.Count]).Scale(factor), weights.Shape);
+
+        static Tensor Length(Tensor a) => a.Device.Reshape(a * a, [1, a.Shape.Count]).SumRows().Sqrt();
+    }
+}

@@ -1,0 +1,45 @@
+using Grid.Compute;
+using Grid.Compute.Random;
+using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Perturbations;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Defenses.Training;
+
+/// <summary>The attack within a step of training that is no entry of the catalogue: signed steps up any loss, from close by the
+/// image.</summary>
+static class InnerAscent
+{
+    // Where both arguments of a divergence are alike it has no gradient.
+    const float Start = 0.001f;
+
+    /// <param name="step">Whose network is attacked, with its parameters as constants.</param>
+    /// <param name="derivative">Of the loss by the logits, [n, k].</param>
+    /// <param name="epsilon">Of the linf ball; at 0 the images stay.</param>
+    /// <param name="steps">Each 2.5 / steps of epsilon long unless told otherwise.</param>
+    /// <param name="share">Length of a step as a share of epsilon.</param>
+    public static Tensor Run(TrainingStep step, Func<Tensor, Tensor> derivative, double epsilon, int steps, double? share = null)
+    {
+        var (device, clean) = (step.Tape.Device, step.Batch.Images);
+        if (epsilon == 0) return clean;
+        var seed = new PhiloxStream(step.Seed, "attack in the loop", (ulong)step.Number).NextULong();
+        var noise = device.Upload(clean.Shape, (i, row) => new PhiloxStream(seed, "close by", (uint)step.Batch.Samples.Span[i]).FillNormal(row, 0, Start));
+        var ball = new NormBall(Norm.Linf, clean, device.Full([step.Batch.Count], (float)epsilon));
+        var length = device.Full([step.Batch.Count], (float)(epsilon * (share ?? 2.5 / steps)));
+        var images = ball.Project(clean + noise);
+        for (var i = 0; i < steps; i++)
+        {
+            step.Cancellation.ThrowIfCancellationRequested();
+            using var temporaries = device.Scope();
+            var (tape, x) = (new Tape(device), Tape.Watch(images));
+            var logits = step.Network.Logits(tape, x);
+            device.CopyInto(images, ball.Ascend(images, tape.Gradient(logits, x, derivative(logits.Value)), length));
+        }
+
+        return images;
+    }
+
+    /// <summary>Rises from 0 to its full value in a straight line over a share of training.</summary>
+    public static double Warmed(this TrainingStep step, double epsilon, double warmUp) => step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon;
+}

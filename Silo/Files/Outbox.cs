@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Grid.Contracts;
+using Grid.Sweeps.Files;
+using Grid.Sweeps.Journals;
+
+namespace Grid.Silo.Files;
+
+/// <summary>
+/// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose
+/// them.
+/// </summary>
+sealed partial class Outbox(string folder, ILogger<Outbox> log)
+{
+    const string Ending = ".json";
+
+    /// <summary>How many wait.</summary>
+    public int Count => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Ending).Count() : 0;
+
+    public void Put(Completion completion)
+    {
+        Directory.CreateDirectory(folder);
+        AtomicFile.WriteBytes(PathOf(completion), stream => stream.Write(JournalLine.Of(completion)));
+    }
+
+    public void Remove(Completion completion) => File.Delete(PathOf(completion));
+
+    /// <summary>Keeps it as <c>.refused</c>, for people to look at: nobody takes it. What is set aside already stays.</summary>
+    public void SetAside(Completion completion)
+    {
+        var path = PathOf(completion);
+        if (File.Exists(path)) File.Move(path, Path.ChangeExtension(path, ".refused"), overwrite: true);
+    }
+
+    /// <summary>What an earlier life of this silo left; a damaged file is told of, and kept as <c>.damaged</c> for people to look at: its cell runs again.</summary>
+    public IEnumerable<Completion> Left()
+    {
+        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Ending) : [])
+        {
+            if (Read(path) is { } completion) yield return completion;
+        }
+    }
+
+    Completion? Read(string path)
+    {
+        try
+        {
+            var completion = JournalLine.Parse<Completion>(File.ReadAllBytes(path));
+            return PathOf(completion) == path ? completion : throw new JsonException($"it holds the result of {completion.Result.Cell}");
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            Damaged(path, JournalLine.Brief(e));
+            File.Move(path, path + ".damaged", overwrite: true);
+            return null;
+        }
+    }
+
+    string PathOf(Completion completion) => Path.Combine(
+        folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(completion.Result.Cell.Value)))[..32] + Ending);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{path} is damaged ({reason}): the result in it is lost, and its cell runs again")]
+    partial void Damaged(string path, string reason);
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Grid.Contracts;
+using Grid.Grains;
+using Grid.Lab.Experiments.Batching;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>Brings a worker its groups, ahead of need where they are short, and puts together what can be run as one.</summary>
+sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKeeper keeper, ICellRunner cells)
+{
+    /// <summary>Groups are fetched ahead for this long.</summary>
+    static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
+
+    static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    const int MostAhead = 64;
+
+    readonly TimeProvider _clock = context.Clock;
+    readonly ILogger _log = context.Logs.CreateLogger<GroupFetcher>();
+    readonly Channel<Job[]> _ready = Channel.CreateUnbounded<Job[]>(new() { SingleReader = true });
+    TaskCompletionSource _wanted = new();
+    double _meanSeconds = double.PositiveInfinity;
+    int _waiting;
+    volatile bool _running;
+
+    /// <summary>Whether something fetched is being run.</summary>
+    public bool IsRunning => _running;
+
+    /// <summary>Until stopped, or until the device is of no use any more.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        try
+        {
+            var together = await cells.Replicas;
+            while (!stop.IsCancellationRequested && !cells.Hung.IsCompleted)
+            {
+                var (wanted, most) = (_wanted.Task, Wanted);
+                if (most <= 0) await wanted.WaitAsync(stop);
+                else if (!await Fetch(most, together, stop))
+                    await Task.WhenAny(context.Sweeps.Changed, wanted, Task.Delay(Idle, _clock, stop));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A stop.
+        }
+        finally
+        {
+            _ready.Writer.Complete();
+        }
+    }
+
+    /// <summary>The next groups to run as one, or a single one; null once there will be none. What it gave before has ended.</summary>
+    public async Task<Job[]?> Next()
+    {
+        _running = false;
+        Want();
+        while (await _ready.Reader.WaitToReadAsync())
+        {
+            if (!_ready.Reader.TryRead(out var jobs)) continue;
+            _running = true;
+            Interlocked.Add(ref _waiting, -jobs.Length);
+            Want();
+            return jobs;
+        }
+
+        return null;
+    }
+
+    /// <summary>Tells how long what it gave has taken.</summary>
+    public void Took(TimeSpan time)
+    {
+        var mean = double.IsFinite(_meanSeconds) ? (0.8 * _meanSeconds) + (0.2 * time.TotalSeconds) : time.TotalSeconds;
+        _meanSeconds = Math.Max(mean, 1e-5);
+    }
+
+    /// <summary>How many groups to fetch now: one if the device is free, and as many as will be run soon.</summary>
+    int Wanted
+    {
+        get
+        {
+            var ahead = (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
+            return (_running ? ahead : Math.Max(1, ahead)) - Volatile.Read(ref _waiting);
+        }
+    }
+
+    async Task<bool> Fetch(int most, int together, CancellationToken stop)
+    {
+        var leases = await context.Leases.Next(worker, Math.Max(most, together), late => _ = Late(late, together, stop));
+        await Take(leases, most, together, stop);
+        return !leases.IsEmpty;
+    }
+
+    // By now there may be other work: then somebody else runs them sooner.
+    async Task Late(ImmutableArray<GroupLease> leases, int together, CancellationToken stop)
+    {
+        if (Wanted is > 0 and var most && !stop.IsCancellationRequested && !cells.Hung.IsCompleted)
+            await Take(leases, most, together, stop);
+        else await Task.WhenAll(leases.Select(GiveBack));
+    }
+
+    async Task Take(ImmutableArray<GroupLease> leases, int most, int together, CancellationToken stop)
+    {
+        if (leases.IsEmpty) return;
+        var (kept, others) = Choose(leases, most);
+        var now = _clock.GetTimestamp();
+        var jobs = kept.ConvertAll(lease => new Job(lease, now, GroupTrace.Begin(lease, worker), stop));
+        foreach (var job in jobs) keeper.Hold(job);
+        // Nothing is run before its coordinator knows that it is here, and its cells have agreed.
+        await Task.WhenAll([keeper.Renew(jobs[0].Lease.Sweep, jobs), .. jobs.Select(Claim), .. others.Select(GiveBack)]);
+        foreach (var batch in Batches(jobs, together))
+        {
+            Interlocked.Add(ref _waiting, batch.Length);
+            if (_ready.Writer.TryWrite(batch)) continue;
+            foreach (var job in batch) await Drop(job);
+        }
+    }
+
+    /// <summary>Of some leases those to keep: as many as are wanted anyway, and those that can be run with the first as one.</summary>
+    static (List<GroupLease> Kept, List<GroupLease> Others) Choose(ImmutableArray<GroupLease> leases, int wanted)
+    {
+        if (leases.Length <= wanted) return ([.. leases], []);
+        var alike = AlikeKey(leases[0]);
+        var kept = leases.Where((lease, i) => i < wanted || (alike is not null && AlikeKey(lease) == alike)).ToList();
+        return (kept, [.. leases.Except(kept)]);
+    }
+
+    /// <summary>What to run as one, at most so many groups; in the order of the first of each.</summary>
+    static IEnumerable<Job[]> Batches(IReadOnlyList<Job> jobs, int most) => most == 1
+        ? jobs.Select(job => new[] { job })
+        : jobs.GroupBy(job => job.Mine.Count > 0 && AlikeKey(job.Lease) is { } key ? (object)key : job)
+            .SelectMany(same => same.Chunk(most));
+
+    // What has gone wrong once runs alone, so that it takes nobody along: not even if it ends this process.
+    static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : BatchKey.KeyOf(lease.Cell);
+
+    async Task Claim(Job job)
+    {
+        using var claiming = GroupTrace.Step(job, "claim");
+        try
+        {
+            await context.Leases.Claim(job);
+        }
+        catch (Exception e)
+        {
+            // Nothing is run without its cells' consent; the group goes back for a moment.
+            NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e);
+            job.Claim(null);
+        }
+    }
+
+    // The worker has ended meanwhile.
+    async Task Drop(Job job)
+    {
+        keeper.LetGo(job);
+        var mine = job.Mine;
+        job.Dispose();
+        try
+        {
+            await context.Leases.Release(job, mine);
+        }
+        catch (Exception e)
+        {
+            NoReturn(_log, worker, job.Lease.Group, job.Lease.Sweep, e);
+        }
+
+        await GiveBack(job.Lease);
+    }
+
+    async Task GiveBack(GroupLease lease)
+    {
+        try
+        {
+            await context.Cluster.Report(lease.Sweep, new(worker, lease.Group, lease.Token, [], Ended: true, TimeSpan.Zero, Fault: false));
+        }
+        catch (Exception e)
+        {
+            // It runs out.
+            NoReturn(_log, worker, lease.Group, lease.Sweep, e);
+        }
+    }
+
+    void Want() => Interlocked.Exchange(ref _wanted, new()).TrySetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot ask the cells of group {group} of {sweep} just now")]
+    static partial void NoConsent(ILogger log, string worker, int group, string sweep, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot give back group {group} of {sweep}, whose lease will run out")]
+    static partial void NoReturn(ILogger log, string worker, int group, string sweep, Exception e);
+}

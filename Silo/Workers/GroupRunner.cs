@@ -1,0 +1,133 @@
+using Grid.Contracts;
+using Grid.Silo.Redaction;
+using Grid.Sweeps.Results;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>
+/// Has the groups of a worker computed, one at a time or several alike as one, and ends each: done, given up, or with a fault that is to be
+/// tried again. A batch is a short cut and nothing else: what it leaves open, whatever the reason, is run group by group, and fails or is
+/// given back there.
+/// </summary>
+/// <param name="provenance">For cells that are failed without a run.</param>
+sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunner cells, Provenance provenance)
+{
+    readonly ILogger _log = context.Logs.CreateLogger<GroupRunner>();
+    long _computed;
+
+    /// <summary>Cells that have got a result here.</summary>
+    public long Computed => Interlocked.Read(ref _computed);
+
+    /// <summary>Until every job has ended. Once it is told to stop, or its device hangs, they end as they are.</summary>
+    public async Task Run(IReadOnlyList<Job> jobs, CancellationToken stop)
+    {
+        bool GoesOn() => !stop.IsCancellationRequested && !cells.Hung.IsCompleted;
+        var hung = jobs.Count > 1 && GoesOn() ? await Together(jobs) : null;
+        // Whoever of a batch it was that hung, from now on they run alone.
+        foreach (var job in jobs) job.End(hung is not null ? Fault(job, hung) : GoesOn() ? await Alone(job) : null);
+    }
+
+    /// <summary>The error if their device hangs.</summary>
+    async Task<TimeoutException?> Together(IReadOnlyList<Job> jobs)
+    {
+        foreach (var job in jobs) Begin(job);
+        try
+        {
+            await Patiently(cells.RunTogether(jobs, Add), jobs[0]);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody wants it any more.
+        }
+        catch (TimeoutException e) when (cells.Hung.IsCompleted)
+        {
+            return e;
+        }
+        catch (Exception e)
+        {
+            NotTogether(_log, worker, jobs[0].Lease.Sweep, jobs.Count, e);
+        }
+        finally
+        {
+            foreach (var job in jobs) job.Doing = "";
+        }
+
+        return null;
+    }
+
+    /// <summary>The fault that it is to be tried again for; null if it has ended otherwise.</summary>
+    async Task<string?> Alone(Job job)
+    {
+        using var running = GroupTrace.Step(job, "run");
+        Begin(job);
+        try
+        {
+            if (job.Lease.GiveUp is { } reason) Fail(job, reason);
+            else if (job.Unreported.Count > 0) await Patiently(cells.Run(job, result => Add(job, result)), job);
+            return null;
+        }
+        catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
+        {
+            // Lost, cancelled or stopping: what has no result goes back.
+            return null;
+        }
+        catch (Exception e)
+        {
+            return Fault(job, e);
+        }
+        finally
+        {
+            job.Doing = "";
+            context.Models.Add(job.Lease.Model);
+        }
+    }
+
+    async Task Patiently(Task run, Job job)
+    {
+        if (await Task.WhenAny(run, cells.Hung) == run)
+        {
+            await run;
+            return;
+        }
+
+        var reason = await cells.Hung;
+        Stuck(_log, worker, job.Lease.Group, job.Lease.Sweep, reason);
+        job.Cancelled.ThrowIfCancellationRequested();
+        throw new TimeoutException(reason);
+    }
+
+    void Begin(Job job)
+    {
+        if (job.Begin() && job.Mine.Count > 0) context.Metrics.Started(job.Mine.Count, context.Clock.GetElapsedTime(job.Leased));
+    }
+
+    void Add(Job job, CellResult result)
+    {
+        if (job.Add(result)) Interlocked.Increment(ref _computed);
+    }
+
+    // An error that nobody foresaw: tried again elsewhere until the sweep's attempts are used up.
+    string? Fault(Job job, Exception e)
+    {
+        var text = PathRedaction.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+        Faulted(_log, worker, job.Lease.Sweep, job.Lease.Group, job.Lease.Attempt, e);
+        if (job.Lease.Limits.WaitAfter(job.Lease.Attempt, text) is not null) return text;
+        Fail(job, text);
+        return null;
+    }
+
+    void Fail(Job job, string reason)
+    {
+        foreach (var cell in job.Unreported) job.Add(CellResult.Failed(cell.Id, reason, 0, job.Attempts + 1, provenance));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot run {groups} groups of {sweep} as one, and runs each alone")]
+    static partial void NotTogether(ILogger log, string worker, string sweep, int groups, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Critical,
+        Message = "{worker} is lost, in group {group} of {sweep}: {reason}. Restart this silo; the group runs elsewhere")]
+    static partial void Stuck(ILogger log, string worker, int group, string sweep, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{worker} met an error in group {group} of {sweep}, attempt {attempt}")]
+    static partial void Faulted(ILogger log, string worker, string sweep, int group, int attempt, Exception e);
+}

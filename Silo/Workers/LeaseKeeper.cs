@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Grid.Contracts;
+using Grid.Grains;
+
+namespace Grid.Silo.Workers;
+
+/// <summary>
+/// Keeps what a worker holds: leases at their coordinators, claims at their cells. Each sweep is spoken to by itself, so that one whose
+/// coordinator is slow costs the others nothing.
+/// </summary>
+/// <param name="worker">Silo and slot.</param>
+sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClient leasing, TimeProvider clock, ILogger<LeaseKeeper> log)
+{
+    static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
+
+    static readonly TimeSpan ClaimEvery = TimeSpan.FromSeconds(20);
+
+    ImmutableList<Job> _held = [];
+
+    /// <summary>In the order in which they came.</summary>
+    public IReadOnlyList<Job> Held => _held;
+
+    public void Hold(Job job) => ImmutableInterlocked.Update(ref _held, held => held.Add(job));
+
+    public void LetGo(Job job) => ImmutableInterlocked.Update(ref _held, held => held.Remove(job));
+
+    /// <summary>Until it is told to end.</summary>
+    public Task Run(CancellationToken end) => Task.WhenAll(Repeat(RenewEvery, Renew, end), Repeat(ClaimEvery, KeepClaims, end));
+
+    /// <summary>
+    /// Tells a coordinator that its leases are worked on. The first time it thereby learns that they have arrived: what is lost before that
+    /// is nobody's fault.
+    /// </summary>
+    /// <param name="jobs">Of this sweep.</param>
+    public async Task Renew(string sweep, IReadOnlyList<Job> jobs)
+    {
+        try
+        {
+            // Several tries within a lease, whatever the runtime's patience with a call.
+            var most = jobs.Min(j => j.Lease.LeaseTime) / 4;
+            var renewals = jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing));
+            var lost = await cluster.Renew(sweep, worker, [.. renewals]).WaitAsync(most, clock);
+            // Some have ended since they were asked about.
+            foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token) && _held.Contains(j)))
+            {
+                Lost(worker, sweep, job.Lease.Group);
+                job.Cancel();
+            }
+        }
+        catch (GridException e) when (!e.IsPassing)
+        {
+            // The coordinator knows the sweep no longer, or not as it was planned.
+            NoRenewal(worker, sweep, e.Message);
+            foreach (var job in jobs) job.Cancel();
+        }
+        catch (Exception e)
+        {
+            // The next one may succeed; a result is accepted without a lease, too.
+            NoRenewal(worker, sweep, e.Message);
+        }
+    }
+
+    async Task KeepClaims(string sweep, IReadOnlyList<Job> jobs)
+    {
+        try
+        {
+            await Task.WhenAll(jobs.Where(j => !j.Cancelled.IsCancellationRequested).Select(leasing.Keep));
+        }
+        catch (Exception e)
+        {
+            // At worst a cell runs twice, to the same result.
+            NoClaim(worker, sweep, e.Message);
+        }
+    }
+
+    /// <summary>For each sweep at every tick, unless the last time goes on.</summary>
+    async Task Repeat(TimeSpan every, Func<string, IReadOnlyList<Job>, Task> act, CancellationToken end)
+    {
+        var last = new Dictionary<string, Task>();
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                var shortest = _held.Select(j => j.Lease.LeaseTime).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+                await Task.Delay(shortest / 4 < every ? shortest / 4 : every, clock, end);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            foreach (var (sweep, _) in last.Where(l => l.Value.IsCompleted).ToList()) last.Remove(sweep);
+            foreach (var sweep in _held.GroupBy(j => j.Lease.Sweep).Where(s => !last.ContainsKey(s.Key)))
+                last.Add(sweep.Key, act(sweep.Key, [.. sweep]));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot renew its leases on {sweep} just now: {reason}")]
+    partial void NoRenewal(string worker, string sweep, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot renew its claims on cells of {sweep} just now: {reason}")]
+    partial void NoClaim(string worker, string sweep, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{worker} drops group {group} of {sweep}: its lease has ended")]
+    partial void Lost(string worker, string sweep, int group);
+}

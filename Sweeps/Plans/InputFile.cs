@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+
+namespace Grid.Sweeps.Plans;
+
+/// <summary>A file that results were made with, as it was then.</summary>
+/// <param name="Path">As the sweep names it.</param>
+/// <param name="FullPath">Where it lay.</param>
+/// <param name="Modified">Time of its last change.</param>
+public sealed record InputFile(string Path, string FullPath, string Sha256, long Bytes, DateTime Modified)
+{
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static InputFile Of(string path)
+    {
+        var file = new FileInfo(path);
+        using var content = file.OpenRead();
+        return new(path, file.FullName, Convert.ToHexStringLower(SHA256.HashData(content)), file.Length, file.LastWriteTimeUtc);
+    }
+
+    /// <summary>How the file differs now from what it was; null where it does not, or is gone. It is read only if its length or time is another.</summary>
+    public string? Change()
+    {
+        try
+        {
+            var now = new FileInfo(FullPath);
+            if (!now.Exists || (now.Length == Bytes && now.LastWriteTimeUtc == Modified)) return null;
+            return Of(FullPath) is { Sha256: var sha256 } && sha256 != Sha256
+                ? $"{Path} has changed since these results were made with it: its SHA-256 was {Sha256} and is {sha256}" : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
