@@ -23,7 +23,15 @@ public sealed partial class TorchDevice
     internal KernelLibrary? KernelLibrary => _kernels?.Library;
 
     /// <summary>What computes, in a line.</summary>
-    public string Libraries => $"libtorch of {string.Join(", ", LoadedTorch.Folders())}; {(KernelLibrary is { } own ? $"kernels by NVRTC {own.Compiler.Version} of {own.Compiler.Library}" : "no kernels")}{(_kernels?.Products is { } products ? $"; matrix products by {products.Library}" : "")}";
+    public string Libraries
+    {
+        get
+        {
+            var kernels = KernelLibrary is { Compiler: var compiler } ? $"kernels by NVRTC {compiler.Version} of {compiler.Library}" : "no kernels";
+            var products = _kernels?.Products is { } own ? $"; matrix products by {own.Library}" : "";
+            return $"libtorch of {string.Join(", ", LoadedTorch.Folders())}; {kernels}{products}";
+        }
+    }
 
     /// <summary>The kernels of a fused block, and its replicas and images; null where libtorch does it.</summary>
     (BlockKernels Kernels, int Replicas, int Images)? Own(Shape x, Shape weight)
@@ -259,37 +267,6 @@ public sealed partial class TorchDevice
         _residents.Clear();
         _buffers.Clear();
         base.Dispose();
-    }
-
-    TorchTensor Sent(ReadOnlySpan<float> values, Shape shape)
-    {
-        var (result, own) = (Make(shape), _kernels!);
-        if (sizeof(float) * (long)values.Length > Staging.Most)
-        {
-            own.Driver.Send(result.Address, MemoryMarshal.AsBytes(values));
-            return result;
-        }
-
-        var staged = own.Staging.Take<float>(values.Length);
-        values.CopyTo(staged);
-        own.Staging.Send(result.Address, staged);
-        return result;
-    }
-
-    TorchTensor Sent(Shape shape, RowWriter write)
-    {
-        if (sizeof(float) * (long)shape.Count > Staging.Most)
-        {
-            var values = GC.AllocateUninitializedArray<float>(shape.Count);
-            for (var row = 0; row < shape.Rows; row++) write(row, values.AsSpan(row * shape.RowSize, shape.RowSize));
-            return Sent(values, shape);
-        }
-
-        var (result, own) = (Make(shape), _kernels!);
-        var staged = own.Staging.Take<float>(shape.Count);
-        for (var row = 0; row < shape.Rows; row++) write(row, staged.Slice(row * shape.RowSize, shape.RowSize));
-        own.Staging.Send(result.Address, staged);
-        return result;
     }
 
     TorchTensor Filled(Shape shape, float value)

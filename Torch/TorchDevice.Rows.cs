@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Compute;
+using Grid.Torch.Kernels;
 using TorchSharp;
 
 namespace Grid.Torch;
@@ -184,5 +185,36 @@ public sealed partial class TorchDevice
         }
 
         return host;
+    }
+
+    TorchTensor Sent(ReadOnlySpan<float> values, Shape shape)
+    {
+        var (result, own) = (Make(shape), _kernels!);
+        if (sizeof(float) * (long)values.Length > Staging.Most)
+        {
+            own.Driver.Send(result.Address, MemoryMarshal.AsBytes(values));
+            return result;
+        }
+
+        var staged = own.Staging.Take<float>(values.Length);
+        values.CopyTo(staged);
+        own.Staging.Send(result.Address, staged);
+        return result;
+    }
+
+    TorchTensor Sent(Shape shape, RowWriter write)
+    {
+        if (sizeof(float) * (long)shape.Count > Staging.Most)
+        {
+            var values = GC.AllocateUninitializedArray<float>(shape.Count);
+            for (var row = 0; row < shape.Rows; row++) write(row, values.AsSpan(row * shape.RowSize, shape.RowSize));
+            return Sent(values, shape);
+        }
+
+        var (result, own) = (Make(shape), _kernels!);
+        var staged = own.Staging.Take<float>(shape.Count);
+        for (var row = 0; row < shape.Rows; row++) write(row, staged.Slice(row * shape.RowSize, shape.RowSize));
+        own.Staging.Send(result.Address, staged);
+        return result;
     }
 }

@@ -62,7 +62,7 @@ public static class TorchDevices
     {
         try
         {
-            LoadedTorch.LoadNamed();
+            LibTorch.LoadNamed();
             torch.InitializeDeviceType(DeviceType.CPU);
         }
         catch (Exception e) when (NotLoaded(e))
@@ -106,7 +106,7 @@ public static class TorchDevices
         if (cards.Count == 0) return cards;
         try
         {
-            LoadedTorch.LoadNamed();
+            LibTorch.LoadNamed();
             if (torch.TryInitializeDeviceType(DeviceType.CUDA)) return cards;
         }
         catch (Exception e) when (NotLoaded(e))

@@ -7,9 +7,11 @@ using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Layers;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 
 namespace Grid.Lab.Catalog;
 
@@ -23,6 +25,7 @@ public static class Catalogue
     [
         (typeof(DataSource), Category.Dataset, ""),
         (typeof(Model), Category.Model, ""),
+        (typeof(Layer), Category.Layer, ""),
         (typeof(EvasionAttack), Category.Attack, "evasion"),
         (typeof(PoisoningAttack), Category.Attack, "poisoning"),
         (typeof(PrivacyAttack), Category.Attack, "privacy"),
@@ -37,6 +40,9 @@ public static class Catalogue
 
     /// <summary>All entries, for checking a sweep file.</summary>
     public static Vocabulary Vocabulary { get; } = Describe();
+
+    /// <summary>What entries say of themselves, for tables and checks.</summary>
+    public static CatalogTraits Traits { get; } = new(Vocabulary, Vocabulary.Label, choice => Create<Defense>(choice).ChangesClassifier);
 
     /// <summary>Makes the object that a choice describes. The choice must have been checked: every parameter is written out.</summary>
     /// <exception cref="LabException">The entry's constructor refused a value.</exception>
@@ -56,8 +62,6 @@ public static class Catalogue
         throw new InvalidOperationException($"{type} belongs to no category of the catalogue.");
     }
 
-    internal static bool IsEntry(Type type) => Categories.Any(c => c.Type.IsAssignableFrom(type) || type == typeof(Attack));
-
     internal static Type TypeOf(string category, string name) => Types[(category, name)];
 
     static Dictionary<(string, string), Type> Scan()
@@ -72,18 +76,34 @@ public static class Catalogue
     static Vocabulary Describe()
     {
         var documentation = new Documentation(typeof(Catalogue).Assembly);
-        return new(Types.Select(t => new Entry(
-            t.Key.Category,
-            t.Key.Name,
-            [.. ChoiceBinding.Parameters(t.Value, documentation)],
-            CategoryOf(t.Value).Kind,
-            documentation.Summary(t.Value),
-            documentation.Source(t.Value))
+        return new(Types.Select(t => Describe(t.Value, documentation)));
+    }
+
+    /// <summary>What a class with a <see cref="NamedAttribute"/> says of itself.</summary>
+    /// <exception cref="InvalidOperationException">An evasion attack does not say in which norm its epsilon is measured.</exception>
+    internal static Entry Describe(Type type, Documentation documentation)
+    {
+        var (category, kind) = CategoryOf(type);
+        var strength = type.GetCustomAttribute<StrengthAttribute>();
+        var entry = new Entry(
+            category,
+            type.GetCustomAttribute<NamedAttribute>()!.Name,
+            [.. ChoiceBinding.Parameters(type, documentation)],
+            kind,
+            documentation.Summary(type),
+            documentation.Source(type))
         {
-            Strength = t.Value.GetCustomAttribute<StrengthAttribute>() is { } s
-                ? new(s.Name, s.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: s.Most)
-                : null,
-            Norm = t.Value.GetCustomAttribute<StrengthAttribute>()?.Norm ?? "",
-        }));
+            Strength = strength is null ? null
+                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
+            Norm = strength?.Norm ?? "",
+            StrengthMultiplies = strength?.Multiplies ?? false,
+            IsControl = type.IsDefined(typeof(ControlAttribute)),
+            IsSingleStep = type.IsDefined(typeof(SingleStepAttribute)),
+            IsGradientFree = type.IsDefined(typeof(GradientFreeAttribute)),
+        };
+        var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
+        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Name == "epsilon" && !saysNorm
+            ? throw new InvalidOperationException($"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
+            : entry;
     }
 }

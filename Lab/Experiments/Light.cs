@@ -16,7 +16,7 @@ public static class Light
     public static bool Is(Cell cell, Dataset data)
     {
         if (data.Classes == 0) return true;
-        if (cell.Model.Name == "file") return false;
+        if (cell.Model.Name is "file" or "onnx") return false;
         var recipe = Catalogue.Create<TrainingRecipe>(cell.Training);
         return (long)data.Trained(recipe.Samples) * data.Shape.Size * recipe.Epochs <= Most;
     }

@@ -19,13 +19,14 @@ public sealed class Network : Trainable, IDisposable
 
     public override Model Model => _model;
 
-    public IReadOnlyList<ParameterSpec> Specs { get; }
+    public override IReadOnlyList<ParameterSpec> Specs { get; }
 
     public Tensor[] Parameters { get; }
 
     public override Variable Logits(Tape tape, Variable images) => _model.Output(tape, images, _constants);
 
-    public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => _model.Output(tape, images, parameters);
+    public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
+        _model.Output(tape, images, parameters, training);
 
     /// <summary>What the last layer sees of these images: [n, features].</summary>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;

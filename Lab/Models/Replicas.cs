@@ -16,8 +16,8 @@ public sealed class Replicas : Trainable, IDisposable
     /// <param name="values">The parameters of each network.</param>
     public Replicas(Model model, ImageShape input, int classes, Device device, IReadOnlyList<IReadOnlyList<float[]>> values) : base(device)
     {
-        (_model, _count) = (model, values.Count);
-        Stacks = [.. model.Parameters(input, classes).Select((spec, i) => device.Upload(Stacked(values, i), spec.Shape.Times(_count)))];
+        (_model, _count, Specs) = (model, values.Count, model.Parameters(input, classes));
+        Stacks = [.. Specs.Select((spec, i) => device.Upload(Stacked(values, i), spec.Shape.Times(_count)))];
         _constants = [.. Stacks.Select(Tape.Constant)];
     }
 
@@ -34,13 +34,15 @@ public sealed class Replicas : Trainable, IDisposable
 
     public override Model Model => _model;
 
+    public override IReadOnlyList<ParameterSpec> Specs { get; }
+
     public override Variable Logits(Tape tape, Variable images) => Logits(tape, images, _constants);
 
-    public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
+    public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null)
     {
         var rows = images.Shape.Rows;
         if (rows % _count != 0) throw new ArgumentException($"{rows} images do not divide among {_count} networks.");
-        var logits = _model.Output(tape, tape.Reshape(images, images.Shape.WithRows(rows / _count).Times(_count)), parameters);
+        var logits = _model.Output(tape, tape.Reshape(images, images.Shape.WithRows(rows / _count).Times(_count)), parameters, training);
         return tape.Reshape(logits, [rows, logits.Shape[2]]);
     }
 

@@ -8,9 +8,11 @@ namespace Grid.Lab.Training;
 /// whole data sets, orders are sent once an epoch and nothing in a step.
 /// </summary>
 /// <param name="sets">The training set of each network, all of one size.</param>
-sealed class Feed(IReadOnlyList<Samples> sets, ImageShape shape, Device device)
+/// <param name="seeds">Seed of each network.</param>
+/// <param name="augment">What is drawn anew for images in every step; nothing unless given.</param>
+sealed class Feed(IReadOnlyList<Samples> sets, IReadOnlyList<ulong> seeds, ImageShape shape, Device device, IReadOnlyList<Augmentation>? augment = null)
 {
-    readonly Batches[] _batches = [.. sets.Select(s => new Batches(s, shape, device))];
+    readonly Batches[] _batches = [.. sets.Zip(seeds, (s, seed) => new Batches(s, shape, device, augment, seed))];
 
     int[][] _orders = [];
     Tensor[]? _onDevice;
@@ -33,7 +35,8 @@ sealed class Feed(IReadOnlyList<Samples> sets, ImageShape shape, Device device)
     /// <summary>Whether all networks train on the same samples, which then are taken by one operator.</summary>
     bool Shared => sets.All(s => ReferenceEquals(s, sets[0]));
 
-    public Batch Take(int first, int count)
+    /// <param name="step">Counts the steps of the run from 0.</param>
+    public Batch Take(int first, int count, int step)
     {
         var samples = Array.ConvertAll(_orders, order => new ReadOnlyMemory<int>(order, first, count));
         var all = samples[0];
@@ -46,7 +49,7 @@ sealed class Feed(IReadOnlyList<Samples> sets, ImageShape shape, Device device)
 
         if (_onDevice is null)
         {
-            Batch[] parts = [.. _batches.Zip(samples, (b, s) => b.Take(s))];
+            Batch[] parts = [.. _batches.Zip(samples, (b, s) => b.Take(s, step))];
             return parts.Length == 1 ? parts[0] : new(Stacked(parts, p => p.Images), Stacked(parts, p => p.Labels), all);
         }
 

@@ -1,7 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
-using Grid.Lab.Defenses;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Models;
 
 namespace Grid.Lab.Training;
@@ -20,17 +20,17 @@ public static class Trainer
     /// <param name="train">The training set, perhaps poisoned, perhaps sanitised; all of it is trained on.</param>
     /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
     /// <param name="defense">May change the loss.</param>
-    /// <param name="seed">Of the parameters, the order of samples and whatever the defense draws.</param>
+    /// <param name="seed">Seed of the parameters, the order of samples and whatever the defense draws.</param>
     /// <param name="device">The network's home.</param>
     /// <param name="report">Gets a line an epoch.</param>
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static Network Train(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, Defense defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
         CancellationToken ct)
     {
         var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
-        Descend(network, network.Parameters, defense, new([train], data.Shape, device), recipe, train.Count, [seed], report, ct);
+        Descend(network, network.Parameters, defense, new([train], [seed], data.Shape, device, recipe.Augment), recipe, train.Count, [seed], report, ct);
         return network;
     }
 
@@ -45,10 +45,12 @@ public static class Trainer
     /// <exception cref="LabException">No loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(
         Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe, Device device, Action<string> report,
-        CancellationToken ct, int? atOnce = null, Defense? defense = null)
+        CancellationToken ct, int? atOnce = null, ITrainingLoss? defense = null)
     {
-        defense ??= new None();
+        defense ??= new PlainLoss();
         if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count)) throw new ArgumentException("The training sets differ in size.", nameof(replicas));
+        // What cannot be run as one is trained one after the other.
+        if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, defense, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
         if (most > 1)
         {
@@ -72,17 +74,32 @@ public static class Trainer
         return [.. trained];
     }
 
+    static IReadOnlyList<NamedTensor>? Alone(
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
+        CancellationToken ct)
+    {
+        try
+        {
+            using var network = Train(model, data, train, recipe, defense, seed, device, report, ct);
+            return network.Download();
+        }
+        catch (LabException)
+        {
+            return null;
+        }
+    }
+
     static IReadOnlyList<NamedTensor>?[] AsOne(
-        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, Defense defense, Device device, Action<string> report,
+        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, ITrainingLoss defense, Device device, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         using var memory = device.Scope();
         var specs = model.Parameters(data.Shape, data.Classes);
         using var networks = new Replicas(
             model, data.Shape, data.Classes, device, Each(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
-        var (lost, trained) = Descend(
-            networks, networks.Stacks, defense, new(Array.ConvertAll(replicas, r => r.Train), data.Shape, device), recipe, replicas[0].Train.Count,
-            Array.ConvertAll(replicas, r => r.Seed), report, ct, steps);
+        var seeds = Array.ConvertAll(replicas, r => r.Seed);
+        var feed = new Feed(Array.ConvertAll(replicas, r => r.Train), seeds, data.Shape, device, recipe.Augment);
+        var (lost, trained) = Descend(networks, networks.Stacks, defense, feed, recipe, replicas[0].Train.Count, seeds, report, ct, steps);
         return Each([.. Enumerable.Range(0, replicas.Length)], r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
             [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))]);
     }
@@ -93,19 +110,21 @@ public static class Trainer
     /// <param name="weights">Of the network, or of several as one; changed in place.</param>
     /// <param name="feed">Brings the samples.</param>
     /// <param name="count">Training samples of each network.</param>
-    /// <param name="seeds">Of each network: each sees the samples in an order of its own.</param>
+    /// <param name="seeds">Seed of each network: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
     /// <returns>Whose values are not numbers any more, and the values of all; none where it ended early.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
     static (bool[] Lost, float[][] Values) Descend(
-        Trainable network, Tensor[] weights, Defense defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,
+        Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         var device = weights[0].Device;
         var batch = recipe.Batch == 0 ? count : Math.Min(recipe.Batch, count);
         var stepsPerEpoch = (count + batch - 1) / batch;
         using var memory = device.Scope();
-        var advance = recipe.Optimizer.Begin(weights);
+        bool[] trained = [.. network.Specs.Select(s => s.Trained)];
+        Tensor[] moved = [.. weights.Where((_, i) => trained[i])];
+        var advance = recipe.Optimizer.Begin(moved);
         var (lost, remembered) = (new bool[seeds.Length], new Dictionary<string, object>());
         for (var epoch = 0; epoch < recipe.Epochs; epoch++)
         {
@@ -117,21 +136,23 @@ public static class Trainer
                 ct.ThrowIfCancellationRequested();
                 using var temporaries = device.Scope();
                 var tape = new Tape(device);
-                var parameters = Array.ConvertAll(weights, Tape.Watch);
+                Variable[] parameters = [.. weights.Select((w, p) => trained[p] ? Tape.Watch(w) : Tape.Constant(w))];
                 var number = epoch * stepsPerEpoch + i;
                 if (number == steps) return (Array.ConvertAll(lost, _ => true), []);
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
-                var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch));
+                var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch), number);
                 var value = defense.Loss(new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered });
-                advance(tape.Gradients(value, parameters), recipe.Schedule.Factor(progress));
+                var gradients = tape.Gradients(value, parameters.Where(p => p.Watched).ToArray());
+                if (recipe.WeightDecay > 0) gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
+                advance(gradients, recipe.Schedule.Factor(progress));
                 if (i == stepsPerEpoch - 1) Look(value.Value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
             }
         }
 
         // The losses say nothing of what the last step did.
-        var trained = Array.ConvertAll(weights, weight => weight.ToArray());
-        foreach (var values in trained) Look(values, $"The model holds values that are not numbers after epoch {recipe.Epochs}");
-        return (lost, trained);
+        var ended = Array.ConvertAll(weights, weight => weight.ToArray());
+        foreach (var values in ended) Look(values, $"The model holds values that are not numbers after epoch {recipe.Epochs}");
+        return (lost, ended);
 
         void Look(float[] all, string complaint)
         {

@@ -14,7 +14,7 @@ sealed class BlockKernels
     readonly WeightTile _weightTile;
     readonly Kernel _weights;
     readonly Kernel _addSlabs;
-    readonly Arguments _arguments = new();
+    readonly KernelArguments _arguments = new();
 
     /// <summary>Null where there is no tile for such a block.</summary>
     /// <param name="tensor">See <see cref="BlockTile"/>.</param>
@@ -60,7 +60,7 @@ sealed class BlockKernels
     }
 
     /// <summary>A block works through several groups of images with its weights staged once: as many as leave the last wave full.</summary>
-    public static void Launch((Kernel Kernel, int Images) of, int replicas, int images, Arguments arguments)
+    public static void Launch((Kernel Kernel, int Images) of, int replicas, int images, KernelArguments arguments)
     {
         var groups = (images + of.Images - 1) / of.Images;
         var (best, rounds) = (double.MaxValue, 1);

@@ -87,5 +87,5 @@ sealed class Kernel(Driver driver, nint function, int threads, int shared)
     /// <summary>Blocks that the card holds at a time.</summary>
     public int Resident { get; } = Math.Max(1, driver.Occupancy(function, threads, shared)) * driver.Processors;
 
-    public void Launch(int x, int y, Arguments arguments) => driver.Launch(function, (x, y), threads, shared, arguments.Bytes);
+    public void Launch(int x, int y, KernelArguments arguments) => driver.Launch(function, (x, y), threads, shared, arguments.Bytes);
 }

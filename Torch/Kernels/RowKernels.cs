@@ -28,7 +28,7 @@ sealed class RowKernels(KernelLibrary library)
     readonly Kernel _affine = library.Build("rows.cu", "affine", 256);
     readonly Kernel _scaleRows = library.Build("rows.cu", "scale_rows", 256);
     readonly Kernel _sumColumns = library.Build("rows.cu", "sum_columns", 256, 256 * sizeof(float));
-    readonly Arguments _arguments = new();
+    readonly KernelArguments _arguments = new();
 
     public void Gather(nint x, nint order, nint y, int rows, int length, int first, int count, int replicas, int size) =>
         _gather.Launch(count, replicas, _arguments.Clear().Add(x).Add(order).Add(y).Add(rows).Add(length).Add(first).Add(size));
@@ -79,7 +79,7 @@ sealed class RowKernels(KernelLibrary library)
 
     public void Descend(ReadOnlySpan<CardParameter> all, float rate, float momentum) => Optimize(_descend, all, a => a.Add(rate).Add(momentum));
 
-    void Optimize(Kernel kernel, ReadOnlySpan<CardParameter> all, Action<Arguments> rule)
+    void Optimize(Kernel kernel, ReadOnlySpan<CardParameter> all, Action<KernelArguments> rule)
     {
         Span<CardParameter> table = stackalloc CardParameter[AtOnce];
         for (; all.Length > 0; all = all[Math.Min(AtOnce, all.Length)..])

@@ -53,8 +53,8 @@ static class Tiles
                         var (slab, own) = (tile.Slab(n), shape.O * shape.C * 9);
                         var slabs = (n + slab - 1) / slab;
                         var (sums, byWeight, byBias) = (device.Zeros([r * slabs * (own + shape.O)]), device.Zeros([r * own]), device.Zeros([r * shape.O]));
-                        var first = new Arguments().Add(device.At(g)).Add(device.At(winners)).Add(device.At(x)).Add(device.At(sums)).Add(n).Add(slab);
-                        var second = new Arguments().Add(device.At(sums)).Add(device.At(byWeight)).Add(device.At(byBias)).Add(slabs).Add(own).Add(shape.O);
+                        var first = new KernelArguments().Add(device.At(g)).Add(device.At(winners)).Add(device.At(x)).Add(device.At(sums)).Add(n).Add(slab);
+                        var second = new KernelArguments().Add(device.At(sums)).Add(device.At(byWeight)).Add(device.At(byBias)).Add(slabs).Add(own).Add(shape.O);
                         return Pieces.Microseconds(device, () =>
                         {
                             kernel.Launch(slabs, r, first);
@@ -101,7 +101,7 @@ static class Tiles
         // Winners are bytes: those of zeros are the first position.
         var winners = device.Zeros([(Math.Max(shape.From, shape.To) * pooled / 4) + 1]);
         var (weight, bias) = (Pieces.Noise(device, [r * shape.From * shape.To * 9]), device.Zeros([r * shape.To]));
-        var arguments = new Arguments().Add(device.At(x)).Add(device.At(weight)).Add(device.At(bias)).Add(device.At(y)).Add(device.At(winners)).Add(n);
+        var arguments = new KernelArguments().Add(device.At(x)).Add(device.At(weight)).Add(device.At(bias)).Add(device.At(y)).Add(device.At(winners)).Add(n);
         return Pieces.Microseconds(device, () => BlockKernels.Launch((kernel, tile.Images), r, n, arguments));
     }
 }

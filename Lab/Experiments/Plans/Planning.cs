@@ -1,12 +1,9 @@
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets.Sources;
-using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Models;
-using Grid.Lab.Models.Architectures;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
-using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
 
@@ -15,12 +12,6 @@ namespace Grid.Lab.Experiments.Plans;
 /// <summary>From a sweep file to a plan of which every cell is known to be possible.</summary>
 public static class Planning
 {
-    /// <summary>What the catalogue says about names, for tables and checks.</summary>
-    public static CatalogTraits Terms { get; } = CatalogTraits.Of(
-        Catalogue.Vocabulary,
-        Catalogue.Vocabulary.Label,
-        choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
-
     /// <param name="spec">The sweep.</param>
     /// <param name="laboratory">Where its data sets come from.</param>
     /// <param name="progress">Gets a line where a data set has to be fetched.</param>
@@ -50,7 +41,7 @@ public static class Planning
         {
             if (!seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model)))) continue;
             if (Catalogue.Create<DataSource>(cell.Dataset).SourceFile is { } data) files.Add(data);
-            if (Catalogue.Create<Model>(cell.Model) is FileModel model) files.Add(model.Path);
+            if (Catalogue.Create<Model>(cell.Model) is GivenModel model) files.Add(model.Path);
         }
 
         return [.. files];

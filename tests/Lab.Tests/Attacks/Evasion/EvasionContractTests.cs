@@ -2,6 +2,7 @@ using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Input;
