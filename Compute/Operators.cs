@@ -78,9 +78,22 @@ public static partial class Operators
     public static Variable Linear(this Tape tape, Variable x, Variable weight, Variable bias)
     {
         var device = tape.Device;
-        var y = device.AddToRows(device.MatMul(x.Value, weight.Value, transposeB: true), bias.Value);
-        return tape.Record(y, [x, weight, bias], g =>
+        return tape.Record(device.Linear(x.Value, weight.Value, bias.Value), [x, weight, bias], g =>
         {
+            tape.Pass(x, () => device.MatMul(g, weight.Value));
+            tape.Pass(weight, () => device.MatMul(g, x.Value, transposeA: true));
+            tape.Pass(bias, () => device.SumColumns(g));
+        });
+    }
+
+    /// <summary>See <see cref="Device.LinearRelu"/>.</summary>
+    public static Variable LinearRelu(this Tape tape, Variable x, Variable weight, Variable bias)
+    {
+        var device = tape.Device;
+        var y = device.LinearRelu(x.Value, weight.Value, bias.Value);
+        return tape.Record(y, [x, weight, bias], gradient =>
+        {
+            var g = device.ReluGradient(gradient, y);
             tape.Pass(x, () => device.MatMul(g, weight.Value));
             tape.Pass(weight, () => device.MatMul(g, x.Value, transposeA: true));
             tape.Pass(bias, () => device.SumColumns(g));

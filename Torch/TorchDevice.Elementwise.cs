@@ -27,6 +27,13 @@ public sealed partial class TorchDevice
     public override Tensor Combine(Binary operation, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
+        if (RowKernels is { } rows && a.Shape.Count > 0)
+        {
+            var result = Make(a.Shape);
+            rows.Combine(At(a), At(b), result.Address, a.Shape.Count, (int)operation);
+            return result;
+        }
+
         return Run(a.Shape, () => Combined(operation, Value(a), Value(b)));
     }
 
@@ -43,12 +50,23 @@ public sealed partial class TorchDevice
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
-    public override Tensor Affine(Tensor a, float scale, float offset) => Run(a.Shape, () =>
+    public override Tensor Affine(Tensor a, float scale, float offset)
     {
-        var x = Value(a);
-        if (offset == 0) return scale == 1 ? x.clone() : x.mul(scale);
-        return scale == 1 ? x.add(offset) : x.mul(scale).add_(offset);
-    });
+        if (_kernels is { } own && a.Shape.Count > 0)
+        {
+            var result = Make(a.Shape);
+            if (offset == 0 && scale == 1) own.Driver.Copy(result.Address, At(a), sizeof(float) * (long)a.Shape.Count);
+            else own.Rows.Affine(At(a), result.Address, a.Shape.Count, scale, offset);
+            return result;
+        }
+
+        return Run(a.Shape, () =>
+        {
+            var x = Value(a);
+            if (offset == 0) return scale == 1 ? x.clone() : x.mul(scale);
+            return scale == 1 ? x.add(offset) : x.mul(scale).add_(offset);
+        });
+    }
 
     public override Tensor AddScaled(Tensor a, Tensor b, float scale)
     {
@@ -56,7 +74,13 @@ public sealed partial class TorchDevice
         return Run(a.Shape, () => Value(a).add(Value(b), scale));
     }
 
-    public override Tensor Clamp(Tensor a, float low, float high) => Run(a.Shape, () => Value(a).clamp(low, high));
+    public override Tensor Clamp(Tensor a, float low, float high)
+    {
+        if (RowKernels is not { } rows || a.Shape.Count == 0) return Run(a.Shape, () => Value(a).clamp(low, high));
+        var result = Make(a.Shape);
+        rows.Affine(At(a), result.Address, a.Shape.Count, 1, 0, low, high);
+        return result;
+    }
 
     public override Tensor Where(Tensor mask, Tensor a, Tensor b)
     {

@@ -13,7 +13,16 @@ public sealed partial class TorchDevice
         if (left[transposeA ? 0 : 1] != right[transposeB ? 1 : 0] || a.Shape.Rank != b.Shape.Rank || (a.Shape.Rank == 3 && a.Shape[0] != b.Shape[0]))
             throw new ArgumentException($"{a.Shape} and {b.Shape} do not multiply.");
         Shape one = [left[transposeA ? 1 : 0], right[transposeB ? 0 : 1]];
-        return Run(a.Shape.Rank == 2 ? one : one.Times(a.Shape[0]), () => torch.matmul(Oriented(Value(a), transposeA), Oriented(Value(b), transposeB)));
+        var shape = a.Shape.Rank == 2 ? one : one.Times(a.Shape[0]);
+        if (_kernels?.Products is { } products && shape.Count > 0 && a.Shape.Count > 0)
+        {
+            var result = Make(shape);
+            _kernels.Driver.Enter();
+            products.Multiply(At(a), At(b), result.Address, a.Shape.Rank == 2 ? 1 : a.Shape[0], one[0], one[1], left[transposeA ? 0 : 1], transposeA, transposeB);
+            return result;
+        }
+
+        return Run(shape, () => torch.matmul(Oriented(Value(a), transposeA), Oriented(Value(b), transposeB)));
 
         static torch.Tensor Oriented(torch.Tensor matrix, bool transpose) => transpose ? matrix.transpose(-2, -1) : matrix;
     }
@@ -27,6 +36,7 @@ public sealed partial class TorchDevice
         RequireShape(bias, x.Shape.Rank == 4 ? [weight.Shape[0]] : [weight.Shape[0], weight.Shape[1]]);
         // libtorch pools nothing from an image of one row.
         if (shape.Count == 0) return (Zeros(shape), Zeros(shape));
+        if (Own(x.Shape, weight.Shape) is { } own) return Forward(own, shape, x, weight, bias);
         using var temporaries = torch.NewDisposeScope();
         var block = Guarded(() => new FusedBlock(this, shape, Value(x), Value(weight), Value(bias)));
         return (Take(shape, block.Output), Track(block));
@@ -35,7 +45,8 @@ public sealed partial class TorchDevice
     public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
     {
         RequireShape(gradient, Pooled(x, weight.Shape));
-        return gradient.Shape.Count == 0 ? Zeros(x) : Run(x, () => Block(winners).InputGradient(Value(gradient)));
+        if (gradient.Shape.Count == 0) return Zeros(x);
+        return Own(x, weight.Shape) is { } own ? InputGradient(own, gradient, winners, weight, x) : Run(x, () => Block(winners).InputGradient(Value(gradient)));
     }
 
     public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
@@ -43,6 +54,7 @@ public sealed partial class TorchDevice
         RequireShape(gradient, Pooled(x.Shape, weight));
         Shape bias = x.Shape.Rank == 4 ? [weight[0]] : [weight[0], weight[1]];
         if (gradient.Shape.Count == 0) return (Zeros(weight), Zeros(bias));
+        if (Own(x.Shape, weight) is { } own) return WeightGradient(own, gradient, winners, x, weight, bias);
         using var temporaries = torch.NewDisposeScope();
         var (ofWeight, ofBias) = Guarded(() => Block(winners).WeightGradient(Value(gradient)));
         return (Take(weight, ofWeight), Take(bias, ofBias));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Compute;
+using Grid.Torch.Kernels;
 using TorchSharp;
 
 namespace Grid.Torch;
@@ -9,6 +10,13 @@ public sealed partial class TorchDevice
     public override Tensor ScaleRows(Tensor a, Tensor rows)
     {
         RequireRows(rows, a.Shape.Rows);
+        if (RowKernels is { } own && a.Shape.Count > 0)
+        {
+            var result = Make(a.Shape);
+            own.ScaleRows(At(a), At(rows), result.Address, a.Shape.Rows, a.Shape.RowSize);
+            return result;
+        }
+
         return Run(a.Shape, () => Value(a).mul(Column(rows, a.Shape)));
     }
 
@@ -26,6 +34,15 @@ public sealed partial class TorchDevice
     public override Tensor SumColumns(Tensor a)
     {
         RequireMatrices(a);
+        if (RowKernels is { } rows && a.Shape.Count > 0)
+        {
+            var result = Make(Row(a.Shape));
+            var replicas = a.Shape.Rank == 3 ? a.Shape[0] : 1;
+            var columns = result.Shape.Count / replicas;
+            rows.SumColumns(At(a), result.Address, replicas, a.Shape.Count / result.Shape.Count, columns);
+            return result;
+        }
+
         return Run(Row(a.Shape), () => Value(a).sum(dim: -2));
     }
 
@@ -46,6 +63,13 @@ public sealed partial class TorchDevice
     {
         RequireMatrix(logits);
         RequireRows(labels, logits.Shape[0]);
+        if (RowKernels is { } rows && logits.Shape.Count > 0)
+        {
+            var loss = Make(labels.Shape);
+            rows.CrossEntropy(At(logits), At(labels), loss.Address, logits.Shape[0], logits.Shape[1]);
+            return loss;
+        }
+
         return Run(labels.Shape, () =>
             torch.nn.functional.cross_entropy(Value(logits), Value(labels).to(torch.ScalarType.Int64), reduction: torch.nn.Reduction.None));
     }
@@ -55,6 +79,13 @@ public sealed partial class TorchDevice
         RequireMatrix(logits);
         RequireRows(labels, logits.Shape[0]);
         RequireRows(gradient, logits.Shape[0]);
+        if (RowKernels is { } rows && logits.Shape.Count > 0)
+        {
+            var result = Make(logits.Shape);
+            rows.CrossEntropyGradient(At(gradient), At(logits), At(labels), result.Address, logits.Shape[0], logits.Shape[1]);
+            return result;
+        }
+
         return Run(logits.Shape, () =>
         {
             var label = Value(labels).to(torch.ScalarType.Int64).unsqueeze(1);
@@ -66,6 +97,12 @@ public sealed partial class TorchDevice
     public override Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows)
     {
         if (a.Shape.Rank == 0) throw new ArgumentException($"{a.Shape} has no rows.");
+        if (RowKernels is not null && rows.Length > 0 && a.Shape.Rows <= MostRows)
+        {
+            using var scope = Scope();
+            return scope.Keep(GatherRows(a, Numbers(rows, a.Shape.Rows), 0, rows.Length));
+        }
+
         using var host = Indices(rows, a.Shape.Rows);
         return Run(a.Shape.WithRows(rows.Length), () => Value(a).index_select(0, Sent(host)));
     }
@@ -73,6 +110,13 @@ public sealed partial class TorchDevice
     public override void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values)
     {
         if (!target.Shape.WithRows(rows.Length).Equals(values.Shape)) throw new ArgumentException($"{rows.Length} rows of {target.Shape} are not {values.Shape}.");
+        if (RowKernels is { } own && rows.Length > 0 && target.Shape.Rows <= MostRows)
+        {
+            using var scope = Scope();
+            if (values.Shape.Count > 0) own.Scatter(At(values), At(Numbers(rows, target.Shape.Rows)), At(target), rows.Length, target.Shape.Rows, target.Shape.RowSize);
+            return;
+        }
+
         using var host = Indices(rows, target.Shape.Rows);
         Run(() => Value(target).index_copy_(0, Sent(host), Value(values)));
     }
@@ -80,6 +124,7 @@ public sealed partial class TorchDevice
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
     {
         if (parts.Length == 0) throw new ArgumentException("Nothing to stack.");
+        if (_kernels is not null) return Joined(parts);
         var (values, rows) = (new torch.Tensor[parts.Length], 0);
         for (var i = 0; i < values.Length; i++)
         {
@@ -95,6 +140,39 @@ public sealed partial class TorchDevice
     /// <summary>What a row of a matrix is, or of each replica's.</summary>
     static Shape Row(Shape matrix) => matrix.Rank == 2 ? [matrix[1]] : [matrix[0], matrix[2]];
 
+    /// <summary>As a kernel takes them.</summary>
+    Tensor Numbers(ReadOnlySpan<int> rows, int count)
+    {
+        var numbers = new float[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)rows[i], (uint)count, nameof(rows));
+            numbers[i] = rows[i];
+        }
+
+        return Upload(numbers, [1, rows.Length]);
+    }
+
+    TorchTensor Joined(ReadOnlySpan<Tensor> parts)
+    {
+        var rows = 0;
+        foreach (var part in parts)
+        {
+            if (part.Shape.Rank == 0 || !part.Shape.WithRows(0).Equals(parts[0].Shape.WithRows(0))) throw new ArgumentException($"{part.Shape} does not stack on {parts[0].Shape}.");
+            rows += part.Shape[0];
+        }
+
+        var (result, bytes) = (Make(parts[0].Shape.WithRows(rows)), 0L);
+        foreach (var part in parts)
+        {
+            if (part.Shape.Count == 0) continue;
+            _kernels!.Driver.Copy((nint)(result.Address + bytes), At(part), sizeof(float) * (long)part.Shape.Count);
+            bytes += sizeof(float) * (long)part.Shape.Count;
+        }
+
+        return result;
+    }
+
     /// <summary>Looked at here, since a wrong index on the card ends the process's use of it.</summary>
     torch.Tensor Indices(ReadOnlySpan<int> rows, int count)
     {
@@ -107,5 +185,36 @@ public sealed partial class TorchDevice
         }
 
         return host;
+    }
+
+    TorchTensor Sent(ReadOnlySpan<float> values, Shape shape)
+    {
+        var (result, own) = (Make(shape), _kernels!);
+        if (sizeof(float) * (long)values.Length > Staging.Most)
+        {
+            own.Driver.Send(result.Address, MemoryMarshal.AsBytes(values));
+            return result;
+        }
+
+        var staged = own.Staging.Take<float>(values.Length);
+        values.CopyTo(staged);
+        own.Staging.Send(result.Address, staged);
+        return result;
+    }
+
+    TorchTensor Sent(Shape shape, RowWriter write)
+    {
+        if (sizeof(float) * (long)shape.Count > Staging.Most)
+        {
+            var values = GC.AllocateUninitializedArray<float>(shape.Count);
+            for (var row = 0; row < shape.Rows; row++) write(row, values.AsSpan(row * shape.RowSize, shape.RowSize));
+            return Sent(values, shape);
+        }
+
+        var (result, own) = (Make(shape), _kernels!);
+        var staged = own.Staging.Take<float>(shape.Count);
+        for (var row = 0; row < shape.Rows; row++) write(row, staged.Slice(row * shape.RowSize, shape.RowSize));
+        own.Staging.Send(result.Address, staged);
+        return result;
     }
 }

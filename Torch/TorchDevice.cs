@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Compute;
+using Grid.Torch.Kernels;
 using TorchSharp;
 
 namespace Grid.Torch;
@@ -7,20 +8,23 @@ namespace Grid.Torch;
 /// <summary>
 /// The device seam over libtorch. Every operator runs in a dispose scope of its own, which frees what it made on the way; its result belongs to the
 /// <see cref="Scope"/> it was made in. Operators are queued on the card; only <see cref="Download"/> waits for it. Equal runs may differ in their last bits on
-/// CUDA, where sums are taken in any order.
+/// CUDA where libtorch takes sums in any order; our own kernels never do.
 /// </summary>
 public sealed partial class TorchDevice : Device
 {
     readonly torch.Device _home;
+    readonly CardBuffers _buffers;
 
     /// <param name="name">As the device is called in results.</param>
     /// <param name="instructionSet">The card, or the library.</param>
     /// <param name="home">Where libtorch is to compute.</param>
     /// <param name="options">Hold for the whole process.</param>
     /// <param name="memory">Of the card, in bytes; what is taken of it already comes off.</param>
-    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0)
+    /// <param name="kernels">Of our own, where they can be had.</param>
+    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0, CardKernels? kernels = null)
     {
-        (Name, InstructionSet, _home) = (name, options.Tf32 ? $"{instructionSet} tf32" : instructionSet, home);
+        (Name, _home, _kernels, _buffers) = (name, home, kernels, new(home));
+        InstructionSet = string.Join(' ', new[] { instructionSet, options.Tf32 ? "tf32" : null, kernels?.Name }.Where(part => part is not null));
         Replicas = options.Replicas ?? 64;
         if (!OnCard)
         {
@@ -39,7 +43,7 @@ public sealed partial class TorchDevice : Device
 
     public override string InstructionSet { get; }
 
-    public override int Rows => OnCard ? 4096 : base.Rows;
+    public override int Rows => _kernels is not null ? 8192 : OnCard ? 4096 : base.Rows;
 
     public override int StepsPerLook => 10;
 
@@ -48,6 +52,7 @@ public sealed partial class TorchDevice : Device
     public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
     {
         if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values do not fill {shape}.");
+        if (_kernels is not null && shape.Count > 0) return Sent(values, shape);
         // A span may not enter a lambda.
         using var host = Hosted(torch.ScalarType.Float32, Axes(shape));
         values.CopyTo(MemoryMarshal.Cast<byte, float>(host.bytes));
@@ -56,6 +61,7 @@ public sealed partial class TorchDevice : Device
 
     public override Tensor Upload(Shape shape, RowWriter write)
     {
+        if (_kernels is not null && shape.Count > 0) return Sent(shape, write);
         using var host = Hosted(torch.ScalarType.Float32, Axes(shape));
         var target = MemoryMarshal.Cast<byte, float>(host.bytes);
         for (var row = 0; row < shape.Rows; row++) write(row, target.Slice(row * shape.RowSize, shape.RowSize));
@@ -65,16 +71,23 @@ public sealed partial class TorchDevice : Device
     public override void Download(Tensor tensor, Span<float> values)
     {
         if (values.Length != tensor.Shape.Count) throw new ArgumentException($"{tensor.Shape} does not fill {values.Length} values.");
+        if (_kernels is { } own && values.Length > 0)
+        {
+            own.Driver.Fetch(MemoryMarshal.AsBytes(values), At(tensor));
+            return;
+        }
+
         using var host = Value(tensor).cpu();
         MemoryMarshal.Cast<byte, float>(host.bytes).CopyTo(values);
     }
 
-    public override Tensor Full(Shape shape, float value) => Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
+    public override Tensor Full(Shape shape, float value) => _kernels is not null && shape.Count > 0 ? Filled(shape, value) : Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
 
     public override Tensor Reshape(Tensor a, Shape shape)
     {
         if (a.Shape.Count != shape.Count) throw new ArgumentException($"{a.Shape} cannot be seen as {shape}.");
-        return Run(shape, () => Value(a).view(Axes(shape)), view: true);
+        _ = At(a);
+        return Track(new TorchTensor((TorchTensor)a, shape));
     }
 
     public override Tensor Transpose(Tensor a)
@@ -88,7 +101,8 @@ public sealed partial class TorchDevice : Device
     public override void CopyInto(Tensor target, Tensor source)
     {
         RequireEqual(target, source);
-        Run(() => Value(target).copy_(Value(source)));
+        if (_kernels is { } own) own.Driver.Copy(At(target), At(source), sizeof(float) * (long)source.Shape.Count);
+        else Run(() => Value(target).copy_(Value(source)));
     }
 
     /// <summary>Host memory that a card can read while the host goes on.</summary>
@@ -133,7 +147,7 @@ public sealed partial class TorchDevice : Device
     torch.Tensor Value(Tensor tensor) =>
         tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Value : throw new ArgumentException($"{tensor} is not on this {Name} device.");
 
-    static long[] Axes(Shape shape)
+    internal static long[] Axes(Shape shape)
     {
         var axes = new long[shape.Rank];
         for (var i = 0; i < axes.Length; i++) axes[i] = shape[i];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grid.Compute;
 using Grid.Compute.Cpu;
+using Grid.Torch.Kernels;
 using TorchSharp;
 
 namespace Grid.Torch;
@@ -61,6 +62,7 @@ public static class TorchDevices
     {
         try
         {
+            LibTorch.LoadNamed();
             torch.InitializeDeviceType(DeviceType.CPU);
         }
         catch (Exception e) when (NotLoaded(e))
@@ -88,7 +90,13 @@ public static class TorchDevices
         var card = cards.FirstOrDefault(c => c.Name == name) ?? throw new DeviceMissingException(cards.Count == 0
             ? $"{name} was asked for, but this machine shows no CUDA device (CUDA_VISIBLE_DEVICES may hide it). Ask for cpu, or for auto to take what there is."
             : $"{name} was asked for, but this machine shows {string.Join(", ", cards.Select(c => $"{c.Name} ({c.Card})"))} only.");
-        return new TorchDevice(card.Name, card.Card, new torch.Device(DeviceType.CUDA, int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture)), options, card.Memory);
+        // What the processor does for a card is little: threads of libtorch's own would only spin.
+        torch.set_num_threads(1);
+        var ordinal = int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture);
+        var home = new torch.Device(DeviceType.CUDA, ordinal);
+        // Makes the context that kernels are loaded into.
+        torch.zeros(1, device: home).Dispose();
+        return new TorchDevice(card.Name, card.Card, home, options, card.Memory, CardKernels.Open(ordinal, options.Tf32, options.Say));
     }
 
     /// <summary>The driver's cards, if libtorch's CUDA runtime is beside this program.</summary>
@@ -98,6 +106,7 @@ public static class TorchDevices
         if (cards.Count == 0) return cards;
         try
         {
+            LibTorch.LoadNamed();
             if (torch.TryInitializeDeviceType(DeviceType.CUDA)) return cards;
         }
         catch (Exception e) when (NotLoaded(e))

@@ -6,4 +6,8 @@ namespace Grid.Torch;
 /// </param>
 /// <param name="Replicas">Networks trained and attacked as one, at most; none leaves it to the device.</param>
 /// <param name="Slots">Devices side by side that share the memory.</param>
-public sealed record TorchOptions(bool Tf32 = false, int? Replicas = null, int Slots = 1);
+public sealed record TorchOptions(bool Tf32 = false, int? Replicas = null, int Slots = 1)
+{
+    /// <summary>Told in a line of what is slower than it could be.</summary>
+    public Action<string> Say { get; init; } = _ => { };
+}

@@ -14,6 +14,11 @@ public sealed class Samples
 
     public int Count { get; }
 
+    /// <summary>The labels as a device takes them; always the same array.</summary>
+    internal float[] LabelValues => _labelValues ??= Array.ConvertAll(Labels, label => (float)label);
+
+    float[]? _labelValues;
+
     public Samples(float[] inputs, int[] labels)
         : this(inputs, labels, [], labels.Length)
     {

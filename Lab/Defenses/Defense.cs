@@ -16,6 +16,9 @@ public abstract class Defense : ITrainingLoss
     /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> is overridden.</summary>
     public virtual bool ChangesTraining => false;
 
+    /// <summary>Whether <see cref="Loss"/> can be asked for of several networks as one, each with a block of rows and a seed: whether it goes by those alone.</summary>
+    public virtual bool TrainsTogether => !ChangesTraining;
+
     /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap(Classifier)"/> is overridden.</summary>
     public virtual bool ChangesClassifier => false;
 

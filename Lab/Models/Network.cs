@@ -5,7 +5,7 @@ using Grid.Lab.Datasets.Files;
 namespace Grid.Lab.Models;
 
 /// <summary>An architecture with its parameters on a device: a classifier as it was trained, with no defense around it.</summary>
-public sealed class Network : Classifier, IDisposable
+public sealed class Network : Trainable, IDisposable
 {
     readonly Model _model;
     readonly Variable[] _constants;
@@ -17,15 +17,16 @@ public sealed class Network : Classifier, IDisposable
         _constants = [.. Parameters.Select(Tape.Constant)];
     }
 
-    public Model Model => _model;
+    public override Model Model => _model;
 
-    public IReadOnlyList<ParameterSpec> Specs { get; }
+    public override IReadOnlyList<ParameterSpec> Specs { get; }
 
     public Tensor[] Parameters { get; }
 
     public override Variable Logits(Tape tape, Variable images) => _model.Output(tape, images, _constants);
 
-    public Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) => _model.Output(tape, images, parameters, training);
+    public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
+        _model.Output(tape, images, parameters, training);
 
     /// <summary>What the last layer sees of these images: [n, features].</summary>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;

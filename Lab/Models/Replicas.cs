@@ -7,31 +7,47 @@ namespace Grid.Lab.Models;
 /// Networks of one architecture as one classifier, on the device's replica axis: images come in equal blocks of rows, one for each network, and so do the
 /// answers. Each network answers as it would alone.
 /// </summary>
-public sealed class Replicas : Classifier, IDisposable
+public sealed class Replicas : Trainable, IDisposable
 {
     readonly Model _model;
     readonly int _count;
-    readonly Tensor[] _stacks;
     readonly Variable[] _constants;
 
     /// <param name="values">The parameters of each network.</param>
     public Replicas(Model model, ImageShape input, int classes, Device device, IReadOnlyList<IReadOnlyList<float[]>> values) : base(device)
     {
-        (_model, _count) = (model, values.Count);
-        _stacks = [.. model.Parameters(input, classes).Select((spec, i) => device.Upload([.. values.SelectMany(v => v[i])], spec.Shape.Times(_count)))];
-        _constants = [.. _stacks.Select(Tape.Constant)];
+        (_model, _count, Specs) = (model, values.Count, model.Parameters(input, classes));
+        Stacks = [.. Specs.Select((spec, i) => device.Upload(Stacked(values, i), spec.Shape.Times(_count)))];
+        _constants = [.. Stacks.Select(Tape.Constant)];
     }
 
-    public override Variable Logits(Tape tape, Variable images)
+    static float[] Stacked(IReadOnlyList<IReadOnlyList<float[]>> values, int parameter)
+    {
+        var size = values[0][parameter].Length;
+        var all = new float[values.Count * size];
+        for (var i = 0; i < values.Count; i++) values[i][parameter].CopyTo(all, i * size);
+        return all;
+    }
+
+    /// <summary>Each parameter of all networks, with a leading replica axis.</summary>
+    public Tensor[] Stacks { get; }
+
+    public override Model Model => _model;
+
+    public override IReadOnlyList<ParameterSpec> Specs { get; }
+
+    public override Variable Logits(Tape tape, Variable images) => Logits(tape, images, _constants);
+
+    public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null)
     {
         var rows = images.Shape.Rows;
         if (rows % _count != 0) throw new ArgumentException($"{rows} images do not divide among {_count} networks.");
-        var logits = _model.Output(tape, tape.Reshape(images, images.Shape.WithRows(rows / _count).Times(_count)), _constants);
+        var logits = _model.Output(tape, tape.Reshape(images, images.Shape.WithRows(rows / _count).Times(_count)), parameters, training);
         return tape.Reshape(logits, [rows, logits.Shape[2]]);
     }
 
     public void Dispose()
     {
-        foreach (var stack in _stacks) stack.Dispose();
+        foreach (var stack in Stacks) stack.Dispose();
     }
 }

@@ -21,18 +21,34 @@ public sealed record Batch(Tensor Images, Tensor Labels, ReadOnlyMemory<int> Sam
 /// <param name="seed">Of these draws.</param>
 public sealed class Batches(Samples samples, ImageShape shape, Device device, IReadOnlyList<Augmentation>? augment = null, ulong seed = 0)
 {
-    readonly float[] _labels = Array.ConvertAll(samples.Labels, label => (float)label);
+    readonly float[] _labels = samples.LabelValues;
+
+    /// <summary>Whether the device keeps all samples as training sees them, so that they can be taken by an order that lies there too.</summary>
+    internal bool Resident => augment is null or [] && Images is not null && Labels is not null;
+
+    Tensor? Images => device.Resident(samples.Inputs, Of(samples.Count));
+
+    Tensor? Labels => device.Resident(_labels, [samples.Count]);
 
     public Batch Take(ReadOnlyMemory<int> indices) => new(
-        device.UploadRows(samples.Inputs, indices, [indices.Length, shape.Channels, shape.Height, shape.Width]),
-        device.UploadRows(_labels, indices, [indices.Length]), indices);
+        device.UploadRows(samples.Inputs, indices, Of(indices.Length)), device.UploadRows(_labels, indices, [indices.Length]), indices);
 
     /// <summary>The samples as a step of training sees them.</summary>
     public Batch Take(ReadOnlyMemory<int> indices, int step)
     {
         if (augment is null or []) return Take(indices);
-        var images = device.Upload([indices.Length, shape.Channels, shape.Height, shape.Width], (row, values) =>
+        var images = device.Upload(Of(indices.Length), (row, values) =>
             Augmented.Write(samples.Inputs.AsSpan(indices.Span[row] * shape.Size, shape.Size), values, shape, augment, seed, step, indices.Span[row]));
         return new(images, device.UploadRows(_labels, indices, [indices.Length]), indices);
     }
+
+    /// <summary>The samples that entries of an order [k, length] name, from first on.</summary>
+    /// <param name="indices">The same numbers: equally many of each row of the order.</param>
+    internal Batch Take(Tensor order, int first, ReadOnlyMemory<int> indices)
+    {
+        var count = indices.Length / order.Shape.Rows;
+        return new(device.GatherRows(Images!, order, first, count), device.GatherRows(Labels!, order, first, count), indices);
+    }
+
+    Shape Of(int count) => [count, shape.Channels, shape.Height, shape.Width];
 }

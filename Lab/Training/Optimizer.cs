@@ -22,11 +22,7 @@ public sealed class Sgd(
     public override Action<Tensor[], double> Begin(Tensor[] parameters)
     {
         var velocities = momentum == 0 ? null : parameters.Select(p => p.Device.Zeros(p.Shape)).ToArray();
-        return (gradients, factor) =>
-        {
-            for (var i = 0; i < parameters.Length; i++)
-                parameters[i].Device.DescendInto(parameters[i], gradients[i], velocities?[i], (float)(lr * factor), (float)momentum);
-        };
+        return (gradients, factor) => parameters[0].Device.DescendInto(parameters, gradients, velocities, (float)(lr * factor), (float)momentum);
     }
 }
 
@@ -51,9 +47,7 @@ public sealed class Adam(
         return (gradients, factor) =>
         {
             step++;
-            var rule = new AdamRule((float)(lr * factor), (float)beta1, (float)beta2, (float)epsilon);
-            for (var i = 0; i < parameters.Length; i++)
-                parameters[i].Device.AdamInto(parameters[i], gradients[i], means[i], variances[i], step, rule);
+            parameters[0].Device.AdamInto(parameters, gradients, means, variances, step, new((float)(lr * factor), (float)beta1, (float)beta2, (float)epsilon));
         };
     }
 }

@@ -12,6 +12,9 @@ public static class Trainer
     // Replicas fill half of the memory: the rest is for what operators take while they run.
     const int Spare = 2;
 
+    // Of what the host does for each network by itself, while a card waits.
+    const int Threads = 4;
+
     /// <param name="model">The architecture.</param>
     /// <param name="data">Gives shape and classes; the samples come from <paramref name="train"/>.</param>
     /// <param name="train">The training set, perhaps poisoned, perhaps sanitised; all of it is trained on.</param>
@@ -26,33 +29,32 @@ public static class Trainer
         Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
         CancellationToken ct)
     {
-        var batches = new Batches(train, data.Shape, device, recipe.Augment, seed);
         var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
-        var memory = new Dictionary<string, object>();
-        Descend(network.Parameters, [.. network.Specs.Select(s => s.Trained)], recipe, train.Count, [seed], (tape, parameters, samples, number, progress) =>
-            defense.Loss(new TrainingStep(tape, network, parameters, batches.Take(samples[0], number), seed, number, progress, ct) { Memory = memory }), report, ct);
+        Descend(network, network.Parameters, defense, new([train], [seed], data.Shape, device, recipe.Augment), recipe, train.Count, [seed], report, ct);
         return network;
     }
 
     /// <summary>
-    /// Trains undefended networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and memory
-    /// for: a first step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would make.
+    /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and memory for: a first
+    /// step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would make.
     /// </summary>
     /// <param name="replicas">A training set, all of one size, and a seed for each network.</param>
+    /// <param name="defense">May change the loss, if it trains networks together; none by default.</param>
     /// <param name="atOnce">The most to train as one; none leaves it to the device. Fewer where memory is short, and halved when it runs out.</param>
     /// <returns>The parameters of each; null for one whose loss is no longer a number, which does the others no harm.</returns>
     /// <exception cref="LabException">No loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(
         Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe, Device device, Action<string> report,
-        CancellationToken ct, int? atOnce = null)
+        CancellationToken ct, int? atOnce = null, ITrainingLoss? defense = null)
     {
+        defense ??= new PlainLoss();
         if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count)) throw new ArgumentException("The training sets differ in size.", nameof(replicas));
         // What cannot be run as one is trained one after the other.
-        if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, r.Seed, device, report, ct))];
+        if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, defense, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
         if (most > 1)
         {
-            var each = device.BytesTaken(() => AsOne(model, data, [replicas[0]], recipe, device, _ => { }, ct, steps: 1));
+            var each = device.BytesTaken(() => AsOne(model, data, [replicas[0]], recipe, defense, device, _ => { }, ct, steps: 1));
             most = (int)Math.Clamp(device.Memory / Spare / each, 1, most);
         }
 
@@ -61,7 +63,7 @@ public static class Trainer
             (Samples, ulong)[] some = [.. replicas.Skip(trained.Count).Take(most)];
             try
             {
-                trained.AddRange(AsOne(model, data, some, recipe, device, line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
+                trained.AddRange(AsOne(model, data, some, recipe, defense, device, line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
             }
             catch (OutOfMemoryException) when (some.Length > 1)
             {
@@ -73,11 +75,12 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>? Alone(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, ulong seed, Device device, Action<string> report, CancellationToken ct)
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
+        CancellationToken ct)
     {
         try
         {
-            using var network = Train(model, data, train, recipe, new PlainLoss(), seed, device, report, ct);
+            using var network = Train(model, data, train, recipe, defense, seed, device, report, ct);
             return network.Download();
         }
         catch (LabException)
@@ -87,76 +90,74 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>?[] AsOne(
-        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, Device device, Action<string> report, CancellationToken ct,
-        int steps = int.MaxValue)
+        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, ITrainingLoss defense, Device device, Action<string> report,
+        CancellationToken ct, int steps = int.MaxValue)
     {
         using var memory = device.Scope();
         var specs = model.Parameters(data.Shape, data.Classes);
-        var values = Array.ConvertAll(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed));
-        Tensor[] stacks = [.. specs.Select((spec, i) => device.Upload(values.SelectMany(v => v[i]).ToArray(), spec.Shape.Times(replicas.Length)))];
-        var batches = Array.ConvertAll(replicas, r => new Batches(r.Train, data.Shape, device, recipe.Augment, r.Seed));
-        var lost = Descend(stacks, [.. specs.Select(s => s.Trained)], recipe, replicas[0].Train.Count, Array.ConvertAll(replicas, r => r.Seed), (tape, parameters, samples, number, _) =>
-        {
-            Batch[] parts = [.. batches.Zip(samples, (b, s) => b.Take(s, number))];
-            var images = device.Concat([.. parts.Select(p => p.Images)]);
-            var logits = model.Output(tape, Tape.Constant(device.Reshape(images, parts[0].Images.Shape.Times(parts.Length))), parameters);
-            var losses = tape.CrossEntropy(tape.Reshape(logits, [images.Shape.Rows, data.Classes]), device.Concat([.. parts.Select(p => p.Labels)]));
-            return tape.Affine(losses, 1f / parts[0].Count, 0);
-        }, report, ct, steps);
-        var trained = Array.ConvertAll(stacks, s => s.ToArray());
-        return [.. Enumerable.Range(0, replicas.Length).Select(r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
-            [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))])];
+        using var networks = new Replicas(
+            model, data.Shape, data.Classes, device, Each(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
+        var seeds = Array.ConvertAll(replicas, r => r.Seed);
+        var feed = new Feed(Array.ConvertAll(replicas, r => r.Train), seeds, data.Shape, device, recipe.Augment);
+        var (lost, trained) = Descend(networks, networks.Stacks, defense, feed, recipe, replicas[0].Train.Count, seeds, report, ct, steps);
+        return Each([.. Enumerable.Range(0, replicas.Length)], r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
+            [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))]);
     }
 
-    /// <param name="weights">Changed in place.</param>
-    /// <param name="trained">Which of them gradients change.</param>
-    /// <param name="count">Training samples.</param>
-    /// <param name="seeds">Seed of each replica: each sees the samples in an order of its own.</param>
+    static TOut[] Each<TIn, TOut>(TIn[] items, Func<TIn, TOut> make) =>
+        items.Length == 1 ? [make(items[0])] : [.. items.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads).Select(make)];
+
+    /// <param name="weights">Of the network, or of several as one; changed in place.</param>
+    /// <param name="feed">Brings the samples.</param>
+    /// <param name="count">Training samples of each network.</param>
+    /// <param name="seeds">Seed of each network: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
-    /// <param name="loss">Loss of a step, from its tape, the parameters on it, the samples of each replica, its number, and the share of training done.</param>
-    /// <returns>The replicas whose values are not numbers any more.</returns>
+    /// <returns>Whose values are not numbers any more, and the values of all; none where it ended early.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
-    static bool[] Descend(
-        Tensor[] weights, bool[] trained, TrainingRecipe recipe, int count, ulong[] seeds, Func<Tape, Variable[], ReadOnlyMemory<int>[], int, double, Variable> loss,
-        Action<string> report, CancellationToken ct, int steps = int.MaxValue)
+    static (bool[] Lost, float[][] Values) Descend(
+        Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,
+        CancellationToken ct, int steps = int.MaxValue)
     {
         var device = weights[0].Device;
         var batch = recipe.Batch == 0 ? count : Math.Min(recipe.Batch, count);
         var stepsPerEpoch = (count + batch - 1) / batch;
         using var memory = device.Scope();
+        bool[] trained = [.. network.Specs.Select(s => s.Trained)];
         Tensor[] moved = [.. weights.Where((_, i) => trained[i])];
         var advance = recipe.Optimizer.Begin(moved);
-        var lost = new bool[seeds.Length];
+        var (lost, remembered) = (new bool[seeds.Length], new Dictionary<string, object>());
         for (var epoch = 0; epoch < recipe.Epochs; epoch++)
         {
             report($"epoch {epoch + 1} of {recipe.Epochs}");
-            var orders = Array.ConvertAll(seeds, seed => new PhiloxStream(seed, "order", (ulong)epoch).Permutation(count));
+            using var ordered = device.Scope();
+            feed.Begin(Each(seeds, seed => new PhiloxStream(seed, "order", (ulong)epoch).Permutation(count)));
             for (var i = 0; i < stepsPerEpoch; i++)
             {
                 ct.ThrowIfCancellationRequested();
                 using var temporaries = device.Scope();
                 var tape = new Tape(device);
-                Variable[] parameters = [.. weights.Select((w, i) => trained[i] ? Tape.Watch(w) : Tape.Constant(w))];
-                var samples = Array.ConvertAll(orders, order => (ReadOnlyMemory<int>)order.AsMemory(i * batch, Math.Min(batch, count - i * batch)));
+                Variable[] parameters = [.. weights.Select((w, p) => trained[p] ? Tape.Watch(w) : Tape.Constant(w))];
                 var number = epoch * stepsPerEpoch + i;
-                if (number == steps) return lost;
+                if (number == steps) return (Array.ConvertAll(lost, _ => true), []);
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
-                var value = loss(tape, parameters, samples, number, progress);
+                var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch), number);
+                var value = defense.Loss(new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered });
                 var gradients = tape.Gradients(value, parameters.Where(p => p.Watched).ToArray());
                 if (recipe.WeightDecay > 0) gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
                 advance(gradients, recipe.Schedule.Factor(progress));
-                if (i == stepsPerEpoch - 1) Look(value.Value, $"The loss is not a number after epoch {epoch + 1}");
+                if (i == stepsPerEpoch - 1) Look(value.Value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
             }
         }
 
         // The losses say nothing of what the last step did.
-        foreach (var weight in weights) Look(weight, $"The model holds values that are not numbers after epoch {recipe.Epochs}");
-        return lost;
+        var ended = Array.ConvertAll(weights, weight => weight.ToArray());
+        foreach (var values in ended) Look(values, $"The model holds values that are not numbers after epoch {recipe.Epochs}");
+        return (lost, ended);
 
-        void Look(Tensor values, string complaint)
+        void Look(float[] all, string complaint)
         {
-            var own = values.Shape.Count / lost.Length;
-            foreach (var (replica, part) in values.ToArray().Chunk(own).Index()) lost[replica] |= !part.All(float.IsFinite);
+            var own = all.Length / lost.Length;
+            for (var i = 0; i < lost.Length; i++) lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
             if (lost.All(l => l)) throw new LabException($"{complaint}: lower the learning rate.");
         }
     }

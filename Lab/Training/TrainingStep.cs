@@ -4,15 +4,23 @@ using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Training;
 
-/// <summary>What a defense sees of one step of training.</summary>
+/// <summary>What a defense sees of one step of training, of one network or of several as one.</summary>
 /// <param name="Network">As it stands before the step: what an attack in the loop is aimed at.</param>
+/// <param name="Batch">An equal block of rows for each network.</param>
+/// <param name="Seeds">Of each network.</param>
 /// <param name="Number">Counts the steps of the run from 0.</param>
 /// <param name="Progress">Share of all steps that are done, from 0 to below 1.</param>
 public sealed record TrainingStep(
-    Tape Tape, Network Network, Variable[] Parameters, Batch Batch, ulong Seed, int Number, double Progress, CancellationToken Cancellation)
+    Tape Tape, Trainable Network, Variable[] Parameters, Batch Batch, IReadOnlyList<ulong> Seeds, int Number, double Progress, CancellationToken Cancellation)
 {
-    /// <summary>All of this step's losses draw from it: its batch norm is that of training, and an attack in the loop meets the network as evaluated.</summary>
-    TrainingPass Pass { get; } = new(Seed, Number);
+    /// <summary>Of the one network, where there is only one.</summary>
+    public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");
+
+    /// <summary>
+    /// All of this step's losses draw from it: its batch norm is that of training, and an attack in the loop meets the network as evaluated.
+    /// None where several networks are trained as one, which is done with those alone that do the same in training as in evaluation.
+    /// </summary>
+    TrainingPass? Pass { get; } = Seeds.Count == 1 ? new(Seeds[0], Number) : null;
 
     /// <summary>What a defense keeps from one step of a run to the next; empty at first.</summary>
     public Dictionary<string, object> Memory { get; init; } = [];
@@ -20,7 +28,7 @@ public sealed record TrainingStep(
     /// <summary>As in training, by the parameters that are trained.</summary>
     public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters, Pass);
 
-    /// <summary>Cross-entropy of each sample, divided by the size of the batch and weighted: [n], whose sum is the mean loss.</summary>
+    /// <summary>Cross-entropy of each sample, divided by the size of its network's batch and weighted: [n], whose sum is the mean loss.</summary>
     public Variable Loss(Tensor images, float weight = 1) =>
-        Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / Batch.Count, 0);
+        Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / (Batch.Count / Seeds.Count), 0);
 }

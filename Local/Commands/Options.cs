@@ -16,7 +16,7 @@ static class Options
 
     public static Option<string?> Device()
     {
-        var option = Arguments.Text("--device", "Where to compute: cpu, cuda:0 (in a build with -p:LibTorch=cuda), or auto, a card if there is one.", "device");
+        var option = Arguments.Text("--device", "Where to compute: cpu, cuda:0 (in a build with -p:LibTorch=cuda), or auto: a card if there is one, with what is light on the processors.", "device");
         option.DefaultValueFactory = _ => "cpu";
         return option;
     }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
+using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
@@ -33,27 +35,37 @@ static class RunCommand
             var console = Arguments.Console(parsed);
             return Task.Run(() =>
             {
-                // A device that is missing is told of before anything is fetched.
+                // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is light.
                 var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
-                using (var there = Devices.Open(name))
-                    if (most == 0 && there is not CpuDevice) most = 1;
+                Sweep Opened() => SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
+                var first = name == "auto" && Devices.KnowsCards ? Opened() : null;
+                if (first is not null && SweepRun.IsLight(first)) name = "cpu";
+                var said = new ConcurrentQueue<string>();
+                var there = Devices.Open(name, say: said.Enqueue);
+                var card = there is not CpuDevice;
+                if (!card) there.Dispose();
+                // Beside a card that was not asked for by name, the processors do what is too light for it.
+                var beside = card && most == 0 && name == "auto" && Environment.ProcessorCount > 2;
+                if (card && most == 0) most = beside ? Environment.ProcessorCount - 1 : 1;
                 return Execute(
-                    SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct),
-                    most, name, retry, console, ct);
+                    first ?? Opened(),
+                    most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside, said, retry, console, ct);
             });
         });
         return command;
     }
 
-    static async Task<int> Execute(Sweep sweep, int jobs, string device, bool retry, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> Execute(Sweep sweep, int jobs, Func<int, Device> device, bool beside, ConcurrentQueue<string> said, bool retry, IAnsiConsole console, CancellationToken ct)
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written().Json()));
-        var run = new SweepRun(sweep, journal, jobs, threads => Devices.Open(device, threads), retry, clock);
+        var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
+        // Nothing else may write while progress is shown.
+        foreach (var line in said.Distinct()) console.Line(line);
         var findings = sweep.Findings(journal.Find);
         IReadOnlyList<string> written = [];
         try

@@ -10,16 +10,24 @@ namespace Grid.Local.Runs;
 /// <summary>What <c>--device</c> names. Cards are known to a build with <c>-p:LibTorch=cuda</c> alone: libtorch is gigabytes.</summary>
 static class Devices
 {
+    public static bool KnowsCards =>
+#if LIBTORCH
+        true;
+#else
+        false;
+#endif
+
     /// <param name="name"><c>cpu</c>, <c>cuda:0</c> and so on, or <c>auto</c>: the first card, if there is one that this build can use.</param>
     /// <param name="threads">Number of threads of the managed device.</param>
     /// <exception cref="RefusedException">It is not here. Nothing is put in its place.</exception>
-    public static Device Open(string name, int threads = 1)
+    /// <param name="say">Told in a line of what is slower than it could be.</param>
+    public static Device Open(string name, int threads = 1, Action<string>? say = null)
     {
         if (name == "cpu") return new CpuDevice(threads);
 #if LIBTORCH
         try
         {
-            var device = TorchDevices.Open(name);
+            var device = TorchDevices.Open(name, new() { Say = say ?? (_ => { }) });
             return device is CpuDevice ? new CpuDevice(threads) : device;
         }
         catch (DeviceMissingException e)

@@ -24,20 +24,25 @@ public sealed class SweepRun
     readonly int _jobs;
     readonly int _threads;
     readonly Func<int, Device> _open;
+    readonly Func<int, Device>? _beside;
     readonly long _started;
     readonly int _known;
     readonly string[] _doing;
     readonly List<string> _failures = [];
     readonly HashSet<string> _training = [];
     readonly Dictionary<int, string?> _alike = [];
+    readonly Dictionary<int, bool> _light = [];
     readonly Lock _gate = new();
 
     /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors. The sweep's own limit holds besides.</param>
     /// <param name="device">Makes a worker's device, for so many threads if it is the managed one.</param>
     /// <param name="retry">Whether cells that failed before are run again.</param>
-    public SweepRun(Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock)
+    /// <param name="beside">
+    /// Makes a device for what is too light for the first worker's (<see cref="Light"/>); all other workers do that alone. None: every worker does everything.
+    /// </param>
+    public SweepRun(Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock, Func<int, Device>? beside = null)
     {
-        (_sweep, _journal, _open, _clock, _started) = (sweep, journal, device, clock, clock.GetTimestamp());
+        (_sweep, _journal, _open, _beside, _clock, _started) = (sweep, journal, device, beside, clock, clock.GetTimestamp());
         _deadline = new(sweep.Spec.Limits.CellTimeout, clock);
         _tracker = new(sweep.Plan.Groups, sweep.Plan.Cells.Count, Timeout.InfiniteTimeSpan, clock);
         foreach (var cell in sweep.Plan.Cells)
@@ -100,11 +105,13 @@ public sealed class SweepRun
 
     void Work(int worker, CancellationToken ct)
     {
-        using var device = _open(_threads);
+        using var heavy = worker == 0 || _beside is null ? _open(_threads) : null;
+        using var light = _beside?.Invoke(_threads);
         while (!ct.IsCancellationRequested)
         {
-            var leases = Next(device.Replicas);
+            var leases = Next(heavy?.Replicas ?? 1, lightOnly: heavy is null);
             if (leases.Count == 0) break;
+            var device = light is not null && IsLight(leases[0].Group) ? light : heavy!;
             try
             {
                 if (leases.Count > 1) RunTogether(leases, device, worker, ct);
@@ -128,19 +135,19 @@ public sealed class SweepRun
     }
 
     /// <summary>A lease, and up to so many on groups alike; none where there is nothing left to do.</summary>
-    List<Lease> Next(int most)
+    List<Lease> Next(int most, bool lightOnly)
     {
         var leases = new List<Lease>();
         lock (_gate)
         {
-            while (leases.Count < most)
+            while (leases.Count < most && !(leases.Count > 0 && IsLight(leases[0].Group)))
             {
                 var alike = leases.Count == 0 ? null : AlikeKey(leases[0].Group);
                 if (leases.Count > 0 && alike is null) break;
                 // Where another worker trains the model that a group needs, there may be better things to do than to wait for it.
-                var lease = _tracker.Next(g => leases.Count > 0 && AlikeKey(g) != alike ? 2 : _training.Contains(ModelOf(g) ?? "") ? 1 : 0);
+                var lease = _tracker.Next(g => leases.Count > 0 && AlikeKey(g) != alike ? 4 : (IsLight(g) == lightOnly ? 0 : 2) + (_training.Contains(ModelOf(g) ?? "") ? 1 : 0));
                 if (lease is null) break;
-                if (leases.Count > 0 && AlikeKey(lease.Group) != alike)
+                if ((leases.Count > 0 && AlikeKey(lease.Group) != alike) || (lightOnly && !IsLight(lease.Group)))
                 {
                     _tracker.Release(lease.Group, lease.Token);
                     break;
@@ -200,6 +207,23 @@ public sealed class SweepRun
         var failed = _tracker.Progress.Failed;
         if (failed > _sweep.Spec.Limits.Failures) throw new TooManyFailedException(failed, _sweep.Spec.Limits.Failures.Value);
     }
+
+    /// <summary>Where one worker has a device of its own kind; else nothing is.</summary>
+    bool IsLight(int group)
+    {
+        if (_beside is null) return false;
+        lock (_gate)
+        {
+            if (_light.TryGetValue(group, out var light)) return light;
+            var cell = _sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell;
+            return _light[group] = Light.Is(cell, _sweep.Laboratory.Data(cell.Dataset));
+        }
+    }
+
+    /// <summary>Whether all groups are too light for a card.</summary>
+    public static bool IsLight(Sweep sweep) =>
+        sweep.Plan.Groups.Select(group => sweep.Plan.Cells[group.Cells[0]].Cell).DistinctBy(cell => (cell.Dataset, cell.Model, cell.Training))
+            .All(cell => Light.Is(cell, sweep.Laboratory.Data(cell.Dataset)));
 
     string? AlikeKey(int group)
     {

@@ -12,8 +12,8 @@ namespace Grid.Silo.Workers;
 /// <param name="MemoryBytes">Of the device.</param>
 /// <param name="Device">Its name, as results state it.</param>
 /// <param name="InstructionSet">Likewise.</param>
-/// <param name="Open">Makes the device, for one thread.</param>
-sealed record DeviceSlot(string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Device> Open)
+/// <param name="Open">Makes the device, for one thread; what is told of it, in lines, is worth a log.</param>
+sealed record DeviceSlot(string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
 {
     /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
     public static IReadOnlyList<DeviceSlot> Of(GridOptions options)
@@ -46,6 +46,13 @@ sealed record DeviceSlot(string Name, string Description, long MemoryBytes, stri
         var card = onCard ? TorchDevices.List().FirstOrDefault(d => d.Name == device.Name) : null;
         var description = card?.Card ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"{device.Name}:{i}", description, memory, device.Name, device.InstructionSet, () => TorchDevices.Open(name, torch)))];
+        return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"{device.Name}:{i}", description, memory, device.Name, device.InstructionSet, say => Opened(name, torch with { Say = say })))];
+    }
+
+    static Device Opened(string name, TorchOptions options)
+    {
+        var device = TorchDevices.Open(name, options);
+        if (device is TorchDevice torch) options.Say($"{device.InstructionSet}; {torch.Libraries}");
+        return device;
     }
 }

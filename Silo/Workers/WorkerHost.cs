@@ -26,7 +26,7 @@ sealed partial class WorkerHost(
         {
             var provenance = new Provenance(LabVersion.Current, slot.Device, slot.InstructionSet, LabVersion.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
-            var device = new DeviceThread(name, slot.Open);
+            var device = new DeviceThread(name, () => slot.Open(line => Says(name, line)));
             var cells = new DeviceCellRunner(device, experiments, new(options.Value.HangTime, clock), provenance, clock);
             workers.Add((slot, new(name, cells, provenance, context)));
         }
@@ -85,6 +85,9 @@ sealed partial class WorkerHost(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Silo {silo} runs {workers} workers")]
     partial void Started(string silo, int workers);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{worker}: {line}")]
+    partial void Says(string worker, string line);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The list of workers cannot be written")]
     partial void NoBeat(Exception e);

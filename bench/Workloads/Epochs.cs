@@ -20,13 +20,15 @@ static class Epochs
     }
 
     /// <summary>One epoch of as many networks as one, each with a seed of its own, on the first images; says how many fitted in at a time.</summary>
-    public static string TrainTogether(Model model, Optimizer optimizer, int replicas, int images = 0)
+    public static string TrainTogether(Model model, Optimizer optimizer, int replicas, int images = 0, Defense? defense = null)
     {
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
-        var (train, last) = (Mnist.Data.Train.First(images), "");
+        var (train, last, watch, begun) = (Mnist.Data.Train.First(images), "", Stopwatch.StartNew(), 0.0);
         Trainer.TrainTogether(
-            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, line => last = line, CancellationToken.None, replicas);
-        return last;
+            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, Begin, CancellationToken.None, replicas, defense);
+        return FormattableString.Invariant($"{last}, begun after {begun:F3} s");
+
+        void Begin(string line) => (last, begun) = (line, watch.Elapsed.TotalSeconds);
     }
 
     /// <summary>Throughput of two cells side by side on two cores, as a multiple of that of one; each pair of runs gives a line.</summary>

@@ -20,11 +20,17 @@ public sealed class MemoryTests
     public void A_scope_frees_all_that_was_made_in_it_and_operators_leave_nothing_behind() => Alone(() =>
     {
         using var device = Pair.Another();
+        // The first time fills the store that memory is lent from.
+        Work();
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var before = torch.Tensor.TotalCount;
-        using (var scope = device.Scope())
+        Work();
+        Assert.Equal(before, torch.Tensor.TotalCount);
+
+        void Work()
         {
+            using var scope = device.Scope();
             var tape = new Tape(device);
             var (x, w, b) = (Tape.Watch(device.Full([4, 1, 8, 8], 0.5f)), Tape.Watch(device.Full([3, 1, 3, 3], 0.1f)), Tape.Watch(device.Zeros([3])));
             var y = tape.ConvReluPool(x, w, b);
@@ -35,8 +41,6 @@ public sealed class MemoryTests
             device.AdamInto(w.Value, device.Zeros(w.Shape), device.Zeros(w.Shape), device.Zeros(w.Shape), 1, new(0.1f, 0.9f, 0.99f, 1e-8f));
             device.MedianFilter(x.Value, 3);
         }
-
-        Assert.Equal(before, torch.Tensor.TotalCount);
     });
 
     [Fact]

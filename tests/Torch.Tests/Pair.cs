@@ -17,6 +17,11 @@ static class Pair
     /// <summary>GRID_TORCH_DEVICE=cuda:0 runs the same tests on a card.</summary>
     public static readonly string Name = Environment.GetEnvironmentVariable("GRID_TORCH_DEVICE") ?? "torch-cpu";
 
+    public static bool OnCard => Name.StartsWith("cuda", StringComparison.Ordinal);
+
+    /// <summary>Blocks of random shapes to try: on a card each shape's kernels are compiled first.</summary>
+    public static int Shapes => OnCard ? 6 : 60;
+
     public static readonly CpuDevice Managed = new();
 
     static readonly (Device? Device, string? Missing) Opened = Open();

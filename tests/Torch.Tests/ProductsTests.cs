@@ -44,7 +44,7 @@ public sealed class ProductsTests
             return new[] { y, device.ConvReluPoolInputGradient(dg, winners, dw, xs), byWeight, byBias };
         });
         foreach (var (managed, torch) in results[0].Zip(results[1])) Pair.Agree(managed, torch);
-    });
+    }, Pair.Shapes);
 
     [Fact]
     public void Winners_survive_what_is_done_to_the_block_meanwhile()

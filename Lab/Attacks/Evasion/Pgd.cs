@@ -45,6 +45,7 @@ public sealed class Pgd(
     internal override void Attack(AttackRows rows, Column? brokenBy)
     {
         var (ball, images, highest) = (rows.Ball(norm), rows.Add(rows.Images), rows.Add(float.NegativeInfinity));
+        var length = rows.Add(rows.Radius.Value * (float)(stepSize ?? 2.5 / steps));
         for (var restart = 0; restart < restarts; restart++)
         {
             rows.Repeat(1, _ => images.Set(restart > 0 || randomStart ? ball.RandomPoint(rows.Keys, "pgd start", restart) : rows.Images));
@@ -53,7 +54,7 @@ public sealed class Pgd(
             {
                 var look = rows.Look(images, _loss, gradient: step < steps);
                 rows.KeepBest(images, look, highest);
-                if (step < steps) images.Set(ball.Ascend(images, look.Gradient, rows.Radius.Value * (float)(stepSize ?? 2.5 / steps)));
+                if (step < steps) ball.AscendInto(images, look.Gradient, length);
             });
         }
     }

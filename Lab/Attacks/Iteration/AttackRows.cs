@@ -22,21 +22,24 @@ sealed class AttackRows
     readonly CancellationToken _ct;
     ActiveRows _rows;
     int _steps;
+    int _looked;
 
     /// <param name="target">What is attacked.</param>
     /// <param name="batch">The clean images, in an equal block for each network.</param>
     /// <param name="radius">How far each may be moved, [n].</param>
     /// <param name="attacked">1 for each row that is attacked, 0 for the others, which stay as they are.</param>
     /// <param name="seeds">Seed of each network.</param>
+    /// <param name="counted">Whether anybody asks what it took.</param>
     /// <param name="ct">Looked at in every step.</param>
-    public AttackRows(Classifier target, Batch batch, Tensor radius, float[] attacked, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    public AttackRows(
+        Classifier target, Batch batch, Tensor radius, float[] attacked, IReadOnlyList<ulong> seeds, bool counted, CancellationToken ct)
     {
         (Target, _samples, _seeds, _ct) = (target, batch.Samples, seeds, ct);
         _rows = new(seeds.Count, [.. Enumerable.Range(0, batch.Count)], attacked);
         (Images, Labels, Radius) = (Add(batch.Images), Add(batch.Labels), Add(radius));
         Standing = Add(Device.Upload(attacked, [batch.Count]));
         Adversarial = Result(batch.Images);
-        (Forwards, Gradients) = (Result(0), Result(0));
+        if (counted) (Forwards, Gradients) = (Result(0), Result(0));
         Drop(_rows.Kept(attacked), attacked);
     }
 
@@ -59,10 +62,10 @@ sealed class AttackRows
     /// <summary>The best that has been found.</summary>
     public Column Adversarial { get; }
 
-    /// <summary>Forward passes that each row has taken, those before a gradient too.</summary>
-    public Column Forwards { get; }
+    /// <summary>Forward passes that each row has taken, those before a gradient too; null where nobody asks.</summary>
+    public Column? Forwards { get; }
 
-    public Column Gradients { get; }
+    public Column? Gradients { get; }
 
     /// <summary>Sample and seed of each row: what its draws are keyed by.</summary>
     public (int Sample, ulong Seed)[] Keys => Array.ConvertAll(_rows.Rows, row => (_samples.Span[row], _seeds[row / (_samples.Length / _seeds.Count)]));
@@ -93,24 +96,22 @@ sealed class AttackRows
     {
         var (logits, value, slope) = Target.LossGradient(images, Labels, loss, lossOnly: !gradient, towards);
         Spend(forwards: 1, gradients: gradient ? 1 : 0);
-        var right = Device.ArgMax(logits).Is(Labels);
-        return new(logits, value, Target.Random ? Device.Full(right.Shape, 1) : right, !right, slope);
+        return new(logits, value, Labels, Target.Random, slope);
     }
 
     /// <summary>Counts passes of all rows that stand.</summary>
     public void Spend(int forwards, int gradients)
     {
-        if (forwards > 0) Forwards.Set(Device.AddScaled(Forwards, Standing, forwards));
-        if (gradients > 0) Gradients.Set(Device.AddScaled(Gradients, Standing, gradients));
+        // Down a negative slope, for that is done in place.
+        if (forwards > 0 && Forwards is not null) Device.DescendInto(Forwards, Standing, null, -forwards, 0);
+        if (gradients > 0 && Gradients is not null) Device.DescendInto(Gradients, Standing, null, -gradients, 0);
     }
 
     /// <summary>Keeps images that break their row, or else are of higher loss than those kept, and lets the broken rows fall.</summary>
     public void KeepBest(Tensor images, Look look, Column highest)
     {
-        var better = Standing & (!look.Right | (look.Loss > highest));
-        Adversarial.Set(better, images);
-        highest.Set(better, look.Loss);
-        Standing.Set(Standing & look.Right);
+        Device.KeepBestInto(Adversarial, highest, Standing, images, look.Logits, look.Loss, Labels, toTheEnd: Target.Random);
+        if (!Target.Random) Standing.Wrote();
     }
 
     /// <summary>Keeps images of rows that they break, where they are nearer than those kept: in <see cref="Adversarial"/> unless told
@@ -181,10 +182,11 @@ sealed class AttackRows
         }
     }
 
-    /// <summary>Lets go of the fallen rows now.</summary>
+    /// <summary>Lets go of the fallen rows now. Nobody looks where none can have fallen.</summary>
     public void DropFallen()
     {
-        if (Count == 0) return;
+        if (Count == 0 || Standing.Writes == _looked) return;
+        _looked = Standing.Writes;
         var standing = Standing.Value.ToArray();
         Drop(_rows.Kept(standing), standing);
     }

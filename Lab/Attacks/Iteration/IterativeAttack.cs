@@ -18,13 +18,17 @@ public abstract class IterativeAttack : EvasionAttack
     public sealed override bool Together => true;
 
     public sealed override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
-        Run(target, batch, strengths, [seed], ct).Images;
+        Run(target, batch, strengths, [seed], counted: false, ct).Images;
 
     public sealed override Tensor[] PerturbTogether(
-        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) => Run(targets, batch, strengths, seeds, ct).Images;
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        Run(targets, batch, strengths, seeds, counted: false, ct).Images;
 
     public sealed override EvasionRun Run(
-        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        Run(targets, batch, strengths, seeds, counted: true, ct);
+
+    EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, bool counted, CancellationToken ct)
     {
         var device = targets.Device;
         var run = new EvasionRun([.. strengths.Select(_ => batch.Images.Copy())], batch.Count) { Parts = Parts };
@@ -37,7 +41,7 @@ public abstract class IterativeAttack : EvasionAttack
              from i in Enumerable.Range(network * own, own)
              where right[i]
              select (Strength: k, Sample: i)).ToArray()).ToArray();
-        var (most, step) = (rows.Max(r => r.Length), Math.Max(1, Math.Max(Block, batch.Count) / seeds.Count));
+        var (most, step) = (rows.Max(r => r.Length), Math.Max(1, Math.Max(Math.Max(Block, device.Rows), batch.Count) / seeds.Count));
         for (var first = 0; first < most; first += step)
         {
             using var scope = device.Scope();
@@ -45,16 +49,19 @@ public abstract class IterativeAttack : EvasionAttack
             var size = Math.Min(step, most - first);
             var block = rows.SelectMany((r, network) => Enumerable.Range(first, size).Select(i => i < r.Length ? r[i] : (Strength: -1, Sample: network * own))).ToArray();
             var radius = device.Upload(Array.ConvertAll(block, r => r.Strength < 0 ? 0 : (float)strengths[r.Strength]), [block.Length]);
-            var attacked = new AttackRows(targets, batch.Take(Array.ConvertAll(block, r => r.Sample)), radius, [.. block.Select(r => r.Strength < 0 ? 0f : 1f)], seeds, ct);
+            var attacked = new AttackRows(
+                targets, batch.Take(Array.ConvertAll(block, r => r.Sample)), radius, [.. block.Select(r => r.Strength < 0 ? 0f : 1f)], seeds, counted, ct);
             var brokenBy = Parts.Count > 1 ? attacked.Result(-1) : null;
             Attack(attacked, brokenBy);
             attacked.Finish();
-            var (forwards, gradients, parts) = (attacked.Forwards.All.ToArray(), attacked.Gradients.All.ToArray(), brokenBy?.All.ToArray());
+            var (forwards, gradients) = (attacked.Forwards?.All.ToArray(), attacked.Gradients?.All.ToArray());
+            var parts = counted ? brokenBy?.All.ToArray() : null;
             foreach (var group in block.Select((row, position) => (row, position)).Where(r => r.row.Strength >= 0).GroupBy(r => r.row.Strength))
             {
                 device.ScatterRowsInto(
                     run.Images[group.Key], [.. group.Select(r => r.row.Sample)], device.GatherRows(attacked.Adversarial.All, [.. group.Select(r => r.position)]));
-                foreach (var (row, position) in group) run.Enter(row.Strength, row.Sample, forwards[position], gradients[position], (int)(parts?[position] ?? -1));
+                if (!counted) continue;
+                foreach (var (row, position) in group) run.Enter(row.Strength, row.Sample, forwards![position], gradients![position], (int)(parts?[position] ?? -1));
             }
         }
 
@@ -64,9 +71,9 @@ public abstract class IterativeAttack : EvasionAttack
     /// <summary>Which rows are right as they are, or may be.</summary>
     internal static bool[] Unbroken(Classifier targets, Batch batch)
     {
-        var device = targets.Device;
-        using var scope = device.Scope();
-        return Array.ConvertAll(targets.Predict(batch.Images).Is(batch.Labels).ToArray(), right => right != 0 || targets.Random);
+        if (targets.Random) return [.. Enumerable.Repeat(true, batch.Count)];
+        using var scope = targets.Device.Scope();
+        return Array.ConvertAll(targets.Predict(batch.Images).Is(batch.Labels).ToArray(), right => right != 0);
     }
 
     /// <summary>The attacks that it is put together from, if there are several.</summary>

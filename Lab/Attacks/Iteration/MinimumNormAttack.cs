@@ -35,12 +35,12 @@ public abstract class MinimumNormAttack : EvasionAttack
         using (device.Scope())
         {
             var attacked = Array.ConvertAll(right, r => r ? 1f : 0);
-            var rows = new AttackRows(targets, batch, device.Full([batch.Count], float.PositiveInfinity), attacked, seeds, ct);
+            var rows = new AttackRows(targets, batch, device.Full([batch.Count], float.PositiveInfinity), attacked, seeds, counted: true, ct);
             var distance = rows.Result(float.PositiveInfinity);
             Search(rows, distance);
             rows.Finish();
             device.CopyInto(nearest, rows.Adversarial.All);
-            (distances, forwards, gradients) = (distance.All.ToArray(), rows.Forwards.All.ToArray(), rows.Gradients.All.ToArray());
+            (distances, forwards, gradients) = (distance.All.ToArray(), rows.Forwards!.All.ToArray(), rows.Gradients!.All.ToArray());
         }
 
         for (var i = 0; i < right.Length; i++)

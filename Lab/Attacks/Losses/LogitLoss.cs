@@ -42,6 +42,7 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
         var device = logits.Device;
         // With one class there is nothing to mistake it for.
         if (logits.Shape[1] == 1) return (device.Zeros(labels.Shape), device.Zeros(logits.Shape));
+        if ((Kind, Rounding) == (Objective.CrossEntropy, LossRounding.Exact) && device.LogOdds(logits, labels) is { } atOnce) return atOnce;
         var classes = new ClassMask(logits);
         var own = classes.Of(labels);
         return (Kind, Rounding) switch

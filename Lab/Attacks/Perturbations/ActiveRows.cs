@@ -15,9 +15,18 @@ sealed record ActiveRows(int Networks, int[] Rows, float[] Climbing)
     public int[] Kept(float[] climbing)
     {
         var own = Count / Networks;
-        int[][] positions = [.. Enumerable.Range(0, Count).Chunk(Math.Max(1, own))];
-        var most = positions.Max(network => network.Count(p => climbing[p] != 0));
-        return [.. positions.SelectMany(network => network.Where(p => climbing[p] != 0).Concat(network.Where(p => climbing[p] == 0)).Take(most))];
+        var most = 0;
+        for (var network = 0; network < Networks; network++) most = Math.Max(most, own - climbing.AsSpan(network * own, own).Count(0f));
+        var kept = new int[Networks * most];
+        for (var network = 0; network < Networks; network++)
+        {
+            var at = network * most;
+            foreach (var standing in new[] { true, false })
+                for (var p = network * own; p < (network + 1) * own && at < (network + 1) * most; p++)
+                    if (climbing[p] != 0 == standing) kept[at++] = p;
+        }
+
+        return kept;
     }
 
     public ActiveRows Keep(int[] positions, float[] climbing) =>

@@ -20,7 +20,17 @@ sealed class Column
 
     public static implicit operator Tensor(Column column) => column.Value;
 
-    public void Set(Tensor value) => Value.Device.CopyInto(Value, value);
+    /// <summary>How often it was written.</summary>
+    public int Writes { get; private set; }
+
+    public void Set(Tensor value)
+    {
+        Value.Device.CopyInto(Value, value);
+        Wrote();
+    }
+
+    /// <summary>To be told by whoever writes to the value itself.</summary>
+    public void Wrote() => Writes++;
 
     /// <summary>Where the mask is not 0.</summary>
     public void Set(Tensor mask, Tensor value) => Set(mask.Choose(value, Value));

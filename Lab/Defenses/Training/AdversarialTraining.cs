@@ -24,6 +24,8 @@ public sealed class AdversarialTraining(
 
     public override bool ChangesTraining => true;
 
+    public override bool TrainsTogether => _attack.Together;
+
     public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
 
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
@@ -35,8 +37,11 @@ public sealed class AdversarialTraining(
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.
         // Draws of the attack differ from step to step.
-        var seed = new PhiloxStream(step.Seed, "attack in the loop", (ulong)step.Number).NextULong();
-        return _attack.Perturb(new UndefendedProxy(step.Network), step.Batch, [strength], seed, step.Cancellation)[0];
+        ulong[] seeds = [.. step.Seeds.Select(seed => new PhiloxStream(seed, "attack in the loop", (ulong)step.Number).NextULong())];
+        var target = new UndefendedProxy(step.Network);
+        return (seeds.Length == 1
+            ? _attack.Perturb(target, step.Batch, [strength], seeds[0], step.Cancellation)
+            : _attack.PerturbTogether(target, step.Batch, [strength], seeds, step.Cancellation))[0];
     }
 
     public Variable Loss(TrainingStep step, Tensor examples)

@@ -22,6 +22,8 @@ public sealed class FgsmTraining(
 
     public override bool ChangesTraining => true;
 
+    public override bool TrainsTogether => _training.TrainsTogether;
+
     public override (EvasionAttack Attack, double Strength)? SingleStep => _training.SingleStep;
 
     public override Variable Loss(TrainingStep step) => _training.Loss(step);

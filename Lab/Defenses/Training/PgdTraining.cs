@@ -28,6 +28,8 @@ public sealed class PgdTraining(
 
     public override bool ChangesTraining => true;
 
+    public override bool TrainsTogether => _training.TrainsTogether;
+
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
     public Tensor Examples(TrainingStep step) => _training.Examples(step, step.Warmed(epsilon, warmUp));

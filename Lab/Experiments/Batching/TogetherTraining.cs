@@ -52,7 +52,8 @@ static class TogetherTraining
                 }
 
                 var trained = Trainer.TrainTogether(
-                    setting.Model, setting.Training, [.. same.Select(s => (s.Value.Samples, s.Value.Setting.Seed))], setting.Recipe, setting.Device, setting.Say, setting.Cancellation);
+                    setting.Model, setting.Training, [.. same.Select(s => (s.Value.Samples, s.Value.Setting.Seed))], setting.Recipe, setting.Device, setting.Say, setting.Cancellation,
+                    defense: setting.Defense);
                 foreach (var (one, model) in same.Zip(trained))
                     if (model is not null) setting.Models.Put(one.Key, model);
             }

@@ -27,16 +27,16 @@ static class GradientHealth
             var samples = batch();
             var (first, _, gradient) = target.LossGradient(samples.Images, samples.Labels, new LogitLoss(attack.Objective, attack.LossRounding));
             var (predicted, labels) = (setting.Device.ArgMax(first).ToArray(), samples.Labels.ToArray());
-            var (logits, size) = (first.ToArray(), gradient!.Shape.RowSize);
-            var values = gradient.ToArray();
+            var logits = first.ToArray();
+            // 0 where all of a row is, and not finite where any of it is not.
+            var sums = setting.Device.SumRows(setting.Device.Apply(Unary.Abs, gradient!)).ToArray();
             for (var i = 0; i < samples.Count; i++)
             {
                 var owner = peers.Owner(i, samples);
                 if (AreProbabilities(logits.AsSpan(i * first.Shape[1], first.Shape[1]))) probabilities[owner]++;
                 if (predicted[i] != labels[i]) continue;
                 right[owner]++;
-                var row = values.AsSpan(i * size, size);
-                if (!row.ContainsAnyExcept(0f) || !AllFinite(row)) blind[owner]++;
+                if (sums[i] == 0 || !float.IsFinite(sums[i])) blind[owner]++;
             }
 
             count += samples.Count / peers.Count;
@@ -68,13 +68,6 @@ static class GradientHealth
         }
 
         return Math.Abs(sum - 1) <= Rounding;
-    }
-
-    static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-            if (!float.IsFinite(value)) return false;
-        return true;
     }
 
     static double Difference(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

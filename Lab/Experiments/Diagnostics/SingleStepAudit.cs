@@ -1,9 +1,8 @@
 using Grid.Compute;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
-using Grid.Lab.Experiments.Context;
+using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Models;
-using Grid.Lab.Training;
 using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
@@ -14,27 +13,31 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// </summary>
 static class SingleStepAudit
 {
-    public static (string, Measurement)[] Of(ExperimentContext setting, Classifier defended, IEnumerable<Func<Batch>> batches)
+    /// <summary>Of each.</summary>
+    public static (string, Measurement)[][] Of(ReplicaBatch peers, Classifier defended)
     {
-        if (setting.Defense.SingleStep is not var (attack, strength)) return [];
+        var setting = peers.First;
+        if (setting.Defense.SingleStep is not var (attack, strength)) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
         var iterative = new Pgd(steps: 20, norm: attack is Fgsm { Norm: var norm } ? norm : Norm.Linf);
-        var (single, several, count) = (0, 0, 0);
-        foreach (var batch in batches)
+        var (single, several, count) = (new int[peers.Count], new int[peers.Count], 0);
+        foreach (var batch in peers.InBatches())
         {
             setting.Report($"PGD beside the single step that {setting.Cell.Defense.Name} trained on: {count} samples");
             using var scope = setting.Device.Scope();
             var samples = batch();
-            single += Right(attack);
-            several += Right(iterative);
-            count += samples.Count;
+            Count(attack, single);
+            Count(iterative, several);
+            count += samples.Count / peers.Count;
 
-            int Right(EvasionAttack attack)
+            void Count(EvasionAttack attack, int[] right)
             {
-                var images = attack.Perturb(defended, samples, [strength], setting.Seed, setting.Cancellation)[0];
-                return (int)setting.Device.Combine(Binary.Equal, defended.Predict(images), samples.Labels).ToArray().Sum();
+                var images = peers.Run(attack, defended, samples, [strength]).Images[0];
+                var answers = setting.Device.Combine(Binary.Equal, defended.Predict(images), samples.Labels).ToArray();
+                for (var i = 0; i < answers.Length; i++)
+                    if (answers[i] != 0) right[peers.Owner(i, samples)]++;
             }
         }
 
-        return [(Metric.SingleStepAccuracy, Measurement.Rate(single, count)), (Metric.IterativeAccuracy, Measurement.Rate(several, count))];
+        return [.. single.Zip(several, (a, b) => new[] { (Metric.SingleStepAccuracy, Measurement.Rate(a, count)), (Metric.IterativeAccuracy, Measurement.Rate(b, count)) })];
     }
 }

@@ -32,7 +32,7 @@ static class ClassificationExperiment
         var defended = setting.Defense.Wrap(networks, setting.Seed);
         if (peers.Count > 1 && defended.Random) throw new NotSupportedException($"{setting.Cell.Defense.Name} draws, and its draws are one network's.");
         var test = TestAccuracy(peers, defended);
-        var single = SingleStepAudit.Of(setting, defended, peers.InBatches());
+        var single = SingleStepAudit.Of(peers, defended);
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
         using var source = attack is TransferAttack { Source: var model } ? setting.Source(model) : null;
         var target = source is not null ? new UndefendedProxy(source) : setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new UndefendedProxy(networks);
@@ -66,7 +66,7 @@ static class ClassificationExperiment
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. single, .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. single[p], .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);

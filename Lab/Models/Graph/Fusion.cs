@@ -2,13 +2,13 @@ namespace Grid.Lab.Models.Graph;
 
 /// <summary>
 /// Finds what a device has one operator for. Convolution and batch norm become one convolution (in evaluation alone); a convolution of 3x3 with ReLU and 2x2
-/// max pooling becomes the fused block. Only a value that nothing else takes may vanish.
+/// max pooling becomes the fused block, and a dense layer takes the ReLU behind it. Only a value that nothing else takes may vanish.
 /// </summary>
 static class Fusion
 {
-    public static OperatorGraph Evaluation(OperatorGraph graph) => Blocks(BatchNorms(Identities(graph)));
+    public static OperatorGraph Evaluation(OperatorGraph graph) => DenseRelus(Blocks(BatchNorms(Identities(graph))));
 
-    public static OperatorGraph Training(OperatorGraph graph) => Blocks(Identities(graph));
+    public static OperatorGraph Training(OperatorGraph graph) => DenseRelus(Blocks(Identities(graph)));
 
     static OperatorGraph BatchNorms(OperatorGraph graph) => Rewrite(graph, (node, next) =>
         node.Operator == "Conv" && next is { Operator: "BatchNormalization" }
@@ -21,6 +21,17 @@ static class Fusion
                 Attributes = node.Attributes.Append(new("epsilon", next.Float("epsilon", 1e-5f))).ToDictionary(),
             }
             : null);
+
+    static OperatorGraph DenseRelus(OperatorGraph graph) => Rewrite(graph, (node, next) => next is { Operator: "Relu" } && IsDense(graph, node)
+        ? node with { Operator = Operation.LinearRelu, Outputs = [next.Outputs[0]] }
+        : null);
+
+    /// <summary>x weight^T + bias, both of them parameters.</summary>
+    static bool IsDense(OperatorGraph graph, Node node) =>
+        node.Operator == "Gemm" && node.Inputs.Count == 3 && node.Int("transA", 0) == 0 && node.Int("transB", 0) == 1
+        && node.Float("alpha", 1) == 1 && node.Float("beta", 1) == 1
+        && graph.Parameters.FirstOrDefault(p => p.Name == node.Inputs[1])?.Shape is { Rank: 2 } weight
+        && graph.Parameters.FirstOrDefault(p => p.Name == node.Inputs[2])?.Shape is { Rank: 1 } bias && bias[0] == weight[0];
 
     static OperatorGraph Blocks(OperatorGraph graph)
     {

@@ -9,6 +9,7 @@ static partial class Operation
         ("ConvTranspose", TransposedConv),
         (ConvReluPool, s => s.Count == 3 ? s.Tape.ConvReluPool(s.X(0), s.X(1), s.X(2)) : Folded(s) is var (weight, bias) ? s.Tape.ConvReluPool(s.X(0), weight, bias) : null!),
         (ConvBatchNorm, s => Folded(s) is var (weight, bias) ? Conv(s, s.X(0), weight, bias) : null!),
+        (LinearRelu, s => s.Tape.LinearRelu(s.X(0), s.X(1), s.X(2))),
         ("Gemm", Gemm),
         ("MatMul", s => MatMul(s, s.X(0), s.X(1))),
         ("MaxPool", s => Planes(s, (x, window, _) => s.Tape.MaxPool(x, window))),

@@ -6,6 +6,9 @@ static partial class Operation
     /// <summary>A convolution of 3x3 with padding 1, bias, ReLU and 2x2 max pooling as the device's one operator: what the fusion pass makes.</summary>
     public const string ConvReluPool = "grid.ConvReluPool";
 
+    /// <summary>A dense layer and the ReLU behind it.</summary>
+    public const string LinearRelu = "grid.LinearRelu";
+
     /// <summary>A convolution and the batch norm behind it in evaluation, as one convolution.</summary>
     public const string ConvBatchNorm = "grid.ConvBatchNorm";
 

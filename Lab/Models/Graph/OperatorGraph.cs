@@ -16,7 +16,7 @@ sealed record OperatorGraph(
     public IReadOnlyDictionary<string, Numbers> Known { get; init; } = new Dictionary<string, Numbers>();
 
     /// <summary>Whether a graph may be run with a leading replica axis on images and parameters.</summary>
-    public bool Together => Nodes.All(n => n.Operator is Operation.ConvReluPool or "Relu" or "Sigmoid" or "Tanh" || (n.Operator == "Flatten" && n.Int("axis", 1) == 1)
+    public bool Together => Nodes.All(n => n.Operator is Operation.ConvReluPool or Operation.LinearRelu or "Relu" or "Sigmoid" or "Tanh" || (n.Operator == "Flatten" && n.Int("axis", 1) == 1)
         || (n.Operator == "Gemm" && n.Inputs.Count == 3 && n.Int("transB", 0) == 1 && n.Int("transA", 0) == 0 && n.Float("alpha", 1) == 1 && n.Float("beta", 1) == 1));
 
     /// <summary>The dense layer that ends the graph, if one with parameters of its own does.</summary>

@@ -150,7 +150,7 @@ public sealed class TrainingDefenseTests : IDisposable
     }
 
     TrainingStep Step(Network network, double progress) =>
-        new(new Tape(_device), network, Array.ConvertAll(network.Parameters, Tape.Watch), SmallData.TestBatch(_device, ..40), 3, 7, progress, CancellationToken.None);
+        new(new Tape(_device), network, Array.ConvertAll(network.Parameters, Tape.Watch), SmallData.TestBatch(_device, ..40), [3], 7, progress, CancellationToken.None);
 
     static float[] Random(int seed, Shape shape)
     {

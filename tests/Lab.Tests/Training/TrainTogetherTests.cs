@@ -1,8 +1,10 @@
 using Grid.Compute.Cpu;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
@@ -40,6 +42,20 @@ public sealed class TrainTogetherTests : IDisposable
 
     [Theory, MemberData(nameof(Models))]
     public void Networks_trained_as_one_are_bit_for_bit_those_trained_alone(Model model) => AreThoseTrainedAlone(Together(model, atOnce: 5), model);
+
+    public static TheoryData<Defense> Defenses => [new PgdTraining(epsilon: 0.2, steps: 3), new FgsmTraining(epsilon: 0.2), new AdversarialTraining(new Pgd(steps: 2), epsilon: 0.1)];
+
+    [Theory, MemberData(nameof(Defenses))]
+    public void Networks_that_train_on_attacks_do_so_as_one_bit_for_bit_as_alone(Defense defense)
+    {
+        Assert.True(defense.TrainsTogether);
+        var together = Trainer.TrainTogether(new Cnn(), SmallData.Digits, Replicas[..3], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 3, defense);
+        foreach (var (trained, replica) in together.Zip(Replicas))
+        {
+            using var alone = Trainer.Train(new Cnn(), SmallData.Digits, replica.Train, _recipe, defense, replica.Seed, _device, _ => { }, CancellationToken.None);
+            Assert.Equal(alone.Bytes(), trained!.SelectMany(t => t.Values).Bytes());
+        }
+    }
 
     [Fact]
     public void What_does_not_fit_into_memory_is_trained_in_halves()

@@ -1,0 +1,16 @@
+using Grid.Compute;
+
+namespace Grid.Lab.Models;
+
+/// <summary>A classifier that is nothing but an architecture and its parameters: one network, or several as one.</summary>
+public abstract class Trainable(Device device) : Classifier(device)
+{
+    public abstract Model Model { get; }
+
+    /// <summary>Its parameters, of one network.</summary>
+    public abstract IReadOnlyList<ParameterSpec> Specs { get; }
+
+    /// <summary>Logits [n, classes] under other parameters of the same shapes, so that gradients can flow to them.</summary>
+    /// <param name="training">Given for a step of training, where batch norm and dropout do other than in evaluation.</param>
+    public abstract Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null);
+}

@@ -1,0 +1,75 @@
+namespace Grid.Torch.Kernels;
+
+/// <summary>The three kernels of one fused block: its output, and its gradients by the input and by weight and bias.</summary>
+sealed class BlockKernels
+{
+    // More copies of the weights cost less than idle multiprocessors.
+    const int MostRounds = 16;
+
+    const double Staging = 0.15;
+
+    readonly (int C, int O, int H, int W) _shape;
+    readonly (Kernel Kernel, int Images) _forward;
+    readonly (Kernel Kernel, int Images) _backward;
+    readonly WeightTile _weightTile;
+    readonly Kernel _weights;
+    readonly Kernel _addSlabs;
+    readonly KernelArguments _arguments = new();
+
+    /// <summary>Null where there is no tile for such a block.</summary>
+    /// <param name="tensor">See <see cref="BlockTile"/>.</param>
+    public static BlockKernels? For(KernelLibrary library, int c, int o, int height, int width, int tensor)
+    {
+        BlockShape forward = new(false, c, o, height, width), backward = new(true, o, c, height, width);
+        var memory = library.Driver.SharedMemory;
+        return BlockTile.For(forward, tensor, memory) is { } f && BlockTile.For(backward, tensor, memory) is { } b && WeightTile.For(c, o, height, width, memory) is { } w
+            ? new(library, (c, o, height, width), (forward, f), (backward, b), w)
+            : null;
+    }
+
+    BlockKernels(
+        KernelLibrary library, (int C, int O, int H, int W) shape, (BlockShape Shape, BlockTile Tile) forward, (BlockShape Shape, BlockTile Tile) backward, WeightTile weights)
+    {
+        (_shape, _weightTile) = (shape, weights);
+        var (c, o, h, w) = shape;
+        library.Prepare([("block.cu", forward.Tile.Sizes(forward.Shape)), ("block.cu", backward.Tile.Sizes(backward.Shape)), ("weights.cu", weights.Sizes(c, o, h, w)), ("rows.cu", [])]);
+        _forward = (forward.Tile.Build(library, forward.Shape), forward.Tile.Images);
+        _backward = (backward.Tile.Build(library, backward.Shape), backward.Tile.Images);
+        _weights = weights.Build(library, c, o, h, w);
+        _addSlabs = library.Build("rows.cu", "add_slabs", 256);
+    }
+
+    /// <param name="y">[r, n, o, h/2, w/2], written.</param>
+    /// <param name="winners">Bytes of the same shape, written.</param>
+    public void Forward(nint x, nint weight, nint bias, nint y, nint winners, int replicas, int images) =>
+        Launch(_forward, replicas, images, _arguments.Clear().Add(x).Add(weight).Add(bias).Add(y).Add(winners).Add(images));
+
+    /// <param name="result">[r, n, c, h, w], written.</param>
+    public void InputGradient(nint gradient, nint winners, nint weight, nint result, int replicas, int images) =>
+        Launch(_backward, replicas, images, _arguments.Clear().Add(gradient).Add(weight).Add((nint)0).Add(result).Add(winners).Add(images));
+
+    /// <param name="ofWeight">[r, o, c, 3, 3], written.</param>
+    /// <param name="ofBias">[r, o], written.</param>
+    public void WeightGradient(nint gradient, nint winners, nint x, nint ofWeight, nint ofBias, int replicas, int images, Func<int, nint> workspace)
+    {
+        var (slab, own) = (_weightTile.Slab(images), _shape.O * _shape.C * 9);
+        var slabs = (images + slab - 1) / slab;
+        var at = workspace(checked(replicas * slabs * (own + _shape.O)));
+        _weights.Launch(slabs, replicas, _arguments.Clear().Add(gradient).Add(winners).Add(x).Add(at).Add(images).Add(slab));
+        _addSlabs.Launch((own + _shape.O + 255) / 256, replicas, _arguments.Clear().Add(at).Add(ofWeight).Add(ofBias).Add(slabs).Add(own).Add(_shape.O));
+    }
+
+    /// <summary>A block works through several groups of images with its weights staged once: as many as leave the last wave full.</summary>
+    public static void Launch((Kernel Kernel, int Images) of, int replicas, int images, KernelArguments arguments)
+    {
+        var groups = (images + of.Images - 1) / of.Images;
+        var (best, rounds) = (double.MaxValue, 1);
+        for (var z = 1; z <= Math.Min(groups, MostRounds); z++)
+        {
+            var waves = ((long)((groups + z - 1) / z) * replicas + of.Kernel.Resident - 1) / of.Kernel.Resident;
+            if (waves * (z + Staging) is var cost && cost < best) (best, rounds) = (cost, z);
+        }
+
+        of.Kernel.Launch((groups + rounds - 1) / rounds, replicas, arguments);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+
+namespace Grid.Torch.Kernels;
+
+/// <summary>Kernels of our own for one card: what cuDNN and an operator a launch do slowly. Where they cannot be had, libtorch's operators do the work.</summary>
+sealed class CardKernels
+{
+    // TF32 came with Ampere.
+    const int Ampere = 80;
+
+    readonly Dictionary<(int C, int O, int H, int W), BlockKernels?> _blocks = [];
+    readonly Action<string> _say;
+    readonly int _tensor;
+
+    /// <param name="tf32">Whether convolutions may round to TF32.</param>
+    /// <param name="say">Told of what is left to libtorch, a line each.</param>
+    /// <exception cref="KernelException">They do not compile here, or not load.</exception>
+    /// <param name="products">Matrix products; none leaves them to libtorch.</param>
+    public CardKernels(KernelLibrary library, bool tf32, Action<string> say, Cublas? products = null)
+    {
+        (Library, _say, _tensor) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
+        (Rows, Staging, Products) = (new(library), new(library.Driver), products);
+    }
+
+    public RowKernels Rows { get; }
+
+    public Staging Staging { get; }
+
+    public Cublas? Products { get; }
+
+    public Driver Driver => Library.Driver;
+
+    public KernelLibrary Library { get; }
+
+    /// <summary>How numbers come about, in a word for results.</summary>
+    public string Name => _tensor switch { 0 => "kernels", 1 => "kernels tf32", _ => "kernels 3xtf32" };
+
+    /// <summary>For a block of c to o channels; null where libtorch does it.</summary>
+    public BlockKernels? Block(int c, int o, int height, int width)
+    {
+        if (_blocks.TryGetValue((c, o, height, width), out var known)) return known;
+        BlockKernels? block = null;
+        try
+        {
+            block = BlockKernels.For(Library, c, o, height, width, _tensor);
+            if (block is null) _say($"There is no kernel for a block of {c} to {o} channels at {height} x {width}: libtorch does it.");
+        }
+        catch (KernelException e)
+        {
+            _say($"The kernels of a block of {c} to {o} channels at {height} x {width} cannot be had, so libtorch does it: {e.Message.Split('\n')[0]}");
+        }
+
+        return _blocks[(c, o, height, width)] = block;
+    }
+
+    /// <summary>For the card of this number; null, and why, where they cannot be had.</summary>
+    public static CardKernels? Open(int ordinal, bool tf32, Action<string> say)
+    {
+        if (Environment.GetEnvironmentVariable("GRID_KERNELS") == "off") return null;
+        try
+        {
+            var driver = new Driver("libcuda.so.1", ordinal);
+            driver.Enter();
+            foreach (var place in Nvrtc.Places())
+            {
+                try
+                {
+                    return new(new(driver, new(place), Folder()), tf32, say, Cublas.Open(tf32));
+                }
+                catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+                {
+                    // The next may load.
+                }
+            }
+
+            say("NVRTC is not found, so libtorch's operators are used, which are slower: install it, or libtorch's CUDA package.");
+        }
+        catch (Exception e) when (e is KernelException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            say($"Grid's kernels cannot be used, so libtorch's operators are, which are slower: {e.Message.Split('\n')[0]}");
+        }
+
+        return null;
+    }
+
+    static string Folder()
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(cache, "grid", "kernels");
+    }
+}

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Grid.Torch.Kernels;
+
+/// <summary>What of TorchSharp's native part TorchSharp itself does not show.</summary>
+static partial class Native
+{
+    /// <summary>Where a contiguous tensor's first element lies. The caller keeps the tensor until its kernel is queued.</summary>
+    public static nint Address(torch.Tensor tensor) => Data(tensor.Handle);
+
+    [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]
+    private static partial nint Data(nint tensor);
+}
