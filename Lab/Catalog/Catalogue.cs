@@ -1,4 +1,3 @@
-using System.Reflection;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Datasets;
@@ -15,7 +14,7 @@ namespace Grid.Lab.Catalog;
 
 /// <summary>
 /// Every class with a <see cref="NamedAttribute"/> is an entry: its constructor parameters are what a sweep may set. A new entry is one file; nothing is
-/// registered by hand.
+/// registered by hand. Entries of plugins stand beside ours once <see cref="Use"/> has taken them.
 /// </summary>
 public static class Catalogue
 {
@@ -33,10 +32,20 @@ public static class Catalogue
         (typeof(Evaluation), Category.Evaluation, ""),
     ];
 
-    static readonly Dictionary<(string Category, string Name), Type> Types = Scan();
+    static CatalogueContent _content = CatalogueContent.Of([]);
 
     /// <summary>All entries, for checking a sweep file.</summary>
-    public static Vocabulary Vocabulary { get; } = Describe();
+    public static Vocabulary Vocabulary => _content.Vocabulary;
+
+    /// <summary>The plugins whose entries are among these.</summary>
+    public static IReadOnlyList<Plugin> Plugins => _content.Plugins;
+
+    /// <summary>Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything is planned.</summary>
+    /// <exception cref="LabException">Two entries have one name, or an entry cannot be used.</exception>
+    public static void Use(IReadOnlyList<Plugin> plugins) => _content = CatalogueContent.Of(plugins);
+
+    /// <summary>The plugins behind a choice of a category, those of the choices within it included.</summary>
+    internal static IReadOnlyList<Plugin> PluginsOf(string category, Choice choice) => Plugins.Count == 0 ? [] : _content.PluginsOf(category, choice);
 
     /// <summary>Makes the object that a choice describes. The choice must have been checked: every parameter is written out.</summary>
     /// <exception cref="LabException">The entry's constructor refused a value.</exception>
@@ -44,7 +53,7 @@ public static class Catalogue
 
     internal static object Create(string category, Choice choice)
     {
-        if (!Types.TryGetValue((category, choice.Name), out var type))
+        if (!_content.Types.TryGetValue((category, choice.Name), out var type))
             throw new LabException($"There is no {category} called '{choice.Name}' in this version.");
         return ChoiceBinding.Create(type, choice);
     }
@@ -56,34 +65,5 @@ public static class Catalogue
         throw new InvalidOperationException($"{type} belongs to no category of the catalogue.");
     }
 
-    internal static bool IsEntry(Type type) => Categories.Any(c => c.Type.IsAssignableFrom(type) || type == typeof(Attack));
-
-    internal static Type TypeOf(string category, string name) => Types[(category, name)];
-
-    static Dictionary<(string, string), Type> Scan()
-    {
-        var types = new Dictionary<(string, string), Type>();
-        foreach (var type in typeof(Catalogue).Assembly.GetTypes())
-            if (type.GetCustomAttribute<NamedAttribute>() is { } named && !types.TryAdd((CategoryOf(type).Category, named.Name), type))
-                throw new InvalidOperationException($"{type} and {types[(CategoryOf(type).Category, named.Name)]} are both called {named.Name}.");
-        return types;
-    }
-
-    static Vocabulary Describe()
-    {
-        var documentation = new Documentation(typeof(Catalogue).Assembly);
-        return new(Types.Select(t => new Entry(
-            t.Key.Category,
-            t.Key.Name,
-            [.. ChoiceBinding.Parameters(t.Value, documentation)],
-            CategoryOf(t.Value).Kind,
-            documentation.Summary(t.Value),
-            documentation.Source(t.Value))
-        {
-            Strength = t.Value.GetCustomAttribute<StrengthAttribute>() is { } s
-                ? new(s.Name, s.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: s.Most)
-                : null,
-            Norm = t.Value.GetCustomAttribute<StrengthAttribute>()?.Norm ?? "",
-        }));
-    }
+    internal static bool IsEntry(Type type) => Categories.Any(c => c.Type.IsAssignableFrom(type));
 }
