@@ -5,7 +5,7 @@ namespace Grid.Compute;
 /// this seam. An operator never changes its inputs, except those whose name says so, and its result for one row of a batch does not depend on
 /// the other rows. A device is used by one thread at a time.
 /// </summary>
-public abstract class Device : IDisposable
+public abstract partial class Device : IDisposable
 {
     long _bytes;
     long _peak;
@@ -132,15 +132,6 @@ public abstract class Device : IDisposable
     /// <summary>op(a) * op(b) of matrices, where op transposes on demand; or of each replica's: [r, m, k] and [r, k, n] -> [r, m, n].</summary>
     public abstract Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false);
 
-    /// <summary>Cross-correlation, stride 1, zero padding: x [n, c, h, w], weight [o, c, k, k] -> [n, o, h + 2p - k + 1, w + 2p - k + 1].</summary>
-    public abstract Tensor Conv(Tensor x, Tensor weight, int padding);
-
-    /// <summary>Vector-Jacobian product of <see cref="Conv"/> with respect to x, whose shape is given.</summary>
-    public abstract Tensor ConvInputGradient(Tensor gradient, Tensor weight, int padding, Shape x);
-
-    /// <summary>Vector-Jacobian product of <see cref="Conv"/> with respect to weight, whose shape is given.</summary>
-    public abstract Tensor ConvWeightGradient(Tensor gradient, Tensor x, int padding, Shape weight);
-
     /// <summary>
     /// 3x3 convolution with padding 1, bias, ReLU, then 2x2 max pooling with stride 2 (odd borders dropped), fused:
     /// x [n, c, h, w], weight [o, c, 3, 3], bias [o] -> [n, o, h/2, w/2]; all may have a leading replica axis. Winners says which of the four inputs of each window carries the
@@ -204,7 +195,7 @@ public abstract class Device : IDisposable
 /// <summary>Writes one row of a tensor, all of it.</summary>
 public delegate void RowWriter(int row, Span<float> values);
 
-public enum Unary { Abs, Exp, Log, Relu, Sigmoid, Sign, Sqrt, Tanh }
+public enum Unary { Abs, Erf, Exp, Log, Relu, Sigmoid, Sign, Sqrt, Tanh }
 
 /// <summary>Equal, Greater give 1 or 0.</summary>
 public enum Binary { Add, Subtract, Multiply, Divide, Minimum, Maximum, Equal, Greater }

@@ -1,7 +1,7 @@
 namespace Grid.Compute;
 
 /// <summary>The device's operators with their vector-Jacobian products, recorded on a tape.</summary>
-public static class Operators
+public static partial class Operators
 {
     public static Variable Add(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Combine(Binary.Add, a.Value, b.Value), [a, b], g =>
@@ -84,16 +84,6 @@ public static class Operators
             tape.Pass(x, () => device.MatMul(g, weight.Value));
             tape.Pass(weight, () => device.MatMul(g, x.Value, transposeA: true));
             tape.Pass(bias, () => device.SumColumns(g));
-        });
-    }
-
-    public static Variable Conv(this Tape tape, Variable x, Variable weight, int padding)
-    {
-        var device = tape.Device;
-        return tape.Record(device.Conv(x.Value, weight.Value, padding), [x, weight], g =>
-        {
-            tape.Pass(x, () => device.ConvInputGradient(g, weight.Value, padding, x.Shape));
-            tape.Pass(weight, () => device.ConvWeightGradient(g, x.Value, padding, weight.Shape));
         });
     }
 

@@ -26,6 +26,8 @@ public sealed class Shape : IEquatable<Shape>
 
     public int this[int axis] => _axes[axis];
 
+    public int this[Index axis] => _axes[axis];
+
     public int Rank => _axes.Length;
 
     /// <summary>Number of elements.</summary>
@@ -44,6 +46,23 @@ public sealed class Shape : IEquatable<Shape>
 
     /// <summary>As many of this, along a new leading axis.</summary>
     public Shape Times(int count) => new(_axes.Insert(0, count));
+
+    /// <summary>A copy of the lengths.</summary>
+    public int[] ToArray() => [.. _axes];
+
+    /// <summary>What two shapes are when axes of length 1 are repeated and missing leading axes added; null where they do not fit.</summary>
+    public static Shape? Broadcast(Shape a, Shape b)
+    {
+        var axes = new int[Math.Max(a.Rank, b.Rank)];
+        for (var i = 1; i <= axes.Length; i++)
+        {
+            var (x, y) = (i <= a.Rank ? a[^i] : 1, i <= b.Rank ? b[^i] : 1);
+            if (x != y && x != 1 && y != 1) return null;
+            axes[^i] = x == 1 ? y : x;
+        }
+
+        return From(axes);
+    }
 
     public ImmutableArray<int>.Enumerator GetEnumerator() => _axes.GetEnumerator();
 

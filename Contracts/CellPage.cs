@@ -8,7 +8,7 @@ namespace Grid.Contracts;
 /// <param name="Total">Cells of the sweep.</param>
 /// <param name="Spec">The sweep file, on the page that begins at 0; else empty.</param>
 /// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>.</param>
-/// <param name="Version">Of the science.</param>
+/// <param name="Version">Version of the science that made the results.</param>
 [GenerateSerializer, Immutable, Alias("grid.cell-page")]
 public sealed record CellPage(
     [property: Id(0)] string Name,

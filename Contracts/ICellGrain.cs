@@ -27,7 +27,7 @@ public interface ICellGrain : IGrainWithStringKey
 }
 
 /// <param name="Sweep">For which the cell would be run; its coordinator decides who does that, so that its later lease takes over from an earlier one.</param>
-/// <param name="Token">Of the lease.</param>
+/// <param name="Token">Token of the lease.</param>
 /// <param name="For">How long it stays held without being claimed again.</param>
 /// <param name="FailedAfter">Failures from before this moment do not count: the cell is to be tried again.</param>
 [GenerateSerializer, Immutable, Alias("grid.claim")]

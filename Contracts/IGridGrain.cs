@@ -11,7 +11,7 @@ public interface IGridGrain : IGrainWithIntegerKey
     /// Checks a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.
     /// A plan that takes long is made behind the answer.
     /// </summary>
-    /// <param name="file">Its name, as it shall stand in messages.</param>
+    /// <param name="file">Name of the sweep file, as messages show it.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
     /// <remarks>A busy cluster takes a while; whoever waits asks something else now and then, and sees that it works.</remarks>
@@ -29,16 +29,16 @@ public interface IGridGrain : IGrainWithIntegerKey
 
 /// <param name="Sweep">Its id: name and hash of the plan; where that is not known yet, name and hash of the text, which leads to it later.</param>
 /// <param name="IsNew">False if the cluster had it before.</param>
-/// <param name="Cells">At most as many, where it is still being planned.</param>
+/// <param name="Cells">Number of cells; an upper bound while the sweep is being planned.</param>
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>
 /// <param name="IsPlanning">True if it begins later, by itself.</param>
 [GenerateSerializer, Immutable, Alias("grid.submission")]
 public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known, [property: Id(4)] bool IsPlanning);
 
 /// <summary>A sweep file that was checked, on its way from the front desk to its coordinator.</summary>
-/// <param name="Cells">At most as many, where it is not planned yet.</param>
+/// <param name="Cells">Number of cells; an upper bound while the sweep is not planned yet.</param>
 /// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>; empty where it is not planned yet, as is the version.</param>
-/// <param name="Version">Of the science.</param>
+/// <param name="Version">Version of the science that made the results.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-order")]
 public sealed record SweepOrder(
     [property: Id(0)] string File,
@@ -64,7 +64,7 @@ public sealed record SweepLine(
 /// <summary>A slot of a device, which runs one group at a time.</summary>
 /// <param name="Worker">Silo and slot: <c>silo-2/cpu:0</c>.</param>
 /// <param name="Device">What it computes with, in words.</param>
-/// <param name="MemoryBytes">Of the device; 0 where it is not known.</param>
+/// <param name="MemoryBytes">Memory of the device in bytes; 0 where it is not known.</param>
 /// <param name="Cells">Settled since the silo started.</param>
 /// <param name="CellsPerHour">Over the last minutes.</param>
 /// <param name="Doing">What it does now; empty when idle.</param>

@@ -31,8 +31,8 @@ public interface ISweepGrain : IGrainWithStringKey
     Task<ImmutableArray<FriendsRow>> Friends();
 
     /// <summary>Cells in the order of the plan, with their results whole.</summary>
-    /// <param name="from">Index of the first.</param>
-    /// <param name="count">At most <see cref="CellPage.Largest"/>.</param>
+    /// <param name="from">Index of the first cell wanted.</param>
+    /// <param name="count">Number of cells wanted, at most <see cref="CellPage.Largest"/>.</param>
     [Alias("cells"), AlwaysInterleave]
     Task<CellPage> Cells(int from, int count);
 

@@ -4,9 +4,9 @@ namespace Grid.Contracts;
 
 /// <summary>How far a sweep is, in cells.</summary>
 /// <param name="Reason">Why it stopped, where nobody asked for it.</param>
-/// <param name="Known">Of the settled cells, those that had a result when the sweep began.</param>
+/// <param name="Known">Number of settled cells that had a result when the sweep began.</param>
 /// <param name="CellsPerSecond">Over the last minute or so; 0 when nothing runs.</param>
-/// <param name="Curves">In the order of the plan.</param>
+/// <param name="Curves">Curves in the order of the plan.</param>
 /// <param name="Failures">The latest few.</param>
 /// <param name="Running">The groups that workers hold.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-status")]
@@ -29,7 +29,7 @@ public sealed record SweepStatus(
     [property: Id(15)] int Priority);
 
 /// <summary>The cells of one attack on one defended model.</summary>
-/// <param name="Poison">With its strength; empty where there is none.</param>
+/// <param name="Poison">The poison with its strength; empty where there is none.</param>
 [GenerateSerializer, Immutable, Alias("grid.curve-progress")]
 public sealed record CurveProgress(
     [property: Id(0)] string Dataset,

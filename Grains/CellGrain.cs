@@ -6,10 +6,10 @@ namespace Grid.Grains;
 
 /// <inheritdoc cref="ICellGrain"/>
 [GrainType("cell"), CollectionAgeLimit(Minutes = 2)]
-sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state, TimeProvider clock) : Grain, ICellGrain
+sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state, TimeProvider clock) : Grain(context), ICellGrain
 {
     // In memory alone: if it is lost, the cell may run twice, with the same result, which is kept once.
-    (string Sweep, long Token, long Since, TimeSpan For)? _held;
+    (string Sweep, long Token, long Since, TimeSpan For, DateTimeOffset FailedAfter)? _held;
 
     public Task<Standing> Claim(Claim claim)
     {
@@ -17,7 +17,7 @@ sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentSta
         var counts = kept is not null && (kept.Result.Status == CellStatus.Done || kept.Finished > claim.FailedAfter);
         if (counts) return Task.FromResult(new Standing(kept!.Result, false, kept.Result.Attempts));
         var free = _held is not { } held || clock.GetElapsedTime(held.Since) >= held.For || (held.Sweep == claim.Sweep && held.Token <= claim.Token);
-        if (free) _held = (claim.Sweep, claim.Token, clock.GetTimestamp(), claim.For);
+        if (free) _held = (claim.Sweep, claim.Token, clock.GetTimestamp(), claim.For, claim.FailedAfter);
         return Task.FromResult(new Standing(null, free, kept?.Result.Attempts ?? 0));
     }
 
@@ -33,7 +33,10 @@ sealed class CellGrain([PersistentState("cell", RowStorage.Name)] IPersistentSta
         if (result.Cell.Value != this.GetPrimaryKeyString()) throw new ArgumentException($"A result of {result.Cell} was brought to {this.GetPrimaryKeyString()}.");
         if (state.State.Record is { Result.Status: CellStatus.Done } kept) return kept.Result;
         var before = state.State;
-        state.State = new() { Record = new(completion.Cell, result, clock.GetUtcNow()) };
+        // After the moment from which on failures count, whoever's clock that moment is of.
+        var finished = clock.GetUtcNow();
+        if (_held?.FailedAfter is { } moment && finished <= moment && moment < DateTimeOffset.MaxValue) finished = moment.AddTicks(1);
+        state.State = new() { Record = new(completion.Cell, result, finished) };
         try
         {
             // If another activation was quicker, this throws and the runtime drops this one: the next reads what was kept.

@@ -13,12 +13,12 @@ sealed record Drawings(ImmutableArray<SecurityCurve> Curves, ImmutableArray<Frie
 /// Curves and FRIENDS grid, made by the very code that makes them on one machine: from a copy of the results, away from the grain's thread,
 /// and once however many ask, until something has changed. Nobody gets less than was known when he asked.
 /// </summary>
-sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw)
+sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw, TaskFactory background)
 {
     Task<Drawings>? _drawn;
     long _version = -1;
 
-    /// <param name="version">Of the results now.</param>
+    /// <param name="version">Version of the results now.</param>
     /// <param name="snapshot">A copy of them.</param>
     public async Task<Drawings> Of(Func<long> version, Func<IReadOnlyList<CellResult?>> snapshot)
     {
@@ -34,7 +34,7 @@ sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw)
             }
 
             var results = snapshot();
-            (_version, _drawn) = (version(), Task.Run(() => draw(results)));
+            (_version, _drawn) = (version(), background.StartNew(() => draw(results)));
         }
     }
 

@@ -12,13 +12,13 @@ public interface IPlanner
     Task<SweepOutline> Check(string file, string text);
 
     /// <summary>Checks and plans a sweep, away from the caller's thread.</summary>
-    /// <param name="file">Its name, as it shall stand in messages.</param>
+    /// <param name="file">Name of the sweep file, as messages show it.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="Contracts.GridException">The sweep cannot be run.</exception>
     Task<PlannedSweep> Plan(string file, string text);
 }
 
-/// <param name="Cells">At most.</param>
+/// <param name="Cells">Upper bound of the number of cells.</param>
 public sealed record SweepOutline(string Name, int Cells, Limits Limits);
 
 /// <param name="Models">For each group the key of the trained model it needs; null where it needs none.</param>

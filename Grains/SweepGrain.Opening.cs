@@ -29,7 +29,7 @@ sealed partial class SweepGrain
     {
         if (_book is not null || state.State.Record is null) return;
         var opening = _opening ??= Read(Record);
-        if (wait > TimeSpan.Zero && !opening.IsCompleted) await Task.WhenAny(opening, Task.Delay(wait, clock, _gone.Token));
+        if (wait > TimeSpan.Zero && !opening.IsCompleted) await Task.WhenAny(opening, Task.Delay(wait, clock, CancellationToken.None));
         if (!opening.IsCompleted) return;
         _opening = null;
         try
@@ -53,8 +53,8 @@ sealed partial class SweepGrain
             var planned = await planner.Plan(record.File, record.Text);
             if (planned.Plan.Hash8 != record.PlanHash) return (planned, null);
             // Both take a second or more for a million cells: not on the grain's thread.
-            await Task.Run(() => store.Enlist(record.Id, [.. planned.Plan.Cells.Select(c => c.Id)]), ct);
-            var book = await Task.Run(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
+            await background.StartNew(() => store.Enlist(record.Id, [.. planned.Plan.Cells.Select(c => c.Id)]), ct).Unwrap();
+            var book = await background.StartNew(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
             await foreach (var (index, result, finished) in store.Results(record.Id, ct))
             {
                 _read++;
@@ -81,11 +81,11 @@ sealed partial class SweepGrain
         }
 
         foreach (var (worker, renewal) in _early.Values)
-            if (book.Renew(worker, renewal.Group, renewal.Token)) _doing[renewal.Group] = renewal.Doing;
+            if (book.Renew(worker, renewal.Group, renewal.Token, renewal.Attempt)) _doing[renewal.Group] = renewal.Doing;
         _early.Clear();
         _refusal = null;
         (_limits, _told, _book, _faults) = (_newLimits ?? opened.Planned.Limits, Record, book, book.Tracker.Faults);
-        _curves = new(results => CurveCache.Draw(opened.Planned.Plan, opened.Planned.Terms, results));
+        _curves = new(results => CurveCache.Draw(opened.Planned.Plan, opened.Planned.Terms, results), background);
         Show();
         if (Record.Phase == SweepPhase.Planning)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
 
 namespace Grid.Grains;
 
@@ -41,6 +42,9 @@ sealed partial class SweepGrain
         if (from < 0 || count is < 1 or > CellPage.Largest) throw new GridException($"A page has 1 to {CellPage.Largest} cells, from 0 on.");
         var cells = book.Plan.Cells.Skip(from).Take(count).ToList();
         var rows = cells.Count == 0 ? [] : await store.ReadCells(cells.ConvertAll(c => c.Id));
+        // A cell that failed here may have been done since for a sweep that shares it: then it counts here, too.
+        foreach (var (cell, row) in cells.Zip(rows))
+            if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed) book.Recall(cell.Index, done, known: false);
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
             [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null : row?.Value.Result))]);

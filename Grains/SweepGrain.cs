@@ -5,15 +5,17 @@ using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Tracking;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Grid.Grains;
 
 /// <inheritdoc cref="ISweepGrain"/>
+/// <param name="background">Where work is done that would take up the grain's turn.</param>
 /// <remarks>A thin shell around <see cref="SweepBook"/>: what outlives it are the row of the sweep and the rows of its cells.</remarks>
 [GrainType("sweep")]
 sealed partial class SweepGrain(
-    [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
-    SweepMetrics metrics, ILogger<SweepGrain> log) : Grain, ISweepGrain, IDisposable
+    IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
+    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log) : Grain(context), ISweepGrain, IDisposable
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 
@@ -25,6 +27,8 @@ sealed partial class SweepGrain(
     CurveCache? _curves;
     // As they were last written.
     IReadOnlyDictionary<int, int>? _faults;
+    // Whether the row is as it was last read or written: not after a write that failed.
+    bool _isUnsure;
     long _noted;
     string? _trace;
 
@@ -66,6 +70,7 @@ sealed partial class SweepGrain(
             _limits = order.Limits;
             _newLimits = order.Limits;
         }
+        else await Confirm();
 
         await Opened(times.Patience);
         // A sweep that was stopped goes on when it is submitted again, as grid run does with a folder.
@@ -77,7 +82,12 @@ sealed partial class SweepGrain(
     public async Task<SweepPhase> Turn(SweepPhase wanted)
     {
         var phase = Record.Phase;
-        if (phase == wanted || phase == SweepPhase.Finished || wanted is SweepPhase.Finished or SweepPhase.Planning) return phase;
+        if (phase == wanted || phase == SweepPhase.Finished || wanted is SweepPhase.Finished or SweepPhase.Planning)
+        {
+            await Confirm();
+            return phase;
+        }
+
         if (IsOrder) return await TurnOrder(wanted);
         // Without its plan it can be ended, and not go on.
         if (wanted == SweepPhase.Running && _opening is null) _ = Book;
@@ -104,12 +114,37 @@ sealed partial class SweepGrain(
         }
 
         // A moment is enough, from which on failures count anew: no cell has to be told.
-        if (only is { } one) _retried[one] = clock.GetUtcNow();
-        else if (retry.Failed) await Write(Record with { FailedAfter = clock.GetUtcNow() });
+        var failedAfter = Record.FailedAfter;
+        if (only is { } one) _retried[one] = await AfterFailures([one]);
+        else if (retry.Failed) failedAfter = await AfterFailures(Enumerable.Range(0, Book.Plan.Cells.Count));
         if (retry.Failed || only is not null) metrics.Retried(Book.Retry(only), SweepMetrics.Asked);
         if (Book.Progress.IsFinished) return 0;
-        await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null });
+        try
+        {
+            // All in one write: a sweep whose failures count no longer must be running.
+            await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null, FailedAfter = failedAfter });
+        }
+        catch
+        {
+            // What is known here may be ahead of the row: the next one reads it.
+            DeactivateOnIdle();
+            throw;
+        }
+
         return Book.Progress.Pending + Book.Progress.Leased;
+    }
+
+    /// <summary>Now, or when the last of these failures was kept, should that be later: the clocks of silos differ.</summary>
+    async Task<DateTimeOffset> AfterFailures(IEnumerable<int> cells)
+    {
+        var moment = clock.GetUtcNow();
+        foreach (var page in cells.Where(c => Book.Result(c)?.Status == CellStatus.Failed).Chunk(CellPage.Largest))
+        {
+            foreach (var row in await store.ReadCells([.. page.Select(c => Book.Plan.Cells[c].Id)]))
+                if (row?.Value.Finished > moment) moment = row.Value.Finished;
+        }
+
+        return moment;
     }
 
     public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
@@ -142,7 +177,7 @@ sealed partial class SweepGrain(
         foreach (var renewal in renewals)
         {
             if (_book is null && _opening is not null) _early[renewal.Group] = (worker, renewal);
-            else if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token)) _doing[renewal.Group] = renewal.Doing;
+            else if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token, renewal.Attempt)) _doing[renewal.Group] = renewal.Doing;
             else lost.Add(renewal.Token);
         }
 
@@ -202,11 +237,14 @@ sealed partial class SweepGrain(
         _remaining = Remaining;
         // What a write that failed, or an activation that was lost in the middle, left undone.
         await Settle();
-        if (_book.Version == _noted) return;
+        if (_book.Version == _noted && !_isUnsure) return;
         var version = _book.Version;
         await Write(Record);
         _noted = version;
     }
+
+    /// <summary>Before somebody hears that it is as he wishes: another activation may have changed the row, and then this one goes.</summary>
+    Task Confirm() => Write(Record);
 
     async Task Write(SweepRecord record)
     {
@@ -219,13 +257,15 @@ sealed partial class SweepGrain(
         {
             await state.WriteStateAsync();
         }
-        catch
+        catch (Exception e)
         {
-            // Not written is not so.
-            state.State = before;
+            // Not written is not so; or it was, and the answer is lost: the next write tells.
+            (state.State, _isUnsure) = (before, true);
+            // Whoever wrote, or this one without hearing of it: the next activation reads what. Of what timers throw the runtime takes no notice.
+            if (e is InconsistentStateException) DeactivateOnIdle();
             throw;
         }
 
-        (_told, _faults) = (state.State.Record, faults);
+        (_told, _faults, _isUnsure) = (state.State.Record, faults, false);
     }
 }

@@ -10,7 +10,7 @@ namespace Grid.Grains;
 /// </summary>
 public sealed class SweepMetrics
 {
-    /// <summary>Of the meter.</summary>
+    /// <summary>Name of the meter.</summary>
     public const string Name = "Grid.Sweeps";
 
     /// <summary>Cells to run again, because a person asked for it or because their worker was lost or met an error.</summary>

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Grid.Lab;
 
-/// <summary>Which science this is.</summary>
+/// <summary>The version of the science.</summary>
 public static class LabVersion
 {
     /// <summary>Part of the identity of every cell. Raised whenever any number of any cell changes, so that no old result is taken for a new one.</summary>

@@ -1,3 +1,5 @@
+using Grid.Sweeps.Catalog;
+
 namespace Grid.Lab;
 
 /// <summary>The name under which a sweep asks for this entry of the catalogue; unique among entries of its kind.</summary>
@@ -19,8 +21,33 @@ public sealed class StrengthAttribute(string name, double most) : Attribute
     /// <summary>Whether only whole numbers make sense.</summary>
     public bool Whole { get; init; }
 
-    /// <summary>For evasion attacks without a parameter norm: the norm that strength bounds, such as l2; empty where it is linf or no norm.</summary>
+    /// <summary>
+    /// For evasion attacks without a parameter of the type Norm: the norm that strength bounds, such as l2; empty where strength is in no norm. An epsilon is
+    /// always in one.
+    /// </summary>
     public string Norm { get; init; } = "";
+
+    /// <summary>Whether strength multiplies what the attack's own parameters allow, so that only equal choices of them are comparable.</summary>
+    public bool Multiplies { get; init; }
+}
+
+/// <summary>Marks what is no attack but what attacks are compared with: none may leave more than it leaves.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ControlAttribute : Attribute;
+
+/// <summary>Marks an attack that takes one step along the gradient: what several steps do is compared with it.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SingleStepAttribute : Attribute;
+
+/// <summary>Marks an attack that looks at no gradient: where it breaks what gradients leave, these are masked.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class GradientFreeAttribute : Attribute;
+
+/// <summary>What a parameter is for, where checks and tables must know it, whatever the parameter is called.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class RoleAttribute(ParameterRole role) : Attribute
+{
+    public ParameterRole Role { get; } = role;
 }
 
 /// <summary>The entry that a parameter stands for when a sweep leaves it out.</summary>

@@ -44,7 +44,7 @@ public sealed class SweepReport
         Add("cells.csv", path => CellsTable.Write(path, Outcomes, _terms));
         if (Curves.Count > 0) Add("curves.csv", path => CurvesTable.Write(path, Curves));
         if (Friends.Count > 0) Add("friends.csv", path => FriendsTable.Write(path, Friends));
-        if (ClassesTable.Poisoned(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, _terms));
+        if (PoisonedClasses.Cells(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, _terms));
         Add("report.html", path => AtomicFile.Write(path, writer => writer.Write(HtmlReport.Write(Report(clock)))));
         return written;
 
@@ -73,8 +73,8 @@ public sealed class SweepReport
     };
 }
 
-/// <summary>Which sweep results are of.</summary>
+/// <summary>The sweep that results belong to.</summary>
 /// <param name="Spec">The sweep file as it was given.</param>
 /// <param name="PlanHash">Names the plan: the same cells give the same hash.</param>
-/// <param name="Version">Of the science.</param>
+/// <param name="Version">Version of the science that made the results.</param>
 public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version);

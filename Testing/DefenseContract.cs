@@ -7,7 +7,9 @@ using Grid.Lab.Training;
 
 namespace Grid.Testing;
 
-/// <summary>What must hold for every defense of a classifier. Each check throws a <see cref="ContractException"/> that says what does not hold.</summary>
+/// <summary>
+/// What must hold for every defense of a classifier. Each check throws a <see cref="ContractException"/> that says what does not hold.
+/// </summary>
 /// <param name="defense">The defense.</param>
 public sealed class DefenseContract(Defense defense) : IDisposable
 {
@@ -38,7 +40,8 @@ public sealed class DefenseContract(Defense defense) : IDisposable
     /// <exception cref="ContractException">It says something else than it does.</exception>
     public void ChangesTrainingAsItSays() => ContractException.Unless(
         defense.ChangesTraining != Train(defense).AsSpan().SequenceEqual(Train(new None())),
-        defense.ChangesTraining ? "It says that it changes training, and the model is the same as without." : "It changes training, and says that it does not.");
+        defense.ChangesTraining ? "It says that it changes training, and the model is the same as without."
+                : "It changes training, and says that it does not.");
 
     /// <summary>It changes the classifier if and only if it says so, and answers twice alike.</summary>
     /// <exception cref="ContractException">It says something else than it does.</exception>
@@ -48,7 +51,8 @@ public sealed class DefenseContract(Defense defense) : IDisposable
         var wrapped = defense.Wrap(network);
         ContractException.Unless(
             defense.ChangesClassifier != Logits(wrapped, images).AsSpan().SequenceEqual(Logits(network, images)),
-            defense.ChangesClassifier ? "It says that it changes the classifier, and the logits are the same." : "It changes the classifier, and says that it does not.");
+            defense.ChangesClassifier ? "It says that it changes the classifier, and the logits are the same."
+                : "It changes the classifier, and says that it does not.");
         ContractException.Unless(Logits(wrapped, images).AsSpan().SequenceEqual(Logits(wrapped, images)), "Asked twice, it gives other logits.");
     }
 

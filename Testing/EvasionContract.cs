@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Defenses.Input;
 using Grid.Lab.Models;
@@ -9,7 +10,9 @@ using Grid.Lab.Training;
 
 namespace Grid.Testing;
 
-/// <summary>What must hold for every evasion attack. Each check throws a <see cref="ContractException"/> that says what does not hold.</summary>
+/// <summary>
+/// What must hold for every evasion attack. Each check throws a <see cref="ContractException"/> that says what does not hold.
+/// </summary>
 /// <param name="attack">The attack, with few steps: what holds does so for any number.</param>
 /// <param name="norm">Which norm its strength bounds: <c>linf</c>, <c>l2</c>, <c>l1</c>, <c>l0</c>, or null where it bounds none.</param>
 public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDisposable
@@ -53,7 +56,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
         foreach (var (strength, perturbed) in Strengths.Zip(Perturb(batch, Strengths)))
         {
             ContractException.Unless(batch.Images.Shape == perturbed.Shape, $"At strength {strength} the shape is another: {perturbed.Shape}.");
-            foreach (var value in perturbed.ToArray()) ContractException.Unless(value is >= 0 and <= 1, $"At strength {strength} a pixel is {value}, outside [0, 1].");
+            foreach (var value in perturbed.ToArray())
+                ContractException.Unless(value is >= 0 and <= 1, $"At strength {strength} a pixel is {value}, outside [0, 1].");
             if (norm is null) continue;
             var moved = perturbed.Rows().Zip(images, (a, b) => Distance(norm, a, b)).Max();
             // Beside the 1e-5: a pixel below 1 is rounded to a multiple of 2^-24, in each of the 64 pixels.

@@ -15,7 +15,8 @@ public static class SmallData
     static readonly ModelStore Trained = new(folder: null);
 
     /// <summary>1,297 training and 500 test images of handwritten digits, 8 x 8 pixels in [0, 1]; they come with Grid.</summary>
-    public static Dataset Digits { get; } = new Digits().Load(DataFolder.FromEnvironment(), null, CancellationToken.None).GetAwaiter().GetResult();
+    public static Dataset Digits { get; } =
+        new Digits().Load(DataFolder.FromEnvironment(), null, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>A recipe that takes a second or so.</summary>
     public static TrainingRecipe Recipe(int epochs = 3, int batch = 32, Optimizer? optimizer = null, Schedule? schedule = null, int samples = 0) =>

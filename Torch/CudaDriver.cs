@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch;
 
-/// <summary>The cards of this machine, as NVIDIA's driver counts them: CUDA_VISIBLE_DEVICES is respected. TorchSharp tells neither name nor memory.</summary>
+/// <summary>
+/// The cards of this machine, as NVIDIA's driver counts them: CUDA_VISIBLE_DEVICES is respected. TorchSharp tells neither name nor memory.
+/// </summary>
 static partial class CudaDriver
 {
     const string Library = "libcuda.so.1";

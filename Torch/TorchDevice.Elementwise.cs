@@ -11,6 +11,7 @@ public sealed partial class TorchDevice
         return operation switch
         {
             Unary.Abs => x.abs(),
+            Unary.Erf => x.erf(),
             Unary.Exp => x.exp(),
             Unary.Log => x.log(),
             Unary.Relu => x.relu(),
@@ -26,23 +27,21 @@ public sealed partial class TorchDevice
     public override Tensor Combine(Binary operation, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
-        return Run(a.Shape, () =>
-        {
-            var (x, y) = (Value(a), Value(b));
-            return operation switch
-            {
-                Binary.Add => x.add(y),
-                Binary.Subtract => x.sub(y),
-                Binary.Multiply => x.mul(y),
-                Binary.Divide => x.div(y),
-                Binary.Minimum => torch.minimum(x, y),
-                Binary.Maximum => torch.maximum(x, y),
-                Binary.Equal => x.eq(y).to(torch.ScalarType.Float32),
-                Binary.Greater => x.gt(y).to(torch.ScalarType.Float32),
-                _ => throw new ArgumentOutOfRangeException(nameof(operation)),
-            };
-        });
+        return Run(a.Shape, () => Combined(operation, Value(a), Value(b)));
     }
+
+    static torch.Tensor Combined(Binary operation, torch.Tensor x, torch.Tensor y) => operation switch
+    {
+        Binary.Add => x.add(y),
+        Binary.Subtract => x.sub(y),
+        Binary.Multiply => x.mul(y),
+        Binary.Divide => x.div(y),
+        Binary.Minimum => torch.minimum(x, y),
+        Binary.Maximum => torch.maximum(x, y),
+        Binary.Equal => x.eq(y).to(torch.ScalarType.Float32),
+        Binary.Greater => x.gt(y).to(torch.ScalarType.Float32),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation)),
+    };
 
     public override Tensor Affine(Tensor a, float scale, float offset) => Run(a.Shape, () =>
     {

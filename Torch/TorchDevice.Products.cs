@@ -21,27 +21,6 @@ public sealed partial class TorchDevice
     /// <summary>One replica's shape, of something with the given number of axes.</summary>
     static Shape One(Shape shape, int rank) => shape.Rank == rank + 1 ? shape.Row : shape;
 
-    public override Tensor Conv(Tensor x, Tensor weight, int padding) =>
-        Run(Convolved(x.Shape, weight.Shape, padding), () => torch.nn.functional.conv2d(Value(x), Value(weight), padding: [padding, padding]));
-
-    public override Tensor ConvInputGradient(Tensor gradient, Tensor weight, int padding, Shape x)
-    {
-        RequireShape(gradient, Convolved(x, weight.Shape, padding));
-        return Run(x, () => torch.nn.functional.conv_transpose2d(Value(gradient), Value(weight), padding: [padding, padding]));
-    }
-
-    /// <summary>libtorch gives this product through a graph alone: the convolution runs once more, with a weight that does not matter.</summary>
-    public override Tensor ConvWeightGradient(Tensor gradient, Tensor x, int padding, Shape weight)
-    {
-        RequireShape(gradient, Convolved(x.Shape, weight, padding));
-        return Run(weight, () =>
-        {
-            var watched = torch.zeros(Axes(weight), torch.ScalarType.Float32, _home).requires_grad_();
-            var output = torch.nn.functional.conv2d(Value(x), watched, padding: [padding, padding]);
-            return torch.autograd.grad([output], [watched], [Value(gradient)])[0];
-        });
-    }
-
     public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
     {
         var shape = Pooled(x.Shape, weight.Shape);
@@ -71,13 +50,6 @@ public sealed partial class TorchDevice
 
     FusedBlock Block(Tensor winners) =>
         winners is FusedBlock own && ReferenceEquals(own.Device, this) ? own : throw new ArgumentException($"{winners} are not winners of this {Name} device.");
-
-    static Shape Convolved(Shape x, Shape weight, int padding)
-    {
-        if (x.Rank != 4 || weight.Rank != 4 || x[1] != weight[1] || weight[2] != weight[3] || padding < 0)
-            throw new ArgumentException($"A weight {weight} with padding {padding} does not fit {x}.");
-        return [x[0], weight[0], x[2] + 2 * padding - weight[2] + 1, x[3] + 2 * padding - weight[3] + 1];
-    }
 
     static Shape Pooled(Shape x, Shape weight)
     {

@@ -7,7 +7,7 @@ namespace Grid.Client.Cluster;
 
 /// <summary>Where a cluster's gateways are, and what it is called.</summary>
 /// <param name="Gateways">Host names or addresses.</param>
-/// <param name="ClusterId">As its silos are configured.</param>
+/// <param name="ClusterId">Id of the cluster, as its silos are configured.</param>
 sealed record ClusterAddress(IReadOnlyList<DnsEndPoint> Gateways, string ClusterId)
 {
     public const string Default = "localhost:30000";

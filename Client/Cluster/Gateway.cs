@@ -28,7 +28,7 @@ sealed class Gateway : IAsyncDisposable
     public ISweepGrain Sweep(string id) => Client.GetGrain<ISweepGrain>(id);
 
     /// <param name="tls">Null for a cluster whose connections are not encrypted.</param>
-    /// <param name="timeout">Of each answer, the first ones included.</param>
+    /// <param name="timeout">How long to wait for each answer, the first ones included.</param>
     /// <param name="waiting">Told once that there is nobody yet.</param>
     /// <param name="ct">Also lets go of calls.</param>
     /// <exception cref="ClusterException">There is no cluster, or it is called otherwise.</exception>

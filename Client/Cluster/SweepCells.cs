@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;
 using Grid.Sweeps.Curves;
@@ -9,7 +10,7 @@ namespace Grid.Client.Cluster;
 /// <summary>Every cell of a sweep with its result, fetched page by page.</summary>
 sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcomes)
 {
-    public SweepReport Findings => new(Heading, Outcomes, Planning.Terms);
+    public SweepReport Findings => new(Heading, Outcomes, Catalogue.Traits);
 
     public static Task<SweepCells> Fetch(ISweepGrain sweep) => Fetch(sweep, null, _ => null);
 

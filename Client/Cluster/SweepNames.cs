@@ -7,7 +7,7 @@ static class SweepNames
 {
     const int MostShown = 8;
 
-    /// <param name="ids">Of all sweeps, the newest first.</param>
+    /// <param name="ids">Ids of all sweeps, the newest first.</param>
     /// <exception cref="RefusedException">No sweep or several are called so.</exception>
     public static string Find(string name, IReadOnlyList<string> ids)
     {

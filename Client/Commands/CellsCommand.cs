@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.Views;
 
@@ -12,6 +13,6 @@ static class CellsCommand
     {
         var query = new CellQuery();
         return Verb.OnSweep("cells", "List the cells of a sweep with what they measured.", query.Options, async (call, sweep) =>
-            query.Show(call.Parsed, call.Console, (await SweepCells.Fetch(call.Gateway.Sweep(sweep))).Outcomes, Planning.Terms));
+            query.Show(call.Parsed, call.Console, (await SweepCells.Fetch(call.Gateway.Sweep(sweep))).Outcomes, Catalogue.Traits));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.Views;
 
@@ -11,6 +12,6 @@ static class CheckCommand
     public static Command Make() => Verb.OnSweep("check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.", [], async (call, sweep) =>
     {
         var cells = await SweepCells.Fetch(call.Gateway.Sweep(sweep));
-        return CheckList.Draw(call.Console, cells.Heading.Name, cells.Outcomes, Planning.Terms);
+        return CheckList.Draw(call.Console, cells.Heading.Name, cells.Outcomes, Catalogue.Traits);
     });
 }

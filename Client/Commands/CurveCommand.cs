@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
@@ -22,7 +23,7 @@ static class CurveCommand
                 return ExitCode.Done;
             }
 
-            Summary.Draw(call.Console, friends, curves, Planning.Terms, call.Parsed.GetValue(metric));
+            Summary.Draw(call.Console, friends, curves, Catalogue.Traits, call.Parsed.GetValue(metric));
             return ExitCode.Done;
         });
     }

@@ -4,6 +4,7 @@ using Grid.Contracts;
 using Grid.Lab.Catalog;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Client.Commands;
 
@@ -19,7 +20,7 @@ static class SubmitCommand
         return Verb.Make("submit", "Set a sweep going on the cluster. Submitted again, it is the same sweep, which goes on.", [spec, watch], parsed =>
         {
             var path = parsed.GetValue(spec)!;
-            var text = SweepSpec.Load(path, Catalogue.Vocabulary).Text;
+            var text = SweepFile.Load(path, Catalogue.Vocabulary).Text;
             // What folder it lies in is nobody's business.
             return call => Submit(call, Path.GetFileName(path), text, parsed.GetValue(watch));
         });

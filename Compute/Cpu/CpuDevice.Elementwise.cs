@@ -5,7 +5,7 @@ namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>Exp, Log, Sigmoid and Tanh are right to 1e-6 of their value. NaN gives NaN.</summary>
+    /// <summary>Erf, Exp, Log, Sigmoid and Tanh are right to 1e-6 of their value. NaN gives NaN.</summary>
     public override Tensor Apply(Unary operation, Tensor a)
     {
         var result = Make(a.Shape);
@@ -15,6 +15,7 @@ public sealed unsafe partial class CpuDevice
         {
             case Unary.Abs: TensorPrimitives.Abs(x.Span, result.Span); break;
             case Unary.Sqrt: TensorPrimitives.Sqrt(x.Span, result.Span); break;
+            case Unary.Erf: ElementwiseLoops.Map(default(ErrorFunction), start, y, count); break;
             case Unary.Exp: ElementwiseLoops.Map(default(Exponential), start, y, count); break;
             case Unary.Log: ElementwiseLoops.Map(default(Logarithm), start, y, count); break;
             case Unary.Relu: ElementwiseLoops.Map(default(Rectify), start, y, count); break;

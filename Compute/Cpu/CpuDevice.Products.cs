@@ -1,4 +1,3 @@
-using Grid.Compute.Cpu.Convolution;
 using Grid.Compute.Cpu.Gemm;
 
 namespace Grid.Compute.Cpu;
@@ -49,41 +48,4 @@ public sealed unsafe partial class CpuDevice
         for (var done = (nint)0; done < a.Shape.Count; done += plane) Transposition.Copy(x + done, columns, y + done, rows, rows, columns);
         return result;
     }
-
-    public override Tensor Conv(Tensor x, Tensor weight, int padding)
-    {
-        var shape = GeneralShape(x.Shape, weight.Shape, padding);
-        var result = Make(OutputShape(shape, x.Shape[0]));
-        _kernels.Conv(this, shape, x.Shape[0], Own(x).Start, Own(weight).Start, result.Start, toInput: false);
-        return result;
-    }
-
-    public override Tensor ConvInputGradient(Tensor gradient, Tensor weight, int padding, Shape x)
-    {
-        var shape = GeneralShape(x, weight.Shape, padding);
-        Require(gradient.Shape.Equals(OutputShape(shape, x[0])), $"A gradient {gradient.Shape} does not fit {shape}.");
-        var result = Make(x);
-        _kernels.Conv(this, shape, x[0], result.Start, Own(weight).Start, Own(gradient).Start, toInput: true);
-        return result;
-    }
-
-    public override Tensor ConvWeightGradient(Tensor gradient, Tensor x, int padding, Shape weight)
-    {
-        var shape = GeneralShape(x.Shape, weight, padding);
-        Require(gradient.Shape.Equals(OutputShape(shape, x.Shape[0])), $"A gradient {gradient.Shape} does not fit {shape}.");
-        var result = Make(weight);
-        _kernels.ConvWeightGradient(this, shape, x.Shape[0], Own(gradient).Start, Own(x).Start, result.Start);
-        return result;
-    }
-
-    static ConvShape GeneralShape(Shape x, Shape weight, int padding)
-    {
-        Require(x.Rank == 4 && weight.Rank == 4 && x[1] == weight[1] && x[1] > 0 && weight[2] == weight[3] && weight[2] > 0 && padding >= 0,
-            $"A weight {weight} with padding {padding} does not fit {x}.");
-        var shape = new ConvShape(x[1], x[2], x[3], weight[0], weight[2], padding);
-        Require(shape.OutHeight > 0 && shape.OutWidth > 0, $"A weight {weight} with padding {padding} is larger than {x}.");
-        return shape;
-    }
-
-    static Shape OutputShape(ConvShape shape, int images) => [images, shape.OutChannels, shape.OutHeight, shape.OutWidth];
 }

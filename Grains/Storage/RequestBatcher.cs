@@ -6,9 +6,10 @@ namespace Grid.Grains.Storage;
 /// </summary>
 /// <param name="answer">Answers a batch, in order.</param>
 /// <param name="most">Questions in a batch.</param>
+/// <param name="background">Where batches are asked: not on the scheduler of the grain that happened to ask first.</param>
 /// <param name="isOfOne">Whether an error is about one question of a batch: then the others are answered without it.</param>
 public sealed class RequestBatcher<TQuestion, TAnswer>(
-    Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most, Func<Exception, bool>? isOfOne = null)
+    Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most, TaskFactory background, Func<Exception, bool>? isOfOne = null)
 {
     readonly Lock _gate = new();
     readonly Queue<(TQuestion Question, TaskCompletionSource<TAnswer> Answer)> _waiting = new();
@@ -24,8 +25,7 @@ public sealed class RequestBatcher<TQuestion, TAnswer>(
             _running = true;
         }
 
-        // Not on the scheduler of the grain that happened to ask first.
-        _ = Task.Run(Drain);
+        _ = background.StartNew(Drain);
         return asked.Task;
     }
 

@@ -15,14 +15,14 @@ namespace Grid.Grains.Storage;
 /// What a store's own errors tell, such as paths and hosts, goes to the log alone: the runtime puts the text of an error that kept a grain from being
 /// activated into its answer to whoever called.
 /// </remarks>
-public sealed partial class RowStorage(IGridStore store, ILogger<RowStorage> log) : IGrainStorage
+public sealed partial class RowStorage(IGridStore store, TaskFactory background, ILogger<RowStorage> log) : IGrainStorage
 {
     public const string Name = "grid";
 
     const int MostAtOnce = 500;
 
-    readonly RequestBatcher<CellId, Versioned<CellRecord>?> _reads = new(store.ReadCells, MostAtOnce);
-    readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce, e => e is RowRefusedException);
+    readonly RequestBatcher<CellId, Versioned<CellRecord>?> _reads = new(store.ReadCells, MostAtOnce, background);
+    readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce, background, e => e is RowRefusedException);
 
     bool _away;
 

@@ -6,7 +6,7 @@ namespace Grid.Grains.Storage;
 /// <param name="Id">Name and hash of the plan.</param>
 /// <param name="File">The sweep file's name, as it stands in messages.</param>
 /// <param name="Text">The sweep file.</param>
-/// <param name="Version">Of the science it was planned with.</param>
+/// <param name="Version">Version of the science that the sweep was planned with.</param>
 /// <param name="Reason">Why it stopped, where nobody asked for it.</param>
 /// <param name="FailedAfter">Failures from before do not count: they were asked to be tried again.</param>
 /// <param name="Faults">Groups that ended by a fault, and how often: known to later coordinators, too.</param>

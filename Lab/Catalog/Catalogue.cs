@@ -6,9 +6,11 @@ using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Layers;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 
 namespace Grid.Lab.Catalog;
 
@@ -22,6 +24,7 @@ public static class Catalogue
     [
         (typeof(DataSource), Category.Dataset, ""),
         (typeof(Model), Category.Model, ""),
+        (typeof(Layer), Category.Layer, ""),
         (typeof(EvasionAttack), Category.Attack, "evasion"),
         (typeof(PoisoningAttack), Category.Attack, "poisoning"),
         (typeof(PrivacyAttack), Category.Attack, "privacy"),
@@ -40,12 +43,19 @@ public static class Catalogue
     /// <summary>The plugins whose entries are among these.</summary>
     public static IReadOnlyList<Plugin> Plugins => _content.Plugins;
 
-    /// <summary>Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything is planned.</summary>
+    /// <summary>
+    /// Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything is
+    /// planned.
+    /// </summary>
     /// <exception cref="LabException">Two entries have one name, or an entry cannot be used.</exception>
     public static void Use(IReadOnlyList<Plugin> plugins) => _content = CatalogueContent.Of(plugins);
 
     /// <summary>The plugins behind a choice of a category, those of the choices within it included.</summary>
-    internal static IReadOnlyList<Plugin> PluginsOf(string category, Choice choice) => Plugins.Count == 0 ? [] : _content.PluginsOf(category, choice);
+    internal static IReadOnlyList<Plugin> PluginsOf(string category, Choice choice) =>
+        Plugins.Count == 0 ? [] : _content.PluginsOf(category, choice);
+
+    /// <summary>What entries say of themselves, for tables and checks.</summary>
+    public static CatalogTraits Traits => _content.Traits;
 
     /// <summary>Makes the object that a choice describes. The choice must have been checked: every parameter is written out.</summary>
     /// <exception cref="LabException">The entry's constructor refused a value.</exception>

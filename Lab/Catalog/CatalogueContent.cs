@@ -1,6 +1,9 @@
 using System.Reflection;
+using Grid.Lab.Attacks;
+using Grid.Lab.Defenses;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 
 namespace Grid.Lab.Catalog;
 
@@ -16,6 +19,7 @@ sealed class CatalogueContent
         Add(typeof(Catalogue).Assembly.GetTypes(), plugin: null);
         foreach (var plugin in plugins) Add(plugin.Types(), plugin);
         Vocabulary = new(plugins.Select(p => p.Assembly).Prepend(typeof(Catalogue).Assembly).SelectMany(Describe).ToList());
+        Traits = new(Vocabulary, Vocabulary.Label, choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
     }
 
     public IReadOnlyList<Plugin> Plugins { get; }
@@ -23,6 +27,8 @@ sealed class CatalogueContent
     public Dictionary<(string Category, string Name), Type> Types { get; } = [];
 
     public Vocabulary Vocabulary { get; }
+
+    public CatalogTraits Traits { get; }
 
     /// <exception cref="LabException">Two entries have one name, or an entry of a plugin cannot be used.</exception>
     public static CatalogueContent Of(IReadOnlyList<Plugin> plugins) => new([.. plugins.DistinctBy(p => p.File.FullPath)]);
@@ -41,7 +47,8 @@ sealed class CatalogueContent
         foreach (var parameter in Vocabulary.Find(category, choice.Name)!.Parameters.Where(p => p.Category is not null))
         {
             var value = choice.Settings.GetValueOrDefault(parameter.Name);
-            foreach (var pick in (value is Many many ? many.Values : [value!]).OfType<Pick>()) Collect(parameter.Category!, pick.Value, found);
+            foreach (var pick in (value is Many many ? many.Values : [value!]).OfType<Pick>())
+                Collect(parameter.Category!, pick.Value, found);
         }
     }
 
@@ -55,41 +62,71 @@ sealed class CatalogueContent
                 throw Unusable(type, "it must be a public class that can be made, and derive from an attack, a defense, a model or a data source");
             var key = (Catalogue.CategoryOf(type).Category, named.Name);
             if (!Types.TryAdd(key, type))
-                throw new LabException($"Two entries of the catalogue are a {key.Category} called '{named.Name}': {Where(Types[key])} and {Where(type)}; give one of them another name.");
+                throw new LabException(
+                    $"Two entries of the catalogue are a {key.Category} called '{named.Name}': {Where(Types[key])} " +
+                    $"and {Where(type)}; give one of them another name.");
         }
 
-        if (plugin is not null && Types.Count == before) throw new LabException($"plugin {plugin.File.Path}: it holds no entry of the catalogue: no class has [Named(\"...\")]");
+        if (plugin is not null && Types.Count == before)
+            throw new LabException($"plugin {plugin.File.Path}: it holds no entry of the catalogue: no class has [Named(\"...\")]");
     }
 
     IEnumerable<Entry> Describe(Assembly assembly)
     {
         var documentation = new Documentation(assembly);
-        foreach (var ((category, name), type) in Types.Where(t => t.Value.Assembly == assembly))
-        {
-            var strength = type.GetCustomAttribute<StrengthAttribute>();
-            if (category == Category.Attack && strength is null && Catalogue.CategoryOf(type).Kind is "evasion" or "poisoning" && _owners.ContainsKey(assembly))
-                throw Unusable(type, "an attack says what its strength counts: [Strength(\"epsilon\", 1000)]");
-            yield return new(category, name, Parameters(type, documentation), Catalogue.CategoryOf(type).Kind, documentation.Summary(type), documentation.Source(type))
-            {
-                Strength = strength is { } s ? new(s.Name, s.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: s.Most) : null,
-                Norm = strength?.Norm ?? "",
-            };
-        }
+        return Types.Values.Where(type => type.Assembly == assembly).Select(type => Described(type, documentation));
     }
 
-    List<Parameter> Parameters(Type type, Documentation documentation)
+    // Where one of ours is wrong, that is a defect; where one of a plugin's is, its author is told.
+    Entry Described(Type type, Documentation documentation)
     {
+        if (!_owners.ContainsKey(type.Assembly)) return Describe(type, documentation, TypeOf);
+        if (Catalogue.CategoryOf(type).Kind is "evasion" or "poisoning" && !type.IsDefined(typeof(StrengthAttribute)))
+            throw Unusable(type, "an attack says what its strength counts: [Strength(\"epsilon\", 1000)]");
         try
         {
-            return [.. ChoiceBinding.Parameters(type, documentation, (category, name) => Types[(category, name)])];
+            return Describe(type, documentation, TypeOf);
         }
-        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException && _owners.ContainsKey(type.Assembly))
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException)
         {
             throw Unusable(type, e.Message);
         }
     }
 
+    Type TypeOf(string category, string name) => Types[(category, name)];
+
+    /// <summary>What a class with a <see cref="NamedAttribute"/> says of itself.</summary>
+    /// <param name="typeOf">The class of an entry that a default names, by category and name.</param>
+    /// <exception cref="InvalidOperationException">An evasion attack does not say in which norm its epsilon is measured.</exception>
+    internal static Entry Describe(Type type, Documentation documentation, Func<string, string, Type> typeOf)
+    {
+        var (category, kind) = Catalogue.CategoryOf(type);
+        var strength = type.GetCustomAttribute<StrengthAttribute>();
+        var entry = new Entry(
+            category,
+            type.GetCustomAttribute<NamedAttribute>()!.Name,
+            [.. ChoiceBinding.Parameters(type, documentation, typeOf)],
+            kind,
+            documentation.Summary(type),
+            documentation.Source(type))
+        {
+            Strength = strength is null ? null
+                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
+            Norm = strength?.Norm ?? "",
+            StrengthMultiplies = strength?.Multiplies ?? false,
+            IsControl = type.IsDefined(typeof(ControlAttribute)),
+            IsSingleStep = type.IsDefined(typeof(SingleStepAttribute)),
+            IsGradientFree = type.IsDefined(typeof(GradientFreeAttribute)),
+        };
+        var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
+        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Name == "epsilon" && !saysNorm
+            ? throw new InvalidOperationException($"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
+            : entry;
+    }
+
     LabException Unusable(Type type, string why) => new($"{Where(type)} cannot be an entry of the catalogue: {why}");
 
-    string Where(Type type) => _owners.TryGetValue(type.Assembly, out var plugin) ? $"{type.FullName} of plugin {plugin.File.Path}" : $"{type.FullName} of {type.Assembly.GetName().Name}";
+    string Where(Type type) => _owners.TryGetValue(type.Assembly, out var plugin)
+        ? $"{type.FullName} of plugin {plugin.File.Path}"
+        : $"{type.FullName} of {type.Assembly.GetName().Name}";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Grid.Lab.Attacks;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
@@ -29,9 +30,17 @@ static class ChoiceBinding
                 range?.MaximumIsExclusive ?? false)
             {
                 MayBeNone = Nullable.GetUnderlyingType(p.ParameterType) is not null,
+                Role = RoleOf(p),
             };
         }
     }
+
+    /// <summary>As it is marked; that of a norm and of an attack within an attack follow from its type.</summary>
+    static ParameterRole RoleOf(ParameterInfo parameter) =>
+        parameter.GetCustomAttribute<RoleAttribute>() is { } role ? role.Role
+        : parameter.ParameterType == typeof(Norm) ? ParameterRole.Norm
+        : typeof(Attack).IsAssignableFrom(parameter.ParameterType) ? ParameterRole.Attack
+        : ParameterRole.None;
 
     public static object Create(Type type, Choice choice)
     {

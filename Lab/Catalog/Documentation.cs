@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace Grid.Lab.Catalog;
 
-/// <summary>Summaries, parameter texts and sources of catalogue entries, from the XML file that the compiler writes beside the assembly.</summary>
+/// <summary>
+/// Summaries, parameter texts and sources of catalogue entries, from the XML file that the compiler writes beside the assembly.
+/// </summary>
 sealed partial class Documentation
 {
     readonly Dictionary<string, XElement> _members = [];

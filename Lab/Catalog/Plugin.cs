@@ -23,14 +23,18 @@ public sealed class Plugin
     /// <exception cref="LabException">The file is missing, is no .NET assembly, or was built against another Grid.</exception>
     public static Plugin Load(string path)
     {
-        if (!System.IO.File.Exists(path)) throw new LabException($"plugin {path}: there is no such file; build the plugin, and check the path");
+        if (!System.IO.File.Exists(path))
+            throw new LabException($"plugin {path}: there is no such file; build the plugin, and check the path");
         try
         {
             var ours = References(path);
-            if (!ours.Any(r => r.Name == Lab.Name)) throw new LabException($"plugin {path}: it does not use {Lab.Name}, so it holds no entries of the catalogue");
+            if (!ours.Any(r => r.Name == Lab.Name))
+                throw new LabException($"plugin {path}: it does not use {Lab.Name}, so it holds no entries of the catalogue");
             foreach (var reference in ours)
                 if (Known(reference.Name!) is { } own && own.Version != reference.Version)
-                    throw new LabException($"plugin {path}: it was built against {reference.Name} {reference.Version!.ToString(3)}, and this is {own.Version!.ToString(3)}; build it again against this one");
+                    throw new LabException(
+                        $"plugin {path}: it was built against {reference.Name} {reference.Version!.ToString(3)}, " +
+                        $"and this is {own.Version!.ToString(3)}; build it again against this one");
             return new(InputFile.Of(path), new PluginContext(Path.GetFullPath(path)).LoadFromAssemblyPath(Path.GetFullPath(path)));
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
@@ -47,7 +51,8 @@ public sealed class Plugin
     /// <exception cref="LabException">The folder is missing, or one of the plugins cannot be loaded.</exception>
     public static IReadOnlyList<Plugin> LoadFolder(string folder)
     {
-        if (!Directory.Exists(folder)) throw new LabException($"plugins {folder}: there is no such folder; make it, or leave the setting out");
+        if (!Directory.Exists(folder))
+            throw new LabException($"plugins {folder}: there is no such folder; make it, or leave the setting out");
         return [.. Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal).Where(Uses).Select(Load)];
     }
 
@@ -61,7 +66,8 @@ public sealed class Plugin
         }
         catch (ReflectionTypeLoadException e)
         {
-            throw new LabException($"plugin {File.Path}: it was built against another Grid, or something it needs is not beside it: {e.LoaderExceptions[0]?.Message}", e);
+            throw new LabException(
+                $"plugin {File.Path}: it was built against another Grid, or something it needs is not beside it: {e.LoaderExceptions[0]?.Message}", e);
         }
     }
 

@@ -8,7 +8,7 @@ sealed class FeatureRanges
 
     FeatureRanges(float[] low, float[] high) => (_low, _high) = (low, high);
 
-    /// <param name="inputs">Of the samples that train, row-major; the test samples have no say.</param>
+    /// <param name="inputs">Inputs of the training samples, row-major; the test samples have no say.</param>
     public static FeatureRanges Of(float[] inputs, int features)
     {
         var (low, high) = (inputs[..features], inputs[..features]);

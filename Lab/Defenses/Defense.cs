@@ -8,7 +8,7 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Defenses;
 
 /// <summary>What a defender does. Every hook is optional; a defense that overrides none is no defense.</summary>
-public abstract class Defense
+public abstract class Defense : ITrainingLoss
 {
     /// <summary>Whether samples are removed before training: whether <see cref="Keep"/> is overridden.</summary>
     public virtual bool ChangesData => false;
@@ -20,7 +20,7 @@ public abstract class Defense
     public virtual bool ChangesClassifier => false;
 
     /// <summary>Why it cannot be used on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
-    /// <param name="data">With the training set as it is before all poisoning.</param>
+    /// <param name="data">Data set, with the training set as it is before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
 

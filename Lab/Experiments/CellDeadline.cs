@@ -4,8 +4,10 @@ using Grid.Sweeps.Spec.Reading;
 namespace Grid.Lab.Experiments;
 
 /// <summary>
-/// Ends a cell that takes longer than a limit, and lets the other cells of its group go on. A cell's time is counted from when the one before it was
-/// reported. Where nothing was reported yet, several cells may be measured side by side and none of them need be slow: then each is run again
+/// Ends a cell that takes longer than a limit, and lets the other cells of its group go on. A cell's time is counted from when the one
+/// before it was
+/// reported. Where nothing was reported yet, several cells may be measured side by side and none of them need be slow: then each is run
+/// again
 /// alone, and one fails only when it overruns by itself.
 /// </summary>
 /// <param name="limit">Null for none.</param>
@@ -18,7 +20,8 @@ public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
     public string Reason => $"took longer than {Duration.Text(limit!.Value)} (limits.timeout)";
 
     /// <summary>
-    /// Runs what several groups have in common, for no longer than one cell may take: then it ends, and as nothing says whose cells are slow, what is open is
+    /// Runs what several groups have in common, for no longer than one cell may take: then it ends, and as nothing says whose cells are
+    /// slow, what is open is
     /// for <see cref="Run"/>, group by group.
     /// </summary>
     public void RunTogether(Action<CancellationToken> run, CancellationToken ct)

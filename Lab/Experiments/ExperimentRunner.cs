@@ -9,7 +9,6 @@ using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Experiments.Kinds;
 using Grid.Lab.Models;
-using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
@@ -32,7 +31,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
     {
         var data = Data(dataset, progress, ct);
-        if (Catalogue.Create<Model>(model) is not FileModel file) return data.Sha256;
+        if (Catalogue.Create<Model>(model) is not GivenModel file) return data.Sha256;
         var sha256 = file.Sha256;
         // Read here too, so that a file that is no model is told of before any work.
         _ = file.Values(data);
@@ -146,7 +145,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>The result of a cell that came to nothing.</summary>
-    /// <param name="reason">One line.</param>
+    /// <param name="reason">Reason, in one line.</param>
     public CellResult Failed(CellId cell, string reason, TimeSpan took, Device device, int attempt) =>
         CellResult.Failed(cell, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
 

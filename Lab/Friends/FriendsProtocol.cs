@@ -50,7 +50,10 @@ public sealed record FriendsProtocol(
     /// <summary>What is clipped.</summary>
     public Clipping Clipping { get; init; } = Clipping.Sum;
 
-    /// <summary>Half the width of the box of noise that is added to each point (1, size), less its part along the weights; with <see cref="Clipping.Example"/>.</summary>
+    /// <summary>
+    /// Half the width of the box of noise that is added to each point (1, size), less its part along the weights; with
+    /// <see cref="Clipping.Example"/>.
+    /// </summary>
     public double FriendlyNoise { get; init; }
 
     /// <summary>Half the width of the uniform noise that is added to each size; with <see cref="Clipping.Example"/>.</summary>

@@ -30,7 +30,7 @@ abstract class TrialLanes
     public abstract void SetPoints(int lane, IEnumerable<(double Size, double Residual)> points);
 
     /// <summary>Trains the first lanes, a multiple of 16, of equally many points each.</summary>
-    /// <param name="seed">Of the noise.</param>
+    /// <param name="seed">Seed of the noise.</param>
     /// <param name="phase">The noise of each phase is its own.</param>
     /// <param name="first">Trial of the first lane.</param>
     public void Train(FriendsProtocol protocol, int points, ulong seed, Phase phase, int first, int lanes, CancellationToken ct)

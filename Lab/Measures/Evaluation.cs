@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Measures;
 
@@ -20,7 +21,7 @@ public enum Attacker
 public sealed class Evaluation(
     [Range(0, int.MaxValue)] int samples = 1000,
     [Range(1, 100_000_000)] int trials = 1000,
-    Attacker attacker = Attacker.Adaptive)
+    [Role(ParameterRole.AttackerKnowledge)] Attacker attacker = Attacker.Adaptive)
 {
     public int Samples => samples;
 

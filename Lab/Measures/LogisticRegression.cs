@@ -2,7 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Grid.Lab.Measures;
 
-/// <summary>Two classes, few features, many samples: fitted by Newton's method on standardised features, with half the squared weights as penalty.</summary>
+/// <summary>
+/// Two classes, few features, many samples: fitted by Newton's method on standardised features, with half the squared weights as penalty.
+/// </summary>
 public sealed class LogisticRegression
 {
     const int MostSteps = 100;

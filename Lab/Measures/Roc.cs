@@ -2,7 +2,9 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Lab.Measures;
 
-/// <summary>How well a score tells positives from negatives, at every threshold. High scores speak for positive; equal scores count half.</summary>
+/// <summary>
+/// How well a score tells positives from negatives, at every threshold. High scores speak for positive; equal scores count half.
+/// </summary>
 public sealed class Roc
 {
     readonly double[] _positives;

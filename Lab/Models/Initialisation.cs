@@ -25,6 +25,12 @@ static class Initial
         float[] Draw(ParameterSpec spec)
         {
             var values = new float[spec.Shape.Count];
+            if (spec.Start is { } start)
+            {
+                Array.Fill(values, start);
+                return values;
+            }
+
             var stream = new PhiloxStream(seed, $"start {spec.Name}");
             if (initialisation == Initialisation.Pytorch) Uniform(1f / spec.FanIn);
             else if (spec.IsBias) return values;

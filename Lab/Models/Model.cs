@@ -9,12 +9,15 @@ public abstract class Model
     /// <summary>In the order in which <see cref="Output"/> takes them, with PyTorch's names and layouts.</summary>
     public abstract IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes);
 
+    /// <summary>Whether networks of it can be run as one, images and parameters with a leading replica axis.</summary>
+    public virtual bool Together => false;
+
     /// <summary>What the last layer sees, [n, features], of images [n, c, h, w].</summary>
     public abstract Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters);
 
-    /// <summary>Logits [n, classes] of images [n, c, h, w] (for a regression, values [n, 1]): a dense layer on the features.</summary>
-    public virtual Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
-        tape.Linear(Features(tape, images, parameters), parameters[^2], parameters[^1]);
+    /// <summary>Logits [n, classes] of images [n, c, h, w] (for a regression, values [n, 1]).</summary>
+    /// <param name="training">Given for a step of training, where batch norm and dropout do other than in evaluation.</param>
+    public abstract Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null);
 }
 
 /// <param name="Shape">[out, in] for dense layers, [out, in, k, k] for convolutions, [out] for biases.</param>
@@ -24,10 +27,11 @@ public sealed record ParameterSpec(string Name, Shape Shape, int FanIn, int FanO
 {
     public bool IsBias => Shape.Rank == 1;
 
-    public NamedTensor Named(float[] values) => new(Name, [.. Axes()], values);
+    /// <summary>The value it starts with, as scales and running statistics of batch norm do; null where it is drawn.</summary>
+    public float? Start { get; init; }
 
-    IEnumerable<int> Axes()
-    {
-        foreach (var axis in Shape) yield return axis;
-    }
+    /// <summary>Whether gradients change it. Running statistics move by themselves.</summary>
+    public bool Trained { get; init; } = true;
+
+    public NamedTensor Named(float[] values) => new(Name, Shape.ToArray(), values);
 }

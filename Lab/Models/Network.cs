@@ -25,7 +25,7 @@ public sealed class Network : Classifier, IDisposable
 
     public override Variable Logits(Tape tape, Variable images) => _model.Output(tape, images, _constants);
 
-    public Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => _model.Output(tape, images, parameters);
+    public Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) => _model.Output(tape, images, parameters, training);
 
     /// <summary>What the last layer sees of these images: [n, features].</summary>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;

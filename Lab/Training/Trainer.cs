@@ -1,7 +1,7 @@
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
-using Grid.Lab.Defenses;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Models;
 
 namespace Grid.Lab.Training;
@@ -17,20 +17,20 @@ public static class Trainer
     /// <param name="train">The training set, perhaps poisoned, perhaps sanitised; all of it is trained on.</param>
     /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
     /// <param name="defense">May change the loss.</param>
-    /// <param name="seed">Of the parameters, the order of samples and whatever the defense draws.</param>
+    /// <param name="seed">Seed of the parameters, the order of samples and whatever the defense draws.</param>
     /// <param name="device">The network's home.</param>
     /// <param name="report">Gets a line an epoch.</param>
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static Network Train(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, Defense defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
         CancellationToken ct)
     {
-        var batches = new Batches(train, data.Shape, device);
+        var batches = new Batches(train, data.Shape, device, recipe.Augment, seed);
         var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
         var memory = new Dictionary<string, object>();
-        Descend(network.Parameters, recipe, train.Count, [seed], (tape, parameters, samples, number, progress) =>
-            defense.Loss(new TrainingStep(tape, network, parameters, batches.Take(samples[0]), seed, number, progress, ct) { Memory = memory }), report, ct);
+        Descend(network.Parameters, [.. network.Specs.Select(s => s.Trained)], recipe, train.Count, [seed], (tape, parameters, samples, number, progress) =>
+            defense.Loss(new TrainingStep(tape, network, parameters, batches.Take(samples[0], number), seed, number, progress, ct) { Memory = memory }), report, ct);
         return network;
     }
 
@@ -47,6 +47,8 @@ public static class Trainer
         CancellationToken ct, int? atOnce = null)
     {
         if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count)) throw new ArgumentException("The training sets differ in size.", nameof(replicas));
+        // What cannot be run as one is trained one after the other.
+        if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
         if (most > 1)
         {
@@ -70,6 +72,20 @@ public static class Trainer
         return [.. trained];
     }
 
+    static IReadOnlyList<NamedTensor>? Alone(
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ulong seed, Device device, Action<string> report, CancellationToken ct)
+    {
+        try
+        {
+            using var network = Train(model, data, train, recipe, new PlainLoss(), seed, device, report, ct);
+            return network.Download();
+        }
+        catch (LabException)
+        {
+            return null;
+        }
+    }
+
     static IReadOnlyList<NamedTensor>?[] AsOne(
         Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, Device device, Action<string> report, CancellationToken ct,
         int steps = int.MaxValue)
@@ -78,10 +94,10 @@ public static class Trainer
         var specs = model.Parameters(data.Shape, data.Classes);
         var values = Array.ConvertAll(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed));
         Tensor[] stacks = [.. specs.Select((spec, i) => device.Upload(values.SelectMany(v => v[i]).ToArray(), spec.Shape.Times(replicas.Length)))];
-        var batches = Array.ConvertAll(replicas, r => new Batches(r.Train, data.Shape, device));
-        var lost = Descend(stacks, recipe, replicas[0].Train.Count, Array.ConvertAll(replicas, r => r.Seed), (tape, parameters, samples, _, _) =>
+        var batches = Array.ConvertAll(replicas, r => new Batches(r.Train, data.Shape, device, recipe.Augment, r.Seed));
+        var lost = Descend(stacks, [.. specs.Select(s => s.Trained)], recipe, replicas[0].Train.Count, Array.ConvertAll(replicas, r => r.Seed), (tape, parameters, samples, number, _) =>
         {
-            Batch[] parts = [.. batches.Zip(samples, (b, s) => b.Take(s))];
+            Batch[] parts = [.. batches.Zip(samples, (b, s) => b.Take(s, number))];
             var images = device.Concat([.. parts.Select(p => p.Images)]);
             var logits = model.Output(tape, Tape.Constant(device.Reshape(images, parts[0].Images.Shape.Times(parts.Length))), parameters);
             var losses = tape.CrossEntropy(tape.Reshape(logits, [images.Shape.Rows, data.Classes]), device.Concat([.. parts.Select(p => p.Labels)]));
@@ -93,21 +109,23 @@ public static class Trainer
     }
 
     /// <param name="weights">Changed in place.</param>
+    /// <param name="trained">Which of them gradients change.</param>
     /// <param name="count">Training samples.</param>
-    /// <param name="seeds">Of each replica: each sees the samples in an order of its own.</param>
+    /// <param name="seeds">Seed of each replica: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
-    /// <param name="loss">Of a step: its tape, the parameters on it, the samples of each replica, its number, and the share of training done.</param>
-    /// <returns>Whose values are not numbers any more.</returns>
+    /// <param name="loss">Loss of a step, from its tape, the parameters on it, the samples of each replica, its number, and the share of training done.</param>
+    /// <returns>The replicas whose values are not numbers any more.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
     static bool[] Descend(
-        Tensor[] weights, TrainingRecipe recipe, int count, ulong[] seeds, Func<Tape, Variable[], ReadOnlyMemory<int>[], int, double, Variable> loss,
+        Tensor[] weights, bool[] trained, TrainingRecipe recipe, int count, ulong[] seeds, Func<Tape, Variable[], ReadOnlyMemory<int>[], int, double, Variable> loss,
         Action<string> report, CancellationToken ct, int steps = int.MaxValue)
     {
         var device = weights[0].Device;
         var batch = recipe.Batch == 0 ? count : Math.Min(recipe.Batch, count);
         var stepsPerEpoch = (count + batch - 1) / batch;
         using var memory = device.Scope();
-        var advance = recipe.Optimizer.Begin(weights);
+        Tensor[] moved = [.. weights.Where((_, i) => trained[i])];
+        var advance = recipe.Optimizer.Begin(moved);
         var lost = new bool[seeds.Length];
         for (var epoch = 0; epoch < recipe.Epochs; epoch++)
         {
@@ -118,13 +136,15 @@ public static class Trainer
                 ct.ThrowIfCancellationRequested();
                 using var temporaries = device.Scope();
                 var tape = new Tape(device);
-                var parameters = Array.ConvertAll(weights, Tape.Watch);
+                Variable[] parameters = [.. weights.Select((w, i) => trained[i] ? Tape.Watch(w) : Tape.Constant(w))];
                 var samples = Array.ConvertAll(orders, order => (ReadOnlyMemory<int>)order.AsMemory(i * batch, Math.Min(batch, count - i * batch)));
                 var number = epoch * stepsPerEpoch + i;
                 if (number == steps) return lost;
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
                 var value = loss(tape, parameters, samples, number, progress);
-                advance(tape.Gradients(value, parameters), recipe.Schedule.Factor(progress));
+                var gradients = tape.Gradients(value, parameters.Where(p => p.Watched).ToArray());
+                if (recipe.WeightDecay > 0) gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
+                advance(gradients, recipe.Schedule.Factor(progress));
                 if (i == stepsPerEpoch - 1) Look(value.Value, $"The loss is not a number after epoch {epoch + 1}");
             }
         }

@@ -9,6 +9,8 @@ namespace Grid.Lab.Training;
 /// <param name="optimizer">The rule that turns gradients into steps.</param>
 /// <param name="schedule">How the learning rate changes over the steps.</param>
 /// <param name="initialisation">How parameters start: he, glorot, or pytorch (uniform in +-1 / sqrt(fan-in)).</param>
+/// <param name="weightDecay">Every gradient is increased by so much of its parameter (L2), as PyTorch's optimizers do.</param>
+/// <param name="augment">What is drawn anew for each image in each epoch: flip mirrors it left to right half of the time, crop moves it by up to an eighth of its sides each way over zeros.</param>
 /// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
 [Named("training")]
 public sealed class TrainingRecipe(
@@ -17,7 +19,9 @@ public sealed class TrainingRecipe(
     [Range(0, 1_000_000)] int epochs = 3,
     [Range(0, 1_000_000)] int batch = 128,
     Initialisation initialisation = Initialisation.He,
-    [Range(0, int.MaxValue)] int samples = 0)
+    [Range(0, int.MaxValue)] int samples = 0,
+    [Range(0, 1)] double weightDecay = 0,
+    IReadOnlyList<Augmentation>? augment = null)
 {
     public Optimizer Optimizer => optimizer;
 
@@ -28,6 +32,11 @@ public sealed class TrainingRecipe(
     public int Batch => batch;
 
     public Initialisation Initialisation => initialisation;
+
+    /// <summary>Share of each parameter that its gradient is increased by.</summary>
+    public double WeightDecay => weightDecay;
+
+    public IReadOnlyList<Augmentation> Augment { get; } = augment ?? [];
 
     /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>
     public int Samples => samples;

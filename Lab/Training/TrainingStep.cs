@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Training;
 
@@ -10,15 +11,16 @@ namespace Grid.Lab.Training;
 public sealed record TrainingStep(
     Tape Tape, Network Network, Variable[] Parameters, Batch Batch, ulong Seed, int Number, double Progress, CancellationToken Cancellation)
 {
+    /// <summary>All of this step's losses draw from it: its batch norm is that of training, and an attack in the loop meets the network as evaluated.</summary>
+    TrainingPass Pass { get; } = new(Seed, Number);
+
     /// <summary>What a defense keeps from one step of a run to the next; empty at first.</summary>
     public Dictionary<string, object> Memory { get; init; } = [];
 
-    /// <summary>By the parameters that are trained.</summary>
-    public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters);
+    /// <summary>As in training, by the parameters that are trained.</summary>
+    public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters, Pass);
 
     /// <summary>Cross-entropy of each sample, divided by the size of the batch and weighted: [n], whose sum is the mean loss.</summary>
-    public Variable Loss(Tensor images, float weight = 1)
-    {
-        return Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / Batch.Count, 0);
-    }
+    public Variable Loss(Tensor images, float weight = 1) =>
+        Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / Batch.Count, 0);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
@@ -9,5 +10,5 @@ namespace Grid.Local.Commands;
 static class CheckCommand
 {
     public static Command Make() => SweepCommand.Make("check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.", [], (_, console, sweep, journal) =>
-        SweepCommand.SaysEmpty(console, sweep, journal) ? ExitCode.Done : CheckList.Draw(console, sweep.Plan.Name, sweep.Outcomes(journal.Find), Planning.Terms));
+        SweepCommand.SaysEmpty(console, sweep, journal) ? ExitCode.Done : CheckList.Draw(console, sweep.Plan.Name, sweep.Outcomes(journal.Find), Catalogue.Traits));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
@@ -15,7 +16,7 @@ static class CurveCommand
         {
             if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var findings = sweep.Findings(journal.Find);
-            Summary.Draw(console, findings.Friends, findings.Curves, Planning.Terms, parsed.GetValue(metric));
+            Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, parsed.GetValue(metric));
             return ExitCode.Done;
         });
     }

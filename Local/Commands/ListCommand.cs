@@ -13,13 +13,13 @@ static class ListCommand
 {
     static readonly (string Word, string Category)[] Kinds =
     [
-        ("attacks", Category.Attack), ("defenses", Category.Defense), ("datasets", Category.Dataset), ("models", Category.Model),
+        ("attacks", Category.Attack), ("defenses", Category.Defense), ("datasets", Category.Dataset), ("models", Category.Model), ("layers", Category.Layer),
         ("optimizers", Category.Optimizer), ("schedules", Category.Schedule), ("training", Category.Training), ("evaluation", Category.Evaluation),
     ];
 
     public static Command Make()
     {
-        var kind = new Argument<string?>("kind") { Description = "attacks, defenses, datasets, models, optimizers, schedules, training or evaluation.", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("kind") { Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.", Arity = ArgumentArity.ZeroOrOne };
         var name = new Argument<string?>("name") { Description = "One of them, to see its parameters.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("list", "List what a sweep can name: attacks, defenses, data sets, models and their parameters.") { kind, name };
         command.SetAction(parsed =>

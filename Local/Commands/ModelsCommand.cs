@@ -13,10 +13,10 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>models export</c>: the networks that cells measured, as files for PyTorch.</summary>
+/// <summary><c>models export</c>, beside <c>import</c> and <c>show</c>: the networks that cells measured, as files for PyTorch.</summary>
 static class ModelsCommand
 {
-    public static Command Make() => new("models", "Take trained models out, or bring your own in, as safetensors files.") { Export(), ModelsImport.Make() };
+    public static Command Make() => new("models", "Take trained models out, bring your own in, or look at one.") { Export(), ModelsImport.Make(), ModelsShow.Make() };
 
     static Command Export()
     {

@@ -9,9 +9,11 @@ using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
 using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -26,8 +28,8 @@ static class ModelsImport
 {
     public static Command Make()
     {
-        var file = Arguments.Given(new Argument<string>("file") { Description = "A safetensors file, for example from PyTorch." });
-        var architecture = Arguments.Text("--architecture", "The model whose layers it holds; by default cnn.", "name");
+        var file = Arguments.Given(new Argument<string>("file") { Description = "An ONNX file, or a safetensors file, for example from PyTorch." });
+        var architecture = Arguments.Text("--architecture", "For a safetensors file, the model whose layers it holds; by default cnn.", "name");
         var dataset = Arguments.Text("--dataset", "The data set it was trained on; by default mnist.", "name");
         var command = new Command("import", "Check a model file against an architecture and a data set, and show how a sweep uses it.") { file, architecture, dataset };
         command.SetAction((parsed, ct) => Task.Run(
@@ -51,10 +53,10 @@ static class ModelsImport
     static void Check(IAnsiConsole console, string file, string architecture, string dataset, CancellationToken ct)
     {
         if (!File.Exists(file)) throw new RefusedException($"{file}: there is no such file; check the path");
-        var tensors = Safetensors.Read(file);
-        string[] lines = [$"dataset: {dataset}", $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
+        var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+        string[] lines = [$"dataset: {dataset}", onnx ? $"model: {{onnx: {Scalar(file)}}}" : $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
         // One cell without attack measures the accuracy on the whole test set.
-        var spec = SweepSpec.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
+        var spec = SweepFile.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
         var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, LabVersion.Commit);
         var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console), ct), LabVersion.Current, Planning.Plugins).Cells[0];
         var data = laboratory.Data(cell.Cell.Dataset, ct: ct);
@@ -64,7 +66,11 @@ static class ModelsImport
         laboratory.Run([(cell.Cell, cell.Id)], device, attempt: 1, _ => { }, r => result = r, ct);
         if (result!.Error is { } error) throw new RefusedException(error);
 
-        console.Line($"{ShellPath.Place(file)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters, fits {architecture} on {dataset}");
+        var model = Catalogue.Create<Model>(cell.Cell.Model);
+        var parameters = model.Parameters(data.Shape, data.Classes);
+        console.Line($"{ShellPath.Place(file)}: {parameters.Count} tensors, {parameters.Sum(p => p.Shape.Count)} parameters, fits {(onnx ? dataset : $"{architecture} on {dataset}")}");
+        if (model is OnnxModel graph) Prose.Write(console, $"operators: {string.Join(", ", graph.Operators)}", indent: 11);
+        foreach (var note in (model as GivenModel)?.Notes ?? []) console.Line(note);
         var accuracy = result.Measurements[Metric.TestAccuracy];
         console.Line(FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
         console.Line();

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Numerics;
 using Grid.Lab.Catalog;
+using Grid.Lab.Models;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -26,7 +29,7 @@ static class PlanCommand
             () =>
             {
                 var (console, path, confirmed) = (Arguments.Console(parsed), parsed.GetValue(sweep)!, parsed.GetValue(yes));
-                if (!Directory.Exists(path) && SweepSpec.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
+                if (!Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
                 Show(console, SweepCommand.Open(console, path, parsed.GetValue(Options.Out)!, confirmed, ct), parsed.GetValue(jobs));
                 return ExitCode.Done;
             },
@@ -64,10 +67,19 @@ static class PlanCommand
         console.Line($"  known       {Number(plan.Cells.Count - left)}, so {Number(left)} to run");
         var models = ModelCount.Of(sweep, i => open[i]);
         console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
+        foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Math.Clamp(groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
         Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(Estimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
     }
+
+    /// <summary>How models of files are read, where that is not plain.</summary>
+    static IEnumerable<string> Notes(Plan plan) =>
+        from model in plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Model).Distinct()
+        let file = Catalogue.Create<Model>(model) as GivenModel
+        where file is not null
+        from note in file.Notes
+        select $"{file.Path} {note}";
 
     static string Time(Estimate estimate, int workers)
     {

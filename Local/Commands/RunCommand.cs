@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Compute.Cpu;
+using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
@@ -83,7 +84,7 @@ static class RunCommand
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
-        Summary.Draw(console, findings.Friends, findings.Curves, Planning.Terms);
+        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits);
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);

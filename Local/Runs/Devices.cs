@@ -11,7 +11,7 @@ namespace Grid.Local.Runs;
 static class Devices
 {
     /// <param name="name"><c>cpu</c>, <c>cuda:0</c> and so on, or <c>auto</c>: the first card, if there is one that this build can use.</param>
-    /// <param name="threads">Of the managed device.</param>
+    /// <param name="threads">Number of threads of the managed device.</param>
     /// <exception cref="RefusedException">It is not here. Nothing is put in its place.</exception>
     public static Device Open(string name, int threads = 1)
     {

@@ -5,7 +5,7 @@ using Grid.Sweeps.Results;
 namespace Grid.Local.Runs;
 
 /// <summary>How long cells will take, going by the journals of earlier runs beside a sweep's folder.</summary>
-/// <param name="Time">Of one worker; null where there is nothing to go by.</param>
+/// <param name="Time">Time that one worker needs; null where there is nothing to go by.</param>
 /// <param name="From">Finished cells that it goes by.</param>
 /// <param name="Unknown">Attacks of which no earlier run knows anything; their cells are not in the time.</param>
 public sealed record Estimate(TimeSpan? Time, int From, IReadOnlyList<string> Unknown)

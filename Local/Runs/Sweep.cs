@@ -12,6 +12,7 @@ using Grid.Sweeps.Curves;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Local.Runs;
 
@@ -47,7 +48,7 @@ public sealed class Sweep
     IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>What tables and checks need to know of the catalogue, and of this sweep's data.</summary>
-    public CatalogTraits Terms => Planning.Terms with { Classes = dataset => ClassNames.Count == 0 ? null : ClassNames.GetValueOrDefault(dataset.ToString()) };
+    public CatalogTraits Terms => Catalogue.Traits with { Classes = dataset => ClassNames.Count == 0 ? null : ClassNames.GetValueOrDefault(dataset.ToString()) };
 
     public JournalHeader Header => new(Plan.Name, Plan.Hash8, Plan.Version);
 
@@ -63,7 +64,7 @@ public sealed class Sweep
         var (file, folder, root, spec) = Read(path, results, confirmed);
         var (laboratory, models) = LaboratoryIn(root);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
-        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Files.Select(f => f.Change()).OfType<string>().FirstOrDefault() is { } change)
+        if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Change(plan) is { } change)
             throw new RefusedException($"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
         var named = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Dataset).Distinct(ReferenceEqualityComparer.Instance).Cast<Choice>().Select(d => (Dataset: d, Names: laboratory.Data(d, ct: ct).ClassNames)).Where(d => d.Names is not null);
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models)
@@ -101,7 +102,7 @@ public sealed class Sweep
             throw new RefusedException($"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
         var file = folder is null ? path : Path.Combine(folder, SpecFile);
         if (folder is not null && PlanFile.Read(folder) is { } made) Loaded(folder, made);
-        var spec = SweepSpec.Load(file, Catalogue.Vocabulary);
+        var spec = SweepFile.Load(file, Catalogue.Vocabulary);
         if (spec.CellCount > Large && !confirmed)
             throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
         return (file, folder, folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!, spec);

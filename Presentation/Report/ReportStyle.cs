@@ -1,6 +1,8 @@
 namespace Grid.Presentation.Report;
 
-/// <summary>The look of the report. Curve colours are Okabe and Ito's, darkened or lightened where the page's background asks for contrast.</summary>
+/// <summary>
+/// The look of the report. Curve colours are Okabe and Ito's, darkened or lightened where the page's background asks for contrast.
+/// </summary>
 static class ReportStyle
 {
     public const string Css = """

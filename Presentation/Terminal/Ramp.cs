@@ -15,7 +15,7 @@ public static class Ramp
         new(0x28, 0xae, 0x80), new(0x5e, 0xc9, 0x62), new(0xad, 0xdc, 0x30), new(0xfd, 0xe7, 0x25),
     ];
 
-    /// <param name="share">In [0, 1]; what lies outside is clamped.</param>
+    /// <param name="share">Place on the ramp, in [0, 1]; what lies outside is clamped.</param>
     public static Color At(double share)
     {
         var place = Math.Clamp(share, 0, 1) * (Stops.Length - 1);
@@ -26,7 +26,9 @@ public static class Ramp
     /// <summary>Black or white, whichever reads better on the colour (WCAG 2 contrast; never below 4.5 : 1).</summary>
     public static Color On(Color background) => Luminance(background) > 0.179 ? Color.Black : new Color(255, 255, 255);
 
-    /// <summary>One of five shades for a value in [0, 1]. <paramref name="faint"/> marks the lowest, where a blank means "not run".</summary>
+    /// <summary>
+    /// One of five shades for a value in [0, 1]. <paramref name="faint"/> marks the lowest, where a blank means "not run".
+    /// </summary>
     public static char Shade(double share, bool unicode, bool faint = false)
     {
         var level = (int)Math.Min(4, Math.Clamp(share, 0, 1) * 5);

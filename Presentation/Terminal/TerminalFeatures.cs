@@ -24,7 +24,8 @@ public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool
     }
 
     /// <summary>
-    /// A console on standard output: no escape sequence into pipes, files and dumb terminals, no colour under NO_COLOR, nothing redrawn in CI. Pictures in
+    /// A console on standard output: no escape sequence into pipes, files and dumb terminals, no colour under NO_COLOR, nothing redrawn in
+    /// CI. Pictures in
     /// a pipe or file are 80 columns wide, or COLUMNS.
     /// </summary>
     public static IAnsiConsole Open(bool colour = true)
@@ -42,7 +43,8 @@ public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool
     }
 
     /// <summary>
-    /// The width for text that a program may want to read by lines, such as tables: none where the output is redirected and COLUMNS does not say otherwise.
+    /// The width for text that a program may want to read by lines, such as tables: none where the output is redirected and COLUMNS does
+    /// not say otherwise.
     /// </summary>
     public static int LineWidth(IAnsiConsole console) => Console.IsOutputRedirected && Columns is null ? int.MaxValue : Of(console).Width;
 

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Terminal;
 
-/// <summary>Rows of short texts under a heading, without a frame; columns that do not fit a terminal are cut, the widest first, numbers last.</summary>
+/// <summary>
+/// Rows of short texts under a heading, without a frame; columns that do not fit a terminal are cut, the widest first, numbers last.
+/// </summary>
 public sealed class TextTable(params string[] headings)
 {
     const int Gap = 2;

@@ -9,7 +9,7 @@ namespace Grid.Presentation.Views;
 /// <summary>What the rules of sound evaluation say of a sweep, worst first.</summary>
 public static class CheckList
 {
-    /// <param name="sweep">Its name.</param>
+    /// <param name="sweep">Name of the sweep.</param>
     /// <returns>The exit code: whether a rule failed.</returns>
     public static int Draw(IAnsiConsole console, string sweep, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {

@@ -6,7 +6,7 @@ namespace Grid.Presentation.Views;
 /// How far a sweep is, at one moment.
 /// </summary>
 /// <param name="Done">Cells with a result, those known before this run included.</param>
-/// <param name="Known">Of the done, those that this run did not have to compute.</param>
+/// <param name="Known">Number of finished cells that this run did not have to compute.</param>
 /// <param name="Running">Cells leased to workers.</param>
 /// <param name="Now">What each worker does: <c>training mnist cnn seed 0, epoch 2 of 3</c>.</param>
 /// <param name="Remaining">Null while there is no estimate.</param>
@@ -23,7 +23,7 @@ public sealed record ProgressSnapshot(
     TimeSpan? Remaining,
     IReadOnlyList<string>? Failures = null)
 {
-    /// <summary>Of all cells, the share that is settled, well or badly; 1 for an empty sweep.</summary>
+    /// <summary>Share of all cells that are settled, well or badly; 1 for an empty sweep.</summary>
     public double Share => Cells == 0 ? 1 : Math.Min(1, (Done + Failed) / (double)Cells);
 
     /// <summary>Rounded down: 100 only when nothing is left.</summary>

@@ -4,7 +4,8 @@ using Spectre.Console;
 namespace Grid.Presentation.Views;
 
 /// <summary>
-/// Shows how a run gets on: a few lines redrawn in place on a terminal; in a pipe or a file, one plain line every ten seconds or ten percent.
+/// Shows how a run gets on: a few lines redrawn in place on a terminal; in a pipe or a file, one plain line every ten seconds or ten
+/// percent.
 /// </summary>
 public static class ProgressView
 {

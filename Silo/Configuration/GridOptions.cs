@@ -33,7 +33,10 @@ public sealed class GridOptions
     [Range(1, 65535)]
     public int HttpPort { get; set; } = 8080;
 
-    /// <summary><c>cpu</c>; <c>cuda:0,cuda:1</c>; <c>auto</c> for every card, or the CPU where there is none; or <c>none</c> for a silo that runs no cells.</summary>
+    /// <summary>
+    /// <c>cpu</c>; <c>cuda:0,cuda:1</c>; <c>auto</c> for every card, or the CPU where there is none; or <c>none</c> for a silo that runs no
+    /// cells.
+    /// </summary>
     [Required]
     public string Devices { get; set; } = "cpu";
 
@@ -41,7 +44,9 @@ public sealed class GridOptions
     [Range(0, 1024)]
     public int Slots { get; set; }
 
-    /// <summary>Groups that differ in seed or poison alone, trained and attacked as one on a device, at most; 0 for 64 on a GPU and 1 on a CPU.</summary>
+    /// <summary>
+    /// Groups that differ in seed or poison alone, trained and attacked as one on a device, at most; 0 for 64 on a GPU and 1 on a CPU.
+    /// </summary>
     [Range(0, 1024)]
     public int Replicas { get; set; }
 
@@ -63,7 +68,9 @@ public sealed class GridOptions
     /// <summary>Folders below which sweeps may name files of their own, separated by <c>:</c>; none by default.</summary>
     public string DataFolders { get; set; } = "";
 
-    /// <summary>Folder of plugins, the same on every silo: each assembly directly in it that uses Grid.Lab is loaded at the start; none by default.</summary>
+    /// <summary>
+    /// Folder of plugins, the same on every silo: each assembly directly in it that uses Grid.Lab is loaded at the start; none by default.
+    /// </summary>
     public string PluginFolder { get; set; } = "";
 
     /// <summary>Larger sweeps are refused.</summary>
@@ -74,7 +81,9 @@ public sealed class GridOptions
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a device may go on with a cell that it was told to end; then its silo calls itself unhealthy, to be restarted.</summary>
+    /// <summary>
+    /// How long a device may go on with a cell that it was told to end; then its silo calls itself unhealthy, to be restarted.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan HangTime { get; set; } = TimeSpan.FromMinutes(1);
 

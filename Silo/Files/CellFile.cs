@@ -114,7 +114,7 @@ sealed class CellFile : IDisposable
             throw new JournalException($"{path}:1: the format {format} is newer than {CurrentFormat}: use a newer silo.");
     }
 
-    /// <param name="Number">Of the line, for messages.</param>
+    /// <param name="Number">Number of the line, for messages.</param>
     readonly record struct Place(long Offset, int Length, int Number, long Version);
 
     sealed record Header(int Format);

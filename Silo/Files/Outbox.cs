@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Grid.Contracts;
+using Grid.Silo.Workers;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 
@@ -11,11 +12,10 @@ namespace Grid.Silo.Files;
 /// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose
 /// them.
 /// </summary>
-sealed partial class Outbox(string folder, ILogger<Outbox> log)
+sealed partial class Outbox(string folder, ILogger<Outbox> log) : IOutbox
 {
     const string Ending = ".json";
 
-    /// <summary>How many wait.</summary>
     public int Count => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Ending).Count() : 0;
 
     public void Put(Completion completion)
@@ -26,14 +26,14 @@ sealed partial class Outbox(string folder, ILogger<Outbox> log)
 
     public void Remove(Completion completion) => File.Delete(PathOf(completion));
 
-    /// <summary>Keeps it as <c>.refused</c>, for people to look at: nobody takes it. What is set aside already stays.</summary>
+    // Under another ending, .refused.
     public void SetAside(Completion completion)
     {
         var path = PathOf(completion);
         if (File.Exists(path)) File.Move(path, Path.ChangeExtension(path, ".refused"), overwrite: true);
     }
 
-    /// <summary>What an earlier life of this silo left; a damaged file is told of, and kept as <c>.damaged</c> for people to look at: its cell runs again.</summary>
+    // A damaged file is told of, and kept as .damaged for people to look at: its cell runs again.
     public IEnumerable<Completion> Left()
     {
         foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Ending) : [])

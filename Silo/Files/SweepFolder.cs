@@ -115,9 +115,9 @@ sealed class SweepFolder
         {
             AtomicFile.WriteBytes(path, write);
         }
-        catch (Exception e) when (JournalFile.IsRefusal(e))
+        catch (Exception e) when (DiskRefusal.Is(e))
         {
-            throw new JournalWriteException($"{path} cannot be written ({JournalFile.Reason(e)}). What it held before is there; make room, then try again.", e);
+            throw new JournalWriteException($"{path} cannot be written ({DiskRefusal.Reason(e)}). What it held before is there; make room, then try again.", e);
         }
     }
 

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Grid.Silo.Health;
 
 /// <summary>
-/// For Kubernetes. Started: the silo has joined. Live: this process can answer, whatever becomes of others, and none of its devices hangs. Ready: it takes work,
+/// For Kubernetes. Started: the silo has joined. Live: this process can answer, whatever becomes of others, and none of its devices hangs.
+/// Ready: it takes work,
 /// so not while draining.
 /// </summary>
 static class HealthEndpoints

@@ -26,7 +26,7 @@ namespace Grid.Silo.Hosting;
 /// <summary>Puts a silo together.</summary>
 static class SiloHost
 {
-    /// <param name="arguments">Of the command line: settings.</param>
+    /// <param name="arguments">Arguments of the command line, which are settings.</param>
     /// <param name="change">Has the last word on services, for measurements.</param>
     /// <exception cref="SettingException">The silo cannot start as it is set up.</exception>
     public static async Task<WebApplication> Build(string[] arguments, Action<IServiceCollection>? change = null)
@@ -99,7 +99,7 @@ static class SiloHost
         services.AddSingleton<IPlanner, SweepPlanner>();
         services.AddSingleton<IExperiments, LocalExperiments>();
         services.AddSingleton(new GrainTimes(options.LeaseTime));
-        services.AddSingleton(provider => new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo), provider.GetRequiredService<ILogger<Outbox>>()));
+        services.AddSingleton<IOutbox>(provider => new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo), provider.GetRequiredService<ILogger<Outbox>>()));
         services.AddSingleton<ModelsAtHand>();
         services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<IClusterCalls, GrainCalls>();
@@ -117,8 +117,11 @@ static class SiloHost
     public static ISiloBuilder AddGrid(this ISiloBuilder silo)
     {
         silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
+        silo.Services.AddSingleton(new TaskFactory(CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskContinuationOptions.None, TaskScheduler.Default));
         silo.Services.AddSerializer(serializer => serializer.AddGrid());
-        silo.Services.AddKeyedSingleton<IGrainStorage>(RowStorage.Name, (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<ILogger<RowStorage>>()));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(
+            RowStorage.Name,
+            (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<TaskFactory>(), provider.GetRequiredService<ILogger<RowStorage>>()));
         silo.AddIncomingGrainCallFilter<ErrorRedaction>();
         return silo;
     }

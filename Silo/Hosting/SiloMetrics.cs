@@ -13,7 +13,7 @@ sealed class SiloMetrics
 
     static readonly string[] States = ["busy", "free", "draining", "hangs", "broken"];
 
-    public SiloMetrics(IMeterFactory meters, WorkerHost workers, Outbox outbox, IHostApplicationLifetime lifetime)
+    public SiloMetrics(IMeterFactory meters, WorkerHost workers, IOutbox outbox, IHostApplicationLifetime lifetime)
     {
         var meter = meters.Create(Name);
         meter.CreateObservableUpDownCounter("grid.slots", () => Slots(workers, lifetime), "{slot}", "Slots of this silo's devices, by state.");

@@ -7,7 +7,9 @@ using OpenTelemetry.Trace;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>Who hears of what this silo measures: Prometheus at /metrics, and a collector of traces where OTEL_EXPORTER_OTLP_ENDPOINT names one.</summary>
+/// <summary>
+/// Who hears of what this silo measures: Prometheus at /metrics, and a collector of traces where OTEL_EXPORTER_OTLP_ENDPOINT names one.
+/// </summary>
 static class TelemetryExport
 {
     const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";

@@ -11,6 +11,7 @@ using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Plans;
@@ -75,7 +76,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     {
         try
         {
-            var spec = SweepSpec.Parse(text, file, Catalogue.Vocabulary);
+            var spec = SweepFile.Parse(text, file, Catalogue.Vocabulary);
             return spec.CellCount <= options.Value.MostCells ? spec
                 : throw new GridException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} that this cluster takes in one sweep; shorten an axis, or split it"));
         }
@@ -91,7 +92,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         {
             var spec = Checked(file, text);
             var plan = Planning.Plan(spec, laboratory, progress: null, CancellationToken.None, Admit);
-            return new(plan, spec.Limits, Models(plan), Planning.Terms);
+            return new(plan, spec.Limits, Models(plan), Catalogue.Traits);
         }
         catch (SpecException e)
         {

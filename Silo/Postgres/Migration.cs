@@ -21,7 +21,8 @@ sealed record Migration(int Number, string Name, string Sql)
     ];
 
     /// <summary>
-    /// Whether silos of the version before may start on what it makes, as a rolling upgrade needs: its first line says so, see docs/operations.md.
+    /// Whether silos of the version before may start on what it makes, as a rolling upgrade needs: its first line says so, see
+    /// docs/operations.md.
     /// </summary>
     public bool IsCompatible => Sql.StartsWith("-- compatible", StringComparison.Ordinal);
 

@@ -8,7 +8,8 @@ using Orleans.Storage;
 namespace Grid.Silo.Redaction;
 
 /// <summary>
-/// Lets callers hear what is meant for them and nothing else: whatever a grain throws beyond that is logged here and goes out as one line without paths,
+/// Lets callers hear what is meant for them and nothing else: whatever a grain throws beyond that is logged here and goes out as one line
+/// without paths,
 /// hosts or connection strings.
 /// </summary>
 sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrainCallFilter

@@ -9,7 +9,7 @@ static partial class FailureReason
 
     public static IReadOnlyList<string> All { get; } = [Timeout, OutOfMemory, GivenUp, Fault, Experiment];
 
-    /// <param name="error">Of a result.</param>
+    /// <param name="error">Error of a result.</param>
     /// <returns><see cref="Fault"/> for what nobody foresaw; <see cref="Experiment"/> for what cannot be measured as the sweep wants it.</returns>
     public static string Of(string error) =>
         error.Contains("(limits.timeout)", StringComparison.Ordinal) ? Timeout

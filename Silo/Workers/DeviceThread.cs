@@ -3,11 +3,21 @@ using Grid.Compute;
 
 namespace Grid.Silo.Workers;
 
+/// <summary>A device and the one thread that ever touches it.</summary>
+interface IDeviceThread : IDisposable
+{
+    /// <summary>Of the device, once it is open; fails with the reason where it cannot be opened. Then nothing runs on it.</summary>
+    Task<int> Replicas { get; }
+
+    /// <summary>Runs something on the device; its exception is the task's.</summary>
+    Task Run(Action<Device> work);
+}
+
 /// <summary>
 /// A device and the one thread that ever touches it: libraries behind devices keep their state per thread, and no thread of the pool that
 /// grains and heartbeats need is ever taken up by a cell.
 /// </summary>
-sealed class DeviceThread : IDisposable
+sealed class DeviceThread : IDeviceThread
 {
     readonly BlockingCollection<Action<Device>> _work = new(boundedCapacity: 16);
     readonly TaskCompletionSource<int> _replicas = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,10 +31,8 @@ sealed class DeviceThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Of the device, once it is open; fails with the reason where it cannot be opened. Then nothing runs on it.</summary>
     public Task<int> Replicas => _replicas.Task;
 
-    /// <summary>Runs something on the device; its exception is the task's.</summary>
     public Task Run(Action<Device> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

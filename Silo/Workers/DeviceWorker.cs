@@ -47,6 +47,9 @@ sealed partial class DeviceWorker : IDisposable
 
     public string Doing => _keeper.Held.FirstOrDefault(j => j.Doing.Length > 0)?.Doing ?? "";
 
+    /// <summary>Groups that it has: their leases are renewed, whether they run, wait or are being reported.</summary>
+    public int Held => _keeper.Held.Count;
+
     public bool IsBusy => _fetcher.IsRunning;
 
     /// <summary>True once its device goes on with what it was told to end. Nothing but a new process helps.</summary>
@@ -71,7 +74,8 @@ sealed partial class DeviceWorker : IDisposable
             settled.AddRange(jobs.Select(Settle));
             var began = _context.Clock.GetTimestamp();
             await _runner.Run(jobs, stop);
-            _fetcher.Took(_context.Clock.GetElapsedTime(began));
+            // Groups of which nothing had to be run tell nothing of those that come: a slot that thinks so takes more than its share.
+            if (jobs.Any(j => j.Lease.GiveUp is null && j.Mine.Count > 0)) _fetcher.Took(_context.Clock.GetElapsedTime(began));
         }
 
         try

@@ -30,15 +30,16 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     /// <summary>Until stopped, or until the device is of no use any more.</summary>
     public async Task Run(CancellationToken stop)
     {
+        using var stopping = stop.Register(Want);
         try
         {
             var together = await cells.Replicas;
             while (!stop.IsCancellationRequested && !cells.Hung.IsCompleted)
             {
                 var (wanted, most) = (_wanted.Task, Wanted);
-                if (most <= 0) await wanted.WaitAsync(stop);
+                if (most <= 0) await wanted;
                 else if (!await Fetch(most, together, stop))
-                    await Task.WhenAny(context.Sweeps.Changed, wanted, Task.Delay(Idle, _clock, stop));
+                    await Task.WhenAny(context.Sweeps.Changed, wanted, Task.Delay(Idle, _clock, CancellationToken.None));
             }
         }
         catch (OperationCanceledException)

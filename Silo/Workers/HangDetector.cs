@@ -6,7 +6,8 @@ namespace Grid.Silo.Workers;
 /// <param name="most">How long it may go on.</param>
 sealed class HangDetector(TimeSpan most, TimeProvider clock)
 {
-    readonly TaskCompletionSource<string> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // As those of RunningSweeps.
+    readonly TaskCompletionSource<string> _over = new();
 
     /// <summary>Ends, with the reason, when some work has gone on for too long; from then on for good.</summary>
     public Task<string> Over => _over.Task;

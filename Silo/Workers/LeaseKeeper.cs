@@ -38,7 +38,7 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
         {
             // Several tries within a lease, whatever the runtime's patience with a call.
             var most = jobs.Min(j => j.Lease.LeaseTime) / 4;
-            var renewals = jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing));
+            var renewals = jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing, j.Lease.Attempt));
             var lost = await cluster.Renew(sweep, worker, [.. renewals]).WaitAsync(most, clock);
             // Some have ended since they were asked about.
             foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token) && _held.Contains(j)))

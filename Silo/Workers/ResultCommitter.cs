@@ -11,7 +11,7 @@ namespace Grid.Silo.Workers;
 /// may succeed: gives up on nothing but what is refused for good.
 /// </summary>
 sealed partial class ResultCommitter(
-    IClusterCalls cluster, Outbox outbox, LeaseClient leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<ResultCommitter> log)
+    IClusterCalls cluster, IOutbox outbox, LeaseClient leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<ResultCommitter> log)
 {
     const int MostAtOnce = 64;
 

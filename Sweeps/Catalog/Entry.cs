@@ -27,6 +27,8 @@ public sealed record Parameter(
 {
     /// <summary>Whether a number may be left open with <c>none</c> though it has a default.</summary>
     public bool MayBeNone { get; init; }
+
+    public ParameterRole Role { get; init; }
 }
 
 /// <summary>
@@ -48,4 +50,19 @@ public sealed record Entry(
 
     /// <summary>For evasion attacks that know one norm only: which, such as <c>l2</c>; empty elsewhere.</summary>
     public string Norm { get; init; } = "";
+
+    /// <summary>Whether strength multiplies what the attack's own parameters allow, so that only equal choices of them are comparable.</summary>
+    public bool StrengthMultiplies { get; init; }
+
+    /// <summary>Whether it is no attack but what attacks are compared with.</summary>
+    public bool IsControl { get; init; }
+
+    /// <summary>Whether it takes one step along the gradient.</summary>
+    public bool IsSingleStep { get; init; }
+
+    /// <summary>Whether it breaks what it breaks without looking at a gradient.</summary>
+    public bool IsGradientFree { get; init; }
+
+    /// <summary>The parameter of a role; null if there is none.</summary>
+    public Parameter? With(ParameterRole role) => Parameters.FirstOrDefault(p => p.Role == role);
 }

@@ -23,6 +23,10 @@ public static class Category
 {
     public const string Dataset = "dataset";
     public const string Model = "model";
+
+    /// <summary>What a model that a sweep describes is made of.</summary>
+    public const string Layer = "layer";
+
     public const string Attack = "attack";
     public const string Defense = "defense";
     public const string Optimizer = "optimizer";

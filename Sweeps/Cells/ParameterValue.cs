@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Grid.Sweeps.Cells;
 
-/// <summary>The value of one parameter: a number, a word, a flag, a list, or another choice from the catalogue. Value equality throughout.</summary>
+/// <summary>
+/// The value of one parameter: a number, a word, a flag, a list, or another choice from the catalogue. Value equality throughout.
+/// </summary>
 public abstract record ParameterValue
 {
     public static implicit operator ParameterValue(double value) => new Number(value);

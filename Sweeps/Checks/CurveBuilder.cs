@@ -33,8 +33,8 @@ public static class CurveBuilder
     /// <summary>One point, at the largest strength; none where an attack has no rival.</summary>
     static List<CurvePoint> OfOptimality(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || series.IsNoise || series.Attack.Name == WorstCase.Name) return [];
-        var rivals = checkup.Rivals(series).Where(r => !r.IsNoise).ToList();
+        if (series.Threat is null || series.IsControl || series.Attack.Name == WorstCase.Name) return [];
+        var rivals = checkup.Rivals(series).Where(r => !r.IsControl).ToList();
         if (rivals.Count == 0 || Optimality.Of(series, [series, .. rivals]) is not { Count: > 0 } values) return [];
         var (last, mean) = (series.Points[^1], values.Average());
         var interval = values.Count == 1 ? new(mean, mean) : Intervals.StudentT(values).Clamp(0, 1);

@@ -25,8 +25,10 @@ public sealed class EvaluationChecks
     /// <summary>Every verdict on every series.</summary>
     public IReadOnlyList<SeriesVerdict> Verdicts() => [.. Series.SelectMany(s => Of(s).Select(v => new SeriesVerdict(s.Name, v)))];
 
-    /// <summary>Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.</summary>
-    public IReadOnlyList<(string Id, string Wants)> Unasked() => Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsNoise)
+    /// <summary>
+    /// Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.
+    /// </summary>
+    public IReadOnlyList<(string Id, string Wants)> Unasked() => Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsControl)
         ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null)).Select(r => (r.Id, r.Wants!))]
         : [];
 

@@ -78,7 +78,7 @@ static class EvaluationRules
 
     static Finding? UnboundedWins(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat != CatalogTraits.Linf || series.IsNoise || checkup.Classes(series) is not { } classes) return null;
+        if (series.Threat != CatalogTraits.Linf || series.IsControl || checkup.Classes(series) is not { } classes) return null;
         Finding? passed = null;
         foreach (var point in series.Points.Where(p => p.Strength >= Unbounded))
         {
@@ -142,9 +142,9 @@ static class EvaluationRules
 
     static Finding? BeatsNoise(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || series.IsNoise) return null;
+        if (series.Threat is null || series.IsControl) return null;
         Finding? passed = null;
-        foreach (var noise in checkup.Rivals(series).Where(s => s.IsNoise))
+        foreach (var noise in checkup.Rivals(series).Where(s => s.IsControl))
         {
             foreach (var (mine, other) in EvaluationChecks.Shared(series, noise))
             {
@@ -160,12 +160,12 @@ static class EvaluationRules
 
     static Finding? Adapts(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || series.IsNoise || !checkup.Terms.Wraps(series.Target.Defense)) return null;
-        return series.Target.Evaluation.Settings.GetValueOrDefault("attacker") switch
+        if (series.Threat is null || series.IsControl || !checkup.Terms.Wraps(series.Target.Defense)) return null;
+        return checkup.Terms.AttackerKnows(series.Target.Evaluation) switch
         {
-            Word { Value: "naive" } => Finding.Warn($"not adaptive: the attacker does not know of {series.Name.Defense}"),
-            Word => Finding.Pass("the attacker knows the defense"),
-            _ => null,
+            false => Finding.Warn($"not adaptive: the attacker does not know of {series.Name.Defense}"),
+            true => Finding.Pass("the attacker knows the defense"),
+            null => null,
         };
     }
 

@@ -92,13 +92,13 @@ static class GradientRules
     {
         if (series.Threat is null) return null;
         Finding? passed = null;
-        foreach (var point in series.Points)
+        foreach (var (point, attack) in series.Points.SelectMany(p => checkup.Terms.GradientFree.Select(attack => (p, attack))))
         {
-            var square = Metric.BrokenBy("square");
-            if (Counts.OfBoth(point, square, point, square) is not var (broken, _)) continue;
+            var part = Metric.BrokenBy(attack);
+            if (Counts.OfBoth(point, part, point, part) is not var (broken, _)) continue;
             if (broken.Rate > FewBySquare)
-                return Finding.Warn($"square, which sees no gradient, breaks {broken.Right} of {broken.Count} samples at {Text(point.Strength)} that gradients leave: they are masked");
-            passed = Finding.Pass("square breaks hardly a sample that gradients leave");
+                return Finding.Warn($"{attack}, which sees no gradient, breaks {broken.Right} of {broken.Count} samples at {Text(point.Strength)} that gradients leave: they are masked");
+            passed = Finding.Pass($"{attack} breaks hardly a sample that gradients leave");
         }
         return passed;
     }

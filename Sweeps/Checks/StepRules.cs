@@ -16,9 +16,9 @@ static class StepRules
 
     public static Finding? IterativeBeatsSingleStep(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || Steps(series.Attack) is null) return null;
+        if (series.Threat is null || checkup.Terms.Steps(series.Attack) is null) return null;
         Finding? worst = null;
-        foreach (var single in checkup.Rivals(series).Where(IsSingleStep))
+        foreach (var single in checkup.Rivals(series).Where(s => checkup.Terms.IsSingleStep(s.Attack)))
         {
             foreach (var (mine, other) in EvaluationChecks.Shared(series, single))
             {
@@ -37,7 +37,7 @@ static class StepRules
 
     public static Finding? SingleStepHurts(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || !IsSingleStep(series)) return null;
+        if (series.Threat is null || !checkup.Terms.IsSingleStep(series.Attack)) return null;
         Finding? passed = null;
         foreach (var point in series.Points.Where(p => p.Strength > 0))
         {
@@ -57,7 +57,7 @@ static class StepRules
         foreach (var point in series.Points)
         {
             if (Counts.OfBoth(point, Metric.SingleStepAccuracy, point, Metric.IterativeAccuracy) is not var (single, iterative)) continue;
-            var trained = series.Target.Defense.Settings.GetValueOrDefault("epsilon") is Number epsilon ? $" at {Text(epsilon.Value)}" : "";
+            var trained = checkup.Terms.TrainedStrength(series.Target.Defense) is { } strength ? $" at {Text(strength)}" : "";
             var evidence = $"accuracy {single} under the single step of its training{trained}, {iterative} under PGD";
             if (single.Rate >= High && iterative.Rate <= NearZero) return Finding.Fail($"catastrophic overfitting: {evidence}");
             if (iterative.Rate < single.Rate / 2) return Finding.Warn(evidence);
@@ -68,9 +68,9 @@ static class StepRules
 
     public static Finding? Converged(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || Steps(series.Attack) is not { } steps) return null;
+        if (series.Threat is null || checkup.Terms.Steps(series.Attack) is not { } steps) return null;
         Finding? worst = null;
-        foreach (var twice in checkup.Rivals(series).Where(s => Steps(s.Attack) == 2 * steps && s.Attack.Equals(WithSteps(series.Attack, 2 * steps))))
+        foreach (var twice in checkup.Rivals(series).Where(s => s.Attack.Equals(checkup.Terms.WithSteps(series.Attack, 2 * steps))))
         {
             foreach (var (mine, other) in EvaluationChecks.Shared(series, twice).Where(p => p.Mine.Strength > 0))
             {
@@ -91,9 +91,9 @@ static class StepRules
 
     public static Finding? AgreesWithMinimumNorm(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || Searches(series) is not { } searches || (!searches && Steps(series.Attack) is null)) return null;
+        if (series.Threat is null || Searches(series) is not { } searches || (!searches && checkup.Terms.Steps(series.Attack) is null)) return null;
         Finding? passed = null;
-        foreach (var rival in checkup.Rivals(series).Where(r => Searches(r) == !searches && (!searches || Steps(r.Attack) is not null)))
+        foreach (var rival in checkup.Rivals(series).Where(r => Searches(r) == !searches && (!searches || checkup.Terms.Steps(r.Attack) is not null)))
         {
             foreach (var (mine, other) in EvaluationChecks.Shared(series, rival))
             {
@@ -110,25 +110,19 @@ static class StepRules
     static bool? Searches(Series series)
     {
         var done = series.Points.SelectMany(p => p.Cells).Where(c => c.Measured(Metric.RobustAccuracy) is not null).ToList();
-        return done.Count == 0 || series.IsNoise ? null : done.Any(c => c.Measured(Metric.DistanceFound) is not null);
+        return done.Count == 0 || series.IsControl ? null : done.Any(c => c.Measured(Metric.DistanceFound) is not null);
     }
 
     public static Finding? Reaches(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || series.Attack.Settings.GetValueOrDefault("step_size") is not Number size) return null;
-        var reach = size.Value * (series.Attack.Settings.GetValueOrDefault("steps") is Number steps ? steps.Value : 1);
+        if (series.Threat is null || checkup.Terms.StepSize(series.Attack) is not { } size) return null;
+        var reach = size * (checkup.Terms.Steps(series.Attack) ?? 1);
         return reach < 1 - Rounding
             ? Finding.Fail($"all steps together are {Text(reach)} of the strength long: what lies further off is not tried")
             : Finding.Pass("all steps together are as long as the strength or longer");
     }
 
     static string Text(double value) => Canonical.Number(value);
-
-    static bool IsSingleStep(Series series) => series.Attack.Name == "fgsm";
-
-    static double? Steps(Choice attack) => attack.Settings.GetValueOrDefault("steps") is Number { Value: > 1 } steps ? steps.Value : null;
-
-    static Choice WithSteps(Choice attack, double steps) => attack with { Settings = attack.Settings.SetItem("steps", steps) };
 
     /// <summary>Samples right under the one and wrong under the other, over the seeds that both have.</summary>
     static Counts OnlyOtherBreaks(SeriesPoint mine, SeriesPoint other)

@@ -3,45 +3,26 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>What must be known of the catalogue to put results together.</summary>
+/// <summary>What must be known of the catalogue to put results together. Entries say it of themselves; no name is asked for.</summary>
+/// <param name="Vocabulary">All entries.</param>
 /// <param name="Label">A choice of a category as tables name it: its name and what differs from the defaults.</param>
-/// <param name="Threat">What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks
-/// of one threat are compared, and share a worst case.</param>
 /// <param name="Wraps">Whether a defense changes the classifier that is attacked, so that an attack must adapt to it.</param>
-public sealed record CatalogTraits(Func<string, Choice, string> Label, Func<Choice, string?> Threat, Func<Choice, bool> Wraps)
+public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, string> Label, Func<Choice, bool> Wraps)
 {
     public const string Linf = "linf";
-
-    /// <summary>What the strengths of an attack count, with the unit, by the attack's label: the title of an axis.</summary>
-    public Func<string, string> Axis { get; init; } = _ => "strength";
 
     /// <summary>What the classes of a data set are called, by their number; null where they have numbers only.</summary>
     public Func<Choice, IReadOnlyList<string>?> Classes { get; init; } = _ => null;
 
-    /// <summary>
-    /// The threat of an evasion attack is its parameter <c>norm</c>; where it has none, that of the attack it makes, the one norm it knows, or what its strength is called, except that an epsilon without a norm
-    /// is Linf, and that a scale multiplies what the attack's own parameters allow: each choice of them is a threat of its own.
-    /// </summary>
-    public static CatalogTraits Of(Vocabulary vocabulary, Func<string, Choice, string> label, Func<Choice, bool> wraps)
-    {
-        return new(label, Threat, wraps) { Axis = of => AxisOf(vocabulary, of) };
-
-        string? Threat(Choice attack) => vocabulary.Find(Category.Attack, attack.Name) is not { Kind: "evasion" } entry ? null
-            : attack.Settings.GetValueOrDefault("norm") is Word norm ? norm.Value
-            : attack.Settings.GetValueOrDefault("attack") is Pick inner ? Threat(inner.Value)
-            : entry.Norm.Length > 0 ? entry.Norm
-            : entry.Strength is null or { Name: "epsilon" } ? Linf
-            : entry.Strength.Name == "scale" ? attack.ToString()
-            : entry.Strength.Name;
-    }
-
-    static string AxisOf(Vocabulary vocabulary, string label)
+    /// <summary>What the strengths of an attack count, with the unit, by the attack's label: the title of an axis.</summary>
+    public string Axis(string label)
     {
         if (label.StartsWith($"{WorstCase.Name} ", StringComparison.Ordinal))
             return label[(WorstCase.Name.Length + 1)..] is var threat && threat is Linf or "l2" ? Epsilon(threat) : threat;
-        var entry = vocabulary.Find(Category.Attack, label.Split('(', ' ')[0]);
-        var norm = label.Contains("norm=", StringComparison.Ordinal) ? label.Split("norm=")[1].Split(',', ')')[0]
-            : (entry?.Parameters.FirstOrDefault(p => p.Name == "norm")?.Default as Word)?.Value ?? (entry?.Norm is { Length: > 0 } only ? only : null);
+        var entry = Vocabulary.Find(Category.Attack, label.Split('(', ' ')[0]);
+        var choice = entry?.With(ParameterRole.Norm);
+        var norm = choice is not null && label.Contains($"{choice.Name}=", StringComparison.Ordinal) ? label.Split($"{choice.Name}=")[1].Split(',', ')')[0]
+            : (choice?.Default as Word)?.Value ?? (entry?.Norm is { Length: > 0 } only ? only : null);
         return (entry?.Strength?.Name, norm) switch
         {
             (null, _) => "strength",
@@ -52,6 +33,64 @@ public sealed record CatalogTraits(Func<string, Choice, string> Label, Func<Choi
             var (name, _) => name,
         };
     }
+
+    /// <summary>
+    /// What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks of one threat are compared, and
+    /// share a worst case. It is the norm that the attack is given, else that of the attack it makes, the one norm it knows, or what its strength is called;
+    /// where strength multiplies what the attack's own parameters allow, each choice of them is a threat of its own.
+    /// </summary>
+    public string? Threat(Choice attack)
+    {
+        if (Attack(attack) is not { Kind: "evasion" } entry) return null;
+        if (entry.With(ParameterRole.Norm) is { } norm) return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
+        if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Threat(inner.Value);
+        if (entry.Norm.Length > 0) return entry.Norm;
+        return entry.StrengthMultiplies ? attack.ToString() : entry.Strength?.Name;
+    }
+
+    public bool IsControl(Choice attack) => Attack(attack) is { IsControl: true };
+
+    public bool IsSingleStep(Choice attack) => Attack(attack) is { IsSingleStep: true };
+
+    /// <summary>How many steps an iterative attack takes; null if it takes one, or does not go step by step.</summary>
+    public double? Steps(Choice attack) => Number(attack, ParameterRole.Steps) is > 1 and var steps ? steps : null;
+
+    /// <summary>The same iterative attack with another number of steps.</summary>
+    public Choice WithSteps(Choice attack, double steps) =>
+        attack with { Settings = attack.Settings.SetItem(Attack(attack)!.With(ParameterRole.Steps)!.Name, steps) };
+
+    /// <summary>The length of a step as a share of the strength; null where the attack chooses it.</summary>
+    public double? StepSize(Choice attack) => Number(attack, ParameterRole.StepSize);
+
+    /// <summary>Names of the attacks that look at no gradient.</summary>
+    public IEnumerable<string> GradientFree => Vocabulary.In(Category.Attack).Where(e => e.IsGradientFree).Select(e => e.Name);
+
+    /// <summary>The strength of the attack that a defense trains against.</summary>
+    public double? TrainedStrength(Choice defense) =>
+        Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.TrainedStrength) is Number strength ? strength.Value : null;
+
+    /// <summary>The attack that a defense trains against; null where it does not name one.</summary>
+    public Choice? TrainedAttack(Choice defense) =>
+        Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.Attack) is Pick attack ? attack.Value : null;
+
+    /// <summary>Whether the attacker knows the defense; null where nothing says so.</summary>
+    public bool? AttackerKnows(Choice evaluation) =>
+        Entry(Category.Evaluation, evaluation)?.With(ParameterRole.AttackerKnowledge) is { } parameter && evaluation.Settings.TryGetValue(parameter.Name, out var known)
+            ? known.Equals(parameter.Default) : null;
+
+    /// <summary>The two parameters over which a defense is shown as a grid; null for one that declares none.</summary>
+    public (Parameter Row, Parameter Column)? Grid(Choice defense) =>
+        Entry(Category.Defense, defense) is { } entry && entry.With(ParameterRole.GridRow) is { } row && entry.With(ParameterRole.GridColumn) is { } column
+            ? (row, column) : null;
+
+    Entry? Attack(Choice attack) => Entry(Category.Attack, attack);
+
+    Entry? Entry(string category, Choice choice) => Vocabulary.Find(category, choice.Name);
+
+    double? Number(Choice attack, ParameterRole role) => Attack(attack) is { } entry && Setting(attack, entry, role) is Number number ? number.Value : null;
+
+    static ParameterValue? Setting(Choice choice, Entry entry, ParameterRole role) =>
+        entry.With(role) is { } parameter ? choice.Settings.GetValueOrDefault(parameter.Name) : null;
 
     static string Epsilon(string norm) => $"epsilon ({char.ToUpperInvariant(norm[0])}{norm[1..]})";
 }

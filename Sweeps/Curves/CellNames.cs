@@ -4,7 +4,7 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Curves;
 
 /// <summary>The axes of a cell as tables name them.</summary>
-/// <param name="Poison">With its strength; empty where there is none.</param>
+/// <param name="Poison">The poison with its strength; empty where there is none.</param>
 public sealed record CellName(string Dataset, string Model, string Poison, string Attack, string Defense);
 
 /// <summary>

@@ -7,7 +7,8 @@ namespace Grid.Sweeps.Curves;
 /// <param name="Defense">The defense with what differs from its defaults, apart from the two axes.</param>
 /// <param name="Strength">Poison points appended.</param>
 /// <param name="ControlRate">"Successes" of the same trials with no poison; NaN while unknown.</param>
-/// <param name="ExcessRate">SuccessRate - ControlRate with its 95 % interval (Tango's over trials that differ, Newcombe's where trials are not paired).</param>
+/// <param name="ExcessRate">SuccessRate - ControlRate with its 95 % interval (Tango's over trials that differ, Newcombe's where trials are
+/// not paired).</param>
 public sealed record FriendsRow(
     string Defense,
     double NoiseStd,

@@ -6,19 +6,16 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>Puts the results of defenses that add noise and clip together to the FRIENDS grid.</summary>
+/// <summary>Puts the results of defenses that declare a grid over two of their parameters together, as the FRIENDS grid.</summary>
 public static class FriendsRows
 {
-    const string NoiseStd = "noise_std";
-    const string ClipThreshold = "clip_threshold";
-
     /// <summary>
-    /// A row for every defense with both parameters at every strength above 0 with a result, in the order of the plan. The trials of
+    /// A row for every defense with such a grid at every strength above 0 with a result, in the order of the plan. The trials of
     /// several seeds are pooled. The control is the same at strength 0.
     /// </summary>
     public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
     [
-        .. from series in Series.Of([.. cells.Where(c => Axes(c.Cell.Defense) is not null)], terms)
+        .. from series in Series.Of([.. cells.Where(c => Axes(c.Cell.Defense, terms) is not null)], terms)
            let control = series.Points.FirstOrDefault(p => p.Strength == 0)
            from point in series.Points
            where point.Strength > 0
@@ -26,15 +23,17 @@ public static class FriendsRows
            select Row(series.Target.Defense, point, control, terms),
     ];
 
-    static (double NoiseStd, double ClipThreshold)? Axes(Choice defense) =>
-        defense.Settings.GetValueOrDefault(NoiseStd) is Number noise && defense.Settings.GetValueOrDefault(ClipThreshold) is Number clip
-            ? (noise.Value, clip.Value) : null;
+    static (double Row, double Column)? Axes(Choice defense, CatalogTraits terms) =>
+        terms.Grid(defense) is var (row, column)
+            && defense.Settings.GetValueOrDefault(row.Name) is Number down && defense.Settings.GetValueOrDefault(column.Name) is Number across
+            ? (down.Value, across.Value) : null;
 
     static FriendsRow Row(Choice defense, SeriesPoint point, SeriesPoint? control, CatalogTraits terms)
     {
         var (with, without) = (Pooled.Of(point), Pooled.Of(control));
-        var (noise, clip) = Axes(defense)!.Value;
-        var rest = defense with { Settings = defense.Settings.RemoveRange([NoiseStd, ClipThreshold]) };
+        var (noise, clip) = Axes(defense, terms)!.Value;
+        var (row, column) = terms.Grid(defense)!.Value;
+        var rest = defense with { Settings = defense.Settings.RemoveRange([row.Name, column.Name]) };
         var (low, high) = Intervals.ClopperPearson(with.Successes, with.Trials);
         var excess = without.Trials == 0 ? new(double.NaN, double.NaN)
             : Paired(point, control!) ?? Intervals.Newcombe(with.Successes, with.Trials, without.Successes, without.Trials);
@@ -44,7 +43,8 @@ public static class FriendsRows
     }
 
     /// <summary>
-    /// A trial meets the same draws with and without poison, so that few trials differ: much sharper than comparing two rates. Null where the trials
+    /// A trial meets the same draws with and without poison, so that few trials differ: much sharper than comparing two rates. Null where
+    /// the trials
     /// of a seed are not known one by one.
     /// </summary>
     static Interval? Paired(SeriesPoint point, SeriesPoint control)

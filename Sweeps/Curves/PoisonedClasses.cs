@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Grid.Sweeps.Tables;
 
 namespace Grid.Sweeps.Curves;
 
 /// <summary>How a poisoned model tells classes apart, beside its clean control: samples of all seeds that have both, counted together.</summary>
-/// <param name="Strength">Of the attack; the poison's own stands with its name.</param>
+/// <param name="Strength">Strength of the attack; the poison's own stands with its name.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>
 /// <param name="Clean">The same of the control; null if no control is done, and the samples are those of all seeds.</param>
 public sealed record PoisonedClasses(
@@ -34,6 +33,10 @@ public sealed record PoisonedClasses(
         }
     }
 
+    /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
+    public static IReadOnlyList<CellOutcome> Cells(IReadOnlyList<CellOutcome> cells) =>
+        [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
+
     /// <summary>Every poisoned setting at each of its strengths, in the order of the plan.</summary>
     /// <param name="cells">Every planned cell.</param>
     /// <param name="terms">How choices are called.</param>
@@ -43,7 +46,7 @@ public sealed record PoisonedClasses(
         var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null).ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);
         return
         [
-            .. from cell in ClassesTable.Poisoned(cells)
+            .. from cell in Cells(cells)
                where cell.Cell.Strength > 0 || cell.Cell.Poison is not null
                group cell by cell.Cell with { Seed = 0 } into seeds
                select Sum(names.Of(seeds.Key), seeds.Key.Strength, [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]) with { ClassNames = terms.Classes(seeds.Key.Dataset) },

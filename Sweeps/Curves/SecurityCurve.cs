@@ -15,7 +15,8 @@ public sealed record SecurityCurve(
     string Check = "");
 
 /// <summary>
-/// Mean over seeds with its 95 % interval: Clopper-Pearson's over samples for one seed; for several, Student's t over seeds and that over the samples, which they share, together.
+/// Mean over seeds with its 95 % interval: Clopper-Pearson's over samples for one seed; for several, Student's t over seeds and that over
+/// the samples, which they share, together.
 /// </summary>
 /// <param name="Count">Samples behind one seed's value.</param>
 /// <param name="Total">Seeds that the plan asks for; Seeds of them are done.</param>

@@ -13,12 +13,10 @@ public sealed record SeriesPoint(double Strength, IReadOnlyList<CellOutcome> Cel
 
 /// <summary>All cells of one attack on one target.</summary>
 /// <param name="Threat">See <see cref="CatalogTraits"/>; null unless the attack is evasion.</param>
+/// <param name="IsControl">Whether it is no attack but what attacks are compared with.</param>
 /// <param name="Points">By strength, ascending.</param>
-public sealed record Series(CellName Name, Target Target, Choice Attack, string? Threat, IReadOnlyList<SeriesPoint> Points)
+public sealed record Series(CellName Name, Target Target, Choice Attack, string? Threat, bool IsControl, IReadOnlyList<SeriesPoint> Points)
 {
-    /// <summary>A control that every evasion attack is compared with; it is no attack.</summary>
-    public bool IsNoise => Attack.Name == "noise";
-
     /// <summary>The series of a plan, in order of first appearance.</summary>
     public static IReadOnlyList<Series> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
@@ -26,7 +24,7 @@ public sealed record Series(CellName Name, Target Target, Choice Attack, string?
         return
         [
             .. cells.GroupBy(c => (Target: Target.Of(c.Cell), c.Cell.Attack))
-                .Select(g => new Series(names.Of(g.First().Cell), g.Key.Target, g.Key.Attack, terms.Threat(g.Key.Attack), PointsOf(g))),
+                .Select(g => new Series(names.Of(g.First().Cell), g.Key.Target, g.Key.Attack, terms.Threat(g.Key.Attack), terms.IsControl(g.Key.Attack), PointsOf(g))),
         ];
     }
 

@@ -18,7 +18,7 @@ static class WorstCase
         var severalThreats = all.Where(s => s.Threat is not null).Select(s => s.Threat).Distinct().Count() > 1;
         return
         [
-            .. all.Where(s => s.Threat is not null && !s.IsNoise)
+            .. all.Where(s => s.Threat is not null && !s.IsControl)
                 .GroupBy(s => (s.Target, s.Threat))
                 .Where(g => g.Count() > 1)
                 .Select(g => Of([.. g], severalThreats ? $"{Name} {g.Key.Threat}" : Name)),
@@ -32,7 +32,7 @@ static class WorstCase
             .GroupBy(c => (c.Cell.Strength, c.Cell.Seed))
             .Where(g => g.Count() > 1)
             .Select(g => new CellOutcome(g.First().Cell with { Attack = new(Name) }, new(Name), Worst([.. g])));
-        return new(first.Name with { Attack = label }, first.Target, new(Name), first.Threat, Series.PointsOf(cells));
+        return new(first.Name with { Attack = label }, first.Target, new(Name), first.Threat, IsControl: false, Series.PointsOf(cells));
     }
 
     static CellResult? Worst(IReadOnlyList<CellOutcome> cells)

@@ -1,5 +1,4 @@
 using System.Text;
-using Grid.Sweeps.Journals;
 
 namespace Grid.Sweeps.Files;
 
@@ -29,9 +28,9 @@ public static class AtomicFile
         catch (Exception e)
         {
             File.Delete(unfinished);
-            if (!JournalFile.IsRefusal(e)) throw;
+            if (!DiskRefusal.Is(e)) throw;
             // The name that the system complains of is one that nobody chose.
-            throw new IOException($"{path} cannot be written ({JournalFile.Reason(e)}); make room there or allow it", e);
+            throw new IOException($"{path} cannot be written ({DiskRefusal.Reason(e)}); make room there or allow it", e);
         }
     }
 }

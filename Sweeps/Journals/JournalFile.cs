@@ -5,7 +5,8 @@ namespace Grid.Sweeps.Journals;
 /// <summary>
 /// Appends whole lines to a stream. Each is handed to the operating system at once, so that it survives this process; the disk is asked to
 /// keep them when a second has passed since it was last asked, and on closing, so that losing power costs at most the cells of the last
-/// burst of quick ones: asking for each line would cost more than a small cell does. Who appends many lines at once may have each burst kept.
+/// burst of quick ones: asking for each line would cost more than a small cell does. Who appends many lines at once may have each burst
+/// kept.
 /// </summary>
 public sealed class JournalFile : IDisposable
 {
@@ -30,16 +31,10 @@ public sealed class JournalFile : IDisposable
     public long End { get; private set; }
 
     /// <param name="end">Where the last whole line ends, see <see cref="Lines.Read"/>.</param>
-    /// <param name="syncEvery">At most how often the disk is asked to keep what was appended; a second unless given, 0 to ask each time.</param>
+    /// <param name="syncEvery">At most how often the disk is asked to keep what was appended; a second unless given, 0 to ask each
+    /// time.</param>
     public static JournalFile Open(FileStream stream, string path, long end, TimeProvider time, TimeSpan? syncEvery = null) =>
         new(stream, path, end, s => ((FileStream)s).Flush(flushToDisk: true), time, syncEvery);
-
-    /// <summary>Whether an error says that the disk takes nothing more. A file that reaches the largest size allowed (EFBIG) comes as an argument out of
-    /// range.</summary>
-    public static bool IsRefusal(Exception e) => e is IOException or ArgumentOutOfRangeException or UnauthorizedAccessException;
-
-    /// <summary>Why, without the path and the parameter, which .NET appends.</summary>
-    public static string Reason(Exception refusal) => (refusal.InnerException is { } cause && IsRefusal(cause) ? cause : refusal).Message.Split(" : '")[0].Split(" (Parameter")[0].TrimEnd('.');
 
     /// <param name="line">One line or several, each with its line feed.</param>
     /// <exception cref="JournalWriteException">Nothing of the line is left in the file, or will be cut off before the next
@@ -57,18 +52,18 @@ public sealed class JournalFile : IDisposable
             _torn = false;
             if (_synced is null || _time.GetElapsedTime(_synced.Value) >= _syncEvery) Sync();
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (DiskRefusal.Is(e))
         {
             try
             {
                 if (_torn) CutTail();
             }
-            catch (Exception again) when (IsRefusal(again))
+            catch (Exception again) when (DiskRefusal.Is(again))
             {
                 // A reader drops the torn line, and the next Append tries again.
             }
             throw new JournalWriteException(
-                $"{_path} cannot be written ({Reason(e)}). It is readable and holds every cell finished before; make room, then resume.", e);
+                $"{_path} cannot be written ({DiskRefusal.Reason(e)}). It is readable and holds every cell finished before; make room, then resume.", e);
         }
     }
 
@@ -79,7 +74,7 @@ public sealed class JournalFile : IDisposable
             if (_torn) CutTail();
             Sync();
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (DiskRefusal.Is(e))
         {
             // Whatever could not be written was reported when it was appended.
         }

@@ -4,7 +4,7 @@ namespace Grid.Sweeps.Journals;
 
 /// <summary>The first line of a journal: which sweep's results follow.</summary>
 /// <param name="Plan">Hash of the plan, which differs wherever the cells differ.</param>
-/// <param name="Version">Of the science; raised whenever numbers change.</param>
+/// <param name="Version">Version of the science; raised whenever numbers change.</param>
 public sealed record JournalHeader(string Sweep, string Plan, string Version)
 {
     public const int CurrentFormat = 1;

@@ -6,7 +6,8 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Journals;
 
 /// <summary>
-/// How cells and results are written as JSON: one line, round-trip numbers, NaN and infinities as the strings "NaN", "Infinity", "-Infinity".
+/// How cells and results are written as JSON: one line, round-trip numbers, NaN and infinities as the strings "NaN", "Infinity",
+/// "-Infinity".
 /// </summary>
 public static class ResultJson
 {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Grid.Sweeps.Plans;
 
 /// <summary>A file that results were made with, as it was then.</summary>
-/// <param name="Path">As the sweep names it.</param>
-/// <param name="FullPath">Where it lay.</param>
+/// <param name="Path">Path as the sweep names it.</param>
+/// <param name="FullPath">Full path of the file when the sweep was planned.</param>
 /// <param name="Modified">Time of its last change.</param>
 public sealed record InputFile(string Path, string FullPath, string Sha256, long Bytes, DateTime Modified)
 {

@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Plans;
 /// from the copy of the sweep file beside it and the hashes here; <see cref="Hash"/> tells whether it is the same.
 /// </summary>
 /// <param name="Hash">See <see cref="Plan.Hash8"/>.</param>
-/// <param name="Version">Of the science, see <see cref="Cells.CellId.Of"/>.</param>
+/// <param name="Version">Version of the science, see <see cref="Cells.CellId.Of"/>.</param>
 /// <param name="Models">See <see cref="Plan.Models"/>.</param>
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
 public sealed record PlanFile(string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
@@ -52,6 +52,14 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         var plan = Plan.Of(spec, (dataset, model) => hashes.GetValueOrDefault((dataset.ToString(), model.ToString()), ""), Version,
             (axis, choice) => plugins[(axis, choice.ToString())]);
         return plan.Hash8 == Hash ? plan : null;
+    }
+
+    /// <summary>Which data or model is no longer what it was, for another plan of the same sweep; null where none is.</summary>
+    public string? Change(Plan now)
+    {
+        var changed = Contents.Join(now.Contents, c => (c.Dataset, c.Model), c => (c.Dataset, c.Model), (then, c) => (Then: then, Now: c)).FirstOrDefault(c => c.Then.Hash != c.Now.Hash);
+        return Files.Select(f => f.Change()).FirstOrDefault(change => change is not null)
+            ?? (changed.Then is null ? null : $"{changed.Then.Dataset}, {changed.Then.Model} has changed since these results were made: the hash of its content was {changed.Then.Hash} and is {changed.Now.Hash}");
     }
 
     /// <summary>What <c>plan.json</c> in a folder says; null where there is none, or it is damaged.</summary>

@@ -19,7 +19,7 @@ public sealed record Provenance(string Version, string Device, string Instructio
 /// <summary>
 /// What one cell gave. Everything but Seconds, Attempts and Provenance is a function of the cell.
 /// </summary>
-/// <param name="Measurements">By name, see <see cref="Metric"/>.</param>
+/// <param name="Measurements">Measurements by name, see <see cref="Metric"/>.</param>
 /// <param name="Outcomes">One bit a sample in evaluation order, set where the defended model was right under attack (or, for trials, where the
 /// attack failed); null where the kind of cell has none.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>

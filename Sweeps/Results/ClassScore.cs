@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Grid.Sweeps.Results;
 
 /// <summary>How well one class is told from all others.</summary>
-/// <param name="Precision">Of the samples predicted as this class, the share that are of it; NaN if none is predicted.</param>
-/// <param name="Recall">Of the samples of this class, the share predicted as such; NaN if there are none.</param>
+/// <param name="Precision">Share of the samples predicted as this class that belong to it; NaN if none is predicted.</param>
+/// <param name="Recall">Share of the samples of this class that are predicted as such; NaN if there are none.</param>
 /// <param name="F1">Harmonic mean of both, 0 if either is; NaN where the class is neither there nor predicted.</param>
 /// <param name="Support">Samples of this class.</param>
 public readonly record struct ClassScore(double Precision, double Recall, double F1, long Support)

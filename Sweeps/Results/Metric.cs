@@ -12,7 +12,7 @@ public static class Metric
     /// <summary>Accuracy of the defended model on the evaluation samples under attack.</summary>
     public const string RobustAccuracy = "robust_accuracy";
 
-    /// <summary>Of the samples that were right when clean, the share the attack broke; of FRIENDS trials, the share that succeeded.</summary>
+    /// <summary>Share of the samples right when clean that the attack broke; for FRIENDS, the share of trials in which the attack succeeded.</summary>
     public const string AttackSuccessRate = "attack_success_rate";
 
     /// <summary>Share of the evaluation samples proven to keep their true class within an L2 radius of the cell's strength.</summary>
@@ -27,13 +27,13 @@ public static class Metric
     /// <summary>Share of the evaluation samples under attack for which the classifier declines to answer; they count as wrong.</summary>
     public const string DeclinedRate = "declined_rate";
 
-    /// <summary>Of a model trained on a single-step attack: accuracy under that attack at the strength of training.</summary>
+    /// <summary>For a model trained on a single-step attack: its accuracy under that attack at the strength of training.</summary>
     public const string SingleStepAccuracy = "single_step_accuracy";
 
     /// <summary>The same under PGD of that strength.</summary>
     public const string IterativeAccuracy = "iterative_accuracy";
 
-    /// <summary>Of the samples that are right, the share whose loss has no gradient at the clean image: exactly zero, or not finite.</summary>
+    /// <summary>Share of the samples that are right whose loss has no gradient at the clean image: exactly zero, or not finite.</summary>
     public const string ZeroGradientRate = "zero_gradient_rate";
 
     /// <summary>Largest difference of a logit between two passes over the same images, of a classifier that does not say that it draws.</summary>
@@ -51,7 +51,7 @@ public static class Metric
     /// <summary>Backward passes likewise.</summary>
     public const string GradientPasses = "gradient_passes";
 
-    /// <summary>Of an attack that looks for the nearest adversarial image: share of samples of which one is known.</summary>
+    /// <summary>For an attack that looks for the nearest adversarial image: share of samples for which it found one.</summary>
     public const string DistanceFound = "distance_found";
 
     /// <summary>Of such an attack: quartiles of its distance over samples, 0 where the clean image is wrong; left out where infinite.</summary>

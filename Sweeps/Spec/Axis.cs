@@ -1,4 +1,5 @@
 using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Spec.Values;
 
 namespace Grid.Sweeps.Spec;
 

@@ -5,7 +5,8 @@ namespace Grid.Sweeps.Spec;
 /// <param name="Concurrency">Groups run side by side at most; null for as many as there are workers.</param>
 /// <param name="CellTimeout">A cell that takes longer has failed; null for no limit.</param>
 /// <param name="Failures">The sweep stops when more cells than this have failed; null to go on whatever fails.</param>
-/// <param name="Attempts">How often a cell is tried that ends by a passing fault: a worker lost, or an error nobody foresaw. From 1.</param>
+/// <param name="Attempts">How often a cell is tried that ends by a passing fault: a worker lost, or an error nobody foresaw. From
+/// 1.</param>
 /// <param name="Backoff">Wait before the second attempt; doubled with each further one, up to five minutes.</param>
 /// <param name="GiveUp">A fault whose text holds one of these (letter case ignored) is not tried again.</param>
 public sealed record Limits(

@@ -3,7 +3,9 @@ namespace Grid.Sweeps.Spec;
 /// <summary>The known name a mistyped one was probably meant to be.</summary>
 public static class Nearest
 {
-    /// <summary>Null where nothing is near: more than a third of the letters would have to change, and none begins with what was typed.</summary>
+    /// <summary>
+    /// Null where nothing is near: more than a third of the letters would have to change, and none begins with what was typed.
+    /// </summary>
     public static string? To(string name, IEnumerable<string> known)
     {
         if (name.Length is 0 or > 60) return null;

@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>A setting of a combination by its dotted name: an axis, then parameters, each of the choice before it.</summary>
-/// <param name="Index">Of the axis in <see cref="Axis.Order"/>; -1 for strength.</param>
+/// <param name="Index">Index of the axis in <see cref="Axis.Order"/>; -1 for strength.</param>
 /// <param name="Targets">The parameters the path can lead to, with the entries that have them; empty for an axis itself.</param>
 sealed record SettingPath(string Text, int Index, ImmutableArray<string> Rest, IReadOnlyList<(Entry Owner, Parameter Parameter)> Targets)
 {

@@ -1,7 +1,8 @@
 namespace Grid.Sweeps.Spec;
 
 /// <summary>
-/// A sweep file that cannot be run as written. The message has one line a problem, sorted by place: <c>file:line:column: what is wrong; remedy</c>.
+/// A sweep file that cannot be run as written. The message has one line a problem, sorted by place: <c>file:line:column: what is wrong;
+/// remedy</c>.
 /// </summary>
 public sealed class SpecException : Exception
 {

@@ -1,26 +1,27 @@
 using System.Numerics;
-using System.Text;
-using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
-using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Sweeps.Spec;
 
 /// <summary>
 /// A sweep file, checked against a vocabulary but not yet expanded. Lists and ranges multiply wherever they stand.
 /// <list type="bullet">
-/// <item><c>strength</c>: numbers from 0; 0, the control, is always added. <c>seeds: 5</c> is 0 to 4, <c>seeds: [3, 7]</c> those two.</item>
+/// <item><c>strength</c>: numbers from 0; 0, the control, is always added. <c>seeds: 5</c> is 0 to 4, <c>seeds: [3, 7]</c> those
+/// two.</item>
 /// <item><c>poison</c>: <c>none</c>, or a poisoning attack with its <c>strength</c> beside its parameters.</item>
 /// <item><c>when</c>: a list of <c>{if: {dataset: digits}, set: {model: softmax, training.epochs: 20}}</c>. In the order of the file, every
 /// combination that meets all of <c>if</c> gets the settings of <c>set</c> (whole axes before dotted settings); combinations that have
 /// become equal are one. <c>set</c> may give the strengths of a combination anew, but <c>if</c> cannot ask for them.</item>
 /// <item><c>exclude</c>: a list of mappings, tested after <c>when</c>. One without <c>strength</c> removes the combinations that match all
 /// its keys; one with <c>strength</c> removes those strengths of them, but never 0.</item>
-/// <item><c>parts</c>: a list of mappings, each a sweep of its own that takes from the file what it does not say itself: sums of products.</item>
+/// <item><c>parts</c>: a list of mappings, each a sweep of its own that takes from the file what it does not say itself: sums of
+/// products.</item>
 /// <item><c>priority: 10</c>, <c>limits: {concurrency: 16, timeout: 20m, failures: 20}</c> and
-/// <c>retries: {attempts: 3, backoff: 5s, give_up: ["CUDA out of memory"]}</c>: see <see cref="Spec.Limits"/>. Of the whole file, and of no cell.</item>
+/// <c>retries: {attempts: 3, backoff: 5s, give_up: ["CUDA out of memory"]}</c>: see <see cref="Spec.Limits"/>. Of the whole file, and of no
+/// cell.</item>
 /// </list>
-/// Keys of <c>if</c> and <c>exclude</c> are axes or dotted settings (<c>attack.steps</c>, <c>training.optimizer.lr</c>); values are a value, a
+/// Keys of <c>if</c> and <c>exclude</c> are axes or dotted settings (<c>attack.steps</c>, <c>training.optimizer.lr</c>); values are a
+/// value, a
 /// list of which one must match, or <c>{gt, ge, lt, le}</c>. A choice matches by its name; a list matches if it holds the value; a setting
 /// that a choice does not have never matches.
 /// </summary>
@@ -48,7 +49,8 @@ public sealed class SweepSpec
     public BigInteger CellCount => Parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.CellCount);
 
     /// <summary>
-    /// A message about a value that reading the file alone cannot judge: <c>file:line:column: text</c> where the value stands in the file, and without the
+    /// A message about a value that reading the file alone cannot judge: <c>file:line:column: text</c> where the value stands in the file,
+    /// and without the
     /// place where a default or a <c>when</c> has put it there.
     /// </summary>
     /// <param name="axis">One of <see cref="Axis.Order"/>, or <see cref="Axis.Strength"/>.</param>
@@ -57,38 +59,4 @@ public sealed class SweepSpec
     public string Message(string axis, ParameterValue value, string text) => Parts.Select(p => p.Place(axis, value)).FirstOrDefault(p => p is not null) is { } place
         ? _source.Place(place, text).ToString()
         : $"{_source.File}: {text}";
-
-    /// <param name="text">The YAML.</param>
-    /// <param name="fileName">As it shall stand in messages.</param>
-    /// <param name="vocabulary">All the names a file may use.</param>
-    /// <exception cref="SpecException">Anything is wrong with the text.</exception>
-    public static SweepSpec Parse(string text, string fileName, Vocabulary vocabulary) => new SpecReader(text, fileName, vocabulary).Read();
-
-    /// <inheritdoc cref="Parse"/>
-    /// <exception cref="SpecException">The file cannot be read, or anything is wrong with it.</exception>
-    public static SweepSpec Load(string path, Vocabulary vocabulary)
-    {
-        try
-        {
-            // Read no more than it takes to see that it is too long.
-            using var stream = File.OpenRead(path);
-            var bytes = new byte[YamlText.LargestFile + 1];
-            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > YamlText.LargestFile) throw new Source(path).Wrong(YamlDotNet.Core.Mark.Empty, YamlText.TooLarge);
-            using var reader = new StreamReader(new MemoryStream(bytes, 0, length), new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return Parse(reader.ReadToEnd(), path, vocabulary);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new SpecException($"{path}: there is no such file; check the path");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SpecException($"{path}: cannot be read: {e.Message}");
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new Source(path).Wrong(YamlDotNet.Core.Mark.Empty, "not UTF-8 text; save it as UTF-8");
-        }
-    }
 }

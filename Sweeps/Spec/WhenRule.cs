@@ -3,7 +3,7 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>Settings given to the combinations that meet all conditions.</summary>
-/// <param name="Strengths">Of these combinations; null where they keep the sweep's.</param>
+/// <param name="Strengths">Strengths of these combinations; null where they keep the sweep's.</param>
 sealed record WhenRule(IReadOnlyList<Condition> If, IReadOnlyList<Assignment> Set, IReadOnlyList<double>? Strengths)
 {
     /// <returns>Whether it applied.</returns>

@@ -15,7 +15,10 @@ public readonly record struct Interval(double Low, double High)
 /// <summary>Confidence intervals of rates, means and differences of rates. Confidence is in (0, 1), 0.95 unless said otherwise.</summary>
 public static class Intervals
 {
-    /// <summary>Score interval of a rate, without continuity correction (Wilson 1927): right in the mean, but at rates of some 0.2 / count, and as near to 1, it covers 84 % only. No observations: [0, 1].</summary>
+    /// <summary>
+    /// Score interval of a rate, without continuity correction (Wilson 1927): right in the mean, but at rates of some 0.2 / count, and as
+    /// near to 1, it covers 84 % only. No observations: [0, 1].
+    /// </summary>
     public static Interval Wilson(long successes, long count, double confidence = 0.95)
     {
         CheckCounts(successes, count);
@@ -46,7 +49,10 @@ public static class Intervals
         return new(low, high);
     }
 
-    /// <summary>Where the distribution function of Beta(a, b) reaches a probability. Newton's method: a curve has thousands of intervals, and bisection takes ten times as long.</summary>
+    /// <summary>
+    /// Where the distribution function of Beta(a, b) reaches a probability. Newton's method: a curve has thousands of intervals, and
+    /// bisection takes ten times as long.
+    /// </summary>
     static double BetaQuantile(double a, double b, double probability, double start)
     {
         var (low, high, x, scale) = (0.0, 1.0, start, SpecialFunctions.BetaLn(a, b));
@@ -64,10 +70,14 @@ public static class Intervals
         return x;
     }
 
-    /// <summary>What a rate exceeds but for a chance of alpha, in (0, 0.5): the lower end of a one-sided Clopper-Pearson interval.</summary>
+    /// <summary>
+    /// What a rate exceeds but for a chance of alpha, in (0, 0.5): the lower end of a one-sided Clopper-Pearson interval.
+    /// </summary>
     public static double AtLeast(long successes, long count, double alpha) => ClopperPearson(successes, count, 1 - 2 * alpha).Low;
 
-    /// <summary>The p-value of so many heads or a more uneven result if the coin is fair: the exact two-sided binomial test. No tosses: 1.</summary>
+    /// <summary>
+    /// The p-value of so many heads or a more uneven result if the coin is fair: the exact two-sided binomial test. No tosses: 1.
+    /// </summary>
     public static double FairCoin(long heads, long tosses)
     {
         CheckCounts(heads, tosses);
@@ -90,7 +100,8 @@ public static class Intervals
     }
 
     /// <summary>
-    /// A mean of which two independent things are uncertain, from its interval under each alone: the distances to the ends add as squares (Zou and Donner
+    /// A mean of which two independent things are uncertain, from its interval under each alone: the distances to the ends add as squares
+    /// (Zou and Donner
     /// 2008). A mean over models measured on the same samples, say: Student's t knows of other models, not of other samples.
     /// </summary>
     public static Interval Both(double mean, Interval one, Interval other) =>
@@ -106,13 +117,17 @@ public static class Intervals
         return Difference((double)a / m, Wilson(a, m, confidence), (double)b / n, Wilson(b, n, confidence));
     }
 
-    /// <summary>Difference p - q of two independent estimates from the interval of each (Zou and Donner 2008); of rates and their score intervals, Newcombe's.</summary>
+    /// <summary>
+    /// Difference p - q of two independent estimates from the interval of each (Zou and Donner 2008); of rates and their score intervals,
+    /// Newcombe's.
+    /// </summary>
     public static Interval Difference(double p, Interval ofP, double q, Interval ofQ) => new(
         p - q - Math.Sqrt((p - ofP.Low) * (p - ofP.Low) + (ofQ.High - q) * (ofQ.High - q)),
         p - q + Math.Sqrt((ofP.High - p) * (ofP.High - p) + (q - ofQ.Low) * (q - ofQ.Low)));
 
     /// <summary>
-    /// Difference of two rates over the same n subjects, of which a succeed only in the first and b only in the second: the values that a score test
+    /// Difference of two rates over the same n subjects, of which a succeed only in the first and b only in the second: the values that a
+    /// score test
     /// does not reject (Tango 1998, Statistics in Medicine 17:891). Does not vanish where no subject differs.
     /// </summary>
     public static Interval Tango(long a, long b, long n, double confidence = 0.95)
@@ -148,8 +163,10 @@ public static class Intervals
     }
 
     /// <summary>
-    /// Area under a ROC curve between m scores and n others. The interval of its log-odds by the error that the data show (Qin and Hotilovac 2008,
-    /// Statistical Methods in Medical Research 17:207); and since sets that hardly overlap show too little of it, at least the score interval with the
+    /// Area under a ROC curve between m scores and n others. The interval of its log-odds by the error that the data show (Qin and
+    /// Hotilovac 2008,
+    /// Statistical Methods in Medical Research 17:207); and since sets that hardly overlap show too little of it, at least the score
+    /// interval with the
     /// variance of Hanley and McNeil (Newcombe 2006, Statistics in Medicine 25:559, method 5).
     /// </summary>
     /// <param name="error">Standard error of the area as the data show it; may be 0.</param>

@@ -8,14 +8,10 @@ namespace Grid.Sweeps.Tables;
 /// <summary><c>classes.csv</c>: one row a class of each poisoned cell, beside the same class of its clean control; the column class_name is there if classes have names.</summary>
 public static class ClassesTable
 {
-    /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
-    public static IReadOnlyList<CellOutcome> Poisoned(IReadOnlyList<CellOutcome> cells) =>
-        [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
-
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">Where the table is written.</param>
     /// <param name="cells">Every planned cell; those without a poisoned model serve as controls only.</param>
     /// <param name="terms">How choices are called.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
@@ -29,7 +25,7 @@ public static class ClassesTable
             "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "class", .. Csv.If(named, "class_name"), "support",
             "precision", "recall", "f1", "clean_precision", "clean_recall", "clean_f1",
         ]);
-        foreach (var cell in Poisoned(cells))
+        foreach (var cell in PoisonedClasses.Cells(cells))
         {
             var name = names.Of(cell.Cell);
             var scores = ClassScore.Of(cell.Result!.Confusion!.Value);

@@ -68,7 +68,7 @@ public sealed class SweepBook
     }
 
     /// <summary>Enters a result as its worker reports it; false if it is no news.</summary>
-    /// <param name="token">Of the lease under which it was got.</param>
+    /// <param name="token">Token of the lease under which the result was made.</param>
     public bool Report(int cell, CellResult result, long token)
     {
         if (!Enter(cell, result, token)) return false;
@@ -92,9 +92,10 @@ public sealed class SweepBook
     }
 
     /// <summary>True if the lease still stands, now with a later deadline.</summary>
-    public bool Renew(string worker, int group, long token)
+    /// <param name="attempt">See <see cref="SweepTracker.Renew"/>.</param>
+    public bool Renew(string worker, int group, long token, int attempt = 0)
     {
-        if (group < 0 || group >= Plan.Groups.Count || Tracker.Renew(group, token) is null) return false;
+        if (group < 0 || group >= Plan.Groups.Count || Tracker.Renew(group, token, attempt) is null) return false;
         _workers[group] = worker;
         return true;
     }

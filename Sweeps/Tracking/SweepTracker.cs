@@ -20,7 +20,7 @@ public sealed class SweepTracker
     readonly BitSet _failed;
     readonly BitSet _open;
     // Since when, by the clock's timestamps: the time of day may be set to another one.
-    readonly Dictionary<int, (long Token, long Renewed, bool Arrived)> _leases = [];
+    readonly Dictionary<int, (long Token, long Renewed, bool Arrived, int Attempt)> _leases = [];
     readonly Dictionary<int, (long Since, TimeSpan Wait)> _waiting = [];
     readonly Dictionary<int, int> _faults;
     readonly TimeSpan _leaseTime;
@@ -123,8 +123,8 @@ public sealed class SweepTracker
             }
             var group = rank is null ? first : Lowest(first, rank);
             // It ran out, or it would not be open. What never arrived was not tried.
-            if (_leases.TryGetValue(group, out var lost) && lost.Arrived) AddFault(group);
-            return Take(group, ++_lastToken, arrived: false);
+            if (_leases.TryGetValue(group, out var lost) && lost.Arrived) AddFault(group, lost.Attempt);
+            return Take(group, ++_lastToken, arrived: false, 1 + _faults.GetValueOrDefault(group));
         }
     }
 
@@ -133,12 +133,13 @@ public sealed class SweepTracker
     /// took the group, and so is one given out by an earlier tracker of this sweep. The first renewal says that the lease has arrived:
     /// one that runs out before is no attempt.
     /// </summary>
-    public Lease? Renew(int group, long token)
+    /// <param name="attempt">The lease's, for a tracker that has not given it out; 0 where it is not known.</param>
+    public Lease? Renew(int group, long token, int attempt = 0)
     {
         lock (_gate)
         {
-            if (_leases.TryGetValue(group, out var lease)) return lease.Token == token ? Take(group, token, arrived: true) : null;
-            return token <= _firstToken && _open[group] ? Take(group, token, arrived: true) : null;
+            if (_leases.TryGetValue(group, out var lease)) return lease.Token == token ? Take(group, token, arrived: true, lease.Attempt) : null;
+            return token <= _firstToken && _open[group] ? Take(group, token, arrived: true, attempt > 0 ? attempt : 1 + _faults.GetValueOrDefault(group)) : null;
         }
     }
 
@@ -155,7 +156,7 @@ public sealed class SweepTracker
             if (!_leases.TryGetValue(group, out var lease) || lease.Token != token) return false;
             _leases.Remove(group);
             if (!Unfinished(group).Any()) return true;
-            if (fault) AddFault(group);
+            if (fault) AddFault(group, lease.Attempt);
             if (wait > TimeSpan.Zero) _waiting[group] = (_time.GetTimestamp(), wait);
             else Reopen(group);
             return true;
@@ -179,7 +180,7 @@ public sealed class SweepTracker
     /// <summary>
     /// True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed()"/>.
     /// </summary>
-    /// <param name="token">Of the lease under which it failed; null for a failure known from before.</param>
+    /// <param name="token">Token of the lease under which it failed; null for a failure known from before.</param>
     public bool Fail(int cell, long? token = null)
     {
         lock (_gate)
@@ -200,6 +201,7 @@ public sealed class SweepTracker
             for (var cell = _failed.NextOne(0); cell >= 0; cell = _failed.NextOne(cell + 1)) Retry(cell);
             foreach (var group in _waiting.Keys) Reopen(group);
             _waiting.Clear();
+            foreach (var group in _leases.Keys) BeginAnew(group);
             _faults.Clear();
             Faults = new Dictionary<int, int>();
             return retried;
@@ -213,6 +215,7 @@ public sealed class SweepTracker
         {
             if (!_failed[cell]) return false;
             _faults.Remove(_groupOf[cell]);
+            BeginAnew(_groupOf[cell]);
             Retry(cell);
             return true;
         }
@@ -235,20 +238,28 @@ public sealed class SweepTracker
         return best;
     }
 
-    void AddFault(int group)
+    // Whatever it was until now, the lease that runs is the first attempt.
+    void BeginAnew(int group)
     {
-        _faults[group] = _faults.GetValueOrDefault(group) + 1;
+        if (_leases.TryGetValue(group, out var lease)) _leases[group] = lease with { Attempt = 1 };
+    }
+
+    // An attempt that has failed is one, however often and to how many trackers that is told: an answer may be lost.
+    void AddFault(int group, int attempt)
+    {
+        if (_faults.GetValueOrDefault(group) >= attempt) return;
+        _faults[group] = attempt;
         Faults = new Dictionary<int, int>(_faults);
     }
 
     IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c]);
 
-    Lease Take(int group, long token, bool arrived)
+    Lease Take(int group, long token, bool arrived, int attempt)
     {
-        _leases[group] = (token, _time.GetTimestamp(), arrived);
+        _leases[group] = (token, _time.GetTimestamp(), arrived, attempt);
         _waiting.Remove(group);
         _open.Set(group, false);
-        return new(group, token, [.. Unfinished(group)], 1 + _faults.GetValueOrDefault(group));
+        return new(group, token, [.. Unfinished(group)], attempt);
     }
 
     void Reopen(int group)

@@ -5,6 +5,7 @@ using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Grid.Sweeps.Tracking;
 
 namespace Grid.Workloads;
@@ -65,7 +66,7 @@ static class Engine
     }
 
     static Plan Plan(int cells) => Grid.Sweeps.Plans.Plan.Of(
-        SweepSpec.Parse($"name: nothing\ndataset: digits\nmodel: softmax\nattack: noise\nstrength: 0\nseeds: {cells}\n", "nothing.yaml", Catalogue.Vocabulary),
+        SweepFile.Parse($"name: nothing\ndataset: digits\nmodel: softmax\nattack: noise\nstrength: 0\nseeds: {cells}\n", "nothing.yaml", Catalogue.Vocabulary),
         (_, _) => "content", "1");
 
     static SweepTracker Tracker(Plan plan, Journal journal)

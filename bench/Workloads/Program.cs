@@ -2,9 +2,10 @@
 // Do not pin it to one core: there the runtime leaves hot loops unoptimised for seconds.
 using System.Diagnostics;
 using System.Globalization;
-using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models.Architectures;

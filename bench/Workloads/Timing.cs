@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Grid.Workloads;
 
-/// <summary>One timed run, as one line of JSON: CPU seconds (user and system, all threads), wall seconds, bytes allocated by this thread.</summary>
+/// <summary>
+/// One timed run, as one line of JSON: CPU seconds (user and system, all threads), wall seconds, bytes allocated by this thread.
+/// </summary>
 static class Timing
 {
     const double Shortest = 0.3;

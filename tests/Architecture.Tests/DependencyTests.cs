@@ -37,7 +37,9 @@ public sealed class DependencyTests
         Assert.Equal(Allowed.Count, checkedProjects);
     }
 
-    /// <summary>By way of others, too: what a project can name. Grains and Contracts are part of every silo and client, whatever it computes with.</summary>
+    /// <summary>
+    /// By way of others, too: what a project can name. Grains and Contracts are part of every silo and client, whatever it computes with.
+    /// </summary>
     [Theory]
     [InlineData("Contracts", "Sweeps")]
     [InlineData("Grains", "Contracts Sweeps")]

@@ -41,7 +41,7 @@ static class Samples
             new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]),
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
         new LeasedCell(9, 0.1, Id, Noon),
-        new Renewal(3, 1L << 50, "epoch 2 of 3"),
+        new Renewal(3, 1L << 50, "epoch 2 of 3", 2),
         new GroupReport("silo-2/cpu:0", 3, 1L << 50, [new(9, Result)], true, TimeSpan.FromSeconds(4), true),
         new CellReport(9, Result),
         new Retry(Id.Value, true),

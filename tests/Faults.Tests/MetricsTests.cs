@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Faults.Tests.InProcess;
 
 namespace Grid.Faults.Tests;
 

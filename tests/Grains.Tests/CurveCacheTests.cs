@@ -15,7 +15,7 @@ public sealed class CurveCacheTests : IDisposable
         _go.Wait();
         lock (_drawn) _drawn.Add(results.Count);
         return results.Count == 13 ? throw new InvalidOperationException("unlucky") : new([], []);
-    });
+    }, Task.Factory);
 
     public void Dispose() => _go.Dispose();
 

@@ -4,7 +4,9 @@ using Grid.K8s.Tests.Rules;
 
 namespace Grid.K8s.Tests;
 
-/// <summary>Every rule notices what it is there for: one fault at a time is put into the base, or where that has no such object, into production.</summary>
+/// <summary>
+/// Every rule notices what it is there for: one fault at a time is put into the base, or where that has no such object, into production.
+/// </summary>
 public sealed class DamageTests
 {
     static readonly (string Object, Action<JsonObject> Damage, string Finding)[] Faults =

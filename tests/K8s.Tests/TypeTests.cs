@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Grid.K8s.Tests;
 
-/// <summary>Every object is of the type that Kubernetes, KEDA and the Prometheus operator publish: a key they do not know or a value of another type is an error.</summary>
+/// <summary>
+/// Every object is of the type that Kubernetes, KEDA and the Prometheus operator publish: a key they do not know or a value of another type
+/// is an error.
+/// </summary>
 public sealed class TypeTests
 {
     [Fact]

@@ -7,7 +7,9 @@ using Orleans.Serialization;
 
 namespace Grid.Monitoring.Tests;
 
-/// <summary>PostgreSQL, a silo with devices and one without, a sweep that goes on for as long as the tests, and Prometheus reading it all.</summary>
+/// <summary>
+/// PostgreSQL, a silo with devices and one without, a sweep that goes on for as long as the tests, and Prometheus reading it all.
+/// </summary>
 public sealed class RunningGrid : IAsyncLifetime
 {
     // FRIENDS first, for it is the shortest; then curves in plenty.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -22,11 +23,33 @@ static class Make
     public static CellResult Done(CellId id, params (string Name, Measurement Value)[] measurements) => new(
         id, CellStatus.Done, measurements.ToImmutableSortedDictionary(m => m.Name, m => m.Value), null, null, 0.25, 1, Here);
 
-    /// <summary>Labels are canonical texts, every norm is a threat, only median-filter wraps.</summary>
-    public static readonly CatalogTraits Terms = new(
-        (_, choice) => choice.ToString(),
-        attack => attack.Name is "fgsm" or "pgd" or "noise" ? attack.Settings.GetValueOrDefault("norm") is Word norm ? norm.Value : "linf" : null,
-        defense => defense.Name == "median-filter");
+    static readonly Parameter Norm = new("norm", ParameterKind.Word, "linf") { Role = ParameterRole.Norm };
+
+    /// <summary>An iterative attack in a norm, whose steps are counted and measured by parameters of these names.</summary>
+    public static Entry Iterative(string name, string steps, string size) => new("attack", name,
+    [
+        new(steps, ParameterKind.Integer, 40.0) { Role = ParameterRole.Steps }, new(size, ParameterKind.Number, new Absent()) { Role = ParameterRole.StepSize }, Norm,
+    ], "evasion");
+
+    /// <summary>The catalogue of these tests.</summary>
+    public static readonly Vocabulary Vocabulary = new(
+    [
+        new("attack", "fgsm", [Norm], "evasion") { IsSingleStep = true },
+        Iterative("pgd", "steps", "step_size"),
+        Iterative("bim", "iterations", "alpha"),
+        new("attack", "noise", [Norm], "evasion") { IsControl = true },
+        new("attack", "square", [Norm], "evasion") { IsGradientFree = true },
+        new("defense", "fgsm-training", [new("epsilon", ParameterKind.Number, 0.3) { Role = ParameterRole.TrainedStrength }]),
+        new("defense", "friends",
+        [
+            new("noise_std", ParameterKind.Number, null) { Role = ParameterRole.GridRow },
+            new("clip_threshold", ParameterKind.Number, null) { Role = ParameterRole.GridColumn },
+        ]),
+        new("evaluation", "evaluation", [new("attacker", ParameterKind.Word, "adaptive") { Role = ParameterRole.AttackerKnowledge }]),
+    ]);
+
+    /// <summary>Labels are canonical texts, only median-filter wraps.</summary>
+    public static readonly CatalogTraits Terms = new(Vocabulary, (_, choice) => choice.ToString(), defense => defense.Name == "median-filter");
 
     public static readonly Choice Fgsm = new("fgsm");
     public static readonly Choice Pgd = new("pgd", ("steps", 40));

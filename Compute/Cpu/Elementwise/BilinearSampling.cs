@@ -2,7 +2,10 @@ using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu.Elementwise;
 
-/// <summary>Where a position lies among the pixels of a plane: four pixels around it, of which some may be outside, and how far it is from the first.</summary>
+/// <summary>
+/// Where a position lies among the pixels of a plane: four pixels around it, of which some may be outside, and how far it is from the
+/// first.
+/// </summary>
 readonly struct Quad
 {
     readonly bool _up, _down, _left, _right;
@@ -55,7 +58,8 @@ unsafe struct BilinearSampling : IBlocks
     public int Channels, Height, Width, Samples;
 
     /// <summary>
-    /// For each image: pixels [c, h, w], positions [2, samples], what is sampled or its gradient [c, samples], and the positions' gradient if wanted.
+    /// For each image: pixels [c, h, w], positions [2, samples], what is sampled or its gradient [c, samples], and the positions' gradient
+    /// if wanted.
     /// </summary>
     public float* Images, Positions, Output, Gradient;
 

@@ -74,6 +74,29 @@ static class Transcendental
         return Vector512.CopySign(Vector512.ConditionalSelect(Vector512.LessThan(a, All(0.25f)), near, far), x);
     }
 
+    /// <summary>Near 0 Cephes' polynomial; from 1 on formula 7.1.26 of Abramowitz and Stegun, right to 1.5e-7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Erf(Vector512<float> x)
+    {
+        var (a, z) = (Vector512.Abs(x), x * x);
+        var near = All(7.853861353153693e-5f);
+        near = near * z + All(-8.010193625184903e-4f);
+        near = near * z + All(5.188327685732524e-3f);
+        near = near * z + All(-2.685381193529856e-2f);
+        near = near * z + All(1.128358514861418e-1f);
+        near = near * z + All(-3.761262582423300e-1f);
+        near = near * z + All(1.128379165726710f);
+        near *= a;
+        var t = All(1) / (All(1) + a * 0.3275911f);
+        var far = All(1.061405429f);
+        far = far * t + All(-1.453152027f);
+        far = far * t + All(1.421413741f);
+        far = far * t + All(-0.284496736f);
+        far = far * t + All(0.254829592f);
+        far = All(1) - far * t * Exp(-z);
+        return Vector512.CopySign(Vector512.ConditionalSelect(Vector512.LessThan(a, All(1)), near, far), x);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<float> PowerOfTwo(Vector512<int> exponent) => ((exponent + Vector512.Create(127)) << 23).AsSingle();
 

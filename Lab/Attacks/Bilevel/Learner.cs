@@ -7,8 +7,10 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Grid.Lab.Attacks.Bilevel;
 
 /// <summary>
-/// What the attacker believes the victim does: it minimises mean loss + lambda / 2 |w|^2 over a training set, whose rows the attacker moves. Products with
-/// the Hessian and the mixed second derivatives are central differences of gradients, so that any network will do. Its tensors belong to the scope in
+/// What the attacker believes the victim does: it minimises mean loss + lambda / 2 |w|^2 over a training set, whose rows the attacker
+/// moves. Products with
+/// the Hessian and the mixed second derivatives are central differences of gradients, so that any network will do. Its tensors belong to
+/// the scope in
 /// which it was made.
 /// </summary>
 class Learner
@@ -103,7 +105,8 @@ class Learner
     /// How the mean loss of the fitted model on other samples changes with the pixels of a training row:
     /// -(d2 L_train / dx dw) (H + lambda)^-1 grad_w L_other.
     /// </summary>
-    /// <remarks>Implicit differentiation at the minimum: Biggio et al., ICML 2012, eq. 8; Munoz-Gonzalez et al., AISec 2017, eq. 5.</remarks>
+    /// <remarks>Implicit differentiation at the minimum: Biggio et al., ICML 2012, eq. 8; Munoz-Gonzalez et al., AISec 2017, eq.
+    /// 5.</remarks>
     public float[] PixelGradient(int row, Tensor images, Tensor labels)
     {
         var outer = Evaluate(Weights, images, labels, withGradient: true).Gradient;

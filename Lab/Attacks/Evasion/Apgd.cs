@@ -5,6 +5,7 @@ using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
@@ -24,7 +25,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// l1: "Mind the box", ICML 2021.</remarks>
 [Named("apgd"), Strength("epsilon", 100_000)]
 public sealed class Apgd(
-    [Range(10, 1_000_000)] int steps = 100,
+    [Role(ParameterRole.Steps), Range(10, 1_000_000)] int steps = 100,
     [AllowedValues(Norm.Linf, Norm.L2, Norm.L1)] Norm norm = Norm.Linf,
     [AllowedValues(Objective.CrossEntropy, Objective.Margin, Objective.Dlr, Objective.Pma)] Objective loss = Objective.CrossEntropy,
     [Range(0, 100_000)] int targets = 0,

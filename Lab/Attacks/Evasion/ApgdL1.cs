@@ -3,6 +3,7 @@ using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 using Tensor = Grid.Compute.Tensor;
 
 namespace Grid.Lab.Attacks.Evasion;

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
@@ -36,7 +38,7 @@ public enum AutoAttackVersion
 public sealed class AutoAttack(
     [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf,
     AutoAttackVersion version = AutoAttackVersion.Standard,
-    [Range(10, 1_000_000)] int steps = 100,
+    [Role(ParameterRole.Steps), Range(10, 1_000_000)] int steps = 100,
     [Range(1, 100_000_000)] int queries = 5000) : IterativeAttack
 {
     const int Targets = 9;

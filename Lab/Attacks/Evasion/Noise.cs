@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Compute.Random;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
@@ -12,7 +13,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// no better than against this noise was not attacked.
 /// </summary>
 /// <param name="norm">linf adds or subtracts the strength at each pixel, l2 adds a random vector of that length.</param>
-[Named("noise"), Strength("epsilon", 1000)]
+[Named("noise"), Control, Strength("epsilon", 1000)]
 public sealed class Noise([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf) : EvasionAttack
 {
     public override Objective Objective => Objective.None;

@@ -3,6 +3,7 @@ using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
@@ -25,8 +26,8 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.</remarks>
 [Named("pgd"), Strength("epsilon", 1000)]
 public sealed class Pgd(
-    [Range(1, 1_000_000)] int steps = 40,
-    [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
+    [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 40,
+    [Role(ParameterRole.StepSize), Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
     [Range(1, 10_000)] int restarts = 1,
     bool randomStart = true,
     [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf,

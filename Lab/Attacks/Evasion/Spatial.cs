@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
@@ -9,7 +10,8 @@ using Grid.Sweeps.Cells;
 namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
-/// Rotates and shifts each image by every point of a grid and keeps, sample by sample, the first transform that breaks it, else the one of highest loss.
+/// Rotates and shifts each image by every point of a grid and keeps, sample by sample, the first transform that breaks it, else the one of
+/// highest loss.
 /// Bilinear; what comes in from outside is 0.
 /// </summary>
 /// <param name="rotation">Largest angle at strength 1, either way, in degrees.</param>
@@ -17,10 +19,11 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="translation">Largest shift at strength 1, along each axis and either way, in pixels.</param>
 /// <param name="translations">Shifts tried along each axis, evenly spread; 1 does not shift.</param>
 /// <remarks>
-/// Engstrom et al., "Exploring the landscape of spatial robustness", ICML 2019. About the image's centre; first turned, then shifted, as in foolbox 3.3, whose
+/// Engstrom et al., "Exploring the landscape of spatial robustness", ICML 2019. About the image's centre; first turned, then shifted, as in
+/// foolbox 3.3, whose
 /// shifts are however (side - 1) / side of what they are called.
 /// </remarks>
-[Named("spatial"), Strength("scale", 1)]
+[Named("spatial"), Strength("scale", 1, Multiplies = true)]
 public sealed class Spatial(
     [Range(0, 180)] double rotation = 30,
     [Range(1, 1001)] int rotations = 5,

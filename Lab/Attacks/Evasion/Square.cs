@@ -18,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="restarts">Each from another start; the next attacks what the last has left.</param>
 /// <remarks>Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", ECCV 2020; last row
 /// and column are reached too.</remarks>
-[Named("square"), Strength("epsilon", 1000)]
+[Named("square"), GradientFree, Strength("epsilon", 1000)]
 public sealed class Square(
     [Range(1, 100_000_000)] int queries = 5000,
     [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf,
@@ -55,13 +55,13 @@ public sealed class Square(
 
     Tensor Change(AttackRows rows, Column images, ISquares squares, int restart, int i)
     {
-        var (keys, clean, radius, shape) = (rows.Keys, rows.Images.Value.ToArray(), rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
-        var size = shape.RowSize;
+        using var cleanRows = new HostValues(rows.Images);
+        var (keys, clean, radius, shape) = (rows.Keys, cleanRows, rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
         return images.Value.MapRows((row, values) =>
         {
             // The streams of restarts and samples are kept apart by the steps between them.
             var stream = new PhiloxStream(keys[row].Seed, restart == 0 ? "square" : $"square {restart}", (ulong)(uint)i << 32 | (uint)keys[row].Sample);
-            var image = new Canvas(values, clean.AsSpan(row * size, size), shape[1], shape[2], shape[3]);
+            var image = new Canvas(values, clean.Row(row), shape[1], shape[2], shape[3]);
             if (i == 0) squares.Start(image, radius[row], stream);
             else squares.Step(image, radius[row], Share(i - 1), stream);
         });

@@ -1,29 +1,34 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
-/// Moves pixels instead of changing them: a smooth field of displacements for each image, found by gradient descent, along which the image is resampled.
+/// Moves pixels instead of changing them: a smooth field of displacements for each image, found by gradient descent, along which the image
+/// is resampled.
 /// Keeps, of what breaks a sample, the field of least total variation, else the one of least margin.
 /// </summary>
 /// <param name="steps">Gradient steps.</param>
 /// <param name="lr">Learning rate of Adam, in pixels.</param>
-/// <param name="tau">Weight of the field's total variation against the margin, each pair of neighbours counted once (the paper counts it twice: its tau is
+/// <param name="tau">Weight of the field's total variation against the margin, each pair of neighbours counted once (the paper counts it
+/// twice: its tau is
 /// half of this); more is smoother and breaks fewer.</param>
 /// <param name="kappa">How far a wrong class is to be above the label, in logits.</param>
 /// <remarks>
-/// Xiao et al., "Spatially transformed adversarial examples", ICLR 2018, with Adam (Kingma and Ba 2015) in place of L-BFGS. The strength bounds the
+/// Xiao et al., "Spatially transformed adversarial examples", ICLR 2018, with Adam (Kingma and Ba 2015) in place of L-BFGS. The strength
+/// bounds the
 /// displacement of each pixel along each axis.
 /// </remarks>
 [Named("stadv"), Strength("pixels", 100)]
 public sealed class StAdv(
-    [Range(1, 1_000_000)] int steps = 200,
+    [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 200,
     [Range(0, 100, MinimumIsExclusive = true)] double lr = 0.02,
     [Range(0, 1e6)] double tau = 0.05,
     [Range(0, 1e6)] double kappa = 0) : EvasionAttack

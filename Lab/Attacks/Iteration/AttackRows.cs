@@ -27,7 +27,7 @@ sealed class AttackRows
     /// <param name="batch">The clean images, in an equal block for each network.</param>
     /// <param name="radius">How far each may be moved, [n].</param>
     /// <param name="attacked">1 for each row that is attacked, 0 for the others, which stay as they are.</param>
-    /// <param name="seeds">Of each network.</param>
+    /// <param name="seeds">Seed of each network.</param>
     /// <param name="ct">Looked at in every step.</param>
     public AttackRows(Classifier target, Batch batch, Tensor radius, float[] attacked, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {

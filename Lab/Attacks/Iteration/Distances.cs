@@ -50,11 +50,11 @@ static class Distances
     /// <summary>Rows changed on the host.</summary>
     public static Tensor MapRows(this Tensor tensor, RowWriter change)
     {
-        var values = tensor.ToArray();
-        var size = tensor.Shape.RowSize;
+        using var values = new HostValues(tensor);
+        var rows = values;
         return tensor.Device.Upload(tensor.Shape, (row, target) =>
         {
-            values.AsSpan(row * size, size).CopyTo(target);
+            rows.Row(row).CopyTo(target);
             change(row, target);
         });
     }

@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Attacks.Bilevel;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 
 namespace Grid.Lab.Attacks.Iteration;

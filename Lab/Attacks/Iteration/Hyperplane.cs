@@ -8,6 +8,7 @@ static class Hyperplane
 {
     const int Iterations = 40;
     const float Flat = 1e-8f;
+    const double Rounding = 1e-6;
 
     /// <summary>Floats of scratch that a step in so many dimensions takes.</summary>
     public static int Scratch(int size) => 3 * size;
@@ -57,9 +58,9 @@ static class Hyperplane
         for (var i = 0; i < Iterations; i++)
         {
             var (reached, slope) = norm == Norm.Linf ? Reached(weights, room, by) : ReachedByWeight(weights, room, by);
-            var next = (float)(by + (need - reached) / slope);
-            if (slope <= 0 || !(next > by)) break;
-            by = next;
+            // Nearer than single precision sums, a step is rounding alone.
+            if (slope <= 0 || need - reached <= Rounding * need) break;
+            by = (float)(by + (need - reached) / slope);
         }
 
         if (norm == Norm.Linf)

@@ -1,4 +1,5 @@
 using Grid.Compute;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 

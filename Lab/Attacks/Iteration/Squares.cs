@@ -23,7 +23,7 @@ interface ISquares
 {
     void Start(Canvas image, float radius, PhiloxStream draws);
 
-    /// <param name="share">Of the image that a window covers.</param>
+    /// <param name="share">Share of the image that a window covers.</param>
     void Step(Canvas image, float radius, double share, PhiloxStream draws);
 }
 

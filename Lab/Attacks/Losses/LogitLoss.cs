@@ -21,7 +21,7 @@ public enum LossRounding
 /// probabilities do not.
 /// </summary>
 /// <param name="Kind">Not <see cref="Objective.None"/>.</param>
-/// <param name="Rounding">Of the cross-entropy.</param>
+/// <param name="Rounding">How the cross-entropy is rounded.</param>
 /// <remarks>DLR: Croce and Hein, "Reliable evaluation of adversarial robustness", ICML 2020, equations 5 and 6. PMA: arXiv
 /// 2411.15210.</remarks>
 public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = LossRounding.Exact)

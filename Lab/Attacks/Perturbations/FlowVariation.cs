@@ -3,7 +3,8 @@ using Grid.Compute;
 namespace Grid.Lab.Attacks.Perturbations;
 
 /// <summary>
-/// Total variation of displacement fields [n, 2, h, w]: over every pair of neighbouring pixels, the length of the difference of their displacements. That is
+/// Total variation of displacement fields [n, 2, h, w]: over every pair of neighbouring pixels, the length of the difference of their
+/// displacements. That is
 /// half of Xiao et al. 2018, equation 4, which meets each pair from both of its ends.
 /// </summary>
 sealed class FlowVariation
@@ -15,8 +16,8 @@ sealed class FlowVariation
 
     /// <param name="device">Where the fields are.</param>
     /// <param name="n">Number of fields.</param>
-    /// <param name="height">In pixels.</param>
-    /// <param name="width">In pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="width">Width in pixels.</param>
     /// <param name="tiny">Added under the root.</param>
     public FlowVariation(Device device, int n, int height, int width, float tiny)
     {

@@ -4,7 +4,9 @@ namespace Grid.Lab.Attacks.Perturbations;
 
 static class Margins
 {
-    /// <summary>How far the label's logit is above the highest other: logits [n, k], labels [n] -> [n]; negative for what is misclassified.</summary>
+    /// <summary>
+    /// How far the label's logit is above the highest other: logits [n, k], labels [n] -> [n]; negative for what is misclassified.
+    /// </summary>
     /// <remarks>Carlini and Wagner, "Towards evaluating the robustness of neural networks", 2017, f6.</remarks>
     public static Variable Margin(this Tape tape, Variable logits, Tensor labels)
     {

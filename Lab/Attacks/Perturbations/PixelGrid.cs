@@ -14,11 +14,12 @@ static class PixelGrid
     public static Tensor Identity(Device device, int height, int width) => Moved(device, height, width, 0, 0, 0);
 
     /// <summary>
-    /// Looks, from each pixel, at the place turned about the image's centre by an angle and then shifted, as foolbox does: the content moves by the inverse.
+    /// Looks, from each pixel, at the place turned about the image's centre by an angle and then shifted, as foolbox does: the content
+    /// moves by the inverse.
     /// </summary>
     /// <param name="device">Where the positions go.</param>
-    /// <param name="height">Of the images.</param>
-    /// <param name="width">Of the images.</param>
+    /// <param name="height">Height of the images, in pixels.</param>
+    /// <param name="width">Width of the images, in pixels.</param>
     /// <param name="degrees">Positive turns the content counter-clockwise.</param>
     /// <param name="down">Pixels; positive moves the content up.</param>
     /// <param name="across">Pixels; positive moves the content left.</param>

@@ -14,9 +14,12 @@ public enum PixelChange
     Normal,
 }
 
-/// <summary>Changes random pixels in a fraction of the clean training images, without looking at any model: the control for poisons that do.</summary>
+/// <summary>
+/// Changes random pixels in a fraction of the clean training images, without looking at any model: the control for poisons that do.
+/// </summary>
 /// <param name="pixels">Pixels changed in each poisoned image, all channels of each; none changes all of them.</param>
-/// <param name="mode">uniform (a new value, uniform in [0, 1]) or normal (noise of standard deviation std is added, clipped to [0, 1]).</param>
+/// <param name="mode">uniform (a new value, uniform in [0, 1]) or normal (noise of standard deviation std is added, clipped to [0,
+/// 1]).</param>
 /// <param name="std">For normal: standard deviation of the noise, where pixels are in [0, 1].</param>
 /// <param name="flip">Whether the poisoned images also get a random wrong label; otherwise they keep theirs.</param>
 [Named("pixel-perturbation"), Strength("fraction", 1)]

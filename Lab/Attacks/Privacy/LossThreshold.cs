@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Grid.Lab.Attacks.Privacy;
 
 /// <summary>
-/// Takes for members the samples whose loss is at most the mean training loss. The attacker does not know the target's, and takes that of networks it
+/// Takes for members the samples whose loss is at most the mean training loss. The attacker does not know the target's, and takes that of
+/// networks it
 /// trains itself on further training samples.
 /// </summary>
 /// <param name="shadows">Networks trained to learn the mean training loss.</param>

@@ -4,7 +4,8 @@ using Grid.Lab.Datasets;
 namespace Grid.Lab.Attacks.Privacy;
 
 /// <summary>
-/// Tells samples that a classifier was trained on from others that it has not seen: membership inference. Strength 1 is the attack; its control,
+/// Tells samples that a classifier was trained on from others that it has not seen: membership inference. Strength 1 is the attack; its
+/// control,
 /// strength 0, draws the scores at random.
 /// </summary>
 public abstract class PrivacyAttack : Attack
@@ -13,7 +14,8 @@ public abstract class PrivacyAttack : Attack
     public virtual int ShadowCount => 0;
 
     /// <summary>
-    /// Whether these are trained on halves of the very samples in question. Otherwise they are trained on halves of further training samples, twice as
+    /// Whether these are trained on halves of the very samples in question. Otherwise they are trained on halves of further training
+    /// samples, twice as
     /// many as the target's, and have seen none of those in question.
     /// </summary>
     public virtual bool ShadowsTrainOnAsked => false;
@@ -45,7 +47,7 @@ public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows,
 
 /// <summary>A network of the attacker's own, trained by the target's recipe, of which it knows the training set.</summary>
 /// <param name="Known">Its answers on the attacker's data, half of which it was trained on.</param>
-/// <param name="Members">On which.</param>
+/// <param name="Members">Which of the attacker's samples it was trained on.</param>
 /// <param name="Asked">Its answers on the samples in question.</param>
 /// <param name="AskedMembers">Which of those it was trained on.</param>
 public sealed record Shadow(Predictions Known, bool[] Members, Predictions Asked, bool[] AskedMembers);

@@ -5,12 +5,14 @@ using Grid.Lab.Measures;
 namespace Grid.Lab.Attacks.Privacy;
 
 /// <summary>
-/// Learns what answers on members look like from networks of its own, each trained on half of further training samples: a logistic regression on the
+/// Learns what answers on members look like from networks of its own, each trained on half of further training samples: a logistic
+/// regression on the
 /// sorted softmax probabilities and the loss of the true label.
 /// </summary>
 /// <param name="shadows">Networks trained.</param>
 /// <param name="perClass">Whether each true class has an attack model of its own.</param>
-/// <remarks>Shokri et al., "Membership inference attacks against machine learning models", IEEE S and P 2017; sorted: Salem et al., NDSS 2019.</remarks>
+/// <remarks>Shokri et al., "Membership inference attacks against machine learning models", IEEE S and P 2017; sorted: Salem et al., NDSS
+/// 2019.</remarks>
 [Named("shadow-models"), Strength("switch", 1, Whole = true)]
 public sealed class ShadowModels([Range(1, 1000)] int shadows = 4, bool perClass = false) : PrivacyAttack
 {

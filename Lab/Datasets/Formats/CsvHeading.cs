@@ -14,7 +14,7 @@ sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSampl
 
     static readonly string[] ClassNames = ["label", "labels", "class", "classes", "target", "y", "category"];
 
-    /// <param name="fields">Of the first line that is not empty.</param>
+    /// <param name="fields">Fields of the first line that is not empty.</param>
     /// <param name="label">The column that the user names: its heading, or its number from 1 where there is none; null for none.</param>
     /// <param name="place">File and line, for errors.</param>
     public static CsvHeading Of(IReadOnlyList<string> fields, string? label, string place)

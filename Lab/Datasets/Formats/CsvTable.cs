@@ -9,7 +9,7 @@ namespace Grid.Lab.Datasets.Formats;
 /// </summary>
 /// <param name="Inputs">Row-major; in the order of the columns, without the class.</param>
 /// <param name="ClassNames">Sorted, where the file names its classes; otherwise null.</param>
-/// <param name="Largest">Of the features, before they were divided.</param>
+/// <param name="Largest">Largest feature, before they were divided.</param>
 sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList<string>? ClassNames, double Largest)
 {
     // In the list, in the one twice its size that it grows into, and in the parts that are made of it.

@@ -10,7 +10,7 @@ namespace Grid.Lab.Datasets.Formats;
 /// Source: numpy.lib.format.
 /// </summary>
 /// <param name="Type">Such as |u1, &lt;f4 or &gt;i8: byte order, kind, bytes; &lt;U6 is text of up to 6 characters, |S6 of up to 6 bytes.</param>
-/// <param name="Shape">As numpy shows it.</param>
+/// <param name="Shape">Shape, as numpy shows it.</param>
 /// <param name="Count">Product of the shape.</param>
 /// <param name="Offset">Bytes before the values.</param>
 /// <param name="Columns">Whether the values follow each other by column, the first index changing fastest (Fortran order).</param>

@@ -3,7 +3,9 @@ using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Datasets.Sources;
 
-/// <summary>Loads each data set once, however many cells ask at the same time. A failed load is forgotten, so that it can be tried again.</summary>
+/// <summary>
+/// Loads each data set once, however many cells ask at the same time. A failed load is forgotten, so that it can be tried again.
+/// </summary>
 public sealed class DatasetCache(DataFolder folder)
 {
     readonly ConcurrentDictionary<string, Dataset> _datasets = new(StringComparer.Ordinal);

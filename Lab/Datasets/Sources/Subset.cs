@@ -33,7 +33,10 @@ public sealed class Subset(
         var identity = $"{all.Sha256} {string.Join(',', kept)} {train} {test}";
         return new(
             _classes is null ? all.Name : $"{all.Name} {string.Join('/', kept)}", all.Shape, kept.Count,
-            Cut(all.Train, train, "training"), Cut(all.Test, test, "test"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity))));
+            Cut(all.Train, train, "training"), Cut(all.Test, test, "test"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity))))
+        {
+            ClassNames = all.ClassNames is { } names ? [.. kept.Select(c => names[c])] : null,
+        };
 
         Samples Cut(Samples samples, int most, string part)
         {

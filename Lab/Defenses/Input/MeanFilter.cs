@@ -5,7 +5,9 @@ using Grid.Lab.Models;
 
 namespace Grid.Lab.Defenses.Input;
 
-/// <summary>Replaces each pixel by the mean of a window around it before classification. An adaptive attacker goes through it by its exact gradient.</summary>
+/// <summary>
+/// Replaces each pixel by the mean of a window around it before classification. An adaptive attacker goes through it by its exact gradient.
+/// </summary>
 /// <param name="size">Edge of the window in pixels, at most that of the image.</param>
 /// <remarks>As scipy.ndimage.uniform_filter.</remarks>
 [Named("mean-filter")]

@@ -6,12 +6,14 @@ using Grid.Lab.Models;
 namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
-/// Replaces each pixel by the median of a window around it before classification. The filter of size 2 applied twice is known as the dual filter. An
+/// Replaces each pixel by the median of a window around it before classification. The filter of size 2 applied twice is known as the dual
+/// filter. An
 /// adaptive attacker goes through it by the gradient of the mean over the same window.
 /// </summary>
 /// <param name="size">Edge of the window in pixels.</param>
 /// <param name="passes">How often it is applied.</param>
-/// <remarks>Xu, Evans and Qi, "Feature squeezing", NDSS 2018; gradient of a step that resembles it: Athalye et al., ICML 2018 (BPDA).</remarks>
+/// <remarks>Xu, Evans and Qi, "Feature squeezing", NDSS 2018; gradient of a step that resembles it: Athalye et al., ICML 2018
+/// (BPDA).</remarks>
 [Named("median-filter")]
 public sealed class MedianFilter([Range(2, 64)] int size = 3, [Range(1, 100)] int passes = 1) : Defense
 {

@@ -7,7 +7,8 @@ using Grid.Lab.Models;
 namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
-/// Turns images by a fixed angle about their centre before classification, bilinear, with zeros outside. An adaptive attacker goes through it by its exact
+/// Turns images by a fixed angle about their centre before classification, bilinear, with zeros outside. An adaptive attacker goes through
+/// it by its exact
 /// gradient.
 /// </summary>
 /// <param name="degrees">Angle, counterclockwise.</param>

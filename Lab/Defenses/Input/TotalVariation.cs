@@ -6,12 +6,14 @@ using Grid.Lab.Models;
 namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
-/// Removes small wiggles before classification: the image of least total variation near the given one, by Chambolle's projection, in each channel. An
+/// Removes small wiggles before classification: the image of least total variation near the given one, by Chambolle's projection, in each
+/// channel. An
 /// adaptive attacker goes through it by a straight-through gradient.
 /// </summary>
 /// <param name="weight">How much smoothness counts against staying near: 0.1 removes faint noise.</param>
 /// <param name="iterations">Steps of the projection.</param>
-/// <remarks>Chambolle, "An algorithm for total variation minimization and applications", JMIV 2004; as a defense: Guo et al., ICLR 2018.</remarks>
+/// <remarks>Chambolle, "An algorithm for total variation minimization and applications", JMIV 2004; as a defense: Guo et al., ICLR
+/// 2018.</remarks>
 [Named("total-variation")]
 public sealed class TotalVariation(
     [Range(0, 1000, MinimumIsExclusive = true)] double weight = 0.1, [Range(1, 100_000)] int iterations = 50) : Defense

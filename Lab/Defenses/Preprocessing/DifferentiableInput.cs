@@ -3,7 +3,9 @@ using Grid.Lab.Models;
 
 namespace Grid.Lab.Defenses.Preprocessing;
 
-/// <summary>A classifier behind a step on its input that the tape differentiates: an attacker goes through it by its exact gradient.</summary>
+/// <summary>
+/// A classifier behind a step on its input that the tape differentiates: an attacker goes through it by its exact gradient.
+/// </summary>
 sealed class DifferentiableInput(Classifier inner, Func<Tape, Variable, Variable> step) : Classifier(inner.Device)
 {
     public override bool Random => inner.Random;

@@ -1,4 +1,15 @@
+using Grid.Lab.Friends;
+using Grid.Sweeps.Results;
+
 namespace Grid.Lab.Defenses.Regression;
 
 /// <summary>A defense of the model linear on a regression, measured in repeated trials.</summary>
-public abstract class RegressionDefense : Defense;
+public abstract class RegressionDefense : Defense
+{
+    /// <summary>Runs all trials of a task under this defense.</summary>
+    /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
+    public abstract FriendsOutcome Protocol(RegressionTask task);
+
+    /// <summary>What else a result tells of the defense, by the measurement's name.</summary>
+    public virtual IReadOnlyList<(string Name, Measurement Value)> Measurements => [];
+}

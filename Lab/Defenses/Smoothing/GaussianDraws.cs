@@ -5,7 +5,8 @@ using Grid.Compute.Random;
 namespace Grid.Lab.Defenses.Smoothing;
 
 /// <summary>
-/// Noisy copies of images: draw i of a row is normal noise from the row's own stream, so that it depends on neither the batch nor the other draws. What is
+/// Noisy copies of images: draw i of a row is normal noise from the row's own stream, so that it depends on neither the batch nor the other
+/// draws. What is
 /// drawn for one purpose is independent of what is drawn for another.
 /// </summary>
 sealed class GaussianDraws(ulong seed, string purpose, double sigma)
@@ -33,7 +34,10 @@ sealed class GaussianDraws(ulong seed, string purpose, double sigma)
         return rows;
     }
 
-    /// <summary>Streams by the pixels themselves: for a classifier that is not told which sample it sees, and an attack that meets fresh noise in every step.</summary>
+    /// <summary>
+    /// Streams by the pixels themselves: for a classifier that is not told which sample it sees, and an attack that meets fresh noise in
+    /// every step.
+    /// </summary>
     public static ulong[] ByContent(Tensor images)
     {
         var (values, size) = (images.ToArray(), images.Shape.RowSize);

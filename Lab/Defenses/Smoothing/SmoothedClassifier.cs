@@ -6,7 +6,8 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Lab.Defenses.Smoothing;
 
 /// <summary>
-/// A classifier that lets noisy copies of its input vote. It answers with the class of most votes if they are significantly more than the second's, and
+/// A classifier that lets noisy copies of its input vote. It answers with the class of most votes if they are significantly more than the
+/// second's, and
 /// else declines.
 /// </summary>
 /// <param name="network">Casts the votes.</param>
@@ -25,7 +26,8 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
     public override bool Random => true;
 
     /// <summary>
-    /// Logarithm of the mean of the noisy copies' softmax: its cross-entropy is the loss that Salman et al. (NeurIPS 2019, equation 6) attack. Draw by
+    /// Logarithm of the mean of the noisy copies' softmax: its cross-entropy is the loss that Salman et al. (NeurIPS 2019, equation 6)
+    /// attack. Draw by
     /// draw, so that memory does not grow with their number.
     /// </summary>
     public override Variable Logits(Tape tape, Variable images)
@@ -46,7 +48,7 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
         return tape.Record(device.Apply(Unary.Log, mean), [images], g => tape.Pass(images, () => Gradient(images.Value, rows, device.Combine(Binary.Divide, g, mean))));
     }
 
-    /// <param name="images">Where.</param>
+    /// <param name="images">Images to be classified.</param>
     /// <param name="rows">Their streams.</param>
     /// <param name="g">Gradient with respect to the mean softmax.</param>
     Tensor Gradient(Tensor images, ulong[] rows, Tensor g)

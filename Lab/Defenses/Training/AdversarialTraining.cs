@@ -5,18 +5,19 @@ using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
 /// <summary>Trains on adversarial examples made anew in every step against the network as it stands.</summary>
 /// <param name="attack">The attack in the loop: fgsm or pgd.</param>
-/// <param name="epsilon">Its strength.</param>
+/// <param name="epsilon">Strength of the attack in training.</param>
 /// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
 /// <remarks>Goodfellow et al., ICLR 2015, section 6 (ratio .5); Madry et al., ICLR 2018, eq. 2.1 (ratio 1).</remarks>
 [Named("adversarial-training")]
 public sealed class AdversarialTraining(
     [DefaultEntry("fgsm")] Attack attack,
-    [Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense, IAdversarialLoss
 {
     readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");

@@ -6,6 +6,7 @@ using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -24,7 +25,7 @@ namespace Grid.Lab.Defenses.Training;
 /// </remarks>
 [Named("fast-training")]
 public sealed class FastTraining(
-    [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 2, MinimumIsExclusive = true)] double alpha = 1.25,
     [Range(0, 1_000_000)] int guard = 50) : Defense, IAdversarialLoss
 {

@@ -6,6 +6,7 @@ using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Defenses.Preprocessing;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -23,7 +24,7 @@ namespace Grid.Lab.Defenses.Training;
 /// together with the difference of logits.</remarks>
 [Named("ibp")]
 public sealed class Ibp(
-    [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1)] double kappa = 0.5,
     [Range(0, 1)] double warmUp = 0.05,
     [Range(0, 1, MinimumIsExclusive = true)] double ramp = 0.5) : Defense

@@ -15,8 +15,8 @@ static class InnerAscent
     const float Start = 0.001f;
 
     /// <param name="step">Whose network is attacked, with its parameters as constants.</param>
-    /// <param name="derivative">Of the loss by the logits, [n, k].</param>
-    /// <param name="epsilon">Of the linf ball; at 0 the images stay.</param>
+    /// <param name="derivative">Derivative of the loss by the logits, [n, k].</param>
+    /// <param name="epsilon">Radius of the linf ball; at 0 the images stay.</param>
     /// <param name="steps">Each 2.5 / steps of epsilon long unless told otherwise.</param>
     /// <param name="share">Length of a step as a share of epsilon.</param>
     public static Tensor Run(TrainingStep step, Func<Tensor, Tensor> derivative, double epsilon, int steps, double? share = null)

@@ -4,6 +4,7 @@ using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -14,14 +15,14 @@ namespace Grid.Lab.Defenses.Training;
 /// </summary>
 /// <param name="beta">Weight of the divergence between the answers to clean and adversarial images.</param>
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>
-/// <param name="steps">Its gradient steps.</param>
+/// <param name="steps">Gradient steps of the attack in training.</param>
 /// <param name="stepSize">Length of a step as a share of epsilon; none takes 2.5 / steps.</param>
 /// <param name="warmUp">Share of training over which epsilon rises from 0 to its full value in a straight line.</param>
 /// <remarks>Wang et al., "Improving adversarial robustness requires revisiting misclassified examples", ICLR 2020.</remarks>
 [Named("mart")]
 public sealed class Mart(
     [Range(0, 1000)] double beta = 6,
-    [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(1, 10_000)] int steps = 10,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
     [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss

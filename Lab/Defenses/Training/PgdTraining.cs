@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -17,7 +18,7 @@ namespace Grid.Lab.Defenses.Training;
 /// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018; rising epsilon: Gowal et al., "Scalable verified training", ICCV 2019.</remarks>
 [Named("pgd-training")]
 public sealed class PgdTraining(
-    [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 1,
     [Range(1, 10_000)] int steps = 7,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,

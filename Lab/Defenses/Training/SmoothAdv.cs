@@ -9,6 +9,7 @@ using Grid.Lab.Defenses.Smoothing;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -28,7 +29,7 @@ namespace Grid.Lab.Defenses.Training;
 [Named("smooth-adv")]
 public sealed class SmoothAdv(
     [Range(0, 1000, MinimumIsExclusive = true)] double sigma = 0.25,
-    [Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.5,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.5,
     [Range(1, 1000)] int draws = 2,
     [Range(1, 10_000)] int steps = 4,
     [Range(1, 100_000_000)] int n0 = 100,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Training;
 
@@ -18,7 +19,7 @@ namespace Grid.Lab.Defenses.Training;
 [Named("trades")]
 public sealed class Trades(
     [Range(0, 1000)] double beta = 1,
-    [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(1, 10_000)] int steps = 10,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
     [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss

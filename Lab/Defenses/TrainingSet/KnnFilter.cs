@@ -17,9 +17,12 @@ public enum KnnScore
 /// <summary>Removes training samples whose nearest neighbours have other labels, or are far away.</summary>
 /// <param name="k">Neighbours looked at.</param>
 /// <param name="space">pixel, or feature: what the last layer sees of a network trained on the suspect set.</param>
-/// <param name="score">disagreement (votes of the neighbours for the likeliest other label, less those for its own) or distance (to the k-th neighbour).</param>
-/// <param name="fraction">Share of the training set that is removed; none, for disagreement, removes every sample that is outvoted (a tie goes to the lower class).</param>
-/// <remarks>Disagreement: Wilson, "Asymptotic properties of nearest neighbor rules using edited data", 1972. Distance: Ramaswamy et al., SIGMOD 2000.</remarks>
+/// <param name="score">disagreement (votes of the neighbours for the likeliest other label, less those for its own) or distance (to the
+/// k-th neighbour).</param>
+/// <param name="fraction">Share of the training set that is removed; none, for disagreement, removes every sample that is outvoted (a tie
+/// goes to the lower class).</param>
+/// <remarks>Disagreement: Wilson, "Asymptotic properties of nearest neighbor rules using edited data", 1972. Distance: Ramaswamy et al.,
+/// SIGMOD 2000.</remarks>
 [Named("knn-filter")]
 public sealed class KnnFilter(
     [Range(1, 1000)] int k = 5,

@@ -2,8 +2,12 @@ using Grid.Compute.Random;
 
 namespace Grid.Lab.Defenses.TrainingSet;
 
-/// <summary>Removes the training samples of highest score before training: a fraction of the set, so that filters can be compared at equal size, or what its own rule says.</summary>
-/// <param name="fraction">Of the training set, poison included, at least one sample of which is kept; null removes scores above <see cref="Threshold"/>.</param>
+/// <summary>
+/// Removes the training samples of highest score before training: a fraction of the set, so that filters can be compared at equal size, or
+/// what its own rule says.
+/// </summary>
+/// <param name="fraction">Of the training set, poison included, at least one sample of which is kept; null removes scores above
+/// <see cref="Threshold"/>.</param>
 public abstract class OutlierFilter(double? fraction) : Defense
 {
     public sealed override bool ChangesData => true;

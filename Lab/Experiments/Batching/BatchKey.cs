@@ -3,6 +3,7 @@ using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
 using Grid.Lab.Measures;
+using Grid.Lab.Models;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments.Batching;
@@ -13,7 +14,7 @@ public static class BatchKey
     /// <summary>The same for all groups that can be run with a cell's group as one; null where it is run alone.</summary>
     public static string? KeyOf(Cell cell)
     {
-        if (cell.Model.Name is "file" or "linear") return null;
+        if (!Catalogue.Create<Model>(cell.Model).Together) return null;
         var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
         if (defense.ChangesTraining || defense.Certifies || attack is EvasionAttack { Together: false } or PrivacyAttack { ShadowCount: > 0 }) return null;
         return string.Join(' ', new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }.Select(c => Canonical.Json(c).ToJsonString()));

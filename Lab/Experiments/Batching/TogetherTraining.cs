@@ -11,7 +11,7 @@ static class TogetherTraining
     const int Share = 8;
 
     /// <param name="wanted">
-    /// Settings with a strength each, see <see cref="Stages.Train"/>. One that comes to nothing is passed over: whoever runs it alone will say why.
+    /// Settings with a strength each, see <see cref="ExperimentContext.Train(double)"/>. One that comes to nothing is passed over: whoever runs it alone will say why.
     /// </param>
     /// <exception cref="OutOfMemoryException">Not even one fits.</exception>
     public static void Train(IEnumerable<(ExperimentContext Setting, double Strength)> wanted)

@@ -1,17 +1,24 @@
 using Grid.Compute;
+using Grid.Compute.Random;
 using Grid.Lab.Attacks;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
+using Grid.Lab.Datasets.Files;
 using Grid.Lab.Defenses;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
 using Grid.Lab.Training;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>A group of cells brought to life: its choices as objects, its data, and the device it runs on.</summary>
+/// <summary>
+/// A group of cells brought to life: its choices as objects, its data, the device it runs on, and the way to a trained network: data,
+/// poisoned data,
+/// sanitised data, training. What is worth keeping is kept in the model store under the hash of all that went into it.
+/// </summary>
 sealed record ExperimentContext(
     Cell Cell,
     Dataset Data,
@@ -50,7 +57,111 @@ sealed record ExperimentContext(
     /// <summary>The training set after all poisoning. The last one made is kept: training, filter and measurement all ask for it.</summary>
     public Poisoned Poisoned(double strength)
     {
-        if (_poisoned?.Strength != strength) _poisoned = (strength, this.Poison(strength));
+        if (_poisoned?.Strength != strength) _poisoned = (strength, Poison(strength));
         return _poisoned.Value.Set;
     }
+
+    /// <summary>The network that the cell defends, for the given strength of its own attack, if that is a poisoning attack.</summary>
+    public Network Train(double strength) => Model is GivenModel file
+        ? FromFile(file)
+        : Trained(strength, Seed, Defense, Cell.Defense);
+
+    /// <summary>
+    /// A network of the attacker's own, of a model that an attack of the cell names: trained on the clean set, with another seed than the
+    /// victim's.
+    /// </summary>
+    public Network Source(Model model)
+    {
+        var own = this with { Model = model, Cell = Cell with { Model = ((Pick)Cell.Attack.Settings["source"]).Value } };
+        return model is GivenModel file ? own.FromFile(file) : own.Trained(0, SurrogateSeed(), new None(), null, poisoned: false);
+    }
+
+    ulong SurrogateSeed() => new PhiloxStream(Seed, "surrogate").NextULong();
+
+    /// <summary>The training set after all poisoning, made anew: <see cref="ExperimentContext.Poisoned"/> keeps it.</summary>
+    public Poisoned Poison(double strength)
+    {
+        var clean = Training;
+        var poisoned = new Poisoned(clean.Train, []);
+        if (Cell.Poison is { } poison)
+        {
+            var first = Cell with { Poison = null, Attack = poison.Attack };
+            poisoned = Poison(Catalogue.Create<PoisoningAttack>(poison.Attack), clean, first, poison.Strength, strength: 0);
+        }
+
+        if (Attack is not PoisoningAttack attack || strength == 0) return poisoned;
+        var data = new Dataset(clean.Name, clean.Shape, clean.Classes, poisoned.Samples, clean.Test, clean.Sha256);
+        var twice = Poison(attack, data, Cell, strength, strength);
+        return twice with { Indices = [.. poisoned.Indices.Union(twice.Indices).Order()] };
+    }
+
+    /// <param name="amount">What the attack makes.</param>
+    /// <param name="strength">Of the cell's own attack: with the cell's poison it names what is made.</param>
+    Poisoned Poison(PoisoningAttack attack, Dataset data, Cell cell, double amount, double strength)
+    {
+        if (!attack.Kept || amount == 0) return attack.Poison(Victim(data, cell), amount);
+        var key = TrainedModel.Key(Cell, strength, Data.Sha256, Seed, null) + "-poison";
+        return Attacks.Poisoned.Load(data.Train, Models.Get(key, () => attack.Poison(Victim(data, cell), amount).Save(), Cancellation));
+    }
+
+    /// <summary>Which samples of the poisoned training set the defense keeps, ascending; null where it filters nothing.</summary>
+    public IReadOnlyList<int>? Kept(double strength)
+    {
+        if (!Defense.ChangesData) return null;
+        var key = TrainedModel.Key(Cell, strength, Data.Sha256, Seed, Cell.Defense) + "-kept";
+        var kept = Models.Get(key, () =>
+        {
+            var indices = Defense.Keep(new(
+                Training, Poisoned(strength), Seed, Device, () => Trained(strength, Seed, new None(), null),
+                Cancellation)
+            { Report = Report });
+            return [IndexTensor.Of("kept", indices)];
+        }, Cancellation);
+        return IndexTensor.Read(kept[0]);
+    }
+
+    /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
+    PoisoningContext Victim(Dataset data, Cell cell) => new(
+        data, Seed, Device,
+        () => Trained(0, SurrogateSeed(), new None(), null, poisoned: false), Cancellation)
+    {
+        Model = Model,
+        Reserve = new(() => Data.Train.From(Recipe.Samples)),
+        Remember = (name, make) => Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, Seed, null)}-{name}", make, Cancellation),
+        Report = Report,
+    };
+
+    /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
+    Network Trained(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
+    {
+        var data = Training;
+        var values = Models.Get(Key(strength, seed, defense, choice, poisoned), () =>
+        {
+            using var network = Trainer.Train(
+                Model, data, Samples(strength, defense, poisoned), Recipe, defense, seed, Device, Say, Cancellation);
+            return network.Download();
+        }, Cancellation);
+        return new Network(Model, data.Shape, data.Classes, Device, [.. values.Select(v => v.Values)]);
+    }
+
+    /// <summary>Names the network that the cell defends, see <see cref="Train"/>.</summary>
+    public string Key(double strength) => Key(strength, Seed, Defense, Cell.Defense, poisoned: true);
+
+    /// <summary>What the network that the cell defends is trained on.</summary>
+    public Samples Samples(double strength) => Samples(strength, Defense, poisoned: true);
+
+    /// <summary>Tells of a training.</summary>
+    public void Say(string line) => Report($"training {Cell.Model.Name} on {Data.Name}: {line}");
+
+    string Key(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned) => TrainedModel.Key(
+        poisoned ? Cell : Cell with { Poison = null }, strength, Data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
+
+    Samples Samples(double strength, Defense defense, bool poisoned)
+    {
+        var samples = poisoned ? Poisoned(strength).Samples : Training.Train;
+        return defense.ChangesData ? samples.Take(Kept(strength)!) : samples;
+    }
+
+    Network FromFile(GivenModel file) =>
+        new(Model, Data.Shape, Data.Classes, Device, file.Values(Data));
 }

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
+using Grid.Lab.Models;
+using Grid.Lab.Models.Architectures;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
@@ -11,7 +13,7 @@ namespace Grid.Lab.Experiments.Context;
 /// <summary>Names a trained model by all that goes into it, so that cells that only attack or wrap it differently share it.</summary>
 public static class TrainedModel
 {
-    /// <param name="strength">Of the cell's own attack; counts if that is a poisoning attack.</param>
+    /// <param name="strength">Strength of the cell's own attack; counts if that is a poisoning attack.</param>
     /// <param name="defense">Null where the defense does not touch data or training.</param>
     internal static string Key(Cell cell, double strength, string datasetSha256, ulong seed, Choice? defense)
     {
@@ -47,7 +49,7 @@ public static class TrainedModel
     /// <summary>The model that a cell measures; null where it brings its own or trains none.</summary>
     public static string? KeyOf(Cell cell, string datasetSha256)
     {
-        if (cell.Model.Name is "file" or "linear") return null;
+        if (Catalogue.Create<Model>(cell.Model) is GivenModel or LinearRegression) return null;
         var defense = Catalogue.Create<Defense>(cell.Defense);
         return Key(cell, cell.Strength, datasetSha256, (ulong)cell.Seed, defense.ChangesTraining || defense.ChangesData ? cell.Defense : null);
     }

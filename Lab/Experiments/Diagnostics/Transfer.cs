@@ -1,5 +1,6 @@
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;

@@ -1,4 +1,3 @@
-using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Regression;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Friends;
@@ -21,35 +20,21 @@ static class RegressionExperiment
         foreach (var (cell, id) in cells)
         {
             void Report(int done) => setting.Report($"trial {done} of {setting.Evaluation.Trials}, {cell.Defense}, {cell.Strength} poison points");
-            var (points, trials) = ((int)cell.Strength, setting.Evaluation.Trials);
-            var outcome = setting.Defense is Trim trim
-                ? TrimTrials.Run(sizes, prices, trim.Starts, points, trials, setting.Seed, Report, setting.Cancellation)
-                : FriendsTrials.Run(sizes, prices, Protocol(setting.Defense, model), points, trials, setting.Seed, Report, setting.Cancellation);
+            var task = new RegressionTask(sizes, prices, model, (int)cell.Strength, setting.Evaluation.Trials, setting.Seed, Report, setting.Cancellation);
+            var outcome = setting.Defense is RegressionDefense defense ? defense.Protocol(task) : Undefended(task);
             report(id, new(
                 CellMeasurements.Table(
                 [
                     (Metric.AttackSuccessRate, Measurement.Rate(outcome.SuccessCount, outcome.Trials)),
                     (Metric.MeanAbsError, new(outcome.MeanAbsError, outcome.Trials)),
                     (Metric.ResidualStd, new(outcome.ResidualStd, outcome.Trials)),
-                    .. NoiseMultiplier(setting.Defense),
+                    .. (setting.Defense as RegressionDefense)?.Measurements ?? [],
                 ]),
                 OutcomeBits.From([.. outcome.Successes.Select(success => !success)])));
         }
     }
 
-    static FriendsProtocol Protocol(Defense defense, LinearRegression model) => defense switch
-    {
-        FriendsDefense d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs),
-        GradientShaping d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs) { Clipping = Clipping.Example },
-        FriendlyNoise d => new(d.NoiseStd, d.ClipThreshold, d.Phases, model.LearningRate, model.Epochs)
-        {
-            Clipping = Clipping.Example,
-            FriendlyNoise = d.Friendly,
-            RandomNoise = d.Random,
-        },
-        _ => new(NoiseStd: 0, ClipThreshold: double.PositiveInfinity, [Phase.Attack], model.LearningRate, model.Epochs),
-    };
-
-    static IEnumerable<(string, Measurement)> NoiseMultiplier(Defense defense) =>
-        defense is GradientShaping shaping ? [(Metric.NoiseMultiplier, new(shaping.NoiseStd / shaping.ClipThreshold))] : [];
+    /// <summary>Plans let no other defense of classifiers through than none.</summary>
+    static FriendsOutcome Undefended(RegressionTask task) =>
+        task.Run(new(NoiseStd: 0, ClipThreshold: double.PositiveInfinity, [Phase.Attack], task.Model.LearningRate, task.Model.Epochs));
 }

@@ -12,6 +12,7 @@ using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Spec;
 
 namespace Grid.Lab.Experiments.Plans;
@@ -51,7 +52,7 @@ public static class Compatibility
     static Incompatibility? Reason(Cell cell, Dataset data, Model model, Attack attack, Attack? poison, Defense defense)
     {
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense) ?? StrengthObjection(cell);
-        return ClassificationObjection(cell, data, model, attack, defense) ?? EntryObjection(cell, data, attack, poison, defense)
+        return ClassificationObjection(cell, data, model, attack, poison, defense) ?? EntryObjection(cell, data, attack, poison, defense)
             ?? StrengthObjection(cell) ?? SharesObjection(cell, data, attack, poison) ?? OrderObjection(cell, data);
     }
 
@@ -75,22 +76,24 @@ public static class Compatibility
             : $"samples: {samples} takes the first, and the {part} samples of {data.Name} are sorted by class: the first {samples} hold {held} of its {data.Classes} classes; shuffle the data, or take all with samples: 0.";
     }
 
-    static Incompatibility? ClassificationObjection(Cell cell, Dataset data, Model model, Attack attack, Defense defense)
+    static Incompatibility? ClassificationObjection(Cell cell, Dataset data, Model model, Attack attack, Attack? poison, Defense defense)
     {
         if ((model as FileModel)?.Architecture is LinearRegression || model is LinearRegression)
             return new(Category.Model, $"the model linear is a regression, and {data.Name} has classes; use softmax, mlp or cnn.");
-        if (attack is PricePoisoning || cell.Poison?.Attack.Name == "price-poisoning")
-            return new(Poisons(attack is PricePoisoning), $"price-poisoning is for regressions, and {data.Name} has classes; use label-flip.");
+        if (ForRegressions(attack) || ForRegressions(poison))
+            return new(Poisons(ForRegressions(attack)), $"{(ForRegressions(attack) ? cell.Attack : cell.Poison!.Attack).Name} is for regressions, and {data.Name} has classes; use label-flip.");
         if (defense is RegressionDefense)
             return new(Category.Defense, $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.");
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
-        if (model is not FileModel) return null;
+        if (model is not GivenModel) return null;
         if (defense.ChangesTraining || defense.ChangesData)
             return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");
         return attack is PoisoningAttack || cell.Poison is not null
             ? new(Poisons(attack is PoisoningAttack), "a poisoning attack needs a model that is trained here, not one from a file.")
             : null;
     }
+
+    static bool ForRegressions(Attack? attack) => attack is PoisoningAttack { ForRegressions: true };
 
     static string Poisons(bool attack) => attack ? Category.Attack : Axis.Poison;
 
@@ -108,7 +111,7 @@ public static class Compatibility
     /// <summary>Attacks that a defense trains on, with their strengths.</summary>
     static IEnumerable<(Choice Attack, double Epsilon)> InTheLoop(Choice defense) => defense.Settings.Values
         .SelectMany(v => v is Many many ? many.Values.AsEnumerable() : [v]).OfType<Pick>().SelectMany(p => InTheLoop(p.Value))
-        .Concat(defense.Settings.GetValueOrDefault("attack") is Pick attack && defense.Settings.GetValueOrDefault("epsilon") is Number epsilon ? [(attack.Value, epsilon.Value)] : []);
+        .Concat(Catalogue.Traits.TrainedAttack(defense) is { } attack && Catalogue.Traits.TrainedStrength(defense) is { } epsilon ? [(attack, epsilon)] : []);
 
     static Incompatibility? Of(string axis, string? text) => text is null ? null : new(axis, text);
 
@@ -116,7 +119,7 @@ public static class Compatibility
     {
         if (attack is null || Catalogue.Vocabulary.Find(Category.Attack, attack.Name)?.Strength is not { } domain) return null;
         if (strength > domain.High) return $"strength {Canonical.Number(strength)} of {attack.Name} is a {domain.Name}, {Canonical.Number(domain.High)} at most.";
-        if (strength > 1 && attack.Settings.GetValueOrDefault("norm") is Word { Value: "linf" })
+        if (strength > 1 && Catalogue.Traits.Threat(attack) == CatalogTraits.Linf)
             return $"strength {Canonical.Number(strength)} of {attack.Name} is a Linf epsilon of pixels in [0, 1], of which 1 reaches every image{InBytes(strength)}.";
         return domain.Kind == ParameterKind.Integer && strength != Math.Floor(strength)
             ? $"strength {Canonical.Number(strength)} of {attack.Name} counts {domain.Name}: give a whole number."
@@ -128,7 +131,7 @@ public static class Compatibility
 
     static Incompatibility? PrivacyObjection(Cell cell, Model model, Defense defense)
     {
-        if (model is FileModel)
+        if (model is GivenModel)
             return new(Category.Model, $"{cell.Attack.Name} asks what a model was trained on, which is not known of a model of a file; train one here.");
         if (cell.Poison is not null)
             return new(Axis.Poison, $"{cell.Attack.Name} asks what a model was trained on, and not all of a poisoned training set is real; leave the poison out.");
@@ -141,7 +144,7 @@ public static class Compatibility
     {
         if (model is not LinearRegression) return new(Category.Model, $"{data.Name} is a regression, and {cell.Model.Name} is a classifier; use the model linear.");
         if (data.Shape.Size != 1) return new(Category.Model, $"the model linear takes one feature, and {data.Name} has {data.Shape.Size}.");
-        if (attack is not PricePoisoning || cell.Poison is not null)
+        if (!ForRegressions(attack) || cell.Poison is not null)
         {
             return new(
                 Poisons(cell.Poison is null),

@@ -1,12 +1,9 @@
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets.Sources;
-using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Models;
-using Grid.Lab.Models.Architectures;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
-using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
 
@@ -15,12 +12,6 @@ namespace Grid.Lab.Experiments.Plans;
 /// <summary>From a sweep file to a plan of which every cell is known to be possible.</summary>
 public static class Planning
 {
-    /// <summary>What the catalogue says about names, for tables and checks.</summary>
-    public static CatalogTraits Terms => CatalogTraits.Of(
-        Catalogue.Vocabulary,
-        Catalogue.Vocabulary.Label,
-        choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
-
     /// <param name="spec">The sweep.</param>
     /// <param name="laboratory">Where its data sets come from.</param>
     /// <param name="progress">Gets a line where a data set has to be fetched.</param>
@@ -44,7 +35,8 @@ public static class Planning
     }
 
     /// <summary>The plugins behind a value of an axis, as a plan names them.</summary>
-    public static IEnumerable<PlannedPlugin> Plugins(string axis, Choice choice) => Catalogue.PluginsOf(axis == Axis.Poison ? Category.Attack : axis, choice)
+    public static IEnumerable<PlannedPlugin> Plugins(string axis, Choice choice) =>
+        Catalogue.PluginsOf(axis == Axis.Poison ? Category.Attack : axis, choice)
         .Select(p => new PlannedPlugin(axis, choice.ToString(), p.Name, p.File.Sha256));
 
     /// <summary>The files of the user's that a plan's cells read and the plugins they use, each once, by the path that was given.</summary>
@@ -55,7 +47,7 @@ public static class Planning
         {
             if (!seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model)))) continue;
             if (Catalogue.Create<DataSource>(cell.Dataset).SourceFile is { } data) files.Add(data);
-            if (Catalogue.Create<Model>(cell.Model) is FileModel model) files.Add(model.Path);
+            if (Catalogue.Create<Model>(cell.Model) is GivenModel model) files.Add(model.Path);
         }
 
         foreach (var plugin in plan.Plugins) files.UnionWith(Catalogue.Plugins.Where(p => p.File.Sha256 == plugin.Sha256).Select(p => p.File.Path));

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Lab.Datasets;
+using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models.Architectures;
 
@@ -16,7 +17,10 @@ public sealed class LinearRegression(
 
     public int Epochs => epochs;
 
-    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, 1);
+    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => [new("fc1.weight", [1, input.Size], input.Size, 1), new("fc1.bias", [1], input.Size, 1)];
 
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
+
+    public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
+        tape.Linear(Features(tape, images, parameters), parameters[0], parameters[1]);
 }

@@ -1,13 +1,13 @@
-using Grid.Compute;
 using Grid.Lab.Datasets;
+using Grid.Lab.Models.Layers;
 
 namespace Grid.Lab.Models.Architectures;
 
 /// <summary>Multinomial logistic regression: one dense layer on the pixels.</summary>
 [Named("softmax")]
-public sealed class Softmax : Model
+public sealed class Softmax : LayeredModel
 {
-    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Layers.Dense("fc1", input.Size, classes);
+    public override bool Together => true;
 
-    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
+    protected override IReadOnlyList<Layer> Layers(ImageShape input) => [new Flatten(), new Dense()];
 }

@@ -14,7 +14,7 @@ public static class Safetensors
 {
     const int LongestHeader = 100_000_000;
 
-    /// <summary>The tensors in the order in which they lie in the file. F32 is read as it is; F16, BF16 and F64 are converted.</summary>
+    /// <summary>The tensors in the order in which they lie in the file. F32 is read as it is; F16, BF16 and F64 are converted; batch norm's counters are passed over.</summary>
     /// <exception cref="LabException">The file is absent, damaged, or holds another type.</exception>
     public static IReadOnlyList<NamedTensor> Read(string path)
     {
@@ -73,7 +73,8 @@ public static class Safetensors
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (size > LongestHeader || (long)size > stream.Length - 8)
         {
-            throw new LabException($"{path}: declares a header of {size} bytes in a file of {stream.Length}: it is truncated, or no safetensors file.");
+            throw new LabException(
+                $"{path}: declares a header of {size} bytes in a file of {stream.Length}: it is truncated, or no safetensors file (an ONNX file is model: {{onnx: {path}}}).");
         }
         UserFile.Fit(stream.Length, path);
         var header = new byte[size];
@@ -83,7 +84,10 @@ public static class Safetensors
         {
             var bytes = new byte[entry.End - entry.Begin];
             stream.ReadExactly(bytes);
-            tensors.Add(new NamedTensor(entry.Name, entry.Shape, entry.Type.ToFloats(bytes)));
+            if (entry.Type is { } type)
+            {
+                tensors.Add(new NamedTensor(entry.Name, entry.Shape, type.ToFloats(bytes)));
+            }
         }
         return tensors;
     }

@@ -7,11 +7,16 @@ static class SafetensorsHeader
 {
     const string Metadata = "__metadata__";
 
-    public sealed record Entry(string Name, ElementType Type, int[] Shape, long Begin, long End);
+    // Batch norm's count of steps, which nothing here needs.
+    const string Counter = "num_batches_tracked";
+
+    /// <param name="Type">Null for what is passed over.</param>
+    public sealed record Entry(string Name, ElementType? Type, int[] Shape, long Begin, long End);
 
     /// <summary>Entries in the order of their values, which fill <paramref name="dataLength"/> bytes without gap or overlap.</summary>
     public static List<Entry> Read(ReadOnlyMemory<byte> header, long dataLength, string path)
     {
+        long begin = 8 + header.Length;
         var entries = new List<Entry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         try
@@ -45,6 +50,11 @@ static class SafetensorsHeader
             }
             end = entry.End;
         }
+        if (entries.FirstOrDefault(entry => entry.End > dataLength) is { } cut)
+        {
+            throw new LabException(
+                $"{path} is cut off: {Shown(cut.Name)} should end at byte {begin + cut.End}, the file has {begin + dataLength}. Copy or export it again.");
+        }
         return end == dataLength
             ? entries
             : throw new LabException($"{path}: its tensors need {end} bytes, but {dataLength} follow the header: it is damaged or truncated.");
@@ -53,19 +63,21 @@ static class SafetensorsHeader
     static Entry Read(string name, JsonElement value, string path)
     {
         string? typeName = value.GetProperty("dtype").GetString();
-        var type = ElementType.Find(typeName) ?? throw new LabException(
+        var passedOver = typeName == "I64" && name.Split('.')[^1] == Counter;
+        var type = passedOver ? null : ElementType.Find(typeName) ?? throw new LabException(
             $"{path}: tensor {Shown(name)} has type {Shown(typeName ?? "null")}; grid reads {ElementType.Names}: convert it or leave it out.");
+        var size = type?.Size ?? sizeof(long);
         int[] shape = [.. value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
         long[] offsets = [.. value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         string sides = string.Join(" x ", shape);
-        if (shape.Any(length => length < 0) || Count(shape) * type.Size is var bytes && bytes > Array.MaxLength)
+        if (shape.Any(length => length < 0) || Count(shape) * size is var bytes && bytes > Array.MaxLength)
         {
             throw new LabException($"{path}: tensor {Shown(name)} has shape [{sides}]: no side may be negative, nor may it take over 2 GiB.");
         }
         if (offsets is not [>= 0 and var begin, var end] || end - begin != bytes)
         {
             throw new LabException(
-                $"{path}: tensor {Shown(name)} of {type.Name} [{sides}] needs {bytes} bytes, but its offsets are [{string.Join(", ", offsets)}].");
+                $"{path}: tensor {Shown(name)} of {typeName} [{sides}] needs {bytes} bytes, but its offsets are [{string.Join(", ", offsets)}].");
         }
         return new Entry(name, type, shape, begin, end);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Spec.Values;
 using YamlDotNet.RepresentationModel;
 
 namespace Grid.Sweeps.Spec.Reading;

@@ -1,5 +1,6 @@
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Spec.Values;
 using YamlDotNet.RepresentationModel;
 
 namespace Grid.Sweeps.Spec.Reading;

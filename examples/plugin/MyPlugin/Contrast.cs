@@ -1,6 +1,7 @@
 using Grid.Compute;
 using Grid.Lab;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 
@@ -8,7 +9,7 @@ namespace MyPlugin;
 
 /// <summary>Adds the sign of the pixel's distance from grey.</summary>
 /// <remarks>Nobody, 2026.</remarks>
-[Named("contrast"), Strength("epsilon", 1000)]
+[Named("contrast"), Strength("epsilon", 1000, Norm = "linf")]
 public sealed class Contrast : EvasionAttack
 {
     public override Objective Objective => Objective.None;      // it looks at no gradient

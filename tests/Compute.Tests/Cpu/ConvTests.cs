@@ -83,7 +83,7 @@ public sealed class ConvTests
     public void Images_too_large_to_unroll_at_once_are_taken_in_bands() => Check.Property(dice =>
     {
         Shape xs = [1, 8, dice.Int(40, 45), dice.Int(40, 45)], ws = [2, 8, 5, 5];
-        Assert.True(new ConvShape(8, xs[2], xs[3], 2, 5, 2).BandHeight < xs[2]);
+        Assert.True(new ConvShape(8, xs[2], xs[3], 2, new Window(5).WithPadding(2)).BandHeight < xs[2]);
         var (x, w, g) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(2 * xs[2] * xs[3]));
         var (wx, ww, wg) = (Check.Wide(x), Check.Wide(w), Check.Wide(g));
         foreach (var device in Check.Devices())

@@ -9,6 +9,7 @@ public sealed class ElementwiseTests
     static double Exact(Unary operation, double x) => operation switch
     {
         Unary.Abs => Math.Abs(x),
+        Unary.Erf => NaiveLayers.Erf(x),
         Unary.Exp => Math.Exp(x),
         Unary.Log => Math.Log(x),
         Unary.Relu => Math.Max(x, 0),

@@ -55,7 +55,8 @@ static class Naive
 
     /// <summary>
     /// Pooled output, and for each output the index into the convolution's output that carries its gradient, or -1. Margin is how far the
-    /// nearest near tie between window entries or with 0 is: below rounding error the winner is anyone's. Of equals, as in blank areas, it is the first.
+    /// nearest near tie between window entries or with 0 is: below rounding error the winner is anyone's. Of equals, as in blank areas, it
+    /// is the first.
     /// </summary>
     public static (double[] Output, int[] Winners, double Margin) ConvReluPool(double[] x, Shape xs, double[] weight, Shape ws, double[] bias)
     {
@@ -105,7 +106,8 @@ static class Naive
     }
 
     /// <summary>
-    /// Bilinear sampling by the definition: every pixel weighs (1 - |dy|)(1 - |dx|) where that is near enough. With a gradient of the output, also the
+    /// Bilinear sampling by the definition: every pixel weighs (1 - |dy|)(1 - |dx|) where that is near enough. With a gradient of the
+    /// output, also the
     /// gradients of images and positions.
     /// </summary>
     public static (double[] Output, double[] ByImage, double[] ByPosition) GridSample(double[] x, Shape xs, double[] p, Shape ps, double[]? g)

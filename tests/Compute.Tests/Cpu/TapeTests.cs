@@ -7,13 +7,17 @@ namespace Grid.Compute.Tests.Cpu;
 /// </summary>
 public sealed class TapeTests
 {
-    static readonly CpuDevice Device = new();
+    // A device is used by one thread at a time.
+    [ThreadStatic]
+    static CpuDevice? _device;
+
+    static CpuDevice Device => _device ??= new();
 
     /// <summary>
     /// Compares the gradient of sum(seed * operator(inputs)) with respect to every input. Only a few elements of each are moved, as the
     /// plain operator runs twice for each.
     /// </summary>
-    static void Holds(Dice dice, Shape[] shapes, Func<Tape, Variable[], Variable> taped, Func<double[][], double[]> plain, float[][]? inputs = null)
+    internal static void Holds(Dice dice, Shape[] shapes, Func<Tape, Variable[], Variable> taped, Func<double[][], double[]> plain, float[][]? inputs = null)
     {
         using var scope = Device.Scope();
         inputs ??= Array.ConvertAll(shapes, dice.Floats);

@@ -3,7 +3,7 @@ using Grid.Contracts;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>Who may run a cell, and what is kept of it.</summary>
 public sealed class CellTests(CellTests.Silo silo) : IClassFixture<CellTests.Silo>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Grid.Contracts;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>What people can have a sweep do, and who goes first.</summary>
 public sealed class ControlTests

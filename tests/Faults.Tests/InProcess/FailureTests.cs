@@ -2,7 +2,7 @@ using Grid.Contracts;
 using Grid.Silo.Configuration;
 using Grid.Sweeps.Cells;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>One line each of the table of failures in ARCHITECTURE.md, with silos in this process.</summary>
 public sealed class FailureTests
@@ -166,7 +166,7 @@ public sealed class FailureTests
         {
             var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("lost", [], 10)));
             leases.Add(lease);
-            await grid.Sweep(sweep).Renew("lost", [new(lease.Group, lease.Token, "")]);
+            await grid.Sweep(sweep).Renew("lost", [new(lease.Group, lease.Token, "", lease.Attempt)]);
             if (leases.Count == 2) await grid.ForgetEverything();
             clock.Advance(NoDevices.LeaseTime);
         }
@@ -185,7 +185,7 @@ public sealed class FailureTests
         await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 2").Replace("}", ", retries: {attempts: 3}}"))).Sweep;
         var lost = Assert.Single(await grid.Sweep(sweep).Lease(new("lost", [], 1)));
-        await grid.Sweep(sweep).Renew("lost", [new(lost.Group, lost.Token, "")]);
+        await grid.Sweep(sweep).Renew("lost", [new(lost.Group, lost.Token, "", lost.Attempt)]);
 
         grid.Store.IsDown = true;
         for (var i = 0; i < 5; i++)

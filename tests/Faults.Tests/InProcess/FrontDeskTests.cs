@@ -1,7 +1,7 @@
 using Grid.Contracts;
 using Grid.Grains.Storage;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>What the cluster tells whoever asks, and what it keeps to itself.</summary>
 public sealed class FrontDeskTests

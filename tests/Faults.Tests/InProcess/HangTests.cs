@@ -4,7 +4,7 @@ using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>A device that goes on whatever it is told, as a card does that hangs.</summary>
 public sealed class HangTests : IDisposable

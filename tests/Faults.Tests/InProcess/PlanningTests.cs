@@ -7,7 +7,7 @@ using Grid.Silo.Plans;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>Sweeps so large that planning them, or reading their results back, takes a while: everybody is answered meanwhile.</summary>
 public sealed class PlanningTests
@@ -95,7 +95,7 @@ public sealed class PlanningTests
         await grid.ForgetEverything();
 
         Assert.Equal((SweepPhase.Running, 6), await Seen(grid.Sweep(sweep)));
-        Assert.Empty(await grid.Sweep(sweep).Renew("a", [new(lease.Group, lease.Token, "at it")]));
+        Assert.Empty(await grid.Sweep(sweep).Renew("a", [new(lease.Group, lease.Token, "at it", lease.Attempt)]));
         Assert.Empty(await grid.Sweep(sweep).Lease(new("b", [], 9)));
         Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Curves())).IsPassing);
         Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Report(new("a", lease.Group, lease.Token, [], true, default, false)))).IsPassing);

@@ -6,7 +6,7 @@ using Grid.Silo.Workers;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>What the workers of a test do with a cell, in place of an experiment.</summary>
 /// <param name="Cell">Runs on the device's thread; gives robust accuracy, or throws.</param>

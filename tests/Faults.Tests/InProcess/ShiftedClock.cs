@@ -1,4 +1,4 @@
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>The system's clock, which can be put forward: leases run out at once, and timers go on as they do.</summary>
 sealed class ShiftedClock : TimeProvider

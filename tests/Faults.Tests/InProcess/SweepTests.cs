@@ -1,6 +1,6 @@
 using Grid.Contracts;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>A sweep through a cluster in which nothing goes wrong.</summary>
 public sealed class SweepTests

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Serialization;
 using Orleans.TestingHost;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>A cluster in this process, with everything of real silos but the database and the experiments.</summary>
 sealed class TestGrid : IAsyncDisposable

@@ -10,7 +10,7 @@ using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Grid.Faults.Tests;
+namespace Grid.Faults.Tests.InProcess;
 
 /// <summary>Workers that run groups alike as one.</summary>
 public sealed class TogetherTests

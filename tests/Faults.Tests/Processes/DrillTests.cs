@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Grid.Faults.Tests.Processes;
 
-/// <summary>A day in operation: scale out, lose a silo to a drain, roll all of them, with a sweep going on throughout and the settings of the manifests.</summary>
+/// <summary>
+/// A day in operation: scale out, lose a silo to a drain, roll all of them, with a sweep going on throughout and the settings of the
+/// manifests.
+/// </summary>
 public sealed class DrillTests(PostgresServer server)
 {
     [Fact]

@@ -20,7 +20,7 @@ public sealed class RequestBatcherTests
     [Fact]
     public async Task What_comes_meanwhile_makes_the_next_batches_in_the_order_it_came()
     {
-        var combiner = new RequestBatcher<int, int>(Squares, most: 3);
+        var combiner = new RequestBatcher<int, int>(Squares, most: 3, Task.Factory);
         var asked = new List<Task<int>> { combiner.Ask(1) };
         await _first.Task;
         for (var n = 2; n <= 5; n++) asked.Add(combiner.Ask(n));
@@ -43,7 +43,7 @@ public sealed class RequestBatcherTests
                 await go.Task;
                 return numbers.Contains(bad) ? throw new ArgumentException("no such number") : [.. numbers.Select(n => n * n)];
             },
-            most: 100,
+            most: 100, Task.Factory,
             e => e is ArgumentException);
         var before = combiner.Ask(-1);
         await first.Task;
@@ -64,7 +64,7 @@ public sealed class RequestBatcherTests
     [Fact]
     public async Task A_single_question_waits_for_nobody()
     {
-        var combiner = new RequestBatcher<int, int>(n => Task.FromResult<IReadOnlyList<int>>([.. n]), most: 1000);
+        var combiner = new RequestBatcher<int, int>(n => Task.FromResult<IReadOnlyList<int>>([.. n]), most: 1000, Task.Factory);
         Assert.Equal(7, await combiner.Ask(7));
         Assert.Equal(8, await combiner.Ask(8));
     }
@@ -81,7 +81,7 @@ public sealed class RequestBatcherTests
                 await go.Task;
                 return number == 2 ? throw new IOException("down") : [.. numbers];
             },
-            most: 2);
+            most: 2, Task.Factory);
         var before = combiner.Ask(1);
         await first.Task;
         Task<int>[] failing = [combiner.Ask(2), combiner.Ask(3)];
@@ -97,7 +97,7 @@ public sealed class RequestBatcherTests
     [Fact]
     public async Task Too_few_answers_leave_nobody_waiting()
     {
-        var combiner = new RequestBatcher<int, int>(_ => Task.FromResult<IReadOnlyList<int>>([]), most: 2);
+        var combiner = new RequestBatcher<int, int>(_ => Task.FromResult<IReadOnlyList<int>>([]), most: 2, Task.Factory);
         await Assert.ThrowsAnyAsync<Exception>(() => combiner.Ask(1)).WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -114,7 +114,7 @@ public sealed class RequestBatcherTests
                 Interlocked.Decrement(ref atOnce);
                 return [.. numbers.Select(n => -n)];
             },
-            most: 64);
+            most: 64, Task.Factory);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20_000).AsParallel().AsOrdered().Select(combiner.Ask));
 

@@ -23,7 +23,7 @@ public sealed class RowStorageTests
 
     readonly MemoryStore _store = new();
 
-    RowStorage Storage => field ??= new(_store, NullLogger<RowStorage>.Instance);
+    RowStorage Storage => field ??= new(_store, Task.Factory, NullLogger<RowStorage>.Instance);
 
     [Fact]
     public async Task What_was_written_is_read_by_the_next_activation()

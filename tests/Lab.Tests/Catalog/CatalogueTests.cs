@@ -10,10 +10,12 @@ using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
+using Grid.Lab.Models.Layers;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Catalog;
 
@@ -81,13 +83,14 @@ public sealed partial class CatalogueTests
         if (entry.Parameters.Count == 0) return;
         var known = entry.Parameters[0].Name;
         var wrong = category is Category.Training or Category.Evaluation ? $"{{{known}x: 1}}" : $"{{{name}: {{{known}x: 1}}}}";
+        if (category == Category.Layer) wrong = $"{{layers: [{wrong}]}}";
         if (category is Category.Optimizer or Category.Schedule) wrong = $"{{{category}: {wrong}}}";
-        var key = category is Category.Optimizer or Category.Schedule ? Category.Training : category;
+        var key = category is Category.Optimizer or Category.Schedule ? Category.Training : category == Category.Layer ? Category.Model : category;
         var lines = new Dictionary<string, string> { ["name"] = "x", ["dataset"] = "digits", ["model"] = "softmax", ["attack"] = "fgsm", ["strength"] = "[0]" };
         lines[key] = wrong;
 
         var error = Assert.Throws<SpecException>(
-            () => SweepSpec.Parse(string.Join('\n', lines.Select(line => $"{line.Key}: {line.Value}")), "sweep.yaml", Catalogue.Vocabulary));
+            () => SweepFile.Parse(string.Join('\n', lines.Select(line => $"{line.Key}: {line.Value}")), "sweep.yaml", Catalogue.Vocabulary));
 
         Assert.Contains($"'{known}x'", error.Message, StringComparison.Ordinal);
         Assert.Contains($"did you mean '{known}'?", error.Message, StringComparison.Ordinal);
@@ -131,6 +134,7 @@ public sealed partial class CatalogueTests
     {
         Category.Dataset => Catalogue.Create<DataSource>(choice),
         Category.Model => Catalogue.Create<Model>(choice),
+        Category.Layer => Catalogue.Create<Layer>(choice),
         Category.Attack => Catalogue.Create<Attack>(choice),
         Category.Defense => Catalogue.Create<Defense>(choice),
         Category.Optimizer => Catalogue.Create<Optimizer>(choice),

@@ -18,6 +18,15 @@ static class Choices
         [(Category.Dataset, "subset", "of")] = new Choice("digits"),
         [(Category.Model, "file", "path")] = "model.safetensors",
         [(Category.Dataset, "images", "path")] = "folder",
+        [(Category.Model, "onnx", "path")] = "model.onnx",
+        [(Category.Model, "layers", "layers")] = new Many([new Choice("flatten", [("order", "chw")]), new Choice("dense", [("out", new Absent()), ("bias", true)])]),
+        [(Category.Layer, "conv", "out")] = 4,
+        [(Category.Layer, "transposed-conv", "out")] = 4,
+        [(Category.Layer, "normalize", "mean")] = new Many([0.5]),
+        [(Category.Layer, "normalize", "std")] = new Many([0.25]),
+        [(Category.Layer, "patches", "size")] = 4,
+        [(Category.Layer, "patches", "width")] = 8,
+        [(Category.Layer, "residual", "layers")] = new Many([new Choice("relu")]),
         [(Category.Dataset, "csv", "path")] = "data.csv",
         [(Category.Dataset, "idx", "path")] = "folder",
         [(Category.Dataset, "npz", "path")] = "data.npz",
@@ -25,7 +34,7 @@ static class Choices
 
     public static IEnumerable<Entry> All => new[]
     {
-        Category.Dataset, Category.Model, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule, Category.Training, Category.Evaluation,
+        Category.Dataset, Category.Model, Category.Layer, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule, Category.Training, Category.Evaluation,
     }.SelectMany(Catalogue.Vocabulary.In);
 
     /// <summary>Every parameter at its default unless given.</summary>

@@ -2,10 +2,14 @@ using System.Text.RegularExpressions;
 using Grid.Lab.Catalog;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Catalog;
 
-/// <summary>Whatever stands in a sweep file, it is read or refused in clean lines, and with little work: what is read is made of objects, so their bytes count it, on any machine alike.</summary>
+/// <summary>
+/// Whatever stands in a sweep file, it is read or refused in clean lines, and with little work: what is read is made of objects, so their
+/// bytes count it, on any machine alike.
+/// </summary>
 public sealed partial class SweepFileFuzzTests
 {
     const long MostMemory = 100_000_000;
@@ -114,7 +118,7 @@ public sealed partial class SweepFileFuzzTests
         var read = false;
         try
         {
-            var spec = SweepSpec.Parse(text, "x.yaml", Catalogue.Vocabulary);
+            var spec = SweepFile.Parse(text, "x.yaml", Catalogue.Vocabulary);
             if (spec.CellCount < 500) _ = Plan.Of(spec, (_, _) => "", "1").Cells.Count;
             read = true;
         }

@@ -1,6 +1,8 @@
 namespace Grid.Lab.Tests.Datasets;
 
-/// <summary>Waits between attempts pass at once, and so does the patience with a silent mirror the given time it is asked for, from 1.</summary>
+/// <summary>
+/// Waits between attempts pass at once, and so does the patience with a silent mirror the given time it is asked for, from 1.
+/// </summary>
 sealed class ShortTime(int impatientAt = 0) : TimeProvider
 {
     static readonly TimeSpan LongestRetryWait = TimeSpan.FromSeconds(5);

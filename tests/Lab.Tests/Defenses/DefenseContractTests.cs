@@ -35,13 +35,16 @@ public sealed class DefenseContractTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Defenses))]
-    public void The_same_seed_gives_the_same_model_and_another_seed_another(string defense) => Check(defense, contract => contract.TheSeedDecidesTheModel());
+    public void The_same_seed_gives_the_same_model_and_another_seed_another(string defense) =>
+        Check(defense, contract => contract.TheSeedDecidesTheModel());
 
     [Theory, MemberData(nameof(Defenses))]
-    public void It_changes_training_if_and_only_if_it_says_so(string defense) => Check(defense, contract => contract.ChangesTrainingAsItSays());
+    public void It_changes_training_if_and_only_if_it_says_so(string defense) =>
+        Check(defense, contract => contract.ChangesTrainingAsItSays());
 
     [Theory, MemberData(nameof(Defenses))]
-    public void It_changes_the_classifier_if_and_only_if_it_says_so(string defense) => Check(defense, contract => contract.ChangesTheClassifierAsItSays());
+    public void It_changes_the_classifier_if_and_only_if_it_says_so(string defense) =>
+        Check(defense, contract => contract.ChangesTheClassifierAsItSays());
 
     [Theory, MemberData(nameof(Defenses))]
     public void A_defended_network_still_tells_digits_apart(string defense)

@@ -8,6 +8,7 @@ using Grid.Lab.Tests.Datasets;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Defenses;
 
@@ -27,7 +28,7 @@ public sealed class RefusedDefensesTests
     [InlineData("{total-variation: {weight: 0}}", "above 0")]
     [InlineData("{chain: [{bit-depth: 0}]}", "at least 1")]
     public void Parameters_out_of_their_domain(string defense, string part) => Assert.Contains(part, Assert.Throws<SpecException>(
-        () => SweepSpec.Parse($"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}}}", "x.yaml", Catalogue.Vocabulary)).Message, StringComparison.Ordinal);
+        () => SweepFile.Parse($"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}}}", "x.yaml", Catalogue.Vocabulary)).Message, StringComparison.Ordinal);
 
     static string Objection(Choice defense, string dataset = "digits", string model = "softmax") => Trying(() => Compatibility.Objection(
         new(

@@ -20,7 +20,7 @@ public sealed class BrokenDefenseTests : IDisposable
 {
     static readonly double[] Strengths = [0, 0.1, 0.2, 0.3, 0.5];
     static readonly ModelStore Models = new(folder: null);
-    static readonly CatalogTraits Terms = CatalogTraits.Of(Catalogue.Vocabulary, (_, choice) => choice.Name, defense => defense.Name != "none");
+    static readonly CatalogTraits Terms = new(Catalogue.Vocabulary, (_, choice) => choice.Name, defense => defense.Name != "none");
 
     readonly CpuDevice _device = new();
 
@@ -46,7 +46,7 @@ public sealed class BrokenDefenseTests : IDisposable
     public void A_broken_defense_looks_robust_and_is_caught(Defense defense, string[] rules)
     {
         // Only a gradient that is rounded as PyTorch does is lost where logits are huge.
-        (string, Word)[] settings = defense is BrokenSaturated ? [("loss_rounding", new Word("pytorch"))] : [];
+        (string, ParameterValue)[] settings = defense is BrokenSaturated ? [("loss_rounding", new Word("pytorch"))] : [];
         var cells = Sweep(defense, settings);
         var naive = Right(cells, 0.2) - Right(Sweep(new None()), 0.2);
         Assert.True(naive > 0.4, $"PGD at 0.2 leaves only {naive} more than without a defense: it does not look robust.");
@@ -65,6 +65,16 @@ public sealed class BrokenDefenseTests : IDisposable
         Assert.Empty(failed.Intersect(["H3", "H5", "H7", "H9", "H12", "H15"]));
     }
 
+    [Fact]
+    public void A_shattered_gradient_is_told_by_what_Square_finds_and_an_honest_one_is_not()
+    {
+        Assert.Contains("Warn", OfSquare(new BrokenShattered()));
+        Assert.Equal(["Pass"], OfSquare(new None()));
+
+        IEnumerable<string> OfSquare(Defense defense) =>
+            new EvaluationChecks(Run("autoattack", defense, [("steps", 10), ("queries", 300)], samples: 60), Terms).Verdicts().Where(v => v.Verdict.Rule == "H14").Select(v => v.Verdict.Grade.ToString());
+    }
+
     static Defense Make(string name) => Catalogue.Create<Defense>(Choices.Of(Category.Defense, name));
 
     static double Right(IEnumerable<CellOutcome> cells, double strength) =>
@@ -77,12 +87,12 @@ public sealed class BrokenDefenseTests : IDisposable
     ];
 
     /// <summary>Every attack at every strength, on a cnn and digits.</summary>
-    List<CellOutcome> Sweep(Defense defense, params (string, Word)[] settings) =>
+    List<CellOutcome> Sweep(Defense defense, params (string, ParameterValue)[] settings) =>
         [.. new[] { "fgsm", "pgd", "noise" }.SelectMany(attack => Run(attack, defense, attack == "noise" ? [] : settings))];
 
-    List<CellOutcome> Run(string attack, Defense defense, (string Name, Word Value)[] settings)
+    List<CellOutcome> Run(string attack, Defense defense, (string Name, ParameterValue Value)[] settings, int samples = 0)
     {
-        var bare = TestLaboratory.Cell("digits", ("cnn", []), (attack, [.. settings.Select(s => (s.Name, (Grid.Sweeps.Cells.ParameterValue)s.Value))]), ("none", []), 0, training: [("epochs", 5), ("batch", 32)]);
+        var bare = TestLaboratory.Cell("digits", ("cnn", []), (attack, settings), ("none", []), 0, samples: samples, training: [("epochs", 5), ("batch", 32)]);
         var named = bare with { Defense = defense is None ? bare.Defense : new Choice(defense.GetType().Name) };
         var setting = ExperimentContext.Of(bare, SmallData.Digits, Models, _device, _device.Rows, _ => { }, CancellationToken.None) with { Cell = named, Defense = defense };
         var outcomes = new List<CellOutcome>();

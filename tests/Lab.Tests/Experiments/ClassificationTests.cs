@@ -88,6 +88,7 @@ public sealed class ClassificationTests
             "optimizer" => Choices.Of(Category.Optimizer, "sgd"),
             "schedule" => Choices.Of(Category.Schedule, "cosine"),
             "initialisation" => "pytorch",
+            "augment" => new Many(["flip"]),
             _ => ((Number)cell.Training.Settings[parameter]).Value + 1,
         };
         using var bench = new TestLaboratory();

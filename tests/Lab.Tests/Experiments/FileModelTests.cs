@@ -31,7 +31,7 @@ public sealed class FileModelTests : IDisposable
         using var bench = new TestLaboratory(models: store);
         var trained = bench.Run([TestLaboratory.Small("pgd", "median-filter", 0.1)])[0];
         var tensors = Safetensors.Read(_folder[_folder.Files.Single()]);
-        // Names do not matter, the order does.
+        // Names that say nothing: shapes tell.
         Safetensors.Write(_folder["m.safetensors"], [.. tensors.Select((t, i) => t with { Name = $"layer{i}" })]);
 
         var read = _bench.Run([Cell(defense: "median-filter")])[0];
@@ -46,7 +46,7 @@ public sealed class FileModelTests : IDisposable
     {
         Safetensors.Write(_folder["m.safetensors"], [new("w", [10, 63], new float[630]), new("b", [10], new float[10])]);
         var error = Assert.Throws<LabException>(() => Laboratory().Content(Cell().Dataset, Cell().Model));
-        Assert.StartsWith($"{_folder["m.safetensors"]} holds [10, 63] [10], but its architecture on digits needs [10, 64] [10]: export the model", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder["m.safetensors"]} holds w [10, 63] b [10], but its architecture on digits needs fc1.weight [10, 64] fc1.bias [10]. Name its architecture", error.Message, StringComparison.Ordinal);
         // It may be exchanged after that.
         Assert.Equal((CellStatus.Failed, error.Message), (_bench.Run([Cell()])[0].Status, _bench.Run([Cell()])[0].Error));
     }

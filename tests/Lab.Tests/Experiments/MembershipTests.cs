@@ -8,7 +8,9 @@ using Grid.Lab.Experiments.Context;
 using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Storage;
+using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Datasets;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -26,7 +28,7 @@ public sealed class MembershipTests
     static Cell[] Cells(string attack, string defense = "none", string training = Quick, string more = "") =>
     [
         .. Plan.Of(
-            SweepSpec.Parse(
+            SweepFile.Parse(
                 $"name: m\ndataset: digits\nmodel: softmax\ntraining: {training}\nattack: {attack}\ndefense: {defense}\nstrength: 1\nevaluation: {{samples: 0}}\n{more}",
                 "sweep.yaml", Catalogue.Vocabulary),
             (_, _) => "content", LabVersion.Current).Cells.Select(c => c.Cell),
@@ -160,7 +162,7 @@ public sealed class MembershipTests
     public void A_model_of_a_file_and_a_regression_are_objected_to()
     {
         var cell = Cells("confidence-threshold")[1];
-        var file = Cells("confidence-threshold", more: "").Select(c => c with { Model = new("file", ("path", "m.safetensors"), ("architecture", new Choice("softmax"))) }).Last();
+        var file = Cells("confidence-threshold", more: "").Select(c => c with { Model = Choices.Of(Category.Model, "file", ("path", "m.safetensors"), ("architecture", Choices.Of(Category.Model, "softmax"))) }).Last();
         Assert.Contains("not known of a model of a file", Compatibility.Objection(file, Data(new Digits())) ?? "", StringComparison.Ordinal);
         Assert.Contains("attacks classifiers", Compatibility.Objection(cell with { Model = Linear }, Data(new Houses())) ?? "", StringComparison.Ordinal);
     }

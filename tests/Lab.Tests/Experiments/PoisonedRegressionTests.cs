@@ -11,6 +11,7 @@ using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Experiments;
 
@@ -20,7 +21,7 @@ public class PoisonedRegressionTests
     static readonly ExperimentRunner Laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
 
     static IReadOnlyList<PlannedCell> Cells(string dataset, string model, string attack, string defense, string more) => Plan.Of(
-        SweepSpec.Parse($"name: x\ndataset: {dataset}\nmodel: {model}\nattack: {attack}\ndefense: {defense}\n{more}\n", "x.yaml", Catalogue.Vocabulary),
+        SweepFile.Parse($"name: x\ndataset: {dataset}\nmodel: {model}\nattack: {attack}\ndefense: {defense}\n{more}\n", "x.yaml", Catalogue.Vocabulary),
         (_, _) => "", LabVersion.Current).Cells;
 
     static string? Objection(string dataset, string model, string attack, string defense, string more = "strength: 2") =>

@@ -21,7 +21,7 @@ public sealed class PoisonedTrainingTests
 
     static Dataset Digits { get; } = Source.Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult();
 
-    static Plan PlanOf(string yaml) => Plan.Of(SweepSpec.Parse("name: x\ndataset: digits\nmodel: softmax\nevaluation: {samples: 0}\n" + yaml, "x.yaml", Catalogue.Vocabulary), (_, _) => "content", "1");
+    static Plan PlanOf(string yaml) => Plan.Of(SweepFile.Parse("name: x\ndataset: digits\nmodel: softmax\nevaluation: {samples: 0}\n" + yaml, "x.yaml", Catalogue.Vocabulary), (_, _) => "content", "1");
 
     static CellResult[] Run(string yaml, List<string>? lines = null)
     {
@@ -42,7 +42,10 @@ public sealed class PoisonedTrainingTests
     public void A_fraction_is_of_the_samples_that_are_trained_on()
     {
         var cell = Run("training: {epochs: 1, samples: 200}\nattack: label-flip\ndefense: {oracle-filter: {fraction: none}}\nstrength: [0.5]")[^1];
+        Assert.Equal(new Measurement(100, 200), cell.Measurements[Metric.Poisoned]);
         Assert.Equal(new Measurement(100, 200), cell.Measurements[Metric.Removed]);
+        var beside = Run("training: {epochs: 1, samples: 200}\nattack: noise\nstrength: 0\npoison: [none, {label-flip: {strength: 0.1}}]");
+        Assert.Equal([null, new Measurement(20, 200)], beside.Select(r => r.Measurements.GetValueOrDefault(Metric.Poisoned)));
         Assert.Equal((1, 1), (Value(cell, Metric.RemovalPrecision), Value(cell, Metric.RemovalRecall)));
     }
 

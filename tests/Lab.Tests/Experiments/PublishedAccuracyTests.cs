@@ -4,7 +4,9 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Tests.Experiments;
 
-/// <summary>The whole way from fresh parameters to a security curve, against what the same recipe gives in PyTorch. Minutes, not seconds.</summary>
+/// <summary>
+/// The whole way from fresh parameters to a security curve, against what the same recipe gives in PyTorch. Minutes, not seconds.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class PublishedAccuracyTests
 {

@@ -8,10 +8,13 @@ using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Experiments;
 
-/// <summary>A net trained for 40 epochs on 5,000 images, whose members PyTorch's and scikit-learn's twins of the attacks tell apart as well.</summary>
+/// <summary>
+/// A net trained for 40 epochs on 5,000 images, whose members PyTorch's and scikit-learn's twins of the attacks tell apart as well.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class PublishedMembershipTests
 {
@@ -19,7 +22,7 @@ public sealed class PublishedMembershipTests
     {
         RealData.PathOf(dataset);
         var text = $"name: m\ndataset: {dataset}\nmodel: cnn\ntraining: {{epochs: 40, samples: {samples}, batch: {batch}}}\nattack: {attacks}\nstrength: 1\nevaluation: {{samples: {samples}}}";
-        var plan = Plan.Of(SweepSpec.Parse(text, "sweep.yaml", Catalogue.Vocabulary), (_, _) => "content", LabVersion.Current);
+        var plan = Plan.Of(SweepFile.Parse(text, "sweep.yaml", Catalogue.Vocabulary), (_, _) => "content", LabVersion.Current);
         using var device = new CpuDevice();
         var laboratory = new ExperimentRunner(new(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
         var results = new Dictionary<CellId, CellResult>();

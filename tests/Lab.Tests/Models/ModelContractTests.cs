@@ -15,12 +15,13 @@ public sealed class ModelContractTests : IDisposable
 {
     const int Classes = 3;
 
-    static readonly ImageShape Shape = new(2, 6, 5);
+    // Deep ones take larger images.
+    static ImageShape Shape(string model) => model is "lenet5" or "vgg-small" ? new(2, 12, 12) : new(2, 6, 5);
 
     readonly CpuDevice _device = new();
 
-    // A model from a file is one of the others.
-    public static TheoryData<string> Models => [.. Catalogue.Vocabulary.In(Category.Model).Select(e => e.Name).Where(name => name != "file")];
+    // Models from files have tests of their own.
+    public static TheoryData<string> Models => [.. Catalogue.Vocabulary.In(Category.Model).Select(e => e.Name).Where(name => name is not ("file" or "onnx"))];
 
     public static TheoryData<string, Initialisation> Starts =>
         new(from model in Models.Select(m => m.Data) from start in Enum.GetValues<Initialisation>() select (model, start));
@@ -29,7 +30,11 @@ public sealed class ModelContractTests : IDisposable
 
     static Model Make(string model) => Choices.Create<Model>(Category.Model, model);
 
-    Network Network(Model model, ulong seed = 0) => new(model, Shape, Classes, _device, Initial.Values(model.Parameters(Shape, Classes), Initialisation.Pytorch, seed));
+    Network Network(string name, ulong seed = 0)
+    {
+        var (model, shape) = (Make(name), Shape(name));
+        return new(model, shape, Classes, _device, Initial.Values(model.Parameters(shape, Classes), Initialisation.Pytorch, seed));
+    }
 
     static float[] Draw(int count, string purpose, float low = -1)
     {
@@ -41,12 +46,18 @@ public sealed class ModelContractTests : IDisposable
     [Theory, MemberData(nameof(Starts))]
     public void Parameters_have_names_of_their_own_and_start_with_the_variance_that_is_named(string model, Initialisation initialisation)
     {
-        var specs = Make(model).Parameters(Shape, Classes);
+        var specs = Make(model).Parameters(Shape(model), Classes);
         Assert.Equal(specs.Count, specs.Select(s => s.Name).Distinct().Count());
         foreach (var (spec, values) in specs.Zip(Initial.Values(specs, initialisation, 0)))
         {
-            Assert.EndsWith(spec.Shape.Rank == 1 ? ".bias" : ".weight", spec.Name, StringComparison.Ordinal);
             Assert.Equal(spec.Shape.Count, values.Length);
+            if (spec.Start is { } start)
+            {
+                Assert.All(values, value => Assert.Equal(start, value));
+                continue;
+            }
+
+            Assert.EndsWith(spec.Shape.Rank == 1 ? ".bias" : ".weight", spec.Name, StringComparison.Ordinal);
             if (spec.IsBias && initialisation != Initialisation.Pytorch) Assert.All(values, value => Assert.Equal(0, value));
             else Assert.Equal(Variance(spec), values.Average(v => (double)v * v), 6 * Variance(spec) / Math.Sqrt(values.Length));
         }
@@ -54,7 +65,7 @@ public sealed class ModelContractTests : IDisposable
         double Variance(ParameterSpec spec)
         {
             var weight = specs.Single(s => s.Name == spec.Name.Replace(".bias", ".weight", StringComparison.Ordinal)).Shape;
-            var (field, inputs, outputs) = (weight.Rank == 4 ? 9 : 1, weight[1], weight[0]);
+            var (field, inputs, outputs) = (weight.Rank == 4 ? weight[2] * weight[3] : 1, weight[1], weight[0]);
             return initialisation switch
             {
                 Initialisation.Pytorch => 1.0 / (3 * field * inputs),
@@ -67,20 +78,25 @@ public sealed class ModelContractTests : IDisposable
     [Theory, MemberData(nameof(Models))]
     public void The_output_is_a_row_of_logits_for_each_image(string model)
     {
-        using var network = Network(Make(model));
-        var output = network.Logits(new Tape(_device), Tape.Constant(_device.Upload(Draw(4 * Shape.Size, "x", 0), [4, 2, 6, 5]))).Value;
+        using var network = Network(model);
+        var shape = Shape(model);
+        var output = network.Logits(new Tape(_device), Tape.Constant(_device.Upload(Draw(4 * shape.Size, "x", 0), [4, shape.Channels, shape.Height, shape.Width]))).Value;
         Assert.Equal([4, model == "linear" ? 1 : Classes], output.Shape);
         Assert.All(output.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
-    [Theory, MemberData(nameof(Models))]
+    // vgg-small has more kinks than a step that float32 resolves can pass between: LayersTests holds its gradient against that of the graph before fusion.
+    public static TheoryData<string> Smooth => [.. Models.Select(m => m.Data).Where(name => name != "vgg-small")];
+
+    [Theory, MemberData(nameof(Smooth))]
     public void Gradients_agree_with_central_differences(string model)
     {
-        using var network = Network(Make(model));
+        using var network = Network(model);
+        var shape = Shape(model);
         // Starting values with no zero biases, so that every product is seen; the loss is a fixed weighing of the outputs.
         var values = network.Parameters.Select((p, i) => p.ToArray().Zip(Draw(p.Shape.Count, $"p{i}"), (a, b) => a + 0.1f * b).ToArray()).ToList();
-        values.Insert(0, Draw(2 * Shape.Size, "x", 0));
-        Shape[] shapes = [Grid.Compute.Shape.From([2, 2, 6, 5]), .. network.Parameters.Select(p => p.Shape)];
+        values.Insert(0, Draw(2 * shape.Size, "x", 0));
+        Shape[] shapes = [Grid.Compute.Shape.From([2, shape.Channels, shape.Height, shape.Width]), .. network.Parameters.Select(p => p.Shape)];
         var weights = Draw(2 * Classes, "weights");
 
         var tape = new Tape(_device);
@@ -107,8 +123,8 @@ public sealed class ModelContractTests : IDisposable
     [Theory, MemberData(nameof(Models))]
     public void Fresh_parameters_depend_on_the_seed_alone(string model)
     {
-        Assert.Equal(Network(Make(model)).Bytes(), Network(Make(model)).Bytes());
-        if (model != "linear") Assert.NotEqual(Network(Make(model)).Bytes(), Network(Make(model), seed: 1).Bytes());
+        Assert.Equal(Network(model).Bytes(), Network(model).Bytes());
+        if (model != "linear") Assert.NotEqual(Network(model).Bytes(), Network(model, seed: 1).Bytes());
     }
 
     [Fact]

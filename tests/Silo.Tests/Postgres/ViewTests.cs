@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Grains.Storage;
+using Grid.Lab.Catalog;
 using Grid.Silo.Postgres;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
@@ -11,7 +12,7 @@ namespace Grid.Silo.Tests.Postgres;
 /// <summary>What Grafana draws is what the curves say.</summary>
 public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
 {
-    static readonly CatalogTraits Terms = new((_, choice) => choice.ToString(), _ => null, _ => false);
+    static readonly CatalogTraits Terms = Catalogue.Traits with { Label = (_, choice) => choice.ToString() };
 
     NpgsqlDataSource _database = null!;
 

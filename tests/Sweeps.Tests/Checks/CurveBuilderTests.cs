@@ -117,18 +117,23 @@ public class CurveBuilderTests
     [Fact]
     public void The_threat_is_the_norm_else_what_strength_counts_and_a_scale_compares_with_nothing()
     {
-        var terms = CatalogTraits.Of(
+        var terms = new CatalogTraits(
             new(
             [
-                new("attack", "fgsm", [], "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0) },
+                new("attack", "fgsm", [new("norm", ParameterKind.Word, "linf") { Role = ParameterRole.Norm }], "evasion")
+                {
+                    Strength = new("epsilon", ParameterKind.Number, 0.0),
+                },
+                new("attack", "ddn", [], "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0), Norm = "l2" },
                 new("attack", "flow", [], "evasion") { Strength = new("pixels", ParameterKind.Number, 0.0) },
-                new("attack", "turn", [], "evasion") { Strength = new("scale", ParameterKind.Number, 0.0) },
+                new("attack", "turn", [], "evasion") { Strength = new("scale", ParameterKind.Number, 0.0), StrengthMultiplies = true },
                 new("attack", "flip", [], "poisoning") { Strength = new("fraction", ParameterKind.Number, 0.0) },
             ]),
             (_, choice) => choice.Name,
             _ => false);
         Assert.Equal("linf", terms.Threat(new("fgsm")));
         Assert.Equal("l2", terms.Threat(new("fgsm", ("norm", "l2"))));
+        Assert.Equal("l2", terms.Threat(new("ddn")));
         Assert.Equal("pixels", terms.Threat(new("flow")));
         Assert.NotEqual(terms.Threat(new("turn", ("rotation", 30))), terms.Threat(new("turn", ("rotation", 15))));
         Assert.Null(terms.Threat(new("flip")));

@@ -3,13 +3,14 @@ using FsCheck.Fluent;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Grid.Sweeps.Tests.Spec;
 
 namespace Grid.Sweeps.Tests.Plans;
 
 public class PlanTests
 {
-    internal static SweepSpec Parsed(string yaml) => SweepSpec.Parse(yaml, "x.yaml", Known.Vocabulary);
+    internal static SweepSpec Parsed(string yaml) => SweepFile.Parse(yaml, "x.yaml", Known.Vocabulary);
 
     internal static Plan Planned(string yaml) => Plan.Of(Parsed(yaml), (d, _) => $"sha of {d.Name}", "1");
 

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Sweeps.Tests.Spec;
 
@@ -39,7 +40,7 @@ public partial class FuzzTests
 
     [Fact]
     public void The_text_before_mutation_is_sound() =>
-        Assert.InRange(Plan.Of(SweepSpec.Parse(Everything, "x.yaml", Known.Vocabulary), (_, _) => "", "1").Cells.Count, 1000, 6000);
+        Assert.InRange(Plan.Of(SweepFile.Parse(Everything, "x.yaml", Known.Vocabulary), (_, _) => "", "1").Cells.Count, 1000, 6000);
 
     [Fact]
     public void A_damaged_file_is_read_or_refused_with_its_place()
@@ -71,7 +72,7 @@ public partial class FuzzTests
     {
         try
         {
-            var spec = SweepSpec.Parse(text, "dir/x.yaml", Known.Vocabulary);
+            var spec = SweepFile.Parse(text, "dir/x.yaml", Known.Vocabulary);
             if (spec.CellCount < 6_000) _ = Plan.Of(spec, (_, _) => "", "1").Cells.Count;
             return true;
         }

@@ -76,7 +76,7 @@ public class LimitsTests
     [InlineData("retries: {give_up: [a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,b]}", "1:61: 'give_up' of 'retries' takes at most 20 texts")]
     [InlineData("parts: [{priority: 3}]", "1:10: 'priority' is of the whole file and cannot stand in a part; write it beside 'parts'")]
     public void One_line_is_wrong(string line, string message) =>
-        Assert.Equal($"x.yaml:{message}", Assert.Throws<SpecException>(() => SweepSpec.Parse($"{line}\n{Sweep}", "x.yaml", Known.Vocabulary)).Message);
+        Assert.Equal($"x.yaml:{message}", Assert.Throws<SpecException>(() => SweepFile.Parse($"{line}\n{Sweep}", "x.yaml", Known.Vocabulary)).Message);
 
     [Fact]
     public void Each_of_the_three_keys_has_its_own_complaint() => Assert.Equal(3, Assert.Throws<SpecException>(

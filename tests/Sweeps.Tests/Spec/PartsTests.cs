@@ -1,5 +1,6 @@
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 using Grid.Sweeps.Tests.Plans;
 
 namespace Grid.Sweeps.Tests.Spec;
@@ -64,7 +65,7 @@ public sealed class PartsTests
     [InlineData("{name: x, model: cnn, attack: fgsm, strength: 0, parts: [{seeds: 1}]}", "x.yaml:1:58: 'dataset' is missing; add a line 'dataset: ...'")]
     public void A_wrong_part_is_an_error_at_its_place(string yaml, string message)
     {
-        var e = Assert.Throws<SpecException>(() => SweepSpec.Parse(yaml, "x.yaml", Known.Vocabulary));
+        var e = Assert.Throws<SpecException>(() => SweepFile.Parse(yaml, "x.yaml", Known.Vocabulary));
         Assert.Equal(message, e.Message);
     }
 }

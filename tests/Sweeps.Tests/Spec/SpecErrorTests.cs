@@ -1,5 +1,6 @@
 using System.Text;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Sweeps.Tests.Spec;
 
@@ -16,7 +17,7 @@ public class SpecErrorTests
         """;
 
     static string Error(string yaml) =>
-        Assert.Throws<SpecException>(() => SweepSpec.Parse(yaml, "examples/x.yaml", Known.Vocabulary)).Message;
+        Assert.Throws<SpecException>(() => SweepFile.Parse(yaml, "examples/x.yaml", Known.Vocabulary)).Message;
 
     /// <summary>The complaint about one line put before an otherwise sound file, or instead of its line with the same key.</summary>
     static string About(string line)

@@ -1,4 +1,5 @@
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Sweeps.Tests.Spec;
 
@@ -8,13 +9,13 @@ public sealed class SpecFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
 
-    string Error() => Assert.Throws<SpecException>(() => SweepSpec.Load(_path, Known.Vocabulary)).Message;
+    string Error() => Assert.Throws<SpecException>(() => SweepFile.Load(_path, Known.Vocabulary)).Message;
 
     [Fact]
     public void A_file_is_read_with_or_without_a_byte_order_mark()
     {
         File.WriteAllText(_path, Known.Evasion, new System.Text.UTF8Encoding(true));
-        var spec = SweepSpec.Load(_path, Known.Vocabulary);
+        var spec = SweepFile.Load(_path, Known.Vocabulary);
 
         Assert.Equal(390, spec.CellCount);
         Assert.Equal(Known.Evasion, spec.Text);

@@ -57,7 +57,7 @@ public class ClassesTableTests
 
     [Fact]
     public void Evasion_alone_needs_no_table() =>
-        Assert.Empty(ClassesTable.Poisoned([Counted(Make.Right(Make.Cell(Make.Fgsm, 0), 1), Clean)]));
+        Assert.Empty(PoisonedClasses.Cells([Counted(Make.Right(Make.Cell(Make.Fgsm, 0), 1), Clean)]));
 
     static string[] Written(IReadOnlyList<CellOutcome> cells)
     {

@@ -145,6 +145,24 @@ public partial class SweepTrackerTests
         Assert.Equal(2, rebuilt.Next()!.Attempt);
     }
 
+    // The report of the fault was taken in, its answer was lost with the coordinator, and the worker renews and reports again.
+    [Fact]
+    public void A_fault_that_two_trackers_hear_of_is_one_attempt()
+    {
+        var before = Tracker(1, 1);
+        var lease = before.Next()!;
+        before.Renew(0, lease.Token, lease.Attempt);
+        before.Release(0, lease.Token, fault: true);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var rebuilt = new SweepTracker(Groups(1, 1), 1, LeaseTime, _clock, before.Faults);
+
+        rebuilt.Renew(0, lease.Token, lease.Attempt);
+        rebuilt.Release(0, lease.Token, fault: true);
+
+        Assert.Equal([KeyValuePair.Create(0, 1)], rebuilt.Faults);
+        Assert.Equal(2, rebuilt.Next()!.Attempt);
+    }
+
     [Fact]
     public void The_fault_of_a_group_that_is_finished_does_not_count()
     {

@@ -3,6 +3,7 @@ using Grid.Compute;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
@@ -20,7 +21,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// of its steps gain less than 1e-4 of its loss.</remarks>
 [Named("carlini-wagner"), Strength("epsilon", 1000, Norm = "l2")]
 public sealed class CarliniWagner(
-    [Range(1, 1_000_000)] int steps = 1000,
+    [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 1000,
     [Range(1, 100)] int searches = 9,
     [Range(0, 100, MinimumIsExclusive = true)] double lr = 0.01,
     [Range(0, 1e10, MinimumIsExclusive = true)] double c = 1e-3,

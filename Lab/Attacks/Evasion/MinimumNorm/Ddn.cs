@@ -3,6 +3,8 @@ using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
@@ -16,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <remarks>Rony et al., "Decoupling direction and norm for efficient gradient-based L2 adversarial attacks and defenses", CVPR 2019; the
 /// step falls from 1 to .01 along a cosine.</remarks>
 [Named("ddn"), Strength("epsilon", 1000, Norm = "l2")]
-public sealed class Ddn([Range(1, 1_000_000)] int steps = 100, [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double gamma = 0.05) : MinimumNormAttack
+public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100, [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double gamma = 0.05) : MinimumNormAttack
 {
     static readonly LogitLoss Loss = new(Objective.CrossEntropy);
 
@@ -36,7 +38,7 @@ public sealed class Ddn([Range(1, 1_000_000)] int steps = 100, [Range(0, 1, Mini
             var length = Norm.L2.Length(look.Gradient);
             // Where there is no gradient, anywhere is as good.
             var direction = (length > length.Device.Full(length.Shape, 1e-30f)).Choose(look.Gradient.Unit(), spare);
-            var change = images.Value - rows.Images + direction * (float)Cosine.Between(1, 0.01, step, steps);
+            var change = images.Value - rows.Images + direction * (float)HalfCosine.Between(1, 0.01, step, steps);
             radius.Set((radius.Value * (look.Broken * (float)(-2 * gamma) + (float)(1 + gamma))).Min(farthest));
             images.Set((rows.Images.Value + change.Scale(radius.Value / Distances.NotZero(Norm.L2.Length(change)))).Clamp(0, 1));
         });

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
@@ -16,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// 2016.</remarks>
 [Named("deepfool"), Strength("epsilon", 1000, Norm = "l2")]
 public sealed class DeepFool(
-    [Range(1, 100_000)] int steps = 100, [Range(0, 10)] double overshoot = 0.02, [Range(2, 100_000)] int classes = 10) : MinimumNormAttack
+    [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100, [Range(0, 10)] double overshoot = 0.02, [Range(2, 100_000)] int classes = 10) : MinimumNormAttack
 {
     public override Norm Norm => Norm.L2;
 

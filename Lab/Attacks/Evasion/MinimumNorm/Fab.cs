@@ -5,6 +5,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 using Tensor = Grid.Compute.Tensor;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
@@ -24,7 +25,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 [Named("fab"), Strength("epsilon", 100_000)]
 public sealed class Fab(
     [AllowedValues(Norm.Linf, Norm.L2, Norm.L1)] Norm norm = Norm.Linf,
-    [Range(1, 1_000_000)] int steps = 100,
+    [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,
     [Range(0, 100_000)] int targets = 9,
     [Range(1, 10_000)] int restarts = 1) : MinimumNormAttack
 {
@@ -81,11 +82,12 @@ public sealed class Fab(
     /// overshoot.</summary>
     Tensor Move(Tensor clean, Tensor images, Tensor above, Tensor slope)
     {
-        var (origins, slopes, heights, size) = (clean.ToArray(), slope.ToArray(), above.ToArray(), images.Shape.RowSize);
+        using HostValues cleanRows = new(clean), slopeRows = new(slope);
+        var (origins, slopes, heights, size) = (cleanRows, slopeRows, above.ToArray(), images.Shape.RowSize);
         var (here, there, scratch) = (new float[size], new float[size], new float[Hyperplane.Scratch(size)]);
         return images.MapRows((row, point) =>
         {
-            ReadOnlySpan<float> origin = origins.AsSpan(row * size, size), normal = slopes.AsSpan(row * size, size);
+            ReadOnlySpan<float> origin = origins.Row(row), normal = slopes.Row(row);
             var offset = TensorPrimitives.Dot(normal, point) - (double)heights[row];
             Hyperplane.Step(norm, point, normal, offset, here, scratch);
             Hyperplane.Step(norm, origin, normal, offset, there, scratch);
@@ -94,14 +96,15 @@ public sealed class Fab(
             // (1 - share) (point + overshoot here) + share (origin + overshoot there)
             TensorPrimitives.MultiplyAdd(here, Overshoot, point, here);
             TensorPrimitives.MultiplyAdd(there, Overshoot, origin, there);
-            TensorPrimitives.Lerp<float>(here, there, share, point);
+            TensorPrimitives.Multiply(here, 1 - share, here);
+            TensorPrimitives.MultiplyAdd(there, share, here, point);
             TensorPrimitives.Clamp(point, 0f, 1f, point);
         });
     }
 
     float Length(ReadOnlySpan<float> step) => norm switch
     {
-        Norm.Linf => MathF.Abs(TensorPrimitives.MaxMagnitude(step)),
+        Norm.Linf => Math.Max(TensorPrimitives.Max(step), -TensorPrimitives.Min(step)),
         Norm.L2 => TensorPrimitives.Norm(step),
         _ => TensorPrimitives.SumOfMagnitudes(step),
     };

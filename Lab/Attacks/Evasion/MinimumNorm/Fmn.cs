@@ -4,6 +4,7 @@ using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
@@ -23,7 +24,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 [Named("fmn"), Strength("epsilon", 100_000)]
 public sealed class Fmn(
     Norm norm = Norm.Linf,
-    [Range(1, 1_000_000)] int steps = 100,
+    [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,
     [Range(0, 1e6, MinimumIsExclusive = true)] double? alpha = null,
     [Range(0.001, 1, MaximumIsExclusive = true)] double gamma = 0.05,
     [AllowedValues(Objective.Margin, Objective.CrossEntropy, Objective.Dlr, Objective.Pma)] Objective loss = Objective.Margin) : MinimumNormAttack
@@ -63,7 +64,7 @@ public sealed class Fmn(
         var radius = rows.Add(norm == Norm.L0 ? 1 : float.PositiveInfinity);
         rows.Repeat(steps, step =>
         {
-            var shrink = (float)Cosine.Between(gamma, LastGamma, step, steps);
+            var shrink = (float)HalfCosine.Between(gamma, LastGamma, step, steps);
             var look = rows.Look(images, _loss);
             var length = rows.KeepNearest(images, look.Broken, norm, distance);
             if (norm == Norm.L0)
@@ -77,7 +78,7 @@ public sealed class Fmn(
                 radius.Set(look.Broken.Choose((radius.Value * (1 - shrink)).Min(distance), found.Choose(radius.Value * (1 + shrink), border)).Min(farthest));
             }
 
-            var change = images.Value - rows.Images + look.Gradient.Unit() * (float)Cosine.Between(_alpha, _alpha / 100, step, steps);
+            var change = images.Value - rows.Images + look.Gradient.Unit() * (float)HalfCosine.Between(_alpha, _alpha / 100, step, steps);
             images.Set((rows.Images.Value + norm.Project(change, radius)).Clamp(0, 1));
         });
     }

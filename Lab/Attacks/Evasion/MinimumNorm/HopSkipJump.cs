@@ -2,6 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
@@ -18,7 +21,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// lengths of its own.</remarks>
 [Named("hop-skip-jump"), Strength("epsilon", 1000)]
 public sealed class HopSkipJump(
-    [AllowedValues(Norm.L2, Norm.Linf)] Norm norm = Norm.L2, [Range(1, 100_000)] int steps = 64, [Range(2, 10_000)] int directions = 100) : MinimumNormAttack
+    [AllowedValues(Norm.L2, Norm.Linf)] Norm norm = Norm.L2, [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 64, [Range(2, 10_000)] int directions = 100) : MinimumNormAttack
 {
     const int Starts = 50;
     const int Halvings = 20;

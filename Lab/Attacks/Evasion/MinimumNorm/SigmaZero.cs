@@ -3,6 +3,7 @@ using Grid.Compute;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
@@ -17,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <remarks>Cinà et al., "Sigma-zero: gradient-based optimization of L0-norm adversarial examples", ICLR 2025.</remarks>
 [Named("sigma-zero"), Strength("values", 1_000_000, Norm = "l0")]
 public sealed class SigmaZero(
-    [Range(1, 1_000_000)] int steps = 100,
+    [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,
     [Range(0, 1, MinimumIsExclusive = true)] double sigma = 1e-3,
     [Range(0, 1)] double threshold = 0.3) : MinimumNormAttack
 {
@@ -34,7 +35,7 @@ public sealed class SigmaZero(
         var (change, mean, variance, least) = (rows.Add(device.Zeros(shape)), rows.Add(device.Zeros(shape)), rows.Add(device.Zeros(shape)), rows.Add((float)threshold));
         rows.Repeat(steps, step =>
         {
-            var rate = Cosine.Between(1, 0.1, step, steps);
+            var rate = HalfCosine.Between(1, 0.1, step, steps);
             var images = (rows.Images.Value + change).Clamp(0, 1);
             var look = rows.Look(images, new LogitLoss(Objective.Margin));
             rows.KeepNearest(images, look.Broken, Norm, distance);

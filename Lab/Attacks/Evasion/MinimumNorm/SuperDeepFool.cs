@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
@@ -17,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <remarks>Abdollahpoorrostam, Abroshan and Moosavi-Dezfooli, "SuperDeepFool", 2023 (arXiv 2303.12481).</remarks>
 [Named("superdeepfool"), Strength("epsilon", 1000, Norm = "l2")]
 public sealed class SuperDeepFool(
-    [Range(1, 100_000)] int steps = 100,
+    [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100,
     [Range(0, 10)] double overshoot = 0.02,
     [Range(2, 100_000)] int classes = 10,
     [Range(0, 100)] int bisections = 10) : MinimumNormAttack

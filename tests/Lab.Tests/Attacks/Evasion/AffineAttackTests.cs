@@ -1,9 +1,9 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Compute.Random;
-using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;

@@ -1,8 +1,8 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
-using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Catalog;

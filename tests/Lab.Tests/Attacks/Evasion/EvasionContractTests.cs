@@ -1,4 +1,5 @@
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Catalog;
 using Grid.Lab.Tests.Catalog;
 using Grid.Sweeps.Catalog;

@@ -10,7 +10,9 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Attacks.Evasion;
 
-/// <summary>On a linear model of two classes the best perturbation is known: it lowers the margin by epsilon times the dual norm of its gradient.</summary>
+/// <summary>
+/// On a linear model of two classes the best perturbation is known: it lowers the margin by epsilon times the dual norm of its gradient.
+/// </summary>
 public sealed class LinearOracleTests : IDisposable
 {
     const int Pixels = 64;

@@ -88,7 +88,9 @@ public sealed class StAdvTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => new StAdv().Perturb(Trained(), Batch([0, 1]), [1], 0, new CancellationToken(canceled: true)));
     }
 
-    /// <summary>An independent implementation with the same optimiser breaks all of 200; with L-BFGS, where it succeeds, pixels move by 1.3 at most.</summary>
+    /// <summary>
+    /// An independent implementation with the same optimiser breaks all of 200; with L-BFGS, where it succeeds, pixels move by 1.3 at most.
+    /// </summary>
     [Theory]
     [Trait("Category", "Long")]
     [InlineData(0.05)]

@@ -4,7 +4,9 @@ using Grid.Lab.Models;
 
 namespace Grid.Lab.Tests.Defenses.Broken;
 
-/// <summary>Resists nothing: remembers the images that it is asked about first, and answers for whatever is near one of them what it answered then.</summary>
+/// <summary>
+/// Resists nothing: remembers the images that it is asked about first, and answers for whatever is near one of them what it answered then.
+/// </summary>
 sealed class BrokenMemory : Defense
 {
     public override bool ChangesClassifier => true;

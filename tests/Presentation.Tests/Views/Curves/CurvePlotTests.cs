@@ -14,6 +14,10 @@ public class CurvePlotTests
         [.. Samples.Draw(c => CurvePlot.Draw(c, curves), width, unicode).Split('\n').Select(l => l.TrimEnd())];
 
     [Fact]
+    public void The_axis_of_strengths_has_its_unit() => Assert.Contains(
+        "epsilon (Linf)", Samples.Draw(c => CurvePlot.Draw(c, Samples.Curves(), attack => attack == Samples.Curves()[0].Attack ? "epsilon (Linf)" : "?"), 80, true), StringComparison.Ordinal);
+
+    [Fact]
     public void Points_stand_where_strength_and_accuracy_put_them()
     {
         var lines = Plot([Step], unicode: false);

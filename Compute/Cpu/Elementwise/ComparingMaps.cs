@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Grid.Compute.Cpu.Elementwise;
+
+/// <summary>NaN stays NaN.</summary>
+struct Rectify : IMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector512<float> Apply(Vector512<float> x) =>
+        Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512<float>.Zero), Vector512<float>.Zero, x);
+}
+
+/// <summary>0 and NaN stay what they are.</summary>
+struct SignOf : IMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector512<float> Apply(Vector512<float> x)
+    {
+        var (one, zero) = (Vector512<float>.One, Vector512<float>.Zero);
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(x, zero), one, Vector512.ConditionalSelect(Vector512.LessThan(x, zero), -one, x));
+    }
+}
+
+/// <summary>NaN stays NaN.</summary>
+struct Limit(float low, float high) : IMap
+{
+    readonly Vector512<float> _low = Vector512.Create(low), _high = Vector512.Create(high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector512<float> Apply(Vector512<float> x) => Vector512.Min(Vector512.Max(x, _low), _high);
+}
+
+struct IsEqual : IMapPair
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => Vector512.Equals(x, y) & Vector512<float>.One;
+}
+
+struct IsGreater : IMapPair
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => Vector512.GreaterThan(x, y) & Vector512<float>.One;
+}

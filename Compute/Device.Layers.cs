@@ -1,0 +1,77 @@
+namespace Grid.Compute;
+
+/// <summary>What the layers of any network need, beside what all of Grid does.</summary>
+public abstract partial class Device
+{
+    /// <summary>
+    /// Elementwise on shapes that are one when axes of length 1 are repeated and missing leading axes added, as in NumPy: [n, c, h, w] and [c, 1, 1].
+    /// </summary>
+    public abstract Tensor Broadcast(Binary operation, Tensor a, Tensor b);
+
+    /// <summary>The adjoint of repeating: sums over the axes along which the shape, whose missing leading axes count as 1, has length 1 and a has not.</summary>
+    public abstract Tensor SumTo(Tensor a, Shape shape);
+
+    /// <summary>Axis i of the result is axis axes[i] of a.</summary>
+    public abstract Tensor Permute(Tensor a, ReadOnlySpan<int> axes);
+
+    /// <summary>[n, input] -> [n, output], each row chosen alike.</summary>
+    public abstract Tensor Select(Tensor a, Selection selection);
+
+    /// <summary>The adjoint of <see cref="Select"/>: adds every element where it was taken, [n, output] -> [n, input].</summary>
+    public abstract Tensor Deselect(Tensor gradient, Selection selection);
+
+    /// <summary>Stacks along an axis; all other axes are alike.</summary>
+    public abstract Tensor Join(ReadOnlySpan<Tensor> parts, int axis);
+
+    /// <summary>
+    /// Cross-correlation with zero padding: x [n, c, h, w], weight [o, c / groups, window] -> [n, o, places down, places across]. Output channel i sees the
+    /// input channels of its group alone.
+    /// </summary>
+    public abstract Tensor Conv(Tensor x, Tensor weight, Window window, int groups = 1);
+
+    /// <summary>Vector-Jacobian product of the convolution with respect to x, whose shape is given; so also a transposed convolution.</summary>
+    public abstract Tensor ConvInputGradient(Tensor gradient, Tensor weight, Window window, int groups, Shape x);
+
+    /// <summary>Vector-Jacobian product of the convolution with respect to weight, whose shape is given.</summary>
+    public abstract Tensor ConvWeightGradient(Tensor gradient, Tensor x, Window window, int groups, Shape weight);
+
+    /// <summary>A square kernel with stride 1 and the same padding on all sides.</summary>
+    public Tensor Conv(Tensor x, Tensor weight, int padding) => Conv(x, weight, Square(weight.Shape, padding));
+
+    /// <inheritdoc cref="ConvInputGradient(Tensor, Tensor, Window, int, Shape)"/>
+    public Tensor ConvInputGradient(Tensor gradient, Tensor weight, int padding, Shape x) =>
+        ConvInputGradient(gradient, weight, Square(weight.Shape, padding), 1, x);
+
+    /// <inheritdoc cref="ConvWeightGradient(Tensor, Tensor, Window, int, Shape)"/>
+    public Tensor ConvWeightGradient(Tensor gradient, Tensor x, int padding, Shape weight) =>
+        ConvWeightGradient(gradient, x, Square(weight, padding), 1, weight);
+
+    /// <summary>
+    /// The largest of each window, padding left out: [n, c, h, w] -> [n, c, places down, places across]. Winners says where it lies in its plane, row-major;
+    /// of equals the first. What is no number wins.
+    /// </summary>
+    public abstract (Tensor Output, Tensor Winners) MaxPool(Tensor x, Window window);
+
+    /// <summary>Vector-Jacobian product of <see cref="MaxPool"/> with respect to x, whose shape is given.</summary>
+    public abstract Tensor MaxPoolGradient(Tensor gradient, Tensor winners, Shape x);
+
+    /// <summary>The mean of each window, of its pixels alone or with the padding as zeros.</summary>
+    public abstract Tensor AveragePool(Tensor x, Window window, bool countPadding);
+
+    /// <summary>Vector-Jacobian product of <see cref="AveragePool"/> with respect to x, whose shape is given.</summary>
+    public abstract Tensor AveragePoolGradient(Tensor gradient, Window window, bool countPadding, Shape x);
+
+    /// <summary>
+    /// Each channel of a batch less its mean, over its standard deviation, times scale, plus offset: x [n, c, ...], scale and offset [c]. Statistics [2, c] are
+    /// mean and variance (by count) of each channel. The one operator whose rows depend on each other: for training.
+    /// </summary>
+    /// <remarks>Ioffe and Szegedy, "Batch normalization", ICML 2015, algorithm 1.</remarks>
+    public abstract (Tensor Output, Tensor Statistics) BatchNorm(Tensor x, Tensor scale, Tensor offset, float epsilon);
+
+    /// <summary>Vector-Jacobian products of <see cref="BatchNorm"/> with respect to x, scale and offset.</summary>
+    public abstract (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon);
+
+    static Window Square(Shape weight, int padding) => weight.Rank == 4 && weight[2] == weight[3]
+        ? new Window(weight[2]).WithPadding(padding)
+        : throw new ArgumentException($"{weight} is no square kernel.");
+}

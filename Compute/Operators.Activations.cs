@@ -1,0 +1,115 @@
+namespace Grid.Compute;
+
+/// <summary>Elementwise functions. At a kink the derivative is that of the side below, as in PyTorch.</summary>
+public static partial class Operators
+{
+    public static Variable Exp(this Tape tape, Variable a)
+    {
+        var y = tape.Device.Apply(Unary.Exp, a.Value);
+        return tape.Record(y, [a], g => tape.Pass(a, () => tape.Device.Combine(Binary.Multiply, g, y)));
+    }
+
+    /// <summary>Of positive numbers.</summary>
+    public static Variable Log(this Tape tape, Variable a) =>
+        tape.Record(tape.Device.Apply(Unary.Log, a.Value), [a], g => tape.Pass(a, () => tape.Device.Combine(Binary.Divide, g, a.Value)));
+
+    public static Variable Abs(this Tape tape, Variable a) =>
+        tape.Record(tape.Device.Apply(Unary.Abs, a.Value), [a], g => tape.Pass(a, () => tape.Device.Combine(Binary.Multiply, g, tape.Device.Apply(Unary.Sign, a.Value))));
+
+    public static Variable Tanh(this Tape tape, Variable a)
+    {
+        var device = tape.Device;
+        var y = device.Apply(Unary.Tanh, a.Value);
+        // 1 - y^2
+        return tape.Record(y, [a], g => tape.Pass(a, () => device.Combine(Binary.Multiply, g, device.Affine(device.Combine(Binary.Multiply, y, y), -1, 1))));
+    }
+
+    public static Variable Erf(this Tape tape, Variable a)
+    {
+        var device = tape.Device;
+        // 2 / sqrt(pi) exp(-a^2)
+        return tape.Record(device.Apply(Unary.Erf, a.Value), [a], g => tape.Pass(a, () => device.Combine(
+            Binary.Multiply, g, device.Affine(device.Apply(Unary.Exp, device.Affine(device.Combine(Binary.Multiply, a.Value, a.Value), -1, 0)), 1.1283791671f, 0))));
+    }
+
+    /// <summary>a to a constant power; of positive numbers, unless the power is a whole number up to 4.</summary>
+    public static Variable Power(this Tape tape, Variable a, float power) => power switch
+    {
+        1 => a,
+        0.5f => tape.Sqrt(a),
+        2 => tape.Multiply(a, a),
+        3 => tape.Multiply(tape.Multiply(a, a), a),
+        4 => tape.Power(tape.Multiply(a, a), 2),
+        < 0 => tape.Over(Tape.Constant(tape.Device.Full([1], 1)), tape.Power(a, -power)),
+        _ => tape.Exp(tape.Affine(tape.Log(a), power, 0)),
+    };
+
+    /// <summary>a above 0, and slope * a elsewhere.</summary>
+    public static Variable LeakyRelu(this Tape tape, Variable a, float slope) => tape.Sloped(a, tape.Slopes(a, slope));
+
+    /// <summary>As <see cref="LeakyRelu"/> with slopes that broadcast to a.</summary>
+    public static Variable PRelu(this Tape tape, Variable a, Variable slope)
+    {
+        var device = tape.Device;
+        var above = tape.Relu(a);
+        // Minus the part that is not above.
+        var below = tape.Record(device.Combine(Binary.Subtract, a.Value, above.Value), [a], g =>
+            tape.Pass(a, () => device.Combine(Binary.Multiply, g, device.Affine(tape.Above(a, 0), -1, 1))));
+        return tape.Add(above, tape.Times(below, slope));
+    }
+
+    /// <summary>a above 0, and alpha (e^a - 1) elsewhere, all times scale.</summary>
+    /// <remarks>ELU: Clevert et al., ICLR 2016. SELU: Klambauer et al., 2017, alpha 1.6732632, scale 1.0507010.</remarks>
+    public static Variable Elu(this Tape tape, Variable a, float alpha = 1, float scale = 1)
+    {
+        var device = tape.Device;
+        var above = tape.Above(a, 0);
+        var below = device.Affine(device.Apply(Unary.Exp, device.Clamp(a.Value, float.NegativeInfinity, 0)), scale * alpha, -scale * alpha);
+        var y = device.Where(above, device.Affine(a.Value, scale, 0), below);
+        return tape.Record(y, [a], g => tape.Pass(a, () =>
+            device.Combine(Binary.Multiply, g, device.Where(above, device.Full(a.Shape, scale), device.Affine(y, 1, scale * alpha)))));
+    }
+
+    /// <summary>Within the limits; at them, and outside, there is no slope.</summary>
+    public static Variable Clip(this Tape tape, Variable a, float low, float high)
+    {
+        var device = tape.Device;
+        return tape.Record(device.Clamp(a.Value, low, high), [a], g => tape.Pass(a, () => device.Combine(
+            Binary.Multiply, g, device.Combine(Binary.Multiply, tape.Above(a, low), device.Combine(Binary.Greater, device.Full(a.Shape, high), a.Value)))));
+    }
+
+    /// <summary>a sigmoid(a).</summary>
+    public static Variable Silu(this Tape tape, Variable a) => tape.Multiply(a, tape.Sigmoid(a));
+
+    /// <summary>max(0, min(1, slope a + offset)).</summary>
+    public static Variable HardSigmoid(this Tape tape, Variable a, float slope = 1 / 6f, float offset = 0.5f) => tape.Clip(tape.Affine(a, slope, offset), 0, 1);
+
+    public static Variable HardSwish(this Tape tape, Variable a) => tape.Multiply(a, tape.HardSigmoid(a));
+
+    /// <summary>log(1 + e^a), as max(a, 0) + log(1 + e^-|a|).</summary>
+    public static Variable Softplus(this Tape tape, Variable a)
+    {
+        var device = tape.Device;
+        var rest = device.Apply(Unary.Exp, device.Affine(device.Apply(Unary.Abs, a.Value), -1, 0));
+        var y = device.Combine(Binary.Add, device.Apply(Unary.Relu, a.Value), device.Apply(Unary.Log, device.Affine(rest, 1, 1)));
+        return tape.Record(y, [a], g => tape.Pass(a, () => device.Combine(Binary.Multiply, g, device.Apply(Unary.Sigmoid, a.Value))));
+    }
+
+    /// <summary>a times the normal distribution's share below a; or its approximation by tanh.</summary>
+    /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units", 2016.</remarks>
+    public static Variable Gelu(this Tape tape, Variable a, bool byTanh = false)
+    {
+        var share = byTanh
+            ? tape.Tanh(tape.Affine(tape.Add(a, tape.Affine(tape.Power(a, 3), 0.044715f, 0)), 0.7978845608f, 0))
+            : tape.Erf(tape.Affine(a, 0.7071067812f, 0));
+        return tape.Multiply(a, tape.Affine(share, 0.5f, 0.5f));
+    }
+
+    /// <summary>1 where a lies above, else 0.</summary>
+    static Tensor Above(this Tape tape, Variable a, float limit) => tape.Device.Combine(Binary.Greater, a.Value, tape.Device.Full(a.Shape, limit));
+
+    static Tensor Slopes(this Tape tape, Variable a, float below) => tape.Device.Affine(tape.Above(a, 0), 1 - below, below);
+
+    static Variable Sloped(this Tape tape, Variable a, Tensor slopes) =>
+        tape.Record(tape.Device.Combine(Binary.Multiply, a.Value, slopes), [a], g => tape.Pass(a, () => tape.Device.Combine(Binary.Multiply, g, slopes)));
+}

@@ -1,0 +1,174 @@
+namespace Grid.Compute;
+
+/// <summary>Operators that layers are made of.</summary>
+public static partial class Operators
+{
+    /// <summary>a and b under one shape, see <see cref="Device.Broadcast"/>.</summary>
+    public static Variable Plus(this Tape tape, Variable a, Variable b) => tape.Record(tape.Device.Broadcast(Binary.Add, a.Value, b.Value), [a, b], g =>
+    {
+        tape.Pass(a, () => tape.Device.Summed(g, a.Shape));
+        tape.Pass(b, () => tape.Device.Summed(g, b.Shape));
+    });
+
+    /// <inheritdoc cref="Plus"/>
+    public static Variable Minus(this Tape tape, Variable a, Variable b) => tape.Record(tape.Device.Broadcast(Binary.Subtract, a.Value, b.Value), [a, b], g =>
+    {
+        tape.Pass(a, () => tape.Device.Summed(g, a.Shape));
+        tape.Pass(b, () => tape.Device.Affine(tape.Device.Summed(g, b.Shape), -1, 0));
+    });
+
+    /// <inheritdoc cref="Plus"/>
+    public static Variable Times(this Tape tape, Variable a, Variable b)
+    {
+        var device = tape.Device;
+        return tape.Record(device.Broadcast(Binary.Multiply, a.Value, b.Value), [a, b], g =>
+        {
+            tape.Pass(a, () => device.Summed(device.Broadcast(Binary.Multiply, g, b.Value), a.Shape));
+            tape.Pass(b, () => device.Summed(device.Broadcast(Binary.Multiply, g, a.Value), b.Shape));
+        });
+    }
+
+    /// <inheritdoc cref="Plus"/>
+    public static Variable Over(this Tape tape, Variable a, Variable b)
+    {
+        var device = tape.Device;
+        var y = device.Broadcast(Binary.Divide, a.Value, b.Value);
+        return tape.Record(y, [a, b], g =>
+        {
+            tape.Pass(a, () => device.Summed(device.Broadcast(Binary.Divide, g, b.Value), a.Shape));
+            // -a / b^2
+            tape.Pass(b, () => device.Affine(device.Summed(device.Broadcast(Binary.Divide, device.Combine(Binary.Multiply, g, y), b.Value), b.Shape), -1, 0));
+        });
+    }
+
+    /// <summary>As many copies as the shape has, see <see cref="Device.Broadcast"/>; what has that shape already stays.</summary>
+    public static Variable Expand(this Tape tape, Variable a, Shape shape) => a.Shape.Equals(shape)
+        ? a
+        : tape.Record(tape.Device.Broadcast(Binary.Add, a.Value, tape.Device.Zeros(shape)), [a], g => tape.Pass(a, () => tape.Device.Summed(g, a.Shape)));
+
+    /// <summary>See <see cref="Device.SumTo"/>.</summary>
+    public static Variable SumTo(this Tape tape, Variable a, Shape shape) => tape.Record(tape.Device.SumTo(a.Value, shape), [a], g =>
+        tape.Pass(a, () => tape.Device.Broadcast(Binary.Add, tape.Device.Zeros(a.Shape), g)));
+
+    /// <summary>See <see cref="Device.Permute"/>.</summary>
+    public static Variable Permute(this Tape tape, Variable a, int[] axes)
+    {
+        var back = new int[axes.Length];
+        for (var i = 0; i < axes.Length; i++) back[axes[i]] = i;
+        return tape.Record(tape.Device.Permute(a.Value, axes), [a], g => tape.Pass(a, () => tape.Device.Permute(g, back)));
+    }
+
+    /// <summary>See <see cref="Device.Select"/>.</summary>
+    public static Variable Select(this Tape tape, Variable a, Selection selection) => tape.Record(tape.Device.Select(a.Value, selection), [a], g =>
+        tape.Pass(a, () => tape.Device.Deselect(g, selection)));
+
+    /// <summary>See <see cref="Device.Join"/>.</summary>
+    public static Variable Join(this Tape tape, IReadOnlyList<Variable> parts, int axis) =>
+        tape.Record(tape.Device.Join([.. parts.Select(p => p.Value)], axis), [.. parts], g =>
+        {
+            var whole = g.Shape.ToArray();
+            var (rows, rest) = (whole.Take(axis).Aggregate(1, (n, length) => n * length), whole.AsSpan(axis).ToArray());
+            var (flat, first) = (tape.Device.Reshape(g, Shape.From(rest).Times(rows)), 0);
+            foreach (var part in parts)
+            {
+                int[] indices = [.. Enumerable.Range(first, part.Shape[axis])];
+                tape.Pass(part, () => tape.Device.Reshape(tape.Device.Select(flat, Selection.Along(Shape.From(rest), 0, indices)), part.Shape));
+                first += indices.Length;
+            }
+        });
+
+    /// <summary>See <see cref="Device.Conv(Tensor, Tensor, Window, int)"/>.</summary>
+    public static Variable Conv(this Tape tape, Variable x, Variable weight, Window window, int groups = 1)
+    {
+        var device = tape.Device;
+        return tape.Record(device.Conv(x.Value, weight.Value, window, groups), [x, weight], g =>
+        {
+            tape.Pass(x, () => device.ConvInputGradient(g, weight.Value, window, groups, x.Shape));
+            tape.Pass(weight, () => device.ConvWeightGradient(g, x.Value, window, groups, weight.Shape));
+        });
+    }
+
+    /// <summary>A square kernel with stride 1 and the same padding on all sides.</summary>
+    public static Variable Conv(this Tape tape, Variable x, Variable weight, int padding) =>
+        tape.Conv(x, weight, new Window(weight.Shape[2], weight.Shape[3]).WithPadding(padding));
+
+    /// <summary>
+    /// The adjoint of a convolution from images of the given size to x: x [n, i, places down, places across], weight [i, o / groups, window] ->
+    /// [n, o, height, width].
+    /// </summary>
+    public static Variable TransposedConv(this Tape tape, Variable x, Variable weight, Window window, int groups, int height, int width)
+    {
+        var device = tape.Device;
+        Shape shape = [x.Shape[0], weight.Shape[1] * groups, height, width];
+        return tape.Record(device.ConvInputGradient(x.Value, weight.Value, window, groups, shape), [x, weight], g =>
+        {
+            tape.Pass(x, () => device.Conv(g, weight.Value, window, groups));
+            tape.Pass(weight, () => device.ConvWeightGradient(x.Value, g, window, groups, weight.Shape));
+        });
+    }
+
+    /// <summary>See <see cref="Device.MaxPool"/>.</summary>
+    public static Variable MaxPool(this Tape tape, Variable x, Window window)
+    {
+        var (y, winners) = tape.Device.MaxPool(x.Value, window);
+        return tape.Record(y, [x], g => tape.Pass(x, () => tape.Device.MaxPoolGradient(g, winners, x.Shape)));
+    }
+
+    /// <summary>See <see cref="Device.AveragePool"/>.</summary>
+    public static Variable AveragePool(this Tape tape, Variable x, Window window, bool countPadding = true) =>
+        tape.Record(tape.Device.AveragePool(x.Value, window, countPadding), [x], g =>
+            tape.Pass(x, () => tape.Device.AveragePoolGradient(g, window, countPadding, x.Shape)));
+
+    /// <summary>See <see cref="Device.BatchNorm"/>.</summary>
+    public static (Variable Output, Tensor Statistics) BatchNorm(this Tape tape, Variable x, Variable scale, Variable offset, float epsilon)
+    {
+        var (y, statistics) = tape.Device.BatchNorm(x.Value, scale.Value, offset.Value, epsilon);
+        return (tape.Record(y, [x, scale, offset], g =>
+        {
+            var (byX, byScale, byOffset) = tape.Device.BatchNormGradient(g, x.Value, scale.Value, statistics, epsilon);
+            tape.Pass(x, () => byX);
+            tape.Pass(scale, () => byScale);
+            tape.Pass(offset, () => byOffset);
+        }), statistics);
+    }
+
+    /// <summary>The product of matrices, or of as many pairs of them: [m, k] and [k, n], or [b, m, k] and [b, k, n].</summary>
+    public static Variable MatMul(this Tape tape, Variable a, Variable b)
+    {
+        var device = tape.Device;
+        return tape.Record(device.MatMul(a.Value, b.Value), [a, b], g =>
+        {
+            tape.Pass(a, () => device.MatMul(g, b.Value, transposeB: true));
+            tape.Pass(b, () => device.MatMul(a.Value, g, transposeA: true));
+        });
+    }
+
+    /// <summary>Each row of [n, k] as shares that sum to 1.</summary>
+    public static Variable Softmax(this Tape tape, Variable a)
+    {
+        var device = tape.Device;
+        var y = device.Softmax(a.Value);
+        // y (g - sum(g y))
+        return tape.Record(y, [a], g => tape.Pass(a, () =>
+        {
+            var product = device.Combine(Binary.Multiply, g, y);
+            return device.AddScaled(product, device.ScaleRows(y, device.SumRows(product)), -1);
+        }));
+    }
+
+    /// <summary>The logarithm of <see cref="Softmax"/>, exact where a share is tiny.</summary>
+    public static Variable LogSoftmax(this Tape tape, Variable a)
+    {
+        var device = tape.Device;
+        var n = a.Shape.Rows;
+        // The cross-entropy of the first class is how far its logit lies below the logarithm of the sum.
+        var first = device.Reshape(device.Select(a.Value, Selection.Along(a.Shape.Row, 0, [0])), [n, 1]);
+        var below = device.Reshape(device.CrossEntropy(a.Value, device.Zeros([n])), [n, 1]);
+        var y = device.Broadcast(Binary.Subtract, device.Broadcast(Binary.Subtract, a.Value, first), below);
+        // g - softmax sum(g)
+        return tape.Record(y, [a], g => tape.Pass(a, () => device.AddScaled(g, device.ScaleRows(device.Softmax(a.Value), device.SumRows(g)), -1)));
+    }
+
+    /// <summary>SumTo, for what has the shape already without a copy.</summary>
+    static Tensor Summed(this Device device, Tensor a, Shape shape) => a.Shape.Equals(shape) ? a : device.SumTo(a, shape);
+}

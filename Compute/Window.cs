@@ -1,0 +1,57 @@
+namespace Grid.Compute;
+
+/// <summary>
+/// A window that moves over the pixels of a plane: of a convolution or a pooling. Lengths are in rows and columns of the plane; padding may differ on all four
+/// sides.
+/// </summary>
+public readonly record struct Window(int Height, int Width)
+{
+    public Window(int side) : this(side, side)
+    {
+    }
+
+    /// <summary>Rows, columns from one place of the window to the next.</summary>
+    public int DownStride { get; init; } = 1;
+
+    public int AcrossStride { get; init; } = 1;
+
+    /// <summary>Rows, columns from one cell of the window to the next.</summary>
+    public int DownDilation { get; init; } = 1;
+
+    public int AcrossDilation { get; init; } = 1;
+
+    public int Top { get; init; }
+
+    public int Bottom { get; init; }
+
+    public int Left { get; init; }
+
+    public int Right { get; init; }
+
+    /// <summary>Whether a last window may reach behind the padding, if it begins on the plane or its upper left padding.</summary>
+    public bool Ceil { get; init; }
+
+    public int Cells => Height * Width;
+
+    public Window WithStride(int stride) => this with { DownStride = stride, AcrossStride = stride };
+
+    public Window WithPadding(int padding) => this with { Top = padding, Bottom = padding, Left = padding, Right = padding };
+
+    /// <summary>Places of the window over a plane of so many rows; below 1 where it does not fit.</summary>
+    public int OutHeight(int height) => Places(height, Height, DownStride, DownDilation, Top, Bottom);
+
+    /// <inheritdoc cref="OutHeight"/>
+    public int OutWidth(int width) => Places(width, Width, AcrossStride, AcrossDilation, Left, Right);
+
+    public bool Fits(int height, int width) =>
+        Height > 0 && Width > 0 && DownStride > 0 && AcrossStride > 0 && DownDilation > 0 && AcrossDilation > 0
+        && Top >= 0 && Bottom >= 0 && Left >= 0 && Right >= 0 && OutHeight(height) > 0 && OutWidth(width) > 0;
+
+    int Places(int length, int size, int stride, int dilation, int before, int after)
+    {
+        var room = length + before + after - (dilation * (size - 1) + 1);
+        if (room < 0 && !Ceil) return 0;
+        var places = (room + (Ceil ? stride - 1 : 0)) / stride + 1;
+        return Ceil && (places - 1) * stride >= length + before ? places - 1 : places;
+    }
+}

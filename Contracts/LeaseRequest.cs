@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace Grid.Contracts;
+
+/// <param name="Worker">Silo and slot.</param>
+/// <param name="Models">Trained models at hand, by key; their groups are given first.</param>
+/// <param name="Most">Groups wanted at most.</param>
+[GenerateSerializer, Immutable, Alias("grid.lease-request")]
+public sealed record LeaseRequest([property: Id(0)] string Worker, [property: Id(1)] ImmutableArray<string> Models, [property: Id(2)] int Most);

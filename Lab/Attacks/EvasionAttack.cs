@@ -1,0 +1,54 @@
+using Grid.Compute;
+using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Attacks;
+
+/// <summary>Perturbs inputs of a trained classifier.</summary>
+public abstract class EvasionAttack : Attack
+{
+    /// <summary>What it climbs or descends by its gradient: where there is none, such an attack finds nothing.</summary>
+    public virtual Objective Objective => Objective.CrossEntropy;
+
+    /// <summary>How it differentiates that where single precision ends.</summary>
+    public virtual LossRounding LossRounding => LossRounding.Exact;
+
+    /// <summary>
+    /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and
+    /// the seed alone,
+    /// not on the batch or the other strengths; strength 0 gives the images themselves.
+    /// </summary>
+    public abstract Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct);
+
+    /// <summary>Whether it can attack several networks as one: whether <see cref="PerturbTogether"/> is overridden.</summary>
+    public virtual bool Together => false;
+
+    /// <summary>
+    /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and
+    /// each network a seed.
+    /// Every row is what <see cref="Perturb"/> would make of it against its network alone.
+    /// </summary>
+    public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        throw new NotSupportedException();
+
+    /// <summary>
+    /// The same, by <see cref="Perturb"/> where there is one seed and else by <see cref="PerturbTogether"/>, with what it took.
+    /// </summary>
+    public virtual EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    {
+        var meter = new Meter(targets);
+        var images = new Tensor[strengths.Count];
+        var run = new EvasionRun(images, batch.Count);
+        // Strength by strength, for what one takes beside others is not what it takes alone.
+        for (var k = 0; k < images.Length; k++)
+        {
+            var (forwards, gradients) = (meter.Forwards, meter.Gradients);
+            images[k] = seeds.Count == 1 ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0] : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
+            Array.Fill(run.Forwards[k], (float)(meter.Forwards - forwards) / batch.Count);
+            Array.Fill(run.Gradients[k], (float)(meter.Gradients - gradients) / batch.Count);
+        }
+
+        return run;
+    }
+}

@@ -1,0 +1,23 @@
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Attacks;
+
+/// <summary>Changes the training set of a classifier.</summary>
+public abstract class PoisoningAttack : Attack
+{
+    /// <summary>Whether it poisons regressions, and regressions alone.</summary>
+    public virtual bool ForRegressions => false;
+
+    /// <summary>Whether the poison takes long enough to make that it is kept for all cells that share it.</summary>
+    public virtual bool Kept => false;
+
+    /// <summary>
+    /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean,
+    /// changed or added,
+    /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger
+    /// ones.
+    /// </summary>
+    public abstract Poisoned Poison(PoisoningContext victim, double strength);
+
+    public override string? Objection(Dataset data, int samples) => data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
+}

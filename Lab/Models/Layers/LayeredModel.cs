@@ -1,0 +1,12 @@
+using Grid.Lab.Datasets;
+using Grid.Lab.Models.Graph;
+
+namespace Grid.Lab.Models.Layers;
+
+/// <summary>An architecture of layers: the presets of the catalogue, and those that a sweep describes.</summary>
+public abstract class LayeredModel : GraphModel
+{
+    protected abstract IReadOnlyList<Layer> Layers(ImageShape input);
+
+    private protected override OperatorGraph Build(ImageShape input, int classes) => GraphBuilder.Of(Layers(input), input, classes);
+}

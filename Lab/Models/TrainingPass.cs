@@ -1,0 +1,26 @@
+using Grid.Compute;
+using Grid.Compute.Random;
+
+namespace Grid.Lab.Models;
+
+/// <summary>
+/// A forward pass of training: batch norm takes the statistics of the batch and moves its running ones, dropout draws. A pass of its own for every step,
+/// keyed so that the draws are the step's.
+/// </summary>
+public sealed class TrainingPass(ulong seed, int step)
+{
+    int _draws;
+
+    /// <summary>0 with the given probability, else 1 / (1 - probability).</summary>
+    internal Tensor Mask(Device device, Shape shape, float probability)
+    {
+        var values = new float[shape.Count];
+        new PhiloxStream(seed, $"dropout {_draws++}", (ulong)step).Fill(values, 0, 1);
+        for (var i = 0; i < values.Length; i++) values[i] = values[i] < probability ? 0 : 1 / (1 - probability);
+        return device.Upload(values, shape);
+    }
+
+    /// <summary>running += share (new - running), in place.</summary>
+    internal static void Move(Device device, Tensor running, Tensor to, float share) =>
+        device.CopyInto(running, device.AddScaled(device.Affine(running, 1 - share, 0), to, share));
+}

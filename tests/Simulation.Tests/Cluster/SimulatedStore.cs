@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Grid.Contracts;
+using Grid.Grains.Storage;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Simulation.Tests;
+
+/// <summary>The rows of the cluster: they outlive every process.</summary>
+sealed class SimulatedStore(Invariants invariants)
+{
+    readonly Dictionary<CellId, Versioned<CellRecord>> _cells = [];
+    readonly Dictionary<string, Versioned<SweepRecord>> _sweeps = [];
+    readonly Dictionary<string, IReadOnlyList<CellId>> _members = [];
+
+    public Versioned<CellRecord>? Cell(CellId id) => _cells.GetValueOrDefault(id);
+
+    public Versioned<SweepRecord>? Sweep(string id) => _sweeps.GetValueOrDefault(id);
+
+    public IReadOnlyList<CellId> Members(string sweep) => _members.GetValueOrDefault(sweep, []);
+
+    public void Enlist(string sweep, IReadOnlyList<CellId> cells) => _members[sweep] = cells;
+
+    public IReadOnlyList<SweepRecord> Sweeps(bool runningOnly) =>
+    [
+        .. _sweeps.Values.Select(s => s.Value).Where(s => !runningOnly || s.Phase is SweepPhase.Running or SweepPhase.Planning)
+            .OrderByDescending(s => s.Priority).ThenBy(s => s.Submitted).ThenBy(s => s.Id, StringComparer.Ordinal),
+    ];
+
+    public bool Write(Versioned<SweepRecord> row)
+    {
+        if ((_sweeps.GetValueOrDefault(row.Value.Id)?.Version ?? 0) != row.Version) return false;
+        _sweeps[row.Value.Id] = row with { Version = row.Version + 1 };
+        return true;
+    }
+
+    public bool Write(Versioned<CellRecord> row)
+    {
+        var id = row.Value.Result.Cell;
+        var before = _cells.GetValueOrDefault(id);
+        if ((before?.Version ?? 0) != row.Version) return false;
+        invariants.Kept(before?.Value.Result, row.Value.Result);
+        _cells[id] = row with { Version = row.Version + 1 };
+        return true;
+    }
+}
+
+/// <summary>A silo's way to the store, which may be long, broken, or lose what comes back.</summary>
+sealed class StoreClient(SimulatedStore store, Conditions conditions, SimulatedProcess process, TimeProvider clock, Dice dice, Trace trace) : IGridStore
+{
+    public Task<IReadOnlyList<Versioned<CellRecord>?>> ReadCells(IReadOnlyList<CellId> cells) =>
+        Ask<IReadOnlyList<Versioned<CellRecord>?>>(() => [.. cells.Select(store.Cell)], writes: false);
+
+    public Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows) => Ask<IReadOnlyList<bool>>(() => [.. rows.Select(store.Write)], writes: true);
+
+    public Task<Versioned<SweepRecord>?> ReadSweep(string sweep) => Ask(() => store.Sweep(sweep), writes: false);
+
+    public Task<bool> WriteSweep(Versioned<SweepRecord> row) => Ask(() => store.Write(row), writes: true);
+
+    public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Ask(
+        () =>
+        {
+            store.Enlist(sweep, cells);
+            return true;
+        },
+        writes: true);
+
+    // In two pages, between which the world goes on.
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var members = store.Members(sweep);
+        for (var from = 0; from < members.Count; from += (members.Count + 1) / 2)
+        {
+            var page = members.Select((id, i) => (Id: id, Index: i)).Skip(from).Take((members.Count + 1) / 2);
+            foreach (var row in await Ask(() => page.Select(m => (m.Index, Row: store.Cell(m.Id))).ToList(), writes: false))
+                if (row.Row is { Value: var record }) yield return (row.Index, record.Result, record.Finished);
+        }
+    }
+
+    public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Ask(() => store.Sweeps(runningOnly), writes: false);
+
+    public Task Beat(IReadOnlyList<WorkerRecord> workers, CancellationToken ct) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<WorkerRecord>> Workers(DateTimeOffset since, CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerRecord>>([]);
+
+    async Task<T> Ask<T>(Func<T> question, bool writes)
+    {
+        await Task.Delay(dice.Seconds(0.001, 0.005) + conditions.StoreDelay, clock);
+        if (conditions.StoreIsAway) throw new IOException("The store is away.");
+        var answer = question();
+        await Task.Delay(dice.Seconds(0.001, 0.005), clock);
+        if (!writes || !dice.Chance(conditions.StoreForgets)) return answer;
+        trace.Note(process, $"The store has written, and its answer is lost");
+        throw new IOException("The store's answer is lost.");
+    }
+}

@@ -1,0 +1,59 @@
+using Grid.Contracts;
+using Grid.Grains;
+using Grid.Lab.Catalog;
+using Grid.Lab.Experiments.Plans;
+using Grid.Sweeps.Checks;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
+
+namespace Grid.Simulation.Tests;
+
+/// <summary>Plans the sweeps of simulations, once for all of them.</summary>
+sealed class SimulatedPlanner : IPlanner
+{
+    public const string File = "sweep.yaml";
+
+    /// <summary>They share the cells of FGSM, so that one may find that the other has run a cell or runs it just now.</summary>
+    static readonly string[] Texts =
+    [
+        "{name: first, dataset: digits, model: [softmax, mlp], attack: [fgsm, pgd], strength: [0.1], seeds: 3, retries: {attempts: 3, backoff: 1s}, limits: {timeout: 3m}}",
+        "{name: second, dataset: digits, model: [softmax, mlp], attack: [fgsm, noise], strength: [0.1, 0.2], seeds: 2, retries: {attempts: 2, backoff: 2s}, limits: {timeout: 3m}}",
+    ];
+
+    static readonly Dictionary<string, PlannedSweep> Planned = Texts.SelectMany(t => new[] { t, Urgent(t) }).ToDictionary(t => t, Read);
+
+    public static IReadOnlyList<string> Sweeps => Texts;
+
+    public static IReadOnlyList<PlannedSweep> Plans { get; } = [.. Texts.Select(t => Planned[t])];
+
+    /// <summary>For each sweep what one machine gives that runs its cells in turn.</summary>
+    public static IReadOnlyList<string> SerialCurves { get; } = [.. Plans.Select(planned =>
+    {
+        var outcomes = planned.Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, SimulatedCells.Result(c.Id, 1)));
+        return Text(CurveBuilder.Build([.. outcomes], planned.Terms));
+    })];
+
+    /// <summary>The same sweep with another priority.</summary>
+    public static string Urgent(string text) => text.Replace("seeds", "priority: 5, seeds", StringComparison.Ordinal);
+
+    /// <summary>What the front desk makes of a text.</summary>
+    public static SweepOrder Order(string text) => SweepOrders.Of(File, text, Planned[text]);
+
+    public static string Text(IEnumerable<SecurityCurve> curves) => System.Text.Json.JsonSerializer.Serialize(curves);
+
+    public Task<PlannedSweep> Plan(string file, string text) => Task.FromResult(Planned[text]);
+
+    public Task<SweepOutline> Check(string file, string text) => throw new NotSupportedException("Users submit what is planned.");
+
+    static PlannedSweep Read(string text)
+    {
+        var spec = SweepFile.Parse(text, File, Catalogue.Vocabulary);
+        var plan = Grid.Sweeps.Plans.Plan.Of(spec, (_, _) => "data", "1");
+        return new(plan, spec.Limits, [.. plan.Groups.Select(g => ModelOf(plan.Cells[g.Cells[0]].Cell))], Catalogue.Traits);
+    }
+
+    /// <summary>Attacks of one network share it.</summary>
+    static string ModelOf(Grid.Sweeps.Cells.Cell cell) => $"{cell.Model.Name}-{cell.Seed}";
+}
