@@ -1,5 +1,7 @@
 using Grid.Client.Commands;
 using Grid.Contracts;
+using Grid.Lab;
+using Grid.Lab.Catalog;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Spec;
@@ -11,11 +13,12 @@ static class Program
     static Task<int> Main(string[] arguments) => Shell.Run(
         new("How much of which attack does which defense withstand, on which data? Runs sweeps of experiments on a cluster.")
         {
-            Verb.Cluster, Verb.ClusterId, Verb.Timeout, Arguments.NoColor,
+            Verb.Cluster, Verb.ClusterId, Verb.Timeout, Arguments.Plugin, Arguments.NoColor,
             SubmitCommand.Make(), ListCommand.Make(), StatusCommand.Make(), WatchCommand.Make(), CellsCommand.Make(), RetryCommand.Make(),
             TurnCommand.Pause(), TurnCommand.Resume(), TurnCommand.Stop(), TurnCommand.Cancel(),
             CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(), WorkersCommand.Make(),
         },
         arguments,
-        refused: e => e is GridException or SpecException or JournalException);
+        refused: e => e is GridException or LabException or SpecException or JournalException,
+        prepare: parsed => Catalogue.Use([.. Arguments.Plugins(parsed).Select(Plugin.Load)]));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Lab;
+using Grid.Lab.Catalog;
 using Grid.Local.Commands;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
@@ -12,11 +13,12 @@ static class Program
     static Task<int> Main(string[] arguments) => Shell.Run(
         new("How much of which attack does which defense withstand, on which data? Runs sweeps of experiments on this machine.")
         {
-            Options.Out, Arguments.NoColor,
+            Options.Out, Arguments.Plugin, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
             CompareCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(),
         },
         arguments,
-        refused: e => e is SpecException or LabException or JournalException);
+        refused: e => e is SpecException or LabException or JournalException,
+        prepare: parsed => Catalogue.Use([.. Arguments.Plugins(parsed).Select(Plugin.Load)]));
 }

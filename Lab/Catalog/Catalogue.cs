@@ -1,4 +1,3 @@
-using System.Reflection;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Datasets;
@@ -17,7 +16,7 @@ namespace Grid.Lab.Catalog;
 
 /// <summary>
 /// Every class with a <see cref="NamedAttribute"/> is an entry: its constructor parameters are what a sweep may set. A new entry is one file; nothing is
-/// registered by hand.
+/// registered by hand. Entries of plugins stand beside ours once <see cref="Use"/> has taken them.
 /// </summary>
 public static class Catalogue
 {
@@ -36,13 +35,27 @@ public static class Catalogue
         (typeof(Evaluation), Category.Evaluation, ""),
     ];
 
-    static readonly Dictionary<(string Category, string Name), Type> Types = Scan();
+    static CatalogueContent _content = CatalogueContent.Of([]);
 
     /// <summary>All entries, for checking a sweep file.</summary>
-    public static Vocabulary Vocabulary { get; } = Describe();
+    public static Vocabulary Vocabulary => _content.Vocabulary;
+
+    /// <summary>The plugins whose entries are among these.</summary>
+    public static IReadOnlyList<Plugin> Plugins => _content.Plugins;
+
+    /// <summary>
+    /// Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything is
+    /// planned.
+    /// </summary>
+    /// <exception cref="LabException">Two entries have one name, or an entry cannot be used.</exception>
+    public static void Use(IReadOnlyList<Plugin> plugins) => _content = CatalogueContent.Of(plugins);
+
+    /// <summary>The plugins behind a choice of a category, those of the choices within it included.</summary>
+    internal static IReadOnlyList<Plugin> PluginsOf(string category, Choice choice) =>
+        Plugins.Count == 0 ? [] : _content.PluginsOf(category, choice);
 
     /// <summary>What entries say of themselves, for tables and checks.</summary>
-    public static CatalogTraits Traits { get; } = new(Vocabulary, Vocabulary.Label, choice => Create<Defense>(choice).ChangesClassifier);
+    public static CatalogTraits Traits => _content.Traits;
 
     /// <summary>Makes the object that a choice describes. The choice must have been checked: every parameter is written out.</summary>
     /// <exception cref="LabException">The entry's constructor refused a value.</exception>
@@ -50,7 +63,7 @@ public static class Catalogue
 
     internal static object Create(string category, Choice choice)
     {
-        if (!Types.TryGetValue((category, choice.Name), out var type))
+        if (!_content.Types.TryGetValue((category, choice.Name), out var type))
             throw new LabException($"There is no {category} called '{choice.Name}' in this version.");
         return ChoiceBinding.Create(type, choice);
     }
@@ -62,48 +75,5 @@ public static class Catalogue
         throw new InvalidOperationException($"{type} belongs to no category of the catalogue.");
     }
 
-    internal static Type TypeOf(string category, string name) => Types[(category, name)];
-
-    static Dictionary<(string, string), Type> Scan()
-    {
-        var types = new Dictionary<(string, string), Type>();
-        foreach (var type in typeof(Catalogue).Assembly.GetTypes())
-            if (type.GetCustomAttribute<NamedAttribute>() is { } named && !types.TryAdd((CategoryOf(type).Category, named.Name), type))
-                throw new InvalidOperationException($"{type} and {types[(CategoryOf(type).Category, named.Name)]} are both called {named.Name}.");
-        return types;
-    }
-
-    static Vocabulary Describe()
-    {
-        var documentation = new Documentation(typeof(Catalogue).Assembly);
-        return new(Types.Select(t => Describe(t.Value, documentation)));
-    }
-
-    /// <summary>What a class with a <see cref="NamedAttribute"/> says of itself.</summary>
-    /// <exception cref="InvalidOperationException">An evasion attack does not say in which norm its epsilon is measured.</exception>
-    internal static Entry Describe(Type type, Documentation documentation)
-    {
-        var (category, kind) = CategoryOf(type);
-        var strength = type.GetCustomAttribute<StrengthAttribute>();
-        var entry = new Entry(
-            category,
-            type.GetCustomAttribute<NamedAttribute>()!.Name,
-            [.. ChoiceBinding.Parameters(type, documentation)],
-            kind,
-            documentation.Summary(type),
-            documentation.Source(type))
-        {
-            Strength = strength is null ? null
-                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
-            Norm = strength?.Norm ?? "",
-            StrengthMultiplies = strength?.Multiplies ?? false,
-            IsControl = type.IsDefined(typeof(ControlAttribute)),
-            IsSingleStep = type.IsDefined(typeof(SingleStepAttribute)),
-            IsGradientFree = type.IsDefined(typeof(GradientFreeAttribute)),
-        };
-        var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
-        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Name == "epsilon" && !saysNorm
-            ? throw new InvalidOperationException($"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
-            : entry;
-    }
+    internal static bool IsEntry(Type type) => Categories.Any(c => c.Type.IsAssignableFrom(type));
 }

@@ -10,7 +10,8 @@ namespace Grid.Lab.Catalog;
 /// <summary>Between the settings of a choice and the constructor parameters of its entry.</summary>
 static class ChoiceBinding
 {
-    public static IEnumerable<Parameter> Parameters(Type type, Documentation documentation)
+    /// <param name="typeOf">The class of an entry that a default names, by category and name.</param>
+    public static IEnumerable<Parameter> Parameters(Type type, Documentation documentation, Func<string, string, Type> typeOf)
     {
         foreach (var p in Constructor(type).GetParameters())
         {
@@ -19,7 +20,7 @@ static class ChoiceBinding
             yield return new(
                 Words.Snake(p.Name!),
                 kind,
-                Default(p),
+                Default(p, typeOf),
                 documentation.Parameter(type, p.Name!),
                 p.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? [.. allowed.Values.Select(v => Words.Kebab(v!.ToString()!))] : words,
                 category,
@@ -74,12 +75,12 @@ static class ChoiceBinding
     static Type? Element(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
-    static ParameterValue? Default(ParameterInfo p)
+    static ParameterValue? Default(ParameterInfo p, Func<string, string, Type> typeOf)
     {
         if (p.GetCustomAttribute<DefaultEntryAttribute>() is { } entry)
         {
-            var type = Catalogue.TypeOf(KindOf(p.ParameterType).Category!, entry.Name);
-            return new Choice(entry.Name, Constructor(type).GetParameters().Select(inner => (Words.Snake(inner.Name!), Default(inner)!)));
+            var type = typeOf(KindOf(p.ParameterType).Category!, entry.Name);
+            return new Choice(entry.Name, Constructor(type).GetParameters().Select(inner => (Words.Snake(inner.Name!), Default(inner, typeOf)!)));
         }
 
         if (p.GetCustomAttribute<DefaultWordsAttribute>() is { } words) return new Many([.. words.Words.Select(w => new Word(w))]);

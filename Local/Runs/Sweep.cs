@@ -101,10 +101,20 @@ public sealed class Sweep
         if (folder is not null && !System.IO.File.Exists(Path.Combine(folder, SpecFile)))
             throw new RefusedException($"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
         var file = folder is null ? path : Path.Combine(folder, SpecFile);
+        if (folder is not null && PlanFile.Read(folder) is { } made) Loaded(folder, made);
         var spec = SweepFile.Load(file, Catalogue.Vocabulary);
         if (spec.CellCount > Large && !confirmed)
             throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
         return (file, folder, folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!, spec);
+    }
+
+    // A folder of results may come from anywhere: what it names is run only where its reader says so.
+    static void Loaded(string folder, PlanFile made)
+    {
+        var missing = made.Plugins.FirstOrDefault(p => !Catalogue.Plugins.Any(loaded => loaded.Name == p.Assembly));
+        if (missing is null) return;
+        var path = made.Files.FirstOrDefault(f => f.Sha256 == missing.Sha256)?.FullPath ?? $"{missing.Assembly}.dll";
+        throw new RefusedException($"{ShellPath.Place(folder)} was made with the plugin {missing.Assembly}; add --plugin {ShellPath.Place(path)}");
     }
 
     static (ExperimentRunner, ModelStore) LaboratoryIn(string root)

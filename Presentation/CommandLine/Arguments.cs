@@ -11,6 +11,18 @@ public static class Arguments
 {
     public static Option<bool> NoColor { get; } = new("--no-color") { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
 
+    /// <summary>Assemblies with entries of somebody else's.</summary>
+    public static Option<string[]> Plugin { get; } = new("--plugin")
+    {
+        Description = "An assembly with attacks, defenses, models or data sets of your own; may be given again. GRID_PLUGINS names more.",
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    /// <summary>The paths after <c>--plugin</c>, then those of GRID_PLUGINS, which are separated as those of PATH are.</summary>
+    public static IEnumerable<string> Plugins(ParseResult parsed) => (parsed.GetValue(Plugin) ?? [])
+        .Concat((Environment.GetEnvironmentVariable("GRID_PLUGINS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
     /// <summary>An option that takes a text, which must not be empty; null where it is not given.</summary>
     public static Option<string?> Text(string name, string description, string takes, params string[] aliases)
     {

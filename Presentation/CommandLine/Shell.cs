@@ -9,8 +9,11 @@ public static class Shell
     /// <summary>GRID_DEBUG=1: show what is otherwise kept to one line.</summary>
     public static bool Debug { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("GRID_DEBUG"));
 
+    /// <param name="root">The program with its verbs.</param>
+    /// <param name="arguments">What was typed.</param>
     /// <param name="refused">Whether an error says that what was asked for cannot be done.</param>
-    public static async Task<int> Run(RootCommand root, string[] arguments, Predicate<Exception> refused)
+    /// <param name="prepare">What is done before any verb.</param>
+    public static async Task<int> Run(RootCommand root, string[] arguments, Predicate<Exception> refused, Action<ParseResult>? prepare = null)
     {
         root.Options.OfType<HelpOption>().Single().Description = "Show this help.";
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
@@ -20,6 +23,7 @@ public static class Shell
         if (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null) return Say(Misuse.Line(parsed), ExitCode.Refused);
         try
         {
+            if (parsed.Action is not HelpAction) prepare?.Invoke(parsed);
             // Long enough to write down what is finished after Ctrl-C.
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }

@@ -68,6 +68,11 @@ public sealed class GridOptions
     /// <summary>Folders below which sweeps may name files of their own, separated by <c>:</c>; none by default.</summary>
     public string DataFolders { get; set; } = "";
 
+    /// <summary>
+    /// Folder of plugins, the same on every silo: each assembly directly in it that uses Grid.Lab is loaded at the start; none by default.
+    /// </summary>
+    public string PluginFolder { get; set; } = "";
+
     /// <summary>Larger sweeps are refused.</summary>
     [Range(1, 100_000_000)]
     public int MostCells { get; set; } = 1_000_000;

@@ -3,6 +3,7 @@ using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
 using Grid.Lab;
+using Grid.Lab.Catalog;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
@@ -33,6 +34,7 @@ static class SiloHost
         var builder = Builder(arguments);
         builder.Services.AddOptions<GridOptions>().BindConfiguration(GridOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var options = builder.Configuration.GetSection(GridOptions.Section).Get<GridOptions>() ?? new();
+        LoadPlugins(options);
         var identity = SiloIdentity.Of(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var database = Database.Of(builder.Configuration);
@@ -63,6 +65,20 @@ static class SiloHost
         app.MapHealth();
         app.MapTelemetry();
         return app;
+    }
+
+    // From a folder of the operator's alone: no sweep and no client can name code to run.
+    static void LoadPlugins(GridOptions options)
+    {
+        if (options.PluginFolder.Length == 0) return;
+        try
+        {
+            Catalogue.Use(Plugin.LoadFolder(options.PluginFolder));
+        }
+        catch (LabException e)
+        {
+            throw new SettingException($"{GridOptions.Section}:{nameof(GridOptions.PluginFolder)}: {e.Message}");
+        }
     }
 
     public static IConfigurationRoot Settings(string[] arguments) => Builder(arguments).Configuration;

@@ -20,7 +20,7 @@ static class EvaluationRules
         new("H1", "Strength 0 gives the clean accuracy exactly.", ZeroIsClean),
         new("H2", "Accuracy does not rise with strength: more than chance fails, more than 0.5 points warns.", FallsWithStrength),
         new("H3", "An Linf attack of strength 0.5 or more, enough to turn any image grey, leaves no more than guessing.", UnboundedWins, "a strength of 0.5 or more"),
-        new("H4", "An iterative attack breaks what a single step breaks, but for 0.5 % of samples: more than that and chance fails, more than that warns.", StepRules.IterativeBeatsSingleStep, "fgsm beside an attack of several steps"),
+        new("H4", "An iterative attack must break whatever a single step breaks. More than 0.5 % exceptions is a warning; if that is also beyond chance, a failure.", StepRules.IterativeBeatsSingleStep, "fgsm beside an attack of several steps"),
         new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", StepRules.SingleStepHurts),
         new("H4", "A model trained on single steps holds against PGD of that strength too; otherwise it has overfitted catastrophically.", StepRules.NoCatastrophe),
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise, "noise at the same strengths"),

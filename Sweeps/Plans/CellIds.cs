@@ -19,8 +19,9 @@ sealed class CellIds(string version)
     /// <param name="cell">The cell.</param>
     /// <param name="parts">Its values in the order of <see cref="Spec.Axis.Order"/>.</param>
     /// <param name="content">Hash of the files behind the cell, as JSON.</param>
+    /// <param name="plugins">Hashes of the plugins behind the cell, as JSON; empty where it uses none.</param>
     /// <param name="short">The part of the hash that stands in the id, as a number.</param>
-    public CellId Of(Cell cell, ReadOnlySpan<byte[]> parts, byte[] content, out ulong @short)
+    public CellId Of(Cell cell, ReadOnlySpan<byte[]> parts, byte[] content, byte[] plugins, out ulong @short)
     {
         if (!_strengths.TryGetValue(cell.Strength, out var strength))
             _strengths.Add(cell.Strength, strength = (JsonSerializer.SerializeToUtf8Bytes(cell.Strength), Canonical.Number(cell.Strength)));
@@ -36,6 +37,7 @@ sealed class CellIds(string version)
         Add(",\"training\":"u8, parts[2]);
         Add(",\"content\":"u8, content);
         Add(",\"version\":"u8, _version);
+        if (plugins.Length > 0) Add(",\"plugins\":"u8, plugins);
         Add("}"u8, []);
         SHA256.HashData(_json.WrittenSpan, _hash);
         @short = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(_hash);

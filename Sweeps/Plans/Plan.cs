@@ -13,10 +13,10 @@ public sealed class Plan
     public const int Largest = 100_000_000;
 
     internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups, string hash8, int models,
-        IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents)
+        IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents, IReadOnlyList<PlannedPlugin> plugins)
     {
         (Name, Version, Cells, Groups) = (name, version, cells, groups);
-        (Hash8, Models, Axes, Contents) = (hash8, models, axes, contents);
+        (Hash8, Models, Axes, Contents, Plugins) = (hash8, models, axes, contents, plugins);
     }
 
     public string Name { get; }
@@ -42,13 +42,18 @@ public sealed class Plan
     /// <summary>The hashes that went into the cells: with them, the plan can be made again where the files are not.</summary>
     public IReadOnlyList<PlannedContent> Contents { get; }
 
+    /// <summary>The plugins that went into the cells, by the values that use them; empty where all is Grid's own.</summary>
+    public IReadOnlyList<PlannedPlugin> Plugins { get; }
+
     /// <param name="spec">The sweep.</param>
     /// <param name="content">Hash of the files behind a dataset and a model, see <see cref="CellId.Of"/>; asked once for each pair.</param>
     /// <param name="version">Raised whenever numbers change.</param>
+    /// <param name="plugins">The plugins behind a value of an axis; none unless given.</param>
     /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or <c>when</c>
     /// sets what a combination does not have.</exception>
-    public static Plan Of(SweepSpec spec, Func<Choice, Choice, string> content, string version) =>
-        new Planner(spec, content, version).Plan();
+    public static Plan Of(
+        SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>>? plugins = null) =>
+        new Planner(spec, content, version, plugins ?? ((_, _) => [])).Plan();
 }
 
 /// <summary>The distinct values an axis takes, in canonical text.</summary>
@@ -56,3 +61,10 @@ public sealed record PlannedAxis(string Name, IReadOnlyList<string> Values);
 
 /// <summary>Hash of the files behind a dataset and a model, which are given in canonical text.</summary>
 public sealed record PlannedContent(string Dataset, string Model, string Hash);
+
+/// <summary>A plugin behind one value of an axis.</summary>
+/// <param name="Axis">The axis.</param>
+/// <param name="Choice">The value on it, in canonical text.</param>
+/// <param name="Assembly">What the plugin is called.</param>
+/// <param name="Sha256">Of the plugin's file: part of the identity of the cells with this value.</param>
+public sealed record PlannedPlugin(string Axis, string Choice, string Assembly, string Sha256);

@@ -17,6 +17,9 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     /// <summary>See <see cref="Plan.Contents"/>; empty in files of before.</summary>
     public IReadOnlyList<PlannedContent> Contents { get; init; } = [];
 
+    /// <summary>See <see cref="Plan.Plugins"/>; empty in files of before.</summary>
+    public IReadOnlyList<PlannedPlugin> Plugins { get; init; } = [];
+
     /// <summary>The files that the results were made with; empty in files of before.</summary>
     public IReadOnlyList<InputFile> Files { get; init; } = [];
 
@@ -36,6 +39,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
     {
         Contents = plan.Contents,
+        Plugins = plan.Plugins,
         Files = files ?? [],
     };
 
@@ -43,8 +47,10 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     public Plan? Restore(Spec.SweepSpec spec)
     {
         var hashes = Contents.ToDictionary(c => (c.Dataset, c.Model), c => c.Hash);
+        var plugins = Plugins.ToLookup(p => (p.Axis, p.Choice));
         // What is not known gives other cells, and so another hash.
-        var plan = Plan.Of(spec, (dataset, model) => hashes.GetValueOrDefault((dataset.ToString(), model.ToString()), ""), Version);
+        var plan = Plan.Of(spec, (dataset, model) => hashes.GetValueOrDefault((dataset.ToString(), model.ToString()), ""), Version,
+            (axis, choice) => plugins[(axis, choice.ToString())]);
         return plan.Hash8 == Hash ? plan : null;
     }
 

@@ -7,7 +7,7 @@ using Grid.Sweeps.Spec;
 namespace Grid.Sweeps.Plans;
 
 /// <summary>Expands one sweep: combinations, then <c>when</c>, then <c>exclude</c>, then each group's cells.</summary>
-sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, string version)
+sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>> plugins)
 {
     readonly List<(Combination Values, IReadOnlyList<double> Strengths)> _groups = [];
     readonly Dictionary<Combination, int> _places = [];
@@ -87,6 +87,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
         var ids = new CellIds(version);
         var contents = new Dictionary<(int, int), byte[]>();
         var planned = new List<PlannedContent>();
+        var used = new PluginHashes(_axes, plugins);
         var parts = new byte[_axes.Length][];
         var index = 0;
         for (var g = 0; g < groups.Length; g++)
@@ -101,17 +102,18 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             }
 
             for (var axis = 0; axis < parts.Length; axis++) parts[axis] = _axes[axis][values[axis]].Json;
+            var code = used.Of(values);
             var members = new int[strengths.Count];
             for (var i = 0; i < members.Length; i++, index++)
             {
                 var cell = CellOf(values, strengths[i]);
-                cells[index] = new(index, cell, ids.Of(cell, parts, hash, out hashes[index]));
+                cells[index] = new(index, cell, ids.Of(cell, parts, hash, code, out hashes[index]));
                 members[i] = index;
             }
             groups[g] = new(g, members);
             models.Add(values.Trained());
         }
-        return new(spec.Name, version, cells, groups, Hash8(hashes), models.Count, Axes(), planned);
+        return new(spec.Name, version, cells, groups, Hash8(hashes), models.Count, Axes(), planned, used.Planned);
     }
 
     Cell CellOf(Combination v, double strength) => new(_axes[0][v[0]].Choice!, _axes[1][v[1]].Choice!, _axes[2][v[2]].Choice!, _axes[3][v[3]].Poison,

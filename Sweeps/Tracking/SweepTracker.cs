@@ -178,7 +178,7 @@ public sealed class SweepTracker
     }
 
     /// <summary>
-    /// True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed"/>.
+    /// True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed()"/>.
     /// </summary>
     /// <param name="token">Token of the lease under which it failed; null for a failure known from before.</param>
     public bool Fail(int cell, long? token = null)

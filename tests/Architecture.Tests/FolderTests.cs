@@ -59,7 +59,7 @@ public sealed partial class FolderTests
     [Fact]
     public void A_namespace_is_its_folder()
     {
-        foreach (var path in Sources.Of(".cs").Where(p => !p.StartsWith("bench/", StringComparison.Ordinal)))
+        foreach (var path in Sources.Of(".cs").Where(p => !p.StartsWith("bench/", StringComparison.Ordinal) && !p.StartsWith("examples/", StringComparison.Ordinal)))
         {
             if (Namespace().Match(File.ReadAllText(Path.Combine(Root, path))) is not { Success: true } found) continue;
             var folder = Path.GetDirectoryName(path)!.Replace('\\', '/');

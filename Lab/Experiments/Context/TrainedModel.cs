@@ -30,7 +30,20 @@ public static class TrainedModel
             ["attack"] = poisons ? new JsonArray(Canonical.Json(cell.Attack), strength) : null,
             ["defense"] = defense is null ? null : Canonical.Json(defense),
         };
+        var plugins = Plugins(cell, poisons, defense);
+        if (plugins.Length > 0) recipe["plugins"] = plugins;
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(recipe.ToJsonString())))[..32];
+    }
+
+    static string Plugins(Cell cell, bool poisons, Choice? defense)
+    {
+        (string Category, Choice? Choice)[] parts =
+        [
+            (Category.Dataset, cell.Dataset), (Category.Model, cell.Model), (Category.Training, cell.Training), (Category.Attack, cell.Poison?.Attack),
+            (Category.Attack, poisons ? cell.Attack : null), (Category.Defense, defense),
+        ];
+        var hashes = parts.Where(p => p.Choice is not null).SelectMany(p => Catalogue.PluginsOf(p.Category, p.Choice!)).Select(p => p.File.Sha256);
+        return string.Join(' ', hashes.Distinct().Order(StringComparer.Ordinal));
     }
 
     /// <summary>The model that a cell measures; null where it brings its own or trains none.</summary>

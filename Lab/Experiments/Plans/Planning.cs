@@ -29,11 +29,17 @@ public static class Planning
                 admit?.Invoke(model);
                 return laboratory.Content(dataset, model, progress, ct);
             },
-            LabVersion.Current);
+            LabVersion.Current,
+            Plugins);
         return Refusal(plan, laboratory, ct) is var (cell, refusal) ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text)) : plan;
     }
 
-    /// <summary>The files of the user's that a plan's cells read, each once, by the path that the sweep gives.</summary>
+    /// <summary>The plugins behind a value of an axis, as a plan names them.</summary>
+    public static IEnumerable<PlannedPlugin> Plugins(string axis, Choice choice) =>
+        Catalogue.PluginsOf(axis == Axis.Poison ? Category.Attack : axis, choice)
+        .Select(p => new PlannedPlugin(axis, choice.ToString(), p.Name, p.File.Sha256));
+
+    /// <summary>The files of the user's that a plan's cells read and the plugins they use, each once, by the path that was given.</summary>
     public static IReadOnlyList<string> Files(Plan plan)
     {
         var (parts, seen, files) = (new ReferenceNumbering(), new HashSet<(int, int)>(), new SortedSet<string>(StringComparer.Ordinal));
@@ -44,6 +50,7 @@ public static class Planning
             if (Catalogue.Create<Model>(cell.Model) is GivenModel model) files.Add(model.Path);
         }
 
+        foreach (var plugin in plan.Plugins) files.UnionWith(Catalogue.Plugins.Where(p => p.File.Sha256 == plugin.Sha256).Select(p => p.File.Path));
         return [.. files];
     }
 

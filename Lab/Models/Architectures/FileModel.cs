@@ -32,6 +32,8 @@ public sealed class FileModel(
 
     Model Own => _adapted ?? architecture;
 
+    public override void Open() => Safetensors.Read(Path);
+
     public override IReadOnlyList<float[]> Values(Dataset data)
     {
         var tensors = Safetensors.Read(Path);

@@ -35,7 +35,9 @@ public sealed class TraitTests
             [.. strengths.Select(_ => batch.Images)];
     }
 
-    static CatalogTraits Traits(params Type[] types) => new(new([.. types.Select(t => Catalogue.Describe(t, Texts))]), (_, choice) => choice.Name, _ => false);
+    static CatalogTraits Traits(params Type[] types) => new(new([.. types.Select(Described)]), (_, choice) => choice.Name, _ => false);
+
+    static Entry Described(Type type) => CatalogueContent.Describe(type, Texts, (_, name) => throw new InvalidOperationException($"No default is {name}."));
 
     [Fact]
     public void A_new_attack_called_bim_with_iterations_is_iterative_in_its_norm()

@@ -5,18 +5,20 @@ using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Storage;
-using Grid.Lab.Tests.Datasets;
 using Grid.Lab.Training;
 
-namespace Grid.Lab.Tests;
+namespace Grid.Testing;
 
-/// <summary>The embedded digits and quickly trained networks on them, shared by all tests of the assembly.</summary>
-static class SmallData
+/// <summary>The embedded digits and quickly trained networks on them, shared by all tests of a process.</summary>
+public static class SmallData
 {
     static readonly ModelStore Trained = new(folder: null);
 
-    public static Dataset Digits { get; } = new Digits().Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult();
+    /// <summary>1,297 training and 500 test images of handwritten digits, 8 x 8 pixels in [0, 1]; they come with Grid.</summary>
+    public static Dataset Digits { get; } =
+        new Digits().Load(DataFolder.FromEnvironment(), null, CancellationToken.None).GetAwaiter().GetResult();
 
+    /// <summary>A recipe that takes a second or so.</summary>
     public static TrainingRecipe Recipe(int epochs = 3, int batch = 32, Optimizer? optimizer = null, Schedule? schedule = null, int samples = 0) =>
         new(optimizer ?? new Adam(lr: 0.005), schedule ?? new Constant(), epochs, batch, samples: samples);
 
@@ -31,14 +33,18 @@ static class SmallData
         return new Network(model, Digits.Shape, Digits.Classes, device, [.. values.Select(v => v.Values)]);
     }
 
+    /// <summary>These test images with their labels.</summary>
     public static Batch TestBatch(Device device, params int[] samples) => new Batches(Digits.Test, Digits.Shape, device).Take(samples);
 
+    /// <summary>A range of the test images with their labels.</summary>
     public static Batch TestBatch(Device device, Range samples) => TestBatch(device, [.. Enumerable.Range(0, Digits.Test.Count).Take(samples)]);
 
     /// <summary>The values of each row.</summary>
     public static float[][] Rows(this Tensor tensor) => [.. tensor.ToArray().Chunk(tensor.Shape.RowSize)];
 
+    /// <summary>The bytes of values, for comparing them exactly.</summary>
     public static byte[] Bytes(this IEnumerable<float> values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
+    /// <summary>The bytes of all parameters of a network.</summary>
     public static byte[] Bytes(this Network network) => network.Download().SelectMany(tensor => tensor.Values).Bytes();
 }

@@ -1,0 +1,10 @@
+namespace Grid.Testing;
+
+/// <summary>Something that holds for every entry of its kind does not hold for this one; the message says what.</summary>
+public sealed class ContractException(string message) : Exception(message)
+{
+    internal static void Unless(bool holds, string otherwise)
+    {
+        if (!holds) throw new ContractException(otherwise);
+    }
+}
