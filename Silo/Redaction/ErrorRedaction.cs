@@ -9,8 +9,7 @@ namespace Grid.Silo.Redaction;
 
 /// <summary>
 /// Lets callers hear what is meant for them and nothing else: whatever a grain throws beyond that is logged here and goes out as one line
-/// without paths,
-/// hosts or connection strings.
+/// without paths, hosts or connection strings.
 /// </summary>
 sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrainCallFilter
 {
@@ -21,7 +20,7 @@ sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrai
             await context.Invoke();
         }
         // The runtime acts on some: a stale row drops the activation, and what is said of a silo that is gone is no secret.
-        catch (Exception e) when (context.Grain is Grain grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
+        catch (Exception e) when (context.Grain is { } grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
             && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or TimeoutException))
         {
             // The runtime wraps what grain storage throws, which has been logged where it came from.
