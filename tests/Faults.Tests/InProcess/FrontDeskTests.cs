@@ -63,12 +63,10 @@ public sealed class FrontDeskTests
 
         // What may be asked again is told apart from what is of no use.
         Assert.All(await Task.WhenAll(calls[..6].Select(Refusal)), e => Assert.True(e.IsPassing && e.Message.StartsWith("The cluster's storage does not answer", StringComparison.Ordinal), e.Message));
+        grid.Store.IsDown = false;
         Assert.False((await Refusal(calls[6])).IsPassing);
 
         static async Task<GridException> Refusal(Func<Task> call) => Assert.IsType<GridException>(Inner(await Assert.ThrowsAnyAsync<Exception>(call)));
-
-        // The runtime wraps what storage says of a grain that cannot be activated.
-        static Exception Inner(Exception e) => e is Orleans.Runtime.OrleansException { InnerException: GridException inner } ? inner : e;
     }
 
     [Fact]
@@ -94,4 +92,7 @@ public sealed class FrontDeskTests
             Assert.Contains("the silo's log has the reason", error.ToString(), StringComparison.OrdinalIgnoreCase);
         }
     }
+
+    // The runtime wraps what storage says of a grain that cannot be activated.
+    static Exception Inner(Exception e) => e is Orleans.Runtime.OrleansException { InnerException: GridException inner } ? inner : e;
 }
