@@ -1,8 +1,8 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Attacks;
-using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Iteration;
+using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Defenses.Input;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
