@@ -66,7 +66,8 @@ public sealed class FrontDeskTests
         grid.Store.IsDown = false;
         Assert.False((await Refusal(calls[6])).IsPassing);
 
-        static async Task<GridException> Refusal(Func<Task> call) => Assert.IsType<GridException>(Inner(await Assert.ThrowsAnyAsync<Exception>(call)));
+        static async Task<GridException> Refusal(Func<Task> call) =>
+            Assert.IsType<GridException>(Inner(await Assert.ThrowsAnyAsync<Exception>(call)));
     }
 
     [Fact]
