@@ -20,11 +20,9 @@ sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrai
             await context.Invoke();
         }
         // The runtime acts on some: a stale row drops the activation, and what is said of a silo that is gone is no secret.
-        catch (Exception e) when (context.Grain is { } grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
+        catch (Exception e) when (context.Grain is Grain grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
             && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or TimeoutException))
         {
-            // The runtime wraps what grain storage throws, which has been logged where it came from.
-            if (e.InnerException is GridException { IsPassing: true } passing) throw new GridException(passing.Message, isPassing: true);
             Hidden(context.InterfaceName, context.MethodName, e);
             if (e is DbException or IOException) throw RowStorage.Away(e);
             throw new GridException($"The cluster met an error of its own in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");
