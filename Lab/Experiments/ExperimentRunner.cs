@@ -30,10 +30,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// <exception cref="LabException">A file is missing, damaged, or holds a model of another shape.</exception>
     public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
     {
-        var file = Catalogue.Create<Model>(model) as GivenModel;
-        file?.Open();
         var data = Data(dataset, progress, ct);
-        if (file is null) return data.Sha256;
+        if (Catalogue.Create<Model>(model) is not GivenModel file) return data.Sha256;
         var sha256 = file.Sha256;
         // Read here too, so that a file that is no model is told of before any work.
         _ = file.Values(data);

@@ -31,10 +31,6 @@ public abstract class GivenModel : Model
         }
     }
 
-    /// <summary>Reads the file alone, so that one that is no model is told of before any data set is looked for.</summary>
-    /// <exception cref="LabException">There is no such file, or it is no such model.</exception>
-    public virtual void Open() => _ = Sha256;
-
     /// <summary>Its parameters, in the order of <see cref="Model.Parameters"/>.</summary>
     /// <exception cref="LabException">It is no such file, or holds another model than this data set needs.</exception>
     public abstract IReadOnlyList<float[]> Values(Dataset data);

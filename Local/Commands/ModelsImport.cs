@@ -54,6 +54,8 @@ static class ModelsImport
     {
         if (!File.Exists(file)) throw new RefusedException($"{file}: there is no such file; check the path");
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+        // A file that is no model is told of without the data set, which may have to be downloaded.
+        if (!onnx) Safetensors.Read(file);
         string[] lines = [$"dataset: {dataset}", onnx ? $"model: {{onnx: {Scalar(file)}}}" : $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
         // One cell without attack measures the accuracy on the whole test set.
         var spec = SweepFile.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);

@@ -32,8 +32,6 @@ public sealed class FileModel(
 
     Model Own => _adapted ?? architecture;
 
-    public override void Open() => Safetensors.Read(Path);
-
     public override IReadOnlyList<float[]> Values(Dataset data)
     {
         var tensors = Safetensors.Read(Path);
