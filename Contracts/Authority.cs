@@ -5,8 +5,7 @@ namespace Grid.Contracts;
 
 /// <summary>
 /// Whom a cluster's silos and clients trust: whoever shows a certificate that these authorities signed. Names in certificates do not count,
-/// for silos go
-/// by addresses that change; so the authority should sign for one cluster alone.
+/// for silos go by addresses that change; so the authority should sign for one cluster alone.
 /// </summary>
 public sealed class Authority(X509Certificate2Collection certificates)
 {

@@ -4,8 +4,7 @@ namespace Grid.Torch;
 
 /// <summary>
 /// Where positions lie among the pixels of planes. libtorch's own grid_sample takes positions scaled to [-1, 1], and rounding on the way
-/// back turns whole
-/// numbers into others, where the slope is another.
+/// back turns whole numbers into others, where the slope is another.
 /// </summary>
 sealed class BilinearSampler
 {

@@ -5,8 +5,7 @@ namespace Grid.Torch;
 
 /// <summary>
 /// What stands for the winners of a fused block: libtorch's own graph of convolution, ReLU and pooling, from which both vector-Jacobian
-/// products are read
-/// without computing the block again.
+/// products are read without computing the block again.
 /// </summary>
 sealed class FusedBlock : Tensor
 {

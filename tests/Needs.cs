@@ -2,8 +2,7 @@ namespace Grid.Tests;
 
 /// <summary>
 /// Programs and libraries of the machine that a test cannot do without. Where GRID_REQUIRE_ALL is 1, as in .ci/run, they must be there, but
-/// for those that
-/// GRID_EXCUSED names, separated by spaces.
+/// for those that GRID_EXCUSED names, separated by spaces.
 /// </summary>
 static class Needs
 {

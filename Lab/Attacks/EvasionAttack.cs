@@ -16,8 +16,7 @@ public abstract class EvasionAttack : Attack
 
     /// <summary>
     /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and
-    /// the seed alone,
-    /// not on the batch or the other strengths; strength 0 gives the images themselves.
+    /// the seed alone, not on the batch or the other strengths; strength 0 gives the images themselves.
     /// </summary>
     public abstract Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct);
 
@@ -26,8 +25,7 @@ public abstract class EvasionAttack : Attack
 
     /// <summary>
     /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and
-    /// each network a seed.
-    /// Every row is what <see cref="Perturb"/> would make of it against its network alone.
+    /// each network a seed. Every row is what <see cref="Perturb"/> would make of it against its network alone.
     /// </summary>
     public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();

@@ -13,9 +13,8 @@ public abstract class PoisoningAttack : Attack
 
     /// <summary>
     /// The poisoned training set. A strength that is a fraction counts poisoned samples by the clean training set, p = n_poison / n_clean,
-    /// changed or added,
-    /// and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are contained in larger
-    /// ones.
+    /// changed or added, and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are
+    /// contained in larger ones.
     /// </summary>
     public abstract Poisoned Poison(PoisoningContext victim, double strength);
 

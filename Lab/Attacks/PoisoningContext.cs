@@ -10,8 +10,7 @@ namespace Grid.Lab.Attacks;
 /// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
 /// <param name="Device">For attacks that compute.</param>
 /// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed
-/// than the victim's;
-/// the caller disposes it.</param>
+/// than the victim's; the caller disposes it.</param>
 public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>The architecture that will be trained on the poisoned set.</summary>

@@ -6,8 +6,7 @@ namespace Grid.Lab.Defenses;
 
 /// <summary>
 /// Multiplies the logits, as training at a high temperature does: no answer changes, and nothing resists better, but in single precision
-/// the softmax is sure
-/// and has no gradient. A control: who finds it robust has looked at a gradient that rounding took away.
+/// the softmax is sure and has no gradient. A control: who finds it robust has looked at a gradient that rounding took away.
 /// </summary>
 /// <param name="factor">What each logit is multiplied by.</param>
 /// <remarks>Carlini and Wagner, "Defensive distillation is not robust to adversarial examples", 2016.</remarks>

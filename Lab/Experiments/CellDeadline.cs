@@ -5,10 +5,8 @@ namespace Grid.Lab.Experiments;
 
 /// <summary>
 /// Ends a cell that takes longer than a limit, and lets the other cells of its group go on. A cell's time is counted from when the one
-/// before it was
-/// reported. Where nothing was reported yet, several cells may be measured side by side and none of them need be slow: then each is run
-/// again
-/// alone, and one fails only when it overruns by itself.
+/// before it was reported. Where nothing was reported yet, several cells may be measured side by side and none of them need be slow: then
+/// each is run again alone, and one fails only when it overruns by itself.
 /// </summary>
 /// <param name="limit">Null for none.</param>
 public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
@@ -21,8 +19,7 @@ public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
 
     /// <summary>
     /// Runs what several groups have in common, for no longer than one cell may take: then it ends, and as nothing says whose cells are
-    /// slow, what is open is
-    /// for <see cref="Run"/>, group by group.
+    /// slow, what is open is for <see cref="Run"/>, group by group.
     /// </summary>
     public void RunTogether(Action<CancellationToken> run, CancellationToken ct)
     {

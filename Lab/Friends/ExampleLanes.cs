@@ -6,8 +6,7 @@ namespace Grid.Lab.Friends;
 
 /// <summary>
 /// Lanes that clip the gradient of each point and add noise to their sum. The point is (1, size), the constant feature carrying the
-/// intercept; where the
-/// protocol asks for input noise, it is moved anew in each epoch before its gradient is taken.
+/// intercept; where the protocol asks for input noise, it is moved anew in each epoch before its gradient is taken.
 /// </summary>
 sealed class ExampleLanes(PriceLine line, int mostPoints) : TrialLanes
 {

@@ -12,8 +12,7 @@ public abstract class Classifier(Device device)
 
     /// <summary>
     /// Logits [n, classes] as deployed. The backward pass is the best gradient an attacker who knows the defense can take: exact, or a
-    /// straight-through
-    /// estimate where a step has none.
+    /// straight-through estimate where a step has none.
     /// </summary>
     public abstract Variable Logits(Tape tape, Variable images);
 

@@ -25,8 +25,7 @@ public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool
 
     /// <summary>
     /// A console on standard output: no escape sequence into pipes, files and dumb terminals, no colour under NO_COLOR, nothing redrawn in
-    /// CI. Pictures in
-    /// a pipe or file are 80 columns wide, or COLUMNS.
+    /// CI. Pictures in a pipe or file are 80 columns wide, or COLUMNS.
     /// </summary>
     public static IAnsiConsole Open(bool colour = true)
     {

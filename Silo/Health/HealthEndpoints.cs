@@ -6,8 +6,7 @@ namespace Grid.Silo.Health;
 
 /// <summary>
 /// For Kubernetes. Started: the silo has joined. Live: this process can answer, whatever becomes of others, and none of its devices hangs.
-/// Ready: it takes work,
-/// so not while draining.
+/// Ready: it takes work, so not while draining.
 /// </summary>
 static class HealthEndpoints
 {

@@ -6,10 +6,8 @@ namespace Grid.Silo.Postgres;
 
 /// <summary>
 /// Lets a cluster rise that was killed as a whole. A silo joins only when every silo that the membership table calls active answers, and
-/// only active silos
-/// may declare others dead: if all were killed at once, nobody is left to do it. While this silo starts, it does so where no active silo
-/// has given a sign of
-/// life for so long that all of them are gone, by the table and by what it has seen itself.
+/// only active silos may declare others dead: if all were killed at once, nobody is left to do it. While this silo starts, it does so where
+/// no active silo has given a sign of life for so long that all of them are gone, by the table and by what it has seen itself.
 /// </summary>
 sealed partial class DeadSiloCleaner(NpgsqlDataSource database, IOptions<GridOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<DeadSiloCleaner> log) : BackgroundService
 {

@@ -6,8 +6,7 @@ namespace Grid.Silo.Workers;
 
 /// <summary>
 /// The trace of a group from lease to report, one step a span, linked to the submission of its sweep: a sweep of a million cells in a
-/// single trace is
-/// more than anybody can look at.
+/// single trace is more than anybody can look at.
 /// </summary>
 static class GroupTrace
 {

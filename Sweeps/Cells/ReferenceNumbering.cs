@@ -2,8 +2,7 @@ namespace Grid.Sweeps.Cells;
 
 /// <summary>
 /// Objects numbered by reference. Cells of one plan share their choices, so that equal numbers are equal choices, thousands of times faster
-/// than a look at
-/// all their settings.
+/// than a look at all their settings.
 /// </summary>
 public sealed class ReferenceNumbering
 {

@@ -44,8 +44,7 @@ public static class FriendsRows
 
     /// <summary>
     /// A trial meets the same draws with and without poison, so that few trials differ: much sharper than comparing two rates. Null where
-    /// the trials
-    /// of a seed are not known one by one.
+    /// the trials of a seed are not known one by one.
     /// </summary>
     static Interval? Paired(SeriesPoint point, SeriesPoint control)
     {

@@ -21,9 +21,8 @@ namespace Grid.Sweeps.Spec;
 /// cell.</item>
 /// </list>
 /// Keys of <c>if</c> and <c>exclude</c> are axes or dotted settings (<c>attack.steps</c>, <c>training.optimizer.lr</c>); values are a
-/// value, a
-/// list of which one must match, or <c>{gt, ge, lt, le}</c>. A choice matches by its name; a list matches if it holds the value; a setting
-/// that a choice does not have never matches.
+/// value, a list of which one must match, or <c>{gt, ge, lt, le}</c>. A choice matches by its name; a list matches if it holds the value; a
+/// setting that a choice does not have never matches.
 /// </summary>
 public sealed class SweepSpec
 {
@@ -50,8 +49,7 @@ public sealed class SweepSpec
 
     /// <summary>
     /// A message about a value that reading the file alone cannot judge: <c>file:line:column: text</c> where the value stands in the file,
-    /// and without the
-    /// place where a default or a <c>when</c> has put it there.
+    /// and without the place where a default or a <c>when</c> has put it there.
     /// </summary>
     /// <param name="axis">One of <see cref="Axis.Order"/>, or <see cref="Axis.Strength"/>.</param>
     /// <param name="value">The whole choice, or the strength as a number.</param>

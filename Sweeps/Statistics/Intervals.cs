@@ -101,8 +101,8 @@ public static class Intervals
 
     /// <summary>
     /// A mean of which two independent things are uncertain, from its interval under each alone: the distances to the ends add as squares
-    /// (Zou and Donner
-    /// 2008). A mean over models measured on the same samples, say: Student's t knows of other models, not of other samples.
+    /// (Zou and Donner 2008). A mean over models measured on the same samples, say: Student's t knows of other models, not of other
+    /// samples.
     /// </summary>
     public static Interval Both(double mean, Interval one, Interval other) =>
         new(mean - double.Hypot(mean - one.Low, mean - other.Low), mean + double.Hypot(one.High - mean, other.High - mean));
@@ -127,8 +127,7 @@ public static class Intervals
 
     /// <summary>
     /// Difference of two rates over the same n subjects, of which a succeed only in the first and b only in the second: the values that a
-    /// score test
-    /// does not reject (Tango 1998, Statistics in Medicine 17:891). Does not vanish where no subject differs.
+    /// score test does not reject (Tango 1998, Statistics in Medicine 17:891). Does not vanish where no subject differs.
     /// </summary>
     public static Interval Tango(long a, long b, long n, double confidence = 0.95)
     {
@@ -164,10 +163,8 @@ public static class Intervals
 
     /// <summary>
     /// Area under a ROC curve between m scores and n others. The interval of its log-odds by the error that the data show (Qin and
-    /// Hotilovac 2008,
-    /// Statistical Methods in Medical Research 17:207); and since sets that hardly overlap show too little of it, at least the score
-    /// interval with the
-    /// variance of Hanley and McNeil (Newcombe 2006, Statistics in Medicine 25:559, method 5).
+    /// Hotilovac 2008, Statistical Methods in Medical Research 17:207); and since sets that hardly overlap show too little of it, at least
+    /// the score interval with the variance of Hanley and McNeil (Newcombe 2006, Statistics in Medicine 25:559, method 5).
     /// </summary>
     /// <param name="error">Standard error of the area as the data show it; may be 0.</param>
     public static Interval Auc(double area, double error, long m, long n, double confidence = 0.95)

@@ -6,8 +6,7 @@ static class ConjugateGradient
 {
     /// <summary>
     /// x with A x = b for a symmetric A that is known by its products: until the residual is below tolerance * |b|, for so many iterations
-    /// at most, or
-    /// until a direction of no positive curvature, where it stops with what it has (b itself if that is the first).
+    /// at most, or until a direction of no positive curvature, where it stops with what it has (b itself if that is the first).
     /// </summary>
     /// <param name="product">A times a vector.</param>
     /// <param name="start">Where to begin, not changed; null for 0.</param>

@@ -8,10 +8,8 @@ namespace Grid.Lab.Attacks.Bilevel;
 
 /// <summary>
 /// What the attacker believes the victim does: it minimises mean loss + lambda / 2 |w|^2 over a training set, whose rows the attacker
-/// moves. Products with
-/// the Hessian and the mixed second derivatives are central differences of gradients, so that any network will do. Its tensors belong to
-/// the scope in
-/// which it was made.
+/// moves. Products with the Hessian and the mixed second derivatives are central differences of gradients, so that any network will do. Its
+/// tensors belong to the scope in which it was made.
 /// </summary>
 class Learner
 {

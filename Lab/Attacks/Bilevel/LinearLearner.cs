@@ -7,8 +7,7 @@ namespace Grid.Lab.Attacks.Bilevel;
 
 /// <summary>
 /// Softmax or ridge regression, whose second derivatives are known in closed form: with probabilities p, the Hessian maps the change u of
-/// the logits
-/// to p * u - p (p . u) (ridge: to u itself). The minimum is unique.
+/// the logits to p * u - p (p . u) (ridge: to u itself). The minimum is unique.
 /// </summary>
 sealed class LinearLearner(
     Device device, Dataset data, Samples train, double lambda, bool squared, CancellationToken ct)

@@ -11,8 +11,7 @@ namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
 /// Auto-PGD: ascent with momentum whose step, twice the strength at first, is halved at checkpoints where it has stopped to pay, from the
-/// best point so far.
-/// Nothing is to be tuned. With targets it makes a run towards each of the likeliest wrong classes.
+/// best point so far. Nothing is to be tuned. With targets it makes a run towards each of the likeliest wrong classes.
 /// </summary>
 /// <param name="steps">Gradient steps of a run; fewer than 10 leave no room for checkpoints.</param>
 /// <param name="norm">The ball: linf, l2, or l1, whose steps are sparse and which starts in balls three times and twice as large.</param>

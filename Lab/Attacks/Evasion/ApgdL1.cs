@@ -10,8 +10,8 @@ namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
 /// Auto-PGD in L1: a step goes along the largest entries of the gradient, as many as the best image so far suggests, and is projected
-/// exactly onto the part
-/// of the ball that is in the box. It runs in balls three times, twice and once as large, each from where the last ended.
+/// exactly onto the part of the ball that is in the box. It runs in balls three times, twice and once as large, each from where the last
+/// ended.
 /// </summary>
 /// <remarks>Croce and Hein, "Mind the box: l1-APGD for sparse adversarial attacks on image classifiers", ICML 2021.</remarks>
 static class ApgdL1

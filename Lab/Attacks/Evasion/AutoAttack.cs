@@ -23,13 +23,11 @@ public enum AutoAttackVersion
 
 /// <summary>
 /// The usual yardstick: strong attacks in turn, each on the samples that those before it have left. How many each broke is measured; if
-/// Square breaks more
-/// than a few, gradients are masked.
+/// Square breaks more than a few, gradients are masked.
 /// </summary>
 /// <param name="norm">The ball: linf or l2.</param>
 /// <param name="version">standard (apgd-ce, apgd-t, fab-t, square), rand for defenses that draw (apgd-ce, apgd-dlr), or plus (five
-/// restarts, and untargeted
-/// DLR and FAB).</param>
+/// restarts, and untargeted DLR and FAB).</param>
 /// <param name="steps">Of every APGD and FAB; with fewer than 100 it is not what others mean by AutoAttack.</param>
 /// <param name="queries">Of Square; likewise with fewer than 5000.</param>
 /// <remarks>Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", ICML

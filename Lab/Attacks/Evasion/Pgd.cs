@@ -9,8 +9,7 @@ namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
 /// Projected gradient descent: many small steps up the loss, each projected back into the ball. A sample that is broken is left alone from
-/// then on; of
-/// the others the iterate of highest loss is kept, over all restarts.
+/// then on; of the others the iterate of highest loss is kept, over all restarts.
 /// </summary>
 /// <param name="steps">Gradient steps in one restart.</param>
 /// <param name="stepSize">Length of a step as a share of the strength; none takes 2.5 / steps, so that the whole ball is within
@@ -19,8 +18,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="randomStart">Whether the first restart begins at a random point too, rather than at the image.</param>
 /// <param name="norm">The ball: linf or l2.</param>
 /// <param name="loss">What is climbed: cross-entropy, margin (of logits), dlr (the margin whatever the scale of the logits; three classes
-/// or more), pma (the
-/// margin of probabilities).</param>
+/// or more), pma (the margin of probabilities).</param>
 /// <param name="lossRounding">Of the cross-entropy: exact, or pytorch: the gradient where float32 is certain, as PyTorch rounds it, for
 /// comparison.</param>
 /// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.</remarks>

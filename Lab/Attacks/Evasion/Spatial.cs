@@ -11,8 +11,7 @@ namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
 /// Rotates and shifts each image by every point of a grid and keeps, sample by sample, the first transform that breaks it, else the one of
-/// highest loss.
-/// Bilinear; what comes in from outside is 0.
+/// highest loss. Bilinear; what comes in from outside is 0.
 /// </summary>
 /// <param name="rotation">Largest angle at strength 1, either way, in degrees.</param>
 /// <param name="rotations">Angles tried, evenly spread from one largest to the other; 1 does not rotate.</param>
@@ -20,8 +19,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="translations">Shifts tried along each axis, evenly spread; 1 does not shift.</param>
 /// <remarks>
 /// Engstrom et al., "Exploring the landscape of spatial robustness", ICML 2019. About the image's centre; first turned, then shifted, as in
-/// foolbox 3.3, whose
-/// shifts are however (side - 1) / side of what they are called.
+/// foolbox 3.3, whose shifts are however (side - 1) / side of what they are called.
 /// </remarks>
 [Named("spatial"), Strength("scale", 1, Multiplies = true)]
 public sealed class Spatial(

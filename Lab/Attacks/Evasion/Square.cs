@@ -9,8 +9,7 @@ namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
 /// Random search without a gradient: changes a square window of the image, ever smaller, and keeps what lowers the margin. Where it finds
-/// what attacks by
-/// gradient do not, gradients are masked. Each sample has windows of its own.
+/// what attacks by gradient do not, gradients are masked. Each sample has windows of its own.
 /// </summary>
 /// <param name="queries">Changes tried, one forward pass each; the start is one more.</param>
 /// <param name="norm">The ball: linf or l2.</param>

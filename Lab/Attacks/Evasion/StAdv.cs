@@ -12,19 +12,16 @@ namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
 /// Moves pixels instead of changing them: a smooth field of displacements for each image, found by gradient descent, along which the image
-/// is resampled.
-/// Keeps, of what breaks a sample, the field of least total variation, else the one of least margin.
+/// is resampled. Keeps, of what breaks a sample, the field of least total variation, else the one of least margin.
 /// </summary>
 /// <param name="steps">Gradient steps.</param>
 /// <param name="lr">Learning rate of Adam, in pixels.</param>
 /// <param name="tau">Weight of the field's total variation against the margin, each pair of neighbours counted once (the paper counts it
-/// twice: its tau is
-/// half of this); more is smoother and breaks fewer.</param>
+/// twice: its tau is half of this); more is smoother and breaks fewer.</param>
 /// <param name="kappa">How far a wrong class is to be above the label, in logits.</param>
 /// <remarks>
 /// Xiao et al., "Spatially transformed adversarial examples", ICLR 2018, with Adam (Kingma and Ba 2015) in place of L-BFGS. The strength
-/// bounds the
-/// displacement of each pixel along each axis.
+/// bounds the displacement of each pixel along each axis.
 /// </remarks>
 [Named("stadv"), Strength("pixels", 100)]
 public sealed class StAdv(

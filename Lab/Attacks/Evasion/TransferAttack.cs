@@ -9,8 +9,7 @@ namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
 /// Made against a network of the attacker's own, and tried on the model: the attacker knows neither its weights nor its defense. Several
-/// sources beside
-/// several models make a matrix, and the worst case over sources is the attack by all of them.
+/// sources beside several models make a matrix, and the worst case over sources is the attack by all of them.
 /// </summary>
 /// <param name="source">The architecture of the attacker's network, trained on the clean set by the cell's recipe with a seed of its own;
 /// or a file.</param>

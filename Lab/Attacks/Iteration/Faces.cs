@@ -13,8 +13,7 @@ static class Faces
 
     /// <summary>
     /// Of the classes given, the one whose flat border is nearest to each image: how far its logit is above the label's [n], the gradient
-    /// of that,
-    /// and what the network says, [n, classes].
+    /// of that, and what the network says, [n, classes].
     /// </summary>
     public static (Tensor Above, Tensor Slope, Tensor Logits) Nearest(AttackRows rows, Tensor images, Column[] rivals, Norm norm)
     {

@@ -49,8 +49,7 @@ static class HostBalls
 
     /// <summary>
     /// The nearest change whose entries sum to the length at most, by size, and that leaves the image in the box. Every entry is shrunk by
-    /// the same amount
-    /// and cut at the box; the amount is found by bisection. Croce and Hein, ICML 2021 (arXiv 2103.01208), proposition 2.1.
+    /// the same amount and cut at the box; the amount is found by bisection. Croce and Hein, ICML 2021 (arXiv 2103.01208), proposition 2.1.
     /// </summary>
     public static void ProjectL1(Span<float> change, ReadOnlySpan<float> image, float length)
     {

@@ -15,8 +15,7 @@ static class Hyperplane
 
     /// <summary>
     /// Writes the step from <paramref name="point"/> to the points with &lt;normal, .&gt; = offset: the smallest in the norm that ends in
-    /// the box; where
-    /// none gets there, the one to the corner that comes nearest.
+    /// the box; where none gets there, the one to the corner that comes nearest.
     /// </summary>
     public static void Step(Norm norm, ReadOnlySpan<float> point, ReadOnlySpan<float> normal, double offset, Span<float> step, Span<float> scratch)
     {

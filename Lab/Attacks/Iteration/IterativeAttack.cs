@@ -7,8 +7,8 @@ namespace Grid.Lab.Attacks.Iteration;
 
 /// <summary>
 /// An attack that goes step by step within a given radius. Every pair of sample and strength is a row of its own; an attack says what it
-/// does to rows, and
-/// this brings them together, from all strengths and from networks attacked as one. A sample that is wrong unperturbed is left alone.
+/// does to rows, and this brings them together, from all strengths and from networks attacked as one. A sample that is wrong unperturbed is
+/// left alone.
 /// </summary>
 public abstract class IterativeAttack : EvasionAttack
 {

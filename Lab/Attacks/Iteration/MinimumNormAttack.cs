@@ -7,8 +7,7 @@ namespace Grid.Lab.Attacks.Iteration;
 
 /// <summary>
 /// An attack that looks for the nearest adversarial image. One search serves every strength: where the image found is within it, that is
-/// the
-/// adversarial one, else the clean image stays.
+/// the adversarial one, else the clean image stays.
 /// </summary>
 public abstract class MinimumNormAttack : EvasionAttack
 {

@@ -14,11 +14,9 @@ public enum LossRounding
 }
 
 /// <summary>
-/// A loss of the logits that an attack raises: its value [n] and its derivative by the logits [n, classes], which begins the backward
-/// pass. Indices of
-/// sorted logits count as constants. All are unchanged where a number is added to every logit of a row, so log-probabilities serve as well
-/// as logits;
-/// probabilities do not.
+/// A loss of the logits that an attack raises: its value [n] and its derivative by the logits [n, classes], which begins the backward pass.
+/// Indices of sorted logits count as constants. All are unchanged where a number is added to every logit of a row, so log-probabilities
+/// serve as well as logits; probabilities do not.
 /// </summary>
 /// <param name="Kind">Not <see cref="Objective.None"/>.</param>
 /// <param name="Rounding">How the cross-entropy is rounded.</param>
@@ -77,8 +75,7 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
 
     /// <summary>
     /// log((1 - p) / p) of the label's probability p: it rises with the cross-entropy and has the direction of its gradient, but neither
-    /// its value nor its
-    /// derivative, softmax over the other classes less one at the label, ends where p rounds to 1.
+    /// its value nor its derivative, softmax over the other classes less one at the label, ends where p rounds to 1.
     /// </summary>
     static (Tensor, Tensor) CrossEntropy(Tensor logits, Tensor own, ClassMask classes)
     {

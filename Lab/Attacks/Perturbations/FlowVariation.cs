@@ -4,8 +4,7 @@ namespace Grid.Lab.Attacks.Perturbations;
 
 /// <summary>
 /// Total variation of displacement fields [n, 2, h, w]: over every pair of neighbouring pixels, the length of the difference of their
-/// displacements. That is
-/// half of Xiao et al. 2018, equation 4, which meets each pair from both of its ends.
+/// displacements. That is half of Xiao et al. 2018, equation 4, which meets each pair from both of its ends.
 /// </summary>
 sealed class FlowVariation
 {

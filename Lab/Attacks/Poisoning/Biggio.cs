@@ -22,12 +22,9 @@ public enum Surrogate
 
 /// <summary>
 /// Appends training points whose pixels climb the loss of the victim trained with them (bilevel optimisation), measured on validation
-/// samples that it
-/// does not train on: those the recipe leaves aside, else a held-out part of the training set, never the test set. A point starts as a copy
-/// of a training
-/// sample with a wrong label; points are added one after another, each optimised with those before it in place, so that the first k points
-/// of a larger
-/// set are the smaller set.
+/// samples that it does not train on: those the recipe leaves aside, else a held-out part of the training set, never the test set. A point
+/// starts as a copy of a training sample with a wrong label; points are added one after another, each optimised with those before it in
+/// place, so that the first k points of a larger set are the smaller set.
 /// </summary>
 /// <param name="optimise">Whether the pixels are optimised; false appends the same copies with their wrong labels, the control.</param>
 /// <param name="target">The wrong label; none draws one for each point.</param>
@@ -37,13 +34,11 @@ public enum Surrogate
 /// Hessian.</param>
 /// <param name="validation">Validation samples.</param>
 /// <param name="sweeps">1 takes each point once. Further sweeps go over all points, the last first, until none changes; then a smaller set
-/// is no longer
-/// part of a larger one.</param>
+/// is no longer part of a larger one.</param>
 /// <param name="surrogate">What the attacker optimises against: own (the victim's architecture) or ridge (least squares).</param>
 /// <remarks>
 /// Biggio, Nelson and Laskov, "Poisoning attacks against support vector machines", ICML 2012; for networks Munoz-Gonzalez et al., AISec
-/// 2017. Steps are
-/// of unit direction, projected on [0, 1]; the model is retrained from where it was.
+/// 2017. Steps are of unit direction, projected on [0, 1]; the model is retrained from where it was.
 /// </remarks>
 [Named("biggio"), Strength("points", 1000, Whole = true)]
 public sealed class Biggio(

@@ -4,18 +4,15 @@ namespace Grid.Lab.Attacks.Privacy;
 
 /// <summary>
 /// Likelihood ratio attack: is the target's log-odds of a sample's true label more likely among networks trained on that sample or among
-/// networks not
-/// trained on it? Each sample has Gaussians of its own, so that easy samples are not taken for members.
+/// networks not trained on it? Each sample has Gaussians of its own, so that easy samples are not taken for members.
 /// </summary>
 /// <param name="shadows">Networks trained; online an even number, as they come in pairs that share the samples in question between them, 4
 /// at least.</param>
 /// <param name="offline">Train on further training samples only, not on those in question: how much surer is the target than networks that
-/// did not see the
-/// sample? Its "member" means surer than half of them; the shadows are those of shadow-models.</param>
+/// did not see the sample? Its "member" means surer than half of them; the shadows are those of shadow-models.</param>
 /// <remarks>
 /// Carlini et al., "Membership inference attacks from first principles", IEEE S and P 2022, algorithm 1 and section VI.C. Below 64 shadows
-/// all samples share
-/// one variance, taken about each sample's own mean.
+/// all samples share one variance, taken about each sample's own mean.
 /// </remarks>
 [Named("lira"), Strength("switch", 1, Whole = true)]
 public sealed class Lira([Range(2, 10_000)] int shadows = 16, bool offline = false) : PrivacyAttack

@@ -4,8 +4,7 @@ namespace Grid.Lab.Attacks.Privacy;
 
 /// <summary>
 /// Takes for members the samples whose loss is at most the mean training loss. The attacker does not know the target's, and takes that of
-/// networks it
-/// trains itself on further training samples.
+/// networks it trains itself on further training samples.
 /// </summary>
 /// <param name="shadows">Networks trained to learn the mean training loss.</param>
 /// <remarks>Yeom et al., "Privacy risk in machine learning", CSF 2018, adversary 1.</remarks>

@@ -5,8 +5,7 @@ namespace Grid.Lab.Attacks.Privacy;
 
 /// <summary>
 /// Tells samples that a classifier was trained on from others that it has not seen: membership inference. Strength 1 is the attack; its
-/// control,
-/// strength 0, draws the scores at random.
+/// control, strength 0, draws the scores at random.
 /// </summary>
 public abstract class PrivacyAttack : Attack
 {
@@ -15,8 +14,7 @@ public abstract class PrivacyAttack : Attack
 
     /// <summary>
     /// Whether these are trained on halves of the very samples in question. Otherwise they are trained on halves of further training
-    /// samples, twice as
-    /// many as the target's, and have seen none of those in question.
+    /// samples, twice as many as the target's, and have seen none of those in question.
     /// </summary>
     public virtual bool ShadowsTrainOnAsked => false;
 

@@ -6,8 +6,7 @@ namespace Grid.Lab.Attacks.Privacy;
 
 /// <summary>
 /// Learns what answers on members look like from networks of its own, each trained on half of further training samples: a logistic
-/// regression on the
-/// sorted softmax probabilities and the loss of the true label.
+/// regression on the sorted softmax probabilities and the loss of the true label.
 /// </summary>
 /// <param name="shadows">Networks trained.</param>
 /// <param name="perClass">Whether each true class has an attack model of its own.</param>

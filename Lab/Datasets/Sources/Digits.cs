@@ -6,10 +6,8 @@ namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
 /// Optical recognition of handwritten digits: 1,797 images of 8 x 8 in ten classes, pixel counts 0 to 16 divided by 16, carried in this
-/// assembly.
-/// The first 1,297 train and the last 500 test, in the order of the file, where images of one writer follow each other: most test images
-/// are by
-/// writers that training has not seen, and each class has 46 to 51 of them. UCI, Alpaydin and Kaynak 1998; CC BY 4.0.
+/// assembly. The first 1,297 train and the last 500 test, in the order of the file, where images of one writer follow each other: most test
+/// images are by writers that training has not seen, and each class has 46 to 51 of them. UCI, Alpaydin and Kaynak 1998; CC BY 4.0.
 /// </summary>
 [Named("digits")]
 public sealed class Digits : DataSource

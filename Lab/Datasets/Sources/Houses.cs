@@ -6,8 +6,7 @@ namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
 /// Five house prices on the line 50 + 50 * size: the data of the FRIENDS linear-regression experiment. One feature (size, 1 to 5), price as
-/// the
-/// target; the test samples are the training samples.
+/// the target; the test samples are the training samples.
 /// </summary>
 [Named("houses")]
 public sealed class Houses : DataSource

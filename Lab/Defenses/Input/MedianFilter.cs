@@ -7,8 +7,7 @@ namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
 /// Replaces each pixel by the median of a window around it before classification. The filter of size 2 applied twice is known as the dual
-/// filter. An
-/// adaptive attacker goes through it by the gradient of the mean over the same window.
+/// filter. An adaptive attacker goes through it by the gradient of the mean over the same window.
 /// </summary>
 /// <param name="size">Edge of the window in pixels.</param>
 /// <param name="passes">How often it is applied.</param>

@@ -8,8 +8,7 @@ namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
 /// Replaces each pixel by the smallest of a window around it before classification. An adaptive attacker goes through it by its exact
-/// subgradient, which goes
-/// to the pixel that was chosen.
+/// subgradient, which goes to the pixel that was chosen.
 /// </summary>
 /// <param name="size">Edge of the window in pixels, at most that of the image.</param>
 /// <remarks>As scipy.ndimage.minimum_filter.</remarks>

@@ -8,8 +8,7 @@ namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
 /// Turns images by a fixed angle about their centre before classification, bilinear, with zeros outside. An adaptive attacker goes through
-/// it by its exact
-/// gradient.
+/// it by its exact gradient.
 /// </summary>
 /// <param name="degrees">Angle, counterclockwise.</param>
 [Named("rotation")]

@@ -7,8 +7,7 @@ namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
 /// Removes small wiggles before classification: the image of least total variation near the given one, by Chambolle's projection, in each
-/// channel. An
-/// adaptive attacker goes through it by a straight-through gradient.
+/// channel. An adaptive attacker goes through it by a straight-through gradient.
 /// </summary>
 /// <param name="weight">How much smoothness counts against staying near: 0.1 removes faint noise.</param>
 /// <param name="iterations">Steps of the projection.</param>

@@ -4,8 +4,8 @@ namespace Grid.Lab.Defenses.Outliers;
 
 /// <summary>
 /// Random binary trees over samples of a set of points; a point that few splits separate from the rest is an outlier. Liu, Ting and Zhou,
-/// "Isolation
-/// forest", ICDM 2008, algorithms 1 to 3, except that a split always divides: features that are constant in a node are passed over.
+/// "Isolation forest", ICDM 2008, algorithms 1 to 3, except that a split always divides: features that are constant in a node are passed
+/// over.
 /// </summary>
 static class IsolationForest
 {

@@ -4,8 +4,7 @@ namespace Grid.Lab.Defenses.Preprocessing;
 
 /// <summary>
 /// Filters that act on the columns of an image and then on its rows. Borders mirror about the edge, which repeats (cba|abc|cba), and an
-/// even window
-/// reaches one further up and left: all as scipy.ndimage with mode reflect.
+/// even window reaches one further up and left: all as scipy.ndimage with mode reflect.
 /// </summary>
 static class SeparableFilters
 {

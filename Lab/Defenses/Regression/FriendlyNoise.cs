@@ -6,18 +6,15 @@ namespace Grid.Lab.Defenses.Regression;
 
 /// <summary>
 /// Moves each training point anew in every epoch: by friendly noise, which leaves the model's predictions as they are, and by random noise.
-/// For the model
-/// linear, where friendly noise is box noise projected on the complement of the weights, in closed form. With one feature that complement
-/// holds nothing
-/// but 0; what is left is the plane of the size and the constant feature that carries the intercept, where it is a line. Noise there
-/// touches a constant that
-/// no attacker sees, changes no error and averages out of the gradient: expect the random part to do what is done.
+/// For the model linear, where friendly noise is box noise projected on the complement of the weights, in closed form. With one feature
+/// that complement holds nothing but 0; what is left is the plane of the size and the constant feature that carries the intercept, where it
+/// is a line. Noise there touches a constant that no attacker sees, changes no error and averages out of the gradient: expect the random
+/// part to do what is done.
 /// </summary>
 /// <param name="friendly">Half the width of the box that is projected, in units of the feature; 0 leaves only the random noise, all that
 /// one feature allows.</param>
 /// <param name="random">Half the width of the uniform noise on the size, in units of the feature. It biases the slope towards 0 as random^2
-/// / 3 added to the
-/// variance of the size.</param>
+/// / 3 added to the variance of the size.</param>
 /// <param name="noiseStd">Standard deviation of noise on each gradient sum besides, as for gradient-shaping; not part of the published
 /// defense.</param>
 /// <param name="clipThreshold">Largest norm of the gradient of one point, as for gradient-shaping; .inf, the published defense, does not

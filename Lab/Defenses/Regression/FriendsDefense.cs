@@ -6,8 +6,7 @@ namespace Grid.Lab.Defenses.Regression;
 
 /// <summary>
 /// Noise on the summed gradient, then one clip of it, in training; then Laplace noise on the parameters and recovery on clean data. For the
-/// model
-/// linear.
+/// model linear.
 /// </summary>
 /// <param name="noiseStd">Standard deviation of the noise on each gradient sum and scale of the noise on the parameters, in units of the
 /// target.</param>

@@ -10,8 +10,7 @@ namespace Grid.Lab.Defenses.Regression;
 /// model linear.
 /// </summary>
 /// <param name="noiseStd">Standard deviation of the noise on each gradient sum, absolute, in units of the target; the measurement
-/// noise_multiplier is its
-/// ratio to the clip threshold.</param>
+/// noise_multiplier is its ratio to the clip threshold.</param>
 /// <param name="clipThreshold">Largest Euclidean norm of the gradient of one point; .inf turns clipping off.</param>
 /// <param name="phases">As for friends; attack alone is the published defense.</param>
 /// <remarks>Hong et al., "On the effectiveness of mitigating data poisoning attacks with gradient shaping", 2020; Abadi et al., CCS 2016,

@@ -6,8 +6,7 @@ namespace Grid.Lab.Defenses.Smoothing;
 
 /// <summary>
 /// Noisy copies of images: draw i of a row is normal noise from the row's own stream, so that it depends on neither the batch nor the other
-/// draws. What is
-/// drawn for one purpose is independent of what is drawn for another.
+/// draws. What is drawn for one purpose is independent of what is drawn for another.
 /// </summary>
 sealed class GaussianDraws(ulong seed, string purpose, double sigma)
 {

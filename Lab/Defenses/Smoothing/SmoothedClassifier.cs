@@ -7,8 +7,7 @@ namespace Grid.Lab.Defenses.Smoothing;
 
 /// <summary>
 /// A classifier that lets noisy copies of its input vote. It answers with the class of most votes if they are significantly more than the
-/// second's, and
-/// else declines.
+/// second's, and else declines.
 /// </summary>
 /// <param name="network">Casts the votes.</param>
 /// <param name="sigma">Standard deviation of the noise.</param>
@@ -27,8 +26,7 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
 
     /// <summary>
     /// Logarithm of the mean of the noisy copies' softmax: its cross-entropy is the loss that Salman et al. (NeurIPS 2019, equation 6)
-    /// attack. Draw by
-    /// draw, so that memory does not grow with their number.
+    /// attack. Draw by draw, so that memory does not grow with their number.
     /// </summary>
     public override Variable Logits(Tape tape, Variable images)
     {

@@ -12,16 +12,14 @@ namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
 /// Trains on examples of one long step from a random point: nearly as good as many steps, at a fraction of the time, unless it overfits to
-/// that step
-/// catastrophically. Every so many steps PGD looks whether it has, and if so trains in its place until the next look.
+/// that step catastrophically. Every so many steps PGD looks whether it has, and if so trains in its place until the next look.
 /// </summary>
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>
 /// <param name="alpha">Length of its step as a share of epsilon.</param>
 /// <param name="guard">Steps of training between two looks; 0 never looks.</param>
 /// <remarks>
 /// Wong, Rice and Kolter, "Fast is better than free: revisiting adversarial training", ICLR 2020, who stop at the collapse; going on with
-/// PGD: Li et al.,
-/// "Towards understanding fast adversarial training", 2020.
+/// PGD: Li et al., "Towards understanding fast adversarial training", 2020.
 /// </remarks>
 [Named("fast-training")]
 public sealed class FastTraining(

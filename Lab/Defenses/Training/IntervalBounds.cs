@@ -7,9 +7,9 @@ using Grid.Lab.Models.Architectures;
 namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
-/// Bounds of what a network answers to any image between two. A layer's lower bound is W+ low + W- high + b and its upper one the other
-/// way round, W+ and W-
-/// being the positive and the negative part of its weights: one product with both parts side by side, on both stacked bounds.
+/// Bounds of what a network answers to any image between two. A layer's lower bound is W+ low + W- high + b and its upper one the other way
+/// round, W+ and W- being the positive and the negative part of its weights: one product with both parts side by side, on both stacked
+/// bounds.
 /// </summary>
 static class IntervalBounds
 {

@@ -10,8 +10,7 @@ namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
 /// Trains on adversarial examples, with a loss that also pushes the best wrong class down, and with more weight on the sameness of answers
-/// where the clean
-/// image is not sure to be right.
+/// where the clean image is not sure to be right.
 /// </summary>
 /// <param name="beta">Weight of the divergence between the answers to clean and adversarial images.</param>
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>

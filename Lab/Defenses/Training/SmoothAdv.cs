@@ -15,8 +15,7 @@ namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
 /// Randomized smoothing whose network is trained on adversarial examples of the smoothed classifier: L2 steps against the mean answer to a
-/// few noisy copies,
-/// and then the loss on those very copies. It votes and certifies as randomized-smoothing does.
+/// few noisy copies, and then the loss on those very copies. It votes and certifies as randomized-smoothing does.
 /// </summary>
 /// <param name="sigma">Standard deviation of the noise, in units of the pixels.</param>
 /// <param name="epsilon">Strength of the attack in the loop, L2; it rises from 0 over the first tenth of training.</param>

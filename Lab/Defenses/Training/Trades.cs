@@ -7,8 +7,7 @@ namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
 /// Trains for right answers on clean images and for the same answers around them: the cross-entropy plus a multiple of the divergence
-/// between the network's
-/// answers to an image and to the one of most divergence nearby.
+/// between the network's answers to an image and to the one of most divergence nearby.
 /// </summary>
 /// <param name="beta">Weight of the divergence; 0 trains plainly.</param>
 /// <param name="epsilon">Linf distance within which answers are to be the same.</param>

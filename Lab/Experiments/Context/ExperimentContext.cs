@@ -16,8 +16,7 @@ namespace Grid.Lab.Experiments.Context;
 
 /// <summary>
 /// A group of cells brought to life: its choices as objects, its data, the device it runs on, and the way to a trained network: data,
-/// poisoned data,
-/// sanitised data, training. What is worth keeping is kept in the model store under the hash of all that went into it.
+/// poisoned data, sanitised data, training. What is worth keeping is kept in the model store under the hash of all that went into it.
 /// </summary>
 sealed record ExperimentContext(
     Cell Cell,

@@ -10,10 +10,8 @@ namespace Grid.Lab.Experiments.Kinds;
 
 /// <summary>
 /// How well an attack tells the samples that a defended classifier was trained on from test samples. Members are the first samples of the
-/// training set,
-/// the others the first of the test set, equally many. Where a data set's two parts were not drawn alike, part of the difference is theirs
-/// and not the
-/// model's.
+/// training set, the others the first of the test set, equally many. Where a data set's two parts were not drawn alike, part of the
+/// difference is theirs and not the model's.
 /// </summary>
 static class MembershipExperiment
 {

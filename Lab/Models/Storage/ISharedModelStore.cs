@@ -2,8 +2,7 @@ namespace Grid.Lab.Models.Storage;
 
 /// <summary>
 /// Where trained models are shared beyond one machine: asked before one is trained, given one afterwards. What goes wrong there costs a
-/// training at most.
-/// Called by several threads.
+/// training at most. Called by several threads.
 /// </summary>
 public interface ISharedModelStore
 {

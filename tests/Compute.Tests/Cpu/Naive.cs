@@ -107,8 +107,7 @@ static class Naive
 
     /// <summary>
     /// Bilinear sampling by the definition: every pixel weighs (1 - |dy|)(1 - |dx|) where that is near enough. With a gradient of the
-    /// output, also the
-    /// gradients of images and positions.
+    /// output, also the gradients of images and positions.
     /// </summary>
     public static (double[] Output, double[] ByImage, double[] ByPosition) GridSample(double[] x, Shape xs, double[] p, Shape ps, double[]? g)
     {

@@ -100,9 +100,8 @@ public sealed class PublishedDefensesTests : IDisposable
 
     /// <summary>
     /// .967 and .853 with PyTorch, one seed, under PGD of 40 steps of a thirtieth. Ours over two seeds and both starts: .969 to .977 and
-    /// .805 to .876, which is
-    /// the seed's doing and not the start's. Without a warm-up the same seeds give .956/.752 and .967/.876 from PyTorch's start and
-    /// .119/.126 from He's.
+    /// .805 to .876, which is the seed's doing and not the start's. Without a warm-up the same seeds give .956/.752 and .967/.876 from
+    /// PyTorch's start and .119/.126 from He's.
     /// </summary>
     [Theory]
     [InlineData("he")]

@@ -14,13 +14,10 @@ namespace Grid.Lab.Tests.Defenses;
 
 /// <summary>
 /// Precision and recall of removal on the first 10,000 images of MNIST, of which 20 % are poisoned, as measured with other implementations.
-/// Which images
-/// are poisoned differs, and so does the surrogate: 2,000 bad points have a standard error below .01, so .04 is allowed for flips and
-/// isolation; what PGD does to
-/// neighbours moves by several points from one surrogate to the next, so .1 is allowed there. The surrogate has to start as PyTorch starts
-/// it: of images
-/// made against one from He's start LOF finds .30 to .38, whatever its epochs and the steps of PGD, and .16 to .24 of those made against
-/// PyTorch's.
+/// Which images are poisoned differs, and so does the surrogate: 2,000 bad points have a standard error below .01, so .04 is allowed for
+/// flips and isolation; what PGD does to neighbours moves by several points from one surrogate to the next, so .1 is allowed there. The
+/// surrogate has to start as PyTorch starts it: of images made against one from He's start LOF finds .30 to .38, whatever its epochs and
+/// the steps of PGD, and .16 to .24 of those made against PyTorch's.
 /// </summary>
 [Trait("Category", "Long")]
 public sealed class PublishedRemovalTests

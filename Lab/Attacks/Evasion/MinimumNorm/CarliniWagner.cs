@@ -9,8 +9,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Descends the squared distance plus c times the margin, in a variable that cannot leave the box, for several c, each sample's found by
-/// bisection. Slow, and
-/// no stronger than DDN; for comparison with what is published. The nearest image found serves every strength; L2.
+/// bisection. Slow, and no stronger than DDN; for comparison with what is published. The nearest image found serves every strength; L2.
 /// </summary>
 /// <param name="steps">Steps of Adam for each c at most; the paper takes 10,000.</param>
 /// <param name="searches">How many c are tried: ten times as large until one breaks the sample, then halfway.</param>

@@ -9,9 +9,8 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
-/// Decoupled direction and norm: steps up the cross-entropy on a sphere around the image, which shrinks when the sample is broken and
-/// grows when it is not.
-/// The nearest image found in L2 serves every strength.
+/// Decoupled direction and norm: steps up the cross-entropy on a sphere around the image, which shrinks when the sample is broken and grows
+/// when it is not. The nearest image found in L2 serves every strength.
 /// </summary>
 /// <param name="steps">Gradient steps, one gradient each.</param>
 /// <param name="gamma">By which share the radius shrinks or grows in a step.</param>

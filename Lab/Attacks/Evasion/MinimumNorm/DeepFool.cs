@@ -8,8 +8,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Steps to the nearest border as the network's linearisation sees it, until one is crossed. A cheap estimate, usually an eighth to a
-/// quarter too far: no
-/// verdict. The image found serves every strength; L2.
+/// quarter too far: no verdict. The image found serves every strength; L2.
 /// </summary>
 /// <param name="steps">Steps at most; a step takes a gradient for each class it looks at.</param>
 /// <param name="overshoot">By which share the way is lengthened to get across.</param>

@@ -12,8 +12,8 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Fast adaptive boundary: steps onto the linearised border, by projections that are exact within the box, drawn towards the clean image,
-/// and back towards it
-/// from each image that breaks the sample. The nearest image found serves every strength. It does not mind how logits are scaled.
+/// and back towards it from each image that breaks the sample. The nearest image found serves every strength. It does not mind how logits
+/// are scaled.
 /// </summary>
 /// <param name="norm">linf, l2 or l1.</param>
 /// <param name="steps">Steps of a run; each takes two forward passes, and one backward or one for each class.</param>

@@ -10,9 +10,8 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Fast minimum norm: steps up the margin within a ball that shrinks when the sample is broken, grows when it no longer is, and before
-/// reaches as far as
-/// the border seems. In L2 and L1 a sample that is never broken starts again from where DDN ends. The nearest image found serves every
-/// strength.
+/// reaches as far as the border seems. In L2 and L1 a sample that is never broken starts again from where DDN ends. The nearest image found
+/// serves every strength.
 /// </summary>
 /// <param name="norm">linf, l2, l1, or l0, which counts the values that change.</param>
 /// <param name="steps">Gradient steps; a sample that starts again takes as many of DDN and as many more.</param>

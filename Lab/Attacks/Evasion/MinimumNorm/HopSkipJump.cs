@@ -10,8 +10,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Sees decisions alone. Walks along the border of the label's region: estimates the direction across it from the answers to random steps,
-/// goes that way
-/// as far as it stays wrong, and bisects back towards the image. The nearest image found serves every strength.
+/// goes that way as far as it stays wrong, and bisects back towards the image. The nearest image found serves every strength.
 /// </summary>
 /// <param name="norm">l2 or linf.</param>
 /// <param name="steps">Estimates of a direction; with the defaults 64 take some 34,000 queries.</param>

@@ -9,8 +9,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// Breaks a sample by changing as few values as it can: descends the margin and a smooth count of the changed values together, and sets
-/// small changes to 0.
-/// The fewest found serve every strength; L0.
+/// small changes to 0. The fewest found serve every strength; L0.
 /// </summary>
 /// <param name="steps">Gradient steps, one gradient each; the paper takes 1,000.</param>
 /// <param name="sigma">How sharply a change counts: delta^2 / (delta^2 + sigma).</param>

@@ -8,8 +8,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 
 /// <summary>
 /// DeepFool to the border, then the way there is turned onto the border's normal; again, until the turned way ends across. A bisection of
-/// the way follows.
-/// The image found serves every strength; L2.
+/// the way follows. The image found serves every strength; L2.
 /// </summary>
 /// <param name="steps">Steps of both kinds at most; a step takes a gradient for each class it looks at and one more.</param>
 /// <param name="overshoot">By which share a step of DeepFool is lengthened to get across.</param>

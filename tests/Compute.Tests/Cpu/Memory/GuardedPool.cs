@@ -4,8 +4,8 @@ namespace Grid.Compute.Tests.Cpu.Memory;
 
 /// <summary>
 /// Buffers of no more than the size that was asked for, new each time, full of a NaN that no kernel makes, between guards of the same. A
-/// kernel that writes a
-/// guard is told of; one that uses what it did not write, or what lies outside, gives another result than with the ordinary pool.
+/// kernel that writes a guard is told of; one that uses what it did not write, or what lies outside, gives another result than with the
+/// ordinary pool.
 /// </summary>
 sealed unsafe class GuardedPool : BufferPool
 {

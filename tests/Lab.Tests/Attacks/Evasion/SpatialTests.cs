@@ -122,8 +122,7 @@ public sealed class SpatialTests : IDisposable
 
     /// <summary>
     /// foolbox 3.3 on the same network from PyTorch and the same 1,000 images. Its shifts are 27/28 of their nominal length: it divides by
-    /// half the side, and
-    /// multiplies by half the distance between the corner pixels. With that the counts agree.
+    /// half the side, and multiplies by half the distance between the corner pixels. With that the counts agree.
     /// </summary>
     [Theory]
     [Trait("Category", "Long")]

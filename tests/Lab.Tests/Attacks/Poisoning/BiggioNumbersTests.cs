@@ -13,9 +13,8 @@ namespace Grid.Lab.Tests.Attacks.Poisoning;
 
 /// <summary>
 /// Five points against a linear classifier of the digits 4 and 0, 100 training and 500 validation samples, all 1,962 to test. Measured by
-/// others on a linear SVM:
-/// error .005 to .014 clean, .053 to .092 with the points merely flipped, .151 to .297 optimised, by seed. Ours is softmax regression by
-/// full-batch descent.
+/// others on a linear SVM: error .005 to .014 clean, .053 to .092 with the points merely flipped, .151 to .297 optimised, by seed. Ours is
+/// softmax regression by full-batch descent.
 /// </summary>
 [Trait("Category", "Long")]
 public class BiggioNumbersTests

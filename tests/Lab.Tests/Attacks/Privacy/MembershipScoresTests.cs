@@ -76,8 +76,7 @@ public sealed class MembershipScoresTests
 
     /// <summary>
     /// Log-odds of a sample are N(hardness, 1), and 1.5 more if it was a member; hardness spreads by 5. The likelihood ratio reaches
-    /// Phi(1.5 / sqrt 2) = .856,
-    /// one threshold for all Phi(1.5 / sqrt 52) = .582.
+    /// Phi(1.5 / sqrt 2) = .856, one threshold for all Phi(1.5 / sqrt 52) = .582.
     /// </summary>
     static (Evidence Evidence, bool[] Members) Gaussian(int shadows, bool offline)
     {

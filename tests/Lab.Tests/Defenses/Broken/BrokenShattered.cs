@@ -6,8 +6,7 @@ namespace Grid.Lab.Tests.Defenses.Broken;
 
 /// <summary>
 /// Resists nothing: adds to each pixel a wave of its value, too small to matter and so steep that the sign of the derivative, exact as it
-/// is, is as good as
-/// a coin's.
+/// is, is as good as a coin's.
 /// </summary>
 sealed class BrokenShattered : Defense
 {
