@@ -3,8 +3,8 @@ using Grid.Compute.Random;
 namespace Grid.Compute;
 
 /// <summary>
-/// What is made of several operators, so that a device with a cost for every one of them may do it at once. By default it is those operators, one after the
-/// other.
+/// What is made of several operators, so that a device with a cost for every one of them may do it at once. By default it is those
+/// operators, one after the other.
 /// </summary>
 public abstract partial class Device
 {
@@ -19,8 +19,8 @@ public abstract partial class Device
         Combine(Binary.Multiply, gradient, Combine(Binary.Greater, output, Zeros(output.Shape)));
 
     /// <summary>
-    /// Of each row of logits [n, k], two classes or more, the logarithm of (1 - p) / p of its label's probability p: [n], and its derivative by the logits,
-    /// softmax over the other classes less one at the label: [n, k]. Null where the device has no way of its own.
+    /// Of each row of logits [n, k], two classes or more, the logarithm of (1 - p) / p of its label's probability p: [n], and its
+    /// derivative by the logits, softmax over the other classes less one at the label: [n, k]. Null where the device has no way of its own.
     /// </summary>
     public virtual (Tensor Value, Tensor Derivative)? LogOdds(Tensor logits, Tensor labels) => null;
 
@@ -37,37 +37,42 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// A host array as a tensor of this device that stays there as long as the array lives, so that rows of it need not be sent again; null on a device that
-    /// reads the array where it lies, or has no room for it. Whoever asks must not change the array, nor dispose the tensor.
+    /// A host array as a tensor of this device that stays there as long as the array lives, so that rows of it need not be sent again; null
+    /// on a device that reads the array where it lies, or has no room for it. Whoever asks must not change the array, nor dispose the
+    /// tensor.
     /// </summary>
     /// <param name="shape">Its leading axis counts the rows.</param>
     public virtual Tensor? Resident(float[] values, Shape shape) => null;
 
-    /// <summary>Of order [k, length] the entries from first on, count of each of its rows, are numbers of rows of a: [k count, ...], in that order.</summary>
+    /// <summary>Of order [k, length] the entries from first on, count of each of its rows, are numbers of rows of a: [k count, ...], in
+    /// that order.</summary>
     public virtual Tensor GatherRows(Tensor a, Tensor order, int first, int count)
     {
         var numbers = order.ToArray();
         return GatherRows(a, [.. Enumerable.Range(0, order.Shape.Rows * count).Select(i => (int)numbers[(i / count * order.Shape.RowSize) + first + (i % count)])]);
     }
 
-    /// <summary>Uniform in [low, high): each row from the start of a stream of its own, with the bits that <see cref="PhiloxStream.Fill"/> gives.</summary>
+    /// <summary>Uniform in [low, high): each row from the start of a stream of its own, with the bits that <see cref="PhiloxStream.Fill"/>
+    /// gives.</summary>
     /// <param name="keys">One a row, all of one purpose.</param>
     public virtual Tensor Uniform(Shape shape, float low, float high, PhiloxKey[] keys) =>
         Upload(shape, (i, row) => new PhiloxStream(keys[i]).Fill(row, low, high));
 
-    /// <summary>A step of each row of images, step [n] long, along the sign of its gradient, and back between low and high, all of one shape. In place.</summary>
+    /// <summary>A step of each row of images, step [n] long, along the sign of its gradient, and back between low and high, all of one
+    /// shape. In place.</summary>
     public virtual void AscendInto(Tensor images, Tensor gradient, Tensor step, Tensor low, Tensor high) =>
         CopyInto(images, Combine(Binary.Minimum, Combine(Binary.Maximum, Combine(Binary.Add, images, ScaleRows(Apply(Unary.Sign, gradient), step)), low), high));
 
     /// <summary>
-    /// A step of each row of images, step [n] long, along its normalised gradient, back into the Euclidean ball of radius [n] about its centre, and then into
+    /// A step of each row of images, step [n] long, along its normalised gradient, back into the Euclidean ball of radius [n] about its
+    /// centre, and then into
     /// [0, 1]. In place. False, and nothing done, where the device has no way of its own.
     /// </summary>
     public virtual bool AscendEuclideanInto(Tensor images, Tensor gradient, Tensor step, Tensor centre, Tensor radius) => false;
 
     /// <summary>
-    /// Enters images [n, ...] for the best so far of those rows that climb, where their loss [n] is higher or their answer (logits [n, k], labels [n]) is
-    /// wrong. In place on best [n, ...], bestLoss [n] and climbing [n], which becomes 0 where the answer is wrong.
+    /// Enters images [n, ...] for the best so far of those rows that climb, where their loss [n] is higher or their answer (logits [n, k],
+    /// labels [n]) is wrong. In place on best [n, ...], bestLoss [n] and climbing [n], which becomes 0 where the answer is wrong.
     /// </summary>
     /// <param name="toTheEnd">Whether wrong answers count for nothing.</param>
     public virtual void KeepBestInto(Tensor best, Tensor bestLoss, Tensor climbing, Tensor images, Tensor logits, Tensor loss, Tensor labels, bool toTheEnd)

@@ -4,11 +4,13 @@ namespace Grid.Compute;
 public abstract partial class Device
 {
     /// <summary>
-    /// Elementwise on shapes that are one when axes of length 1 are repeated and missing leading axes added, as in NumPy: [n, c, h, w] and [c, 1, 1].
+    /// Elementwise on shapes that are one when axes of length 1 are repeated and missing leading axes added, as in NumPy: [n, c, h, w] and
+    /// [c, 1, 1].
     /// </summary>
     public abstract Tensor Broadcast(Binary operation, Tensor a, Tensor b);
 
-    /// <summary>The adjoint of repeating: sums over the axes along which the shape, whose missing leading axes count as 1, has length 1 and a has not.</summary>
+    /// <summary>The adjoint of repeating: sums over the axes along which the shape, whose missing leading axes count as 1, has length 1 and
+    /// a has not.</summary>
     public abstract Tensor SumTo(Tensor a, Shape shape);
 
     /// <summary>Axis i of the result is axis axes[i] of a.</summary>
@@ -24,12 +26,13 @@ public abstract partial class Device
     public abstract Tensor Join(ReadOnlySpan<Tensor> parts, int axis);
 
     /// <summary>
-    /// Cross-correlation with zero padding: x [n, c, h, w], weight [o, c / groups, window] -> [n, o, places down, places across]. Output channel i sees the
-    /// input channels of its group alone.
+    /// Cross-correlation with zero padding: x [n, c, h, w], weight [o, c / groups, window] -> [n, o, places down, places across]. Output
+    /// channel i sees the input channels of its group alone.
     /// </summary>
     public abstract Tensor Conv(Tensor x, Tensor weight, Window window, int groups = 1);
 
-    /// <summary>Vector-Jacobian product of the convolution with respect to x, whose shape is given; so also a transposed convolution.</summary>
+    /// <summary>Vector-Jacobian product of the convolution with respect to x, whose shape is given; so also a transposed
+    /// convolution.</summary>
     public abstract Tensor ConvInputGradient(Tensor gradient, Tensor weight, Window window, int groups, Shape x);
 
     /// <summary>Vector-Jacobian product of the convolution with respect to weight, whose shape is given.</summary>
@@ -47,8 +50,8 @@ public abstract partial class Device
         ConvWeightGradient(gradient, x, Square(weight, padding), 1, weight);
 
     /// <summary>
-    /// The largest of each window, padding left out: [n, c, h, w] -> [n, c, places down, places across]. Winners says where it lies in its plane, row-major;
-    /// of equals the first. What is no number wins.
+    /// The largest of each window, padding left out: [n, c, h, w] -> [n, c, places down, places across]. Winners says where it lies in its
+    /// plane, row-major; of equals the first. What is no number wins.
     /// </summary>
     public abstract (Tensor Output, Tensor Winners) MaxPool(Tensor x, Window window);
 
@@ -62,8 +65,8 @@ public abstract partial class Device
     public abstract Tensor AveragePoolGradient(Tensor gradient, Window window, bool countPadding, Shape x);
 
     /// <summary>
-    /// Each channel of a batch less its mean, over its standard deviation, times scale, plus offset: x [n, c, ...], scale and offset [c]. Statistics [2, c] are
-    /// mean and variance (by count) of each channel. The one operator whose rows depend on each other: for training.
+    /// Each channel of a batch less its mean, over its standard deviation, times scale, plus offset: x [n, c, ...], scale and offset [c].
+    /// Statistics [2, c] are mean and variance (by count) of each channel. The one operator whose rows depend on each other: for training.
     /// </summary>
     /// <remarks>Ioffe and Szegedy, "Batch normalization", ICML 2015, algorithm 1.</remarks>
     public abstract (Tensor Output, Tensor Statistics) BatchNorm(Tensor x, Tensor scale, Tensor offset, float epsilon);

@@ -2,8 +2,8 @@ namespace Grid.Compute;
 
 /// <summary>
 /// Where numbers are computed: makes tensors and runs a small fixed set of operators on them. Everything scientific is written once against
-/// this seam. An operator never changes its inputs, except those whose name says so, and its result for one row of a batch does not depend on
-/// the other rows. A device is used by one thread at a time.
+/// this seam. An operator never changes its inputs, except those whose name says so, and its result for one row of a batch does not depend
+/// on the other rows. A device is used by one thread at a time.
 /// </summary>
 public abstract partial class Device : IDisposable
 {
@@ -24,13 +24,14 @@ public abstract partial class Device : IDisposable
     public virtual int Rows => 250;
 
     /// <summary>
-    /// How many steps of a loop are worth doing before a look at how it goes: 1 where a look is free, more where it waits for queued work. No result depends
-    /// on it.
+    /// How many steps of a loop are worth doing before a look at how it goes: 1 where a look is free, more where it waits for queued work.
+    /// No result depends on it.
     /// </summary>
     public virtual int StepsPerLook => 1;
 
     /// <summary>
-    /// Networks of one architecture worth training as one, each tensor with a leading replica axis: many where one small network leaves the device idle.
+    /// Networks of one architecture worth training as one, each tensor with a leading replica axis: many where one small network leaves the
+    /// device idle.
     /// </summary>
     public int Replicas { get; init; } = 1;
 
@@ -73,7 +74,8 @@ public abstract partial class Device : IDisposable
     /// <summary>A tensor whose rows the host writes, one after the other, straight into the memory they are sent from.</summary>
     public abstract Tensor Upload(Shape shape, RowWriter write);
 
-    /// <summary>Rows of a host array, in the order asked for; <paramref name="shape"/> is that of the result, whose leading axis counts them.</summary>
+    /// <summary>Rows of a host array, in the order asked for; <paramref name="shape"/> is that of the result, whose leading axis counts
+    /// them.</summary>
     public virtual Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
     {
         if (rows.Length != shape.Rows) throw new ArgumentException($"{rows.Length} rows do not fill {shape}.");
@@ -129,17 +131,19 @@ public abstract partial class Device : IDisposable
     /// <summary>Index of the largest entry of each row, the first of equals: [n, m] -> [n].</summary>
     public abstract Tensor ArgMax(Tensor a);
 
-    /// <summary>op(a) * op(b) of matrices, where op transposes on demand; or of each replica's: [r, m, k] and [r, k, n] -> [r, m, n].</summary>
+    /// <summary>op(a) * op(b) of matrices, where op transposes on demand; or of each replica's: [r, m, k] and [r, k, n] -> [r, m,
+    /// n].</summary>
     public abstract Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false);
 
     /// <summary>
-    /// 3x3 convolution with padding 1, bias, ReLU, then 2x2 max pooling with stride 2 (odd borders dropped), fused:
-    /// x [n, c, h, w], weight [o, c, 3, 3], bias [o] -> [n, o, h/2, w/2]; all may have a leading replica axis. Winners says which of the four inputs of each window carries the
-    /// gradient, or that none does; its contents belong to the device.
+    /// 3x3 convolution with padding 1, bias, ReLU, then 2x2 max pooling with stride 2 (odd borders dropped), fused: x [n, c, h, w], weight
+    /// [o, c, 3, 3], bias [o] -> [n, o, h/2, w/2]; all may have a leading replica axis. Winners says which of the four inputs of each
+    /// window carries the gradient, or that none does; its contents belong to the device.
     /// </summary>
     public abstract (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias);
 
-    /// <summary>Vector-Jacobian product of <see cref="ConvReluPool"/> with respect to x, whose shape is given: only winners are visited.</summary>
+    /// <summary>Vector-Jacobian product of <see cref="ConvReluPool"/> with respect to x, whose shape is given: only winners are
+    /// visited.</summary>
     public abstract Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x);
 
     /// <summary>Vector-Jacobian products of <see cref="ConvReluPool"/> with respect to weight and bias.</summary>
@@ -164,21 +168,24 @@ public abstract partial class Device : IDisposable
     public abstract Tensor Concat(params ReadOnlySpan<Tensor> parts);
 
     /// <summary>
-    /// Median over a size x size window of each pixel of each channel; borders mirror about the edge, which repeats (cba|abc|cba), an even window reaches one
-    /// further up and left, and of an even count the upper of the two middle values is taken: all as scipy.ndimage.median_filter.
+    /// Median over a size x size window of each pixel of each channel; borders mirror about the edge, which repeats (cba|abc|cba), an even
+    /// window reaches one further up and left, and of an even count the upper of the two middle values is taken: all as
+    /// scipy.ndimage.median_filter.
     /// </summary>
     public abstract Tensor MedianFilter(Tensor images, int size);
 
     /// <summary>
-    /// Images seen at other places: images [n, c, h, w], positions [n, 2, y, x] (row, then column of the place to look at, in pixels, the centre of the
-    /// first pixel at 0) -> [n, c, y, x]. Bilinear between pixel centres; outside is 0. At whole numbers it gives the pixels themselves.
+    /// Images seen at other places: images [n, c, h, w], positions [n, 2, y, x] (row, then column of the place to look at, in pixels, the
+    /// centre of the first pixel at 0) -> [n, c, y, x]. Bilinear between pixel centres; outside is 0. At whole numbers it gives the pixels
+    /// themselves.
     /// </summary>
     public abstract Tensor GridSample(Tensor images, Tensor positions);
 
     /// <summary>Vector-Jacobian product of <see cref="GridSample"/> with respect to the images, whose shape is given.</summary>
     public abstract Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images);
 
-    /// <summary>Vector-Jacobian product of <see cref="GridSample"/> with respect to the positions; at a whole number the derivative towards larger ones.</summary>
+    /// <summary>Vector-Jacobian product of <see cref="GridSample"/> with respect to the positions; at a whole number the derivative towards
+    /// larger ones.</summary>
     public abstract Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions);
 
     /// <summary>
@@ -186,7 +193,8 @@ public abstract partial class Device : IDisposable
     /// </summary>
     public abstract void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule);
 
-    /// <summary>velocity = momentum * velocity + gradient; parameter -= rate * velocity; in place on both. No velocity: plain descent.</summary>
+    /// <summary>velocity = momentum * velocity + gradient; parameter -= rate * velocity; in place on both. No velocity: plain
+    /// descent.</summary>
     public abstract void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum);
 
     public virtual void Dispose() => GC.SuppressFinalize(this);

@@ -93,7 +93,8 @@ public static partial class Operators
         tape.Conv(x, weight, new Window(weight.Shape[2], weight.Shape[3]).WithPadding(padding));
 
     /// <summary>
-    /// The adjoint of a convolution from images of the given size to x: x [n, i, places down, places across], weight [i, o / groups, window] ->
+    /// The adjoint of a convolution from images of the given size to x: x [n, i, places down, places across], weight [i, o / groups,
+    /// window] ->
     /// [n, o, height, width].
     /// </summary>
     public static Variable TransposedConv(this Tape tape, Variable x, Variable weight, Window window, int groups, int height, int width)

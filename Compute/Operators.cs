@@ -135,7 +135,8 @@ public static partial class Operators
         tape.Record(tape.Device.SumRows(a.Value), [a], g =>
             tape.Pass(a, () => tape.Device.ScaleRows(tape.Device.Full(a.Shape, 1), g)));
 
-    /// <summary>Exact forward, identity backward: how an attack passes a step that has no useful derivative (BPDA, Athalye et al. 2018).</summary>
+    /// <summary>Exact forward, identity backward: how an attack passes a step that has no useful derivative (BPDA, Athalye et al.
+    /// 2018).</summary>
     public static Variable StraightThrough(this Tape tape, Variable a, Func<Tensor, Tensor> forward) =>
         tape.Record(forward(a.Value), [a], g => tape.Pass(a, () => g));
 }

@@ -1,8 +1,8 @@
 namespace Grid.Compute;
 
 /// <summary>
-/// Elements of a row in another arrangement, each once, often or never, or 0: what slicing, padding, gathering, repeating and enlarging have in common. The
-/// same for every row of a batch.
+/// Elements of a row in another arrangement, each once, often or never, or 0: what slicing, padding, gathering, repeating and enlarging
+/// have in common. The same for every row of a batch.
 /// </summary>
 public sealed class Selection
 {

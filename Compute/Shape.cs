@@ -50,7 +50,8 @@ public sealed class Shape : IEquatable<Shape>
     /// <summary>A copy of the lengths.</summary>
     public int[] ToArray() => [.. _axes];
 
-    /// <summary>What two shapes are when axes of length 1 are repeated and missing leading axes added; null where they do not fit.</summary>
+    /// <summary>What two shapes are when axes of length 1 are repeated and missing leading axes added; null where they do not
+    /// fit.</summary>
     public static Shape? Broadcast(Shape a, Shape b)
     {
         var axes = new int[Math.Max(a.Rank, b.Rank)];

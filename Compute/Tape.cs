@@ -19,8 +19,9 @@ public sealed class Variable
 }
 
 /// <summary>
-/// Records operators as they run and walks them backwards: reverse-mode differentiation. Products that lead to no watched variable are never
-/// computed, so attacking costs no weight gradients. A tape serves one forward pass, and any number backwards; its tensors belong to the device's scope.
+/// Records operators as they run and walks them backwards: reverse-mode differentiation. Products that lead to no watched variable are
+/// never computed, so attacking costs no weight gradients. A tape serves one forward pass, and any number backwards; its tensors belong to
+/// the device's scope.
 /// </summary>
 public sealed class Tape(Device device)
 {
@@ -54,7 +55,8 @@ public sealed class Tape(Device device)
         input.Pass = _pass;
     }
 
-    /// <summary>The gradient of sum(seed * output) with respect to each variable; without a seed, of the plain sum. Zeros where nothing flows.</summary>
+    /// <summary>The gradient of sum(seed * output) with respect to each variable; without a seed, of the plain sum. Zeros where nothing
+    /// flows.</summary>
     public Tensor[] Gradients(Variable output, ReadOnlySpan<Variable> variables, Tensor? seed = null)
     {
         (output.Gradient, output.Pass) = (seed ?? Device.Full(output.Shape, 1), _pass = new());

@@ -1,6 +1,7 @@
 namespace Grid.Compute;
 
-/// <summary>The device's elementwise operators as they are written on paper. Shapes must be equal; a mask is 1 where something holds, else 0.</summary>
+/// <summary>The device's elementwise operators as they are written on paper. Shapes must be equal; a mask is 1 where something holds, else
+/// 0.</summary>
 public abstract partial class Tensor
 {
     public static Tensor operator +(Tensor a, Tensor b) => a.Device.Combine(Binary.Add, a, b);

@@ -1,6 +1,7 @@
 namespace Grid.Compute;
 
-/// <summary>A float32 array on a device. It lives until its <see cref="Scope"/> ends, or until disposed when made outside every scope.</summary>
+/// <summary>A float32 array on a device. It lives until its <see cref="Scope"/> ends, or until disposed when made outside every
+/// scope.</summary>
 public abstract partial class Tensor(Device device, Shape shape) : IDisposable
 {
     public Device Device { get; } = device;

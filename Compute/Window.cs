@@ -1,8 +1,8 @@
 namespace Grid.Compute;
 
 /// <summary>
-/// A window that moves over the pixels of a plane: of a convolution or a pooling. Lengths are in rows and columns of the plane; padding may differ on all four
-/// sides.
+/// A window that moves over the pixels of a plane: of a convolution or a pooling. Lengths are in rows and columns of the plane; padding may
+/// differ on all four sides.
 /// </summary>
 public readonly record struct Window(int Height, int Width)
 {

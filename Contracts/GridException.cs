@@ -3,8 +3,8 @@ using Orleans.Runtime;
 namespace Grid.Contracts;
 
 /// <summary>
-/// What was asked for cannot be done. The message is written for the person who asked: it says why and what to do, and nothing about the inside of
-/// the cluster.
+/// What was asked for cannot be done. The message is written for the person who asked: it says why and what to do, and nothing about the
+/// inside of the cluster.
 /// </summary>
 /// <remarks>The runtime wraps what storage throws, with its stack, unless it is an exception of Orleans': so this is one, and reaches the
 /// caller as it is even when a grain cannot be activated. Who reads what an older version wrote finds no <see cref="IsPassing"/>; false is

@@ -4,8 +4,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Contracts;
 
 /// <summary>
-/// One cell, wherever it is asked for; key: the cell's id. Sees to it that sweeps which share the cell do not run it at the same time, and keeps its
-/// result.
+/// One cell, wherever it is asked for; key: the cell's id. Sees to it that sweeps which share the cell do not run it at the same time, and
+/// keeps its result.
 /// </summary>
 [Alias("grid.cell-grain")]
 public interface ICellGrain : IGrainWithStringKey
@@ -19,14 +19,15 @@ public interface ICellGrain : IGrainWithStringKey
     Task Release(string sweep, long token);
 
     /// <summary>
-    /// Keeps a result once and for all, durably before it answers; who else brings one later hears what is kept. A failure is kept until the cell is done or
-    /// claimed again.
+    /// Keeps a result once and for all, durably before it answers; who else brings one later hears what is kept. A failure is kept until
+    /// the cell is done or claimed again.
     /// </summary>
     [Alias("complete")]
     Task<CellResult> Complete(Completion completion);
 }
 
-/// <param name="Sweep">For which the cell would be run; its coordinator decides who does that, so that its later lease takes over from an earlier one.</param>
+/// <param name="Sweep">For which the cell would be run; its coordinator decides who does that, so that its later lease takes over from an
+/// earlier one.</param>
 /// <param name="Token">Token of the lease.</param>
 /// <param name="For">How long it stays held without being claimed again.</param>
 /// <param name="FailedAfter">Failures from before this moment do not count: the cell is to be tried again.</param>

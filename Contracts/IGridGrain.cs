@@ -8,8 +8,8 @@ namespace Grid.Contracts;
 public interface IGridGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Checks a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the file that came last.
-    /// A plan that takes long is made behind the answer.
+    /// Checks a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the
+    /// file that came last. A plan that takes long is made behind the answer.
     /// </summary>
     /// <param name="file">Name of the sweep file, as messages show it.</param>
     /// <param name="text">The sweep file.</param>
@@ -27,7 +27,8 @@ public interface IGridGrain : IGrainWithIntegerKey
     Task<ImmutableArray<WorkerLine>> Workers();
 }
 
-/// <param name="Sweep">Its id: name and hash of the plan; where that is not known yet, name and hash of the text, which leads to it later.</param>
+/// <param name="Sweep">Its id: name and hash of the plan; where that is not known yet, name and hash of the text, which leads to it
+/// later.</param>
 /// <param name="IsNew">False if the cluster had it before.</param>
 /// <param name="Cells">Number of cells; an upper bound while the sweep is being planned.</param>
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>

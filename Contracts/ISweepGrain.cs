@@ -5,7 +5,8 @@ using Orleans.Concurrency;
 namespace Grid.Contracts;
 
 /// <summary>
-/// The coordinator of one sweep; key: its id. Hands out leases on groups, merges what workers report, and answers progress and curves from memory.
+/// The coordinator of one sweep; key: its id. Hands out leases on groups, merges what workers report, and answers progress and curves from
+/// memory.
 /// </summary>
 [Alias("grid.sweep-grain")]
 public interface ISweepGrain : IGrainWithStringKey
@@ -14,7 +15,8 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("start"), ResponseTimeout("01:00:00")]
     Task<Submission> Start(SweepOrder order);
 
-    /// <summary>Keeps a checked sweep whose plan takes long, and plans and starts it behind the answer. The key is name and hash of its text.</summary>
+    /// <summary>Keeps a checked sweep whose plan takes long, and plans and starts it behind the answer. The key is name and hash of its
+    /// text.</summary>
     [Alias("plan")]
     Task<Submission> Plan(SweepOrder order);
 

@@ -9,8 +9,9 @@ using Orleans.Serialization.Configuration;
 namespace Grid.Contracts;
 
 /// <summary>
-/// How messages are written; clients and silos register the same. Everything that travels goes by an alias of its own, and by no name of the code, which may
-/// be renamed at will. What is declared here has the attribute for it; records of Sweeps, which know of no cluster, have their names below.
+/// How messages are written; clients and silos register the same. Everything that travels goes by an alias of its own, and by no name of
+/// the code, which may be renamed at will. What is declared here has the attribute for it; records of Sweeps, which know of no cluster,
+/// have their names below.
 /// </summary>
 public static class Serialization
 {

@@ -5,6 +5,7 @@ public sealed record GrainTimes(TimeSpan Lease)
 {
     public static GrainTimes Default { get; } = new(TimeSpan.FromSeconds(20));
 
-    /// <summary>How long an answer waits for a plan or for results that are being read; most are there by then, and nobody has to ask twice.</summary>
+    /// <summary>How long an answer waits for a plan or for results that are being read; most are there by then, and nobody has to ask
+    /// twice.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 }

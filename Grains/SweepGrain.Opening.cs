@@ -6,8 +6,8 @@ using Grid.Sweeps.Tracking;
 namespace Grid.Grains;
 
 /// <summary>
-/// How a coordinator comes to know what it knows: it plans the sweep and reads its results, beside its turns, so that it answers meanwhile. What has been read is
-/// entered on a turn. Workers keep their groups: what they say of them is remembered until then.
+/// How a coordinator comes to know what it knows: it plans the sweep and reads its results, beside its turns, so that it answers meanwhile.
+/// What has been read is entered on a turn. Workers keep their groups: what they say of them is remembered until then.
 /// </summary>
 sealed partial class SweepGrain
 {

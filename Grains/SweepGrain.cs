@@ -243,7 +243,8 @@ sealed partial class SweepGrain(
         _noted = version;
     }
 
-    /// <summary>Before somebody hears that it is as he wishes: another activation may have changed the row, and then this one goes.</summary>
+    /// <summary>Before somebody hears that it is as he wishes: another activation may have changed the row, and then this one
+    /// goes.</summary>
     Task Confirm() => Write(Record);
 
     async Task Write(SweepRecord record)
@@ -261,7 +262,8 @@ sealed partial class SweepGrain(
         {
             // Not written is not so; or it was, and the answer is lost: the next write tells.
             (state.State, _isUnsure) = (before, true);
-            // Whoever wrote, or this one without hearing of it: the next activation reads what. Of what timers throw the runtime takes no notice.
+            // Whoever wrote, or this one without hearing of it: the next activation reads what. Of what timers throw the runtime takes no
+            // notice.
             if (e is InconsistentStateException) DeactivateOnIdle();
             throw;
         }

@@ -6,8 +6,8 @@ using Grid.Grains.Storage;
 namespace Grid.Grains;
 
 /// <summary>
-/// A sweep is called by its plan. One whose plan takes long is kept by name and text meanwhile, in a row like that of a sweep, which in the end says what sweep
-/// has become of it.
+/// A sweep is called by its plan. One whose plan takes long is kept by name and text meanwhile, in a row like that of a sweep, which in the
+/// end says what sweep has become of it.
 /// </summary>
 static class SweepOrders
 {

@@ -22,12 +22,13 @@ public sealed class StrengthAttribute(string name, double most) : Attribute
     public bool Whole { get; init; }
 
     /// <summary>
-    /// For evasion attacks without a parameter of the type Norm: the norm that strength bounds, such as l2; empty where strength is in no norm. An epsilon is
-    /// always in one.
+    /// For evasion attacks without a parameter of the type Norm: the norm that strength bounds, such as l2; empty where strength is in no
+    /// norm. An epsilon is always in one.
     /// </summary>
     public string Norm { get; init; } = "";
 
-    /// <summary>Whether strength multiplies what the attack's own parameters allow, so that only equal choices of them are comparable.</summary>
+    /// <summary>Whether strength multiplies what the attack's own parameters allow, so that only equal choices of them are
+    /// comparable.</summary>
     public bool Multiplies { get; init; }
 }
 

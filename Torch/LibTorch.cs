@@ -39,15 +39,16 @@ static class LibTorch
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            // .NET lists every file it tried, one a line after a line of its own; the loader names those that are there with what they lack.
+            // .NET lists every file it tried, one a line after a line of its own; the loader names those that are there with what they
+            // lack.
             var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return (lines.FirstOrDefault(l => l.Contains("not found", StringComparison.Ordinal)) ?? lines[^1]).TrimEnd('.');
         }
     }
 
     /// <summary>
-    /// Loads libtorch from the folder that GRID_LIBTORCH names, for example that of Python's package (site-packages/torch/lib), so that none need lie beside
-    /// the program. Does nothing where the variable is not set.
+    /// Loads libtorch from the folder that GRID_LIBTORCH names, for example that of Python's package (site-packages/torch/lib), so that
+    /// none need lie beside the program. Does nothing where the variable is not set.
     /// </summary>
     /// <exception cref="DeviceMissingException">It is not there, or does not load.</exception>
     public static void LoadNamed()

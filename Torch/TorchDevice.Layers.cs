@@ -26,7 +26,8 @@ public sealed partial class TorchDevice
         });
     }
 
-    /// <summary>libtorch gives this product through a graph alone: the convolution runs once more, with a weight that does not matter.</summary>
+    /// <summary>libtorch gives this product through a graph alone: the convolution runs once more, with a weight that does not
+    /// matter.</summary>
     public override Tensor ConvWeightGradient(Tensor gradient, Tensor x, Window window, int groups, Shape weight)
     {
         RequireShape(gradient, Convolved(x.Shape, weight, window, groups));

@@ -6,9 +6,10 @@ using TorchSharp;
 namespace Grid.Torch;
 
 /// <summary>
-/// The device seam over libtorch. Every operator runs in a dispose scope of its own, which frees what it made on the way; its result belongs to the
-/// <see cref="Scope"/> it was made in. Operators are queued on the card; only <see cref="Download"/> waits for it. Equal runs may differ in their last bits on
-/// CUDA where libtorch takes sums in any order; our own kernels never do.
+/// The device seam over libtorch. Every operator runs in a dispose scope of its own, which frees what it made on the way; its result
+/// belongs to the
+/// <see cref="Scope"/> it was made in. Operators are queued on the card; only <see cref="Download"/> waits for it. Equal runs may differ in
+/// their last bits on CUDA where libtorch takes sums in any order; our own kernels never do.
 /// </summary>
 public sealed partial class TorchDevice : Device
 {

@@ -33,8 +33,8 @@ public static class TorchDevices
     }
 
     /// <param name="name">
-    /// <c>cuda:0</c> and so on; <c>cuda</c>, the first card; <c>cpu</c>, the managed device; <c>auto</c>, the first card if this process can compute on one,
-    /// else the managed device; <c>torch-cpu</c>, libtorch on the processor, there to be checked against.
+    /// <c>cuda:0</c> and so on; <c>cuda</c>, the first card; <c>cpu</c>, the managed device; <c>auto</c>, the first card if this process
+    /// can compute on one, else the managed device; <c>torch-cpu</c>, libtorch on the processor, there to be checked against.
     /// </param>
     /// <exception cref="DeviceMissingException">It is not here. Nothing is put in its place.</exception>
     public static Device Open(string name, TorchOptions? options = null)

@@ -4,7 +4,8 @@ using TorchSharp;
 
 namespace Grid.Torch;
 
-/// <summary>A tensor in libtorch's memory: float32 (winners: bytes), contiguous, without a graph. Kernels take its address, libtorch's operators its value.</summary>
+/// <summary>A tensor in libtorch's memory: float32 (winners: bytes), contiguous, without a graph. Kernels take its address, libtorch's
+/// operators its value.</summary>
 sealed class TorchTensor : Tensor
 {
     readonly long _bytes;

@@ -26,7 +26,8 @@ sealed partial class Greeting(
     {
         Hear(e.ToString());
         if (_otherName is not null) return false;
-        // Whoever is slow takes all the time there is; a silo of another cluster, or one that misses a certificate, ends the connection at once.
+        // Whoever is slow takes all the time there is; a silo of another cluster, or one that misses a certificate, ends the connection at
+        // once.
         _hangsUp = clock.GetElapsedTime(_attempt) < timeout / 2;
         if (tls is null)
         {

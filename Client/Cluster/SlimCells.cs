@@ -7,8 +7,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Client.Cluster;
 
 /// <summary>
-/// Cells as they come over the wire, each with choices of its own, made as small as those of a plan: equal choices and origins are one object, and a confusion
-/// matrix that no table shows is a blank one of its size. A million cells then take some 0.5 GB in place of 4.
+/// Cells as they come over the wire, each with choices of its own, made as small as those of a plan: equal choices and origins are one
+/// object, and a confusion matrix that no table shows is a blank one of its size. A million cells then take some 0.5 GB in place of 4.
 /// </summary>
 sealed class SlimCells
 {

@@ -6,7 +6,8 @@ using Grid.Sweeps.Journals;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>export</c>: a sweep as a folder of results like those of <c>grid run</c>, which <c>grid</c> can look at and go on with.</summary>
+/// <summary><c>export</c>: a sweep as a folder of results like those of <c>grid run</c>, which <c>grid</c> can look at and go on
+/// with.</summary>
 static class ExportCommand
 {
     public static Command Make()

@@ -1,7 +1,8 @@
 namespace Grid.Client.Commands;
 
 /// <summary>
-/// How many cells of a large sweep have come: on a terminal a line that is written over, elsewhere a line at most every ten seconds. Small ones come without a word.
+/// How many cells of a large sweep have come: on a terminal a line that is written over, elsewhere a line at most every ten seconds. Small
+/// ones come without a word.
 /// </summary>
 /// <param name="over">Whether the line may be written over.</param>
 sealed class FetchProgress(TextWriter writer, bool over, TimeProvider clock) : IDisposable

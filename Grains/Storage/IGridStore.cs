@@ -4,8 +4,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Grains.Storage;
 
 /// <summary>
-/// Where the cluster keeps what must outlive it: a database, or files of a single silo. Rows carry a version, which a writer must know to replace them.
-/// Safe for concurrent use.
+/// Where the cluster keeps what must outlive it: a database, or files of a single silo. Rows carry a version, which a writer must know to
+/// replace them. Safe for concurrent use.
 /// </summary>
 public interface IGridStore
 {
@@ -24,14 +24,17 @@ public interface IGridStore
     /// <inheritdoc cref="WriteCells"/>
     Task<bool> WriteSweep(Versioned<SweepRecord> row);
 
-    /// <summary>Notes which cells a sweep has, in the order of its plan, before its results are first read. Repeating it changes nothing, and mends what was damaged.</summary>
+    /// <summary>Notes which cells a sweep has, in the order of its plan, before its results are first read. Repeating it changes nothing,
+    /// and mends what was damaged.</summary>
     Task Enlist(string sweep, IReadOnlyList<CellId> cells);
 
-    /// <summary>Results of a sweep's cells, by index in its plan, in no order, with the moment they were kept; without confusion matrices, their largest part.</summary>
+    /// <summary>Results of a sweep's cells, by index in its plan, in no order, with the moment they were kept; without confusion matrices,
+    /// their largest part.</summary>
     IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, CancellationToken ct);
 
     /// <summary>
-    /// Every sweep, or those that workers may take groups of, now or once they are planned: the highest priority first, then the oldest. Their texts may be left out.
+    /// Every sweep, or those that workers may take groups of, now or once they are planned: the highest priority first, then the oldest.
+    /// Their texts may be left out.
     /// </summary>
     Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct);
 

@@ -8,12 +8,12 @@ using Orleans.Storage;
 namespace Grid.Grains.Storage;
 
 /// <summary>
-/// The grain storage of cells and sweeps: rows of a <see cref="IGridStore"/>, whose version is the etag. Reads and writes of cells that come while one is
-/// under way go together in the next, so that a thousand cells cost a few transactions.
+/// The grain storage of cells and sweeps: rows of a <see cref="IGridStore"/>, whose version is the etag. Reads and writes of cells that
+/// come while one is under way go together in the next, so that a thousand cells cost a few transactions.
 /// </summary>
 /// <remarks>
-/// What a store's own errors tell, such as paths and hosts, goes to the log alone: the runtime puts the text of an error that kept a grain from being
-/// activated into its answer to whoever called.
+/// What a store's own errors tell, such as paths and hosts, goes to the log alone: the runtime puts the text of an error that kept a grain
+/// from being activated into its answer to whoever called.
 /// </remarks>
 public sealed partial class RowStorage(IGridStore store, TaskFactory background, ILogger<RowStorage> log) : IGrainStorage
 {

@@ -15,8 +15,8 @@ using Grid.Sweeps.Curves;
 namespace Grid.Lab.Catalog;
 
 /// <summary>
-/// Every class with a <see cref="NamedAttribute"/> is an entry: its constructor parameters are what a sweep may set. A new entry is one file; nothing is
-/// registered by hand. Entries of plugins stand beside ours once <see cref="Use"/> has taken them.
+/// Every class with a <see cref="NamedAttribute"/> is an entry: its constructor parameters are what a sweep may set. A new entry is one
+/// file; nothing is registered by hand. Entries of plugins stand beside ours once <see cref="Use"/> has taken them.
 /// </summary>
 public static class Catalogue
 {
@@ -44,8 +44,8 @@ public static class Catalogue
     public static IReadOnlyList<Plugin> Plugins => _content.Plugins;
 
     /// <summary>
-    /// Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything is
-    /// planned.
+    /// Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything
+    /// is planned.
     /// </summary>
     /// <exception cref="LabException">Two entries have one name, or an entry cannot be used.</exception>
     public static void Use(IReadOnlyList<Plugin> plugins) => _content = CatalogueContent.Of(plugins);

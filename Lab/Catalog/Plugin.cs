@@ -47,7 +47,8 @@ public sealed class Plugin
         }
     }
 
-    /// <summary>Every plugin directly in a folder, by name. Assemblies there that do not use Grid are what plugins need, and are passed over.</summary>
+    /// <summary>Every plugin directly in a folder, by name. Assemblies there that do not use Grid are what plugins need, and are passed
+    /// over.</summary>
     /// <exception cref="LabException">The folder is missing, or one of the plugins cannot be loaded.</exception>
     public static IReadOnlyList<Plugin> LoadFolder(string folder)
     {

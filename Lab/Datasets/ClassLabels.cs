@@ -5,7 +5,8 @@ static class ClassLabels
     /// <summary>A label above this is an identifier or a value, not a class.</summary>
     public const int Most = 65536;
 
-    /// <summary>Number of classes: one more than the largest training label; each must occur. Errors name the file and the sample, from 0.</summary>
+    /// <summary>Number of classes: one more than the largest training label; each must occur. Errors name the file and the sample, from
+    /// 0.</summary>
     public static int Count(int[] train, string trainFile, int[] test, string testFile)
     {
         Check(train, trainFile, Most, "fewer than 65536");

@@ -21,7 +21,8 @@ sealed class FeatureRanges
         return new(low, high);
     }
 
-    /// <summary>In place. What lies outside the range, as test samples may, becomes 0 or 1; a feature that never varies becomes 0.</summary>
+    /// <summary>In place. What lies outside the range, as test samples may, becomes 0 or 1; a feature that never varies becomes
+    /// 0.</summary>
     public void Apply(params float[][] inputs)
     {
         foreach (var values in inputs)

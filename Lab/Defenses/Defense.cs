@@ -16,13 +16,15 @@ public abstract class Defense : ITrainingLoss
     /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> is overridden.</summary>
     public virtual bool ChangesTraining => false;
 
-    /// <summary>Whether <see cref="Loss"/> can be asked for of several networks as one, each with a block of rows and a seed: whether it goes by those alone.</summary>
+    /// <summary>Whether <see cref="Loss"/> can be asked for of several networks as one, each with a block of rows and a seed: whether it
+    /// goes by those alone.</summary>
     public virtual bool TrainsTogether => !ChangesTraining;
 
     /// <summary>Whether the classifier differs from its network: whether <see cref="Wrap(Classifier)"/> is overridden.</summary>
     public virtual bool ChangesClassifier => false;
 
-    /// <summary>Why it cannot be used on this data, with the remedy; null if it can. Asked before any work, and only of classifications.</summary>
+    /// <summary>Why it cannot be used on this data, with the remedy; null if it can. Asked before any work, and only of
+    /// classifications.</summary>
     /// <param name="data">Data set, with the training set as it is before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
@@ -42,7 +44,8 @@ public abstract class Defense : ITrainingLoss
     /// <summary>The same for a defense that draws: the seed its draws are keyed by.</summary>
     public virtual Classifier Wrap(Classifier network, ulong seed) => Wrap(network);
 
-    /// <summary>The single-step attack that training meets, if any, and its strength: such a model must be measured against more steps as well.</summary>
+    /// <summary>The single-step attack that training meets, if any, and its strength: such a model must be measured against more steps as
+    /// well.</summary>
     public virtual (EvasionAttack Attack, double Strength)? SingleStep => null;
 
     /// <summary>Whether it proves robustness: whether <see cref="Certify"/> is overridden.</summary>
@@ -57,7 +60,8 @@ public abstract class Defense : ITrainingLoss
 }
 
 /// <summary>A training set that may be poisoned, as a filter sees it.</summary>
-/// <param name="Data">Gives shape and classes. Its training set is the clean one, which a filter must not look at, nor at its test set.</param>
+/// <param name="Data">Gives shape and classes. Its training set is the clean one, which a filter must not look at, nor at its test
+/// set.</param>
 /// <param name="Set">The samples to judge. Which of them are poisoned is for the oracle filter alone.</param>
 /// <param name="Surrogate">A network trained on the whole set, for filters that look at features; the caller disposes it.</param>
 public sealed record FilterInput(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)

@@ -16,7 +16,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Lab.Experiments;
 
 /// <summary>
-/// Runs groups of cells. Holds what cells share, data sets and trained models; may be used by several threads at once, each with its own device.
+/// Runs groups of cells. Holds what cells share, data sets and trained models; may be used by several threads at once, each with its own
+/// device.
 /// </summary>
 public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, TimeProvider clock, string commit)
 {
@@ -39,8 +40,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>
-    /// Runs cells that differ in strength alone and reports each as soon as it is known. A cell whose experiment is impossible or goes wrong for good is
-    /// reported as failed; running out of memory is tried once more in smaller batches.
+    /// Runs cells that differ in strength alone and reports each as soon as it is known. A cell whose experiment is impossible or goes
+    /// wrong for good is reported as failed; running out of memory is tried once more in smaller batches.
     /// </summary>
     /// <param name="cells">At least one; ids as they shall stand in the results.</param>
     /// <param name="device">Used by this call alone while it runs.</param>
@@ -88,8 +89,9 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>
-    /// Does as one what groups alike (<see cref="BatchKey"/>) have in common: trains their networks, and attacks them where the attack can. A cell's result is
-    /// what <see cref="Run"/> would find. Whatever is left open, for want of memory or because one of them goes wrong, is for <see cref="Run"/>.
+    /// Does as one what groups alike (<see cref="BatchKey"/>) have in common: trains their networks, and attacks them where the attack can.
+    /// A cell's result is what <see cref="Run"/> would find. Whatever is left open, for want of memory or because one of them goes wrong,
+    /// is for <see cref="Run"/>.
     /// </summary>
     /// <param name="groups">Each as for <see cref="Run"/>.</param>
     public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)

@@ -4,7 +4,8 @@ using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Models;
 
-/// <summary>A model from a file, trained elsewhere. It is never trained here, so a defense that changes training cannot be combined with it.</summary>
+/// <summary>A model from a file, trained elsewhere. It is never trained here, so a defense that changes training cannot be combined with
+/// it.</summary>
 public abstract class GivenModel : Model
 {
     /// <summary>Relative to the working folder.</summary>

@@ -4,8 +4,8 @@ using Grid.Lab.Datasets;
 namespace Grid.Lab.Models;
 
 /// <summary>
-/// Networks of one architecture as one classifier, on the device's replica axis: images come in equal blocks of rows, one for each network, and so do the
-/// answers. Each network answers as it would alone.
+/// Networks of one architecture as one classifier, on the device's replica axis: images come in equal blocks of rows, one for each network,
+/// and so do the answers. Each network answers as it would alone.
 /// </summary>
 public sealed class Replicas : Trainable, IDisposable
 {

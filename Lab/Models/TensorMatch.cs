@@ -4,9 +4,9 @@ using Grid.Compute;
 namespace Grid.Lab.Models;
 
 /// <summary>
-/// Which tensor of a file is which parameter. Names first: the same ones, or layer for layer, where a layer is the tensors that have all but the last part of
-/// their names in common, its kind their shapes, and layers of a kind follow each other by the numbers in their names. Shapes alone decide where names say
-/// nothing and no two are alike. Where two readings are possible there is none.
+/// Which tensor of a file is which parameter. Names first: the same ones, or layer for layer, where a layer is the tensors that have all
+/// but the last part of their names in common, its kind their shapes, and layers of a kind follow each other by the numbers in their names.
+/// Shapes alone decide where names say nothing and no two are alike. Where two readings are possible there is none.
 /// </summary>
 /// <param name="path">For messages.</param>
 /// <param name="data">For messages.</param>
@@ -73,7 +73,8 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
         return [.. specs.Select(s => found[s.Name].Values)];
     }
 
-    /// <summary>Layers of one kind in the order of the architecture's, by the scopes that they lie in together and the numbers in their names.</summary>
+    /// <summary>Layers of one kind in the order of the architecture's, by the scopes that they lie in together and the numbers in their
+    /// names.</summary>
     List<LayerOf<NamedTensor>> Ordered(List<LayerOf<NamedTensor>> file, List<LayerOf<ParameterSpec>> own)
     {
         if (file.Count == 1) return file;

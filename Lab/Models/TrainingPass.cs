@@ -4,8 +4,8 @@ using Grid.Compute.Random;
 namespace Grid.Lab.Models;
 
 /// <summary>
-/// A forward pass of training: batch norm takes the statistics of the batch and moves its running ones, dropout draws. A pass of its own for every step,
-/// keyed so that the draws are the step's.
+/// A forward pass of training: batch norm takes the statistics of the batch and moves its running ones, dropout draws. A pass of its own
+/// for every step, keyed so that the draws are the step's.
 /// </summary>
 public sealed class TrainingPass(ulong seed, int step)
 {

@@ -23,7 +23,8 @@ public sealed class Batches(Samples samples, ImageShape shape, Device device, IR
 {
     readonly float[] _labels = samples.LabelValues;
 
-    /// <summary>Whether the device keeps all samples as training sees them, so that they can be taken by an order that lies there too.</summary>
+    /// <summary>Whether the device keeps all samples as training sees them, so that they can be taken by an order that lies there
+    /// too.</summary>
     internal bool Resident => augment is null or [] && Images is not null && Labels is not null;
 
     Tensor? Images => device.Resident(samples.Inputs, Of(samples.Count));

@@ -4,8 +4,8 @@ using Grid.Lab.Datasets;
 namespace Grid.Lab.Training;
 
 /// <summary>
-/// Brings the samples of each step to where networks are trained: of each network its own, in blocks of rows one after the other. Where the device keeps
-/// whole data sets, orders are sent once an epoch and nothing in a step.
+/// Brings the samples of each step to where networks are trained: of each network its own, in blocks of rows one after the other. Where the
+/// device keeps whole data sets, orders are sent once an epoch and nothing in a step.
 /// </summary>
 /// <param name="sets">The training set of each network, all of one size.</param>
 /// <param name="seeds">Seed of each network.</param>

@@ -7,7 +7,8 @@ namespace Grid.Lab.Training;
 
 static class Gradients
 {
-    /// <summary>Logits, cross-entropy of each sample [n], and its gradient with respect to the images unless only the loss is asked for.</summary>
+    /// <summary>Logits, cross-entropy of each sample [n], and its gradient with respect to the images unless only the loss is asked
+    /// for.</summary>
     public static (Tensor Logits, Tensor Loss, Tensor? Gradient) LossGradient(
         this Classifier target, Tensor images, Tensor labels, bool lossOnly = false)
     {

@@ -35,12 +35,14 @@ public static class Trainer
     }
 
     /// <summary>
-    /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and memory for: a first
-    /// step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would make.
+    /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and
+    /// memory for: a first step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would
+    /// make.
     /// </summary>
     /// <param name="replicas">A training set, all of one size, and a seed for each network.</param>
     /// <param name="defense">May change the loss, if it trains networks together; none by default.</param>
-    /// <param name="atOnce">The most to train as one; none leaves it to the device. Fewer where memory is short, and halved when it runs out.</param>
+    /// <param name="atOnce">The most to train as one; none leaves it to the device. Fewer where memory is short, and halved when it runs
+    /// out.</param>
     /// <returns>The parameters of each; null for one whose loss is no longer a number, which does the others no harm.</returns>
     /// <exception cref="LabException">No loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(

@@ -10,7 +10,8 @@ namespace Grid.Lab.Training;
 /// <param name="schedule">How the learning rate changes over the steps.</param>
 /// <param name="initialisation">How parameters start: he, glorot, or pytorch (uniform in +-1 / sqrt(fan-in)).</param>
 /// <param name="weightDecay">Every gradient is increased by so much of its parameter (L2), as PyTorch's optimizers do.</param>
-/// <param name="augment">What is drawn anew for each image in each epoch: flip mirrors it left to right half of the time, crop moves it by up to an eighth of its sides each way over zeros.</param>
+/// <param name="augment">What is drawn anew for each image in each epoch: flip mirrors it left to right half of the time, crop moves it by
+/// up to an eighth of its sides each way over zeros.</param>
 /// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
 [Named("training")]
 public sealed class TrainingRecipe(

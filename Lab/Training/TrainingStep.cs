@@ -17,8 +17,9 @@ public sealed record TrainingStep(
     public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");
 
     /// <summary>
-    /// All of this step's losses draw from it: its batch norm is that of training, and an attack in the loop meets the network as evaluated.
-    /// None where several networks are trained as one, which is done with those alone that do the same in training as in evaluation.
+    /// All of this step's losses draw from it: its batch norm is that of training, and an attack in the loop meets the network as
+    /// evaluated. None where several networks are trained as one, which is done with those alone that do the same in training as in
+    /// evaluation.
     /// </summary>
     TrainingPass? Pass { get; } = Seeds.Count == 1 ? new(Seeds[0], Number) : null;
 
@@ -28,7 +29,8 @@ public sealed record TrainingStep(
     /// <summary>As in training, by the parameters that are trained.</summary>
     public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters, Pass);
 
-    /// <summary>Cross-entropy of each sample, divided by the size of its network's batch and weighted: [n], whose sum is the mean loss.</summary>
+    /// <summary>Cross-entropy of each sample, divided by the size of its network's batch and weighted: [n], whose sum is the mean
+    /// loss.</summary>
     public Variable Loss(Tensor images, float weight = 1) =>
         Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / (Batch.Count / Seeds.Count), 0);
 }

@@ -15,7 +15,8 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>models show</c>: what a model file holds, or which layers and parameters a model of the catalogue has on a data set.</summary>
+/// <summary><c>models show</c>: what a model file holds, or which layers and parameters a model of the catalogue has on a data
+/// set.</summary>
 static class ModelsShow
 {
     public static Command Make()

@@ -35,7 +35,8 @@ static class RunCommand
             var console = Arguments.Console(parsed);
             return Task.Run(() =>
             {
-                // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is light.
+                // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is
+                // light.
                 var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
                 Sweep Opened() => SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
                 var first = name == "auto" && Devices.KnowsCards ? Opened() : null;

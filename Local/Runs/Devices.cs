@@ -17,7 +17,8 @@ static class Devices
         false;
 #endif
 
-    /// <param name="name"><c>cpu</c>, <c>cuda:0</c> and so on, or <c>auto</c>: the first card, if there is one that this build can use.</param>
+    /// <param name="name"><c>cpu</c>, <c>cuda:0</c> and so on, or <c>auto</c>: the first card, if there is one that this build can
+    /// use.</param>
     /// <param name="threads">Number of threads of the managed device.</param>
     /// <exception cref="RefusedException">It is not here. Nothing is put in its place.</exception>
     /// <param name="say">Told in a line of what is slower than it could be.</param>

@@ -74,7 +74,8 @@ public sealed class Sweep
     }
 
     /// <summary>
-    /// The sweep as it was planned when it was run, for looking at its results: no data set and no model file is read. Where it was not run yet, as
+    /// The sweep as it was planned when it was run, for looking at its results: no data set and no model file is read. Where it was not run
+    /// yet, as
     /// <see cref="Open"/>.
     /// </summary>
     /// <inheritdoc cref="Open"/>

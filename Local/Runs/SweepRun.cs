@@ -11,8 +11,8 @@ using Grid.Sweeps.Tracking;
 namespace Grid.Local.Runs;
 
 /// <summary>
-/// Runs what is left of a sweep on this machine: some workers, each a thread with its own device, take group after group and write every finished cell
-/// to the journal. On a device with use for replicas, groups alike are run as one.
+/// Runs what is left of a sweep on this machine: some workers, each a thread with its own device, take group after group and write every
+/// finished cell to the journal. On a device with use for replicas, groups alike are run as one.
 /// </summary>
 public sealed class SweepRun
 {
@@ -37,8 +37,8 @@ public sealed class SweepRun
     /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors. The sweep's own limit holds besides.</param>
     /// <param name="device">Makes a worker's device, for so many threads if it is the managed one.</param>
     /// <param name="retry">Whether cells that failed before are run again.</param>
-    /// <param name="beside">
-    /// Makes a device for what is too light for the first worker's (<see cref="Light"/>); all other workers do that alone. None: every worker does everything.
+    /// <param name="beside"> Makes a device for what is too light for the first worker's (<see cref="Light"/>); all other workers do that
+    /// alone. None: every worker does everything.
     /// </param>
     public SweepRun(Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock, Func<int, Device>? beside = null)
     {
@@ -67,7 +67,8 @@ public sealed class SweepRun
     public Progress Progress => _tracker.Progress;
 
     /// <summary>
-    /// Ends when every cell is settled, with <see cref="OperationCanceledException"/> on cancellation, or with the first error of a worker, such as
+    /// Ends when every cell is settled, with <see cref="OperationCanceledException"/> on cancellation, or with the first error of a worker,
+    /// such as
     /// <see cref="TooManyFailedException"/>.
     /// </summary>
     public async Task Run(CancellationToken ct)

@@ -6,7 +6,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Presentation.Report;
 
-/// <summary>What poison does to single classes: an overview, and for each setting scores and confusion matrices, clean and poisoned side by side.</summary>
+/// <summary>What poison does to single classes: an overview, and for each setting scores and confusion matrices, clean and poisoned side by
+/// side.</summary>
 static class ClassesHtml
 {
     /// <summary>More settings than this make a page that phones choke on.</summary>

@@ -5,7 +5,8 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Report;
 
-/// <summary>A panel of curves as a line chart: bands of intervals, a marker and a title at every point, gaps where one is not done.</summary>
+/// <summary>A panel of curves as a line chart: bands of intervals, a marker and a title at every point, gaps where one is not
+/// done.</summary>
 static class CurveSvg
 {
     const double Left = 74, Top = 14, Width = 640, Height = 300;

@@ -7,7 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Grid.Silo.Files;
 
 /// <summary>
-/// The rows of cells: a journal, one line a write, of which the last for a cell counts. In memory is only where each stands. Safe for concurrent use.
+/// The rows of cells: a journal, one line a write, of which the last for a cell counts. In memory is only where each stands. Safe for
+/// concurrent use.
 /// </summary>
 sealed class CellFile : IDisposable
 {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Grid.Silo.Files;
 
 /// <summary>
-/// Keeps what a single silo finds out in a folder, which it holds alone: <c>cells.jsonl</c> and a folder <c>sweeps</c>. It may be killed at any moment.
-/// Workers are known in memory only. Work on files is done away from the caller, who may be a grain.
+/// Keeps what a single silo finds out in a folder, which it holds alone: <c>cells.jsonl</c> and a folder <c>sweeps</c>. It may be killed at
+/// any moment. Workers are known in memory only. Work on files is done away from the caller, who may be a grain.
 /// </summary>
 sealed partial class FileStore : IGridStore, IDisposable
 {
@@ -30,7 +30,8 @@ sealed partial class FileStore : IGridStore, IDisposable
 
     FileStore(FolderLock held, CellFile cells, SweepFolder sweeps) => (_lock, _cells, _sweeps) = (held, cells, sweeps);
 
-    /// <exception cref="JournalException">Another silo holds the folder, or a file in it is damaged; one line that says what to do.</exception>
+    /// <exception cref="JournalException">Another silo holds the folder, or a file in it is damaged; one line that says what to
+    /// do.</exception>
     /// <exception cref="JournalWriteException">There is no room to begin.</exception>
     public static FileStore Open(string folder, TimeProvider clock)
     {

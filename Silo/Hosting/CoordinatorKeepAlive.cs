@@ -4,8 +4,8 @@ using Grid.Silo.Workers;
 namespace Grid.Silo.Hosting;
 
 /// <summary>
-/// On a silo without devices: asks after the running sweeps now and then, so that their coordinators are awake and tell how many cells wait even where no
-/// worker is left to ask them for some. Autoscaling and alerts depend on that number.
+/// On a silo without devices: asks after the running sweeps now and then, so that their coordinators are awake and tell how many cells wait
+/// even where no worker is left to ask them for some. Autoscaling and alerts depend on that number.
 /// </summary>
 sealed partial class CoordinatorKeepAlive(WorkerHost workers, RunningSweeps board, IGrainFactory grains, TimeProvider clock, ILogger<CoordinatorKeepAlive> log) : BackgroundService
 {

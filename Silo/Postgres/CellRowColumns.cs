@@ -21,7 +21,8 @@ static class CellRowColumns
     public const int ColumnCount = 10;
 
     /// <summary>
-    /// Writes rows in one statement. In order of id, so that two writers of the same rows wait for each other and do not block each other for good.
+    /// Writes rows in one statement. In order of id, so that two writers of the same rows wait for each other and do not block each other
+    /// for good.
     /// </summary>
     public const string Write =
         """

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace Grid.Silo.Postgres;
 
 /// <summary>
-/// Trained models in the cluster's database, for every silo. Above a limit those used longest ago go first. A database that does not answer is one line
-/// in the log, no more.
+/// Trained models in the cluster's database, for every silo. Above a limit those used longest ago go first. A database that does not answer
+/// is one line in the log, no more.
 /// </summary>
 /// <param name="limit">Bytes that all models together may take.</param>
 sealed partial class PostgresSharedModels(NpgsqlDataSource database, long limit, ILogger<PostgresSharedModels> log) : ISharedModelStore

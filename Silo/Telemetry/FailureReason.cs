@@ -10,7 +10,8 @@ static partial class FailureReason
     public static IReadOnlyList<string> All { get; } = [Timeout, OutOfMemory, GivenUp, Fault, Experiment];
 
     /// <param name="error">Error of a result.</param>
-    /// <returns><see cref="Fault"/> for what nobody foresaw; <see cref="Experiment"/> for what cannot be measured as the sweep wants it.</returns>
+    /// <returns><see cref="Fault"/> for what nobody foresaw; <see cref="Experiment"/> for what cannot be measured as the sweep wants
+    /// it.</returns>
     public static string Of(string error) =>
         error.Contains("(limits.timeout)", StringComparison.Ordinal) ? Timeout
         : error.StartsWith("Out of memory", StringComparison.Ordinal) || error.StartsWith(nameof(OutOfMemoryException), StringComparison.Ordinal) ? OutOfMemory

@@ -32,10 +32,12 @@ public sealed record Parameter(
 }
 
 /// <summary>
-/// One entry of the catalogue: a data set, model, attack, defense, optimizer ... with its parameters, the first of which may be given alone:
+/// One entry of the catalogue: a data set, model, attack, defense, optimizer ... with its parameters, the first of which may be given
+/// alone:
 /// <c>npz: path</c> for <c>npz: {path: path}</c>.
 /// </summary>
-/// <param name="Kind">A finer sort within the category: <c>evasion</c>, <c>poisoning</c> or <c>privacy</c> for attacks; empty elsewhere.</param>
+/// <param name="Kind">A finer sort within the category: <c>evasion</c>, <c>poisoning</c> or <c>privacy</c> for attacks; empty
+/// elsewhere.</param>
 /// <param name="Source">Paper or document the entry follows.</param>
 public sealed record Entry(
     string Category,
@@ -51,7 +53,8 @@ public sealed record Entry(
     /// <summary>For evasion attacks that know one norm only: which, such as <c>l2</c>; empty elsewhere.</summary>
     public string Norm { get; init; } = "";
 
-    /// <summary>Whether strength multiplies what the attack's own parameters allow, so that only equal choices of them are comparable.</summary>
+    /// <summary>Whether strength multiplies what the attack's own parameters allow, so that only equal choices of them are
+    /// comparable.</summary>
     public bool StrengthMultiplies { get; init; }
 
     /// <summary>Whether it is no attack but what attacks are compared with.</summary>

@@ -11,7 +11,8 @@ public readonly record struct CellId(string Value)
     /// <param name="cell">The cell, defaults written out.</param>
     /// <param name="content">Hash of the files that the result depends on: the data set's, and the model's if it comes from one.</param>
     /// <param name="version">Raised whenever numbers change.</param>
-    /// <param name="plugins">SHA-256 of each plugin that the cell uses, ascending, with a space between; empty for a cell that uses none.</param>
+    /// <param name="plugins">SHA-256 of each plugin that the cell uses, ascending, with a space between; empty for a cell that uses
+    /// none.</param>
     public static CellId Of(Cell cell, string content, string version, string plugins = "")
     {
         var json = Json(cell);

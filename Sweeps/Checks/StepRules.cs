@@ -5,7 +5,8 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Checks;
 
-/// <summary>Whether an iterative attack has made its steps count: what it breaks, sample by sample, beside what fewer or more steps break.</summary>
+/// <summary>Whether an iterative attack has made its steps count: what it breaks, sample by sample, beside what fewer or more steps
+/// break.</summary>
 static class StepRules
 {
     const double HalfAPoint = 0.005;

@@ -35,9 +35,10 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     }
 
     /// <summary>
-    /// What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks of one threat are compared, and
-    /// share a worst case. It is the norm that the attack is given, else that of the attack it makes, the one norm it knows, or what its strength is called;
-    /// where strength multiplies what the attack's own parameters allow, each choice of them is a threat of its own.
+    /// What the strength of an evasion attack bounds, such as <c>linf</c>; null for attacks of another kind. Only attacks of one threat are
+    /// compared, and share a worst case. It is the norm that the attack is given, else that of the attack it makes, the one norm it knows,
+    /// or what its strength is called; where strength multiplies what the attack's own parameters allow, each choice of them is a threat of
+    /// its own.
     /// </summary>
     public string? Threat(Choice attack)
     {

@@ -4,7 +4,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>How a poisoned model tells classes apart, beside its clean control: samples of all seeds that have both, counted together.</summary>
+/// <summary>How a poisoned model tells classes apart, beside its clean control: samples of all seeds that have both, counted
+/// together.</summary>
 /// <param name="Strength">Strength of the attack; the poison's own stands with its name.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>
 /// <param name="Clean">The same of the control; null if no control is done, and the samples are those of all seeds.</param>

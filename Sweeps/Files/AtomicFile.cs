@@ -14,7 +14,8 @@ public static class AtomicFile
 
     public static void WriteBytes(string path, Action<Stream> write)
     {
-        // Beside the file, because a rename is atomic within one file system only; with a name of its own, because two may write at the same time.
+        // Beside the file, because a rename is atomic within one file system only; with a name of its own, because two may write at the
+        // same time.
         var unfinished = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Grid.Sweeps.Journals;
 
-/// <summary>The first eight hex digits of a text's SHA-256: what is damaged by chance is noticed, all but once in four thousand million times.</summary>
+/// <summary>The first eight hex digits of a text's SHA-256: what is damaged by chance is noticed, all but once in four thousand million
+/// times.</summary>
 public static class Checksum
 {
     public const int Length = 8;

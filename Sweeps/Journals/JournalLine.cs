@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Grid.Sweeps.Journals;
 
 /// <summary>
-/// One line of a journal, or a file of one line: a JSON object whose last member, <c>sum</c>, is the <see cref="Checksum"/> of all that stands before it. Lines
-/// without one, as an older version or a person wrote them, are taken as they are.
+/// One line of a journal, or a file of one line: a JSON object whose last member, <c>sum</c>, is the <see cref="Checksum"/> of all that
+/// stands before it. Lines without one, as an older version or a person wrote them, are taken as they are.
 /// </summary>
 public static class JournalLine
 {

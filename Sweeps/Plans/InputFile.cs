@@ -16,7 +16,8 @@ public sealed record InputFile(string Path, string FullPath, string Sha256, long
         return new(path, file.FullName, Convert.ToHexStringLower(SHA256.HashData(content)), file.Length, file.LastWriteTimeUtc);
     }
 
-    /// <summary>How the file differs now from what it was; null where it does not, or is gone. It is read only if its length or time is another.</summary>
+    /// <summary>How the file differs now from what it was; null where it does not, or is gone. It is read only if its length or time is
+    /// another.</summary>
     public string? Change()
     {
         try

@@ -49,8 +49,8 @@ public sealed class Plan
     /// <param name="content">Hash of the files behind a dataset and a model, see <see cref="CellId.Of"/>; asked once for each pair.</param>
     /// <param name="version">Raised whenever numbers change.</param>
     /// <param name="plugins">The plugins behind a value of an axis; none unless given.</param>
-    /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or <c>when</c>
-    /// sets what a combination does not have.</exception>
+    /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or
+    /// <c>when</c> sets what a combination does not have.</exception>
     public static Plan Of(
         SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>>? plugins = null) =>
         new Planner(spec, content, version, plugins ?? ((_, _) => [])).Plan();

@@ -43,7 +43,8 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         Files = files ?? [],
     };
 
-    /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong together.</summary>
+    /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong
+    /// together.</summary>
     public Plan? Restore(Spec.SweepSpec spec)
     {
         var hashes = Contents.ToDictionary(c => (c.Dataset, c.Model), c => c.Hash);

@@ -20,8 +20,8 @@ public sealed record Provenance(string Version, string Device, string Instructio
 /// What one cell gave. Everything but Seconds, Attempts and Provenance is a function of the cell.
 /// </summary>
 /// <param name="Measurements">Measurements by name, see <see cref="Metric"/>.</param>
-/// <param name="Outcomes">One bit a sample in evaluation order, set where the defended model was right under attack (or, for trials, where the
-/// attack failed); null where the kind of cell has none.</param>
+/// <param name="Outcomes">One bit a sample in evaluation order, set where the defended model was right under attack (or, for trials, where
+/// the attack failed); null where the kind of cell has none.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>
 /// <param name="Error">The reason of a failure, one line.</param>
 public sealed record CellResult(

@@ -12,7 +12,8 @@ public static class Metric
     /// <summary>Accuracy of the defended model on the evaluation samples under attack.</summary>
     public const string RobustAccuracy = "robust_accuracy";
 
-    /// <summary>Share of the samples right when clean that the attack broke; for FRIENDS, the share of trials in which the attack succeeded.</summary>
+    /// <summary>Share of the samples right when clean that the attack broke; for FRIENDS, the share of trials in which the attack
+    /// succeeded.</summary>
     public const string AttackSuccessRate = "attack_success_rate";
 
     /// <summary>Share of the evaluation samples proven to keep their true class within an L2 radius of the cell's strength.</summary>
@@ -36,16 +37,20 @@ public static class Metric
     /// <summary>Share of the samples that are right whose loss has no gradient at the clean image: exactly zero, or not finite.</summary>
     public const string ZeroGradientRate = "zero_gradient_rate";
 
-    /// <summary>Largest difference of a logit between two passes over the same images, of a classifier that does not say that it draws.</summary>
+    /// <summary>Largest difference of a logit between two passes over the same images, of a classifier that does not say that it
+    /// draws.</summary>
     public const string OutputChange = "output_change";
 
-    /// <summary>Share of the evaluation samples under attack that an attacker must take for broken by their logits, and that are answered right all the same.</summary>
+    /// <summary>Share of the evaluation samples under attack that an attacker must take for broken by their logits, and that are answered
+    /// right all the same.</summary>
     public const string MisledRate = "misled_rate";
 
-    /// <summary>Accuracy of the defended model under the same attack made against its network alone, on the first 250 evaluation samples or all.</summary>
+    /// <summary>Accuracy of the defended model under the same attack made against its network alone, on the first 250 evaluation samples or
+    /// all.</summary>
     public const string TransferAccuracy = "transfer_accuracy";
 
-    /// <summary>Forward passes of the classifier that the attack takes for a sample, in the mean, were this strength alone asked for; those before a gradient count too.</summary>
+    /// <summary>Forward passes of the classifier that the attack takes for a sample, in the mean, were this strength alone asked for; those
+    /// before a gradient count too.</summary>
     public const string ForwardPasses = "forward_passes";
 
     /// <summary>Backward passes likewise.</summary>
@@ -54,7 +59,8 @@ public static class Metric
     /// <summary>For an attack that looks for the nearest adversarial image: share of samples for which it found one.</summary>
     public const string DistanceFound = "distance_found";
 
-    /// <summary>Of such an attack: quartiles of its distance over samples, 0 where the clean image is wrong; left out where infinite.</summary>
+    /// <summary>Of such an attack: quartiles of its distance over samples, 0 where the clean image is wrong; left out where
+    /// infinite.</summary>
     public const string DistanceLow = "distance_q25";
 
     public const string DistanceMedian = "distance_median";
@@ -65,8 +71,9 @@ public static class Metric
     public const string ProbabilityRate = "probability_rate";
 
     /// <summary>
-    /// How near an attack's curve comes to the lowest known, in which a sample falls at the least strength at which any attack of the threat breaks it: 1 where
-    /// it is that curve, 0 where the attack breaks nothing. Local optimality of AttackBench (AAAI 2025), at the strengths of the sweep.
+    /// How near an attack's curve comes to the lowest known, in which a sample falls at the least strength at which any attack of the
+    /// threat breaks it: 1 where it is that curve, 0 where the attack breaks nothing. Local optimality of AttackBench (AAAI 2025), at the
+    /// strengths of the sweep.
     /// </summary>
     public const string Optimality = "optimality";
 
@@ -76,7 +83,8 @@ public static class Metric
     /// <summary>Training samples that were poisoned: changed or added.</summary>
     public const string Poisoned = "poisoned";
 
-    /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned removed.</summary>
+    /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned
+    /// removed.</summary>
     public const string Removed = "removed";
 
     public const string RemovalPrecision = "removal_precision";
@@ -88,20 +96,23 @@ public static class Metric
 
     public const string CleanMacroF1 = "clean_macro_f1";
 
-    /// <summary>Accuracy of the defended model on the samples it was trained on; the gap to the test accuracy is what gives members away.</summary>
+    /// <summary>Accuracy of the defended model on the samples it was trained on; the gap to the test accuracy is what gives members
+    /// away.</summary>
     public const string TrainAccuracy = "train_accuracy";
 
     /// <summary>Members that a privacy attack had to tell from as many others.</summary>
     public const string Members = "members";
 
-    /// <summary>Chance that a privacy attack scores a member above another sample, over all thresholds; its 95 % interval from DeLong's error.</summary>
+    /// <summary>Chance that a privacy attack scores a member above another sample, over all thresholds; its 95 % interval from DeLong's
+    /// error.</summary>
     public const string Auc = "auc";
 
     public const string AucLow = "auc_low";
 
     public const string AucHigh = "auc_high";
 
-    /// <summary>The same chance if samples are scored by networks that were not trained on them: .5 where members and others are alike.</summary>
+    /// <summary>The same chance if samples are scored by networks that were not trained on them: .5 where members and others are
+    /// alike.</summary>
     public const string AucUnseen = "auc_unseen";
 
     /// <summary>At the threshold of a privacy attack, members and others being equally many.</summary>

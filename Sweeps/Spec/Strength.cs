@@ -5,7 +5,8 @@ namespace Grid.Sweeps.Spec;
 /// <summary>Strengths as a plan has them: ascending, each once.</summary>
 static class Strength
 {
-    /// <summary>Closer together, by their size, than anything that is meant; what 3 x 0.1 differs by from 0.3 is a thousand times less.</summary>
+    /// <summary>Closer together, by their size, than anything that is meant; what 3 x 0.1 differs by from 0.3 is a thousand times
+    /// less.</summary>
     const double Near = 1e-11;
 
     /// <summary>Of those that differ by rounding alone, such as 0.3 and 0.30000000000000004, the one that is written shortest.</summary>

@@ -5,7 +5,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tables;
 
-/// <summary><c>classes.csv</c>: one row a class of each poisoned cell, beside the same class of its clean control; the column class_name is there if classes have names.</summary>
+/// <summary><c>classes.csv</c>: one row a class of each poisoned cell, beside the same class of its clean control; the column class_name is
+/// there if classes have names.</summary>
 public static class ClassesTable
 {
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>

@@ -5,7 +5,8 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Tables;
 
 /// <summary>
-/// Comma-separated values by RFC 4180, except that lines end in LF. A text that a spreadsheet would run as a formula gets an apostrophe before it.
+/// Comma-separated values by RFC 4180, except that lines end in LF. A text that a spreadsheet would run as a formula gets an apostrophe
+/// before it.
 /// </summary>
 static class Csv
 {

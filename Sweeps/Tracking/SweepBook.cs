@@ -6,8 +6,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Tracking;
 
 /// <summary>
-/// All that the coordinator of a sweep knows: who runs what, every result so far, and counters that answer progress without a look at the cells.
-/// For one thread at a time.
+/// All that the coordinator of a sweep knows: who runs what, every result so far, and counters that answer progress without a look at the
+/// cells. For one thread at a time.
 /// </summary>
 public sealed class SweepBook
 {

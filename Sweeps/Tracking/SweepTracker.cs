@@ -72,7 +72,8 @@ public sealed class SweepTracker
         }
     }
 
-    /// <summary>For each group how many leases on it ran out in a worker's hands or ended by a fault; a new object when that changes.</summary>
+    /// <summary>For each group how many leases on it ran out in a worker's hands or ended by a fault; a new object when that
+    /// changes.</summary>
     public IReadOnlyDictionary<int, int> Faults { get; private set; } = new Dictionary<int, int>();
 
     public int GroupOf(int cell) => _groupOf[cell];

@@ -42,7 +42,8 @@ readonly record struct BlockTile(int Tensor, int Images, int Staged, int Pitch, 
         return Cut(shape, possible, memory) ?? (possible > 0 ? Cut(shape, 0, memory) : null);
     }
 
-    /// <summary>By rule: some 256 threads, so many channels staged that two blocks have room beside each other, no more registers than there are.</summary>
+    /// <summary>By rule: some 256 threads, so many channels staged that two blocks have room beside each other, no more registers than
+    /// there are.</summary>
     static BlockTile? Cut(BlockShape shape, int tensor, int memory)
     {
         var (windows, step) = (shape.Windows, tensor > 0 ? 8 : 1);

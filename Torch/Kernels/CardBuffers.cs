@@ -11,8 +11,8 @@ sealed record CardBuffer(torch.Tensor Whole, int Count, bool IsBytes)
 }
 
 /// <summary>
-/// Lends memory and keeps what comes back for the next of that size: to ask libtorch for it takes longer than a small kernel runs. Work on a card is done in
-/// its order, so memory may be lent again at once.
+/// Lends memory and keeps what comes back for the next of that size: to ask libtorch for it takes longer than a small kernel runs. Work on
+/// a card is done in its order, so memory may be lent again at once.
 /// </summary>
 sealed class CardBuffers(torch.Device home)
 {

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>Kernels of our own for one card: what cuDNN and an operator a launch do slowly. Where they cannot be had, libtorch's operators do the work.</summary>
+/// <summary>Kernels of our own for one card: what cuDNN and an operator a launch do slowly. Where they cannot be had, libtorch's operators
+/// do the work.</summary>
 sealed class CardKernels
 {
     // TF32 came with Ampere.

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>Matrix products by the cuBLAS that libtorch has loaded, without libtorch's own work around each of them. Row-major, on stream 0, float32.</summary>
+/// <summary>Matrix products by the cuBLAS that libtorch has loaded, without libtorch's own work around each of them. Row-major, on stream
+/// 0, float32.</summary>
 sealed unsafe class Cublas
 {
     const int Tf32Math = 3;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Grid.Torch.Kernels;
 
 /// <summary>
-/// What launching a kernel takes of NVIDIA's driver. Bound at run time, so that tests can put a stand-in in its place. The context is libtorch's: the card's
-/// primary one.
+/// What launching a kernel takes of NVIDIA's driver. Bound at run time, so that tests can put a stand-in in its place. The context is
+/// libtorch's: the card's primary one.
 /// </summary>
 sealed unsafe class Driver
 {

@@ -7,8 +7,8 @@ using System.Text;
 namespace Grid.Torch.Kernels;
 
 /// <summary>
-/// The kernels of this folder, built when they are first asked for, and kept on disk by all that they depend on: text with its sizes, architecture and
-/// compiler. A library belongs to one card and one thread.
+/// The kernels of this folder, built when they are first asked for, and kept on disk by all that they depend on: text with its sizes,
+/// architecture and compiler. A library belongs to one card and one thread.
 /// </summary>
 sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
 {

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>NVIDIA's run-time compiler, which comes with libtorch's CUDA build, under a name that differs from package to package.</summary>
+/// <summary>NVIDIA's run-time compiler, which comes with libtorch's CUDA build, under a name that differs from package to
+/// package.</summary>
 sealed unsafe class Nvrtc
 {
     readonly delegate* unmanaged<nint*, byte*, byte*, int, byte**, byte**, int> _create;
@@ -78,8 +79,8 @@ sealed unsafe class Nvrtc
     }
 
     /// <summary>
-    /// Where it may lie, best first: beside the libtorch of this process, in the package of Python's wheels beside that, in the CUDA toolkit, and where the
-    /// system looks.
+    /// Where it may lie, best first: beside the libtorch of this process, in the package of Python's wheels beside that, in the CUDA
+    /// toolkit, and where the system looks.
     /// </summary>
     public static IEnumerable<string> Places()
     {

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>Pinned memory that small uploads pass through, one behind the other: when it is used up, the card must have read it all.</summary>
+/// <summary>Pinned memory that small uploads pass through, one behind the other: when it is used up, the card must have read it
+/// all.</summary>
 sealed unsafe class Staging(Driver driver)
 {
     const int Size = 16 << 20, Line = 64;

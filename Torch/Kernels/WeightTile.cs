@@ -1,7 +1,8 @@
 namespace Grid.Torch.Kernels;
 
 /// <summary>How weights.cu is cut: see its head for the names.</summary>
-/// <param name="Slabs">Sums taken apart and added in order: fewer leave a small batch to a few blocks, more sum too little by a block.</param>
+/// <param name="Slabs">Sums taken apart and added in order: fewer leave a small batch to a few blocks, more sum too little by a
+/// block.</param>
 /// <param name="Unroll">Windows that a thread has in flight.</param>
 readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, int Blocks, int Slabs = 32, int Unroll = 2)
 {
@@ -27,7 +28,8 @@ readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, i
     public int SharedMemory(int c, int o, int height, int width) => sizeof(float) * Math.Max(
         ((height + 2) * Pitch * Stride + 3) / 4 * 4 + 2 * (height / 2) * (width / 2) * (o + 1), Threads(c, o));
 
-    /// <summary>Images whose sums are taken by one block: by their number alone, so that a network's sums do not depend on those trained beside it.</summary>
+    /// <summary>Images whose sums are taken by one block: by their number alone, so that a network's sums do not depend on those trained
+    /// beside it.</summary>
     public int Slab(int images) => Math.Max(1, (images + Slabs - 1) / Slabs);
 
     public Kernel Build(KernelLibrary library, int c, int o, int height, int width) => library.Build(

@@ -7,7 +7,8 @@ using Grid.Torch.Kernels;
 
 namespace Grid.Workloads;
 
-/// <summary>What each operator of a training step of cnn takes, of 64 networks with 128 images and of one; and on demand of every tile that may be chosen.</summary>
+/// <summary>What each operator of a training step of cnn takes, of 64 networks with 128 images and of one; and on demand of every tile that
+/// may be chosen.</summary>
 static class Pieces
 {
     const int Times = 20;

@@ -1,5 +1,5 @@
-// Runs one named workload on one device, after a shorter one that warms it, and prints a line of JSON for each run. Every workload ends by reading a result
-// back, so that wall time holds all that was queued.
+// Runs one named workload on one device, after a shorter one that warms it, and prints a line of JSON for each run. Every workload ends by
+// reading a result back, so that wall time holds all that was queued.
 using System.Diagnostics;
 using System.Globalization;
 using Grid.Lab.Attacks.Evasion;

@@ -6,7 +6,8 @@ using Grid.Silo.Hosting;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.DependencyInjection;
 
-// One silo with everything but experiments: cells that wait (or do nothing), kept in the database of ConnectionStrings__Grid, else in files of the working folder.
+// One silo with everything but experiments: cells that wait (or do nothing), kept in the database of ConnectionStrings__Grid, else in files
+// of the working folder.
 //   dotnet run -c Release --project bench/Cluster -- CELLS MILLISECONDS SLOTS
 if (Arguments() is not [var cells, var milliseconds, var slots])
 {

@@ -43,7 +43,8 @@ static class Curves
         return $"{network.Predict(attacked).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second)} of 100 left";
     }
 
-    /// <summary>The same of as many networks as one: the trained one over and over, attacked with a seed of its own each; the curve of the last.</summary>
+    /// <summary>The same of as many networks as one: the trained one over and over, attacked with a seed of its own each; the curve of the
+    /// last.</summary>
     public static string EvadeTogether(EvasionAttack attack, int networks, int images, int strengths = 13)
     {
         var device = Mnist.Device;
@@ -70,7 +71,8 @@ static class Curves
         return string.Join(' ', right.Select(r => FormattableString.Invariant($"{r / (double)images:F3}")));
     }
 
-    /// <summary>Randomized smoothing, sigma 0.25: 100 draws that select and 1,000 that bound, for each of the first 100 test images.</summary>
+    /// <summary>Randomized smoothing, sigma 0.25: 100 draws that select and 1,000 that bound, for each of the first 100 test
+    /// images.</summary>
     public static string Certify()
     {
         var device = Mnist.Device;

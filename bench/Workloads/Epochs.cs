@@ -8,7 +8,8 @@ using Grid.Lab.Training;
 
 namespace Grid.Workloads;
 
-/// <summary>One epoch over the 60,000 training images of MNIST or the first of them, batch 128; data set and start-up not included.</summary>
+/// <summary>One epoch over the 60,000 training images of MNIST or the first of them, batch 128; data set and start-up not
+/// included.</summary>
 static class Epochs
 {
     public static string Train(Model model, Optimizer optimizer, Defense defense, Device? device = null, int images = 0)
@@ -19,7 +20,8 @@ static class Epochs
         return FormattableString.Invariant($"{GC.GetAllocatedBytesForCurrentThread() - bytes:N0} bytes allocated, {(GC.GetAllocatedBytesForCurrentThread() - bytes) / 469} a step");
     }
 
-    /// <summary>One epoch of as many networks as one, each with a seed of its own, on the first images; says how many fitted in at a time.</summary>
+    /// <summary>One epoch of as many networks as one, each with a seed of its own, on the first images; says how many fitted in at a
+    /// time.</summary>
     public static string TrainTogether(Model model, Optimizer optimizer, int replicas, int images = 0, Defense? defense = null)
     {
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);

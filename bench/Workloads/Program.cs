@@ -1,5 +1,5 @@
-// Runs one named workload some times in this process, after untimed runs until the compiler has settled, and prints a line of JSON for each.
-// Do not pin it to one core: there the runtime leaves hot loops unoptimised for seconds.
+// Runs one named workload some times in this process, after untimed runs until the compiler has settled, and prints a line of JSON for
+// each. Do not pin it to one core: there the runtime leaves hot loops unoptimised for seconds.
 using System.Diagnostics;
 using System.Globalization;
 using Grid.Lab.Attacks;

@@ -6,8 +6,9 @@ using Grid.Sweeps.Journals;
 namespace Grid.Contracts.Tests;
 
 /// <summary>
-/// What old silos wrote, new clients read, and the other way round: golden.txt holds the bytes of a value of everything that travels,
-/// the members of messages by number, and the methods that may be called. While silos of two versions run side by side a line of it may be added, and none may change.
+/// What old silos wrote, new clients read, and the other way round: golden.txt holds the bytes of a value of everything that travels, the
+/// members of messages by number, and the methods that may be called. While silos of two versions run side by side a line of it may be
+/// added, and none may change.
 /// </summary>
 public sealed class GoldenTests
 {

@@ -77,7 +77,8 @@ public sealed class CellsTests
     public void Every_evasion_attack_runs_and_breaks_as_many(string attack)
     {
         var choice = Choices.Named(Category.Attack, "evasion")[attack];
-        // A search for the nearest adversarial image is not continuous: where a row crosses the boundary a step earlier, for a last bit, it goes another way.
+        // A search for the nearest adversarial image is not continuous: where a row crosses the boundary a step earlier, for a last bit, it
+        // goes another way.
         var tolerance = attack is "fmn(loss=pma)" or "fmn(loss=cross-entropy)" ? 0.03 : 0.01;
         Agree([.. new[] { 0, 0.2 }.Select(strength => Digits("softmax", "fgsm", "none", strength) with { Attack = choice })], tolerance);
     }

@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>The channels of a group as a matrix [tap, output pixel] (im2col), for a band of output rows, so that a convolution is a product.</summary>
+/// <summary>The channels of a group as a matrix [tap, output pixel] (im2col), for a band of output rows, so that a convolution is a
+/// product.</summary>
 static unsafe class Unrolling
 {
     public static void Unroll(ConvShape shape, float* image, int firstRow, int rows, float* columns)
@@ -62,7 +63,8 @@ static unsafe class Unrolling
         return (uint)row < (uint)shape.Height ? (tap / window.Cells * shape.Height + row) * shape.Width : -1;
     }
 
-    /// <summary>Output pixel i of a row sees pixel Shift + i stride of the image's; of the first few and the last few that is outside.</summary>
+    /// <summary>Output pixel i of a row sees pixel Shift + i stride of the image's; of the first few and the last few that is
+    /// outside.</summary>
     static (int Shift, int First, int Count) Across(ConvShape shape, int tap)
     {
         var (window, stride) = (shape.Window, shape.Window.AcrossStride);

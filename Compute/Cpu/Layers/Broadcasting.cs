@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Grid.Compute.Cpu.Layers;
 
 /// <summary>
-/// How two tensors meet when axes of length 1 are repeated: axes of the result, and how far one step along each leads in either; 0 where it is repeated.
-/// Neighbouring axes that both treat alike are one.
+/// How two tensors meet when axes of length 1 are repeated: axes of the result, and how far one step along each leads in either; 0 where it
+/// is repeated. Neighbouring axes that both treat alike are one.
 /// </summary>
 sealed class Broadcasting
 {

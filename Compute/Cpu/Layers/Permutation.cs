@@ -2,7 +2,8 @@ using Grid.Compute.Cpu.Gemm;
 
 namespace Grid.Compute.Cpu.Layers;
 
-/// <summary>Axes in another order. The axis that lies side by side in the source is copied or transposed in blocks; the others are walked.</summary>
+/// <summary>Axes in another order. The axis that lies side by side in the source is copied or transposed in blocks; the others are
+/// walked.</summary>
 static unsafe class Permutation
 {
     public static void Copy(float* source, Shape shape, ReadOnlySpan<int> axes, float* target)
@@ -40,7 +41,8 @@ static unsafe class Permutation
         }
     }
 
-    /// <summary>Lengths of the result's axes, neighbours that stay neighbours as one and those of length 1 left out, with strides in source and target.</summary>
+    /// <summary>Lengths of the result's axes, neighbours that stay neighbours as one and those of length 1 left out, with strides in source
+    /// and target.</summary>
     static (int[] Lengths, int[] From, int[] To) Joined(Shape shape, ReadOnlySpan<int> axes)
     {
         var strides = new int[shape.Rank];

@@ -9,8 +9,8 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Attacks.Evasion;
 
 /// <summary>
-/// Random perturbation of full size, without looking at the model: the control for every other evasion attack. A defense that holds against an attack
-/// no better than against this noise was not attacked.
+/// Random perturbation of full size, without looking at the model: the control for every other evasion attack. A defense that holds against
+/// an attack no better than against this noise was not attacked.
 /// </summary>
 /// <param name="norm">linf adds or subtracts the strength at each pixel, l2 adds a random vector of that length.</param>
 [Named("noise"), Control, Strength("epsilon", 1000)]

@@ -15,7 +15,8 @@ sealed class Look(Tensor logits, Tensor loss, Tensor labels, bool random, Tensor
 
     public Tensor Loss => loss;
 
-    /// <summary>Mask of the rows that are not broken. Against a randomised classifier one lucky draw proves nothing: there it is 1 throughout.</summary>
+    /// <summary>Mask of the rows that are not broken. Against a randomised classifier one lucky draw proves nothing: there it is 1
+    /// throughout.</summary>
     public Tensor Right => field ??= random ? logits.Device.Full(labels.Shape, 1) : Answers;
 
     /// <summary>Mask of the rows whose logits are wrong, whatever that proves.</summary>

@@ -1,8 +1,8 @@
 namespace Grid.Lab.Attacks.Perturbations;
 
 /// <summary>
-/// The rows that an attack still works on, in a block of equal length for each network: where one network has fewer that stand than another, some of its
-/// fallen rows come along, to be left as they are.
+/// The rows that an attack still works on, in a block of equal length for each network: where one network has fewer that stand than
+/// another, some of its fallen rows come along, to be left as they are.
 /// </summary>
 /// <param name="Networks">How many are attacked as one.</param>
 /// <param name="Rows">Which rows these are.</param>

@@ -5,8 +5,8 @@ using Grid.Lab.Attacks.Iteration;
 namespace Grid.Lab.Attacks.Perturbations;
 
 /// <summary>
-/// The images within a distance of given ones that stay in [0, 1]; each row has its own radius. The intersection of ball and box is reached by
-/// clipping to the ball, then to the box: the box holds the centre, so this never leaves the ball.
+/// The images within a distance of given ones that stay in [0, 1]; each row has its own radius. The intersection of ball and box is reached
+/// by clipping to the ball, then to the box: the box holds the centre, so this never leaves the ball.
 /// </summary>
 sealed class NormBall
 {
@@ -62,7 +62,8 @@ sealed class NormBall
         else if (!_device.AscendEuclideanInto(images, gradient, step, _centre, _radius)) _device.CopyInto(images, Ascend(images, gradient, step));
     }
 
-    /// <summary>The centre moved to a random point of the ball, keyed by each row's sample and seed, and the draw: the same direction for every radius.</summary>
+    /// <summary>The centre moved to a random point of the ball, keyed by each row's sample and seed, and the draw: the same direction for
+    /// every radius.</summary>
     public Tensor RandomPoint((int Sample, ulong Seed)[] rows, string purpose, int draw)
     {
         var purposeNumber = Philox.Hash(purpose);

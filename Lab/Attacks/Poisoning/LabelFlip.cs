@@ -22,16 +22,16 @@ public enum FlipMode
 }
 
 /// <summary>Gives a fraction of the clean training samples a wrong label. The images stay as they are.</summary>
-/// <param name="mode">
-/// How the new label is chosen: random (any other class), pairwise (the next class), targeted (source becomes target), loss-ranked (adversarial flips: each
-/// sample gets the wrong class of highest cross-entropy under a network that the attacker trained on the clean set, and the samples where that
-/// cross-entropy is highest are flipped first).
+/// <param name="mode"> How the new label is chosen: random (any other class), pairwise (the next class), targeted (source becomes target),
+/// loss-ranked (adversarial flips: each sample gets the wrong class of highest cross-entropy under a network that the attacker trained on
+/// the clean set, and the samples where that cross-entropy is highest are flipped first).
 /// </param>
 /// <param name="source">For targeted: the class whose samples are flipped; the share is of all samples, at most this class.</param>
 /// <param name="target">For targeted: the class they become.</param>
 /// <remarks>
-/// Random and pairwise noise as in Patrini et al., CVPR 2017; targeted as in Tolpegin et al., ESORICS 2020; loss-ranked as the greedy flips of Xiao et al.,
-/// "Adversarial label flips attack on support vector machines", ECAI 2012, with the network's loss on a flipped sample as its cost.
+/// Random and pairwise noise as in Patrini et al., CVPR 2017; targeted as in Tolpegin et al., ESORICS 2020; loss-ranked as the greedy flips
+/// of Xiao et al., "Adversarial label flips attack on support vector machines", ECAI 2012, with the network's loss on a flipped sample as
+/// its cost.
 /// </remarks>
 [Named("label-flip"), Strength("fraction", 1)]
 public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, int target = 1) : PoisoningAttack

@@ -22,15 +22,18 @@ public enum PoisonLabel
 }
 
 /// <summary>
-/// Puts PGD adversarial examples (Linf) into the training set, made of a fraction of its images against the attacker's own network, which was trained on
-/// the clean set. With label true this is adversarial training, not poison; with adversarial, the default, or random labels it is poison.
+/// Puts PGD adversarial examples (Linf) into the training set, made of a fraction of its images against the attacker's own network, which
+/// was trained on the clean set. With label true this is adversarial training, not poison; with adversarial, the default, or random labels
+/// it is poison.
 /// </summary>
-/// <param name="label">true (adversarial training, no poison), adversarial (the wrong class that the attacker's network finds likeliest), random (any wrong class).</param>
+/// <param name="label">true (adversarial training, no poison), adversarial (the wrong class that the attacker's network finds likeliest),
+/// random (any wrong class).</param>
 /// <param name="epsilon">Largest change of a pixel.</param>
 /// <param name="steps">Gradient steps from a random point of the ball; the last iterate is taken, broken or not.</param>
 /// <param name="stepSize">Length of a step as a share of epsilon; none takes 2.5 / steps, so that the whole ball is within reach.</param>
 /// <param name="mode">replace (the examples take the place of the images they were made from) or add.</param>
-/// <remarks>PGD: Madry et al., ICLR 2018. As poison: Fowl et al., "Adversarial examples make strong poisons", NeurIPS 2021, which perturbs the whole set.</remarks>
+/// <remarks>PGD: Madry et al., ICLR 2018. As poison: Fowl et al., "Adversarial examples make strong poisons", NeurIPS 2021, which perturbs
+/// the whole set.</remarks>
 [Named("pgd-poisoning"), Strength("fraction", 1)]
 public sealed class PgdPoisoning(
     PoisonLabel label = PoisonLabel.Adversarial,

@@ -4,7 +4,8 @@ namespace Grid.Lab.Datasets.Files;
 
 static class Content
 {
-    /// <summary>The content of <paramref name="body"/>, expanded where it is compressed and not published so, if it is what the file should hold.</summary>
+    /// <summary>The content of <paramref name="body"/>, expanded where it is compressed and not published so, if it is what the file should
+    /// hold.</summary>
     /// <exception cref="EndOfStreamException">Content is missing: a transfer that broke off.</exception>
     /// <exception cref="InvalidDataException">The content is another one; fetching it again would not help.</exception>
     public static byte[] Verify(byte[] body, DataFile file)

@@ -2,7 +2,8 @@ using Grid.Sweeps.Files;
 
 namespace Grid.Lab.Datasets.Files;
 
-/// <summary>Finds the files of published data sets: the user's own folder, the cache, the machine's shared folder, then the mirrors.</summary>
+/// <summary>Finds the files of published data sets: the user's own folder, the cache, the machine's shared folder, then the
+/// mirrors.</summary>
 /// <param name="own">What GRID_DATA names, or null.</param>
 /// <param name="cache">Where downloads are kept.</param>
 /// <param name="shared">Folder of the machine, or null.</param>
@@ -37,7 +38,8 @@ public sealed class DataFolder(
             download ? null : []);
     }
 
-    /// <summary>The uncompressed content of a published file, or the file as it is published (<see cref="DataFile.IsPacked"/>), with its checksum verified wherever it comes from.</summary>
+    /// <summary>The uncompressed content of a published file, or the file as it is published (<see cref="DataFile.IsPacked"/>), with its
+    /// checksum verified wherever it comes from.</summary>
     public async Task<byte[]> Read(DataFile file, IReadOnlyList<Uri> published, IProgress<string>? progress, CancellationToken ct)
     {
         foreach (string folder in Places)

@@ -8,8 +8,9 @@ static class Gzip
     public const long LargestRatio = 1032;
 
     /// <summary>
-    /// Expands content that begins like gzip, whatever the file is called; passes other content on. Read to its end, it is what was compressed: checksum and
-    /// length must agree (zlib), and the stream must have its end (System.IO.Compression.UseStrictValidation, which Directory.Build.props sets).
+    /// Expands content that begins like gzip, whatever the file is called; passes other content on. Read to its end, it is what was
+    /// compressed: checksum and length must agree (zlib), and the stream must have its end (System.IO.Compression.UseStrictValidation,
+    /// which Directory.Build.props sets).
     /// </summary>
     /// <exception cref="InvalidDataException">When read: the content is damaged or cut off.</exception>
     public static Stream Expand(Stream content)

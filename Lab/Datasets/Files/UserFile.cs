@@ -31,7 +31,8 @@ static class UserFile
         }
     }
 
-    /// <summary>Whether there is a file without a length. So is a device, which might never end, and a pipe, which might never begin.</summary>
+    /// <summary>Whether there is a file without a length. So is a device, which might never end, and a pipe, which might never
+    /// begin.</summary>
     public static bool IsEmpty(string path) =>
         File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
 

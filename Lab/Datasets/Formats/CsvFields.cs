@@ -1,7 +1,8 @@
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>
-/// The fields of one line, one after the other, as RFC 4180 has them: a field in double quotes may hold the separator, and a doubled quote stands for one.
+/// The fields of one line, one after the other, as RFC 4180 has them: a field in double quotes may hold the separator, and a doubled quote
+/// stands for one.
 /// </summary>
 /// <param name="line">Without its line end.</param>
 /// <param name="separator">Comma, semicolon or tab.</param>

@@ -6,7 +6,8 @@ namespace Grid.Lab.Datasets.Formats;
 /// <param name="IsHeading">Whether the line names columns, and is no sample.</param>
 /// <param name="Columns">How many there are.</param>
 /// <param name="Label">The column of the class, from 0.</param>
-/// <param name="MayBeSample">The line counts 0, 1, 2 ... in few columns: a heading only if no sample has its last number as its class.</param>
+/// <param name="MayBeSample">The line counts 0, 1, 2 ... in few columns: a heading only if no sample has its last number as its
+/// class.</param>
 sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSample = false)
 {
     /// <summary>So few numbers from 0 in a row are likely enough as a sample.</summary>

@@ -4,8 +4,8 @@ using Grid.Lab.Datasets.Files;
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>
-/// Numbers separated by commas, semicolons or tabs, one sample a line, and a class: a whole number from 0, or its name. See <see cref="CsvHeading"/> for the
-/// first line.
+/// Numbers separated by commas, semicolons or tabs, one sample a line, and a class: a whole number from 0, or its name. See
+/// <see cref="CsvHeading"/> for the first line.
 /// </summary>
 /// <param name="Inputs">Row-major; in the order of the columns, without the class.</param>
 /// <param name="ClassNames">Sorted, where the file names its classes; otherwise null.</param>

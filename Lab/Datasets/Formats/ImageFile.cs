@@ -6,8 +6,8 @@ using StbImageSharp;
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>
-/// A JPEG or PNG as its pixels, decoded by StbImageSharp, which computes alike on every machine. The decoder takes damaged files for whole ones, so they are
-/// checked here first: the checksums and the end of a PNG, the end of a JPEG.
+/// A JPEG or PNG as its pixels, decoded by StbImageSharp, which computes alike on every machine. The decoder takes damaged files for whole
+/// ones, so they are checked here first: the checksums and the end of a PNG, the end of a JPEG.
 /// </summary>
 /// <param name="Pixels">[height, width, channels].</param>
 sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
@@ -36,7 +36,8 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
         }
     }
 
-    /// <summary>The whole image in another size, not keeping its proportions: the weighted mean of what a pixel covers, or between pixels where it grows.</summary>
+    /// <summary>The whole image in another size, not keeping its proportions: the weighted mean of what a pixel covers, or between pixels
+    /// where it grows.</summary>
     /// <remarks>The triangle filter that Pillow calls BILINEAR.</remarks>
     public ImageFile Resized(int height, int width)
     {

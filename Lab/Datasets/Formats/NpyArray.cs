@@ -6,10 +6,11 @@ using System.Text.RegularExpressions;
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>
-/// The header of an array in NumPy's .npy format, versions 1 to 3: magic, version, header length, then a Python dictionary, then the values.
-/// Source: numpy.lib.format.
+/// The header of an array in NumPy's .npy format, versions 1 to 3: magic, version, header length, then a Python dictionary, then the
+/// values. Source: numpy.lib.format.
 /// </summary>
-/// <param name="Type">Such as |u1, &lt;f4 or &gt;i8: byte order, kind, bytes; &lt;U6 is text of up to 6 characters, |S6 of up to 6 bytes.</param>
+/// <param name="Type">Such as |u1, &lt;f4 or &gt;i8: byte order, kind, bytes; &lt;U6 is text of up to 6 characters, |S6 of up to 6
+/// bytes.</param>
 /// <param name="Shape">Shape, as numpy shows it.</param>
 /// <param name="Count">Product of the shape.</param>
 /// <param name="Offset">Bytes before the values.</param>

@@ -61,7 +61,8 @@ static class NpyValues
         };
     }
 
-    /// <summary>Values that followed each other with the first index changing fastest, in the order with the last index changing fastest.</summary>
+    /// <summary>Values that followed each other with the first index changing fastest, in the order with the last index changing
+    /// fastest.</summary>
     public static T[] ByRows<T>(T[] values, int[] shape)
     {
         var (rows, strides) = (new T[values.Length], new int[shape.Length]);

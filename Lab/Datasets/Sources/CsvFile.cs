@@ -5,15 +5,16 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
-/// Your own table: numbers separated by commas, semicolons or tabs, one sample a line, gzipped or not. The class, an index from 0 or a name, stands in the
-/// column that the heading calls label, class, target, y or category, or in the last.
+/// Your own table: numbers separated by commas, semicolons or tabs, one sample a line, gzipped or not. The class, an index from 0 or a
+/// name, stands in the column that the heading calls label, class, target, y or category, or in the last.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="scale">Every feature is divided by it and must then lie in [0, 1]; above 0.</param>
 /// <param name="testFraction">Part of the lines, taken from the end, that tests; in (0, 1).</param>
 /// <param name="height">Rows of an image, if the features are the pixels of one, row by row.</param>
 /// <param name="label">Heading of the column that holds the class; where there is no heading, its number from "1".</param>
-/// <param name="scaleEach">Whether every feature is mapped from its own range in the training part to [0, 1]; then scale must stay 1.</param>
+/// <param name="scaleEach">Whether every feature is mapped from its own range in the training part to [0, 1]; then scale must stay
+/// 1.</param>
 [Named("csv")]
 public sealed class CsvFile(
     string path, double scale = 1, double testFraction = 0.2, int height = 1, [Role(ParameterRole.Name)] string? label = null, bool scaleEach = false) : DataSource

@@ -3,7 +3,8 @@ using Grid.Lab.Datasets.Formats;
 
 namespace Grid.Lab.Datasets.Sources;
 
-/// <summary>Your own images in the format of MNIST: a folder with the four files under their usual names (train-images-idx3-ubyte or train-images.idx3-ubyte), gzipped or not.</summary>
+/// <summary>Your own images in the format of MNIST: a folder with the four files under their usual names (train-images-idx3-ubyte or
+/// train-images.idx3-ubyte), gzipped or not.</summary>
 /// <param name="path">The folder.</param>
 [Named("idx")]
 public sealed class IdxFolder(string path) : DataSource

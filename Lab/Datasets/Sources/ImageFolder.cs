@@ -8,8 +8,9 @@ using Grid.Lab.Datasets.Formats;
 namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
-/// Your own images: a folder or zip archive of JPEG and PNG files, each class in a folder of its name: train/cat/1.jpg and test/cat/2.jpg, or cat/1.jpg with
-/// a share held out as the test set. Classes are numbered in the order of the alphabet; images are shuffled by one fixed permutation.
+/// Your own images: a folder or zip archive of JPEG and PNG files, each class in a folder of its name: train/cat/1.jpg and test/cat/2.jpg,
+/// or cat/1.jpg with a share held out as the test set. Classes are numbered in the order of the alphabet; images are shuffled by one fixed
+/// permutation.
 /// </summary>
 /// <param name="path">The folder, or the zip archive.</param>
 /// <param name="size">Height and width to which every image is brought; 0 takes them as they are, and all must then agree.</param>

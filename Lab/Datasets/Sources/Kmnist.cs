@@ -4,8 +4,8 @@ using static Grid.Lab.Datasets.Sources.IdxDataset;
 namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
-/// Kuzushiji-MNIST: cursive Japanese characters, 60,000 training and 10,000 test images of 28 x 28 in ten classes. Clanuwat et al. 2018, arXiv:1812.01718;
-/// CC BY-SA 4.0.
+/// Kuzushiji-MNIST: cursive Japanese characters, 60,000 training and 10,000 test images of 28 x 28 in ten classes. Clanuwat et al. 2018,
+/// arXiv:1812.01718; CC BY-SA 4.0.
 /// </summary>
 [Named("kmnist")]
 public sealed class Kmnist : DataSource

@@ -5,11 +5,14 @@ using Grid.Lab.Datasets.Formats;
 namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
-/// Your own data as numpy.savez writes it: x_train, y_train, x_test, y_test. x is [n, features], [n, height, width], [n, channels, height, width] or
-/// [n, height, width, channels]; bytes are divided by 255, floats must lie in [0, 1]. y is [n]: the class index from 0, or a name; or [n, classes], one-hot.
+/// Your own data as numpy.savez writes it: x_train, y_train, x_test, y_test. x is [n, features], [n, height, width], [n, channels, height,
+/// width] or
+/// [n, height, width, channels]; bytes are divided by 255, floats must lie in [0, 1]. y is [n]: the class index from 0, or a name; or [n,
+/// classes], one-hot.
 /// </summary>
 /// <param name="path">The .npz file.</param>
-/// <param name="scale">Every value of x is divided by it and must then lie in [0, 1]; above 0. Left out, 255 for bytes and 1 for floats.</param>
+/// <param name="scale">Every value of x is divided by it and must then lie in [0, 1]; above 0. Left out, 255 for bytes and 1 for
+/// floats.</param>
 /// <param name="scaleEach">For tables: whether every feature is mapped from its own range in x_train to [0, 1].</param>
 [Named("npz")]
 public sealed class NpzFile(string path, double? scale = null, bool scaleEach = false) : DataSource

@@ -5,7 +5,8 @@ using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Datasets.Sources;
 
-/// <summary>Some classes of a data set, or its first samples alone, in their order; classes are numbered anew from 0 as they are listed.</summary>
+/// <summary>Some classes of a data set, or its first samples alone, in their order; classes are numbered anew from 0 as they are
+/// listed.</summary>
 /// <param name="of">The data set, one with classes.</param>
 /// <param name="classes">The classes to keep, at least two; none keeps all.</param>
 /// <param name="train">Training samples to keep, from the first of these classes; 0 keeps all.</param>

@@ -6,16 +6,16 @@ using Grid.Lab.Models;
 namespace Grid.Lab.Defenses.Input;
 
 /// <summary>
-/// Compresses images as JPEG does and takes them apart again before classification: each 8 x 8 block's cosine transform is rounded to multiples of the
-/// standard tables. Sides that are no multiple of 8 are padded by their last pixel. An adaptive attacker goes through it by the mean of the gradients
-/// behind it and before it.
+/// Compresses images as JPEG does and takes them apart again before classification: each 8 x 8 block's cosine transform is rounded to
+/// multiples of the standard tables. Sides that are no multiple of 8 are padded by their last pixel. An adaptive attacker goes through it
+/// by the mean of the gradients behind it and before it.
 /// </summary>
 /// <param name="quality">1 (coarsest) to 100 (finest), as libjpeg counts.</param>
-/// <param name="colours">
-/// Whether three channels are red, green and blue, and are compressed as brightness and two colour differences, of which none is left out (4:4:4); otherwise,
-/// and with any other number of channels, each is compressed as brightness.
+/// <param name="colours"> Whether three channels are red, green and blue, and are compressed as brightness and two colour differences, of
+/// which none is left out (4:4:4); otherwise, and with any other number of channels, each is compressed as brightness.
 /// </param>
-/// <remarks>ITU-T T.81, annex K, tables K.1 and K.2; colours: JFIF 1.02; Dziugaite et al. 2016 (arXiv 1608.00853); gradient: after Athalye et al., ICML 2018 (BPDA).</remarks>
+/// <remarks>ITU-T T.81, annex K, tables K.1 and K.2; colours: JFIF 1.02; Dziugaite et al. 2016 (arXiv 1608.00853); gradient: after Athalye
+/// et al., ICML 2018 (BPDA).</remarks>
 [Named("jpeg")]
 public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) : Defense
 {

@@ -46,7 +46,8 @@ sealed class Neighbours
             {
                 suspect.Cancellation.ThrowIfCancellationRequested();
                 using (device.Scope()) device.Download(device.MatMul(tensors[a], tensors[b], transposeB: true), products.AsSpan(0, Size(a) * Size(b)));
-                // The square of the distance, less that of the point itself, which all its neighbours share. Each pair serves both its points.
+                // The square of the distance, less that of the point itself, which all its neighbours share. Each pair serves both its
+                // points.
                 for (var i = 0; i < Size(a); i++)
                 {
                     var row = products.AsSpan(i * Size(b), Size(b));

@@ -7,15 +7,17 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Lab.Defenses.Smoothing;
 
 /// <summary>
-/// Lets noisy copies of an image vote, and proves by how much an L2 perturbation may change it without changing the answer. An adaptive attacker averages
-/// gradients over draws. Certificates are made where the attack's norm is l2: strengths are then radii too, and noise with norm l2 is the cheapest attack.
+/// Lets noisy copies of an image vote, and proves by how much an L2 perturbation may change it without changing the answer. An adaptive
+/// attacker averages gradients over draws. Certificates are made where the attack's norm is l2: strengths are then radii too, and noise
+/// with norm l2 is the cheapest attack.
 /// </summary>
 /// <param name="sigma">Standard deviation of the noise, in units of the pixels; in training too.</param>
 /// <param name="n0">Draws that select the class to certify, and votes of a prediction.</param>
 /// <param name="n">Fresh draws that bound the class's probability from below.</param>
 /// <param name="alpha">Share of certificates, and of predictions, that may be wrong.</param>
 /// <param name="trainNoise">Whether the network is trained on noise of the same sigma, fresh in every batch.</param>
-/// <remarks>Cohen, Rosenfeld and Kolter, "Certified adversarial robustness via randomized smoothing", ICML 2019; the attack: Salman et al., NeurIPS 2019.</remarks>
+/// <remarks>Cohen, Rosenfeld and Kolter, "Certified adversarial robustness via randomized smoothing", ICML 2019; the attack: Salman et al.,
+/// NeurIPS 2019.</remarks>
 [Named("randomized-smoothing")]
 public sealed class RandomizedSmoothing(
     [Range(0, 1000, MinimumIsExclusive = true)] double sigma = 0.25,

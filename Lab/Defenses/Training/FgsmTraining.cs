@@ -8,8 +8,8 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
-/// Trains on examples of the fast gradient sign method made anew in every step. Such a model may hold against FGSM and fall to PGD (catastrophic
-/// overfitting): it is measured against both at epsilon, and the checks compare them.
+/// Trains on examples of the fast gradient sign method made anew in every step. Such a model may hold against FGSM and fall to PGD
+/// (catastrophic overfitting): it is measured against both at epsilon, and the checks compare them.
 /// </summary>
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>
 /// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>

@@ -7,15 +7,17 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Defenses.Training;
 
 /// <summary>
-/// Trains on examples of projected gradient descent made anew in every step. Under the full epsilon from the first step on, a network may take most of a
-/// short training to leave the plateau of guessing, or never leave it; so epsilon rises first.
+/// Trains on examples of projected gradient descent made anew in every step. Under the full epsilon from the first step on, a network may
+/// take most of a short training to leave the plateau of guessing, or never leave it; so epsilon rises first.
 /// </summary>
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>
 /// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
 /// <param name="steps">Gradient steps of the attack in the loop.</param>
 /// <param name="stepSize">Length of a step as a share of epsilon; none takes 2.5 / steps.</param>
-/// <param name="warmUp">Share of training over which epsilon rises from 0 to its full value in a straight line; 0 trains at epsilon throughout.</param>
-/// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018; rising epsilon: Gowal et al., "Scalable verified training", ICCV 2019.</remarks>
+/// <param name="warmUp">Share of training over which epsilon rises from 0 to its full value in a straight line; 0 trains at epsilon
+/// throughout.</param>
+/// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018; rising epsilon: Gowal et al.,
+/// "Scalable verified training", ICCV 2019.</remarks>
 [Named("pgd-training")]
 public sealed class PgdTraining(
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,

@@ -8,7 +8,8 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments.Batching;
 
-/// <summary>Which groups of cells can be run as one: those that differ in seed and poison alone, if what takes their time can be done on the replica axis.</summary>
+/// <summary>Which groups of cells can be run as one: those that differ in seed and poison alone, if what takes their time can be done on
+/// the replica axis.</summary>
 public static class BatchKey
 {
     /// <summary>The same for all groups that can be run with a cell's group as one; null where it is run alone.</summary>

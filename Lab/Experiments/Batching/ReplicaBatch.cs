@@ -9,8 +9,8 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Experiments.Batching;
 
 /// <summary>
-/// Settings that differ in seed and poison alone, measured as one; often there is only one. A batch has the same samples for each of them, in blocks of rows
-/// one after the other.
+/// Settings that differ in seed and poison alone, measured as one; often there is only one. A batch has the same samples for each of them,
+/// in blocks of rows one after the other.
 /// </summary>
 sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
 {

@@ -10,8 +10,8 @@ static class TogetherTraining
     // Poisoned training sets that wait for each other, as a share of the host's memory.
     const int Share = 8;
 
-    /// <param name="wanted">
-    /// Settings with a strength each, see <see cref="ExperimentContext.Train(double)"/>. One that comes to nothing is passed over: whoever runs it alone will say why.
+    /// <param name="wanted"> Settings with a strength each, see <see cref="ExperimentContext.Train(double)"/>. One that comes to nothing is
+    /// passed over: whoever runs it alone will say why.
     /// </param>
     /// <exception cref="OutOfMemoryException">Not even one fits.</exception>
     public static void Train(IEnumerable<(ExperimentContext Setting, double Strength)> wanted)

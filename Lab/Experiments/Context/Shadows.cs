@@ -13,12 +13,14 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Experiments.Context;
 
 /// <summary>
-/// Networks that a privacy attacker trains as the target was trained: same architecture, recipe, defense and number of samples, other data. They come in
-/// pairs that share a random order of the data between them, so that of each pair exactly one has seen a sample; the first of many are those of few.
+/// Networks that a privacy attacker trains as the target was trained: same architecture, recipe, defense and number of samples, other data.
+/// They come in pairs that share a random order of the data between them, so that of each pair exactly one has seen a sample; the first of
+/// many are those of few.
 /// </summary>
 static class Shadows
 {
-    /// <param name="asked">So many members, the first of the training set, and as many others, the first of the test set, are in question.</param>
+    /// <param name="asked">So many members, the first of the training set, and as many others, the first of the test set, are in
+    /// question.</param>
     public static IReadOnlyList<Shadow> Train(this ExperimentContext setting, PrivacyAttack attack, int asked)
     {
         if (attack.ShadowCount == 0) return [];

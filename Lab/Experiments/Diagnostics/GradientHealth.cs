@@ -9,7 +9,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>Whether an attack that follows the gradient has one to follow at the clean images: Carlini et al. 2019, section 3 and 4.</summary>
+/// <summary>Whether an attack that follows the gradient has one to follow at the clean images: Carlini et al. 2019, section 3 and
+/// 4.</summary>
 static class GradientHealth
 {
     /// <summary>Of each.</summary>

@@ -15,7 +15,8 @@ static class Removal
         yield return (Metric.Poisoned, new(poisoned.Indices.Count, poisoned.Samples.Count));
     }
 
-    /// <summary>Share of the removed samples that were poisoned (precision) and of the poisoned that were removed (recall); empty without a filter.</summary>
+    /// <summary>Share of the removed samples that were poisoned (precision) and of the poisoned that were removed (recall); empty without a
+    /// filter.</summary>
     public static IEnumerable<(string, Measurement)> Of(ExperimentContext setting, double strength)
     {
         if (setting.Kept(strength) is not { } kept) yield break;

@@ -8,8 +8,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Lab.Experiments.Diagnostics;
 
 /// <summary>
-/// A model trained on single steps may learn to bend its gradient instead of its decisions (catastrophic overfitting: Wong, Rice and Kolter, ICLR 2020). So
-/// it is held against its own attack and against PGD of the same strength, whatever the sweep attacks it with.
+/// A model trained on single steps may learn to bend its gradient instead of its decisions (catastrophic overfitting: Wong, Rice and
+/// Kolter, ICLR 2020). So it is held against its own attack and against PGD of the same strength, whatever the sweep attacks it with.
 /// </summary>
 static class SingleStepAudit
 {

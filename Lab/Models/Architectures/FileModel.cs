@@ -8,8 +8,9 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Models.Architectures;
 
 /// <summary>
-/// A trained model from a safetensors file, for example one of your own from PyTorch, with the architecture given. Tensors are matched by name, layer for layer, and by shape
-/// where names say nothing. It is never trained here, so a defense that changes training cannot be combined with it.
+/// A trained model from a safetensors file, for example one of your own from PyTorch, with the architecture given. Tensors are matched by
+/// name, layer for layer, and by shape where names say nothing. It is never trained here, so a defense that changes training cannot be
+/// combined with it.
 /// </summary>
 /// <param name="path">The file, relative to the working folder.</param>
 /// <param name="architecture">The model whose parameters the file holds: one of the catalogue, or layers.</param>

@@ -3,8 +3,10 @@ using Grid.Lab.Models.Layers;
 
 namespace Grid.Lab.Models.Architectures;
 
-/// <summary>LeNet-5 with tanh and average pooling: 6 and 16 filters of 5x5, then 120 and 84 dense units; 61,706 parameters on MNIST.</summary>
-/// <remarks>LeCun et al., "Gradient-based learning applied to document recognition", 1998, with all connections and a dense output.</remarks>
+/// <summary>LeNet-5 with tanh and average pooling: 6 and 16 filters of 5x5, then 120 and 84 dense units; 61,706 parameters on
+/// MNIST.</summary>
+/// <remarks>LeCun et al., "Gradient-based learning applied to document recognition", 1998, with all connections and a dense
+/// output.</remarks>
 [Named("lenet5")]
 public sealed class LeNet5 : LayeredModel
 {

@@ -8,8 +8,8 @@ using Grid.Lab.Models.Onnx;
 namespace Grid.Lab.Models.Architectures;
 
 /// <summary>
-/// A trained classifier from an ONNX file, such as torch.onnx.export writes: opset 11 to 21, one input, the images in [0, 1], one output, a score for each class.
-/// A softmax that ends it is left out, and the logits before it are attacked. It is never trained here.
+/// A trained classifier from an ONNX file, such as torch.onnx.export writes: opset 11 to 21, one input, the images in [0, 1], one output, a
+/// score for each class. A softmax that ends it is left out, and the logits before it are attacked. It is never trained here.
 /// </summary>
 /// <param name="path">The file, relative to the working folder.</param>
 [Named("onnx")]

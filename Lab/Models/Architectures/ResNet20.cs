@@ -3,8 +3,10 @@ using Grid.Lab.Models.Layers;
 
 namespace Grid.Lab.Models.Architectures;
 
-/// <summary>ResNet-20 for small images: three stages of three residual blocks with 16, 32 and 64 filters, batch norm, global average pooling; 0.27 million parameters.</summary>
-/// <remarks>He et al., "Deep residual learning", CVPR 2016, section 4.2, with a convolution of 1x1 in the shortcuts that change shape (their option B).</remarks>
+/// <summary>ResNet-20 for small images: three stages of three residual blocks with 16, 32 and 64 filters, batch norm, global average
+/// pooling; 0.27 million parameters.</summary>
+/// <remarks>He et al., "Deep residual learning", CVPR 2016, section 4.2, with a convolution of 1x1 in the shortcuts that change shape
+/// (their option B).</remarks>
 [Named("resnet20")]
 public sealed class ResNet20 : LayeredModel
 {

@@ -4,7 +4,8 @@ using Grid.Lab.Models.Layers;
 
 namespace Grid.Lab.Models.Architectures;
 
-/// <summary>A small vision transformer: patches, blocks of attention and two dense layers with GELU, each behind a layer norm and added, and the class token's output.</summary>
+/// <summary>A small vision transformer: patches, blocks of attention and two dense layers with GELU, each behind a layer norm and added,
+/// and the class token's output.</summary>
 /// <param name="patch">Side of a patch, in pixels; it divides the images. None takes a quarter of their height.</param>
 /// <param name="width">Numbers of a token.</param>
 /// <param name="blocks">How many.</param>

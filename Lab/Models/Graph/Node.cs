@@ -1,7 +1,8 @@
 namespace Grid.Lab.Models.Graph;
 
 /// <summary>
-/// One operator of a graph, with the meaning that ONNX gives its name, and its attributes: a long, float, string, an array of these, or <see cref="Numbers"/>.
+/// One operator of a graph, with the meaning that ONNX gives its name, and its attributes: a long, float, string, an array of these, or
+/// <see cref="Numbers"/>.
 /// </summary>
 /// <param name="Name">For messages.</param>
 /// <param name="Inputs">Names of values; empty for an optional one that is left out.</param>

@@ -2,7 +2,8 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>An array on the host: a constant of a graph, or a shape that it computes. Whole numbers (booleans too, as 0 and 1) or floats, row-major.</summary>
+/// <summary>An array on the host: a constant of a graph, or a shape that it computes. Whole numbers (booleans too, as 0 and 1) or floats,
+/// row-major.</summary>
 sealed class Numbers
 {
     readonly float[]? _floats;

@@ -137,7 +137,8 @@ static partial class Operation
         }
     }
 
-    /// <summary>Inputs x, scale, offset, running mean and variance. In training the statistics are the batch's, and the running ones move towards them.</summary>
+    /// <summary>Inputs x, scale, offset, running mean and variance. In training the statistics are the batch's, and the running ones move
+    /// towards them.</summary>
     static Value BatchNorm(Step s)
     {
         var (x, epsilon) = (s.X(0), s.Node.Float("epsilon", 1e-5f));

@@ -3,7 +3,8 @@ namespace Grid.Lab.Models.Graph;
 /// <summary>What each operator does, by the name that ONNX gives it.</summary>
 static partial class Operation
 {
-    /// <summary>A convolution of 3x3 with padding 1, bias, ReLU and 2x2 max pooling as the device's one operator: what the fusion pass makes.</summary>
+    /// <summary>A convolution of 3x3 with padding 1, bias, ReLU and 2x2 max pooling as the device's one operator: what the fusion pass
+    /// makes.</summary>
     public const string ConvReluPool = "grid.ConvReluPool";
 
     /// <summary>A dense layer and the ReLU behind it.</summary>

@@ -3,7 +3,8 @@ using Grid.Compute;
 namespace Grid.Lab.Models.Graph;
 
 /// <summary>
-/// A classifier as a list of standard operators, each with inputs that come before it. Made by a preset, from <c>layers</c> of a sweep, or from an ONNX file.
+/// A classifier as a list of standard operators, each with inputs that come before it. Made by a preset, from <c>layers</c> of a sweep, or
+/// from an ONNX file.
 /// </summary>
 /// <param name="Input">The name of the images' value.</param>
 /// <param name="Output">The name of the logits' value.</param>

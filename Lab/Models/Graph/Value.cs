@@ -2,7 +2,8 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>What flows along an edge of a graph: numbers of the host, such as a shape; a tensor on the device; or a constant, which is both.</summary>
+/// <summary>What flows along an edge of a graph: numbers of the host, such as a shape; a tensor on the device; or a constant, which is
+/// both.</summary>
 sealed class Value
 {
     public Value(Variable device) => Device = device;

@@ -4,7 +4,8 @@ using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models.Layers;
 
-/// <summary>Turns layers into a graph, one after the other. Names of parameters count layers of a kind, as PyTorch's users do: conv1.weight, bn1.bias, fc2.weight.</summary>
+/// <summary>Turns layers into a graph, one after the other. Names of parameters count layers of a kind, as PyTorch's users do:
+/// conv1.weight, bn1.bias, fc2.weight.</summary>
 sealed class GraphBuilder
 {
     const string Images = "images";

@@ -3,7 +3,8 @@ using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models.Layers;
 
-/// <summary>An image as tokens: patches, each mapped to a width, a token for the class before them, and a trained position added to each.</summary>
+/// <summary>An image as tokens: patches, each mapped to a width, a token for the class before them, and a trained position added to
+/// each.</summary>
 /// <param name="size">Side of a patch, in pixels; it divides the image.</param>
 /// <param name="width">Numbers of a token.</param>
 /// <remarks>Dosovitskiy et al., "An image is worth 16x16 words", ICLR 2021.</remarks>

@@ -137,7 +137,8 @@ sealed class OnnxFile
     };
 
     /// <summary>
-    /// What to attack: where probabilities come out, the logits that go into them. A second softmax in the loss would make gradients of the wrong size and sign.
+    /// What to attack: where probabilities come out, the logits that go into them. A second softmax in the loss would make gradients of the
+    /// wrong size and sign.
     /// </summary>
     string Logits(List<Node> nodes, string output)
     {

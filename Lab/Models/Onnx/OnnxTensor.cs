@@ -32,7 +32,8 @@ static class OnnxTensor
 
     public static bool IsFloat(int type) => type is 1 or 10 or 11 or 16;
 
-    /// <exception cref="LabException">Its type is not read here, its values do not fill its shape, or are elsewhere and not found.</exception>
+    /// <exception cref="LabException">Its type is not read here, its values do not fill its shape, or are elsewhere and not
+    /// found.</exception>
     public static Numbers Read(TensorProto tensor, string name, string path)
     {
         var type = tensor.DataType;

@@ -1,8 +1,8 @@
 namespace Grid.Lab.Models.Storage;
 
 /// <summary>
-/// Models as safetensors files, named by their key. Above a limit those used longest ago go first. Several processes may share the folder: a model that
-/// another one removes is trained again.
+/// Models as safetensors files, named by their key. Above a limit those used longest ago go first. Several processes may share the folder:
+/// a model that another one removes is trained again.
 /// </summary>
 /// <param name="limit">Bytes.</param>
 /// <param name="inUse">Whether a model must stay.</param>

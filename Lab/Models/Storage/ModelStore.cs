@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Grid.Lab.Models.Storage;
 
 /// <summary>
-/// Trained parameters, named by the hash of all that went into them, so that a model is trained once however many cells attack it. Safe for several
-/// threads: who asks for a model that is being trained waits for it.
+/// Trained parameters, named by the hash of all that went into them, so that a model is trained once however many cells attack it. Safe for
+/// several threads: who asks for a model that is being trained waits for it.
 /// </summary>
 public sealed class ModelStore
 {
@@ -17,7 +17,8 @@ public sealed class ModelStore
     readonly Action<string> _tell;
 
     /// <param name="folder">Where models outlive the run, as safetensors files; null keeps them in memory.</param>
-    /// <param name="limit">Bytes that the folder may hold; the models used longest ago go first, never one that is asked for at the moment.</param>
+    /// <param name="limit">Bytes that the folder may hold; the models used longest ago go first, never one that is asked for at the
+    /// moment.</param>
     /// <param name="shelf">Where models are shared beyond this machine.</param>
     /// <param name="clock">Tells when a model was used; the system's unless given.</param>
     /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shelf that fails.</param>
@@ -29,10 +30,11 @@ public sealed class ModelStore
     }
 
     /// <summary>
-    /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began it is begun
-    /// anew by who waited for it.
+    /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began
+    /// it is begun anew by who waited for it.
     /// </summary>
-    /// <param name="ct">Ends the waiting for a training that somebody else has begun, who goes on; <paramref name="train"/> looks at it by itself.</param>
+    /// <param name="ct">Ends the waiting for a training that somebody else has begun, who goes on; <paramref name="train"/> looks at it by
+    /// itself.</param>
     /// <exception cref="OperationCanceledException">Nobody wants the model here any more.</exception>
     public IReadOnlyList<NamedTensor> Get(string key, Func<IReadOnlyList<NamedTensor>> train, CancellationToken ct)
     {

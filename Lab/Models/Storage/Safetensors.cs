@@ -14,7 +14,8 @@ public static class Safetensors
 {
     const int LongestHeader = 100_000_000;
 
-    /// <summary>The tensors in the order in which they lie in the file. F32 is read as it is; F16, BF16 and F64 are converted; batch norm's counters are passed over.</summary>
+    /// <summary>The tensors in the order in which they lie in the file. F32 is read as it is; F16, BF16 and F64 are converted; batch norm's
+    /// counters are passed over.</summary>
     /// <exception cref="LabException">The file is absent, damaged, or holds another type.</exception>
     public static IReadOnlyList<NamedTensor> Read(string path)
     {
@@ -33,7 +34,8 @@ public static class Safetensors
         }
     }
 
-    /// <summary>Writes F32 in the given order; the same tensors and metadata always give the same bytes. Replaces the file at once or not at all.</summary>
+    /// <summary>Writes F32 in the given order; the same tensors and metadata always give the same bytes. Replaces the file at once or not
+    /// at all.</summary>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or values do not fill their shape.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {

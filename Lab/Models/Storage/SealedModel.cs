@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Grid.Lab.Models.Storage;
 
 /// <summary>
-/// A model as it is kept: a safetensors file whose metadata hold a seal, the SHA-256 of the key that it is kept under and of all tensors. What was damaged, cut
-/// short, put there by somebody else or kept under another key does not bear the right one.
+/// A model as it is kept: a safetensors file whose metadata hold a seal, the SHA-256 of the key that it is kept under and of all tensors.
+/// What was damaged, cut short, put there by somebody else or kept under another key does not bear the right one.
 /// </summary>
 static class SealedModel
 {

@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Grid.Sweeps.Spec.Reading;
 
 /// <summary>
-/// Choices from the catalogue as a file writes them: <c>pgd</c>, <c>pgd: {steps: 40}</c>, <c>npz: path</c> (the first parameter alone), or a
-/// list of these. Lists and ranges multiply wherever they stand. Every default is written out.
+/// Choices from the catalogue as a file writes them: <c>pgd</c>, <c>pgd: {steps: 40}</c>, <c>npz: path</c> (the first parameter alone), or
+/// a list of these. Lists and ranges multiply wherever they stand. Every default is written out.
 /// </summary>
 sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 {

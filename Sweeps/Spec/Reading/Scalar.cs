@@ -6,7 +6,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Grid.Sweeps.Spec.Reading;
 
-/// <summary>What a scalar is by YAML 1.2's core schema (yaml.org/spec/1.2.2, section 10.3.2): number, flag, null (Absent) or word; quotes make a word.</summary>
+/// <summary>What a scalar is by YAML 1.2's core schema (yaml.org/spec/1.2.2, section 10.3.2): number, flag, null (Absent) or word; quotes
+/// make a word.</summary>
 static partial class Scalar
 {
     public static ParameterValue Read(YamlScalarNode node)
@@ -37,7 +38,8 @@ static partial class Scalar
         _ => null,
     };
 
-    /// <summary>Whether a number begins with a zero that says nothing: most likely the end of one that was written with a decimal comma.</summary>
+    /// <summary>Whether a number begins with a zero that says nothing: most likely the end of one that was written with a decimal
+    /// comma.</summary>
     public static bool HasIdleZero(YamlScalarNode node) => node.Style == ScalarStyle.Plain && IdleZero().IsMatch(node.Value ?? "");
 
     /// <summary>For messages: what the value is and how it was written.</summary>

@@ -3,7 +3,8 @@ namespace Grid.Compute.Tests.Cpu;
 /// <summary>Operators of layers as plain loops in double precision.</summary>
 static class NaiveLayers
 {
-    /// <summary>Calls visit(output pixel, cell, input pixel) for each cell of a window that lies on the plane; pixels and cells are row-major.</summary>
+    /// <summary>Calls visit(output pixel, cell, input pixel) for each cell of a window that lies on the plane; pixels and cells are
+    /// row-major.</summary>
     public static void Visit(Window w, int height, int width, Action<int, int, int> visit)
     {
         for (var i = 0; i < w.OutHeight(height) * w.OutWidth(width); i++)

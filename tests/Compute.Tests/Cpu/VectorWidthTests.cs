@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Grid.Compute.Tests.Cpu;
 
 /// <summary>
-/// What older processors run is run here too: the tests of kernels again, in processes to which the runtime shows fewer instructions. Random numbers and
-/// loops choose their width when they are compiled, so that one process sees one width alone.
+/// What older processors run is run here too: the tests of kernels again, in processes to which the runtime shows fewer instructions.
+/// Random numbers and loops choose their width when they are compiled, so that one process sees one width alone.
 /// </summary>
 public sealed class VectorWidthTests
 {

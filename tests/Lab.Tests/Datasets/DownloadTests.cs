@@ -89,7 +89,8 @@ public sealed class DownloadTests : IDisposable
         Assert.Empty(_cache.Files);
     }
 
-    // Patience is asked for once for the status and once for each part of the body: without a status, the first ends, after 20 bytes, the third.
+    // Patience is asked for once for the status and once for each part of the body: without a status, the first ends, after 20 bytes, the
+    // third.
     [Theory]
     [InlineData(0, 1)]
     [InlineData(20, 3)]

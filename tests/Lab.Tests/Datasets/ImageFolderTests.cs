@@ -58,7 +58,8 @@ public sealed class ImageFolderTests : IDisposable
     public void Images_are_resized_by_the_mean_of_what_a_pixel_covers()
     {
         var image = new ImageFile(1, 4, 1, [0, 100, 200, 60]);
-        // A triangle two pixels to each side of the centre, cut off by the edge: (3 x 0 + 3 x 100 + 1 x 200) / 7, and (1 x 100 + 3 x 200 + 3 x 60) / 7.
+        // A triangle two pixels to each side of the centre, cut off by the edge: (3 x 0 + 3 x 100 + 1 x 200) / 7, and (1 x 100 + 3 x 200 +
+        // 3 x 60) / 7.
         Assert.Equal([71, 126], image.Resized(1, 2).Pixels);
         Assert.Equal([0, 25, 75, 100], new ImageFile(1, 2, 1, [0, 100]).Resized(1, 4).Pixels);
         Assert.All(new ImageFile(7, 5, 3, [.. Enumerable.Repeat((byte)77, 105)]).Resized(3, 4).Pixels, v => Assert.Equal(77, v));
@@ -113,7 +114,8 @@ public sealed class ImageFolderTests : IDisposable
         foreach (var image in new[] { Pictures.Jpeg200, Pictures.Png(2, 2, [.. Enumerable.Range(0, 12).Select(i => (byte)i)]) }) Damage.IsLabExceptionOrNothing(image, bytes => ImageFile.Read(bytes, 3, "x"));
     }
 
-    /// <summary>The published pixels of the first images of CIFAR-10 are near those of the same images as JPEG: planes, order and colours are right.</summary>
+    /// <summary>The published pixels of the first images of CIFAR-10 are near those of the same images as JPEG: planes, order and colours
+    /// are right.</summary>
     [Fact, Trait("Category", "Long")]
     public async Task Cifar_10_as_jpeg_is_cifar_10()
     {

@@ -23,7 +23,8 @@ static class Pictures
         return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, packed.ToArray()), .. Chunk("IEND"u8, [])];
     }
 
-    /// <summary>A JPEG of 8 x 8 pixels of one grey: one block in each of Y, Cb and Cr, of which Y alone has a first coefficient, 8 x (200 - 128).</summary>
+    /// <summary>A JPEG of 8 x 8 pixels of one grey: one block in each of Y, Cb and Cr, of which Y alone has a first coefficient, 8 x (200 -
+    /// 128).</summary>
     public static byte[] Jpeg200 { get; } =
     [
         0xff, 0xd8,

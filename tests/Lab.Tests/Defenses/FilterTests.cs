@@ -166,7 +166,8 @@ public sealed class FilterTests : IDisposable
         Close(even.Select(_ => 128 / 255.0), Through(new Jpeg(1), even, [1, 1, 13, 10]), 2 / 255.0);
     }
 
-    /// <summary>Grey has no colour differences, so that a grey image is compressed as one plane is; a flat colour is its own mean.</summary>
+    /// <summary>Grey has no colour differences, so that a grey image is compressed as one plane is; a flat colour is its own
+    /// mean.</summary>
     [Fact]
     public void Jpeg_compresses_three_channels_as_brightness_and_colour()
     {

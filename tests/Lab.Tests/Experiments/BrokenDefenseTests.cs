@@ -61,7 +61,8 @@ public sealed class BrokenDefenseTests : IDisposable
     public void A_defense_that_hides_nothing_does_not_look_broken(string name)
     {
         var failed = Failed(Sweep(Make(name)), "pgd");
-        // H4 is not asked: its 0.5 % are two of these samples, and PGD from one start does miss three that FGSM breaks, without any defense.
+        // H4 is not asked: its 0.5 % are two of these samples, and PGD from one start does miss three that FGSM breaks, without any
+        // defense.
         Assert.Empty(failed.Intersect(["H3", "H5", "H7", "H9", "H12", "H15"]));
     }
 

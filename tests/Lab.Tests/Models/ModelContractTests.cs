@@ -85,7 +85,8 @@ public sealed class ModelContractTests : IDisposable
         Assert.All(output.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
 
-    // vgg-small has more kinks than a step that float32 resolves can pass between: LayersTests holds its gradient against that of the graph before fusion.
+    // vgg-small has more kinks than a step that float32 resolves can pass between: LayersTests holds its gradient against that of the graph
+    // before fusion.
     public static TheoryData<string> Smooth => [.. Models.Select(m => m.Data).Where(name => name != "vgg-small")];
 
     [Theory, MemberData(nameof(Smooth))]

@@ -7,7 +7,8 @@ using Grid.Lab.Tests.Models.Onnx;
 
 namespace Grid.Lab.Tests.Models;
 
-/// <summary>The safetensors files that go with the exported classifiers, as the safetensors library writes them: sorted by type and name.</summary>
+/// <summary>The safetensors files that go with the exported classifiers, as the safetensors library writes them: sorted by type and
+/// name.</summary>
 public sealed class OwnModelsTests : IDisposable
 {
     static readonly double[] Mean = [0.1307], Std = [0.3081];

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Grid.Simulation.Tests;
 
 /// <summary>
-/// A thread that runs only while the simulation's waits for it, for code that blocks, as a device's does. Threads are used again by later simulations.
+/// A thread that runs only while the simulation's waits for it, for code that blocks, as a device's does. Threads are used again by later
+/// simulations.
 /// </summary>
 sealed class Coroutine
 {

@@ -1,7 +1,8 @@
 namespace Grid.Simulation.Tests;
 
 /// <summary>
-/// One thread, one queue, virtual time: of all that is ready something is run, drawn by the dice; when nothing is ready, time goes on to what is due next.
+/// One thread, one queue, virtual time: of all that is ready something is run, drawn by the dice; when nothing is ready, time goes on to
+/// what is due next.
 /// </summary>
 sealed class Scheduler(Dice dice)
 {
@@ -20,7 +21,8 @@ sealed class Scheduler(Dice dice)
     /// <summary>Of every step and whose it was: two runs of one seed are alike if theirs are.</summary>
     public ulong Hash { get; private set; } = 14695981039346656037;
 
-    /// <summary>Where code left the simulation's thread (Task.Run, ConfigureAwait(false), a real timer), and with it all that is certain; null as it should be.</summary>
+    /// <summary>Where code left the simulation's thread (Task.Run, ConfigureAwait(false), a real timer), and with it all that is certain;
+    /// null as it should be.</summary>
     public string? Escape { get; private set; }
 
     /// <summary>Runs something soon, whatever else is ready first.</summary>

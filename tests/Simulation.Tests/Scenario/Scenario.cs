@@ -31,7 +31,8 @@ public enum OldFault
 {
     None,
 
-    /// <summary>Who waits for a model that another slot trains does not hear that nobody wants its result any more, as if its device hung.</summary>
+    /// <summary>Who waits for a model that another slot trains does not hear that nobody wants its result any more, as if its device
+    /// hung.</summary>
     DeafWait,
 
     /// <summary>A lease counts as an attempt once it is given out, whether or not it ever arrives.</summary>

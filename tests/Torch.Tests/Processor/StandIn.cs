@@ -7,8 +7,8 @@ using TorchSharp;
 namespace Grid.Torch.Tests.Processor;
 
 /// <summary>
-/// A device whose kernels run on the processor: libtorch's memory is the host's, and in the place of driver and compiler stands a library that compiles the
-/// very text of the kernels as C++.
+/// A device whose kernels run on the processor: libtorch's memory is the host's, and in the place of driver and compiler stands a library
+/// that compiles the very text of the kernels as C++.
 /// </summary>
 static unsafe class StandIn
 {

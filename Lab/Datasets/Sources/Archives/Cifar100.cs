@@ -3,8 +3,9 @@ using Grid.Lab.Datasets.Files;
 namespace Grid.Lab.Datasets.Sources.Archives;
 
 /// <summary>
-/// CIFAR-100: colour photographs, 50,000 training and 10,000 test images of 3 x 32 x 32 in 100 classes, or in the 20 that these belong to. Krizhevsky, Nair
-/// and Hinton; free for research, to be cited as Krizhevsky, "Learning multiple layers of features from tiny images", 2009.
+/// CIFAR-100: colour photographs, 50,000 training and 10,000 test images of 3 x 32 x 32 in 100 classes, or in the 20 that these belong to.
+/// Krizhevsky, Nair and Hinton; free for research, to be cited as Krizhevsky, "Learning multiple layers of features from tiny images",
+/// 2009.
 /// </summary>
 /// <param name="coarse">Whether the classes are the 20 groups, such as fish, in place of the 100, such as shark.</param>
 [Named("cifar100")]

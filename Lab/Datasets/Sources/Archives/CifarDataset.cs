@@ -5,7 +5,8 @@ using Grid.Lab.Datasets.Files;
 namespace Grid.Lab.Datasets.Sources.Archives;
 
 /// <summary>
-/// CIFAR in its binary version: a gzipped tar whose .bin files are records of labels and then 3 x 32 x 32 bytes, the red plane first, row by row.
+/// CIFAR in its binary version: a gzipped tar whose .bin files are records of labels and then 3 x 32 x 32 bytes, the red plane first, row
+/// by row.
 /// </summary>
 /// <param name="Name">Name of the data set and of its folder.</param>
 /// <param name="Archive">The published file.</param>

@@ -27,12 +27,11 @@ public enum EmnistSplit
 }
 
 /// <summary>
-/// EMNIST: handwritten letters and digits, images of 28 x 28 in 10 to 62 classes. NIST: Cohen, Afshar, Tapson and van Schaik 2017, arXiv:1702.05373; public
-/// domain.
+/// EMNIST: handwritten letters and digits, images of 28 x 28 in 10 to 62 classes. NIST: Cohen, Afshar, Tapson and van Schaik 2017,
+/// arXiv:1702.05373; public domain.
 /// </summary>
-/// <param name="split">
-/// balanced (112,800 + 18,800 images, 47 classes), letters (124,800 + 20,800, 26 classes), digits (240,000 + 40,000), mnist (60,000 + 10,000), by-class or
-/// by-merge (697,932 + 116,323, 62 or 47 classes).
+/// <param name="split"> balanced (112,800 + 18,800 images, 47 classes), letters (124,800 + 20,800, 26 classes), digits (240,000 + 40,000),
+/// mnist (60,000 + 10,000), by-class or by-merge (697,932 + 116,323, 62 or 47 classes).
 /// </param>
 [Named("emnist")]
 public sealed class Emnist(EmnistSplit split = EmnistSplit.Balanced) : DataSource

@@ -12,7 +12,8 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Tests.Attacks.Evasion;
 
-/// <summary>On an affine network of two classes the nearest adversarial image and the worst within a radius are known, where the box is far.</summary>
+/// <summary>On an affine network of two classes the nearest adversarial image and the worst within a radius are known, where the box is
+/// far.</summary>
 public sealed class AffineAttackTests : IDisposable
 {
     const int Pixels = 64;

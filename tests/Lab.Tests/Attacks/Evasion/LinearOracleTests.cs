@@ -106,7 +106,8 @@ public sealed class LinearOracleTests : IDisposable
     [Theory, InlineData(Norm.Linf), InlineData(Norm.L2)]
     public void A_tiny_gradient_is_climbed_as_far_as_a_large_one(Norm norm)
     {
-        // A margin of 70 leaves a gradient of e^-70, whose square is no float any more. Its direction is that of the other class alone: p - 1 is rounded to 0.
+        // A margin of 70 leaves a gradient of e^-70, whose square is no float any more. Its direction is that of the other class alone: p -
+        // 1 is rounded to 0.
         var batch = Batch(5);
         var perturbed = new Fgsm(norm).Perturb(Network(70), batch, [0.3], 0, CancellationToken.None)[0].Rows();
         var most = 0.3 * (norm == Norm.Linf ? _margin.Sum(w => Math.Abs((double)w)) : Math.Sqrt(_margin.Sum(w => (double)w * w)));

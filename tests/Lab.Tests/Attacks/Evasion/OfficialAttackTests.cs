@@ -11,8 +11,8 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Tests.Attacks.Evasion;
 
 /// <summary>
-/// The first 100 test images of MNIST on a network trained in PyTorch, all right, against what the official codes reach there: quartiles of the distance of
-/// adversarial-library 9dec220, and samples left by auto-attack a392200. Nearer and fewer is better.
+/// The first 100 test images of MNIST on a network trained in PyTorch, all right, against what the official codes reach there: quartiles of
+/// the distance of adversarial-library 9dec220, and samples left by auto-attack a392200. Nearer and fewer is better.
 /// </summary>
 public sealed class OfficialAttackTests
 {

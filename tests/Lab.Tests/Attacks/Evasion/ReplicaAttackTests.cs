@@ -36,7 +36,8 @@ public sealed class ReplicaAttackTests : IDisposable
         from model in new Model[] { new Softmax(), new Mlp(hidden: 20), new Cnn() }
         select (attack, model));
 
-    /// <summary>One knows nothing, one has never learnt, the others withstand unlike amounts: the rows that are left to attack are as unlike.</summary>
+    /// <summary>One knows nothing, one has never learnt, the others withstand unlike amounts: the rows that are left to attack are as
+    /// unlike.</summary>
     float[][] Parameters(Model model, int network)
     {
         var specs = model.Parameters(SmallData.Digits.Shape, SmallData.Digits.Classes);

@@ -88,7 +88,8 @@ public sealed class SpatialTests : IDisposable
     public void What_nothing_breaks_is_left_where_the_loss_is_highest()
     {
         using var scope = _device.Scope();
-        // A shift of a quarter brings a quarter of the brightness to the watched pixel, which is not enough; the opposite shift brings none.
+        // A shift of a quarter brings a quarter of the brightness to the watched pixel, which is not enough; the opposite shift brings
+        // none.
         var batch = Dots(11);
         var image = Perturb(new Spatial(rotations: 1, translation: 0.25, translations: 3), new Watching(_device, 12), batch).ToArray();
         Assert.Equal(0.25f, image[12], 5);

@@ -65,7 +65,8 @@ sealed class Exported(string name)
 
     static bool[] Answers(Network network, Tensor images, Tensor labels) => [.. network.Predict(images).ToArray().Zip(labels.ToArray(), (p, l) => p == l)];
 
-    /// <summary>Which share of the first 200 withstands FGSM, or PGD from the image itself with every iterate counted: as the oracle does it.</summary>
+    /// <summary>Which share of the first 200 withstands FGSM, or PGD from the image itself with every iterate counted: as the oracle does
+    /// it.</summary>
     public double Withstands(Network network, double strength, int steps)
     {
         var device = network.Device;

@@ -38,7 +38,8 @@ public sealed class OnnxOracleTests : IDisposable
         var first = gradient!.Rows()[0];
         var largest = exported.Floats("gradient_first_image", "abs_max")[0];
         var middle = (int)exported.Floats("gradient_first_image", "middle_start")[0];
-        // Where the loss is small, 1 - p is a difference of nearly equal numbers: one unit in the last place of p is a share of the gradient.
+        // Where the loss is small, 1 - p is a difference of nearly equal numbers: one unit in the last place of p is a share of the
+        // gradient.
         var tolerance = (1e-4 + Math.ScaleB(1, -23) / exported.Floats("loss_first_16")[0]) * largest;
         Assert.All(exported.Floats("gradient_first_image", "first_50").Zip(first), p => Assert.Equal(p.First, p.Second, tolerance));
         Assert.All(exported.Floats("gradient_first_image", "middle_50").Zip(first.Skip(middle)), p => Assert.Equal(p.First, p.Second, tolerance));
