@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -32,6 +33,15 @@ static class PrivacyRules
             passed = Finding.Pass(evidence);
         }
         return passed;
+    }
+
+    public static Finding? IsGuaranteed(Series series, EvaluationChecks checkup)
+    {
+        var cells = series.Points.SelectMany(p => p.Cells).Where(c => c.Measured(Metric.PrivacyDelta) is not null).ToList();
+        if (cells.Count == 0) return null;
+        return cells.Any(c => c.Measured(Metric.PrivacyEpsilon) is null)
+            ? Finding.Warn("no guarantee: an epsilon holds for noised gradients of Poisson-sampled batches, and these are shuffled or without noise")
+            : Finding.Pass($"epsilon {cells.Max(c => c.Measured(Metric.PrivacyEpsilon)!.Value).ToString("0.00", CultureInfo.InvariantCulture)} at delta {Text(cells[0].Measured(Metric.PrivacyDelta)!.Value)}");
     }
 
     static string Text(double value) => Canonical.Number(value);

@@ -38,6 +38,7 @@ static class MembershipExperiment
                     (Metric.CleanAccuracy, Measurement.Rate(outside.Right, asked)),
                     (Metric.TestAccuracy, Measurement.Rate(test.Right, test.Count)),
                     (Metric.TrainAccuracy, Measurement.Rate(train.Right, members)),
+                    .. setting.Guarantee(strength: 0),
                     .. attacked && shadows.Count > 0 ? Unseen(shadows, asked) : [],
                 ]));
         }
