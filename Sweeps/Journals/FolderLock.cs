@@ -68,6 +68,7 @@ public sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Lets go of the folder.</summary>
     public void Dispose()
     {
         File.Delete(_pidPath);
