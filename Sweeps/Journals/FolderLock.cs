@@ -69,6 +69,7 @@ public sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Lets go of the folder.</summary>
     public void Dispose()
     {
         File.Delete(_pidPath);

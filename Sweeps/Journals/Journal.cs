@@ -9,6 +9,7 @@ namespace Grid.Sweeps.Journals;
 /// </summary>
 public sealed class Journal : IDisposable
 {
+    /// <summary>The name of the file in a folder of results.</summary>
     public const string FileName = "cells.jsonl";
 
     readonly Lock _gate = new();
@@ -80,6 +81,7 @@ public sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>The result of a cell; null if there is none yet.</summary>
     public CellResult? Find(CellId cell)
     {
         lock (_gate) return _content.Find(cell);
@@ -101,6 +103,7 @@ public sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>Closes the file and lets go of the folder.</summary>
     public void Dispose()
     {
         lock (_gate) _file.Dispose();

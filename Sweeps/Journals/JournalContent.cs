@@ -32,6 +32,7 @@ public sealed class JournalContent
     /// <summary>Length of the whole lines, in bytes.</summary>
     internal long End { get; private set; }
 
+    /// <summary>The result of a cell; null if there is none.</summary>
     public CellResult? Find(CellId cell) => _results.GetValueOrDefault(cell);
 
     internal bool IsDone(CellId cell) => _results.TryGetValue(cell, out var known) && known.Status == CellStatus.Done;
