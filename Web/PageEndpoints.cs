@@ -12,8 +12,8 @@ namespace Grid.Web;
 public static class PageEndpoints
 {
     /// <summary>A page asks nobody but the host it came from, and runs nothing but the one script.</summary>
-    const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'";
+    const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <returns>All endpoints, so that the host may say who may see them.</returns>
     public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder app)
@@ -26,10 +26,11 @@ public static class PageEndpoints
         });
         pages.MapGet("/", (ISweepSource source, CancellationToken ct) => Answer(source, "/events", async () => Results.Content(
             await Markup.Of<SweepsPage>(
-                (nameof(SweepsPage.Place), source.Place), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)), (nameof(SweepsPage.Workers), await source.Workers(ct))),
+                (nameof(SweepsPage.Place), source.Place), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
+                (nameof(SweepsPage.Workers), await source.Workers(ct))),
             Html)));
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
-            context, clock, async ct => (string.Join('\n', [.. await source.Sweeps(ct), .. (IEnumerable<object>)await source.Workers(ct)]), true)));
+            context, clock, async ct => (string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)]), true)));
         pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style, "text/css"));
         pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript"));
         return pages;
@@ -52,10 +53,12 @@ public static class PageEndpoints
         }
         catch (Exception e) when (e is RefusedException or SourceException or IOException)
         {
-            return Results.Content(await Error(source, "Not to be had now", e.Message, events), Html, statusCode: StatusCodes.Status503ServiceUnavailable);
+            var page = await Error(source, "Not to be had now", e.Message, events);
+            return Results.Content(page, Html, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 
     static Task<string> Error(ISweepSource source, string title, string reason, string? events) => Markup.Of<ErrorPage>(
-        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Place), source.Place), (nameof(ErrorPage.Reason), reason), (nameof(ErrorPage.Events), events));
+        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Place), source.Place),
+        (nameof(ErrorPage.Reason), reason), (nameof(ErrorPage.Events), events));
 }

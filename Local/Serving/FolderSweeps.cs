@@ -16,7 +16,8 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
     public string Place => ShellPath.Place(root);
 
     public Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct) =>
-        Task.FromResult<IReadOnlyList<SweepOverview>>([.. Folders().Select(f => Watched(f).Overview()).OrderByDescending(s => s.Changed ?? DateTimeOffset.MaxValue)]);
+        Task.FromResult<IReadOnlyList<SweepOverview>>(
+            [.. Folders().Select(f => Watched(f).Overview()).OrderByDescending(s => s.Changed ?? DateTimeOffset.MaxValue)]);
 
     public Task<SweepDetail?> Sweep(string id, CancellationToken ct) => Task.FromResult(Find(id)?.Detail());
 
@@ -26,13 +27,15 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
     public Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerOverview>>([]);
 
     public Task<string> Act(string id, SweepAction action, CancellationToken ct) =>
-        throw new RefusedException($"{id}: a sweep in a folder is run and stopped where its run is, with {ShellPath.Program} run and Ctrl-C");
+        throw new RefusedException($"{id}: a sweep in a folder is run and stopped where its run is, with grid run and Ctrl-C");
 
     WatchedFolder? Find(string id) => Folders().FirstOrDefault(f => Path.GetFileName(f) == id) is { } folder ? Watched(folder) : null;
 
     WatchedFolder Watched(string folder) => _folders.GetOrAdd(folder, path => new(path, clock));
 
-    IEnumerable<string> Folders() => IsSweep(root) ? [root] : Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(IsSweep) : [];
+    IEnumerable<string> Folders() =>
+        IsSweep(root) ? [root] : Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(IsSweep) : [];
 
-    static bool IsSweep(string folder) => File.Exists(Path.Combine(folder, Runs.Sweep.SpecFile)) && File.Exists(Path.Combine(folder, PlanFile.FileName));
+    static bool IsSweep(string folder) =>
+        File.Exists(Path.Combine(folder, Runs.Sweep.SpecFile)) && File.Exists(Path.Combine(folder, PlanFile.FileName));
 }

@@ -39,7 +39,8 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
             var pace = isRunning ? Pace() : 0;
             var open = Math.Max(0, cells - done - failed);
             var state = isRunning ? "running" : open > 0 ? "open" : "finished";
-            return new(Id, _plan?.Name ?? Id, state, cells, done, failed, pace, pace > 0 ? TimeSpan.FromSeconds(open / pace) : null, Changed());
+            TimeSpan? left = pace > 0 ? TimeSpan.FromSeconds(open / pace) : null;
+            return new(Id, _plan?.Name ?? Id, state, cells, done, failed, pace, left, Changed());
         }
     }
 
@@ -48,8 +49,9 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
         var overview = Overview();
         lock (_gate)
         {
-            var running = IsRunning(out var process) ? new[] { new RunningWork(process is { } id ? $"process {id}" : "a process", "") } : [];
-            var failures = _content.Results.Where(r => r.Status == CellStatus.Failed).Select(r => new FailedCell(r.Cell.Value, r.Error ?? "no reason is known"));
+            RunningWork[] running = IsRunning(out var process) ? [new(process is { } id ? $"process {id}" : "a process", "")] : [];
+            var failures = _content.Results.Where(r => r.Status == CellStatus.Failed)
+                .Select(r => new FailedCell(r.Cell.Value, r.Error ?? "no reason is known"));
             return new(overview, null, running, [.. failures], []);
         }
     }

@@ -15,7 +15,7 @@ static class Markup
         where T : IComponent
     {
         await using var renderer = new HtmlRenderer(Nothing, NullLoggerFactory.Instance);
-        return await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters.ToDictionary(p => p.Name, p => p.Value)))).ToHtmlString());
+        var given = ParameterView.FromDictionary(parameters.ToDictionary(p => p.Name, p => p.Value));
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(given)).ToHtmlString());
     }
 }

@@ -7,7 +7,8 @@ namespace Grid.Web.Sources;
 /// <param name="Remaining">Time left at that pace; null where it is not known.</param>
 /// <param name="Changed">When its last cell finished; null while none has.</param>
 public sealed record SweepOverview(
-    string Id, string Name, string State, int Cells, int Done, int Failed, double CellsPerSecond, TimeSpan? Remaining, DateTimeOffset? Changed)
+    string Id, string Name, string State, int Cells, int Done, int Failed,
+    double CellsPerSecond, TimeSpan? Remaining, DateTimeOffset? Changed)
 {
     public int Open => Math.Max(0, Cells - Done - Failed);
 
@@ -21,7 +22,8 @@ public sealed record SweepOverview(
 /// <param name="Failures">Failed cells with their reasons; the latest few where there are many.</param>
 /// <param name="Actions">What may be done to it now.</param>
 public sealed record SweepDetail(
-    SweepOverview Overview, string? Reason, IReadOnlyList<RunningWork> Running, IReadOnlyList<FailedCell> Failures, IReadOnlyList<SweepAction> Actions);
+    SweepOverview Overview, string? Reason, IReadOnlyList<RunningWork> Running, IReadOnlyList<FailedCell> Failures,
+    IReadOnlyList<SweepAction> Actions);
 
 /// <param name="Worker">A device's slot, or a process.</param>
 /// <param name="Doing">What it said last that it does; empty where it says nothing.</param>
@@ -34,4 +36,5 @@ public sealed record FailedCell(string Cell, string Reason);
 /// <param name="Device">What it computes with, in words.</param>
 /// <param name="Doing">Empty when idle.</param>
 /// <param name="CellsPerHour">Over the last minutes.</param>
-public sealed record WorkerOverview(string Worker, string Device, string State, string Doing, long Cells, double CellsPerHour, DateTimeOffset Seen);
+public sealed record WorkerOverview(
+    string Worker, string Device, string State, string Doing, long Cells, double CellsPerHour, DateTimeOffset Seen);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
-using Grid.Local.Serving;
+using Grid.Local.Commands;
 using Grid.Presentation.CommandLine;
 using Grid.Web;
 using Grid.Web.Sources;
@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Serving;
 
 /// <summary><c>serve</c>: a page over every sweep of a folder, for this machine alone.</summary>
 static class ServeCommand
@@ -21,13 +21,18 @@ static class ServeCommand
 
     public static Command Make()
     {
-        var folder = new Argument<string?>("results") { Description = "The folder with the results of sweeps, or that of one; by default that of --out.", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<string?>("results")
+        {
+            Description = "The folder with the results of sweeps, or that of one; by default that of --out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var port = Port();
         var command = new Command("serve", "Show the sweeps of a folder in a browser, live while one runs.") { folder, port };
         command.SetAction(async (parsed, ct) =>
         {
             var root = Path.GetFullPath(parsed.GetValue(folder) ?? parsed.GetValue(Options.Out)!);
-            if (!Directory.Exists(root)) throw new RefusedException($"{ShellPath.Place(root)}: there is no such folder; run a sweep first, or name the folder of its results");
+            var place = ShellPath.Place(root);
+            if (!Directory.Exists(root)) throw new RefusedException($"{place}: there is no such folder; run a sweep first, or name the folder of its results");
             await using var app = Build(root, parsed.GetValue(port));
             try
             {
@@ -35,11 +40,12 @@ static class ServeCommand
             }
             catch (IOException e)
             {
-                throw new RefusedException($"--port {parsed.GetValue(port)}: {e.Message.TrimEnd('.')}; choose another one, or 0 for any that is free", e);
+                var reason = e.Message.TrimEnd('.');
+                throw new RefusedException($"--port {parsed.GetValue(port)}: {reason}; choose another one, or 0 for any that is free", e);
             }
 
             var console = Arguments.Console(parsed);
-            console.Line($"{ShellPath.Place(root)} is shown at {app.Urls.First()} until Ctrl-C.");
+            console.Line($"{place} is shown at {app.Urls.First()} until Ctrl-C.");
             await app.WaitForShutdownAsync(ct);
             return ExitCode.Done;
         });
@@ -71,7 +77,8 @@ static class ServeCommand
         CustomParser = result =>
         {
             var text = result.Tokens is [var token] ? token.Value : "";
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= IPEndPoint.MaxPort) return number;
+            var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            if (isNumber && number <= IPEndPoint.MaxPort) return number;
             result.AddError($"--port {text}: give a whole number from 0 to {IPEndPoint.MaxPort}");
             return 0;
         },
