@@ -11,12 +11,14 @@ namespace Grid.Sweeps.Curves;
 /// <param name="Seeds">Seeds with two strengths or more done.</param>
 public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonAtHalf, Estimate Area, double To, int Seeds)
 {
+    /// <summary>The level unless another is asked for.</summary>
     public const double Half = 0.5;
 
     /// <summary>Of every series with outcomes, in the order of the plan; a seed need not have the strengths of another.</summary>
     public static IReadOnlyList<CurveSummary> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms, double level = Half) =>
         [.. Series.Of(cells, terms).Where(s => !s.IsControl).Select(s => Of(s, level)).OfType<CurveSummary>()];
 
+    /// <summary>Of one series; null where no seed has two strengths with outcomes.</summary>
     public static CurveSummary? Of(Series series, double level = Half)
     {
         var measured = series.Points.SelectMany(p => p.Cells)

@@ -4,6 +4,7 @@ namespace Grid.Sweeps.Statistics;
 /// <param name="Strength">At least 0, ascending within a curve.</param>
 public readonly record struct RatePoint(double Strength, long Successes, long Count)
 {
+    /// <summary>Share of successes; NaN of no count.</summary>
     public double Rate => (double)Successes / Count;
 }
 

@@ -3,12 +3,16 @@ namespace Grid.Sweeps.Statistics;
 /// <summary>A number with its two-sided confidence interval, of 95 % unless said otherwise. Infinite where the data set no end.</summary>
 public readonly record struct Estimate(double Value, double Low, double High)
 {
+    /// <summary>Of which nothing is known.</summary>
     public static Estimate Unknown { get; } = new(double.NaN, double.NegativeInfinity, double.PositiveInfinity);
 
+    /// <summary>A value with its interval.</summary>
     public static Estimate Of(double value, Interval interval) => new(value, interval.Low, interval.High);
 
+    /// <summary>The interval alone.</summary>
     public Interval Interval => new(Low, High);
 
+    /// <summary>Whether the interval holds a value.</summary>
     public bool Holds(double value) => Low <= value && value <= High;
 
     /// <summary>
