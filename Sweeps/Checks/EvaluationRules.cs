@@ -6,8 +6,7 @@ namespace Grid.Sweeps.Checks;
 
 /// <summary>
 /// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21,
-/// H24 and H25
-/// look at evasion attacks only: retraining on poisoned data may well help by accident.
+/// H24 and H25 look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class EvaluationRules
 {
@@ -41,6 +40,7 @@ static class EvaluationRules
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", PrivacyRules.ResolvesLowRates),
         new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.", PrivacyRules.AreAlike),
         new("H25", "Training with clipped and noised gradients has a guarantee only where there is noise and every batch is Poisson-sampled.", PrivacyRules.IsGuaranteed),
+        new("H25", "No audit shows a training's epsilon to exceed the one that is stated.", PrivacyRules.StandsAudit),
     ];
 
     static Finding? ZeroIsClean(Series series, EvaluationChecks checkup)

@@ -44,5 +44,18 @@ static class PrivacyRules
             : Finding.Pass($"epsilon {cells.Max(c => c.Measured(Metric.PrivacyEpsilon)!.Value).ToString("0.00", CultureInfo.InvariantCulture)} at delta {Text(cells[0].Measured(Metric.PrivacyDelta)!.Value)}");
     }
 
+    public static Finding? StandsAudit(Series series, EvaluationChecks checkup)
+    {
+        Finding? passed = null;
+        foreach (var cell in series.Points.SelectMany(p => p.Cells))
+        {
+            if (cell.Measured(Metric.AuditedEpsilon) is not { } shown || cell.Measured(Metric.PrivacyEpsilon) is not { } stated) continue;
+            var evidence = string.Create(CultureInfo.InvariantCulture, $"an audit shows epsilon to exceed {shown.Value:0.00}, where {stated.Value:0.00} is stated (seed {cell.Cell.Seed})");
+            if (shown.Value > stated.Value) return Finding.Fail(evidence);
+            passed = Finding.Pass(evidence);
+        }
+        return passed;
+    }
+
     static string Text(double value) => Canonical.Number(value);
 }

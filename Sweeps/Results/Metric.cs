@@ -158,6 +158,12 @@ public static class Metric
     /// <summary>The chance at which that guarantee may fail.</summary>
     public const string PrivacyDelta = "dp_delta";
 
+    /// <summary>What an audit shows the epsilon of a training to exceed, with 95 % confidence.</summary>
+    public const string AuditedEpsilon = "audited_epsilon";
+
+    /// <summary>Share of an audit's guesses that are right; a half where nothing is remembered.</summary>
+    public const string AuditAccuracy = "audit_accuracy";
+
     /// <summary>Mean absolute residual over the trials of a regression.</summary>
     public const string MeanAbsError = "mean_abs_error";
 

@@ -74,7 +74,7 @@ public sealed class DpSgd(
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string, Measurement)> Guarantee(TrainingRecipe recipe, int samples)
+    public override IEnumerable<(string Name, Measurement Value)> Guarantee(TrainingRecipe recipe, int samples)
     {
         yield return (Metric.PrivacyDelta, new(delta));
         if (sampling == Sampling.Shuffled || noise == 0) yield break;

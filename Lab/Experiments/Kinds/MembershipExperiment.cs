@@ -31,7 +31,7 @@ static class MembershipExperiment
         foreach (var (cell, id) in cells)
         {
             var attacked = cell.Strength > 0;
-            var scores = attacked ? attack.Judge(new(inside.Concat(outside), shadows, setting.Cancellation)) : Control(setting.Seed, 2 * asked);
+            var scores = attacked ? attack.Judge(Evidence()) : Control(setting.Seed, 2 * asked);
             report(id, Find(
                 scores, asked,
                 [
@@ -42,6 +42,14 @@ static class MembershipExperiment
                     .. attacked && shadows.Count > 0 ? Unseen(shadows, asked) : [],
                 ]));
         }
+
+        Evidence Evidence() => new(inside.Concat(outside), shadows, setting.Cancellation)
+        {
+            Others = attack.AsksOthers ? setting.Ask(defended, setting.Known(attack)) : null,
+            Labels = attack.AsksLabels
+                ? new(setting.Question(asked), data.Shape, setting.Seed, samples => setting.Label(defended, samples))
+                : null,
+        };
     }
 
     /// <summary>Whether members differ from others even to networks that were trained on neither.</summary>

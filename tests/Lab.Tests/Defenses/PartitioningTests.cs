@@ -2,6 +2,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses.Partitioning;
 using Grid.Lab.Models.Storage;
+using Grid.Lab.Tests.Catalog;
 using Grid.Lab.Tests.Experiments;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
