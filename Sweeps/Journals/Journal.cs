@@ -62,6 +62,16 @@ public sealed class Journal : IDisposable
         return content;
     }
 
+    /// <summary>Adds to what was read of a folder's journal the lines that have come since.</summary>
+    /// <exception cref="JournalException">They are damaged.</exception>
+    public static void ReadOn(string folder, JournalContent content)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        content.ReadOn(stream, path);
+    }
+
     /// <summary>The results so far, as of now.</summary>
     public IReadOnlyList<CellResult> Results
     {
