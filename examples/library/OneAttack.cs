@@ -21,7 +21,8 @@ public static class OneAttack
 
         var batch = new Batches(data.Test, data.Shape, device).Take(Enumerable.Range(0, 200).ToArray());
         var images = new Pgd().Perturb(network, batch, strengths: [0, 0.1], seed: 1, ct);
-        var right = images.Select(x => network.Predict(x).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second) / 200.0).ToArray();
-        return (right[0], right[1]);
+        var labels = batch.Labels.ToArray();
+        var right = images.Select(x => network.Predict(x).ToArray().Zip(labels).Count(p => p.First == p.Second)).ToArray();
+        return (right[0] / 200.0, right[1] / 200.0);
     }
 }

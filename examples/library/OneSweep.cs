@@ -29,7 +29,8 @@ public static class OneSweep
     public static IReadOnlyList<SecurityCurve> Run(CancellationToken ct)
     {
         using var device = new CpuDevice(threads: Environment.ProcessorCount);
-        var runner = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(folder: null), TimeProvider.System, commit: "");
+        var data = new DatasetCache(DataFolder.FromEnvironment());
+        var runner = new ExperimentRunner(data, new ModelStore(folder: null), TimeProvider.System, commit: "");
         var plan = Planning.Plan(SweepFile.Parse(File, "from code", Catalogue.Vocabulary), runner, progress: null, ct);
 
         var results = new Dictionary<int, CellResult>();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Grid.Local.Tests.Commands;
 
@@ -18,7 +19,8 @@ public sealed class PackageTests : IDisposable
         Run(Path.Combine(Root, "eng", "pack"), _place["feed"]);
         foreach (var tool in (string[])["grid", "gridctl"])
         {
-            Run("dotnet", "tool", "install", tool, "--tool-path", _place["tools"], "--add-source", _place["feed"], "--version", "0.1.0", "--no-cache");
+            string[] install = ["tool", "install", tool, "--tool-path", _place["tools"], "--add-source", _place["feed"], "--version", "0.1.0", "--no-cache"];
+            Run("dotnet", install);
             Assert.StartsWith("0.1.0", Run(_place[Path.Combine("tools", tool)], "--version"), StringComparison.Ordinal);
         }
 
@@ -44,13 +46,17 @@ public sealed class PackageTests : IDisposable
               </ItemGroup>
             </Project>
             """);
-        Assert.True(int.Parse(Run("dotnet", "run", "--project", _place["own"], "-v", "quiet").Trim().Split('\n')[^1], System.Globalization.CultureInfo.InvariantCulture) > 3);
+        var said = Run("dotnet", "run", "--project", _place["own"], "-v", "quiet");
+        Assert.True(int.Parse(said.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) > 3, said);
         Assert.True(File.Exists(_place["packages/grid.lab/0.1.0/lib/net10.0/Grid.Lab.xml"]));
     }
 
     string Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _place.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = _place.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var said = process.StandardOutput.ReadToEnd();
