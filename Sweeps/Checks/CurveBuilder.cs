@@ -9,7 +9,8 @@ public static class CurveBuilder
 {
     static readonly string[] Metrics =
     [
-        Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc, Metric.TprAtFpr1, Metric.TprAtFpr01, Metric.Optimality,
+        Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc, Metric.TprAtFpr1, Metric.TprAtFpr01,
+        Metric.Optimality,
     ];
 
     /// <summary>

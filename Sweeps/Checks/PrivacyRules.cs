@@ -39,9 +39,10 @@ static class PrivacyRules
     {
         var cells = series.Points.SelectMany(p => p.Cells).Where(c => c.Measured(Metric.PrivacyDelta) is not null).ToList();
         if (cells.Count == 0) return null;
-        return cells.Any(c => c.Measured(Metric.PrivacyEpsilon) is null)
-            ? Finding.Warn("no guarantee: an epsilon holds for noised gradients of Poisson-sampled batches, and these are shuffled or without noise")
-            : Finding.Pass($"epsilon {cells.Max(c => c.Measured(Metric.PrivacyEpsilon)!.Value).ToString("0.00", CultureInfo.InvariantCulture)} at delta {Text(cells[0].Measured(Metric.PrivacyDelta)!.Value)}");
+        if (cells.Any(c => c.Measured(Metric.PrivacyEpsilon) is null))
+            return Finding.Warn("no guarantee: an epsilon holds for noised gradients of Poisson-sampled batches");
+        var most = cells.Max(c => c.Measured(Metric.PrivacyEpsilon)!.Value).ToString("0.00", CultureInfo.InvariantCulture);
+        return Finding.Pass($"epsilon {most} at delta {Text(cells[0].Measured(Metric.PrivacyDelta)!.Value)}");
     }
 
     public static Finding? StandsAudit(Series series, EvaluationChecks checkup)
@@ -50,7 +51,8 @@ static class PrivacyRules
         foreach (var cell in series.Points.SelectMany(p => p.Cells))
         {
             if (cell.Measured(Metric.AuditedEpsilon) is not { } shown || cell.Measured(Metric.PrivacyEpsilon) is not { } stated) continue;
-            var evidence = string.Create(CultureInfo.InvariantCulture, $"an audit shows epsilon to exceed {shown.Value:0.00}, where {stated.Value:0.00} is stated (seed {cell.Cell.Seed})");
+            var evidence = string.Create(CultureInfo.InvariantCulture,
+                $"an audit shows epsilon to exceed {shown.Value:0.00}, where {stated.Value:0.00} is stated (seed {cell.Cell.Seed})");
             if (shown.Value > stated.Value) return Finding.Fail(evidence);
             passed = Finding.Pass(evidence);
         }

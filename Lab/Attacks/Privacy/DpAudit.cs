@@ -19,8 +19,8 @@ public enum Canary
 /// guesses are right bounds from below the epsilon that the training can have. A bound above the epsilon that a defense states refutes it.
 /// </summary>
 /// <param name="canaries">The first so many training samples, each in or out by a coin of its own.</param>
-/// <param name="guesses">Canaries that are guessed, half of them the likeliest to be in, half the likeliest to be out; of the others nothing
-/// is said. An even number.</param>
+/// <param name="guesses">Canaries that are guessed, half of them the likeliest to be in, half the likeliest to be out; of the others
+/// nothing is said. An even number.</param>
 /// <param name="canary">mislabelled (under a random wrong label) or clean.</param>
 /// <param name="delta">Chance at which the guarantee may fail.</param>
 /// <remarks>Steinke, Nasr and Jagielski, "Privacy auditing with one (1) training run", NeurIPS 2023, theorem 5.2, with 95 %

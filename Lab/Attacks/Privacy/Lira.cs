@@ -12,8 +12,8 @@ namespace Grid.Lab.Attacks.Privacy;
 /// did not see the sample? Its "member" means surer than half of them; the shadows are those of shadow-models.</param>
 /// <remarks>
 /// Carlini et al., "Membership inference attacks from first principles", IEEE S and P 2022, algorithm 1 and section VI.C. Below 64 shadows
-/// all samples share one variance, taken about each sample's own mean; where a single network saw a sample or did not, nothing is known of it,
-/// and distances count as they are.
+/// all samples share one variance, taken about each sample's own mean; where a single network saw a sample or did not, nothing is known
+/// of it, and distances count as they are.
 /// </remarks>
 [Named("lira"), Strength("switch", 1, Whole = true)]
 public sealed class Lira([Range(1, 10_000)] int shadows = 16, bool offline = false) : PrivacyAttack
@@ -54,7 +54,8 @@ public sealed class Lira([Range(1, 10_000)] int shadows = 16, bool offline = fal
             freedom += values.Length - 1;
         }
 
-        return shadows >= EnoughForOwnVariance ? own : Array.ConvertAll(own, g => new Gaussian(g.Centre, freedom > 0 ? squares / freedom : 1));
+        var common = freedom > 0 ? squares / freedom : 1;
+        return shadows >= EnoughForOwnVariance ? own : Array.ConvertAll(own, g => new Gaussian(g.Centre, common));
     }
 
     readonly record struct Gaussian(double Centre, double Variance)

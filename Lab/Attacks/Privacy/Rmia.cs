@@ -39,8 +39,10 @@ public sealed class Rmia([Range(1, 10_000)] int shadows = 2, bool offline = true
     {
         var ratios = Ratios(evidence.Target, [.. evidence.Shadows.Select(s => (s.Asked, s.AskedMembers))]);
         // Offline, samples of the attacker's own that the target has not seen; online, all in question, half of which it has not.
-        var others = (evidence.Others is { } own ? Ratios(own, [.. evidence.Shadows.Select(s => (s.Known, s.Members))]) : ratios).Where(double.IsFinite).Order().ToArray();
-        return new(Array.ConvertAll(ratios, ratio => (Below(others, ratio) + 1 / (1 + Math.Exp(-ratio))) / (others.Length + 1)), Threshold: 0.5);
+        var others = (evidence.Others is { } own ? Ratios(own, [.. evidence.Shadows.Select(s => (s.Known, s.Members))]) : ratios)
+            .Where(double.IsFinite).Order().ToArray();
+        return new(Array.ConvertAll(ratios, ratio => (Below(others, ratio) + 1 / (1 + Math.Exp(-ratio))) / (others.Length + 1)),
+            Threshold: 0.5);
     }
 
     /// <summary>Of each sample log p(sample; target) - log P(sample); no number where every network was trained on it.</summary>

@@ -44,7 +44,8 @@ public sealed class DpSgd(
     /// <inheritdoc/>
     public override string? Objection(Model model) => model.Together
         ? null
-        : "dp-sgd takes the gradient of each sample by itself, which batch norm mixes, and is for softmax, mlp, cnn, cnn-wide and own layers without batch norm or dropout; train one of these.";
+        : "dp-sgd takes the gradient of each sample by itself, which batch norm mixes; "
+            + "train softmax, mlp, cnn, cnn-wide, or own layers without batch norm or dropout.";
 
     /// <inheritdoc/>
     public int[]? Draw(ulong seed, int step, int samples, int batch)
@@ -69,7 +70,8 @@ public sealed class DpSgd(
     Tensor Noise(PrivateStep step, int parameter)
     {
         var values = new float[step.Weights[parameter].Shape.Count];
-        new PhiloxStream(step.Seed, $"dp noise {step.Network.Specs[parameter].Name}", (ulong)step.Number).FillNormal(values, 0, (float)(noise * clip));
+        var draws = new PhiloxStream(step.Seed, $"dp noise {step.Network.Specs[parameter].Name}", (ulong)step.Number);
+        draws.FillNormal(values, 0, (float)(noise * clip));
         return step.Network.Device.Upload(values, step.Weights[parameter].Shape);
     }
 
@@ -79,6 +81,7 @@ public sealed class DpSgd(
         yield return (Metric.PrivacyDelta, new(delta));
         if (sampling == Sampling.Shuffled || noise == 0) yield break;
         var batch = recipe.BatchOf(samples);
-        yield return (Metric.PrivacyEpsilon, new(RdpAccountant.Epsilon((double)batch / samples, noise, recipe.Epochs * recipe.StepsOf(samples), delta), samples));
+        var (rate, steps) = ((double)batch / samples, recipe.Epochs * recipe.StepsOf(samples));
+        yield return (Metric.PrivacyEpsilon, new(RdpAccountant.Epsilon(rate, noise, steps, delta), samples));
     }
 }

@@ -30,7 +30,8 @@ static class SampleGradients
             var scales = (device.Full(squares.Shape, (float)limit) / squares.Sqrt()).Min(device.Full(squares.Shape, 1));
             for (var p = 0; p < sums.Length; p++)
             {
-                var part = device.MatMul(device.Reshape(scales, [1, rows.Length]), device.Reshape(gradients[p], [rows.Length, weights[p].Shape.Count]));
+                var part = device.MatMul(device.Reshape(scales, [1, rows.Length]), device.Reshape(
+                    gradients[p], [rows.Length, weights[p].Shape.Count]));
                 device.CopyInto(sums[p], sums[p] + part);
             }
 

@@ -26,17 +26,26 @@ static class PartitionAnswers
             setting.Cancellation.ThrowIfCancellationRequested();
             setting.Report($"dpa on {setting.Data.Name}: {done} of {missing.Count} networks");
             foreach (var (part, answers) in same.Zip(setting.Train(same, count)))
-                setting.Models.Put(Key(part), [new("answers", [count], Array.ConvertAll(answers, a => (float)a))]);
+                setting.Models.Put(Key(part), [Kept(answers)]);
             done += same.Length;
         }
 
         return Array.ConvertAll(parts, part => part.Samples is null ? Silence(count) : Read(part));
 
-        string Key(Partition part) => $"{TrainedModel.Key(setting.Cell with { Poison = null }, 0, setting.Data.Sha256, setting.Seed, null)}-part-{part.Sha256[..32]}-{count}";
+        string Key(Partition part)
+        {
+            var model = TrainedModel.Key(setting.Cell with { Poison = null }, 0, setting.Data.Sha256, setting.Seed, null);
+            return $"{model}-part-{part.Sha256[..32]}-{count}";
+        }
 
         // What another process removed meanwhile is made again.
-        int[] Read(Partition part) => Array.ConvertAll(setting.Models.Get(
-            Key(part), () => [new("answers", [count], Array.ConvertAll(setting.Train([part], count)[0], a => (float)a))], setting.Cancellation)[0].Values, a => (int)a);
+        int[] Read(Partition part)
+        {
+            var kept = setting.Models.Get(Key(part), () => [Kept(setting.Train([part], count)[0])], setting.Cancellation);
+            return Array.ConvertAll(kept[0].Values, a => (int)a);
+        }
+
+        static NamedTensor Kept(int[] answers) => new("answers", [answers.Length], Array.ConvertAll(answers, a => (float)a));
     }
 
     /// <summary>Networks on parts of one size; all start alike, so that what each becomes is up to its part.</summary>
@@ -47,7 +56,8 @@ static class PartitionAnswers
         try
         {
             trained = Trainer.TrainTogether(
-                setting.Model, setting.Training, [.. parts.Select(p => (p.Samples!, setting.Seed))], setting.Recipe, setting.Device, _ => { }, setting.Cancellation);
+                setting.Model, setting.Training, [.. parts.Select(p => (p.Samples!, setting.Seed))], setting.Recipe, setting.Device,
+                _ => { }, setting.Cancellation);
         }
         catch (LabException)
         {
@@ -58,7 +68,8 @@ static class PartitionAnswers
         var answers = Array.ConvertAll(parts, _ => Silence(count));
         if (able.Length == 0) return answers;
         using var networks = new Replicas(
-            setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, [.. able.Select(i => trained[i]!.Select(t => t.Values).ToArray())]);
+            setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device,
+            [.. able.Select(i => trained[i]!.Select(t => t.Values).ToArray())]);
         setting.Ask(networks, able.Length, count, (network, sample, answer) => answers[able[network]][sample] = answer);
         return answers;
     }

@@ -12,7 +12,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>How private a training is at most: who was trained on is guessed of samples that were put in by coins, in a single run.</summary>
+/// <summary>How private a training is at most: who was trained on is guessed of samples that were put in by coins, in a single
+/// run.</summary>
 static class AuditExperiment
 {
     public static void Run(ExperimentContext setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, CellMeasurements> report)
@@ -27,7 +28,8 @@ static class AuditExperiment
         var (answers, test) = (setting.Ask(defended, canaries), setting.Ask(defended, setting.Data.Test));
         foreach (var (cell, id) in cells)
         {
-            var scores = cell.Strength > 0 ? audit.Judge(new(answers, [], setting.Cancellation)).Values : Coins(setting.Seed, canaries.Count);
+            var scores = cell.Strength > 0 ? audit.Judge(new(answers, [], setting.Cancellation)).Values
+                : Coins(setting.Seed, canaries.Count);
             report(id, new(CellMeasurements.Table(
             [
                 .. Find(audit, scores, isIn),
@@ -59,7 +61,8 @@ static class AuditExperiment
         var coins = new PhiloxStream(setting.Seed, "canary coins");
         bool[] isIn = [.. Enumerable.Range(0, samples.Count).Select(_ => coins.NextInt(2) == 0)];
         if (audit.Canary == Canary.Clean) return (samples, isIn);
-        int[] labels = [.. samples.Labels.Select((label, i) => (label + 1 + new PhiloxStream(setting.Seed, "canary label", (ulong)i).NextInt(classes - 1)) % classes)];
+        int[] labels = [.. samples.Labels.Select((label, i) =>
+            (label + 1 + new PhiloxStream(setting.Seed, "canary label", (ulong)i).NextInt(classes - 1)) % classes)];
         return (new(samples.Inputs, labels), isIn);
     }
 
@@ -69,7 +72,8 @@ static class AuditExperiment
         var values = setting.Models.Get(key, () =>
         {
             using var network = Trainer.Train(
-                setting.Model, setting.Data, trained, setting.Recipe, setting.Defense, setting.Seed, setting.Device, setting.Say, setting.Cancellation);
+                setting.Model, setting.Data, trained, setting.Recipe, setting.Defense, setting.Seed, setting.Device, setting.Say,
+                setting.Cancellation);
             return network.Download();
         }, setting.Cancellation);
         return new(setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, [.. values.Select(v => v.Values)]);

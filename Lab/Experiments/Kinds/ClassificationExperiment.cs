@@ -66,7 +66,8 @@ static class ClassificationExperiment
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p], .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
+                .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
@@ -119,7 +120,8 @@ static class ClassificationExperiment
         }
     }
 
-    internal static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked, params IEnumerable<(string, Measurement)> more)
+    internal static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked,
+        params IEnumerable<(string, Measurement)> more)
     {
         var labels = setting.Data.Test.Labels;
         var (right, robust, broken, declined) = (0, 0, 0, 0);

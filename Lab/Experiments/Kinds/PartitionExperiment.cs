@@ -37,7 +37,8 @@ static class PartitionExperiment
     {
         var parts = setting.Parts(strength);
         var answers = setting.Answers(parts, count);
-        return (setting.Poisoned(strength), parts, [.. Enumerable.Range(0, count).Select(i => Votes.Of(answers.Select(a => a[i]), setting.Data.Classes))]);
+        return (setting.Poisoned(strength), parts, [.. Enumerable.Range(0, count)
+            .Select(i => Votes.Of(answers.Select(a => a[i]), setting.Data.Classes))]);
     }
 
     /// <summary>The most parts that a poison of this size can reach: one for a sample that is added or that keeps its image, two for one
@@ -45,7 +46,8 @@ static class PartitionExperiment
     static int Reach(Poisoned clean, Poisoned poisoned)
     {
         var size = clean.Samples.Inputs.Length / clean.Samples.Count;
-        return poisoned.Indices.Except(clean.Indices).Sum(i => i >= clean.Samples.Count || Image(clean, i).SequenceEqual(Image(poisoned, i)) ? 1 : 2);
+        return poisoned.Indices.Except(clean.Indices).Sum(i => i >= clean.Samples.Count
+            || Image(clean, i).SequenceEqual(Image(poisoned, i)) ? 1 : 2);
 
         ReadOnlySpan<float> Image(Poisoned set, int sample) => set.Samples.Inputs.AsSpan(sample * size, size);
     }

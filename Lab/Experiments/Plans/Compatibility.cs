@@ -87,7 +87,7 @@ public static class Compatibility
             return new(Category.Defense, $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.");
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
         if (defense is Dpa && attack is not PoisoningAttack)
-            return new(Category.Attack, $"dpa votes on what poison can do, and {cell.Attack.Name} does not poison; use a poisoning attack such as data-injection.");
+            return new(Category.Attack, $"dpa withstands poison, and {cell.Attack.Name} does not poison; use label-flip or data-injection.");
         if (model is not GivenModel) return null;
         if (defense.ChangesTraining || defense.ChangesData || defense is Dpa)
             return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");

@@ -60,7 +60,8 @@ public sealed class DpSgdTests : IDisposable
         // Of all of them the sum, whatever they are cut into.
         var whole = SampleGradients.Clipped(network, network.Parameters, batch, 1e6).Sums;
         var plain = Alone(network, batch);
-        for (var p = 0; p < plain.Length; p++) Assert.All(plain[p].ToArray().Zip(whole[p].ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        for (var p = 0; p < plain.Length; p++) Assert.All(plain[p].ToArray().Zip(whole[p].ToArray()), pair => Assert.Equal(
+            pair.First, pair.Second, 1e-3));
 
         static double Norm(Tensor[] gradients) => Math.Sqrt(gradients.Sum(g => g.ToArray().Sum(v => (double)v * v)));
     }
@@ -83,10 +84,12 @@ public sealed class DpSgdTests : IDisposable
         using var plain = Train(new None());
         using var gentle = Train(new DpSgd(clip: 1e6, noise: 0, sampling: Sampling.Shuffled));
         // The last batch of an epoch is smaller, and plain training divides by its size.
-        Assert.All(plain.Parameters.Zip(gentle.Parameters).SelectMany(p => p.First.ToArray().Zip(p.Second.ToArray())), p => Assert.Equal(p.First, p.Second, 1e-3));
+        Assert.All(plain.Parameters.Zip(gentle.Parameters).SelectMany(p => p.First.ToArray().Zip(p.Second.ToArray())), p => Assert.Equal(
+            p.First, p.Second, 1e-3));
 
         Network Train(Defense defense) => Trainer.Train(
-            new Mlp(hidden: 20), SmallData.Digits, SmallData.Digits.Train.First(320), recipe, defense, 0, _device, _ => { }, CancellationToken.None);
+            new Mlp(hidden: 20), SmallData.Digits, SmallData.Digits.Train.First(320), recipe, defense, 0, _device, _ => { },
+                CancellationToken.None);
     }
 
     [Fact]

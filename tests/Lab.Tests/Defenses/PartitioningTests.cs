@@ -31,7 +31,8 @@ public sealed class PartitioningTests
         foreach (var votes in Sequences(5))
         {
             var (of, most) = (Votes.Of(votes, 3), 0);
-            var reachable = Sequences(5).GroupBy(other => other.Zip(votes).Count(v => v.First != v.Second)).ToDictionary(g => g.Key, g => g.ToList());
+            var reachable = Sequences(5).GroupBy(other => other.Zip(votes).Count(v => v.First != v.Second)).ToDictionary(
+                g => g.Key, g => g.ToList());
             while (most < 5 && reachable[most + 1].All(other => Votes.Of(other, 3).Winner == of.Winner)) most++;
             Assert.Equal(most, of.Certified);
         }
@@ -101,7 +102,8 @@ public sealed class PartitioningTests
     public void What_changes_images_may_reach_two_parts_a_sample_and_what_flips_labels_one()
     {
         using var laboratory = new TestLaboratory();
-        double Certified(string attack, double strength) => Value(laboratory.Run([Cell(attack, strength, 20)])[0], Metric.CertifiedAccuracy);
+        double Certified(string attack, double strength) =>
+            Value(laboratory.Run([Cell(attack, strength, 20)])[0], Metric.CertifiedAccuracy);
         // 2 samples of 400 changed, as 4 flipped.
         Assert.Equal(Certified("label-flip", 0.01), Certified("pixel-perturbation", 0.005));
     }
@@ -112,7 +114,8 @@ public sealed class PartitioningTests
         Assert.Contains("does not poison", Compatibility(Cell("fgsm", 0.1, 20)), StringComparison.Ordinal);
         Assert.Contains("do not make 500 parts", Compatibility(Cell("label-flip", 0.1, 500)), StringComparison.Ordinal);
         using var laboratory = new TestLaboratory();
-        Assert.Contains("no model to show", Assert.Throws<LabException>(() => laboratory.Trained(Cell("label-flip", 0, 20))).Message, StringComparison.Ordinal);
+        Assert.Contains("no model to show", Assert.Throws<LabException>(() => laboratory.Trained(Cell("label-flip", 0, 20))).Message,
+            StringComparison.Ordinal);
 
         static string Compatibility(Cell cell) => Lab.Experiments.Plans.Compatibility.Objection(cell, SmallData.Digits)!;
     }

@@ -63,7 +63,8 @@ public sealed class MembershipTests
 
     static Dataset Data(DataSource source) => Datasets.Load(source.GetType().Name, source, null, CancellationToken.None).GetAwaiter().GetResult();
 
-    public static TheoryData<string> Attacks => ["{confidence-threshold: {threshold: 0.8}}", "loss-threshold", "shadow-models", "{lira: {shadows: 8}}", "{lira: {shadows: 4, offline: true}}",
+    public static TheoryData<string> Attacks => ["{confidence-threshold: {threshold: 0.8}}", "loss-threshold", "shadow-models",
+        "{lira: {shadows: 8}}", "{lira: {shadows: 4, offline: true}}",
         "{rmia: {shadows: 1}}", "{rmia: {shadows: 2, offline: false}}", "{label-only: {std: 0.3}}"];
 
     [Theory, MemberData(nameof(Attacks))]

@@ -128,7 +128,8 @@ public sealed class MembershipScoresTests
         Assert.Equal(0.5, Area(scores, dealt), 0.02);
     }
 
-    static double Area(double[] scores, bool[] members) => new Roc(scores.Where((_, i) => members[i]), scores.Where((_, i) => !members[i])).Auc;
+    static double Area(double[] scores, bool[] members) => new Roc(scores.Where((_, i) => members[i]),
+        scores.Where((_, i) => !members[i])).Auc;
 
     [Fact]
     public void A_relative_score_is_the_share_of_unseen_samples_whose_ratio_is_smaller()
@@ -155,14 +156,17 @@ public sealed class MembershipScoresTests
         var shape = new ImageShape(1, 4, 4);
         bool[] members = [.. Enumerable.Range(0, 60).Select(i => i % 2 == 0)];
         // A bright left column; its brightness is that of the class, the second column's that of a shift.
-        var images = members.SelectMany(m => Enumerable.Range(0, 16).Select(p => p % 4 == 0 ? (m ? 1f : 0.56f) : m ? 0.9f : 0.4f)).ToArray();
+        var images = members.SelectMany(m => Enumerable.Range(0, 16).Select(p => p % 4 == 0 ? (m ? 1f : 0.56f) : m ? 0.9f : 0.4f))
+            .ToArray();
         var oracle = new LabelOracle(new(images, [.. members.Select(_ => 1)]), shape, Seed: 4, samples =>
-            [.. Enumerable.Range(0, samples.Count).Select(i => Enumerable.Range(0, 4).Sum(row => samples.Inputs[i * 16 + row * 4]) > 2 ? 1 : 0)]);
+            [.. Enumerable.Range(0, samples.Count).Select(i => Enumerable.Range(0, 4).Sum(row => samples.Inputs[i * 16 + row * 4]) > 2
+                ? 1 : 0)]);
         var scores = new LabelOnly(query).Judge(new(WithOdds(members.Select(_ => 0.0)), []) { Labels = oracle });
         Assert.True(Area(scores.Values, members) > 0.9);
         Assert.All(scores.Values, s => Assert.InRange(s, 0, 1));
         // With no copies nothing is left but whether the answer is right.
-        Assert.All(new LabelOnly(queries: 0).Judge(new(WithOdds(members.Select(_ => 0.0)), []) { Labels = oracle }).Values, s => Assert.Equal(1, s));
+        Assert.All(new LabelOnly(queries: 0).Judge(new(WithOdds(members.Select(_ => 0.0)), []) { Labels = oracle }).Values, s =>
+            Assert.Equal(1, s));
     }
 
     [Fact]

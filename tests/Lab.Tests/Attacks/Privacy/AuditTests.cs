@@ -1,19 +1,24 @@
 using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Measures;
 using Grid.Lab.Tests.Catalog;
+using Grid.Lab.Tests.Experiments;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 using Grid.Testing;
 
-namespace Grid.Lab.Tests.Experiments;
+namespace Grid.Lab.Tests.Attacks.Privacy;
 
 /// <summary>The audit of a training's privacy in one run.</summary>
 public sealed class AuditTests
 {
-    static Cell Cell(double strength, Choice? defense = null, int epochs = 60) => TestLaboratory.Cell(
-        "digits", ("mlp", []), ("dp-audit", [("canaries", 200), ("guesses", 60)]), ("none", []), strength,
-        training: [("optimizer", Choices.Of("optimizer", "adam", ("lr", 0.01))), ("epochs", epochs), ("batch", 32), ("samples", 400)]) is var cell && defense is null
-        ? cell : cell with { Defense = defense };
+    static Cell Cell(double strength, Choice? defense = null, int epochs = 60)
+    {
+        (string, ParameterValue)[] training =
+            [("optimizer", Choices.Of("optimizer", "adam", ("lr", 0.01))), ("epochs", epochs), ("batch", 32), ("samples", 400)];
+        var cell = TestLaboratory.Cell("digits", ("mlp", []), ("dp-audit", [("canaries", 200), ("guesses", 60)]), ("none", []), strength,
+            training: training);
+        return defense is null ? cell : cell with { Defense = defense };
+    }
 
     static double Value(CellResult result, string metric) => result.Measurements[metric].Value;
 
@@ -54,5 +59,6 @@ public sealed class AuditTests
     [Fact]
     public void More_canaries_than_samples_are_refused() => Assert.Contains(
         "more than the 100 training samples",
-        Compatibility.Objection(Cell(1) with { Training = Choices.Of("training", "training", ("samples", 100)) }, SmallData.Digits)!, StringComparison.Ordinal);
+        Compatibility.Objection(Cell(1) with { Training = Choices.Of("training", "training", ("samples", 100)) }, SmallData.Digits)!,
+            StringComparison.Ordinal);
 }
