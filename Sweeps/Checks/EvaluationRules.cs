@@ -40,7 +40,8 @@ static class EvaluationRules
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", PrivacyRules.ResolvesLowRates),
         new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.", PrivacyRules.AreAlike),
-        new("H25", "Noised gradients guarantee privacy only where there is noise and every batch is Poisson-sampled.", PrivacyRules.IsGuaranteed),
+        new("H25", "Noised gradients guarantee privacy only where there is noise and every batch is Poisson-sampled.",
+            PrivacyRules.IsGuaranteed),
         new("H25", "No audit shows a training's epsilon to exceed the one that is stated.", PrivacyRules.StandsAudit),
     ];
 
