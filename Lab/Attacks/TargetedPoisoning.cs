@@ -33,4 +33,5 @@ public abstract class TargetedPoisoning(int targets, int victims) : Attack
 /// <param name="Image">The target, [1, channels, height, width].</param>
 /// <param name="Wanted">The class that it is to be taken for.</param>
 /// <param name="Surrogate">The attacker's own network, trained on the clean set with a seed that no victim has.</param>
-public sealed record Aim(Dataset Data, Tensor Image, int Wanted, ulong Seed, Network Surrogate, Action<string> Report, CancellationToken Cancellation);
+public sealed record Aim(Dataset Data, Tensor Image, int Wanted, ulong Seed, Network Surrogate, Action<string> Report,
+    CancellationToken Cancellation);

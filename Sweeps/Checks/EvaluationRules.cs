@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Checks;
 
 /// <summary>
-/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21, H24,
-/// H25 and H27 look at evasion attacks only: retraining on poisoned data may well help by accident.
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21,
+/// H24, H25 and H27 look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class EvaluationRules
 {

@@ -36,7 +36,8 @@ sealed class Alignment
         var (length, dot) = (Math.Sqrt(Dot(own, own)), Dot(_wanted, own));
         if (length == 0 || _norm == 0) return (1, null);
         // d loss / d own = -wanted / (|wanted| |own|) + <wanted, own> own / (|wanted| |own|^3)
-        Tensor[] by = [.. own.Zip(_wanted, (g, t) => device.AddScaled(t * (float)(-1 / (_norm * length)), g, (float)(dot / (_norm * length * length * length))))];
+        Tensor[] by = [.. own.Zip(_wanted, (g, t) =>
+            device.AddScaled(t * (float)(-1 / (_norm * length)), g, (float)(dot / (_norm * length * length * length))))];
         var size = Math.Sqrt(Dot(by, by));
         return (1 - dot / (_norm * length), size == 0 ? null : PixelGradient(+1) - PixelGradient(-1));
 
@@ -44,7 +45,8 @@ sealed class Alignment
         {
             var tape = new Tape(device);
             var x = Tape.Watch(images);
-            Variable[] weights = [.. _network.Parameters.Zip(by, (w, v) => Tape.Constant(device.AddScaled(w, v, (float)(side * Step / size))))];
+            Variable[] weights = [.. _network.Parameters.Zip(by, (w, v) =>
+                Tape.Constant(device.AddScaled(w, v, (float)(side * Step / size))))];
             return tape.Gradient(tape.CrossEntropy(_network.Logits(tape, x, weights), labels), x);
         }
     }
@@ -58,5 +60,6 @@ sealed class Alignment
         return tape.Gradients(tape.Affine(loss, 1f / labels.Shape.Count, 0), weights);
     }
 
-    static double Dot(Tensor[] a, Tensor[] b) => a.Zip(b, (x, y) => (double)x.Device.SumRows(x.Device.Reshape(x * y, [1, x.Shape.Count])).ToArray()[0]).Sum();
+    static double Dot(Tensor[] a, Tensor[] b) => a.Zip(b, (x, y) => (double)x.Device.SumRows(x.Device.Reshape(x * y, [1, x.Shape.Count]))
+        .ToArray()[0]).Sum();
 }

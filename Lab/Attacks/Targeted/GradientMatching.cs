@@ -44,7 +44,8 @@ public sealed class GradientMatching(
     public override (Poisoned Set, double Loss) Poison(Aim aim, double strength)
     {
         var (train, device) = (aim.Data.Train, aim.Surrogate.Device);
-        int[] ofClass = [.. new PhiloxStream(aim.Seed, "gradient matching").Permutation(train.Count).Where(i => train.Labels[i] == aim.Wanted)];
+        int[] ofClass = [.. new PhiloxStream(aim.Seed, "gradient matching").Permutation(train.Count)
+            .Where(i => train.Labels[i] == aim.Wanted)];
         int[] chosen = [.. ofClass.Take((int)Math.Round(strength * train.Count))];
         if (chosen.Length == 0) return new(new(train, []), 1);
         using var scope = device.Scope();
@@ -76,11 +77,13 @@ public sealed class GradientMatching(
             aim.Cancellation.ThrowIfCancellationRequested();
             using var temporaries = device.Scope();
             var (loss, gradient) = alignment.Of(poisons, labels);
-            if (i % 50 == 0) aim.Report(FormattableString.Invariant($"restart {restart + 1} of {restarts}, step {i} of {iterations}, loss {loss:0.000}"));
+            if (i % 50 == 0) aim.Report(FormattableString.Invariant(
+                $"restart {restart + 1} of {restarts}, step {i} of {iterations}, loss {loss:0.000}"));
             if (gradient is null) break;
             var eighths = 8.0 * i / iterations;
             var drops = eighths >= 7 ? 3 : eighths >= 5 ? 2 : eighths >= 3 ? 1 : 0;
-            device.AdamInto(poisons, gradient.Sign(), mean, variance, i + 1, new((float)(Rate * epsilon * Math.Pow(0.1, drops)), 0.9f, 0.999f, 1e-8f));
+            var rate = (float)(Rate * epsilon * Math.Pow(0.1, drops));
+            device.AdamInto(poisons, gradient.Sign(), mean, variance, i + 1, new(rate, 0.9f, 0.999f, 1e-8f));
             device.CopyInto(poisons, Allowed(images, poisons));
         }
 

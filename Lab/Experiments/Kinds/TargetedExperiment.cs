@@ -32,7 +32,8 @@ static class TargetedExperiment
                 (poisoned, loss) = (poisoned + (set?.Set.Indices.Count ?? 0), loss + (set?.Loss ?? 0));
                 for (var v = 0; v < attack.Victims; v++)
                 {
-                    setting.Report($"{cell.Attack.Name} on {setting.Data.Name}: target {t + 1} of {aims.Length}, victim {v + 1} of {attack.Victims}");
+                    setting.Report(
+                        $"{cell.Attack.Name} on {setting.Data.Name}: target {t + 1} of {aims.Length}, victim {v + 1} of {attack.Victims}");
                     var answers = set is null ? clean[v] : Victim(setting, set.Value.Set, $"{t}-{Canonical.Number(cell.Strength)}", v);
                     trials++;
                     if (answers[aims[t].Sample] == aims[t].Wanted) hit++;
@@ -67,16 +68,19 @@ static class TargetedExperiment
         return (sample, (setting.Data.Test.Labels[sample] + 1 + draws.NextInt(setting.Data.Classes - 1)) % setting.Data.Classes);
     }
 
-    static (Poisoned Set, double Loss) Poison(ExperimentContext setting, TargetedPoisoning attack, (int Sample, int Wanted) target, int number, double strength)
+    static (Poisoned Set, double Loss) Poison(ExperimentContext setting, TargetedPoisoning attack, (int Sample, int Wanted) target,
+        int number, double strength)
     {
         var saved = setting.Models.Get($"{Key(setting, null)}-{Canonical.Number(strength)}-target-{number}", () =>
         {
             using var scope = setting.Device.Scope();
-            using var surrogate = Network(setting, setting.Training.Train, new None(), "surrogate", new PhiloxStream(setting.Seed, "surrogate").NextULong());
+            using var surrogate = Network(setting, setting.Training.Train, new None(), "surrogate",
+                new PhiloxStream(setting.Seed, "surrogate").NextULong());
             var image = new Batches(setting.Data.Test, setting.Data.Shape, setting.Device).Take(new[] { target.Sample }).Images;
             var seed = new PhiloxStream(setting.Seed, "targeted poison", (ulong)number).NextULong();
             var made = attack.Poison(new(setting.Training, image, target.Wanted, seed, surrogate, line => setting.Report(
-                $"{setting.Cell.Attack.Name} on {setting.Data.Name}, target {number + 1} of {attack.Targets}: {line}"), setting.Cancellation), strength);
+                $"{setting.Cell.Attack.Name} on {setting.Data.Name}, target {number + 1} of {attack.Targets}: {line}"),
+                setting.Cancellation), strength);
             return [.. made.Set.Save(), new("loss", [1], [(float)made.Loss])];
         }, setting.Cancellation);
         return (Poisoned.Load(setting.Training.Train, [.. saved.Take(3)]), saved[3].Values[0]);
@@ -92,7 +96,8 @@ static class TargetedExperiment
             using var scope = setting.Device.Scope();
             var samples = setting.Defense.ChangesData ? set.Samples.Take(setting.Defense.Keep(Suspect())) : set.Samples;
             using var network = Trainer.Train(
-                setting.Model, setting.Training, samples, setting.Recipe, setting.Defense, seed, setting.Device, _ => { }, setting.Cancellation);
+                setting.Model, setting.Training, samples, setting.Recipe, setting.Defense, seed, setting.Device, _ => { },
+                setting.Cancellation);
             var answers = setting.Label(setting.Defense.Wrap(network, seed), setting.Data.Test);
             return [new("answers", [answers.Length], Array.ConvertAll(answers, a => (float)a))];
         }, setting.Cancellation);
@@ -100,7 +105,8 @@ static class TargetedExperiment
 
         FilterInput Suspect() => new(
             setting.Training, set, seed, setting.Device,
-            () => Trainer.Train(setting.Model, setting.Training, set.Samples, setting.Recipe, new None(), seed, setting.Device, _ => { }, setting.Cancellation),
+            () => Trainer.Train(setting.Model, setting.Training, set.Samples, setting.Recipe, new None(), seed, setting.Device, _ => { },
+                setting.Cancellation),
             setting.Cancellation)
         { Report = setting.Report };
     }
@@ -109,7 +115,8 @@ static class TargetedExperiment
     {
         var values = setting.Models.Get($"{TrainedModel.Key(setting.Cell, 0, setting.Data.Sha256, setting.Seed, null)}-{name}", () =>
         {
-            using var network = Trainer.Train(setting.Model, setting.Training, samples, setting.Recipe, defense, seed, setting.Device, setting.Say, setting.Cancellation);
+            using var network = Trainer.Train(setting.Model, setting.Training, samples, setting.Recipe, defense, seed, setting.Device,
+                setting.Say, setting.Cancellation);
             return network.Download();
         }, setting.Cancellation);
         return new(setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, [.. values.Select(v => v.Values)]);

@@ -94,7 +94,8 @@ public static class Compatibility
         if (defense.ChangesTraining || defense.ChangesData || defense is Dpa)
             return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");
         return attack is PoisoningAttack or TargetedPoisoning || cell.Poison is not null
-            ? new(Poisons(attack is PoisoningAttack or TargetedPoisoning), "a poisoning attack needs a model that is trained here, not one from a file.")
+            ? new(Poisons(attack is PoisoningAttack or TargetedPoisoning),
+                "a poisoning attack needs a model that is trained here, not one from a file.")
             : null;
     }
 

@@ -21,7 +21,8 @@ public sealed class GradientMatchingTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     Network Trained(Model model) => Grid.Lab.Training.Trainer.Train(
-        model, SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 4), new Grid.Lab.Defenses.None(), 5, _device, _ => { }, CancellationToken.None);
+        model, SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 4), new Grid.Lab.Defenses.None(), 5, _device, _ => { },
+        CancellationToken.None);
 
     [Fact]
     public void The_gradient_by_pixels_is_that_of_the_alignment()
@@ -33,7 +34,8 @@ public sealed class GradientMatchingTests : IDisposable
         var own = alignment.Of(batch.Images, batch.Labels).Gradient!.ToArray();
         var pixels = batch.Images.ToArray();
         var differences = Enumerable.Range(0, pixels.Length).Select(i => (float)((Loss(i, 0.02f) - Loss(i, -0.02f)) / 0.04)).ToArray();
-        Assert.True(TensorPrimitives.CosineSimilarity<float>(own, differences) > 0.99f, $"{TensorPrimitives.CosineSimilarity<float>(own, differences)}");
+        Assert.True(TensorPrimitives.CosineSimilarity<float>(own, differences) > 0.99f,
+            $"{TensorPrimitives.CosineSimilarity<float>(own, differences)}");
 
         double Loss(int pixel, float by)
         {
@@ -46,7 +48,8 @@ public sealed class GradientMatchingTests : IDisposable
     (Poisoned Set, double Loss) Poison(GradientMatching attack, ulong seed = 1)
     {
         using var network = Trained(new Mlp(hidden: 24));
-        return attack.Poison(new(SmallData.Digits, SmallData.TestBatch(_device, ..1).Images, 7, seed, network, _ => { }, CancellationToken.None), 0.05);
+        return attack.Poison(new(SmallData.Digits, SmallData.TestBatch(_device, ..1).Images, 7, seed, network, _ => { },
+            CancellationToken.None), 0.05);
     }
 
     [Fact]
@@ -78,14 +81,16 @@ public sealed class GradientMatchingTests : IDisposable
         using var laboratory = new TestLaboratory();
         var cell = TestLaboratory.Small("gradient-matching", "none", 0) with
         {
-            Attack = Choices.Of("attack", "gradient-matching", ("epsilon", 0.4), ("iterations", 60), ("restarts", 1), ("targets", 4), ("victims", 2)),
+            Attack = Choices.Of("attack", "gradient-matching", ("epsilon", 0.4), ("iterations", 60), ("restarts", 1), ("targets", 4),
+                ("victims", 2)),
         };
         var (clean, poisoned) = (laboratory.Run([cell])[0], laboratory.Run([cell with { Strength = 0.1 }])[0]);
         Assert.Null(poisoned.Error);
         Assert.Equal(8, clean.Measurements[Metric.AttackSuccessRate].Count);
         Assert.Equal(Value(clean, Metric.CleanAttackSuccessRate), Value(clean, Metric.AttackSuccessRate));
         Assert.Equal(Value(clean, Metric.CleanAttackSuccessRate), Value(poisoned, Metric.CleanAttackSuccessRate));
-        Assert.True(Value(poisoned, Metric.AttackSuccessRate) > Value(clean, Metric.AttackSuccessRate), $"{Value(poisoned, Metric.AttackSuccessRate)}");
+        Assert.True(Value(poisoned, Metric.AttackSuccessRate) > Value(clean, Metric.AttackSuccessRate),
+            $"{Value(poisoned, Metric.AttackSuccessRate)}");
         Assert.InRange(Value(poisoned, Metric.PoisonLoss), 0, 0.9);
 
         static double Value(CellResult result, string metric) => result.Measurements[metric].Value;
