@@ -1,8 +1,6 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
-using Grid.Compute.Cpu.Scheduling;
 using Grid.Silo.Configuration;
-using Grid.Torch;
 
 namespace Grid.Silo.Workers;
 
@@ -13,46 +11,32 @@ namespace Grid.Silo.Workers;
 /// <param name="Device">Its name, as results state it.</param>
 /// <param name="InstructionSet">Likewise.</param>
 /// <param name="Open">Makes the device, for one thread; what is told of it, in lines, is worth a log.</param>
-sealed record DeviceSlot(string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
+sealed record DeviceSlot(
+    string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
 {
     /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
-    public static IReadOnlyList<DeviceSlot> Of(GridOptions options)
-    {
-        try
-        {
-            return [.. Names(options.Devices).SelectMany(device => Of(device, options))];
-        }
-        catch (DeviceMissingException e)
-        {
-            throw new SettingException($"Grid:Devices: {e.Message}", e);
-        }
-    }
+    public static IReadOnlyList<DeviceSlot> Of(GridOptions options) => [.. Names(options.Devices).SelectMany(device => Of(device, options))];
 
     // What is there is looked up for auto alone; what is asked for by name must be there.
     static IEnumerable<string> Names(string devices) => devices switch
     {
         "none" => [],
-        "auto" => TorchDevices.List() is [_, _, ..] and var all ? all.Skip(1).Select(card => card.Name) : ["cpu"],
+        "auto" => Devices.Cards().Select(card => card.Name).DefaultIfEmpty("cpu"),
         _ => devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
     };
 
     static IEnumerable<DeviceSlot> Of(string name, GridOptions options)
     {
-        var torch = new TorchOptions(options.Tf32, options.Replicas > 0 ? options.Replicas : null);
-        using var device = TorchDevices.Open(name, torch);
+        using var device = Devices.Open(name, options);
         var onCard = device is not CpuDevice;
         var count = options.Slots > 0 ? options.Slots : onCard ? 1 : Environment.ProcessorCount;
-        torch = torch with { Slots = count };
-        var card = onCard ? TorchDevices.List().FirstOrDefault(d => d.Name == device.Name) : null;
-        var description = card?.Card ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
+        var card = onCard ? Devices.Cards().FirstOrDefault(d => d.Name == device.Name) : null;
+        var description = card?.Maker ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"{device.Name}:{i}", description, memory, device.Name, device.InstructionSet, say => Opened(name, torch with { Say = say })))];
-    }
-
-    static Device Opened(string name, TorchOptions options)
-    {
-        var device = TorchDevices.Open(name, options);
-        if (device is TorchDevice torch) options.Say($"{device.InstructionSet}; {torch.Libraries}");
-        return device;
+        return
+        [
+            .. Enumerable.Range(0, count).Select(i => new DeviceSlot(
+                $"{device.Name}:{i}", description, memory, device.Name, device.InstructionSet, say => Devices.Open(name, options, count, say))),
+        ];
     }
 }
