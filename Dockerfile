@@ -98,7 +98,7 @@ USER 1654:1654
 ENTRYPOINT ["/app/gridctl"]
 
 # docker run --rm --user "$(id -u):$(id -g)" --volume "$PWD:/sweeps" grid run examples/quickstart.yaml
-FROM ${RUNTIME} AS grid
+FROM ${ASPNET} AS grid
 ARG VERSION
 ARG COMMIT
 LABEL org.opencontainers.image.title="grid" \
@@ -106,7 +106,8 @@ LABEL org.opencontainers.image.title="grid" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${COMMIT}"
-ENV XDG_CACHE_HOME=/tmp/cache
+ENV ASPNETCORE_HTTP_PORTS="" \
+    XDG_CACHE_HOME=/tmp/cache
 COPY --from=publish-grid /out/grid /app
 WORKDIR /sweeps
 VOLUME ["/tmp"]
