@@ -70,7 +70,8 @@ static class PlanCommand
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Math.Clamp(groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
-        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(Estimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
+        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing
+            is left to run" : Time(Estimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
     }
 
     /// <summary>How models of files are read, where that is not plain.</summary>

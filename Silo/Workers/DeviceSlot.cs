@@ -15,7 +15,8 @@ sealed record DeviceSlot(
     string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
 {
     /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
-    public static IReadOnlyList<DeviceSlot> Of(GridOptions options) => [.. Names(options.Devices).SelectMany(device => Of(device, options))];
+    public static IReadOnlyList<DeviceSlot> Of(GridOptions options) =>
+        [.. Names(options.Devices).SelectMany(device => Of(device, options))];
 
     // What is there is looked up for auto alone; what is asked for by name must be there.
     static IEnumerable<string> Names(string devices) => devices switch
@@ -33,10 +34,8 @@ sealed record DeviceSlot(
         var card = onCard ? Devices.Cards().FirstOrDefault(d => d.Name == device.Name) : null;
         var description = card?.Maker ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return
-        [
-            .. Enumerable.Range(0, count).Select(i => new DeviceSlot(
-                $"{device.Name}:{i}", description, memory, device.Name, device.InstructionSet, say => Devices.Open(name, options, count, say))),
-        ];
+        DeviceSlot Slot(int index) =>
+            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet, say => Devices.Open(name, options, count, say));
+        return [.. Enumerable.Range(0, count).Select(Slot)];
     }
 }

@@ -110,6 +110,16 @@ public sealed class SweepTracker
         }
     }
 
+    /// <summary>Groups with a cell that is neither done nor failed, whoever holds them: what workers can share.</summary>
+    public int UnfinishedGroups
+    {
+        get
+        {
+            // A lease that ran out stays on record while its group is open again.
+            lock (_gate) return _open.Ones + _leases.Keys.Concat(_waiting.Keys).Count(group => !_open[group]);
+        }
+    }
+
     /// <summary>
     /// A lease on the open group of the lowest rank among the first ones, the first of them if they are equal; null if there is none now.
     /// </summary>
