@@ -1,6 +1,9 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Silo.Configuration;
+#if CARDS
+using Grid.Torch;
+#endif
 
 namespace Grid.Silo.Workers;
 
@@ -22,20 +25,57 @@ sealed record DeviceSlot(
     static IEnumerable<string> Names(string devices) => devices switch
     {
         "none" => [],
-        "auto" => Devices.Cards().Select(card => card.Name).DefaultIfEmpty("cpu"),
+        "auto" => SlotDevices.Cards().Select(card => card.Name).DefaultIfEmpty("cpu"),
         _ => devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
     };
 
     static IEnumerable<DeviceSlot> Of(string name, GridOptions options)
     {
-        using var device = Devices.Open(name, options);
+        using var device = SlotDevices.Open(name, options);
         var onCard = device is not CpuDevice;
         var count = options.Slots > 0 ? options.Slots : onCard ? 1 : Environment.ProcessorCount;
-        var card = onCard ? Devices.Cards().FirstOrDefault(d => d.Name == device.Name) : null;
+        var card = onCard ? SlotDevices.Cards().FirstOrDefault(d => d.Name == device.Name) : null;
         var description = card?.Maker ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         DeviceSlot Slot(int index) =>
-            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet, say => Devices.Open(name, options, count, say));
+            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet, say => SlotDevices.Open(name, options, count, say));
         return [.. Enumerable.Range(0, count).Select(Slot)];
     }
+}
+
+/// <summary>The devices that <c>Grid:Devices</c> may name. A build with <c>-p:Cards=false</c> has the processor alone.</summary>
+static class SlotDevices
+{
+    /// <summary>A GPU, as its maker calls it.</summary>
+    public sealed record Card(string Name, string Maker, long Memory);
+
+#if CARDS
+    public static IEnumerable<Card> Cards() => TorchDevices.List().Skip(1).Select(card => new Card(card.Name, card.Card, card.Memory));
+
+    /// <param name="slots">Devices side by side that share its memory.</param>
+    /// <param name="say">Told, in lines, what is worth a log.</param>
+    /// <exception cref="SettingException">There is no such device, or it cannot be used.</exception>
+    public static Device Open(string name, GridOptions options, int slots = 1, Action<string>? say = null)
+    {
+        try
+        {
+            var torch = new TorchOptions(options.Tf32, options.Replicas > 0 ? options.Replicas : null, slots) { Say = say ?? (_ => { }) };
+            var device = TorchDevices.Open(name, torch);
+            if (device is TorchDevice card) torch.Say($"{device.InstructionSet}; {card.Libraries}");
+            return device;
+        }
+        catch (DeviceMissingException e)
+        {
+            throw new SettingException($"Grid:Devices: {e.Message}", e);
+        }
+    }
+#else
+    public static IEnumerable<Card> Cards() => [];
+
+    /// <exception cref="SettingException">It is not the processor.</exception>
+    public static Device Open(string name, GridOptions options, int slots = 1, Action<string>? say = null) => name == "cpu"
+        ? new CpuDevice { Replicas = options.Replicas > 0 ? options.Replicas : 1 }
+        : throw new SettingException($"Grid:Devices: {name} was asked for, but this silo was built without libtorch and knows cpu alone: "
+            + "take the image silo-gpu, or a build without -p:Cards=false.");
+#endif
 }
