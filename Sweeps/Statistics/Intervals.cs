@@ -9,6 +9,7 @@ public readonly record struct Interval(double Low, double High)
     /// <summary>A rate of which nothing is known.</summary>
     public static Interval Unknown { get; } = new(0, 1);
 
+    /// <summary>The part of the interval between two values.</summary>
     public Interval Clamp(double low, double high) => new(Math.Clamp(Low, low, high), Math.Clamp(High, low, high));
 }
 
