@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Spectre.Console;
 
@@ -10,9 +11,15 @@ namespace Grid.Client.Commands;
 /// <summary><c>list</c>: every sweep of the cluster, the newest first.</summary>
 static class ListCommand
 {
-    public static Command Make() => Verb.Make("list", "List the sweeps of the cluster, the newest first.", [], _ => async call =>
+    public static Command Make() => Verb.Make("list", "List the sweeps of the cluster, the newest first. (What a sweep can name is listed by grid list.)", [Arguments.Json], _ => async call =>
     {
         var sweeps = await call.Gateway.Desk.Sweeps();
+        if (call.WantsJson)
+        {
+            call.Console.Json(new SweepsDocument([.. sweeps.Select(ClusterDocuments.Of)]));
+            return ExitCode.Done;
+        }
+
         if (sweeps.Length == 0)
         {
             call.Console.Line("The cluster has no sweep yet; set one going with:");
