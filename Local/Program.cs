@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Local.Commands;
+using Grid.Local.Templates;
 using Grid.Local.Serving;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;

@@ -60,7 +60,7 @@ static class PlanCommand
         var plan = sweep.Plan;
         var (open, groups) = Left(sweep);
         var models = ModelCount.Of(sweep, i => open[i]);
-        var estimate = Estimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!);
+        var estimate = TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!);
         return new(
             plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, open.Count(o => !o), models.Needed - models.Trained, models.Trained,
             plan.Axes.ToDictionary(a => a.Name, a => a.Values), [.. Notes(plan)], sweep.Folder, groups.Count == 0 ? 0 : estimate.Time?.TotalSeconds, estimate.Unknown);

@@ -30,7 +30,7 @@ public sealed class ExportTests : IDisposable
         {
             Assert.Equal((curve.Attack, curve.Defense, curve.Check), (row["attack"], row["defense"], row["check"]));
             Assert.Equal((point.Strength, point.Mean, point.Count), ((double)row["strength"]!, (double)row["mean"]!, (long)row["n"]!));
-            Assert.Equal(double.IsNaN(point.Low) ? null : point.Low, (double?)row["low"]);
+            Assert.Equal(double.IsNaN(point.Low) ? null : point.Low, (double?)row.GetValueOrDefault("low"));
         }
     }
 

@@ -4,7 +4,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Spec.Reading;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Templates;
 
 /// <summary><c>new</c>: a commented sweep file to begin with.</summary>
 static class NewCommand
