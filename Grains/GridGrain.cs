@@ -22,7 +22,8 @@ sealed class GridGrain(IPlanner planner, IGridStore store, GrainTimes times, Tim
         }
 
         planning.Ignore();
-        return await GrainFactory.GetGrain<ISweepGrain>(SweepOrders.Key(outline.Name, text)).Plan(new(file, text, outline.Name, outline.Limits, outline.Cells, "", "", Caller.Name));
+        return await GrainFactory.GetGrain<ISweepGrain>(SweepOrders.Key(outline.Name, text)).Plan(new(file, text, outline.Name,
+            outline.Limits, outline.Cells, "", "", Caller.Name));
     }
 
     public async Task<ImmutableArray<SweepLine>> Sweeps() =>

@@ -8,11 +8,13 @@ namespace Grid.Client.Commands;
 static class ClusterDocuments
 {
     public static SweepDocument Of(SweepLine s) => new(
-        s.Sweep, SweepNames.Name(s.Sweep), StatusView.Word(s.Phase), s.Owner ?? "", s.Priority, s.Cells, s.Done, s.Failed, null, 0, null, s.Submitted, s.Finished, null);
+        s.Sweep, SweepNames.Name(s.Sweep), StatusView.Word(s.Phase), s.Owner ?? "", s.Priority, s.Cells, s.Done, s.Failed, null, 0, null,
+            s.Submitted, s.Finished, null);
 
     public static StatusDocument Of(SweepStatus s) => new(
         new(
-            s.Sweep, SweepNames.Name(s.Sweep), StatusView.Word(s.Phase), s.Owner ?? "", s.Priority, s.Cells, s.Done, s.Failed, s.Leased, s.CellsPerSecond,
+            s.Sweep, SweepNames.Name(s.Sweep), StatusView.Word(s.Phase), s.Owner ?? "", s.Priority, s.Cells, s.Done, s.Failed, s.Leased,
+                s.CellsPerSecond,
             s.Remaining?.TotalSeconds, s.Submitted, s.Finished, null),
         s.Reason,
         [.. s.Running.Select(r => new WorkDocument(r.Worker, r.Doing))],

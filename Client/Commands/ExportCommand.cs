@@ -23,7 +23,8 @@ static class ExportCommand
             AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
             var findings = cells.Findings;
             var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System);
-            foreach (var written in tables.Append(Path.Combine(folder, Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
+            foreach (var written in tables.Append(Path.Combine(folder,
+                Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
             return ExitCode.Done;

@@ -27,11 +27,13 @@ static class ListCommand
             return ExitCode.Done;
         }
 
-        var table = new TextTable("sweep", "state", "priority", "cells", "done", "failed", "owner", "submitted") { Numbers = { "priority", "cells", "done", "failed" } };
+        var table = new TextTable("sweep", "state", "priority", "cells", "done", "failed", "owner",
+            "submitted") { Numbers = { "priority", "cells", "done", "failed" } };
         foreach (var s in sweeps)
         {
             table.Add(
-                [s.Sweep, StatusView.Word(s.Phase), Text(s.Priority), Text(s.Cells), Text(s.Done), Text(s.Failed), s.Owner ?? "", NumberText.Moment(s.Submitted)],
+                [s.Sweep, StatusView.Word(s.Phase), Text(s.Priority), Text(s.Cells), Text(s.Done), Text(s.Failed), s.Owner ?? "",
+                    NumberText.Moment(s.Submitted)],
                 s.Failed > 0 ? new Style(Color.Red) : s.Phase == SweepPhase.Running ? new Style(Color.Green) : Style.Plain);
         }
 

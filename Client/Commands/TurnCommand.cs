@@ -21,7 +21,8 @@ static class TurnCommand
         var phase = await call.Gateway.Sweep(sweep).Turn(wanted);
         if (call.WantsJson)
         {
-            call.Console.Json(new ActionDocument(sweep, name, phase == wanted ? $"{sweep} {effect}" : $"{sweep} is {StatusView.Word(phase)}"));
+            call.Console.Json(new ActionDocument(sweep, name,
+                phase == wanted ? $"{sweep} {effect}" : $"{sweep} is {StatusView.Word(phase)}"));
             return ExitCode.Done;
         }
 

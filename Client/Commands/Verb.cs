@@ -67,7 +67,8 @@ static class Verb
             }
         }
 
-        return SweepNames.Find(name, [.. (await gateway.Desk.Sweeps()).Select(s => s.Sweep)], $"the cluster has none; '{ShellPath.Program} submit' takes one in");
+        return SweepNames.Find(name, [.. (await gateway.Desk.Sweeps()).Select(s => s.Sweep)],
+            $"the cluster has none; '{ShellPath.Program} submit' takes one in");
     }
 
     static Task<Gateway> Connect(ParseResult parsed, CancellationToken ct)

@@ -20,7 +20,8 @@ static class CurveCommand
             if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var (findings, filter) = (sweep.Findings(journal.Find), query.Of(parsed));
             if (json) console.Json(CurvesDocument.Of(sweep.Plan.Folder, filter.Of(findings.Curves), findings.Friends, Catalogue.Traits));
-            else Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder), filter);
+            else Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder),
+                filter);
             return ExitCode.Done;
         });
     }

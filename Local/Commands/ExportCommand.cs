@@ -16,7 +16,8 @@ static class ExportCommand
             if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
             var findings = sweep.Findings(journal.Find);
-            var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"), TimeProvider.System).GetAwaiter().GetResult();
+            var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"),
+                TimeProvider.System).GetAwaiter().GetResult();
             foreach (var file in written) console.Line(ShellPath.Place(file));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");

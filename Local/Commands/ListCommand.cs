@@ -22,7 +22,8 @@ static class ListCommand
     {
         var kind = new Argument<string?>("kind") { Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.", Arity = ArgumentArity.ZeroOrOne };
         var name = new Argument<string?>("name") { Description = "One of them, to see its parameters.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("list", "List the catalogue: what a sweep can name. (Sweeps are listed by status.)") { kind, name, Arguments.Json };
+        var command = new Command("list", "List the catalogue: what a sweep can name. (Sweeps are listed by status.)") { kind, name,
+            Arguments.Json };
         command.SetAction(parsed =>
         {
             var (console, wanted) = (Arguments.Console(parsed), parsed.GetValue(kind));
@@ -58,14 +59,16 @@ static class ListCommand
             // The name of an entry alone is clear enough.
             var named = name is null ? Kinds.Select(k => Catalogue.Vocabulary.Find(k.Category, kind)).OfType<Entry>().ToList() : [];
             var known = Kinds.Select(k => k.Word).Concat(All().Select(e => e.Name)).Distinct();
-            return named.Count > 0 ? named : throw new RefusedException($"list {kind}: there is no such kind; {NameSuggestion.Remedy(kind, known)}");
+            return named.Count > 0 ? named
+                : throw new RefusedException($"list {kind}: there is no such kind; {NameSuggestion.Remedy(kind, known)}");
         }
 
         var category = Kinds.First(k => k.Word == kind || k.Category == kind).Category;
         var entries = Catalogue.Vocabulary.In(category).ToList();
         if (name is null) return entries;
         var suggestion = NameSuggestion.Remedy(name, entries.Select(e => e.Name));
-        return [Catalogue.Vocabulary.Find(category, name) ?? throw new RefusedException($"list {kind} {name}: there is no such {category}; {suggestion}")];
+        return [Catalogue.Vocabulary.Find(category, name)
+            ?? throw new RefusedException($"list {kind} {name}: there is no such {category}; {suggestion}")];
     }
 
     static bool IsKind(string text) => Kinds.Any(k => k.Word == text || k.Category == text);

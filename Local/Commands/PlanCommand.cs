@@ -25,13 +25,15 @@ static class PlanCommand
         var sweep = Options.Sweep();
         var jobs = Options.Jobs();
         var yes = Options.Yes();
-        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep, jobs, yes, Arguments.Json };
+        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep,
+            jobs, yes, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
                 var (console, json, confirmed) = (Arguments.Console(parsed), parsed.GetValue(Arguments.Json), parsed.GetValue(yes));
                 var path = ResultFolders.Find(parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!);
-                if (!json && !Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
+                if (!json && !Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec
+                    && spec.CellCount > Unhurried) Size(console, spec);
                 var opened = SweepCommand.Open(parsed, console, path, confirmed, ct);
                 if (json) console.Json(Document(opened));
                 else Show(console, opened, parsed.GetValue(jobs));
@@ -62,8 +64,10 @@ static class PlanCommand
         var models = ModelCount.Of(sweep, i => open[i]);
         var estimate = TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!);
         return new(
-            plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, open.Count(o => !o), models.Needed - models.Trained, models.Trained,
-            plan.Axes.ToDictionary(a => a.Name, a => a.Values), [.. Notes(plan)], sweep.Folder, groups.Count == 0 ? 0 : estimate.Time?.TotalSeconds, estimate.Unknown);
+            plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, open.Count(o => !o), models.Needed - models.Trained,
+                models.Trained,
+            plan.Axes.ToDictionary(a => a.Name, a => a.Values), [.. Notes(plan)], sweep.Folder,
+                groups.Count == 0 ? 0 : estimate.Time?.TotalSeconds, estimate.Unknown);
     }
 
     /// <summary>Which cells are not done yet, and how many those are of each group that has some.</summary>
@@ -72,7 +76,8 @@ static class PlanCommand
         var (plan, journal) = (sweep.Plan, sweep.Read());
         var open = new bool[plan.Cells.Count];
         foreach (var cell in plan.Cells) open[cell.Index] = journal.Results.Count == 0 || journal.Find(cell.Id)?.Status != CellStatus.Done;
-        return (open, plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g => g.Count > 0).ToList());
+        return (open, plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g =>
+            g.Count > 0).ToList());
     }
 
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)

@@ -9,19 +9,23 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>status</c>: how far a sweep is, what failed, and how to go on; without a sweep, every sweep of the folder of results.</summary>
+/// <summary><c>status</c>: how far a sweep is, what failed, and how to go on; without a sweep, every sweep of the folder of
+/// results.</summary>
 static class StatusCommand
 {
     public static Command Make()
     {
         var sweep = new Argument<string?>("sweep") { Description = "The sweep file, its folder of results, or its name; by default every sweep of --out.", Arity = ArgumentArity.ZeroOrOne };
         var yes = Options.Yes();
-        var command = new Command("status", "Show how far a sweep is, what failed and why, and how to go on; or list those there are.") { Arguments.Given(sweep!), yes, Arguments.Json };
+        var command = new Command("status",
+            "Show how far a sweep is, what failed and why, and how to go on; or list those there are.") { Arguments.Given(sweep!), yes,
+                Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
                 var (console, json) = (Arguments.Console(parsed), parsed.GetValue(Arguments.Json));
-                if (parsed.GetValue(sweep) is { } name) One(console, SweepCommand.Look(parsed, console, name, parsed.GetValue(yes), ct), json);
+                if (parsed.GetValue(sweep) is { } name) One(console, SweepCommand.Look(parsed, console, name, parsed.GetValue(yes), ct),
+                    json);
                 else All(console, parsed.GetValue(Options.Out)!, json);
                 return ExitCode.Done;
             },
@@ -31,7 +35,7 @@ static class StatusCommand
 
     static void All(IAnsiConsole console, string results, bool json)
     {
-        var states = ResultFolders.Of(results).Select(SweepState.Of).ToList();
+        var states = ResultFolders.Of(results).Select(FolderState.Of).ToList();
         if (json) console.Json(new SweepsDocument([.. states.Select(s => s.Document)]));
         else if (states.Count == 0)
         {
@@ -44,7 +48,8 @@ static class StatusCommand
             foreach (var s in states.Select(s => s.Document))
             {
                 var last = s.LastCell is { } moment ? NumberText.Moment(moment) : "";
-                table.Add([s.Id, s.State, Number(s.Cells), Number(s.Done), Number(s.Failed), last], s.Failed > 0 ? new Style(Color.Red) : Style.Plain);
+                table.Add([s.Id, s.State, Number(s.Cells), Number(s.Done), Number(s.Failed), last],
+                    s.Failed > 0 ? new Style(Color.Red) : Style.Plain);
             }
 
             table.Write(console);
@@ -53,7 +58,7 @@ static class StatusCommand
 
     static void One(IAnsiConsole console, Sweep sweep, bool json)
     {
-        var state = SweepState.Of(sweep, sweep.Read());
+        var state = FolderState.Of(sweep, sweep.Read());
         var (s, failures) = (state.Document, state.Failures);
         if (json)
         {

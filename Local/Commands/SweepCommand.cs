@@ -57,7 +57,8 @@ static class SweepCommand
 /// <summary>What is said while a sweep is opened: not among what a program reads.</summary>
 sealed class Notes(TextWriter writer) : IProgress<string>
 {
-    public static Notes Of(ParseResult parsed, IAnsiConsole console) => new(parsed.GetValue(Arguments.Json) ? Console.Error : console.Profile.Out.Writer);
+    public static Notes Of(ParseResult parsed, IAnsiConsole console) =>
+        new(parsed.GetValue(Arguments.Json) ? Console.Error : console.Profile.Out.Writer);
 
     public void Report(string value) => writer.WriteLine(value);
 }

@@ -7,7 +7,8 @@ static class ResultFolders
 {
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<string> Of(string results) => Directory.Exists(results)
-        ? [.. Directory.EnumerateDirectories(results).Where(f => File.Exists(Path.Combine(f, Sweep.SpecFile))).OrderByDescending(Directory.GetLastWriteTimeUtc)]
+        ? [.. Directory.EnumerateDirectories(results).Where(f =>
+            File.Exists(Path.Combine(f, Sweep.SpecFile))).OrderByDescending(Directory.GetLastWriteTimeUtc)]
         : [];
 
     /// <summary>
@@ -17,7 +18,8 @@ static class ResultFolders
     /// <exception cref="RefusedException">Several are called so.</exception>
     public static string Find(string name, string results)
     {
-        if (Path.Exists(name) || name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal) || Path.GetExtension(name) is ".yaml" or ".yml") return name;
+        if (Path.Exists(name) || name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal)
+            || Path.GetExtension(name) is ".yaml" or ".yml") return name;
         var folders = Of(results);
         if (folders.Count == 0) return name;
         var none = $"{ShellPath.Place(results)} has none";

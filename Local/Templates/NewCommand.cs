@@ -21,7 +21,8 @@ static class NewCommand
             var path = parsed.GetValue(file)!;
             if (Path.GetExtension(path).Length == 0) path += ".yaml";
             if (Path.Exists(path)) throw new RefusedException($"{path}: it is there already; choose another name, or remove it first");
-            var text = Text(Path.GetFileNameWithoutExtension(path), parsed.GetValue(dataset)!, parsed.GetValue(model)!, parsed.GetValue(attack)!);
+            var text = Text(Path.GetFileNameWithoutExtension(path), parsed.GetValue(dataset)!, parsed.GetValue(model)!,
+                parsed.GetValue(attack)!);
             // Whatever was asked for, what is written can be run.
             SweepFile.Parse(text, path, Catalogue.Vocabulary);
             File.WriteAllText(path, text);
@@ -36,8 +37,10 @@ static class NewCommand
 
     static Option<string> Named(string name, string category, string otherwise)
     {
-        var option = new Option<string>(name) { Description = $"One of grid list {category}s; by default {otherwise}.", HelpName = "name", DefaultValueFactory = _ => otherwise };
-        option.CompletionSources.Add(_ => Catalogue.Vocabulary.In(category).Select(e => new System.CommandLine.Completions.CompletionItem(e.Name)));
+        var option = new Option<string>(name) { Description = $"One of grid list {category}s; by default {otherwise}.", HelpName = "name",
+            DefaultValueFactory = _ => otherwise };
+        option.CompletionSources.Add(_ =>
+            Catalogue.Vocabulary.In(category).Select(e => new System.CommandLine.Completions.CompletionItem(e.Name)));
         return option;
     }
 

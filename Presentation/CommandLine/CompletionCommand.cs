@@ -9,7 +9,8 @@ public static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Write what a shell needs to complete verbs, options and names with the tabulator key.") { shell };
+        var command = new Command("completion",
+            "Write what a shell needs to complete verbs, options and names with the tabulator key.") { shell };
         command.SetAction(parsed =>
         {
             Console.Out.Write(Script(ShellPath.Program, parsed.GetValue(shell)!));
@@ -18,7 +19,8 @@ public static class CompletionCommand
         return command;
     }
 
-    /// <summary>The program itself knows what may follow: it is asked with its directive [suggest:N], N being where the cursor stands.</summary>
+    /// <summary>The program itself knows what may follow: it is asked with its directive [suggest:N], N being where the cursor
+    /// stands.</summary>
     static string Script(string program, string shell) => shell switch
     {
         "bash" => $$"""

@@ -22,7 +22,8 @@ public static class Shell
         var parsed = root.Parse(asked, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // A line that is being typed is not whole yet.
         var isSuggestion = arguments is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
-        if (!isSuggestion && (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null)) return Say(Misuse.Line(parsed), ExitCode.Refused);
+        if (!isSuggestion && (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null)) return Say(Misuse.Line(parsed),
+            ExitCode.Refused);
         try
         {
             if (parsed.Action is not HelpAction) prepare?.Invoke(parsed);

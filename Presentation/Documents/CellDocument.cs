@@ -42,8 +42,10 @@ public sealed record CellDocument(
             yield return new(
                 cell.Id.Value, name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, cell.Cell.Strength, cell.Cell.Seed,
                 cell.Status.ToString().ToLowerInvariant(),
-                result?.Measurements.ToDictionary(m => m.Key, m => new MeasurementDocument(m.Value.Value, m.Value.Count, m.Value.Successes)) ?? [],
-                result?.Seconds, result?.Attempts, result?.Provenance.Device, result?.Provenance.Host, result?.Provenance.Version, result?.Error);
+                result?.Measurements.ToDictionary(m => m.Key, m =>
+                    new MeasurementDocument(m.Value.Value, m.Value.Count, m.Value.Successes)) ?? [],
+                result?.Seconds, result?.Attempts, result?.Provenance.Device, result?.Provenance.Host, result?.Provenance.Version,
+                    result?.Error);
         }
     }
 }

@@ -35,7 +35,8 @@ public sealed record SweepDocument(
 /// <param name="Failures">Failed cells with their reasons; of a cluster the latest few.</param>
 /// <param name="Actions">What may be done to it now: pause, resume, stop, cancel, retry.</param>
 public sealed record StatusDocument(
-    SweepDocument Sweep, string? Reason, IReadOnlyList<WorkDocument> Work, IReadOnlyList<FailureDocument> Failures, IReadOnlyList<string> Actions);
+    SweepDocument Sweep, string? Reason, IReadOnlyList<WorkDocument> Work, IReadOnlyList<FailureDocument> Failures,
+        IReadOnlyList<string> Actions);
 
 /// <param name="Doing">What it said last that it does; empty where it says nothing.</param>
 public sealed record WorkDocument(string Worker, string Doing);

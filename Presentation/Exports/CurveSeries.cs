@@ -25,7 +25,8 @@ sealed record CurveSeries(string Dataset, string Model, string Poison, string At
             foreach (var point in curve.Points)
             {
                 var step = Strengths.Index().First(s => s.Item == point.Strength).Index;
-                foreach (var (name, value) in new[] { (curve.Metric, point.Mean), ($"{curve.Metric}_low", point.Low), ($"{curve.Metric}_high", point.High) })
+                foreach (var (name, value) in new[] { (curve.Metric, point.Mean), ($"{curve.Metric}_low", point.Low),
+                    ($"{curve.Metric}_high", point.High) })
                     if (double.IsFinite(value)) yield return (name, step, value);
             }
         }

@@ -27,7 +27,8 @@ public static class ExportFormat
     /// <summary>Whether tables are wanted, alone or beside others.</summary>
     public static bool WantsTables(string[]? formats) => formats is null or [] || formats.Contains(Words[0]);
 
-    /// <summary>Writes what was asked for into a folder, and gives the paths; below mlruns and tensorboard only those of their roots.</summary>
+    /// <summary>Writes what was asked for into a folder, and gives the paths; below mlruns and tensorboard only those of their
+    /// roots.</summary>
     public static async Task<IReadOnlyList<string>> Write(string[]? formats, SweepReport report, string folder, TimeProvider clock)
     {
         var written = new List<string>();
@@ -41,7 +42,8 @@ public static class ExportFormat
             if (report.Friends.Count > 0) await Table("friends.parquet", stream => ParquetTables.Friends(stream, report.Friends));
         }
 
-        if (formats.Contains("mlflow")) Folder("mlruns", path => MlflowStore.Write(path, sweep, report.Heading.PlanHash, report.Curves, now));
+        if (formats.Contains("mlflow")) Folder("mlruns", path =>
+            MlflowStore.Write(path, sweep, report.Heading.PlanHash, report.Curves, now));
         if (formats.Contains("tensorboard")) Folder("tensorboard", path => TensorBoardFolder.Write(path, sweep, report.Curves, now));
         return written;
 

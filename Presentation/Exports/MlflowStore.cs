@@ -15,13 +15,15 @@ static class MlflowStore
     const string Finished = "3";
 
     /// <param name="hash">Eight hex digits that name the plan; the experiment's id is their number.</param>
-    public static IEnumerable<string> Write(string folder, string sweep, string hash, IReadOnlyList<SecurityCurve> curves, DateTimeOffset now)
+    public static IEnumerable<string> Write(string folder, string sweep, string hash, IReadOnlyList<SecurityCurve> curves,
+        DateTimeOffset now)
     {
         var id = uint.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
         var experiment = Directory.CreateDirectory(Path.Combine(folder, id)).FullName;
         var time = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         yield return Yaml(
-            experiment, ("artifact_location", new Uri(experiment).AbsoluteUri), ("creation_time", time), ("experiment_id", Quoted(id)), ("last_update_time", time),
+            experiment, ("artifact_location", new Uri(experiment).AbsoluteUri), ("creation_time", time), ("experiment_id", Quoted(id)),
+                ("last_update_time", time),
             ("lifecycle_stage", "active"), ("name", Quoted(sweep)));
         foreach (var series in CurveSeries.Of(curves))
         {
@@ -30,13 +32,17 @@ static class MlflowStore
             Directory.CreateDirectory(Path.Combine(place, "artifacts"));
             var artifacts = new Uri(Path.Combine(place, "artifacts")).AbsoluteUri;
             yield return Yaml(
-                place, ("artifact_uri", artifacts), ("end_time", time), ("entry_point_name", "''"), ("experiment_id", Quoted(id)), ("lifecycle_stage", "active"),
-                ("run_id", run), ("run_name", Quoted(series.Name)), ("run_uuid", run), ("source_name", "''"), ("source_type", "4"), ("source_version", "''"),
+                place, ("artifact_uri", artifacts), ("end_time", time), ("entry_point_name", "''"), ("experiment_id", Quoted(id)),
+                    ("lifecycle_stage", "active"),
+                ("run_id", run), ("run_name", Quoted(series.Name)), ("run_uuid", run), ("source_name", "''"), ("source_type", "4"),
+                    ("source_version", "''"),
                 ("start_time", time), ("status", Finished), ("tags", "[]"), ("user_id", "grid"));
             Texts(Path.Combine(place, "params"), [
-                ("dataset", series.Dataset), ("model", series.Model), ("poison", series.Poison), ("attack", series.Attack), ("defense", series.Defense)]);
+                ("dataset", series.Dataset), ("model", series.Model), ("poison", series.Poison), ("attack", series.Attack),
+                    ("defense", series.Defense)]);
             Texts(Path.Combine(place, "tags"), [
-                ("mlflow.runName", series.Name), ("mlflow.source.name", "grid"), ("grid.sweep", sweep), ("grid.check", series.Curves[0].Check)]);
+                ("mlflow.runName", series.Name), ("mlflow.source.name", "grid"), ("grid.sweep", sweep),
+                    ("grid.check", series.Curves[0].Check)]);
             Texts(Path.Combine(place, "metrics"), series.Values().GroupBy(v => v.Metric).Select(metric => (
                 metric.Key, string.Concat(metric.OrderBy(v => v.Step).Select(v => $"{time} {Canonical.Number(v.Value)} {v.Step}\n")))));
         }

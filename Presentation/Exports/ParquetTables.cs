@@ -17,7 +17,8 @@ public static class ParquetTables
         var others = cells.SelectMany(c => c.Result?.Measurements.Keys ?? []).Distinct().Except(first).Order(StringComparer.Ordinal);
         var table = new Columns()
             .Text("cell", cells.Select(c => c.Id.Value))
-            .Text("dataset", name.Select(n => n.Dataset)).Text("model", name.Select(n => n.Model)).Text("poison", name.Select(n => n.Poison))
+            .Text("dataset", name.Select(n => n.Dataset)).Text("model", name.Select(n => n.Model)).Text("poison",
+                name.Select(n => n.Poison))
             .Text("attack", name.Select(n => n.Attack)).Text("defense", name.Select(n => n.Defense))
             .Number("strength", cells.Select(c => (double?)c.Cell.Strength)).Integer("seed", cells.Select(c => (long?)c.Cell.Seed))
             .Text("status", cells.Select(c => c.Status.ToString().ToLowerInvariant()))
@@ -52,24 +53,29 @@ public static class ParquetTables
         var table = new Columns().Text("defense", rows.Select(r => r.Defense));
         foreach (var (name, value) in new (string, Func<FriendsRow, double>)[]
         {
-            ("strength", r => r.Strength), ("noise_std", r => r.NoiseStd), ("clip_threshold", r => r.ClipThreshold), ("success_rate", r => r.SuccessRate),
+            ("strength", r => r.Strength), ("noise_std", r => r.NoiseStd), ("clip_threshold", r => r.ClipThreshold),
+                ("success_rate", r => r.SuccessRate),
             ("low", r => r.Low), ("high", r => r.High), ("control_rate", r => r.ControlRate), ("excess_rate", r => r.ExcessRate),
-            ("excess_low", r => r.ExcessLow), ("excess_high", r => r.ExcessHigh), ("mean_abs_error", r => r.MeanAbsError), ("residual_std", r => r.ResidualStd),
+            ("excess_low", r => r.ExcessLow), ("excess_high", r => r.ExcessHigh), ("mean_abs_error", r => r.MeanAbsError),
+                ("residual_std", r => r.ResidualStd),
         }) table.Number(name, rows.Select(r => (double?)value(r)));
-        return table.Integer("trials", rows.Select(r => (long?)r.Trials)).Integer("successes", rows.Select(r => (long?)r.Successes)).Write(stream);
+        return table.Integer("trials", rows.Select(r => (long?)r.Trials)).Integer("successes",
+            rows.Select(r => (long?)r.Successes)).Write(stream);
     }
 
     sealed class Columns
     {
         readonly List<(DataField Field, Func<DataField, ParquetRowGroupWriter, ValueTask> Write)> _columns = [];
 
-        public Columns Text(string name, IEnumerable<string?> values) => Add<string>(name, async (field, rows) => await rows.WriteAsync(field, [.. values!]));
+        public Columns Text(string name, IEnumerable<string?> values) =>
+            Add<string>(name, async (field, rows) => await rows.WriteAsync(field, [.. values!]));
 
         /// <summary>NaN is not known.</summary>
         public Columns Number(string name, IEnumerable<double?> values) => Add<double?>(name, async (field, rows) =>
             await rows.WriteAsync<double>(field, values.Select(v => v is { } number && double.IsNaN(number) ? null : v).ToArray()));
 
-        public Columns Integer(string name, IEnumerable<long?> values) => Add<long?>(name, async (field, rows) => await rows.WriteAsync<long>(field, values.ToArray()));
+        public Columns Integer(string name, IEnumerable<long?> values) =>
+            Add<long?>(name, async (field, rows) => await rows.WriteAsync<long>(field, values.ToArray()));
 
         public async Task Write(Stream stream)
         {

@@ -20,7 +20,8 @@ public static class Summary
     /// <param name="filter">None for robust accuracy and AUC, beside the FRIENDS grid where there is one.</param>
     /// <exception cref="RefusedException">There is no such curve.</exception>
     public static void Draw(
-        IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, CatalogTraits terms, string command, CurveFilter? filter = null)
+        IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, CatalogTraits terms, string command,
+            CurveFilter? filter = null)
     {
         filter ??= CurveFilter.All;
         var wanted = filter.Of(all);

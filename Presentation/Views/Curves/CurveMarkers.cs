@@ -11,7 +11,8 @@ public static class CurveMarkers
         new(0xD5, 0x5E, 0x00), new(0x00, 0x72, 0xB2), new(0xF0, 0xE4, 0x42), new(0x99, 0x99, 0x99),
     ];
 
-    /// <param name="key">Number of the defense in the sweep: the first eight differ in colour and marker, sixty-four in one at least.</param>
+    /// <param name="key">Number of the defense in the sweep: the first eight differ in colour and marker, sixty-four in one at
+    /// least.</param>
     public static Color Colour(int key) => Palette[key % Palette.Length];
 
     /// <inheritdoc cref="Colour"/>

@@ -19,7 +19,8 @@ public sealed class ProgramsTests : IDisposable
 
         Assert.Contains($"{id}  finished", _place.Run("status").Out, StringComparison.Ordinal);
         var sweep = Json("status").GetProperty("sweeps")[0];
-        Assert.Equal((id, "finished", 24), (sweep.GetProperty("id").GetString(), sweep.GetProperty("state").GetString(), sweep.GetProperty("done").GetInt32()));
+        Assert.Equal((id, "finished", 24),
+            (sweep.GetProperty("id").GetString(), sweep.GetProperty("state").GetString(), sweep.GetProperty("done").GetInt32()));
         var started = sweep.GetProperty("submitted").GetDateTimeOffset();
         Assert.True(started <= sweep.GetProperty("last_cell").GetDateTimeOffset());
         Assert.True(JsonElement.DeepEquals(sweep, Json("status", "digits").GetProperty("sweep")));
@@ -28,11 +29,13 @@ public sealed class ProgramsTests : IDisposable
         _place.Run("run", "s.yaml");
         Assert.Equal(started, Json("status", "digits").GetProperty("sweep").GetProperty("submitted").GetDateTimeOffset());
 
-        Assert.Equal((24, 3), (Json("cells", "digits", "--limit", "3").GetProperty("total").GetInt32(), Json("cells", "digits", "--limit", "3").GetProperty("cells").GetArrayLength()));
+        Assert.Equal((24, 3), (Json("cells", "digits", "--limit", "3").GetProperty("total").GetInt32(),
+            Json("cells", "digits", "--limit", "3").GetProperty("cells").GetArrayLength()));
         var curves = Json("curve", "digits", "--attack", "fgsm", "--metric", "robust_accuracy").GetProperty("curves");
         Assert.Equal(["none", "median-filter"], curves.EnumerateArray().Select(c => c.GetProperty("defense").GetString()));
         Assert.True(Json("check", "digits").GetProperty("verdicts").GetArrayLength() > 0);
-        Assert.Equal((24, 24), (Json("plan", "s.yaml").GetProperty("cells").GetInt32(), Json("plan", "digits").GetProperty("known").GetInt32()));
+        Assert.Equal((24, 24), (Json("plan", "s.yaml").GetProperty("cells").GetInt32(),
+            Json("plan", "digits").GetProperty("known").GetInt32()));
         Assert.Equal("pgd", Json("list", "attacks", "pgd").GetProperty("entries")[0].GetProperty("name").GetString());
 
         var filtered = _place.Run("curve", "digits", "--attack", "fgsm").Out;

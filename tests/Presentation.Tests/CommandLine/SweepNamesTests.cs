@@ -26,5 +26,6 @@ public sealed class SweepNamesTests
 
     [Fact]
     public void Where_there_is_none_it_says_how_to_begin() =>
-        Assert.Equal("There is no sweep a: submit one", Assert.Throws<RefusedException>(() => SweepNames.Find("a", [], "submit one")).Message);
+        Assert.Equal("There is no sweep a: submit one",
+            Assert.Throws<RefusedException>(() => SweepNames.Find("a", [], "submit one")).Message);
 }

@@ -18,7 +18,8 @@ public sealed class ExportTests : IDisposable
     public async Task Curves_come_back_from_parquet_with_null_for_what_is_not_known()
     {
         var curves = Samples.Curves();
-        curves = [curves[0] with { Points = [curves[0].Points[0] with { Low = double.NaN }, .. curves[0].Points.Skip(1)] }, .. curves.Skip(1)];
+        curves = [curves[0] with { Points = [curves[0].Points[0] with { Low = double.NaN }, .. curves[0].Points.Skip(1)] },
+            .. curves.Skip(1)];
         using var stream = new MemoryStream();
         await ParquetTables.Curves(stream, curves);
         stream.Position = 0;
@@ -74,13 +75,16 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(3, runs.Length);
         foreach (var run in runs)
         {
-            Assert.Contains($"run_id: {Path.GetFileName(run)}\n", File.ReadAllText(Path.Combine(run, "meta.yaml")), StringComparison.Ordinal);
+            Assert.Contains($"run_id: {Path.GetFileName(run)}\n", File.ReadAllText(Path.Combine(run, "meta.yaml")),
+                StringComparison.Ordinal);
             var defense = File.ReadAllText(Path.Combine(run, "params", "defense"));
             var curve = curves.Single(c => c.Defense == defense);
             var lines = File.ReadAllLines(Path.Combine(run, "metrics", "robust_accuracy")).Select(l => l.Split(' ')).ToList();
-            Assert.Equal(curve.Points.Select(p => p.Mean), lines.Select(l => double.Parse(l[1], System.Globalization.CultureInfo.InvariantCulture)));
+            Assert.Equal(curve.Points.Select(p => p.Mean),
+                lines.Select(l => double.Parse(l[1], System.Globalization.CultureInfo.InvariantCulture)));
             Assert.Equal(Enumerable.Range(0, 13), lines.Select(l => int.Parse(l[2], System.Globalization.CultureInfo.InvariantCulture)));
-            Assert.All(lines, l => Assert.Equal(Noon.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture), l[0]));
+            Assert.All(lines, l => Assert.Equal(Noon.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
+                l[0]));
         }
     }
 
