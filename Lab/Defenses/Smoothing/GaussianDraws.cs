@@ -24,7 +24,8 @@ sealed class GaussianDraws(IReadOnlyList<ulong> seeds, string purpose, double si
         var start = (ulong)i * (ulong)((images.Shape.RowSize + 63) / 64 * 64);
         var noise = images.Device.Upload(images.Shape, (row, values) =>
         {
-            var stream = new PhiloxStream(new PhiloxKey(seeds[(int)((long)row * seeds.Count / images.Shape.Rows)], _purpose, rows[row])) { Position = start };
+            var seed = seeds[(int)((long)row * seeds.Count / images.Shape.Rows)];
+            var stream = new PhiloxStream(new PhiloxKey(seed, _purpose, rows[row])) { Position = start };
             stream.FillNormal(values, 0, (float)sigma);
         });
         return images.Device.Combine(Binary.Add, images, noise);

@@ -71,7 +71,8 @@ public sealed class FastTraining(
         var device = step.Tape.Device;
         var seeds = step.Draw("attack in the loop");
         var ball = new NormBall(Norm.Linf, step.Batch.Images, device.Full([step.Batch.Count], (float)epsilon));
-        var start = ball.RandomPoint([.. step.Batch.Samples.ToArray().Select((sample, i) => (sample, seeds[step.NetworkOf(i)]))], "fast start", 0);
+        var keys = step.Batch.Samples.ToArray().Select((sample, i) => (sample, seeds[step.NetworkOf(i)]));
+        var start = ball.RandomPoint([.. keys], "fast start", 0);
         var gradient = step.Network.LossGradient(start, step.Batch.Labels, CrossEntropy).Gradient!;
         return ball.Ascend(start, gradient, device.Full([step.Batch.Count], (float)(alpha * epsilon)));
     }
