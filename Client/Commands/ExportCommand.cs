@@ -3,6 +3,7 @@ using Grid.Client.Cluster;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
+using Grid.Web;
 
 namespace Grid.Client.Commands;
 
@@ -20,7 +21,8 @@ static class ExportCommand
             var file = Path.Combine(folder, "sweep.yaml");
             AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
             var findings = cells.Findings;
-            foreach (var written in findings.Write(folder, TimeProvider.System).Append(Path.Combine(folder, Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
+            var tables = findings.Write(folder, f => ReportFile.Text(f, TimeProvider.System));
+            foreach (var written in tables.Append(Path.Combine(folder, Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
             return ExitCode.Done;

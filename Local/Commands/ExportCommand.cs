@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
+using Grid.Web;
 
 namespace Grid.Local.Commands;
 
@@ -14,7 +15,8 @@ static class ExportCommand
             if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
             var findings = sweep.Findings(journal.Find);
-            foreach (var file in findings.Write(Writable.Folder(folder, "--to"), TimeProvider.System)) console.Line(ShellPath.Place(file));
+            var written = findings.Write(Writable.Folder(folder, "--to"), f => ReportFile.Text(f, TimeProvider.System));
+            foreach (var file in written) console.Line(ShellPath.Place(file));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
             return ExitCode.Done;
