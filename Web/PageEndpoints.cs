@@ -47,18 +47,18 @@ public static class PageEndpoints
         sweep.MapGet("/events", (string id, HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => await source.Sweep(id, ct) is { } detail ? Told(detail) : null));
         sweep.MapGet("/cells", (string id, string? status, int? from, ISweepSource source, CancellationToken ct) =>
-            Found(source, id, ct, found => Cells(source, id, found, status ?? "", from ?? 0)));
+            Found(source, id, found => Cells(source, id, found, status ?? "", from ?? 0), ct));
         sweep.MapGet("/cells/{cell}", (string id, string cell, ISweepSource source, CancellationToken ct) =>
-            Found(source, id, ct, async found => found.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is { } outcome
+            Found(source, id, async found => found.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is { } outcome
                 ? Page(await Markup.Of<CellView>(
                     (nameof(CellView.Place), source.Place), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome)))
-                : await Missing(source, cell)));
+                : await Missing(source, cell), ct));
         sweep.MapGet("/report.html", (string id, ISweepSource source, TimeProvider clock, CancellationToken ct) =>
-            Found(source, id, ct, found => Task.FromResult(Results.Content(ReportFile.Text(found, clock), Html))));
+            Found(source, id, found => Task.FromResult(Results.Content(ReportFile.Text(found, clock), Html)), ct));
         sweep.MapGet("/curves.csv", (string id, ISweepSource source, CancellationToken ct) =>
-            Found(source, id, ct, found => Task.FromResult(Csv(writer => CurvesTable.Write(writer, found.Curves)))));
+            Found(source, id, found => Task.FromResult(Csv(writer => CurvesTable.Write(writer, found.Curves))), ct));
         sweep.MapGet("/cells.csv", (string id, ISweepSource source, CancellationToken ct) =>
-            Found(source, id, ct, found => Task.FromResult(Csv(writer => CellsTable.Write(writer, found.Outcomes, found.Terms)))));
+            Found(source, id, found => Task.FromResult(Csv(writer => CellsTable.Write(writer, found.Outcomes, found.Terms))), ct));
         foreach (var action in Enum.GetValues<SweepAction>())
         {
             sweep.MapPost($"/{action.ToString().ToLowerInvariant()}", (string id, HttpContext context, ISweepSource source, CancellationToken ct) =>
@@ -91,7 +91,7 @@ public static class PageEndpoints
             (nameof(CellsView.Cells), found.Outcomes.Where(o => wanted is null || o.Status == wanted).ToList())));
     }
 
-    static Task<IResult> Found(ISweepSource source, string id, CancellationToken ct, Func<SweepReport, Task<IResult>> make) =>
+    static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>
         Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found) : await Missing(source, id));
 
     /// <summary>What a page shows of a sweep, as far as a change of it is worth a look.</summary>

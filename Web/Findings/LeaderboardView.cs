@@ -50,7 +50,7 @@ public sealed record LeaderboardView(
         var worst = targets.ConvertAll(t => t[^1]);
         var strengths = worst.SelectMany(w => w.Curve.Points).Select(p => p.Strength).Distinct().Order().ToList();
         var at = strengths.Where(s => s > 0).DefaultIfEmpty(0).MaxBy(s => Spread(worst.ConvertAll(w => w.Curve), s));
-        var entries = targets.Zip(worst, (series, w) => Entry(series, w.Series, w.Curve)).OrderByDescending(e => At(e.Worst, at)).ToList();
+        var entries = targets.Zip(worst, (series, w) => Entry(series, w.Series, w.Curve)).OrderByDescending(e => Accuracy(e.Worst, at)).ToList();
         return new(id, dataset, axis, strengths, at, entries, Compared(worst, at));
     }
 
@@ -67,7 +67,7 @@ public sealed record LeaderboardView(
     static double Passes(Series series, string metric) =>
         series.Points[^1].Cells.Select(c => c.Measured(metric)?.Value).OfType<double>().DefaultIfEmpty(double.NaN).Average();
 
-    static string? Compared(IReadOnlyList<(Series Series, SecurityCurve Curve)> worst, double at)
+    static string? Compared(List<(Series Series, SecurityCurve Curve)> worst, double at)
     {
         // All pairs are compared: of hundreds nothing can be said that anyone reads.
         if (worst.Count is < 2 or > 24) return null;
@@ -84,11 +84,11 @@ public sealed record LeaderboardView(
     }
 
     /// <summary>NaN where the strength is not done.</summary>
-    public static double At(SecurityCurve curve, double strength) => curve.Points.FirstOrDefault(p => p.Strength == strength)?.Mean ?? double.NaN;
+    public static double Accuracy(SecurityCurve curve, double strength) => curve.Points.FirstOrDefault(p => p.Strength == strength)?.Mean ?? double.NaN;
 
     static double Spread(IReadOnlyList<SecurityCurve> curves, double strength)
     {
-        var values = curves.Select(c => At(c, strength)).Where(double.IsFinite).ToList();
+        var values = curves.Select(c => Accuracy(c, strength)).Where(double.IsFinite).ToList();
         // Of one curve alone, where it is steepest: nearest to half.
         return values.Count < 2 ? -Math.Abs(values.DefaultIfEmpty(0).First() - 0.5) : values.Max() - values.Min();
     }

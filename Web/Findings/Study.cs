@@ -105,6 +105,7 @@ public sealed class Study
             && Report.Curves.FirstOrDefault(c => c.Metric == Metric.CertifiedAccuracy && LeaderboardView.NameOf(c) == LeaderboardView.NameOf(attacked.Curve)) is { } curve
             ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
 
-    /// <summary>A verdict as a word with its sign.</summary>
-    public static string Mark(string check) => VerdictStyle.Text(check, unicode: true);
+    /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>
+    public static string Mark(string check) =>
+        VerdictStyle.Kind(check) is "pass" ? VerdictStyle.Text("pass", unicode: true) : VerdictStyle.Text(check.Split(':')[0], unicode: true);
 }
