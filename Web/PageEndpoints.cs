@@ -1,5 +1,7 @@
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Checks;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tables;
 using Grid.Web.Figures;
@@ -19,6 +21,8 @@ public static class PageEndpoints
     /// <summary>A page asks nobody but the host it came from, and runs nothing but the one script.</summary>
     const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    const int MostImages = 64;
 
     const string Html = "text/html; charset=utf-8";
 
@@ -48,11 +52,10 @@ public static class PageEndpoints
             context, clock, async ct => await source.Sweep(id, ct) is { } detail ? Told(detail) : null));
         sweep.MapGet("/cells", (string id, string? status, int? from, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Cells(source, id, found, status ?? "", from ?? 0), ct));
-        sweep.MapGet("/cells/{cell}", (string id, string cell, ISweepSource source, CancellationToken ct) =>
-            Found(source, id, async found => found.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is { } outcome
-                ? Page(await Markup.Of<CellView>(
-                    (nameof(CellView.Place), source.Place), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome)))
-                : await Missing(source, cell), ct));
+        sweep.MapGet("/cells/{cell}", (string id, string cell, int? images, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Cell(source, id, found, cell, Math.Clamp(images ?? 0, 0, MostImages), ct), ct));
+        sweep.MapGet("/compare", (string id, string? defense, string? with, string? sweep, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Compare(source, id, found, (defense ?? "", with ?? ""), sweep ?? "", ct), ct));
         sweep.MapGet("/report.html", (string id, ISweepSource source, TimeProvider clock, CancellationToken ct) =>
             Found(source, id, found => Task.FromResult(Results.Content(ReportFile.Text(found, clock), Html)), ct));
         sweep.MapGet("/curves.csv", (string id, ISweepSource source, CancellationToken ct) =>
@@ -89,6 +92,37 @@ public static class PageEndpoints
             (nameof(CellsView.Place), source.Place), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
             (nameof(CellsView.Status), wanted is null ? "" : wanted.Value.ToString().ToLowerInvariant()),
             (nameof(CellsView.Cells), found.Outcomes.Where(o => wanted is null || o.Status == wanted).ToList())));
+    }
+
+    static async Task<IResult> Cell(ISweepSource source, string id, SweepReport found, string cell, int images, CancellationToken ct)
+    {
+        if (found.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is not { } outcome) return await Missing(source, cell);
+        var (drawn, reason) = (default(SampleImages), "");
+        try
+        {
+            if (images > 0) drawn = await source.Images(id, cell, images, ct);
+        }
+        catch (RefusedException e)
+        {
+            reason = e.Message;
+        }
+
+        return Page(await Markup.Of<CellView>(
+            (nameof(CellView.Place), source.Place), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
+            (nameof(CellView.Images), drawn), (nameof(CellView.Reason), reason)));
+    }
+
+    static async Task<IResult> Compare(
+        ISweepSource source, string id, SweepReport found, (string First, string Second) defenses, string other, CancellationToken ct)
+    {
+        var own = new EvaluationChecks(found.Outcomes, found.Terms).Series;
+        var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
+            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes, second.Terms).Series) : [];
+        return Page(await Markup.Of<ComparePage>(
+            (nameof(ComparePage.Place), source.Place), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
+            (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
+            (nameof(ComparePage.Sweeps), (await source.Sweeps(ct)).Select(s => s.Id).Where(s => s != id).ToList()),
+            (nameof(ComparePage.First), defenses.First), (nameof(ComparePage.Second), defenses.Second), (nameof(ComparePage.Other), other)));
     }
 
     static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>

@@ -1,19 +1,24 @@
 using System.Collections.Concurrent;
+using Grid.Compute.Cpu;
 using Grid.Contracts;
+using Grid.Lab;
 using Grid.Lab.Catalog;
+using Grid.Lab.Experiments;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Silo.Configuration;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
 using Grid.Web.Sources;
 using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Pages;
 
 /// <summary>The sweeps of the cluster, as its grains tell of them.</summary>
-sealed class ClusterSweeps(IGrainFactory grains, IOptions<GridOptions> options, TimeProvider clock) : ISweepSource
+sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock) : ISweepSource, IDisposable
 {
+    readonly SemaphoreSlim _drawing = new(1);
     readonly ConcurrentDictionary<string, SweepFindings> _findings = new(StringComparer.Ordinal);
 
     public string Place => $"cluster {options.Value.ClusterId}";
@@ -38,6 +43,32 @@ sealed class ClusterSweeps(IGrainFactory grains, IOptions<GridOptions> options, 
     public async Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => await Asked(async () =>
         (IReadOnlyList<WorkerOverview>)[.. (await grains.GetGrain<IGridGrain>(0).Workers()).Select(w =>
             new WorkerOverview(w.Worker, w.Device, w.State, w.Doing, w.Cells, w.CellsPerHour, w.Seen))], ct);
+
+    public async Task<SampleImages?> Images(string id, string cell, int count, CancellationToken ct)
+    {
+        if ((await Findings(id, ct))?.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is not { } found) return null;
+        await _drawing.WaitAsync(ct);
+        try
+        {
+            return await Task.Run(() => Draw(found, count, ct), ct);
+        }
+        catch (LabException e)
+        {
+            throw new RefusedException(e.Message, e);
+        }
+        finally
+        {
+            _drawing.Release();
+        }
+    }
+
+    /// <summary>On one thread of the silo, which has other work.</summary>
+    SampleImages Draw(CellOutcome found, int count, CancellationToken ct)
+    {
+        using var device = new CpuDevice();
+        return laboratory.HasModel(found.Cell, device) ? laboratory.Show(found.Cell, device, count, _ => { }, ct)
+            : throw new RefusedException("the model of this cell is not on this silo, and takes long to train");
+    }
 
     public async Task<string> Act(string id, SweepAction action, CancellationToken ct)
     {
@@ -106,6 +137,12 @@ sealed class ClusterSweeps(IGrainFactory grains, IOptions<GridOptions> options, 
         {
             throw new SourceException("The cluster does not answer now; it may be starting, or a silo may be gone.", e);
         }
+    }
+
+    public void Dispose()
+    {
+        _drawing.Dispose();
+        foreach (var findings in _findings.Values) findings.Dispose();
     }
 
     static string Word(SweepPhase phase) => phase.ToString().ToLowerInvariant();

@@ -3,7 +3,7 @@ using Grid.Presentation;
 namespace Grid.Silo.Pages;
 
 /// <summary>What one sweep has found, made anew when it has got on, and no more often than the making is worth.</summary>
-sealed class SweepFindings(TimeProvider clock)
+sealed class SweepFindings(TimeProvider clock) : IDisposable
 {
     /// <summary>Of the time, at most a fifth goes into making them.</summary>
     const int Rest = 4;
@@ -31,4 +31,6 @@ sealed class SweepFindings(TimeProvider clock)
             _gate.Release();
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 }

@@ -373,6 +373,7 @@
 
     function swap(page) {
       let last = null;
+      const ids = new Set([...page.querySelectorAll('[data-live]')].map(e => e.id));
       for (const now of page.querySelectorAll('[data-live]')) {
         const text = now.outerHTML, old = document.getElementById(now.id);
         if (!old) last ? last.after(now) : document.querySelector('main').append(now);
@@ -384,7 +385,7 @@
         drawn.set(now.id, text);
         last = document.getElementById(now.id);
       }
-      for (const old of document.querySelectorAll('[data-live]')) if (!page.getElementById(old.id)) old.remove();
+      for (const old of document.querySelectorAll('[data-live]')) if (!ids.has(old.id)) old.remove();
       const defs = page.querySelector('svg.defs'), had = document.querySelector('svg.defs');
       if (defs && had) had.replaceWith(defs);
       else if (defs) document.querySelector('main').append(defs);

@@ -69,8 +69,8 @@ public sealed record LeaderboardView(
 
     static string? Compared(List<(Series Series, SecurityCurve Curve)> worst, double at)
     {
-        // All pairs are compared: of hundreds nothing can be said that anyone reads.
-        if (worst.Count is < 2 or > 24) return null;
+        // All pairs are compared, which takes long, and of very many nothing can be said that anyone reads.
+        if (worst.Count is < 2 or > 12) return null;
         var models = worst.Select(w => w.Curve.Model).Distinct().Count() > 1;
         var entries =
             from w in worst

@@ -14,6 +14,7 @@ sealed class ResultsFolder : IAsyncDisposable
     readonly SweepReport _report;
     WebApplication? _host;
     int _port;
+    bool _ended;
 
     public ResultsFolder(SweepReport report, Plan plan)
     {
@@ -50,12 +51,16 @@ sealed class ResultsFolder : IAsyncDisposable
     }
 
     /// <summary>The run ends.</summary>
-    public void End() => _journal.Dispose();
+    public void End()
+    {
+        if (!_ended) _journal.Dispose();
+        _ended = true;
+    }
 
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        _journal.Dispose();
+        End();
         Directory.Delete(_root, recursive: true);
     }
 }
