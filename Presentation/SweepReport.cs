@@ -62,4 +62,8 @@ public sealed class SweepReport
 /// <param name="Spec">The sweep file as it was given.</param>
 /// <param name="PlanHash">Names the plan: the same cells give the same hash.</param>
 /// <param name="Version">Version of the science that made the results.</param>
-public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version);
+public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version)
+{
+    /// <summary>What addresses the sweep: name and hash of the plan.</summary>
+    public string Id => $"{Name}-{PlanHash}";
+}

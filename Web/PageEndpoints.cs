@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Grid.Web;
 
-/// <summary>The pages over an <see cref="ISweepSource"/>, which the host has among its services beside a <see cref="TimeProvider"/>.</summary>
+/// <summary>The pages over an <see cref="ISweepSource"/>; the host has one among its services, and a <see cref="TimeProvider"/>.</summary>
 public static class PageEndpoints
 {
     /// <summary>A page asks nobody but the host it came from, and runs nothing but the one script.</summary>
@@ -64,7 +64,8 @@ public static class PageEndpoints
             Found(source, id, found => Task.FromResult(Csv(writer => CellsTable.Write(writer, found.Outcomes, found.Terms))), ct));
         foreach (var action in Enum.GetValues<SweepAction>())
         {
-            sweep.MapPost($"/{action.ToString().ToLowerInvariant()}", (string id, HttpContext context, ISweepSource source, CancellationToken ct) =>
+            sweep.MapPost($"/{action.ToString().ToLowerInvariant()}", (string id, HttpContext context, ISweepSource source,
+                CancellationToken ct) =>
                 SameOrigin.Holds(context.Request) ? Answer(source, $"/sweeps/{id}/events", async () =>
                 {
                     await source.Act(id, action, ct);
@@ -117,12 +118,14 @@ public static class PageEndpoints
     {
         var own = new EvaluationChecks(found.Outcomes, found.Terms).Series;
         var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
-            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes, second.Terms).Series) : [];
+            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes,
+                second.Terms).Series) : [];
         return Page(await Markup.Of<ComparePage>(
             (nameof(ComparePage.Place), source.Place), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
             (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
             (nameof(ComparePage.Sweeps), (await source.Sweeps(ct)).Select(s => s.Id).Where(s => s != id).ToList()),
-            (nameof(ComparePage.First), defenses.First), (nameof(ComparePage.Second), defenses.Second), (nameof(ComparePage.Other), other)));
+            (nameof(ComparePage.First), defenses.First), (nameof(ComparePage.Second), defenses.Second), (nameof(ComparePage.Other),
+                other)));
     }
 
     static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>

@@ -24,7 +24,8 @@ static class CompareCommand
         var with = Arguments.Text("--with", "Another defense of A, to compare it with.", "name");
         var metric = Arguments.Text("--metric", "What to compare of the curves; by default robust_accuracy.", "name");
         var yes = Options.Yes();
-        var command = new Command("compare", "Compare two sweeps, or two defenses of one, sample by sample, with intervals of the differences.")
+        var command = new Command("compare",
+            "Compare two sweeps, or two defenses of one, sample by sample, with intervals of the differences.")
         {
             a, b, defense, with, metric, yes,
         };
@@ -32,9 +33,8 @@ static class CompareCommand
             () =>
             {
                 var console = Arguments.Console(parsed);
-                var results = parsed.GetValue(Options.Out)!;
                 var given = new[] { parsed.GetValue(a)!, parsed.GetValue(b) }.OfType<string>();
-                var sweeps = given.Select(s => SweepCommand.Look(console, s, results, parsed.GetValue(yes), ct)).ToList();
+                var sweeps = given.Select(s => SweepCommand.Look(parsed, console, s, parsed.GetValue(yes), ct)).ToList();
                 var journals = sweeps.ConvertAll(s => s.Read());
                 if (sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
                 var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();
@@ -58,9 +58,11 @@ static class CompareCommand
             throw new RefusedException("name a second sweep, or two defenses of this one with --defense and --with");
         var known = report.Curves.Select(c => c.Defense).Distinct().ToList();
         foreach (var name in new[] { first, second })
-            if (!known.Contains(name)) throw new RefusedException($"{name}: the sweep has no such defense; {NameSuggestion.Remedy(name, known)}");
+            if (!known.Contains(name)) throw new RefusedException(
+                $"{name}: the sweep has no such defense; {NameSuggestion.Remedy(name, known)}");
         var pairs = PairedCurve.OfDefenses(new EvaluationChecks(report.Outcomes, report.Terms).Series, first, second);
-        if (pairs.Count == 0) throw new RefusedException($"{first} and {second} have no finished cells that were measured on the same samples");
+        if (pairs.Count == 0) throw new RefusedException(
+            $"{first} and {second} have no finished cells that were measured on the same samples");
         console.Line($"A  {first}");
         console.Line($"B  {second}");
         console.Line();

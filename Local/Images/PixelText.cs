@@ -25,7 +25,8 @@ static class PixelText
                 {
                     var (upper, lower) = (Colour(size, picture, y, x), Colour(size, picture, Math.Min(size.Height - 1, y + step), x));
                     if (isColour) text.Add("▀", new Style(upper, lower));
-                    else text.Add(Shades[(int)Math.Min(Shades.Length - 1, (upper.R + upper.G + upper.B + lower.R + lower.G + lower.B) / 1530.0 * Shades.Length)].ToString());
+                    else text.Add(Shades[(int)Math.Min(Shades.Length - 1, (upper.R + upper.G + upper.B + lower.R + lower.G
+                        + lower.B) / 1530.0 * Shades.Length)].ToString());
                 }
 
                 text.Add("  ");
@@ -39,7 +40,8 @@ static class PixelText
 
     static Color Colour(SampleImages size, float[] picture, int y, int x)
     {
-        byte Channel(int c) => (byte)MathF.Round(255 * Math.Clamp(picture[(Math.Min(c, size.Channels - 1) * size.Height + y) * size.Width + x], 0, 1));
+        byte Channel(int c) => (byte)MathF.Round(255 * Math.Clamp(picture[(Math.Min(c, size.Channels - 1) * size.Height + y) * size.Width
+            + x], 0, 1));
         return new(Channel(0), Channel(1), Channel(2));
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Grid.Compute.Cpu;
 using Grid.Contracts;
+using Grid.Contracts.Reading;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Experiments;
@@ -16,7 +17,8 @@ using Microsoft.Extensions.Options;
 namespace Grid.Silo.Pages;
 
 /// <summary>The sweeps of the cluster, as its grains tell of them.</summary>
-sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock) : ISweepSource, IDisposable
+sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock)
+    : ISweepSource, IDisposable
 {
     readonly SemaphoreSlim _drawing = new(1);
     readonly ConcurrentDictionary<string, SweepFindings> _findings = new(StringComparer.Ordinal);
@@ -30,14 +32,16 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
     public async Task<SweepDetail?> Sweep(string id, CancellationToken ct)
     {
         if (await Status(id, ct) is not { } s) return null;
-        var overview = new SweepOverview(s.Sweep, s.Sweep, Word(s.Phase), s.Cells, s.Done, s.Failed, s.CellsPerSecond, s.Remaining, s.Finished);
+        var overview = new SweepOverview(s.Sweep, s.Sweep, Word(s.Phase), s.Cells, s.Done, s.Failed, s.CellsPerSecond, s.Remaining,
+            s.Finished);
         return new(
             overview, s.Reason, [.. s.Running.Select(r => new RunningWork(r.Worker, r.Doing.Length > 0 ? r.Doing : $"{r.Cells} cells"))],
             [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error))], [.. Actions(s)]);
     }
 
     public async Task<SweepReport?> Findings(string id, CancellationToken ct) => await Status(id, ct) is { } status
-        ? await Asked(() => _findings.GetOrAdd(status.Sweep, _ => new(clock)).Get($"{status.Done} {status.Failed}", () => Fetch(status.Sweep)), ct)
+        ? await Asked(() => _findings.GetOrAdd(status.Sweep, _ => new(clock)).Get($"{status.Done} {status.Failed}", () =>
+            Fetch(status.Sweep)), ct)
         : null;
 
     public async Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => await Asked(async () =>
@@ -110,7 +114,8 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
 
     async Task<SweepReport> Fetch(string id)
     {
-        var (sweep, slim, outcomes, first) = (grains.GetGrain<ISweepGrain>(id), new SlimCells(), new List<CellOutcome>(), default(CellPage));
+        var (sweep, slim, outcomes, first) = (grains.GetGrain<ISweepGrain>(id), new SlimCells(), new List<CellOutcome>(),
+            default(CellPage));
         while (first is null || outcomes.Count < first.Total)
         {
             var page = await sweep.Cells(outcomes.Count, CellPage.Largest);

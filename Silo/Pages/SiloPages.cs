@@ -10,8 +10,8 @@ static class SiloPages
     public static IServiceCollection AddPages(this IServiceCollection services) => services.AddSingleton<ISweepSource, ClusterSweeps>();
 
     /// <summary>
-    /// For who is on the silo's machine alone, or comes through <c>kubectl port-forward</c>: whoever reaches the port from elsewhere has not
-    /// said who they are.
+    /// For who is on the silo's machine alone, or comes through <c>kubectl port-forward</c>: whoever reaches the port from
+    /// elsewhere has not said who they are.
     /// </summary>
     public static void MapSiloPages(this WebApplication app) => app.MapPages().AddEndpointFilter(async (context, next) =>
         IsLocal(context.HttpContext) ? await next(context)

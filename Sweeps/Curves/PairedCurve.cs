@@ -22,7 +22,8 @@ public sealed record PairedCurve(CellName First, CellName Second, IReadOnlyList<
             join b in second.Points on a.Strength equals b.Strength
             let seeds = Both(a, b)
             where seeds.Count > 0
-            select new PairedPoint(a.Strength, seeds.Average(s => Rate(s.First)), seeds.Average(s => Rate(s.Second)), PairedDifference.Of(seeds));
+            select new PairedPoint(a.Strength, seeds.Average(s => Rate(s.First)), seeds.Average(s =>
+                Rate(s.Second)), PairedDifference.Of(seeds));
         return points.ToList() is { Count: > 0 } all ? new(first.Name, second.Name, all) : null;
     }
 

@@ -32,10 +32,13 @@ public static class CurveChart
         $"<svg class=\"defs\" aria-hidden=\"true\" width=\"0\" height=\"0\">{Defs(keys)}</svg>";
 
     /// <summary>A line and its marker, for a legend.</summary>
-    public static string Sample(PanelCurve curve) => Html.Of(
-        $"""
-        <svg class="key" aria-hidden="true" viewBox="0 0 30 14"><path class="line c{curve.Key.Colour}{Dash(curve)}" d="M1 7H29"/><path class="dot c{curve.Key.Colour}" d="M15 7{new Raw(Shapes[curve.Key.Marker])}"/></svg>
-        """).Text!;
+    public static string Sample(PanelCurve curve)
+    {
+        var (html, colour, marker) = (new StringBuilder(), curve.Key.Colour, new Raw(Shapes[curve.Key.Marker]));
+        Add(html, $"<svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 30 14\"><path class=\"line c{colour}{Dash(curve)}\" d=\"M1 7H29\"/>");
+        Add(html, $"<path class=\"dot c{colour}\" d=\"M15 7{marker}\"/></svg>");
+        return html.ToString();
+    }
 
     static string Draw(Panel panel, string attributes, string within)
     {
@@ -46,8 +49,10 @@ public static class CurveChart
         Add(html, $" data-x=\"{scale.Left},{scale.Right}\" data-top=\"{scale.Top}\" data-share=\"{(scale.Share ? 1 : 0)}\"");
         Add(html, $" data-axis=\"{panel.Axis}\" data-quantity=\"{panel.Quantity}\">{new Raw(within)}<g class=\"axis\">");
         Axes(html, scale);
-        Add(html, $"</g><text class=\"label\" x=\"{Left + Width / 2}\" y=\"{Top + Height + 40}\" text-anchor=\"middle\">{panel.Axis}</text>");
-        Add(html, $"<text class=\"label\" transform=\"translate(14 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">{panel.Quantity}</text>");
+        var (middle, below) = (Left + Width / 2, Top + Height + 40);
+        Add(html, $"</g><text class=\"label\" x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">{panel.Axis}</text>");
+        Add(html, $"<text class=\"label\" transform=\"translate(14 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">");
+        Add(html, $"{panel.Quantity}</text>");
         // The first curve last, so that it lies on top.
         for (var i = panel.Curves.Count - 1; i >= 0; i--) Curve(html, panel.Curves[i], scale, i, panel.Curves.Count);
         if (panel.Curves.SelectMany(c => c.Curve.Points).All(p => !double.IsFinite(p.Mean)))
@@ -67,7 +72,8 @@ public static class CurveChart
         foreach (var tick in scale.Ticks(9))
         {
             Add(html, $"<path d=\"M{X(scale, tick):0.#} {Top + Height}v5\"/>");
-            Add(html, $"<text x=\"{X(scale, tick):0.#}\" y=\"{Top + Height + 20}\" text-anchor=\"middle\">{NumberText.Number(tick)}</text>");
+            var text = NumberText.Number(tick);
+            Add(html, $"<text x=\"{X(scale, tick):0.#}\" y=\"{Top + Height + 20}\" text-anchor=\"middle\">{text}</text>");
         }
     }
 
@@ -115,7 +121,8 @@ public static class CurveChart
         var html = new StringBuilder("<defs>");
         foreach (var key in keys.Distinct())
         {
-            Add(html, $"<marker id=\"{key.Id}\" viewBox=\"-6 -6 12 12\" markerWidth=\"12\" markerHeight=\"12\" markerUnits=\"userSpaceOnUse\">");
+            Add(html, $"<marker id=\"{key.Id}\" viewBox=\"-6 -6 12 12\" markerWidth=\"12\" markerHeight=\"12\"");
+            Add(html, $" markerUnits=\"userSpaceOnUse\">");
             Add(html, $"<path class=\"dot c{key.Colour}\" d=\"M0 0{new Raw(Shapes[key.Marker])}\"/></marker>");
         }
         return html.Append("</defs>").ToString();

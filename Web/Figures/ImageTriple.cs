@@ -8,7 +8,7 @@ public static class ImageTriple
     /// <summary>How much a difference is enlarged.</summary>
     public const int Times = 10;
 
-    /// <summary>Ten times the difference around a middle grey, [channels, height, width]; a black picture for a sample that was added.</summary>
+    /// <summary>Ten times the difference around a middle grey, [channels, height, width]; black for a sample that was added.</summary>
     public static float[] Difference(SampleImage image) => image.Clean is null ? new float[image.Changed.Length]
         : [.. image.Clean.Zip(image.Changed, (before, after) => Math.Clamp(0.5f + Times * (after - before), 0, 1))];
 
@@ -22,7 +22,8 @@ public static class ImageTriple
         for (var row = 0; row < rows; row++)
         {
             var image = all.Images[row];
-            foreach (var (column, picture) in new[] { image.Clean ?? new float[image.Changed.Length], image.Changed, Difference(image) }.Index())
+            foreach (var (column, picture) in new[] { image.Clean ?? new float[image.Changed.Length], image.Changed,
+                Difference(image) }.Index())
                 for (var c = 0; c < all.Channels; c++)
                     for (var y = 0; y < all.Height; y++)
                         picture.AsSpan((c * all.Height + y) * all.Width, all.Width)

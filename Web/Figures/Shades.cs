@@ -14,5 +14,7 @@ static class Shades
     public static string Style { get; } =
         string.Concat(Enumerable.Range(0, Steps + 1).Select(i => (Class: Class((double)i / Steps), Shade: Ramp.At((double)i / Steps)))
             .Select(s => $".{s.Class}{{background:#{s.Shade.ToHex()};color:#{Ramp.On(s.Shade).ToHex()}}}"))
-        + $".ramp{{background:linear-gradient(90deg,{string.Join(',', Enumerable.Range(0, 9).Select(i => $"#{Ramp.At(i / 8.0).ToHex()}"))})}}\n";
+        + $".ramp{{background:linear-gradient(90deg,{string.Join(',', Stops)})}}\n";
+
+    static IEnumerable<string> Stops => Enumerable.Range(0, 9).Select(i => $"#{Ramp.At(i / 8.0).ToHex()}");
 }

@@ -22,7 +22,8 @@ public sealed record LeaderboardEntry(
 /// <param name="At">The strength whose accuracy stands in the table at first.</param>
 /// <param name="Note">Which places are more than luck; null where nothing can be compared.</param>
 public sealed record LeaderboardView(
-    string Id, string Dataset, string Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries, string? Note)
+    string Id, string Dataset, string Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries,
+        string? Note)
 {
     public static CellName NameOf(SecurityCurve c) => new(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense);
 
@@ -50,15 +51,18 @@ public sealed record LeaderboardView(
         var worst = targets.ConvertAll(t => t[^1]);
         var strengths = worst.SelectMany(w => w.Curve.Points).Select(p => p.Strength).Distinct().Order().ToList();
         var at = strengths.Where(s => s > 0).DefaultIfEmpty(0).MaxBy(s => Spread(worst.ConvertAll(w => w.Curve), s));
-        var entries = targets.Zip(worst, (series, w) => Entry(series, w.Series, w.Curve)).OrderByDescending(e => Accuracy(e.Worst, at)).ToList();
+        var entries = targets.Zip(worst, (series, w) => Entry(series, w.Series, w.Curve)).OrderByDescending(e => Accuracy(e.Worst, at))
+            .ToList();
         return new(id, dataset, axis, strengths, at, entries, Compared(worst, at));
     }
 
     static LeaderboardEntry Entry(IReadOnlyList<(Series Series, SecurityCurve Curve)> all, Series worst, SecurityCurve curve)
     {
         var attacks = all.Where(e => e.Series.Attack.Name != WorstCase.Name).ToList();
-        var clean = worst.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.CleanAccuracy)?.Value).OfType<double>().DefaultIfEmpty(double.NaN).Average();
-        var check = all.Select(e => e.Curve.Check).MaxBy(c => VerdictStyle.Kind(c) switch { "fail" => 3, "warn" => 2, "pass" => 1, _ => 0 }) ?? "";
+        var clean = worst.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.CleanAccuracy)?.Value).OfType<double>()
+            .DefaultIfEmpty(double.NaN).Average();
+        var check = all.Select(e => e.Curve.Check).MaxBy(c => VerdictStyle.Kind(c) switch { "fail" => 3, "warn" => 2, "pass" => 1, _ =>
+            0 }) ?? "";
         return new(
             worst.Name, curve, clean, CurveSummary.Of(worst), attacks.Sum(a => Passes(a.Series, Metric.ForwardPasses)),
             attacks.Sum(a => Passes(a.Series, Metric.GradientPasses)), check, attacks.Count);
@@ -84,7 +88,8 @@ public sealed record LeaderboardView(
     }
 
     /// <summary>NaN where the strength is not done.</summary>
-    public static double Accuracy(SecurityCurve curve, double strength) => curve.Points.FirstOrDefault(p => p.Strength == strength)?.Mean ?? double.NaN;
+    public static double Accuracy(SecurityCurve curve, double strength) => curve.Points.FirstOrDefault(p =>
+        p.Strength == strength)?.Mean ?? double.NaN;
 
     static double Spread(IReadOnlyList<SecurityCurve> curves, double strength)
     {

@@ -8,7 +8,8 @@ namespace Grid.Web.Findings;
 /// <param name="Broken">Curves that break it, failures first, with the evidence.</param>
 /// <param name="Passed">How many keep it.</param>
 public sealed record RuleFindings(
-    string Rule, IReadOnlyList<string> Texts, RuleGuide? Guide, IReadOnlyList<(CellName Curve, Grade Grade, string Evidence)> Broken, int Passed)
+    string Rule, IReadOnlyList<string> Texts, RuleGuide? Guide, IReadOnlyList<(CellName Curve, Grade Grade, string Evidence)> Broken,
+        int Passed)
 {
     public int Failed => Broken.Count(b => b.Grade == Grade.Fail);
 
@@ -25,6 +26,7 @@ public sealed record RuleFindings(
                 .Select(v => (v.Series, v.Verdict.Grade, v.Verdict.Evidence)).ToList();
             var texts = EvaluationChecks.Rules.Where(r => r.Id == rule.Key).Select(r => r.Text).ToList();
             return new RuleFindings(rule.Key, texts, RuleGuide.Find(rule.Key), broken, curves.Count - broken.Count);
-        }).OrderByDescending(r => r.Failed).ThenByDescending(r => r.Warned).ThenBy(r => int.Parse(r.Rule[1..], System.Globalization.CultureInfo.InvariantCulture)),
+        }).OrderByDescending(r => r.Failed).ThenByDescending(r => r.Warned).ThenBy(r =>
+            int.Parse(r.Rule[1..], System.Globalization.CultureInfo.InvariantCulture)),
     ];
 }

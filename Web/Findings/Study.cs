@@ -63,12 +63,15 @@ public sealed class Study
         });
     }
 
-    (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison, Axis(c), c.Metric);
+    (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison,
+        Axis(c), c.Metric);
 
     /// <summary>A chart for each attack with a line a defense; one chart with a line an attack, where there is but one defense.</summary>
-    IEnumerable<Panel> Split((string Dataset, string Model, string Poison, string Axis, string Metric) place, IReadOnlyList<SecurityCurve> curves, int number)
+    IEnumerable<Panel> Split((string Dataset, string Model, string Poison, string Axis, string Metric) place,
+        IReadOnlyList<SecurityCurve> curves, int number)
     {
-        var where = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison }.Where(part => part != ""));
+        var where = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison }.Where(part =>
+            part != ""));
         if (curves.Select(c => c.Defense).Distinct().Count() == 1 && curves.Count > 1)
         {
             var lines = curves.Select(c => new PanelCurve(c.Attack, Attacks[c.Attack], c)).ToList();
@@ -87,12 +90,14 @@ public sealed class Study
         {
             // What others are compared with stands in every part.
             var first = lines[0];
-            var parts = lines.Count <= CurveKey.Colours ? [[.. lines]] : lines.Skip(1).Chunk(CurveKey.Colours - 1).Select(part => (PanelCurve[])[first, .. part]).ToList();
+            var parts = lines.Count <= CurveKey.Colours ? [[.. lines]] : lines.Skip(1).Chunk(CurveKey.Colours - 1).Select(part =>
+                (PanelCurve[])[first, .. part]).ToList();
             for (var part = 0; part < parts.Count; part++)
             {
                 var suffix = parts.Count > 1 ? $" ({part + 1} of {parts.Count})" : "";
                 var certified = parts[part].Select(Certified).OfType<PanelCurve>();
-                yield return new(parts.Count > 1 ? $"{id}-{part}" : id, title + suffix, subject, place.Axis, place.Metric, [.. parts[part], .. certified]);
+                yield return new(parts.Count > 1 ? $"{id}-{part}" : id, title + suffix, subject, place.Axis, place.Metric,
+                    [.. parts[part], .. certified]);
             }
         }
     }
@@ -102,10 +107,12 @@ public sealed class Study
     /// <summary>What is proven of the same model, to stand beside what holds under attack.</summary>
     PanelCurve? Certified(PanelCurve attacked) =>
         attacked.Curve.Metric == Metric.RobustAccuracy
-            && Report.Curves.FirstOrDefault(c => c.Metric == Metric.CertifiedAccuracy && LeaderboardView.NameOf(c) == LeaderboardView.NameOf(attacked.Curve)) is { } curve
+            && Report.Curves.FirstOrDefault(c => c.Metric == Metric.CertifiedAccuracy
+                && LeaderboardView.NameOf(c) == LeaderboardView.NameOf(attacked.Curve)) is { } curve
             ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
 
     /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>
     public static string Mark(string check) =>
-        VerdictStyle.Kind(check) is "pass" ? VerdictStyle.Text("pass", unicode: true) : VerdictStyle.Text(check.Split(':')[0], unicode: true);
+        VerdictStyle.Kind(check) is "pass" ? VerdictStyle.Text("pass", unicode: true) : VerdictStyle.Text(check.Split(':')[0],
+            unicode: true);
 }

@@ -16,7 +16,8 @@ static class Samples
 
     static readonly Provenance Here = new("4", "cpu", "AVX-512", "02c6d78", "host");
 
-    /// <summary>Accuracy falls with strength; each defense is a little better than the one before, and each attack a little stronger.</summary>
+    /// <summary>Accuracy falls with strength; each defense is a little better than the one before, each attack a little
+    /// stronger.</summary>
     /// <param name="settle">False for a cell that is not done yet.</param>
     public static SweepReport Report(
         int attacks = 2, int defenses = 3, int strengths = 6, int seeds = 2, Func<Cell, bool>? settle = null, string? title = null) =>
@@ -43,7 +44,8 @@ static class Samples
             from planned in plan.Cells
             let attack = planned.Cell.Attack.Settings.GetValueOrDefault("steps") is Number n ? (int)n.Value / 10 : 0
             let defense = planned.Cell.Defense.Settings.GetValueOrDefault("epsilon") is Number e ? (int)Math.Round(e.Value * 200) : 0
-            select new CellOutcome(planned.Cell, planned.Id, settle?.Invoke(planned.Cell) == false ? null : Result(planned.Cell, planned.Id, attack, defense));
+            select new CellOutcome(planned.Cell, planned.Id, settle?.Invoke(planned.Cell) == false ? null
+                : Result(planned.Cell, planned.Id, attack, defense));
         return (new(new(title ?? plan.Name, text, plan.Hash8, plan.Version), [.. outcomes], Catalogue.Traits), plan);
     }
 
@@ -60,6 +62,7 @@ static class Samples
             .Add(Metric.CleanAccuracy, Measurement.Rate(clean, Count)).Add(Metric.RobustAccuracy, Measurement.Rate(right, Count))
             .Add(Metric.AttackSuccessRate, Measurement.Rate(clean - right, clean))
             .Add(Metric.ForwardPasses, new(10 * (attack + 1), Count)).Add(Metric.GradientPasses, new(10 * (attack + 1), Count));
-        return new(id, CellStatus.Done, measurements, OutcomeBits.From([.. Enumerable.Range(0, Count).Select(i => i < right)]), null, 0.5, 1, Here);
+        return new(id, CellStatus.Done, measurements, OutcomeBits.From([.. Enumerable.Range(0, Count).Select(i =>
+            i < right)]), null, 0.5, 1, Here);
     }
 }

@@ -65,7 +65,8 @@ static class ImageExperiment
             $"labelled {Class(setting, poisoned.Samples.Labels[i])}{(kept is null ? "" : kept.Contains(i) ? ", kept" : ", removed")}",
             i < clean.Count ? clean.Inputs[(i * size)..((i + 1) * size)] : null, poisoned.Samples.Inputs[(i * size)..((i + 1) * size)],
             i < clean.Count && clean.Labels[i] != poisoned.Samples.Labels[i]));
-        var removed = kept is null ? "" : $", of which {setting.Cell.Defense.Name} removes {poisoned.Indices.Count(i => !kept.Contains(i))}";
+        var removed = kept is null ? ""
+            : $", of which {setting.Cell.Defense.Name} removes {poisoned.Indices.Count(i => !kept.Contains(i))}";
         return ($"{poisoned.Indices.Count} poisoned training samples{removed}", [.. images]);
     }
 
@@ -84,7 +85,8 @@ static class ImageExperiment
             : $"{Class(setting, answer.Class)} {(100 * answer.Confidence).ToString("0", CultureInfo.InvariantCulture)} %{wrong}";
     }
 
-    static string Class(ExperimentContext setting, int number) => setting.Data.ClassNames?[number] ?? number.ToString(CultureInfo.InvariantCulture);
+    static string Class(ExperimentContext setting, int number) => setting.Data.ClassNames?[number] ?? number.ToString(
+        CultureInfo.InvariantCulture);
 
     static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,8 @@ namespace Grid.Web.Tests.Browser;
 /// <summary>One real Chromium for all tests, which open pages in contexts of their own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    static readonly string? Program = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+    static readonly string? Program = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(
+        File.Exists);
 
     IPlaywright? _playwright;
     IBrowser? _browser;

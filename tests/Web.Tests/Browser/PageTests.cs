@@ -24,7 +24,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
 
         await Expect(page.Locator("#head")).ToContainTextAsync("72 of 72 cells done");
         await Expect(page.Locator("#head")).ToContainTextAsync("finished");
-        await Expect(page.Locator("figure.panel").First.Locator("g.curve[data-name=none]")).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("off"));
+        await Expect(page.Locator("figure.panel").First.Locator("g.curve[data-name=none]"))
+            .ToHaveClassAsync(new System.Text.RegularExpressions.Regex("off"));
         await page.GotoAsync(folder.Address);
         await Expect(page.Locator("table")).ToContainTextAsync("finished");
     }
@@ -161,12 +162,15 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         var said = new List<string>();
         page.Console += (_, message) => said.Add(message.Text);
         page.PageError += (_, error) => said.Add(error);
-        foreach (var (name, address) in new[] { ("sweeps", folder.Address), ("sweep", folder.Sweep), ("cells", $"{folder.Sweep}/cells"), ("report", Report(Samples.Report())) })
+        foreach (var (name, address) in new[] { ("sweeps", folder.Address), ("sweep", folder.Sweep), ("cells", $"{folder.Sweep}/cells"),
+            ("report", Report(Samples.Report())) })
         {
             await page.GotoAsync(address);
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than {width} pixels.");
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+                $"{name} is wider than {width} pixels.");
             var found = await page.RunAxe();
-            Assert.True(found.Violations.Length == 0, $"{name}: {string.Join('\n', found.Violations.Select(v => $"{v.Id} {v.Help}: {v.Nodes[0].Html}"))}");
+            Assert.True(found.Violations.Length == 0,
+                $"{name}: {string.Join('\n', found.Violations.Select(v => $"{v.Id} {v.Help}: {v.Nodes[0].Html}"))}");
             await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}-{width}{(dark ? "-dark" : "")}.png"), FullPage = true });
         }
 

@@ -24,7 +24,8 @@ public sealed partial class ReportTests
     {
         var page = Parse(ReportFile.Text(Samples.Report(), TimeProvider.System));
 
-        Assert.All(page.Descendants("svg"), s => Assert.True(s.Attribute("aria-hidden") is not null || s.Attribute("aria-label") is { Value.Length: > 0 }));
+        Assert.All(page.Descendants("svg"), s => Assert.True(s.Attribute("aria-hidden") is not null
+            || s.Attribute("aria-label") is { Value.Length: > 0 }));
         Assert.All(page.Descendants("table"), t => Assert.NotEmpty(t.Elements("caption")));
     }
 
@@ -70,7 +71,8 @@ public sealed partial class ReportTests
     {
         var board = Assert.Single(new Study(Samples.Report()).Boards);
 
-        Assert.Equal(["adversarial-training(epsilon=0.01)", "adversarial-training(epsilon=0.005)", "none"], board.Entries.Select(e => e.Name.Defense));
+        Assert.Equal(["adversarial-training(epsilon=0.01)", "adversarial-training(epsilon=0.005)", "none"], board.Entries.Select(e =>
+            e.Name.Defense));
         Assert.All(board.Entries, e =>
         {
             Assert.Equal(0.97, e.Clean, 1e-12);
@@ -102,7 +104,8 @@ public sealed partial class ReportTests
         var report = Samples.Report(attacks: 1, defenses: 1, seeds: 1);
         var curve = report.Curves.First(c => c.Metric == "robust_accuracy");
         var gap = curve with { Points = [.. curve.Points.Select((p, i) => i == 2 ? p with { Mean = double.NaN } : p)] };
-        var drawn = XDocument.Parse(CurveChart.Standalone(new("p", "t", "defense", "x", "robust_accuracy", [new("none", CurveKey.Of(0), gap)])));
+        var drawn = XDocument.Parse(CurveChart.Standalone(new("p", "t", "defense", "x", "robust_accuracy", [new("none", CurveKey.Of(0),
+            gap)])));
         var line = (string)drawn.Descendants().Single(e => (string?)e.Attribute("class") == "line").Attribute("d")!;
 
         Assert.Equal(2, line.Count(c => c == 'M'));
@@ -112,8 +115,10 @@ public sealed partial class ReportTests
     [Fact]
     public void Points_lie_where_their_values_put_them()
     {
-        var curve = Samples.Report(attacks: 1, defenses: 1).Curves[0] with { Points = [new(0, 1, 1, 1, 1, 1, 1), new(2, 1, 0, 0, 0, 1, 1)] };
-        var drawn = XDocument.Parse(CurveChart.Standalone(new("p", "t", "defense", "x", "robust_accuracy", [new("none", CurveKey.Of(0), curve)])));
+        var curve = Samples.Report(attacks: 1, defenses: 1).Curves[0] with { Points = [new(0, 1, 1, 1, 1, 1, 1), new(2, 1, 0, 0, 0, 1,
+            1)] };
+        var drawn = XDocument.Parse(CurveChart.Standalone(new("p", "t", "defense", "x", "robust_accuracy", [new("none", CurveKey.Of(0),
+            curve)])));
 
         Assert.Contains(drawn.Descendants(), e => (string?)e.Attribute("d") == "M74 14L714 314");
     }
@@ -137,14 +142,16 @@ public sealed partial class ReportTests
         Assert.InRange(html.Length, 500_000, 2_000_000);
         var index = page.Descendants("details").Single(d => (string?)d.Attribute("class") == "index");
         Assert.Equal(new Study(report).Panels.Count, index.Descendants("li").Count());
-        Assert.Equal(20, page.Descendants("section").Single(s => (string?)s.Attribute("id") == "board0").Descendants("tbody").Single().Elements().Count());
+        Assert.Equal(20, page.Descendants("section").Single(s => (string?)s.Attribute("id") == "board0").Descendants("tbody").Single()
+            .Elements().Count());
     }
 
     /// <summary>The page as XML, which it is once the void elements are closed: a stray or missing tag throws.</summary>
     static XDocument Parse(string html)
     {
         Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
-        var text = Raw().Replace(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Trim(), m => $"<{m.Groups[1]}{m.Groups[2]}></{m.Groups[1]}>");
+        var text = Raw().Replace(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Trim(), m =>
+            $"<{m.Groups[1]}{m.Groups[2]}></{m.Groups[1]}>");
         return XDocument.Parse(Flags().Replace(Void().Replace(text, "<$1/>"), "$1=\"\"$2"));
     }
 

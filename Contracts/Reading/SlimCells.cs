@@ -3,7 +3,7 @@ using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 
-namespace Grid.Contracts;
+namespace Grid.Contracts.Reading;
 
 /// <summary>
 /// Cells as they come over the wire, each with choices of its own, made as small as those of a plan: equal choices and origins are one
@@ -16,7 +16,6 @@ public sealed class SlimCells
     readonly Dictionary<Provenance, Provenance> _provenances = [];
     readonly Dictionary<int, ImmutableArray<ImmutableArray<int>>> _blanks = [];
 
-    /// <summary>The cell as it came, made small.</summary>
     public CellOutcome Of(CellRow row)
     {
         var cell = Of(row.Cell);
