@@ -5,6 +5,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Partitioning;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
@@ -111,8 +112,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
             return;
         }
 
-        var trained = groups.Where(g => Catalogue.Create<Attack>(g.Cells[0].Cell.Attack) is EvasionAttack && models.Has(Of(g, device.Rows).Key(strength: 0)));
+        var trained = groups.Where(g => AttacksTogether(g.Cells[0].Cell) && models.Has(Of(g, device.Rows).Key(strength: 0)));
         foreach (var same in trained.GroupBy(g => string.Join(' ', g.Cells.Select(c => c.Cell.Strength)))) Attack([.. same], device.Rows);
+
+        // What a certificate takes is counted sample by sample, network after network.
+        static bool AttacksTogether(Cell cell) =>
+            Catalogue.Create<Attack>(cell.Attack) is EvasionAttack && !Catalogue.Create<Defense>(cell.Defense).Certifies;
 
         // Of its own attack: each may have a network of its own.
         IEnumerable<double> Strengths(GroupRun group) =>
@@ -172,6 +177,24 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         using var network = setting.Train(cell.Strength);
         return network.Download();
     }
+
+    /// <summary>
+    /// The first images behind a cell, clean and changed: made again from the cell, to the same pixels on the same device.
+    /// </summary>
+    /// <param name="count">How many samples, 1 or more.</param>
+    /// <exception cref="LabException">The cell has no images, or its training goes wrong.</exception>
+    public SampleImages Show(Cell cell, Device device, int count, Action<string> report, CancellationToken ct)
+    {
+        using var scope = device.Scope();
+        return ImageExperiment.Of(Setting(cell, device, report, ct), count);
+    }
+
+    /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
+    public bool HasModel(Cell cell, Device device) =>
+        Catalogue.Create<Model>(cell.Model) is GivenModel || models.Has(Setting(cell, device, _ => { }, default).Key(strength: 0));
+
+    ExperimentContext Setting(Cell cell, Device device, Action<string> report, CancellationToken ct) =>
+        ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
 
     sealed class Lines(Action<string> report) : IProgress<string>
     {
