@@ -5,6 +5,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Defenses.Partitioning;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Experiments.Kinds;
@@ -72,6 +73,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
                 var setting = ExperimentContext.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
                 var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
                 if (setting.Data.Classes == 0) RegressionExperiment.Run(setting, remaining, Report);
+                else if (setting.Defense is Dpa) PartitionExperiment.Run(setting, remaining, Report);
+                else if (setting.Attack is DpAudit) AuditExperiment.Run(setting, remaining, Report);
                 else if (setting.Attack is PrivacyAttack) MembershipExperiment.Run(setting, remaining, Report);
                 else ClassificationExperiment.Run(setting, remaining, Report);
                 return;
@@ -163,6 +166,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         using var scope = device.Scope();
         var setting = ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
         if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
+        if (setting.Defense is Dpa dpa) throw new LabException(
+            $"dpa answers by the votes of {dpa.Partitions} networks and keeps none of them: there is no model to show.");
         using var network = setting.Train(cell.Strength);
         return network.Download();
     }

@@ -66,7 +66,8 @@ static class ClassificationExperiment
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. single[p], .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
+                .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
@@ -96,8 +97,8 @@ static class ClassificationExperiment
             report(id, Find(setting, clean.Predicted, poisoned.Predicted, poisoned.Backdoor?.Success,
             [
                 .. poisoned.Test,
-                (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned.Predicted)), poisoned.Predicted.Count)),
-                (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean.Predicted)), clean.Predicted.Count)),
+                .. Classes(setting, clean.Predicted, poisoned.Predicted),
+                .. setting.Guarantee(cell.Strength),
                 .. Removal.Poisoned(setting, cell.Strength),
                 .. Removal.Of(setting, cell.Strength),
                 .. poisoned.Backdoor?.Beside(clean.Backdoor!) ?? [],
@@ -124,7 +125,8 @@ static class ClassificationExperiment
     sealed record Victim(List<int> Predicted, IEnumerable<(string, Measurement)> Test, BackdoorOutcome? Backdoor);
 
     /// <param name="success">The attack's, where that is not what it broke.</param>
-    static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked, Measurement? success, IEnumerable<(string, Measurement)> more)
+    internal static CellMeasurements Find(
+        ExperimentContext setting, List<int> clean, List<int> attacked, Measurement? success, IEnumerable<(string, Measurement)> more)
     {
         var labels = setting.Data.Test.Labels;
         var (right, robust, broken, declined) = (0, 0, 0, 0);
@@ -151,6 +153,13 @@ static class ClassificationExperiment
             OutcomeBits.From(outcomes),
             Confusion(setting, attacked));
     }
+
+    /// <summary>Mean F1 over classes, of a poisoned model and of its control.</summary>
+    internal static (string, Measurement)[] Classes(ExperimentContext setting, List<int> clean, List<int> poisoned) =>
+    [
+        (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
+        (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+    ];
 
     static ImmutableArray<ImmutableArray<int>> Confusion(ExperimentContext setting, List<int> predicted)
     {
