@@ -1,12 +1,13 @@
 using Grid.Lab.Tests.Catalog;
+using Grid.Lab.Tests.Experiments;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
-namespace Grid.Lab.Tests.Experiments;
+namespace Grid.Lab.Tests.Attacks.Poisoning;
 
 /// <summary>What a cell with a backdoor measures.</summary>
-public sealed class BackdoorTests : IDisposable
+public sealed class BackdoorCellTests : IDisposable
 {
     readonly TestLaboratory _bench = new();
 
