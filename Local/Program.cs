@@ -16,7 +16,7 @@ static class Program
             Options.Out, Arguments.Plugin, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
-            CompareCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(),
+            CompareCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(), ClusterCommand.Make(),
         },
         arguments,
         refused: e => e is SpecException or LabException or JournalException,
