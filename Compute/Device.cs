@@ -60,6 +60,7 @@ public abstract partial class Device : IDisposable
         _peak = Math.Max(_peak, _bytes);
     }
 
+    /// <summary>Opens a scope, which frees what is made until it is disposed.</summary>
     public Scope Scope() => new(this);
 
     /// <summary>Enters a new tensor into the innermost open scope. Every operator ends here.</summary>
@@ -69,6 +70,7 @@ public abstract partial class Device : IDisposable
         return tensor;
     }
 
+    /// <summary>A tensor of these values, row-major; there must be as many as the shape has elements.</summary>
     public abstract Tensor Upload(ReadOnlySpan<float> values, Shape shape);
 
     /// <summary>A tensor whose rows the host writes, one after the other, straight into the memory they are sent from.</summary>
@@ -82,10 +84,13 @@ public abstract partial class Device : IDisposable
         return Upload(shape, (i, row) => values.AsSpan(rows.Span[i] * row.Length, row.Length).CopyTo(row));
     }
 
+    /// <summary>Copies all elements to the host, row-major; waits for the device.</summary>
     public abstract void Download(Tensor tensor, Span<float> values);
 
+    /// <summary>A tensor whose elements all have the same value.</summary>
     public abstract Tensor Full(Shape shape, float value);
 
+    /// <summary>A tensor of zeros.</summary>
     public Tensor Zeros(Shape shape) => Full(shape, 0);
 
     /// <summary>The same elements under another shape; shares memory with <paramref name="a"/>, which must outlive it.</summary>
@@ -97,6 +102,7 @@ public abstract partial class Device : IDisposable
     /// <summary>Writes <paramref name="source"/> over <paramref name="target"/>, same shape.</summary>
     public abstract void CopyInto(Tensor target, Tensor source);
 
+    /// <summary>Elementwise; the result has the shape of <paramref name="a"/>.</summary>
     public abstract Tensor Apply(Unary operation, Tensor a);
 
     /// <summary>Elementwise on equal shapes.</summary>
@@ -108,6 +114,7 @@ public abstract partial class Device : IDisposable
     /// <summary>a + scale * b on equal shapes.</summary>
     public abstract Tensor AddScaled(Tensor a, Tensor b, float scale);
 
+    /// <summary>Each element, no lower than low and no higher than high.</summary>
     public abstract Tensor Clamp(Tensor a, float low, float high);
 
     /// <summary>a where mask is not 0, else b. The mask has the shape of a, or [n]: one entry a row.</summary>
@@ -197,15 +204,71 @@ public abstract partial class Device : IDisposable
     /// descent.</summary>
     public abstract void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum);
 
+    /// <summary>Gives back what the device holds beyond its tensors.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
 
 /// <summary>Writes one row of a tensor, all of it.</summary>
 public delegate void RowWriter(int row, Span<float> values);
 
-public enum Unary { Abs, Erf, Exp, Log, Relu, Sigmoid, Sign, Sqrt, Tanh }
+/// <summary>Elementwise operators of one argument.</summary>
+public enum Unary
+{
+    /// <summary>The absolute value.</summary>
+    Abs,
 
-/// <summary>Equal, Greater give 1 or 0.</summary>
-public enum Binary { Add, Subtract, Multiply, Divide, Minimum, Maximum, Equal, Greater }
+    /// <summary>The error function.</summary>
+    Erf,
 
+    /// <summary>The exponential.</summary>
+    Exp,
+
+    /// <summary>The natural logarithm.</summary>
+    Log,
+
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>The logistic function.</summary>
+    Sigmoid,
+
+    /// <summary>-1, 0 or 1.</summary>
+    Sign,
+
+    /// <summary>The square root.</summary>
+    Sqrt,
+
+    /// <summary>The hyperbolic tangent.</summary>
+    Tanh,
+}
+
+/// <summary>Elementwise operators of two arguments of equal shape.</summary>
+public enum Binary
+{
+    /// <summary>a + b.</summary>
+    Add,
+
+    /// <summary>a - b.</summary>
+    Subtract,
+
+    /// <summary>a * b.</summary>
+    Multiply,
+
+    /// <summary>a / b.</summary>
+    Divide,
+
+    /// <summary>The lesser of both.</summary>
+    Minimum,
+
+    /// <summary>The greater of both.</summary>
+    Maximum,
+
+    /// <summary>1 where both are equal, else 0.</summary>
+    Equal,
+
+    /// <summary>1 where a is above b, else 0.</summary>
+    Greater,
+}
+
+/// <summary>How Adam steps: its rate, above 0, the decay of its two averages, in [0, 1), and what keeps the divisor from 0.</summary>
 public readonly record struct AdamRule(float Rate, float Beta1, float Beta2, float Epsilon);

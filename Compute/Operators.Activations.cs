@@ -3,6 +3,7 @@ namespace Grid.Compute;
 /// <summary>Elementwise functions. At a kink the derivative is that of the side below, as in PyTorch.</summary>
 public static partial class Operators
 {
+    /// <summary>The exponential of each element.</summary>
     public static Variable Exp(this Tape tape, Variable a)
     {
         var y = tape.Device.Apply(Unary.Exp, a.Value);
@@ -13,9 +14,11 @@ public static partial class Operators
     public static Variable Log(this Tape tape, Variable a) =>
         tape.Record(tape.Device.Apply(Unary.Log, a.Value), [a], g => tape.Pass(a, () => tape.Device.Combine(Binary.Divide, g, a.Value)));
 
+    /// <summary>The absolute value of each element; its gradient at 0 is 0.</summary>
     public static Variable Abs(this Tape tape, Variable a) =>
         tape.Record(tape.Device.Apply(Unary.Abs, a.Value), [a], g => tape.Pass(a, () => tape.Device.Combine(Binary.Multiply, g, tape.Device.Apply(Unary.Sign, a.Value))));
 
+    /// <summary>The hyperbolic tangent of each element.</summary>
     public static Variable Tanh(this Tape tape, Variable a)
     {
         var device = tape.Device;
@@ -24,6 +27,7 @@ public static partial class Operators
         return tape.Record(y, [a], g => tape.Pass(a, () => device.Combine(Binary.Multiply, g, device.Affine(device.Combine(Binary.Multiply, y, y), -1, 1))));
     }
 
+    /// <summary>The error function of each element.</summary>
     public static Variable Erf(this Tape tape, Variable a)
     {
         var device = tape.Device;
@@ -84,6 +88,7 @@ public static partial class Operators
     /// <summary>max(0, min(1, slope a + offset)).</summary>
     public static Variable HardSigmoid(this Tape tape, Variable a, float slope = 1 / 6f, float offset = 0.5f) => tape.Clip(tape.Affine(a, slope, offset), 0, 1);
 
+    /// <summary>x times the hard sigmoid of x.</summary>
     public static Variable HardSwish(this Tape tape, Variable a) => tape.Multiply(a, tape.HardSigmoid(a));
 
     /// <summary>log(1 + e^a), as max(a, 0) + log(1 + e^-|a|).</summary>

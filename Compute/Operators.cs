@@ -3,6 +3,7 @@ namespace Grid.Compute;
 /// <summary>The device's operators with their vector-Jacobian products, recorded on a tape.</summary>
 public static partial class Operators
 {
+    /// <summary>The sum of two variables of equal shape.</summary>
     public static Variable Add(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Combine(Binary.Add, a.Value, b.Value), [a, b], g =>
         {
@@ -10,6 +11,7 @@ public static partial class Operators
             tape.Pass(b, () => g);
         });
 
+    /// <summary>The difference of two variables of equal shape.</summary>
     public static Variable Subtract(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Combine(Binary.Subtract, a.Value, b.Value), [a, b], g =>
         {
@@ -17,6 +19,7 @@ public static partial class Operators
             tape.Pass(b, () => tape.Device.Affine(g, -1, 0));
         });
 
+    /// <summary>The elementwise product of two variables of equal shape.</summary>
     public static Variable Multiply(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Combine(Binary.Multiply, a.Value, b.Value), [a, b], g =>
         {
@@ -24,13 +27,16 @@ public static partial class Operators
             tape.Pass(b, () => tape.Device.Combine(Binary.Multiply, g, a.Value));
         });
 
+    /// <summary>scale * a + offset, elementwise.</summary>
     public static Variable Affine(this Tape tape, Variable a, float scale, float offset) =>
         tape.Record(tape.Device.Affine(a.Value, scale, offset), [a], g => tape.Pass(a, () => tape.Device.Affine(g, scale, 0)));
 
+    /// <summary>max(0, x) of each element; its gradient at 0 is 0.</summary>
     public static Variable Relu(this Tape tape, Variable a) =>
         tape.Record(tape.Device.Apply(Unary.Relu, a.Value), [a], g => tape.Pass(a, () =>
             tape.Device.Combine(Binary.Multiply, g, tape.Device.Combine(Binary.Greater, a.Value, tape.Device.Zeros(a.Shape)))));
 
+    /// <summary>The logistic function of each element.</summary>
     public static Variable Sigmoid(this Tape tape, Variable a)
     {
         var device = tape.Device;
@@ -48,6 +54,7 @@ public static partial class Operators
         return tape.Record(y, [a], g => tape.Pass(a, () => device.Combine(Binary.Divide, g, device.Affine(y, 2, 0))));
     }
 
+    /// <summary>The same elements under another shape of as many.</summary>
     public static Variable Reshape(this Tape tape, Variable a, Shape shape) =>
         tape.Record(tape.Device.Reshape(a.Value, shape), [a], g => tape.Pass(a, () => tape.Device.Reshape(g, a.Shape)));
 
@@ -131,6 +138,7 @@ public static partial class Operators
         tape.Record(tape.Device.CrossEntropy(logits.Value, labels), [logits], g =>
             tape.Pass(logits, () => tape.Device.CrossEntropyGradient(g, logits.Value, labels)));
 
+    /// <summary>The sum of each row: [n, ...] -> [n].</summary>
     public static Variable SumRows(this Tape tape, Variable a) =>
         tape.Record(tape.Device.SumRows(a.Value), [a], g =>
             tape.Pass(a, () => tape.Device.ScaleRows(tape.Device.Full(a.Shape, 1), g)));

@@ -18,6 +18,7 @@ public sealed class Scope : IDisposable
         return tensor;
     }
 
+    /// <summary>Frees the tensors of this scope and ends it.</summary>
     public void Dispose()
     {
         if (_device.Innermost != this) throw new InvalidOperationException("Scopes end in the reverse order of their opening.");

@@ -17,10 +17,13 @@ public sealed class Selection
         Runs = [.. Cut(map)];
     }
 
+    /// <summary>For each element of the result, row-major, the index of the one it takes; -1 for 0.</summary>
     public ReadOnlyMemory<int> Map { get; }
 
+    /// <summary>Shape of a row of what is chosen from.</summary>
     public Shape Input { get; }
 
+    /// <summary>Shape of a row of the result.</summary>
     public Shape Output { get; }
 
     /// <summary>Stretches of the result that lie side by side in what is chosen from too.</summary>

@@ -22,12 +22,16 @@ public sealed class Shape : IEquatable<Shape>
         (_axes, Count) = (axes, (int)count);
     }
 
+    /// <summary>A shape with these axes.</summary>
     public static Shape From(ReadOnlySpan<int> axes) => new([.. axes]);
 
+    /// <summary>The length of an axis, counted from the first.</summary>
     public int this[int axis] => _axes[axis];
 
+    /// <summary>The length of an axis, counted from either end.</summary>
     public int this[Index axis] => _axes[axis];
 
+    /// <summary>The number of axes.</summary>
     public int Rank => _axes.Length;
 
     /// <summary>Number of elements.</summary>
@@ -39,6 +43,7 @@ public sealed class Shape : IEquatable<Shape>
     /// <summary>Elements of one row: the product of all axes but the leading one.</summary>
     public int RowSize => Rows == 0 ? 0 : Count / Rows;
 
+    /// <summary>The same shape but for the length of the first axis.</summary>
     public Shape WithRows(int rows) => new(_axes.SetItem(0, rows));
 
     /// <summary>What follows the leading axis.</summary>
@@ -65,13 +70,18 @@ public sealed class Shape : IEquatable<Shape>
         return From(axes);
     }
 
+    /// <summary>Goes over the lengths of the axes.</summary>
     public ImmutableArray<int>.Enumerator GetEnumerator() => _axes.GetEnumerator();
 
+    /// <summary>Whether both have the same axes.</summary>
     public bool Equals(Shape? other) => other is not null && _axes.AsSpan().SequenceEqual(other._axes.AsSpan());
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Shape);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => _axes.Aggregate(17, HashCode.Combine);
 
+    /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(", ", _axes)}]";
 }

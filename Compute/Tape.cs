@@ -5,8 +5,10 @@ public sealed class Variable
 {
     internal Variable(Tensor value, bool watched) => (Value, Watched) = (value, watched);
 
+    /// <summary>What the forward pass computed.</summary>
     public Tensor Value { get; }
 
+    /// <summary>The shape of the value.</summary>
     public Shape Shape => Value.Shape;
 
     /// <summary>Whether a gradient flows here: it, or something it was made from, is watched.</summary>
@@ -28,10 +30,13 @@ public sealed class Tape(Device device)
     readonly List<(Variable Output, Action<Tensor> Backward)> _steps = [];
     object? _pass;
 
+    /// <summary>The device that computes.</summary>
     public Device Device { get; } = device;
 
+    /// <summary>A tensor to which no gradient flows.</summary>
     public static Variable Constant(Tensor value) => new(value, watched: false);
 
+    /// <summary>A tensor whose gradient will be asked for.</summary>
     public static Variable Watch(Tensor value) => new(value, watched: true);
 
     /// <summary>
@@ -70,5 +75,6 @@ public sealed class Tape(Device device)
     /// <summary>The gradient that this pass brought; what an earlier one left counts for nothing.</summary>
     Tensor? Reached(Variable variable) => ReferenceEquals(variable.Pass, _pass) ? variable.Gradient : null;
 
+    /// <summary>The gradient of sum(seed * output) with respect to one variable; without a seed, of the plain sum.</summary>
     public Tensor Gradient(Variable output, Variable variable, Tensor? seed = null) => Gradients(output, [variable], seed)[0];
 }

@@ -4,20 +4,28 @@ namespace Grid.Compute;
 /// 0.</summary>
 public abstract partial class Tensor
 {
+    /// <summary>Elementwise sum on equal shapes.</summary>
     public static Tensor operator +(Tensor a, Tensor b) => a.Device.Combine(Binary.Add, a, b);
 
+    /// <summary>Adds a number to each element.</summary>
     public static Tensor operator +(Tensor a, float b) => a.Device.Affine(a, 1, b);
 
+    /// <summary>Elementwise difference on equal shapes.</summary>
     public static Tensor operator -(Tensor a, Tensor b) => a.Device.Combine(Binary.Subtract, a, b);
 
+    /// <summary>Subtracts a number from each element.</summary>
     public static Tensor operator -(Tensor a, float b) => a.Device.Affine(a, 1, -b);
 
+    /// <summary>The negative of each element.</summary>
     public static Tensor operator -(Tensor a) => a.Device.Affine(a, -1, 0);
 
+    /// <summary>Elementwise product on equal shapes.</summary>
     public static Tensor operator *(Tensor a, Tensor b) => a.Device.Combine(Binary.Multiply, a, b);
 
+    /// <summary>Multiplies each element by a number.</summary>
     public static Tensor operator *(Tensor a, float b) => a.Device.Affine(a, b, 0);
 
+    /// <summary>Elementwise quotient on equal shapes.</summary>
     public static Tensor operator /(Tensor a, Tensor b) => a.Device.Combine(Binary.Divide, a, b);
 
     /// <summary>A mask.</summary>
@@ -38,16 +46,22 @@ public abstract partial class Tensor
     /// <summary>A mask.</summary>
     public Tensor Is(Tensor b) => Device.Combine(Binary.Equal, this, b);
 
+    /// <summary>The lesser of each pair of elements, on equal shapes.</summary>
     public Tensor Min(Tensor b) => Device.Combine(Binary.Minimum, this, b);
 
+    /// <summary>The greater of each pair of elements, on equal shapes.</summary>
     public Tensor Max(Tensor b) => Device.Combine(Binary.Maximum, this, b);
 
+    /// <summary>The absolute value of each element.</summary>
     public Tensor Abs() => Device.Apply(Unary.Abs, this);
 
+    /// <summary>-1, 0 or 1 of each element.</summary>
     public Tensor Sign() => Device.Apply(Unary.Sign, this);
 
+    /// <summary>The square root of each element.</summary>
     public Tensor Sqrt() => Device.Apply(Unary.Sqrt, this);
 
+    /// <summary>Each element, no lower than low and no higher than high.</summary>
     public Tensor Clamp(float low, float high) => Device.Clamp(this, low, high);
 
     /// <summary>Each row multiplied by its entry of rows, [n].</summary>
@@ -59,5 +73,6 @@ public abstract partial class Tensor
     /// <summary>As a mask, of this shape or one entry a row: a where it is not 0, else b.</summary>
     public Tensor Choose(Tensor a, Tensor b) => Device.Where(this, a, b);
 
+    /// <summary>A tensor of its own with the same elements.</summary>
     public Tensor Copy() => Device.Affine(this, 1, 0);
 }

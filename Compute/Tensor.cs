@@ -4,8 +4,10 @@ namespace Grid.Compute;
 /// scope.</summary>
 public abstract partial class Tensor(Device device, Shape shape) : IDisposable
 {
+    /// <summary>The device whose memory it is in.</summary>
     public Device Device { get; } = device;
 
+    /// <summary>Its axes.</summary>
     public Shape Shape { get; } = shape;
 
     /// <summary>A copy of the values on the host, row-major.</summary>
@@ -19,7 +21,9 @@ public abstract partial class Tensor(Device device, Shape shape) : IDisposable
     /// <summary>Enters what it takes when it is made, and below 0 what it gives back when it is disposed; a view takes nothing.</summary>
     protected void Hold(long bytes) => Device.Hold(bytes);
 
+    /// <summary>Frees its memory. Scopes do so by themselves.</summary>
     public abstract void Dispose();
 
+    /// <inheritdoc/>
     public override string ToString() => $"{Shape} on {Device.Name}";
 }

@@ -6,6 +6,7 @@ namespace Grid.Compute;
 /// </summary>
 public readonly record struct Window(int Height, int Width)
 {
+    /// <summary>A square window.</summary>
     public Window(int side) : this(side, side)
     {
     }
@@ -13,28 +14,37 @@ public readonly record struct Window(int Height, int Width)
     /// <summary>Rows, columns from one place of the window to the next.</summary>
     public int DownStride { get; init; } = 1;
 
+    /// <summary>Columns from one place of the window to the next.</summary>
     public int AcrossStride { get; init; } = 1;
 
     /// <summary>Rows, columns from one cell of the window to the next.</summary>
     public int DownDilation { get; init; } = 1;
 
+    /// <summary>Columns from one cell of the window to the next.</summary>
     public int AcrossDilation { get; init; } = 1;
 
+    /// <summary>Rows of padding above the plane.</summary>
     public int Top { get; init; }
 
+    /// <summary>Rows of padding below the plane.</summary>
     public int Bottom { get; init; }
 
+    /// <summary>Columns of padding left of the plane.</summary>
     public int Left { get; init; }
 
+    /// <summary>Columns of padding right of the plane.</summary>
     public int Right { get; init; }
 
     /// <summary>Whether a last window may reach behind the padding, if it begins on the plane or its upper left padding.</summary>
     public bool Ceil { get; init; }
 
+    /// <summary>The number of pixels that the window covers.</summary>
     public int Cells => Height * Width;
 
+    /// <summary>The same window with one stride along both axes.</summary>
     public Window WithStride(int stride) => this with { DownStride = stride, AcrossStride = stride };
 
+    /// <summary>The same window with as much padding on all sides.</summary>
     public Window WithPadding(int padding) => this with { Top = padding, Bottom = padding, Left = padding, Right = padding };
 
     /// <summary>Places of the window over a plane of so many rows; below 1 where it does not fit.</summary>
@@ -43,6 +53,7 @@ public readonly record struct Window(int Height, int Width)
     /// <inheritdoc cref="OutHeight"/>
     public int OutWidth(int width) => Places(width, Width, AcrossStride, AcrossDilation, Left, Right);
 
+    /// <summary>Whether its lengths are possible and it has a place over a plane of this size.</summary>
     public bool Fits(int height, int width) =>
         Height > 0 && Width > 0 && DownStride > 0 && AcrossStride > 0 && DownDilation > 0 && AcrossDilation > 0
         && Top >= 0 && Bottom >= 0 && Left >= 0 && Right >= 0 && OutHeight(height) > 0 && OutWidth(width) > 0;

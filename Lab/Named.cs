@@ -6,6 +6,7 @@ namespace Grid.Lab;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NamedAttribute(string name) : Attribute
 {
+    /// <summary>The name that a sweep file uses.</summary>
     public string Name { get; } = name;
 }
 
@@ -16,6 +17,7 @@ public sealed class StrengthAttribute(string name, double most) : Attribute
     /// <summary>The field's word for it: epsilon, fraction, points.</summary>
     public string Name { get; } = name;
 
+    /// <summary>The highest strength that means anything.</summary>
     public double Most { get; } = most;
 
     /// <summary>Whether only whole numbers make sense.</summary>
@@ -48,6 +50,7 @@ public sealed class GradientFreeAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class RoleAttribute(ParameterRole role) : Attribute
 {
+    /// <summary>What the parameter is to those who read results.</summary>
     public ParameterRole Role { get; } = role;
 }
 
@@ -55,6 +58,7 @@ public sealed class RoleAttribute(ParameterRole role) : Attribute
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class DefaultEntryAttribute(string name) : Attribute
 {
+    /// <summary>The name that a sweep file uses.</summary>
     public string Name { get; } = name;
 }
 
@@ -62,5 +66,6 @@ public sealed class DefaultEntryAttribute(string name) : Attribute
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class DefaultWordsAttribute(params string[] words) : Attribute
 {
+    /// <summary>The words, in the order of their declaration.</summary>
     public IReadOnlyList<string> Words { get; } = words;
 }

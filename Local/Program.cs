@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Local.Commands;
+using Grid.Local.Serving;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Spec;
@@ -16,7 +17,8 @@ static class Program
             Options.Out, Arguments.Plugin, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
-            CompareCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(), ClusterCommand.Make(),
+            CompareCommand.Make(), ServeCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(),
+            ClusterCommand.Make(),
         },
         arguments,
         refused: e => e is SpecException or LabException or JournalException,

@@ -5,6 +5,7 @@ namespace Grid.Torch;
 
 public sealed partial class TorchDevice
 {
+    /// <inheritdoc/>
     public override Tensor Apply(Unary operation, Tensor a) => Run(a.Shape, () =>
     {
         var x = Value(a);
@@ -24,6 +25,7 @@ public sealed partial class TorchDevice
         };
     });
 
+    /// <inheritdoc/>
     public override Tensor Combine(Binary operation, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
@@ -50,6 +52,7 @@ public sealed partial class TorchDevice
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
+    /// <inheritdoc/>
     public override Tensor Affine(Tensor a, float scale, float offset)
     {
         if (_kernels is { } own && a.Shape.Count > 0)
@@ -68,12 +71,14 @@ public sealed partial class TorchDevice
         });
     }
 
+    /// <inheritdoc/>
     public override Tensor AddScaled(Tensor a, Tensor b, float scale)
     {
         RequireEqual(a, b);
         return Run(a.Shape, () => Value(a).add(Value(b), scale));
     }
 
+    /// <inheritdoc/>
     public override Tensor Clamp(Tensor a, float low, float high)
     {
         if (RowKernels is not { } rows || a.Shape.Count == 0) return Run(a.Shape, () => Value(a).clamp(low, high));
@@ -82,6 +87,7 @@ public sealed partial class TorchDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
@@ -108,6 +114,7 @@ public sealed partial class TorchDevice
         });
     }
 
+    /// <inheritdoc/>
     public override void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum)
     {
         RequireEqual(parameter, gradient);

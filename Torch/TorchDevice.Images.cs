@@ -6,6 +6,7 @@ namespace Grid.Torch;
 
 public sealed partial class TorchDevice
 {
+    /// <inheritdoc/>
     public override Tensor MedianFilter(Tensor images, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -34,15 +35,18 @@ public sealed partial class TorchDevice
         return host;
     }
 
+    /// <inheritdoc/>
     public override Tensor GridSample(Tensor images, Tensor positions) => Run(Sampled(images.Shape, positions.Shape), () =>
         Seen(images, positions).Sample(Planes(images)).view(Axes(Sampled(images.Shape, positions.Shape))));
 
+    /// <inheritdoc/>
     public override Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images)
     {
         RequireShape(gradient, Sampled(images, positions.Shape));
         return Run(images, () => new BilinearSampler(Value(positions), images[2], images[3]).ImageGradient(Planes(gradient)).view(Axes(images)));
     }
 
+    /// <inheritdoc/>
     public override Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions)
     {
         RequireShape(gradient, Sampled(images.Shape, positions.Shape));

@@ -69,8 +69,10 @@ public sealed partial class TorchDevice
         ? own.Address
         : throw new ArgumentException($"{winners} are not winners of this {Name} device.");
 
+    /// <inheritdoc/>
     public override Tensor Linear(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: false);
 
+    /// <inheritdoc/>
     public override Tensor LinearRelu(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: true);
 
     Tensor Linear(Tensor x, Tensor weight, Tensor bias, bool relu)
@@ -84,6 +86,7 @@ public sealed partial class TorchDevice
         return y;
     }
 
+    /// <inheritdoc/>
     public override Tensor ReluGradient(Tensor gradient, Tensor output)
     {
         if (RowKernels is not { } rows || output.Shape.Count == 0) return base.ReluGradient(gradient, output);
@@ -93,6 +96,7 @@ public sealed partial class TorchDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override void AdamInto(Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, int step, in AdamRule rule)
     {
         if (RowKernels is not { } rows)
@@ -107,6 +111,7 @@ public sealed partial class TorchDevice
             rule.Beta1, rule.Beta2, rule.Epsilon);
     }
 
+    /// <inheritdoc/>
     public override void DescendInto(Tensor[] parameters, Tensor[] gradients, Tensor[]? velocities, float rate, float momentum)
     {
         if (RowKernels is { } rows) rows.Descend(Table(parameters, gradients, velocities, null), rate, momentum);
@@ -159,6 +164,7 @@ public sealed partial class TorchDevice
         }
     }
 
+    /// <inheritdoc/>
     public override Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
     {
         if (rows.Length != shape.Rows || shape.Count == 0 || values.Length % shape.RowSize != 0 || Resident(values, shape.WithRows(values.Length / shape.RowSize)) is not { } all)
@@ -168,6 +174,7 @@ public sealed partial class TorchDevice
         return scope.Keep(GatherRows(all, numbers, 0, rows.Length));
     }
 
+    /// <inheritdoc/>
     public override Tensor GatherRows(Tensor a, Tensor order, int first, int count)
     {
         if (RowKernels is not { } rows) return base.GatherRows(a, order, first, count);
@@ -178,6 +185,7 @@ public sealed partial class TorchDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Uniform(Shape shape, float low, float high, PhiloxKey[] keys)
     {
         if (RowKernels is not { } rows || shape.Count == 0) return base.Uniform(shape, low, high, keys);
@@ -198,6 +206,7 @@ public sealed partial class TorchDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override void AscendInto(Tensor images, Tensor gradient, Tensor step, Tensor low, Tensor high)
     {
         if (RowKernels is not { } rows || images.Shape.Count == 0)
@@ -211,6 +220,7 @@ public sealed partial class TorchDevice
         rows.Ascend(At(images), At(gradient), At(step), At(low), At(high), images.Shape.Rows, images.Shape.RowSize);
     }
 
+    /// <inheritdoc/>
     public override (Tensor Value, Tensor Derivative)? LogOdds(Tensor logits, Tensor labels)
     {
         if (RowKernels is not { } rows || logits.Shape.Count == 0) return null;
@@ -221,6 +231,7 @@ public sealed partial class TorchDevice
         return (value, derivative);
     }
 
+    /// <inheritdoc/>
     public override bool AscendEuclideanInto(Tensor images, Tensor gradient, Tensor step, Tensor centre, Tensor radius)
     {
         if (RowKernels is not { } rows || images.Shape.Count == 0) return false;
@@ -230,6 +241,7 @@ public sealed partial class TorchDevice
         return true;
     }
 
+    /// <inheritdoc/>
     public override void KeepBestInto(Tensor best, Tensor bestLoss, Tensor climbing, Tensor images, Tensor logits, Tensor loss, Tensor labels, bool toTheEnd)
     {
         if (RowKernels is not { } rows || images.Shape.Count == 0)
@@ -261,6 +273,7 @@ public sealed partial class TorchDevice
         }
     }
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         foreach (var (_, tensor) in _residents) tensor.Dispose();

@@ -6,9 +6,11 @@ namespace Grid.Torch;
 
 public sealed partial class TorchDevice
 {
+    /// <inheritdoc/>
     public override Tensor Conv(Tensor x, Tensor weight, Window window, int groups = 1) =>
         Run(Convolved(x.Shape, weight.Shape, window, groups), () => Convolve(Value(x), Value(weight), window, groups));
 
+    /// <inheritdoc/>
     public override Tensor ConvInputGradient(Tensor gradient, Tensor weight, Window window, int groups, Shape x)
     {
         RequireShape(gradient, Convolved(x, weight.Shape, window, groups));
@@ -56,6 +58,7 @@ public sealed partial class TorchDevice
         return [x[0], weight[0], window.OutHeight(x[2]), window.OutWidth(x[3])];
     }
 
+    /// <inheritdoc/>
     public override (Tensor Output, Tensor Winners) MaxPool(Tensor x, Window window)
     {
         var pooled = Pooled(x.Shape, window);
@@ -88,6 +91,7 @@ public sealed partial class TorchDevice
             .flatten(4);
     }
 
+    /// <inheritdoc/>
     public override Tensor MaxPoolGradient(Tensor gradient, Tensor winners, Shape x)
     {
         RequireEqual(gradient, winners);
@@ -98,9 +102,11 @@ public sealed partial class TorchDevice
         });
     }
 
+    /// <inheritdoc/>
     public override Tensor AveragePool(Tensor x, Window window, bool countPadding) =>
         Run(Pooled(x.Shape, window), () => Cells(Value(x), window, x.Shape, 0).sum(-1).div(Counts(x.Shape, window, countPadding)));
 
+    /// <inheritdoc/>
     public override Tensor AveragePoolGradient(Tensor gradient, Window window, bool countPadding, Shape x)
     {
         RequireShape(gradient, Pooled(x, window));
@@ -126,6 +132,7 @@ public sealed partial class TorchDevice
         ? [x[0], x[1], window.OutHeight(x[2]), window.OutWidth(x[3])]
         : throw new ArgumentException($"{window} does not fit {x}.");
 
+    /// <inheritdoc/>
     public override Tensor Broadcast(Binary operation, Tensor a, Tensor b)
     {
         if (a.Shape.Equals(b.Shape)) return Combine(operation, a, b);
@@ -133,6 +140,7 @@ public sealed partial class TorchDevice
         return Run(shape, () => Combined(operation, Value(a), Value(b)));
     }
 
+    /// <inheritdoc/>
     public override Tensor SumTo(Tensor a, Shape shape)
     {
         if (!a.Shape.Equals(Shape.Broadcast(a.Shape, shape))) throw new ArgumentException($"{a.Shape} cannot be summed to {shape}.");
@@ -140,6 +148,7 @@ public sealed partial class TorchDevice
         return Run(shape, () => axes.Length == 0 ? Value(a).clone().view(Axes(shape)) : Value(a).sum(axes, keepdim: true).view(Axes(shape)));
     }
 
+    /// <inheritdoc/>
     public override Tensor Permute(Tensor a, ReadOnlySpan<int> axes)
     {
         var order = Array.ConvertAll(axes.ToArray(), axis => (long)axis);
@@ -148,6 +157,7 @@ public sealed partial class TorchDevice
         return Run(shape, () => torch.empty(Axes(shape), torch.ScalarType.Float32, _home).copy_(Value(a).permute(order)));
     }
 
+    /// <inheritdoc/>
     public override Tensor Select(Tensor a, Selection selection)
     {
         var rows = RowsOf(a.Shape, selection.Input);
@@ -155,6 +165,7 @@ public sealed partial class TorchDevice
         return Run(selection.Output.Times(rows), () => torch.nn.functional.pad(Value(a).view(rows, selection.Input.Count), [0, 1]).index_select(1, Sent(host)).view(Axes(selection.Output.Times(rows))));
     }
 
+    /// <inheritdoc/>
     public override Tensor Deselect(Tensor gradient, Selection selection)
     {
         var rows = RowsOf(gradient.Shape, selection.Output);
@@ -177,6 +188,7 @@ public sealed partial class TorchDevice
         ? shape.Rows
         : throw new ArgumentException($"{shape} has no rows of {row}.");
 
+    /// <inheritdoc/>
     public override Tensor Join(ReadOnlySpan<Tensor> parts, int axis)
     {
         if (parts.Length == 0 || (uint)axis >= (uint)parts[0].Shape.Rank) throw new ArgumentException($"Nothing to stack along axis {axis}.");
@@ -192,6 +204,7 @@ public sealed partial class TorchDevice
         return Run(Shape.From(lengths), () => torch.cat(values, axis));
     }
 
+    /// <inheritdoc/>
     public override (Tensor Output, Tensor Statistics) BatchNorm(Tensor x, Tensor scale, Tensor offset, float epsilon)
     {
         RequireShape(scale, [x.Shape[1]]);
@@ -208,6 +221,7 @@ public sealed partial class TorchDevice
         return (Take(x.Shape, values), Take([2, x.Shape[1]], statistics));
     }
 
+    /// <inheritdoc/>
     public override (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon)
     {
         RequireEqual(gradient, x);

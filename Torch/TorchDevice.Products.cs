@@ -5,6 +5,7 @@ namespace Grid.Torch;
 
 public sealed partial class TorchDevice
 {
+    /// <inheritdoc/>
     public override Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
         RequireMatrices(a);
@@ -30,6 +31,7 @@ public sealed partial class TorchDevice
     /// <summary>One replica's shape, of something with the given number of axes.</summary>
     static Shape One(Shape shape, int rank) => shape.Rank == rank + 1 ? shape.Row : shape;
 
+    /// <inheritdoc/>
     public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
     {
         var shape = Pooled(x.Shape, weight.Shape);
@@ -42,6 +44,7 @@ public sealed partial class TorchDevice
         return (Take(shape, block.Output), Track(block));
     }
 
+    /// <inheritdoc/>
     public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
     {
         RequireShape(gradient, Pooled(x, weight.Shape));
@@ -49,6 +52,7 @@ public sealed partial class TorchDevice
         return Own(x, weight.Shape) is { } own ? InputGradient(own, gradient, winners, weight, x) : Run(x, () => Block(winners).InputGradient(Value(gradient)));
     }
 
+    /// <inheritdoc/>
     public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
     {
         RequireShape(gradient, Pooled(x.Shape, weight));

@@ -7,6 +7,7 @@ namespace Grid.Torch;
 
 public sealed partial class TorchDevice
 {
+    /// <inheritdoc/>
     public override Tensor ScaleRows(Tensor a, Tensor rows)
     {
         RequireRows(rows, a.Shape.Rows);
@@ -20,6 +21,7 @@ public sealed partial class TorchDevice
         return Run(a.Shape, () => Value(a).mul(Column(rows, a.Shape)));
     }
 
+    /// <inheritdoc/>
     public override Tensor AddToRows(Tensor a, Tensor vector)
     {
         RequireMatrices(a);
@@ -27,10 +29,13 @@ public sealed partial class TorchDevice
         return Run(a.Shape, () => Value(a).add(Value(vector).unsqueeze(-2)));
     }
 
+    /// <inheritdoc/>
     public override Tensor SumRows(Tensor a) => Run([a.Shape.Rows], () => Value(a).view(a.Shape.Rows, a.Shape.RowSize).sum(dim: 1));
 
+    /// <inheritdoc/>
     public override Tensor MaxRows(Tensor a) => Run([a.Shape.Rows], () => Value(a).view(a.Shape.Rows, a.Shape.RowSize).amax([1]));
 
+    /// <inheritdoc/>
     public override Tensor SumColumns(Tensor a)
     {
         RequireMatrices(a);
@@ -46,12 +51,14 @@ public sealed partial class TorchDevice
         return Run(Row(a.Shape), () => Value(a).sum(dim: -2));
     }
 
+    /// <inheritdoc/>
     public override Tensor ArgMax(Tensor a)
     {
         RequireMatrix(a);
         return Run([a.Shape[0]], () => Value(a).argmax(1).to(torch.ScalarType.Float32));
     }
 
+    /// <inheritdoc/>
     public override Tensor Softmax(Tensor logits)
     {
         RequireMatrix(logits);
@@ -74,6 +81,7 @@ public sealed partial class TorchDevice
             torch.nn.functional.cross_entropy(Value(logits), Value(labels).to(torch.ScalarType.Int64), reduction: torch.nn.Reduction.None));
     }
 
+    /// <inheritdoc/>
     public override Tensor CrossEntropyGradient(Tensor gradient, Tensor logits, Tensor labels)
     {
         RequireMatrix(logits);
@@ -94,6 +102,7 @@ public sealed partial class TorchDevice
         });
     }
 
+    /// <inheritdoc/>
     public override Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows)
     {
         if (a.Shape.Rank == 0) throw new ArgumentException($"{a.Shape} has no rows.");
@@ -107,6 +116,7 @@ public sealed partial class TorchDevice
         return Run(a.Shape.WithRows(rows.Length), () => Value(a).index_select(0, Sent(host)));
     }
 
+    /// <inheritdoc/>
     public override void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values)
     {
         if (!target.Shape.WithRows(rows.Length).Equals(values.Shape)) throw new ArgumentException($"{rows.Length} rows of {target.Shape} are not {values.Shape}.");
@@ -121,6 +131,7 @@ public sealed partial class TorchDevice
         Run(() => Value(target).index_copy_(0, Sent(host), Value(values)));
     }
 
+    /// <inheritdoc/>
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
     {
         if (parts.Length == 0) throw new ArgumentException("Nothing to stack.");

@@ -40,16 +40,21 @@ public sealed partial class TorchDevice : Device
         Memory = (CudaDriver.FreeMemory() ?? memory) / options.Slots;
     }
 
+    /// <inheritdoc/>
     public override string Name { get; }
 
+    /// <inheritdoc/>
     public override string InstructionSet { get; }
 
+    /// <inheritdoc/>
     public override int Rows => _kernels is not null ? 8192 : OnCard ? 4096 : base.Rows;
 
+    /// <inheritdoc/>
     public override int StepsPerLook => 10;
 
     bool OnCard => _home.type == DeviceType.CUDA;
 
+    /// <inheritdoc/>
     public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
     {
         if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values do not fill {shape}.");
@@ -60,6 +65,7 @@ public sealed partial class TorchDevice : Device
         return Run(shape, () => Sent(host));
     }
 
+    /// <inheritdoc/>
     public override Tensor Upload(Shape shape, RowWriter write)
     {
         if (_kernels is not null && shape.Count > 0) return Sent(shape, write);
@@ -69,6 +75,7 @@ public sealed partial class TorchDevice : Device
         return Run(shape, () => Sent(host));
     }
 
+    /// <inheritdoc/>
     public override void Download(Tensor tensor, Span<float> values)
     {
         if (values.Length != tensor.Shape.Count) throw new ArgumentException($"{tensor.Shape} does not fill {values.Length} values.");
@@ -82,8 +89,10 @@ public sealed partial class TorchDevice : Device
         MemoryMarshal.Cast<byte, float>(host.bytes).CopyTo(values);
     }
 
+    /// <inheritdoc/>
     public override Tensor Full(Shape shape, float value) => _kernels is not null && shape.Count > 0 ? Filled(shape, value) : Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
 
+    /// <inheritdoc/>
     public override Tensor Reshape(Tensor a, Shape shape)
     {
         if (a.Shape.Count != shape.Count) throw new ArgumentException($"{a.Shape} cannot be seen as {shape}.");
@@ -91,6 +100,7 @@ public sealed partial class TorchDevice : Device
         return Track(new TorchTensor((TorchTensor)a, shape));
     }
 
+    /// <inheritdoc/>
     public override Tensor Transpose(Tensor a)
     {
         var axes = Axes(a.Shape);
@@ -99,6 +109,7 @@ public sealed partial class TorchDevice : Device
         return Run(Shape.From(Array.ConvertAll(axes, axis => (int)axis)), () => torch.empty(axes, torch.ScalarType.Float32, _home).copy_(Value(a).transpose(-2, -1)));
     }
 
+    /// <inheritdoc/>
     public override void CopyInto(Tensor target, Tensor source)
     {
         RequireEqual(target, source);

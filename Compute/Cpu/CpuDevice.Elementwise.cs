@@ -50,6 +50,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Affine(Tensor a, float scale, float offset)
     {
         var result = Make(a.Shape);
@@ -57,6 +58,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor AddScaled(Tensor a, Tensor b, float scale)
     {
         RequireEqual(a, b);
@@ -73,6 +75,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
@@ -92,6 +95,7 @@ public sealed unsafe partial class CpuDevice
         return rows;
     }
 
+    /// <inheritdoc/>
     public override void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule)
     {
         RequireEqual(parameter, gradient);
@@ -101,6 +105,7 @@ public sealed unsafe partial class CpuDevice
         AdamKernel.Step(Own(parameter).Start, Own(gradient).Start, Own(mean).Start, Own(variance).Start, parameter.Shape.Count, step, rule);
     }
 
+    /// <inheritdoc/>
     public override void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum)
     {
         RequireEqual(parameter, gradient);

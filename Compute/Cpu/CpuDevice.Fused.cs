@@ -5,6 +5,7 @@ namespace Grid.Compute.Cpu;
 /// <summary>The fused block; replicas one after the other, so that each has the bits it would have alone.</summary>
 public sealed unsafe partial class CpuDevice
 {
+    /// <inheritdoc/>
     public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
     {
         var (shape, images, replicas) = Fused(x.Shape, weight.Shape);
@@ -17,6 +18,7 @@ public sealed unsafe partial class CpuDevice
         return (result, winners);
     }
 
+    /// <inheritdoc/>
     public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
     {
         var (shape, images, replicas) = Fused(x, weight.Shape);
@@ -28,6 +30,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight)
     {
         var (shape, images, replicas) = Fused(x.Shape, weight);

@@ -18,6 +18,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor GridSample(Tensor images, Tensor positions)
     {
         var shape = Sampled(images.Shape, positions.Shape);
@@ -26,6 +27,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images)
     {
         RequireSampled(gradient, images, positions.Shape);
@@ -34,6 +36,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions)
     {
         RequireSampled(gradient, images.Shape, positions.Shape);

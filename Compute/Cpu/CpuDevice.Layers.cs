@@ -8,6 +8,7 @@ namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
+    /// <inheritdoc/>
     public override Tensor Conv(Tensor x, Tensor weight, Window window, int groups = 1)
     {
         var shape = Convolved(x.Shape, weight.Shape, window, groups);
@@ -16,6 +17,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor ConvInputGradient(Tensor gradient, Tensor weight, Window window, int groups, Shape x)
     {
         var shape = Convolved(x, weight.Shape, window, groups);
@@ -25,6 +27,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor ConvWeightGradient(Tensor gradient, Tensor x, Window window, int groups, Shape weight)
     {
         var shape = Convolved(x.Shape, weight, window, groups);
@@ -44,6 +47,7 @@ public sealed unsafe partial class CpuDevice
 
     static Shape OutputShape(ConvShape shape, int images) => [images, shape.OutChannels, shape.OutHeight, shape.OutWidth];
 
+    /// <inheritdoc/>
     public override (Tensor Output, Tensor Winners) MaxPool(Tensor x, Window window)
     {
         var pooled = Pooled(x.Shape, window);
@@ -52,6 +56,7 @@ public sealed unsafe partial class CpuDevice
         return (result, winners);
     }
 
+    /// <inheritdoc/>
     public override Tensor MaxPoolGradient(Tensor gradient, Tensor winners, Shape x)
     {
         RequireEqual(gradient, winners);
@@ -61,6 +66,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor AveragePool(Tensor x, Window window, bool countPadding)
     {
         var result = Make(Pooled(x.Shape, window));
@@ -68,6 +74,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor AveragePoolGradient(Tensor gradient, Window window, bool countPadding, Shape x)
     {
         Require(gradient.Shape.Equals(Pooled(x, window)), $"A gradient {gradient.Shape} does not fit {x}.");
@@ -97,6 +104,7 @@ public sealed unsafe partial class CpuDevice
             Winners = winners,
         });
 
+    /// <inheritdoc/>
     public override Tensor Broadcast(Binary operation, Tensor a, Tensor b)
     {
         if (a.Shape.Equals(b.Shape)) return Combine(operation, a, b);
@@ -107,6 +115,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor SumTo(Tensor a, Shape shape)
     {
         Require(a.Shape.Equals(Shape.Broadcast(a.Shape, shape)), $"{a.Shape} cannot be summed to {shape}.");
@@ -132,6 +141,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Permute(Tensor a, ReadOnlySpan<int> axes)
     {
         var result = Make(Permuted(a.Shape, axes));
@@ -153,6 +163,7 @@ public sealed unsafe partial class CpuDevice
         return Shape.From(lengths);
     }
 
+    /// <inheritdoc/>
     public override Tensor Select(Tensor a, Selection selection)
     {
         var rows = RowsOf(a.Shape, selection.Input);
@@ -164,6 +175,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Deselect(Tensor gradient, Selection selection)
     {
         var rows = RowsOf(gradient.Shape, selection.Output);
@@ -182,6 +194,7 @@ public sealed unsafe partial class CpuDevice
         return shape.Rows;
     }
 
+    /// <inheritdoc/>
     public override Tensor Join(ReadOnlySpan<Tensor> parts, int axis)
     {
         Require(parts.Length > 0 && (uint)axis < (uint)parts[0].Shape.Rank, $"Nothing to stack along axis {axis}.");
@@ -209,6 +222,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override (Tensor Output, Tensor Statistics) BatchNorm(Tensor x, Tensor scale, Tensor offset, float epsilon)
     {
         RequireChannels(x.Shape, scale, offset);
@@ -217,6 +231,7 @@ public sealed unsafe partial class CpuDevice
         return (result, statistics);
     }
 
+    /// <inheritdoc/>
     public override (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon)
     {
         RequireEqual(gradient, x);

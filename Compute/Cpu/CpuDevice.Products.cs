@@ -4,6 +4,7 @@ namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
+    /// <inheritdoc/>
     public override Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
     {
         var replicas = Replicated(a.Shape, 2);
@@ -35,6 +36,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>One replica's shape, with a replica axis if the other has one.</summary>
     static Shape As(Shape other, Shape one) => other.Rank == one.Rank ? one : one.Times(other[0]);
 
+    /// <inheritdoc/>
     public override Tensor Transpose(Tensor a)
     {
         Require(a.Shape.Rank >= 2, $"{a.Shape} has no two axes to swap.");

@@ -5,6 +5,7 @@ namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
+    /// <inheritdoc/>
     public override Tensor ScaleRows(Tensor a, Tensor rows)
     {
         RequireRows(rows, a.Shape.Rows);
@@ -16,6 +17,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor AddToRows(Tensor a, Tensor vector)
     {
         var (replicas, one) = (Replicated(a.Shape, 2), One(a.Shape, 2));
@@ -26,6 +28,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor SumRows(Tensor a)
     {
         var result = Make([a.Shape.Rows]);
@@ -33,6 +36,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor MaxRows(Tensor a)
     {
         Require(a.Shape.RowSize > 0 || a.Shape.Rows == 0, $"A row of {a.Shape} has no largest entry.");
@@ -42,6 +46,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor SumColumns(Tensor a)
     {
         var (replicas, one) = (Replicated(a.Shape, 2), One(a.Shape, 2));
@@ -69,6 +74,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Softmax(Tensor logits)
     {
         RequireMatrix(logits);
@@ -86,6 +92,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor CrossEntropy(Tensor logits, Tensor labels)
     {
         var l = Labels(logits, labels);
@@ -103,6 +110,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor CrossEntropyGradient(Tensor gradient, Tensor logits, Tensor labels)
     {
         var l = Labels(logits, labels);
@@ -131,6 +139,7 @@ public sealed unsafe partial class CpuDevice
         return l;
     }
 
+    /// <inheritdoc/>
     public override Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows)
     {
         Require(a.Shape.Rank > 0, $"{a.Shape} has no rows.");
@@ -140,6 +149,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
+    /// <inheritdoc/>
     public override void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values)
     {
         Require(target.Shape.WithRows(rows.Length).Equals(values.Shape), $"{rows.Length} rows of {target.Shape} are not {values.Shape}.");
@@ -147,6 +157,7 @@ public sealed unsafe partial class CpuDevice
         for (var i = 0; i < rows.Length; i++) Own(values).Span.Slice(i * size, size).CopyTo(Own(target).Span.Slice(rows[i] * size, size));
     }
 
+    /// <inheritdoc/>
     public override Tensor Concat(params ReadOnlySpan<Tensor> parts)
     {
         Require(parts.Length > 0, $"Nothing to stack.");

@@ -13,6 +13,8 @@ public sealed unsafe partial class CpuDevice : Device
 {
     readonly KernelSet _kernels;
 
+    /// <summary>The processor with the widest instructions that it has.</summary>
+    /// <param name="threads">Threads that share the work of one operator; results do not depend on it.</param>
     public CpuDevice(int threads = 1) : this(KernelSet.Available[0], threads)
     {
     }
@@ -23,14 +25,17 @@ public sealed unsafe partial class CpuDevice : Device
         (_kernels, Threads, Pool) = (kernels, threads, pool ?? new());
     }
 
+    /// <inheritdoc/>
     public override string Name => "cpu";
 
+    /// <inheritdoc/>
     public override string InstructionSet => _kernels.Name;
 
     internal int Threads { get; }
 
     internal BufferPool Pool { get; }
 
+    /// <inheritdoc/>
     public override Tensor Upload(ReadOnlySpan<float> values, Shape shape)
     {
         Require(values.Length == shape.Count, $"{values.Length} values do not fill {shape}.");
@@ -39,6 +44,7 @@ public sealed unsafe partial class CpuDevice : Device
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Upload(Shape shape, RowWriter write)
     {
         var result = Make(shape);
@@ -46,6 +52,7 @@ public sealed unsafe partial class CpuDevice : Device
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
     {
         Require(rows.Length == shape.Rows, $"{rows.Length} rows do not fill {shape}.");
@@ -70,12 +77,14 @@ public sealed unsafe partial class CpuDevice : Device
         for (var i = 0; i < count; i += 16) Sse.Prefetch0(values + i);
     }
 
+    /// <inheritdoc/>
     public override void Download(Tensor tensor, Span<float> values)
     {
         Require(values.Length == tensor.Shape.Count, $"{tensor.Shape} does not fill {values.Length} values.");
         Own(tensor).Span.CopyTo(values);
     }
 
+    /// <inheritdoc/>
     public override Tensor Full(Shape shape, float value)
     {
         var result = Make(shape);
@@ -83,6 +92,7 @@ public sealed unsafe partial class CpuDevice : Device
         return result;
     }
 
+    /// <inheritdoc/>
     public override Tensor Reshape(Tensor a, Shape shape)
     {
         Require(a.Shape.Count == shape.Count, $"{a.Shape} cannot be seen as {shape}.");
@@ -91,12 +101,14 @@ public sealed unsafe partial class CpuDevice : Device
         return Track(new CpuTensor(viewed, shape));
     }
 
+    /// <inheritdoc/>
     public override void CopyInto(Tensor target, Tensor source)
     {
         RequireEqual(target, source);
         Own(source).Span.CopyTo(Own(target).Span);
     }
 
+    /// <inheritdoc/>
     public override void Dispose()
     {
         Pool.Clear();

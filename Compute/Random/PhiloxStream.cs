@@ -21,6 +21,7 @@ public sealed class PhiloxStream(PhiloxKey key)
     {
     }
 
+    /// <summary>The key whose words these are.</summary>
     public PhiloxKey Key => key;
 
     /// <summary>The number of words drawn so far, below 2^34; may be set.</summary>
@@ -30,6 +31,7 @@ public sealed class PhiloxStream(PhiloxKey key)
         set => _position = value <= Words ? value : throw Exhausted();
     }
 
+    /// <summary>The next word, each of its values equally likely.</summary>
     public uint NextUInt()
     {
         if (_position >= Words)
@@ -47,6 +49,7 @@ public sealed class PhiloxStream(PhiloxKey key)
         return (_position++ % 4) switch { 0 => _cached.W0, 1 => _cached.W1, 2 => _cached.W2, _ => _cached.W3 };
     }
 
+    /// <summary>The next two words as one, the first in the lower half.</summary>
     public ulong NextULong() => NextUInt() | ((ulong)NextUInt() << 32);
 
     /// <summary>Uniform in [0, 1), a multiple of 2^-24; takes one word.</summary>

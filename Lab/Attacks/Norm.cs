@@ -1,7 +1,17 @@
 namespace Grid.Lab.Attacks;
 
-/// <summary>
-/// How far two images are apart: the largest change of a value, the length of the change, the sum of all changes, or how many values
-/// change.
-/// </summary>
-public enum Norm { Linf, L2, L1, L0 }
+/// <summary>How far two images are apart.</summary>
+public enum Norm
+{
+    /// <summary>The largest change of a value.</summary>
+    Linf,
+
+    /// <summary>The Euclidean length of the change.</summary>
+    L2,
+
+    /// <summary>The sum of all changes.</summary>
+    L1,
+
+    /// <summary>How many values change.</summary>
+    L0,
+}

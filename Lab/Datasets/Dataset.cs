@@ -3,8 +3,10 @@ namespace Grid.Lab.Datasets;
 /// <summary>Training and test samples of one shape. Read-only by agreement: one instance serves every cell of a process.</summary>
 public sealed class Dataset
 {
+    /// <summary>What sweeps call it.</summary>
     public string Name { get; }
 
+    /// <summary>The shape of one sample.</summary>
     public ImageShape Shape { get; }
 
     /// <summary>Number of classes; 0 for a regression.</summary>
@@ -13,8 +15,10 @@ public sealed class Dataset
     /// <summary>What the classes are called, by their number; null where they have numbers only.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
+    /// <summary>What networks are trained on.</summary>
     public Samples Train { get; }
 
+    /// <summary>What is attacked and measured.</summary>
     public Samples Test { get; }
 
     /// <summary>Lower-case hex over the uncompressed content files in their fixed order: part of the identity of every cell.</summary>
@@ -28,6 +32,7 @@ public sealed class Dataset
         ? this
         : new(Name, Shape, Classes, Train.First(count), Test, Sha256) { ClassNames = ClassNames };
 
+    /// <summary>A data set of these samples, whose shapes and labels are checked.</summary>
     public Dataset(string name, ImageShape shape, int classes, Samples train, Samples test, string sha256)
     {
         foreach (var samples in new[] { train, test })

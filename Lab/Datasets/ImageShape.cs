@@ -3,5 +3,6 @@ namespace Grid.Lab.Datasets;
 /// <summary>Shape of one input; a table of d features is 1 x 1 x d.</summary>
 public sealed record ImageShape(int Channels, int Height, int Width)
 {
+    /// <summary>The number of values in a sample.</summary>
     public int Size => Channels * Height * Width;
 }

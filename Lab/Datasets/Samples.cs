@@ -12,6 +12,7 @@ public sealed class Samples
     /// <summary>Value of each sample; empty for a classification.</summary>
     public float[] Targets { get; }
 
+    /// <summary>The number of samples.</summary>
     public int Count { get; }
 
     /// <summary>The labels as a device takes them; always the same array.</summary>
@@ -19,11 +20,13 @@ public sealed class Samples
 
     float[]? _labelValues;
 
+    /// <summary>Samples of a classification; labels are class indices from 0.</summary>
     public Samples(float[] inputs, int[] labels)
         : this(inputs, labels, [], labels.Length)
     {
     }
 
+    /// <summary>Samples of a regression.</summary>
     public Samples(float[] inputs, float[] targets)
         : this(inputs, [], targets, targets.Length)
     {

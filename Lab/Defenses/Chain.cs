@@ -11,12 +11,16 @@ public sealed class Chain(IReadOnlyList<Defense> defenses) : Defense
 {
     readonly Defense[] _defenses = Array.ConvertAll([.. defenses], Link);
 
+    /// <inheritdoc/>
     public override bool ChangesClassifier => _defenses.Any(d => d.ChangesClassifier);
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => _defenses.Select(d => d.Objection(data, samples)).FirstOrDefault(o => o is not null);
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network, ulong seed) => _defenses.AsEnumerable().Reverse().Aggregate(network, (inner, d) => d.Wrap(inner, seed));
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => Wrap(network, seed: 0);
 
     static Defense Link(Defense defense) =>

@@ -75,6 +75,7 @@ public sealed record FilterInput(Dataset Data, Poisoned Set, ulong Seed, Device 
 /// <param name="Radius">In the norm of the defense, in units of the pixels.</param>
 public readonly record struct Certificate(int Class, double Radius)
 {
+    /// <summary>Nothing could be proven.</summary>
     public static Certificate Abstention { get; } = new(-1, 0);
 }
 

@@ -13,8 +13,10 @@ namespace Grid.Lab.Defenses;
 [Named("logit-scale")]
 public sealed class LogitScale([Range(0, 1e6, MinimumIsExclusive = true)] double factor = 1000) : Defense
 {
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => new Scaled(network, (float)factor);
 
     sealed class Scaled(Classifier inner, float factor) : Classifier(inner.Device)

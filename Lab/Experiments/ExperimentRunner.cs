@@ -24,6 +24,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     // A batch as small as this is halved once more, and then it is not to blame.
     const int Halved = 250;
 
+    /// <summary>The data set of a choice; read or downloaded where it is asked for first.</summary>
     public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
 

@@ -12,12 +12,16 @@ public sealed record FriendsOutcome(IReadOnlyList<double> Residuals)
     /// <summary>Whether the attack succeeded, by trial; a model that diverged is a success.</summary>
     public IReadOnlyList<bool> Successes { get; } = [.. Residuals.Select(r => !(Math.Abs(r) <= Tolerance))];
 
+    /// <summary>The number of trials.</summary>
     public int Trials => Residuals.Count;
 
+    /// <summary>In how many trials the attack succeeded.</summary>
     public int SuccessCount => Successes.Count(s => s);
 
+    /// <summary>The share of trials in which the attack succeeded.</summary>
     public double SuccessRate => (double)SuccessCount / Trials;
 
+    /// <summary>Mean absolute residual, in price units.</summary>
     public double MeanAbsError => Residuals.Average(Math.Abs);
 
     /// <summary>Standard deviation of the residuals over trials (n - 1); NaN for one trial.</summary>

@@ -23,26 +23,32 @@ public enum Clipping
 public sealed record FriendsProtocol(
     double NoiseStd, double ClipThreshold, IReadOnlyList<Phase> Phases, double LearningRate = 0.1, int Epochs = 10_000)
 {
+    /// <summary>Attack, perturb and recover, in this order.</summary>
     public static IReadOnlyList<Phase> AllPhases { get; } = [Phase.Attack, Phase.Perturb, Phase.Recover];
 
+    /// <summary>Standard deviation of the gradient noise, 0 or more.</summary>
     public double NoiseStd { get; } = NoiseStd is >= 0 and < double.PositiveInfinity
         ? NoiseStd
         : throw new ArgumentOutOfRangeException(nameof(NoiseStd), NoiseStd, "noise_std must be a finite number, 0 or more.");
 
+    /// <summary>What gradients are clipped to, above 0; infinity clips nothing.</summary>
     public double ClipThreshold { get; } = ClipThreshold > 0
         ? ClipThreshold
         : throw new ArgumentOutOfRangeException(
             nameof(ClipThreshold), ClipThreshold, "clip_threshold must be above 0; infinity turns clipping off.");
 
+    /// <summary>The phases of training that are gone through, in order.</summary>
     public IReadOnlyList<Phase> Phases { get; } = IsOrdered(Phases)
         ? Phases
         : throw new ArgumentOutOfRangeException(
             nameof(Phases), string.Join(", ", Phases), "phases must be one or more of attack, perturb, recover, each once, in this order.");
 
+    /// <summary>Finite and above 0.</summary>
     public double LearningRate { get; } = LearningRate is > 0 and < double.PositiveInfinity
         ? LearningRate
         : throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "learning_rate must be a finite number above 0.");
 
+    /// <summary>Epochs of each training phase, 1 or more.</summary>
     public int Epochs { get; } = Epochs > 0
         ? Epochs
         : throw new ArgumentOutOfRangeException(nameof(Epochs), Epochs, "epochs must be 1 or more.");

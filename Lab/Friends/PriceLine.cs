@@ -3,6 +3,7 @@ namespace Grid.Lab.Friends;
 /// <summary>price = Intercept + Slope * size.</summary>
 public readonly record struct PriceLine(double Intercept, double Slope)
 {
+    /// <summary>The price of a house of this size.</summary>
     public double At(double size) => Intercept + (Slope * size);
 
     /// <summary>The least-squares line of the points: 50 + 50 size for the data set <c>houses</c>.</summary>

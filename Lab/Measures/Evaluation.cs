@@ -23,9 +23,12 @@ public sealed class Evaluation(
     [Range(1, 100_000_000)] int trials = 1000,
     [Role(ParameterRole.AttackerKnowledge)] Attacker attacker = Attacker.Adaptive)
 {
+    /// <summary>Test samples attacked, from the first; 0 takes all.</summary>
     public int Samples => samples;
 
+    /// <summary>Independent trials of a regression.</summary>
     public int Trials => trials;
 
+    /// <summary>What the attacker knows of the defense.</summary>
     public Attacker Attacker => attacker;
 }

@@ -15,6 +15,7 @@ public sealed class LogisticRegression
 
     LogisticRegression(double[] weights, double offset) => (_weights, _offset) = (weights, offset);
 
+    /// <summary>The fitted log-odds at these features.</summary>
     public double LogOdds(double[] features) => _offset + features.Zip(_weights, (x, w) => x * w).Sum();
 
     /// <param name="features">One array a sample, all of one length.</param>

@@ -5,6 +5,7 @@ namespace Grid.Lab.Models;
 /// <summary>What an attack faces: a network, perhaps with a defense around it. Images are [n, c, h, w] in [0, 1].</summary>
 public abstract class Classifier(Device device)
 {
+    /// <summary>The device that it computes on.</summary>
     public Device Device { get; } = device;
 
     /// <summary>Whether two passes over the same images may differ, so that an attack must average over draws.</summary>

@@ -25,6 +25,7 @@ public abstract class Model
 /// <param name="FanOut">Outputs that one input of the layer reaches.</param>
 public sealed record ParameterSpec(string Name, Shape Shape, int FanIn, int FanOut)
 {
+    /// <summary>Whether it has one axis, as biases and scales have.</summary>
     public bool IsBias => Shape.Rank == 1;
 
     /// <summary>The value it starts with, as scales and running statistics of batch norm do; null where it is drawn.</summary>
@@ -33,5 +34,6 @@ public sealed record ParameterSpec(string Name, Shape Shape, int FanIn, int FanO
     /// <summary>Whether gradients change it. Running statistics move by themselves.</summary>
     public bool Trained { get; init; } = true;
 
+    /// <summary>These values under the name and shape of the parameter.</summary>
     public NamedTensor Named(float[] values) => new(Name, Shape.ToArray(), values);
 }

@@ -10,6 +10,7 @@ public sealed class Network : Trainable, IDisposable
     readonly Model _model;
     readonly Variable[] _constants;
 
+    /// <summary>Puts an architecture with these parameters, in the order of its specifications, on a device.</summary>
     public Network(Model model, ImageShape input, int classes, Device device, IReadOnlyList<float[]> values) : base(device)
     {
         (_model, Specs) = (model, model.Parameters(input, classes));
@@ -17,23 +18,30 @@ public sealed class Network : Trainable, IDisposable
         _constants = [.. Parameters.Select(Tape.Constant)];
     }
 
+    /// <inheritdoc/>
     public override Model Model => _model;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Specs { get; }
 
+    /// <summary>The parameters, in the order of <see cref="Specs"/>.</summary>
     public Tensor[] Parameters { get; }
 
+    /// <inheritdoc/>
     public override Variable Logits(Tape tape, Variable images) => _model.Output(tape, images, _constants);
 
+    /// <inheritdoc/>
     public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
         _model.Output(tape, images, parameters, training);
 
     /// <summary>What the last layer sees of these images: [n, features].</summary>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;
 
+    /// <summary>The parameters on the host, with their names.</summary>
     public IReadOnlyList<NamedTensor> Download() =>
         [.. Specs.Zip(Parameters, (spec, tensor) => spec.Named(tensor.ToArray()))];
 
+    /// <summary>Frees the parameters.</summary>
     public void Dispose()
     {
         foreach (var parameter in Parameters) parameter.Dispose();

@@ -32,12 +32,16 @@ public sealed class Replicas : Trainable, IDisposable
     /// <summary>Each parameter of all networks, with a leading replica axis.</summary>
     public Tensor[] Stacks { get; }
 
+    /// <inheritdoc/>
     public override Model Model => _model;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Specs { get; }
 
+    /// <inheritdoc/>
     public override Variable Logits(Tape tape, Variable images) => Logits(tape, images, _constants);
 
+    /// <inheritdoc/>
     public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null)
     {
         var rows = images.Shape.Rows;
@@ -46,6 +50,7 @@ public sealed class Replicas : Trainable, IDisposable
         return tape.Reshape(logits, [rows, logits.Shape[2]]);
     }
 
+    /// <summary>Frees the parameters of all networks.</summary>
     public void Dispose()
     {
         foreach (var stack in Stacks) stack.Dispose();

@@ -5,6 +5,7 @@ namespace Grid.Lab.Models;
 /// <summary>A classifier that is nothing but an architecture and its parameters: one network, or several as one.</summary>
 public abstract class Trainable(Device device) : Classifier(device)
 {
+    /// <summary>The architecture.</summary>
     public abstract Model Model { get; }
 
     /// <summary>Its parameters, of one network.</summary>

@@ -9,6 +9,7 @@ namespace Grid.Lab.Training;
 /// <param name="Samples">Index of each in its data set: what random draws for it are keyed by.</param>
 public sealed record Batch(Tensor Images, Tensor Labels, ReadOnlyMemory<int> Samples)
 {
+    /// <summary>The number of samples.</summary>
     public int Count => Samples.Length;
 
     /// <summary>Some of its rows, any of them more than once.</summary>
@@ -31,6 +32,7 @@ public sealed class Batches(Samples samples, ImageShape shape, Device device, IR
 
     Tensor? Labels => device.Resident(_labels, [samples.Count]);
 
+    /// <summary>The samples with these indices, on the device.</summary>
     public Batch Take(ReadOnlyMemory<int> indices) => new(
         device.UploadRows(samples.Inputs, indices, Of(indices.Length)), device.UploadRows(_labels, indices, [indices.Length]), indices);
 

@@ -20,6 +20,7 @@ public sealed class Sgd(
     [Range(0, 1e6, MinimumIsExclusive = true)] double lr = 0.1,
     [Range(0, 1, MaximumIsExclusive = true)] double momentum = 0) : Optimizer
 {
+    /// <inheritdoc/>
     public override Action<Tensor[], double> Begin(Tensor[] parameters)
     {
         var velocities = momentum == 0 ? null : parameters.Select(p => p.Device.Zeros(p.Shape)).ToArray();
@@ -40,6 +41,7 @@ public sealed class Adam(
     [Range(0, 1, MaximumIsExclusive = true)] double beta2 = 0.999,
     [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 1e-8) : Optimizer
 {
+    /// <inheritdoc/>
     public override Action<Tensor[], double> Begin(Tensor[] parameters)
     {
         var means = parameters.Select(p => p.Device.Zeros(p.Shape)).ToArray();

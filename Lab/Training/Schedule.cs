@@ -13,6 +13,7 @@ public abstract class Schedule
 [Named("constant")]
 public sealed class Constant : Schedule
 {
+    /// <inheritdoc/>
     public override double Factor(double progress) => 1;
 }
 
@@ -21,6 +22,7 @@ public sealed class Constant : Schedule
 [Named("cosine")]
 public sealed class Cosine : Schedule
 {
+    /// <inheritdoc/>
     public override double Factor(double progress) => 0.5 * (1 + Math.Cos(Math.PI * progress));
 }
 
@@ -30,5 +32,6 @@ public sealed class Cosine : Schedule
 [Named("step")]
 public sealed class StepDecay([Range(1, 1000)] int times = 2, [Range(0, 1, MinimumIsExclusive = true)] double factor = 0.1) : Schedule
 {
+    /// <inheritdoc/>
     public override double Factor(double progress) => Math.Pow(factor, Math.Floor(progress * (times + 1)));
 }

@@ -24,19 +24,25 @@ public sealed class TrainingRecipe(
     [Range(0, 1)] double weightDecay = 0,
     IReadOnlyList<Augmentation>? augment = null)
 {
+    /// <summary>How parameters follow their gradients.</summary>
     public Optimizer Optimizer => optimizer;
 
+    /// <summary>How the learning rate changes over epochs.</summary>
     public Schedule Schedule => schedule;
 
+    /// <summary>Passes over the training set.</summary>
     public int Epochs => epochs;
 
+    /// <summary>Samples of a step; 0 takes all at once.</summary>
     public int Batch => batch;
 
+    /// <summary>What parameters are before the first step.</summary>
     public Initialisation Initialisation => initialisation;
 
     /// <summary>Share of each parameter that its gradient is increased by.</summary>
     public double WeightDecay => weightDecay;
 
+    /// <summary>What changes images before each step; empty for nothing.</summary>
     public IReadOnlyList<Augmentation> Augment { get; } = augment ?? [];
 
     /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>

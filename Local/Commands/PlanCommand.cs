@@ -70,7 +70,7 @@ static class PlanCommand
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Math.Clamp(groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
-        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(Estimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
+        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
     }
 
     /// <summary>How models of files are read, where that is not plain.</summary>
@@ -81,7 +81,7 @@ static class PlanCommand
         from note in file.Notes
         select $"{file.Path} {note}";
 
-    static string Time(Estimate estimate, int workers)
+    static string Time(TimeEstimate estimate, int workers)
     {
         if (estimate.Time is not { } time) return "unknown, there is no earlier run to estimate from";
         var text = $"about {NumberText.Time(time / workers)} with {Counted(workers, "group")} side by side, going by {Counted(estimate.From, "earlier cell")}";

@@ -3,7 +3,26 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Catalog;
 
 /// <summary>What a parameter takes.</summary>
-public enum ParameterKind { Number, Integer, Flag, Word, List, Choice }
+public enum ParameterKind
+{
+    /// <summary>Any number; fractions such as 8/255 too.</summary>
+    Number,
+
+    /// <summary>A whole number.</summary>
+    Integer,
+
+    /// <summary>true or false.</summary>
+    Flag,
+
+    /// <summary>One of a list of words, or a text.</summary>
+    Word,
+
+    /// <summary>Several values.</summary>
+    List,
+
+    /// <summary>An entry of the catalogue.</summary>
+    Choice,
+}
 
 /// <summary>
 /// One parameter of a catalogue entry, as a sweep file may set it.
@@ -28,6 +47,7 @@ public sealed record Parameter(
     /// <summary>Whether a number may be left open with <c>none</c> though it has a default.</summary>
     public bool MayBeNone { get; init; }
 
+    /// <summary>What the parameter is to those who read results.</summary>
     public ParameterRole Role { get; init; }
 }
 

@@ -6,6 +6,7 @@ namespace Grid.Sweeps.Cells;
 /// <summary>The one way to write a choice down: invariant culture, round-trip numbers, sorted keys, defaults included.</summary>
 public static class Canonical
 {
+    /// <summary>The shortest text that reads back as the same number.</summary>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>name(key=value, ...), or just the name where there is nothing to set.</summary>
@@ -13,6 +14,7 @@ public static class Canonical
         ? choice.Name
         : $"{choice.Name}({string.Join(", ", choice.Settings.Select(s => $"{s.Key}={Text(s.Value)}"))})";
 
+    /// <summary>A value as it stands within the text of a choice.</summary>
     public static string Text(ParameterValue setting) => setting switch
     {
         Number n => Number(n.Value),
@@ -32,6 +34,7 @@ public static class Canonical
         return new JsonObject { [choice.Name] = settings };
     }
 
+    /// <summary>A value as it stands within the JSON of a choice; null for none.</summary>
     public static JsonNode? Json(ParameterValue setting) => setting switch
     {
         Number n => double.IsFinite(n.Value) ? JsonValue.Create(n.Value) : JsonValue.Create(Number(n.Value)),

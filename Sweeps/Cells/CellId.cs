@@ -41,5 +41,6 @@ public readonly record struct CellId(string Value)
         ["training"] = Canonical.Json(cell.Training),
     };
 
+    /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -10,12 +10,15 @@ public sealed record Choice(string Name, ImmutableSortedDictionary<string, Param
     static readonly ImmutableSortedDictionary<string, ParameterValue> None =
         ImmutableSortedDictionary.Create<string, ParameterValue>(StringComparer.Ordinal);
 
+    /// <summary>An entry with its settings.</summary>
     public Choice(string name, params IEnumerable<(string Name, ParameterValue Value)> settings)
         : this(name, None.AddRange(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))) { }
 
+    /// <summary>Whether both name the same entry with the same settings.</summary>
     public bool Equals(Choice? other) =>
         other is not null && Name == other.Name && Settings.SequenceEqual(other.Settings);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Settings.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (h, s) => HashCode.Combine(h, s.Key, s.Value));
 
     /// <summary>As a person would write it: <c>pgd(restarts=1, steps=40)</c>. Canonical, so it can serve as a key and in CSV.</summary>

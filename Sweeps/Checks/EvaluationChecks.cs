@@ -7,6 +7,7 @@ public sealed class EvaluationChecks
 {
     readonly ILookup<Target, Series> _byTarget;
 
+    /// <summary>Checks of these cells, all of one plan.</summary>
     public EvaluationChecks(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var series = Curves.Series.Of(cells, terms);
@@ -14,6 +15,7 @@ public sealed class EvaluationChecks
         _byTarget = series.ToLookup(s => s.Target);
     }
 
+    /// <summary>What the catalogue says of the entries in question.</summary>
     public CatalogTraits Terms { get; }
 
     /// <summary>Every series of the sweep, the worst cases last.</summary>

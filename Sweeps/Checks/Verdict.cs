@@ -2,14 +2,27 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Sweeps.Checks;
 
-public enum Grade { Pass, Warn, Fail }
+/// <summary>How well a series keeps a rule.</summary>
+public enum Grade
+{
+    /// <summary>The rule is kept.</summary>
+    Pass,
+
+    /// <summary>Something to look into, which need not make the curve worthless.</summary>
+    Warn,
+
+    /// <summary>The rule is broken: the curve is no evidence of robustness.</summary>
+    Fail,
+}
 
 /// <summary>What one rule says of one series.</summary>
 /// <param name="Rule">Number of the rule, such as H2.</param>
 /// <param name="Evidence">The figures behind it, one line.</param>
 public sealed record Verdict(string Rule, Grade Grade, string Evidence)
 {
+    /// <inheritdoc/>
     public override string ToString() => $"{Grade.ToString().ToLowerInvariant()} {Rule}: {Evidence}";
 }
 
+/// <summary>A verdict with the series it is on.</summary>
 public sealed record SeriesVerdict(CellName Series, Verdict Verdict);

@@ -9,6 +9,7 @@ namespace Grid.Sweeps.Curves;
 /// <param name="Wraps">Whether a defense changes the classifier that is attacked, so that an attack must adapt to it.</param>
 public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, string> Label, Func<Choice, bool> Wraps)
 {
+    /// <summary>The threat of a bound on the largest change of a pixel.</summary>
     public const string Linf = "linf";
 
     /// <summary>What the classes of a data set are called, by their number; null where they have numbers only.</summary>
@@ -49,8 +50,10 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
         return entry.StrengthMultiplies ? attack.ToString() : entry.Strength?.Name;
     }
 
+    /// <summary>Whether the attack is there to be compared with, and takes no advice from the classifier.</summary>
     public bool IsControl(Choice attack) => Attack(attack) is { IsControl: true };
 
+    /// <summary>Whether the attack takes one step along the gradient.</summary>
     public bool IsSingleStep(Choice attack) => Attack(attack) is { IsSingleStep: true };
 
     /// <summary>How many steps an iterative attack takes; null if it takes one, or does not go step by step.</summary>

@@ -18,6 +18,7 @@ public sealed class CellNames
     readonly HashSet<Choice> _evaluations = [];
     readonly Dictionary<(string Category, Choice Choice), string> _labels = [];
 
+    /// <summary>Names of these cells, all of one plan.</summary>
     public CellNames(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         _terms = terms;
@@ -31,6 +32,7 @@ public sealed class CellNames
         }
     }
 
+    /// <summary>The name of a cell.</summary>
     public CellName Of(Cell cell) => new(
         Label(Category.Dataset, cell.Dataset),
         Label(Category.Model, cell.Model) + (_trainings.Contains(cell.Dataset) ? " " + Label(Category.Training, cell.Training) : ""),

@@ -6,6 +6,7 @@ namespace Grid.Sweeps.Curves;
 /// <summary>A planned cell and what is known of it so far; null while it is not finished.</summary>
 public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
 {
+    /// <summary>How far the cell is.</summary>
     public CellStatus Status => Result?.Status ?? CellStatus.Pending;
 
     /// <summary>A measurement of a cell that is done, if it has it and it is a number.</summary>

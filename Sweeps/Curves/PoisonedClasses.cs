@@ -21,6 +21,7 @@ public sealed record PoisonedClasses(
     /// <summary>A score a class.</summary>
     public IReadOnlyList<ClassScore> Scores => ClassScore.Of(Confusion);
 
+    /// <summary>Scores by class of the control; null where it is not there.</summary>
     public IReadOnlyList<ClassScore>? CleanScores => Clean is { } clean ? ClassScore.Of(clean) : null;
 
     /// <summary>The class that loses most of its F1; null without a control.</summary>

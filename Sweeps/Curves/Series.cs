@@ -5,6 +5,7 @@ namespace Grid.Sweeps.Curves;
 /// <summary>One defended model on one data set: what attacks are compared on.</summary>
 public sealed record Target(Choice Dataset, Choice Model, Choice Training, Poison? Poison, Choice Defense, Choice Evaluation)
 {
+    /// <summary>What a cell attacks.</summary>
     public static Target Of(Cell cell) => new(cell.Dataset, cell.Model, cell.Training, cell.Poison, cell.Defense, cell.Evaluation);
 }
 

@@ -12,6 +12,7 @@ public static class AtomicFile
         write(writer);
     });
 
+    /// <summary>Writes a file under another name, and gives it its own when it is whole.</summary>
     public static void WriteBytes(string path, Action<Stream> write)
     {
         // Beside the file, because a rename is atomic within one file system only; with a name of its own, because two may write at the

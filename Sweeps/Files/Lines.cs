@@ -5,6 +5,7 @@ namespace Grid.Sweeps.Files;
 /// </summary>
 public static class Lines
 {
+    /// <summary>Takes a line without its end, and its number from 1.</summary>
     public delegate void Visitor(int number, ReadOnlySpan<byte> line);
 
     /// <summary>Visits every whole line in order, numbered from 1; returns where the last one ends.</summary>

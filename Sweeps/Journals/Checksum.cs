@@ -6,6 +6,7 @@ namespace Grid.Sweeps.Journals;
 /// times.</summary>
 public static class Checksum
 {
+    /// <summary>Characters of a checksum.</summary>
     public const int Length = 8;
 
     /// <summary>In lower case.</summary>

@@ -13,7 +13,8 @@ public sealed class FolderLock : IDisposable
 
     const string Name = ".lock";
 
-    const string PidName = ".lock.pid";
+    /// <summary>Beside the lock, with the number of the process that holds it; gone when a run has ended by itself.</summary>
+    public const string PidName = ".lock.pid";
 
     readonly FileStream _file;
     readonly string _pidPath;
@@ -68,6 +69,7 @@ public sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Lets go of the folder.</summary>
     public void Dispose()
     {
         File.Delete(_pidPath);

@@ -9,6 +9,7 @@ namespace Grid.Sweeps.Journals;
 /// </summary>
 public sealed class Journal : IDisposable
 {
+    /// <summary>The name of the file in a folder of results.</summary>
     public const string FileName = "cells.jsonl";
 
     readonly Lock _gate = new();
@@ -61,6 +62,16 @@ public sealed class Journal : IDisposable
         return content;
     }
 
+    /// <summary>Adds to what was read of a folder's journal the lines that have come since.</summary>
+    /// <exception cref="JournalException">They are damaged.</exception>
+    public static void ReadOn(string folder, JournalContent content)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        content.ReadOn(stream, path);
+    }
+
     /// <summary>The results so far, as of now.</summary>
     public IReadOnlyList<CellResult> Results
     {
@@ -70,6 +81,7 @@ public sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>The result of a cell; null if there is none yet.</summary>
     public CellResult? Find(CellId cell)
     {
         lock (_gate) return _content.Find(cell);
@@ -91,6 +103,7 @@ public sealed class Journal : IDisposable
         }
     }
 
+    /// <summary>Closes the file and lets go of the folder.</summary>
     public void Dispose()
     {
         lock (_gate) _file.Dispose();

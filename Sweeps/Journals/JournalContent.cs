@@ -15,8 +15,13 @@ public sealed class JournalContent
     readonly Dictionary<Provenance, Provenance> _provenances = [];
 
     readonly bool _keepsResults;
+    int _lines;
 
-    internal JournalContent(bool keepsResults = true) => _keepsResults = keepsResults;
+    internal JournalContent(bool keepsResults) => _keepsResults = keepsResults;
+
+    /// <summary>Of a journal of which nothing is read yet.</summary>
+    public JournalContent()
+        : this(keepsResults: true) { }
 
     /// <summary>Null if the journal has not one whole line.</summary>
     public JournalHeader? Header { get; private set; }
@@ -27,6 +32,7 @@ public sealed class JournalContent
     /// <summary>Length of the whole lines, in bytes.</summary>
     internal long End { get; private set; }
 
+    /// <summary>The result of a cell; null if there is none.</summary>
     public CellResult? Find(CellId cell) => _results.GetValueOrDefault(cell);
 
     internal bool IsDone(CellId cell) => _results.TryGetValue(cell, out var known) && known.Status == CellStatus.Done;
@@ -43,14 +49,23 @@ public sealed class JournalContent
     internal static JournalContent Of(Stream stream, string path, bool keepsResults = true)
     {
         var content = new JournalContent(keepsResults);
-        content.End = Lines.Read(stream, (number, line) =>
+        content.ReadOn(stream, path);
+        return content;
+    }
+
+    /// <summary>Reads the lines that have come since it was read last.</summary>
+    internal void ReadOn(Stream stream, string path)
+    {
+        stream.Position = End;
+        var before = _lines;
+        End += Lines.Read(stream, (number, line) =>
         {
+            _lines = before + number;
             // As an editor leaves it, or a redirected echo.
             if (JournalLine.IsEmpty(line)) return;
-            if (content.Header is null) content.Header = ReadHeader(line, path, number);
-            else content.Add(JournalLine.Read<CellResult>(line, path, number));
+            if (Header is null) Header = ReadHeader(line, path, _lines);
+            else Add(JournalLine.Read<CellResult>(line, path, _lines));
         });
-        return content;
     }
 
     static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path, int number)

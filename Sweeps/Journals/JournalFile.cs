@@ -67,6 +67,7 @@ public sealed class JournalFile : IDisposable
         }
     }
 
+    /// <summary>Closes the file.</summary>
     public void Dispose()
     {
         try

@@ -7,10 +7,13 @@ namespace Grid.Sweeps.Journals;
 /// <param name="Version">Version of the science; raised whenever numbers change.</param>
 public sealed record JournalHeader(string Sweep, string Plan, string Version)
 {
+    /// <summary>The format that is written.</summary>
     public const int CurrentFormat = 1;
 
+    /// <summary>The format of the journal.</summary>
     [JsonPropertyOrder(-1)]
     public int Format { get; init; } = CurrentFormat;
 
+    /// <inheritdoc/>
     public override string ToString() => $"sweep {Sweep}, plan {Plan}, version {Version}";
 }

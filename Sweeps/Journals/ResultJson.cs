@@ -11,6 +11,7 @@ namespace Grid.Sweeps.Journals;
 /// </summary>
 public static class ResultJson
 {
+    /// <summary>How results are written as JSON.</summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
     static JsonSerializerOptions Make()

@@ -19,12 +19,16 @@ public sealed class Plan
         (Hash8, Models, Axes, Contents, Plugins) = (hash8, models, axes, contents, plugins);
     }
 
+    /// <summary>The name of the sweep.</summary>
     public string Name { get; }
 
+    /// <summary>The <c>LabVersion</c> that the cells are of.</summary>
     public string Version { get; }
 
+    /// <summary>All cells, in the order of the plan.</summary>
     public IReadOnlyList<PlannedCell> Cells { get; }
 
+    /// <summary>The cells bundled to groups that are run as one.</summary>
     public IReadOnlyList<Group> Groups { get; }
 
     /// <summary>8 hex digits that depend on which cells there are, not on their order nor on how the file is written.</summary>

@@ -12,6 +12,7 @@ namespace Grid.Sweeps.Plans;
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
 public sealed record PlanFile(string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
 {
+    /// <summary>The name of the file in a folder of results.</summary>
     public const string FileName = "plan.json";
 
     /// <summary>See <see cref="Plan.Contents"/>; empty in files of before.</summary>
@@ -35,6 +36,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         NewLine = "\n",
     };
 
+    /// <summary>What is written down of a plan.</summary>
     public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) => new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
         new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
     {
@@ -76,6 +78,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         }
     }
 
+    /// <summary>The text of the file.</summary>
     public string Json() => JsonSerializer.Serialize(this, Options) + "\n";
 
     /// <exception cref="JsonException">The text is no such file.</exception>

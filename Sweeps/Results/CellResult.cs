@@ -3,13 +3,28 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Results;
 
-public enum CellStatus { Pending, Running, Done, Failed }
+/// <summary>How far a cell is.</summary>
+public enum CellStatus
+{
+    /// <summary>Nobody runs it.</summary>
+    Pending,
+
+    /// <summary>A worker has a lease on it.</summary>
+    Running,
+
+    /// <summary>It has a result.</summary>
+    Done,
+
+    /// <summary>It failed, and is not tried again by itself.</summary>
+    Failed,
+}
 
 /// <summary>One number with what it was counted from.</summary>
 /// <param name="Count">Samples or trials behind the value; 0 where the notion does not apply.</param>
 /// <param name="Successes">For a rate, how many of Count; null for other numbers.</param>
 public sealed record Measurement(double Value, long Count = 0, long? Successes = null)
 {
+    /// <summary>A share with what it was counted from; NaN of none.</summary>
     public static Measurement Rate(long successes, long count) => new(count == 0 ? double.NaN : (double)successes / count, count, successes);
 }
 
@@ -35,6 +50,7 @@ public sealed record CellResult(
     Provenance Provenance,
     string? Error = null)
 {
+    /// <summary>The result of a cell that failed for this reason.</summary>
     public static CellResult Failed(CellId cell, string error, double seconds, int attempts, Provenance provenance) =>
         new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts, provenance, error);
 }

@@ -63,8 +63,10 @@ public static class Metric
     /// infinite.</summary>
     public const string DistanceLow = "distance_q25";
 
+    /// <summary>Median distance of such an attack over samples.</summary>
     public const string DistanceMedian = "distance_median";
 
+    /// <summary>Upper quartile of the distance of such an attack over samples.</summary>
     public const string DistanceHigh = "distance_q75";
 
     /// <summary>Share of samples whose outputs are probabilities, in [0, 1] and 1 together, where an attack takes logits.</summary>
@@ -87,13 +89,16 @@ public static class Metric
     /// removed.</summary>
     public const string Removed = "removed";
 
+    /// <summary>Share of the samples that a filter removed which were poisoned.</summary>
     public const string RemovalPrecision = "removal_precision";
 
+    /// <summary>Share of the poisoned samples that a filter removed.</summary>
     public const string RemovalRecall = "removal_recall";
 
     /// <summary>Mean over classes of the F1 score, for a poisoned model and for its control; see <see cref="ClassScore"/>.</summary>
     public const string MacroF1 = "macro_f1";
 
+    /// <summary>Mean over classes of the F1 score of the control.</summary>
     public const string CleanMacroF1 = "clean_macro_f1";
 
     /// <summary>Accuracy of the defended model on the samples it was trained on; the gap to the test accuracy is what gives members
@@ -107,8 +112,10 @@ public static class Metric
     /// error.</summary>
     public const string Auc = "auc";
 
+    /// <summary>Lower end of the interval of <see cref="Auc"/>.</summary>
     public const string AucLow = "auc_low";
 
+    /// <summary>Upper end of the interval of <see cref="Auc"/>.</summary>
     public const string AucHigh = "auc_high";
 
     /// <summary>The same chance if samples are scored by networks that were not trained on them: .5 where members and others are
@@ -121,19 +128,25 @@ public static class Metric
     /// <summary>True less false positive rate at the threshold of a privacy attack.</summary>
     public const string MembershipAdvantage = "membership_advantage";
 
+    /// <summary>Share of those taken for members that are.</summary>
     public const string MembershipPrecision = "membership_precision";
 
+    /// <summary>Share of the members that are taken for such.</summary>
     public const string MembershipRecall = "membership_recall";
 
+    /// <summary>Harmonic mean of the two.</summary>
     public const string MembershipF1 = "membership_f1";
 
     /// <summary>Share of the members found at the threshold where 1 %, or 0.1 %, of the others are taken for members.</summary>
     public const string TprAtFpr1 = "tpr_at_fpr_1pct";
 
+    /// <summary>Share of the members found where 0.1 % of the others are taken for members.</summary>
     public const string TprAtFpr01 = "tpr_at_fpr_01pct";
 
+    /// <summary>Mean absolute residual over the trials of a regression.</summary>
     public const string MeanAbsError = "mean_abs_error";
 
+    /// <summary>Standard deviation of the residuals over the trials of a regression.</summary>
     public const string ResidualStd = "residual_std";
 
     /// <summary>Standard deviation of the gradient noise in units of the clip threshold: the noise axis of DP-SGD.</summary>

@@ -13,14 +13,18 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
 
     OutcomeBits(byte[] bytes, int count) => (_bytes, Count) = (bytes, count);
 
+    /// <summary>The number of outcomes.</summary>
     public int Count { get; }
 
+    /// <summary>The outcome of one sample.</summary>
     public bool this[int index] => index >= 0 && index < Count
         ? (_bytes[index >> 3] >> (index & 7) & 1) == 1
         : throw new ArgumentOutOfRangeException(nameof(index));
 
+    /// <summary>How many outcomes are yes.</summary>
     public int Ones => _bytes.Sum(b => int.PopCount(b));
 
+    /// <summary>Outcomes in the order given.</summary>
     public static OutcomeBits From(IReadOnlyList<bool> outcomes)
     {
         var bytes = new byte[(outcomes.Count + 7) / 8];
@@ -29,6 +33,7 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         return new(bytes, outcomes.Count);
     }
 
+    /// <summary>Set where both are set.</summary>
     public OutcomeBits And(OutcomeBits other) => Combine(other, (a, b) => a & b);
 
     /// <summary>Set where this is set and the other is not.</summary>
@@ -40,10 +45,13 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         return new([.. _bytes.Zip(other._bytes, (a, b) => (byte)operation(a, b))], Count);
     }
 
+    /// <summary>Whether both hold the same outcomes.</summary>
     public bool Equals(OutcomeBits? other) => other is not null && Count == other.Count && _bytes.AsSpan().SequenceEqual(other._bytes);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as OutcomeBits);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Count, StructuralComparisons.StructuralEqualityComparer.GetHashCode(_bytes));
 
     sealed class Converter : JsonConverter<OutcomeBits>

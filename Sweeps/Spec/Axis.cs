@@ -6,7 +6,9 @@ namespace Grid.Sweeps.Spec;
 /// <summary>One axis of a sweep.</summary>
 public sealed record Axis(string Name, Variants Values)
 {
+    /// <summary>The axis of attacks on the training set.</summary>
     public const string Poison = "poison";
+    /// <summary>The axis of seeds.</summary>
     public const string Seed = "seed";
 
     /// <summary>Strength is no axis among these: it runs within a group.</summary>

@@ -12,6 +12,7 @@ namespace Grid.Sweeps.Spec;
 public sealed record Limits(
     int Priority, int? Concurrency, TimeSpan? CellTimeout, int? Failures, int Attempts, TimeSpan Backoff, IReadOnlyList<string> GiveUp)
 {
+    /// <summary>What holds where a sweep file sets no limits.</summary>
     public static Limits Default { get; } = new(0, null, null, null, 3, TimeSpan.FromSeconds(5), []);
 
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);

@@ -34,8 +34,10 @@ public sealed class SweepSpec
     /// <summary>The file as it was read.</summary>
     public string Text { get; }
 
+    /// <summary>The name of the sweep.</summary>
     public string Name { get; }
 
+    /// <summary>When the sweep gives up a cell, or itself.</summary>
     public Limits Limits { get; }
 
     /// <summary>One, unless the file has <c>parts</c>.</summary>

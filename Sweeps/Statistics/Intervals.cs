@@ -9,6 +9,7 @@ public readonly record struct Interval(double Low, double High)
     /// <summary>A rate of which nothing is known.</summary>
     public static Interval Unknown { get; } = new(0, 1);
 
+    /// <summary>The part of the interval between two values.</summary>
     public Interval Clamp(double low, double high) => new(Math.Clamp(Low, low, high), Math.Clamp(High, low, high));
 }
 
@@ -22,6 +23,12 @@ public static class Intervals
     public static Interval Wilson(long successes, long count, double confidence = 0.95)
     {
         CheckCounts(successes, count);
+        return Wilson((double)successes, count, confidence);
+    }
+
+    /// <summary>The same of counts that need not be whole, such as effective ones.</summary>
+    internal static Interval Wilson(double successes, double count, double confidence)
+    {
         if (count == 0) return Interval.Unknown;
         var z = Z(confidence);
         double n = count, p = successes / n;

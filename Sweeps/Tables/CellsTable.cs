@@ -10,6 +10,7 @@ public static class CellsTable
 {
     static readonly string[] Fixed = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
 
+    /// <summary>Writes the table to a file, which appears when it is whole.</summary>
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 

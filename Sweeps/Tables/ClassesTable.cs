@@ -9,6 +9,7 @@ namespace Grid.Sweeps.Tables;
 /// there if classes have names.</summary>
 public static class ClassesTable
 {
+    /// <summary>Writes the table to a file, which appears when it is whole.</summary>
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 

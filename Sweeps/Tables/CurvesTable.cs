@@ -6,6 +6,7 @@ namespace Grid.Sweeps.Tables;
 /// <summary><c>curves.csv</c>: one row a point of a curve.</summary>
 public static class CurvesTable
 {
+    /// <summary>Writes the table to a file, which appears when it is whole.</summary>
     public static void Write(string path, IReadOnlyList<SecurityCurve> curves) => AtomicFile.Write(path, writer => Write(writer, curves));
 
     /// <summary>The column poison is there if a curve has one.</summary>

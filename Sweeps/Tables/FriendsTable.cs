@@ -6,6 +6,7 @@ namespace Grid.Sweeps.Tables;
 /// <summary><c>friends.csv</c>: one row a cell of the FRIENDS grid.</summary>
 public static class FriendsTable
 {
+    /// <summary>Writes the table to a file, which appears when it is whole.</summary>
     public static void Write(string path, IReadOnlyList<FriendsRow> rows) => AtomicFile.Write(path, writer => Write(writer, rows));
 
     /// <summary>The columns defense and strength stand in front if rows differ in them. What is not known is empty.</summary>

@@ -7,12 +7,16 @@ namespace Grid.Sweeps.Tracking;
 /// <summary>How far the cells of one attack on one defended model are.</summary>
 public sealed class CurveCount(CellName name)
 {
+    /// <summary>The name of the curve.</summary>
     public CellName Name { get; } = name;
 
+    /// <summary>How many cells it has.</summary>
     public int Cells { get; private set; }
 
+    /// <summary>How many of them are done.</summary>
     public int Done { get; internal set; }
 
+    /// <summary>How many of them failed.</summary>
     public int Failed { get; internal set; }
 
     /// <summary>The curves of a plan in its order, and for each cell which one it is part of.</summary>

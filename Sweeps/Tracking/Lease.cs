@@ -10,5 +10,6 @@ public sealed record Lease(int Group, long Token, IReadOnlyList<int> Cells, int 
 /// <summary>How far a sweep is, in cells. Pending ones are neither leased nor finished.</summary>
 public readonly record struct Progress(int Total, int Pending, int Leased, int Done, int Failed)
 {
+    /// <summary>Whether every cell is done or failed.</summary>
     public bool IsFinished => Done + Failed == Total;
 }

@@ -36,8 +36,10 @@ public sealed class SweepBook
         _pace = new(time);
     }
 
+    /// <summary>The plan of the sweep.</summary>
     public Plan Plan { get; }
 
+    /// <summary>Who has leases on what.</summary>
     public SweepTracker Tracker { get; }
 
     /// <summary>One for each attack on each defended model.</summary>
@@ -49,6 +51,7 @@ public sealed class SweepBook
     /// <summary>Cells that had a result before the sweep was submitted.</summary>
     public int Known { get; private set; }
 
+    /// <summary>How far the sweep is.</summary>
     public Progress Progress => Tracker.Progress;
 
     /// <summary>The latest failures, newest first.</summary>
@@ -86,6 +89,7 @@ public sealed class SweepBook
         return lease;
     }
 
+    /// <summary>Ends a lease before its time; the group is open again after the wait.</summary>
     public void Release(int group, long token, TimeSpan wait, bool fault)
     {
         if (Tracker.Release(group, token, wait, fault)) _workers.Remove(group);
@@ -110,6 +114,7 @@ public sealed class SweepBook
     /// <summary>Key of the model that a group needs; null where it needs none.</summary>
     public string? Model(int group) => _models[group];
 
+    /// <summary>The result of a cell, by index in the plan; null if there is none yet.</summary>
     public CellResult? Result(int cell) => _results[cell];
 
     /// <summary>Every cell with what is known of it; a copy, to be worked on elsewhere.</summary>

@@ -58,6 +58,7 @@ public sealed class SweepTracker
         _firstToken = _lastToken = time.GetUtcNow().UtcTicks;
     }
 
+    /// <summary>How far a cell is, by index in the plan.</summary>
     public CellStatus this[int cell]
     {
         get
@@ -76,6 +77,7 @@ public sealed class SweepTracker
     /// changes.</summary>
     public IReadOnlyDictionary<int, int> Faults { get; private set; } = new Dictionary<int, int>();
 
+    /// <summary>Index of the group that a cell is in.</summary>
     public int GroupOf(int cell) => _groupOf[cell];
 
     /// <summary>Whether a group has a lease on record, run out or not.</summary>
@@ -94,6 +96,7 @@ public sealed class SweepTracker
         }
     }
 
+    /// <summary>How far the sweep is.</summary>
     public Progress Progress
     {
         get

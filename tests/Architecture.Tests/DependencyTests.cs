@@ -13,12 +13,13 @@ public sealed class DependencyTests
         ["Sweeps"] = [],
         ["Lab"] = ["Compute", "Sweeps"],
         ["Presentation"] = ["Sweeps"],
-        ["Local"] = ["Lab", "Presentation", "Torch"],
+        ["Web"] = ["Presentation"],
+        ["Local"] = ["Lab", "Presentation", "Torch", "Web"],
         ["Torch"] = ["Compute"],
         ["Contracts"] = ["Sweeps"],
         ["Grains"] = ["Contracts"],
-        ["Client"] = ["Contracts", "Lab", "Presentation"],
-        ["Silo"] = ["Grains", "Lab", "Torch"],
+        ["Client"] = ["Contracts", "Lab", "Presentation", "Web"],
+        ["Silo"] = ["Grains", "Lab", "Torch", "Web"],
         ["Testing"] = ["Lab"],
     };
 
@@ -45,7 +46,7 @@ public sealed class DependencyTests
     [InlineData("Grains", "Contracts Sweeps")]
     [InlineData("Client", "Compute Contracts Lab Presentation Sweeps")]
     [InlineData("Torch", "Compute")]
-    [InlineData("Local", "Compute Lab Presentation Sweeps")]
+    [InlineData("Local", "Compute Lab Presentation Sweeps Web")]
     public void A_project_reaches_no_other_than_these(string name, string reached) =>
         Assert.Equal(reached, string.Join(' ', Reached(Projects().Single(p => p == $"{name}/{name}.csproj")).Select(Path.GetFileNameWithoutExtension).Distinct().Order(StringComparer.Ordinal)));
 
@@ -68,6 +69,7 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("Compute"), InlineData("Sweeps"), InlineData("Lab"), InlineData("Presentation"), InlineData("Local"), InlineData("Torch")]
+    [InlineData("Web")]
     public void What_runs_without_a_cluster_knows_no_Orleans(string name) =>
         Assert.DoesNotContain(Load($"{name}/{name}.csproj").Descendants("PackageReference"), r => r.Attribute("Include")!.Value.Contains("Orleans", StringComparison.Ordinal));
 

@@ -35,8 +35,10 @@ public sealed class Apgd(
 
     readonly LogitLoss _loss = new(loss);
 
+    /// <inheritdoc/>
     public override Objective Objective => loss;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => _loss.Objection(Name, data, targeted: targets > 0);
 
     /// <summary>The steps at which step sizes are looked at.</summary>

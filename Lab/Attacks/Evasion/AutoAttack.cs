@@ -43,6 +43,7 @@ public sealed class AutoAttack(
 
     readonly (string Name, Action<AttackRows> Attack)[] _parts = Choose(norm, version, steps, queries);
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => new LogitLoss(Objective.Dlr).Objection(Name, data, targeted: version != AutoAttackVersion.Rand);
 
     internal override IReadOnlyList<string> Parts => [.. _parts.Select(p => p.Name)];

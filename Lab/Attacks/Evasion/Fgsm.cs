@@ -15,15 +15,20 @@ namespace Grid.Lab.Attacks.Evasion;
 [Named("fgsm"), SingleStep, Strength("epsilon", 1000)]
 public sealed class Fgsm([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf, LossRounding lossRounding = LossRounding.Exact) : EvasionAttack
 {
+    /// <summary>The norm that strengths bound.</summary>
     public Norm Norm => norm;
 
+    /// <inheritdoc/>
     public override LossRounding LossRounding => lossRounding;
 
+    /// <inheritdoc/>
     public override bool Together => true;
 
+    /// <inheritdoc/>
     public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         Run(targets, batch, strengths, seeds, ct).Images;
 
+    /// <inheritdoc/>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         Run(target, batch, strengths, [seed], ct).Images;
 

@@ -16,13 +16,17 @@ namespace Grid.Lab.Attacks.Evasion;
 [Named("noise"), Control, Strength("epsilon", 1000)]
 public sealed class Noise([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf) : EvasionAttack
 {
+    /// <inheritdoc/>
     public override Objective Objective => Objective.None;
 
+    /// <inheritdoc/>
     public override bool Together => true;
 
+    /// <inheritdoc/>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         PerturbTogether(target, batch, strengths, [seed], ct);
 
+    /// <inheritdoc/>
     public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
         // A step along normal noise: its sign is a fair coin at each pixel, its direction is uniform on the sphere.

@@ -34,10 +34,13 @@ public sealed class Pgd(
 {
     readonly LogitLoss _loss = new(loss, lossRounding);
 
+    /// <inheritdoc/>
     public override Objective Objective => loss;
 
+    /// <inheritdoc/>
     public override LossRounding LossRounding => lossRounding;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => _loss.Objection(Name, data);
 
     internal override void Attack(AttackRows rows, Column? brokenBy)

@@ -28,12 +28,15 @@ public sealed class Spatial(
     [Range(0, 1024)] double translation = 3,
     [Range(1, 1001)] int translations = 5) : EvasionAttack
 {
+    /// <inheritdoc/>
     public override Objective Objective => Objective.None;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) =>
         PixelGrid.Objection(Name, data) ?? (translation < Math.Min(data.Shape.Height, data.Shape.Width) ? null
             : $"translation {Canonical.Number(translation)} of spatial shifts images of {data.Shape.Height} x {data.Shape.Width} out of sight; give less than {Math.Min(data.Shape.Height, data.Shape.Width)} pixels.");
 
+    /// <inheritdoc/>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         [.. strengths.Select(strength => strength == 0 ? batch.Images : Worst(target, batch, strength, ct))];
 

@@ -28,6 +28,7 @@ public sealed class Square(
 
     static readonly int[] Halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.None;
 
     internal override void Attack(AttackRows rows, Column? brokenBy)

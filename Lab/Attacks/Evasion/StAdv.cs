@@ -33,10 +33,13 @@ public sealed class StAdv(
     // Keeps the derivative of the root finite where neighbours move alike.
     const float Tiny = 1e-8f;
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.Margin;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => PixelGrid.Objection(Name, data);
 
+    /// <inheritdoc/>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         [.. strengths.Select(strength => strength == 0 ? batch.Images : Deform(target, batch, strength, ct).Images)];
 

@@ -23,10 +23,13 @@ public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultE
     /// <summary>Whose network it asks.</summary>
     public Model Source => source;
 
+    /// <inheritdoc/>
     public override Objective Objective => _attack.Objective;
 
+    /// <inheritdoc/>
     public override LossRounding LossRounding => _attack.LossRounding;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => _attack.Objection(data, samples);
 
     /// <param name="target">The attacker's network.</param>

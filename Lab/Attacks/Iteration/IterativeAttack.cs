@@ -15,15 +15,19 @@ public abstract class IterativeAttack : EvasionAttack
     // Rows attacked side by side, if the batch is smaller: enough to fill the matrix products, few enough to stay in cache.
     const int Block = 256;
 
+    /// <inheritdoc/>
     public sealed override bool Together => true;
 
+    /// <inheritdoc/>
     public sealed override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         Run(target, batch, strengths, [seed], counted: false, ct).Images;
 
+    /// <inheritdoc/>
     public sealed override Tensor[] PerturbTogether(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         Run(targets, batch, strengths, seeds, counted: false, ct).Images;
 
+    /// <inheritdoc/>
     public sealed override EvasionRun Run(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         Run(targets, batch, strengths, seeds, counted: true, ct);

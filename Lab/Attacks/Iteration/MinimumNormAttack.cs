@@ -17,14 +17,18 @@ public abstract class MinimumNormAttack : EvasionAttack
     /// <summary>What nearest means.</summary>
     public abstract Norm Norm { get; }
 
+    /// <inheritdoc/>
     public sealed override bool Together => true;
 
+    /// <inheritdoc/>
     public sealed override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         Run(target, batch, strengths, [seed], ct).Images;
 
+    /// <inheritdoc/>
     public sealed override Tensor[] PerturbTogether(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) => Run(targets, batch, strengths, seeds, ct).Images;
 
+    /// <inheritdoc/>
     public sealed override EvasionRun Run(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {

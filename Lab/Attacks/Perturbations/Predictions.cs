@@ -9,14 +9,19 @@ namespace Grid.Lab.Attacks.Perturbations;
 /// <param name="labels">True classes [n].</param>
 public sealed class Predictions(float[] logits, int[] labels)
 {
+    /// <summary>The number of samples.</summary>
     public int Count => labels.Length;
 
+    /// <summary>The number of classes; 0 where there is no sample.</summary>
     public int Classes { get; } = labels.Length == 0 ? 0 : logits.Length / labels.Length;
 
+    /// <summary>How many samples are classified as labelled.</summary>
     public int Right => Enumerable.Range(0, Count).Count(i => Predicted(i) == labels[i]);
 
+    /// <summary>The true class of a sample.</summary>
     public int Label(int sample) => labels[sample];
 
+    /// <summary>The class with the highest logit; the first of equal ones.</summary>
     public int Predicted(int sample)
     {
         var row = Row(sample);
@@ -48,6 +53,7 @@ public sealed class Predictions(float[] logits, int[] labels)
     /// <summary>-log p of a probability with these log-odds: log(1 + exp(-odds)).</summary>
     public static double Loss(double logOdds) => Math.Max(-logOdds, 0) + double.LogP1(Math.Exp(-Math.Abs(logOdds)));
 
+    /// <summary>The softmax probability of a class.</summary>
     public double Probability(int sample, int label) => 1 / (1 + Math.Exp(-LogOdds(sample, label)));
 
     /// <summary>Those of the given samples, in that order.</summary>
@@ -62,6 +68,7 @@ public sealed class Predictions(float[] logits, int[] labels)
     /// <summary>These, then the others.</summary>
     public Predictions Concat(Predictions others) => new([.. logits, .. others.Logits], [.. labels, .. others.Labels]);
 
+    /// <summary>A value for each sample, in order.</summary>
     public double[] Each(Func<int, double> value) => [.. Enumerable.Range(0, Count).Select(value)];
 
     float[] Logits => logits;

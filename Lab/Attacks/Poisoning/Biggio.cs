@@ -55,6 +55,7 @@ public sealed class Biggio(
     const int First = 50;
     const int Again = 5;
 
+    /// <inheritdoc/>
     public override Poisoned Poison(PoisoningContext victim, double strength)
     {
         var (train, size) = (victim.Data.Train, victim.Data.Shape.Size);
@@ -68,6 +69,7 @@ public sealed class Biggio(
         return new(Append(train, pixels, starts), [.. Enumerable.Range(count, points)]);
     }
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => Reason(data, samples, data.Train.Count - samples) ?? base.Objection(data, samples);
 
     /// <param name="reserve">Training samples that the recipe leaves aside.</param>

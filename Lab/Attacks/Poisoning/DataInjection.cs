@@ -19,6 +19,7 @@ public enum Injection
 [Named("data-injection"), Strength("fraction", 1)]
 public sealed class DataInjection(Injection mode = Injection.Copies) : PoisoningAttack
 {
+    /// <inheritdoc/>
     public override Poisoned Poison(PoisoningContext victim, double strength)
     {
         var (train, size) = (victim.Data.Train, victim.Data.Shape.Size);

@@ -36,11 +36,13 @@ public enum FlipMode
 [Named("label-flip"), Strength("fraction", 1)]
 public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, int target = 1) : PoisoningAttack
 {
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) =>
         mode == FlipMode.Targeted && (Math.Max(source, target) >= data.Classes || Math.Min(source, target) < 0 || source == target)
             ? $"label-flip: source {source} and target {target} must be two different classes of {data.Name}, which has 0 to {data.Classes - 1}."
             : base.Objection(data, samples);
 
+    /// <inheritdoc/>
     public override string? StrengthObjection(Dataset data, int samples, double strength)
     {
         if (mode != FlipMode.Targeted) return null;
@@ -49,6 +51,7 @@ public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, i
             $"label-flip: a share of {strength} is {Math.Round(strength * samples)} of {samples} samples, but class {source} has {most}: give {Math.Floor(1000.0 * most / samples) / 1000} at most.");
     }
 
+    /// <inheritdoc/>
     public override Poisoned Poison(PoisoningContext victim, double strength)
     {
         if (Objection(victim.Data, victim.Data.Train.Count) is { } objection) throw new LabException(objection);

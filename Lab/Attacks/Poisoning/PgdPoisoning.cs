@@ -42,8 +42,10 @@ public sealed class PgdPoisoning(
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
     Placement mode = Placement.Replace) : PoisoningAttack
 {
+    /// <inheritdoc/>
     public override bool Kept => true;
 
+    /// <inheritdoc/>
     public override Poisoned Poison(PoisoningContext victim, double strength)
     {
         var train = victim.Data.Train;

@@ -29,10 +29,12 @@ public sealed class PixelPerturbation(
     [Range(0, 1000, MinimumIsExclusive = true)] double std = 0.3,
     bool flip = false) : PoisoningAttack
 {
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => pixels > data.Shape.Height * data.Shape.Width
         ? $"pixel-perturbation: {pixels} pixels are more than the {data.Shape.Height} x {data.Shape.Width} of an image of {data.Name}."
         : base.Objection(data, samples);
 
+    /// <inheritdoc/>
     public override Poisoned Poison(PoisoningContext victim, double strength)
     {
         if (Objection(victim.Data, victim.Data.Train.Count) is { } objection) throw new LabException(objection);

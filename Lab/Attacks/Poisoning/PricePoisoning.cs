@@ -7,8 +7,10 @@ namespace Grid.Lab.Attacks.Poisoning;
 [Named("price-poisoning"), Strength("points", 1000, Whole = true)]
 public sealed class PricePoisoning : PoisoningAttack
 {
+    /// <inheritdoc/>
     public override bool ForRegressions => true;
 
+    /// <inheritdoc/>
     public override Poisoned Poison(PoisoningContext victim, double strength) =>
         throw new LabException($"price-poisoning is for regressions such as houses with the model linear; {victim.Data.Name} has classes: use label-flip.");
 }

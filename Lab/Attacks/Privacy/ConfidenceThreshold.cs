@@ -21,6 +21,7 @@ public sealed class ConfidenceThreshold(
     [Range(0, 1)] double threshold = 0.9999,
     Confidence confidence = Confidence.Largest) : PrivacyAttack
 {
+    /// <inheritdoc/>
     public override MembershipScores Judge(Evidence evidence)
     {
         var target = evidence.Target;

@@ -19,12 +19,15 @@ public sealed class Lira([Range(2, 10_000)] int shadows = 16, bool offline = fal
 {
     const int EnoughForOwnVariance = 64;
 
+    /// <inheritdoc/>
     public override int ShadowCount { get; } = offline || (shadows >= 4 && shadows % 2 == 0)
         ? shadows
         : throw new ArgumentException($"online, shadows come in pairs, two at least: {shadows} is not an even number from 4 on.");
 
+    /// <inheritdoc/>
     public override bool ShadowsTrainOnAsked => !offline;
 
+    /// <inheritdoc/>
     public override MembershipScores Judge(Evidence evidence)
     {
         var shadowed = evidence.Shadows.Select(s => (Odds: s.Asked.Each(s.Asked.LogOdds), s.AskedMembers)).ToList();

@@ -11,8 +11,10 @@ namespace Grid.Lab.Attacks.Privacy;
 [Named("loss-threshold"), Strength("switch", 1, Whole = true)]
 public sealed class LossThreshold([Range(1, 1000)] int shadows = 1) : PrivacyAttack
 {
+    /// <inheritdoc/>
     public override int ShadowCount => shadows;
 
+    /// <inheritdoc/>
     public override MembershipScores Judge(Evidence evidence)
     {
         var mean = evidence.Shadows.Average(s => Enumerable.Range(0, s.Known.Count).Where(i => s.Members[i]).Average(s.Known.Loss));

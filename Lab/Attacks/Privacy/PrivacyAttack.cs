@@ -18,6 +18,7 @@ public abstract class PrivacyAttack : Attack
     /// </summary>
     public virtual bool ShadowsTrainOnAsked => false;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples)
     {
         if (ShadowCount == 0) return null;

@@ -15,8 +15,10 @@ namespace Grid.Lab.Attacks.Privacy;
 [Named("shadow-models"), Strength("switch", 1, Whole = true)]
 public sealed class ShadowModels([Range(1, 1000)] int shadows = 4, bool perClass = false) : PrivacyAttack
 {
+    /// <inheritdoc/>
     public override int ShadowCount => shadows;
 
+    /// <inheritdoc/>
     public override MembershipScores Judge(Evidence evidence)
     {
         var lessons = new Dictionary<int, (List<double[]> Features, List<bool> Members)>();

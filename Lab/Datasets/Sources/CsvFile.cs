@@ -19,8 +19,10 @@ namespace Grid.Lab.Datasets.Sources;
 public sealed class CsvFile(
     string path, double scale = 1, double testFraction = 0.2, int height = 1, [Role(ParameterRole.Name)] string? label = null, bool scaleEach = false) : DataSource
 {
+    /// <inheritdoc/>
     public override string? SourceFile => path;
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         if (!(scale > 0 && double.IsFinite(scale)))

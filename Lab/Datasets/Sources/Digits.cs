@@ -14,6 +14,7 @@ public sealed class Digits : DataSource
 {
     const string File = "digits.csv.gz";
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         using var resource = typeof(Digits).Assembly.GetManifestResourceStream(File)!;

@@ -25,6 +25,7 @@ public sealed class FashionMnist : DataSource
         new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
     ];
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
         IdxDataset.Load(Files, Mirrors, folder, progress, ct);
 }

@@ -11,6 +11,7 @@ namespace Grid.Lab.Datasets.Sources;
 [Named("houses")]
 public sealed class Houses : DataSource
 {
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         var samples = new Samples([1, 2, 3, 4, 5], targets: [100, 150, 200, 250, 300]);

@@ -9,6 +9,7 @@ namespace Grid.Lab.Datasets.Sources;
 [Named("idx")]
 public sealed class IdxFolder(string path) : DataSource
 {
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         var images = Read(IdxDataset.TrainImages, rank: 3);

@@ -22,8 +22,10 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
     static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
     static readonly string[] Testing = ["test", "testing", "valid", "validation", "val"];
 
+    /// <inheritdoc/>
     public override string? SourceFile => System.IO.File.Exists(path) ? path : null;
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         if (!(testFraction is > 0 and < 1)) throw new LabException(FormattableString.Invariant($"images: test_fraction is {testFraction}: it must lie between 0 and 1."));

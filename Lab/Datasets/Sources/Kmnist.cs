@@ -20,6 +20,7 @@ public sealed class Kmnist : DataSource
 
     static readonly Uri[] Mirrors = [new("http://codh.rois.ac.jp/kmnist/dataset/kmnist/")];
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
         IdxDataset.Load(Files, Mirrors, folder, progress, ct);
 }

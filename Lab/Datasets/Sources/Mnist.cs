@@ -23,6 +23,7 @@ public sealed class Mnist : DataSource
         new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
     ];
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
         IdxDataset.Load(Files, Mirrors, folder, progress, ct);
 }

@@ -17,8 +17,10 @@ namespace Grid.Lab.Datasets.Sources;
 [Named("npz")]
 public sealed class NpzFile(string path, double? scale = null, bool scaleEach = false) : DataSource
 {
+    /// <inheritdoc/>
     public override string? SourceFile => path;
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         if (scale is { } by && !(by > 0 && double.IsFinite(by)))

@@ -22,8 +22,10 @@ public sealed class Subset(
         ? classes
         : throw new ArgumentException($"classes must be two or more different ones, not {string.Join(", ", classes)}.");
 
+    /// <inheritdoc/>
     public override string? SourceFile => of.SourceFile;
 
+    /// <inheritdoc/>
     public override async Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
         var all = await of.Load(folder, progress, ct);

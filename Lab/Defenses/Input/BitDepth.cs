@@ -13,8 +13,10 @@ namespace Grid.Lab.Defenses.Input;
 [Named("bit-depth")]
 public sealed class BitDepth([Range(1, 16)] int bits = 4) : Defense
 {
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network)
     {
         var levels = (1 << bits) - 1;

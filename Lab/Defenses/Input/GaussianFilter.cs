@@ -10,8 +10,10 @@ namespace Grid.Lab.Defenses.Input;
 [Named("gaussian-filter")]
 public sealed class GaussianFilter([Range(0, 1000, MinimumIsExclusive = true)] double sigma = 1) : Defense
 {
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network)
     {
         var radius = (int)(4 * sigma + 0.5);

@@ -50,8 +50,10 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
 
     static readonly float[] ToRgb = [1, 0, 1.402f, 1, -0.344136286f, -0.714136286f, 1, 1.772f, 0];
 
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => new StraightThroughInput(network, Compress);
 
     Tensor Compress(Tensor images)

@@ -15,9 +15,12 @@ namespace Grid.Lab.Defenses.Input;
 [Named("max-filter")]
 public sealed class MaxFilter([Range(2, 64)] int size = 3) : Defense
 {
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => SeparableFilters.Objection("max-filter", size, data.Shape);
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => new DifferentiableInput(network, (tape, images) => tape.Fold(images, size, tape.Maximum));
 }

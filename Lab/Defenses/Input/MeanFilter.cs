@@ -13,9 +13,12 @@ namespace Grid.Lab.Defenses.Input;
 [Named("mean-filter")]
 public sealed class MeanFilter([Range(2, 64)] int size = 3) : Defense
 {
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => SeparableFilters.Objection("mean-filter", size, data.Shape);
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => new DifferentiableInput(network, (tape, images) => tape.Correlate(images, SeparableFilters.Mean(size)));
 }

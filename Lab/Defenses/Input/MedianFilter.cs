@@ -16,10 +16,13 @@ namespace Grid.Lab.Defenses.Input;
 [Named("median-filter")]
 public sealed class MedianFilter([Range(2, 64)] int size = 3, [Range(1, 100)] int passes = 1) : Defense
 {
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => SeparableFilters.Objection("median-filter", size, data.Shape);
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => new DifferentiableInput(network, (tape, images) =>
     {
         // The identity would be out of line by half a pixel for each pass of an even window.

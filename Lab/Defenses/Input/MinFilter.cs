@@ -15,9 +15,12 @@ namespace Grid.Lab.Defenses.Input;
 [Named("min-filter")]
 public sealed class MinFilter([Range(2, 64)] int size = 3) : Defense
 {
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => SeparableFilters.Objection("min-filter", size, data.Shape);
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => new DifferentiableInput(network, (tape, images) => tape.Fold(images, size, tape.Minimum));
 }

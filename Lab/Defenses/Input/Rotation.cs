@@ -17,12 +17,15 @@ public sealed class Rotation([Range(-180, 180)] double degrees = 15) : Defense
     // The turn is one matrix over all pixels of a plane.
     const int MostPixels = 128 * 128;
 
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => data.Shape.Height * data.Shape.Width <= MostPixels
         ? null
         : $"rotation takes images of at most {MostPixels} pixels, not {data.Shape.Height} x {data.Shape.Width}.";
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network)
     {
         (int Height, int Width, float[] Matrix)? known = null;

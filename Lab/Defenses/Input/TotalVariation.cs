@@ -20,8 +20,10 @@ public sealed class TotalVariation(
     // Half of what keeps the iteration from diverging in two dimensions; converges in practice (Chambolle 2004, section 3).
     const float Step = 0.25f;
 
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => new StraightThroughInput(network, Denoise);
 
     Tensor Denoise(Tensor images) => images.Device.Reshape(Smooth(images), images.Shape);

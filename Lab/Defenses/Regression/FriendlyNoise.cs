@@ -29,6 +29,7 @@ public sealed class FriendlyNoise(
     [Role(ParameterRole.GridRow), Range(0, 1e9)] double noiseStd = 0,
     [Role(ParameterRole.GridColumn), Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double clipThreshold = double.PositiveInfinity) : RegressionDefense
 {
+    /// <inheritdoc/>
     public override FriendsOutcome Protocol(RegressionTask task) =>
         task.Run(new(noiseStd, clipThreshold, phases, task.Model.LearningRate, task.Model.Epochs)
         {

@@ -20,6 +20,7 @@ public sealed class FriendsDefense(
     [Role(ParameterRole.GridColumn), Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double clipThreshold,
     [DefaultWords("attack", "perturb", "recover")] IReadOnlyList<Phase> phases) : RegressionDefense
 {
+    /// <inheritdoc/>
     public override FriendsOutcome Protocol(RegressionTask task) =>
         task.Run(new(noiseStd, clipThreshold, phases, task.Model.LearningRate, task.Model.Epochs));
 }

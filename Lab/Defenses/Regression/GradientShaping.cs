@@ -21,8 +21,10 @@ public sealed class GradientShaping(
     [Role(ParameterRole.GridColumn), Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double clipThreshold,
     [DefaultWords("attack")] IReadOnlyList<Phase> phases) : RegressionDefense
 {
+    /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Measurement Value)> Measurements => [(Metric.NoiseMultiplier, new(noiseStd / clipThreshold))];
 
+    /// <inheritdoc/>
     public override FriendsOutcome Protocol(RegressionTask task) =>
         task.Run(new(noiseStd, clipThreshold, phases, task.Model.LearningRate, task.Model.Epochs) { Clipping = Clipping.Example });
 }

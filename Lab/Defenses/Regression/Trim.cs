@@ -13,5 +13,6 @@ namespace Grid.Lab.Defenses.Regression;
 [Named("trim")]
 public sealed class Trim([Range(1, 10_000)] int starts = 1) : RegressionDefense
 {
+    /// <inheritdoc/>
     public override FriendsOutcome Protocol(RegressionTask task) => task.Trim(starts);
 }

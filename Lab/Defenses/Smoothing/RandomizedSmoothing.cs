@@ -34,12 +34,16 @@ public sealed class RandomizedSmoothing(
         ? n
         : throw new ArgumentException($"n of {n} draws, though unanimous, never certifies at an alpha of {alpha:R}: take {LeastDraws(alpha)} or more.");
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => trainNoise;
 
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override bool Certifies => true;
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step)
     {
         if (!trainNoise) return base.Loss(step);
@@ -47,8 +51,10 @@ public sealed class RandomizedSmoothing(
         return step.Loss(noise.Add(step.Batch.Images, GaussianDraws.BySample(step.Batch.Samples.Span), step.Number));
     }
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => Wrap(network, seed: 0);
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network, ulong seed) => Smoothed(network, seed);
 
     /// <summary>Two to the minus of them, doubled for two sides, is alpha at most.</summary>

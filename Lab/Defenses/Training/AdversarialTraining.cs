@@ -22,14 +22,19 @@ public sealed class AdversarialTraining(
 {
     readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override bool TrainsTogether => _attack.Together;
 
+    /// <inheritdoc/>
     public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
+    /// <inheritdoc/>
     public Tensor Examples(TrainingStep step) => Examples(step, epsilon);
 
     /// <summary>Examples of an attack of another strength than the one asked for.</summary>
@@ -44,6 +49,7 @@ public sealed class AdversarialTraining(
             : _attack.PerturbTogether(target, step.Batch, [strength], seeds, step.Cancellation))[0];
     }
 
+    /// <inheritdoc/>
     public Variable Loss(TrainingStep step, Tensor examples)
     {
         var adversarial = step.Loss(examples, (float)ratio);

@@ -22,8 +22,10 @@ public sealed class Awp(
 
     readonly IAdversarialLoss _training = training as IAdversarialLoss ?? throw new ArgumentException("the training must be pgd-training, trades, mart, fast-training or adversarial-training.");
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step)
     {
         var examples = _training.Examples(step);

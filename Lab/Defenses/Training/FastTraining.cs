@@ -32,14 +32,19 @@ public sealed class FastTraining(
 
     static readonly LogitLoss CrossEntropy = new(Objective.CrossEntropy);
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override (EvasionAttack Attack, double Strength)? SingleStep => (new Fgsm(), epsilon);
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
+    /// <inheritdoc/>
     public Variable Loss(TrainingStep step, Tensor examples) => step.Loss(examples);
 
+    /// <inheritdoc/>
     public Tensor Examples(TrainingStep step)
     {
         if (guard > 0 && step.Number % guard == 0) step.Memory["collapsed"] = Collapsed(step);

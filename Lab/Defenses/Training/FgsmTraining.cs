@@ -20,11 +20,15 @@ public sealed class FgsmTraining(
 {
     readonly AdversarialTraining _training = new(new Fgsm(), epsilon, ratio);
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override bool TrainsTogether => _training.TrainsTogether;
 
+    /// <inheritdoc/>
     public override (EvasionAttack Attack, double Strength)? SingleStep => _training.SingleStep;
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => _training.Loss(step);
 }

@@ -30,14 +30,19 @@ public sealed class Ibp(
 {
     const int Bisections = 20;
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override bool Certifies => true;
 
+    /// <inheritdoc/>
     public override Norm CertifiedNorm => Norm.Linf;
 
+    /// <inheritdoc/>
     public override string? Objection(Model model) => IntervalBounds.Knows(model) ? null : "ibp carries bounds through softmax, mlp, cnn and cnn-wide only; train one of these.";
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step)
     {
         var share = Math.Clamp((step.Progress - warmUp) / Math.Max(ramp - warmUp, 1e-9), 0, 1);

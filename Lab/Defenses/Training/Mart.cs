@@ -30,16 +30,20 @@ public sealed class Mart(
     const float AboveOne = 1.0001f;
     const float BarelyAboveOne = 1.0000001f;
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
+    /// <inheritdoc/>
     public Tensor Examples(TrainingStep step)
     {
         var loss = new LogitLoss(Objective.CrossEntropy);
         return InnerAscent.Run(step, logits => loss.Of(logits, step.Batch.Labels).Derivative, step.Warmed(epsilon, warmUp), steps, stepSize);
     }
 
+    /// <inheritdoc/>
     public Variable Loss(TrainingStep step, Tensor examples)
     {
         var tape = step.Tape;

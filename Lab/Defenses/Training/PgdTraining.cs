@@ -28,13 +28,18 @@ public sealed class PgdTraining(
 {
     readonly AdversarialTraining _training = new(new Pgd(steps, stepSize), epsilon, ratio);
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override bool TrainsTogether => _training.TrainsTogether;
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
+    /// <inheritdoc/>
     public Tensor Examples(TrainingStep step) => _training.Examples(step, step.Warmed(epsilon, warmUp));
 
+    /// <inheritdoc/>
     public Variable Loss(TrainingStep step, Tensor examples) => _training.Loss(step, examples);
 }

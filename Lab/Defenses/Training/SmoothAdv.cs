@@ -39,19 +39,26 @@ public sealed class SmoothAdv(
 
     readonly RandomizedSmoothing _smoothing = new(sigma, n0, n, alpha);
 
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
+    /// <inheritdoc/>
     public override bool Certifies => true;
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => _smoothing.Wrap(network);
 
+    /// <inheritdoc/>
     public override Classifier Wrap(Classifier network, ulong seed) => _smoothing.Wrap(network, seed);
 
+    /// <inheritdoc/>
     public override Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct) =>
         _smoothing.Certify(network, batch, seed, report, ct);
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step)
     {
         var noise = Noise(step);

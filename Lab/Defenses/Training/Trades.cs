@@ -23,10 +23,13 @@ public sealed class Trades(
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
     [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
 {
+    /// <inheritdoc/>
     public override bool ChangesTraining => true;
 
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => beta == 0 ? base.Loss(step) : Loss(step, Examples(step));
 
+    /// <inheritdoc/>
     public Tensor Examples(TrainingStep step)
     {
         var device = step.Tape.Device;
@@ -35,6 +38,7 @@ public sealed class Trades(
         return InnerAscent.Run(step, logits => device.Softmax(logits) - clean, step.Warmed(epsilon, warmUp), steps, stepSize);
     }
 
+    /// <inheritdoc/>
     public Variable Loss(TrainingStep step, Tensor examples)
     {
         var tape = step.Tape;

@@ -16,8 +16,10 @@ public sealed class IsolationForestFilter(
     Space space = Space.Pixel,
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1) : OutlierFilter(fraction)
 {
+    /// <inheritdoc/>
     protected override double Threshold => 0.5;
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect) =>
         IsolationForest.Scores(FeatureMatrix.Of(suspect, space), trees, samples, suspect.Seed, suspect.Report, suspect.Cancellation);
 }

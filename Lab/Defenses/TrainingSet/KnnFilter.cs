@@ -31,11 +31,14 @@ public sealed class KnnFilter(
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1)
     : OutlierFilter(fraction is not null || score == KnnScore.Disagreement ? fraction : throw new ArgumentException("the score distance has no rule of its own; give a fraction."))
 {
+    /// <inheritdoc/>
     protected override double Threshold => 0;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) =>
         k < samples ? null : $"knn-filter: {k} neighbours are more than the {samples - 1} other training samples; lower k.";
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect)
     {
         var labels = suspect.Set.Samples.Labels;

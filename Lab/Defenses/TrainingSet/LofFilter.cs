@@ -18,11 +18,14 @@ public sealed class LofFilter(
     // Keeps the density of a heap of copies finite.
     const double Least = 1e-10;
 
+    /// <inheritdoc/>
     protected override double Threshold => 1.5;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) =>
         k < samples ? null : $"lof-filter: {k} neighbours are more than the {samples - 1} other training samples; lower k.";
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect)
     {
         var points = FeatureMatrix.Of(suspect, space);

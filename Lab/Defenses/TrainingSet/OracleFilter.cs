@@ -8,8 +8,10 @@ namespace Grid.Lab.Defenses.TrainingSet;
 [Named("oracle-filter")]
 public sealed class OracleFilter([Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1) : OutlierFilter(fraction)
 {
+    /// <inheritdoc/>
     protected override double Threshold => 0;
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect)
     {
         var scores = new double[suspect.Set.Samples.Count];

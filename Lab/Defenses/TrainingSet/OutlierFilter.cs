@@ -10,6 +10,7 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// <see cref="Threshold"/>.</param>
 public abstract class OutlierFilter(double? fraction) : Defense
 {
+    /// <inheritdoc/>
     public sealed override bool ChangesData => true;
 
     /// <summary>Higher is removed sooner; equals are removed in random order.</summary>
@@ -18,6 +19,7 @@ public abstract class OutlierFilter(double? fraction) : Defense
     /// <summary>The largest score that the filter's own rule keeps.</summary>
     protected virtual double Threshold => double.PositiveInfinity;
 
+    /// <inheritdoc/>
     public sealed override IReadOnlyList<int> Keep(FilterInput suspect)
     {
         var n = suspect.Set.Samples.Count;

@@ -7,5 +7,6 @@ namespace Grid.Lab.Defenses.TrainingSet;
 [Named("random-filter")]
 public sealed class RandomFilter([Range(0, 1, MaximumIsExclusive = true)] double fraction = 0.1) : OutlierFilter(fraction)
 {
+    /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect) => new double[suspect.Set.Samples.Count];
 }

@@ -6,8 +6,10 @@ namespace Grid.Lab.Models.Architectures;
 /// <summary>Two blocks of 3x3 convolution, ReLU and 2x2 max pooling, then a dense layer of 128 ReLU units and the output.</summary>
 public abstract class ConvNet(int first, int second) : LayeredModel
 {
+    /// <inheritdoc/>
     public override bool Together => true;
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) => input.Height < 4 || input.Width < 4
         ? throw new LabException($"Images of {input.Height} x {input.Width} are too small for two poolings: 4 x 4 is the least.")
         :

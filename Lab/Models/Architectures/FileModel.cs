@@ -25,14 +25,18 @@ public sealed class FileModel(
 {
     readonly Adapted? _adapted = Adapt(architecture, mean, std, flatten);
 
+    /// <inheritdoc/>
     public override string Path => path;
 
+    /// <inheritdoc/>
     protected override string Kind => "a safetensors file";
 
+    /// <summary>The architecture that the tensors of the file are for.</summary>
     public Model Architecture => architecture;
 
     Model Own => _adapted ?? architecture;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<float[]> Values(Dataset data)
     {
         var tensors = Safetensors.Read(Path);
@@ -45,10 +49,13 @@ public sealed class FileModel(
         return new TensorMatch(Path, data.Name, parameters, Parameters(data.Shape, data.Classes)).Values(names);
     }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Own.Parameters(input, classes);
 
+    /// <inheritdoc/>
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => Own.Features(tape, images, parameters);
 
+    /// <inheritdoc/>
     public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
         Own.Output(tape, images, parameters, training);
 

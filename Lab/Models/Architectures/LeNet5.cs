@@ -10,6 +10,7 @@ namespace Grid.Lab.Models.Architectures;
 [Named("lenet5")]
 public sealed class LeNet5 : LayeredModel
 {
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) =>
     [
         new Conv(6, kernel: 5, padding: 2), new Tanh(), new AveragePool(), new Conv(16, kernel: 5), new Tanh(), new AveragePool(),

@@ -13,14 +13,19 @@ public sealed class LinearRegression(
     [Range(0, 1e6, MinimumIsExclusive = true)] double learningRate = 0.1,
     [Range(1, 100_000_000)] int epochs = 10_000) : Model
 {
+    /// <summary>The rate of gradient descent.</summary>
     public double LearningRate => learningRate;
 
+    /// <summary>Steps of gradient descent in each phase.</summary>
     public int Epochs => epochs;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => [new("fc1.weight", [1, input.Size], input.Size, 1), new("fc1.bias", [1], input.Size, 1)];
 
+    /// <inheritdoc/>
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);
 
+    /// <inheritdoc/>
     public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
         tape.Linear(Features(tape, images, parameters), parameters[0], parameters[1]);
 }

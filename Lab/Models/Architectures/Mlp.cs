@@ -9,7 +9,9 @@ namespace Grid.Lab.Models.Architectures;
 [Named("mlp")]
 public sealed class Mlp([Range(1, 65536)] int hidden = 100) : LayeredModel
 {
+    /// <inheritdoc/>
     public override bool Together => true;
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) => [new Flatten(), new Dense(hidden), new Sigmoid(), new Dense()];
 }

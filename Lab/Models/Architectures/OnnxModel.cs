@@ -22,12 +22,16 @@ public sealed class OnnxModel(string path) : GivenModel
     /// <param name="AtOnce">Whether a batch goes through as one, and not image by image.</param>
     sealed record Fitted(OperatorGraph Graph, Func<Tape, Variable, Variable> Enter, bool AtOnce, int Classes);
 
+    /// <inheritdoc/>
     public override string Path => path;
 
+    /// <inheritdoc/>
     protected override string Kind => "an ONNX file";
 
+    /// <inheritdoc/>
     protected override IEnumerable<string> Others => _file.Value.ExternalFiles;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => _file.Value.Notes;
 
     /// <summary>Operators of the graph, in their order.</summary>
@@ -36,17 +40,21 @@ public sealed class OnnxModel(string path) : GivenModel
     /// <summary>The parameters, for whatever data they may be.</summary>
     public IReadOnlyList<ParameterSpec> Tensors => _file.Value.Graph.Parameters;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Fit(input, classes).Graph.Parameters;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<float[]> Values(Dataset data) =>
         [.. Fit(data.Shape, data.Classes).Graph.Parameters.Select(p => _file.Value.Graph.Known[p.Name].Floats())];
 
+    /// <inheritdoc/>
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
     {
         var fitted = Of(images);
         return Run(fitted, tape, images, parameters, fitted.Graph.Head?.Inputs[0]);
     }
 
+    /// <inheritdoc/>
     public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null)
     {
         var fitted = Of(images);

@@ -9,5 +9,6 @@ namespace Grid.Lab.Models.Architectures;
 [Named("layers")]
 public sealed class OwnLayers(IReadOnlyList<Layer> layers) : LayeredModel
 {
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) => layers;
 }

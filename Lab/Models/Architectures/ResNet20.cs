@@ -10,6 +10,7 @@ namespace Grid.Lab.Models.Architectures;
 [Named("resnet20")]
 public sealed class ResNet20 : LayeredModel
 {
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) =>
     [
         new Conv(16, padding: 1, bias: false), new BatchNorm(), new Relu(),

@@ -7,7 +7,9 @@ namespace Grid.Lab.Models.Architectures;
 [Named("softmax")]
 public sealed class Softmax : LayeredModel
 {
+    /// <inheritdoc/>
     public override bool Together => true;
 
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) => [new Flatten(), new Dense()];
 }

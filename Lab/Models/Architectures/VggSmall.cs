@@ -9,6 +9,7 @@ namespace Grid.Lab.Models.Architectures;
 [Named("vgg-small")]
 public sealed class VggSmall : LayeredModel
 {
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) =>
         [.. Block(32), .. Block(64), .. Block(128), new Flatten(), new Dense(128), new Relu(), new Dropout(), new Dense()];
 

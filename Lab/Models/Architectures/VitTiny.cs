@@ -15,6 +15,7 @@ namespace Grid.Lab.Models.Architectures;
 public sealed class VitTiny(
     [Range(1, 1024)] int? patch = null, [Range(1, 4096)] int width = 32, [Range(1, 100)] int blocks = 2, [Range(1, 256)] int heads = 2) : LayeredModel
 {
+    /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) =>
         [new Patches(patch ?? Math.Max(1, input.Height / 4), width), .. Enumerable.Range(0, blocks).SelectMany(_ => Block()), new LayerNorm(), new FirstToken(), new Dense()];
 

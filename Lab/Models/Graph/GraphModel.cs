@@ -14,14 +14,17 @@ public abstract class GraphModel : Model
     /// <summary>The graph before anything is fused.</summary>
     internal OperatorGraph Raw(ImageShape input, int classes) => Build(input, classes);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Graphs(input, classes).Training.Parameters;
 
+    /// <inheritdoc/>
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
     {
         var graph = Of(images, parameters).Evaluation;
         return graph.Head is { } head ? tape.Flatten(Execution.Run(graph, tape, images, parameters, until: head.Inputs[0])) : Execution.Run(graph, tape, images, parameters);
     }
 
+    /// <inheritdoc/>
     public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null)
     {
         var (trained, evaluated) = Of(images, parameters);

@@ -6,6 +6,7 @@ namespace Grid.Lab.Models.Layers;
 /// <summary>An architecture of layers: the presets of the catalogue, and those that a sweep describes.</summary>
 public abstract class LayeredModel : GraphModel
 {
+    /// <summary>The layers for inputs of this shape, from the first to the last.</summary>
     protected abstract IReadOnlyList<Layer> Layers(ImageShape input);
 
     private protected override OperatorGraph Build(ImageShape input, int classes) => GraphBuilder.Of(Layers(input), input, classes);

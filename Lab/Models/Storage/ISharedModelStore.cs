@@ -9,5 +9,6 @@ public interface ISharedModelStore
     /// <summary>A safetensors file; null if there is none under this key.</summary>
     byte[]? Find(string key);
 
+    /// <summary>Keeps a safetensors file under a key.</summary>
     void Keep(string key, byte[] bytes);
 }

@@ -96,6 +96,7 @@ public sealed class ModelStore
         return true;
     }
 
+    /// <summary>Whether the model is in memory or in the folder of this machine.</summary>
     public bool Has(string key) => _models.ContainsKey(key) || _folder?.Has(key) == true;
 
     void Enter(string key, IReadOnlyList<NamedTensor> model)

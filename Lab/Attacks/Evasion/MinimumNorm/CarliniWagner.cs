@@ -31,8 +31,10 @@ public sealed class CarliniWagner(
 
     static readonly LogitLoss Loss = new(Objective.Margin);
 
+    /// <inheritdoc/>
     public override Norm Norm => Norm.L2;
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.Margin;
 
     internal override void Search(AttackRows rows, Column distance)

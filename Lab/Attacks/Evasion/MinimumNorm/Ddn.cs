@@ -21,6 +21,7 @@ public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int ste
 {
     static readonly LogitLoss Loss = new(Objective.CrossEntropy);
 
+    /// <inheritdoc/>
     public override Norm Norm => Norm.L2;
 
     internal override void Search(AttackRows rows, Column distance) => Search(rows, rows.Adversarial, distance);

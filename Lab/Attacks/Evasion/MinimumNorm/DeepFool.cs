@@ -19,8 +19,10 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 public sealed class DeepFool(
     [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100, [Range(0, 10)] double overshoot = 0.02, [Range(2, 100_000)] int classes = 10) : MinimumNormAttack
 {
+    /// <inheritdoc/>
     public override Norm Norm => Norm.L2;
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.Margin;
 
     internal override void Search(AttackRows rows, Column distance)

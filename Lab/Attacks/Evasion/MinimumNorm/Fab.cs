@@ -35,8 +35,10 @@ public sealed class Fab(
 
     static readonly LogitLoss Loss = new(Objective.Margin);
 
+    /// <inheritdoc/>
     public override Norm Norm => norm;
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.Margin;
 
     internal override void Search(AttackRows rows, Column distance) => Search(rows, rows.Adversarial, distance, within: false);

@@ -33,10 +33,13 @@ public sealed class Fmn(
     readonly LogitLoss _loss = new(loss);
     readonly double _alpha = alpha ?? (norm == Norm.Linf ? 10 : 1);
 
+    /// <inheritdoc/>
     public override Norm Norm => norm;
 
+    /// <inheritdoc/>
     public override Objective Objective => loss;
 
+    /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => _loss.Objection(Name, data);
 
     internal override void Search(AttackRows rows, Column distance)

@@ -27,8 +27,10 @@ public sealed class HopSkipJump(
     const int MostDirections = 10_000;
     const float FirstReach = 0.1f;
 
+    /// <inheritdoc/>
     public override Norm Norm => norm;
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.None;
 
     internal override void Search(AttackRows rows, Column distance)

@@ -23,8 +23,10 @@ public sealed class SigmaZero(
 {
     const double Adapt = 0.01;
 
+    /// <inheritdoc/>
     public override Norm Norm => Norm.L0;
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.Margin;
 
     internal override void Search(AttackRows rows, Column distance)

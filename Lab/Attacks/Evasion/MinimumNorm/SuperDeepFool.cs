@@ -22,8 +22,10 @@ public sealed class SuperDeepFool(
     [Range(2, 100_000)] int classes = 10,
     [Range(0, 100)] int bisections = 10) : MinimumNormAttack
 {
+    /// <inheritdoc/>
     public override Norm Norm => Norm.L2;
 
+    /// <inheritdoc/>
     public override Objective Objective => Objective.Margin;
 
     internal override void Search(AttackRows rows, Column distance)

@@ -18,5 +18,6 @@ public sealed class Cifar10 : DataSource
 
     static readonly Uri[] Mirrors = [new("https://www.cs.toronto.edu/~kriz/"), new("https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/")];
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) => Published.Load(Mirrors, folder, progress, ct);
 }

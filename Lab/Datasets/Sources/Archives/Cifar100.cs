@@ -16,6 +16,7 @@ public sealed class Cifar100(bool coarse = false) : DataSource
 
     static readonly Uri[] Mirrors = [new("https://www.cs.toronto.edu/~kriz/"), new("http://datasets.openimaj.org/cifar/")];
 
+    /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
         new CifarDataset("cifar100", Archive, ["train.bin"], "test.bin", coarse ? "coarse_label_names.txt" : "fine_label_names.txt", Labels: 2, Label: coarse ? 0 : 1)
             .Load(Mirrors, folder, progress, ct);

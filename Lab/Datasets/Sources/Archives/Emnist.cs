@@ -41,6 +41,7 @@ public sealed class Emnist(EmnistSplit split = EmnistSplit.Balanced) : DataSourc
 
     static readonly Uri[] Mirrors = [new("https://biometrics.nist.gov/cs_links/EMNIST/"), new("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/")];
 
+    /// <inheritdoc/>
     public override async Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
         Read(await folder.Read(Archive, Mirrors, progress, ct), split);
 

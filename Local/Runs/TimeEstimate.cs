@@ -8,11 +8,11 @@ namespace Grid.Local.Runs;
 /// <param name="Time">Time that one worker needs; null where there is nothing to go by.</param>
 /// <param name="From">Finished cells that it goes by.</param>
 /// <param name="Unknown">Attacks of which no earlier run knows anything; their cells are not in the time.</param>
-public sealed record Estimate(TimeSpan? Time, int From, IReadOnlyList<string> Unknown)
+public sealed record TimeEstimate(TimeSpan? Time, int From, IReadOnlyList<string> Unknown)
 {
     /// <param name="groups">What is to be run: a cell of each group, and how many there are.</param>
     /// <param name="results">The folder of all folders of results.</param>
-    public static Estimate Of(IEnumerable<(Cell Cell, int Count)> groups, string results)
+    public static TimeEstimate Of(IEnumerable<(Cell Cell, int Count)> groups, string results)
     {
         var (alike, attacks) = Known(results);
         var (seconds, any, used, unknown) = (0.0, false, new HashSet<Mean>(), new SortedSet<string>(StringComparer.Ordinal));

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Grid.Local.Runs;
+using Grid.Presentation;
+using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Plans;
+using Grid.Web.Sources;
+
+namespace Grid.Local.Serving;
+
+/// <summary>The sweeps in a folder of results, also while they run.</summary>
+/// <param name="root">A folder of folders of results, or one of them.</param>
+public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
+{
+    readonly ConcurrentDictionary<string, WatchedFolder> _folders = new(StringComparer.Ordinal);
+
+    public string Place => ShellPath.Place(root);
+
+    public Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<SweepOverview>>(
+            [.. Folders().Select(f => Watched(f).Overview()).OrderByDescending(s => s.Changed ?? DateTimeOffset.MaxValue)]);
+
+    public Task<SweepDetail?> Sweep(string id, CancellationToken ct) => Task.FromResult(Find(id)?.Detail());
+
+    public Task<SweepReport?> Findings(string id, CancellationToken ct) => Task.FromResult(Find(id)?.Findings());
+
+    /// <summary>A run is a process of its own, of which no more is known than that it holds the folder.</summary>
+    public Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerOverview>>([]);
+
+    public Task<string> Act(string id, SweepAction action, CancellationToken ct) =>
+        throw new RefusedException($"{id}: a sweep in a folder is run and stopped where its run is, with grid run and Ctrl-C");
+
+    WatchedFolder? Find(string id) => Folders().FirstOrDefault(f => Path.GetFileName(f) == id) is { } folder ? Watched(folder) : null;
+
+    WatchedFolder Watched(string folder) => _folders.GetOrAdd(folder, path => new(path, clock));
+
+    IEnumerable<string> Folders() =>
+        IsSweep(root) ? [root] : Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(IsSweep) : [];
+
+    static bool IsSweep(string folder) =>
+        File.Exists(Path.Combine(folder, Runs.Sweep.SpecFile)) && File.Exists(Path.Combine(folder, PlanFile.FileName));
+}

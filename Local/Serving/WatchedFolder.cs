@@ -1,0 +1,105 @@
+using Grid.Local.Runs;
+using Grid.Presentation;
+using Grid.Sweeps.Journals;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Results;
+using Grid.Web.Sources;
+
+namespace Grid.Local.Serving;
+
+/// <summary>One folder of results under observation: its journal is read on from where it was read before.</summary>
+sealed class WatchedFolder(string folder, TimeProvider clock)
+{
+    /// <summary>Curves of many cells take long to make: of the time, at most a fifth goes into that.</summary>
+    const int Rest = 4;
+
+    static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
+
+    readonly Lock _gate = new();
+    readonly Queue<(long At, int Settled)> _seen = [];
+    PlanFile? _plan;
+    JournalContent _content = new();
+    DateTime _planned;
+    long _length = -1;
+    SweepReport? _findings;
+    long _foundLength = -1, _foundAt;
+    TimeSpan _foundIn;
+
+    string Id => Path.GetFileName(folder);
+
+    public SweepOverview Overview()
+    {
+        lock (_gate)
+        {
+            Look();
+            var cells = _plan?.Cells ?? 0;
+            var failed = _content.Results.Count(r => r.Status == CellStatus.Failed);
+            var done = _content.Results.Count - failed;
+            var isRunning = IsRunning(out _);
+            var pace = isRunning ? Pace() : 0;
+            var open = Math.Max(0, cells - done - failed);
+            var state = isRunning ? "running" : open > 0 ? "open" : "finished";
+            TimeSpan? left = pace > 0 ? TimeSpan.FromSeconds(open / pace) : null;
+            return new(Id, _plan?.Name ?? Id, state, cells, done, failed, pace, left, Changed());
+        }
+    }
+
+    public SweepDetail Detail()
+    {
+        var overview = Overview();
+        lock (_gate)
+        {
+            RunningWork[] running = IsRunning(out var process) ? [new(process is { } id ? $"process {id}" : "a process", "")] : [];
+            var failures = _content.Results.Where(r => r.Status == CellStatus.Failed)
+                .Select(r => new FailedCell(r.Cell.Value, r.Error ?? "no reason is known"));
+            return new(overview, null, running, [.. failures], []);
+        }
+    }
+
+    public SweepReport Findings()
+    {
+        lock (_gate)
+        {
+            Look();
+            var isFresh = _findings is not null && (_foundLength == _length || clock.GetElapsedTime(_foundAt) < Rest * _foundIn);
+            if (isFresh) return _findings!;
+            var began = clock.GetTimestamp();
+            var sweep = Sweep.Look(folder, Path.GetDirectoryName(folder)!, confirmed: true, progress: null, CancellationToken.None);
+            _findings = sweep.Findings(_content.Find);
+            (_foundLength, _foundAt, _foundIn) = (_length, clock.GetTimestamp(), clock.GetElapsedTime(began));
+            return _findings;
+        }
+    }
+
+    DateTimeOffset? Changed() => _length > 0 ? File.GetLastWriteTimeUtc(Path.Combine(folder, Journal.FileName)) : null;
+
+    /// <summary>Cells a second over the last minute, as far as it was watched.</summary>
+    double Pace()
+    {
+        var now = (At: clock.GetTimestamp(), Settled: _content.Results.Count);
+        _seen.Enqueue(now);
+        while (_seen.Count > 2 && clock.GetElapsedTime(_seen.Peek().At, now.At) > Span) _seen.Dequeue();
+        var first = _seen.Peek();
+        var seconds = clock.GetElapsedTime(first.At, now.At).TotalSeconds;
+        return seconds < 1 ? 0 : (now.Settled - first.Settled) / seconds;
+    }
+
+    void Look()
+    {
+        var written = File.GetLastWriteTimeUtc(Path.Combine(folder, PlanFile.FileName));
+        if (_plan is null || written != _planned) (_plan, _planned) = (PlanFile.Read(folder), written);
+        var journal = new FileInfo(Path.Combine(folder, Journal.FileName));
+        var length = journal.Exists ? journal.Length : 0;
+        if (length == _length) return;
+        if (length < _length) _content = new();
+        Journal.ReadOn(folder, _content);
+        _length = length;
+    }
+
+    // A look at the lock keeps a run that begins at this moment out: only where a run has written its name is it worth one.
+    bool IsRunning(out int? process)
+    {
+        process = null;
+        return File.Exists(Path.Combine(folder, FolderLock.PidName)) && FolderLock.IsHeld(folder, out process);
+    }
+}

@@ -1,0 +1,34 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Statistics;
+
+namespace Grid.Sweeps.Curves;
+
+/// <summary>One attack on one defended model in few numbers, each with its 95 % interval over seeds and samples.</summary>
+/// <param name="EpsilonAtHalf">Mean over seeds of the strength at which accuracy has fallen to <paramref name="Level"/>; infinite where
+/// it does not.</param>
+/// <param name="Area">Mean accuracy over the strengths measured, from 0 to <paramref name="To"/>, which all seeds share.</param>
+/// <param name="Seeds">Seeds with two strengths or more done.</param>
+public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonAtHalf, Estimate Area, double To, int Seeds)
+{
+    /// <summary>The level unless another is asked for.</summary>
+    public const double Half = 0.5;
+
+    /// <summary>Of every series with outcomes, in the order of the plan; a seed need not have the strengths of another.</summary>
+    public static IReadOnlyList<CurveSummary> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms, double level = Half) =>
+        [.. Series.Of(cells, terms).Where(s => !s.IsControl).Select(s => Of(s, level)).OfType<CurveSummary>()];
+
+    /// <summary>Of one series; null where no seed has two strengths with outcomes.</summary>
+    public static CurveSummary? Of(Series series, double level = Half)
+    {
+        var measured = series.Points.SelectMany(p => p.Cells)
+            .Where(c => c.Status == CellStatus.Done && c.Result!.Outcomes is { Count: > 0 });
+        var seeds = measured.GroupBy(c => c.Cell.Seed, c => (c.Cell.Strength, Outcomes: c.Result!.Outcomes!))
+            .Select(g => g.ToList()).Where(points => points.Count > 1).ToList();
+        if (seeds.Count == 0) return null;
+        var to = seeds.Min(points => points[^1].Strength);
+        var rates = seeds.ConvertAll(points => points.ConvertAll(p => new RatePoint(p.Strength, p.Outcomes.Ones, p.Outcomes.Count)));
+        var area = AreaUnderCurve.Of([.. seeds.Select(points => points.FindAll(p => p.Strength <= to))]);
+        return new(series.Name, level, Crossing.OfSeeds(rates, level), area, to, seeds.Count);
+    }
+}

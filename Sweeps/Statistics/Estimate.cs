@@ -1,0 +1,30 @@
+namespace Grid.Sweeps.Statistics;
+
+/// <summary>A number with its two-sided confidence interval, of 95 % unless said otherwise. Infinite where the data set no end.</summary>
+public readonly record struct Estimate(double Value, double Low, double High)
+{
+    /// <summary>Of which nothing is known.</summary>
+    public static Estimate Unknown { get; } = new(double.NaN, double.NegativeInfinity, double.PositiveInfinity);
+
+    /// <summary>A value with its interval.</summary>
+    public static Estimate Of(double value, Interval interval) => new(value, interval.Low, interval.High);
+
+    /// <summary>The interval alone.</summary>
+    public Interval Interval => new(Low, High);
+
+    /// <summary>Whether the interval holds a value.</summary>
+    public bool Holds(double value) => Low <= value && value <= High;
+
+    /// <summary>
+    /// The mean of what several seeds gave, which share their samples: Student's t knows of other models, the samples' interval of other
+    /// samples, and both are put together. One seed: its own interval.
+    /// </summary>
+    /// <param name="values">One a seed.</param>
+    /// <param name="ofSamples">Interval of the mean under other samples.</param>
+    public static Estimate OverSeeds(IReadOnlyList<double> values, Interval ofSamples, double confidence = 0.95)
+    {
+        if (values.Count == 0) return Unknown;
+        var mean = values.Average();
+        return values.Count == 1 ? Of(mean, ofSamples) : Of(mean, Intervals.Both(mean, Intervals.StudentT(values, confidence), ofSamples));
+    }
+}

@@ -1,0 +1,61 @@
+using Grid.Presentation.CommandLine;
+using Grid.Web.Sources;
+using Microsoft.AspNetCore.Http;
+
+namespace Grid.Web.Rendering;
+
+/// <summary>
+/// Tells a page that what it shows has changed, as server-sent events: <c>change</c>, upon which it fetches itself again; <c>end</c>, where
+/// nothing will change any more; <c>lost</c>, where the source does not answer.
+/// </summary>
+static class LiveEvents
+{
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <param name="now">The state that the page shows, as a text; and whether it may change.</param>
+    public static async Task Send(HttpContext context, TimeProvider clock, Func<CancellationToken, Task<(string State, bool Changes)>> now)
+    {
+        var ct = context.RequestAborted;
+        (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/event-stream", "no-store");
+        var (told, lost, quiet) = (default(string), false, 0);
+        try
+        {
+            // A page that comes back after the connection was lost cannot know what it has missed.
+            await Tell("hello");
+            while (!ct.IsCancellationRequested)
+            {
+                try
+                {
+                    var (state, changes) = await now(ct);
+                    if (lost || (told is not null && told != state)) await Tell("change");
+                    (told, lost) = (state, false);
+                    if (!changes)
+                    {
+                        await Tell("end");
+                        return;
+                    }
+                }
+                catch (Exception e) when (e is RefusedException or SourceException or IOException)
+                {
+                    if (!lost) await Tell("lost");
+                    lost = true;
+                }
+
+                // So that either side notices when the other is gone.
+                if (++quiet >= 15) await Tell("beat");
+                await Task.Delay(Look, clock, ct);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Who asked has left.
+        }
+
+        async Task Tell(string what)
+        {
+            quiet = 0;
+            await context.Response.WriteAsync($"event: {what}\ndata: \n\n", ct);
+            await context.Response.Body.FlushAsync(ct);
+        }
+    }
+}
