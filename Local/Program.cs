@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Lab;
 using Grid.Lab.Catalog;
+using Grid.Local.Cluster;
 using Grid.Local.Commands;
 using Grid.Local.Serving;
 using Grid.Presentation.CommandLine;

@@ -1,10 +1,9 @@
 using System.CommandLine;
-using Grid.Local.Cluster;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;
 using Spectre.Console;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Cluster;
 
 /// <summary><c>cluster</c>: a whole cluster on this machine, up and down with one command.</summary>
 static class ClusterCommand
