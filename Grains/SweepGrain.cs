@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Storage;
+using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Tracking;
@@ -29,6 +30,8 @@ sealed partial class SweepGrain(
     IReadOnlyDictionary<int, int>? _faults;
     // Whether the row is as it was last read or written: not after a write that failed.
     bool _isUnsure;
+    // Whether its cells have still to be counted as submitted.
+    bool _isNew;
     long _noted;
     string? _trace;
 
@@ -44,6 +47,7 @@ sealed partial class SweepGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _isNew = state.State.Record?.Phase == SweepPhase.Planning;
         if (IsOrder) await Advance();
         else await Opened(times.Patience);
         this.RegisterGrainTimer(Note, new() { DueTime = NoteEvery, Period = NoteEvery });
@@ -56,6 +60,7 @@ sealed partial class SweepGrain(
         if (state.State.Record is null)
         {
             if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
+            _isNew = true;
             await Write(new(
                 this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0,
                 clock.GetUtcNow(), null, DateTimeOffset.MinValue, new Dictionary<int, int>()));
@@ -186,7 +191,8 @@ sealed partial class SweepGrain(
 
     public async Task Report(GroupReport report)
     {
-        foreach (var cell in report.Results)
+        var forgotten = await Forgotten(report);
+        foreach (var cell in report.Results.Where(c => !forgotten.Contains(c.Result.Cell)))
         {
             if (cell.Index < 0 || cell.Index >= Book.Plan.Cells.Count || Book.Plan.Cells[cell.Index].Id != cell.Result.Cell)
                 throw new ArgumentException($"{cell.Result.Cell} is not cell {cell.Index} of {Record.Id}.");
@@ -202,19 +208,41 @@ sealed partial class SweepGrain(
         await Settle();
     }
 
+    /// <summary>
+    /// Failures from before a retry, whose worker had not reported them by then, or found them under a lease from before it: they count no
+    /// longer, and their cells are given out again.
+    /// </summary>
+    async Task<HashSet<CellId>> Forgotten(GroupReport report)
+    {
+        var failed = report.Results.Where(c => c.Result?.Status == CellStatus.Failed).ToList();
+        if (failed.All(c => CountsFrom(c.Index) == DateTimeOffset.MinValue)) return [];
+        var kept = await store.ReadCells(failed.ConvertAll(c => c.Result.Cell));
+        return
+        [
+            .. from pair in failed.Zip(kept)
+               where pair.Second is { Value: { Result.Status: CellStatus.Failed } row } && row.Finished <= CountsFrom(pair.First.Index)
+               select pair.First.Result.Cell,
+        ];
+    }
+
+    /// <summary>After which moment a failure of the cell counts.</summary>
+    DateTimeOffset CountsFrom(int cell) => _retried.GetValueOrDefault(cell, Record.FailedAfter);
+
     GroupLease Lent(Lease lease)
     {
         var cells = lease.Cells.Select(i => Book.Plan.Cells[i]).ToList();
         if (lease.Attempt > 1) metrics.Retried(cells.Count, SweepMetrics.Fault);
         var giveUp = lease.Attempt > _limits.Attempts ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
         return new(
-            Record.Id, lease.Group, lease.Token, cells[0].Cell, [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, _retried.GetValueOrDefault(c.Index, Record.FailedAfter)))],
+            Record.Id, lease.Group, lease.Token, cells[0].Cell,
+            [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, CountsFrom(c.Index)))],
             lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits, _trace);
     }
 
-    // What follows from the counts: the end of the sweep, or its stop for too many failures.
+    // What follows from the counts: the end of the sweep, or its stop for too many failures; before that, from the plan: its beginning.
     async Task Settle()
     {
+        if (Record.Phase == SweepPhase.Planning) await Write(Record with { Phase = SweepPhase.Running });
         var progress = Book.Progress;
         if (progress.IsFinished && Record.Phase != SweepPhase.Finished)
         {
