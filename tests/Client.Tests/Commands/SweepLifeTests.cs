@@ -172,7 +172,8 @@ public sealed class SweepLifeTests : IAsyncLifetime
         var sweep = (await Good("submit", "d.yaml")).Out.Split(':')[0];
         await _silo.Worker.Work(sweep);
         await Good("export", "digits", "--to", "export");
-        var exported = File.ReadLines(Path.Combine(_place["export"], "curves.csv")).Skip(1).Select(l => l.Split(',')[^1]).Distinct();
+        var lines = File.ReadAllLines(Path.Combine(_place["export"], "curves.csv"));
+        var exported = lines.Skip(1).Select(l => l.Split(',')[^1]).Distinct().ToList();
 
         foreach (var stop in new[] { false, true })
         {
