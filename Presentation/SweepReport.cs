@@ -24,6 +24,11 @@ public sealed class SweepReport
         Classes = PoisonedClasses.Of(Outcomes, terms);
     }
 
+    public SweepHeading Heading => _heading;
+
+    /// <summary>What is known of the catalogue.</summary>
+    public CatalogTraits Terms => _terms;
+
     public IReadOnlyList<CellOutcome> Outcomes { get; }
 
     public IReadOnlyList<SecurityCurve> Curves { get; }
@@ -77,4 +82,8 @@ public sealed class SweepReport
 /// <param name="Spec">The sweep file as it was given.</param>
 /// <param name="PlanHash">Names the plan: the same cells give the same hash.</param>
 /// <param name="Version">Version of the science that made the results.</param>
-public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version);
+public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version)
+{
+    /// <summary>What addresses the sweep: name and hash of the plan.</summary>
+    public string Id => $"{Name}-{PlanHash}";
+}

@@ -24,8 +24,8 @@ static class CompareCommand
             () =>
             {
                 var console = Arguments.Console(parsed);
-                var results = parsed.GetValue(Options.Out)!;
-                var sweeps = new[] { a, b }.Select(s => SweepCommand.Look(console, parsed.GetValue(s)!, results, parsed.GetValue(yes), ct)).ToList();
+                var sweeps = new[] { a, b }.Select(s =>
+                    SweepCommand.Look(parsed, console, parsed.GetValue(s)!, parsed.GetValue(yes), ct)).ToList();
                 var journals = sweeps.ConvertAll(s => s.Read());
                 if (sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
                 var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();

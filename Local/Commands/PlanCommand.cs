@@ -4,6 +4,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Models;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -24,13 +25,18 @@ static class PlanCommand
         var sweep = Options.Sweep();
         var jobs = Options.Jobs();
         var yes = Options.Yes();
-        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep, jobs, yes };
+        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep,
+            jobs, yes, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
-                var (console, path, confirmed) = (Arguments.Console(parsed), parsed.GetValue(sweep)!, parsed.GetValue(yes));
-                if (!Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
-                Show(console, SweepCommand.Open(console, path, parsed.GetValue(Options.Out)!, confirmed, ct), parsed.GetValue(jobs));
+                var (console, json, confirmed) = (Arguments.Console(parsed), parsed.GetValue(Arguments.Json), parsed.GetValue(yes));
+                var path = ResultFolders.Find(parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!);
+                if (!json && !Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec
+                    && spec.CellCount > Unhurried) Size(console, spec);
+                var opened = SweepCommand.Open(parsed, console, path, confirmed, ct);
+                if (json) console.Json(Document(opened));
+                else Show(console, opened, parsed.GetValue(jobs));
                 return ExitCode.Done;
             },
             ct));
@@ -51,14 +57,34 @@ static class PlanCommand
         console.Line();
     }
 
+    static PlanDocument Document(Sweep sweep)
+    {
+        var plan = sweep.Plan;
+        var (open, groups) = Left(sweep);
+        var models = ModelCount.Of(sweep, i => open[i]);
+        var estimate = TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!);
+        return new(
+            plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, open.Count(o => !o), models.Needed - models.Trained,
+                models.Trained,
+            plan.Axes.ToDictionary(a => a.Name, a => a.Values), [.. Notes(plan)], sweep.Folder,
+                groups.Count == 0 ? 0 : estimate.Time?.TotalSeconds, estimate.Unknown);
+    }
+
+    /// <summary>Which cells are not done yet, and how many those are of each group that has some.</summary>
+    static (bool[] Open, List<(Grid.Sweeps.Cells.Cell Cell, int Count)> Groups) Left(Sweep sweep)
+    {
+        var (plan, journal) = (sweep.Plan, sweep.Read());
+        var open = new bool[plan.Cells.Count];
+        foreach (var cell in plan.Cells) open[cell.Index] = journal.Results.Count == 0 || journal.Find(cell.Id)?.Status != CellStatus.Done;
+        return (open, plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g =>
+            g.Count > 0).ToList());
+    }
+
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)
     {
         var plan = sweep.Plan;
-        var journal = sweep.Read();
-        var open = new bool[plan.Cells.Count];
-        foreach (var cell in plan.Cells) open[cell.Index] = journal.Results.Count == 0 || journal.Find(cell.Id)?.Status != CellStatus.Done;
+        var (open, groups) = Left(sweep);
         var left = open.Count(o => o);
-        var groups = plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g => g.Count > 0).ToList();
 
         StyledLine.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
         foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);

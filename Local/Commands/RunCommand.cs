@@ -38,7 +38,7 @@ static class RunCommand
                 // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is
                 // light.
                 var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
-                Sweep Opened() => SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
+                Sweep Opened() => SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
                 var first = name == "auto" && Devices.KnowsCards ? Opened() : null;
                 if (first is not null && SweepRun.IsLight(first)) name = "cpu";
                 var said = new ConcurrentQueue<string>();
@@ -61,7 +61,7 @@ static class RunCommand
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
-        AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written().Json()));
+        AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
         var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
@@ -97,7 +97,7 @@ static class RunCommand
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
-        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits);
+        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder));
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);

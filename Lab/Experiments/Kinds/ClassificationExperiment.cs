@@ -66,7 +66,8 @@ static class ClassificationExperiment
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. single[p], .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
+                .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
@@ -96,8 +97,8 @@ static class ClassificationExperiment
             report(id, Find(setting, clean, poisoned,
             [
                 .. test,
-                (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
-                (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+                .. Classes(setting, clean, poisoned),
+                .. setting.Guarantee(cell.Strength),
                 .. Removal.Poisoned(setting, cell.Strength),
                 .. Removal.Of(setting, cell.Strength),
             ]));
@@ -119,7 +120,8 @@ static class ClassificationExperiment
         }
     }
 
-    static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked, params IEnumerable<(string, Measurement)> more)
+    internal static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked,
+        params IEnumerable<(string, Measurement)> more)
     {
         var labels = setting.Data.Test.Labels;
         var (right, robust, broken, declined) = (0, 0, 0, 0);
@@ -146,6 +148,13 @@ static class ClassificationExperiment
             OutcomeBits.From(outcomes),
             Confusion(setting, attacked));
     }
+
+    /// <summary>Mean F1 over classes, of a poisoned model and of its control.</summary>
+    internal static (string, Measurement)[] Classes(ExperimentContext setting, List<int> clean, List<int> poisoned) =>
+    [
+        (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
+        (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+    ];
 
     static ImmutableArray<ImmutableArray<int>> Confusion(ExperimentContext setting, List<int> predicted)
     {

@@ -19,12 +19,13 @@ public sealed class PackageTests : IDisposable
         Run(Path.Combine(Root, "eng", "pack"), _place["feed"]);
         foreach (var tool in (string[])["grid", "gridctl"])
         {
-            string[] install = ["tool", "install", tool, "--tool-path", _place["tools"], "--add-source", _place["feed"], "--version", "0.1.0", "--no-cache"];
-            Run("dotnet", install);
+            string[] from = ["--add-source", _place["feed"], "--version", "0.1.0", "--no-cache"];
+            Run("dotnet", ["tool", "install", tool, "--tool-path", _place["tools"], .. from]);
             Assert.StartsWith("0.1.0", Run(_place[Path.Combine("tools", tool)], "--version"), StringComparison.Ordinal);
         }
 
-        _place.Write("sweep.yaml", "name: installed\ndataset: digits\nmodel: softmax\nattack: fgsm\nstrength: [0.1]\ntraining: {epochs: 1}\n");
+        _place.Write(
+            "sweep.yaml", "name: installed\ndataset: digits\nmodel: softmax\nattack: fgsm\nstrength: [0.1]\ntraining: {epochs: 1}\n");
         Assert.Contains("2 of 2", Run(_place["tools/grid"], "run", "sweep.yaml"), StringComparison.Ordinal);
 
         Directory.CreateDirectory(_place["own"]);

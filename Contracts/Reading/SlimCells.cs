@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
-using Grid.Contracts;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 
-namespace Grid.Client.Cluster;
+namespace Grid.Contracts.Reading;
 
 /// <summary>
 /// Cells as they come over the wire, each with choices of its own, made as small as those of a plan: equal choices and origins are one
 /// object, and a confusion matrix that no table shows is a blank one of its size. A million cells then take some 0.5 GB in place of 4.
 /// </summary>
-sealed class SlimCells
+public sealed class SlimCells
 {
     readonly Dictionary<Choice, Choice> _choices = [];
     readonly Dictionary<Poison, Poison> _poisons = [];

@@ -1,7 +1,6 @@
-using Grid.Client.Cluster;
 using Grid.Presentation.CommandLine;
 
-namespace Grid.Client.Tests.Cluster;
+namespace Grid.Presentation.Tests.CommandLine;
 
 public sealed class SweepNamesTests
 {
@@ -14,7 +13,7 @@ public sealed class SweepNamesTests
     [InlineData("mnist", "mnist-11112222")]
     [InlineData("o", "other-99998888")]
     [InlineData("friends-20250101-aaaac", "friends-20250101-aaaacccc")]
-    public void A_name_or_a_beginning_that_only_one_has_will_do(string name, string id) => Assert.Equal(id, SweepNames.Find(name, Ids));
+    public void A_name_or_a_beginning_that_only_one_has_will_do(string name, string id) => Assert.Equal(id, SweepNames.Find(name, Ids, ""));
 
     [Theory]
     [InlineData("friends", "friends-20250101-aaaabbbb, friends-20250101-aaaacccc")]
@@ -23,9 +22,10 @@ public sealed class SweepNamesTests
     [InlineData("mnist-evasoin", "did you mean 'mnist-evasion'?")]
     [InlineData("zzz", "known: mnist-evasion, mnist, friends-20250101, other")]
     public void What_several_or_none_have_is_refused_with_those_there_are(string name, string says) =>
-        Assert.Contains(says, Assert.Throws<RefusedException>(() => SweepNames.Find(name, Ids)).Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Throws<RefusedException>(() => SweepNames.Find(name, Ids, "")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void An_empty_cluster_says_how_to_begin() =>
-        Assert.Contains("submit", Assert.Throws<RefusedException>(() => SweepNames.Find("a", [])).Message, StringComparison.Ordinal);
+    public void Where_there_is_none_it_says_how_to_begin() =>
+        Assert.Equal("There is no sweep a: submit one",
+            Assert.Throws<RefusedException>(() => SweepNames.Find("a", [], "submit one")).Message);
 }

@@ -1,9 +1,8 @@
-using Grid.Contracts;
 
-namespace Grid.Client.Cluster;
+namespace Grid.Contracts.Reading;
 
 /// <summary>A sweep's cells page by page; the next page is on its way while one is worked on.</summary>
-static class SweepPages
+public static class SweepPages
 {
     /// <param name="fetched">Hears how many of how many cells have come.</param>
     public static async IAsyncEnumerable<CellPage> Of(ISweepGrain sweep, Action<int, int>? fetched = null)
