@@ -199,11 +199,11 @@ sealed partial class SweepGrain(
     public async Task Report(GroupReport report)
     {
         var forgotten = await Forgotten(report);
-        foreach (var cell in report.Results.Where(c => !forgotten.Contains(c.Result.Cell)))
+        foreach (var cell in report.Results)
         {
             if (cell.Index < 0 || cell.Index >= Book.Plan.Cells.Count || Book.Plan.Cells[cell.Index].Id != cell.Result.Cell)
                 throw new ArgumentException($"{cell.Result.Cell} is not cell {cell.Index} of {Record.Id}.");
-            Book.Report(cell.Index, cell.Result, report.Token);
+            if (!forgotten.Contains(cell.Result.Cell)) Book.Report(cell.Index, cell.Result, report.Token);
         }
 
         if (report.Ended)
