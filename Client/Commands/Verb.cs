@@ -52,7 +52,7 @@ static class Verb
         return Make(name, description, [sweep, .. options], parsed => async call =>
         {
             var id = await Find(call.Gateway, parsed.GetValue(sweep)!);
-            return await Reading.Outlast(call, call.Gateway.Sweep(id), () => act(call, id));
+            return await Reading.Outlast(call.Gateway.Sweep(id), () => act(call, id), call.Stop);
         });
     }
 

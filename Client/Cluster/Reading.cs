@@ -1,7 +1,6 @@
-using Grid.Client.Cluster;
 using Grid.Contracts;
 
-namespace Grid.Client.Commands;
+namespace Grid.Client.Cluster;
 
 /// <summary>
 /// A coordinator that has just been made, or whose sweep is still being planned, knows its results only after a while, which for a million
@@ -13,7 +12,7 @@ static class Reading
 
     /// <param name="act">Called again until the coordinator can answer it; prints nothing before.</param>
     /// <exception cref="ClusterException">It is not for that reason that there is no answer.</exception>
-    public static async Task<int> Outlast(Call call, ISweepGrain sweep, Func<Task<int>> act)
+    public static async Task<int> Outlast(ISweepGrain sweep, Func<Task<int>> act, CancellationToken stop)
     {
         for (var (clock, said) = (TimeProvider.System, default(long?)); ;)
         {
@@ -30,7 +29,7 @@ static class Reading
                     said = clock.GetTimestamp();
                 }
 
-                await Task.Delay(Every, clock, call.Stop);
+                await Task.Delay(Every, clock, stop);
             }
         }
     }
