@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Storage;
-using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Tracking;
 using Microsoft.Extensions.Logging;
