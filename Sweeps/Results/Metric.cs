@@ -13,7 +13,8 @@ public static class Metric
     public const string RobustAccuracy = "robust_accuracy";
 
     /// <summary>Share of the samples right when clean that the attack broke; for FRIENDS, the share of trials in which the attack
-    /// succeeded.</summary>
+    /// succeeded; for backdoors, the share of the evaluation samples of other classes that are taken for the target when they carry the
+    /// trigger.</summary>
     public const string AttackSuccessRate = "attack_success_rate";
 
     /// <summary>Share of the evaluation samples proven to keep their true class within a radius of the cell's strength, or, where the
@@ -92,6 +93,17 @@ public static class Metric
 
     /// <summary>Training samples that were poisoned: changed or added.</summary>
     public const string Poisoned = "poisoned";
+
+    /// <summary>Training samples that carry the trigger of a backdoor under their true label; they do not count as poisoned.</summary>
+    public const string Covers = "covers";
+
+    /// <summary>For a backdoor: the success of the same trigger on the clean twin, the model of the same seed whose training set was not
+    /// poisoned. What it has is no merit of the poison.</summary>
+    public const string TwinSuccessRate = "twin_success_rate";
+
+    /// <summary>For a backdoor: share of the evaluation samples of other classes that are answered right although they carry the
+    /// trigger.</summary>
+    public const string TriggeredAccuracy = "triggered_accuracy";
 
     /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned
     /// removed.</summary>

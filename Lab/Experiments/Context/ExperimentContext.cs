@@ -92,7 +92,11 @@ sealed record ExperimentContext(
         if (Attack is not PoisoningAttack attack || strength == 0) return poisoned;
         var data = new Dataset(clean.Name, clean.Shape, clean.Classes, poisoned.Samples, clean.Test, clean.Sha256);
         var twice = Poison(attack, data, Cell, strength, strength);
-        return twice with { Indices = [.. poisoned.Indices.Union(twice.Indices).Order()] };
+        return twice with
+        {
+            Indices = [.. poisoned.Indices.Union(twice.Indices).Order()],
+            Covers = [.. poisoned.Covers.Union(twice.Covers).Order()],
+        };
     }
 
     /// <param name="amount">What the attack makes.</param>
