@@ -18,15 +18,15 @@ public class TargetedCheckTests
     [Fact]
     public void Few_targets_or_victims_are_told_of()
     {
-        Assert.Contains("pass H27: 10 targets a seed, 8 victims each", Verdicts(Cell(40, 1, 10, 8)));
-        Assert.Contains("warn H27: 9 targets a seed, 8 victims each", Verdicts(Cell(40, 1, 9, 8)));
-        Assert.Contains("warn H27: 10 targets a seed, 7 victims each", Verdicts(Cell(40, 1, 10, 7)));
+        Assert.Contains("pass H28: 10 targets a seed, 8 victims each", Verdicts(Cell(40, 1, 10, 8)));
+        Assert.Contains("warn H28: 9 targets a seed, 8 victims each", Verdicts(Cell(40, 1, 9, 8)));
+        Assert.Contains("warn H28: 10 targets a seed, 7 victims each", Verdicts(Cell(40, 1, 10, 7)));
     }
 
     [Fact]
     public void What_the_clean_twin_does_by_itself_is_no_success()
     {
-        Assert.Contains("pass H27: success .500 at 0.01, .025 without poison", Verdicts(Cell(40, 2, 10, 8)));
-        Assert.Contains("warn H27: success .050 at 0.01, .025 without poison: no more than chance", Verdicts(Cell(4, 2, 10, 8)));
+        Assert.Contains("pass H28: success .500 at 0.01, .025 without poison", Verdicts(Cell(40, 2, 10, 8)));
+        Assert.Contains("warn H28: success .050 at 0.01, .025 without poison: no more than chance", Verdicts(Cell(4, 2, 10, 8)));
     }
 }

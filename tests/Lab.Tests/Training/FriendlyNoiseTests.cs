@@ -7,9 +7,9 @@ using Grid.Lab.Models.Architectures;
 using Grid.Lab.Training;
 using Grid.Testing;
 
-namespace Grid.Lab.Tests.Defenses;
+namespace Grid.Lab.Tests.Training;
 
-public sealed class FriendlyNoiseTrainingTests : IDisposable
+public sealed class FriendlyNoiseTests : IDisposable
 {
     const float Most = 0.2f;
 
@@ -23,7 +23,7 @@ public sealed class FriendlyNoiseTrainingTests : IDisposable
         using var scope = _device.Scope();
         var batch = SmallData.TestBatch(_device, ..100);
         using var network = Trainer.Train(
-            new Mlp(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 8), new Lab.Defenses.None(), 0, _device, _ => { },
+            new Mlp(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 8), new Grid.Lab.Defenses.None(), 0, _device, _ => { },
             CancellationToken.None);
         Variable[] weights = [.. network.Parameters.Select(Tape.Constant)];
         var step = new TrainingStep(new Tape(_device), network, weights, batch, [0], 0, 0.5, CancellationToken.None);
