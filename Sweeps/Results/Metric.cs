@@ -105,6 +105,30 @@ public static class Metric
     /// trigger.</summary>
     public const string TriggeredAccuracy = "triggered_accuracy";
 
+    /// <summary>For a detector of triggers: chance that it finds an image with one more suspicious than a clean
+    /// one.</summary>
+    public const string DetectionAuc = "detection_auc";
+
+    /// <summary>Lower end of its 95 % interval.</summary>
+    public const string DetectionAucLow = "detection_auc_low";
+
+    /// <summary>Upper end of it.</summary>
+    public const string DetectionAucHigh = "detection_auc_high";
+
+    /// <summary>Share of the images with a trigger that it finds at the threshold where 1 % of the clean ones are taken for
+    /// such.</summary>
+    public const string DetectionTpr1 = "detection_tpr_at_fpr_1pct";
+
+    /// <summary>The same where 5 % of the clean ones are.</summary>
+    public const string DetectionTpr5 = "detection_tpr_at_fpr_5pct";
+
+    /// <summary>For an inspection of a network: how far the smallest patch that leads to the backdoor's target lies below that of the usual
+    /// class, in robust standard deviations; above 2 it is flagged.</summary>
+    public const string AnomalyIndex = "anomaly_index";
+
+    /// <summary>Classes that the inspection flags.</summary>
+    public const string FlaggedClasses = "flagged_classes";
+
     /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned
     /// removed.</summary>
     public const string Removed = "removed";

@@ -127,7 +127,7 @@ static class ClassificationExperiment
                 predicted.AddRange(Predict(defended, batch().Images));
             }
 
-            return new(predicted, TestAccuracy(alone, defended)[0], BackdoorOutcome.Of(alone, defended));
+            return new(predicted, TestAccuracy(alone, defended)[0], BackdoorOutcome.Of(alone, network, defended));
         }
     }
 
