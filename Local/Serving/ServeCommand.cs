@@ -4,6 +4,7 @@ using System.Net;
 using Grid.Local.Commands;
 using Grid.Presentation.CommandLine;
 using Grid.Web;
+using Grid.Web.Api;
 using Grid.Web.Sources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
@@ -59,6 +60,7 @@ static class ServeCommand
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         // A page of somebody else's that has its name lead here must not read what is shown here.
         builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1"]);
+        builder.Services.AddApi();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISweepSource>(provider => new FolderSweeps(root, provider.GetRequiredService<TimeProvider>()));
         // Pages that watch keep their connection for ever; Ctrl-C does not wait for them.
@@ -66,6 +68,8 @@ static class ServeCommand
         var app = builder.Build();
         app.UseHostFiltering();
         app.MapPages();
+        app.MapReadApi();
+        app.MapApiDescription();
         return app;
     }
 
