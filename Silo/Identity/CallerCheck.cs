@@ -28,8 +28,9 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
 
     public Task Invoke(IIncomingGrainCallContext context)
     {
-        // A grain of the runtime's own is no concern of clients.
-        if (context.SourceId is { } source && IsClient(source)) Admit(context.InterfaceMethod.Name, context.Grain is Grain grain && grain.GetType().Assembly == typeof(IPlanner).Assembly);
+        // What a client's runtime asks to be one is asked of no grain. A grain of the runtime's own is no concern of clients.
+        if (context.Grain is Grain grain && context.SourceId is { } source && IsClient(source))
+            Admit(context.InterfaceMethod.Name, grain.GetType().Assembly == typeof(IPlanner).Assembly);
         return context.Invoke();
     }
 

@@ -5,6 +5,7 @@ using Grid.Contracts;
 using Grid.Silo.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Grid.Silo.Identity;
@@ -24,6 +25,8 @@ static class IdentityServices
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Limit(context, settings));
         });
         if (!settings.IsSetUp) return;
+        // Nothing is protected with keys that would have to be kept.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         var hasIssuer = !string.IsNullOrEmpty(settings.Issuer);
         if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal))
             throw new SettingException($"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone; give its https address, or its keys in KeysFile");

@@ -35,6 +35,7 @@ static partial class WebFront
             if (http.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
                 Refused(log, http.User.Identity?.Name ?? "", http.Request.Method, http.Request.Path, http.Response.StatusCode);
         });
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
         app.UseRateLimiter();
         if (settings.IsSetUp)
         {

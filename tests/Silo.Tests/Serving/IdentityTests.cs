@@ -9,6 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Grid.Silo.Tests.Serving;
 
 /// <summary>Who may do what, once identities are set up: by tokens of a file, and by tokens of an issuer.</summary>
+[Collection(LiveSilo.OneAtATime)]
 public sealed class IdentityTests : IAsyncLifetime
 {
     const string Issuer = "https://issuer.example";

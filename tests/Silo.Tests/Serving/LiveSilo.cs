@@ -11,6 +11,9 @@ namespace Grid.Silo.Tests.Serving;
 /// <summary>A real silo with files of its own, as it is delivered, in this process, and somebody who asks it over HTTP.</summary>
 sealed class LiveSilo : IAsyncDisposable
 {
+    /// <summary>Silos on ports of one machine, each with workers: not beside each other.</summary>
+    public const string OneAtATime = "live silos";
+
     public const string Sweep = """
         name: small
         dataset: digits
