@@ -5,6 +5,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Defenses;
 using Grid.Lab.Defenses.Partitioning;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
@@ -110,8 +111,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
             return;
         }
 
-        var trained = groups.Where(g => Catalogue.Create<Attack>(g.Cells[0].Cell.Attack) is EvasionAttack && models.Has(Of(g, device.Rows).Key(strength: 0)));
+        var trained = groups.Where(g => AttacksTogether(g.Cells[0].Cell) && models.Has(Of(g, device.Rows).Key(strength: 0)));
         foreach (var same in trained.GroupBy(g => string.Join(' ', g.Cells.Select(c => c.Cell.Strength)))) Attack([.. same], device.Rows);
+
+        // What a certificate takes is counted sample by sample, network after network.
+        static bool AttacksTogether(Cell cell) =>
+            Catalogue.Create<Attack>(cell.Attack) is EvasionAttack && !Catalogue.Create<Defense>(cell.Defense).Certifies;
 
         // Of its own attack: each may have a network of its own.
         IEnumerable<double> Strengths(GroupRun group) =>
