@@ -6,7 +6,7 @@ using Orleans.Runtime.Messaging;
 namespace Grid.Client.Cluster;
 
 /// <summary>Makes one line of whatever becomes of a call, and lets go of it when the user has had enough.</summary>
-sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken ct, Proofs? proofs) : IOutgoingGrainCallFilter
+sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, CancellationToken ct) : IOutgoingGrainCallFilter
 {
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
