@@ -6,7 +6,6 @@
 #   docker buildx imagetools inspect --format '{{.Manifest.Digest}}' IMAGE:TAG
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
 ARG ASPNET=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
-ARG RUNTIME=mcr.microsoft.com/dotnet/runtime:10.0.12-noble-chiseled
 ARG VERSION=0.1.0
 ARG COMMIT=unknown
 
@@ -86,7 +85,8 @@ ENV NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
 COPY --from=publish-silo-gpu /out/silo-gpu /app
 
-FROM ${RUNTIME} AS gridctl
+# The report it writes is made by the page's components, which are of the web's runtime.
+FROM ${ASPNET} AS gridctl
 ARG VERSION
 ARG COMMIT
 LABEL org.opencontainers.image.title="gridctl" \

@@ -25,7 +25,9 @@ public static class SmallData
     /// <summary>Trained on all digits for a few epochs: good enough to be attacked, not so confident that nothing moves.</summary>
     public static Network Network(Device device, Model model)
     {
-        var values = Trained.Get(model.GetType().Name, () =>
+        // Models of one type may differ in their layers.
+        var shapes = string.Join(' ', model.Parameters(Digits.Shape, Digits.Classes).Select(p => p.Shape));
+        var values = Trained.Get($"{model.GetType().Name} {shapes}", () =>
         {
             using var network = Trainer.Train(model, Digits, Digits.Train, Recipe(), new None(), seed: 0, device, _ => { }, CancellationToken.None);
             return network.Download();

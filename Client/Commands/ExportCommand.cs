@@ -4,6 +4,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Presentation.Exports;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
+using Grid.Web;
 
 namespace Grid.Client.Commands;
 
@@ -22,7 +23,8 @@ static class ExportCommand
             var file = Path.Combine(folder, "sweep.yaml");
             AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
             var findings = cells.Findings;
-            var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System);
+            var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
+                f => ReportFile.Text(f, TimeProvider.System));
             foreach (var written in tables.Append(Path.Combine(folder,
                 Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;

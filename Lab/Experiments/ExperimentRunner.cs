@@ -177,6 +177,24 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         return network.Download();
     }
 
+    /// <summary>
+    /// The first images behind a cell, clean and changed: made again from the cell, to the same pixels on the same device.
+    /// </summary>
+    /// <param name="count">How many samples, 1 or more.</param>
+    /// <exception cref="LabException">The cell has no images, or its training goes wrong.</exception>
+    public SampleImages Show(Cell cell, Device device, int count, Action<string> report, CancellationToken ct)
+    {
+        using var scope = device.Scope();
+        return ImageExperiment.Of(Setting(cell, device, report, ct), count);
+    }
+
+    /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
+    public bool HasModel(Cell cell, Device device) =>
+        Catalogue.Create<Model>(cell.Model) is GivenModel || models.Has(Setting(cell, device, _ => { }, default).Key(strength: 0));
+
+    ExperimentContext Setting(Cell cell, Device device, Action<string> report, CancellationToken ct) =>
+        ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
+
     sealed class Lines(Action<string> report) : IProgress<string>
     {
         public void Report(string value) => report(value);

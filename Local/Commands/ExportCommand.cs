@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Exports;
+using Grid.Web;
 
 namespace Grid.Local.Commands;
 
@@ -17,7 +18,7 @@ static class ExportCommand
             var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
             var findings = sweep.Findings(journal.Find);
             var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"),
-                TimeProvider.System).GetAwaiter().GetResult();
+                TimeProvider.System, f => ReportFile.Text(f, TimeProvider.System)).GetAwaiter().GetResult();
             foreach (var file in written) console.Line(ShellPath.Place(file));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");

@@ -10,6 +10,7 @@ using Grid.Presentation.Notices;
 using Grid.Presentation.Views;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
+using Grid.Web;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -73,11 +74,11 @@ static class RunCommand
         try
         {
             await work;
-            written = findings.Write(sweep.Folder, clock);
+            written = findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            findings.Write(sweep.Folder, clock);
+            findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
             var left = run.Progress;
             console.Line($"Interrupted with {left.Done} of {left.Total} cells done. Nothing finished is lost; continue with:");
             console.Line($"  {ShellPath.Command("resume", sweep.Folder)}");
@@ -85,7 +86,7 @@ static class RunCommand
         }
         catch (TooManyFailedException e)
         {
-            findings.Write(sweep.Folder, clock);
+            findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
             await Tell(sweep, run, $"{e.Message}", clock);
             console.Line($"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. What was wrong:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");

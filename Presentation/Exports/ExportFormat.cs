@@ -29,10 +29,12 @@ public static class ExportFormat
 
     /// <summary>Writes what was asked for into a folder, and gives the paths; below mlruns and tensorboard only those of their
     /// roots.</summary>
-    public static async Task<IReadOnlyList<string>> Write(string[]? formats, SweepReport report, string folder, TimeProvider clock)
+    /// <param name="page">Makes the report.</param>
+    public static async Task<IReadOnlyList<string>> Write(
+        string[]? formats, SweepReport report, string folder, TimeProvider clock, Func<SweepReport, string> page)
     {
         var written = new List<string>();
-        if (WantsTables(formats)) written.AddRange(report.Write(folder, clock));
+        if (WantsTables(formats)) written.AddRange(report.Write(folder, page));
         if (formats is null) return written;
         var (sweep, now) = ($"{report.Heading.Name}-{report.Heading.PlanHash}", clock.GetUtcNow());
         if (formats.Contains("parquet"))

@@ -3,6 +3,7 @@ using Grid.Contracts;
 using Grid.Grains;
 using Grid.Silo.Configuration;
 using Grid.Silo.Identity;
+using Grid.Silo.Pages;
 using Grid.Web;
 using Grid.Web.Api;
 using Grid.Web.Sources;

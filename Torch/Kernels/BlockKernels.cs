@@ -17,12 +17,13 @@ sealed class BlockKernels
     readonly KernelArguments _arguments = new();
 
     /// <summary>Null where there is no tile for such a block.</summary>
-    /// <param name="tensor">See <see cref="BlockTile"/>.</param>
-    public static BlockKernels? For(KernelLibrary library, int c, int o, int height, int width, int tensor)
+    /// <param name="terms">See <see cref="BlockTile"/>.</param>
+    public static BlockKernels? For(KernelLibrary library, int c, int o, int height, int width, int terms)
     {
         BlockShape forward = new(false, c, o, height, width), backward = new(true, o, c, height, width);
         var memory = library.Driver.SharedMemory;
-        return BlockTile.For(forward, tensor, memory) is { } f && BlockTile.For(backward, tensor, memory) is { } b && WeightTile.For(c, o, height, width, memory) is { } w
+        return BlockTile.For(forward, terms, memory) is { } f && BlockTile.For(backward, terms, memory) is { } b
+            && WeightTile.For(c, o, height, width, memory, terms) is { } w
             ? new(library, (c, o, height, width), (forward, f), (backward, b), w)
             : null;
     }
@@ -32,7 +33,11 @@ sealed class BlockKernels
     {
         (_shape, _weightTile) = (shape, weights);
         var (c, o, h, w) = shape;
-        library.Prepare([("block.cu", forward.Tile.Sizes(forward.Shape)), ("block.cu", backward.Tile.Sizes(backward.Shape)), ("weights.cu", weights.Sizes(c, o, h, w)), ("rows.cu", [])]);
+        library.Prepare(
+        [
+            (forward.Tile.File, forward.Tile.Sizes(forward.Shape)), (backward.Tile.File, backward.Tile.Sizes(backward.Shape)),
+            (weights.File, weights.Sizes(c, o, h, w)), ("rows.cu", []),
+        ]);
         _forward = (forward.Tile.Build(library, forward.Shape), forward.Tile.Images);
         _backward = (backward.Tile.Build(library, backward.Shape), backward.Tile.Images);
         _weights = weights.Build(library, c, o, h, w);

@@ -15,49 +15,52 @@ readonly record struct BlockShape(bool Backward, int From, int To, int Height, i
     public int Windows => WindowRows * WindowColumns;
 }
 
-/// <summary>How block.cu is cut: see its head for the names.</summary>
-/// <param name="Tensor">3: float32 by tensor cores; 1: TF32; 0: without them.</param>
-readonly record struct BlockTile(int Tensor, int Images, int Staged, int Pitch, int Blocks, int Per = 1, int Channels = 1)
+/// <summary>How block.cu is cut, or block_halves.cu: see their heads for the names.</summary>
+/// <param name="Terms">Products of halves for one of float32, on tensor cores: 3, or 1, which is as exact as TF32; 0: without them.</param>
+readonly record struct BlockTile(
+    int Terms, int Images, int Staged, int Pitch, int Blocks, int Per = 1, int Channels = 1, bool Ahead = false)
 {
-    // An H100's best of 79 (2026-11-27). Chosen by shape, never by timing while something runs: results would not repeat.
-    static readonly Dictionary<(BlockShape, int Tensor), BlockTile> Measured = new()
+    // An H100's best (2026-11-28). Chosen by shape, never by timing while something runs: results would not repeat.
+    static readonly Dictionary<(BlockShape, bool Halves), BlockTile> Measured = new()
     {
-        [(new(false, 1, 16, 28, 28), 0)] = new(0, Images: 1, Staged: 1, Pitch: 30, Blocks: 3, Channels: 16),
-        [(new(true, 16, 1, 28, 28), 0)] = new(0, Images: 1, Staged: 8, Pitch: 30, Blocks: 4),
-        [(new(false, 16, 32, 14, 14), 0)] = new(0, Images: 2, Staged: 16, Pitch: 16, Blocks: 2, Per: 2, Channels: 8),
-        [(new(true, 32, 16, 14, 14), 0)] = new(0, Images: 2, Staged: 8, Pitch: 16, Blocks: 3, Per: 2, Channels: 8),
-        [(new(false, 16, 32, 14, 14), 3)] = new(3, Images: 1, Staged: 16, Pitch: 16, Blocks: 2),
-        [(new(true, 32, 16, 14, 14), 3)] = new(3, Images: 1, Staged: 32, Pitch: 16, Blocks: 2),
+        [(new(false, 1, 16, 28, 28), false)] = new(0, Images: 1, Staged: 1, Pitch: 30, Blocks: 3, Channels: 16),
+        [(new(true, 16, 1, 28, 28), false)] = new(0, Images: 1, Staged: 8, Pitch: 30, Blocks: 4),
+        [(new(false, 16, 32, 14, 14), false)] = new(0, Images: 2, Staged: 16, Pitch: 16, Blocks: 2, Per: 2, Channels: 8),
+        [(new(true, 32, 16, 14, 14), false)] = new(0, Images: 2, Staged: 8, Pitch: 16, Blocks: 3, Per: 2, Channels: 8),
+        [(new(false, 16, 32, 14, 14), true)] = new(3, Images: 1, Staged: 16, Pitch: 16, Blocks: 2, Ahead: true),
+        [(new(true, 32, 16, 14, 14), true)] = new(3, Images: 1, Staged: 32, Pitch: 16, Blocks: 4),
     };
 
     const int Registers = 65536;
 
     /// <summary>The tile for a shape on a card; null where none fits.</summary>
-    /// <param name="tensor">What tensor cores may be used for; shapes that they do not take are done without.</param>
+    /// <param name="terms">See above; shapes that tensor cores do not take are done without.</param>
     /// <param name="memory">Bytes of shared memory that a block may have.</param>
-    public static BlockTile? For(BlockShape shape, int tensor, int memory)
+    public static BlockTile? For(BlockShape shape, int terms, int memory)
     {
-        var possible = shape.From % 8 == 0 && shape.To % 8 == 0 && shape.To <= 64 ? tensor : 0;
-        if (Measured.TryGetValue((shape, possible), out var measured) && measured.SharedMemory(shape) <= memory) return measured;
+        var possible = shape.From % 16 == 0 && shape.To % 16 == 0 && shape.To <= 64 ? terms : 0;
+        if (Measured.TryGetValue((shape, possible > 0), out var measured) && measured.SharedMemory(shape) <= memory)
+            return measured with { Terms = possible };
         return Cut(shape, possible, memory) ?? (possible > 0 ? Cut(shape, 0, memory) : null);
     }
 
     /// <summary>By rule: some 256 threads, so many channels staged that two blocks have room beside each other, no more registers than
     /// there are.</summary>
-    static BlockTile? Cut(BlockShape shape, int tensor, int memory)
+    static BlockTile? Cut(BlockShape shape, int terms, int memory)
     {
-        var (windows, step) = (shape.Windows, tensor > 0 ? 8 : 1);
+        var (windows, step) = (shape.Windows, terms > 0 ? 16 : 1);
         var channels = 16;
         while (shape.To % channels != 0) channels /= 2;
-        var images = tensor > 0 ? Math.Clamp(64 / windows, 1, 16) : Math.Clamp(256 / (windows * (shape.To / channels)), 1, 16);
+        var images = terms > 0 ? Math.Clamp(64 / windows, 1, 16) : Math.Clamp(256 / (windows * (shape.To / channels)), 1, 16);
         foreach (var room in new[] { memory / 2 - 1024, memory })
         {
-            for (var staged = shape.From; staged >= step; staged--)
+            // A thread holds what it stages in registers on the way to shared memory.
+            for (var staged = terms > 0 ? Math.Min(shape.From, 32) : shape.From; staged >= step; staged--)
             {
                 if (shape.From % staged != 0 || staged % step != 0) continue;
-                var tile = new BlockTile(tensor, images, staged, 2 * shape.WindowColumns + 2, 1, 1, channels);
+                var tile = new BlockTile(terms, images, staged, 2 * shape.WindowColumns + 2, 1, 1, channels);
                 var (threads, shared) = (tile.Threads(shape), tile.SharedMemory(shape));
-                var registers = tensor > 0 ? shape.To + 96 : 4 * channels + 72;
+                var registers = terms > 0 ? shape.To * 3 / 2 + 80 : 4 * channels + 72;
                 if (shared > room || threads > 1024 || threads * registers > Registers) continue;
                 return tile with { Blocks = Math.Clamp(Math.Min(Registers / (threads * registers), memory / shared), 1, 4) };
             }
@@ -66,19 +69,23 @@ readonly record struct BlockTile(int Tensor, int Images, int Staged, int Pitch, 
         return null;
     }
 
-    public int Threads(BlockShape shape) => 32 * (Tensor > 0
+    public int Threads(BlockShape shape) => 32 * (Terms > 0
         ? (Images * shape.Windows + 7) / 8
         : (Images / Per * shape.Windows * (shape.To / Channels) + 31) / 32);
 
-    public int SharedMemory(BlockShape shape) => sizeof(float) * (
-        Images * Staged * (2 * shape.WindowRows + 2) * Pitch + shape.From * 9 * (Tensor > 0 ? 2 * shape.To : shape.To % 4 == 0 ? shape.To + 4 : shape.To));
+    public int SharedMemory(BlockShape shape) => sizeof(float) * (Images * Staged * (2 * shape.WindowRows + 2) * Pitch + (Terms > 0
+        ? shape.From * 9 * shape.To + 1 + 2 * Images
+        : shape.From * 9 * (shape.To % 4 == 0 ? shape.To + 4 : shape.To)));
 
-    public Kernel Build(KernelLibrary library, BlockShape shape) => library.Build(
-        "block.cu", "block", Threads(shape), SharedMemory(shape), Sizes(shape));
+    public string File => Terms > 0 ? "block_halves.cu" : "block.cu";
+
+    public Kernel Build(KernelLibrary library, BlockShape shape) =>
+        library.Build(File, "block", Threads(shape), SharedMemory(shape), Sizes(shape));
 
     public (string, int)[] Sizes(BlockShape shape) =>
     [
-        ("BACKWARD", shape.Backward ? 1 : 0), ("FROM", shape.From), ("TO", shape.To), ("H", shape.Height), ("W", shape.Width), ("TENSOR", Tensor),
-        ("IMAGES", Images), ("STAGED", Staged), ("PITCH", Pitch), ("THREADS", Threads(shape)), ("BLOCKS", Blocks), ("PER", Per), ("CHANNELS", Channels),
+        ("BACKWARD", shape.Backward ? 1 : 0), ("FROM", shape.From), ("TO", shape.To), ("H", shape.Height), ("W", shape.Width),
+        ("IMAGES", Images), ("STAGED", Staged), ("PITCH", Pitch), ("THREADS", Threads(shape)), ("BLOCKS", Blocks),
+        .. Terms > 0 ? new[] { ("TERMS", Terms), ("AHEAD", Ahead ? 1 : 0) } : [("PER", Per), ("CHANNELS", Channels)],
     ];
 }

@@ -6,12 +6,12 @@ namespace Grid.Torch.Kernels;
 /// do the work.</summary>
 sealed class CardKernels
 {
-    // TF32 came with Ampere.
+    // Tensor cores that multiply 16 x 16 by 16 x 8 halves came with Ampere.
     const int Ampere = 80;
 
     readonly Dictionary<(int C, int O, int H, int W), BlockKernels?> _blocks = [];
     readonly Action<string> _say;
-    readonly int _tensor;
+    readonly int _terms;
 
     /// <param name="tf32">Whether convolutions may round to TF32.</param>
     /// <param name="say">Told of what is left to libtorch, a line each.</param>
@@ -19,7 +19,7 @@ sealed class CardKernels
     /// <param name="products">Matrix products; none leaves them to libtorch.</param>
     public CardKernels(KernelLibrary library, bool tf32, Action<string> say, Cublas? products = null)
     {
-        (Library, _say, _tensor) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
+        (Library, _say, _terms) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
         (Rows, Staging, Products) = (new(library), new(library.Driver), products);
     }
 
@@ -34,7 +34,7 @@ sealed class CardKernels
     public KernelLibrary Library { get; }
 
     /// <summary>How numbers come about, in a word for results.</summary>
-    public string Name => _tensor switch { 0 => "kernels", 1 => "kernels tf32", _ => "kernels 3xtf32" };
+    public string Name => _terms switch { 0 => "kernels", 1 => "kernels tf32", _ => "kernels 3xfp16" };
 
     /// <summary>For a block of c to o channels; null where libtorch does it.</summary>
     public BlockKernels? Block(int c, int o, int height, int width)
@@ -43,7 +43,7 @@ sealed class CardKernels
         BlockKernels? block = null;
         try
         {
-            block = BlockKernels.For(Library, c, o, height, width, _tensor);
+            block = BlockKernels.For(Library, c, o, height, width, _terms);
             if (block is null) _say($"There is no kernel for a block of {c} to {o} channels at {height} x {width}: libtorch does it.");
         }
         catch (KernelException e)

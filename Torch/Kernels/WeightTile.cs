@@ -1,15 +1,28 @@
 namespace Grid.Torch.Kernels;
 
-/// <summary>How weights.cu is cut: see its head for the names.</summary>
+/// <summary>How weights.cu is cut, or weights_halves.cu: see their heads for the names.</summary>
+/// <param name="Terms">See <see cref="BlockTile"/>.</param>
 /// <param name="Slabs">Sums taken apart and added in order: fewer leave a small batch to a few blocks, more sum too little by a
 /// block.</param>
 /// <param name="Unroll">Windows that a thread has in flight.</param>
-readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, int Blocks, int Slabs = 32, int Unroll = 2)
+readonly record struct WeightTile(
+    int Lanes, int Parts, int Pitch, int Stride, int Blocks, int Slabs = 32, int Unroll = 2, int Terms = 0)
 {
+    // Tensor cores cut off what they add: a longer sum would be less exact than one of float32.
+    const int LongestSum = 8;
+
     /// <summary>The tile for a block of c to o channels; null where none fits.</summary>
     /// <param name="memory">Bytes of shared memory that a block may have.</param>
-    public static WeightTile? For(int c, int o, int height, int width, int memory)
+    public static WeightTile? For(int c, int o, int height, int width, int memory, int terms)
     {
+        // More threads have too few registers.
+        if (terms > 0 && int.IsPow2(c) && int.IsPow2(o) && c >= 16 && o >= 32 && c * o <= 2048)
+        {
+            var halves = new WeightTile(0, 1, (width + 2 + 15) / 16 * 16, 0, 1, Unroll: 7, Terms: terms);
+            var taken = halves.SharedMemory(c, o, height, width);
+            if (taken <= memory) return halves with { Blocks = Math.Clamp(Math.Min(384 / halves.Threads(c, o), memory / taken), 1, 4) };
+        }
+
         var lanes = c % 4 == 0 ? 4 : 1;
         var threads = o * (c / lanes);
         if (threads > 512) return null;
@@ -23,21 +36,29 @@ readonly record struct WeightTile(int Lanes, int Parts, int Pitch, int Stride, i
         return shared > memory ? null : tile with { Blocks = Math.Clamp(Math.Min((lanes == 4 ? 640 : 512) / (threads * parts), memory / shared), 1, 5) };
     }
 
-    public int Threads(int c, int o) => o * (c / Lanes) * Parts;
+    public int Threads(int c, int o) => Terms > 0 ? 96 * (o / 32) * (c / 16) * Parts : o * (c / Lanes) * Parts;
 
-    public int SharedMemory(int c, int o, int height, int width) => sizeof(float) * Math.Max(
-        ((height + 2) * Pitch * Stride + 3) / 4 * 4 + 2 * (height / 2) * (width / 2) * (o + 1), Threads(c, o));
+    public int SharedMemory(int c, int o, int height, int width)
+    {
+        var (rows, threads) = (height / 2 * 2, Threads(c, o));
+        return sizeof(float) * (Terms > 0
+            ? Math.Max(((rows + 2) * Pitch + 8) * c + rows * Pitch * o + 4, threads * (Parts > 1 ? 48 : 8))
+            : Math.Max(((height + 2) * Pitch * Stride + 3) / 4 * 4 + 2 * (height / 2) * (width / 2) * (o + 1), threads));
+    }
 
     /// <summary>Images whose sums are taken by one block: by their number alone, so that a network's sums do not depend on those trained
     /// beside it.</summary>
-    public int Slab(int images) => Math.Max(1, (images + Slabs - 1) / Slabs);
+    public int Slab(int images) => Math.Clamp((images + Slabs - 1) / Slabs, 1, Terms > 0 ? LongestSum : int.MaxValue);
+
+    public string File => Terms > 0 ? "weights_halves.cu" : "weights.cu";
 
     public Kernel Build(KernelLibrary library, int c, int o, int height, int width) => library.Build(
-        "weights.cu", "weights", Threads(c, o), SharedMemory(c, o, height, width), Sizes(c, o, height, width));
+        File, "weights", Threads(c, o), SharedMemory(c, o, height, width), Sizes(c, o, height, width));
 
     public (string, int)[] Sizes(int c, int o, int height, int width) =>
     [
-        ("C", c), ("O", o), ("H", height), ("W", width), ("LANES", Lanes), ("PARTS", Parts), ("PITCH", Pitch), ("STRIDE", Stride),
-        ("UNROLL", Unroll), ("THREADS", Threads(c, o)), ("BLOCKS", Blocks),
+        ("C", c), ("O", o), ("H", height), ("W", width), ("PARTS", Parts), ("PITCH", Pitch), ("UNROLL", Unroll),
+        ("THREADS", Threads(c, o)), ("BLOCKS", Blocks),
+        .. Terms > 0 ? new[] { ("TERMS", Terms) } : [("LANES", Lanes), ("STRIDE", Stride)],
     ];
 }

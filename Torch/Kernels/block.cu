@@ -4,9 +4,7 @@
 //
 // FROM, TO: channels read and written. H, W: of the block's input. IMAGES: of a tile. STAGED: channels in shared memory at a time. PITCH: floats of a row in
 // it, even. THREADS, BLOCKS: of a block, and blocks of a multiprocessor. A window is 2 x 2 positions.
-// TENSOR 0: fused multiply-adds; a thread has one window of PER images and CHANNELS output channels.
-// TENSOR 3: products of tensor cores, float32 as high and low TF32 parts, the product of the low parts left out: as exact as float32 (5e-7 of the largest).
-// TENSOR 1: plain TF32. A warp has 8 windows and all output channels; FROM and TO are multiples of 8.
+// A thread has one window of PER images and CHANNELS output channels. block_halves.cu does the same on tensor cores.
 typedef unsigned char u8;
 
 #define POOLED_H (H / 2)
@@ -24,30 +22,10 @@ typedef unsigned char u8;
 #define PLANE (PADDED_H * PITCH)
 #define NONE 4
 
-#if TENSOR
-// What a tensor core reads of a float32.
-__device__ __forceinline__ float high(float v) { return __int_as_float(__float_as_int(v) & 0xffffe000); }
-#ifndef ON_PROCESSOR
-// One 16-byte read: the compiler makes four of a plain one.
-__device__ __forceinline__ float4 quad(const float4* p) {
-  float4 v;
-  asm volatile("{ .reg .u64 t; cvta.to.shared.u64 t, %4; ld.shared.v4.f32 {%0, %1, %2, %3}, [t]; }" : "=f"(v.x), "=f"(v.y), "=f"(v.z), "=f"(v.w) : "l"(p));
-  return v;
-}
-
-// sums [16 x 8] += a [16 x 8] b [8 x 8], spread over a warp.
-__device__ __forceinline__ void multiply(float (&sums)[4], float a0, float a1, float a2, float a3, float b0, float b1) {
-  asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-      : "+f"(sums[0]), "+f"(sums[1]), "+f"(sums[2]), "+f"(sums[3])
-      : "r"(__float_as_int(a0)), "r"(__float_as_int(a1)), "r"(__float_as_int(a2)), "r"(__float_as_int(a3)), "r"(__float_as_int(b0)), "r"(__float_as_int(b1)));
-}
-#endif
-#else
 #define GROUPS (TO / CHANNELS)
 #define WEIGHT_PITCH (TO % 4 ? TO : TO + 4)
-#endif
 
-// The replica's weights, [from][tap][to]; for tensor cores in the order of their fragments, high parts before low ones.
+// The replica's weights, [from][tap][to].
 __device__ __forceinline__ void stage_weights(float* to, const float* __restrict__ weight) {
   for (int e = threadIdx.x; e < FROM * TO * 9; e += THREADS) {
     const float v = weight[e];
@@ -56,13 +34,7 @@ __device__ __forceinline__ void stage_weights(float* to, const float* __restrict
 #else
     const int k = e / 9 % FROM, o = e / (FROM * 9), tap = e % 9;
 #endif
-#if TENSOR
-    float* at = to + ((k / 8 * 9 + tap) * (TO / 8) + o / 8) * 128 + (o % 8 * 4 + k % 4) * 4 + k % 8 / 4;
-    at[0] = high(v);
-    at[2] = v - high(v);
-#else
     to[(k * 9 + tap) * WEIGHT_PITCH + o] = v;
-#endif
   }
 }
 
@@ -130,61 +102,20 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) block(
 #else
   bias += replica * TO;
 #endif
-#if TENSOR
-  const int lane = threadIdx.x % 32, own = min((int)threadIdx.x / 32 * 8 + lane / 4, IMAGES * WINDOWS - 1), window = own % WINDOWS;
-#else
   const int group = threadIdx.x % GROUPS, window = threadIdx.x / GROUPS % WINDOWS, set = threadIdx.x / GROUPS / WINDOWS;
   const bool live = set < IMAGES / PER;
-#endif
   const int corner = window / WINDOWS_W * 2 * PITCH + window % WINDOWS_W * 2;
   for (int g = blockIdx.x; g < groups; g += gridDim.x) {
     const int count = min(IMAGES, n - g * IMAGES);
     const long long image = (long long)replica * n + g * IMAGES;
-#if TENSOR
-    float sums[2][TO / 8][4];
-#pragma unroll
-    for (int e = 0; e < TO; e++) sums[e / (TO / 2)][e / 4 % (TO / 8)][e % 4] = 0;
-#else
     float sums[PER][4][CHANNELS];
 #pragma unroll
     for (int e = 0; e < PER * 4 * CHANNELS; e++) sums[e / (4 * CHANNELS)][e / CHANNELS % 4][e % CHANNELS] = 0;
-#endif
 #pragma unroll 1
     for (int first = 0; first < FROM; first += STAGED) {
       __syncthreads();
       stage_images(tile, x, winners, image, count, first);
       __syncthreads();
-#if TENSOR
-      // Rows 0 to 7 of a product are the windows' left positions, 8 to 15 their right ones, a second product is the row below: a lane ends with all four.
-#pragma unroll 1
-      for (int k = 0; k < STAGED; k += 8) {
-        float p[2][4][4];
-#pragma unroll
-        for (int c = 0; c < 2; c++)
-#pragma unroll
-          for (int row = 0; row < 4; row++) {
-            const float2* at = (const float2*)(tile + (own / WINDOWS * STAGED + lane % 4 + k + 4 * c) * PLANE + corner + row * PITCH);
-            const float2 left = at[0], right = at[1];
-            p[c][row][0] = left.x; p[c][row][1] = left.y; p[c][row][2] = right.x; p[c][row][3] = right.y;
-          }
-        const float4* w = (const float4*)(weights + (first + k) / 8 * 9 * (TO / 8) * 128) + lane;
-#pragma unroll
-        for (int t = 0; t < 9; t++)
-#pragma unroll
-          for (int z = 0; z < TO / 8; z++) {
-            const float4 b = quad(w + (t * (TO / 8) + z) * 32);
-#pragma unroll
-            for (int m = 0; m < 2; m++) {
-              const float a0 = p[0][m + t / 3][t % 3], a1 = p[0][m + t / 3][t % 3 + 1], a2 = p[1][m + t / 3][t % 3], a3 = p[1][m + t / 3][t % 3 + 1];
-#if TENSOR == 3
-              multiply(sums[m][z], a0 - high(a0), a1 - high(a1), a2 - high(a2), a3 - high(a3), b.x, b.y);
-              multiply(sums[m][z], a0, a1, a2, a3, b.z, b.w);
-#endif
-              multiply(sums[m][z], a0, a1, a2, a3, b.x, b.y);
-            }
-          }
-      }
-#else
       if (live) {
 #pragma unroll 1
         for (int k = 0; k < STAGED; k++) {
@@ -220,22 +151,12 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) block(
           }
         }
       }
-#endif
     }
 #if BACKWARD
 #define BIAS(channel) 0
 #else
 #define BIAS(channel) bias[channel]
 #endif
-#if TENSOR
-    if ((int)threadIdx.x / 32 * 8 + lane / 4 < IMAGES * WINDOWS && own / WINDOWS < count) {
-#pragma unroll
-      for (int e = 0; e < TO / 4; e++) {
-        const int channel = e / 2 * 8 + lane % 4 * 2 + e % 2;
-        finish(image + own / WINDOWS, window, channel, sums[0][e / 2][e % 2], sums[0][e / 2][2 + e % 2], sums[1][e / 2][e % 2], sums[1][e / 2][2 + e % 2], BIAS(channel), y, winners);
-      }
-    }
-#else
     if (live) {
 #pragma unroll
       for (int j = 0; j < PER; j++)
@@ -245,6 +166,5 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) block(
             finish(image + set * PER + j, window, group * CHANNELS + o, sums[j][0][o], sums[j][1][o], sums[j][2][o], sums[j][3][o], BIAS(group * CHANNELS + o), y, winners);
         }
     }
-#endif
   }
 }

@@ -10,8 +10,15 @@ static class Tiles
 {
     static readonly (BlockShape Shape, BlockTile[] Tiles)[] Choices =
     [
-        (new(false, 16, 32, 14, 14), [new(3, 1, 16, 16, 2), new(3, 1, 16, 20, 2), new(3, 1, 16, 18, 2), new(3, 1, 8, 16, 2), new(3, 1, 8, 20, 2), new(3, 4, 8, 16, 1), new(3, 3, 8, 16, 1)]),
-        (new(true, 32, 16, 14, 14), [new(3, 1, 32, 16, 2), new(3, 1, 16, 16, 4), new(3, 1, 8, 16, 4), new(3, 1, 32, 16, 3), new(3, 2, 16, 16, 2), new(3, 2, 8, 16, 3), new(3, 1, 16, 16, 5)]),
+        (new(false, 16, 32, 14, 14),
+        [
+            new(3, 1, 16, 16, 2, Ahead: true), new(3, 1, 16, 16, 2), new(3, 1, 16, 16, 3), new(3, 2, 16, 16, 1), new(1, 1, 16, 16, 2),
+        ]),
+        (new(true, 32, 16, 14, 14),
+        [
+            new(3, 1, 32, 16, 4), new(3, 1, 32, 16, 3, Ahead: true), new(3, 1, 32, 16, 2, Ahead: true),
+            new(3, 1, 16, 16, 3), new(1, 1, 32, 16, 4),
+        ]),
         (new(false, 1, 16, 28, 28), [new(0, 1, 1, 30, 3, 1, 16), new(0, 1, 1, 30, 2, 1, 16), new(0, 1, 1, 32, 3, 1, 16), new(0, 2, 1, 30, 1, 1, 16), new(0, 2, 1, 30, 2, 1, 16)]),
         (new(true, 16, 1, 28, 28), [new(0, 1, 8, 30, 4), new(0, 1, 4, 30, 4), new(0, 1, 8, 30, 5), new(0, 1, 4, 30, 6), new(0, 1, 2, 30, 6), new(0, 1, 8, 32, 4), new(0, 2, 2, 30, 4, 2)]),
     ];
@@ -20,8 +27,9 @@ static class Tiles
     [
         ((16, 32, 14, 14),
         [
-            new(4, 1, 18, 20, 4), new(4, 1, 18, 20, 4, 16), new(4, 1, 18, 20, 4, 64), new(4, 1, 18, 20, 5), new(4, 1, 18, 20, 6), new(4, 1, 18, 20, 3),
-            new(4, 1, 18, 20, 4, 32, 1), new(4, 1, 18, 20, 4, 32, 4), new(4, 1, 18, 20, 5, 32, 4), new(4, 2, 18, 20, 2), new(4, 2, 18, 20, 3), new(4, 1, 16, 20, 4), new(4, 1, 18, 20, 6, 32, 1),
+            new(4, 1, 18, 20, 5, 32, 4), new(0, 1, 16, 0, 4, Unroll: 7, Terms: 3), new(0, 1, 16, 0, 4, Unroll: 2, Terms: 3),
+            new(0, 2, 16, 0, 2, Unroll: 7, Terms: 3),
+            new(0, 1, 16, 0, 4, 16, 7, 3), new(0, 1, 16, 0, 4, Unroll: 7, Terms: 1),
         ]),
         ((1, 16, 28, 28),
         [
@@ -32,7 +40,8 @@ static class Tiles
 
     static void TimeWeights(TorchDevice device, KernelLibrary library)
     {
-        library.Prepare([.. WeightChoices.SelectMany(c => c.Tiles.Select(t => ("weights.cu", t.Sizes(c.Shape.C, c.Shape.O, c.Shape.H, c.Shape.W))))]);
+        library.Prepare(
+            [.. WeightChoices.SelectMany(c => c.Tiles.Select(t => (t.File, t.Sizes(c.Shape.C, c.Shape.O, c.Shape.H, c.Shape.W))))]);
         var addSlabs = library.Build("rows.cu", "add_slabs", 256);
         foreach (var (shape, tiles) in WeightChoices)
         {
@@ -74,7 +83,7 @@ static class Tiles
     {
         var library = device.KernelLibrary ?? throw new InvalidOperationException($"{device.Name} has no kernels.");
         TimeWeights(device, library);
-        library.Prepare([.. Choices.SelectMany(c => c.Tiles.Select(t => ("block.cu", t.Sizes(c.Shape))))]);
+        library.Prepare([.. Choices.SelectMany(c => c.Tiles.Select(t => (t.File, t.Sizes(c.Shape))))]);
         foreach (var (shape, tiles) in Choices)
         {
             foreach (var tile in tiles)

@@ -34,8 +34,8 @@ static class ClassificationExperiment
         var test = TestAccuracy(peers, defended);
         var single = SingleStepAudit.Of(peers, defended);
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
-        using var source = attack is TransferAttack { Source: var model } ? setting.Source(model) : null;
-        var target = source is not null ? new UndefendedProxy(source) : setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new UndefendedProxy(networks);
+        using var source = Source(setting, attack);
+        var target = Target(setting, networks, defended, source);
         var health = GradientHealth.Of(peers, attack, target);
         var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
         var clean = Lists(peers);
@@ -77,6 +77,16 @@ static class ClassificationExperiment
             }
         }
     }
+
+    /// <summary>A network of the attacker's own, for attacks that are made against one; the caller disposes it.</summary>
+    public static Network? Source(ExperimentContext setting, EvasionAttack attack) =>
+        attack is TransferAttack { Source: var model } ? setting.Source(model) : null;
+
+    /// <summary>What the attacker attacks: its own network, or the victim's with or without what stands around it.</summary>
+    public static Classifier Target(ExperimentContext setting, Classifier networks, Classifier defended, Network? source) =>
+        source is not null ? new UndefendedProxy(source)
+        : setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended
+        : new UndefendedProxy(networks);
 
     static List<int>[] Lists(ReplicaBatch peers) => [.. Enumerable.Range(0, peers.Count).Select(_ => new List<int>())];
 

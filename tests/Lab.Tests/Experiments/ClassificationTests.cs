@@ -18,11 +18,12 @@ public sealed class ClassificationTests
 {
     static readonly double[] Strengths = [0, 0.05, 0.1, 0.3];
 
-    // Every attack with no defense, and every defense with one attack of each sort.
+    // Every attack with no defense, and every defense with one attack of each sort. Where many networks vote, no one network is the
+    // clean one; their votes have tests of their own.
     public static TheoryData<string, string> Combinations => new(
         from attack in Catalogue.Vocabulary.In(Category.Attack)
         from defense in Catalogue.Vocabulary.In(Category.Defense)
-        where attack.Kind != "privacy" && (defense.Name == "none" || attack.Name is "fgsm" or "label-flip")
+        where attack.Kind != "privacy" && defense.Name != "dpa" && (defense.Name == "none" || attack.Name is "fgsm" or "label-flip")
         where Compatibility.Objection(TestLaboratory.Small(attack.Name, defense.Name, 0), SmallData.Digits) is null
         select (attack.Name, defense.Name));
 

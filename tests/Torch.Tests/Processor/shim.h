@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+using std::max;
 using std::min;
 #define ON_PROCESSOR
 #define __global__
@@ -26,6 +27,10 @@ struct float2 {
 struct alignas(16) float4 {
   float x, y, z, w;
 };
+struct alignas(16) uint4 {
+  unsigned x, y, z, w;
+};
+inline float2 make_float2(float x, float y) { return {x, y}; }
 inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 inline float __int_as_float(int i) {
   float f;
@@ -37,6 +42,9 @@ inline int __float_as_int(float f) {
   memcpy(&i, &f, 4);
   return i;
 }
+
+// In shared memory.
+typedef const char* Address;
 
 struct Place {
   unsigned x, y;
@@ -121,26 +129,71 @@ const char* launch(void (*kernel)(A...), int x, int y, int threads, int bytes, b
   return run(x, y, threads, bytes, backwards, [&] { std::apply(kernel, values); });
 }
 
-static float a[32][32][4], b[32][32][2];
-inline float tf32(float v) { return __int_as_float(__float_as_int(v) & 0xffffe000); }
+static unsigned a[32][32][4], b[32][32][2];
+static Address rows[32][32];
+
+inline float half(unsigned both, int which) {
+  const unsigned short bits = both >> 16 * which;
+  _Float16 h;
+  memcpy(&h, &bits, 2);
+  return h;
+}
+inline unsigned halves(float v, float w) {
+  const _Float16 both[2] = {(_Float16)v, (_Float16)w};
+  unsigned bits;
+  memcpy(&bits, both, 4);
+  return bits;
+}
 }  // namespace shim
 
 inline void __syncthreads() { shim::yield(); }
 
-inline float4 quad(const float4* p) { return *p; }
+inline Address address(const void* shared) { return (Address)shared; }
+inline uint4 quad(Address from) { return *(const uint4*)from; }
 
-// mma.m16n8k8. Of a: lane 4 (row % 8) + k % 4, register row / 8 + 2 (k / 4); of b: lane 4 column + k % 4, register k / 4; of sums: lane 4 (row % 8) + column / 2.
-inline void multiply(float (&sums)[4], float a0, float a1, float a2, float a3, float b0, float b1) {
+inline void atomicMax(int* to, int v) { *to = max(*to, v); }
+
+inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector) {
+  const uint64_t bytes = (uint64_t)y << 32 | x;
+  unsigned result = 0;
+  for (int i = 0; i < 4; i++) result |= (unsigned)(bytes >> 8 * (selector >> 4 * i & 7) & 0xff) << 8 * i;
+  return result;
+}
+
+inline void raise(int* to, int v) { *to = max(*to, v); }
+
+inline void split(float v, float w, unsigned& high, unsigned& low) {
+  high = shim::halves(v, w);
+  low = shim::halves(v - shim::half(high, 0), w - shim::half(high, 1));
+}
+
+// mma.m16n8k16. Of a: lane 4 (row % 8) + k % 8 / 2, register row / 8 + 2 (k / 8), half k % 2; of b: lane 4 column + k % 8 / 2, register k / 8; of sums: lane
+// 4 (row % 8) + column / 2.
+inline void multiply(float (&sums)[4], const uint4& a, unsigned b0, unsigned b1) {
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-  const float left[4] = {a0, a1, a2, a3}, right[2] = {b0, b1};
-  for (int i = 0; i < 4; i++) shim::a[warp][lane][i] = shim::tf32(left[i]);
-  for (int i = 0; i < 2; i++) shim::b[warp][lane][i] = shim::tf32(right[i]);
+  const unsigned left[4] = {a.x, a.y, a.z, a.w}, right[2] = {b0, b1};
+  for (int i = 0; i < 4; i++) shim::a[warp][lane][i] = left[i];
+  for (int i = 0; i < 2; i++) shim::b[warp][lane][i] = right[i];
   __syncthreads();
   for (int i = 0; i < 4; i++) {
     const int row = lane / 4 + i / 2 * 8, column = 2 * (lane % 4) + i % 2;
     float sum = 0;
-    for (int k = 0; k < 8; k++) sum += shim::a[warp][row % 8 * 4 + k % 4][row / 8 + k / 4 * 2] * shim::b[warp][column * 4 + k % 4][k / 4];
+    for (int k = 0; k < 16; k++)
+      sum += shim::half(shim::a[warp][row % 8 * 4 + k % 8 / 2][row / 8 + k / 8 * 2], k % 2) * shim::half(shim::b[warp][column * 4 + k % 8 / 2][k / 8], k % 2);
     sums[i] += sum;
+  }
+  __syncthreads();
+}
+
+// ldmatrix.x4.trans.
+inline void turned(uint4& to, Address row) {
+  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  shim::rows[warp][lane] = row;
+  __syncthreads();
+  for (int i = 0; i < 4; i++) {
+    unsigned short both[2];
+    for (int k = 0; k < 2; k++) both[k] = ((const unsigned short*)shim::rows[warp][8 * i + lane % 4 * 2 + k])[lane / 4];
+    memcpy((char*)&to + 4 * i, both, 4);
   }
   __syncthreads();
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Grid.Presentation.Report;
+namespace Grid.Web.Rendering;
 
 /// <summary>
 /// HTML text under construction. Values put into an interpolated string are escaped; what is HTML already is passed as <see cref="Raw"/>.

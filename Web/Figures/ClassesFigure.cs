@@ -3,20 +3,23 @@ using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
+using Grid.Web.Rendering;
 
-namespace Grid.Presentation.Report;
+namespace Grid.Web.Figures;
 
 /// <summary>What poison does to single classes: an overview, and for each setting scores and confusion matrices, clean and poisoned side by
 /// side.</summary>
-static class ClassesHtml
+public static class ClassesFigure
 {
     /// <summary>More settings than this make a page that phones choke on.</summary>
     const int Most = 60;
 
-    public static void Write(Html html, IReadOnlyList<PoisonedClasses> all)
+    /// <summary>Empty where no model is poisoned.</summary>
+    public static string Draw(IReadOnlyList<PoisonedClasses> all)
     {
-        if (all.Count == 0) return;
-        html.Add($"<section>").Add($"<h2>Classes under poison</h2>")
+        var html = new Html();
+        if (all.Count == 0) return "";
+        html.Add($"<section id=\"classes\" data-live>").Add($"<h2>Classes under poison</h2>")
             .Add($"<p>The mean over classes hides a class that is lost. Clean figures are those of the same models without the poison; seeds are counted together.</p>");
         Overview(html, all);
         foreach (var p in all.Take(Most))
@@ -29,11 +32,12 @@ static class ClassesHtml
             html.Add($"</div></details>");
         }
         html.AddIf(all.Count > Most, $"<p class=\"faint\">and {all.Count - Most} more in classes.csv</p>").Add($"</section>");
+        return html.ToString();
     }
 
     static void Overview(Html html, IReadOnlyList<PoisonedClasses> all)
     {
-        html.Add($"<div class=\"wide\"><table class=\"numbers\">").Add($"<caption>Mean F1, and the class that loses most: clean, then poisoned</caption>")
+        html.Add($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table class=\"numbers\">").Add($"<caption>Mean F1, and the class that loses most: clean, then poisoned</caption>")
             .Head("setting", "macro F1", "", "worst class", "recall", "", "F1", "").Add($"<tbody>");
         foreach (var p in all.Where(p => p.WorstHit is not null))
         {
@@ -47,7 +51,7 @@ static class ClassesHtml
 
     static void Scores(Html html, PoisonedClasses p)
     {
-        html.Add($"<div class=\"wide\"><table class=\"numbers\">").Add($"<caption>Scores of each class: clean, then poisoned</caption>")
+        html.Add($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table class=\"numbers\">").Add($"<caption>Scores of each class: clean, then poisoned</caption>")
             .Head("class", "samples", "precision", "", "recall", "", "F1", "").Add($"<tbody>");
         var (clean, poisoned) = (p.CleanScores, p.Scores);
         for (var c = 0; c < poisoned.Count; c++)
@@ -59,9 +63,17 @@ static class ClassesHtml
         html.Add($"</tbody></table></div>");
     }
 
+    /// <param name="confusion">Row: true class, column: predicted.</param>
+    public static string Matrix(string caption, ImmutableArray<ImmutableArray<int>> confusion)
+    {
+        var html = new Html();
+        Matrix(html, caption, confusion);
+        return html.ToString();
+    }
+
     static void Matrix(Html html, string caption, ImmutableArray<ImmutableArray<int>> confusion)
     {
-        html.Add($"<div class=\"wide\"><table class=\"heat matrix\">").Add($"<caption>{caption}: true class (rows), predicted (columns)</caption>")
+        html.Add($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table class=\"heat matrix\">").Add($"<caption>{caption}: true class (rows), predicted (columns)</caption>")
             .Head([.. Enumerable.Range(0, confusion.Length).Select(c => $"{c}").Prepend("")]).Add($"<tbody>");
         for (var row = 0; row < confusion.Length; row++)
         {
@@ -69,8 +81,7 @@ static class ClassesHtml
             html.Add($"<tr><th scope=\"row\">{row}</th>");
             foreach (var count in confusion[row])
             {
-                var shade = Ramp.At((double)count / sum);
-                html.Add($"<td style=\"background:#{shade.ToHex()};color:#{Ramp.On(shade).ToHex()}\">{count}</td>");
+                html.Add($"<td class=\"{Shades.Class((double)count / sum)}\">{count}</td>");
             }
             html.Add($"</tr>");
         }

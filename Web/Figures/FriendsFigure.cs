@@ -1,32 +1,35 @@
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views.Friends;
 using Grid.Sweeps.Curves;
+using Grid.Web.Rendering;
 
-namespace Grid.Presentation.Report;
+namespace Grid.Web.Figures;
 
 /// <summary>One FRIENDS grid: a shaded table up to twelve by twelve, a picture above that, and all numbers below either.</summary>
-static class FriendsHtml
+public static class FriendsFigure
 {
     const int Numbers = 12;
 
     /// <summary>More rows than this make a page that phones choke on, and nobody reads them there.</summary>
     const int MostRows = 2500;
 
-    public static void Write(Html html, FriendsGrid grid, double top)
+    /// <param name="top">Rate at which the shades end, see <see cref="FriendsGrid.Top"/>.</param>
+    public static string Draw(FriendsGrid grid, double top)
     {
+        var html = new Html();
         html.Add($"<figure>").Add($"<figcaption>{grid.Title}</figcaption>");
         if (Math.Max(grid.NoiseStds.Count, grid.ClipThresholds.Count) <= Numbers) Shaded(html, grid, top);
         else Picture(html, grid, top);
         Scale(html, top);
         All(html, grid);
-        html.Add($"</figure>");
+        return html.Add($"</figure>").ToString();
     }
 
     static void Shaded(Html html, FriendsGrid grid, double top)
     {
-        html.Add($"<div class=\"wide\"><table class=\"heat\">")
+        html.Add($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{grid.Title}\"><table class=\"heat\">")
             .Add($"<caption>Attack success rate by noise_std (rows) and clip_threshold (columns)</caption>")
-            .Head([@"noise_std \ clip", .. grid.ClipThresholds.Select(NumberText.Number)]).Add($"<tbody>");
+            .Head([@"noise_std \ clip_threshold", .. grid.ClipThresholds.Select(NumberText.Number)]).Add($"<tbody>");
         for (var noise = 0; noise < grid.NoiseStds.Count; noise++)
         {
             html.Add($"<tr><th scope=\"row\">{NumberText.Number(grid.NoiseStds[noise])}</th>");
@@ -43,9 +46,7 @@ static class FriendsHtml
             html.Add($"<td class=\"none\"></td>");
             return;
         }
-        var background = Ramp.At(row.SuccessRate / top);
-        var shade = double.IsFinite(row.SuccessRate) ? $"background:#{background.ToHex()};color:#{Ramp.On(background).ToHex()}" : "";
-        html.Add($"<td style=\"{shade}\">")
+        html.Add($"<td class=\"{Shades.Class(row.SuccessRate / top)}\">")
             .Add($"<b>{NumberText.Percent(row.SuccessRate)}</b> {NumberText.Interval(row.Low, row.High)}<br>")
             .Add($"control {NumberText.Percent(row.ControlRate)}<br>")
             .Add($"excess {NumberText.Signed(row.ExcessRate)} {NumberText.Interval(row.ExcessLow, row.ExcessHigh)}</td>");
@@ -59,7 +60,7 @@ static class FriendsHtml
         var (width, height) = (columns * side, rows * side);
         var label = $"Heat map of attack success rate by noise_std and clip_threshold, {Range(grid)}";
         var (full, tall) = (Left + width + 10, height + Bottom + 10);
-        html.Add($"<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {full:0.#} {tall:0.#}\" style=\"max-width:{full:0}px\">")
+        html.Add($"<svg role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {full:0.#} {tall:0.#}\" class=\"map\">")
             .Add($"<g shape-rendering=\"crispEdges\">");
         for (var i = 0; i < rows; i++)
         {
@@ -87,11 +88,8 @@ static class FriendsHtml
         return $"{NumberText.Percent(rates.Min())} to {NumberText.Percent(rates.Max())}";
     }
 
-    static void Scale(Html html, double top)
-    {
-        var stops = Html.Join(Enumerable.Range(0, 9).Select(i => Html.Of($"#{Ramp.At(i / 8.0).ToHex()}")), ",");
-        html.Add($"<p class=\"scale\">0 % <span style=\"background:linear-gradient(90deg,{stops})\"></span> {NumberText.Percent(top)} success rate</p>");
-    }
+    static void Scale(Html html, double top) =>
+        html.Add($"<p class=\"scale\">0 % <span class=\"ramp\"></span> {NumberText.Percent(top)} success rate</p>");
 
     static void All(Html html, FriendsGrid grid)
     {
@@ -100,7 +98,7 @@ static class FriendsHtml
             html.Add($"<p class=\"faint\">The {count:N0} fields with intervals, control and excess are in friends.csv.</p>");
             return;
         }
-        html.Add($"<details><summary>All numbers</summary><div class=\"wide\"><table class=\"numbers\">")
+        html.Add($"<details><summary>All numbers</summary><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All numbers\"><table class=\"numbers\">")
             .Add($"<caption>Attack success by noise_std and clip_threshold: {grid.Title}</caption>")
             .Head("noise_std", "clip_threshold", "trials", "successes", "rate", "95 % interval", "control", "excess", "95 % interval", "mean error")
             .Add($"<tbody>");
