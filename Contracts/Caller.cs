@@ -2,7 +2,8 @@ using Orleans.Runtime;
 
 namespace Grid.Contracts;
 
-/// <summary>Who asks, as it travels with a call and with those that follow from it. A cluster that knows no identities takes it on trust.</summary>
+/// <summary>Who asks, as it travels with a call and with those that follow from it. A cluster that knows no identities takes it on
+/// trust.</summary>
 public static class Caller
 {
     const string Key = "grid.caller";

@@ -22,7 +22,8 @@ public static class Proof
         var signed = Signed(cluster, until);
         using var ec = own.GetECDsaPrivateKey();
         using var rsa = own.GetRSAPrivateKey();
-        var signature = ec?.SignData(signed, HashAlgorithmName.SHA256) ?? rsa?.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
+        var signature = ec?.SignData(signed, HashAlgorithmName.SHA256)
+            ?? rsa?.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
             ?? throw new CryptographicException("the key of the certificate is of neither ECDSA nor RSA");
         return $"{Convert.ToBase64String(own.RawData)}.{until}.{Convert.ToBase64String(signature)}";
     }
@@ -41,8 +42,10 @@ public static class Proof
             var (signed, signature) = (Signed(cluster, parts[1]), Convert.FromBase64String(parts[2]));
             using var ec = certificate.GetECDsaPublicKey();
             using var rsa = certificate.GetRSAPublicKey();
-            var isSigned = ec?.VerifyData(signed, signature, HashAlgorithmName.SHA256) ?? rsa?.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss) ?? false;
-            return isSigned && authority.VouchesFor(certificate, Authority.ClientPurpose) ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : null;
+            var isSigned = ec?.VerifyData(signed, signature, HashAlgorithmName.SHA256)
+                ?? rsa?.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss) ?? false;
+            return isSigned && authority.VouchesFor(certificate, Authority.ClientPurpose)
+                ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : null;
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {

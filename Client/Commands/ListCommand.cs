@@ -28,7 +28,8 @@ static class ListCommand
         }
 
         var table = new TextTable("sweep", "state", "priority", "cells", "done", "failed", "owner",
-            "submitted") { Numbers = { "priority", "cells", "done", "failed" } };
+            "submitted")
+        { Numbers = { "priority", "cells", "done", "failed" } };
         foreach (var s in sweeps)
         {
             table.Add(

@@ -21,7 +21,8 @@ static class ShowCommand
     public static Command Make()
     {
         var cell = Arguments.Given(new Argument<string>(
-            "cell") { Description = "Id of the cell, or the first letters of the hash that ends it." }, "name a cell");
+            "cell")
+        { Description = "Id of the cell, or the first letters of the hash that ends it." }, "name a cell");
         var sweep = Arguments.Text("--sweep", "Sweep file or folder of results that has it; by default those below --out are searched.",
             "path");
         var count = Arguments.Count("--images", $"How many samples; by default {Default}.");
@@ -58,8 +59,7 @@ static class ShowCommand
             .OrderByDescending(Directory.GetLastWriteTimeUtc))
         {
             var one = SweepCommand.Look(parsed, console, folder, confirmed: true, ct);
-            if (one.Plan.Cells.Any(c => c.Id.Value == cell || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)
-                ..].StartsWith(cell, StringComparison.Ordinal))))
+            if (one.Plan.Cells.Any(c => c.Id.Value == cell || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..].StartsWith(cell, StringComparison.Ordinal))))
                 return (one, CellSearch.Find(one.Plan.Cells, c => c.Id, cell));
         }
 

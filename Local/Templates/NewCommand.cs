@@ -37,8 +37,12 @@ static class NewCommand
 
     static Option<string> Named(string name, string category, string otherwise)
     {
-        var option = new Option<string>(name) { Description = $"One of grid list {category}s; by default {otherwise}.", HelpName = "name",
-            DefaultValueFactory = _ => otherwise };
+        var option = new Option<string>(name)
+        {
+            Description = $"One of grid list {category}s; by default {otherwise}.",
+            HelpName = "name",
+            DefaultValueFactory = _ => otherwise
+        };
         option.CompletionSources.Add(_ =>
             Catalogue.Vocabulary.In(category).Select(e => new System.CommandLine.Completions.CompletionItem(e.Name)));
         return option;

@@ -28,7 +28,8 @@ static class Encryption
         // Who shows a client's certificate is no silo.
         var silos = Options(certificate, authority, Authority.ServerPurpose, RemoteCertificateMode.RequireCertificate);
         var clients = Options(
-            certificate, authority, Authority.ClientPurpose, settings.ClientCertificates ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate);
+            certificate, authority, Authority.ClientPurpose,
+                settings.ClientCertificates ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate);
         if (!authority.VouchesFor(certificate, Authority.ServerPurpose))
             throw new SettingException($"{TlsSettings.Section}:CertificateFile: the certificate is not signed by that of AuthorityFile for server authentication, or not in force");
         silo.Services.AddSingleton(new CertificateEnd("silo", certificate.NotAfter));
@@ -48,7 +49,8 @@ static class Encryption
         if (options.Identity.HttpsPort == 0) return;
         if (options.Tls is not { CertificateFile.Length: > 0, KeyFile.Length: > 0, AuthorityFile.Length: > 0 })
             throw new SettingException($"{IdentitySettings.Section}:HttpsPort: HTTPS takes the certificate of {TlsSettings.Section}; give CertificateFile, KeyFile and AuthorityFile");
-        var certificate = Read("CertificateFile", () => X509Certificate2.CreateFromPemFile(options.Tls.CertificateFile, options.Tls.KeyFile));
+        var certificate = Read("CertificateFile", () =>
+            X509Certificate2.CreateFromPemFile(options.Tls.CertificateFile, options.Tls.KeyFile));
         var authority = Read("AuthorityFile", () => Authority.Load(options.Tls.AuthorityFile));
         kestrel.ListenAnyIP(options.Identity.HttpsPort, listen => listen.UseHttps(https =>
         {

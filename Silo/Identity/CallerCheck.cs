@@ -11,13 +11,15 @@ namespace Grid.Silo.Identity;
 /// Where people are known by certificates: lets clients of the gateway do what their role allows. What silos ask of each other is not
 /// looked at; who may connect as a silo, TLS decides.
 /// </summary>
-sealed partial class CallerCheck(IOptions<GridOptions> options, People people, TimeProvider clock, ILogger<CallerCheck> log) : IIncomingGrainCallFilter
+sealed partial class CallerCheck(IOptions<GridOptions> options, People people, TimeProvider clock, ILogger<CallerCheck> log)
+    : IIncomingGrainCallFilter
 {
     const int MostProofs = 1000;
 
     static readonly HashSet<string> Reading =
     [
-        nameof(IGridGrain.Sweeps), nameof(IGridGrain.Workers), nameof(ISweepGrain.Status), nameof(ISweepGrain.Curves), nameof(ISweepGrain.Friends), nameof(ISweepGrain.Cells),
+        nameof(IGridGrain.Sweeps), nameof(IGridGrain.Workers), nameof(ISweepGrain.Status), nameof(ISweepGrain.Curves),
+            nameof(ISweepGrain.Friends), nameof(ISweepGrain.Cells),
     ];
 
     static readonly HashSet<string> Changing = [nameof(IGridGrain.Submit), nameof(ISweepGrain.Turn), nameof(ISweepGrain.Retry)];
@@ -48,7 +50,8 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
             throw new GridException(
                 name is null ? "This cluster wants to know who asks: GRID_TLS_CERTIFICATE names your certificate, and a gridctl of this version shows it."
                 : person is null ? $"{name} is not among those who may use this cluster."
-                : $"{name} may {string.Join(" and ", Roles.IncludedIn(person.Role))} on this cluster; this takes the role {wanted}.", isForbidden: true);
+                : $"{name} may {string.Join(" and ", Roles.IncludedIn(person.Role))} on this cluster; this takes the role {wanted}.",
+                    isForbidden: true);
         }
 
         Caller.Is(person.Name, onlyOwn: person.Role != Roles.Admin);

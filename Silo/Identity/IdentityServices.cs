@@ -10,7 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Grid.Silo.Identity;
 
-/// <summary>Who may use the page and the API: everybody on this machine, or, once identities are set up, whoever proves to be somebody.</summary>
+/// <summary>Who may use the page and the API: everybody on this machine, or, once identities are set up, whoever proves to be
+/// somebody.</summary>
 static class IdentityServices
 {
     const string Either = "grid";
@@ -30,10 +31,12 @@ static class IdentityServices
         var hasIssuer = !string.IsNullOrEmpty(settings.Issuer);
         if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal))
             throw new SettingException($"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone; give its https address, or its keys in KeysFile");
-        if (settings.KeysFile is { Length: > 0 } && !hasIssuer) throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
+        if (settings.KeysFile is { Length: > 0 }
+            && !hasIssuer) throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
         services.AddSingleton(string.IsNullOrEmpty(settings.PeopleFile) ? new People("") : People.Open(settings.PeopleFile));
         var authentication = services.AddAuthentication(Either)
-            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => hasIssuer && IsJwt(context) ? JwtBearerDefaults.AuthenticationScheme : PersonAuthentication.Scheme_)
+            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => hasIssuer
+                && IsJwt(context) ? JwtBearerDefaults.AuthenticationScheme : PersonAuthentication.Scheme_)
             .AddScheme<AuthenticationSchemeOptions, PersonAuthentication>(PersonAuthentication.Scheme_, null);
         if (hasIssuer) authentication.AddJwtBearer(jwt => Trust(jwt, settings));
         services.AddAuthorization(policies =>
@@ -92,7 +95,8 @@ static class IdentityServices
     static RateLimitPartition<string> Limit(HttpContext context, IdentitySettings settings)
     {
         // Those who watch the silo itself are not counted.
-        if (context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/metrics")) return RateLimitPartition.GetNoLimiter("");
+        if (context.Request.Path.StartsWithSegments("/health")
+            || context.Request.Path.StartsWithSegments("/metrics")) return RateLimitPartition.GetNoLimiter("");
         // By address, not by name: a wrong token costs as much as a right one.
         var who = context.Connection.RemoteIpAddress?.ToString() ?? "";
         return RateLimitPartition.GetTokenBucketLimiter(who, _ => new()

@@ -39,7 +39,8 @@ sealed class People(string file)
     {
         var hash = Encoding.ASCII.GetBytes(HashOf(token));
         return Now().Where(p => p.Proof.StartsWith(Hash, StringComparison.Ordinal))
-            .Aggregate(default(Person), (found, p) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(p.Proof), hash) ? p : found);
+            .Aggregate(default(Person), (found, p) =>
+                CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(p.Proof), hash) ? p : found);
     }
 
     /// <summary>Who shows a certificate with this common name; null for nobody.</summary>
@@ -72,14 +73,16 @@ sealed class People(string file)
     {
         var written = File.GetLastWriteTimeUtc(file);
         if (!File.Exists(file)) throw new FileNotFoundException($"{file} is not there");
-        (_people, _written) = ([.. File.ReadLines(file).Index().Where(l => l.Item.Trim() is { Length: > 0 } text && text[0] != '#').Select(l => Parse(l.Item, l.Index + 1))], written);
+        (_people, _written) = ([.. File.ReadLines(file).Index().Where(l => l.Item.Trim() is { Length: > 0 } text
+            && text[0] != '#').Select(l => Parse(l.Item, l.Index + 1))], written);
     }
 
     Person Parse(string line, int number)
     {
         var fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var isRight = fields is [_, var role, var proof] && Roles.All.Contains(role)
-            && (proof == Certificate || (proof.StartsWith(Hash, StringComparison.Ordinal) && proof.Length == Hash.Length + 64 && proof[Hash.Length..].All(char.IsAsciiHexDigitLower)));
+            && (proof == Certificate || (proof.StartsWith(Hash, StringComparison.Ordinal) && proof.Length == Hash.Length + 64
+                && proof[Hash.Length..].All(char.IsAsciiHexDigitLower)));
         return isRight ? new(fields[0], fields[1], fields[2])
             : throw new SettingException($"{IdentitySettings.Section}:PeopleFile: {Path.GetFileName(file)}:{number}: a line is a name, one of {string.Join(", ", Roles.All)}, and sha256:HEX or {Certificate}");
     }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Identity;
 
-/// <summary>Knows those of the people's file by a bearer token, by the same token in a cookie, or by the certificate of the connection.</summary>
+/// <summary>Knows those of the people's file by a bearer token, by the same token in a cookie, or by the certificate of the
+/// connection.</summary>
 sealed class PersonAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, People people)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
@@ -21,8 +22,10 @@ sealed class PersonAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : Request.Cookies[Cookie];
-        if (token is not null) return people.WithToken(token) is { } owner ? Known(owner) : AuthenticateResult.Fail("There is no such token.");
+        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : Request.Cookies[Cookie];
+        if (token is not null) return people.WithToken(token) is { } owner ? Known(owner)
+            : AuthenticateResult.Fail("There is no such token.");
         if (await Context.Connection.GetClientCertificateAsync() is not { } certificate) return AuthenticateResult.NoResult();
         // The handshake has seen to it that the cluster's authority signed it.
         var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);

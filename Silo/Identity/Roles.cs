@@ -21,5 +21,6 @@ static class Roles
 
     /// <summary>Who somebody is that proved it, with all that his role includes.</summary>
     public static ClaimsIdentity Identity(string name, string role, string scheme) =>
-        new([new(ClaimTypes.Name, name), .. IncludedIn(role).Select(r => new Claim(ClaimTypes.Role, r))], scheme, ClaimTypes.Name, ClaimTypes.Role);
+        new([new(ClaimTypes.Name, name), .. IncludedIn(role).Select(r => new Claim(ClaimTypes.Role, r))], scheme, ClaimTypes.Name,
+            ClaimTypes.Role);
 }

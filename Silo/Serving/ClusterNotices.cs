@@ -9,7 +9,8 @@ namespace Grid.Silo.Serving;
 /// <summary>Tells hosts that the operator allows; whoever submits sweeps must not have a silo post wherever he likes.</summary>
 sealed partial class ClusterNotices(IOptions<GridOptions> options, TimeProvider clock, ILogger<ClusterNotices> log) : ISweepNotices
 {
-    readonly HashSet<string> _hosts = [.. options.Value.NotifyHosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    readonly HashSet<string> _hosts = [.. options.Value.NotifyHosts.Split(',',
+        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     public void Tell(string url, SweepRecord ended)
     {
@@ -24,7 +25,8 @@ sealed partial class ClusterNotices(IOptions<GridOptions> options, TimeProvider 
         if (await notice.Post(url, options.Value.NotifySecretFile, clock, CancellationToken.None) is { } problem) NotTold(s.Id, problem);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{sweep} wants {host} to be told that it is over, which is none of Grid:NotifyHosts")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{sweep} wants {host} to be told that it is over, which is none of Grid:NotifyHosts")]
     partial void NotAllowed(string sweep, string host);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{sweep}: {problem}")]

@@ -57,7 +57,8 @@ static partial class WebFront
                 var http = context.HttpContext;
                 if (!settings.IsSetUp && !IsOfThisMachine(http))
                     return Results.Problem(
-                        "this cluster knows no identities, so it answers its own machine alone; set up Grid:Identity", statusCode: StatusCodes.Status403Forbidden);
+                        "this cluster knows no identities, so it answers its own machine alone; set up Grid:Identity",
+                            statusCode: StatusCodes.Status403Forbidden);
                 if (settings.IsSetUp) Caller.Is(http.User.Identity!.Name!, onlyOwn: !http.User.IsInRole(Roles.Admin));
                 if (role != Roles.Read) Asked(log, http.User.Identity?.Name ?? "", http.Request.Method, http.Request.Path);
                 return await next(context);

@@ -17,7 +17,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Grid.Web.Api;
 
 /// <summary>
-/// The HTTP API over an <see cref="ISweepSource"/>: the documents that the commands write with <c>--json</c>, tables as CSV and Parquet, and
+/// The HTTP API over an <see cref="ISweepSource"/>: the documents that the commands write with <c>--json</c>, tables as CSV and Parquet,
+/// and
 /// what happens as server-sent events. A sweep goes by its id, the beginning of it, or its name.
 /// </summary>
 public static class ApiEndpoints
@@ -43,7 +44,8 @@ public static class ApiEndpoints
         api.MapGet("/sweeps/{sweep}/spec", async (string sweep, ISweepSource source, CancellationToken ct) =>
             TypedResults.Text((await SweepSearch.Findings(source, sweep, ct)).Heading.Spec, "application/yaml"))
             .WithName("spec").WithSummary("The sweep file.");
-        api.MapGet("/sweeps/{sweep}/cells", Cells).WithName("cells").WithSummary("A stretch of the sweep's cells, in the order of its plan.");
+        api.MapGet("/sweeps/{sweep}/cells",
+            Cells).WithName("cells").WithSummary("A stretch of the sweep's cells, in the order of its plan.");
         api.MapGet("/sweeps/{sweep}/curves", Curves)
             .WithName("curves").WithSummary("Security evaluation curves, and the FRIENDS grid where there is one.");
         api.MapGet("/sweeps/{sweep}/friends", Friends).WithName("friends").WithSummary("The FRIENDS grid alone.");
@@ -54,9 +56,11 @@ public static class ApiEndpoints
         }).WithName("checks").WithSummary("What the rules of sound evaluation say of the results so far.");
         foreach (var table in new[] { "cells", "curves", "friends" })
         {
-            api.MapGet($"/sweeps/{{sweep}}/{table}.csv", (string sweep, ISweepSource source, CancellationToken ct) => Tables.Csv(source, sweep, table, ct))
+            api.MapGet($"/sweeps/{{sweep}}/{table}.csv", (string sweep, ISweepSource source, CancellationToken ct) =>
+                Tables.Csv(source, sweep, table, ct))
                 .WithName($"{table}-csv").WithSummary($"The table {table}.csv.").Produces(200, contentType: "text/csv");
-            api.MapGet($"/sweeps/{{sweep}}/{table}.parquet", (string sweep, ISweepSource source, CancellationToken ct) => Tables.Parquet(source, sweep, table, ct))
+            api.MapGet($"/sweeps/{{sweep}}/{table}.parquet", (string sweep, ISweepSource source, CancellationToken ct) =>
+                Tables.Parquet(source, sweep, table, ct))
                 .WithName($"{table}-parquet").WithSummary($"The same table as Parquet.").Produces(200, contentType: Tables.ParquetType);
         }
 
@@ -72,7 +76,8 @@ public static class ApiEndpoints
         return api;
     }
 
-    /// <summary>What hands sweeps in and changes what is done about them. The host has an <see cref="ISweepDesk"/> among its services.</summary>
+    /// <summary>What hands sweeps in and changes what is done about them. The host has an <see cref="ISweepDesk"/> among its
+    /// services.</summary>
     /// <returns>All its endpoints, so that the host may say who may use them.</returns>
     public static IEndpointConventionBuilder MapWriteApi(this IEndpointRouteBuilder app)
     {
@@ -106,7 +111,8 @@ public static class ApiEndpoints
     }
 
     static async Task<Ok<CellsDocument>> Cells(
-        string sweep, ISweepSource source, CancellationToken ct, int from = 0, int count = 1000, string? status = null, string? attack = null, string? defense = null)
+        string sweep, ISweepSource source, CancellationToken ct, int from = 0, int count = 1000, string? status = null,
+            string? attack = null, string? defense = null)
     {
         if (from < 0 || count is < 1 or > LargestPage) throw new BadHttpRequestException($"from begins at 0, and count is 1 to {LargestPage}");
         var findings = await SweepSearch.Findings(source, sweep, ct);

@@ -20,21 +20,32 @@ public static class ApiServices
         {
             openApi.AddDocumentTransformer((document, _, _) =>
             {
-                document.Info = new() { Title = "Grid", Version = Version, Description = "Sweeps of attacks against defenses. See docs/api.md." };
+                document.Info = new()
+                {
+                    Title = "Grid",
+                    Version = Version,
+                    Description = "Sweeps of attacks against defenses. See docs/api.md."
+                };
                 document.Components ??= new();
                 document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-                document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+                document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer"
+                };
                 return Task.CompletedTask;
             });
             // A number that is not known is null.
             openApi.AddSchemaTransformer((schema, context, _) =>
             {
-                if (context.JsonTypeInfo.Type == typeof(double) || context.JsonTypeInfo.Type == typeof(double?)) schema.Type = JsonSchemaType.Number | JsonSchemaType.Null;
+                if (context.JsonTypeInfo.Type == typeof(double)
+                    || context.JsonTypeInfo.Type == typeof(double?)) schema.Type = JsonSchemaType.Number | JsonSchemaType.Null;
                 return Task.CompletedTask;
             });
         });
     }
 
     /// <summary>The description of the API, in OpenAPI.</summary>
-    public static IEndpointConventionBuilder MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi($"{ApiEndpoints.Root}/openapi.json");
+    public static IEndpointConventionBuilder MapApiDescription(this IEndpointRouteBuilder app) =>
+        app.MapOpenApi($"{ApiEndpoints.Root}/openapi.json");
 }

@@ -11,7 +11,8 @@ public static class SameOrigin
     internal static async ValueTask<object?> Refuse(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = context.HttpContext.Request;
-        return IsOurs(request) ? await next(context) : ApiErrors.Problem(StatusCodes.Status403Forbidden, "a page of another site asked for this; it is not done");
+        return IsOurs(request) ? await next(context)
+            : ApiErrors.Problem(StatusCodes.Status403Forbidden, "a page of another site asked for this; it is not done");
     }
 
     /// <summary>Whether a request may come from a page of this host, or from no page.</summary>

@@ -7,7 +7,8 @@ namespace Grid.Web.Api;
 static class SweepDocuments
 {
     public static SweepDocument Of(SweepOverview s) => new(
-        s.Id, s.Name, s.State, s.Owner, s.Priority, s.Cells, s.Done, s.Failed, s.Running, s.CellsPerSecond, s.Remaining?.TotalSeconds, s.Submitted, s.Finished, s.Changed);
+        s.Id, s.Name, s.State, s.Owner, s.Priority, s.Cells, s.Done, s.Failed, s.Running, s.CellsPerSecond, s.Remaining?.TotalSeconds,
+            s.Submitted, s.Finished, s.Changed);
 
     public static StatusDocument Of(SweepDetail s) => new(
         Of(s.Overview), s.Reason, [.. s.Running.Select(r => new WorkDocument(r.Worker, r.Doing))],

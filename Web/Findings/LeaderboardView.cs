@@ -61,8 +61,14 @@ public sealed record LeaderboardView(
         var attacks = all.Where(e => e.Series.Attack.Name != WorstCase.Name).ToList();
         var clean = worst.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.CleanAccuracy)?.Value).OfType<double>()
             .DefaultIfEmpty(double.NaN).Average();
-        var check = all.Select(e => e.Curve.Check).MaxBy(c => VerdictStyle.Kind(c) switch { "fail" => 3, "warn" => 2, "pass" => 1, _ =>
-            0 }) ?? "";
+        var check = all.Select(e => e.Curve.Check).MaxBy(c => VerdictStyle.Kind(c) switch
+        {
+            "fail" => 3,
+            "warn" => 2,
+            "pass" => 1,
+            _ =>
+            0
+        }) ?? "";
         return new(
             worst.Name, curve, clean, CurveSummary.Of(worst), attacks.Sum(a => Passes(a.Series, Metric.ForwardPasses)),
             attacks.Sum(a => Passes(a.Series, Metric.GradientPasses)), check, attacks.Count);

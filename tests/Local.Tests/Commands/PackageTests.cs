@@ -56,7 +56,9 @@ public sealed class PackageTests : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = _place.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _place.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

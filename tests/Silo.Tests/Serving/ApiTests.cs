@@ -23,10 +23,12 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task From_a_submission_to_every_table()
     {
         _http = _silo.Client();
-        var taken = await LiveSilo.Json(await _http.PostAsync("/api/v1/sweeps?file=s.yaml", LiveSilo.Yaml(LiveSilo.Sweep)), HttpStatusCode.Created);
+        var taken = await LiveSilo.Json(await _http.PostAsync("/api/v1/sweeps?file=s.yaml", LiveSilo.Yaml(LiveSilo.Sweep)),
+            HttpStatusCode.Created);
         var sweep = taken.GetProperty("sweep").GetString()!;
         Assert.Equal(8, taken.GetProperty("cells").GetInt32());
-        Assert.False((await LiveSilo.Json(await _http.PostAsync("/api/v1/sweeps", LiveSilo.Yaml(LiveSilo.Sweep)))).GetProperty("is_new").GetBoolean());
+        Assert.False((await LiveSilo.Json(await _http.PostAsync("/api/v1/sweeps",
+            LiveSilo.Yaml(LiveSilo.Sweep)))).GetProperty("is_new").GetBoolean());
 
         // Ends with the sweep.
         var events = await _http.GetStringAsync($"/api/v1/sweeps/{sweep}/events");
@@ -39,7 +41,8 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(sweep, (await Get("/api/v1/sweeps")).GetProperty("sweeps")[0].GetProperty("id").GetString());
 
         var cells = await Get("/api/v1/sweeps/small/cells?from=2&count=3");
-        Assert.Equal((8, 2, 3), (cells.GetProperty("total").GetInt32(), cells.GetProperty("from").GetInt32(), cells.GetProperty("cells").GetArrayLength()));
+        Assert.Equal((8, 2, 3), (cells.GetProperty("total").GetInt32(), cells.GetProperty("from").GetInt32(),
+            cells.GetProperty("cells").GetArrayLength()));
         Assert.Equal(4, (await Get("/api/v1/sweeps/small/cells?defense=none")).GetProperty("total").GetInt32());
         var curves = (await Get("/api/v1/sweeps/small/curves?metric=robust_accuracy")).GetProperty("curves");
         Assert.Equal(2, curves.EnumerateArray().Count(c => c.GetProperty("attack").GetString() == "fgsm"));
@@ -54,19 +57,25 @@ public sealed class ApiTests : IAsyncLifetime
         var rows = (await ParquetSerializer.DeserializeUntypedAsync(parquet)).Data;
         Assert.Equal(csv.Split('\n')[1..9].Select(l => l.Split(',')[0]), rows.Select(r => (string)r["cell"]!));
 
-        Assert.Contains("is finished", await Refused(await _http.PostAsync("/api/v1/sweeps/small/pause", null), HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
-        Assert.Equal("nothing to run again", (await LiveSilo.Json(await _http.PostAsync("/api/v1/sweeps/small/retry", null))).GetProperty("said").GetString());
+        Assert.Contains("is finished",
+            await Refused(await _http.PostAsync("/api/v1/sweeps/small/pause", null), HttpStatusCode.UnprocessableEntity),
+                StringComparison.Ordinal);
+        Assert.Equal("nothing to run again",
+            (await LiveSilo.Json(await _http.PostAsync("/api/v1/sweeps/small/retry", null))).GetProperty("said").GetString());
     }
 
     [Fact]
     public async Task What_is_wrong_is_one_line_with_the_status_that_says_so()
     {
         _http = _silo.Client();
-        Assert.Contains("There is no sweep nonsense", await Refused(await _http.GetAsync("/api/v1/sweeps/nonsense"), HttpStatusCode.NotFound), StringComparison.Ordinal);
+        Assert.Contains("There is no sweep nonsense",
+            await Refused(await _http.GetAsync("/api/v1/sweeps/nonsense"), HttpStatusCode.NotFound), StringComparison.Ordinal);
         await Refused(await _http.GetAsync("/api/v1/sweeps/..%2f..%2fetc/cells"), HttpStatusCode.NotFound);
-        var wrong = await _http.PostAsync("/api/v1/sweeps?file=s.yaml", LiveSilo.Yaml(LiveSilo.Sweep.Replace("fgsm", "fgms", StringComparison.Ordinal)));
+        var wrong = await _http.PostAsync("/api/v1/sweeps?file=s.yaml",
+            LiveSilo.Yaml(LiveSilo.Sweep.Replace("fgsm", "fgms", StringComparison.Ordinal)));
         Assert.Contains("s.yaml:5:", await Refused(wrong, HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
-        await Refused(await _http.PostAsync("/api/v1/sweeps", LiveSilo.Yaml(new string('#', 1_100_000))), HttpStatusCode.RequestEntityTooLarge);
+        await Refused(await _http.PostAsync("/api/v1/sweeps", LiveSilo.Yaml(new string('#', 1_100_000))),
+            HttpStatusCode.RequestEntityTooLarge);
         await Refused(await _http.PostAsync("/api/v1/sweeps", Bytes([0xFF, 0xFE, 0x00])), HttpStatusCode.BadRequest);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await _http.PostAsync("/api/v1/sweeps", JsonContent("{}"))).StatusCode);
     }
@@ -75,17 +84,20 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task Pages_of_others_cannot_have_a_browser_ask()
     {
         _http = _silo.Client();
-        foreach (var (header, value) in new[] { ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Origin", "https://elsewhere.example"), ("Origin", "null") })
+        foreach (var (header, value) in new[] { ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"),
+            ("Origin", "https://elsewhere.example"), ("Origin", "null") })
         {
             var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sweeps") { Content = LiveSilo.Yaml(LiveSilo.Sweep) };
             request.Headers.Add(header, value);
-            Assert.Contains("another site", await Refused(await _http.SendAsync(request), HttpStatusCode.Forbidden), StringComparison.Ordinal);
+            Assert.Contains("another site", await Refused(await _http.SendAsync(request), HttpStatusCode.Forbidden),
+                StringComparison.Ordinal);
         }
 
         // A name of theirs that was made to lead here.
         var rebound = new HttpRequestMessage(HttpMethod.Get, "/api/v1/sweeps");
         rebound.Headers.Host = "elsewhere.example";
-        Assert.Contains("set up Grid:Identity", await Refused(await _http.SendAsync(rebound), HttpStatusCode.Forbidden), StringComparison.Ordinal);
+        Assert.Contains("set up Grid:Identity", await Refused(await _http.SendAsync(rebound), HttpStatusCode.Forbidden),
+            StringComparison.Ordinal);
         Assert.Empty((await Get("/api/v1/sweeps")).GetProperty("sweeps").EnumerateArray());
     }
 
@@ -97,7 +109,8 @@ public sealed class ApiTests : IAsyncLifetime
         var paths = description.GetProperty("paths");
         foreach (var (path, method) in new[]
         {
-            ("/api/v1/sweeps", "get"), ("/api/v1/sweeps", "post"), ("/api/v1/sweeps/{sweep}", "get"), ("/api/v1/sweeps/{sweep}/cells", "get"),
+            ("/api/v1/sweeps", "get"), ("/api/v1/sweeps", "post"), ("/api/v1/sweeps/{sweep}", "get"),
+                ("/api/v1/sweeps/{sweep}/cells", "get"),
             ("/api/v1/sweeps/{sweep}/curves", "get"), ("/api/v1/sweeps/{sweep}/checks", "get"), ("/api/v1/sweeps/{sweep}/events", "get"),
             ("/api/v1/sweeps/{sweep}/pause", "post"), ("/api/v1/sweeps/{sweep}/cells.parquet", "get"), ("/api/v1/workers", "get"),
         }) Assert.False(string.IsNullOrEmpty(paths.GetProperty(path).GetProperty(method).GetProperty("summary").GetString()));
@@ -110,9 +123,15 @@ public sealed class ApiTests : IAsyncLifetime
     {
         Needs.Met("python3", await Answers("python3", "--version") ? null : "python3 is not here.");
         var folder = Path.Combine(Repository(), "clients", "python");
-        var start = new ProcessStartInfo("python3", ["-B", "-m", "unittest", "-v", "test_grid_client"]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("python3", ["-B", "-m", "unittest", "-v", "test_grid_client"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["GRID_URL"] = _silo.Url;
-        if (Environment.GetEnvironmentVariable("GRID_REQUIRE_ALL") == "1" && !(Environment.GetEnvironmentVariable("GRID_EXCUSED") ?? "").Split(' ').Contains("pandas"))
+        if (Environment.GetEnvironmentVariable("GRID_REQUIRE_ALL") == "1"
+            && !(Environment.GetEnvironmentVariable("GRID_EXCUSED") ?? "").Split(' ').Contains("pandas"))
             start.Environment["GRID_PANDAS"] = "1";
         using var python = Process.Start(start)!;
         var output = python.StandardOutput.ReadToEndAsync();

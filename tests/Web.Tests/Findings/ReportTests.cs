@@ -115,8 +115,11 @@ public sealed partial class ReportTests
     [Fact]
     public void Points_lie_where_their_values_put_them()
     {
-        var curve = Samples.Report(attacks: 1, defenses: 1).Curves[0] with { Points = [new(0, 1, 1, 1, 1, 1, 1), new(2, 1, 0, 0, 0, 1,
-            1)] };
+        var curve = Samples.Report(attacks: 1, defenses: 1).Curves[0] with
+        {
+            Points = [new(0, 1, 1, 1, 1, 1, 1), new(2, 1, 0, 0, 0, 1,
+            1)]
+        };
         var drawn = XDocument.Parse(CurveChart.Standalone(new("p", "t", "defense", "x", "robust_accuracy", [new("none", CurveKey.Of(0),
             curve)])));
 
