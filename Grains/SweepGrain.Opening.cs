@@ -87,9 +87,9 @@ sealed partial class SweepGrain
         (_limits, _told, _book, _faults) = (_newLimits ?? opened.Planned.Limits, Record, book, book.Tracker.Faults);
         _curves = new(results => CurveCache.Draw(opened.Planned.Plan, opened.Planned.Terms, results), background);
         Show();
-        if (Record.Phase == SweepPhase.Planning)
+        if (_isNew)
         {
-            await Write(Record with { Phase = SweepPhase.Running });
+            _isNew = false;
             Submitted(Record.Id, book.Plan.Cells.Count, book.Plan.Groups.Count, book.Known);
             metrics.Submitted(book.Plan.Cells.Count);
             metrics.Cached(book.Known);

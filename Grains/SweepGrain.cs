@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Storage;
-using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Tracking;
 using Microsoft.Extensions.Logging;
@@ -29,6 +28,8 @@ sealed partial class SweepGrain(
     IReadOnlyDictionary<int, int>? _faults;
     // Whether the row is as it was last read or written: not after a write that failed.
     bool _isUnsure;
+    // Whether its cells have still to be counted as submitted.
+    bool _isNew;
     long _noted;
     string? _trace;
 
@@ -44,6 +45,7 @@ sealed partial class SweepGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _isNew = state.State.Record?.Phase == SweepPhase.Planning;
         if (IsOrder) await Advance();
         else await Opened(times.Patience);
         this.RegisterGrainTimer(Note, new() { DueTime = NoteEvery, Period = NoteEvery });
@@ -56,6 +58,7 @@ sealed partial class SweepGrain(
         if (state.State.Record is null)
         {
             if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
+            _isNew = true;
             await Write(new(
                 this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0,
                 clock.GetUtcNow(), null, DateTimeOffset.MinValue, new Dictionary<int, int>())
@@ -112,56 +115,13 @@ sealed partial class SweepGrain(
         return Record.Phase;
     }
 
-    public async Task<int> Retry(Retry retry)
-    {
-        Permit();
-        int? only = null;
-        if (retry.Cell is { } id)
-        {
-            only = Book.Plan.Cells.Where(c => c.Id.Value == id).Select(c => (int?)c.Index).FirstOrDefault()
-                ?? throw new GridException($"The sweep {Record.Id} has no cell {id}; gridctl cells lists them.");
-        }
-
-        // A moment is enough, from which on failures count anew: no cell has to be told.
-        var failedAfter = Record.FailedAfter;
-        if (only is { } one) _retried[one] = await AfterFailures([one]);
-        else if (retry.Failed) failedAfter = await AfterFailures(Enumerable.Range(0, Book.Plan.Cells.Count));
-        if (retry.Failed || only is not null) metrics.Retried(Book.Retry(only), SweepMetrics.Asked);
-        if (Book.Progress.IsFinished) return 0;
-        try
-        {
-            // All in one write: a sweep whose failures count no longer must be running.
-            await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null, FailedAfter = failedAfter });
-        }
-        catch
-        {
-            // What is known here may be ahead of the row: the next one reads it.
-            DeactivateOnIdle();
-            throw;
-        }
-
-        Audited(Caller.Name, "retried", Record.Id);
-        return Book.Progress.Pending + Book.Progress.Leased;
-    }
-
     /// <exception cref="GridException">Who asks may not do this to a sweep of somebody else's.</exception>
     void Permit()
     {
-        if (!Caller.May(Record.Owner))
-            throw new GridException($"The sweep {Record.Id} belongs to {(Record.Owner.Length > 0 ? Record.Owner : "nobody")}; others may look at it, and administrators may do this.", isForbidden: true);
-    }
-
-    /// <summary>Now, or when the last of these failures was kept, should that be later: the clocks of silos differ.</summary>
-    async Task<DateTimeOffset> AfterFailures(IEnumerable<int> cells)
-    {
-        var moment = clock.GetUtcNow();
-        foreach (var page in cells.Where(c => Book.Result(c)?.Status == CellStatus.Failed).Chunk(CellPage.Largest))
-        {
-            foreach (var row in await store.ReadCells([.. page.Select(c => Book.Plan.Cells[c].Id)]))
-                if (row?.Value.Finished > moment) moment = row.Value.Finished;
-        }
-
-        return moment;
+        if (Caller.May(Record.Owner)) return;
+        var owner = Record.Owner.Length > 0 ? Record.Owner : "nobody";
+        throw new GridException(
+            $"The sweep {Record.Id} belongs to {owner}; others may look at it, and administrators may do this.", isForbidden: true);
     }
 
     public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
@@ -203,11 +163,12 @@ sealed partial class SweepGrain(
 
     public async Task Report(GroupReport report)
     {
+        var forgotten = await Forgotten(report);
         foreach (var cell in report.Results)
         {
             if (cell.Index < 0 || cell.Index >= Book.Plan.Cells.Count || Book.Plan.Cells[cell.Index].Id != cell.Result.Cell)
                 throw new ArgumentException($"{cell.Result.Cell} is not cell {cell.Index} of {Record.Id}.");
-            Book.Report(cell.Index, cell.Result, report.Token);
+            if (!forgotten.Contains(cell.Result.Cell)) Book.Report(cell.Index, cell.Result, report.Token);
         }
 
         if (report.Ended)
@@ -225,13 +186,15 @@ sealed partial class SweepGrain(
         if (lease.Attempt > 1) metrics.Retried(cells.Count, SweepMetrics.Fault);
         var giveUp = lease.Attempt > _limits.Attempts ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
         return new(
-            Record.Id, lease.Group, lease.Token, cells[0].Cell, [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, _retried.GetValueOrDefault(c.Index, Record.FailedAfter)))],
+            Record.Id, lease.Group, lease.Token, cells[0].Cell,
+            [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, CountsFrom(c.Index)))],
             lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits, _trace);
     }
 
-    // What follows from the counts: the end of the sweep, or its stop for too many failures.
+    // What follows from the counts: the end of the sweep, or its stop for too many failures; before that, from the plan: its beginning.
     async Task Settle()
     {
+        if (Record.Phase == SweepPhase.Planning) await Write(Record with { Phase = SweepPhase.Running });
         var progress = Book.Progress;
         if (progress.IsFinished && Record.Phase != SweepPhase.Finished)
         {

@@ -34,7 +34,8 @@ public sealed class StrengthAttribute(string name, double most) : Attribute
     public bool Multiplies { get; init; }
 }
 
-/// <summary>Marks what is no attack but what attacks are compared with: none may leave more than it leaves.</summary>
+/// <summary>Marks what is no attack but what attacks are compared with, none of which may leave more than it leaves; likewise a defense that
+/// others are compared with.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ControlAttribute : Attribute;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Lab;
 using Grid.Lab.Catalog;
+using Grid.Local.Cluster;
 using Grid.Local.Commands;
 using Grid.Local.Images;
 using Grid.Local.Serving;
@@ -20,7 +21,7 @@ static class Program
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
             CompareCommand.Make(), ServeCommand.Make(), ShowCommand.Make(), ListCommand.Make(), NewCommand.Make(), CompletionCommand.Make(),
-            ModelsCommand.Make(), DoctorCommand.Make(),
+            ModelsCommand.Make(), DoctorCommand.Make(), ClusterCommand.Make(),
         },
         arguments,
         refused: e => e is SpecException or LabException or JournalException,

@@ -3,7 +3,6 @@ using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
-using Grid.Lab.Training;
 
 namespace Grid.Testing;
 
@@ -58,8 +57,9 @@ public sealed class DefenseContract(Defense defense) : IDisposable
 
     byte[] Train(Defense with, ulong seed = 0)
     {
-        using var network = Trainer.Train(
-            new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1, samples: 300), with, seed, _device, _ => { }, CancellationToken.None);
+        using var network = with.Train(
+            new(new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1, samples: 300), seed, _device, CancellationToken.None)
+            { Reserve = SmallData.Digits.Train.From(300) });
         return network.Bytes();
     }
 

@@ -49,7 +49,11 @@ static class Verb
     public static Command OnSweep(string name, string description, IEnumerable<Option> options, Func<Call, string, Task<int>> act)
     {
         var sweep = Arguments.Given(new Argument<string>("sweep") { Description = "Its id, the beginning of its id, or its name." }, "name a sweep");
-        return Make(name, description, [sweep, .. options], parsed => async call => await act(call, await Find(call.Gateway, parsed.GetValue(sweep)!)));
+        return Make(name, description, [sweep, .. options], parsed => async call =>
+        {
+            var id = await Find(call.Gateway, parsed.GetValue(sweep)!);
+            return await Reading.Outlast(call.Gateway.Sweep(id), () => act(call, id), call.Stop);
+        });
     }
 
     static async Task<string> Find(Gateway gateway, string name)

@@ -7,6 +7,9 @@ namespace Grid.Lab.Attacks;
 /// <param name="Indices">Which of its samples were changed or added, ascending.</param>
 public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
 {
+    /// <summary>Samples that carry the trigger of a backdoor under their true label, ascending: changed too, and no poison.</summary>
+    public IReadOnlyList<int> Covers { get; init; } = [];
+
     /// <summary>Puts new inputs and labels, row by row, in the place of these samples.</summary>
     internal static Poisoned Replace(Samples clean, IReadOnlyList<int> samples, float[] inputs, int[] labels)
     {
@@ -21,15 +24,17 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
         return new(new Samples(allInputs, allLabels), [.. samples.Order()]);
     }
 
-    /// <summary>The poisoned rows alone: what tells this set from the clean one.</summary>
+    /// <summary>The changed rows alone: what tells this set from the clean one.</summary>
     internal IReadOnlyList<NamedTensor> Save()
     {
-        var rows = Indices.Count == 0 ? null : Samples.Take(Indices);
+        int[] changed = [.. Indices.Concat(Covers).Order()];
+        var rows = changed.Length == 0 ? null : Samples.Take(changed);
         return
         [
-            IndexTensor.Of("samples", Indices),
-            new("labels", [Indices.Count], [.. (rows?.Labels ?? []).Select(label => (float)label)]),
+            IndexTensor.Of("samples", changed),
+            new("labels", [changed.Length], [.. (rows?.Labels ?? []).Select(label => (float)label)]),
             new("inputs", [rows?.Inputs.Length ?? 0], rows?.Inputs ?? []),
+            .. Covers.Count == 0 ? Array.Empty<NamedTensor>() : [IndexTensor.Of("covers", Covers)],
         ];
     }
 
@@ -38,7 +43,9 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
     {
         var (indices, labels) = (IndexTensor.Read(saved[0]), Array.ConvertAll(saved[1].Values, label => (int)label));
         if (indices.Length == 0) return new(clean, []);
-        return indices[0] >= clean.Count ? Append(clean, saved[2].Values, labels) : Replace(clean, indices, saved[2].Values, labels);
+        if (indices[0] >= clean.Count) return Append(clean, saved[2].Values, labels);
+        int[] covers = saved.Count > 3 ? IndexTensor.Read(saved[3]) : [];
+        return Replace(clean, indices, saved[2].Values, labels) with { Indices = [.. indices.Except(covers)], Covers = covers };
     }
 
     /// <summary>Puts new samples after the clean ones.</summary>

@@ -14,7 +14,8 @@ public abstract class Defense : ITrainingLoss
     /// <summary>Whether samples are removed before training: whether <see cref="Keep"/> is overridden.</summary>
     public virtual bool ChangesData => false;
 
-    /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> is overridden.</summary>
+    /// <summary>Whether the trained network differs from an undefended one: whether <see cref="Loss"/> or <see cref="Train"/> is
+    /// overridden.</summary>
     public virtual bool ChangesTraining => false;
 
     /// <summary>Whether <see cref="Loss"/> can be asked for of several networks as one, each with a block of rows and a seed: whether it
@@ -35,6 +36,11 @@ public abstract class Defense : ITrainingLoss
 
     /// <summary>Which samples of a training set that may be poisoned to train on: their indices, ascending.</summary>
     public virtual IReadOnlyList<int> Keep(FilterInput suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
+
+    /// <summary>The network as it is trained: by the recipe and <see cref="Loss"/>, unless a defense goes about it otherwise; then
+    /// <see cref="ChangesTraining"/> holds.</summary>
+    /// <param name="run">What it is trained with.</param>
+    public virtual Network Train(TrainingRun run) => run.Fresh(this);
 
     /// <summary>The loss of a training step: a variable whose sum is minimised.</summary>
     public virtual Variable Loss(TrainingStep step) => step.Loss(step.Batch.Images);

@@ -34,6 +34,20 @@ public static class Trainer
         return network;
     }
 
+    /// <summary>Trains a network further, from the parameters that it has and with an optimizer that remembers nothing.</summary>
+    /// <param name="network">Changed in place.</param>
+    /// <param name="shape">Of the images.</param>
+    /// <param name="train">What it is trained on now.</param>
+    /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
+    /// <param name="loss">What is descended.</param>
+    /// <param name="seed">Seed of the order of samples.</param>
+    /// <param name="report">Gets a line an epoch.</param>
+    /// <param name="ct">Looked at before every step.</param>
+    /// <exception cref="LabException">The loss is no longer a number.</exception>
+    public static void Continue(
+        Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report, CancellationToken ct) =>
+        Descend(network, network.Parameters, loss, new([train], [seed], shape, network.Device, recipe.Augment), recipe, train.Count, [seed], report, ct);
+
     /// <summary>
     /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and
     /// memory for: a first step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would

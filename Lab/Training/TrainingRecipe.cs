@@ -45,6 +45,9 @@ public sealed class TrainingRecipe(
     /// <summary>What changes images before each step; empty for nothing.</summary>
     public IReadOnlyList<Augmentation> Augment { get; } = augment ?? [];
 
+    /// <summary>The same for another number of epochs.</summary>
+    public TrainingRecipe For(int others) => new(optimizer, schedule, others, batch, initialisation, samples, weightDecay, augment);
+
     /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>
     public int Samples => samples;
 

@@ -73,7 +73,7 @@ sealed partial class FileStore : IGridStore, IDisposable
                 if (rows[i] is not { Value: var record }) continue;
                 // The results of a run share one.
                 if (!provenances.TryGetValue(record.Result.Provenance, out var shared)) provenances.Add(shared = record.Result.Provenance, shared);
-                yield return (from + i, record.Result with { Provenance = shared, Confusion = null }, record.Finished);
+                yield return (from + i, record.Result.Outlined() with { Provenance = shared }, record.Finished);
             }
         }
     }

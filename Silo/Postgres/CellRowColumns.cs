@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grid.Grains.Storage;
@@ -15,8 +16,9 @@ static class CellRowColumns
 {
     public const string Columns = "id, status, measurements, outcomes, confusion, seconds, attempt, provenance, error, finished_at";
 
-    /// <summary>The same, but for the confusion matrix, the largest of them.</summary>
-    public const string SlimColumns = "id, status, measurements, outcomes, null::text, seconds, attempt, provenance, error, finished_at";
+    /// <summary>The same, but of the confusion matrix, the largest of them, its number of classes alone.</summary>
+    public const string SlimColumns =
+        "id, status, measurements, outcomes, jsonb_array_length(confusion)::text, seconds, attempt, provenance, error, finished_at";
 
     public const int ColumnCount = 10;
 
@@ -76,7 +78,7 @@ static class CellRowColumns
             Enum.Parse<CellStatus>(reader.GetString(1), ignoreCase: true),
             Of<ImmutableSortedDictionary<string, Measurement>>(reader.GetString(2)),
             reader.TextOrNull(3) is { } bits ? JsonValue.Create(bits).Deserialize<OutcomeBits>(ResultJson.Options) : null,
-            reader.TextOrNull(4) is { } confusion ? Of<ImmutableArray<ImmutableArray<int>>>(confusion) : null,
+            reader.TextOrNull(4) is { } confusion ? Confusion(confusion) : null,
             reader.GetDouble(5),
             reader.GetInt32(6),
             provenance,
@@ -86,6 +88,10 @@ static class CellRowColumns
     public static DateTimeOffset Finished(NpgsqlDataReader reader) => reader.Moment(9);
 
     static NpgsqlParameter Column<T>(IReadOnlyList<Versioned<CellRecord>> rows, NpgsqlDbType type, Func<CellRecord, T> of) => Commands.Column(rows, type, r => of(r.Value));
+
+    static ImmutableArray<ImmutableArray<int>> Confusion(string text) => text.StartsWith('[')
+        ? Of<ImmutableArray<ImmutableArray<int>>>(text)
+        : CellResult.Outline(int.Parse(text, CultureInfo.InvariantCulture));
 
     static string Word(CellStatus status) => status == CellStatus.Done ? "done" : "failed";
 

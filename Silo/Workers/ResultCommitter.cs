@@ -139,7 +139,7 @@ sealed partial class ResultCommitter(
         var wait = !ended ? TimeSpan.Zero
             : job.Fault is { } fault ? lease.Limits.WaitAfter(lease.Attempt, fault) ?? TimeSpan.Zero
             : job.SomeElsewhere ? ElsewhereWait : TimeSpan.Zero;
-        var cells = results.Select(r => new CellReport(job.Find(r.Cell).Index, r with { Confusion = null }));
+        var cells = results.Select(r => new CellReport(job.Find(r.Cell).Index, r.Outlined()));
         return Report(lease.Sweep, new(worker, lease.Group, lease.Token, [.. cells], ended, wait, ended && job.Fault is not null));
     }
 

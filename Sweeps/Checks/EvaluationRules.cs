@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Checks;
 
 /// <summary>
-/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21,
-/// H24 and H25 look at evasion attacks only: retraining on poisoned data may well help by accident.
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21
+/// and H24 to H27 look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class EvaluationRules
 {
@@ -43,6 +43,10 @@ static class EvaluationRules
         new("H25", "Noised gradients guarantee privacy only where there is noise and every batch is Poisson-sampled.",
             PrivacyRules.IsGuaranteed),
         new("H25", "No audit shows a training's epsilon to exceed the one that is stated.", PrivacyRules.StandsAudit),
+        new("H26", "A backdoor takes more images for its target than the same trigger on the clean twin, but for chance: only the difference is its own.",
+            BackdoorRules.BeatsTwin),
+        new("H27", "A filter finds more poison than random removal of its size, and a detector more triggers than guessing, but for chance.",
+            BackdoorRules.BeatsRandom),
     ];
 
     static Finding? ZeroIsClean(Series series, EvaluationChecks checkup)

@@ -84,5 +84,9 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
             "Few members found for sure are what hurts in privacy. A rate at 0.1 % false positives needs 10,000 others to be "
             + "more than a handful, and members must not differ from others by themselves.",
             "Raise evaluation: {samples: ...}; where the data differ, compare with networks that saw neither."),
+        new("H25",
+            "A guarantee of differential privacy is a proof about noise and Poisson sampling: training without either has none. An audit "
+            + "that finds a larger epsilon than is stated refutes the statement.",
+            "Train with noise and Poisson sampling; where an audit exceeds the stated epsilon, look for what the accounting leaves out."),
     ];
 }

@@ -53,6 +53,9 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <summary>Whether the attack is there to be compared with, and takes no advice from the classifier.</summary>
     public bool IsControl(Choice attack) => Attack(attack) is { IsControl: true };
 
+    /// <summary>Whether a defense is none but what defenses are compared with.</summary>
+    public bool IsControlDefense(Choice defense) => Entry(Category.Defense, defense) is { IsControl: true };
+
     /// <summary>Whether the attack takes one step along the gradient.</summary>
     public bool IsSingleStep(Choice attack) => Attack(attack) is { IsSingleStep: true };
 

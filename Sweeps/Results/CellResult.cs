@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
 
@@ -50,6 +51,15 @@ public sealed record CellResult(
     Provenance Provenance,
     string? Error = null)
 {
+    static readonly ConcurrentDictionary<int, ImmutableArray<ImmutableArray<int>>> Outlines = [];
+
+    /// <summary>A confusion matrix of so many classes with nothing in its rows; one for all who ask.</summary>
+    public static ImmutableArray<ImmutableArray<int>> Outline(int classes) =>
+        Outlines.GetOrAdd(classes, n => [.. Enumerable.Repeat(ImmutableArray<int>.Empty, n)]);
+
+    /// <summary>The same with the outline of its confusion matrix alone.</summary>
+    public CellResult Outlined() => Confusion is { } confusion ? this with { Confusion = Outline(confusion.Length) } : this;
+
     /// <summary>The result of a cell that failed for this reason.</summary>
     public static CellResult Failed(CellId cell, string error, double seconds, int attempts, Provenance provenance) =>
         new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts, provenance, error);

@@ -13,7 +13,8 @@ public static class Metric
     public const string RobustAccuracy = "robust_accuracy";
 
     /// <summary>Share of the samples right when clean that the attack broke; for FRIENDS, the share of trials in which the attack
-    /// succeeded.</summary>
+    /// succeeded; for backdoors, the share of the evaluation samples of other classes that are taken for the target when they carry the
+    /// trigger.</summary>
     public const string AttackSuccessRate = "attack_success_rate";
 
     /// <summary>Share of the evaluation samples proven to keep their true class within a radius of the cell's strength, or, where the
@@ -92,6 +93,41 @@ public static class Metric
 
     /// <summary>Training samples that were poisoned: changed or added.</summary>
     public const string Poisoned = "poisoned";
+
+    /// <summary>Training samples that carry the trigger of a backdoor under their true label; they do not count as poisoned.</summary>
+    public const string Covers = "covers";
+
+    /// <summary>For a backdoor: the success of the same trigger on the clean twin, the model of the same seed whose training set was not
+    /// poisoned. What it has is no merit of the poison.</summary>
+    public const string TwinSuccessRate = "twin_success_rate";
+
+    /// <summary>For a backdoor: share of the evaluation samples of other classes that are answered right although they carry the
+    /// trigger.</summary>
+    public const string TriggeredAccuracy = "triggered_accuracy";
+
+    /// <summary>For a detector of triggers: chance that it finds an image with one more suspicious than a clean
+    /// one.</summary>
+    public const string DetectionAuc = "detection_auc";
+
+    /// <summary>Lower end of its 95 % interval.</summary>
+    public const string DetectionAucLow = "detection_auc_low";
+
+    /// <summary>Upper end of it.</summary>
+    public const string DetectionAucHigh = "detection_auc_high";
+
+    /// <summary>Share of the images with a trigger that it finds at the threshold where 1 % of the clean ones are taken for
+    /// such.</summary>
+    public const string DetectionTpr1 = "detection_tpr_at_fpr_1pct";
+
+    /// <summary>The same where 5 % of the clean ones are.</summary>
+    public const string DetectionTpr5 = "detection_tpr_at_fpr_5pct";
+
+    /// <summary>For an inspection of a network: how far the smallest patch that leads to the backdoor's target lies below that of the usual
+    /// class, in robust standard deviations; above 2 it is flagged.</summary>
+    public const string AnomalyIndex = "anomaly_index";
+
+    /// <summary>Classes that the inspection flags.</summary>
+    public const string FlaggedClasses = "flagged_classes";
 
     /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned
     /// removed.</summary>

@@ -162,8 +162,8 @@ public sealed class SweepBook
             if (_failures.Count > MostFailures) _failures.RemoveLast();
         }
 
-        // Nothing that is drawn needs the confusion matrix, the largest part of a result.
-        _results[cell] = result with { Confusion = null };
+        // Nothing that is drawn needs more of the confusion matrix, the largest part of a result, than how many classes it has.
+        _results[cell] = result.Outlined();
         Version++;
         if (!Tracker.IsLeased(Tracker.GroupOf(cell))) _workers.Remove(Tracker.GroupOf(cell));
         return true;

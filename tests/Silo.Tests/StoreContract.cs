@@ -86,7 +86,7 @@ public abstract class StoreContract
         {
             var one = await Results(store, "one-1");
             Assert.Equal([0, 1, 2], one.Select(r => r.Index));
-            Assert.Equal(records.Take(3).Select(r => Make.Text(r.Result with { Confusion = null })), one.Select(r => Make.Text(r.Result)));
+            Assert.Equal(records.Take(3).Select(r => Make.Text(r.Result.Outlined())), one.Select(r => Make.Text(r.Result)));
             Assert.Equal(records.Take(3).Select(r => r.Finished), one.Select(r => r.Finished));
             var two = await Results(store, "two-2");
             Assert.Equal(Enumerable.Range(0, 2500), two.Select(r => r.Index));

@@ -51,21 +51,30 @@ public sealed class PgdPoisoning(
         var train = victim.Data.Train;
         var chosen = victim.Choose("pgd poisoning", strength);
         if (chosen.Length == 0) return new(train, []);
+        var labels = new int[chosen.Length];
+        var inputs = Images(victim, chosen, (surrogate, images, block, done) => Labels(surrogate, images, block, victim).CopyTo(labels, done));
+        return mode == Placement.Replace ? Poisoned.Replace(train, chosen, inputs, labels) : Poisoned.Append(train, inputs, labels);
+    }
+
+    /// <summary>The adversarial examples of these samples, row by row.</summary>
+    /// <param name="each">Gets the surrogate, a block of them with their samples, and how many came before.</param>
+    internal float[] Images(PoisoningContext victim, int[] samples, Action<Network, Tensor, int[], int>? each = null)
+    {
         using var surrogate = victim.Surrogate();
-        var batches = new Batches(train, victim.Data.Shape, victim.Device);
-        var (inputs, labels) = (new float[chosen.Length * victim.Data.Shape.Size], new int[chosen.Length]);
+        var batches = new Batches(victim.Data.Train, victim.Data.Shape, victim.Device);
+        var inputs = new float[samples.Length * victim.Data.Shape.Size];
         var done = 0;
-        foreach (var block in chosen.Chunk(Surrogates.Block))
+        foreach (var block in samples.Chunk(Surrogates.Block))
         {
-            victim.Report($"pgd-poisoning of {victim.Data.Name}: {done} of {chosen.Length} samples");
+            victim.Report($"PGD on images of {victim.Data.Name} to be poisoned: {done} of {samples.Length} samples");
             using var scope = victim.Device.Scope();
             var images = Ascend(surrogate, batches.Take(block), victim);
             images.ToArray().CopyTo(inputs, done * victim.Data.Shape.Size);
-            Labels(surrogate, images, block, victim).CopyTo(labels, done);
+            each?.Invoke(surrogate, images, block, done);
             done += block.Length;
         }
 
-        return mode == Placement.Replace ? Poisoned.Replace(train, chosen, inputs, labels) : Poisoned.Append(train, inputs, labels);
+        return inputs;
     }
 
     Tensor Ascend(Network surrogate, Batch batch, PoisoningContext victim)

@@ -92,7 +92,11 @@ sealed record ExperimentContext(
         if (Attack is not PoisoningAttack attack || strength == 0) return poisoned;
         var data = new Dataset(clean.Name, clean.Shape, clean.Classes, poisoned.Samples, clean.Test, clean.Sha256);
         var twice = Poison(attack, data, Cell, strength, strength);
-        return twice with { Indices = [.. poisoned.Indices.Union(twice.Indices).Order()] };
+        return twice with
+        {
+            Indices = [.. poisoned.Indices.Union(twice.Indices).Order()],
+            Covers = [.. poisoned.Covers.Union(twice.Covers).Order()],
+        };
     }
 
     /// <param name="amount">What the attack makes.</param>
@@ -126,7 +130,7 @@ sealed record ExperimentContext(
         () => Trained(0, SurrogateSeed(), new None(), null, poisoned: false), Cancellation)
     {
         Model = Model,
-        Reserve = new(() => Data.Train.From(Recipe.Samples)),
+        Reserve = new(() => Reserve),
         Remember = (name, make) => Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, Seed, null)}-{name}", make, Cancellation),
         Report = Report,
     };
@@ -137,8 +141,8 @@ sealed record ExperimentContext(
         var data = Training;
         var values = Models.Get(Key(strength, seed, defense, choice, poisoned), () =>
         {
-            using var network = Trainer.Train(
-                Model, data, Samples(strength, defense, poisoned), Recipe, defense, seed, Device, Say, Cancellation);
+            using var network = defense.Train(
+                new(Model, data, Samples(strength, defense, poisoned), Recipe, seed, Device, Cancellation) { Reserve = Reserve, Report = Say });
             return network.Download();
         }, Cancellation);
         return new Network(Model, data.Shape, data.Classes, Device, [.. values.Select(v => v.Values)]);
@@ -146,6 +150,9 @@ sealed record ExperimentContext(
 
     /// <summary>Names the network that the cell defends, see <see cref="Train"/>.</summary>
     public string Key(double strength) => Key(strength, Seed, Defense, Cell.Defense, poisoned: true);
+
+    /// <summary>Training samples that the recipe leaves aside; null where it takes all.</summary>
+    public Samples? Reserve => Data.Train.From(Recipe.Samples);
 
     /// <summary>What the network that the cell defends is trained on.</summary>
     public Samples Samples(double strength) => Samples(strength, Defense, poisoned: true);

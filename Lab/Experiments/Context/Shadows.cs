@@ -116,7 +116,11 @@ static class Shadows
             }
 
             var (samples, seed) = Start(index);
-            using var network = Trainer.Train(setting.Model, data, samples, recipe, defense, seed, setting.Device, Report, setting.Cancellation);
+            using var network = defense.Train(new(setting.Model, data, samples, recipe, seed, setting.Device, setting.Cancellation)
+            {
+                Reserve = setting.Reserve,
+                Report = Report,
+            });
             return network.Download();
         }, setting.Cancellation);
         return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);

@@ -13,6 +13,7 @@ static class Removal
         if (setting.Cell.Poison is null && setting.Attack is not PoisoningAttack) yield break;
         var poisoned = setting.Poisoned(strength);
         yield return (Metric.Poisoned, new(poisoned.Indices.Count, poisoned.Samples.Count));
+        if (poisoned.Covers.Count > 0) yield return (Metric.Covers, new(poisoned.Covers.Count, poisoned.Samples.Count));
     }
 
     /// <summary>Share of the removed samples that were poisoned (precision) and of the poisoned that were removed (recall); empty without a

@@ -73,7 +73,7 @@ static class ClassificationExperiment
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
                 var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[p][k])];
                 var apart = misled is null ? Array.Empty<(string, Measurement)>() : [(Metric.MisledRate, Measurement.Rate(misled[k, p], peers.Samples))];
-                report(p, k, Find(own, clean[p], attacked[k][p], [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k)]));
+                report(p, k, Find(own, clean[p], attacked[k][p], success: null, [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k)]));
             }
         }
     }
@@ -99,22 +99,23 @@ static class ClassificationExperiment
     /// <summary>Each strength has a model of its own; beside it stands its control, trained with the same seed on the clean set.</summary>
     static void Poison(ExperimentContext setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, CellMeasurements> report)
     {
-        List<int>? clean = null;
+        Victim? clean = null;
         foreach (var (cell, id) in cells)
         {
-            clean ??= Measure(0).Predicted;
-            var (poisoned, test) = Measure(cell.Strength);
-            report(id, Find(setting, clean, poisoned,
+            clean ??= Measure(0);
+            var poisoned = Measure(cell.Strength);
+            report(id, Find(setting, clean.Predicted, poisoned.Predicted, poisoned.Backdoor?.Success,
             [
-                .. test,
-                .. Classes(setting, clean, poisoned),
+                .. poisoned.Test,
+                .. Classes(setting, clean.Predicted, poisoned.Predicted),
                 .. setting.Guarantee(cell.Strength),
                 .. Removal.Poisoned(setting, cell.Strength),
                 .. Removal.Of(setting, cell.Strength),
+                .. poisoned.Backdoor?.Beside(clean.Backdoor!) ?? [],
             ]));
         }
 
-        (List<int> Predicted, IEnumerable<(string, Measurement)> Test) Measure(double strength)
+        Victim Measure(double strength)
         {
             using var network = setting.Train(strength);
             var defended = setting.Defense.Wrap(network, setting.Seed);
@@ -126,12 +127,16 @@ static class ClassificationExperiment
                 predicted.AddRange(Predict(defended, batch().Images));
             }
 
-            return (predicted, TestAccuracy(alone, defended)[0]);
+            return new(predicted, TestAccuracy(alone, defended)[0], BackdoorOutcome.Of(alone, network, defended));
         }
     }
 
-    internal static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked,
-        params IEnumerable<(string, Measurement)> more)
+    /// <summary>What a trained model does on the evaluation samples, on the test set, and with a trigger if a backdoor was made.</summary>
+    sealed record Victim(List<int> Predicted, IEnumerable<(string, Measurement)> Test, BackdoorOutcome? Backdoor);
+
+    /// <param name="success">The attack's, where that is not what it broke.</param>
+    internal static CellMeasurements Find(
+        ExperimentContext setting, List<int> clean, List<int> attacked, Measurement? success, IEnumerable<(string, Measurement)> more)
     {
         var labels = setting.Data.Test.Labels;
         var (right, robust, broken, declined) = (0, 0, 0, 0);
@@ -151,7 +156,7 @@ static class ClassificationExperiment
                 [
                     (Metric.CleanAccuracy, Measurement.Rate(right, outcomes.Length)),
                     (Metric.RobustAccuracy, Measurement.Rate(robust, outcomes.Length)),
-                    (Metric.AttackSuccessRate, Measurement.Rate(broken, right)),
+                    (Metric.AttackSuccessRate, success ?? Measurement.Rate(broken, right)),
                     .. setting.Defense.Certifies ? [(Metric.DeclinedRate, Measurement.Rate(declined, outcomes.Length))] : Array.Empty<(string, Measurement)>(),
                     .. more,
                 ]),

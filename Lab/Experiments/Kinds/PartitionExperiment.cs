@@ -23,7 +23,7 @@ static class PartitionExperiment
         {
             var (poisoned, touched, under) = cell.Strength == 0 ? (whole, parts, votes) : Vote(setting, cell.Strength, count);
             var attacked = under.Select(v => v.Winner).ToList();
-            report(id, ClassificationExperiment.Find(setting, clean, attacked,
+            report(id, ClassificationExperiment.Find(setting, clean, attacked, success: null,
             [
                 .. ClassificationExperiment.Classes(setting, clean, attacked),
                 .. Removal.Poisoned(setting, cell.Strength),
@@ -46,7 +46,7 @@ static class PartitionExperiment
     static int Reach(Poisoned clean, Poisoned poisoned)
     {
         var size = clean.Samples.Inputs.Length / clean.Samples.Count;
-        return poisoned.Indices.Except(clean.Indices).Sum(i => i >= clean.Samples.Count
+        return poisoned.Indices.Concat(poisoned.Covers).Except(clean.Indices).Except(clean.Covers).Sum(i => i >= clean.Samples.Count
             || Image(clean, i).SequenceEqual(Image(poisoned, i)) ? 1 : 2);
 
         ReadOnlySpan<float> Image(Poisoned set, int sample) => set.Samples.Inputs.AsSpan(sample * size, size);

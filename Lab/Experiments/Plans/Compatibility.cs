@@ -1,4 +1,5 @@
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Backdoors;
 using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Catalog;
@@ -88,6 +89,13 @@ public static class Compatibility
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
         if (defense is Dpa && attack is not PoisoningAttack)
             return new(Category.Attack, $"dpa withstands poison, and {cell.Attack.Name} does not poison; use label-flip or data-injection.");
+        if (defense is Dpa && attack is BackdoorAttack)
+        {
+            return new(
+                Category.Attack,
+                $"dpa's votes are counted on images as they are, and {cell.Attack.Name} shows a trigger; use label-flip or data-injection.");
+        }
+
         if (model is not GivenModel) return null;
         if (defense.ChangesTraining || defense.ChangesData || defense is Dpa)
             return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");

@@ -24,6 +24,13 @@ public abstract class GraphModel : Model
         return graph.Head is { } head ? tape.Flatten(Execution.Run(graph, tape, images, parameters, until: head.Inputs[0])) : Execution.Run(graph, tape, images, parameters);
     }
 
+    /// <summary>What the layer with this weight gives for images, after what is fused with it.</summary>
+    internal Variable Behind(string weight, Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
+    {
+        var graph = Of(images, parameters).Training;
+        return Execution.Run(graph, tape, images, parameters, until: graph.Nodes.First(n => n.Inputs.Contains(weight)).Outputs[0]);
+    }
+
     /// <inheritdoc/>
     public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null)
     {

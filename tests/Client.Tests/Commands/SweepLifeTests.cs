@@ -167,6 +167,52 @@ public sealed class SweepLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_coordinator_judges_curves_by_every_rule_as_an_export_does_also_one_that_read_its_results_back()
+    {
+        File.WriteAllText(
+            _place["d.yaml"], "{name: digits, dataset: digits, model: softmax, attack: fgsm, strength: [0.1, 0.2], training: {epochs: 1}}");
+        var sweep = (await Good("submit", "d.yaml")).Out.Split(':')[0];
+        await _silo.Worker.Work(sweep);
+        await Good("export", "digits", "--to", "export");
+        var lines = File.ReadAllLines(Path.Combine(_place["export"], "curves.csv"));
+        var exported = lines.Skip(1).Select(l => l.Split(',')[^1]).Distinct().ToList();
+
+        foreach (var stop in new[] { false, true })
+        {
+            if (stop)
+            {
+                await _silo.Stop();
+                await _silo.Start();
+            }
+
+            var verdicts = (await _silo.Worker.Verdicts(sweep)).Distinct().ToList();
+            Assert.Contains(verdicts, v => v.Contains("H15", StringComparison.Ordinal));
+            Assert.Equal(exported.Order(), verdicts.Order());
+        }
+    }
+
+    [Theory]
+    [InlineData("curve"), InlineData("cells"), InlineData("check"), InlineData("export")]
+    public async Task A_coordinator_that_still_reads_is_waited_for(string verb)
+    {
+        var sweep = (await Good("submit", "s.yaml")).Out.Split(':')[0];
+        await _silo.Worker.Work(sweep);
+        await _silo.Stop();
+        var read = new TaskCompletionSource();
+        _silo.Store.Reading = read.Task;
+        await _silo.Start();
+
+        using var asking = _place.Start(verb, "houses");
+        var said = await asking.StandardError.ReadLineAsync();
+        read.SetResult();
+        var end = await Gridctl.End(asking);
+
+        Assert.Equal($"The results of {sweep} are still being read, 0 so far.", said);
+        Assert.Equal((0, ""), (end.Code, end.Error));
+        Assert.NotEqual("", end.Out);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_the_watching_and_not_the_sweep()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such signal.");

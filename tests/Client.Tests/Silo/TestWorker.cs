@@ -19,6 +19,10 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
 
     public async Task<GroupLease?> Lease(string sweep) => (await client.GetGrain<ISweepGrain>(sweep).Lease(new(Name, [], 1))).FirstOrDefault();
 
+    /// <summary>What the checks say of each curve, as the coordinator draws it.</summary>
+    public async Task<IReadOnlyList<string>> Verdicts(string sweep) =>
+        [.. (await client.GetGrain<ISweepGrain>(sweep).Curves()).Select(c => c.Check)];
+
     /// <summary>Takes up to so many groups of a sweep and finishes them.</summary>
     /// <param name="failure">Text of the failure that cells end with; null to compute them.</param>
     /// <returns>How many groups there were.</returns>

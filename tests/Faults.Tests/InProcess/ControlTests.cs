@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Grid.Contracts;
+using Grid.Silo.Configuration;
+using Grid.Sweeps.Results;
 
 namespace Grid.Faults.Tests.InProcess;
 
@@ -128,6 +130,41 @@ public sealed class ControlTests
         await grid.ForgetEverything();
         Assert.Equal(7, (await grid.Sweep(sweep).Status()).Priority);
         Assert.Contains("priority: 7", (await grid.Sweep(sweep).Cells(0, 1)).Spec, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_from_before_a_retry_that_is_reported_after_it_counts_no_longer()
+    {
+        var options = new GridOptions { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) };
+        await using var grid = await TestGrid.Start(Script.Nothing(), options: options);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1"))).Sweep;
+        var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        var reports = new List<CellReport>();
+        foreach (var cell in lease.Cells)
+        {
+            var failure = CellResult.Failed(cell.Id, "broken", 0.5, 1, new("1", "none", "none", "", "test"));
+            var of = lease.Cell with { Strength = cell.Strength };
+            reports.Add(new(cell.Index, await grid.Grains.GetGrain<ICellGrain>(cell.Id.Value).Complete(new(of, failure))));
+        }
+
+        // The call that would have told of it is lost, and comes again only after a person has asked for another try.
+        await grid.Sweep(sweep).Retry(new(null, true));
+        await grid.Sweep(sweep).Report(new("w", lease.Group, lease.Token, [.. reports], true, default, false));
+
+        var status = await grid.Sweep(sweep).Status();
+        Assert.Equal((SweepPhase.Running, 0), (status.Phase, status.Failed));
+        var again = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        Assert.Equal(lease.Cells.Select(c => c.Id), again.Cells.Select(c => c.Id));
+        // Failed once more, it has failed.
+        foreach (var (cell, report) in again.Cells.Zip(reports))
+        {
+            var grain = grid.Grains.GetGrain<ICellGrain>(cell.Id.Value);
+            await grain.Claim(new(sweep, again.Token, default, DateTimeOffset.MaxValue));
+            await grain.Complete(new(again.Cell with { Strength = cell.Strength }, report.Result));
+        }
+
+        await grid.Sweep(sweep).Report(new("w", again.Group, again.Token, [.. reports], true, default, false));
+        Assert.Equal((SweepPhase.Finished, reports.Count), await grid.Sweep(sweep).Status() is var end ? (end.Phase, end.Failed) : default);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Lab.Experiments;
@@ -80,6 +81,35 @@ public sealed class PlanningTests
 
         Assert.Equal(SweepPhase.Running, await grid.Sweep(taken.Sweep).Turn(SweepPhase.Running));
         Assert.Equal(60, (await grid.Until(taken.Sweep, s => s.Phase == SweepPhase.Finished)).Done);
+    }
+
+    [Theory]
+    [InlineData(SweepPhase.Paused), InlineData(SweepPhase.Running)]
+    public async Task Cells_count_as_submitted_once_also_where_a_person_steers_while_they_are_planned(SweepPhase wanted)
+    {
+        var reading = new TaskCompletionSource();
+        await using var grid = await Start(devices: "none");
+        grid.Store.Reading = reading.Task;
+        _planned.SetResult();
+        // Other tests count theirs meanwhile; no other sweep has so many cells.
+        const int cells = 333;
+        var counted = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (instrument is { Meter.Name: SweepMetrics.Name, Name: "grid.cells.submitted" }) own.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref counted, value == cells ? 1 : 0));
+        listener.Start();
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", $"seeds: {cells / 3}"))).Sweep;
+        Assert.Equal(wanted, await grid.Sweep(sweep).Turn(wanted));
+        reading.SetResult();
+
+        await grid.UntilItAnswers(sweep, s => !s.Curves.IsEmpty);
+        await grid.Sweep(sweep).Turn(SweepPhase.Running);
+        Assert.Equal(1, counted);
     }
 
     [Fact]

@@ -153,7 +153,8 @@ sealed class ProcessGrid : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    static IReadOnlyList<string> Numbers(string folder)
+    /// <summary>The cells.csv of a folder of results, without the columns that tell of time and place.</summary>
+    public static IReadOnlyList<string> Numbers(string folder)
     {
         var lines = File.ReadAllLines(Path.Combine(folder, "cells.csv"));
         var columns = lines[0].Split(',');

@@ -69,7 +69,7 @@ public sealed class PoisonedTrainingTests
         var lines = new List<string>();
         var yaml = $"training: {{epochs: 2, samples: 300}}\nattack: {{pgd-poisoning: {{steps: 3, mode: {mode}}}}}\ndefense: [none, random-filter, oracle-filter]\nstrength: [0.1]";
         var together = Run(yaml, lines);
-        Assert.Single(lines, line => line.StartsWith("pgd-poisoning of digits", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("PGD on images of digits", StringComparison.Ordinal));
         var alone = Run(yaml.Replace("none, random-filter, oracle-filter", "oracle-filter", StringComparison.Ordinal));
         Assert.Equal(together[^1].Outcomes, alone[^1].Outcomes);
         Assert.Equal(together[^1].Measurements, alone[^1].Measurements);

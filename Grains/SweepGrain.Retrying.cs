@@ -1,0 +1,74 @@
+using Grid.Contracts;
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
+
+namespace Grid.Grains;
+
+/// <summary>A retry is a moment: failures from before it count no longer, wherever they are known.</summary>
+sealed partial class SweepGrain
+{
+    public async Task<int> Retry(Retry retry)
+    {
+        Permit();
+        int? only = null;
+        if (retry.Cell is { } id)
+        {
+            only = Book.Plan.Cells.Where(c => c.Id.Value == id).Select(c => (int?)c.Index).FirstOrDefault()
+                ?? throw new GridException($"The sweep {Record.Id} has no cell {id}; gridctl cells lists them.");
+        }
+
+        // A moment is enough, from which on failures count anew: no cell has to be told.
+        var failedAfter = Record.FailedAfter;
+        if (only is { } one) _retried[one] = await AfterFailures([one]);
+        else if (retry.Failed) failedAfter = await AfterFailures(Enumerable.Range(0, Book.Plan.Cells.Count));
+        if (retry.Failed || only is not null) metrics.Retried(Book.Retry(only), SweepMetrics.Asked);
+        if (Book.Progress.IsFinished) return 0;
+        try
+        {
+            // All in one write: a sweep whose failures count no longer must be running.
+            await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null, FailedAfter = failedAfter });
+        }
+        catch
+        {
+            // What is known here may be ahead of the row: the next one reads it.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        Audited(Caller.Name, "retried", Record.Id);
+        return Book.Progress.Pending + Book.Progress.Leased;
+    }
+
+    /// <summary>Now, or when the last of these failures was kept, should that be later: the clocks of silos differ.</summary>
+    async Task<DateTimeOffset> AfterFailures(IEnumerable<int> cells)
+    {
+        var moment = clock.GetUtcNow();
+        foreach (var page in cells.Where(c => Book.Result(c)?.Status == CellStatus.Failed).Chunk(CellPage.Largest))
+        {
+            foreach (var row in await store.ReadCells([.. page.Select(c => Book.Plan.Cells[c].Id)]))
+                if (row?.Value.Finished > moment) moment = row.Value.Finished;
+        }
+
+        return moment;
+    }
+
+    /// <summary>
+    /// Failures from before a retry, whose worker had not reported them by then, or found them under a lease from before it: they count no
+    /// longer, and their cells are given out again.
+    /// </summary>
+    async Task<HashSet<CellId>> Forgotten(GroupReport report)
+    {
+        var failed = report.Results.Where(c => c.Result?.Status == CellStatus.Failed).ToList();
+        if (failed.All(c => CountsFrom(c.Index) == DateTimeOffset.MinValue)) return [];
+        var kept = await store.ReadCells(failed.ConvertAll(c => c.Result.Cell));
+        return
+        [
+            .. from pair in failed.Zip(kept)
+               where pair.Second is { Value: { Result.Status: CellStatus.Failed } row } && row.Finished <= CountsFrom(pair.First.Index)
+               select pair.First.Result.Cell,
+        ];
+    }
+
+    /// <summary>After which moment a failure of the cell counts.</summary>
+    DateTimeOffset CountsFrom(int cell) => _retried.GetValueOrDefault(cell, Record.FailedAfter);
+}

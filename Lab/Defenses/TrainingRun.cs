@@ -1,0 +1,62 @@
+using Grid.Compute;
+using Grid.Compute.Random;
+using Grid.Lab.Datasets;
+using Grid.Lab.Models;
+using Grid.Lab.Training;
+
+namespace Grid.Lab.Defenses;
+
+/// <summary>What a defense trains a network with.</summary>
+/// <param name="Model">The architecture.</param>
+/// <param name="Data">Gives shape and classes. Its training set is the clean one, which a defense must not look at, nor at its test
+/// set.</param>
+/// <param name="Train">The training set, perhaps poisoned.</param>
+/// <param name="Recipe">How an undefended network is trained.</param>
+/// <param name="Seed">Of the parameters, the order of samples and whatever is drawn.</param>
+/// <param name="Device">The network's home.</param>
+/// <param name="Cancellation">Looked at before every step.</param>
+public sealed record TrainingRun(
+    Model Model, Dataset Data, Samples Train, TrainingRecipe Recipe, ulong Seed, Device Device, CancellationToken Cancellation)
+{
+    const int Block = 250;
+
+    /// <summary>Clean samples that are not trained on: those that the recipe leaves aside. Null where it takes all.</summary>
+    public Samples? Reserve { get; init; }
+
+    /// <summary>Gets short lines about what is being done.</summary>
+    public Action<string> Report { get; init; } = _ => { };
+
+    /// <summary>A network trained from fresh parameters.</summary>
+    /// <param name="loss">What is descended.</param>
+    /// <param name="epochs">None takes the recipe's.</param>
+    public Network Fresh(ITrainingLoss loss, int? epochs = null) =>
+        Trainer.Train(Model, Data, Train, Recipe.For(epochs ?? Recipe.Epochs), loss, Seed, Device, Report, Cancellation);
+
+    /// <summary>Trains a network further, in place.</summary>
+    /// <param name="network">From the parameters that it has.</param>
+    /// <param name="samples">What it is trained on now.</param>
+    /// <param name="epochs">Passes over them.</param>
+    /// <param name="loss">What is descended.</param>
+    /// <param name="purpose">Keys the order of samples.</param>
+    public void Continue(Network network, Samples samples, int epochs, ITrainingLoss loss, string purpose) => Trainer.Continue(
+        network, Data.Shape, samples, Recipe.For(epochs), loss, new PhiloxStream(Seed, purpose).NextULong(), Report, Cancellation);
+
+    /// <summary>Cross-entropy of each sample, and whether its label is what the network answers.</summary>
+    public (float Loss, bool Right)[] Ask(Network network, Samples samples)
+    {
+        var (batches, found) = (new Batches(samples, Data.Shape, Device), new List<(float, bool)>(samples.Count));
+        foreach (var block in Enumerable.Range(0, samples.Count).Chunk(Block))
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            using var scope = Device.Scope();
+            var batch = batches.Take(block);
+            var (logits, loss, _) = network.LossGradient(batch.Images, batch.Labels, lossOnly: true);
+            found.AddRange(loss.ToArray().Zip(Device.Combine(Binary.Equal, Device.ArgMax(logits), batch.Labels).ToArray(), (l, right) => (l, right != 0)));
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>Share of the samples that a network answers right.</summary>
+    public double Accuracy(Network network, Samples samples) => Ask(network, samples).Average(s => s.Right ? 1.0 : 0);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using Grid.Sweeps.Files;
+
+namespace Grid.Local.Cluster;
+
+/// <summary>Prometheus over the silos, where it is installed.</summary>
+static class Watcher
+{
+    /// <summary>Writes whom it asks, and starts it or has it read that again.</summary>
+    /// <param name="running">Null where it does not run.</param>
+    /// <returns>Null where it is not installed.</returns>
+    public static WatcherState? Start(ClusterFolder folder, IReadOnlyList<SiloState> silos, WatcherState? running, HashSet<int> taken)
+    {
+        if (Programs.Find("prometheus") is not { } program) return null;
+        var file = folder.In("prometheus.yml");
+        AtomicFile.Write(file, WriteSettings);
+        // It reads the file with its targets again when that changes.
+        AtomicFile.Write(folder.In("silos.yml"), writer => WriteTargets(writer, silos));
+        if (running is not null) return running;
+        var port = Ports.Take(9090, taken);
+        return new(
+            Daemon.Start(
+                folder.Log("prometheus"), folder.Path, new Dictionary<string, string>(), program,
+                $"--config.file={file}", $"--storage.tsdb.path={folder.In("prometheus")}",
+                string.Create(CultureInfo.InvariantCulture, $"--web.listen-address=127.0.0.1:{port}")),
+            port);
+    }
+
+    public static async Task<bool> Answers(int port, string path, CancellationToken ct)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var answer = await http.GetAsync(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}{path}"), ct);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    // Labels as in k8s, where dashboards and alerts ask by them.
+    static void WriteSettings(TextWriter writer)
+    {
+        writer.WriteLine("global: {scrape_interval: 5s}");
+        writer.WriteLine("scrape_configs:");
+        writer.WriteLine("  - job_name: grid");
+        writer.WriteLine("    file_sd_configs: [{files: [silos.yml], refresh_interval: 5s}]");
+    }
+
+    static void WriteTargets(TextWriter writer, IReadOnlyList<SiloState> silos)
+    {
+        foreach (var silo in silos)
+            writer.WriteLine($"- {{targets: ['127.0.0.1:{silo.HttpPort}'], labels: {{namespace: grid, pod: {silo.Name}}}}}");
+    }
+}

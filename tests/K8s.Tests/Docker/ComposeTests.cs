@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Grid.K8s.Tests.Docker;
+
+/// <summary>compose.yaml asks for images, settings, files and services that there are.</summary>
+public sealed class ComposeTests
+{
+    static readonly JsonObject Compose = YamlJson.Parse(Tree.Read("compose.yaml")).Single();
+
+    static readonly Dictionary<string, JsonNode> Services = Compose["services"]!.AsObject().ToDictionary(s => s.Key, s => s.Value!);
+
+    static readonly Dictionary<string, JsonNode> Built = Services.Where(s => s.Value.At("build") is not null).ToDictionary();
+
+    static readonly Dictionary<string, JsonNode> Silos = Built.Where(s => s.Value.At("command") is null).ToDictionary();
+
+    [Fact]
+    public void What_is_built_is_a_target_of_the_Dockerfile_under_its_version()
+    {
+        Assert.NotEmpty(Built);
+        foreach (var service in Built.Values)
+        {
+            Assert.Contains(service.Text("build/target"), Dockerfile.Targets);
+            Assert.Equal($"grid-{service.Text("build/target")}:{Dockerfile.Version}", service.Text("image"));
+        }
+    }
+
+    [Fact]
+    public void What_silos_are_told_they_read() =>
+        Assert.All(Built.Values.SelectMany(s => s.Map("environment").Keys), name => Assert.True(CompiledSilo.Reads(name), name));
+
+    [Fact]
+    public void Three_silos_have_names_addresses_and_folders_of_their_own()
+    {
+        Assert.Equal(3, Silos.Count);
+        Assert.Equal(3, Silos.Values.Select(s => s.Text("environment/Grid__SiloName")).Distinct().Count());
+        Assert.Equal(3, Silos.Values.Select(s => s.Text("environment/Grid__Address")).Distinct().Count());
+        Assert.Equal(3, Silos.Values.Select(s => s.Items("volumes").Single().ToString()).Distinct().Count());
+        var subnet = IPNetwork.Parse(Compose.At("networks/grid/ipam").Items("config").Single().Text("subnet"));
+        foreach (var silo in Silos.Values)
+        {
+            Assert.Equal(silo.Text("environment/Grid__Address"), silo.Text("networks/grid/ipv4_address"));
+            Assert.True(subnet.Contains(IPAddress.Parse(silo.Text("environment/Grid__Address"))));
+            // More than Grid:ShutdownTimeout, within which it hands its work back.
+            Assert.Equal("2m", silo.Text("stop_grace_period"));
+        }
+    }
+
+    [Fact]
+    public void Whatever_is_named_is_there()
+    {
+        foreach (var (name, service) in Services)
+        {
+            Assert.All(service.Map("depends_on").Keys, other => Assert.Contains(other, Services.Keys));
+            Assert.All(service.Items("configs"), c => Assert.Contains(c.Text("source"), Compose.Map("configs").Keys));
+            foreach (var source in service.Items("volumes").Select(v => v.ToString().Split(':')[0]))
+            {
+                var isThere = source[0] == '.' ? Directory.Exists(Tree.At(source)) : Compose.Map("volumes").ContainsKey(source);
+                Assert.True(isThere, $"{name}: {source}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Nobody_but_this_machine_reaches_a_port() => Assert.All(
+        Services.Values.SelectMany(s => s.Items("ports")),
+        port => Assert.StartsWith("127.0.0.1:", port.ToString(), StringComparison.Ordinal));
+
+    [Fact]
+    public void Prometheus_asks_every_silo_at_its_port()
+    {
+        var settings = YamlJson.Parse(Compose.Text("configs/prometheus/content")).Single();
+        var targets = settings.Items("scrape_configs").SelectMany(c => c.Items("static_configs")).SelectMany(c => c.Items("targets"));
+        var port = CompiledSilo.Settings["Grid__HttpPort"].Default;
+        Assert.Equal(Silos.Keys.Select(s => $"{s}:{port}").Order(), targets.Select(t => t.ToString()).Order());
+    }
+}
