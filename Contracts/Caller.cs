@@ -7,12 +7,28 @@ namespace Grid.Contracts;
 public static class Caller
 {
     const string Key = "grid.caller";
-
+    const string OwnKey = "grid.only-own";
+    const string ProofKey = "grid.proof";
     const int Longest = 200;
 
     /// <summary>Empty where nobody said; one line of printable letters, whatever a client sends.</summary>
     public static string Name => new([.. (RequestContext.Get(Key) as string ?? "").Where(c => !char.IsControl(c)).Take(Longest)]);
 
+    /// <summary>How a client of the gateway proves who it is, see <see cref="Contracts.Proof"/>; null where it does not.</summary>
+    public static string? Proof => RequestContext.Get(ProofKey) as string;
+
     /// <summary>Every call from here on is made in this name.</summary>
-    public static void Is(string name) => RequestContext.Set(Key, name);
+    /// <param name="onlyOwn">Whether nothing may be done to sweeps of others.</param>
+    public static void Is(string name, bool onlyOwn = false)
+    {
+        RequestContext.Set(Key, name);
+        RequestContext.Set(OwnKey, onlyOwn);
+        RequestContext.Remove(ProofKey);
+    }
+
+    /// <summary>Every call from here on carries the proof.</summary>
+    public static void Proves(string proof) => RequestContext.Set(ProofKey, proof);
+
+    /// <summary>Whether he may do something to what is somebody's.</summary>
+    public static bool May(string owner) => RequestContext.Get(OwnKey) is not true || Name == owner;
 }

@@ -12,9 +12,14 @@ namespace Grid.Contracts;
 [GenerateSerializer, Alias("grid.exception"), OmitDefaultMemberValues]
 public sealed class GridException : OrleansException
 {
-    public GridException(string message, bool isPassing = false) : base(message) => IsPassing = isPassing;
+    public GridException(string message, bool isPassing = false, bool isForbidden = false) : base(message) =>
+        (IsPassing, IsForbidden) = (isPassing, isForbidden);
 
     /// <summary>True where the same wish may be granted later: the storage was away. Else asking again is of no use.</summary>
     [Id(0)]
     public bool IsPassing { get; }
+
+    /// <summary>True where it could be done, but not by who asked.</summary>
+    [Id(1)]
+    public bool IsForbidden { get; }
 }

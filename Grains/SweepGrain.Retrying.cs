@@ -9,6 +9,7 @@ sealed partial class SweepGrain
 {
     public async Task<int> Retry(Retry retry)
     {
+        Permit();
         int? only = null;
         if (retry.Cell is { } id)
         {

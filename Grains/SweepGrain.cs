@@ -14,7 +14,7 @@ namespace Grid.Grains;
 [GrainType("sweep")]
 sealed partial class SweepGrain(
     IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
-    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log) : Grain(context), ISweepGrain, IDisposable
+    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log, ISweepNotices? notices = null) : Grain(context), ISweepGrain, IDisposable
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 
@@ -70,6 +70,7 @@ sealed partial class SweepGrain(
             return new(Record.Id, true, order.Cells, _book?.Known ?? 0, _book is null);
         }
 
+        Permit();
         Audited(Caller.Name, "submitted again", Record.Id);
         // What the file now says of limits holds from now on; it has the same cells, or it would be another sweep.
         if (order.Text != Record.Text)
@@ -90,6 +91,7 @@ sealed partial class SweepGrain(
     public async Task<SweepPhase> Turn(SweepPhase wanted)
     {
         var phase = Record.Phase;
+        Permit();
         if (phase == wanted || phase == SweepPhase.Finished || wanted is SweepPhase.Finished or SweepPhase.Planning)
         {
             await Confirm();
@@ -111,6 +113,15 @@ sealed partial class SweepGrain(
 
         await Settle();
         return Record.Phase;
+    }
+
+    /// <exception cref="GridException">Who asks may not do this to a sweep of somebody else's.</exception>
+    void Permit()
+    {
+        if (Caller.May(Record.Owner)) return;
+        var owner = Record.Owner.Length > 0 ? Record.Owner : "nobody";
+        throw new GridException(
+            $"The sweep {Record.Id} belongs to {owner}; others may look at it, and administrators may do this.", isForbidden: true);
     }
 
     public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
@@ -189,11 +200,13 @@ sealed partial class SweepGrain(
         {
             await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow() });
             Ended(Record.Id, progress.Done, progress.Failed);
+            if (_limits.Notify is { } url) notices?.Tell(url, Record);
         }
         else if (Record.Phase == SweepPhase.Running && progress.Failed > (_limits.Failures ?? int.MaxValue))
         {
             await Write(Record with { Phase = SweepPhase.Stopped, Reason = $"{progress.Failed} cells failed, and its limits allow {_limits.Failures}" });
             Stopped(Record.Id, progress.Failed);
+            if (_limits.Notify is { } url) notices?.Tell(url, Record);
         }
     }
 

@@ -1,5 +1,6 @@
 using Grid.Silo.Configuration;
 using Grid.Silo.Hosting;
+using Grid.Silo.Identity;
 
 namespace Grid.Silo;
 
@@ -18,9 +19,17 @@ static class Program
                 case ["--help" or "-h"]:
                     Console.WriteLine("Silo            run a silo; settings in appsettings.json or in the environment (Grid__Slots=4), see docs/cluster.md");
                     Console.WriteLine("Silo migrate    bring the database up to date");
+                    Console.WriteLine("Silo token NAME ROLE    draw a token for somebody, and give the line of Grid:Identity:PeopleFile; roles: read, submit, admin");
                     return 0;
+                case ["token", var name, var role] when Roles.All.Contains(role) && !name.Any(char.IsWhiteSpace):
+                    var token = People.Draw();
+                    await Console.Error.WriteLineAsync($"The token of {name}, shown this once: {token}");
+                    Console.WriteLine($"{name} {role} {People.HashOf(token)}");
+                    return 0;
+                case ["token", ..]:
+                    throw new SettingException($"token: give a name without spaces and one of {string.Join(", ", Roles.All)}");
                 case [var first, ..] when !first.StartsWith('-'):
-                    throw new SettingException($"unknown verb '{first}'; known: migrate");
+                    throw new SettingException($"unknown verb '{first}'; known: migrate, token");
             }
 
             await using var silo = await SiloHost.Build(arguments);

@@ -6,13 +6,14 @@ using Orleans.Runtime.Messaging;
 namespace Grid.Client.Cluster;
 
 /// <summary>Makes one line of whatever becomes of a call, and lets go of it when the user has had enough.</summary>
-sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken ct) : IOutgoingGrainCallFilter
+sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, CancellationToken ct) : IOutgoingGrainCallFilter
 {
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
         try
         {
             Caller.Is(Environment.UserName);
+            if (proofs?.Now() is { } proof) Caller.Proves(proof);
             await context.Invoke().WaitAsync(ct);
         }
         catch (Exception e) when (e is not (GridException { IsPassing: false } or OperationCanceledException))

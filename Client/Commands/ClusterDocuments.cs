@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Contracts.Reading;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 

@@ -6,6 +6,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Notices;
 using Grid.Presentation.Views;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
@@ -86,6 +87,7 @@ static class RunCommand
         catch (TooManyFailedException e)
         {
             findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
+            await Tell(sweep, run, $"{e.Message}", clock);
             console.Line($"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. What was wrong:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
@@ -98,6 +100,7 @@ static class RunCommand
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
+        await Tell(sweep, run, null, clock);
         Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder));
         if (findings.Classes.Count > 0)
         {
@@ -120,5 +123,15 @@ static class RunCommand
         console.Line("Next, what the checks say of these curves:");
         console.Line($"  {ShellPath.Command("check", sweep.Folder)}");
         return ExitCode.Done;
+    }
+
+    /// <summary>Says that it is over where the sweep file wants that said.</summary>
+    static async Task Tell(Sweep sweep, SweepRun run, string? reason, TimeProvider clock)
+    {
+        if (sweep.Spec.Limits.Notify is not { } url) return;
+        var (now, plan) = (run.Progress, sweep.Plan);
+        var notice = SweepNotice.Of(plan.Folder, plan.Name, Environment.UserName, now.Total, now.Done, now.Failed, reason, clock.GetUtcNow());
+        var problem = await notice.Post(url, Environment.GetEnvironmentVariable("GRID_NOTIFY_SECRET_FILE"), clock, CancellationToken.None);
+        if (problem is not null) Console.Error.WriteLine(problem);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Grid.Web;
+using Grid.Web.Api;
 using Grid.Web.Sources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
@@ -21,6 +22,7 @@ public static class FolderHost
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         // A page of somebody else's that has its name lead here must not read what is shown here.
         builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1"]);
+        builder.Services.AddApi();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISweepSource>(provider => new FolderSweeps(root, provider.GetRequiredService<TimeProvider>()));
         // Pages that watch keep their connection for ever; Ctrl-C does not wait for them.
@@ -28,6 +30,8 @@ public static class FolderHost
         var app = builder.Build();
         app.UseHostFiltering();
         app.MapPages();
+        app.MapReadApi();
+        app.MapApiDescription();
         return app;
     }
 }

@@ -43,7 +43,11 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
             var open = Math.Max(0, cells - done - failed);
             var state = isRunning ? "running" : open > 0 ? "open" : "finished";
             TimeSpan? left = pace > 0 ? TimeSpan.FromSeconds(open / pace) : null;
-            return new(Id, _plan?.Name ?? Id, state, cells, done, failed, pace, left, Changed());
+            return new(Id, _plan?.Name ?? Id, state, cells, done, failed, pace, left, Changed())
+            {
+                Submitted = _plan?.Started,
+                Finished = state == "finished" ? Changed() : null,
+            };
         }
     }
 

@@ -9,6 +9,9 @@ public sealed record CurvesDocument(string Sweep, IReadOnlyList<CurveDocument> C
         new(sweep, [.. curves.Select(c => CurveDocument.Of(c, terms))], friends);
 }
 
+/// <summary>The FRIENDS grid of a sweep alone; empty where it has none.</summary>
+public sealed record FriendsDocument(string Sweep, IReadOnlyList<FriendsRow> Friends);
+
 /// <summary>One metric against strength for one attack on one defended model.</summary>
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>
 /// <param name="Axis">What the strengths count, with the unit.</param>

@@ -73,6 +73,12 @@ public sealed class GridOptions
     /// </summary>
     public string PluginFolder { get; set; } = "";
 
+    /// <summary>Hosts that sweeps may have told when they are over (`notify`), separated by `,`; none by default.</summary>
+    public string NotifyHosts { get; set; } = "";
+
+    /// <summary>File with the secret that such messages are signed with; none by default.</summary>
+    public string? NotifySecretFile { get; set; }
+
     /// <summary>Larger sweeps are refused.</summary>
     [Range(1, 100_000_000)]
     public int MostCells { get; set; } = 1_000_000;
@@ -92,6 +98,8 @@ public sealed class GridOptions
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
     public TlsSettings Tls { get; set; } = new();
+
+    public IdentitySettings Identity { get; set; } = new();
 
     const string Names = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$";
 }

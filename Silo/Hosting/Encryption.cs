@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
 using Grid.Silo.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 
@@ -26,7 +28,8 @@ static class Encryption
         // Who shows a client's certificate is no silo.
         var silos = Options(certificate, authority, Authority.ServerPurpose, RemoteCertificateMode.RequireCertificate);
         var clients = Options(
-            certificate, authority, Authority.ClientPurpose, settings.ClientCertificates ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate);
+            certificate, authority, Authority.ClientPurpose,
+                settings.ClientCertificates ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate);
         if (!authority.VouchesFor(certificate, Authority.ServerPurpose))
             throw new SettingException($"{TlsSettings.Section}:CertificateFile: the certificate is not signed by that of AuthorityFile for server authentication, or not in force");
         silo.Services.AddSingleton(new CertificateEnd("silo", certificate.NotAfter));
@@ -37,6 +40,24 @@ static class Encryption
             connections.ConfigureSiloOutboundConnection(connection => connection.UseClientTls(silos));
             connections.ConfigureGatewayInboundConnection(connection => connection.UseServerTls(clients));
         });
+    }
+
+    /// <summary>HTTPS with the silo's certificate, where clients may show theirs.</summary>
+    /// <exception cref="SettingException">There is no such certificate.</exception>
+    public static void ListenTls(this KestrelServerOptions kestrel, GridOptions options)
+    {
+        if (options.Identity.HttpsPort == 0) return;
+        if (options.Tls is not { CertificateFile.Length: > 0, KeyFile.Length: > 0, AuthorityFile.Length: > 0 })
+            throw new SettingException($"{IdentitySettings.Section}:HttpsPort: HTTPS takes the certificate of {TlsSettings.Section}; give CertificateFile, KeyFile and AuthorityFile");
+        var certificate = Read("CertificateFile", () =>
+            X509Certificate2.CreateFromPemFile(options.Tls.CertificateFile, options.Tls.KeyFile));
+        var authority = Read("AuthorityFile", () => Authority.Load(options.Tls.AuthorityFile));
+        kestrel.ListenAnyIP(options.Identity.HttpsPort, listen => listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate;
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.ClientCertificateValidation = (shown, _, _) => authority.VouchesFor(shown, Authority.ClientPurpose);
+        }));
     }
 
     static TlsOptions Options(X509Certificate2 certificate, Authority authority, string purpose, RemoteCertificateMode mode) => new()

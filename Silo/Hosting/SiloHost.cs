@@ -11,10 +11,11 @@ using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
 using Grid.Silo.Files;
 using Grid.Silo.Health;
-using Grid.Silo.Pages;
+using Grid.Silo.Identity;
 using Grid.Silo.Plans;
 using Grid.Silo.Postgres;
 using Grid.Silo.Redaction;
+using Grid.Silo.Serving;
 using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,7 @@ static class SiloHost
         {
             if (database is null) kestrel.ListenLocalhost(options.HttpPort);
             else kestrel.ListenAnyIP(options.HttpPort);
+            kestrel.ListenTls(options);
         });
         if (database is not null) await Stores.Check(database);
         // Before Orleans' own, which may wait for what this does.
@@ -58,15 +60,15 @@ static class SiloHost
         if (database is null) builder.Services.AddFiles(options);
         else builder.Services.AddPostgres(database, options);
         builder.Services.AddGrid(options, identity);
+        builder.Services.AddWebFront(options);
         builder.Services.AddHealth();
-        builder.Services.AddPages();
         builder.Services.AddTelemetry(builder.Configuration, identity);
 
         change?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapHealth();
         app.MapTelemetry();
-        app.MapSiloPages();
+        app.MapWebFront();
         return app;
     }
 
@@ -151,6 +153,7 @@ static class SiloHost
         }
 
         silo.AddEncryption(options.Tls);
+        if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true }) silo.AddIncomingGrainCallFilter<CallerCheck>();
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
         // So that silence means something soon, see DeadSiloCleaner.
         silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));

@@ -8,6 +8,7 @@ using Grid.Lab.Experiments;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Silo.Configuration;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -18,7 +19,7 @@ namespace Grid.Silo.Pages;
 
 /// <summary>The sweeps of the cluster, as its grains tell of them.</summary>
 sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock)
-    : ISweepSource, IDisposable
+    : ISweepSource, ISweepDesk, IDisposable
 {
     readonly SemaphoreSlim _drawing = new(1);
     readonly ConcurrentDictionary<string, SweepFindings> _findings = new(StringComparer.Ordinal);
@@ -27,13 +28,26 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
 
     public async Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct) => await Asked(async () =>
         (IReadOnlyList<SweepOverview>)[.. (await grains.GetGrain<IGridGrain>(0).Sweeps()).Select(s => new SweepOverview(
-            s.Sweep, s.Sweep, Word(s.Phase), s.Cells, s.Done, s.Failed, 0, null, s.Finished))], ct);
+            s.Sweep, SweepNames.Name(s.Sweep), Word(s.Phase), s.Cells, s.Done, s.Failed, 0, null, s.Finished)
+            {
+                Owner = s.Owner ?? "",
+                Priority = s.Priority,
+                Submitted = s.Submitted,
+                Finished = s.Finished,
+            })], ct);
 
     public async Task<SweepDetail?> Sweep(string id, CancellationToken ct)
     {
         if (await Status(id, ct) is not { } s) return null;
-        var overview = new SweepOverview(s.Sweep, s.Sweep, Word(s.Phase), s.Cells, s.Done, s.Failed, s.CellsPerSecond, s.Remaining,
-            s.Finished);
+        var overview = new SweepOverview(s.Sweep, SweepNames.Name(s.Sweep), Word(s.Phase), s.Cells, s.Done, s.Failed, s.CellsPerSecond,
+            s.Remaining, s.Finished)
+        {
+            Owner = s.Owner ?? "",
+            Priority = s.Priority,
+            Running = s.Leased,
+            Submitted = s.Submitted,
+            Finished = s.Finished,
+        };
         return new(
             overview, s.Reason, [.. s.Running.Select(r => new RunningWork(r.Worker, r.Doing.Length > 0 ? r.Doing : $"{r.Cells} cells"))],
             [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error))], [.. Actions(s)]);
@@ -77,27 +91,31 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
     public async Task<string> Act(string id, SweepAction action, CancellationToken ct)
     {
         var sweep = grains.GetGrain<ISweepGrain>(id);
-        return await Asked(async () => action switch
+        if (action == SweepAction.Retry)
         {
-            SweepAction.Retry => $"{await sweep.Retry(new(null, Failed: true))} cells are open",
-            _ => $"it is {Word(await sweep.Turn(action switch
-            {
-                SweepAction.Pause => SweepPhase.Paused,
-                SweepAction.Resume => SweepPhase.Running,
-                SweepAction.Stop => SweepPhase.Stopped,
-                _ => SweepPhase.Cancelled,
-            }))}",
-        }, ct);
+            var open = await Asked(() => sweep.Retry(new(null, Failed: true)), ct);
+            return open == 0 ? "nothing to run again" : FormattableString.Invariant($"goes on, with {open:N0} cells to run");
+        }
+
+        var wanted = action switch
+        {
+            SweepAction.Pause => SweepPhase.Paused,
+            SweepAction.Resume => SweepPhase.Running,
+            SweepAction.Stop => SweepPhase.Stopped,
+            _ => SweepPhase.Cancelled,
+        };
+        var phase = await Asked(() => sweep.Turn(wanted), ct);
+        return phase == wanted ? $"it is {Word(phase)}" : throw new RefusedException($"{id} is {Word(phase)}");
     }
 
-    static IEnumerable<SweepAction> Actions(SweepStatus s) => s.Phase switch
+    public async Task<SubmissionDocument> Submit(string file, string text, CancellationToken ct)
     {
-        SweepPhase.Running => [SweepAction.Pause, SweepAction.Stop, SweepAction.Cancel],
-        SweepPhase.Paused => [SweepAction.Resume, SweepAction.Stop, SweepAction.Cancel],
-        SweepPhase.Stopped or SweepPhase.Cancelled => [SweepAction.Resume],
-        SweepPhase.Finished when s.Failed > 0 => [SweepAction.Retry],
-        _ => [],
-    };
+        var taken = await Asked(() => grains.GetGrain<IGridGrain>(0).Submit(file, text), ct);
+        return new(taken.Sweep, taken.IsNew, taken.Cells, taken.Known, taken.IsPlanning);
+    }
+
+    static IEnumerable<SweepAction> Actions(SweepStatus s) =>
+        SweepActions.Of(s.Phase, s.Failed).Select(action => Enum.Parse<SweepAction>(action, ignoreCase: true));
 
     /// <summary>Null where there is no such sweep.</summary>
     async Task<SweepStatus?> Status(string id, CancellationToken ct)
@@ -133,6 +151,10 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
         try
         {
             return await ask().WaitAsync(ct);
+        }
+        catch (GridException e) when (e.IsForbidden)
+        {
+            throw new UnauthorizedAccessException(e.Message, e);
         }
         catch (GridException e) when (!e.IsPassing)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Grid.Sweeps.Spec;
 
 /// <summary>How a sweep is to be run. Nothing of it changes a number, so none of it is part of a cell.</summary>
@@ -12,6 +14,10 @@ namespace Grid.Sweeps.Spec;
 public sealed record Limits(
     int Priority, int? Concurrency, TimeSpan? CellTimeout, int? Failures, int Attempts, TimeSpan Backoff, IReadOnlyList<string> GiveUp)
 {
+    /// <summary>Where to say, with one JSON POST, that the sweep is done or has failed; null for nowhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Notify { get; init; }
+
     /// <summary>What holds where a sweep file sets no limits.</summary>
     public static Limits Default { get; } = new(0, null, null, null, 3, TimeSpan.FromSeconds(5), []);
 

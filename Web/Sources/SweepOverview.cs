@@ -10,6 +10,21 @@ public sealed record SweepOverview(
     string Id, string Name, string State, int Cells, int Done, int Failed,
     double CellsPerSecond, TimeSpan? Remaining, DateTimeOffset? Changed)
 {
+    /// <summary>Who submitted it; empty where nobody said.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>Workers take cells of the sweep with the highest one first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Cells that workers hold; null where it is not known.</summary>
+    public int? Running { get; init; }
+
+    /// <summary>When it was submitted or first run; null where it is not known.</summary>
+    public DateTimeOffset? Submitted { get; init; }
+
+    /// <summary>When it ended; null before.</summary>
+    public DateTimeOffset? Finished { get; init; }
+
     public int Open => Math.Max(0, Cells - Done - Failed);
 
     /// <summary>Share of the cells that are settled, in [0, 1].</summary>

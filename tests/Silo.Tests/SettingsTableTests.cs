@@ -33,13 +33,14 @@ public sealed partial class SettingsTableTests
         + string.Concat(Rows().Select(r => $"| `{r.Name}` | {(r.Default.Length > 0 ? $"`{r.Default}`" : "")} | {r.Range} | {r.Text} |\n"));
 
     static IEnumerable<(string Name, string Default, string Range, string Text)> Rows() =>
-        Of(typeof(GridOptions), new GridOptions(), GridOptions.Section).Concat(Of(typeof(TlsSettings), new TlsSettings(), TlsSettings.Section));
+        Of(typeof(GridOptions), new GridOptions(), GridOptions.Section).Concat(Of(typeof(TlsSettings), new TlsSettings(), TlsSettings.Section))
+            .Concat(Of(typeof(IdentitySettings), new IdentitySettings(), IdentitySettings.Section));
 
     static IEnumerable<(string Name, string Default, string Range, string Text)> Of(Type type, object defaults, string section)
     {
         var summaries = Docstrings.Where(m => m.Name.StartsWith($"P:{type.FullName}.", StringComparison.Ordinal)).ToDictionary(m => m.Name[(m.Name.LastIndexOf('.') + 1)..], m => m.Summary);
         return from property in type.GetProperties()
-               where property.PropertyType != typeof(TlsSettings)
+               where property.PropertyType != typeof(TlsSettings) && property.PropertyType != typeof(IdentitySettings)
                select ($"{section}:{property.Name}", Text(property.GetValue(defaults)), Range(property), summaries.GetValueOrDefault(property.Name, ""));
     }
 

@@ -4,28 +4,35 @@ using YamlDotNet.RepresentationModel;
 
 namespace Grid.Sweeps.Spec.Reading;
 
-/// <summary>Reads <c>priority</c>, <c>limits</c> and <c>retries</c>, see <see cref="SweepSpec"/>.</summary>
+/// <summary>Reads <c>priority</c>, <c>limits</c>, <c>retries</c> and <c>notify</c>, see <see cref="SweepSpec"/>.</summary>
 sealed class LimitsReader(Source source)
 {
     public const string PriorityKey = "priority";
     public const string LimitsKey = "limits";
     public const string RetriesKey = "retries";
+    public const string NotifyKey = "notify";
 
     const int MostPatterns = 20;
     const int LongestPattern = 200;
     static readonly Parameter WholeNumber = new("", ParameterKind.Integer, null, High: int.MaxValue);
     static readonly string[] OfLimits = ["concurrency", "timeout", "failures"];
     static readonly string[] OfRetries = ["attempts", "backoff", "give_up"];
+    static readonly string[] OfNotify = ["url"];
 
     /// <summary>Where a key belongs that stands at the top of the file; null for one that is neither's.</summary>
-    public static string? Home(string key) => OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey : null;
+    public static string? Home(string key) => OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey : OfNotify.Contains(key) ? NotifyKey : null;
 
-    /// <param name="key">One of the three.</param>
+    /// <param name="key">One of the four.</param>
     /// <returns><paramref name="limits"/> with what the key says.</returns>
     public Limits Read(string key, YamlNode node, Limits limits)
     {
         if (key == PriorityKey) return limits with { Priority = Number(node, key, "", -100, 100) };
-        var known = key == LimitsKey ? OfLimits : OfRetries;
+        var known = key switch
+        {
+            LimitsKey => OfLimits,
+            RetriesKey => OfRetries,
+            _ => OfNotify,
+        };
         if (node is not YamlMappingNode mapping) throw source.Wrong(node, $"'{key}' takes a mapping of {string.Join(", ", known)}, not {Scalar.Describe(node)}");
         foreach (var (name, place, value) in Keys.Of(mapping, source))
         {
@@ -36,6 +43,7 @@ sealed class LimitsReader(Source source)
                 "concurrency" => limits with { Concurrency = Number(value, name, whose, 1, 100_000) },
                 "timeout" => limits with { CellTimeout = Span(value, name, whose, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)) },
                 "failures" => limits with { Failures = Number(value, name, whose, 0, int.MaxValue) },
+                "url" => limits with { Notify = Address(value, whose) },
                 "attempts" => limits with { Attempts = Number(value, name, whose, 1, 20) },
                 "backoff" => limits with { Backoff = Span(value, name, whose, TimeSpan.Zero, TimeSpan.FromHours(1)) },
                 _ => limits with { GiveUp = Patterns(value, $"'{name}' of {whose}") },
@@ -44,6 +52,11 @@ sealed class LimitsReader(Source source)
 
         return limits;
     }
+
+    string Address(YamlNode node, string whose) =>
+        node is YamlScalarNode { Value: { } text } && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
+            ? url.AbsoluteUri
+            : throw source.Wrong(node, $"'url' of {whose} takes an address that begins with https:// or http://, without a password, not {Scalar.Describe(node)}");
 
     int Number(YamlNode node, string name, string whose, int low, int high)
     {

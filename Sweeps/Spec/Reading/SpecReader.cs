@@ -11,7 +11,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
 {
     const string Name = "name";
     const string Parts = "parts";
-    static readonly string[] OfLimits = [LimitsReader.PriorityKey, LimitsReader.LimitsKey, LimitsReader.RetriesKey];
+    static readonly string[] OfLimits = [LimitsReader.PriorityKey, LimitsReader.LimitsKey, LimitsReader.RetriesKey, LimitsReader.NotifyKey];
 
     /// <summary>What cannot be said of one part alone.</summary>
     static readonly string[] OfTheWhole = [Name, Parts, .. OfLimits];

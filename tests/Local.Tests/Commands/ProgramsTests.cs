@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Grid.Local.Tests.Commands;
@@ -68,6 +70,36 @@ public sealed class ProgramsTests : IDisposable
         var line = "curve --at";
         Assert.Equal("--attack", _place.Run($"[suggest:{line.Length}]", line).Out.Trim());
         Assert.Contains("status", _place.Run("[suggest:2]", "st").Out.Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_run_says_where_the_file_wants_it_that_it_is_over()
+    {
+        using var hook = new HttpListener();
+        using (var socket = new TcpListener(IPAddress.Loopback, 0))
+        {
+            socket.Start();
+            hook.Prefixes.Add($"http://localhost:{((IPEndPoint)socket.LocalEndpoint).Port}/");
+        }
+
+        hook.Start();
+        _place.Write("s.yaml", $"notify: {{url: {hook.Prefixes.Single()}done}}\n{SmallSweeps.Digits}");
+        var run = Task.Run(() => _place.Run("run", "s.yaml"));
+        var context = await hook.GetContextAsync();
+        using var notice = await JsonDocument.ParseAsync(context.Request.InputStream);
+        context.Response.StatusCode = 404;
+        context.Response.Close();
+
+        Assert.Equal(("done", 24), (notice.RootElement.GetProperty("event").GetString(), notice.RootElement.GetProperty("done").GetInt32()));
+        Assert.Contains("could not be told: it answered 404", (await run).Error, StringComparison.Ordinal);
+        Assert.Contains("begins with https://", _place.Run("plan", Wrong("notify: {url: ftp://x/}")).Error, StringComparison.Ordinal);
+        Assert.Contains("write it under 'notify'", _place.Run("plan", Wrong("url: http://x/")).Error, StringComparison.Ordinal);
+
+        string Wrong(string line)
+        {
+            _place.Write("wrong.yaml", $"{line}\n{SmallSweeps.Digits}");
+            return "wrong.yaml";
+        }
     }
 
     JsonElement Json(params string[] arguments)

@@ -1,4 +1,4 @@
-namespace Grid.Contracts;
+namespace Grid.Contracts.Reading;
 
 /// <summary>What may be done to a sweep, by the state it is in.</summary>
 public static class SweepActions

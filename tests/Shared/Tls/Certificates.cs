@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
 
-namespace Grid.Faults.Tests.Processes;
+namespace Grid.Tests;
 
 /// <summary>An authority of a test's own, which signs what the test needs; files in PEM.</summary>
 sealed class Certificates : IDisposable

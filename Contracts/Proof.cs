@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Grid.Contracts;
+
+/// <summary>
+/// What a client says with each call through a gateway that knows people by their certificates: the certificate, until when this holds, for
+/// which cluster, and the signature of the certificate's key over both. TLS proves the same of the connection, which a grain does not see.
+/// </summary>
+public static class Proof
+{
+    /// <summary>Long enough for clocks that differ; a proof is made anew well before.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
+
+    /// <param name="own">With its private key.</param>
+    /// <param name="cluster">Id of the cluster: what is shown to one is of no use at another.</param>
+    public static string Make(X509Certificate2 own, string cluster, DateTimeOffset now)
+    {
+        var until = (now + Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var signed = Signed(cluster, until);
+        using var ec = own.GetECDsaPrivateKey();
+        using var rsa = own.GetRSAPrivateKey();
+        var signature = ec?.SignData(signed, HashAlgorithmName.SHA256)
+            ?? rsa?.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
+            ?? throw new CryptographicException("the key of the certificate is of neither ECDSA nor RSA");
+        return $"{Convert.ToBase64String(own.RawData)}.{until}.{Convert.ToBase64String(signature)}";
+    }
+
+    /// <summary>The common name that was proven; null where nothing was.</summary>
+    /// <param name="authority">Who must have signed the certificate, for a client.</param>
+    public static string? Check(string proof, string cluster, Authority authority, DateTimeOffset now)
+    {
+        try
+        {
+            var parts = proof.Split('.');
+            if (parts.Length != 3 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var until)) return null;
+            var left = until - now.ToUnixTimeSeconds();
+            if (left < 0 || left > 2 * Life.TotalSeconds) return null;
+            using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(parts[0]));
+            var (signed, signature) = (Signed(cluster, parts[1]), Convert.FromBase64String(parts[2]));
+            using var ec = certificate.GetECDsaPublicKey();
+            using var rsa = certificate.GetRSAPublicKey();
+            var isSigned = ec?.VerifyData(signed, signature, HashAlgorithmName.SHA256)
+                ?? rsa?.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss) ?? false;
+            return isSigned && authority.VouchesFor(certificate, Authority.ClientPurpose)
+                ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : null;
+        }
+        catch (Exception e) when (e is FormatException or CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    static byte[] Signed(string cluster, string until) => Encoding.UTF8.GetBytes($"grid caller\n{cluster}\n{until}");
+}

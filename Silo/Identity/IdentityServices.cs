@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Grid.Contracts;
+using Grid.Silo.Configuration;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Grid.Silo.Identity;
+
+/// <summary>Who may use the page and the API: everybody on this machine, or, once identities are set up, whoever proves to be
+/// somebody.</summary>
+static class IdentityServices
+{
+    const string Either = "grid";
+
+    /// <exception cref="SettingException">A file is missing or wrong.</exception>
+    public static void AddIdentity(this IServiceCollection services, IdentitySettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Limit(context, settings));
+        });
+        if (!settings.IsSetUp) return;
+        // Nothing is protected with keys that would have to be kept.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        var hasIssuer = !string.IsNullOrEmpty(settings.Issuer);
+        if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal))
+            throw new SettingException($"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone; give its https address, or its keys in KeysFile");
+        if (settings.KeysFile is { Length: > 0 }
+            && !hasIssuer) throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
+        services.AddSingleton(string.IsNullOrEmpty(settings.PeopleFile) ? new People("") : People.Open(settings.PeopleFile));
+        var authentication = services.AddAuthentication(Either)
+            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => hasIssuer
+                && IsJwt(context) ? JwtBearerDefaults.AuthenticationScheme : PersonAuthentication.Scheme_)
+            .AddScheme<AuthenticationSchemeOptions, PersonAuthentication>(PersonAuthentication.Scheme_, null);
+        if (hasIssuer) authentication.AddJwtBearer(jwt => Trust(jwt, settings));
+        services.AddAuthorization(policies =>
+        {
+            foreach (var role in Roles.All) policies.AddPolicy(role, policy => policy.RequireAuthenticatedUser().RequireRole(role));
+        });
+    }
+
+    static bool IsJwt(HttpContext context) => context.Request.Headers.Authorization.ToString() is var header
+        && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && header.Count(c => c == '.') == 2;
+
+    static void Trust(JwtBearerOptions jwt, IdentitySettings settings)
+    {
+        jwt.MapInboundClaims = false;
+        jwt.TokenValidationParameters = new()
+        {
+            ValidIssuer = settings.Issuer,
+            ValidAudience = settings.Audience,
+            NameClaimType = settings.NameClaim,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            // A key of the issuer's must not be taken for a shared secret, nor a token without signature for one.
+            ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
+            ClockSkew = TimeSpan.FromSeconds(30),
+        };
+        if (settings.KeysFile is { Length: > 0 } file)
+        {
+            try
+            {
+                jwt.TokenValidationParameters.IssuerSigningKeys = new JsonWebKeySet(File.ReadAllText(file)).GetSigningKeys();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                throw new SettingException($"{IdentitySettings.Section}:KeysFile: {e.Message.ReplaceLineEndings(" ")}", e);
+            }
+        }
+        else
+        {
+            jwt.Authority = settings.Issuer;
+        }
+
+        jwt.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = context =>
+            {
+                var given = context.Principal!.FindAll(settings.RoleClaim).Select(c => c.Value).ToHashSet();
+                var role = Roles.All.LastOrDefault(r => given.Contains($"grid-{r}"));
+                var name = context.Principal.FindFirstValue(settings.NameClaim) ?? "";
+                if (role is null || name.Length == 0) context.Fail("The token names nobody, or no role.");
+                else context.Principal = new(Roles.Identity(name, role, JwtBearerDefaults.AuthenticationScheme));
+                return Task.CompletedTask;
+            },
+        };
+    }
+
+    static RateLimitPartition<string> Limit(HttpContext context, IdentitySettings settings)
+    {
+        // Those who watch the silo itself are not counted.
+        if (context.Request.Path.StartsWithSegments("/health")
+            || context.Request.Path.StartsWithSegments("/metrics")) return RateLimitPartition.GetNoLimiter("");
+        // By address, not by name: a wrong token costs as much as a right one.
+        var who = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        return RateLimitPartition.GetTokenBucketLimiter(who, _ => new()
+        {
+            TokenLimit = settings.RequestsPerMinute,
+            TokensPerPeriod = Math.Max(1, settings.RequestsPerMinute / 60),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        });
+    }
+}

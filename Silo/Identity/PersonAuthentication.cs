@@ -1,0 +1,37 @@
+using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Silo.Identity;
+
+/// <summary>Knows those of the people's file by a bearer token, by the same token in a cookie, or by the certificate of the
+/// connection.</summary>
+sealed class PersonAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, People people)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    public const string Scheme_ = "people";
+
+    /// <summary>For pages, which send no header of their own.</summary>
+    public const string Cookie = "grid_token";
+
+    const string Bearer = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : Request.Cookies[Cookie];
+        if (token is not null) return people.WithToken(token) is { } owner ? Known(owner)
+            : AuthenticateResult.Fail("There is no such token.");
+        if (await Context.Connection.GetClientCertificateAsync() is not { } certificate) return AuthenticateResult.NoResult();
+        // The handshake has seen to it that the cluster's authority signed it.
+        var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return people.WithCertificate(name) is { } person ? Known(person) : AuthenticateResult.Fail($"{name} is not among those who may.");
+    }
+
+    static AuthenticateResult Known(Person person) =>
+        AuthenticateResult.Success(new(new ClaimsPrincipal(Roles.Identity(person.Name, person.Role, Scheme_)), Scheme_));
+}

@@ -1,0 +1,39 @@
+using Grid.Presentation;
+using Grid.Presentation.CommandLine;
+using Grid.Web.Sources;
+
+namespace Grid.Web.Api;
+
+/// <summary>There is no sweep of that name, or there are several; the message says which there are.</summary>
+public sealed class SweepNotFoundException(string message) : Exception(message);
+
+/// <summary>Sweeps of a source by the names that people use.</summary>
+static class SweepSearch
+{
+    const int LongestName = 200;
+
+    /// <exception cref="SweepNotFoundException">No sweep or several are called so.</exception>
+    public static Task<SweepDetail> Detail(ISweepSource source, string name, CancellationToken ct) => Find(source, name, source.Sweep, ct);
+
+    /// <inheritdoc cref="Detail"/>
+    public static Task<SweepReport> Findings(ISweepSource source, string name, CancellationToken ct) =>
+        Find(source, name, source.Findings, ct);
+
+    static async Task<T> Find<T>(ISweepSource source, string name, Func<string, CancellationToken, Task<T?>> ask, CancellationToken ct)
+        where T : class
+    {
+        // Whatever is no name of a sweep is not asked for.
+        if (name.Length > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name[0] == '.')
+            throw new SweepNotFoundException("that is no name of a sweep");
+        try
+        {
+            if (await ask(name, ct) is { } found) return found;
+            var id = SweepNames.Find(name, [.. (await source.Sweeps(ct)).Select(s => s.Id)], $"{source.Place} has none");
+            return await ask(id, ct) ?? throw new SweepNotFoundException($"There is no sweep {name}.");
+        }
+        catch (RefusedException e)
+        {
+            throw new SweepNotFoundException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Grid.Presentation.Documents;
+
+namespace Grid.Web.Sources;
+
+/// <summary>Where sweeps are handed in; a cluster has one, a folder has none.</summary>
+public interface ISweepDesk
+{
+    /// <summary>Checks a sweep file and sets it going.</summary>
+    /// <param name="file">Its name, as messages show it.</param>
+    /// <param name="text">The sweep file.</param>
+    /// <exception cref="Presentation.CommandLine.RefusedException">It cannot be run; the message says where and why.</exception>
+    Task<SubmissionDocument> Submit(string file, string text, CancellationToken ct);
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Grid.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Connections.Security;
+using Orleans.Serialization;
+
+namespace Grid.Silo.Tests.Serving;
+
+/// <summary>Who may do what by the certificate that he shows, at the gateway and over HTTPS.</summary>
+[Collection(LiveSilo.OneAtATime)]
+public sealed class GatewayTests : IAsyncLifetime
+{
+    static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
+    readonly Certificates _certificates = new();
+    readonly int _https = LiveSilo.FreePort();
+    LiveSilo _silo = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var people = Path.Combine(Path.GetDirectoryName(_certificates.AuthorityFile)!, "people");
+        await File.WriteAllTextAsync(people, "rita read certificate\nsam submit certificate\nsue submit certificate\nada admin certificate\n");
+        var (certificate, key) = _certificates.Silo();
+        _silo = await LiveSilo.Start(
+            $"--Grid:Tls:CertificateFile={certificate}", $"--Grid:Tls:KeyFile={key}", $"--Grid:Tls:AuthorityFile={_certificates.AuthorityFile}",
+            "--Grid:Tls:ClientCertificates=true", $"--Grid:Identity:PeopleFile={people}", $"--Grid:Identity:HttpsPort={_https}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _silo.DisposeAsync();
+        _certificates.Dispose();
+    }
+
+    [Fact]
+    public async Task Each_role_does_at_the_gateway_what_it_may_and_nothing_that_only_silos_do()
+    {
+        await Ask("rita", async grains =>
+        {
+            Assert.Empty(await grains.GetGrain<IGridGrain>(0).Sweeps());
+            await Refused(() => grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep), "takes the role submit");
+        });
+        var sweep = "";
+        await Ask("sam", async grains =>
+        {
+            sweep = (await grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep)).Sweep;
+            Assert.Equal("sam", (await grains.GetGrain<ISweepGrain>(sweep).Status()).Owner);
+            await Refused(() => grains.GetGrain<ISweepGrain>(sweep).Lease(new("somebody", [], 1)), "takes the role admin");
+            await Refused(() => grains.GetGrain<ICellGrain>("a.cell-1").Release("", 1), "takes the role admin");
+        });
+        await Ask("sue", grains => Refused(() => grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Cancelled), "belongs to sam"));
+        await Ask("ada", async grains => Assert.NotEqual(SweepPhase.Planning, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
+        await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among those who may"));
+        await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "wants to know who asks"), proven: false);
+    }
+
+    [Fact]
+    public async Task Over_https_the_certificate_will_do_and_a_strangers_will_not()
+    {
+        using var stranger = new Certificates();
+        Assert.Equal(HttpStatusCode.OK, await Get(Own(_certificates, "rita")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Get(Own(_certificates, "nobody")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Get(null));
+        await Assert.ThrowsAsync<HttpRequestException>(() => Get(Own(stranger, "rita")));
+    }
+
+    [Fact]
+    public void A_proof_holds_for_its_cluster_its_time_and_its_key()
+    {
+        using var stranger = new Certificates();
+        var authority = Authority.Load(_certificates.AuthorityFile);
+        using var rita = Own(_certificates, "rita");
+        using var ada = Own(_certificates, "ada");
+        var proof = Proof.Make(rita, "grid", Now);
+        Assert.Equal("rita", Proof.Check(proof, "grid", authority, Now.AddMinutes(9)));
+
+        Assert.Null(Proof.Check(proof, "other", authority, Now));
+        Assert.Null(Proof.Check(proof, "grid", authority, Now.AddMinutes(11)));
+        Assert.Null(Proof.Check(proof, "grid", authority, Now.AddHours(-1)));
+        var parts = proof.Split('.');
+        Assert.Null(Proof.Check($"{Convert.ToBase64String(ada.RawData)}.{parts[1]}.{parts[2]}", "grid", authority, Now));
+        Assert.Null(Proof.Check($"{parts[0]}.{long.Parse(parts[1], null) + 60}.{parts[2]}", "grid", authority, Now));
+        using var forged = Own(stranger, "rita");
+        Assert.Null(Proof.Check(Proof.Make(forged, "grid", Now), "grid", authority, Now));
+        foreach (var text in new[] { "", "..", "a.b.c", $"{parts[0]}.{parts[1]}.AAAA" }) Assert.Null(Proof.Check(text, "grid", authority, Now));
+    }
+
+    static X509Certificate2 Own(Certificates certificates, string name)
+    {
+        var (file, key) = certificates.Sign(name, Authority.ClientPurpose);
+        return X509Certificate2.CreateFromPemFile(file, key);
+    }
+
+    async Task<HttpStatusCode> Get(X509Certificate2? own)
+    {
+        var authority = Authority.Load(_certificates.AuthorityFile);
+        using var handler = new HttpClientHandler
+        {
+            SslProtocols = SslProtocols.None,
+            ServerCertificateCustomValidationCallback = (_, shown, _, _) => authority.VouchesFor(shown, Authority.ServerPurpose),
+        };
+        if (own is not null) handler.ClientCertificates.Add(own);
+        using var http = new HttpClient(handler);
+        return (await http.GetAsync($"https://localhost:{_https}/api/v1/sweeps")).StatusCode;
+    }
+
+    static async Task Refused(Func<Task> ask, string says)
+    {
+        var refusal = await Assert.ThrowsAsync<GridException>(ask);
+        Assert.True(refusal.IsForbidden);
+        Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
+    }
+
+    async Task Ask(string name, Func<IGrainFactory, Task> ask, bool proven = true)
+    {
+        using var own = Own(_certificates, name);
+        var authority = Authority.Load(_certificates.AuthorityFile);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, _silo.Ports[2]));
+            client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("grid", "grid"));
+            client.UseTls(tls =>
+            {
+                tls.LocalCertificate = own;
+                tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+                tls.RemoteCertificateValidation = (remote, _, _) => authority.VouchesFor(remote, Authority.ServerPurpose);
+            });
+            client.Services.AddSerializer(serializer => serializer.AddGrid());
+            client.AddOutgoingGrainCallFilter(context =>
+            {
+                // What a client says of himself counts for nothing.
+                Caller.Is("ada");
+                if (proven) Caller.Proves(Proof.Make(own, "grid", Now));
+                return context.Invoke();
+            });
+        });
+        using var host = builder.Build();
+        await host.StartAsync();
+        await ask(host.Services.GetRequiredService<IClusterClient>());
+        await host.StopAsync();
+    }
+}
