@@ -47,7 +47,7 @@ sealed partial class SweepGrain
             if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed) book.Recall(cell.Index, done, known: false);
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
-            [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null : row?.Value.Result))]);
+            [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null : row?.Value.Result, book.Tracker.Skipped(cell.Index)))]);
     }
 
     Task<Drawings> Drawn()

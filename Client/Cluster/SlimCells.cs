@@ -20,7 +20,7 @@ sealed class SlimCells
     public CellOutcome Of(CellRow row)
     {
         var cell = Of(row.Cell);
-        return new(cell, row.Id, row.Result is { } result ? Of(cell, row.Id, result) : null);
+        return new(cell, row.Id, row.Result is { } result ? Of(cell, row.Id, result) : null) { Skipped = row.Skipped };
     }
 
     Cell Of(Cell cell) => new(

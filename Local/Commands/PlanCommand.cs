@@ -5,6 +5,7 @@ using Grid.Lab.Models;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;
+using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
@@ -55,16 +56,27 @@ static class PlanCommand
     {
         var plan = sweep.Plan;
         var journal = sweep.Read();
+        CellResult? Found(int cell) => journal.Results.Count == 0 ? null : journal.Find(plan.Cells[cell].Id);
         var open = new bool[plan.Cells.Count];
-        foreach (var cell in plan.Cells) open[cell.Index] = journal.Results.Count == 0 || journal.Find(cell.Id)?.Status != CellStatus.Done;
-        var left = open.Count(o => o);
-        var groups = plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g => g.Count > 0).ToList();
+        var groups = new List<(Cell Cell, int Count)>();
+        foreach (var group in plan.Groups)
+        {
+            var asked = plan.Ask(group.Index, Found);
+            var places = asked?.Places ?? group.Cells;
+            foreach (var cell in places) open[cell] = Found(cell)?.Status != CellStatus.Done;
+            // What a rule will ask for is not known, but how much at most.
+            var count = places.Count(c => open[c]) + (asked is null ? 0 : asked.Most - asked.Places.Count);
+            if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
+        }
+
+        var (all, left) = (plan.Groups.Sum(g => plan.Ask(g.Index, Found)?.Most ?? g.Cells.Count), groups.Sum(g => g.Count));
+        var most = plan.Groups.Any(g => plan.Ask(g.Index, Found) is { Ended: false } && plan.Rule(g.Index)!.NeedsResults) ? "at most " : "";
 
         StyledLine.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
         foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);
         console.Line();
-        console.Line($"  cells       {Number(plan.Cells.Count)} in {Counted(plan.Groups.Count, "group")}");
-        console.Line($"  known       {Number(plan.Cells.Count - left)}, so {Number(left)} to run");
+        console.Line($"  cells       {most}{Number(all)} in {Counted(plan.Groups.Count, "group")}");
+        console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
         var models = ModelCount.Of(sweep, i => open[i]);
         console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);

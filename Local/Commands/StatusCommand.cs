@@ -14,14 +14,15 @@ static class StatusCommand
 {
     public static Command Make() => SweepCommand.Make("status", "Show how far a sweep is, what failed and why, and how to go on.", [], (_, console, sweep, journal) =>
     {
-        var results = sweep.Plan.Cells.Select(c => journal.Find(c.Id)).ToList();
-        var failed = results.OfType<CellResult>().Where(r => r.Status == CellStatus.Failed).ToList();
-        var done = results.Count(r => r?.Status == CellStatus.Done);
-        var pending = results.Count - done - failed.Count;
+        var outcomes = sweep.Outcomes(journal.Find);
+        var failed = outcomes.Select(o => o.Result).OfType<CellResult>().Where(r => r.Status == CellStatus.Failed).ToList();
+        var (done, skipped) = (outcomes.Count(o => o.Status == CellStatus.Done), outcomes.Count(o => o.Status == CellStatus.Skipped));
+        var pending = outcomes.Count - done - failed.Count - skipped;
         var running = FolderLock.IsHeld(sweep.Folder, out var holder);
 
         StyledLine.Line(console, sweep.Plan.Name, new Style(decoration: Decoration.Bold));
-        console.Line(FormattableString.Invariant($"  cells       {results.Count:N0}: {done:N0} done, {failed.Count:N0} failed, {pending:N0} pending"));
+        var left = skipped > 0 ? FormattableString.Invariant($", {skipped:N0} skipped") : "";
+        console.Line(FormattableString.Invariant($"  cells       {outcomes.Count:N0}: {done:N0} done, {failed.Count:N0} failed, {pending:N0} pending{left}"));
         if (File.Exists(Path.Combine(sweep.Folder, Journal.FileName))) Times(console, sweep.Folder);
         console.Line($"  running     {(running ? $"yes{(holder is null ? "" : $", process {holder}")}" : "no")}");
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");

@@ -1,5 +1,7 @@
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
+using Grid.Sweeps.Strengths;
 
 namespace Grid.Sweeps.Tracking;
 
@@ -10,15 +12,16 @@ namespace Grid.Sweeps.Tracking;
 /// </summary>
 public sealed class SweepTracker
 {
-    /// <summary>How many open groups are looked at for a preferred one, so that a lease costs the same in a sweep of any size.</summary>
-    const int Horizon = 256;
-
     readonly Lock _gate = new();
     readonly IReadOnlyList<Group> _groups;
     readonly int[] _groupOf;
     readonly BitSet _done;
     readonly BitSet _failed;
-    readonly BitSet _open;
+    readonly OpenGroups _open;
+    readonly Func<int, Func<int, bool>, Asked?>? _ask;
+    // Cells that nobody asks for, or not yet; and what their groups add to the counts.
+    readonly BitSet _idle;
+    readonly Dictionary<int, (Asked Asked, int Done, int Failed)> _ruled = [];
     // Since when, by the clock's timestamps: the time of day may be set to another one.
     readonly Dictionary<int, (long Token, long Renewed, bool Arrived, int Attempt)> _leases = [];
     readonly Dictionary<int, (long Since, TimeSpan Wait)> _waiting = [];
@@ -28,18 +31,23 @@ public sealed class SweepTracker
     readonly long _firstToken;
     long _lastToken;
     long _retriedAt;
-    int _firstOpen;
+    int _total;
+    int _idleDone;
+    int _idleFailed;
 
     /// <param name="groups">The plan's groups in order; every cell from 0 to cells - 1 belongs to exactly one.</param>
     /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
     /// lost.</param>
     /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
-    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null)
+    /// <param name="ask">Which cells of a group are to be run, given what is settled, see <see cref="Plan.Ask"/>; null for all. A result
+    /// must be known to it before it is told here.</param>
+    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null,
+        Func<int, Func<int, bool>, Asked?>? ask = null)
     {
-        (_groups, _leaseTime, _time, _faults) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()));
+        (_groups, _leaseTime, _time, _faults, _ask) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()), ask);
         _groupOf = new int[cells];
         Array.Fill(_groupOf, -1);
-        (_done, _failed, _open) = (new(cells), new(cells), new(groups.Count));
+        (_done, _failed, _idle, _open, _total) = (new(cells), new(cells), new(cells), new(groups.Count), cells);
         for (var g = 0; g < groups.Count; g++)
         {
             if (groups[g].Index != g) throw new ArgumentException($"Group {groups[g].Index} stands at {g}.", nameof(groups));
@@ -50,7 +58,8 @@ public sealed class SweepTracker
                     throw new ArgumentException($"Cell {members[i]} is in groups {other} and {g}.", nameof(groups));
                 _groupOf[members[i]] = g;
             }
-            _open.Set(g, members.Count > 0);
+            if (members.Count > 0) _open.Add(g, begun: false);
+            Ask(g);
         }
         if (Array.IndexOf(_groupOf, -1) is >= 0 and var lost) throw new ArgumentException($"Cell {lost} is in no group.", nameof(groups));
         Faults = new Dictionary<int, int>(_faults);
@@ -65,7 +74,8 @@ public sealed class SweepTracker
         {
             lock (_gate)
             {
-                return _done[cell] ? CellStatus.Done
+                return _idle[cell] ? CellStatus.Skipped
+                    : _done[cell] ? CellStatus.Done
                     : _failed[cell] ? CellStatus.Failed
                     : _leases.TryGetValue(_groupOf[cell], out var lease) && IsAlive(lease.Renewed) ? CellStatus.Running
                     : CellStatus.Pending;
@@ -104,8 +114,8 @@ public sealed class SweepTracker
             lock (_gate)
             {
                 var leased = _leases.Where(l => IsAlive(l.Value.Renewed)).Sum(l => Unfinished(l.Key).Count());
-                var finished = _done.Ones + _failed.Ones;
-                return new(_groupOf.Length, _groupOf.Length - finished - leased, leased, _done.Ones, _failed.Ones);
+                var (done, failed) = (_done.Ones - _idleDone, _failed.Ones - _idleFailed);
+                return new(_total, _total - done - failed - leased, leased, done, failed);
             }
         }
     }
@@ -119,13 +129,8 @@ public sealed class SweepTracker
         lock (_gate)
         {
             ReopenDue();
-            var first = _firstOpen = _open.NextOne(_firstOpen);
-            if (first < 0)
-            {
-                _firstOpen = _groups.Count;
-                return null;
-            }
-            var group = rank is null ? first : Lowest(first, rank);
+            var group = _open.Next(rank);
+            if (group < 0) return null;
             // It ran out, or it would not be open. What never arrived was not tried.
             if (_leases.TryGetValue(group, out var lost) && lost.Arrived) AddFault(group, lost.Attempt);
             return Take(group, ++_lastToken, arrived: false, 1 + _faults.GetValueOrDefault(group));
@@ -176,6 +181,7 @@ public sealed class SweepTracker
         {
             if (!_done.Set(cell, true)) return false;
             _failed.Set(cell, false);
+            Ask(_groupOf[cell]);
             CloseIfFinished(_groupOf[cell]);
             return true;
         }
@@ -190,6 +196,7 @@ public sealed class SweepTracker
         lock (_gate)
         {
             if (token < _retriedAt || _done[cell] || !_failed.Set(cell, true)) return false;
+            Ask(_groupOf[cell]);
             CloseIfFinished(_groupOf[cell]);
             return true;
         }
@@ -228,18 +235,51 @@ public sealed class SweepTracker
     void Retry(int cell)
     {
         _failed.Set(cell, false);
+        Ask(_groupOf[cell]);
         if (!_leases.ContainsKey(_groupOf[cell])) Reopen(_groupOf[cell]);
     }
 
-    int Lowest(int first, Func<int, int> rank)
+    /// <summary>How many cells of a group are run at most, are done, and have failed.</summary>
+    public (int Cells, int Done, int Failed) Counted(int group)
     {
-        var (lowest, best) = (int.MaxValue, first);
-        for (var (g, seen) = (first, 0); g >= 0 && seen < Horizon && lowest > 0; g = _open.NextOne(g + 1), seen++)
+        lock (_gate)
         {
-            var value = rank(g);
-            if (value < lowest) (lowest, best) = (value, g);
+            var cells = _groups[group].Cells;
+            return (_ruled.TryGetValue(group, out var ruled) ? ruled.Asked.Most : cells.Count, cells.Count(c => _done[c] && !_idle[c]), cells.Count(c => _failed[c] && !_idle[c]));
         }
-        return best;
+    }
+
+    /// <summary>Whether a cell is part of the sweep by the results there are.</summary>
+    public bool IsAsked(int cell)
+    {
+        lock (_gate) return !_idle[cell];
+    }
+
+    /// <summary>Why a cell is not run; empty where no rule has asked for it; null where it is run.</summary>
+    public string? Skipped(int cell)
+    {
+        lock (_gate) return !_idle[cell] ? null : _ruled[_groupOf[cell]].Asked.Skipped is var (cells, reason) && cells.Contains(cell) ? reason : "";
+    }
+
+    /// <summary>Has the rule of a group say anew which of its cells are to be run.</summary>
+    void Ask(int group)
+    {
+        if (_ask?.Invoke(group, cell => _done[cell] || _failed[cell]) is not { } asked) return;
+        var cells = _groups[group].Cells;
+        var (total, doneBefore, failedBefore) = _ruled.TryGetValue(group, out var before) ? (before.Asked.Most, before.Done, before.Failed) : (cells.Count, 0, 0);
+        var (places, done, failed) = (asked.Places.ToHashSet(), 0, 0);
+        foreach (var cell in cells)
+        {
+            var idle = !places.Contains(cell);
+            _idle.Set(cell, idle);
+            if (idle && _done[cell]) done++;
+            if (idle && _failed[cell]) failed++;
+        }
+
+        (_total, _idleDone, _idleFailed) = (_total + asked.Most - total, _idleDone + done - doneBefore, _idleFailed + failed - failedBefore);
+        _ruled[group] = (asked, done, failed);
+        // What is asked for now may come late: a result of long ago can lead to a new question.
+        if (_open[group] || (!_leases.ContainsKey(group) && !_waiting.ContainsKey(group) && Unfinished(group).Any())) Reopen(group);
     }
 
     // Whatever it was until now, the lease that runs is the first attempt.
@@ -256,20 +296,19 @@ public sealed class SweepTracker
         Faults = new Dictionary<int, int>(_faults);
     }
 
-    IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c]);
+    IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c] && !_idle[c]);
 
     Lease Take(int group, long token, bool arrived, int attempt)
     {
         _leases[group] = (token, _time.GetTimestamp(), arrived, attempt);
         _waiting.Remove(group);
-        _open.Set(group, false);
+        _open.Remove(group);
         return new(group, token, [.. Unfinished(group)], attempt);
     }
 
     void Reopen(int group)
     {
-        _open.Set(group, true);
-        _firstOpen = Math.Min(_firstOpen, group);
+        _open.Add(group, _ruled.TryGetValue(group, out var ruled) && ruled.Asked.Round > 0);
     }
 
     // The lease stays on record, so that its worker may renew it as long as nobody else has taken the group.
@@ -292,6 +331,6 @@ public sealed class SweepTracker
         if (Unfinished(group).Any()) return;
         _leases.Remove(group);
         _waiting.Remove(group);
-        _open.Set(group, false);
+        _open.Remove(group);
     }
 }
