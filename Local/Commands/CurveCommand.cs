@@ -3,6 +3,7 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
+using Grid.Presentation.Views.Curves;
 
 namespace Grid.Local.Commands;
 
@@ -17,6 +18,7 @@ static class CurveCommand
             if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var findings = sweep.Findings(journal.Find);
             Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, parsed.GetValue(metric));
+            if (sweep.Plan.ChoosesStrengths && parsed.GetValue(metric) is null) CrossingTable.Draw(console, findings.Summaries);
             return ExitCode.Done;
         });
     }

@@ -7,6 +7,7 @@ using Grid.Lab.Experiments.Plans;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Views;
+using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
 using Spectre.Console;
@@ -98,6 +99,7 @@ static class RunCommand
         }
 
         Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits);
+        if (sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);

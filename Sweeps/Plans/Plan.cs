@@ -57,6 +57,9 @@ public sealed class Plan
     /// <summary>How many cells are run at most: less than there are where rules choose strengths.</summary>
     public long Most => Groups.Sum(g => (long)(_rules[g.Index]?.Most(g.Cells.Count) ?? g.Cells.Count));
 
+    /// <summary>Whether rules choose strengths by results, so that seeds have strengths of their own.</summary>
+    public bool ChoosesStrengths => _rules.Any(r => r?.NeedsResults == true);
+
     /// <summary>The rule by which the strengths of a group are chosen; null where all of them are run as one.</summary>
     public StrengthRule? Rule(int group) => _rules[group];
 
