@@ -16,7 +16,7 @@ static class Program
             Verb.Cluster, Verb.ClusterId, Verb.Timeout, Arguments.Plugin, Arguments.NoColor,
             SubmitCommand.Make(), ListCommand.Make(), StatusCommand.Make(), WatchCommand.Make(), CellsCommand.Make(), RetryCommand.Make(),
             TurnCommand.Pause(), TurnCommand.Resume(), TurnCommand.Stop(), TurnCommand.Cancel(),
-            CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(), WorkersCommand.Make(),
+            CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(), WorkersCommand.Make(), CompletionCommand.Make(),
         },
         arguments,
         refused: e => e is GridException or LabException or SpecException or JournalException,

@@ -25,6 +25,9 @@ public sealed class Authority(X509Certificate2Collection certificates)
         return certificates.Count > 0 ? new(certificates) : throw new CryptographicException("there is no certificate in it");
     }
 
+    /// <summary>From when on nobody is vouched for, in local time: the end of the authority that lasts longest.</summary>
+    public DateTime NotAfter => certificates.Max(certificate => certificate.NotAfter);
+
     /// <summary>Whether a certificate is signed by these authorities, in force, and good for a purpose.</summary>
     public bool VouchesFor(X509Certificate2? certificate, string purpose)
     {

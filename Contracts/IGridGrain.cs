@@ -40,6 +40,7 @@ public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)
 /// <param name="Cells">Number of cells; an upper bound while the sweep is not planned yet.</param>
 /// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>; empty where it is not planned yet, as is the version.</param>
 /// <param name="Version">Version of the science that made the results.</param>
+/// <param name="Owner">Who submitted it; null from a front desk of an older version.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-order")]
 public sealed record SweepOrder(
     [property: Id(0)] string File,
@@ -48,9 +49,11 @@ public sealed record SweepOrder(
     [property: Id(3)] Limits Limits,
     [property: Id(4)] int Cells,
     [property: Id(5)] string PlanHash,
-    [property: Id(6)] string Version);
+    [property: Id(6)] string Version,
+    [property: Id(7)] string? Owner = null);
 
 /// <param name="Finished">When the last cell was settled.</param>
+/// <param name="Owner">Who submitted it first; empty where nobody said, null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-line")]
 public sealed record SweepLine(
     [property: Id(0)] string Sweep,
@@ -60,7 +63,8 @@ public sealed record SweepLine(
     [property: Id(4)] int Done,
     [property: Id(5)] int Failed,
     [property: Id(6)] DateTimeOffset Submitted,
-    [property: Id(7)] DateTimeOffset? Finished);
+    [property: Id(7)] DateTimeOffset? Finished,
+    [property: Id(8)] string? Owner = null);
 
 /// <summary>A slot of a device, which runs one group at a time.</summary>
 /// <param name="Worker">Silo and slot: <c>silo-2/cpu:0</c>.</param>

@@ -9,6 +9,7 @@ namespace Grid.Contracts;
 /// <param name="Curves">Curves in the order of the plan.</param>
 /// <param name="Failures">The latest few.</param>
 /// <param name="Running">The groups that workers hold.</param>
+/// <param name="Owner">Who submitted it first; empty where nobody said, null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-status")]
 public sealed record SweepStatus(
     [property: Id(0)] string Sweep,
@@ -26,7 +27,8 @@ public sealed record SweepStatus(
     [property: Id(12)] ImmutableArray<CurveProgress> Curves,
     [property: Id(13)] ImmutableArray<CellFailure> Failures,
     [property: Id(14)] ImmutableArray<RunningGroup> Running,
-    [property: Id(15)] int Priority);
+    [property: Id(15)] int Priority,
+    [property: Id(16)] string? Owner = null);
 
 /// <summary>The cells of one attack on one defended model.</summary>
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>

@@ -18,11 +18,12 @@ sealed class GridGrain(IPlanner planner, IGridStore store, GrainTimes times, Tim
         if (await Task.WhenAny(planning, Task.Delay(times.Patience, clock)) == planning)
         {
             var planned = await planning;
-            return await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(file, text, planned));
+            return await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(file, text, planned, Caller.Name));
         }
 
         planning.Ignore();
-        return await GrainFactory.GetGrain<ISweepGrain>(SweepOrders.Key(outline.Name, text)).Plan(new(file, text, outline.Name, outline.Limits, outline.Cells, "", ""));
+        return await GrainFactory.GetGrain<ISweepGrain>(SweepOrders.Key(outline.Name, text)).Plan(new(file, text, outline.Name,
+            outline.Limits, outline.Cells, "", "", Caller.Name));
     }
 
     public async Task<ImmutableArray<SweepLine>> Sweeps() =>
@@ -30,7 +31,7 @@ sealed class GridGrain(IPlanner planner, IGridStore store, GrainTimes times, Tim
         .. (await store.Sweeps(runningOnly: false, CancellationToken.None))
             .Where(s => SweepOrders.BecameOf(s) is null)
             .OrderByDescending(s => s.Submitted)
-            .Select(s => new SweepLine(s.Id, s.Phase, s.Priority, s.Cells, s.Done, s.Failed, s.Submitted, s.Finished)),
+            .Select(s => new SweepLine(s.Id, s.Phase, s.Priority, s.Cells, s.Done, s.Failed, s.Submitted, s.Finished, s.Owner)),
     ];
 
     public async Task<ImmutableArray<WorkerLine>> Workers() =>

@@ -23,6 +23,13 @@ sealed partial class SweepGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} stopped: {failed} cells failed, more than its limits allow")]
     partial void Stopped(string sweep, int failed);
 
+    /// <summary>A line for each thing that somebody did; who it was is empty where nobody said.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "Audit: '{user}' {action} sweep {sweep}")]
+    partial void Audited(string user, string action, string sweep);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Audit: '{user}' turned sweep {sweep} to {phase}")]
+    partial void AuditedTurn(string user, string sweep, SweepPhase phase);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Sweep {sweep} cannot be opened")]
     partial void NotOpened(string sweep, Exception e);
 }

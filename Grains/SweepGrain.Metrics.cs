@@ -40,7 +40,7 @@ sealed partial class SweepGrain
         var (book, record) = (_book, _told);
         if (book is null || record is null) return default;
         var open = record.Phase != SweepPhase.Cancelled && (record.Finished is not { } finished || clock.GetUtcNow() - finished < ShownAfterEnd);
-        return new(record.Phase, open, book.Progress, _remaining);
+        return new(record.Phase, open, book.Progress, book.UnfinishedGroups, _remaining);
     }
 
     /// <summary>At the present pace; null where nothing was finished lately.</summary>

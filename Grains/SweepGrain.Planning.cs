@@ -17,7 +17,11 @@ sealed partial class SweepGrain
         {
             await Write(new(
                 this.GetPrimaryKeyString(), order.Name, order.File, order.Text, "", "", order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0, clock.GetUtcNow(), null,
-                DateTimeOffset.MinValue, new Dictionary<int, int>()));
+                DateTimeOffset.MinValue, new Dictionary<int, int>())
+            {
+                Owner = before?.Owner ?? order.Owner ?? "",
+            });
+            Audited(Caller.Name, "submitted", Record.Id);
         }
 
         _planning ??= planner.Plan(Record.File, Record.Text);
@@ -34,7 +38,7 @@ sealed partial class SweepGrain
         try
         {
             var planned = await planning;
-            var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(Record.File, Record.Text, planned));
+            var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));
             await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0, Finished = clock.GetUtcNow() });
             Planned(Record.Id, sweep.Sweep, sweep.Cells);
         }
@@ -49,6 +53,7 @@ sealed partial class SweepGrain
     {
         await Write(Record with { Phase = wanted == SweepPhase.Running ? SweepPhase.Planning : wanted, Reason = null });
         Turned(Record.Id, Record.Phase);
+        AuditedTurn(Caller.Name, Record.Id, wanted);
         return wanted;
     }
 }

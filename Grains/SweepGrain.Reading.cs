@@ -24,13 +24,13 @@ sealed partial class SweepGrain
             [.. book.Curves.Select(c => new CurveProgress(c.Name.Dataset, c.Name.Model, c.Name.Attack, c.Name.Defense, c.Cells, c.Done, c.Failed, c.Name.Poison))],
             [.. book.Failures.Take(MostFailures).Select(f => new CellFailure(f.Cell.Value, f.Error))],
             [.. book.Workers.OrderBy(w => w.Value).Select(w => new RunningGroup(w.Value, w.Key, book.Plan.Groups[w.Key].Cells.Count, _doing.GetValueOrDefault(w.Key, "")))],
-            record.Priority));
+            record.Priority, record.Owner));
     }
 
     /// <summary>By the sweep's row alone.</summary>
     SweepStatus AsKept(SweepRecord record) => new(
         record.Id, record.Phase, record.Reason ?? (_read > 0 ? FormattableString.Invariant($"its results are being read, {_read:N0} so far") : null), record.Cells, record.Done, record.Failed, 0, 0,
-        record.Submitted, record.Finished, 0, null, [], [], [], record.Priority);
+        record.Submitted, record.Finished, 0, null, [], [], [], record.Priority, record.Owner);
 
     public async Task<ImmutableArray<SecurityCurve>> Curves() => (await Drawn()).Curves;
 

@@ -58,11 +58,16 @@ sealed partial class SweepGrain(
             if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
             await Write(new(
                 this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0,
-                clock.GetUtcNow(), null, DateTimeOffset.MinValue, new Dictionary<int, int>()));
+                clock.GetUtcNow(), null, DateTimeOffset.MinValue, new Dictionary<int, int>())
+            {
+                Owner = order.Owner ?? "",
+            });
+            Audited(Caller.Name, "submitted", Record.Id);
             await Opened(times.Patience);
             return new(Record.Id, true, order.Cells, _book?.Known ?? 0, _book is null);
         }
 
+        Audited(Caller.Name, "submitted again", Record.Id);
         // What the file now says of limits holds from now on; it has the same cells, or it would be another sweep.
         if (order.Text != Record.Text)
         {
@@ -93,6 +98,7 @@ sealed partial class SweepGrain(
         if (wanted == SweepPhase.Running && _opening is null) _ = Book;
         await Write(Record with { Phase = wanted, Reason = null });
         Turned(Record.Id, wanted);
+        AuditedTurn(Caller.Name, Record.Id, wanted);
         if (_book is null) return wanted;
         if (wanted == SweepPhase.Cancelled)
         {
@@ -131,6 +137,7 @@ sealed partial class SweepGrain(
             throw;
         }
 
+        Audited(Caller.Name, "retried", Record.Id);
         return Book.Progress.Pending + Book.Progress.Leased;
     }
 

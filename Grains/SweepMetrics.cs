@@ -33,6 +33,9 @@ public sealed class SweepMetrics
         _retried = meter.CreateCounter<long>("grid.cells.retried", "{cell}", "Cells given out again, by reason.");
         meter.CreateObservableUpDownCounter("grid.cells.pending", () => Running().Sum(s => (long)s.Progress.Pending), "{cell}", "Cells of running sweeps that no worker holds.");
         meter.CreateObservableUpDownCounter("grid.cells.running", () => Figures().Sum(s => (long)s.Value.Progress.Leased), "{cell}", "Cells that workers hold, on a device or about to be.");
+        meter.CreateObservableUpDownCounter(
+            "grid.groups.unfinished", () => Running().Sum(s => (long)s.UnfinishedGroups), "{group}",
+            "Groups of running sweeps that are not finished, waiting or with a worker.");
         meter.CreateObservableUpDownCounter("grid.sweep.cells", () => Figures().SelectMany(Cells), "{cell}", "Cells of each sweep that is open, by state.");
         meter.CreateObservableGauge("grid.sweep.eta", Remaining, "s", "Time a running sweep needs at its present pace; none where nothing has been finished lately.");
         _submitted.Add(0);
@@ -76,5 +79,6 @@ public sealed class SweepMetrics
 }
 
 /// <param name="IsOpen">False for a sweep that is over for a while: old ones that somebody looks at would make up ever more series.</param>
+/// <param name="UnfinishedGroups">Pending and leased.</param>
 /// <param name="Remaining">Null where it cannot be told.</param>
-public readonly record struct SweepFigures(SweepPhase Phase, bool IsOpen, Progress Progress, TimeSpan? Remaining);
+public readonly record struct SweepFigures(SweepPhase Phase, bool IsOpen, Progress Progress, int UnfinishedGroups, TimeSpan? Remaining);

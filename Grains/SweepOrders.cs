@@ -14,8 +14,8 @@ static class SweepOrders
     /// <summary>What it is called until it is planned.</summary>
     public static string Key(string name, string text) => $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}";
 
-    public static SweepOrder Of(string file, string text, PlannedSweep planned) =>
-        new(file, text, planned.Plan.Name, planned.Limits, planned.Plan.Cells.Count, planned.Plan.Hash8, planned.Plan.Version);
+    public static SweepOrder Of(string file, string text, PlannedSweep planned, string owner) =>
+        new(file, text, planned.Plan.Name, planned.Limits, planned.Plan.Cells.Count, planned.Plan.Hash8, planned.Plan.Version, owner);
 
     public static bool IsOrder(SweepRecord record) => record.PlanHash.Length == 0 || record.Cells == 0;
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Local.Commands;
+using Grid.Local.Images;
 using Grid.Local.Serving;
+using Grid.Local.Templates;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Spec;
@@ -17,7 +19,8 @@ static class Program
             Options.Out, Arguments.Plugin, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
-            CompareCommand.Make(), ServeCommand.Make(), ListCommand.Make(), ModelsCommand.Make(), DoctorCommand.Make(),
+            CompareCommand.Make(), ServeCommand.Make(), ShowCommand.Make(), ListCommand.Make(), NewCommand.Make(), CompletionCommand.Make(),
+            ModelsCommand.Make(), DoctorCommand.Make(),
         },
         arguments,
         refused: e => e is SpecException or LabException or JournalException,

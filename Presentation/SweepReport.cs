@@ -1,4 +1,3 @@
-using Grid.Presentation.Report;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Files;
@@ -10,20 +9,21 @@ namespace Grid.Presentation;
 /// <summary>What a sweep has found so far: made anew from the journal's results, and written out as tables and a report.</summary>
 public sealed class SweepReport
 {
-    readonly SweepHeading _heading;
-    readonly CatalogTraits _terms;
-
     /// <param name="heading">What the report says above everything.</param>
     /// <param name="outcomes">Every planned cell in the order of the plan, with the results so far.</param>
     /// <param name="terms">What to know of the catalogue.</param>
     public SweepReport(SweepHeading heading, IReadOnlyList<CellOutcome> outcomes, CatalogTraits terms)
     {
-        (_heading, _terms, Outcomes) = (heading, terms, outcomes);
+        (Heading, Terms, Outcomes) = (heading, terms, outcomes);
         Curves = CurveBuilder.Build(Outcomes, terms);
         Friends = FriendsRows.Build(Outcomes, terms);
         Classes = PoisonedClasses.Of(Outcomes, terms);
         Summaries = CurveSummary.Of(Outcomes, terms);
     }
+
+    public SweepHeading Heading { get; }
+
+    public CatalogTraits Terms { get; }
 
     public IReadOnlyList<CellOutcome> Outcomes { get; }
 
@@ -41,16 +41,17 @@ public sealed class SweepReport
     public int Failed => Outcomes.Count(o => o.Status == CellStatus.Failed);
 
     /// <summary>Writes every table that has rows, and the report; gives their paths.</summary>
-    public IReadOnlyList<string> Write(string folder, TimeProvider clock)
+    /// <param name="page">Makes the report.</param>
+    public IReadOnlyList<string> Write(string folder, Func<SweepReport, string> page)
     {
         Directory.CreateDirectory(folder);
         var written = new List<string>();
-        Add("cells.csv", path => CellsTable.Write(path, Outcomes, _terms));
+        Add("cells.csv", path => CellsTable.Write(path, Outcomes, Terms));
         if (Curves.Count > 0) Add("curves.csv", path => CurvesTable.Write(path, Curves));
         if (Summaries.Count > 0) Add("summary.csv", path => SummaryTable.Write(path, Summaries));
         if (Friends.Count > 0) Add("friends.csv", path => FriendsTable.Write(path, Friends));
-        if (PoisonedClasses.Cells(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, _terms));
-        Add("report.html", path => AtomicFile.Write(path, writer => writer.Write(HtmlReport.Write(Report(clock)))));
+        if (PoisonedClasses.Cells(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, Terms));
+        Add("report.html", path => AtomicFile.Write(path, writer => writer.Write(page(this))));
         return written;
 
         void Add(string name, Action<string> write)
@@ -60,26 +61,14 @@ public sealed class SweepReport
             written.Add(path);
         }
     }
-
-    ReportData Report(TimeProvider clock) => new(
-        _heading.Name,
-        _heading.Spec,
-        _heading.PlanHash,
-        _heading.Version,
-        new(Outcomes.Count, Done, Failed),
-        Curves,
-        Friends,
-        [.. Outcomes.Where(o => o.Status == CellStatus.Failed).Select(o => new ReportFailure(o.Id.Value, o.Result!.Error ?? ""))],
-        [.. Outcomes.Select(o => o.Result?.Provenance).OfType<Provenance>().Distinct()],
-        clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", null))
-    {
-        Classes = Classes,
-        Axis = _terms.Axis,
-    };
 }
 
 /// <summary>The sweep that results belong to.</summary>
 /// <param name="Spec">The sweep file as it was given.</param>
 /// <param name="PlanHash">Names the plan: the same cells give the same hash.</param>
 /// <param name="Version">Version of the science that made the results.</param>
-public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version);
+public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version)
+{
+    /// <summary>What addresses the sweep: name and hash of the plan.</summary>
+    public string Id => $"{Name}-{PlanHash}";
+}

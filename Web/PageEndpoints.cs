@@ -1,4 +1,11 @@
+using Grid.Presentation;
 using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Checks;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Tables;
+using Grid.Web.Figures;
+using Grid.Web.Findings;
 using Grid.Web.Pages;
 using Grid.Web.Rendering;
 using Grid.Web.Sources;
@@ -8,12 +15,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Grid.Web;
 
-/// <summary>The pages over an <see cref="ISweepSource"/>, which the host has among its services.</summary>
+/// <summary>The pages over an <see cref="ISweepSource"/>; the host has one among its services, and a <see cref="TimeProvider"/>.</summary>
 public static class PageEndpoints
 {
     /// <summary>A page asks nobody but the host it came from, and runs nothing but the one script.</summary>
-    const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    const int MostImages = 64;
+
+    const string Html = "text/html; charset=utf-8";
 
     /// <returns>All endpoints, so that the host may say who may see them.</returns>
     public static IEndpointConventionBuilder MapPages(this IEndpointRouteBuilder app)
@@ -24,19 +35,117 @@ public static class PageEndpoints
             (headers.ContentSecurityPolicy, headers.XContentTypeOptions, headers["Referrer-Policy"]) = (Policy, "nosniff", "no-referrer");
             return await next(context);
         });
-        pages.MapGet("/", (ISweepSource source, CancellationToken ct) => Answer(source, "/events", async () => Results.Content(
-            await Markup.Of<SweepsPage>(
-                (nameof(SweepsPage.Place), source.Place), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
-                (nameof(SweepsPage.Workers), await source.Workers(ct))),
-            Html)));
+        pages.MapGet("/", (ISweepSource source, CancellationToken ct) => Answer(source, "/events", () => Sweeps(source, ct)));
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
-            context, clock, async ct => (string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)]), true)));
-        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style, "text/css"));
+            context, clock, async ct => string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)])));
+        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style + Shades.Style, "text/css"));
         pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript"));
+        MapSweep(pages.MapGroup("/sweeps/{id}"));
         return pages;
     }
 
-    const string Html = "text/html; charset=utf-8";
+    static void MapSweep(RouteGroupBuilder sweep)
+    {
+        sweep.MapGet("", (string id, ISweepSource source, CancellationToken ct) => Answer(source, $"/sweeps/{id}/events", async () =>
+            await source.Sweep(id, ct) is { } detail ? Page(await Sweep(source, detail, ct)) : await Missing(source, id)));
+        sweep.MapGet("/events", (string id, HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
+            context, clock, async ct => await source.Sweep(id, ct) is { } detail ? Told(detail) : null));
+        sweep.MapGet("/cells", (string id, string? status, int? from, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Cells(source, id, found, status ?? "", from ?? 0), ct));
+        sweep.MapGet("/cells/{cell}", (string id, string cell, int? images, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Cell(source, id, found, cell, Math.Clamp(images ?? 0, 0, MostImages), ct), ct));
+        sweep.MapGet("/compare", (string id, string? defense, string? with, string? sweep, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Compare(source, id, found, (defense ?? "", with ?? ""), sweep ?? "", ct), ct));
+        sweep.MapGet("/report.html", (string id, ISweepSource source, TimeProvider clock, CancellationToken ct) =>
+            Found(source, id, found => Task.FromResult(Results.Content(ReportFile.Text(found, clock), Html)), ct));
+        sweep.MapGet("/curves.csv", (string id, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Task.FromResult(Csv(writer => CurvesTable.Write(writer, found.Curves))), ct));
+        sweep.MapGet("/cells.csv", (string id, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Task.FromResult(Csv(writer => CellsTable.Write(writer, found.Outcomes, found.Terms))), ct));
+        foreach (var action in Enum.GetValues<SweepAction>())
+        {
+            sweep.MapPost($"/{action.ToString().ToLowerInvariant()}", (string id, HttpContext context, ISweepSource source,
+                CancellationToken ct) =>
+                SameOrigin.Holds(context.Request) ? Answer(source, $"/sweeps/{id}/events", async () =>
+                {
+                    await source.Act(id, action, ct);
+                    return Results.Redirect($"/sweeps/{id}");
+                }) : Task.FromResult(Results.StatusCode(StatusCodes.Status403Forbidden)));
+        }
+    }
+
+    static async Task<IResult> Sweeps(ISweepSource source, CancellationToken ct) => Page(await Markup.Of<SweepsPage>(
+        (nameof(SweepsPage.Place), source.Place), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
+        (nameof(SweepsPage.Workers), await source.Workers(ct))));
+
+    static async Task<string> Sweep(ISweepSource source, SweepDetail detail, CancellationToken ct)
+    {
+        var drawn = detail.Overview.Done + detail.Overview.Failed > 0 && await source.Findings(detail.Overview.Id, ct) is { } found
+            ? StudyView.Of(found) : null;
+        return await Markup.Of<SweepPage>(
+            (nameof(SweepPage.Place), source.Place), (nameof(SweepPage.Detail), detail), (nameof(SweepPage.Drawn), drawn));
+    }
+
+    static async Task<IResult> Cells(ISweepSource source, string id, SweepReport found, string status, int from)
+    {
+        var wanted = Enum.TryParse<CellStatus>(status, ignoreCase: true, out var one) ? one : default(CellStatus?);
+        return Page(await Markup.Of<CellsView>(
+            (nameof(CellsView.Place), source.Place), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
+            (nameof(CellsView.Status), wanted is null ? "" : wanted.Value.ToString().ToLowerInvariant()),
+            (nameof(CellsView.Cells), found.Outcomes.Where(o => wanted is null || o.Status == wanted).ToList())));
+    }
+
+    static async Task<IResult> Cell(ISweepSource source, string id, SweepReport found, string cell, int images, CancellationToken ct)
+    {
+        if (found.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is not { } outcome) return await Missing(source, cell);
+        var (drawn, reason) = (default(SampleImages), "");
+        try
+        {
+            if (images > 0) drawn = await source.Images(id, cell, images, ct);
+        }
+        catch (RefusedException e)
+        {
+            reason = e.Message;
+        }
+
+        return Page(await Markup.Of<CellView>(
+            (nameof(CellView.Place), source.Place), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
+            (nameof(CellView.Images), drawn), (nameof(CellView.Reason), reason)));
+    }
+
+    static async Task<IResult> Compare(
+        ISweepSource source, string id, SweepReport found, (string First, string Second) defenses, string other, CancellationToken ct)
+    {
+        var own = new EvaluationChecks(found.Outcomes, found.Terms).Series;
+        var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
+            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes,
+                second.Terms).Series) : [];
+        return Page(await Markup.Of<ComparePage>(
+            (nameof(ComparePage.Place), source.Place), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
+            (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
+            (nameof(ComparePage.Sweeps), (await source.Sweeps(ct)).Select(s => s.Id).Where(s => s != id).ToList()),
+            (nameof(ComparePage.First), defenses.First), (nameof(ComparePage.Second), defenses.Second), (nameof(ComparePage.Other),
+                other)));
+    }
+
+    static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>
+        Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found) : await Missing(source, id));
+
+    /// <summary>What a page shows of a sweep, as far as a change of it is worth a look.</summary>
+    static string Told(SweepDetail detail) => FormattableString.Invariant(
+        $"{detail.Overview.State} {detail.Overview.Done} {detail.Overview.Failed} {detail.Reason} {string.Join('\n', detail.Running)}");
+
+    static async Task<IResult> Missing(ISweepSource source, string name) => Results.Content(
+        await Error(source, "Not found", $"There is no {name} here.", null), Html, statusCode: StatusCodes.Status404NotFound);
+
+    static IResult Page(string text) => Results.Content(text, Html);
+
+    static IResult Csv(Action<TextWriter> write)
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        write(text);
+        return Results.Text(text.ToString(), "text/csv; charset=utf-8");
+    }
 
     static IResult Asset(HttpContext context, string text, string type)
     {
@@ -45,7 +154,7 @@ public static class PageEndpoints
     }
 
     /// <summary>What a source cannot answer is told in a page that tries again.</summary>
-    static async Task<IResult> Answer(ISweepSource source, string events, Func<Task<IResult>> make)
+    static async Task<IResult> Answer(ISweepSource source, string? events, Func<Task<IResult>> make)
     {
         try
         {

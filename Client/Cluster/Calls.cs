@@ -12,6 +12,7 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, CancellationToken c
     {
         try
         {
+            Caller.Is(Environment.UserName);
             await context.Invoke().WaitAsync(ct);
         }
         catch (Exception e) when (e is not (GridException { IsPassing: false } or OperationCanceledException))

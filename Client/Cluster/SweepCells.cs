@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Contracts.Reading;
 using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation;

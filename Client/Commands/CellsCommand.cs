@@ -13,6 +13,6 @@ static class CellsCommand
     {
         var query = new CellQuery();
         return Verb.OnSweep("cells", "List the cells of a sweep with what they measured.", query.Options, async (call, sweep) =>
-            query.Show(call.Parsed, call.Console, (await SweepCells.Fetch(call.Gateway.Sweep(sweep))).Outcomes, Catalogue.Traits));
+            query.Show(call.Parsed, call.Console, sweep, (await SweepCells.Fetch(call.Gateway.Sweep(sweep))).Outcomes, Catalogue.Traits));
     }
 }

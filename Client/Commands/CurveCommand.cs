@@ -2,7 +2,9 @@ using System.CommandLine;
 using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Views;
+using Grid.Presentation.Views.Curves;
 
 namespace Grid.Client.Commands;
 
@@ -11,11 +13,17 @@ static class CurveCommand
 {
     public static Command Make()
     {
-        var metric = Arguments.Text("--metric", "What to draw; by default robust_accuracy.", "name");
-        return Verb.OnSweep("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [metric], async (call, sweep) =>
+        var query = new CurveQuery();
+        return Verb.OnSweep("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [.. query.Options, Arguments.Json], async (call, sweep) =>
         {
             var grain = call.Gateway.Sweep(sweep);
             var (friends, curves) = (await grain.Friends(), await grain.Curves());
+            if (call.WantsJson)
+            {
+                call.Console.Json(CurvesDocument.Of(sweep, query.Of(call.Parsed).Of(curves), friends, Catalogue.Traits));
+                return ExitCode.Done;
+            }
+
             if (friends.All(r => r.Trials == 0) && curves.SelectMany(c => c.Points).All(p => !double.IsFinite(p.Mean)))
             {
                 call.Console.Line($"No cell of {sweep} is finished yet. See it get on with:");
@@ -23,7 +31,7 @@ static class CurveCommand
                 return ExitCode.Done;
             }
 
-            Summary.Draw(call.Console, friends, curves, Catalogue.Traits, call.Parsed.GetValue(metric));
+            Summary.Draw(call.Console, friends, curves, Catalogue.Traits, call.Next("curve", sweep), query.Of(call.Parsed));
             return ExitCode.Done;
         });
     }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Exports;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
+using Grid.Web;
 
 namespace Grid.Client.Commands;
 
@@ -13,14 +15,18 @@ static class ExportCommand
     public static Command Make()
     {
         var to = Arguments.Text("--to", "Folder to write to; by default results/ and the sweep's id.", "folder");
-        return Verb.OnSweep("export", "Write the tables, the report and the journal of a sweep, from what is finished so far.", [to], async (call, sweep) =>
+        var format = ExportFormat.Option();
+        return Verb.OnSweep("export", "Write the tables, the report and the journal of a sweep, from what is finished so far, or what other programs read.", [to, format], async (call, sweep) =>
         {
             var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
             var cells = await Fetch(call, sweep, folder);
             var file = Path.Combine(folder, "sweep.yaml");
             AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
             var findings = cells.Findings;
-            foreach (var written in findings.Write(folder, TimeProvider.System).Append(Path.Combine(folder, Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
+            var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
+                f => ReportFile.Text(f, TimeProvider.System));
+            foreach (var written in tables.Append(Path.Combine(folder,
+                Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
             return ExitCode.Done;

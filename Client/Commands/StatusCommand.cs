@@ -1,14 +1,17 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 
 namespace Grid.Client.Commands;
 
 /// <summary><c>status</c>: how far a sweep is, what failed, and how to go on.</summary>
 static class StatusCommand
 {
-    public static Command Make() => Verb.OnSweep("status", "Show how far a sweep is, who runs it, what failed and why, and how to go on.", [], async (call, sweep) =>
+    public static Command Make() => Verb.OnSweep("status", "Show how far a sweep is, who runs it, what failed and why, and how to go on.", [Arguments.Json], async (call, sweep) =>
     {
-        StatusView.Draw(call.Console, await call.Gateway.Sweep(sweep).Status(), words => call.Next(words));
+        var status = await call.Gateway.Sweep(sweep).Status();
+        if (call.WantsJson) call.Console.Json(ClusterDocuments.Of(status));
+        else StatusView.Draw(call.Console, status, words => call.Next(words));
         return ExitCode.Done;
     });
 }

@@ -26,7 +26,7 @@ static class StatusView
         if (status.CellsPerSecond > 0)
             console.Line($"  pace        {ProgressText.Speed(status.CellsPerSecond)}{(status.Remaining is { } left ? $", about {NumberText.Time(left)} left" : "")}");
         if (status.Priority != 0) console.Line(FormattableString.Invariant($"  priority    {status.Priority}"));
-        console.Line($"  submitted   {NumberText.Moment(status.Submitted)}");
+        console.Line($"  submitted   {NumberText.Moment(status.Submitted)}{(status.Owner is { Length: > 0 } owner ? $" by {owner}" : "")}");
         if (status.Finished is { } finished) console.Line($"  finished    {NumberText.Moment(finished)}");
 
         console.Line();

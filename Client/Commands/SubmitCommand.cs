@@ -3,6 +3,7 @@ using Grid.Client.Cluster;
 using Grid.Contracts;
 using Grid.Lab.Catalog;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
 
@@ -17,7 +18,7 @@ static class SubmitCommand
     {
         var spec = Arguments.Given(new Argument<string>("spec") { Description = "The sweep file." });
         var watch = new Option<bool>("--watch") { Description = "Watch it until it is finished, as 'watch' does." };
-        return Verb.Make("submit", "Set a sweep going on the cluster. Submitted again, it is the same sweep, which goes on.", [spec, watch], parsed =>
+        return Verb.Make("submit", "Set a sweep going on the cluster. Submitted again, it is the same sweep, which goes on.", [spec, watch, Arguments.Json], parsed =>
         {
             var path = parsed.GetValue(spec)!;
             var text = SweepFile.Load(path, Catalogue.Vocabulary).Text;
@@ -29,6 +30,12 @@ static class SubmitCommand
     static async Task<int> Submit(Call call, string file, string text, bool watch)
     {
         var taken = await Take(call, file, text);
+        if (call.WantsJson)
+        {
+            call.Console.Json(ClusterDocuments.Of(taken));
+            return ExitCode.Done;
+        }
+
         call.Console.Line(taken.IsPlanning ? FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, being planned; it begins by itself")
             : FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
         if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before; it goes on, within the limits set now.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 
 namespace Grid.Client.Commands;
 
@@ -15,9 +16,16 @@ static class TurnCommand
 
     public static Command Cancel() => Make("cancel", SweepPhase.Cancelled, "End a sweep now; what is finished is kept.", "has ended, and what was finished is kept", "resume");
 
-    static Command Make(string name, SweepPhase wanted, string description, string effect, string next) => Verb.OnSweep(name, description, [], async (call, sweep) =>
+    static Command Make(string name, SweepPhase wanted, string description, string effect, string next) => Verb.OnSweep(name, description, [Arguments.Json], async (call, sweep) =>
     {
         var phase = await call.Gateway.Sweep(sweep).Turn(wanted);
+        if (call.WantsJson)
+        {
+            call.Console.Json(new ActionDocument(sweep, name,
+                phase == wanted ? $"{sweep} {effect}" : $"{sweep} is {StatusView.Word(phase)}"));
+            return ExitCode.Done;
+        }
+
         if (phase != wanted)
         {
             call.Console.Line($"{sweep} is {StatusView.Word(phase)}{(phase == SweepPhase.Finished ? ": every cell is done or failed" : "")}. See:");

@@ -11,6 +11,8 @@ namespace Grid.Client.Commands;
 /// <param name="Options">How the cluster was named on the command line, for commands that are to be typed next.</param>
 sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, string Options, CancellationToken Stop)
 {
+    public bool WantsJson => Parsed.GetValue(Arguments.Json);
+
     /// <summary>The command to type next.</summary>
     public string Next(params string[] words) => $"{ShellPath.Program} {string.Join(' ', words)}{Options}";
 }
@@ -65,7 +67,8 @@ static class Verb
             }
         }
 
-        return SweepNames.Find(name, [.. (await gateway.Desk.Sweeps()).Select(s => s.Sweep)]);
+        return SweepNames.Find(name, [.. (await gateway.Desk.Sweeps()).Select(s => s.Sweep)],
+            $"the cluster has none; '{ShellPath.Program} submit' takes one in");
     }
 
     static Task<Gateway> Connect(ParseResult parsed, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 
 namespace Grid.Client.Commands;
@@ -8,9 +9,15 @@ namespace Grid.Client.Commands;
 /// <summary><c>workers</c>: who computes, and with what.</summary>
 static class WorkersCommand
 {
-    public static Command Make() => Verb.Make("workers", "List the cluster's workers: their devices, what they do and how fast.", [], _ => async call =>
+    public static Command Make() => Verb.Make("workers", "List the cluster's workers: their devices, what they do and how fast.", [Arguments.Json], _ => async call =>
     {
         var workers = await call.Gateway.Desk.Workers();
+        if (call.WantsJson)
+        {
+            call.Console.Json(new WorkersDocument([.. workers.Select(ClusterDocuments.Of)]));
+            return ExitCode.Done;
+        }
+
         if (workers.Length == 0)
         {
             Prose.Write(call.Console, "No worker was heard of in the last minute: check that a silo runs and has a device; its log tells.");

@@ -28,4 +28,8 @@ public sealed record SweepRecord(
     DateTimeOffset Submitted,
     DateTimeOffset? Finished,
     DateTimeOffset FailedAfter,
-    IReadOnlyDictionary<int, int> Faults);
+    IReadOnlyDictionary<int, int> Faults)
+{
+    /// <summary>Who submitted it first; empty where nobody said, as in rows of before.</summary>
+    public string Owner { get; init; } = "";
+}

@@ -4,6 +4,7 @@ using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Defenses;
 
@@ -37,6 +38,11 @@ public abstract class Defense : ITrainingLoss
 
     /// <summary>The loss of a training step: a variable whose sum is minimised.</summary>
     public virtual Variable Loss(TrainingStep step) => step.Loss(step.Batch.Images);
+
+    /// <summary>What training by it guarantees of privacy, as measurements; empty where nothing.</summary>
+    /// <param name="recipe">The recipe of training.</param>
+    /// <param name="samples">How many are trained on.</param>
+    public virtual IEnumerable<(string Name, Measurement Value)> Guarantee(TrainingRecipe recipe, int samples) => [];
 
     /// <summary>The classifier as deployed.</summary>
     public virtual Classifier Wrap(Classifier network) => network;

@@ -5,6 +5,8 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
+using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Partitioning;
 using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Experiments.Kinds;
@@ -72,6 +74,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
                 var setting = ExperimentContext.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
                 var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
                 if (setting.Data.Classes == 0) RegressionExperiment.Run(setting, remaining, Report);
+                else if (setting.Defense is Dpa) PartitionExperiment.Run(setting, remaining, Report);
+                else if (setting.Attack is DpAudit) AuditExperiment.Run(setting, remaining, Report);
                 else if (setting.Attack is PrivacyAttack) MembershipExperiment.Run(setting, remaining, Report);
                 else ClassificationExperiment.Run(setting, remaining, Report);
                 return;
@@ -107,8 +111,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
             return;
         }
 
-        var trained = groups.Where(g => Catalogue.Create<Attack>(g.Cells[0].Cell.Attack) is EvasionAttack && models.Has(Of(g, device.Rows).Key(strength: 0)));
+        var trained = groups.Where(g => AttacksTogether(g.Cells[0].Cell) && models.Has(Of(g, device.Rows).Key(strength: 0)));
         foreach (var same in trained.GroupBy(g => string.Join(' ', g.Cells.Select(c => c.Cell.Strength)))) Attack([.. same], device.Rows);
+
+        // What a certificate takes is counted sample by sample, network after network.
+        static bool AttacksTogether(Cell cell) =>
+            Catalogue.Create<Attack>(cell.Attack) is EvasionAttack && !Catalogue.Create<Defense>(cell.Defense).Certifies;
 
         // Of its own attack: each may have a network of its own.
         IEnumerable<double> Strengths(GroupRun group) =>
@@ -163,9 +171,29 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         using var scope = device.Scope();
         var setting = ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
         if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
+        if (setting.Defense is Dpa dpa) throw new LabException(
+            $"dpa answers by the votes of {dpa.Partitions} networks and keeps none of them: there is no model to show.");
         using var network = setting.Train(cell.Strength);
         return network.Download();
     }
+
+    /// <summary>
+    /// The first images behind a cell, clean and changed: made again from the cell, to the same pixels on the same device.
+    /// </summary>
+    /// <param name="count">How many samples, 1 or more.</param>
+    /// <exception cref="LabException">The cell has no images, or its training goes wrong.</exception>
+    public SampleImages Show(Cell cell, Device device, int count, Action<string> report, CancellationToken ct)
+    {
+        using var scope = device.Scope();
+        return ImageExperiment.Of(Setting(cell, device, report, ct), count);
+    }
+
+    /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
+    public bool HasModel(Cell cell, Device device) =>
+        Catalogue.Create<Model>(cell.Model) is GivenModel || models.Has(Setting(cell, device, _ => { }, default).Key(strength: 0));
+
+    ExperimentContext Setting(Cell cell, Device device, Action<string> report, CancellationToken ct) =>
+        ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
 
     sealed class Lines(Action<string> report) : IProgress<string>
     {

@@ -121,8 +121,7 @@ public static class Trainer
         CancellationToken ct, int steps = int.MaxValue)
     {
         var device = weights[0].Device;
-        var batch = recipe.Batch == 0 ? count : Math.Min(recipe.Batch, count);
-        var stepsPerEpoch = (count + batch - 1) / batch;
+        var (batch, stepsPerEpoch) = (recipe.BatchOf(count), recipe.StepsOf(count));
         using var memory = device.Scope();
         bool[] trained = [.. network.Specs.Select(s => s.Trained)];
         Tensor[] moved = [.. weights.Where((_, i) => trained[i])];
@@ -142,12 +141,26 @@ public static class Trainer
                 var number = epoch * stepsPerEpoch + i;
                 if (number == steps) return (Array.ConvertAll(lost, _ => true), []);
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
-                var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch), number);
-                var value = defense.Loss(new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered });
-                var gradients = tape.Gradients(value, parameters.Where(p => p.Watched).ToArray());
+                var (value, gradients) = defense is IPrivateTraining own ? Private(own) : Plain();
                 if (recipe.WeightDecay > 0) gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
                 advance(gradients, recipe.Schedule.Factor(progress));
-                if (i == stepsPerEpoch - 1) Look(value.Value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
+                if (i == stepsPerEpoch - 1) Look(value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
+
+                (Tensor, Tensor[]) Plain()
+                {
+                    var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch), number);
+                    var loss = defense.Loss(new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered });
+                    return (loss.Value, tape.Gradients(loss, parameters.Where(p => p.Watched).ToArray()));
+                }
+
+                (Tensor, Tensor[]) Private(IPrivateTraining training)
+                {
+                    var drawn = training.Draw(seeds[0], number, count, batch);
+                    if (drawn is not null) feed.Begin([drawn]);
+                    var taken = drawn is null ? feed.Take(i * batch, Math.Min(batch, count - i * batch), number)
+                        : drawn.Length > 0 ? feed.Take(0, drawn.Length, number) : null;
+                    return training.Step(new(network, moved, taken, batch, seeds[0], number));
+                }
             }
         }
 

@@ -47,4 +47,10 @@ public sealed class TrainingRecipe(
 
     /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>
     public int Samples => samples;
+
+    /// <summary>Samples of a step where so many are trained on.</summary>
+    public int BatchOf(int count) => batch == 0 ? count : Math.Min(batch, count);
+
+    /// <summary>Steps of an epoch likewise.</summary>
+    public int StepsOf(int count) => (count + BatchOf(count) - 1) / BatchOf(count);
 }

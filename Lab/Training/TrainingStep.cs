@@ -1,4 +1,5 @@
 using Grid.Compute;
+using Grid.Compute.Random;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Graph;
 
@@ -15,6 +16,16 @@ public sealed record TrainingStep(
 {
     /// <summary>Of the one network, where there is only one.</summary>
     public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");
+
+    /// <summary>Weight of one sample in the mean over its network's batch.</summary>
+    public float Share => 1f / (Batch.Count / Seeds.Count);
+
+    /// <summary>A number of this step for each network, drawn for a purpose.</summary>
+    public IReadOnlyList<ulong> Draw(string purpose) =>
+        [.. Seeds.Select(seed => new PhiloxStream(seed, purpose, (ulong)Number).NextULong())];
+
+    /// <summary>Index of the network that a row of the batch belongs to.</summary>
+    public int NetworkOf(int row) => row / (Batch.Count / Seeds.Count);
 
     /// <summary>
     /// All of this step's losses draw from it: its batch norm is that of training, and an attack in the loop meets the network as

@@ -10,6 +10,6 @@ static class CellsCommand
     {
         var query = new CellQuery();
         return SweepCommand.Make("cells", "List the cells of a sweep with what they measured.", query.Options, (parsed, console, sweep, journal) =>
-            query.Show(parsed, console, sweep.Outcomes(journal.Find), sweep.Terms));
+            query.Show(parsed, console, sweep.Plan.Folder, sweep.Outcomes(journal.Find), sweep.Terms));
     }
 }

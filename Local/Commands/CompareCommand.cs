@@ -3,6 +3,8 @@ using Grid.Local.Runs;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;
+using Grid.Presentation.Views;
+using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Spectre.Console;
@@ -16,19 +18,30 @@ static class CompareCommand
 
     public static Command Make()
     {
-        var (a, b) = (Options.Sweep("A sweep file, or its folder of results.", "A"), Options.Sweep("Another one.", "B"));
+        var a = Options.Sweep("A sweep file, or its folder of results.", "A");
+        var b = new Argument<string?>("B") { Description = "Another one; not with --defense.", Arity = ArgumentArity.ZeroOrOne };
+        var defense = Arguments.Text("--defense", "A defense of A, as its curves name it.", "name");
+        var with = Arguments.Text("--with", "Another defense of A, to compare it with.", "name");
         var metric = Arguments.Text("--metric", "What to compare of the curves; by default robust_accuracy.", "name");
         var yes = Options.Yes();
-        var command = new Command("compare", "Compare the curves and FRIENDS grids of two sweeps, with intervals of the differences.") { a, b, metric, yes };
+        var command = new Command("compare",
+            "Compare two sweeps, or two defenses of one, sample by sample, with intervals of the differences.")
+        {
+            a, b, defense, with, metric, yes,
+        };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
                 var console = Arguments.Console(parsed);
-                var results = parsed.GetValue(Options.Out)!;
-                var sweeps = new[] { a, b }.Select(s => SweepCommand.Look(console, parsed.GetValue(s)!, results, parsed.GetValue(yes), ct)).ToList();
+                var given = new[] { parsed.GetValue(a)!, parsed.GetValue(b) }.OfType<string>();
+                var sweeps = given.Select(s => SweepCommand.Look(parsed, console, s, parsed.GetValue(yes), ct)).ToList();
                 var journals = sweeps.ConvertAll(s => s.Read());
                 if (sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
                 var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();
+                var (first, second) = (parsed.GetValue(defense), parsed.GetValue(with));
+                if (sweeps.Count == 1) return Defenses(console, findings[0], first, second);
+                if (first is not null || second is not null)
+                    throw new RefusedException("--defense and --with compare defenses of one sweep; leave the other sweep out");
                 console.Line($"A  {ShellPath.Place(sweeps[0].Folder)}");
                 console.Line($"B  {ShellPath.Place(sweeps[1].Folder)}");
                 console.Line();
@@ -39,12 +52,39 @@ static class CompareCommand
         return command;
     }
 
+    static int Defenses(IAnsiConsole console, SweepReport report, string? first, string? second)
+    {
+        if (first is null || second is null)
+            throw new RefusedException("name a second sweep, or two defenses of this one with --defense and --with");
+        var known = report.Curves.Select(c => c.Defense).Distinct().ToList();
+        foreach (var name in new[] { first, second })
+            if (!known.Contains(name)) throw new RefusedException(
+                $"{name}: the sweep has no such defense; {NameSuggestion.Remedy(name, known)}");
+        var pairs = PairedCurve.OfDefenses(new EvaluationChecks(report.Outcomes, report.Terms).Series, first, second);
+        if (pairs.Count == 0) throw new RefusedException(
+            $"{first} and {second} have no finished cells that were measured on the same samples");
+        console.Line($"A  {first}");
+        console.Line($"B  {second}");
+        console.Line();
+        PairedTable.Draw(console, pairs, p => $"{p.First.Attack} ({p.First.Dataset}, {p.First.Model})");
+        return ExitCode.Done;
+    }
+
     static void Show(IAnsiConsole console, SweepReport a, SweepReport b, string metric)
     {
         var (curvesA, curvesB) = (a.Curves.Where(c => c.Metric == metric).ToList(), b.Curves.Where(c => c.Metric == metric).ToList());
         var common = false;
+        var paired = metric == Metric.RobustAccuracy ? PairedCurve.OfSweeps(Series(a), Series(b)) : [];
+        if (paired.Count > 0)
+        {
+            common = true;
+            PairedTable.Draw(console, paired, p => Title(p.First));
+            console.Line();
+        }
+
         foreach (var curve in curvesA)
         {
+            if (paired.Any(p => Title(p.First) == Name(curve))) continue;
             if (curvesB.FirstOrDefault(c => Name(c) == Name(curve)) is not { } other) continue;
             var points = curve.Points.Join(other.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q)).ToList();
             if (points.Count == 0) continue;
@@ -61,7 +101,8 @@ static class CompareCommand
             Differences.Write(console, ["noise_std", "clip", "points"], rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, Value.Of(r.p), Value.Of(r.q))));
         }
 
-        Prose.Write(console, common ? Differences.Note : "The two have no finished cells in common that could be compared.");
+        var isNoted = common && paired.Count > 0 && rows.Count == 0;
+        if (!isNoted) Prose.Write(console, common ? Differences.Note : "The two have no finished cells in common that could be compared.");
         Only(console, "A", [.. curvesA.Select(Name).Except(curvesB.Select(Name))], a.Friends.ExceptBy(b.Friends.Select(Key), Key));
         Only(console, "B", [.. curvesB.Select(Name).Except(curvesA.Select(Name))], b.Friends.ExceptBy(a.Friends.Select(Key), Key));
     }
@@ -75,7 +116,12 @@ static class CompareCommand
         foreach (var name in curves.Concat(rows)) Prose.Write(console, $"  {name}", indent: 4);
     }
 
-    static string Name(SecurityCurve c) => $"{c.Attack} against {c.Defense} ({c.Dataset}, {c.Model}{(c.Poison is "" or "none" ? "" : $", poisoned by {c.Poison}")})";
+    static IReadOnlyList<Series> Series(SweepReport report) => new EvaluationChecks(report.Outcomes, report.Terms).Series;
+
+    static string Name(SecurityCurve c) => Title(new CellName(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense));
+
+    static string Title(CellName c) =>
+        $"{c.Attack} against {c.Defense} ({c.Dataset}, {c.Model}{(c.Poison is "" or "none" ? "" : $", poisoned by {c.Poison}")})";
 
     static (string, double, double, double) Key(FriendsRow r) => (r.Defense, r.NoiseStd, r.ClipThreshold, r.Strength);
 }

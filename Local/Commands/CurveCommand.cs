@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Views;
 using Grid.Presentation.Views.Curves;
 
@@ -12,13 +13,16 @@ static class CurveCommand
 {
     public static Command Make()
     {
-        var metric = Arguments.Text("--metric", "What to draw; by default robust_accuracy.", "name");
-        return SweepCommand.Make("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [metric], (parsed, console, sweep, journal) =>
+        var query = new CurveQuery();
+        return SweepCommand.Make("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [.. query.Options, Arguments.Json], (parsed, console, sweep, journal) =>
         {
-            if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
-            var findings = sweep.Findings(journal.Find);
-            Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, parsed.GetValue(metric));
-            if (sweep.Plan.ChoosesStrengths && parsed.GetValue(metric) is null) CrossingTable.Draw(console, findings.Summaries);
+            var json = parsed.GetValue(Arguments.Json);
+            if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
+            var (findings, filter) = (sweep.Findings(journal.Find), query.Of(parsed));
+            if (json) console.Json(CurvesDocument.Of(sweep.Plan.Folder, filter.Of(findings.Curves), findings.Friends, Catalogue.Traits));
+            else Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder),
+                filter);
+            if (!json && sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
             return ExitCode.Done;
         });
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Lab.Catalog;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 using Grid.Sweeps.Catalog;
@@ -21,10 +22,13 @@ static class ListCommand
     {
         var kind = new Argument<string?>("kind") { Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.", Arity = ArgumentArity.ZeroOrOne };
         var name = new Argument<string?>("name") { Description = "One of them, to see its parameters.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("list", "List what a sweep can name: attacks, defenses, data sets, models and their parameters.") { kind, name };
+        var command = new Command("list", "List the catalogue: what a sweep can name. (Sweeps are listed by status.)") { kind, name,
+            Arguments.Json };
         command.SetAction(parsed =>
         {
-            Show(Arguments.Console(parsed), parsed.GetValue(kind), parsed.GetValue(name));
+            var (console, wanted) = (Arguments.Console(parsed), parsed.GetValue(kind));
+            if (parsed.GetValue(Arguments.Json)) console.Json(CatalogDocument.Of(Entries(wanted, parsed.GetValue(name))));
+            else Show(console, wanted, parsed.GetValue(name));
             return ExitCode.Done;
         });
         return command;
@@ -32,33 +36,42 @@ static class ListCommand
 
     static void Show(IAnsiConsole console, string? kind, string? name)
     {
-        if (kind is null)
+        var entries = Entries(kind, name);
+        if (kind is null) AllKinds(console);
+        else if (name is null && IsKind(kind) && entries.Count > 1)
         {
-            AllKinds(console);
-            return;
+            CatalogView.List(console, entries);
+            console.Line($"The parameters of one: {ShellPath.Program} list {kind} {entries[^1].Name}");
         }
+        else
+        {
+            foreach (var entry in entries) CatalogView.Show(console, entry);
+        }
+    }
 
-        var category = Kinds.FirstOrDefault(k => k.Word == kind || k.Category == kind).Category;
-        if (category is null)
+    /// <summary>All entries, those of a kind, or those of a name.</summary>
+    /// <exception cref="RefusedException">There is none.</exception>
+    static List<Entry> Entries(string? kind, string? name)
+    {
+        if (kind is null) return [.. All()];
+        if (!IsKind(kind))
         {
             // The name of an entry alone is clear enough.
-            var entries = name is null ? Kinds.Select(k => Catalogue.Vocabulary.Find(k.Category, kind)).OfType<Entry>().ToList() : [];
-            if (entries.Count == 0) throw new RefusedException($"list {kind}: there is no such kind; {NameSuggestion.Remedy(kind, Kinds.Select(k => k.Word).Concat(All().Select(e => e.Name)).Distinct())}");
-            foreach (var entry in entries) CatalogView.Show(console, entry);
-            return;
+            var named = name is null ? Kinds.Select(k => Catalogue.Vocabulary.Find(k.Category, kind)).OfType<Entry>().ToList() : [];
+            var known = Kinds.Select(k => k.Word).Concat(All().Select(e => e.Name)).Distinct();
+            return named.Count > 0 ? named
+                : throw new RefusedException($"list {kind}: there is no such kind; {NameSuggestion.Remedy(kind, known)}");
         }
 
-        var known = Catalogue.Vocabulary.In(category).ToList();
-        if (name is null && known.Count > 1)
-        {
-            CatalogView.List(console, known);
-            console.Line($"The parameters of one: {ShellPath.Program} list {kind} {known[^1].Name}");
-            return;
-        }
-
-        CatalogView.Show(console, name is null ? known[0] : Catalogue.Vocabulary.Find(category, name)
-            ?? throw new RefusedException($"list {kind} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known.Select(e => e.Name))}"));
+        var category = Kinds.First(k => k.Word == kind || k.Category == kind).Category;
+        var entries = Catalogue.Vocabulary.In(category).ToList();
+        if (name is null) return entries;
+        var suggestion = NameSuggestion.Remedy(name, entries.Select(e => e.Name));
+        return [Catalogue.Vocabulary.Find(category, name)
+            ?? throw new RefusedException($"list {kind} {name}: there is no such {category}; {suggestion}")];
     }
+
+    static bool IsKind(string text) => Kinds.Any(k => k.Word == text || k.Category == text);
 
     static void AllKinds(IAnsiConsole console)
     {
@@ -72,6 +85,7 @@ static class ListCommand
 
         console.Line();
         console.Line($"More of a kind, or of one entry: {ShellPath.Program} list attacks, {ShellPath.Program} list attacks pgd");
+        console.Line($"The sweeps that were run here: {ShellPath.Program} status");
     }
 
     static IEnumerable<Entry> All() => Kinds.SelectMany(k => Catalogue.Vocabulary.In(k.Category));

@@ -33,7 +33,7 @@ static class ModelsCommand
                 var (id, everything) = (parsed.GetValue(cell), parsed.GetValue(all));
                 if (everything == id is not null) throw new RefusedException("models export: say either --cell ID or --all");
                 var console = Arguments.Console(parsed);
-                var opened = SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
+                var opened = SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
                 var path = Path.GetFullPath(parsed.GetValue(to)!);
                 if (id is null)
                 {

@@ -60,7 +60,8 @@ static class ModelsImport
         // One cell without attack measures the accuracy on the whole test set.
         var spec = SweepFile.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
         var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, LabVersion.Commit);
-        var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console), ct), LabVersion.Current, Planning.Plugins).Cells[0];
+        var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console.Profile.Out.Writer), ct),
+            LabVersion.Current, Planning.Plugins).Cells[0];
         var data = laboratory.Data(cell.Cell.Dataset, ct: ct);
         if (Compatibility.Objection(cell.Cell, data) is { } objection) throw new RefusedException($"{file}: {objection}");
         CellResult? result = null;

@@ -52,7 +52,7 @@ static class ModelsShow
         var spec = SweepFile.Parse($"name: show\ndataset: {dataset}\nmodel: {name}\nattack: fgsm\nstrength: 0\n", name, Catalogue.Vocabulary);
         var cell = Sweeps.Plans.Plan.Of(spec, (_, _) => "", "").Cells[0].Cell;
         var runner = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, "");
-        var data = runner.Data(cell.Dataset, new Notes(console), ct);
+        var data = runner.Data(cell.Dataset, new Notes(console.Profile.Out.Writer), ct);
         Tensors(console, Catalogue.Create<Model>(cell.Model).Parameters(data.Shape, data.Classes).Select(p => (p.Name, p.Shape.ToArray())));
     }
 

@@ -4,8 +4,8 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Models;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
-using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
@@ -25,13 +25,18 @@ static class PlanCommand
         var sweep = Options.Sweep();
         var jobs = Options.Jobs();
         var yes = Options.Yes();
-        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep, jobs, yes };
+        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep,
+            jobs, yes, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
-                var (console, path, confirmed) = (Arguments.Console(parsed), parsed.GetValue(sweep)!, parsed.GetValue(yes));
-                if (!Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec && spec.CellCount > Unhurried) Size(console, spec);
-                Show(console, SweepCommand.Open(console, path, parsed.GetValue(Options.Out)!, confirmed, ct), parsed.GetValue(jobs));
+                var (console, json, confirmed) = (Arguments.Console(parsed), parsed.GetValue(Arguments.Json), parsed.GetValue(yes));
+                var path = ResultFolders.Find(parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!);
+                if (!json && !Directory.Exists(path) && SweepFile.Load(path, Catalogue.Vocabulary) is { } spec
+                    && spec.CellCount > Unhurried) Size(console, spec);
+                var opened = SweepCommand.Open(parsed, console, path, confirmed, ct);
+                if (json) console.Json(Document(opened));
+                else Show(console, opened, parsed.GetValue(jobs));
                 return ExitCode.Done;
             },
             ct));
@@ -52,25 +57,47 @@ static class PlanCommand
         console.Line();
     }
 
+    static PlanDocument Document(Sweep sweep)
+    {
+        var plan = sweep.Plan;
+        var (open, groups, all) = Left(sweep);
+        var models = ModelCount.Of(sweep, i => open[i]);
+        var estimate = TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!);
+        return new(
+            plan.Name, plan.Hash8, plan.Version, all, plan.Groups.Count, all - groups.Sum(g => g.Count), models.Needed - models.Trained,
+                models.Trained,
+            plan.Axes.ToDictionary(a => a.Name, a => a.Values), [.. Notes(plan)], sweep.Folder,
+                groups.Count == 0 ? 0 : estimate.Time?.TotalSeconds, estimate.Unknown);
+    }
+
+    /// <summary>Which cells are asked for and not done yet, how many those are of each group that has some, and how many cells there are;
+    /// where a rule chooses strengths, at most.</summary>
+    static (bool[] Open, List<(Grid.Sweeps.Cells.Cell Cell, int Count)> Groups, int All) Left(Sweep sweep)
+    {
+        var (plan, journal) = (sweep.Plan, sweep.Read());
+        var open = new bool[plan.Cells.Count];
+        var (groups, all) = (new List<(Grid.Sweeps.Cells.Cell Cell, int Count)>(), 0);
+        foreach (var group in plan.Groups)
+        {
+            var asked = plan.Ask(group.Index, cell => journal.Results.Count == 0 ? null : journal.Find(plan.Cells[cell].Id));
+            // A list of strengths is known whole, whatever its order; of what a rule will ask for, how much at most.
+            var later = asked is null ? 0 : asked.Most - asked.Places.Count;
+            var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
+            foreach (var cell in cells) open[cell] = journal.Results.Count == 0 || journal.Find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
+            var count = cells.Count(c => open[c]) + (ReferenceEquals(cells, asked?.Places) ? later : 0);
+            if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
+            all += asked?.Most ?? group.Cells.Count;
+        }
+
+        return (open, groups, all);
+    }
+
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)
     {
         var plan = sweep.Plan;
-        var journal = sweep.Read();
-        CellResult? Found(int cell) => journal.Results.Count == 0 ? null : journal.Find(plan.Cells[cell].Id);
-        var open = new bool[plan.Cells.Count];
-        var groups = new List<(Cell Cell, int Count)>();
-        foreach (var group in plan.Groups)
-        {
-            var asked = plan.Ask(group.Index, Found);
-            var places = asked?.Places ?? group.Cells;
-            foreach (var cell in places) open[cell] = Found(cell)?.Status != CellStatus.Done;
-            // What a rule will ask for is not known, but how much at most.
-            var count = places.Count(c => open[c]) + (asked is null ? 0 : asked.Most - asked.Places.Count);
-            if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
-        }
-
-        var (all, left) = (plan.Groups.Sum(g => plan.Ask(g.Index, Found)?.Most ?? g.Cells.Count), groups.Sum(g => g.Count));
-        var most = plan.Groups.Any(g => plan.Ask(g.Index, Found) is { Ended: false } && plan.Rule(g.Index)!.NeedsResults) ? "at most " : "";
+        var (open, groups, all) = Left(sweep);
+        var left = groups.Sum(g => g.Count);
+        var most = left > 0 && plan.ChoosesStrengths ? "at most " : "";
 
         StyledLine.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
         foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);

@@ -10,6 +10,7 @@ using Grid.Presentation.Views;
 using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
+using Grid.Web;
 using Spectre.Console;
 
 namespace Grid.Local.Commands;
@@ -39,7 +40,7 @@ static class RunCommand
                 // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is
                 // light.
                 var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
-                Sweep Opened() => SweepCommand.Open(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
+                Sweep Opened() => SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
                 var first = name == "auto" && Devices.KnowsCards ? Opened() : null;
                 if (first is not null && SweepRun.IsLight(first)) name = "cpu";
                 var said = new ConcurrentQueue<string>();
@@ -62,7 +63,7 @@ static class RunCommand
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
-        AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written().Json()));
+        AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
         var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
         var work = run.Run(ct);
         await ProgressView.Show(console, run.Snapshot, work, clock);
@@ -73,11 +74,11 @@ static class RunCommand
         try
         {
             await work;
-            written = findings.Write(sweep.Folder, clock);
+            written = findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            findings.Write(sweep.Folder, clock);
+            findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
             var left = run.Progress;
             console.Line($"Interrupted with {left.Done} of {left.Total} cells done. Nothing finished is lost; continue with:");
             console.Line($"  {ShellPath.Command("resume", sweep.Folder)}");
@@ -85,7 +86,7 @@ static class RunCommand
         }
         catch (TooManyFailedException e)
         {
-            findings.Write(sweep.Folder, clock);
+            findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
             console.Line($"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. What was wrong:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
@@ -98,7 +99,7 @@ static class RunCommand
             throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
-        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits);
+        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder));
         if (sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
         if (findings.Classes.Count > 0)
         {

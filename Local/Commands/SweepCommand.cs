@@ -21,7 +21,7 @@ static class SweepCommand
             () =>
             {
                 var console = Arguments.Console(parsed);
-                var opened = Look(console, parsed.GetValue(sweep)!, parsed.GetValue(Options.Out)!, parsed.GetValue(yes), ct);
+                var opened = Look(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
                 return look(parsed, console, opened, opened.Read());
             },
             ct));
@@ -29,12 +29,20 @@ static class SweepCommand
     }
 
     /// <summary>A folder of results is a sweep that was confirmed when it was run.</summary>
-    public static Sweep Open(IAnsiConsole console, string path, string results, bool confirmed, CancellationToken ct) =>
-        Sweep.Open(path, results, confirmed || Directory.Exists(path), new Notes(console), ct);
+    public static Sweep Open(ParseResult parsed, IAnsiConsole console, string name, bool confirmed, CancellationToken ct)
+    {
+        var results = parsed.GetValue(Options.Out)!;
+        var path = ResultFolders.Find(name, results);
+        return Sweep.Open(path, results, confirmed || Directory.Exists(path), Notes.Of(parsed, console), ct);
+    }
 
     /// <summary>For its results alone: neither data nor model files are needed.</summary>
-    public static Sweep Look(IAnsiConsole console, string path, string results, bool confirmed, CancellationToken ct) =>
-        Sweep.Look(path, results, confirmed || Directory.Exists(path), new Notes(console), ct);
+    public static Sweep Look(ParseResult parsed, IAnsiConsole console, string name, bool confirmed, CancellationToken ct)
+    {
+        var results = parsed.GetValue(Options.Out)!;
+        var path = ResultFolders.Find(name, results);
+        return Sweep.Look(path, results, confirmed || Directory.Exists(path), Notes.Of(parsed, console), ct);
+    }
 
     /// <summary>Says that there is nothing to show yet, and what to do; true if there is nothing.</summary>
     public static bool SaysEmpty(IAnsiConsole console, Sweep sweep, JournalContent journal)
@@ -46,7 +54,11 @@ static class SweepCommand
     }
 }
 
-sealed class Notes(IAnsiConsole console) : IProgress<string>
+/// <summary>What is said while a sweep is opened: not among what a program reads.</summary>
+sealed class Notes(TextWriter writer) : IProgress<string>
 {
-    public void Report(string value) => console.Line(value);
+    public static Notes Of(ParseResult parsed, IAnsiConsole console) =>
+        new(parsed.GetValue(Arguments.Json) ? Console.Error : console.Profile.Out.Writer);
+
+    public void Report(string value) => writer.WriteLine(value);
 }

@@ -125,7 +125,12 @@ public sealed class Sweep
     }
 
     /// <summary>What <c>plan.json</c> shall hold.</summary>
-    public PlanFile Written() => PlanFile.Of(Plan, [.. Planning.Files(Plan).Select(InputFile.Of)]) with { ClassNames = ClassNames };
+    public PlanFile Written(TimeProvider clock) => PlanFile.Of(Plan, [.. Planning.Files(Plan).Select(InputFile.Of)]) with
+    {
+        ClassNames = ClassNames,
+        // The moment of the first run stays.
+        Started = PlanFile.Read(Folder) is { } made ? made.Started : clock.GetUtcNow(),
+    };
 
     /// <summary>Takes the folder for a run: makes it, locks it, and opens its journal.</summary>
     /// <exception cref="JournalException">Another run holds it, or it is another sweep's.</exception>

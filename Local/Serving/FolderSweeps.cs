@@ -3,14 +3,16 @@ using Grid.Local.Runs;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Plans;
+using Grid.Sweeps.Results;
 using Grid.Web.Sources;
 
 namespace Grid.Local.Serving;
 
 /// <summary>The sweeps in a folder of results, also while they run.</summary>
 /// <param name="root">A folder of folders of results, or one of them.</param>
-public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
+public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource, IDisposable
 {
+    readonly SemaphoreSlim _drawing = new(1);
     readonly ConcurrentDictionary<string, WatchedFolder> _folders = new(StringComparer.Ordinal);
 
     public string Place => ShellPath.Place(root);
@@ -28,6 +30,23 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
 
     public Task<string> Act(string id, SweepAction action, CancellationToken ct) =>
         throw new RefusedException($"{id}: a sweep in a folder is run and stopped where its run is, with grid run and Ctrl-C");
+
+    public async Task<SampleImages?> Images(string id, string cell, int count, CancellationToken ct)
+    {
+        if (Find(id) is not { } folder) return null;
+        // One at a time: each takes all processors.
+        await _drawing.WaitAsync(ct);
+        try
+        {
+            return await Task.Run(() => folder.Images(cell, count, ct), ct);
+        }
+        finally
+        {
+            _drawing.Release();
+        }
+    }
+
+    public void Dispose() => _drawing.Dispose();
 
     WatchedFolder? Find(string id) => Folders().FirstOrDefault(f => Path.GetFileName(f) == id) is { } folder ? Watched(folder) : null;
 

@@ -3,14 +3,7 @@ using System.Globalization;
 using System.Net;
 using Grid.Local.Commands;
 using Grid.Presentation.CommandLine;
-using Grid.Web;
-using Grid.Web.Sources;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Grid.Local.Serving;
 
@@ -33,7 +26,7 @@ static class ServeCommand
             var root = Path.GetFullPath(parsed.GetValue(folder) ?? parsed.GetValue(Options.Out)!);
             var place = ShellPath.Place(root);
             if (!Directory.Exists(root)) throw new RefusedException($"{place}: there is no such folder; run a sweep first, or name the folder of its results");
-            await using var app = Build(root, parsed.GetValue(port));
+            await using var app = FolderHost.Build(root, parsed.GetValue(port));
             try
             {
                 await app.StartAsync(ct);
@@ -50,23 +43,6 @@ static class ServeCommand
             return ExitCode.Done;
         });
         return command;
-    }
-
-    static WebApplication Build(string root, int port)
-    {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        // A page of somebody else's that has its name lead here must not read what is shown here.
-        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1"]);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ISweepSource>(provider => new FolderSweeps(root, provider.GetRequiredService<TimeProvider>()));
-        // Pages that watch keep their connection for ever; Ctrl-C does not wait for them.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var app = builder.Build();
-        app.UseHostFiltering();
-        app.MapPages();
-        return app;
     }
 
     static Option<int> Port() => new("--port")

@@ -1,5 +1,8 @@
+using Grid.Compute.Cpu;
+using Grid.Lab;
 using Grid.Local.Runs;
 using Grid.Presentation;
+using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -68,6 +71,25 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
             _findings = sweep.Findings(_content.Find);
             (_foundLength, _foundAt, _foundIn) = (_length, clock.GetTimestamp(), clock.GetElapsedTime(began));
             return _findings;
+        }
+    }
+
+    /// <summary>Null where the sweep has no such cell.</summary>
+    public SampleImages? Images(string cell, int count, CancellationToken ct)
+    {
+        var sweep = Sweep.Look(folder, Path.GetDirectoryName(folder)!, confirmed: true, progress: null, ct);
+        var found = sweep.Plan.Cells.Where(c => c.Id.Value == cell).Take(1).ToList();
+        if (found.Count == 0) return null;
+        var planned = found[0];
+        using var device = new CpuDevice(Environment.ProcessorCount);
+        try
+        {
+            if (sweep.Laboratory.HasModel(planned.Cell, device)) return sweep.Laboratory.Show(planned.Cell, device, count, _ => { }, ct);
+            throw new RefusedException($"the model of {cell} is not at hand, and takes long to train: {ShellPath.Program} show {cell}");
+        }
+        catch (LabException e)
+        {
+            throw new RefusedException(e.Message, e);
         }
     }
 

@@ -20,7 +20,10 @@ public static class Shell
         // "help run" is what many try first. A path may begin with @.
         var asked = arguments is [] ? ["--help"] : arguments is ["help", .. var verb] ? [.. verb, "--help"] : arguments;
         var parsed = root.Parse(asked, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null) return Say(Misuse.Line(parsed), ExitCode.Refused);
+        // A line that is being typed is not whole yet.
+        var isSuggestion = arguments is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
+        if (!isSuggestion && (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null)) return Say(Misuse.Line(parsed),
+            ExitCode.Refused);
         try
         {
             if (parsed.Action is not HelpAction) prepare?.Invoke(parsed);

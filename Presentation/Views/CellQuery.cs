@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Sweeps.Curves;
 using Spectre.Console;
 
@@ -16,11 +17,12 @@ public sealed class CellQuery
 
     readonly Option<bool> _classes = new("--classes") { Description = "Instead: scores and confusion matrices of each class under poison, beside the clean ones." };
 
-    public IEnumerable<Option> Options => [_status, _failed, _attack, _defense, _limit, _classes];
+    public IEnumerable<Option> Options => [_status, _failed, _attack, _defense, _limit, _classes, Arguments.Json];
 
+    /// <param name="sweep">Its id.</param>
     /// <param name="all">Every cell of the sweep.</param>
     /// <exception cref="RefusedException">The sweep has no such attack or defense.</exception>
-    public int Show(ParseResult parsed, IAnsiConsole console, IReadOnlyList<CellOutcome> all, CatalogTraits terms)
+    public int Show(ParseResult parsed, IAnsiConsole console, string sweep, IReadOnlyList<CellOutcome> all, CatalogTraits terms)
     {
         var (status, attack, defense) = (parsed.GetValue(_failed) ? "failed" : parsed.GetValue(_status), parsed.GetValue(_attack), parsed.GetValue(_defense));
         Known("--attack", attack, all.Select(c => c.Cell.Attack.Name));
@@ -29,7 +31,9 @@ public sealed class CellQuery
             (status is null || status == CellTable.Text(c.Status)) && (attack is null || attack == c.Cell.Attack.Name)
             && (defense is null || defense == c.Cell.Defense.Name)).ToList();
         var most = parsed.GetValue(_limit) is > 0 and var l ? l : int.MaxValue;
-        if (parsed.GetValue(_classes)) Classes(console, all, wanted, most, terms);
+        if (parsed.GetValue(Arguments.Json))
+            console.Json(new CellsDocument(sweep, wanted.Count, 0, [.. CellDocument.Of(all, wanted.Take(most), terms)]));
+        else if (parsed.GetValue(_classes)) Classes(console, all, wanted, most, terms);
         else if (wanted.Count == 0) console.Line("No cell is like that.");
         else CellTable.Draw(console, all, [.. wanted.Take(most)], wanted.Count - Math.Min(most, wanted.Count), terms);
         return ExitCode.Done;

@@ -1,4 +1,5 @@
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
@@ -42,6 +43,15 @@ public static class CheckList
         var failed = Count(Grade.Fail);
         Prose.Write(console, $"{failed} failed, {Count(Grade.Warn)} with a warning, {Count(Grade.Pass)} passed.{(failed > 0 ? $" Exit code {ExitCode.CellsFailed}: do not rely on the curves that failed." : "")}");
         return failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;
+    }
+
+    /// <summary>The same for programs.</summary>
+    /// <returns>The exit code: whether a rule failed.</returns>
+    public static int Write(IAnsiConsole console, string sweep, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
+    {
+        var checks = ChecksDocument.Of(sweep, cells, terms);
+        console.Json(checks);
+        return checks.Failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;
     }
 
     static string Place(CellName series) => $"{series.Dataset}, {series.Model}{(series.Poison == "" ? "" : $", poisoned by {series.Poison}")}";

@@ -1,4 +1,5 @@
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Terminal;
 using Grid.Presentation.Views.Curves;
 using Grid.Presentation.Views.Friends;
 using Grid.Sweeps.Curves;
@@ -10,16 +11,37 @@ namespace Grid.Presentation.Views;
 /// <summary>The pictures of a sweep: its FRIENDS grid and its security curves.</summary>
 public static class Summary
 {
-    /// <param name="metric">Null for robust accuracy and AUC, beside the FRIENDS grid where there is one.</param>
-    /// <exception cref="RefusedException">There is no curve of that metric.</exception>
-    public static void Draw(IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, CatalogTraits terms, string? metric = null)
+    /// <summary>More panels are named, and drawn when they are asked for.</summary>
+    const int MostPanels = 12;
+
+    const int MostNames = 24;
+
+    /// <param name="command">The command that draws some of them, for panels that are only named.</param>
+    /// <param name="filter">None for robust accuracy and AUC, beside the FRIENDS grid where there is one.</param>
+    /// <exception cref="RefusedException">There is no such curve.</exception>
+    public static void Draw(
+        IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, CatalogTraits terms, string command,
+            CurveFilter? filter = null)
     {
-        var known = all.Select(c => c.Metric).Distinct().ToList();
-        if (metric is not null && !known.Contains(metric)) throw new RefusedException($"--metric {metric}: there is no curve of that; {NameSuggestion.Remedy(metric, known)}");
-        if (metric is null && friends.Count > 0) HeatMap.Draw(console, friends);
-        var curves = all.Where(c => metric is null ? c.Metric is Metric.RobustAccuracy or Metric.Auc : c.Metric == metric).ToList();
+        filter ??= CurveFilter.All;
+        var wanted = filter.Of(all);
+        if (filter.IsAll && friends.Count > 0) HeatMap.Draw(console, friends);
+        var curves = filter.Metric is not null ? wanted : [.. wanted.Where(c => c.Metric is Metric.RobustAccuracy or Metric.Auc)];
         if (curves.Count == 0) return;
-        CurvePlot.Draw(console, curves, terms.Axis);
-        CurveTable.Draw(console, curves);
+        var panels = CurvePanel.Of(curves, terms.Axis, [.. all.Select(c => c.Defense).Distinct()]);
+        var drawn = panels.Take(MostPanels).ToList();
+        CurvePlot.Draw(console, drawn);
+        CurveTable.Draw(console, [.. drawn.SelectMany(p => p.Curves)]);
+        if (panels.Count > MostPanels) Rest(console, panels.Skip(MostPanels).Select(p => p.Title).ToList(), command);
+    }
+
+    static void Rest(IAnsiConsole console, List<string> titles, string command)
+    {
+        console.Line(FormattableString.Invariant($"{titles.Count:N0} more panels are not drawn:"));
+        foreach (var title in titles.Take(MostNames)) Prose.Write(console, $"  {title}", indent: 4);
+        if (titles.Count > MostNames) console.Line(FormattableString.Invariant($"  and {titles.Count - MostNames:N0} more"));
+        console.Line("Draw some of them with:");
+        console.Line($"  {command} --attack NAME --defense NAME");
+        console.Line();
     }
 }

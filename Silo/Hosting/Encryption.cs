@@ -29,6 +29,8 @@ static class Encryption
             certificate, authority, Authority.ClientPurpose, settings.ClientCertificates ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate);
         if (!authority.VouchesFor(certificate, Authority.ServerPurpose))
             throw new SettingException($"{TlsSettings.Section}:CertificateFile: the certificate is not signed by that of AuthorityFile for server authentication, or not in force");
+        silo.Services.AddSingleton(new CertificateEnd("silo", certificate.NotAfter));
+        silo.Services.AddSingleton(new CertificateEnd("authority", authority.NotAfter));
         silo.Configure<SiloConnectionOptions>(connections =>
         {
             connections.ConfigureSiloInboundConnection(connection => connection.UseServerTls(silos));

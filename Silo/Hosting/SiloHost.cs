@@ -11,6 +11,7 @@ using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
 using Grid.Silo.Files;
 using Grid.Silo.Health;
+using Grid.Silo.Pages;
 using Grid.Silo.Plans;
 using Grid.Silo.Postgres;
 using Grid.Silo.Redaction;
@@ -58,12 +59,14 @@ static class SiloHost
         else builder.Services.AddPostgres(database, options);
         builder.Services.AddGrid(options, identity);
         builder.Services.AddHealth();
+        builder.Services.AddPages();
         builder.Services.AddTelemetry(builder.Configuration, identity);
 
         change?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapHealth();
         app.MapTelemetry();
+        app.MapSiloPages();
         return app;
     }
 

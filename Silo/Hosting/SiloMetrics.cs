@@ -13,16 +13,23 @@ sealed class SiloMetrics
 
     static readonly string[] States = ["busy", "free", "draining", "hangs", "broken"];
 
-    public SiloMetrics(IMeterFactory meters, WorkerHost workers, IOutbox outbox, IHostApplicationLifetime lifetime)
+    public SiloMetrics(
+        IMeterFactory meters, WorkerHost workers, IOutbox outbox, IHostApplicationLifetime lifetime, IEnumerable<CertificateEnd> certificates)
     {
         var meter = meters.Create(Name);
         meter.CreateObservableUpDownCounter("grid.slots", () => Slots(workers, lifetime), "{slot}", "Slots of this silo's devices, by state.");
         meter.CreateObservableUpDownCounter("grid.results.waiting", () => outbox.Count, "{result}", "Results on this silo's disk that their cells could not keep yet.");
         var build = new Measurement<int>(1, new("version", Version), new("commit", LabVersion.Commit));
+        var ends = certificates.Select(End).ToList();
+        meter.CreateObservableGauge(
+            "grid.certificate.expiry", () => ends, "s", "When a certificate that this silo has read ends, in seconds since 1970.");
         meter.CreateObservableGauge("grid.build.info", () => build, null, "Always 1; its labels tell the build.");
     }
 
     public static string Version { get; } = typeof(SiloMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    static Measurement<long> End(CertificateEnd certificate) =>
+        new(new DateTimeOffset(certificate.At).ToUnixTimeSeconds(), new KeyValuePair<string, object?>("certificate", certificate.Whose));
 
     static IEnumerable<Measurement<int>> Slots(WorkerHost workers, IHostApplicationLifetime lifetime)
     {
@@ -31,3 +38,7 @@ sealed class SiloMetrics
         return States.Select(state => new Measurement<int>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
     }
 }
+
+/// <param name="Whose">The silo's, or the authority's.</param>
+/// <param name="At">From when on nobody accepts it.</param>
+sealed record CertificateEnd(string Whose, DateTime At);

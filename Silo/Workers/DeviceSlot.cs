@@ -1,8 +1,9 @@
 using Grid.Compute;
 using Grid.Compute.Cpu;
-using Grid.Compute.Cpu.Scheduling;
 using Grid.Silo.Configuration;
+#if CARDS
 using Grid.Torch;
+#endif
 
 namespace Grid.Silo.Workers;
 
@@ -13,46 +14,68 @@ namespace Grid.Silo.Workers;
 /// <param name="Device">Its name, as results state it.</param>
 /// <param name="InstructionSet">Likewise.</param>
 /// <param name="Open">Makes the device, for one thread; what is told of it, in lines, is worth a log.</param>
-sealed record DeviceSlot(string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
+sealed record DeviceSlot(
+    string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
 {
     /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
-    public static IReadOnlyList<DeviceSlot> Of(GridOptions options)
+    public static IReadOnlyList<DeviceSlot> Of(GridOptions options) =>
+        [.. Names(options.Devices).SelectMany(device => Of(device, options))];
+
+    // What is there is looked up for auto alone; what is asked for by name must be there.
+    static IEnumerable<string> Names(string devices) => devices switch
+    {
+        "none" => [],
+        "auto" => SlotDevices.Cards().Select(card => card.Name).DefaultIfEmpty("cpu"),
+        _ => devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+    };
+
+    static IEnumerable<DeviceSlot> Of(string name, GridOptions options)
+    {
+        using var device = SlotDevices.Open(name, options);
+        var onCard = device is not CpuDevice;
+        var count = options.Slots > 0 ? options.Slots : onCard ? 1 : Environment.ProcessorCount;
+        var card = onCard ? SlotDevices.Cards().FirstOrDefault(d => d.Name == device.Name) : null;
+        var description = card?.Maker ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
+        var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        DeviceSlot Slot(int index) =>
+            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet, say => SlotDevices.Open(name, options, count, say));
+        return [.. Enumerable.Range(0, count).Select(Slot)];
+    }
+}
+
+/// <summary>The devices that <c>Grid:Devices</c> may name. A build with <c>-p:Cards=false</c> has the processor alone.</summary>
+static class SlotDevices
+{
+    /// <summary>A GPU, as its maker calls it.</summary>
+    public sealed record Card(string Name, string Maker, long Memory);
+
+#if CARDS
+    public static IEnumerable<Card> Cards() => TorchDevices.List().Skip(1).Select(card => new Card(card.Name, card.Card, card.Memory));
+
+    /// <param name="slots">Devices side by side that share its memory.</param>
+    /// <param name="say">Told, in lines, what is worth a log.</param>
+    /// <exception cref="SettingException">There is no such device, or it cannot be used.</exception>
+    public static Device Open(string name, GridOptions options, int slots = 1, Action<string>? say = null)
     {
         try
         {
-            return [.. Names(options.Devices).SelectMany(device => Of(device, options))];
+            var torch = new TorchOptions(options.Tf32, options.Replicas > 0 ? options.Replicas : null, slots) { Say = say ?? (_ => { }) };
+            var device = TorchDevices.Open(name, torch);
+            if (device is TorchDevice card) torch.Say($"{device.InstructionSet}; {card.Libraries}");
+            return device;
         }
         catch (DeviceMissingException e)
         {
             throw new SettingException($"Grid:Devices: {e.Message}", e);
         }
     }
+#else
+    public static IEnumerable<Card> Cards() => [];
 
-    // What is there is looked up for auto alone; what is asked for by name must be there.
-    static IEnumerable<string> Names(string devices) => devices switch
-    {
-        "none" => [],
-        "auto" => TorchDevices.List() is [_, _, ..] and var all ? all.Skip(1).Select(card => card.Name) : ["cpu"],
-        _ => devices.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-    };
-
-    static IEnumerable<DeviceSlot> Of(string name, GridOptions options)
-    {
-        var torch = new TorchOptions(options.Tf32, options.Replicas > 0 ? options.Replicas : null);
-        using var device = TorchDevices.Open(name, torch);
-        var onCard = device is not CpuDevice;
-        var count = options.Slots > 0 ? options.Slots : onCard ? 1 : Environment.ProcessorCount;
-        torch = torch with { Slots = count };
-        var card = onCard ? TorchDevices.List().FirstOrDefault(d => d.Name == device.Name) : null;
-        var description = card?.Card ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
-        var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return [.. Enumerable.Range(0, count).Select(i => new DeviceSlot($"{device.Name}:{i}", description, memory, device.Name, device.InstructionSet, say => Opened(name, torch with { Say = say })))];
-    }
-
-    static Device Opened(string name, TorchOptions options)
-    {
-        var device = TorchDevices.Open(name, options);
-        if (device is TorchDevice torch) options.Say($"{device.InstructionSet}; {torch.Libraries}");
-        return device;
-    }
+    /// <exception cref="SettingException">It is not the processor.</exception>
+    public static Device Open(string name, GridOptions options, int slots = 1, Action<string>? say = null) => name == "cpu"
+        ? new CpuDevice { Replicas = options.Replicas > 0 ? options.Replicas : 1 }
+        : throw new SettingException($"Grid:Devices: {name} was asked for, but this silo was built without libtorch and knows cpu alone: "
+            + "take the image silo-gpu, or a build without -p:Cards=false.");
+#endif
 }

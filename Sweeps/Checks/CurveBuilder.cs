@@ -7,7 +7,11 @@ namespace Grid.Sweeps.Checks;
 /// <summary>Puts results together to security evaluation curves, checked.</summary>
 public static class CurveBuilder
 {
-    static readonly string[] Metrics = [Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc, Metric.Optimality];
+    static readonly string[] Metrics =
+    [
+        Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.CertifiedAccuracy, Metric.Auc, Metric.TprAtFpr1, Metric.TprAtFpr01,
+        Metric.Optimality,
+    ];
 
     /// <summary>
     /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no

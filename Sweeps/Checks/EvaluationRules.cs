@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Checks;
 
 /// <summary>
-/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H24
-/// look at evasion attacks only: retraining on poisoned data may well help by accident.
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21,
+/// H24 and H25 look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class EvaluationRules
 {
@@ -35,10 +35,14 @@ static class EvaluationRules
         new("H16", "An attack of several steps and the search for the nearest adversarial image leave the same accuracy, but for chance: who leaves more is warned.", StepRules.AgreesWithMinimumNorm),
         new("H15", "The model is better than guessing when it is not attacked, but for chance: otherwise it has nothing to lose.", BeatsGuessing),
         new("H17", "Accuracy is counted on 100 samples or more; fewer leave it open by more than 10 points.", EnoughSamples),
-        new("H21", "No more is certified than holds under attack at the same radius, but for chance.", CertifiedHolds),
+        new("H21", "No more is certified than holds under attack at the same radius, or under poison of the same size, but for chance.",
+            CertifiedHolds),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", PrivacyRules.ResolvesLowRates),
         new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.", PrivacyRules.AreAlike),
+        new("H25", "Noised gradients guarantee privacy only where there is noise and every batch is Poisson-sampled.",
+            PrivacyRules.IsGuaranteed),
+        new("H25", "No audit shows a training's epsilon to exceed the one that is stated.", PrivacyRules.StandsAudit),
     ];
 
     static Finding? ZeroIsClean(Series series, EvaluationChecks checkup)
@@ -126,7 +130,6 @@ static class EvaluationRules
 
     static Finding? CertifiedHolds(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null) return null;
         Finding? passed = null;
         foreach (var point in series.Points)
         {

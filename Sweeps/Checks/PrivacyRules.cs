@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -29,6 +30,30 @@ static class PrivacyRules
             var chance = 2 * Math.Sqrt((2.0 * unseen.Count + 1) / (12.0 * unseen.Count * unseen.Count));
             var evidence = $"networks that saw none of them tell members from others with an AUC of {Counts.Text(unseen.Value)} (seed {cell.Cell.Seed})";
             if (Math.Abs(unseen.Value - 0.5) > chance) return Finding.Warn($"{evidence}: so much is due to the data");
+            passed = Finding.Pass(evidence);
+        }
+        return passed;
+    }
+
+    public static Finding? IsGuaranteed(Series series, EvaluationChecks checkup)
+    {
+        var cells = series.Points.SelectMany(p => p.Cells).Where(c => c.Measured(Metric.PrivacyDelta) is not null).ToList();
+        if (cells.Count == 0) return null;
+        if (cells.Any(c => c.Measured(Metric.PrivacyEpsilon) is null))
+            return Finding.Warn("no guarantee: an epsilon holds for noised gradients of Poisson-sampled batches");
+        var most = cells.Max(c => c.Measured(Metric.PrivacyEpsilon)!.Value).ToString("0.00", CultureInfo.InvariantCulture);
+        return Finding.Pass($"epsilon {most} at delta {Text(cells[0].Measured(Metric.PrivacyDelta)!.Value)}");
+    }
+
+    public static Finding? StandsAudit(Series series, EvaluationChecks checkup)
+    {
+        Finding? passed = null;
+        foreach (var cell in series.Points.SelectMany(p => p.Cells))
+        {
+            if (cell.Measured(Metric.AuditedEpsilon) is not { } shown || cell.Measured(Metric.PrivacyEpsilon) is not { } stated) continue;
+            var evidence = string.Create(CultureInfo.InvariantCulture,
+                $"an audit shows epsilon to exceed {shown.Value:0.00}, where {stated.Value:0.00} is stated (seed {cell.Cell.Seed})");
+            if (shown.Value > stated.Value) return Finding.Fail(evidence);
             passed = Finding.Pass(evidence);
         }
         return passed;

@@ -8,12 +8,13 @@ namespace Grid.Sweeps.Curves;
 /// Several attacks of one threat taken together: a sample counts as right only if it is right under each of them. Never a mean over
 /// attacks (Carlini et al. 2019, "On evaluating adversarial robustness"). A point appears when every attack that is planned there is done.
 /// </summary>
-static class WorstCase
+public static class WorstCase
 {
+    /// <summary>What the attack of such a series is called.</summary>
     public const string Name = "worst-case";
 
     /// <summary>One series for every target and threat with two attacks or more, noise not counted.</summary>
-    public static IReadOnlyList<Series> Of(IReadOnlyList<Series> all)
+    internal static IReadOnlyList<Series> Of(IReadOnlyList<Series> all)
     {
         var severalThreats = all.Where(s => s.Threat is not null).Select(s => s.Threat).Distinct().Count() > 1;
         return

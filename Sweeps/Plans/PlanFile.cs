@@ -24,6 +24,9 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     /// <summary>The files that the results were made with; empty in files of before.</summary>
     public IReadOnlyList<InputFile> Files { get; init; } = [];
 
+    /// <summary>When the sweep was first run; null in files of before.</summary>
+    public DateTimeOffset? Started { get; init; }
+
     /// <summary>What classes are called, by the canonical text of their data set; those that have numbers only are not there.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

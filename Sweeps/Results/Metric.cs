@@ -16,11 +16,19 @@ public static class Metric
     /// succeeded.</summary>
     public const string AttackSuccessRate = "attack_success_rate";
 
-    /// <summary>Share of the evaluation samples proven to keep their true class within an L2 radius of the cell's strength.</summary>
+    /// <summary>Share of the evaluation samples proven to keep their true class within a radius of the cell's strength, or, where the
+    /// training set is partitioned, under any poison that changes as many samples in as many ways.</summary>
     public const string CertifiedAccuracy = "certified_accuracy";
 
     /// <summary>Mean certified L2 radius, 0 for a sample that is wrong or not proven.</summary>
     public const string AverageCertifiedRadius = "average_certified_radius";
+
+    /// <summary>For votes of a partitioned training set: the most samples added, removed or with another label against which half of the
+    /// evaluation samples are proven to keep their true class.</summary>
+    public const string CertifiedMedian = "certified_median";
+
+    /// <summary>Parts of a partitioned training set, of all, that a poison has changed: so many networks were trained anew.</summary>
+    public const string Retrained = "retrained";
 
     /// <summary>Share of the evaluation samples of which nothing could be proven.</summary>
     public const string AbstainRate = "abstain_rate";
@@ -142,6 +150,19 @@ public static class Metric
 
     /// <summary>Share of the members found where 0.1 % of the others are taken for members.</summary>
     public const string TprAtFpr01 = "tpr_at_fpr_01pct";
+
+    /// <summary>What a differentially private training guarantees, at <see cref="PrivacyDelta"/>; left out where batches were not
+    /// Poisson-sampled, for nothing is proven then.</summary>
+    public const string PrivacyEpsilon = "dp_epsilon";
+
+    /// <summary>The chance at which that guarantee may fail.</summary>
+    public const string PrivacyDelta = "dp_delta";
+
+    /// <summary>What an audit shows the epsilon of a training to exceed, with 95 % confidence.</summary>
+    public const string AuditedEpsilon = "audited_epsilon";
+
+    /// <summary>Share of an audit's guesses that are right; a half where nothing is remembered.</summary>
+    public const string AuditAccuracy = "audit_accuracy";
 
     /// <summary>Mean absolute residual over the trials of a regression.</summary>
     public const string MeanAbsError = "mean_abs_error";

@@ -102,8 +102,22 @@ public static class Intervals
         if (n < 2) return new(double.NegativeInfinity, double.PositiveInfinity);
         var mean = values.Average();
         var variance = values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
-        var half = MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, n - 1, 1 - Tail(confidence)) * Math.Sqrt(variance / n);
+        var half = variance == 0 ? 0 : StudentQuantile(n - 1, Tail(confidence)) * Math.Sqrt(variance / n);
         return new(mean - half, mean + half);
+    }
+
+    /// <summary>The value above which Student's t lies with a probability. Infinite where the library's search does not end, at one in a
+    /// trillion or so.</summary>
+    static double StudentQuantile(int freedom, double tail)
+    {
+        try
+        {
+            return MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, freedom, 1 - tail);
+        }
+        catch (MathNet.Numerics.NonConvergenceException)
+        {
+            return freedom == 1 ? 1 / Math.Tan(Math.PI * tail) : double.PositiveInfinity;
+        }
     }
 
     /// <summary>

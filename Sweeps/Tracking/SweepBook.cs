@@ -63,6 +63,9 @@ public sealed class SweepBook
     /// <summary>How far the sweep is.</summary>
     public Progress Progress => Tracker.Progress;
 
+    /// <inheritdoc cref="SweepTracker.UnfinishedGroups"/>
+    public int UnfinishedGroups => Tracker.UnfinishedGroups;
+
     /// <summary>The latest failures, newest first.</summary>
     public IEnumerable<(CellId Cell, string Error)> Failures => _failures.Select(f => (Plan.Cells[f.Cell].Id, f.Error));
 

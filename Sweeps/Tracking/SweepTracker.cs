@@ -120,6 +120,9 @@ public sealed class SweepTracker
         }
     }
 
+    /// <summary>Groups with a cell that is neither done nor failed, with or without a lease, which may have run out: all counted once.</summary>
+    public int UnfinishedGroups { get { lock (_gate) return _open.Ones + _leases.Keys.Concat(_waiting.Keys).Count(g => !_open[g]); } }
+
     /// <summary>
     /// A lease on the open group of the lowest rank among the first ones, the first of them if they are equal; null if there is none now.
     /// </summary>

@@ -1,13 +1,346 @@
 // What pages and reports do beyond being read; without it everything is there, at rest.
 'use strict';
 (() => {
-  // Live: the server says that something changed, and the parts that may change are taken from the page as it is now.
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const svg = (tag, attributes = {}) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const name in attributes) element.setAttribute(name, attributes[name]);
+    return element;
+  };
+  const button = (text, action, title) => {
+    const b = make('button', { type: 'button', textContent: text });
+    if (title) b.title = title;
+    b.addEventListener('click', () => action(b));
+    return b;
+  };
+  const press = (b, on) => b.setAttribute('aria-pressed', on);
+  // What a person has chosen outlives a part that is replaced while a sweep runs.
+  const kept = new Map();
+  const memory = (id, start) => { if (!kept.has(id)) kept.set(id, start); return kept.get(id); };
+
+  enhance();
+  document.addEventListener('refreshed', enhance);
   const source = document.body.dataset.events;
   if (source) live(source);
 
+  function enhance() {
+    for (const table of document.querySelectorAll('table.sortable:not([data-ready])')) sortable(table);
+    for (const figure of document.querySelectorAll('figure.panel:not([data-ready])')) panel(figure);
+  }
+
+  // Tables: sorted by a click on a heading, filtered by a word; the strength of a leaderboard is chosen.
+  function sortable(table) {
+    table.dataset.ready = '';
+    const place = table.closest('section');
+    const state = memory('table ' + place.id + table.caption.textContent, { by: -1, down: false, word: '', at: table.dataset.at });
+    const heads = [...table.tHead.rows[0].cells], body = table.tBodies[0];
+    const original = [...body.rows];
+    heads.forEach((head, column) => {
+      const b = button('', () => {
+        state.down = state.by === column ? !state.down : numeric(column);
+        state.by = column;
+        sort();
+      }, 'Sort');
+      b.append(...head.childNodes);
+      head.append(b);
+    });
+    const tools = make('div', { className: 'tools' });
+    if (table.dataset.filter && original.length > 3) {
+      const field = make('input', { type: 'search', value: state.word, placeholder: table.dataset.filter });
+      field.setAttribute('aria-label', table.dataset.filter);
+      field.addEventListener('input', () => { state.word = field.value; filter(); });
+      tools.append(field);
+    }
+    const strengths = (table.dataset.strengths || '').split(' ').filter(s => s);
+    if (strengths.length > 1) {
+      const choice = make('select', {}, ...strengths.map(s => make('option', { textContent: s, selected: s === state.at })));
+      choice.addEventListener('change', () => { state.at = choice.value; strength(); });
+      tools.append(make('label', {}, 'at strength ', choice));
+    }
+    if (place.classList.contains('board')) {
+      tools.append(button('CSV', () => save(csv(table), place.id + '.csv', 'text/csv')),
+        button('LaTeX', () => save(latex(table), place.id + '.tex', 'text/plain')));
+    }
+    if (tools.children.length) table.parentNode.before(tools);
+    if (state.at !== table.dataset.at) strength(); else sort();
+    filter();
+
+    function key(row, column) {
+      const cell = row.cells[column];
+      const text = cell.dataset.sort ?? cell.textContent.trim();
+      if (text === '') return NaN;
+      const number = Number(text.replace(/,/g, ''));
+      return Number.isNaN(number) ? text : number;
+    }
+    function numeric(column) { return original.some(r => typeof key(r, column) === 'number' && !Number.isNaN(key(r, column))); }
+    function sort() {
+      heads.forEach((h, i) => h.setAttribute('aria-sort', i !== state.by ? 'none' : state.down ? 'descending' : 'ascending'));
+      if (state.by < 0) return;
+      const sign = state.down ? -1 : 1;
+      const known = v => typeof v === 'string' || !Number.isNaN(v);
+      const rows = original.map(row => [key(row, state.by), row]).sort(([a], [b]) =>
+        !known(a) ? (known(b) ? 1 : 0) : !known(b) ? -1 : a === b ? 0 : sign * (a < b ? -1 : 1));
+      body.append(...rows.map(([, row]) => row));
+    }
+    function filter() {
+      const words = state.word.toLowerCase().split(/\s+/).filter(w => w);
+      for (const row of original) row.hidden = !words.every(w => row.textContent.toLowerCase().includes(w));
+    }
+    function strength() {
+      const at = Number(state.at);
+      table.tHead.querySelector('.worst').textContent = 'under attack at ' + state.at;
+      for (const cell of body.querySelectorAll('td.worst')) {
+        const p = points(cell.dataset.points).find(q => q[0] === at);
+        cell.dataset.sort = p ? p[1] : '';
+        cell.textContent = p ? percent(p[1]) + ' [' + percent(p[2]) + ', ' + percent(p[3]) + ']' : '';
+      }
+      sort();
+    }
+  }
+
+  function percent(v) { return (100 * v).toFixed(1); }
+  function points(text) { return text ? text.split(';').map(p => p.split(',').map(v => v === '' ? NaN : Number(v))) : []; }
+
+  // Charts: the numbers come with the curves, so that axes can be changed.
+  function panel(figure) {
+    figure.dataset.ready = '';
+    const chart = figure.querySelector('svg.chart'), legend = figure.querySelector('table.legend');
+    if (!chart) return;
+    const state = memory('panel ' + figure.id, { off: new Set(), logX: false, logY: false, from: null });
+    const area = { left: 74, top: 14, width: 640, height: 300 };
+    const [x0, x1] = chart.dataset.x.split(',').map(Number), top = Number(chart.dataset.top), share = chart.dataset.share === '1';
+    const curves = [...chart.querySelectorAll('g.curve')].map(g => ({ g, name: g.dataset.name, points: points(g.dataset.points) }));
+    const all = curves.flatMap(c => c.points);
+    const least = Math.min(...all.map(p => p[0]).filter(v => v > 0)), lowest = share ? 0.001 : Math.min(...all.map(p => p[1]).filter(v => v > 0)) / 2;
+    const axis = chart.querySelector('.axis');
+    const cross = svg('path', { class: 'cross' }), pick = svg('rect', { class: 'pick', y: area.top, height: area.height, width: 0 });
+    chart.append(cross, pick);
+    const tip = make('div', { className: 'tip', hidden: true });
+    figure.append(tip);
+
+    const logX = button('log strength', b => { state.logX = !state.logX; press(b, state.logX); draw(); });
+    const logY = button('log ' + chart.dataset.quantity, b => { state.logY = !state.logY; press(b, state.logY); draw(); });
+    const out = button('whole range', () => { state.from = null; draw(); }, 'Drag over the chart to zoom in');
+    press(logX, state.logX);
+    press(logY, state.logY);
+    const tools = make('div', { className: 'tools' }, logX, logY, button('zoom in', () => zoom(0.5)), button('zoom out', () => zoom(2)), out,
+      button('SVG', () => save(standalone(), figure.id + '.svg', 'image/svg+xml')), button('PNG', png),
+      button('CSV', () => save(table(), figure.id + '.csv', 'text/csv')), button('LaTeX', () => save(latex(legend), figure.id + '.tex', 'text/plain')),
+      button('TikZ', () => save(tikz(), figure.id + '.tikz', 'text/plain')));
+    chart.after(tools);
+
+    // The legend turns curves off and on.
+    for (const row of legend.tBodies[0].rows) {
+      const name = row.dataset.name, head = row.cells[0];
+      const b = button('', () => {
+        state.off.has(name) ? state.off.delete(name) : state.off.add(name);
+        show();
+      }, 'Show or hide this curve');
+      b.append(...head.childNodes);
+      head.append(b);
+    }
+    const show = () => {
+      for (const c of curves) c.g.classList.toggle('off', state.off.has(c.name));
+      for (const row of legend.tBodies[0].rows) {
+        row.classList.toggle('off', state.off.has(row.dataset.name));
+        press(row.querySelector('button'), !state.off.has(row.dataset.name));
+      }
+    };
+    show();
+    if (state.logX || state.logY || state.from) draw();
+
+    function range() { return state.from ?? [x0, x1]; }
+    // 0 has no logarithm: it stands at the left end, half a step of ten below the least strength.
+    function scaleX(v) {
+      const [a, b] = range();
+      if (!state.logX) return area.left + (v - a) / (b - a) * area.width;
+      const low = Math.max(a, least / 3), t = x => Math.log(Math.max(x, low));
+      return area.left + (t(v) - t(low)) / (t(b) - t(low)) * area.width;
+    }
+    function unscaleX(x) {
+      const [a, b] = range(), part = (x - area.left) / area.width;
+      if (!state.logX) return a + part * (b - a);
+      const low = Math.max(a, least / 3);
+      return low * Math.pow(b / low, part);
+    }
+    function scaleY(v) {
+      const part = !state.logY ? v / top : Math.log(Math.max(v, lowest) / lowest) / Math.log(top / lowest);
+      return area.top + (1 - Math.min(1, Math.max(0, part))) * area.height;
+    }
+    function draw() {
+      const [a, b] = range(), n = curves.length;
+      axis.replaceChildren();
+      for (const v of ticks(state.logY, lowest, 0, top, 5)) {
+        axis.append(svg('path', { d: `M${area.left} ${scaleY(v)}h${area.width}` }));
+        text(area.left - 8, scaleY(v) + 4, share ? number(100 * v) + ' %' : number(v), 'end');
+      }
+      for (const v of ticks(state.logX, Math.max(a, least / 3), a, b, 9)) {
+        axis.append(svg('path', { d: `M${scaleX(v)} ${area.top + area.height}v5` }));
+        text(scaleX(v), area.top + area.height + 20, number(v), 'middle');
+      }
+      curves.forEach((c, i) => {
+        const aside = n < 2 ? 0 : (n - 1 - i - (n - 1) / 2) * Math.min(2, 10 / n);
+        let line = '', bars = '', gap = true;
+        for (const [s, mean, low, high] of c.points) {
+          if (s < a - 1e-12 || s > b + 1e-12) { gap = true; continue; }
+          if (!Number.isNaN(mean)) line += `${gap ? 'M' : 'L'}${scaleX(s).toFixed(1)} ${scaleY(mean).toFixed(1)}`;
+          if (!Number.isNaN(low + high)) bars += `M${(scaleX(s) + aside).toFixed(1)} ${scaleY(low).toFixed(1)}V${scaleY(high).toFixed(1)}`;
+          gap = Number.isNaN(mean);
+        }
+        c.g.querySelector('.line').setAttribute('d', line);
+        c.g.querySelector('.bar')?.setAttribute('d', bars);
+      });
+      out.disabled = !state.from;
+    }
+    function text(x, y, value, anchor) {
+      const t = svg('text', { x, y, 'text-anchor': anchor });
+      t.textContent = value;
+      axis.append(t);
+    }
+    function zoom(factor) {
+      const [a, b] = range();
+      const middle = (a + b) / 2, half = (b - a) / 2 * factor;
+      limit(middle - half, middle + half);
+    }
+    function limit(a, b) {
+      a = Math.max(x0, a);
+      b = Math.min(x1, b);
+      state.from = b - a >= (x1 - x0) * 0.999 || b - a < (x1 - x0) / 1000 ? null : [a, b];
+      draw();
+    }
+    out.disabled = !state.from;
+
+    // Pointing: a mouse or a finger reads all curves at the nearest strength; dragging zooms.
+    let dragged = null;
+    const at = event => {
+      const box = chart.getBoundingClientRect(), view = chart.viewBox.baseVal;
+      return (event.clientX - box.left) / box.width * view.width;
+    };
+    chart.addEventListener('pointerdown', e => { dragged = at(e); read(e); });
+    chart.addEventListener('pointermove', e => {
+      read(e);
+      if (dragged === null || e.pointerType === 'touch') return;
+      const x = Math.max(area.left, Math.min(at(e), area.left + area.width));
+      pick.setAttribute('x', Math.min(dragged, x));
+      pick.setAttribute('width', Math.abs(x - dragged));
+    });
+    addEventListener('pointerup', e => {
+      if (dragged === null) return;
+      const from = dragged, to = at(e);
+      dragged = null;
+      pick.setAttribute('width', 0);
+      if (e.pointerType !== 'touch' && Math.abs(to - from) > 12) limit(...[unscaleX(from), unscaleX(to)].sort((p, q) => p - q));
+    });
+    chart.addEventListener('pointerleave', e => { if (e.pointerType !== 'touch') hide(); });
+    function hide() {
+      tip.hidden = true;
+      cross.setAttribute('d', '');
+    }
+    function read(event) {
+      const x = at(event), [a, b] = range();
+      const seen = curves.filter(c => !state.off.has(c.name));
+      const strengths = [...new Set(seen.flatMap(c => c.points.map(p => p[0])))].filter(s => s >= a && s <= b);
+      if (!strengths.length) return hide();
+      const s = strengths.reduce((p, q) => Math.abs(scaleX(q) - x) < Math.abs(scaleX(p) - x) ? q : p);
+      cross.setAttribute('d', `M${scaleX(s)} ${area.top}v${area.height}`);
+      const rows = seen.map(c => [c, c.points.find(p => p[0] === s)]).filter(([, p]) => p && !Number.isNaN(p[1])).sort(([, p], [, q]) => q[1] - p[1]);
+      tip.replaceChildren(make('b', { textContent: `${chart.dataset.axis} ${number(s)}` }), ...rows.map(([c, p]) => {
+        const key = legend.querySelector(`tr[data-name="${CSS.escape(c.name)}"] svg`)?.cloneNode(true) ?? '';
+        return make('div', {}, key, ` ${c.name}: ${value(p[1])}` + (Number.isNaN(p[2] + p[3]) ? '' : ` [${value(p[2])}, ${value(p[3])}]`));
+      }));
+      tip.hidden = false;
+      const box = chart.getBoundingClientRect(), outer = figure.getBoundingClientRect();
+      const left = box.left - outer.left + scaleX(s) / chart.viewBox.baseVal.width * box.width;
+      tip.style.left = Math.max(0, Math.min(left + 12, outer.width - tip.offsetWidth)) + 'px';
+      tip.style.top = Math.max(0, box.top - outer.top + 20) + 'px';
+    }
+    function value(v) { return share ? percent(v) + ' %' : number(v); }
+
+    function standalone() {
+      const copy = chart.cloneNode(true);
+      const shown = copy.querySelectorAll('.off,.cross,.pick');
+      for (const gone of shown) gone.remove();
+      copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+      copy.setAttribute('width', 734);
+      copy.setAttribute('height', 362);
+      const root = getComputedStyle(document.documentElement), colour = i => root.getPropertyValue('--c' + i).trim();
+      let style = `text{font:13px sans-serif;fill:${root.getPropertyValue('--faint')}}.axis path{stroke:${root.getPropertyValue('--line')};fill:none}`
+        + '.line{fill:none;stroke-width:2}.bar{fill:none;stroke-width:1.2;marker:none}.certified .line{stroke-dasharray:6 4}';
+      for (let i = 0; i < 8; i++) style += `.c${i} .line,.c${i} .bar{stroke:${colour(i)}}.dot.c${i}{fill:${colour(i)}}`;
+      const defs = document.querySelector('svg.defs defs').cloneNode(true), css = svg('style');
+      css.textContent = style;
+      copy.prepend(css, svg('rect', { width: '100%', height: '100%', fill: root.getPropertyValue('--page').trim() }), defs);
+      copy.removeAttribute('class');
+      for (const g of copy.querySelectorAll('[data-points]')) g.removeAttribute('data-points');
+      return new XMLSerializer().serializeToString(copy);
+    }
+    function png() {
+      const image = new Image();
+      image.onload = () => {
+        const canvas = make('canvas', { width: 2202, height: 1086 });
+        canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+        canvas.toBlob(blob => download(blob, figure.id + '.png'));
+      };
+      image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(standalone());
+    }
+    function table() {
+      const rows = curves.filter(c => !state.off.has(c.name)).flatMap(c => c.points.map(p => [quote(c.name), ...p.map(v => Number.isNaN(v) ? '' : v)].join(',')));
+      return ['name,strength,mean,low,high', ...rows].join('\n') + '\n';
+    }
+    function tikz() {
+      const shown = curves.filter(c => !state.off.has(c.name));
+      const plots = shown.map(c => `\\addplot+[error bars/.cd, y dir=both, y explicit] coordinates {\n`
+        + c.points.filter(p => !Number.isNaN(p[1])).map(([s, m, l, h]) => `  (${s}, ${m}) += (0, ${(h - m || 0).toFixed(4)}) -= (0, ${(m - l || 0).toFixed(4)})`).join('\n')
+        + `\n};\n\\addlegendentry{${tex(c.name)}}`);
+      return `% \\usepackage{pgfplots}\n\\begin{tikzpicture}\n\\begin{axis}[xlabel={${tex(chart.dataset.axis)}}, ylabel={${tex(chart.dataset.quantity)}}, `
+        + `ymin=0, ymax=${top}, legend pos=outer north east]\n${plots.join('\n')}\n\\end{axis}\n\\end{tikzpicture}\n`;
+    }
+  }
+
+  function ticks(log, low, from, to, most) {
+    const found = [];
+    if (log) {
+      for (let v = Math.pow(10, Math.ceil(Math.log10(low) - 1e-9)); v <= to * 1.0001; v *= 10)
+        for (const m of [1, 2, 5]) if (m * v <= to * 1.0001) found.push(Number((m * v).toPrecision(6)));
+      return found;
+    }
+    const rough = (to - from) / Math.max(1, most - 1), power = Math.pow(10, Math.floor(Math.log10(rough)));
+    const step = [1, 2, 2.5, 5, 10].find(m => m * power >= rough * 0.999) * power;
+    for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) found.push(Number((i * step).toPrecision(12)));
+    return found;
+  }
+  function number(v) { return String(Number(v.toPrecision(4))); }
+  function quote(text) { return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; }
+  function tex(text) { return text.replace(/\\/g, '').replace(/[&%$#_{}]/g, '\\$&'); }
+  const cellText = cell => cell.textContent.replace(/\s+/g, ' ').trim();
+  const shownRows = table => [...table.tBodies[0].rows].filter(r => !r.hidden && !r.classList.contains('off'));
+  function csv(table) {
+    return [table.tHead.rows[0], ...shownRows(table)].map(r => [...r.cells].map(c => quote(cellText(c))).join(',')).join('\n') + '\n';
+  }
+  function latex(table) {
+    const head = [...table.tHead.rows[0].cells];
+    const rows = shownRows(table).map(r => [...r.cells].map(c => tex(cellText(c))).join(' & ') + ' \\\\');
+    return `% ${tex(cellText(table.caption))}\n\\begin{tabular}{l${'r'.repeat(head.length - 1)}}\n\\hline\n`
+      + head.map(c => tex(cellText(c))).join(' & ') + ` \\\\\n\\hline\n${rows.join('\n')}\n\\hline\n\\end{tabular}\n`;
+  }
+  function save(text, name, type) { download(new Blob([text], { type: type + ';charset=utf-8' }), name); }
+  function download(blob, name) {
+    const link = make('a', { href: URL.createObjectURL(blob), download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  // Live: the server says that something changed, and the parts that may change are taken from the page as it is now.
   function live(address) {
     const lost = document.getElementById('lost');
     let known = false, busy = false, again = false;
+    const drawn = new Map();
     const events = new EventSource(address);
     events.addEventListener('hello', () => { if (known) refresh(); known = true; });
     events.addEventListener('change', refresh);
@@ -22,32 +355,41 @@
     async function refresh() {
       if (busy) { again = true; return; }
       busy = true;
+      const began = performance.now();
       try {
         const answer = await fetch(location.href);
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        if (answer.ok) lost.hidden = true;
-        for (const now of page.querySelectorAll('[data-live]')) {
-          const old = document.getElementById(now.id);
-          if (!old) document.querySelector('main').append(now);
-          else if (old.dataset.as !== now.outerHTML.length + ':' + hash(now.outerHTML)) {
-            const as = now.outerHTML.length + ':' + hash(now.outerHTML);
-            old.replaceWith(now);
-            now.dataset.as = as;
-          }
-        }
-        for (const old of document.querySelectorAll('[data-live]')) if (!page.getElementById(old.id)) old.remove();
-        document.dispatchEvent(new Event('refreshed'));
+        lost.hidden = answer.ok;
+        if (answer.ok) swap(page);
       } catch {
         lost.hidden = false;
       }
-      busy = false;
-      if (again) { again = false; refresh(); }
+      // A large page is fetched as often as it pays.
+      setTimeout(() => {
+        busy = false;
+        if (again) { again = false; refresh(); }
+      }, 500 + 4 * (performance.now() - began));
     }
 
-    function hash(text) {
-      let h = 0;
-      for (let i = 0; i < text.length; i++) h = Math.imul(31, h) + text.charCodeAt(i) | 0;
-      return h;
+    function swap(page) {
+      let last = null;
+      const ids = new Set([...page.querySelectorAll('[data-live]')].map(e => e.id));
+      for (const now of page.querySelectorAll('[data-live]')) {
+        const text = now.outerHTML, old = document.getElementById(now.id);
+        if (!old) last ? last.after(now) : document.querySelector('main').append(now);
+        else if (drawn.get(now.id) !== text) {
+          const open = [...old.querySelectorAll('details')].map(d => d.open);
+          old.replaceWith(now);
+          if (drawn.has(now.id)) [...now.querySelectorAll('details')].forEach((d, i) => { if (i < open.length) d.open = open[i]; });
+        }
+        drawn.set(now.id, text);
+        last = document.getElementById(now.id);
+      }
+      for (const old of document.querySelectorAll('[data-live]')) if (!ids.has(old.id)) old.remove();
+      const defs = page.querySelector('svg.defs'), had = document.querySelector('svg.defs');
+      if (defs && had) had.replaceWith(defs);
+      else if (defs) document.querySelector('main').append(defs);
+      document.dispatchEvent(new Event('refreshed'));
     }
   }
 })();

@@ -6,14 +6,14 @@ namespace Grid.Web.Rendering;
 
 /// <summary>
 /// Tells a page that what it shows has changed, as server-sent events: <c>change</c>, upon which it fetches itself again; <c>end</c>, where
-/// nothing will change any more; <c>lost</c>, where the source does not answer.
+/// there is nothing to watch; <c>lost</c>, where the source does not answer.
 /// </summary>
 static class LiveEvents
 {
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <param name="now">The state that the page shows, as a text; and whether it may change.</param>
-    public static async Task Send(HttpContext context, TimeProvider clock, Func<CancellationToken, Task<(string State, bool Changes)>> now)
+    /// <param name="now">The state that the page shows, as a text; null where there is none.</param>
+    public static async Task Send(HttpContext context, TimeProvider clock, Func<CancellationToken, Task<string?>> now)
     {
         var ct = context.RequestAborted;
         (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/event-stream", "no-store");
@@ -26,14 +26,14 @@ static class LiveEvents
             {
                 try
                 {
-                    var (state, changes) = await now(ct);
-                    if (lost || (told is not null && told != state)) await Tell("change");
-                    (told, lost) = (state, false);
-                    if (!changes)
+                    if (await now(ct) is not { } state)
                     {
                         await Tell("end");
                         return;
                     }
+
+                    if (lost || (told is not null && told != state)) await Tell("change");
+                    (told, lost) = (state, false);
                 }
                 catch (Exception e) when (e is RefusedException or SourceException or IOException)
                 {

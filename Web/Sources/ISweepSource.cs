@@ -1,4 +1,5 @@
 using Grid.Presentation;
+using Grid.Sweeps.Results;
 
 namespace Grid.Web.Sources;
 
@@ -20,6 +21,11 @@ public interface ISweepSource
 
     /// <summary>Who computes; empty where nobody is known.</summary>
     Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct);
+
+    /// <summary>The first images behind a cell, made again; null where there is no such cell.</summary>
+    /// <param name="count">How many samples at most.</param>
+    /// <exception cref="Presentation.CommandLine.RefusedException">The cell has no images, or they would take long to make.</exception>
+    Task<SampleImages?> Images(string id, string cell, int count, CancellationToken ct);
 
     /// <summary>Does to a sweep what <see cref="SweepDetail.Actions"/> allows.</summary>
     /// <returns>What came of it, in a line.</returns>

@@ -44,7 +44,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("Contracts", "Sweeps")]
     [InlineData("Grains", "Contracts Sweeps")]
-    [InlineData("Client", "Compute Contracts Lab Presentation Sweeps")]
+    [InlineData("Client", "Compute Contracts Lab Presentation Sweeps Web")]
     [InlineData("Torch", "Compute")]
     [InlineData("Local", "Compute Lab Presentation Sweeps Web")]
     public void A_project_reaches_no_other_than_these(string name, string reached) =>

@@ -32,8 +32,9 @@ static class Samples
         new Standing(Result, true, 3),
         new Completion(Cell, Result),
         new Submission("small-0123abcd", true, 60, 12, true),
-        new SweepOrder("small.yaml", "name: small", "small", new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]), 60, "0123abcd", "2"),
-        new SweepLine("small-0123abcd", SweepPhase.Stopped, -4, 60, 50, 2, Noon, Noon.AddHours(1)),
+        new SweepOrder("small.yaml", "name: small", "small",
+            new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]), 60, "0123abcd", "2", "ada"),
+        new SweepLine("small-0123abcd", SweepPhase.Stopped, -4, 60, 50, 2, Noon, Noon.AddHours(1), "ada"),
         new WorkerLine("silo-2/cpu:0", "2 processors, avx2", 1L << 40, 1L << 33, 1234.5, "pgd on digits", Noon, Noon.AddMinutes(1), "busy"),
         new LeaseRequest("silo-2/cpu:0", ["model-a", "model-b"], 64),
         new GroupLease(
@@ -48,7 +49,8 @@ static class Samples
         SweepPhase.Cancelled,
         new SweepStatus(
             "small-0123abcd", SweepPhase.Stopped, "9 cells failed", 60, 50, 2, 12, 6, Noon, Noon.AddHours(1), 12.5, TimeSpan.FromMinutes(3),
-            [new("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05")], [new(Id.Value, "the loss is not a number")], [new("silo-2/cpu:0", 3, 2, "epoch 2 of 3")], 5),
+            [new("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05")], [new(Id.Value, "the loss is not a number")],
+                [new("silo-2/cpu:0", 3, 2, "epoch 2 of 3")], 5, "ada"),
         new CurveProgress("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05"),
         new CellFailure(Id.Value, "the loss is not a number"),
         new RunningGroup("silo-2/cpu:0", 3, 2, "epoch 2 of 3"),

@@ -26,6 +26,9 @@ static class CompiledSilo
     /// <summary>Whether a name of the environment is a setting, or stands in the program itself.</summary>
     public static bool Reads(string name) => Settings.ContainsKey(name) || Literals.Contains(name) || Literals.Contains(name.Replace("__", ":", StringComparison.Ordinal));
 
+    /// <summary>Whether an instrument of the silo has that name in Prometheus.</summary>
+    public static bool Measures(string metric) => Literals.Contains(metric.Replace('_', '.'));
+
     /// <summary>By the name that manifests give it.</summary>
     public static Dictionary<string, string> Ports(Dictionary<string, string?> environment) =>
         new Dictionary<string, string> { ["silo"] = "Grid__SiloPort", ["gateway"] = "Grid__GatewayPort", ["http"] = "Grid__HttpPort" }

@@ -60,6 +60,17 @@ public sealed class DamageTests
         ("ScaledObject worker", o => Set(o, "spec/scaleTargetRef/name", "else"), "no Deployment 'else'"),
         ("ScaledObject worker", o => Set(o, "spec/scaleTargetRef/name", "control"), "undo the scaling"),
         ("ScaledObject worker", o => Set(o, "spec/triggers/0/metadata/query", "sum(grid_cells_pending)"), "other namespaces"),
+        ("ScaledObject worker", o => Set(o, "spec/triggers/0/metadata/query", "sum(grid_groups_left{namespace=\"grid\"})"),
+            "does not measure"),
+        ("Deployment worker", o => Set(o, "spec/replicas", 2), "undo kubectl scale"),
+        ("Deployment worker", o => Set(o, "spec/template/spec/topologySpreadConstraints/0/matchLabelKeys/0", "else"), "pods that go count"),
+        ("PodDisruptionBudget worker", o => Set(o, "spec/unhealthyPodEvictionPolicy", "IfHealthyBudget"), "holds up the drain"),
+        ("ConfigMap grid", o => Set(o, "data/PGSSLROOTCERT", "/etc/ca.crt"), "PGSSLROOTCERT is not in a mounted secret"),
+        ("ConfigMap grid", o => Set(o, "data/OTEL_EXPORTER_OTLP_ENDPOINT", "http://else:4317"), "lets it out at port 4317"),
+        ("CronJob backup", o => Set(o, "spec/jobTemplate/spec/template/spec/volumes/1/persistentVolumeClaim/claimName", "else"),
+            "no volume claim 'else'"),
+        ("CronJob backup", o => Set(o, "spec/jobTemplate/spec/template/spec/volumes/0/configMap/name", "else"),
+            "no ConfigMap 'else' to mount"),
     ];
 
     public static TheoryData<int, string> Each => new(Faults.Select((f, i) => (i, f.Finding)));
@@ -68,7 +79,8 @@ public sealed class DamageTests
     public void A_fault_is_found(int index, string finding)
     {
         var (name, damage, _) = Faults[index];
-        var whole = Renderings.Of(name.StartsWith("PodMonitor", StringComparison.Ordinal) || name.StartsWith("ScaledObject", StringComparison.Ordinal) ? "prod" : Renderings.Base);
+        var inBase = Renderings.Of(Renderings.Base);
+        var whole = inBase.Objects.Any(o => Rendering.Label(o) == name) ? inBase : Renderings.Of("prod");
         var objects = whole.Objects.Select(o => (JsonObject)o.DeepClone()).ToList();
         damage(objects.Single(o => Rendering.Label(o) == name));
         var damaged = whole with { Objects = objects };

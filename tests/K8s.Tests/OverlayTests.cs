@@ -29,7 +29,8 @@ public sealed class OverlayTests
     {
         var rendering = Renderings.Of(overlay);
         Assert.Equal(["control", "worker"], rendering.Silos.Select(w => w.Object.Text("metadata/name")).Order());
-        Assert.Equal(["migrate"], rendering.Of("Job").Single().Items("spec/template/spec/containers").Single().Items("args").Select(a => a.ToString()));
+        Assert.Equal(["migrate"], rendering.Of("Job").Single(j => j.Text("metadata/name") == "schema")
+            .Items("spec/template/spec/containers").Single().Items("args").Select(a => a.ToString()));
         Assert.Contains("Silo migrate ", Tool.Run(AppContext.BaseDirectory, "dotnet", "Silo.dll", "--help")!.Out, StringComparison.Ordinal);
     }
 

@@ -7,8 +7,14 @@ sealed record Rendering(string Name, IReadOnlyList<JsonObject> Objects)
 {
     public IEnumerable<Workload> Workloads =>
         from o in Objects
-        where Kind(o) is "Deployment" or "StatefulSet" or "DaemonSet" or "Job"
-        select new Workload(o, o.At("spec/template/metadata/labels") is null ? [] : o.Map("spec/template/metadata/labels"), (JsonObject)o.At("spec/template/spec")!);
+        let template = Kind(o) switch
+        {
+            "Deployment" or "StatefulSet" or "DaemonSet" or "Job" => o.At("spec/template"),
+            "CronJob" => o.At("spec/jobTemplate/spec/template"),
+            _ => null,
+        }
+        where template is not null
+        select new Workload(o, template.Map("metadata/labels"), (JsonObject)template.At("spec")!);
 
     /// <summary>Those that run the program Silo as a silo.</summary>
     public IEnumerable<Workload> Silos => Workloads.Where(w => w.Labels.ContainsKey("grid/silo"));

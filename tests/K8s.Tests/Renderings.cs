@@ -28,21 +28,48 @@ static class Renderings
 
     public static IReadOnlyList<string> Overlays { get; } = [.. Directory.EnumerateDirectories(Tree.At("k8s", "overlays")).Select(d => Path.GetFileName(d)).Order()];
 
+    /// <summary>Of k8s/examples: what is applied beside the silos of an overlay.</summary>
+    public static IReadOnlyDictionary<string, string> Examples { get; } =
+        new Dictionary<string, string> { ["submit"] = "kind", ["submit-tls"] = "prod" };
+
     public static TheoryData<string> All => [Base, Optional, .. Overlays];
 
     /// <summary>Skips the test where kubectl is missing.</summary>
     public static Rendering Of(string name)
     {
-        var rendering = Made.GetOrAdd(name, n => new(() => n == Base ? Written() : Built(n))).Value;
+        var rendering = Made.GetOrAdd(name, n => new(() => Make(n))).Value;
         Needs.Met("kubectl", rendering is null ? $"kubectl of 1.21 or newer is not installed: overlay {name} was not built, and only k8s/base as it is written has been checked." : null);
         return rendering!;
     }
 
-    static Rendering? Built(string overlay)
+    /// <summary>As it would be in another namespace than the overlay's own.</summary>
+    /// <param name="changes">Made to the overlay's own files before.</param>
+    public static Rendering In(string space, string overlay, params (string Old, string New)[] changes)
     {
-        if (!HasKubectl || Tool.Run(Copy.Value, "kubectl", "kustomize", $"overlays/{overlay}") is not { } answer) return null;
-        if (answer.Code != 0) throw new InvalidOperationException($"kubectl kustomize k8s/overlays/{overlay}: {answer.Error}");
-        return new(overlay, YamlJson.Parse(answer.Out));
+        Of(overlay);
+        var folder = Directory.CreateDirectory(Path.Combine(Copy.Value, "overlays", $"{overlay}-{space}-{changes.Length}")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "..", overlay)))
+        {
+            var text = File.ReadAllText(file);
+            foreach (var (old, fresh) in changes.Prepend(("\nnamespace: grid\n", $"\nnamespace: {space}\n")))
+                text = text.Replace(old, fresh, StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(folder, Path.GetFileName(file)), text);
+        }
+
+        return Built($"overlays/{overlay}-{space}-{changes.Length}")!;
+    }
+
+    static Rendering? Make(string name) =>
+        name == Base ? Written() : Examples.TryGetValue(name, out var beside) ? Beside(name, beside) : Built($"overlays/{name}");
+
+    static Rendering? Beside(string example, string overlay) =>
+        Built($"examples/{example}") is { } built ? built with { Objects = [.. built.Objects, .. Of(overlay).Objects] } : null;
+
+    static Rendering? Built(string folder)
+    {
+        if (!HasKubectl || Tool.Run(Copy.Value, "kubectl", "kustomize", folder) is not { } answer) return null;
+        if (answer.Code != 0) throw new InvalidOperationException($"kubectl kustomize k8s/{folder}: {answer.Error}");
+        return new(Path.GetFileName(folder), YamlJson.Parse(answer.Out));
     }
 
     static Rendering Written()
@@ -66,9 +93,13 @@ static class Renderings
 
     static void WriteOptional(string copy)
     {
-        var used = Overlays.SelectMany(o => YamlJson.Parse(Tree.Read("k8s", "overlays", o, "kustomization.yaml")).Single().Items("components")).Select(c => Path.GetFileName(c.ToString())).ToHashSet();
+        var used = Overlays.Select(o => Path.Combine("overlays", o)).Concat(Examples.Keys.Select(e => Path.Combine("examples", e)))
+            .SelectMany(folder => YamlJson.Parse(Tree.Read("k8s", folder, "kustomization.yaml")).Single().Items("components"))
+            .Select(c => Path.GetFileName(c.ToString())).ToHashSet();
         var rest = Directory.EnumerateDirectories(Tree.At("k8s", "components")).Select(d => Path.GetFileName(d)!).Where(c => !used.Contains(c)).Order();
-        var kustomization = new StringBuilder("namespace: grid\nresources: [../../base]\nimages: [{name: grid-silo, newTag: ").Append(Dockerfile.Version).Append("}]\ncomponents:\n");
+        var kustomization = new StringBuilder("namespace: grid\nresources: [../../base]\nimages: [{name: grid-silo, newTag: ")
+            .Append(Dockerfile.Version)
+            .Append("}, {name: grid-silo-gpu, newTag: ").Append(Dockerfile.Version).Append("}]\ncomponents:\n");
         foreach (var component in rest) kustomization.Append("  - ../../components/").Append(component).Append('\n');
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(copy, "overlays", Optional)).FullName, "kustomization.yaml"), kustomization.ToString());
     }

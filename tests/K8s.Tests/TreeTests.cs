@@ -65,7 +65,8 @@ public sealed partial class TreeTests
     public void The_readme_names_files_and_objects_that_exist()
     {
         var readme = Tree.Read("k8s", "README.md");
-        var objects = Renderings.All.Select(n => Renderings.Of(n.Data)).SelectMany(r => r.Objects).Select(o => $"{Rendering.Kind(o).ToLowerInvariant()}/{o.Text("metadata/name")}").ToHashSet();
+        var objects = Renderings.All.Select(n => n.Data).Concat(Renderings.Examples.Keys).Select(Renderings.Of).SelectMany(r => r.Objects)
+            .Select(o => $"{Rendering.Kind(o).ToLowerInvariant()}/{o.Text("metadata/name")}").ToHashSet();
         Assert.All(Named().Matches(readme).Select(m => m.Value), name => Assert.Contains(name, objects));
         Assert.All(FilePath().Matches(readme).Select(m => m.Groups[1].Value.TrimEnd('.', '/')).Where(p => !p.EndsWith("postgres-password", StringComparison.Ordinal)),
             path => Assert.True(Path.Exists(Tree.At(path)), $"k8s/README.md names {path}"));

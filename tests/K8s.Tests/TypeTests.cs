@@ -13,7 +13,8 @@ public sealed class TypeTests
     [Fact]
     public void Every_object_of_every_overlay_has_its_type()
     {
-        var answer = Check(Renderings.Overlays.SelectMany(o => Renderings.Of(o).Objects.Select(x => (o, x))));
+        var all = Renderings.Overlays.Concat(Renderings.Examples.Keys);
+        var answer = Check(all.SelectMany(o => Renderings.Of(o).Objects.Select(x => (o, x))));
         Assert.True(answer.Code == 0, answer.Out);
     }
 

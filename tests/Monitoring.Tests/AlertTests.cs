@@ -48,7 +48,8 @@ public sealed partial class AlertTests
             Assert.Contains("Means:", page.Value, StringComparison.Ordinal);
             foreach (var look in new[] { "\n1. ", "\n2. ", "\n3. " }) Assert.Contains(look, page.Value, StringComparison.Ordinal);
             Assert.Contains("Remedy:", page.Value, StringComparison.Ordinal);
-            Assert.Contains($"docs/runbook.md#{page.Key.ToLowerInvariant()}\n", Repository.Rules(), StringComparison.Ordinal);
+            Assert.Contains($"https://git.example/grid/docs/runbook.md#{page.Key.ToLowerInvariant()}\n", Repository.Rules(),
+                StringComparison.Ordinal);
         });
     }
 

@@ -7,7 +7,10 @@ sealed record Dashboard(string Name, JsonNode Json)
 {
     public static TheoryData<string> Names { get; } = [.. Repository.Dashboards.Select(path => Path.GetFileName(path))];
 
-    public IEnumerable<JsonNode> Panels => Json["panels"]!.AsArray().Select(p => p!).Where(p => Text(p, "type") != "row");
+    /// <summary>Those of rows that are closed among them.</summary>
+    public IEnumerable<JsonNode> Panels =>
+        Json["panels"]!.AsArray().SelectMany(p => p!["panels"] is JsonArray { Count: > 0 } within ? within.Select(i => i!) : [p])
+            .Where(p => Text(p, "type") != "row");
 
     public IEnumerable<JsonNode> Variables => Json["templating"]!["list"]!.AsArray().Select(v => v!);
 

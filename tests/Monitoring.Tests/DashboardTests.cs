@@ -54,6 +54,15 @@ public sealed partial class DashboardTests
     }
 
     [Fact]
+    public void A_row_that_needs_an_exporter_of_its_own_is_closed_until_somebody_opens_it()
+    {
+        var rows = Dashboard.Open("silos.json").Json["panels"]!.AsArray().Where(p => Dashboard.Text(p!, "type") == "row").ToList();
+        var closed = rows.Where(r => r!["collapsed"]?.GetValue<bool>() == true).ToList();
+        Assert.Equal(["GPUs (NVIDIA's dcgm-exporter)"], closed.Select(r => Dashboard.Text(r!, "title")));
+        Assert.All(closed.Single()!["panels"]!.AsArray(), p => Assert.Contains("DCGM_", p!.ToJsonString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_dashboard_is_its_own()
     {
         Assert.Equal(["orleans.json", "silos.json", "sweeps.json"], Dashboard.Names.Select(row => row.Data));

@@ -12,9 +12,11 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
         ("kube_", "there is no Kubernetes"),
         ("Deployments", "no silo was replaced by another build"),
         ("Why cells fail", "none does"),
+        ("grid_certificate_expiry", "connections are not encrypted"),
     ];
 
-    static readonly string[] Labels = ["attack", "commit", "le", "otel_scope_name", "outcome", "reason", "state", "sweep", "version"];
+    static readonly string[] Labels = ["attack", "certificate", "commit", "le", "otel_scope_name", "outcome", "reason", "state", "sweep",
+        "version"];
 
     [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
     public async Task Every_expression_of_a_dashboard_is_answered(string name)

@@ -16,7 +16,6 @@ public class PostgresServer : IAsyncLifetime
 
     readonly string _folder = Path.Combine(Path.GetTempPath(), $"grid-postgres-{Path.GetRandomFileName()}");
     readonly List<NpgsqlDataSource> _opened = [];
-    string _tools = "";
     int _databases;
 
     /// <summary>False for speed: what is written need not outlive a loss of power.</summary>
@@ -24,12 +23,15 @@ public class PostgresServer : IAsyncLifetime
 
     public int Port { get; private set; }
 
+    /// <summary>The folder of PostgreSQL's programs; empty where there are none.</summary>
+    public string Tools { get; private set; } = "";
+
     /// <summary>Why there is no server here; null if there is one.</summary>
     public string? Missing { get; private set; }
 
     public async ValueTask InitializeAsync()
     {
-        if (Tools() is not { } tools)
+        if (FindTools() is not { } tools)
         {
             Missing = "PostgreSQL is not installed: there is no initdb.";
             return;
@@ -41,7 +43,7 @@ public class PostgresServer : IAsyncLifetime
             return;
         }
 
-        _tools = tools;
+        Tools = tools;
         if (Environment.IsPrivilegedProcess) await Run("install", "--directory", $"--owner={Account}", "--mode=700", _folder);
         else Directory.CreateDirectory(_folder);
         await Command("initdb", "--pgdata", Data, "--auth=trust", "--username=grid", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions");
@@ -89,7 +91,7 @@ public class PostgresServer : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         foreach (var source in _opened) await source.DisposeAsync();
-        if (_tools.Length == 0) return;
+        if (Tools.Length == 0) return;
         await Stop("immediate");
         Directory.Delete(_folder, recursive: true);
     }
@@ -99,7 +101,7 @@ public class PostgresServer : IAsyncLifetime
     string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=grid;Database={database};Include Error Detail=true";
 
     // On the path, or where Debian keeps them.
-    static string? Tools() =>
+    static string? FindTools() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(v => Path.Combine(v, "bin")) : [])
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
@@ -113,7 +115,7 @@ public class PostgresServer : IAsyncLifetime
 
     Task Command(string tool, params string[] arguments)
     {
-        var path = Path.Combine(_tools, tool);
+        var path = Path.Combine(Tools, tool);
         return Environment.IsPrivilegedProcess ? Run("runuser", ["-u", Account, "--", path, .. arguments]) : Run(path, arguments);
     }
 

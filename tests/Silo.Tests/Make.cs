@@ -38,7 +38,10 @@ static class Make
 
     public static SweepRecord Sweep(string id, int priority = 0, SweepPhase phase = SweepPhase.Running, int submitted = 0) => new(
         id, id.Split('-')[0], "a.yaml", "attack: [pgd]\n# äöü \u2603\n", "0123abcd", "1", priority, phase, null, 3, 0, 0, Noon.AddMinutes(submitted), null,
-        DateTimeOffset.MinValue, NoFaults);
+        DateTimeOffset.MinValue, NoFaults)
+    {
+        Owner = "ada",
+    };
 
     static readonly IReadOnlyDictionary<int, int> NoFaults = new Dictionary<int, int>();
 

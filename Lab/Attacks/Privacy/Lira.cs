@@ -6,23 +6,24 @@ namespace Grid.Lab.Attacks.Privacy;
 /// Likelihood ratio attack: is the target's log-odds of a sample's true label more likely among networks trained on that sample or among
 /// networks not trained on it? Each sample has Gaussians of its own, so that easy samples are not taken for members.
 /// </summary>
-/// <param name="shadows">Networks trained; online an even number, as they come in pairs that share the samples in question between them, 4
-/// at least.</param>
+/// <param name="shadows">Networks trained; online an even number, as they come in pairs that share the samples in question between
+/// them.</param>
 /// <param name="offline">Train on further training samples only, not on those in question: how much surer is the target than networks that
 /// did not see the sample? Its "member" means surer than half of them; the shadows are those of shadow-models.</param>
 /// <remarks>
 /// Carlini et al., "Membership inference attacks from first principles", IEEE S and P 2022, algorithm 1 and section VI.C. Below 64 shadows
-/// all samples share one variance, taken about each sample's own mean.
+/// all samples share one variance, taken about each sample's own mean; where a single network saw a sample or did not, nothing is known
+/// of it, and distances count as they are.
 /// </remarks>
 [Named("lira"), Strength("switch", 1, Whole = true)]
-public sealed class Lira([Range(2, 10_000)] int shadows = 16, bool offline = false) : PrivacyAttack
+public sealed class Lira([Range(1, 10_000)] int shadows = 16, bool offline = false) : PrivacyAttack
 {
     const int EnoughForOwnVariance = 64;
 
     /// <inheritdoc/>
-    public override int ShadowCount { get; } = offline || (shadows >= 4 && shadows % 2 == 0)
+    public override int ShadowCount { get; } = offline || shadows % 2 == 0
         ? shadows
-        : throw new ArgumentException($"online, shadows come in pairs, two at least: {shadows} is not an even number from 4 on.");
+        : throw new ArgumentException($"online, shadows come in pairs: {shadows} is odd.");
 
     /// <inheritdoc/>
     public override bool ShadowsTrainOnAsked => !offline;
@@ -38,7 +39,7 @@ public sealed class Lira([Range(2, 10_000)] int shadows = 16, bool offline = fal
         return new(evidence.Target.Each(i => with[i].LogDensity(odds[i]) - without[i].LogDensity(odds[i])), Threshold: 0);
     }
 
-    /// <summary>One Gaussian a sample from what shadows say of it, at least two each.</summary>
+    /// <summary>One Gaussian a sample from what shadows say of it, one at least.</summary>
     Gaussian[] Fit(int samples, Func<int, IEnumerable<double>> of)
     {
         var own = new Gaussian[samples];
@@ -48,12 +49,13 @@ public sealed class Lira([Range(2, 10_000)] int shadows = 16, bool offline = fal
             double[] values = [.. of(i).Order()];
             var mean = values.Average();
             var sum = values.Sum(v => (v - mean) * (v - mean));
-            own[i] = new((values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2, sum / (values.Length - 1));
+            own[i] = new((values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2, sum / Math.Max(values.Length - 1, 1));
             squares += sum;
             freedom += values.Length - 1;
         }
 
-        return shadows >= EnoughForOwnVariance ? own : Array.ConvertAll(own, g => new Gaussian(g.Centre, squares / freedom));
+        var common = freedom > 0 ? squares / freedom : 1;
+        return shadows >= EnoughForOwnVariance ? own : Array.ConvertAll(own, g => new Gaussian(g.Centre, common));
     }
 
     readonly record struct Gaussian(double Centre, double Variance)

@@ -32,6 +32,13 @@ public abstract class PrivacyAttack : Attack
             : $"{Name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
     }
 
+    /// <summary>Whether it asks the target about samples of its own that the target has not seen, see <see cref="Evidence.Others"/>. Its
+    /// shadows are then trained on halves of these.</summary>
+    public virtual bool AsksOthers => false;
+
+    /// <summary>Whether it asks the target for labels of disturbed samples, see <see cref="Evidence.Labels"/>.</summary>
+    public virtual bool AsksLabels => false;
+
     /// <summary>A score for each sample in question, which members and others it does not know.</summary>
     public abstract MembershipScores Judge(Evidence evidence);
 }
@@ -42,7 +49,21 @@ public sealed record MembershipScores(double[] Values, double Threshold);
 
 /// <summary>What a privacy attack judges by.</summary>
 /// <param name="Target">What the defended classifier answers on the samples in question.</param>
-public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows, CancellationToken Cancellation = default);
+public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows, CancellationToken Cancellation = default)
+{
+    /// <summary>What the target answers on the attacker's own data, which it was not trained on; null where nobody asks.</summary>
+    public Predictions? Others { get; init; }
+
+    /// <summary>Answers by labels alone; null where nobody asks.</summary>
+    public LabelOracle? Labels { get; init; }
+}
+
+/// <summary>A classifier that gives labels and nothing else.</summary>
+/// <param name="Samples">Those in question.</param>
+/// <param name="Shape">Of their images.</param>
+/// <param name="Seed">Of what the attacker draws.</param>
+/// <param name="Answer">The label of each sample; -1 where the classifier declines.</param>
+public sealed record LabelOracle(Samples Samples, ImageShape Shape, ulong Seed, Func<Samples, int[]> Answer);
 
 /// <summary>A network of the attacker's own, trained by the target's recipe, of which it knows the training set.</summary>
 /// <param name="Known">Its answers on the attacker's data, half of which it was trained on.</param>

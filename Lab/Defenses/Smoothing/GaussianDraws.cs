@@ -8,9 +8,14 @@ namespace Grid.Lab.Defenses.Smoothing;
 /// Noisy copies of images: draw i of a row is normal noise from the row's own stream, so that it depends on neither the batch nor the other
 /// draws. What is drawn for one purpose is independent of what is drawn for another.
 /// </summary>
-sealed class GaussianDraws(ulong seed, string purpose, double sigma)
+/// <param name="seeds">One for each equal block of rows.</param>
+sealed class GaussianDraws(IReadOnlyList<ulong> seeds, string purpose, double sigma)
 {
     readonly uint _purpose = Philox.Hash(purpose);
+
+    public GaussianDraws(ulong seed, string purpose, double sigma) : this([seed], purpose, sigma)
+    {
+    }
 
     /// <summary>Images plus draw i of each row; nothing is clipped.</summary>
     public Tensor Add(Tensor images, ulong[] rows, long i)
@@ -19,6 +24,7 @@ sealed class GaussianDraws(ulong seed, string purpose, double sigma)
         var start = (ulong)i * (ulong)((images.Shape.RowSize + 63) / 64 * 64);
         var noise = images.Device.Upload(images.Shape, (row, values) =>
         {
+            var seed = seeds[(int)((long)row * seeds.Count / images.Shape.Rows)];
             var stream = new PhiloxStream(new PhiloxKey(seed, _purpose, rows[row])) { Position = start };
             stream.FillNormal(values, 0, (float)sigma);
         });

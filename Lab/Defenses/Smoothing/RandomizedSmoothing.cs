@@ -38,6 +38,9 @@ public sealed class RandomizedSmoothing(
     public override bool ChangesTraining => trainNoise;
 
     /// <inheritdoc/>
+    public override bool TrainsTogether => true;
+
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
     /// <inheritdoc/>
@@ -47,7 +50,7 @@ public sealed class RandomizedSmoothing(
     public override Variable Loss(TrainingStep step)
     {
         if (!trainNoise) return base.Loss(step);
-        var noise = new GaussianDraws(step.Seed, "smoothing training", sigma);
+        var noise = new GaussianDraws(step.Seeds, "smoothing training", sigma);
         return step.Loss(noise.Add(step.Batch.Images, GaussianDraws.BySample(step.Batch.Samples.Span), step.Number));
     }
 

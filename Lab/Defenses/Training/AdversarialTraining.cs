@@ -42,9 +42,9 @@ public sealed class AdversarialTraining(
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.
         // Draws of the attack differ from step to step.
-        ulong[] seeds = [.. step.Seeds.Select(seed => new PhiloxStream(seed, "attack in the loop", (ulong)step.Number).NextULong())];
+        var seeds = step.Draw("attack in the loop");
         var target = new UndefendedProxy(step.Network);
-        return (seeds.Length == 1
+        return (seeds.Count == 1
             ? _attack.Perturb(target, step.Batch, [strength], seeds[0], step.Cancellation)
             : _attack.PerturbTogether(target, step.Batch, [strength], seeds, step.Cancellation))[0];
     }

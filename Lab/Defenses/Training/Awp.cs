@@ -26,6 +26,9 @@ public sealed class Awp(
     public override bool ChangesTraining => true;
 
     /// <inheritdoc/>
+    public override bool TrainsTogether => training.TrainsTogether;
+
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step)
     {
         var examples = _training.Examples(step);
@@ -33,16 +36,18 @@ public sealed class Awp(
         var tape = new Tape(step.Tape.Device);
         var weights = Array.ConvertAll(step.Parameters, p => Tape.Watch(p.Value));
         var gradients = tape.Gradients(_training.Loss(step with { Tape = tape, Parameters = weights }, examples), weights);
-        var moved = step.Parameters.Select((p, i) => p.Shape.Rank == 1 ? p : step.Tape.Add(p, Tape.Constant(Step(p.Value, gradients[i])))).ToArray();
+        var moved = step.Parameters.Select((p, i) => step.Network.Specs[i].IsBias ? p
+            : step.Tape.Add(p, Tape.Constant(Step(p.Value, gradients[i], step.Seeds.Count)))).ToArray();
         return _training.Loss(step with { Parameters = moved }, examples);
     }
 
-    /// <summary>As long as the share of the weights', along the gradient.</summary>
-    Tensor Step(Tensor weights, Tensor gradient)
+    /// <summary>As long as the share of the weights', along the gradient; of each network by itself.</summary>
+    Tensor Step(Tensor weights, Tensor gradient, int networks)
     {
+        Shape each = [networks, weights.Shape.Count / networks];
         var factor = Length(weights) / (Length(gradient) + Tiny) * (float)gamma;
-        return weights.Device.Reshape(weights.Device.Reshape(gradient, [1, gradient.Shape.Count]).Scale(factor), weights.Shape);
+        return weights.Device.Reshape(weights.Device.Reshape(gradient, each).Scale(factor), weights.Shape);
 
-        static Tensor Length(Tensor a) => a.Device.Reshape(a * a, [1, a.Shape.Count]).SumRows().Sqrt();
+        Tensor Length(Tensor a) => a.Device.Reshape(a * a, each).SumRows().Sqrt();
     }
 }

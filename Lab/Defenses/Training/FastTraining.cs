@@ -36,6 +36,9 @@ public sealed class FastTraining(
     public override bool ChangesTraining => true;
 
     /// <inheritdoc/>
+    public override bool TrainsTogether => true;
+
+    /// <inheritdoc/>
     public override (EvasionAttack Attack, double Strength)? SingleStep => (new Fgsm(), epsilon);
 
     /// <inheritdoc/>
@@ -48,11 +51,17 @@ public sealed class FastTraining(
     public Tensor Examples(TrainingStep step)
     {
         if (guard > 0 && step.Number % guard == 0) step.Memory["collapsed"] = Collapsed(step);
-        return step.Memory.GetValueOrDefault("collapsed") is true ? Climb(step) : Leap(step);
+        var collapsed = step.Memory.GetValueOrDefault("collapsed") as bool[] ?? new bool[step.Seeds.Count];
+        if (!collapsed.Contains(true)) return Leap(step);
+        if (!collapsed.Contains(false)) return Climb(step);
+        float[] rows = [.. Enumerable.Range(0, step.Batch.Count).Select(row => collapsed[step.NetworkOf(row)] ? 1f : 0f)];
+        var device = step.Tape.Device;
+        return device.Where(device.Upload(rows, [rows.Length]), Climb(step), Leap(step));
     }
 
-    /// <summary>Whether PGD breaks more than half of what the single step leaves.</summary>
-    bool Collapsed(TrainingStep step) => Right(step, Climb(step)) < Collapse * Right(step, Leap(step));
+    /// <summary>Of each network, whether PGD breaks more than half of what the single step leaves.</summary>
+    bool[] Collapsed(TrainingStep step) =>
+        [.. Right(step, Climb(step)).Zip(Right(step, Leap(step)), (climbed, leapt) => climbed < Collapse * leapt)];
 
     Tensor Climb(TrainingStep step) =>
         InnerAscent.Run(step, logits => CrossEntropy.Of(logits, step.Batch.Labels).Derivative, epsilon, PgdSteps);
@@ -60,12 +69,14 @@ public sealed class FastTraining(
     Tensor Leap(TrainingStep step)
     {
         var device = step.Tape.Device;
-        var seed = new PhiloxStream(step.Seed, "attack in the loop", (ulong)step.Number).NextULong();
+        var seeds = step.Draw("attack in the loop");
         var ball = new NormBall(Norm.Linf, step.Batch.Images, device.Full([step.Batch.Count], (float)epsilon));
-        var start = ball.RandomPoint(Array.ConvertAll(step.Batch.Samples.ToArray(), sample => (sample, seed)), "fast start", 0);
+        var keys = step.Batch.Samples.ToArray().Select((sample, i) => (sample, seeds[step.NetworkOf(i)]));
+        var start = ball.RandomPoint([.. keys], "fast start", 0);
         var gradient = step.Network.LossGradient(start, step.Batch.Labels, CrossEntropy).Gradient!;
         return ball.Ascend(start, gradient, device.Full([step.Batch.Count], (float)(alpha * epsilon)));
     }
 
-    static float Right(TrainingStep step, Tensor images) => step.Network.Predict(images).Is(step.Batch.Labels).ToArray().Sum();
+    static IEnumerable<float> Right(TrainingStep step, Tensor images) =>
+        step.Network.Predict(images).Is(step.Batch.Labels).ToArray().Chunk(step.Batch.Count / step.Seeds.Count).Select(rows => rows.Sum());
 }

@@ -23,8 +23,9 @@ static class InnerAscent
     {
         var (device, clean) = (step.Tape.Device, step.Batch.Images);
         if (epsilon == 0) return clean;
-        var seed = new PhiloxStream(step.Seed, "attack in the loop", (ulong)step.Number).NextULong();
-        var noise = device.Upload(clean.Shape, (i, row) => new PhiloxStream(seed, "close by", (uint)step.Batch.Samples.Span[i]).FillNormal(row, 0, Start));
+        var seeds = step.Draw("attack in the loop");
+        var noise = device.Upload(clean.Shape, (i, row) =>
+            new PhiloxStream(seeds[step.NetworkOf(i)], "close by", (uint)step.Batch.Samples.Span[i]).FillNormal(row, 0, Start));
         var ball = new NormBall(Norm.Linf, clean, device.Full([step.Batch.Count], (float)epsilon));
         var length = device.Full([step.Batch.Count], (float)(epsilon * (share ?? 2.5 / steps)));
         var images = ball.Project(clean + noise);

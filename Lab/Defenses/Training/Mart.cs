@@ -34,6 +34,9 @@ public sealed class Mart(
     public override bool ChangesTraining => true;
 
     /// <inheritdoc/>
+    public override bool TrainsTogether => true;
+
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
     /// <inheritdoc/>
@@ -47,7 +50,7 @@ public sealed class Mart(
     public Variable Loss(TrainingStep step, Tensor examples)
     {
         var tape = step.Tape;
-        var (clean, attacked, weight) = (step.Logits(step.Batch.Images), step.Logits(examples), 1f / step.Batch.Count);
+        var (clean, attacked, weight) = (step.Logits(step.Batch.Images), step.Logits(examples), step.Share);
         var boosted = tape.Add(tape.CrossEntropy(attacked, step.Batch.Labels), Pushed(tape, attacked, step.Batch.Labels));
         var same = tape.Multiply(tape.Divergence(clean, attacked), Unsure(tape, clean, step.Batch.Labels));
         return tape.Add(tape.Affine(boosted, weight, 0), tape.Affine(same, (float)(beta * weight), 0));

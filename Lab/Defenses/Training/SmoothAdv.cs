@@ -43,6 +43,9 @@ public sealed class SmoothAdv(
     public override bool ChangesTraining => true;
 
     /// <inheritdoc/>
+    public override bool TrainsTogether => true;
+
+    /// <inheritdoc/>
     public override bool ChangesClassifier => true;
 
     /// <inheritdoc/>
@@ -75,7 +78,7 @@ public sealed class SmoothAdv(
 
     Tensor[] Noise(TrainingStep step)
     {
-        var noise = new GaussianDraws(step.Seed, "smoothing training", sigma);
+        var noise = new GaussianDraws(step.Seeds, "smoothing training", sigma);
         var (rows, zeros) = (GaussianDraws.BySample(step.Batch.Samples.Span), step.Tape.Device.Zeros(step.Batch.Images.Shape));
         return [.. Enumerable.Range(0, draws).Select(i => noise.Add(zeros, rows, (long)step.Number * draws + i))];
     }

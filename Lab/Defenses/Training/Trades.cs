@@ -27,6 +27,9 @@ public sealed class Trades(
     public override bool ChangesTraining => true;
 
     /// <inheritdoc/>
+    public override bool TrainsTogether => true;
+
+    /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => beta == 0 ? base.Loss(step) : Loss(step, Examples(step));
 
     /// <inheritdoc/>
@@ -44,7 +47,7 @@ public sealed class Trades(
         var tape = step.Tape;
         var clean = step.Logits(step.Batch.Images);
         var divergence = tape.Divergence(clean, step.Logits(examples));
-        var weight = 1f / step.Batch.Count;
+        var weight = step.Share;
         return tape.Add(tape.Affine(tape.CrossEntropy(clean, step.Batch.Labels), weight, 0), tape.Affine(divergence, (float)(beta * weight), 0));
     }
 }

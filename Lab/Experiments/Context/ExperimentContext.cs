@@ -11,6 +11,7 @@ using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
 using Grid.Lab.Training;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Context;
 
@@ -148,6 +149,10 @@ sealed record ExperimentContext(
 
     /// <summary>What the network that the cell defends is trained on.</summary>
     public Samples Samples(double strength) => Samples(strength, Defense, poisoned: true);
+
+    /// <summary>What the training of that network guarantees.</summary>
+    public IEnumerable<(string, Measurement)> Guarantee(double strength) =>
+        Defense.ChangesTraining ? Defense.Guarantee(Recipe, Samples(strength).Count) : [];
 
     /// <summary>Tells of a training.</summary>
     public void Say(string line) => Report($"training {Cell.Model.Name} on {Data.Name}: {line}");

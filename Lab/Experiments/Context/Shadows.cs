@@ -25,10 +25,7 @@ static class Shadows
     {
         if (attack.ShadowCount == 0) return [];
         var (data, members) = (setting.Data, setting.Training.Train.Count);
-        var question = Join(Range(data.Train, 0, asked), Range(data.Test, 0, asked));
-        var known = attack.ShadowsTrainOnAsked
-            ? Join(Range(data.Train, 0, members), Range(data.Test, 0, members))
-            : Range(data.Train, members, 2 * members);
+        var (question, known) = (setting.Question(asked), setting.Known(attack));
         return [.. Enumerable.Range(0, attack.ShadowCount).Select(One)];
 
         Shadow One(int index)
@@ -43,6 +40,33 @@ static class Shadows
             int[] places = [.. Enumerable.Range(0, asked), .. Enumerable.Range(members, asked)];
             return new(answers, isMember, answers.Take(places), Array.ConvertAll(places, i => isMember[i]));
         }
+    }
+
+    /// <summary>What the attacker trains its networks on halves of: the samples in question, or as many further training samples.</summary>
+    public static Samples Known(this ExperimentContext setting, PrivacyAttack attack)
+    {
+        var (data, members) = (setting.Data, setting.Training.Train.Count);
+        return attack.ShadowsTrainOnAsked
+            ? Join(Range(data.Train, 0, members), Range(data.Test, 0, members))
+            : Range(data.Train, members, 2 * members);
+    }
+
+    /// <summary>The samples in question, members first.</summary>
+    public static Samples Question(this ExperimentContext setting, int asked) =>
+        Join(Range(setting.Data.Train, 0, asked), Range(setting.Data.Test, 0, asked));
+
+    /// <summary>Labels that a classifier gives samples; -1 where it declines.</summary>
+    public static int[] Label(this ExperimentContext setting, Classifier classifier, Samples samples)
+    {
+        var (batches, labels) = (new Batches(samples, setting.Data.Shape, setting.Device), new List<int>(samples.Count));
+        foreach (var indices in Enumerable.Range(0, samples.Count).Chunk(setting.Rows))
+        {
+            setting.Cancellation.ThrowIfCancellationRequested();
+            using var scope = setting.Device.Scope();
+            labels.AddRange(classifier.Predict(batches.Take(indices).Images).ToArray().Select(label => (int)label));
+        }
+
+        return [.. labels];
     }
 
     /// <summary>Logits of a classifier on samples.</summary>

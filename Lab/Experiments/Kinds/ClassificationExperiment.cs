@@ -34,8 +34,8 @@ static class ClassificationExperiment
         var test = TestAccuracy(peers, defended);
         var single = SingleStepAudit.Of(peers, defended);
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
-        using var source = attack is TransferAttack { Source: var model } ? setting.Source(model) : null;
-        var target = source is not null ? new UndefendedProxy(source) : setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended : new UndefendedProxy(networks);
+        using var source = Source(setting, attack);
+        var target = Target(setting, networks, defended, source);
         var health = GradientHealth.Of(peers, attack, target);
         var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
         var clean = Lists(peers);
@@ -66,7 +66,8 @@ static class ClassificationExperiment
         for (var p = 0; p < peers.Count; p++)
         {
             var own = peers.Settings[p];
-            (string, Measurement)[] ofModel = [.. test[p], .. single[p], .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
+            (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
+                .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
@@ -76,6 +77,16 @@ static class ClassificationExperiment
             }
         }
     }
+
+    /// <summary>A network of the attacker's own, for attacks that are made against one; the caller disposes it.</summary>
+    public static Network? Source(ExperimentContext setting, EvasionAttack attack) =>
+        attack is TransferAttack { Source: var model } ? setting.Source(model) : null;
+
+    /// <summary>What the attacker attacks: its own network, or the victim's with or without what stands around it.</summary>
+    public static Classifier Target(ExperimentContext setting, Classifier networks, Classifier defended, Network? source) =>
+        source is not null ? new UndefendedProxy(source)
+        : setting.Evaluation.Attacker == Attacker.Adaptive || !setting.Defense.ChangesClassifier ? defended
+        : new UndefendedProxy(networks);
 
     static List<int>[] Lists(ReplicaBatch peers) => [.. Enumerable.Range(0, peers.Count).Select(_ => new List<int>())];
 
@@ -96,8 +107,8 @@ static class ClassificationExperiment
             report(id, Find(setting, clean, poisoned,
             [
                 .. test,
-                (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
-                (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+                .. Classes(setting, clean, poisoned),
+                .. setting.Guarantee(cell.Strength),
                 .. Removal.Poisoned(setting, cell.Strength),
                 .. Removal.Of(setting, cell.Strength),
             ]));
@@ -119,7 +130,8 @@ static class ClassificationExperiment
         }
     }
 
-    static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked, params IEnumerable<(string, Measurement)> more)
+    internal static CellMeasurements Find(ExperimentContext setting, List<int> clean, List<int> attacked,
+        params IEnumerable<(string, Measurement)> more)
     {
         var labels = setting.Data.Test.Labels;
         var (right, robust, broken, declined) = (0, 0, 0, 0);
@@ -146,6 +158,13 @@ static class ClassificationExperiment
             OutcomeBits.From(outcomes),
             Confusion(setting, attacked));
     }
+
+    /// <summary>Mean F1 over classes, of a poisoned model and of its control.</summary>
+    internal static (string, Measurement)[] Classes(ExperimentContext setting, List<int> clean, List<int> poisoned) =>
+    [
+        (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
+        (Metric.CleanMacroF1, new(ClassScore.MacroF1(Confusion(setting, clean)), clean.Count)),
+    ];
 
     static ImmutableArray<ImmutableArray<int>> Confusion(ExperimentContext setting, List<int> predicted)
     {

@@ -31,16 +31,25 @@ static class MembershipExperiment
         foreach (var (cell, id) in cells)
         {
             var attacked = cell.Strength > 0;
-            var scores = attacked ? attack.Judge(new(inside.Concat(outside), shadows, setting.Cancellation)) : Control(setting.Seed, 2 * asked);
+            var scores = attacked ? attack.Judge(Evidence()) : Control(setting.Seed, 2 * asked);
             report(id, Find(
                 scores, asked,
                 [
                     (Metric.CleanAccuracy, Measurement.Rate(outside.Right, asked)),
                     (Metric.TestAccuracy, Measurement.Rate(test.Right, test.Count)),
                     (Metric.TrainAccuracy, Measurement.Rate(train.Right, members)),
+                    .. setting.Guarantee(strength: 0),
                     .. attacked && shadows.Count > 0 ? Unseen(shadows, asked) : [],
                 ]));
         }
+
+        Evidence Evidence() => new(inside.Concat(outside), shadows, setting.Cancellation)
+        {
+            Others = attack.AsksOthers ? setting.Ask(defended, setting.Known(attack)) : null,
+            Labels = attack.AsksLabels
+                ? new(setting.Question(asked), data.Shape, setting.Seed, samples => setting.Label(defended, samples))
+                : null,
+        };
     }
 
     /// <summary>Whether members differ from others even to networks that were trained on neither.</summary>

@@ -4,6 +4,7 @@ using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Partitioning;
 using Grid.Lab.Defenses.Regression;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Measures;
@@ -85,8 +86,10 @@ public static class Compatibility
         if (defense is RegressionDefense)
             return new(Category.Defense, $"the defense {cell.Defense.Name} is for the model linear on a regression such as houses, and {data.Name} has classes.");
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
+        if (defense is Dpa && attack is not PoisoningAttack)
+            return new(Category.Attack, $"dpa withstands poison, and {cell.Attack.Name} does not poison; use label-flip or data-injection.");
         if (model is not GivenModel) return null;
-        if (defense.ChangesTraining || defense.ChangesData)
+        if (defense.ChangesTraining || defense.ChangesData || defense is Dpa)
             return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");
         return attack is PoisoningAttack || cell.Poison is not null
             ? new(Poisons(attack is PoisoningAttack), "a poisoning attack needs a model that is trained here, not one from a file.")

@@ -11,7 +11,11 @@ public static class CurveMarkers
         new(0xD5, 0x5E, 0x00), new(0x00, 0x72, 0xB2), new(0xF0, 0xE4, 0x42), new(0x99, 0x99, 0x99),
     ];
 
-    public static Color Colour(int curve) => Palette[curve % Palette.Length];
+    /// <param name="key">Number of the defense in the sweep: the first eight differ in colour and marker, sixty-four in one at
+    /// least.</param>
+    public static Color Colour(int key) => Palette[key % Palette.Length];
 
-    public static char Marker(int curve, bool unicode) => (unicode ? "●■▲◆○□△◇" : "o#x+@%&*")[curve % CurvePanel.Most];
+    /// <inheritdoc cref="Colour"/>
+    public static char Marker(int key, bool unicode) =>
+        (unicode ? "●■▲◆○□△◇" : "o#x+@%&*")[(key + key / Palette.Length) % CurvePanel.Most];
 }

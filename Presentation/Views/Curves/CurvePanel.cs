@@ -14,8 +14,19 @@ public sealed record CurvePanel(
     /// <summary>What the strengths count, with the unit.</summary>
     public string Axis { get; init; } = "strength";
 
+    /// <summary>For each curve its number among the defenses of the sweep, by which it has its colour and marker.</summary>
+    public IReadOnlyList<int> Keys { get; init; } = [];
+
     /// <param name="axis">Title of the axis of strengths, by the label of an attack; see <see cref="CatalogTraits.Axis"/>.</param>
-    public static IReadOnlyList<CurvePanel> Of(IEnumerable<SecurityCurve> curves, Func<string, string>? axis = null) =>
+    /// <param name="defenses">Every defense of the sweep in the order in which it appears; by default those of the curves.</param>
+    public static IReadOnlyList<CurvePanel> Of(
+        IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis = null, IReadOnlyList<string>? defenses = null)
+    {
+        var keys = (defenses ?? [.. curves.Select(c => c.Defense).Distinct()]).Index().ToDictionary(d => d.Item, d => d.Index);
+        return Of(curves, axis, keys);
+    }
+
+    static IReadOnlyList<CurvePanel> Of(IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis, Dictionary<string, int> keys) =>
     [
         .. curves
             .GroupBy(c => (c.Dataset, c.Model, c.Poison, c.Attack, c.Metric))
@@ -23,7 +34,11 @@ public sealed record CurvePanel(
             {
                 var parts = g.Chunk(Most).ToList();
                 var (dataset, model, poison, attack, metric) = g.Key;
-                return parts.Select((part, i) => new CurvePanel(dataset, model, poison, attack, metric, part, i + 1, parts.Count) { Axis = axis?.Invoke(attack) ?? "strength" });
+                return parts.Select((part, i) => new CurvePanel(dataset, model, poison, attack, metric, part, i + 1, parts.Count)
+                {
+                    Axis = axis?.Invoke(attack) ?? "strength",
+                    Keys = [.. part.Select(c => keys[c.Defense])],
+                });
             }),
     ];
 

@@ -16,10 +16,13 @@ public static class CurvePlot
     static readonly Style Faint = new(decoration: Decoration.Dim);
 
     /// <param name="axis">Title of the axis of strengths, by the label of an attack.</param>
-    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis = null)
+    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis = null) =>
+        Draw(console, CurvePanel.Of(curves, axis));
+
+    public static void Draw(IAnsiConsole console, IEnumerable<CurvePanel> panels)
     {
         var terminal = TerminalFeatures.Of(console);
-        foreach (var panel in CurvePanel.Of(curves, axis)) console.Write(Sheet(terminal, panel));
+        foreach (var panel in panels) console.Write(Sheet(terminal, panel));
     }
 
     static StyledText Sheet(TerminalFeatures terminal, CurvePanel panel)
@@ -66,7 +69,7 @@ public static class CurvePlot
     {
         for (var curve = 0; curve < panel.Curves.Count; curve++)
         {
-            var style = new Style(CurveMarkers.Colour(curve));
+            var style = new Style(CurveMarkers.Colour(panel.Keys[curve]));
             (int X, int Y)? last = null;
             foreach (var point in panel.Curves[curve].Points.OrderBy(p => p.Strength))
             {
@@ -77,14 +80,14 @@ public static class CurvePlot
                 }
                 var at = canvas.Place(scale.Across(point.Strength), scale.Up(point.Mean));
                 if (last is { } from) canvas.Line(from, at, style);
-                canvas.Mark(at, CurveMarkers.Marker(curve, terminal.Unicode), style);
+                canvas.Mark(at, CurveMarkers.Marker(panel.Keys[curve], terminal.Unicode), style);
                 last = at;
             }
         }
         // Last, so that no whisker takes the colour of a line away.
         if (terminal.Unicode)
             for (var curve = 0; curve < panel.Curves.Count; curve++)
-                foreach (var point in panel.Curves[curve].Points) Whisker(canvas, scale, point, CurveMarkers.Colour(curve));
+                foreach (var point in panel.Curves[curve].Points) Whisker(canvas, scale, point, CurveMarkers.Colour(panel.Keys[curve]));
         return canvas;
     }
 
@@ -131,7 +134,7 @@ public static class CurvePlot
         for (var curve = 0; curve < panel.Curves.Count; curve++)
         {
             var name = panel.Curves[curve].Defense;
-            sheet.Add($"  {CurveMarkers.Marker(curve, terminal.Unicode)} ", new Style(CurveMarkers.Colour(curve)));
+            sheet.Add($"  {CurveMarkers.Marker(panel.Keys[curve], terminal.Unicode)} ", new Style(CurveMarkers.Colour(panel.Keys[curve])));
             // Two variants of a defense may differ in their last letters only: rather two lines than a cut name.
             if (wished <= room) sheet.Add(TextFit.Left(name, wished));
             else sheet.Line(TextFit.Cut(name, width - 4, terminal.Unicode)).Add("  ");

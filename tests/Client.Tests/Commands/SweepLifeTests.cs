@@ -49,7 +49,9 @@ public sealed class SweepLifeTests : IAsyncLifetime
         await _silo.Worker.Beat("friends 5, 1");
         Assert.Contains("silo-0/cpu:0", (await Good("workers")).Out, StringComparison.Ordinal);
         Assert.Equal(1, await _silo.Worker.Work(sweep, 1));
-        Assert.Contains("16: 2 done, 0 failed, 0 running, 14 pending", (await Good("status", "houses")).Out, StringComparison.Ordinal);
+        var status = (await Good("status", "houses")).Out;
+        Assert.Contains("16: 2 done, 0 failed, 0 running, 14 pending", status, StringComparison.Ordinal);
+        Assert.Contains($" by {Environment.UserName}\n", status, StringComparison.Ordinal);
         Assert.Contains("14 of 16 cells are not finished yet", (await Good("export", "houses", "--to", "early")).Out, StringComparison.Ordinal);
 
         Assert.Equal(1, await _silo.Worker.Work(sweep, 1, _ => "loss is NaN\nsecond line"));
@@ -84,7 +86,7 @@ public sealed class SweepLifeTests : IAsyncLifetime
         // Once more is the same, also for the journal.
         await Good("export", "houses");
         Assert.Equal(17, File.ReadAllLines(Path.Combine(_place["results"], sweep, "cells.jsonl")).Length);
-        Assert.Contains("finished", (await Good("list")).Out, StringComparison.Ordinal);
+        Assert.Matches($@"finished .* {Environment.UserName}  ", (await Good("list")).Out);
     }
 
     [Fact]

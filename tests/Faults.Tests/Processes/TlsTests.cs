@@ -31,6 +31,10 @@ public sealed class TlsTests(PostgresServer server)
         // Silos talk to each other for this.
         await ProcessTests.Finish(grid, await grid.Submit(text), text);
 
+        // Alerts are told when its certificates end.
+        var now = (double)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        Assert.InRange(await grid.Metric("silo-0", "grid_certificate_expiry_seconds"), 2 * now, 2 * (now + (100 * 366 * 86_400.0)));
+
         // Where silos meet, a client's certificate opens nothing.
         var let = Meets(silo, siloKey);
         await Meets(own, ownKey);

@@ -20,12 +20,23 @@ static partial class Dockerfile
 
     public static IReadOnlyList<Stage> Stages { get; } = Staged();
 
-    /// <summary>Stages that are images of their own: those that say how they are started.</summary>
-    public static IReadOnlyList<string> Targets { get; } = [.. Stages.Where(s => s.Of("ENTRYPOINT").Any()).Select(s => s.Name)];
+    /// <summary>Stages that are images of their own: those that say what they are.</summary>
+    public static IReadOnlyList<string> Targets { get; } = [.. Stages.Where(s => s.Of("LABEL").Any()).Select(s => s.Name)];
 
     public static string Version => Arguments["VERSION"];
 
+    /// <summary>A stage with all that it takes over from the stages below it, which come first; its base is that of the lowest.</summary>
+    public static Stage Whole(string name)
+    {
+        var stage = Stages.Single(s => s.Name == name);
+        if (Stages.All(s => s.Name != stage.From)) return stage;
+        var below = Whole(stage.From);
+        return stage with { From = below.From, Instructions = [.. below.Instructions, .. stage.Instructions] };
+    }
+
     public static string Expand(string text) => Reference().Replace(text, m => Arguments[m.Groups[1].Value]);
+
+    public static IEnumerable<string> ArgumentsIn(string text) => Reference().Matches(text).Select(m => m.Groups[1].Value);
 
     static List<Stage> Staged()
     {

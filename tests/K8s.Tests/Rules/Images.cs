@@ -11,9 +11,11 @@ static class Images
         {
             foreach (var image in w.Containers.Select(c => c.Text("image")))
             {
+                // A digest says which image it is, whatever its tag.
+                if (image.Contains("@sha256:", StringComparison.Ordinal)) continue;
                 var colon = image.LastIndexOf(':');
                 var (name, tag) = colon > image.LastIndexOf('/') ? (image[..colon], image[(colon + 1)..]) : (image, "");
-                var isOurs = w.Labels.GetValueOrDefault("app.kubernetes.io/name") == "grid";
+                var isOurs = w.Labels.GetValueOrDefault("app.kubernetes.io/name") is "grid" or "gridctl";
                 var target = name.Replace("grid-", "", StringComparison.Ordinal).Split('/')[^1];
                 // The base leaves the tag to the overlays.
                 if (r.Name == Renderings.Base && tag.Length == 0) continue;
@@ -21,7 +23,8 @@ static class Images
                 if (isOurs && tag != Dockerfile.Version) yield return $"{w}: '{image}' is not of version {Dockerfile.Version}";
                 if (isOurs && !Dockerfile.Targets.Contains(target)) yield return $"{w}: the Dockerfile has no target '{target}'";
                 var isGpu = r.Environment(w.Containers.First()).GetValueOrDefault("Grid__Devices")?.Contains("cuda", StringComparison.Ordinal) == true;
-                if (isOurs && isGpu != (target == "silo-gpu")) yield return $"{w}: '{image}' is not the image for its devices";
+                var isSilo = isOurs && target != "gridctl";
+                if (isSilo && isGpu != (target == "silo-gpu")) yield return $"{w}: '{image}' is not the image for its devices";
             }
         }
     }

@@ -6,20 +6,22 @@ namespace Grid.K8s.Tests.Rules;
 static class References
 {
     /// <summary>Made by hand, by commands in k8s/README.md.</summary>
-    static readonly string[] HandMade = ["grid-database", "grid-tls"];
+    static readonly string[] HandMade = ["grid-database", "grid-tls", "grid-client-tls", "grid-registry"];
 
     /// <summary>The label of pods that are started by hand.</summary>
     const string Client = "grid/client";
 
     public static IEnumerable<string> Findings(Rendering r) =>
-        [.. r.Workloads.SelectMany(w => OfPods(r, w)), .. r.Of("Service").SelectMany(s => OfService(r, s)), .. r.Of("NetworkPolicy").SelectMany(n => OfNetwork(r, n)),
+        [.. r.Workloads.SelectMany(w => OfPods(r, w)), .. r.Silos.SelectMany(w => OfTraces(r, w)),
+            .. r.Of("Service").SelectMany(s => OfService(r, s)), .. r.Of("NetworkPolicy").SelectMany(n => OfNetwork(r, n)),
             .. r.Of("PodDisruptionBudget").SelectMany(b => OfBudget(r, b)), .. r.Of("ScaledObject").SelectMany(s => OfScaling(r, s)),
             .. r.Of("PodMonitor", "ServiceMonitor").SelectMany(m => OfMonitor(r, m)), .. r.Objects.SelectMany(o => OfNamespace(r, o))];
 
     static IEnumerable<string> OfPods(Rendering r, Workload w)
     {
         if (w.Object.At("spec/selector/matchLabels") is not null && !Rendering.Selects(w.Object.Map("spec/selector/matchLabels"), w.Labels)) yield return $"{w}: its selector does not match its own pods";
-        if (r.Workloads.Count(other => Rendering.Kind(w.Object) != "Job" && Rendering.Selects(w.Object.Map("spec/selector/matchLabels"), other.Labels)) > 1)
+        if (r.Workloads.Count(other => w.Object.At("spec/selector/matchLabels") is not null
+            && Rendering.Selects(w.Object.Map("spec/selector/matchLabels"), other.Labels)) > 1)
             yield return $"{w}: its selector matches the pods of another";
         if (!r.Has("ServiceAccount", w.Pod.Text("serviceAccountName"))) yield return $"{w}: there is no service account '{w.Pod.Text("serviceAccountName")}'";
         if (w.Object.At("spec/serviceName") is { } service && !r.Has("Service", service.ToString())) yield return $"{w}: there is no service '{service}'";
@@ -31,10 +33,26 @@ static class References
             else if (!HandMade.Contains(secret) && !r.Has("Secret", secret)) yield return $"{w}: there is no secret '{secret}'";
         }
 
+        foreach (var map in w.Pod.Items("volumes").Select(v => v.Text("configMap/name")).Where(m => m.Length > 0))
+            if (!r.Has("ConfigMap", map)) yield return $"{w}: there is no ConfigMap '{map}' to mount";
+        foreach (var claim in w.Pod.Items("volumes").Select(v => v.Text("persistentVolumeClaim/claimName")).Where(c => c.Length > 0))
+            if (!r.Has("PersistentVolumeClaim", claim)) yield return $"{w}: there is no volume claim '{claim}'";
+
         var volumes = w.Pod.Items("volumes").Concat(w.Object.Items("spec/volumeClaimTemplates").Select(c => c.At("metadata")!)).Select(v => v.Text("name")).ToHashSet();
         foreach (var mount in w.Containers.SelectMany(c => c.Items("volumeMounts")).Select(m => m.Text("name")))
             if (!volumes.Contains(mount)) yield return $"{w}: there is no volume '{mount}'";
         if (w.Containers.Any(c => c.Items("env").Any(e => e.At("valueFrom/secretKeyRef") is not null))) yield return $"{w}: a secret stands in the environment; mount it as a file";
+    }
+
+    /// <summary>What silos are told to send their traces to must be let out.</summary>
+    static IEnumerable<string> OfTraces(Rendering r, Workload w)
+    {
+        var endpoint = w.Containers.Select(c => r.Environment(c).GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT")).OfType<string>().FirstOrDefault();
+        if (endpoint is null) yield break;
+        var port = $"{new Uri(endpoint).Port}";
+        var lets = r.Of("NetworkPolicy").Where(p => Rendering.Selects(p.Map("spec/podSelector/matchLabels"), w.Labels))
+            .SelectMany(p => p.Items("spec/egress")).SelectMany(e => e.Items("ports"));
+        if (!lets.Any(p => p.Text("port") == port)) yield return $"{w}: no policy lets it out at port {port} of {endpoint}";
     }
 
     static IEnumerable<string> OfService(Rendering r, JsonObject service)
@@ -69,7 +87,12 @@ static class References
         if (target is null) yield return $"{Rendering.Label(scaled)}: there is no Deployment '{scaled.Text("spec/scaleTargetRef/name")}'";
         else if (target.At("spec/replicas") is not null) yield return $"{Rendering.Label(scaled)}: {Rendering.Label(target)} sets replicas, and every apply would undo the scaling";
         foreach (var query in scaled.Items("spec/triggers").Select(t => t.Text("metadata/query")))
-            if (!query.Contains($"namespace=\"{scaled.Text("metadata/namespace")}\"", StringComparison.Ordinal)) yield return $"{Rendering.Label(scaled)}: it counts the cells of other namespaces too";
+        {
+            if (!CompiledSilo.Measures(query.Split('(', '{')[1]))
+                yield return $"{Rendering.Label(scaled)}: the silo does not measure what '{query}' asks for";
+            if (!query.Contains($"namespace=\"{scaled.Text("metadata/namespace")}\"", StringComparison.Ordinal))
+                yield return $"{Rendering.Label(scaled)}: it counts the groups of other namespaces too";
+        }
     }
 
     static IEnumerable<string> OfMonitor(Rendering r, JsonObject monitor)

@@ -18,9 +18,21 @@ static class Rollout
 
             if ((deployment.Whole("spec/strategy/rollingUpdate/maxUnavailable"), deployment.Whole("spec/strategy/rollingUpdate/maxSurge")) != (unavailable, surge))
                 yield return $"{Rendering.Label(deployment)}: it does not roll with maxUnavailable {unavailable} and maxSurge {surge}";
+            foreach (var constraint in deployment.Items("spec/template/spec/topologySpreadConstraints"))
+                if (!constraint.Items("matchLabelKeys").Any(k => k.ToString() == "pod-template-hash"))
+                    yield return $"{Rendering.Label(deployment)}: pods that go count where new ones are spread";
             if (!r.Of("PodDisruptionBudget").Any(b => Rendering.Selects(b.Map("spec/selector/matchLabels"), deployment.Map("spec/template/metadata/labels")) && b.Whole("spec/maxUnavailable") == 1))
                 yield return $"{Rendering.Label(deployment)}: no PodDisruptionBudget takes one at a time";
         }
+
+        foreach (var budget in r.Of("PodDisruptionBudget").Where(b => b.Text("spec/unhealthyPodEvictionPolicy") != "AlwaysAllow"))
+            yield return $"{Rendering.Label(budget)}: a pod that never gets ready holds up the drain of its node";
+        foreach (var worker in r.Of("Deployment").Where(d => d.Text("metadata/name") == "worker" && d.At("spec/replicas") is not null))
+            yield return $"{Rendering.Label(worker)}: it sets replicas, and every apply would undo kubectl scale";
+        var ofGpus = r.Silos.Any(w => w.Containers.Sum(Cards) > 0);
+        foreach (var w in r.Workloads.Where(w => ofGpus && w.Labels.GetValueOrDefault("app.kubernetes.io/component") is "control" or "schema"))
+            if (!w.Pod.Items("affinity/nodeAffinity/preferredDuringSchedulingIgnoredDuringExecution").Any())
+                yield return $"{w}: it would as soon run on a node with GPUs";
 
         foreach (var w in r.Silos)
         {
@@ -31,6 +43,8 @@ static class Rollout
         }
     }
 
+    // Whole GPUs, or slices of them.
     static int Cards(JsonNode container) =>
-        container.Map("resources/limits").TryGetValue("nvidia.com/gpu", out var count) ? int.Parse(count, CultureInfo.InvariantCulture) : 0;
+        container.Map("resources/limits").Where(l => l.Key.StartsWith("nvidia.com/", StringComparison.Ordinal))
+            .Sum(l => int.Parse(l.Value, CultureInfo.InvariantCulture));
 }

@@ -38,7 +38,9 @@ static partial class Settings
             if (container.Items("env").FirstOrDefault(e => e.Text("name") == name).Text("valueFrom/fieldRef/fieldPath") != field) yield return $"{w}: {name} is not {field}";
         }
 
-        foreach (var (name, file) in environment.Where(e => e.Key.StartsWith("Grid__Tls__", StringComparison.Ordinal) && e.Key.EndsWith("File", StringComparison.Ordinal)))
+        static bool IsSecret(string name) => name == "PGSSLROOTCERT"
+            || (name.StartsWith("Grid__Tls__", StringComparison.Ordinal) && name.EndsWith("File", StringComparison.Ordinal));
+        foreach (var (name, file) in environment.Where(e => IsSecret(e.Key)))
             if (!Mounts(w, file ?? "", out var secret) || secret.Length == 0) yield return $"{w}: {name} is not in a mounted secret";
 
         var shutdown = TimeSpan.Parse(environment.GetValueOrDefault("Grid__ShutdownTimeout") ?? "00:01:40", CultureInfo.InvariantCulture);
@@ -73,7 +75,7 @@ static partial class Settings
         }
     }
 
-    // .NET's and OpenTelemetry's own.
-    [GeneratedRegex("^(DOTNET_PROCESSOR_COUNT|DOTNET_GC[A-Za-z0-9]+|OTEL_[A-Z_]+)$")]
+    // .NET's, OpenTelemetry's and the database driver's own.
+    [GeneratedRegex("^(DOTNET_PROCESSOR_COUNT|DOTNET_GC[A-Za-z0-9]+|OTEL_[A-Z_]+|PGSSLROOTCERT)$")]
     private static partial Regex Runtime();
 }

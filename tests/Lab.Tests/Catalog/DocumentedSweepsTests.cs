@@ -10,7 +10,7 @@ public sealed partial class DocumentedSweepsTests
     // What a part of a sweep file leaves out.
     static readonly (string Key, string Value)[] Rest = [("name", "part"), ("dataset", "digits"), ("model", "softmax"), ("attack", "fgsm"), ("strength", "0.1")];
 
-    static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     public static TheoryData<string, int> Blocks
     {

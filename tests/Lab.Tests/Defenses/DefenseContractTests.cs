@@ -18,7 +18,7 @@ public sealed class DefenseContractTests : IDisposable
     static readonly Dictionary<string, Choice> Variants = Choices.Named(Category.Defense)
         .Where(v => Compatibility.Objection(TestLaboratory.Small("fgsm", v.Value.Name, 0), SmallData.Digits) is null).ToDictionary();
 
-    static readonly string[] ForMnist = ["pgd-training", "trades", "mart", "awp", "fast-training", "ibp", "smooth-adv"];
+    static readonly string[] ForMnist = ["pgd-training", "trades", "mart", "awp", "fast-training", "ibp", "smooth-adv", "dp-sgd"];
 
     readonly CpuDevice _device = new();
 
@@ -53,7 +53,8 @@ public sealed class DefenseContractTests : IDisposable
             new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 4), Make(defense), 0, _device, _ => { }, CancellationToken.None);
         var batch = SmallData.TestBatch(_device, ..500);
         var right = Make(defense).Wrap(network).Predict(batch.Images).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
-        // An epsilon made for MNIST is most of an 8 x 8 digit: trained on nothing else, a network learns little in four epochs.
+        // An epsilon made for MNIST is most of an 8 x 8 digit, and noise for MNIST's steps drowns 160 of them: a network learns little in
+        // four epochs.
         if (ForMnist.Any(name => defense.StartsWith(name, StringComparison.Ordinal))) return;
         // A 3 x 3 window leaves little of such a digit; guessing gets 50.
         Assert.InRange(right, Make(defense).ChangesClassifier ? 75 : 425, 500);

@@ -70,6 +70,16 @@ public sealed class TogetherTests
     }
 
     [Fact]
+    public void Networks_that_are_certified_are_trained_as_one_and_certified_each_by_itself()
+    {
+        var groups = Groups("noise", "randomized-smoothing", [0, 0.1]).Take(3).ToList();
+        var (together, asOne, lines) = Run(groups, replicas: 4);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(0, asOne);
+        Assert.Contains(lines, line => line.Contains("networks 1 to 3 of 3", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Networks_for_every_strength_of_a_poisoning_attack_are_trained_as_one()
     {
         var groups = Groups("label-flip", "none", [0, 0.1, 0.3]).Take(3).ToList();
@@ -143,7 +153,7 @@ public sealed class TogetherTests
             cell with { Training = Choices.Of(Category.Training, "training", ("epochs", 7)) }, cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
         ];
         Assert.Equal(others.Length + 1, others.Append(cell).Select(BatchKey.KeyOf).Distinct().Count());
-        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "randomized-smoothing") })
+        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "ibp") })
             Assert.Null(BatchKey.KeyOf(TestLaboratory.Small(attack, defense, 0.1)));
     }
 }

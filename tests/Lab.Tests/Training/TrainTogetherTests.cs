@@ -4,6 +4,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Smoothing;
 using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
@@ -43,7 +44,12 @@ public sealed class TrainTogetherTests : IDisposable
     [Theory, MemberData(nameof(Models))]
     public void Networks_trained_as_one_are_bit_for_bit_those_trained_alone(Model model) => AreThoseTrainedAlone(Together(model, atOnce: 5), model);
 
-    public static TheoryData<Defense> Defenses => [new PgdTraining(epsilon: 0.2, steps: 3), new FgsmTraining(epsilon: 0.2), new AdversarialTraining(new Pgd(steps: 2), epsilon: 0.1)];
+    public static TheoryData<Defense> Defenses =>
+    [
+        new PgdTraining(epsilon: 0.2, steps: 3), new FgsmTraining(epsilon: 0.2), new AdversarialTraining(new Pgd(steps: 2), epsilon: 0.1),
+        new Trades(steps: 2), new Mart(steps: 2), new FastTraining(guard: 5), new Awp(new Trades(steps: 2), gamma: 0.05),
+        new SmoothAdv(steps: 1), new RandomizedSmoothing(0.25, trainNoise: true),
+    ];
 
     [Theory, MemberData(nameof(Defenses))]
     public void Networks_that_train_on_attacks_do_so_as_one_bit_for_bit_as_alone(Defense defense)

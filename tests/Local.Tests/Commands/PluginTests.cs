@@ -79,7 +79,7 @@ public sealed class PluginTests : IDisposable
 
     string[] Ids() => [.. _place.Read("cells.csv").TrimEnd().Split('\n').Skip(1).Select(line => line.Split(',')[0])];
 
-    static string FindRoot()
+    internal static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Grid.sln")))

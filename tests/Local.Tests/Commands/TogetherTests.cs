@@ -1,6 +1,7 @@
 using Grid.Compute.Cpu;
 using Grid.Compute.Cpu.Scheduling;
 using Grid.Local.Runs;
+using Grid.Web;
 
 namespace Grid.Local.Tests.Commands;
 
@@ -29,7 +30,7 @@ public sealed class TogetherTests : IDisposable
             var sweep = Sweep.Open(file, Path.Combine(_folder, name), confirmed: false, null, CancellationToken.None);
             using var journal = sweep.Claim(TimeProvider.System);
             await new SweepRun(sweep, journal, jobs: 2, threads => new CpuDevice(threads) { Replicas = replicas }, retry: false, TimeProvider.System).Run(CancellationToken.None);
-            sweep.Findings(journal.Find).Write(sweep.Folder, TimeProvider.System);
+            sweep.Findings(journal.Find).Write(sweep.Folder, f => ReportFile.Text(f, TimeProvider.System));
             var rows = await File.ReadAllLinesAsync(Path.Combine(sweep.Folder, "cells.csv"));
             var seconds = rows[0].Split(',').ToList().IndexOf("seconds");
             return (

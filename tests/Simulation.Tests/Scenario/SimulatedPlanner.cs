@@ -38,7 +38,7 @@ sealed class SimulatedPlanner : IPlanner
     public static string Urgent(string text) => text.Replace("seeds", "priority: 5, seeds", StringComparison.Ordinal);
 
     /// <summary>What the front desk makes of a text.</summary>
-    public static SweepOrder Order(string text) => SweepOrders.Of(File, text, Planned[text]);
+    public static SweepOrder Order(string text) => SweepOrders.Of(File, text, Planned[text], "ada");
 
     public static string Text(IEnumerable<SecurityCurve> curves) => System.Text.Json.JsonSerializer.Serialize(curves);
 

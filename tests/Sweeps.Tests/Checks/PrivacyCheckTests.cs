@@ -32,6 +32,28 @@ public class PrivacyCheckTests
         Assert.Contains(verdict, Verdicts(Cell(0, 5000), Cell(1, 5000, (Metric.AucUnseen, new(unseen, 5000)))));
 
     [Fact]
+    public void An_epsilon_wants_Poisson_batches_and_must_stand_an_audit()
+    {
+        (string, Measurement) delta = (Metric.PrivacyDelta, new(1e-5)), epsilon = (Metric.PrivacyEpsilon, new(2.5));
+        Assert.Contains("pass H25: epsilon 2.50 at delta 1E-05", Verdicts(Cell(1, 100, delta, epsilon)));
+        Assert.Contains(Verdicts(Cell(1, 100, delta)), v => v.StartsWith("warn H25: no guarantee", StringComparison.Ordinal));
+        Assert.Contains("pass H25: an audit shows epsilon to exceed 1.20, where 2.50 is stated (seed 0)", Verdicts(Cell(
+            1, 100, delta, epsilon, (Metric.AuditedEpsilon, new(1.2)))));
+        Assert.Contains("fail H25: an audit shows epsilon to exceed 3.00, where 2.50 is stated (seed 0)", Verdicts(Cell(
+            1, 100, delta, epsilon, (Metric.AuditedEpsilon, new(3)))));
+    }
+
+    [Fact]
+    public void Rates_at_few_false_positives_make_curves_with_exact_intervals()
+    {
+        var curve = CurveBuilder.Build([Cell(1, 100, (Metric.TprAtFpr1, Measurement.Rate(7, 100)))], Make.Terms).Single(
+            c => c.Metric == Metric.TprAtFpr1);
+        // Clopper and Pearson, 7 of 100.
+        Assert.Equal(0.0286, curve.Points[0].Low, 1e-4);
+        Assert.Equal(0.1389, curve.Points[0].High, 1e-4);
+    }
+
+    [Fact]
     public void The_area_makes_a_curve_with_its_own_interval_and_nothing_else_does()
     {
         var curve = CurveBuilder.Build([Cell(0, 100), Cell(1, 100)], Make.Terms).Single();

@@ -27,6 +27,27 @@ public partial class SweepTrackerTests
     }
 
     [Fact]
+    public void Groups_count_as_unfinished_whoever_holds_them_until_their_last_cell_is_done()
+    {
+        var tracker = Tracker(4, 2);
+        var (first, second, third) = (tracker.Next()!, tracker.Next()!, tracker.Next()!);
+        tracker.Release(second.Group, second.Token, wait: TimeSpan.FromSeconds(5));
+        tracker.Complete(0);
+        Assert.Equal(4, tracker.UnfinishedGroups);
+
+        tracker.Complete(1);
+        tracker.Fail(4, third.Token);
+        tracker.Fail(5, third.Token);
+        Assert.Equal(2, tracker.UnfinishedGroups);
+
+        // A lease that ran out is on record still when its group is open again, and counts once.
+        _clock.Advance(LeaseTime + LeaseTime);
+        while (tracker.Next() is not null) { }
+        Assert.Equal(2, tracker.UnfinishedGroups);
+        Assert.Equal(first.Group, tracker.GroupOf(0));
+    }
+
+    [Fact]
     public void A_lease_names_only_the_cells_that_are_left()
     {
         var tracker = Tracker(1, 3);

@@ -1,6 +1,7 @@
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Attacks.Privacy;
+using Grid.Lab.Datasets;
 using Grid.Lab.Measures;
 
 namespace Grid.Lab.Tests.Attacks.Privacy;
@@ -83,7 +84,10 @@ public sealed class MembershipScoresTests
         const int Samples = 4000;
         var hardness = Normal("hardness", 0, Samples);
         bool[] members = [.. Enumerable.Range(0, Samples).Select(i => i % 2 == 0)];
-        return (new(WithOdds(Draw("target", 0, members)), [.. Enumerable.Range(0, shadows).Select(Of)]), members);
+        return (new(WithOdds(Draw("target", 0, members)), [.. Enumerable.Range(0, shadows).Select(Of)])
+        {
+            Others = offline ? WithOdds(Draw("others", 0, new bool[Samples])) : null,
+        }, members);
 
         Shadow Of(int k)
         {
@@ -111,6 +115,60 @@ public sealed class MembershipScoresTests
         double Area(double[] scores) => new Roc(scores.Where((_, i) => members[i]), scores.Where((_, i) => !members[i])).Auc;
     }
 
+    [Theory, InlineData(1, true), InlineData(2, true), InlineData(2, false), InlineData(8, false)]
+    public void The_relative_attack_tells_members_where_one_threshold_hardly_does(int shadows, bool offline)
+    {
+        var (evidence, members) = Gaussian(shadows, offline);
+        var scores = new Rmia(shadows, offline).Judge(evidence).Values;
+        Assert.All(scores, s => Assert.InRange(s, 0, 1));
+        // One threshold for all reaches .582.
+        Assert.True(Area(scores, members) > 0.63, $"{Area(scores, members)}");
+        // Labels dealt at random are not told: two standard errors of 2,000 against 2,000 are .018.
+        bool[] dealt = [.. new PhiloxStream(9, "dealt").Permutation(members.Length).Select(i => members[i])];
+        Assert.Equal(0.5, Area(scores, dealt), 0.02);
+    }
+
+    static double Area(double[] scores, bool[] members) => new Roc(scores.Where((_, i) => members[i]),
+        scores.Where((_, i) => !members[i])).Auc;
+
+    [Fact]
+    public void A_relative_score_is_the_share_of_unseen_samples_whose_ratio_is_smaller()
+    {
+        // Both networks give .5 to what they have not seen: P = (1.3 * .5 + .7) / 2 = .675, and ratios grow with p alone.
+        Shadow[] shadows = [Shadow([0, 0, 0, 0], false, false, false, false)];
+        var scores = new Rmia(1).Judge(new(WithOdds([-3, 0.5, 1.5, 9]), shadows) { Others = WithOdds([-1, 0, 1, 2]) }).Values;
+        Assert.Equal([0, 2, 3, 4], scores.Select(s => (int)(5 * s)));
+    }
+
+    [Fact]
+    public void One_shadow_is_enough_for_the_likelihood_ratio_offline_and_two_online()
+    {
+        var (offline, members) = Gaussian(1, offline: true);
+        Assert.True(Area(new Lira(1, offline: true).Judge(offline).Values, members) > 0.7);
+        var (online, same) = Gaussian(2, offline: false);
+        Assert.True(Area(new Lira(2).Judge(online).Values, same) > 0.7);
+    }
+
+    /// <summary>Labels alone: class 1 from brightness .5 on; members lie further from there.</summary>
+    [Theory, InlineData(LabelQuery.Noise), InlineData(LabelQuery.Shifts)]
+    public void What_keeps_its_label_when_it_is_disturbed_is_taken_for_a_member(LabelQuery query)
+    {
+        var shape = new ImageShape(1, 4, 4);
+        bool[] members = [.. Enumerable.Range(0, 60).Select(i => i % 2 == 0)];
+        // A bright left column; its brightness is that of the class, the second column's that of a shift.
+        var images = members.SelectMany(m => Enumerable.Range(0, 16).Select(p => p % 4 == 0 ? (m ? 1f : 0.56f) : m ? 0.9f : 0.4f))
+            .ToArray();
+        var oracle = new LabelOracle(new(images, [.. members.Select(_ => 1)]), shape, Seed: 4, samples =>
+            [.. Enumerable.Range(0, samples.Count).Select(i => Enumerable.Range(0, 4).Sum(row => samples.Inputs[i * 16 + row * 4]) > 2
+                ? 1 : 0)]);
+        var scores = new LabelOnly(query).Judge(new(WithOdds(members.Select(_ => 0.0)), []) { Labels = oracle });
+        Assert.True(Area(scores.Values, members) > 0.9);
+        Assert.All(scores.Values, s => Assert.InRange(s, 0, 1));
+        // With no copies nothing is left but whether the answer is right.
+        Assert.All(new LabelOnly(queries: 0).Judge(new(WithOdds(members.Select(_ => 0.0)), []) { Labels = oracle }).Values, s =>
+            Assert.Equal(1, s));
+    }
+
     [Fact]
     public void Few_shadows_share_the_variance_within_samples_not_the_spread_between_them()
     {
@@ -132,10 +190,12 @@ public sealed class MembershipScoresTests
         Assert.True(double.IsFinite(new Lira(2, offline: true).Judge(new(WithOdds([4]), shadows)).Values[0]));
     }
 
-    [Theory, InlineData(2), InlineData(5)]
-    public void Online_shadows_come_in_two_pairs_or_more(int shadows)
+    [Theory, InlineData(1), InlineData(5)]
+    public void Online_shadows_come_in_pairs(int shadows)
     {
         Assert.Throws<ArgumentException>(() => new Lira(shadows));
+        Assert.Throws<ArgumentException>(() => new Rmia(shadows, offline: false));
+        Assert.Equal(shadows, new Rmia(shadows).ShadowCount);
         Assert.Equal(shadows, new Lira(shadows, offline: true).ShadowCount);
     }
 }

@@ -1,0 +1,27 @@
+using Grid.Contracts;
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
+
+namespace Grid.Client.Commands;
+
+/// <summary>What a cluster answers, as documents.</summary>
+static class ClusterDocuments
+{
+    public static SweepDocument Of(SweepLine s) => new(
+        s.Sweep, SweepNames.Name(s.Sweep), StatusView.Word(s.Phase), s.Owner ?? "", s.Priority, s.Cells, s.Done, s.Failed, null, 0, null,
+            s.Submitted, s.Finished, null);
+
+    public static StatusDocument Of(SweepStatus s) => new(
+        new(
+            s.Sweep, SweepNames.Name(s.Sweep), StatusView.Word(s.Phase), s.Owner ?? "", s.Priority, s.Cells, s.Done, s.Failed, s.Leased,
+                s.CellsPerSecond,
+            s.Remaining?.TotalSeconds, s.Submitted, s.Finished, null),
+        s.Reason,
+        [.. s.Running.Select(r => new WorkDocument(r.Worker, r.Doing))],
+        [.. s.Failures.Select(f => new FailureDocument(f.Cell, f.Error))],
+        SweepActions.Of(s.Phase, s.Failed));
+
+    public static WorkerDocument Of(WorkerLine w) => new(w.Worker, w.Device, w.State, w.Doing, w.Cells, w.CellsPerHour, w.Seen);
+
+    public static SubmissionDocument Of(Submission s) => new(s.Sweep, s.IsNew, s.Cells, s.Known, s.IsPlanning);
+}

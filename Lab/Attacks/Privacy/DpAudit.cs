@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Attacks.Privacy;
+
+/// <summary>What the samples are like that an audit puts in or leaves out.</summary>
+public enum Canary
+{
+    /// <summary>Training images under a random wrong label: nothing else in the set speaks for them, so that they are remembered or
+    /// not.</summary>
+    Mislabelled,
+
+    /// <summary>Training samples as they are.</summary>
+    Clean,
+}
+
+/// <summary>
+/// Audits the privacy of a training in one run: canaries are put into the training set or left out by coins, and how many of the surest
+/// guesses are right bounds from below the epsilon that the training can have. A bound above the epsilon that a defense states refutes it.
+/// </summary>
+/// <param name="canaries">The first so many training samples, each in or out by a coin of its own.</param>
+/// <param name="guesses">Canaries that are guessed, half of them the likeliest to be in, half the likeliest to be out; of the others
+/// nothing is said. An even number.</param>
+/// <param name="canary">mislabelled (under a random wrong label) or clean.</param>
+/// <param name="delta">Chance at which the guarantee may fail.</param>
+/// <remarks>Steinke, Nasr and Jagielski, "Privacy auditing with one (1) training run", NeurIPS 2023, theorem 5.2, with 95 %
+/// confidence.</remarks>
+[Named("dp-audit"), Strength("switch", 1, Whole = true)]
+public sealed class DpAudit(
+    [Range(20, 1_000_000)] int canaries = 1000,
+    [Range(2, 1_000_000)] int guesses = 200,
+    Canary canary = Canary.Mislabelled,
+    [Range(0, 1, MaximumIsExclusive = true)] double delta = 1e-5) : PrivacyAttack
+{
+    /// <summary>How many canaries there are.</summary>
+    public int Canaries => canaries;
+
+    /// <summary>How many of them are guessed.</summary>
+    public int Guesses { get; } = guesses % 2 == 0 && guesses <= canaries
+        ? guesses
+        : throw new ArgumentException($"guesses: {guesses} must be an even number of the {canaries} canaries.");
+
+    /// <summary>What they are like.</summary>
+    public Canary Canary => canary;
+
+    /// <summary>At which an epsilon is bounded.</summary>
+    public double Delta => delta;
+
+    /// <inheritdoc/>
+    public override string? Objection(Dataset data, int samples) => canaries <= samples
+        ? data.Classes > 1 ? null : $"{data.Name} has one class only: no label is wrong."
+        : $"dp-audit: {canaries} canaries are more than the {samples} training samples: ask for fewer.";
+
+    /// <inheritdoc/>
+    public override MembershipScores Judge(Evidence evidence) => new(evidence.Target.Each(evidence.Target.LogOdds), Threshold: 0);
+}

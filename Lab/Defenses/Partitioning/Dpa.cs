@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Grid.Lab.Datasets;
+
+namespace Grid.Lab.Defenses.Partitioning;
+
+/// <summary>
+/// Deep partition aggregation: cuts the training set into parts by a hash of each image, trains a network on each and lets them vote. A
+/// sample that is added, removed or changed reaches the votes of its own part alone, so a lead in votes is a certificate against poison:
+/// no attack, known or not, changes the answer with fewer samples.
+/// </summary>
+/// <param name="partitions">Parts, each with a network of its own: more certify against more samples, and each network sees fewer.</param>
+/// <remarks>Levine and Feizi, "Deep partition aggregation: provable defenses against general poisoning attacks", ICLR 2021,
+/// theorem 1.</remarks>
+[Named("dpa")]
+public sealed class Dpa([Range(1, 100_000)] int partitions = 100) : Defense
+{
+    /// <summary>How many networks vote.</summary>
+    public int Partitions => partitions;
+
+    /// <inheritdoc/>
+    public override bool TrainsTogether => false;
+
+    /// <inheritdoc/>
+    public override string? Objection(Dataset data, int samples) => partitions <= samples
+        ? null
+        : $"dpa: {samples} training samples do not make {partitions} parts: ask for fewer partitions, or train on more samples.";
+}

@@ -1,0 +1,28 @@
+namespace Grid.Lab.Defenses.Partitioning;
+
+/// <summary>What networks say of one sample.</summary>
+/// <param name="counts">Votes for each class. A network that has none, for want of samples or because its training went wrong, is not
+/// counted.</param>
+public sealed class Votes(int[] counts)
+{
+    /// <summary>The class of most votes; of equals the lower one.</summary>
+    public int Winner { get; } = Array.IndexOf(counts, counts.Max());
+
+    /// <summary>
+    /// So many networks may change their vote in any way, and the winner stays: each takes one vote from it and gives one to another. 0
+    /// says that one may be enough.
+    /// </summary>
+    /// <remarks>Levine and Feizi, ICLR 2021, eq. 10.</remarks>
+    public int Certified => Enumerable.Range(0, counts.Length).Where(c => c != Winner).Min(c =>
+        (counts[Winner] - counts[c] - (c < Winner ? 1 : 0)) / 2);
+
+    /// <param name="answers">Of each network, the class it says; below 0 if it says none.</param>
+    /// <param name="classes">How many classes there are.</param>
+    public static Votes Of(IEnumerable<int> answers, int classes)
+    {
+        var counts = new int[classes];
+        foreach (var answer in answers)
+            if (answer >= 0) counts[answer]++;
+        return new(counts);
+    }
+}

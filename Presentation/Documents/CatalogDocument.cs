@@ -1,0 +1,33 @@
+using Grid.Presentation.Terminal;
+using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
+
+namespace Grid.Presentation.Documents;
+
+/// <summary>What a sweep file may name.</summary>
+public sealed record CatalogDocument(IReadOnlyList<EntryDocument> Entries)
+{
+    /// <summary>The entries in the order in which they come.</summary>
+    public static CatalogDocument Of(IEnumerable<Entry> entries) => new([.. entries.Select(EntryDocument.Of)]);
+}
+
+/// <param name="Category">dataset, model, layer, attack, defense, optimizer, schedule, training or evaluation.</param>
+/// <param name="Kind">evasion, poisoning or privacy for attacks; empty elsewhere.</param>
+/// <param name="Source">Paper or document that it follows.</param>
+/// <param name="Strength">For attacks: what strength counts and how far it goes; null elsewhere.</param>
+public sealed record EntryDocument(
+    string Category, string Name, string Kind, string Summary, string Source, ParameterDocument? Strength,
+        IReadOnlyList<ParameterDocument> Parameters)
+{
+    internal static EntryDocument Of(Entry e) => new(
+        e.Category, e.Name, e.Kind, e.Summary, e.Source, e.Strength is { } s ? ParameterDocument.Of(s) : null,
+            [.. e.Parameters.Select(ParameterDocument.Of)]);
+}
+
+/// <param name="Default">As a sweep file would say it; null where it must be given.</param>
+/// <param name="Takes">In words: integer, 1 or more.</param>
+public sealed record ParameterDocument(string Name, string? Default, string Takes, string Summary)
+{
+    internal static ParameterDocument Of(Parameter p) =>
+        new(p.Name, p.Default is { } value ? Canonical.Text(value) : null, ParameterText.Domain(p), p.Summary);
+}

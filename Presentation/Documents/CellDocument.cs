@@ -1,0 +1,55 @@
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+
+namespace Grid.Presentation.Documents;
+
+/// <summary>Cells of a sweep in the order of its plan.</summary>
+/// <param name="Total">Cells that are so asked for, of which these are a stretch.</param>
+/// <param name="From">Index among them of the first.</param>
+public sealed record CellsDocument(string Sweep, int Total, int From, IReadOnlyList<CellDocument> Cells);
+
+/// <summary>A cell and what it measured.</summary>
+/// <param name="Poison">The poison with its strength; empty where there is none.</param>
+/// <param name="Status">pending, done or failed.</param>
+/// <param name="Measurements">By name, as the columns of cells.csv; empty while the cell is not done.</param>
+/// <param name="Seconds">What it took; null while it is not finished, as are all that follow.</param>
+public sealed record CellDocument(
+    string Cell,
+    string Dataset,
+    string Model,
+    string Poison,
+    string Attack,
+    string Defense,
+    double Strength,
+    int Seed,
+    string Status,
+    IReadOnlyDictionary<string, MeasurementDocument> Measurements,
+    double? Seconds,
+    int? Attempts,
+    string? Device,
+    string? Host,
+    string? Version,
+    string? Error)
+{
+    /// <summary>The cells that are wanted.</summary>
+    /// <param name="all">Every cell of the sweep, by which names are made.</param>
+    public static IEnumerable<CellDocument> Of(IReadOnlyList<CellOutcome> all, IEnumerable<CellOutcome> wanted, CatalogTraits terms)
+    {
+        var names = new CellNames(all, terms);
+        foreach (var cell in wanted)
+        {
+            var (name, result) = (names.Of(cell.Cell), cell.Result);
+            yield return new(
+                cell.Id.Value, name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, cell.Cell.Strength, cell.Cell.Seed,
+                cell.Status.ToString().ToLowerInvariant(),
+                result?.Measurements.ToDictionary(m => m.Key, m =>
+                    new MeasurementDocument(m.Value.Value, m.Value.Count, m.Value.Successes)) ?? [],
+                result?.Seconds, result?.Attempts, result?.Provenance.Device, result?.Provenance.Host, result?.Provenance.Version,
+                    result?.Error);
+        }
+    }
+}
+
+/// <param name="Count">Samples or trials behind the value; 0 where the notion does not apply.</param>
+/// <param name="Successes">For a rate, how many of them; null for other numbers.</param>
+public sealed record MeasurementDocument(double Value, long Count, long? Successes);

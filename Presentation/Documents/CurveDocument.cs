@@ -1,0 +1,36 @@
+using Grid.Sweeps.Curves;
+
+namespace Grid.Presentation.Documents;
+
+/// <summary>The security evaluation curves of a sweep, and its FRIENDS grid, which is empty where it has none.</summary>
+public sealed record CurvesDocument(string Sweep, IReadOnlyList<CurveDocument> Curves, IReadOnlyList<FriendsRow> Friends)
+{
+    public static CurvesDocument Of(string sweep, IEnumerable<SecurityCurve> curves, IReadOnlyList<FriendsRow> friends, CatalogTraits terms) =>
+        new(sweep, [.. curves.Select(c => CurveDocument.Of(c, terms))], friends);
+}
+
+/// <summary>One metric against strength for one attack on one defended model.</summary>
+/// <param name="Poison">The poison with its strength; empty where there is none.</param>
+/// <param name="Axis">What the strengths count, with the unit.</param>
+/// <param name="Check">The worst verdict of the checks that apply; empty where none does.</param>
+public sealed record CurveDocument(
+    string Dataset,
+    string Model,
+    string Poison,
+    string Attack,
+    string Defense,
+    string Metric,
+    string Axis,
+    string Check,
+    IReadOnlyList<PointDocument> Points)
+{
+    /// <summary>As the coordinator or the journal gives it.</summary>
+    public static CurveDocument Of(SecurityCurve c, CatalogTraits terms) => new(
+        c.Dataset, c.Model, c.Poison, c.Attack, c.Defense, c.Metric, terms.Axis(c.Attack), c.Check,
+        [.. c.Points.Select(p => new PointDocument(p.Strength, p.Count, p.Mean, p.Low, p.High, p.Seeds, p.Total))]);
+}
+
+/// <summary>Mean over seeds, with its 95 % interval.</summary>
+/// <param name="N">Samples behind one seed's value.</param>
+/// <param name="Total">Seeds that the plan asks for; Seeds of them are done.</param>
+public sealed record PointDocument(double Strength, long N, double Mean, double Low, double High, int Seeds, int Total);

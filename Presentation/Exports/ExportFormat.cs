@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Grid.Presentation.CommandLine;
+
+namespace Grid.Presentation.Exports;
+
+/// <summary>What a sweep is written as: tables and the report, or what other programs read.</summary>
+public static class ExportFormat
+{
+    static readonly string[] Words = ["tables", "parquet", "mlflow", "tensorboard"];
+
+    /// <summary>The option of both export verbs.</summary>
+    public static Option<string[]> Option()
+    {
+        var option = new Option<string[]>("--format")
+        {
+            Description = $"{string.Join(", ", Words)}; may be given again. By default tables: CSV and the report.",
+            HelpName = "format",
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !Words.Contains(t.Value)))
+                result.AddError($"--format {token.Value}: give one of {string.Join(", ", Words)}");
+        });
+        return option;
+    }
+
+    /// <summary>Whether tables are wanted, alone or beside others.</summary>
+    public static bool WantsTables(string[]? formats) => formats is null or [] || formats.Contains(Words[0]);
+
+    /// <summary>Writes what was asked for into a folder, and gives the paths; below mlruns and tensorboard only those of their
+    /// roots.</summary>
+    /// <param name="page">Makes the report.</param>
+    public static async Task<IReadOnlyList<string>> Write(
+        string[]? formats, SweepReport report, string folder, TimeProvider clock, Func<SweepReport, string> page)
+    {
+        var written = new List<string>();
+        if (WantsTables(formats)) written.AddRange(report.Write(folder, page));
+        if (formats is null) return written;
+        var (sweep, now) = ($"{report.Heading.Name}-{report.Heading.PlanHash}", clock.GetUtcNow());
+        if (formats.Contains("parquet"))
+        {
+            await Table("cells.parquet", stream => ParquetTables.Cells(stream, report.Outcomes, report.Terms));
+            if (report.Curves.Count > 0) await Table("curves.parquet", stream => ParquetTables.Curves(stream, report.Curves));
+            if (report.Friends.Count > 0) await Table("friends.parquet", stream => ParquetTables.Friends(stream, report.Friends));
+        }
+
+        if (formats.Contains("mlflow")) Folder("mlruns", path =>
+            MlflowStore.Write(path, sweep, report.Heading.PlanHash, report.Curves, now));
+        if (formats.Contains("tensorboard")) Folder("tensorboard", path => TensorBoardFolder.Write(path, sweep, report.Curves, now));
+        return written;
+
+        async Task Table(string name, Func<Stream, Task> write)
+        {
+            using var bytes = new MemoryStream();
+            await write(bytes);
+            var path = Path.Combine(folder, name);
+            Sweeps.Files.AtomicFile.WriteBytes(path, bytes.WriteTo);
+            written.Add(path);
+        }
+
+        void Folder(string name, Func<string, IEnumerable<string>> write)
+        {
+            var path = Path.Combine(folder, name);
+            if (report.Curves.Count == 0) throw new RefusedException($"--format {name}: the sweep has no curves yet");
+            foreach (var _ in write(path)) { }
+            written.Add(path);
+        }
+    }
+}

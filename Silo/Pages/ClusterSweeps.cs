@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Grid.Compute.Cpu;
+using Grid.Contracts;
+using Grid.Contracts.Reading;
+using Grid.Lab;
+using Grid.Lab.Catalog;
+using Grid.Lab.Experiments;
+using Grid.Lab.Experiments.Plans;
+using Grid.Presentation;
+using Grid.Presentation.CommandLine;
+using Grid.Silo.Configuration;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+using Grid.Web.Sources;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Silo.Pages;
+
+/// <summary>The sweeps of the cluster, as its grains tell of them.</summary>
+sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock)
+    : ISweepSource, IDisposable
+{
+    readonly SemaphoreSlim _drawing = new(1);
+    readonly ConcurrentDictionary<string, SweepFindings> _findings = new(StringComparer.Ordinal);
+
+    public string Place => $"cluster {options.Value.ClusterId}";
+
+    public async Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct) => await Asked(async () =>
+        (IReadOnlyList<SweepOverview>)[.. (await grains.GetGrain<IGridGrain>(0).Sweeps()).Select(s => new SweepOverview(
+            s.Sweep, s.Sweep, Word(s.Phase), s.Cells, s.Done, s.Failed, 0, null, s.Finished))], ct);
+
+    public async Task<SweepDetail?> Sweep(string id, CancellationToken ct)
+    {
+        if (await Status(id, ct) is not { } s) return null;
+        var overview = new SweepOverview(s.Sweep, s.Sweep, Word(s.Phase), s.Cells, s.Done, s.Failed, s.CellsPerSecond, s.Remaining,
+            s.Finished);
+        return new(
+            overview, s.Reason, [.. s.Running.Select(r => new RunningWork(r.Worker, r.Doing.Length > 0 ? r.Doing : $"{r.Cells} cells"))],
+            [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error))], [.. Actions(s)]);
+    }
+
+    public async Task<SweepReport?> Findings(string id, CancellationToken ct) => await Status(id, ct) is { } status
+        ? await Asked(() => _findings.GetOrAdd(status.Sweep, _ => new(clock)).Get($"{status.Done} {status.Failed}", () =>
+            Fetch(status.Sweep)), ct)
+        : null;
+
+    public async Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => await Asked(async () =>
+        (IReadOnlyList<WorkerOverview>)[.. (await grains.GetGrain<IGridGrain>(0).Workers()).Select(w =>
+            new WorkerOverview(w.Worker, w.Device, w.State, w.Doing, w.Cells, w.CellsPerHour, w.Seen))], ct);
+
+    public async Task<SampleImages?> Images(string id, string cell, int count, CancellationToken ct)
+    {
+        if ((await Findings(id, ct))?.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is not { } found) return null;
+        await _drawing.WaitAsync(ct);
+        try
+        {
+            return await Task.Run(() => Draw(found, count, ct), ct);
+        }
+        catch (LabException e)
+        {
+            throw new RefusedException(e.Message, e);
+        }
+        finally
+        {
+            _drawing.Release();
+        }
+    }
+
+    /// <summary>On one thread of the silo, which has other work.</summary>
+    SampleImages Draw(CellOutcome found, int count, CancellationToken ct)
+    {
+        using var device = new CpuDevice();
+        return laboratory.HasModel(found.Cell, device) ? laboratory.Show(found.Cell, device, count, _ => { }, ct)
+            : throw new RefusedException("the model of this cell is not on this silo, and takes long to train");
+    }
+
+    public async Task<string> Act(string id, SweepAction action, CancellationToken ct)
+    {
+        var sweep = grains.GetGrain<ISweepGrain>(id);
+        return await Asked(async () => action switch
+        {
+            SweepAction.Retry => $"{await sweep.Retry(new(null, Failed: true))} cells are open",
+            _ => $"it is {Word(await sweep.Turn(action switch
+            {
+                SweepAction.Pause => SweepPhase.Paused,
+                SweepAction.Resume => SweepPhase.Running,
+                SweepAction.Stop => SweepPhase.Stopped,
+                _ => SweepPhase.Cancelled,
+            }))}",
+        }, ct);
+    }
+
+    static IEnumerable<SweepAction> Actions(SweepStatus s) => s.Phase switch
+    {
+        SweepPhase.Running => [SweepAction.Pause, SweepAction.Stop, SweepAction.Cancel],
+        SweepPhase.Paused => [SweepAction.Resume, SweepAction.Stop, SweepAction.Cancel],
+        SweepPhase.Stopped or SweepPhase.Cancelled => [SweepAction.Resume],
+        SweepPhase.Finished when s.Failed > 0 => [SweepAction.Retry],
+        _ => [],
+    };
+
+    /// <summary>Null where there is no such sweep.</summary>
+    async Task<SweepStatus?> Status(string id, CancellationToken ct)
+    {
+        try
+        {
+            return await Asked(() => grains.GetGrain<ISweepGrain>(id).Status(), ct);
+        }
+        catch (RefusedException)
+        {
+            return null;
+        }
+    }
+
+    async Task<SweepReport> Fetch(string id)
+    {
+        var (sweep, slim, outcomes, first) = (grains.GetGrain<ISweepGrain>(id), new SlimCells(), new List<CellOutcome>(),
+            default(CellPage));
+        while (first is null || outcomes.Count < first.Total)
+        {
+            var page = await sweep.Cells(outcomes.Count, CellPage.Largest);
+            first ??= page;
+            if (page.Rows.Length == 0) break;
+            outcomes.AddRange(page.Rows.Select(slim.Of));
+        }
+
+        return new(new(first.Name, first.Spec, first.PlanHash, first.Version), outcomes, Catalogue.Traits);
+    }
+
+    /// <summary>What a cluster cannot answer now is told as such; what it refuses is told in its words.</summary>
+    static async Task<T> Asked<T>(Func<Task<T>> ask, CancellationToken ct)
+    {
+        try
+        {
+            return await ask().WaitAsync(ct);
+        }
+        catch (GridException e) when (!e.IsPassing)
+        {
+            throw new RefusedException(e.Message, e);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            throw new SourceException("The cluster does not answer now; it may be starting, or a silo may be gone.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _drawing.Dispose();
+        foreach (var findings in _findings.Values) findings.Dispose();
+    }
+
+    static string Word(SweepPhase phase) => phase.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,56 @@
+using Grid.Sweeps.Results;
+using Grid.Sweeps.Statistics;
+
+namespace Grid.Sweeps.Curves;
+
+/// <summary>Two curves at a strength that both have.</summary>
+/// <param name="First">Mean accuracy of the first over the seeds that both have.</param>
+/// <param name="Difference">Of the first less the second, sample by sample.</param>
+public sealed record PairedPoint(double Strength, double First, double Second, PairedDifference Difference);
+
+/// <summary>Two curves that were measured on the same samples, compared sample by sample.</summary>
+/// <param name="Points">By strength; never empty.</param>
+public sealed record PairedCurve(CellName First, CellName Second, IReadOnlyList<PairedPoint> Points)
+{
+    /// <summary>Null where they have no strength and seed in common, or not the same samples.</summary>
+    public static PairedCurve? Of(Series first, Series second)
+    {
+        var alike = first.Target.Dataset.Equals(second.Target.Dataset) && first.Target.Evaluation.Equals(second.Target.Evaluation);
+        if (!alike) return null;
+        var points =
+            from a in first.Points
+            join b in second.Points on a.Strength equals b.Strength
+            let seeds = Both(a, b)
+            where seeds.Count > 0
+            select new PairedPoint(a.Strength, seeds.Average(s => Rate(s.First)), seeds.Average(s =>
+                Rate(s.Second)), PairedDifference.Of(seeds));
+        return points.ToList() is { Count: > 0 } all ? new(first.Name, second.Name, all) : null;
+    }
+
+    /// <summary>Each attack on one defense beside the same attack on another, worst cases last.</summary>
+    /// <param name="all">Every series of a sweep, see <see cref="Checks.EvaluationChecks.Series"/>.</param>
+    public static IReadOnlyList<PairedCurve> OfDefenses(IReadOnlyList<Series> all, string first, string second) =>
+    [
+        .. from a in all
+           where a.Name.Defense == first
+           from b in all
+           where b.Name == a.Name with { Defense = second }
+           let pair = Of(a, b)
+           where pair is not null
+           select pair,
+    ];
+
+    /// <summary>The curves of one sweep beside those of the same names in another.</summary>
+    public static IReadOnlyList<PairedCurve> OfSweeps(IReadOnlyList<Series> first, IReadOnlyList<Series> second) =>
+        [.. first.Join(second, a => a.Name, b => b.Name, Of).OfType<PairedCurve>()];
+
+    static List<(OutcomeBits First, OutcomeBits Second)> Both(SeriesPoint a, SeriesPoint b) =>
+    [
+        .. from x in a.Cells
+           join y in b.Cells on x.Cell.Seed equals y.Cell.Seed
+           where x.Result?.Outcomes is { Count: > 0 } && y.Result?.Outcomes?.Count == x.Result.Outcomes.Count
+           select (x.Result!.Outcomes!, y.Result!.Outcomes!),
+    ];
+
+    static double Rate(OutcomeBits bits) => (double)bits.Ones / bits.Count;
+}

@@ -1,0 +1,21 @@
+namespace Grid.Web.Figures;
+
+/// <summary>How a curve is told from others: one of eight colours and one of eight markers, the same wherever it is drawn.</summary>
+public readonly record struct CurveKey(int Colour, int Marker)
+{
+    public const int Colours = 8;
+
+    /// <summary>The first eight differ in both; sixty-four differ in one at least.</summary>
+    public static CurveKey Of(int index) => new(index % Colours, (index + index / Colours) % Colours);
+
+    /// <summary>What its marker is called in a page.</summary>
+    public string Id => FormattableString.Invariant($"k{Colour}{Marker}");
+}
+
+/// <summary>Keys by what curves are of, such as a defense: in the order in which they appear in a sweep.</summary>
+public sealed class CurveKeys(IEnumerable<string> labels)
+{
+    readonly Dictionary<string, int> _indices = labels.Distinct().Index().ToDictionary(l => l.Item, l => l.Index);
+
+    public CurveKey this[string label] => CurveKey.Of(_indices.GetValueOrDefault(label));
+}

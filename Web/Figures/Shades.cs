@@ -1,0 +1,20 @@
+using Grid.Presentation.Terminal;
+
+namespace Grid.Web.Figures;
+
+/// <summary>The ramp of heat maps as classes of the style sheet, because a page's policy lets no element bring style of its own.</summary>
+static class Shades
+{
+    const int Steps = 40;
+
+    /// <param name="share">Place on the ramp, in [0, 1].</param>
+    public static string Class(double share) =>
+        double.IsFinite(share) ? FormattableString.Invariant($"v{(int)Math.Round(Math.Clamp(share, 0, 1) * Steps)}") : "none";
+
+    public static string Style { get; } =
+        string.Concat(Enumerable.Range(0, Steps + 1).Select(i => (Class: Class((double)i / Steps), Shade: Ramp.At((double)i / Steps)))
+            .Select(s => $".{s.Class}{{background:#{s.Shade.ToHex()};color:#{Ramp.On(s.Shade).ToHex()}}}"))
+        + $".ramp{{background:linear-gradient(90deg,{string.Join(',', Stops)})}}\n";
+
+    static IEnumerable<string> Stops => Enumerable.Range(0, 9).Select(i => $"#{Ramp.At(i / 8.0).ToHex()}");
+}

@@ -1,0 +1,118 @@
+using Grid.Presentation;
+using Grid.Presentation.Terminal;
+using Grid.Sweeps.Checks;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+using Grid.Web.Figures;
+
+namespace Grid.Web.Findings;
+
+/// <summary>What a sweep has found, in the order in which it is read: boards, charts, checks.</summary>
+public sealed class Study
+{
+    readonly EvaluationChecks _checkup;
+    readonly Dictionary<CellName, Series> _series = [];
+
+    public Study(SweepReport report)
+    {
+        Report = report;
+        _checkup = new(report.Outcomes, report.Terms);
+        foreach (var series in _checkup.Series) _series.TryAdd(series.Name, series);
+        var drawn = report.Curves.Where(c => c.Metric is not (Metric.Optimality or Metric.CertifiedAccuracy)).ToList();
+        Defenses = new(report.Curves.Select(c => c.Defense));
+        Attacks = new(report.Curves.Select(c => c.Attack));
+        Boards = LeaderboardView.Of(report, _checkup, Axis);
+        Panels = [.. Drawn(drawn).GroupBy(Place).SelectMany((group, i) => Split(group.Key, [.. group], i))];
+        Rules = RuleFindings.Of(_checkup);
+        Unasked = _checkup.Unasked();
+    }
+
+    public SweepReport Report { get; }
+
+    public IReadOnlyList<LeaderboardView> Boards { get; }
+
+    public IReadOnlyList<Panel> Panels { get; }
+
+    public IReadOnlyList<RuleFindings> Rules { get; }
+
+    public IReadOnlyList<(string Id, string Wants)> Unasked { get; }
+
+    /// <summary>One colour and marker a defense, wherever it is drawn.</summary>
+    public CurveKeys Defenses { get; }
+
+    public CurveKeys Attacks { get; }
+
+    /// <summary>Every colour and marker in use.</summary>
+    public IEnumerable<CurveKey> Keys => Panels.SelectMany(p => p.Curves).Select(c => c.Key);
+
+    /// <summary>What the strengths of a curve count; a worst case has the axis of its attacks.</summary>
+    string Axis(SecurityCurve curve) =>
+        _series.GetValueOrDefault(LeaderboardView.NameOf(curve)) is { Attack.Name: WorstCase.Name, Threat: { } threat }
+            ? Report.Terms.Axis($"{WorstCase.Name} {threat}") : Report.Terms.Axis(curve.Attack);
+
+    /// <summary>Robust accuracy where there is any, else what the sweep measures; a grid over two parameters is a map, no
+    /// curves.</summary>
+    IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves)
+    {
+        var robust = curves.Where(c => c.Metric == Metric.RobustAccuracy).Select(LeaderboardView.NameOf).ToHashSet();
+        var maps = Report.Friends.Select(r => r.Defense).ToHashSet();
+        return curves.Where(c => c.Metric switch
+        {
+            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !maps.Contains(c.Defense.Split('(')[0]),
+            _ => true,
+        });
+    }
+
+    (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison,
+        Axis(c), c.Metric);
+
+    /// <summary>A chart for each attack with a line a defense; one chart with a line an attack, where there is but one defense.</summary>
+    IEnumerable<Panel> Split((string Dataset, string Model, string Poison, string Axis, string Metric) place,
+        IReadOnlyList<SecurityCurve> curves, int number)
+    {
+        var where = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison }.Where(part =>
+            part != ""));
+        if (curves.Select(c => c.Defense).Distinct().Count() == 1 && curves.Count > 1)
+        {
+            var lines = curves.Select(c => new PanelCurve(c.Attack, Attacks[c.Attack], c)).ToList();
+            foreach (var panel in Parts($"{where}, {curves[0].Defense}", "attack", lines, $"p{number}")) yield return panel;
+            yield break;
+        }
+
+        // Attacks taken together say most: they come first.
+        foreach (var (i, attack) in curves.GroupBy(c => c.Attack).OrderBy(g => IsWorstCase(g.First()) ? 0 : 1).Index())
+        {
+            var lines = attack.Select(c => new PanelCurve(c.Defense, Defenses[c.Defense], c)).ToList();
+            foreach (var panel in Parts($"{where}, {attack.Key}", "defense", lines, $"p{number}-{i}")) yield return panel;
+        }
+
+        IEnumerable<Panel> Parts(string title, string subject, List<PanelCurve> lines, string id)
+        {
+            // What others are compared with stands in every part.
+            var first = lines[0];
+            var parts = lines.Count <= CurveKey.Colours ? [[.. lines]] : lines.Skip(1).Chunk(CurveKey.Colours - 1).Select(part =>
+                (PanelCurve[])[first, .. part]).ToList();
+            for (var part = 0; part < parts.Count; part++)
+            {
+                var suffix = parts.Count > 1 ? $" ({part + 1} of {parts.Count})" : "";
+                var certified = parts[part].Select(Certified).OfType<PanelCurve>();
+                yield return new(parts.Count > 1 ? $"{id}-{part}" : id, title + suffix, subject, place.Axis, place.Metric,
+                    [.. parts[part], .. certified]);
+            }
+        }
+    }
+
+    bool IsWorstCase(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Attack.Name == WorstCase.Name;
+
+    /// <summary>What is proven of the same model, to stand beside what holds under attack.</summary>
+    PanelCurve? Certified(PanelCurve attacked) =>
+        attacked.Curve.Metric == Metric.RobustAccuracy
+            && Report.Curves.FirstOrDefault(c => c.Metric == Metric.CertifiedAccuracy
+                && LeaderboardView.NameOf(c) == LeaderboardView.NameOf(attacked.Curve)) is { } curve
+            ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
+
+    /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>
+    public static string Mark(string check) =>
+        VerdictStyle.Kind(check) is "pass" ? VerdictStyle.Text("pass", unicode: true) : VerdictStyle.Text(check.Split(':')[0],
+            unicode: true);
+}
