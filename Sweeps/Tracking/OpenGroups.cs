@@ -10,6 +10,9 @@ sealed class OpenGroups(int groups)
     readonly BitSet[] _open = [new(groups), new(groups)];
     readonly int[] _first = [0, 0];
 
+    /// <summary>How many there are.</summary>
+    public int Ones => _open[0].Ones + _open[1].Ones;
+
     public bool this[int group] => _open[0][group] || _open[1][group];
 
     public void Add(int group, bool begun)
