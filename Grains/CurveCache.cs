@@ -40,7 +40,7 @@ sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw, TaskFac
 
     public static Drawings Draw(Plan plan, CatalogTraits terms, IReadOnlyList<CellResult?> results)
     {
-        var outcomes = plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, results[c.Index])).ToList();
+        var outcomes = plan.Outcomes(c => results[c.Index]);
         return new([.. CurveBuilder.Build(outcomes, terms)], [.. FriendsRows.Build(outcomes, terms)]);
     }
 }

@@ -234,7 +234,7 @@ sealed partial class SweepGrain(
         var (before, faults) = (state.State, _book?.Tracker.Faults);
         state.State = new()
         {
-            Record = _book is { Progress: var progress } ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
+            Record = _book is { Progress: var progress } ? record with { Cells = progress.Total, Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
         };
         try
         {

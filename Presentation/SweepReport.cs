@@ -18,6 +18,7 @@ public sealed class SweepReport
         Curves = CurveBuilder.Build(Outcomes, terms);
         Friends = FriendsRows.Build(Outcomes, terms);
         Classes = PoisonedClasses.Of(Outcomes, terms);
+        Summaries = CurveSummary.Of(Outcomes, terms);
     }
 
     public SweepHeading Heading { get; }
@@ -29,6 +30,9 @@ public sealed class SweepReport
     public IReadOnlyList<SecurityCurve> Curves { get; }
 
     public IReadOnlyList<FriendsRow> Friends { get; }
+
+    /// <summary>Epsilon at half and the area under each curve.</summary>
+    public IReadOnlyList<CurveSummary> Summaries { get; }
 
     public IReadOnlyList<PoisonedClasses> Classes { get; }
 
@@ -44,6 +48,7 @@ public sealed class SweepReport
         var written = new List<string>();
         Add("cells.csv", path => CellsTable.Write(path, Outcomes, Terms));
         if (Curves.Count > 0) Add("curves.csv", path => CurvesTable.Write(path, Curves));
+        if (Summaries.Count > 0) Add("summary.csv", path => SummaryTable.Write(path, Summaries));
         if (Friends.Count > 0) Add("friends.csv", path => FriendsTable.Write(path, Friends));
         if (PoisonedClasses.Cells(Outcomes).Count > 0) Add("classes.csv", path => ClassesTable.Write(path, Outcomes, Terms));
         Add("report.html", path => AtomicFile.Write(path, writer => writer.Write(page(this))));

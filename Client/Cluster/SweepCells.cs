@@ -30,7 +30,7 @@ sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcom
                 outcomes.Capacity = page.Total;
             }
 
-            foreach (var row in page.Rows)
+            foreach (var row in page.Rows.Where(r => r.Skipped is not ""))
             {
                 if (row.Result is { } result) take?.Invoke(result);
                 outcomes.Add(slim.Of(row));

@@ -19,7 +19,7 @@ public sealed class SlimCells
     public CellOutcome Of(CellRow row)
     {
         var cell = Of(row.Cell);
-        return new(cell, row.Id, row.Result is { } result ? Of(cell, row.Id, result) : null);
+        return new(cell, row.Id, row.Result is { } result ? Of(cell, row.Id, result) : null) { Skipped = row.Skipped };
     }
 
     Cell Of(Cell cell) => new(

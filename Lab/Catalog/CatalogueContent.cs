@@ -1,5 +1,6 @@
 using System.Reflection;
 using Grid.Lab.Attacks;
+using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Defenses;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -117,6 +118,7 @@ sealed class CatalogueContent
             IsControl = type.IsDefined(typeof(ControlAttribute)),
             IsSingleStep = type.IsDefined(typeof(SingleStepAttribute)),
             IsGradientFree = type.IsDefined(typeof(GradientFreeAttribute)),
+            ServesAllStrengths = typeof(MinimumNormAttack).IsAssignableFrom(type),
         };
         var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
         return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Name == "epsilon" && !saysNorm

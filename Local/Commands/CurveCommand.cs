@@ -22,6 +22,7 @@ static class CurveCommand
             if (json) console.Json(CurvesDocument.Of(sweep.Plan.Folder, filter.Of(findings.Curves), findings.Friends, Catalogue.Traits));
             else Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder),
                 filter);
+            if (!json && sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
             return ExitCode.Done;
         });
     }

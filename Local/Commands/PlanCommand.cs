@@ -60,37 +60,50 @@ static class PlanCommand
     static PlanDocument Document(Sweep sweep)
     {
         var plan = sweep.Plan;
-        var (open, groups) = Left(sweep);
+        var (open, groups, all) = Left(sweep);
         var models = ModelCount.Of(sweep, i => open[i]);
         var estimate = TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!);
         return new(
-            plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, open.Count(o => !o), models.Needed - models.Trained,
+            plan.Name, plan.Hash8, plan.Version, all, plan.Groups.Count, all - groups.Sum(g => g.Count), models.Needed - models.Trained,
                 models.Trained,
             plan.Axes.ToDictionary(a => a.Name, a => a.Values), [.. Notes(plan)], sweep.Folder,
                 groups.Count == 0 ? 0 : estimate.Time?.TotalSeconds, estimate.Unknown);
     }
 
-    /// <summary>Which cells are not done yet, and how many those are of each group that has some.</summary>
-    static (bool[] Open, List<(Grid.Sweeps.Cells.Cell Cell, int Count)> Groups) Left(Sweep sweep)
+    /// <summary>Which cells are asked for and not done yet, how many those are of each group that has some, and how many cells there are;
+    /// where a rule chooses strengths, at most.</summary>
+    static (bool[] Open, List<(Grid.Sweeps.Cells.Cell Cell, int Count)> Groups, int All) Left(Sweep sweep)
     {
         var (plan, journal) = (sweep.Plan, sweep.Read());
         var open = new bool[plan.Cells.Count];
-        foreach (var cell in plan.Cells) open[cell.Index] = journal.Results.Count == 0 || journal.Find(cell.Id)?.Status != CellStatus.Done;
-        return (open, plan.Groups.Select(g => (plan.Cells[g.Cells[0]].Cell, Count: g.Cells.Count(c => open[c]))).Where(g =>
-            g.Count > 0).ToList());
+        var (groups, all) = (new List<(Grid.Sweeps.Cells.Cell Cell, int Count)>(), 0);
+        foreach (var group in plan.Groups)
+        {
+            var asked = plan.Ask(group.Index, cell => journal.Results.Count == 0 ? null : journal.Find(plan.Cells[cell].Id));
+            // A list of strengths is known whole, whatever its order; of what a rule will ask for, how much at most.
+            var later = asked is null ? 0 : asked.Most - asked.Places.Count;
+            var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
+            foreach (var cell in cells) open[cell] = journal.Results.Count == 0 || journal.Find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
+            var count = cells.Count(c => open[c]) + (ReferenceEquals(cells, asked?.Places) ? later : 0);
+            if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
+            all += asked?.Most ?? group.Cells.Count;
+        }
+
+        return (open, groups, all);
     }
 
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)
     {
         var plan = sweep.Plan;
-        var (open, groups) = Left(sweep);
-        var left = open.Count(o => o);
+        var (open, groups, all) = Left(sweep);
+        var left = groups.Sum(g => g.Count);
+        var most = left > 0 && plan.ChoosesStrengths ? "at most " : "";
 
         StyledLine.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
         foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);
         console.Line();
-        console.Line($"  cells       {Number(plan.Cells.Count)} in {Counted(plan.Groups.Count, "group")}");
-        console.Line($"  known       {Number(plan.Cells.Count - left)}, so {Number(left)} to run");
+        console.Line($"  cells       {most}{Number(all)} in {Counted(plan.Groups.Count, "group")}");
+        console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
         var models = ModelCount.Of(sweep, i => open[i]);
         console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);

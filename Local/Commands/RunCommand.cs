@@ -8,6 +8,7 @@ using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Notices;
 using Grid.Presentation.Views;
+using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
 using Grid.Web;
@@ -102,6 +103,7 @@ static class RunCommand
 
         await Tell(sweep, run, null, clock);
         Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder));
+        if (sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);

@@ -17,9 +17,11 @@ sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument>
         return Of(folder, plan?.Name, plan?.Cells, Journal.Read(folder).Results, plan?.Started);
     }
 
-    public static FolderState Of(Sweep sweep, JournalContent journal) => Of(
-        sweep.Folder, sweep.Plan.Name, sweep.Plan.Cells.Count, [.. sweep.Plan.Cells.Select(c => journal.Find(c.Id)).OfType<CellResult>()],
-            PlanFile.Read(sweep.Folder)?.Started);
+    public static FolderState Of(Sweep sweep, JournalContent journal)
+    {
+        var cells = sweep.Outcomes(journal.Find).Where(o => o.Status != CellStatus.Skipped).ToList();
+        return Of(sweep.Folder, sweep.Plan.Name, cells.Count, [.. cells.Select(c => c.Result).OfType<CellResult>()], PlanFile.Read(sweep.Folder)?.Started);
+    }
 
     static FolderState Of(string folder, string? name, int? cells, IReadOnlyCollection<CellResult> results, DateTimeOffset? started)
     {

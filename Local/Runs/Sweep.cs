@@ -152,7 +152,7 @@ public sealed class Sweep
 
     /// <summary>Every planned cell with what the results say of it.</summary>
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
-        [.. Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, find(c.Id)))];
+        Plan.Outcomes(c => find(c.Id));
 
     public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Terms);
 }

@@ -25,7 +25,7 @@ public static class CellTable
             ("attack", c => names.Of(c.Cell).Attack), ("defense", c => names.Of(c.Cell).Defense),
         }.Where(t => t.Name is "attack" or "defense" || all.Select(t.Of).Distinct().Skip(1).Any()).ToList();
         var measures = Measures.Where(m => cells.Any(c => c.Measured(m) is not null)).ToList();
-        var failed = cells.Any(c => c.Status == CellStatus.Failed);
+        var failed = cells.Any(c => c.Status is CellStatus.Failed or CellStatus.Skipped);
         var table = new TextTable(["cell", .. texts.Select(t => t.Name), "strength", "seed", "status", .. measures.Select(Short), .. failed ? ["reason"] : Array.Empty<string>()]);
         table.Numbers.UnionWith(["strength", "seed", .. measures.Select(Short)]);
         foreach (var c in cells)
@@ -33,7 +33,7 @@ public static class CellTable
             table.Add(
             [
                 CellSearch.Short(c.Id), .. texts.Select(t => t.Of(c)), Canonical.Number(c.Cell.Strength), Canonical.Number(c.Cell.Seed), Text(c.Status),
-                .. measures.Select(m => c.Measured(m) is { } value ? NumberText.Points(value.Value) : ""), .. failed ? [c.Result?.Error ?? ""] : Array.Empty<string>(),
+                .. measures.Select(m => c.Measured(m) is { } value ? NumberText.Points(value.Value) : ""), .. failed ? [c.Result?.Error ?? c.Skipped ?? ""] : Array.Empty<string>(),
             ],
             c.Status == CellStatus.Failed ? new Style(Color.Red) : Style.Plain);
         }

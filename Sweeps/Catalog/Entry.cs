@@ -86,6 +86,9 @@ public sealed record Entry(
     /// <summary>Whether it breaks what it breaks without looking at a gradient.</summary>
     public bool IsGradientFree { get; init; }
 
+    /// <summary>Whether one run of the attack gives the results of all strengths.</summary>
+    public bool ServesAllStrengths { get; init; }
+
     /// <summary>The parameter of a role; null if there is none.</summary>
     public Parameter? With(ParameterRole role) => Parameters.FirstOrDefault(p => p.Role == role);
 }

@@ -6,8 +6,11 @@ namespace Grid.Sweeps.Curves;
 /// <summary>A planned cell and what is known of it so far; null while it is not finished.</summary>
 public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
 {
+    /// <summary>Why the cell is not run; null where it is.</summary>
+    public string? Skipped { get; init; }
+
     /// <summary>How far the cell is.</summary>
-    public CellStatus Status => Result?.Status ?? CellStatus.Pending;
+    public CellStatus Status => Result?.Status ?? (Skipped is null ? CellStatus.Pending : CellStatus.Skipped);
 
     /// <summary>A measurement of a cell that is done, if it has it and it is a number.</summary>
     public Measurement? Measured(string metric) =>

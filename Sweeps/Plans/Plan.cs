@@ -1,5 +1,8 @@
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Strengths;
 
 namespace Grid.Sweeps.Plans;
 
@@ -12,10 +15,12 @@ public sealed class Plan
     /// <summary>More cells are refused: the plan is held in memory, at some 300 bytes a cell.</summary>
     public const int Largest = 100_000_000;
 
-    internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups, string hash8, int models,
-        IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents, IReadOnlyList<PlannedPlugin> plugins)
+    readonly IReadOnlyList<StrengthRule?> _rules;
+
+    internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups, IReadOnlyList<StrengthRule?> rules,
+        string hash8, int models, IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents, IReadOnlyList<PlannedPlugin> plugins)
     {
-        (Name, Version, Cells, Groups) = (name, version, cells, groups);
+        (Name, Version, Cells, Groups, _rules) = (name, version, cells, groups, rules);
         (Hash8, Models, Axes, Contents, Plugins) = (hash8, models, axes, contents, plugins);
     }
 
@@ -25,7 +30,7 @@ public sealed class Plan
     /// <summary>The <c>LabVersion</c> that the cells are of.</summary>
     public string Version { get; }
 
-    /// <summary>All cells, in the order of the plan.</summary>
+    /// <summary>All cells, in the order of the plan; where a group's strengths are chosen by a rule, all that may be chosen.</summary>
     public IReadOnlyList<PlannedCell> Cells { get; }
 
     /// <summary>The cells bundled to groups that are run as one.</summary>
@@ -48,6 +53,48 @@ public sealed class Plan
 
     /// <summary>The plugins that went into the cells, by the values that use them; empty where all is Grid's own.</summary>
     public IReadOnlyList<PlannedPlugin> Plugins { get; }
+
+    /// <summary>How many cells are run at most: less than there are where rules choose strengths.</summary>
+    public long Most => Groups.Sum(g => (long)(_rules[g.Index]?.Most(g.Cells.Count) ?? g.Cells.Count));
+
+    /// <summary>Whether rules choose strengths by results, so that seeds have strengths of their own.</summary>
+    public bool ChoosesStrengths => _rules.Any(r => r?.NeedsResults == true);
+
+    /// <summary>The rule by which the strengths of a group are chosen; null where all of them are run as one.</summary>
+    public StrengthRule? Rule(int group) => _rules[group];
+
+    /// <summary>Which cells of a group are to be run, by their index in the plan; null for all.</summary>
+    /// <param name="find">The result of a cell by its index; null while there is none.</param>
+    public Asked? Ask(int group, Func<int, CellResult?> find)
+    {
+        if (_rules[group] is not { } rule) return null;
+        var cells = Groups[group].Cells;
+        var asked = Asked.Of(rule, [.. cells.Select(c => Cells[c].Cell.Strength)], place => find(cells[place]));
+        return asked with
+        {
+            Places = [.. asked.Places.Select(p => cells[p])],
+            Skipped = asked.Skipped is var (places, reason) ? ([.. places.Select(p => cells[p])], reason) : null,
+        };
+    }
+
+    /// <summary>Every cell that is part of the sweep by the results there are, in order: the run, the asked for, and what is skipped.</summary>
+    /// <param name="find">The result of a cell; null while there is none.</param>
+    public IReadOnlyList<CellOutcome> Outcomes(Func<PlannedCell, CellResult?> find)
+    {
+        var outcomes = new List<CellOutcome>(Groups.Count);
+        foreach (var group in Groups)
+        {
+            var asked = Ask(group.Index, cell => find(Cells[cell]));
+            var skipped = asked?.Skipped?.Places ?? [];
+            foreach (var index in asked is null ? group.Cells : [.. asked.Places.Concat(skipped).Order()])
+            {
+                var cell = Cells[index];
+                outcomes.Add(skipped.Contains(index) ? new(cell.Cell, cell.Id, null) { Skipped = asked!.Skipped!.Value.Reason } : new(cell.Cell, cell.Id, find(cell)));
+            }
+        }
+
+        return outcomes;
+    }
 
     /// <param name="spec">The sweep.</param>
     /// <param name="content">Hash of the files behind a dataset and a model, see <see cref="CellId.Of"/>; asked once for each pair.</param>

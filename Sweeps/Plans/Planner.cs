@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Strengths;
 
 namespace Grid.Sweeps.Plans;
 
 /// <summary>Expands one sweep: combinations, then <c>when</c>, then <c>exclude</c>, then each group's cells.</summary>
 sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>> plugins)
 {
-    readonly List<(Combination Values, IReadOnlyList<double> Strengths)> _groups = [];
+    readonly List<(Combination Values, StrengthAxis Strengths, StopRule? Stop)> _groups = [];
     readonly Dictionary<Combination, int> _places = [];
     readonly AxisValues[] _axes = [.. Axis.Order.Select(axis => new AxisValues(axis))];
 
@@ -31,7 +32,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
         {
             var values = default(Combination);
             for (var axis = 0; axis < numbers.Length; axis++) values[axis] = numbers[axis][places[axis]];
-            kept |= rules ? AddByRules(part, values) : Add(values, part.Strengths);
+            kept |= rules ? AddByRules(part, values) : Add(values, part.Chosen, part.Stop);
         }
         while (Advance(places, numbers));
         if (!kept) throw new SpecException(part.Exclusions[^1].Emptied);
@@ -54,7 +55,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
         var settings = new ParameterValue[_axes.Length];
         for (var axis = 0; axis < settings.Length; axis++) settings[axis] = _axes[axis][values[axis]].Value;
 
-        var strengths = part.Strengths;
+        var strengths = part.Chosen;
         foreach (var binding in part.Bindings)
             if (binding.Apply(settings)) strengths = binding.Strengths ?? strengths;
         for (var axis = 0; axis < settings.Length; axis++)
@@ -64,24 +65,41 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             if (exclusion.Covers(settings))
             {
                 if (exclusion.Strengths.Count == 0) return false;
-                strengths = [.. strengths.Where(s => s == 0 || !exclusion.Covers(s))];
+                if (strengths.Rule is not null) throw new SpecException("'exclude' cannot ask for strengths of a combination whose strengths are chosen by a rule; narrow its 'from' and 'to'");
+                strengths = new([.. strengths.Values.Where(s => s == 0 || !exclusion.Covers(s))]);
             }
 
-        return Add(values, strengths);
+        return Add(values, strengths, part.Stop);
     }
 
-    bool Add(Combination values, IReadOnlyList<double> strengths)
+    bool Add(Combination values, StrengthAxis strengths, StopRule? stop)
     {
-        if (_places.TryAdd(values, _groups.Count)) _groups.Add((values, strengths));
-        else if (!ReferenceEquals(_groups[_places[values]].Strengths, strengths))
-            _groups[_places[values]] = (values, Strength.Distinct([.. _groups[_places[values]].Strengths, .. strengths]));
+        if (_places.TryAdd(values, _groups.Count)) _groups.Add((values, strengths, stop));
+        else if (_groups[_places[values]] is var (_, others, otherStop) && !(ReferenceEquals(others, strengths) && otherStop == stop))
+            _groups[_places[values]] = (values, Union(others, strengths), otherStop == stop ? stop : null);
         return true;
+    }
+
+    static StrengthAxis Union(StrengthAxis one, StrengthAxis other)
+    {
+        if (one.Rule is null && other.Rule is null) return new(Strength.Distinct([.. one.Values, .. other.Values]));
+        return one.Rule == other.Rule && one.Values.SequenceEqual(other.Values) ? one
+            : throw new SpecException("a combination stands in two parts, and in one of them a rule chooses its strengths; leave it in one part");
+    }
+
+    /// <summary>How the strengths of a group are chosen; null where all are run as one.</summary>
+    StrengthRule? Rule(Combination values, StrengthAxis strengths, StopRule? stop)
+    {
+        var once = spec.RunsOnce(_axes[4][values[4]].Choice!);
+        var rule = once ? null : strengths.Rule ?? (spec.IsInterleaved && strengths.Values.Count >= Interleaved.Least ? new Interleaved() : null);
+        return stop is null ? rule : stop with { Else = rule ?? new AllStrengths() };
     }
 
     Plan Laid()
     {
-        var cells = new PlannedCell[_groups.Sum(g => g.Strengths.Count)];
+        var cells = new PlannedCell[_groups.Sum(g => g.Strengths.Values.Count)];
         var groups = new Group[_groups.Count];
+        var rules = new StrengthRule?[_groups.Count];
         var hashes = new ulong[cells.Length];
         var models = new HashSet<Combination>();
         var ids = new CellIds(version);
@@ -92,7 +110,9 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
         var index = 0;
         for (var g = 0; g < groups.Length; g++)
         {
-            var (values, strengths) = _groups[g];
+            var (values, chosen, stop) = _groups[g];
+            var strengths = chosen.Values;
+            rules[g] = Rule(values, chosen, stop);
             if (!contents.TryGetValue((values[0], values[1]), out var hash))
             {
                 var (dataset, model) = (_axes[0][values[0]].Choice!, _axes[1][values[1]].Choice!);
@@ -113,7 +133,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             groups[g] = new(g, members);
             models.Add(values.Trained());
         }
-        return new(spec.Name, version, cells, groups, Hash8(hashes), models.Count, Axes(), planned, used.Planned);
+        return new(spec.Name, version, cells, groups, rules, Hash8(hashes, groups, rules), models.Count, Axes(), planned, used.Planned);
     }
 
     Cell CellOf(Combination v, double strength) => new(_axes[0][v[0]].Choice!, _axes[1][v[1]].Choice!, _axes[2][v[2]].Choice!, _axes[3][v[3]].Poison,
@@ -122,11 +142,15 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     PlannedAxis[] Axes() =>
     [
         .. _axes.Select((axis, i) => new PlannedAxis(axis.Name, [.. _groups.Select(g => g.Values[i]).Distinct().Select(v => axis[v].Text)])),
-        new(Axis.Strength, [.. _groups.Select(g => g.Strengths).Distinct().SelectMany(s => s).Distinct().Order().Select(Canonical.Number)]),
+        new(Axis.Strength, [.. _groups.Select(g => g.Strengths.Values).Distinct().SelectMany(s => s).Distinct().Order().Select(Canonical.Number)]),
     ];
 
-    static string Hash8(ulong[] hashes)
+    /// <summary>Rules count too: of the same candidates they choose others.</summary>
+    static string Hash8(ulong[] hashes, Group[] groups, StrengthRule?[] rules)
     {
+        foreach (var group in groups)
+            if (rules[group.Index]?.Text is { Length: > 0 } text)
+                hashes[group.Cells[0]] ^= BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
         Array.Sort(hashes);
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[8];

@@ -18,6 +18,9 @@ public enum CellStatus
 
     /// <summary>It failed, and is not tried again by itself.</summary>
     Failed,
+
+    /// <summary>It is not run: its results would tell nothing.</summary>
+    Skipped,
 }
 
 /// <summary>One number with what it was counted from.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Strengths;
 using YamlDotNet.Core;
 
 namespace Grid.Sweeps.Spec;
@@ -7,18 +8,23 @@ namespace Grid.Sweeps.Spec;
 /// <summary>Axes that multiply, with the rules that apply to their combinations: a whole sweep, or one of its parts.</summary>
 public sealed class Product
 {
-    internal Product(IReadOnlyList<Axis> axes, IReadOnlyList<double> strengths, IReadOnlyList<WhenRule> bindings, IReadOnlyList<Exclusion> exclusions)
+    internal Product(IReadOnlyList<Axis> axes, StrengthAxis strengths, IReadOnlyList<WhenRule> bindings, IReadOnlyList<Exclusion> exclusions)
     {
-        (Axes, Strengths, Bindings, Exclusions) = (axes, strengths, bindings, exclusions);
+        (Axes, Chosen, Bindings, Exclusions) = (axes, strengths, bindings, exclusions);
         GroupCount = axes.Aggregate(BigInteger.One, (product, a) => product * a.Values.Count);
-        CellCount = GroupCount * Math.Max(strengths.Count, bindings.Max(b => b.Strengths?.Count) ?? 0);
+        CellCount = GroupCount * Math.Max(strengths.Values.Count, bindings.Max(b => b.Strengths?.Values.Count) ?? 0);
     }
 
     /// <summary>In the order of <see cref="Axis.Order"/>, all of them.</summary>
     public IReadOnlyList<Axis> Axes { get; }
 
     /// <summary>Ascending, 0 first, each once.</summary>
-    public IReadOnlyList<double> Strengths { get; }
+    public IReadOnlyList<double> Strengths => Chosen.Values;
+
+    internal StrengthAxis Chosen { get; }
+
+    /// <summary>When a combination is given up after its control; null where none is.</summary>
+    internal StopRule? Stop { get; init; }
 
     /// <summary>Known without expanding; the plan has fewer where values repeat, or <c>when</c> or <c>exclude</c> take some away.</summary>
     public BigInteger GroupCount { get; }

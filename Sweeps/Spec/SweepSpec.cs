@@ -8,6 +8,11 @@ namespace Grid.Sweeps.Spec;
 /// <list type="bullet">
 /// <item><c>strength</c>: numbers from 0; 0, the control, is always added. <c>seeds: 5</c> is 0 to 4, <c>seeds: [3, 7]</c> those
 /// two.</item>
+/// <item><c>strength: {find: 0.5, of: robust_accuracy, within: 0.002, from: 0, to: 0.3}</c> evaluates what it takes to find where the
+/// curve crosses a level; <c>{adaptive: 9, from: 0, to: 0.3}</c> as many strengths, where the curve changes most: see
+/// <see cref="Strengths.FindRule"/> and <see cref="Strengths.AdaptiveRule"/>.</item>
+/// <item><c>stop: {when: clean_accuracy &lt; 0.9}</c>: a combination whose control meets this is not attacked.
+/// <c>order: interleaved</c> (or <c>sequential</c>), of the whole file: every curve coarse before any is fine.</item>
 /// <item><c>poison</c>: <c>none</c>, or a poisoning attack with its <c>strength</c> beside its parameters.</item>
 /// <item><c>when</c>: a list of <c>{if: {dataset: digits}, set: {model: softmax, training.epochs: 20}}</c>. In the order of the file, every
 /// combination that meets all of <c>if</c> gets the settings of <c>set</c> (whole axes before dotted settings); combinations that have
@@ -42,6 +47,12 @@ public sealed class SweepSpec
 
     /// <summary>One, unless the file has <c>parts</c>.</summary>
     public IReadOnlyList<Product> Parts { get; }
+
+    /// <summary>Whether every curve is begun before any is finished.</summary>
+    public bool IsInterleaved { get; internal init; } = true;
+
+    /// <summary>Whether an attack gives all strengths in one run, so that choosing among them saves nothing.</summary>
+    internal Func<Choice, bool> RunsOnce { get; init; } = _ => false;
 
     /// <inheritdoc cref="Product.GroupCount"/>
     public BigInteger GroupCount => Parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.GroupCount);

@@ -4,7 +4,7 @@ namespace Grid.Sweeps.Spec;
 
 /// <summary>Settings given to the combinations that meet all conditions.</summary>
 /// <param name="Strengths">Strengths of these combinations; null where they keep the sweep's.</param>
-sealed record WhenRule(IReadOnlyList<Condition> If, IReadOnlyList<Assignment> Set, IReadOnlyList<double>? Strengths)
+sealed record WhenRule(IReadOnlyList<Condition> If, IReadOnlyList<Assignment> Set, StrengthAxis? Strengths)
 {
     /// <returns>Whether it applied.</returns>
     public bool Apply(Span<ParameterValue> combination)

@@ -22,7 +22,7 @@ public static class CellsTable
     {
         var names = new CellNames(cells, terms);
         var poison = cells.Any(c => c.Cell.Poison is not null);
-        var failed = cells.Any(c => c.Result?.Error is not null);
+        var failed = cells.Any(c => c.Result?.Error is not null || c.Skipped is not null);
         string[] metrics =
         [
             .. Fixed,
@@ -43,7 +43,7 @@ public static class CellsTable
                 .. metrics.Select(m => Csv.Field(cell.Measured(m)?.Value)),
                 Csv.Field(result is null ? null : Math.Round(result.Seconds, 3)), Csv.Field(result?.Attempts),
                 result?.Provenance.Device ?? "", result?.Provenance.Host ?? "", result?.Provenance.Version ?? "",
-                .. Csv.If(failed, result?.Error ?? ""),
+                .. Csv.If(failed, result?.Error ?? cell.Skipped ?? ""),
             ]);
         }
     }

@@ -11,7 +11,7 @@ public sealed class CurveCount(CellName name)
     public CellName Name { get; } = name;
 
     /// <summary>How many cells it has.</summary>
-    public int Cells { get; private set; }
+    public int Cells { get; internal set; }
 
     /// <summary>How many of them are done.</summary>
     public int Done { get; internal set; }

@@ -20,6 +20,9 @@ public sealed class SweepBook
     readonly IReadOnlyList<string?> _models;
     readonly HashSet<string> _trained = [];
     readonly Pace _pace;
+    readonly List<int> _known = [];
+    // Of groups whose cells are chosen by a rule: what they add to their curve.
+    readonly Dictionary<int, (int Cells, int Done, int Failed)> _ruled = [];
 
     /// <param name="plan">The sweep.</param>
     /// <param name="models">For each group the key of the trained model it needs; null where it needs none.</param>
@@ -30,9 +33,15 @@ public sealed class SweepBook
     public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, CatalogTraits terms, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null)
     {
         (Plan, _models) = (plan, models);
-        Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time, faults);
         _results = new CellResult?[plan.Cells.Count];
+        Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time, faults, (group, isSettled) => plan.Ask(group, cell => isSettled(cell) ? _results[cell] : null));
         (_curveOf, Curves) = CurveCount.Of(plan, terms);
+        foreach (var group in plan.Groups.Where(g => plan.Rule(g.Index) is not null))
+        {
+            _ruled.Add(group.Index, (group.Cells.Count, 0, 0));
+            Count(group.Index);
+        }
+
         _pace = new(time);
     }
 
@@ -49,7 +58,7 @@ public sealed class SweepBook
     public long Version { get; private set; }
 
     /// <summary>Cells that had a result before the sweep was submitted.</summary>
-    public int Known { get; private set; }
+    public int Known => _known.Count(Tracker.IsAsked);
 
     /// <summary>How far the sweep is.</summary>
     public Progress Progress => Tracker.Progress;
@@ -70,7 +79,7 @@ public sealed class SweepBook
     /// <param name="known">Whether it is older than the sweep.</param>
     public void Recall(int cell, CellResult result, bool known)
     {
-        if (Enter(cell, result, null) && known) Known++;
+        if (Enter(cell, result, null) && known) _known.Add(cell);
     }
 
     /// <summary>Enters a result as its worker reports it; false if it is no news.</summary>
@@ -131,12 +140,13 @@ public sealed class SweepBook
         foreach (var index in cells.Where(c => _results[c]?.Status == CellStatus.Failed))
         {
             _results[index] = null;
-            Curves[_curveOf[index]].Failed--;
+            if (!_ruled.ContainsKey(Tracker.GroupOf(index))) Curves[_curveOf[index]].Failed--;
             retried++;
         }
 
         if (cell is { } given) Tracker.RetryFailed(given);
         else Tracker.RetryFailed();
+        foreach (var group in _ruled.Keys) Count(group);
         for (var failure = _failures.First; failure is not null;)
         {
             var next = failure.Next;
@@ -148,22 +158,42 @@ public sealed class SweepBook
         return retried;
     }
 
+    /// <summary>Counts a group whose cells are chosen by a rule anew.</summary>
+    void Count(int group)
+    {
+        var (curve, before) = (Curves[_curveOf[Plan.Groups[group].Cells[0]]], _ruled[group]);
+        var now = Tracker.Counted(group);
+        (curve.Cells, curve.Done, curve.Failed) = (curve.Cells + now.Cells - before.Cells, curve.Done + now.Done - before.Done, curve.Failed + now.Failed - before.Failed);
+        _ruled[group] = now;
+    }
+
     bool Enter(int cell, CellResult result, long? token)
     {
-        var failedBefore = _results[cell]?.Status == CellStatus.Failed;
-        if (!(result.Status == CellStatus.Done ? Tracker.Complete(cell) : Tracker.Fail(cell, token))) return false;
-        var curve = Curves[_curveOf[cell]];
-        if (failedBefore) curve.Failed--;
-        if (result.Status == CellStatus.Done) curve.Done++;
+        var before = _results[cell];
+        // Nothing that is drawn needs more of the confusion matrix, the largest part of a result, than how many classes it has. A rule
+        // that is asked below looks at the result.
+        _results[cell] = result.Outlined();
+        if (!(result.Status == CellStatus.Done ? Tracker.Complete(cell) : Tracker.Fail(cell, token)))
+        {
+            _results[cell] = before;
+            return false;
+        }
+
+        if (_ruled.ContainsKey(Tracker.GroupOf(cell))) Count(Tracker.GroupOf(cell));
         else
         {
-            curve.Failed++;
+            var curve = Curves[_curveOf[cell]];
+            if (before?.Status == CellStatus.Failed) curve.Failed--;
+            if (result.Status == CellStatus.Done) curve.Done++;
+            else curve.Failed++;
+        }
+
+        if (result.Status != CellStatus.Done)
+        {
             _failures.AddFirst((cell, result.Error ?? ""));
             if (_failures.Count > MostFailures) _failures.RemoveLast();
         }
 
-        // Nothing that is drawn needs more of the confusion matrix, the largest part of a result, than how many classes it has.
-        _results[cell] = result.Outlined();
         Version++;
         if (!Tracker.IsLeased(Tracker.GroupOf(cell))) _workers.Remove(Tracker.GroupOf(cell));
         return true;

@@ -1,5 +1,7 @@
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
+using Grid.Sweeps.Strengths;
 
 namespace Grid.Sweeps.Tracking;
 
@@ -8,17 +10,18 @@ namespace Grid.Sweeps.Tracking;
 /// and four bytes a cell. A cell only rises, Pending to Failed to Done, so that repeated, late or reordered reports change nothing. Safe
 /// for concurrent use.
 /// </summary>
-public sealed class SweepTracker
+public sealed partial class SweepTracker
 {
-    /// <summary>How many open groups are looked at for a preferred one, so that a lease costs the same in a sweep of any size.</summary>
-    const int Horizon = 256;
-
     readonly Lock _gate = new();
     readonly IReadOnlyList<Group> _groups;
     readonly int[] _groupOf;
     readonly BitSet _done;
     readonly BitSet _failed;
-    readonly BitSet _open;
+    readonly OpenGroups _open;
+    readonly Func<int, Func<int, bool>, Asked?>? _ask;
+    // Cells that nobody asks for, or not yet; and what their groups add to the counts.
+    readonly BitSet _idle;
+    readonly Dictionary<int, (Asked Asked, int Done, int Failed)> _ruled = [];
     // Since when, by the clock's timestamps: the time of day may be set to another one.
     readonly Dictionary<int, (long Token, long Renewed, bool Arrived, int Attempt)> _leases = [];
     readonly Dictionary<int, (long Since, TimeSpan Wait)> _waiting = [];
@@ -28,18 +31,23 @@ public sealed class SweepTracker
     readonly long _firstToken;
     long _lastToken;
     long _retriedAt;
-    int _firstOpen;
+    int _total;
+    int _idleDone;
+    int _idleFailed;
 
     /// <param name="groups">The plan's groups in order; every cell from 0 to cells - 1 belongs to exactly one.</param>
     /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
     /// lost.</param>
     /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
-    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null)
+    /// <param name="ask">Which cells of a group are to be run, given what is settled, see <see cref="Plan.Ask"/>; null for all. A result
+    /// must be known to it before it is told here.</param>
+    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null,
+        Func<int, Func<int, bool>, Asked?>? ask = null)
     {
-        (_groups, _leaseTime, _time, _faults) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()));
+        (_groups, _leaseTime, _time, _faults, _ask) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()), ask);
         _groupOf = new int[cells];
         Array.Fill(_groupOf, -1);
-        (_done, _failed, _open) = (new(cells), new(cells), new(groups.Count));
+        (_done, _failed, _idle, _open, _total) = (new(cells), new(cells), new(cells), new(groups.Count), cells);
         for (var g = 0; g < groups.Count; g++)
         {
             if (groups[g].Index != g) throw new ArgumentException($"Group {groups[g].Index} stands at {g}.", nameof(groups));
@@ -50,7 +58,8 @@ public sealed class SweepTracker
                     throw new ArgumentException($"Cell {members[i]} is in groups {other} and {g}.", nameof(groups));
                 _groupOf[members[i]] = g;
             }
-            _open.Set(g, members.Count > 0);
+            if (members.Count > 0) _open.Add(g, begun: false);
+            Ask(g);
         }
         if (Array.IndexOf(_groupOf, -1) is >= 0 and var lost) throw new ArgumentException($"Cell {lost} is in no group.", nameof(groups));
         Faults = new Dictionary<int, int>(_faults);
@@ -65,7 +74,8 @@ public sealed class SweepTracker
         {
             lock (_gate)
             {
-                return _done[cell] ? CellStatus.Done
+                return _idle[cell] ? CellStatus.Skipped
+                    : _done[cell] ? CellStatus.Done
                     : _failed[cell] ? CellStatus.Failed
                     : _leases.TryGetValue(_groupOf[cell], out var lease) && IsAlive(lease.Renewed) ? CellStatus.Running
                     : CellStatus.Pending;
@@ -104,8 +114,8 @@ public sealed class SweepTracker
             lock (_gate)
             {
                 var leased = _leases.Where(l => IsAlive(l.Value.Renewed)).Sum(l => Unfinished(l.Key).Count());
-                var finished = _done.Ones + _failed.Ones;
-                return new(_groupOf.Length, _groupOf.Length - finished - leased, leased, _done.Ones, _failed.Ones);
+                var (done, failed) = (_done.Ones - _idleDone, _failed.Ones - _idleFailed);
+                return new(_total, _total - done - failed - leased, leased, done, failed);
             }
         }
     }
@@ -122,13 +132,8 @@ public sealed class SweepTracker
         lock (_gate)
         {
             ReopenDue();
-            var first = _firstOpen = _open.NextOne(_firstOpen);
-            if (first < 0)
-            {
-                _firstOpen = _groups.Count;
-                return null;
-            }
-            var group = rank is null ? first : Lowest(first, rank);
+            var group = _open.Next(rank);
+            if (group < 0) return null;
             // It ran out, or it would not be open. What never arrived was not tried.
             if (_leases.TryGetValue(group, out var lost) && lost.Arrived) AddFault(group, lost.Attempt);
             return Take(group, ++_lastToken, arrived: false, 1 + _faults.GetValueOrDefault(group));
@@ -179,6 +184,7 @@ public sealed class SweepTracker
         {
             if (!_done.Set(cell, true)) return false;
             _failed.Set(cell, false);
+            Ask(_groupOf[cell]);
             CloseIfFinished(_groupOf[cell]);
             return true;
         }
@@ -193,6 +199,7 @@ public sealed class SweepTracker
         lock (_gate)
         {
             if (token < _retriedAt || _done[cell] || !_failed.Set(cell, true)) return false;
+            Ask(_groupOf[cell]);
             CloseIfFinished(_groupOf[cell]);
             return true;
         }
@@ -231,18 +238,8 @@ public sealed class SweepTracker
     void Retry(int cell)
     {
         _failed.Set(cell, false);
+        Ask(_groupOf[cell]);
         if (!_leases.ContainsKey(_groupOf[cell])) Reopen(_groupOf[cell]);
-    }
-
-    int Lowest(int first, Func<int, int> rank)
-    {
-        var (lowest, best) = (int.MaxValue, first);
-        for (var (g, seen) = (first, 0); g >= 0 && seen < Horizon && lowest > 0; g = _open.NextOne(g + 1), seen++)
-        {
-            var value = rank(g);
-            if (value < lowest) (lowest, best) = (value, g);
-        }
-        return best;
     }
 
     // Whatever it was until now, the lease that runs is the first attempt.
@@ -259,20 +256,19 @@ public sealed class SweepTracker
         Faults = new Dictionary<int, int>(_faults);
     }
 
-    IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c]);
+    IEnumerable<int> Unfinished(int group) => _groups[group].Cells.Where(c => !_done[c] && !_failed[c] && !_idle[c]);
 
     Lease Take(int group, long token, bool arrived, int attempt)
     {
         _leases[group] = (token, _time.GetTimestamp(), arrived, attempt);
         _waiting.Remove(group);
-        _open.Set(group, false);
+        _open.Remove(group);
         return new(group, token, [.. Unfinished(group)], attempt);
     }
 
     void Reopen(int group)
     {
-        _open.Set(group, true);
-        _firstOpen = Math.Min(_firstOpen, group);
+        _open.Add(group, _ruled.TryGetValue(group, out var ruled) && ruled.Asked.Round > 0);
     }
 
     // The lease stays on record, so that its worker may renew it as long as nobody else has taken the group.
@@ -295,6 +291,6 @@ public sealed class SweepTracker
         if (Unfinished(group).Any()) return;
         _leases.Remove(group);
         _waiting.Remove(group);
-        _open.Set(group, false);
+        _open.Remove(group);
     }
 }

@@ -13,8 +13,6 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
 
     static readonly string[] Comparisons = ["gt", "ge", "lt", "le"];
 
-    public static IReadOnlyList<double> Strengths(Variants values) => Strength.Distinct([0, .. values.Expand().Select(s => ((Number)s).Value)]);
-
     public IReadOnlyList<Exclusion> Exclusions(YamlNode? node) => [.. Items(node, "exclude").Select(item =>
     {
         var conditions = Conditions(item, "exclude").ToLookup(c => c.Path.IsStrength);
@@ -40,12 +38,12 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
         if (all.FirstOrDefault(c => c.Path.IsStrength) is not null)
             throw source.Wrong(condition, "'if' cannot ask for a strength: cells that differ in strength alone share everything else");
         if (set.Children.Count == 0) throw source.Wrong(set, "'set' is empty; name at least one setting");
-        IReadOnlyList<double>? strengths = null;
+        StrengthAxis? strengths = null;
         var assignments = new List<Assignment>();
         foreach (var (name, key, value) in Keys.Of(set, source))
         {
             var path = SettingPath.Read(key, name, vocabulary, source);
-            if (path.IsStrength) strengths = Strengths(choices.Values(value, AxisEntries.Strength, ""));
+            if (path.IsStrength) strengths = new StrengthReader(choices, source).Read(value);
             else assignments.Add(new(path, Assigned(path, value), source.Place(key.Start,
                 $"'when' sets {Source.Quote(name)} on a combination that has no such setting; narrow its 'if'")));
         }

@@ -14,15 +14,15 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
     static readonly string[] OfLimits = [LimitsReader.PriorityKey, LimitsReader.LimitsKey, LimitsReader.RetriesKey, LimitsReader.NotifyKey];
 
     /// <summary>What cannot be said of one part alone.</summary>
-    static readonly string[] OfTheWhole = [Name, Parts, .. OfLimits];
+    static readonly string[] OfTheWhole = [Name, Parts, StrengthReader.OrderKey, .. OfLimits];
 
     static readonly string[] OfParts =
     [
         Category.Dataset, Category.Model, Category.Training, Axis.Poison, Category.Attack, Category.Defense, Axis.Strength, "seeds", "trials",
-        Category.Evaluation, "exclude", "when",
+        Category.Evaluation, "exclude", "when", StrengthReader.StopKey,
     ];
 
-    static readonly string[] Known = [Name, .. OfParts, Parts, .. OfLimits];
+    static readonly string[] Known = [Name, .. OfParts, Parts, StrengthReader.OrderKey, .. OfLimits];
 
     /// <summary>Each part is read with all that it takes from the file, so their number multiplies the work.</summary>
     const int MostParts = 1000;
@@ -43,6 +43,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         var whole = Take(root, Known);
         var sweep = Try(() => SweepName(Required(Name, whole, root)));
         var limits = OfLimits.Where(whole.ContainsKey).Aggregate(Limits.Default, (all, key) => Try(() => new LimitsReader(_source).Read(key, whole[key], all)) ?? all);
+        var order = Try(() => (object)Strengths.IsInterleaved(whole.GetValueOrDefault(StrengthReader.OrderKey)));
         var parts = whole.Remove(Parts, out var node)
             ? Try(() => PartNodes(node)) ?? []
             : [root];
@@ -56,7 +57,11 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         }
 
         if (_problems.Count > 0) throw new SpecException(_problems);
-        return new SweepSpec(text, _source, sweep!, limits, products);
+        return new SweepSpec(text, _source, sweep!, limits, products)
+        {
+            IsInterleaved = (bool)order!,
+            RunsOnce = attack => vocabulary.Find(Category.Attack, attack.Name) is { ServesAllStrengths: true },
+        };
     }
 
     IReadOnlyList<YamlMappingNode> PartNodes(YamlNode node)
@@ -79,14 +84,16 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
     {
         var rules = new RuleReader(_choices, vocabulary, _source);
         var axes = Axis.Order.Select(axis => (axis, Values: Try(() => Values(axis, values, root)))).ToList();
-        var strengths = Try(() => Strengths(Required(Axis.Strength, values, root)));
+        var strengths = Try(() => Strengths.Read(Required(Axis.Strength, values, root)));
+        var stop = Try(() => new[] { Strengths.Stop(values.GetValueOrDefault(StrengthReader.StopKey)) });
         var bindings = Try(() => rules.Bindings(values.GetValueOrDefault("when")));
         var exclusions = Try(() => rules.Exclusions(values.GetValueOrDefault("exclude")));
-        return axes.Any(a => a.Values is null) || strengths is null || bindings is null || exclusions is null
+        return axes.Any(a => a.Values is null) || strengths is null || stop is null || bindings is null || exclusions is null
             ? null
             : new Product([.. axes.Select(a => new Axis(a.axis, a.Values!))], strengths, bindings, exclusions)
             {
                 StrengthPlace = values[Axis.Strength].Start,
+                Stop = stop[0],
             };
     }
 
@@ -119,7 +126,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         return new FirstNumbers((int)count.Value);
     }
 
-    IReadOnlyList<double> Strengths(YamlNode node) => RuleReader.Strengths(_choices.Values(node, AxisEntries.Strength, ""));
+    StrengthReader Strengths => new(_choices, _source);
 
     string SweepName(YamlNode node) => node is YamlScalarNode { Value: { } name } && Names().IsMatch(name)
         ? name

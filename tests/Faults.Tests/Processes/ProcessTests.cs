@@ -26,6 +26,20 @@ public sealed class ProcessTests(PostgresServer server)
     [Fact, Trait("Category", "Long")]
     public async Task Twenty_kills_lose_nothing() => await Kill(times: 20);
 
+    // Which strengths are evaluated is decided by results: the same ones whoever had them computed.
+    [Fact]
+    public async Task A_search_evaluates_the_same_cells_on_three_silos_of_which_one_is_killed()
+    {
+        Needs.Met("postgresql", server.Missing);
+        await using var grid = await ProcessGrid.Start(server, silos: 3);
+        var text = Sweep.Replace("[0.1, 0.2]", "{find: 0.5, within: 0.002, to: 0.3}");
+        var sweep = await grid.Submit(text);
+        await Task.Delay(500);
+        grid.Kill("silo-1");
+
+        await Finish(grid, sweep, text);
+    }
+
     [Fact]
     public async Task A_silo_told_to_end_hands_its_work_back_and_ends_in_time()
     {

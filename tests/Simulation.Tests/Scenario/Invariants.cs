@@ -97,7 +97,7 @@ sealed class Invariants(World world)
             var sweep = planned.Plan.Folder;
             if (!HasRun(sweep) || !IsQuiet(sweep, since)) continue;
             var open = planned.Plan.Groups.Where(g =>
-                (!_holders.TryGetValue((sweep, g.Index), out var holder) || (holder.Ended is { } ended && Now - ended > Promptly)) && g.Cells.Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null)).ToList();
+                (!_holders.TryGetValue((sweep, g.Index), out var holder) || (holder.Ended is { } ended && Now - ended > Promptly)) && (planned.Plan.Ask(g.Index, c => world.Store.Cell(planned.Plan.Cells[c].Id)?.Value.Result)?.Places ?? g.Cells).Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null)).ToList();
             if (open.Count == 0) continue;
             Broken($"{worker} is idle since {since.TotalSeconds:0.0} s, while {open.Count} groups of {sweep} wait and nothing is wrong with either");
             _idleSince[worker] = Now;
@@ -108,18 +108,21 @@ sealed class Invariants(World world)
     public void Finished(int number, SweepStatus status, CellPage cells)
     {
         var plan = SimulatedPlanner.Plans[number].Plan;
-        if (status.Done + status.Failed != plan.Cells.Count || status.Cells != plan.Cells.Count)
-            Broken($"{plan.Folder} has ended with {status.Done} cells done and {status.Failed} failed of {plan.Cells.Count}");
+        var results = cells.Rows.ToDictionary(r => r.Id, r => r.Result);
+        var asked = plan.Outcomes(c => results[c.Id]).Count;
+        if (status.Done + status.Failed != asked || status.Cells != asked || cells.Rows.Count(r => r.Skipped is null) != asked)
+            Broken($"{plan.Folder} has ended with {status.Done} cells done and {status.Failed} failed of {asked}, and lists {cells.Rows.Count(r => r.Skipped is null)}");
         if (status.Curves.Sum(c => c.Done) != status.Done || status.Curves.Sum(c => c.Failed) != status.Failed)
             Broken($"the curves of {plan.Folder} count {status.Curves.Sum(c => c.Done)} cells done and {status.Curves.Sum(c => c.Failed)} failed, the sweep {status.Done} and {status.Failed}");
-        foreach (var row in cells.Rows)
+        foreach (var row in cells.Rows.Where(r => r.Skipped is null))
         {
             var kept = world.Store.Cell(row.Id)?.Value.Result;
             // Between the two looks a cell may have risen.
             if (kept is null || row.Result is null || (row.Result.Status != kept.Status && kept.Status != CellStatus.Done)) Broken($"{row.Id} of {plan.Folder} is {row.Result?.Status.ToString() ?? "open"}, and kept as {kept?.Status.ToString() ?? "nothing"}");
         }
 
-        if (cells.Rows.Count(r => r.Result?.Status == CellStatus.Done) != status.Done) Broken($"{plan.Folder} counts {status.Done} cells done, and lists {cells.Rows.Count(r => r.Result?.Status == CellStatus.Done)}");
+        var done = cells.Rows.Count(r => r is { Skipped: null, Result.Status: CellStatus.Done });
+        if (done != status.Done) Broken($"{plan.Folder} counts {status.Done} cells done, and lists {done}");
     }
 
     /// <summary>The same after all has been tried again and nothing was wrong.</summary>

@@ -19,7 +19,7 @@ sealed class SimulatedPlanner : IPlanner
     static readonly string[] Texts =
     [
         "{name: first, dataset: digits, model: [softmax, mlp], attack: [fgsm, pgd], strength: [0.1], seeds: 3, retries: {attempts: 3, backoff: 1s}, limits: {timeout: 3m}}",
-        "{name: second, dataset: digits, model: [softmax, mlp], attack: [fgsm, noise], strength: [0.1, 0.2], seeds: 2, retries: {attempts: 2, backoff: 2s}, limits: {timeout: 3m}}",
+        "{name: second, dataset: digits, model: [softmax, mlp], seeds: 2, parts: [{attack: fgsm, strength: [0.1, 0.2]}, {attack: noise, strength: {find: 0.5, within: 0.02, to: 0.3}}], retries: {attempts: 2, backoff: 2s}, limits: {timeout: 3m}}",
     ];
 
     static readonly Dictionary<string, PlannedSweep> Planned = Texts.SelectMany(t => new[] { t, Urgent(t) }).ToDictionary(t => t, Read);
@@ -31,8 +31,7 @@ sealed class SimulatedPlanner : IPlanner
     /// <summary>For each sweep what one machine gives that runs its cells in turn.</summary>
     public static IReadOnlyList<string> SerialCurves { get; } = [.. Plans.Select(planned =>
     {
-        var outcomes = planned.Plan.Cells.Select(c => new CellOutcome(c.Cell, c.Id, SimulatedCells.Result(c.Id, 1)));
-        return Text(CurveBuilder.Build([.. outcomes], planned.Terms));
+        return Text(CurveBuilder.Build(planned.Plan.Outcomes(c => SimulatedCells.Result(c.Id, 1)), planned.Terms));
     })];
 
     /// <summary>The same sweep with another priority.</summary>

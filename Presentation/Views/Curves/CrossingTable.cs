@@ -1,0 +1,39 @@
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Terminal;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Statistics;
+using Spectre.Console;
+
+namespace Grid.Presentation.Views.Curves;
+
+/// <summary>Where curves fall to a half, and the area under them: a row for each attack on each defended model.</summary>
+public static class CrossingTable
+{
+    /// <summary>Draws nothing where there is nothing to sum up.</summary>
+    public static void Draw(IAnsiConsole console, IReadOnlyList<CurveSummary> summaries)
+    {
+        if (summaries.Count == 0) return;
+        string Place(CurveSummary s) => $"{s.Name.Dataset}, {s.Name.Model}{(s.Name.Poison.Length > 0 ? $", {s.Name.Poison}" : "")}";
+        var places = summaries.Select(Place).Distinct().Count() > 1;
+        var table = new TextTable([.. places ? ["on"] : Array.Empty<string>(), "attack", "defense", "epsilon at half", "interval", "area", "interval ", "seeds"]);
+        table.Numbers.UnionWith(["epsilon at half", "interval", "area", "interval ", "seeds"]);
+        foreach (var s in summaries)
+        {
+            table.Add(
+            [
+                .. places ? [Place(s)] : Array.Empty<string>(), s.Name.Attack, s.Name.Defense,
+                double.IsInfinity(s.EpsilonAtHalf.Value) ? $"> {NumberText.Number(s.To)}" : Number(s.EpsilonAtHalf.Value), Interval(s.EpsilonAtHalf),
+                Number(s.Area.Value), Interval(s.Area), NumberText.Number(s.Seeds),
+            ],
+            Style.Plain);
+        }
+
+        console.Line();
+        table.Write(console);
+        Prose.Write(console, "The strength at which robust accuracy is 50 %, in the mean over seeds, and the mean accuracy from 0 to the largest strength; 95 % intervals. All of it is in summary.csv.");
+    }
+
+    static string Interval(Estimate e) => double.IsInfinity(e.High) ? $"from {Number(e.Low)}" : $"{Number(e.Low)} to {Number(e.High)}";
+
+    static string Number(double value) => FormattableString.Invariant($"{value:0.0000}");
+}

@@ -1,0 +1,38 @@
+using Grid.Sweeps.Results;
+
+namespace Grid.Sweeps.Strengths;
+
+/// <summary>What a rule asks of a group, by the results there are.</summary>
+/// <param name="Places">Asked for so far, finished or not, ascending.</param>
+/// <param name="Ended">Whether nothing more will be asked for.</param>
+/// <param name="Round">Rounds that have ended.</param>
+/// <param name="Most">How many may be asked for in the end.</param>
+/// <param name="Skipped">What is left out on purpose, with the reason.</param>
+public sealed record Asked(
+    IReadOnlyList<int> Places, bool Ended, int Round, int Most, (IReadOnlyList<int> Places, string Reason)? Skipped)
+{
+    /// <summary>
+    /// Plays the rounds through again from the results. What has a result that the rule never asked for, say of another sweep, is as if it
+    /// had none.
+    /// </summary>
+    /// <param name="strengths">Of the group, ascending.</param>
+    /// <param name="find">The result at a place; null while there is none.</param>
+    public static Asked Of(StrengthRule rule, IReadOnlyList<double> strengths, Func<int, CellResult?> find)
+    {
+        var (rounds, asked) = (new Rounds(strengths), new List<int>());
+        while (true)
+        {
+            var places = rule.Next(rounds);
+            asked.AddRange(places);
+            if (places.Count == 0) return Now(ended: true);
+            var results = places.Select(find).ToList();
+            if (results.Contains(null)) return Now(ended: false);
+            // Of a cell that failed nothing can be concluded.
+            if (rule.NeedsResults && results.Any(r => r!.Status != CellStatus.Done)) return Now(ended: true);
+            rounds.Add(places, results!);
+        }
+
+        Asked Now(bool ended) =>
+            new([.. asked.Order()], ended, rounds.Count, ended ? asked.Count : Math.Max(asked.Count, rule.Most(strengths.Count)), rule.Skipped(rounds));
+    }
+}

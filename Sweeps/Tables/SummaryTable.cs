@@ -1,0 +1,31 @@
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Files;
+
+namespace Grid.Sweeps.Tables;
+
+/// <summary><c>summary.csv</c>: one row an attack on a defended model, with epsilon at half and the area under its curve.</summary>
+public static class SummaryTable
+{
+    /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    public static void Write(string path, IReadOnlyList<CurveSummary> summaries) => AtomicFile.Write(path, writer => Write(writer, summaries));
+
+    /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>.</summary>
+    public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
+    {
+        var poison = summaries.Any(s => s.Name.Poison.Length > 0);
+        Csv.Row(writer,
+        [
+            "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "level", "epsilon", "epsilon_low", "epsilon_high",
+            "area", "area_low", "area_high", "area_to", "seeds",
+        ]);
+        foreach (var s in summaries)
+        {
+            double[] numbers = [s.Level, s.EpsilonAtHalf.Value, s.EpsilonAtHalf.Low, s.EpsilonAtHalf.High, s.Area.Value, s.Area.Low, s.Area.High, s.To, s.Seeds];
+            Csv.Row(writer,
+            [
+                s.Name.Dataset, s.Name.Model, .. Csv.If(poison, s.Name.Poison), s.Name.Attack, s.Name.Defense,
+                .. numbers.Select(n => double.IsPositiveInfinity(n) ? "inf" : Csv.Field(n)),
+            ]);
+        }
+    }
+}

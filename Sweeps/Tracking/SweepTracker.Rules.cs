@@ -1,0 +1,57 @@
+using Grid.Sweeps.Strengths;
+
+namespace Grid.Sweeps.Tracking;
+
+/// <summary>Which cells of a group are part of the sweep where a rule says so, by the results there are.</summary>
+public sealed partial class SweepTracker
+{
+    /// <summary>How many cells of a group are run at most, are done, and have failed.</summary>
+    public (int Cells, int Done, int Failed) Counted(int group)
+    {
+        lock (_gate)
+        {
+            var cells = _groups[group].Cells;
+            var most = _ruled.TryGetValue(group, out var ruled) ? ruled.Asked.Most : cells.Count;
+            return (most, cells.Count(c => _done[c] && !_idle[c]), cells.Count(c => _failed[c] && !_idle[c]));
+        }
+    }
+
+    /// <summary>Whether a cell is part of the sweep by the results there are.</summary>
+    public bool IsAsked(int cell)
+    {
+        lock (_gate) return !_idle[cell];
+    }
+
+    /// <summary>Why a cell is not run; empty where no rule has asked for it; null where it is run.</summary>
+    public string? Skipped(int cell)
+    {
+        lock (_gate)
+        {
+            if (!_idle[cell]) return null;
+            return _ruled[_groupOf[cell]].Asked.Skipped is var (cells, reason) && cells.Contains(cell) ? reason : "";
+        }
+    }
+
+    /// <summary>Has the rule of a group say anew which of its cells are to be run.</summary>
+    void Ask(int group)
+    {
+        if (_ask?.Invoke(group, cell => _done[cell] || _failed[cell]) is not { } asked) return;
+        var cells = _groups[group].Cells;
+        var (total, doneBefore, failedBefore) = _ruled.TryGetValue(group, out var before)
+            ? (before.Asked.Most, before.Done, before.Failed)
+            : (cells.Count, 0, 0);
+        var (places, done, failed) = (asked.Places.ToHashSet(), 0, 0);
+        foreach (var cell in cells)
+        {
+            var idle = !places.Contains(cell);
+            _idle.Set(cell, idle);
+            if (idle && _done[cell]) done++;
+            if (idle && _failed[cell]) failed++;
+        }
+
+        (_total, _idleDone, _idleFailed) = (_total + asked.Most - total, _idleDone + done - doneBefore, _idleFailed + failed - failedBefore);
+        _ruled[group] = (asked, done, failed);
+        // What is asked for now may come late: a result of long ago can lead to a new question.
+        if (_open[group] || (!_leases.ContainsKey(group) && !_waiting.ContainsKey(group) && Unfinished(group).Any())) Reopen(group);
+    }
+}
