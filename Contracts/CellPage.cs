@@ -22,7 +22,8 @@ public sealed record CellPage(
 }
 
 /// <param name="Result">Null while the cell is not finished.</param>
-/// <param name="Skipped">Why it is not run; empty where no rule has asked for it, so that it is no part of the sweep; null where it is.</param>
+/// <param name="Skipped">Why it is not run; empty where no rule has asked for it, so that it is no part of the sweep; null where it
+/// is.</param>
 [GenerateSerializer, Immutable, Alias("grid.cell-row")]
 public sealed record CellRow([property: Id(0)] Cell Cell, [property: Id(1)] CellId Id, [property: Id(2)] CellResult? Result,
     [property: Id(3)] string? Skipped = null);

@@ -44,11 +44,13 @@ sealed partial class SweepGrain
         var rows = cells.Count == 0 ? [] : await store.ReadCells(cells.ConvertAll(c => c.Id));
         // A cell that failed here may have been done since for a sweep that shares it: then it counts here, too.
         // Not where a rule has ended because of it: its group would go on without anybody who runs it.
-        foreach (var (cell, row) in cells.Zip(rows).Where(c => book.Plan.Rule(book.Tracker.GroupOf(c.First.Index)) is not { NeedsResults: true }))
+        foreach (var (cell, row) in cells.Zip(rows).Where(c =>
+            book.Plan.Rule(book.Tracker.GroupOf(c.First.Index)) is not { NeedsResults: true }))
             if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed) book.Recall(cell.Index, done, known: false);
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
-            [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null : row?.Value.Result, book.Tracker.Skipped(cell.Index)))]);
+            [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null
+                : row?.Value.Result, book.Tracker.Skipped(cell.Index)))]);
     }
 
     Task<Drawings> Drawn()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
+using Grid.Grains.Notices;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Tracking;
@@ -14,7 +15,8 @@ namespace Grid.Grains;
 [GrainType("sweep")]
 sealed partial class SweepGrain(
     IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
-    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log, ISweepNotices? notices = null) : Grain(context), ISweepGrain, IDisposable
+    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log, ISweepNotices? notices = null)
+        : Grain(context), ISweepGrain, IDisposable
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 
@@ -234,7 +236,8 @@ sealed partial class SweepGrain(
         var (before, faults) = (state.State, _book?.Tracker.Faults);
         state.State = new()
         {
-            Record = _book is { Progress: var progress } ? record with { Cells = progress.Total, Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
+            Record = _book is { Progress: var progress }
+                ? record with { Cells = progress.Total, Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
         };
         try
         {

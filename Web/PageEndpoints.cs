@@ -4,6 +4,7 @@ using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tables;
+using Grid.Web.Api;
 using Grid.Web.Figures;
 using Grid.Web.Findings;
 using Grid.Web.Pages;
@@ -66,7 +67,7 @@ public static class PageEndpoints
         {
             sweep.MapPost($"/{action.ToString().ToLowerInvariant()}", (string id, HttpContext context, ISweepSource source,
                 CancellationToken ct) =>
-                SameOrigin.Holds(context.Request) ? Answer(source, $"/sweeps/{id}/events", async () =>
+                SameOrigin.IsOurs(context.Request) ? Answer(source, $"/sweeps/{id}/events", async () =>
                 {
                     await source.Act(id, action, ct);
                     return Results.Redirect($"/sweeps/{id}");

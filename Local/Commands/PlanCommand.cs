@@ -83,7 +83,8 @@ static class PlanCommand
             // A list of strengths is known whole, whatever its order; of what a rule will ask for, how much at most.
             var later = asked is null ? 0 : asked.Most - asked.Places.Count;
             var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
-            foreach (var cell in cells) open[cell] = journal.Results.Count == 0 || journal.Find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
+            foreach (var cell in cells) open[cell] = journal.Results.Count == 0
+                || journal.Find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
             var count = cells.Count(c => open[c]) + (ReferenceEquals(cells, asked?.Places) ? later : 0);
             if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
             all += asked?.Most ?? group.Cells.Count;

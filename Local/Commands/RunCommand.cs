@@ -132,7 +132,8 @@ static class RunCommand
     {
         if (sweep.Spec.Limits.Notify is not { } url) return;
         var (now, plan) = (run.Progress, sweep.Plan);
-        var notice = SweepNotice.Of(plan.Folder, plan.Name, Environment.UserName, now.Total, now.Done, now.Failed, reason, clock.GetUtcNow());
+        var notice = SweepNotice.Of(plan.Folder, plan.Name, Environment.UserName, now.Total, now.Done, now.Failed, reason,
+            clock.GetUtcNow());
         var problem = await notice.Post(url, Environment.GetEnvironmentVariable("GRID_NOTIFY_SECRET_FILE"), clock, CancellationToken.None);
         if (problem is not null) Console.Error.WriteLine(problem);
     }

@@ -20,7 +20,8 @@ sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument>
     public static FolderState Of(Sweep sweep, JournalContent journal)
     {
         var cells = sweep.Outcomes(journal.Find).Where(o => o.Status != CellStatus.Skipped).ToList();
-        return Of(sweep.Folder, sweep.Plan.Name, cells.Count, [.. cells.Select(c => c.Result).OfType<CellResult>()], PlanFile.Read(sweep.Folder)?.Started);
+        return Of(sweep.Folder, sweep.Plan.Name, cells.Count, [.. cells.Select(c => c.Result).OfType<CellResult>()],
+            PlanFile.Read(sweep.Folder)?.Started);
     }
 
     static FolderState Of(string folder, string? name, int? cells, IReadOnlyCollection<CellResult> results, DateTimeOffset? started)

@@ -9,13 +9,15 @@ namespace Grid.Presentation.Notices;
 /// <summary>That a sweep is over, as it is posted to the address in its file.</summary>
 /// <param name="Event">done; or failed, where cells failed or the sweep was stopped for that.</param>
 /// <param name="Reason">Why it stopped before its end; null otherwise.</param>
-public sealed record SweepNotice(string Event, string Sweep, string Name, string Owner, int Cells, int Done, int Failed, string? Reason, DateTimeOffset At)
+public sealed record SweepNotice(string Event, string Sweep, string Name, string Owner, int Cells, int Done, int Failed, string? Reason,
+    DateTimeOffset At)
 {
     const string Signature = "X-Grid-Signature";
 
     static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.Zero];
 
-    public static SweepNotice Of(string sweep, string name, string owner, int cells, int done, int failed, string? reason, DateTimeOffset at) =>
+    public static SweepNotice Of(string sweep, string name, string owner, int cells, int done, int failed, string? reason,
+        DateTimeOffset at) =>
         new(failed > 0 || reason is not null ? "failed" : "done", sweep, name, owner, cells, done, failed, reason, at);
 
     /// <summary>Posts it, at most three times; a redirection is not followed.</summary>
@@ -28,14 +30,17 @@ public sealed record SweepNotice(string Event, string Sweep, string Name, string
         try
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Compact);
-            var secret = secretFile is { Length: > 0 } ? Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(secretFile, ct)).Trim()) : null;
+            var secret = secretFile is { Length: > 0 } ? Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(secretFile, ct)).Trim())
+                : null;
             using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
             foreach (var wait in Waits)
             {
                 try
                 {
-                    using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-                    if (secret is not null) content.Headers.Add(Signature, $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(secret, body))}");
+                    using var content = new ByteArrayContent(body) { Headers =
+                        { ContentType = new MediaTypeHeaderValue("application/json") } };
+                    if (secret is not null) content.Headers.Add(Signature,
+                        $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(secret, body))}");
                     using var answer = await http.PostAsync(url, content, ct);
                     if (answer.IsSuccessStatusCode) return null;
                     problem = $"it answered {(int)answer.StatusCode}";

@@ -33,7 +33,8 @@ public static class CellTable
             table.Add(
             [
                 CellSearch.Short(c.Id), .. texts.Select(t => t.Of(c)), Canonical.Number(c.Cell.Strength), Canonical.Number(c.Cell.Seed), Text(c.Status),
-                .. measures.Select(m => c.Measured(m) is { } value ? NumberText.Points(value.Value) : ""), .. failed ? [c.Result?.Error ?? c.Skipped ?? ""] : Array.Empty<string>(),
+                .. measures.Select(m => c.Measured(m) is { } value ? NumberText.Points(value.Value) : ""), .. failed
+                    ? [c.Result?.Error ?? c.Skipped ?? ""] : Array.Empty<string>(),
             ],
             c.Status == CellStatus.Failed ? new Style(Color.Red) : Style.Plain);
         }

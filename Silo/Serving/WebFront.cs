@@ -1,6 +1,7 @@
 using System.Net;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Grains.Notices;
 using Grid.Silo.Configuration;
 using Grid.Silo.Identity;
 using Grid.Silo.Pages;

@@ -17,8 +17,10 @@ public sealed class Plan
 
     readonly IReadOnlyList<StrengthRule?> _rules;
 
-    internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups, IReadOnlyList<StrengthRule?> rules,
-        string hash8, int models, IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents, IReadOnlyList<PlannedPlugin> plugins)
+    internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups,
+        IReadOnlyList<StrengthRule?> rules,
+        string hash8, int models, IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents,
+            IReadOnlyList<PlannedPlugin> plugins)
     {
         (Name, Version, Cells, Groups, _rules) = (name, version, cells, groups, rules);
         (Hash8, Models, Axes, Contents, Plugins) = (hash8, models, axes, contents, plugins);
@@ -77,7 +79,8 @@ public sealed class Plan
         };
     }
 
-    /// <summary>Every cell that is part of the sweep by the results there are, in order: the run, the asked for, and what is skipped.</summary>
+    /// <summary>Every cell that is part of the sweep by the results there are, in order: the run, the asked for, and what is
+    /// skipped.</summary>
     /// <param name="find">The result of a cell; null while there is none.</param>
     public IReadOnlyList<CellOutcome> Outcomes(Func<PlannedCell, CellResult?> find)
     {
@@ -89,7 +92,8 @@ public sealed class Plan
             foreach (var index in asked is null ? group.Cells : [.. asked.Places.Concat(skipped).Order()])
             {
                 var cell = Cells[index];
-                outcomes.Add(skipped.Contains(index) ? new(cell.Cell, cell.Id, null) { Skipped = asked!.Skipped!.Value.Reason } : new(cell.Cell, cell.Id, find(cell)));
+                outcomes.Add(skipped.Contains(index) ? new(cell.Cell, cell.Id, null) { Skipped = asked!.Skipped!.Value.Reason }
+                    : new(cell.Cell, cell.Id, find(cell)));
             }
         }
 

@@ -8,7 +8,8 @@ namespace Grid.Sweeps.Spec;
 /// <summary>Axes that multiply, with the rules that apply to their combinations: a whole sweep, or one of its parts.</summary>
 public sealed class Product
 {
-    internal Product(IReadOnlyList<Axis> axes, StrengthAxis strengths, IReadOnlyList<WhenRule> bindings, IReadOnlyList<Exclusion> exclusions)
+    internal Product(IReadOnlyList<Axis> axes, StrengthAxis strengths, IReadOnlyList<WhenRule> bindings,
+        IReadOnlyList<Exclusion> exclusions)
     {
         (Axes, Chosen, Bindings, Exclusions) = (axes, strengths, bindings, exclusions);
         GroupCount = axes.Aggregate(BigInteger.One, (product, a) => product * a.Values.Count);

@@ -61,7 +61,8 @@ public sealed record FindRule(double Level, string Of, bool Relative, double Fro
 
     double Target(Rounds rounds) => Rises ? 1 - Level : Relative ? Level * rounds.Value(0, Of) : Level;
 
-    /// <summary>How far between two places the crossing is, in [0, 1], if the rate is a normal distribution function between them.</summary>
+    /// <summary>How far between two places the crossing is, in [0, 1], if the rate is a normal distribution function between
+    /// them.</summary>
     double Share(Rounds rounds, int low, int high)
     {
         var least = 0.5 / Math.Max(1, rounds.Samples(low, Of));

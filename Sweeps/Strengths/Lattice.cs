@@ -15,7 +15,8 @@ public static class Lattice
         return [.. Enumerable.Range(0, count).Select(i => Round(from + i * width)), to];
     }
 
-    /// <summary>As many equal steps, a power of two, that this number of strengths can be refined to an eighth of their mean distance.</summary>
+    /// <summary>As many equal steps, a power of two, that this number of strengths can be refined to an eighth of their mean
+    /// distance.</summary>
     public static IReadOnlyList<double> Halves(double from, double to, int count)
     {
         var steps = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(8 * (count - 1)));

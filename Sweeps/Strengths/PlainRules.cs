@@ -16,7 +16,8 @@ public sealed record AllStrengths : StrengthRule
     public override IReadOnlyList<int> Next(Rounds rounds) => rounds.Missing(Enumerable.Range(0, rounds.Strengths.Count));
 }
 
-/// <summary>The control and the largest strength first, then the others: every curve of a sweep is there, coarse, before any is fine.</summary>
+/// <summary>The control and the largest strength first, then the others: every curve of a sweep is there, coarse, before any is
+/// fine.</summary>
 public sealed record Interleaved : StrengthRule
 {
     /// <summary>Curves of fewer strengths are run in one go.</summary>

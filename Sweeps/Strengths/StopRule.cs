@@ -23,11 +23,13 @@ public sealed record StopRule(string Metric, string Comparison, double Than, Str
     public override int Most(int candidates) => Math.Min(candidates, 1 + Else.Most(candidates));
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Next(Rounds rounds) => rounds.Missing([0]) is { Count: > 0 } control ? control : Stops(rounds) ? [] : Else.Next(rounds);
+    public override IReadOnlyList<int> Next(Rounds rounds) => rounds.Missing([0]) is { Count: > 0 } control ? control : Stops(rounds)
+        ? [] : Else.Next(rounds);
 
     /// <inheritdoc/>
     public override (IReadOnlyList<int> Places, string Reason)? Skipped(Rounds rounds) => rounds.Count > 0 && Stops(rounds)
-        ? (Else.NeedsResults ? Else.Next(rounds) : rounds.Missing(Enumerable.Range(0, rounds.Strengths.Count)), FormattableString.Invariant($"{Metric} {Math.Round(rounds.Value(0, Metric), 4)} {Comparison} {Canonical.Number(Than)}"))
+        ? (Else.NeedsResults ? Else.Next(rounds) : rounds.Missing(Enumerable.Range(0, rounds.Strengths.Count)),
+            FormattableString.Invariant($"{Metric} {Math.Round(rounds.Value(0, Metric), 4)} {Comparison} {Canonical.Number(Than)}"))
         : null;
 
     bool Stops(Rounds rounds) => rounds.Value(0, Metric) is var value && Comparison switch

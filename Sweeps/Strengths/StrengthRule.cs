@@ -52,7 +52,8 @@ public sealed class Rounds(IReadOnlyList<double> strengths)
 
     /// <summary>A measurement at a place; NaN where it has none.</summary>
     public double Value(int place, string metric) =>
-        _results.TryGetValue(place, out var result) && result.Measurements.TryGetValue(metric, out var measured) ? measured.Value : double.NaN;
+        _results.TryGetValue(place, out var result) && result.Measurements.TryGetValue(metric, out var measured) ? measured.Value
+            : double.NaN;
 
     /// <summary>How many samples are behind it; 0 where it is not there.</summary>
     public long Samples(int place, string metric) =>

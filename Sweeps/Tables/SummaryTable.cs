@@ -7,7 +7,8 @@ namespace Grid.Sweeps.Tables;
 public static class SummaryTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
-    public static void Write(string path, IReadOnlyList<CurveSummary> summaries) => AtomicFile.Write(path, writer => Write(writer, summaries));
+    public static void Write(string path, IReadOnlyList<CurveSummary> summaries) =>
+        AtomicFile.Write(path, writer => Write(writer, summaries));
 
     /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
@@ -20,7 +21,8 @@ public static class SummaryTable
         ]);
         foreach (var s in summaries)
         {
-            double[] numbers = [s.Level, s.EpsilonAtHalf.Value, s.EpsilonAtHalf.Low, s.EpsilonAtHalf.High, s.Area.Value, s.Area.Low, s.Area.High, s.To, s.Seeds];
+            double[] numbers = [s.Level, s.EpsilonAtHalf.Value, s.EpsilonAtHalf.Low, s.EpsilonAtHalf.High, s.Area.Value, s.Area.Low,
+                s.Area.High, s.To, s.Seeds];
             Csv.Row(writer,
             [
                 s.Name.Dataset, s.Name.Model, .. Csv.If(poison, s.Name.Poison), s.Name.Attack, s.Name.Defense,

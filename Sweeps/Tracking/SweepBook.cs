@@ -34,7 +34,8 @@ public sealed class SweepBook
     {
         (Plan, _models) = (plan, models);
         _results = new CellResult?[plan.Cells.Count];
-        Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time, faults, (group, isSettled) => plan.Ask(group, cell => isSettled(cell) ? _results[cell] : null));
+        Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time, faults, (group, isSettled) =>
+            plan.Ask(group, cell => isSettled(cell) ? _results[cell] : null));
         (_curveOf, Curves) = CurveCount.Of(plan, terms);
         foreach (var group in plan.Groups.Where(g => plan.Rule(g.Index) is not null))
         {
@@ -163,7 +164,8 @@ public sealed class SweepBook
     {
         var (curve, before) = (Curves[_curveOf[Plan.Groups[group].Cells[0]]], _ruled[group]);
         var now = Tracker.Counted(group);
-        (curve.Cells, curve.Done, curve.Failed) = (curve.Cells + now.Cells - before.Cells, curve.Done + now.Done - before.Done, curve.Failed + now.Failed - before.Failed);
+        (curve.Cells, curve.Done, curve.Failed) =
+            (curve.Cells + now.Cells - before.Cells, curve.Done + now.Done - before.Done, curve.Failed + now.Failed - before.Failed);
         _ruled[group] = now;
     }
 

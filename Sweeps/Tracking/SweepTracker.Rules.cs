@@ -49,7 +49,8 @@ public sealed partial class SweepTracker
             if (idle && _failed[cell]) failed++;
         }
 
-        (_total, _idleDone, _idleFailed) = (_total + asked.Most - total, _idleDone + done - doneBefore, _idleFailed + failed - failedBefore);
+        (_total, _idleDone, _idleFailed) =
+            (_total + asked.Most - total, _idleDone + done - doneBefore, _idleFailed + failed - failedBefore);
         _ruled[group] = (asked, done, failed);
         // What is asked for now may come late: a result of long ago can lead to a new question.
         if (_open[group] || (!_leases.ContainsKey(group) && !_waiting.ContainsKey(group) && Unfinished(group).Any())) Reopen(group);

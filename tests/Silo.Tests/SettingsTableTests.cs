@@ -33,7 +33,8 @@ public sealed partial class SettingsTableTests
         + string.Concat(Rows().Select(r => $"| `{r.Name}` | {(r.Default.Length > 0 ? $"`{r.Default}`" : "")} | {r.Range} | {r.Text} |\n"));
 
     static IEnumerable<(string Name, string Default, string Range, string Text)> Rows() =>
-        Of(typeof(GridOptions), new GridOptions(), GridOptions.Section).Concat(Of(typeof(TlsSettings), new TlsSettings(), TlsSettings.Section))
+        Of(typeof(GridOptions), new GridOptions(),
+            GridOptions.Section).Concat(Of(typeof(TlsSettings), new TlsSettings(), TlsSettings.Section))
             .Concat(Of(typeof(IdentitySettings), new IdentitySettings(), IdentitySettings.Section));
 
     static IEnumerable<(string Name, string Default, string Range, string Text)> Of(Type type, object defaults, string section)

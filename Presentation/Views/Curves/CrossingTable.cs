@@ -15,14 +15,16 @@ public static class CrossingTable
         if (summaries.Count == 0) return;
         string Place(CurveSummary s) => $"{s.Name.Dataset}, {s.Name.Model}{(s.Name.Poison.Length > 0 ? $", {s.Name.Poison}" : "")}";
         var places = summaries.Select(Place).Distinct().Count() > 1;
-        var table = new TextTable([.. places ? ["on"] : Array.Empty<string>(), "attack", "defense", "epsilon at half", "interval", "area", "interval ", "seeds"]);
+        var table = new TextTable([.. places ? ["on"]
+            : Array.Empty<string>(), "attack", "defense", "epsilon at half", "interval", "area", "interval ", "seeds"]);
         table.Numbers.UnionWith(["epsilon at half", "interval", "area", "interval ", "seeds"]);
         foreach (var s in summaries)
         {
             table.Add(
             [
                 .. places ? [Place(s)] : Array.Empty<string>(), s.Name.Attack, s.Name.Defense,
-                double.IsInfinity(s.EpsilonAtHalf.Value) ? $"> {NumberText.Number(s.To)}" : Number(s.EpsilonAtHalf.Value), Interval(s.EpsilonAtHalf),
+                double.IsInfinity(s.EpsilonAtHalf.Value) ? $"> {NumberText.Number(s.To)}"
+                    : Number(s.EpsilonAtHalf.Value), Interval(s.EpsilonAtHalf),
                 Number(s.Area.Value), Interval(s.Area), NumberText.Number(s.Seeds),
             ],
             Style.Plain);

@@ -20,7 +20,8 @@ sealed class LimitsReader(Source source)
     static readonly string[] OfNotify = ["url"];
 
     /// <summary>Where a key belongs that stands at the top of the file; null for one that is neither's.</summary>
-    public static string? Home(string key) => OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey : OfNotify.Contains(key) ? NotifyKey : null;
+    public static string? Home(string key) => OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey
+        : OfNotify.Contains(key) ? NotifyKey : null;
 
     /// <param name="key">One of the four.</param>
     /// <returns><paramref name="limits"/> with what the key says.</returns>
@@ -54,9 +55,11 @@ sealed class LimitsReader(Source source)
     }
 
     string Address(YamlNode node, string whose) =>
-        node is YamlScalarNode { Value: { } text } && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
+        node is YamlScalarNode { Value: { } text } && Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" && url.UserInfo.Length == 0
             ? url.AbsoluteUri
-            : throw source.Wrong(node, $"'url' of {whose} takes an address that begins with https:// or http://, without a password, not {Scalar.Describe(node)}");
+            : throw source.Wrong(node,
+                $"'url' of {whose} takes an address that begins with https:// or http://, without a password, not {Scalar.Describe(node)}");
 
     int Number(YamlNode node, string name, string whose, int low, int high)
     {

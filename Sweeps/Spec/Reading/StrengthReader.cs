@@ -33,15 +33,19 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         var given = Given(node, OfFind, Find);
         var level = Number(given[Find], Find, 0, 1);
         var (from, to) = Ends(given, node);
-        if (!given.TryGetValue("within", out var width)) throw source.Wrong(node, "'find' needs 'within', how near to the crossing to come; write within: 0.002");
+        if (!given.TryGetValue("within", out var width))
+            throw source.Wrong(node, "'find' needs 'within', how near to the crossing to come; write within: 0.002");
         var within = Number(width, "within", 0, double.PositiveInfinity);
         if ((to - from) / within > Lattice.Longest)
             throw source.Wrong(width, FormattableString.Invariant($"'within' must be at least {(to - from) / Lattice.Longest:G3}, a {Lattice.Longest}th of the way"));
         var relative = given.TryGetValue(RelativeTo, out var whole);
-        if (relative && whole is not YamlScalarNode { Value: Metric.CleanAccuracy }) throw source.Wrong(whole!, $"'{RelativeTo}' takes {Metric.CleanAccuracy}");
+        if (relative && whole is not YamlScalarNode { Value: Metric.CleanAccuracy })
+            throw source.Wrong(whole!, $"'{RelativeTo}' takes {Metric.CleanAccuracy}");
         var of = Of(given);
-        if (relative && of == Metric.AttackSuccessRate) throw source.Wrong(whole!, $"an attack_success_rate is a share of the clean accuracy already; leave '{RelativeTo}' out");
-        return new(Strength.Distinct([0, .. Lattice.Steps(from, to, Math.Min(within, to - from))]), new FindRule(level, of, relative, from));
+        if (relative && of == Metric.AttackSuccessRate)
+            throw source.Wrong(whole!, $"an attack_success_rate is a share of the clean accuracy already; leave '{RelativeTo}' out");
+        return new(Strength.Distinct([0, .. Lattice.Steps(from, to, Math.Min(within, to - from))]),
+            new FindRule(level, of, relative, from));
     }
 
     StrengthAxis ReadAdaptive(YamlMappingNode node)
@@ -50,7 +54,8 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         var count = Number(given[Adaptive], Adaptive, 2, 200);
         if (count != Math.Floor(count)) throw source.Wrong(given[Adaptive], $"'{Adaptive}' takes a whole number of strengths");
         var (from, to) = Ends(given, node);
-        return new(Strength.Distinct([0, .. Lattice.Halves(from, to, (int)count)]), new AdaptiveRule((int)count + (from > 0 ? 1 : 0), Of(given), from));
+        return new(Strength.Distinct([0, .. Lattice.Halves(from, to, (int)count)]),
+            new AdaptiveRule((int)count + (from > 0 ? 1 : 0), Of(given), from));
     }
 
     string Of(Dictionary<string, YamlNode> given)
@@ -81,9 +86,11 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
     /// <summary>A number above a low end and below a high one.</summary>
     double Number(YamlNode node, string name, double low, double high)
     {
-        if (node is not YamlScalarNode scalar || Scalar.Quotient(scalar) is not { Value: var value }) throw source.Wrong(node, $"'{name}' takes a number, not {Scalar.Describe(node)}");
+        if (node is not YamlScalarNode scalar || Scalar.Quotient(scalar) is not { Value: var value })
+            throw source.Wrong(node, $"'{name}' takes a number, not {Scalar.Describe(node)}");
         return value > low && value < high ? value
-            : throw source.Wrong(node, $"'{name}' must be above {Canonical.Number(low)}{(high < double.MaxValue ? $" and below {Canonical.Number(high)}" : "")}");
+            : throw source.Wrong(node,
+                $"'{name}' must be above {Canonical.Number(low)}{(high < double.MaxValue ? $" and below {Canonical.Number(high)}" : "")}");
     }
 
     /// <summary><c>{when: clean_accuracy &lt; 0.9}</c>.</summary>
@@ -92,7 +99,8 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         if (node is null) return null;
         const string Form = "'stop' takes {when: <metric> <comparison> <number>}, such as {when: clean_accuracy < 0.9}";
         if (node is not YamlMappingNode mapping || Keys.Of(mapping, source) is not [{ Name: "when" } only]) throw source.Wrong(node, Form);
-        if (only.Value is not YamlScalarNode { Value: { } text } || Condition().Match(text) is not { Success: true } match) throw source.Wrong(only.Value, Form);
+        if (only.Value is not YamlScalarNode { Value: { } text } || Condition().Match(text) is not { Success: true } match)
+            throw source.Wrong(only.Value, Form);
         var than = double.Parse(match.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture);
         return new(match.Groups[1].Value, match.Groups[2].Value, than, new AllStrengths());
     }
@@ -102,7 +110,8 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
     {
         null or YamlScalarNode { Value: "interleaved" } => true,
         YamlScalarNode { Value: "sequential" } => false,
-        _ => throw source.Wrong(node, "'order' is 'interleaved' (every curve coarse, then fine) or 'sequential' (one curve after the other)"),
+        _ => throw source.Wrong(node,
+            "'order' is 'interleaved' (every curve coarse, then fine) or 'sequential' (one curve after the other)"),
     };
 
     [GeneratedRegex(@"^\s*([a-z][a-z0-9_]*)\s*(<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*\z", RegexOptions.CultureInvariant)]

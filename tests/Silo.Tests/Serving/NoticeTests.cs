@@ -36,7 +36,8 @@ public sealed class NoticeTests
         context.Response.Close();
 
         var notice = JsonDocument.Parse(body.ToArray()).RootElement;
-        Assert.Equal(("done", "allowed", 8), (notice.GetProperty("event").GetString(), notice.GetProperty("name").GetString(), notice.GetProperty("done").GetInt32()));
+        Assert.Equal(("done", "allowed", 8),
+            (notice.GetProperty("event").GetString(), notice.GetProperty("name").GetString(), notice.GetProperty("done").GetInt32()));
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes("open sesame"), body.ToArray()));
         Assert.Equal($"sha256={signature}", context.Request.Headers["X-Grid-Signature"]);
         File.Delete(secret);

@@ -25,7 +25,8 @@ public class StrengthRuleTests
     {
         var middle = 0.05 + 0.03 * cell.Cell.Seed + (cell.Cell.Attack.Name == "fgsm" ? 0.1 : 0);
         var right = (long)Math.Round(Samples * 0.98 * (1 - Normal.CDF(middle, 0.02, cell.Cell.Strength)));
-        return Make.Done(cell.Id, (Metric.RobustAccuracy, Measurement.Rate(right, Samples)), (Metric.CleanAccuracy, Measurement.Rate(490, Samples)));
+        return Make.Done(cell.Id, (Metric.RobustAccuracy, Measurement.Rate(right, Samples)),
+            (Metric.CleanAccuracy, Measurement.Rate(490, Samples)));
     }
 
     /// <summary>Runs a plan by leases, as one machine or many do, and gives what is part of the sweep then.</summary>
@@ -108,7 +109,8 @@ public class StrengthRuleTests
     [Fact]
     public void Adaptive_strengths_lie_where_the_curve_falls()
     {
-        var found = Run(Planned("{adaptive: 9, to: 0.3}")).Where(o => o.Cell is { Seed: 0, Attack.Name: "fgsm" }).Select(o => o.Cell.Strength).ToList();
+        var found = Run(Planned("{adaptive: 9, to: 0.3}")).Where(o => o.Cell is { Seed: 0, Attack.Name: "fgsm" }).Select(o =>
+            o.Cell.Strength).ToList();
         Assert.Equal(9, found.Count);
         Assert.Equal((0, 0.3), (found[0], found[^1]));
         // The curve falls from 98 to 2 % between 0.11 and 0.19.
@@ -122,7 +124,8 @@ public class StrengthRuleTests
     [Fact]
     public void A_share_of_the_clean_accuracy_can_be_looked_for()
     {
-        var found = Run(Planned("{find: 0.5, relative_to: clean_accuracy, within: 0.002, to: 0.3}")).Where(o => o.Cell is { Seed: 1, Attack.Name: "fgsm" });
+        var found = Run(Planned("{find: 0.5, relative_to: clean_accuracy, within: 0.002, to: 0.3}")).Where(o =>
+            o.Cell is { Seed: 1, Attack.Name: "fgsm" });
         var bracket = found.Where(o => o.Measured(Metric.RobustAccuracy)!.Value > 0.49).Max(o => o.Cell.Strength);
         Assert.InRange(bracket, 0.178, 0.18);
     }
@@ -150,7 +153,8 @@ public class StrengthRuleTests
 
         Assert.Equal([(0, 2), (1, 2), (2, 2), (3, 2), (0, 11), (1, 11), (2, 11), (3, 11)], order);
         Assert.Equal(52, book.Progress.Done);
-        Assert.All(Planned("{from: 0, to: 0.3, count: 13}", ", order: sequential").Groups, g => Assert.Null(Planned("{from: 0, to: 0.3, count: 13}", ", order: sequential").Rule(g.Index)));
+        Assert.All(Planned("{from: 0, to: 0.3, count: 13}", ", order: sequential").Groups, g =>
+            Assert.Null(Planned("{from: 0, to: 0.3, count: 13}", ", order: sequential").Rule(g.Index)));
     }
 
     [Fact]
@@ -159,7 +163,8 @@ public class StrengthRuleTests
         var outcomes = Run(Planned("{from: 0, to: 0.3, count: 13}", ", stop: {when: clean_accuracy < 0.99}"));
         Assert.Equal((4, 48), (outcomes.Count(o => o.Status == CellStatus.Done), outcomes.Count(o => o.Status == CellStatus.Skipped)));
         Assert.Equal("clean_accuracy 0.98 < 0.99", outcomes[1].Skipped);
-        Assert.Equal(52, Run(Planned("{from: 0, to: 0.3, count: 13}", ", stop: {when: clean_accuracy < 0.9}")).Count(o => o.Status == CellStatus.Done));
+        Assert.Equal(52, Run(Planned("{from: 0, to: 0.3, count: 13}", ", stop: {when: clean_accuracy < 0.9}")).Count(o =>
+            o.Status == CellStatus.Done));
     }
 
     [Fact]
@@ -182,7 +187,8 @@ public class StrengthRuleTests
     [Fact]
     public void Plans_of_the_same_candidates_with_other_rules_are_others()
     {
-        string[] hashes = [.. new[] { Search, "{find: 0.4, within: 0.002, to: 0.3}", "{from: 0, to: 0.3, step: 0.002}" }.Select(s => Planned(s).Hash8)];
+        string[] hashes = [.. new[] { Search, "{find: 0.4, within: 0.002, to: 0.3}", "{from: 0, to: 0.3, step: 0.002}" }.Select(s =>
+            Planned(s).Hash8)];
         Assert.Equal(3, hashes.Distinct().Count());
         Assert.Equal(hashes[2], Planned("{from: 0, to: 0.3, step: 0.002}", ", order: sequential").Hash8);
     }
@@ -205,9 +211,11 @@ public class StrengthRuleTests
         Assert.StartsWith("x.yaml:1:", message, StringComparison.Ordinal);
     }
 
-    static string Text(IReadOnlyList<CellOutcome> outcomes) => string.Join('\n', outcomes.Select(o => $"{o.Id} {o.Measured(Metric.RobustAccuracy)}"));
+    static string Text(IReadOnlyList<CellOutcome> outcomes) =>
+        string.Join('\n', outcomes.Select(o => $"{o.Id} {o.Measured(Metric.RobustAccuracy)}"));
 
     /// <summary>Outcome bits of as many samples as the rate says.</summary>
     static IReadOnlyList<CellOutcome> WithOutcomes(IReadOnlyList<CellOutcome> outcomes) =>
-        [.. outcomes.Select(o => o with { Result = o.Result! with { Outcomes = OutcomeBits.From([.. Enumerable.Range(0, Samples).Select(i => i < o.Measured(Metric.RobustAccuracy)!.Successes)]) } })];
+        [.. outcomes.Select(o => o with { Result = o.Result! with { Outcomes =
+            OutcomeBits.From([.. Enumerable.Range(0, Samples).Select(i => i < o.Measured(Metric.RobustAccuracy)!.Successes)]) } })];
 }
