@@ -28,6 +28,7 @@ public static class Catalogue
         (typeof(EvasionAttack), Category.Attack, "evasion"),
         (typeof(PoisoningAttack), Category.Attack, "poisoning"),
         (typeof(PrivacyAttack), Category.Attack, "privacy"),
+        (typeof(TargetedPoisoning), Category.Attack, "targeted"),
         (typeof(Defense), Category.Defense, ""),
         (typeof(Optimizer), Category.Optimizer, ""),
         (typeof(Schedule), Category.Schedule, ""),

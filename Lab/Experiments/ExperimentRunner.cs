@@ -75,6 +75,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
                 var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
                 if (setting.Data.Classes == 0) RegressionExperiment.Run(setting, remaining, Report);
                 else if (setting.Defense is Dpa) PartitionExperiment.Run(setting, remaining, Report);
+                else if (setting.Attack is TargetedPoisoning) TargetedExperiment.Run(setting, remaining, Report);
                 else if (setting.Attack is DpAudit) AuditExperiment.Run(setting, remaining, Report);
                 else if (setting.Attack is PrivacyAttack) MembershipExperiment.Run(setting, remaining, Report);
                 else ClassificationExperiment.Run(setting, remaining, Report);

@@ -19,7 +19,8 @@ static class CheckCommand
         var command = SweepCommand.Make(
             "check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.", [Arguments.Json, explain],
             (parsed, console, sweep, journal) =>
-                parsed.GetValue(Arguments.Json) ? CheckList.Write(console, sweep.Plan.Folder, sweep.Outcomes(journal.Find), Catalogue.Traits)
+                parsed.GetValue(Arguments.Json) ? CheckList.Write(console, sweep.Plan.Folder, sweep.Outcomes(journal.Find),
+                    Catalogue.Traits)
                 : SweepCommand.SaysEmpty(console, sweep, journal) ? ExitCode.Done
                 : CheckList.Draw(console, sweep.Plan.Name, sweep.Outcomes(journal.Find), Catalogue.Traits));
         var (sweep, check) = (command.Arguments[0], (AsynchronousCommandLineAction)command.Action!);

@@ -29,7 +29,7 @@ public sealed class GridOptions
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>Health and metrics; without a database for this machine alone.</summary>
+    /// <summary>Health, metrics, and at <c>/</c> the cluster's page, for this machine alone; without a database all of it is.</summary>
     [Range(1, 65535)]
     public int HttpPort { get; set; } = 8080;
 

@@ -6,7 +6,7 @@ namespace Grid.Sweeps.Checks;
 
 /// <summary>
 /// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21
-/// and H24 to H27 look at evasion attacks only: retraining on poisoned data may well help by accident.
+/// and H24 to H28 look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class EvaluationRules
 {
@@ -47,6 +47,8 @@ static class EvaluationRules
             BackdoorRules.BeatsTwin),
         new("H27", "A filter finds more poison than random removal of its size, and a detector more triggers than guessing, but for chance.",
             BackdoorRules.BeatsRandom),
+        new("H28", "A targeted poison is judged by 10 targets and 8 victims of each, at least.", TargetedRules.EnoughTrials),
+        new("H28", "A targeted poison succeeds more often than victims without it do by themselves.", TargetedRules.BeatsCleanTwin),
     ];
 
     static Finding? ZeroIsClean(Series series, EvaluationChecks checkup)

@@ -88,5 +88,17 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
             "A guarantee of differential privacy is a proof about noise and Poisson sampling: training without either has none. An audit "
             + "that finds a larger epsilon than is stated refutes the statement.",
             "Train with noise and Poisson sampling; where an audit exceeds the stated epsilon, look for what the accounting leaves out."),
+        new("H26",
+            "A trigger may turn the answers of a model that was never poisoned: then it is an evasion attack. Only what it does "
+            + "beyond the clean twin is the backdoor's.",
+            "Quote the difference to the clean twin, and take a smaller or fainter trigger."),
+        new("H27",
+            "To remove any samples removes some poison, and to guess finds some triggers. A filter or detector that does no "
+            + "better has found nothing.",
+            "Compare with random-filter at the same share; take another filter."),
+        new("H28",
+            "A poison for one image may hit it by luck, and some images are taken for another class by networks without any "
+            + "poison. Few targets or victims tell neither from an attack.",
+            "Ask for 10 targets and 8 victims or more, and take the clean victims' share away."),
     ];
 }

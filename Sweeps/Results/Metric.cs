@@ -91,6 +91,19 @@ public static class Metric
     /// <summary>Share of the evaluation samples that a part of an attack broke, which those before it had left.</summary>
     public static string BrokenBy(string part) => $"broken_by_{part.Replace('-', '_')}";
 
+    /// <summary>Of victims of the same seeds trained without the poison, the share that does what it is for all the same: what is left of
+    /// <see cref="AttackSuccessRate"/> when this is taken away is the poison's.</summary>
+    public const string CleanAttackSuccessRate = "clean_attack_success_rate";
+
+    /// <summary>Images that a targeted poison was made for, each with a class of its own.</summary>
+    public const string Targets = "targets";
+
+    /// <summary>Networks trained from scratch on the poison of each target.</summary>
+    public const string Victims = "victims";
+
+    /// <summary>What the making of a poison minimises, in the mean over targets; for gradient matching 1 less the cosine.</summary>
+    public const string PoisonLoss = "poison_loss";
+
     /// <summary>Training samples that were poisoned: changed or added.</summary>
     public const string Poisoned = "poisoned";
 

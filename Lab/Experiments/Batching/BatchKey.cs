@@ -17,8 +17,8 @@ public static class BatchKey
     {
         if (!Catalogue.Create<Model>(cell.Model).Together) return null;
         var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
-        if (!defense.TrainsTogether
-            || attack is EvasionAttack { Together: false } or PrivacyAttack { ShadowCount: > 0 } or DpAudit) return null;
+        if (!defense.TrainsTogether || attack is EvasionAttack { Together: false } or TargetedPoisoning) return null;
+        if (attack is PrivacyAttack { ShadowCount: > 0 } or DpAudit) return null;
         return string.Join(' ', new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }.Select(c => Canonical.Json(c).ToJsonString()));
     }
 }

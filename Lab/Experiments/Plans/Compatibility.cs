@@ -89,6 +89,8 @@ public static class Compatibility
         if (attack is PrivacyAttack && PrivacyObjection(cell, model, defense) is { } reason) return reason;
         if (defense is Dpa && attack is not PoisoningAttack)
             return new(Category.Attack, $"dpa withstands poison, and {cell.Attack.Name} does not poison; use label-flip or data-injection.");
+        if (attack is TargetedPoisoning && cell.Poison is not null)
+            return new(Axis.Poison, $"{cell.Attack.Name} is compared with victims of the clean set; leave the poison out.");
         if (defense is Dpa && attack is BackdoorAttack)
         {
             return new(
@@ -99,8 +101,9 @@ public static class Compatibility
         if (model is not GivenModel) return null;
         if (defense.ChangesTraining || defense.ChangesData || defense is Dpa)
             return new(Category.Defense, $"{cell.Defense.Name} changes how a model is trained, and the model of a file is trained already; train one here.");
-        return attack is PoisoningAttack || cell.Poison is not null
-            ? new(Poisons(attack is PoisoningAttack), "a poisoning attack needs a model that is trained here, not one from a file.")
+        return attack is PoisoningAttack or TargetedPoisoning || cell.Poison is not null
+            ? new(Poisons(attack is PoisoningAttack or TargetedPoisoning),
+                "a poisoning attack needs a model that is trained here, not one from a file.")
             : null;
     }
 

@@ -1,0 +1,65 @@
+using Grid.Compute;
+using Grid.Lab.Models;
+
+namespace Grid.Lab.Attacks.Targeted;
+
+/// <summary>
+/// How far the training gradient of some images points where an attacker wants it to: 1 less the cosine between the two, and how that
+/// changes with the images. The tape knows first derivatives alone; the second comes from gradients at two points of the weights.
+/// </summary>
+sealed class Alignment
+{
+    // Length of the step in the weights over which gradients by pixels are compared.
+    const float Step = 0.01f;
+
+    readonly Network _network;
+    readonly Tensor[] _wanted;
+    readonly double _norm;
+
+    /// <param name="network">As it stands in evaluation.</param>
+    /// <param name="image">The target.</param>
+    /// <param name="label">The class that it is to be taken for.</param>
+    public Alignment(Network network, Tensor image, int label)
+    {
+        _network = network;
+        _wanted = Gradient(image, network.Device.Full([1], label));
+        _norm = Math.Sqrt(Dot(_wanted, _wanted));
+    }
+
+    /// <summary>The loss, in [0, 2], and its gradient by the images but for a positive factor; null where there is none.</summary>
+    /// <param name="images">[n, c, h, w].</param>
+    /// <param name="labels">Classes [n].</param>
+    public (double Loss, Tensor? Gradient) Of(Tensor images, Tensor labels)
+    {
+        var device = _network.Device;
+        var own = Gradient(images, labels);
+        var (length, dot) = (Math.Sqrt(Dot(own, own)), Dot(_wanted, own));
+        if (length == 0 || _norm == 0) return (1, null);
+        // d loss / d own = -wanted / (|wanted| |own|) + <wanted, own> own / (|wanted| |own|^3)
+        Tensor[] by = [.. own.Zip(_wanted, (g, t) =>
+            device.AddScaled(t * (float)(-1 / (_norm * length)), g, (float)(dot / (_norm * length * length * length))))];
+        var size = Math.Sqrt(Dot(by, by));
+        return (1 - dot / (_norm * length), size == 0 ? null : PixelGradient(+1) - PixelGradient(-1));
+
+        Tensor PixelGradient(int side)
+        {
+            var tape = new Tape(device);
+            var x = Tape.Watch(images);
+            Variable[] weights = [.. _network.Parameters.Zip(by, (w, v) =>
+                Tape.Constant(device.AddScaled(w, v, (float)(side * Step / size))))];
+            return tape.Gradient(tape.CrossEntropy(_network.Logits(tape, x, weights), labels), x);
+        }
+    }
+
+    /// <summary>Of the mean loss by the trained parameters.</summary>
+    Tensor[] Gradient(Tensor images, Tensor labels)
+    {
+        var tape = new Tape(_network.Device);
+        Variable[] weights = [.. _network.Parameters.Zip(_network.Specs, (w, spec) => spec.Trained ? Tape.Watch(w) : Tape.Constant(w))];
+        var loss = tape.CrossEntropy(_network.Logits(tape, Tape.Constant(images), weights), labels);
+        return tape.Gradients(tape.Affine(loss, 1f / labels.Shape.Count, 0), weights);
+    }
+
+    static double Dot(Tensor[] a, Tensor[] b) => a.Zip(b, (x, y) => (double)x.Device.SumRows(x.Device.Reshape(x * y, [1, x.Shape.Count]))
+        .ToArray()[0]).Sum();
+}

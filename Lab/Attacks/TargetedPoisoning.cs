@@ -1,0 +1,37 @@
+using Grid.Compute;
+using Grid.Lab.Datasets;
+using Grid.Lab.Models;
+
+namespace Grid.Lab.Attacks;
+
+/// <summary>
+/// Changes training images, labels kept, so that whoever trains on them takes one image of the attacker's choice for another class. Success
+/// is counted over several targets and, for each, several victims trained from scratch.
+/// </summary>
+/// <param name="targets">Images of the test set's first 1,000, drawn with the class that each is to be taken for.</param>
+/// <param name="victims">Networks trained on each poison, each from a seed of its own.</param>
+public abstract class TargetedPoisoning(int targets, int victims) : Attack
+{
+    /// <summary>How many images are aimed at, one poison each.</summary>
+    public int Targets => targets;
+
+    /// <summary>How many networks are trained on each poison.</summary>
+    public int Victims => victims;
+
+    /// <summary>The poisoned training set, and how well the poison does what it was made for: the lower the better.</summary>
+    /// <param name="aim">The image and its class to be.</param>
+    /// <param name="strength">Poisoned images as a share of the training set; above 0.</param>
+    public abstract (Poisoned Set, double Loss) Poison(Aim aim, double strength);
+
+    /// <inheritdoc/>
+    public override string? Objection(Dataset data, int samples) =>
+        data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
+}
+
+/// <summary>What a targeted poison is made for. Its maker sees no other test image.</summary>
+/// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
+/// <param name="Image">The target, [1, channels, height, width].</param>
+/// <param name="Wanted">The class that it is to be taken for.</param>
+/// <param name="Surrogate">The attacker's own network, trained on the clean set with a seed that no victim has.</param>
+public sealed record Aim(Dataset Data, Tensor Image, int Wanted, ulong Seed, Network Surrogate, Action<string> Report,
+    CancellationToken Cancellation);
