@@ -9,7 +9,8 @@ namespace Grid.Presentation.Notices;
 /// <summary>That a sweep is over, as it is posted to the address in its file.</summary>
 /// <param name="Event">done; or failed, where cells failed or the sweep was stopped for that.</param>
 /// <param name="Reason">Why it stopped before its end; null otherwise.</param>
-public sealed record SweepNotice(string Event, string Sweep, string Name, string Owner, int Cells, int Done, int Failed, string? Reason, DateTimeOffset At)
+public sealed record SweepNotice(string Event, string Sweep, string Name, string Owner, int Cells, int Done, int Failed, string? Reason,
+    DateTimeOffset At)
 {
     const string Signature = "X-Grid-Signature";
 
@@ -28,14 +29,16 @@ public sealed record SweepNotice(string Event, string Sweep, string Name, string
         try
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(this, DocumentJson.Compact);
-            var secret = secretFile is { Length: > 0 } ? Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(secretFile, ct)).Trim()) : null;
+            var secret = secretFile is { Length: > 0 } ? Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(secretFile, ct)).Trim())
+                : null;
             using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
             foreach (var wait in Waits)
             {
                 try
                 {
                     using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-                    if (secret is not null) content.Headers.Add(Signature, $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(secret, body))}");
+                    if (secret is not null) content.Headers.Add(Signature,
+                        $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(secret, body))}");
                     using var answer = await http.PostAsync(url, content, ct);
                     if (answer.IsSuccessStatusCode) return null;
                     problem = $"it answered {(int)answer.StatusCode}";

@@ -1,4 +1,4 @@
-using Grid.Grains;
+using Grid.Grains.Notices;
 using Grid.Grains.Storage;
 using Grid.Presentation.Notices;
 using Grid.Silo.Configuration;

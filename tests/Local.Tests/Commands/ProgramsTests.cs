@@ -90,7 +90,8 @@ public sealed class ProgramsTests : IDisposable
         context.Response.StatusCode = 404;
         context.Response.Close();
 
-        Assert.Equal(("done", 24), (notice.RootElement.GetProperty("event").GetString(), notice.RootElement.GetProperty("done").GetInt32()));
+        Assert.Equal(("done", 24),
+            (notice.RootElement.GetProperty("event").GetString(), notice.RootElement.GetProperty("done").GetInt32()));
         Assert.Contains("could not be told: it answered 404", (await run).Error, StringComparison.Ordinal);
         Assert.Contains("begins with https://", _place.Run("plan", Wrong("notify: {url: ftp://x/}")).Error, StringComparison.Ordinal);
         Assert.Contains("write it under 'notify'", _place.Run("plan", Wrong("url: http://x/")).Error, StringComparison.Ordinal);

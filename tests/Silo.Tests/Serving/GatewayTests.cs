@@ -23,10 +23,12 @@ public sealed class GatewayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var people = Path.Combine(Path.GetDirectoryName(_certificates.AuthorityFile)!, "people");
-        await File.WriteAllTextAsync(people, "rita read certificate\nsam submit certificate\nsue submit certificate\nada admin certificate\n");
+        await File.WriteAllTextAsync(people,
+            "rita read certificate\nsam submit certificate\nsue submit certificate\nada admin certificate\n");
         var (certificate, key) = _certificates.Silo();
         _silo = await LiveSilo.Start(
-            $"--Grid:Tls:CertificateFile={certificate}", $"--Grid:Tls:KeyFile={key}", $"--Grid:Tls:AuthorityFile={_certificates.AuthorityFile}",
+            $"--Grid:Tls:CertificateFile={certificate}", $"--Grid:Tls:KeyFile={key}",
+                $"--Grid:Tls:AuthorityFile={_certificates.AuthorityFile}",
             "--Grid:Tls:ClientCertificates=true", $"--Grid:Identity:PeopleFile={people}", $"--Grid:Identity:HttpsPort={_https}");
     }
 
@@ -53,7 +55,8 @@ public sealed class GatewayTests : IAsyncLifetime
             await Refused(() => grains.GetGrain<ICellGrain>("a.cell-1").Release("", 1), "takes the role admin");
         });
         await Ask("sue", grains => Refused(() => grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Cancelled), "belongs to sam"));
-        await Ask("ada", async grains => Assert.NotEqual(SweepPhase.Planning, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
+        await Ask("ada", async grains =>
+            Assert.NotEqual(SweepPhase.Planning, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
         await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among those who may"));
         await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "wants to know who asks"), proven: false);
     }
@@ -86,7 +89,8 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Null(Proof.Check($"{parts[0]}.{long.Parse(parts[1], null) + 60}.{parts[2]}", "grid", authority, Now));
         using var forged = Own(stranger, "rita");
         Assert.Null(Proof.Check(Proof.Make(forged, "grid", Now), "grid", authority, Now));
-        foreach (var text in new[] { "", "..", "a.b.c", $"{parts[0]}.{parts[1]}.AAAA" }) Assert.Null(Proof.Check(text, "grid", authority, Now));
+        foreach (var text in new[] { "", "..", "a.b.c", $"{parts[0]}.{parts[1]}.AAAA" }) Assert.Null(Proof.Check(text, "grid", authority,
+            Now));
     }
 
     static X509Certificate2 Own(Certificates certificates, string name)

@@ -34,7 +34,8 @@ public sealed class IdentityTests : IAsyncLifetime
         File.WriteAllText(keys, $$"""
             {"keys":[{"kty":"EC","crv":"P-256","kid":"one","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}]}
             """);
-        _silo = await LiveSilo.Start($"--Grid:Identity:PeopleFile={PeopleFile}", $"--Grid:Identity:Issuer={Issuer}", $"--Grid:Identity:KeysFile={keys}");
+        _silo = await LiveSilo.Start($"--Grid:Identity:PeopleFile={PeopleFile}", $"--Grid:Identity:Issuer={Issuer}",
+            $"--Grid:Identity:KeysFile={keys}");
     }
 
     public async ValueTask DisposeAsync()
@@ -73,10 +74,16 @@ public sealed class IdentityTests : IAsyncLifetime
         {
             await sue.PostAsync("/api/v1/sweeps/small/cancel", null), await sue.PostAsync("/api/v1/sweeps/small/retry", null),
             await sue.PostAsync("/api/v1/sweeps", LiveSilo.Yaml("priority: 9\n" + LiveSilo.Sweep)),
-        }) Assert.Contains("belongs to sam", (await LiveSilo.Json(refused, HttpStatusCode.Forbidden)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }) Assert.Contains("belongs to sam", (await LiveSilo.Json(refused, HttpStatusCode.Forbidden)).GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         await sam.GetStringAsync("/api/v1/sweeps/small/events");
         Assert.Equal(HttpStatusCode.OK, (await sam.PostAsync("/api/v1/sweeps/small/retry", null)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await ada.PostAsync("/api/v1/sweeps/small/retry", null)).StatusCode);
+
+        // The page's buttons ask the same.
+        using var rita = _silo.Client(_tokens["rita"]);
+        foreach (var http in new[] { rita, sue })
+            Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync("/sweeps/small/cancel", null)).StatusCode);
 
         // Whoever is taken out of the file is out at once.
         File.WriteAllLines(PeopleFile, File.ReadAllLines(PeopleFile).Where(l => !l.StartsWith("sue", StringComparison.Ordinal)));
@@ -106,7 +113,8 @@ public sealed class IdentityTests : IAsyncLifetime
             ["without a name"] = Jwt(new() { ["roles"] = new[] { "grid-admin" } }),
             ["changed"] = Change(Jwt(good)),
             ["not signed"] = Unsigned(good),
-            ["signed with the public key as a secret"] = Jwt(good, key: new SymmetricSecurityKey(_key.ECDsa.ExportSubjectPublicKeyInfo()) { KeyId = "one" }),
+            ["signed with the public key as a secret"] = Jwt(good,
+                key: new SymmetricSecurityKey(_key.ECDsa.ExportSubjectPublicKeyInfo()) { KeyId = "one" }),
         };
         foreach (var (what, token) in forged) Assert.True(await Asks(token) == HttpStatusCode.Unauthorized, $"A token {what} was taken.");
     }
@@ -141,7 +149,8 @@ public sealed class IdentityTests : IAsyncLifetime
         return (await http.GetAsync("/api/v1/sweeps")).StatusCode;
     }
 
-    string Jwt(Dictionary<string, object> claims, SecurityKey? key = null, int expires = 10, string issuer = Issuer, string audience = "grid")
+    string Jwt(Dictionary<string, object> claims, SecurityKey? key = null, int expires = 10, string issuer = Issuer,
+        string audience = "grid")
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var algorithm = key is SymmetricSecurityKey ? SecurityAlgorithms.HmacSha256 : SecurityAlgorithms.EcdsaSha256;

@@ -43,7 +43,8 @@ sealed class LiveSilo : IAsyncDisposable
         var ports = Enumerable.Range(0, 3).Select(_ => FreePort()).ToArray();
         var app = await SiloHost.Build(
         [
-            $"--Grid:HttpPort={ports[0]}", $"--Grid:SiloPort={ports[1]}", $"--Grid:GatewayPort={ports[2]}", $"--Grid:Folder={folder}", "--Grid:Slots=2",
+            $"--Grid:HttpPort={ports[0]}", $"--Grid:SiloPort={ports[1]}", $"--Grid:GatewayPort={ports[2]}", $"--Grid:Folder={folder}",
+                "--Grid:Slots=2",
             "--Logging:LogLevel:Default=Warning", .. settings,
         ]);
         await app.StartAsync();

@@ -1,6 +1,6 @@
 using Grid.Grains.Storage;
 
-namespace Grid.Grains;
+namespace Grid.Grains.Notices;
 
 /// <summary>Who is told that a sweep is over.</summary>
 public interface ISweepNotices
