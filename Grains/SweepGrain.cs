@@ -14,9 +14,10 @@ namespace Grid.Grains;
 /// <remarks>A thin shell around <see cref="SweepBook"/>: what outlives it are the row of the sweep and the rows of its cells.</remarks>
 [GrainType("sweep")]
 sealed partial class SweepGrain(
-    IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock,
-    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log, ISweepNotices? notices = null)
-        : Grain(context), ISweepGrain, IDisposable
+    IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner,
+        IGridStore store, GrainTimes times, TimeProvider clock,
+    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log, ISweepNotices? notices = null) : Grain(context), ISweepGrain,
+        IDisposable
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 
@@ -35,12 +36,14 @@ sealed partial class SweepGrain(
     long _noted;
     string? _trace;
 
-    SweepRecord Record => state.State.Record ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are.");
+    SweepRecord Record => state.State.Record
+        ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are.");
 
     SweepBook Book => _book ?? throw (
         _opening is not null || Record.Phase == SweepPhase.Planning ? NotYet
         : SweepOrders.BecameOf(Record) is { } sweep ? new GridException($"{Record.Id} has been planned, and is called {sweep} now.")
-        : (_refusal ?? (IsOrder ? Record.Reason : null)) is { } refusal ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
+        : (_refusal ?? (IsOrder ? Record.Reason : null)) is { } refusal
+            ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
         : new GridException($"The sweep {Record.Id} {AnotherScience}."));
 
     string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files are others now; submit it again";
@@ -62,7 +65,8 @@ sealed partial class SweepGrain(
             if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
             _isNew = true;
             await Write(new(
-                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0,
+                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority,
+                    SweepPhase.Planning, null, order.Cells, 0, 0,
                 clock.GetUtcNow(), null, DateTimeOffset.MinValue, new Dictionary<int, int>())
             {
                 Owner = order.Owner ?? "",
@@ -133,7 +137,8 @@ sealed partial class SweepGrain(
         if (_book is null && (IsOrder || _opening is not null)) return [];
         var leases = new List<Lease>();
         var atHand = request.Models.ToHashSet();
-        while (Record.Phase == SweepPhase.Running && leases.Count < request.Most && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
+        while (Record.Phase == SweepPhase.Running && leases.Count < request.Most
+            && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
             && Book.Next(request.Worker, atHand) is { } lease) leases.Add(lease);
         try
         {
@@ -156,7 +161,8 @@ sealed partial class SweepGrain(
         foreach (var renewal in renewals)
         {
             if (_book is null && _opening is not null) _early[renewal.Group] = (worker, renewal);
-            else if (Record.Phase != SweepPhase.Cancelled && Book.Renew(worker, renewal.Group, renewal.Token, renewal.Attempt)) _doing[renewal.Group] = renewal.Doing;
+            else if (Record.Phase != SweepPhase.Cancelled
+                && Book.Renew(worker, renewal.Group, renewal.Token, renewal.Attempt)) _doing[renewal.Group] = renewal.Doing;
             else lost.Add(renewal.Token);
         }
 
@@ -186,7 +192,8 @@ sealed partial class SweepGrain(
     {
         var cells = lease.Cells.Select(i => Book.Plan.Cells[i]).ToList();
         if (lease.Attempt > 1) metrics.Retried(cells.Count, SweepMetrics.Fault);
-        var giveUp = lease.Attempt > _limits.Attempts ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
+        var giveUp = lease.Attempt > _limits.Attempts
+            ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
         return new(
             Record.Id, lease.Group, lease.Token, cells[0].Cell,
             [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, CountsFrom(c.Index)))],
@@ -206,7 +213,11 @@ sealed partial class SweepGrain(
         }
         else if (Record.Phase == SweepPhase.Running && progress.Failed > (_limits.Failures ?? int.MaxValue))
         {
-            await Write(Record with { Phase = SweepPhase.Stopped, Reason = $"{progress.Failed} cells failed, and its limits allow {_limits.Failures}" });
+            await Write(Record with
+            {
+                Phase = SweepPhase.Stopped,
+                Reason = $"{progress.Failed} cells failed, and its limits allow {_limits.Failures}"
+            });
             Stopped(Record.Id, progress.Failed);
             if (_limits.Notify is { } url) notices?.Tell(url, Record);
         }
@@ -237,7 +248,7 @@ sealed partial class SweepGrain(
         state.State = new()
         {
             Record = _book is { Progress: var progress }
-                ? record with { Cells = progress.Total, Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
+                ? record with { Done = progress.Done, Failed = progress.Failed, Faults = faults! } : record,
         };
         try
         {

@@ -166,6 +166,11 @@ public static class PageEndpoints
             var page = await Error(source, "Not to be had now", e.Message, events);
             return Results.Content(page, Html, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            return Results.Content(await Error(source, "Not yours to do", e.Message, events: null), Html,
+                statusCode: StatusCodes.Status403Forbidden);
+        }
     }
 
     static Task<string> Error(ISweepSource source, string title, string reason, string? events) => Markup.Of<ErrorPage>(

@@ -60,7 +60,8 @@ sealed class Gateway : IAsyncDisposable
     }
 
     static async Task<Gateway> Start(
-        ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, Greeting greeting, CancellationToken ct)
+        ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, Greeting greeting,
+            CancellationToken ct)
     {
         var services = new ServiceCollection();
         services.AddLogging(log =>
@@ -79,8 +80,8 @@ sealed class Gateway : IAsyncDisposable
             client.Configure<ConnectionOptions>(o => o.OpenConnectionTimeout = timeout);
             client.UseConnectionRetryFilter(greeting.MayGoOn);
             client.Services.AddSerializer(serializer => serializer.AddGrid());
-            client.AddOutgoingGrainCallFilter(new Calls(address, timeout, tls?.Own is { } own
-                ? new(own, address.ClusterId, TimeProvider.System) : null, ct));
+            client.AddOutgoingGrainCallFilter(new Calls(address, timeout,
+                tls?.Own is { } own ? new(own, address.ClusterId, TimeProvider.System) : null, ct));
         });
         var provider = services.BuildServiceProvider();
         try

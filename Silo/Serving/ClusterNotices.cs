@@ -1,4 +1,3 @@
-using Grid.Grains;
 using Grid.Grains.Notices;
 using Grid.Grains.Storage;
 using Grid.Presentation.Notices;

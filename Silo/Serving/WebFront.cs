@@ -1,6 +1,5 @@
 using System.Net;
 using Grid.Contracts;
-using Grid.Grains;
 using Grid.Grains.Notices;
 using Grid.Silo.Configuration;
 using Grid.Silo.Identity;
@@ -8,6 +7,7 @@ using Grid.Silo.Pages;
 using Grid.Web;
 using Grid.Web.Api;
 using Grid.Web.Sources;
+using Microsoft.AspNetCore.Authorization;
 
 namespace Grid.Silo.Serving;
 
@@ -47,7 +47,14 @@ static partial class WebFront
 
         Open(app.MapReadApi(), Roles.Read);
         Open(app.MapApiDescription(), Roles.Read);
-        Open(app.MapPages(), Roles.Read);
+        var pages = app.MapPages();
+        Open(pages, Roles.Read);
+        // A page looks; its buttons take more.
+        if (settings.IsSetUp) pages.Add(page =>
+        {
+            if (page.Metadata.OfType<HttpMethodMetadata>().Any(m =>
+                m.HttpMethods.Contains(HttpMethods.Post))) page.Metadata.Add(new AuthorizeAttribute(Roles.Submit));
+        });
         Open(app.MapWriteApi(), Roles.Submit);
 
         void Open(IEndpointConventionBuilder endpoints, string role)
@@ -61,7 +68,8 @@ static partial class WebFront
                         "this cluster knows no identities, so it answers its own machine alone; set up Grid:Identity",
                             statusCode: StatusCodes.Status403Forbidden);
                 if (settings.IsSetUp) Caller.Is(http.User.Identity!.Name!, onlyOwn: !http.User.IsInRole(Roles.Admin));
-                if (role != Roles.Read) Asked(log, http.User.Identity?.Name ?? "", http.Request.Method, http.Request.Path);
+                if (!HttpMethods.IsGet(http.Request.Method)) Asked(log, http.User.Identity?.Name ?? "", http.Request.Method,
+                    http.Request.Path);
                 return await next(context);
             });
         }

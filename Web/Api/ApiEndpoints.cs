@@ -6,6 +6,7 @@ using Grid.Presentation;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Curves;
+using Grid.Web.Rendering;
 using Grid.Web.Sources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -81,7 +82,9 @@ public static class ApiEndpoints
     /// <returns>All its endpoints, so that the host may say who may use them.</returns>
     public static IEndpointConventionBuilder MapWriteApi(this IEndpointRouteBuilder app)
     {
-        var api = Group(app).AddEndpointFilter(SameOrigin.Refuse);
+        var api = Group(app).AddEndpointFilter(async (context, next) => SameOrigin.Holds(context.HttpContext.Request)
+            ? await next(context)
+            : ApiErrors.Problem(StatusCodes.Status403Forbidden, "a page of another site asked for this; it is not done"));
         api.MapPost("/sweeps", async (HttpRequest request, ISweepDesk desk, [FromQuery] string? file, CancellationToken ct) =>
         {
             var submission = await desk.Submit(file ?? "sweep.yaml", await SweepText.Read(request, ct), ct);

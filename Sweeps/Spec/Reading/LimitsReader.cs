@@ -20,8 +20,8 @@ sealed class LimitsReader(Source source)
     static readonly string[] OfNotify = ["url"];
 
     /// <summary>Where a key belongs that stands at the top of the file; null for one that is neither's.</summary>
-    public static string? Home(string key) => OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey
-        : OfNotify.Contains(key) ? NotifyKey : null;
+    public static string? Home(string key) =>
+        OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey : OfNotify.Contains(key) ? NotifyKey : null;
 
     /// <param name="key">One of the four.</param>
     /// <returns><paramref name="limits"/> with what the key says.</returns>
@@ -34,7 +34,8 @@ sealed class LimitsReader(Source source)
             RetriesKey => OfRetries,
             _ => OfNotify,
         };
-        if (node is not YamlMappingNode mapping) throw source.Wrong(node, $"'{key}' takes a mapping of {string.Join(", ", known)}, not {Scalar.Describe(node)}");
+        if (node is not YamlMappingNode mapping) throw source.Wrong(node,
+            $"'{key}' takes a mapping of {string.Join(", ", known)}, not {Scalar.Describe(node)}");
         foreach (var (name, place, value) in Keys.Of(mapping, source))
         {
             var whose = $"'{key}'";
@@ -75,14 +76,18 @@ sealed class LimitsReader(Source source)
             throw source.Wrong(node, $"'{name}' of {whose} takes a number with ms, s, m or h, such as 90s or 1.5h, not {Scalar.Describe(node)}");
         return span >= low && span <= high
             ? span
-            : throw source.Wrong(node, $"'{name}' of {whose} must be at least {Duration.Text(low)} and at most {Duration.Text(high)}, not {text}");
+            : throw source.Wrong(node,
+                $"'{name}' of {whose} must be at least {Duration.Text(low)} and at most {Duration.Text(high)}, not {text}");
     }
 
     List<string> Patterns(YamlNode node, string name)
     {
-        if (node is not YamlSequenceNode list) throw source.Wrong(node, $"{name} takes a list of texts, not {Scalar.Describe(node)}; put it in brackets");
-        if (list.Children.Count > MostPatterns) throw source.Wrong(list.Children[MostPatterns], $"{name} takes at most {MostPatterns} texts");
-        return [.. list.Select(item => item is YamlScalarNode { Value: { Length: > 0 and <= LongestPattern } text } scalar && Scalar.Read(scalar) is not Absent
+        if (node is not YamlSequenceNode list) throw source.Wrong(node,
+            $"{name} takes a list of texts, not {Scalar.Describe(node)}; put it in brackets");
+        if (list.Children.Count > MostPatterns) throw source.Wrong(list.Children[MostPatterns],
+            $"{name} takes at most {MostPatterns} texts");
+        return [.. list.Select(item => item is YamlScalarNode { Value: { Length: > 0 and <= LongestPattern } text } scalar
+            && Scalar.Read(scalar) is not Absent
             ? text
             : throw source.Wrong(item, $"{name}: each is a text of 1 to {LongestPattern} characters"))];
     }

@@ -89,8 +89,8 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Null(Proof.Check($"{parts[0]}.{long.Parse(parts[1], null) + 60}.{parts[2]}", "grid", authority, Now));
         using var forged = Own(stranger, "rita");
         Assert.Null(Proof.Check(Proof.Make(forged, "grid", Now), "grid", authority, Now));
-        foreach (var text in new[] { "", "..", "a.b.c", $"{parts[0]}.{parts[1]}.AAAA" }) Assert.Null(
-            Proof.Check(text, "grid", authority, Now));
+        foreach (var text in new[] { "", "..", "a.b.c", $"{parts[0]}.{parts[1]}.AAAA" }) Assert.Null(Proof.Check(text, "grid", authority,
+            Now));
     }
 
     static X509Certificate2 Own(Certificates certificates, string name)

@@ -81,6 +81,11 @@ public sealed class IdentityTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await sam.PostAsync("/api/v1/sweeps/small/retry", null)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await ada.PostAsync("/api/v1/sweeps/small/retry", null)).StatusCode);
 
+        // The page's buttons ask the same.
+        using var rita = _silo.Client(_tokens["rita"]);
+        foreach (var http in new[] { rita, sue })
+            Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync("/sweeps/small/cancel", null)).StatusCode);
+
         // Whoever is taken out of the file is out at once.
         File.WriteAllLines(PeopleFile, File.ReadAllLines(PeopleFile).Where(l => !l.StartsWith("sue", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Unauthorized, (await sue.GetAsync("/api/v1/sweeps")).StatusCode);
@@ -109,8 +114,8 @@ public sealed class IdentityTests : IAsyncLifetime
             ["without a name"] = Jwt(new() { ["roles"] = new[] { "grid-admin" } }),
             ["changed"] = Change(Jwt(good)),
             ["not signed"] = Unsigned(good),
-            ["signed with the public key as a secret"] =
-                Jwt(good, key: new SymmetricSecurityKey(_key.ECDsa.ExportSubjectPublicKeyInfo()) { KeyId = "one" }),
+            ["signed with the public key as a secret"] = Jwt(good,
+                key: new SymmetricSecurityKey(_key.ECDsa.ExportSubjectPublicKeyInfo()) { KeyId = "one" }),
         };
         foreach (var (what, token) in forged) Assert.True(await Asks(token) == HttpStatusCode.Unauthorized, $"A token {what} was taken.");
     }

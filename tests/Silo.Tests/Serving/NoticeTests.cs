@@ -24,7 +24,9 @@ public sealed class NoticeTests
         // To 127.0.0.1 nothing may be sent: would it be, it would come first.
         foreach (var host in new[] { "127.0.0.1", "localhost" })
         {
-            var text = LiveSilo.Sweep.Replace("name: small", $"name: {(host == "localhost" ? "allowed" : "other")}\nnotify: {{url: http://{host}:{port}/hook}}", StringComparison.Ordinal);
+            var text = LiveSilo.Sweep.Replace("name: small",
+                $"name: {(host == "localhost" ? "allowed" : "other")}\nnotify: {{url: http://{host}:{port}/hook}}",
+                    StringComparison.Ordinal);
             var taken = await LiveSilo.Json(await http.PostAsync("/api/v1/sweeps", LiveSilo.Yaml(text)), HttpStatusCode.Created);
             await http.GetStringAsync($"/api/v1/sweeps/{taken.GetProperty("sweep").GetString()}/events");
         }
