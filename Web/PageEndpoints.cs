@@ -4,7 +4,6 @@ using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tables;
-using Grid.Web.Api;
 using Grid.Web.Figures;
 using Grid.Web.Findings;
 using Grid.Web.Pages;
@@ -67,7 +66,7 @@ public static class PageEndpoints
         {
             sweep.MapPost($"/{action.ToString().ToLowerInvariant()}", (string id, HttpContext context, ISweepSource source,
                 CancellationToken ct) =>
-                SameOrigin.IsOurs(context.Request) ? Answer(source, $"/sweeps/{id}/events", async () =>
+                SameOrigin.Holds(context.Request) ? Answer(source, $"/sweeps/{id}/events", async () =>
                 {
                     await source.Act(id, action, ct);
                     return Results.Redirect($"/sweeps/{id}");

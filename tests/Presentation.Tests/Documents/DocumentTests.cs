@@ -110,7 +110,8 @@ public sealed class DocumentTests
             "notes":[],"folder":"/r/s","seconds":null,"unestimated":["pgd"]}
             """,
             new PlanDocument("small", "0123abcd", "4", 16, 8, 2, 1, 3, new Dictionary<string,
-                IReadOnlyList<string>> { ["seed"] = ["0", "1"] }, [], "/r/s", null, ["pgd"]));
+                IReadOnlyList<string>>
+            { ["seed"] = ["0", "1"] }, [], "/r/s", null, ["pgd"]));
         Same(
             """
             {"entries":[{"category":"attack","name":"pgd","kind":"evasion","summary":"Steps.","source":"","strength":{"name":"epsilon",
