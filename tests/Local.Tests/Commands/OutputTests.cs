@@ -55,7 +55,11 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
     {
         var output = finished.Place.Run("compare", "h.yaml", "h.yaml").Out;
 
-        Assert.Equal(18, output.Split('\n').Count(l => l.Contains("  0.0 [-", StringComparison.Ordinal)));
+        var rows = output.Split('\n').Where(l => l.EndsWith("1.000", StringComparison.Ordinal)).ToList();
+        Assert.Equal(27, rows.Count);
+        // Those of trials are not paired.
+        Assert.Equal(45, output.Split('\n').Count(l => l.Contains("  0.0 [-", StringComparison.Ordinal)));
+        Assert.All(rows, row => Assert.Matches(@"  0\.0 \[-.* 0 +0 +1\.000$", row));
         Assert.DoesNotContain("Only in", output, StringComparison.Ordinal);
     }
 
@@ -64,7 +68,7 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
     {
         var output = finished.Place.Run("compare", "d.yaml", "e.yaml").Out;
 
-        Assert.Contains("fgsm against none (digits, softmax): robust accuracy in %", output, StringComparison.Ordinal);
+        Assert.Contains("fgsm against none (digits, softmax)\nstrength", output, StringComparison.Ordinal);
         var alone = output[output.IndexOf("Only in A:", StringComparison.Ordinal)..];
         Assert.Contains("noise against none", alone, StringComparison.Ordinal);
         Assert.DoesNotContain("Only in B:", alone, StringComparison.Ordinal);
