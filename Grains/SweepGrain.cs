@@ -15,9 +15,8 @@ namespace Grid.Grains;
 [GrainType("sweep")]
 sealed partial class SweepGrain(
     IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner,
-        IGridStore store, GrainTimes times, TimeProvider clock,
-    TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log, ISweepNotices? notices = null) : Grain(context), ISweepGrain,
-        IDisposable
+    IGridStore store, GrainTimes times, TimeProvider clock, TaskFactory background, SweepMetrics metrics, ILogger<SweepGrain> log,
+    ISweepNotices? notices = null) : Grain(context), ISweepGrain, IDisposable
 {
     static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(5);
 

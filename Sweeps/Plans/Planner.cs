@@ -91,8 +91,8 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     StrengthRule? Rule(Combination values, StrengthAxis strengths, StopRule? stop)
     {
         var once = spec.RunsOnce(_axes[4][values[4]].Choice!);
-        var rule = once ? null : strengths.Rule ?? (spec.IsInterleaved && strengths.Values.Count >= Interleaved.Least ? new Interleaved()
-            : null);
+        var isInterleaved = spec.IsInterleaved && strengths.Values.Count >= Interleaved.Least;
+        var rule = once ? null : strengths.Rule ?? (isInterleaved ? new Interleaved() : null);
         return stop is null ? rule : stop with { Else = rule ?? new AllStrengths() };
     }
 
@@ -143,8 +143,8 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     PlannedAxis[] Axes() =>
     [
         .. _axes.Select((axis, i) => new PlannedAxis(axis.Name, [.. _groups.Select(g => g.Values[i]).Distinct().Select(v => axis[v].Text)])),
-        new(Axis.Strength, [.. _groups.Select(g => g.Strengths.Values).Distinct().SelectMany(s =>
-            s).Distinct().Order().Select(Canonical.Number)]),
+        new(Axis.Strength, 
+            [.. _groups.Select(g => g.Strengths.Values).Distinct().SelectMany(s => s).Distinct().Order().Select(Canonical.Number)]),
     ];
 
     /// <summary>Rules count too: of the same candidates they choose others.</summary>

@@ -41,8 +41,8 @@ public sealed partial class SweepTracker
     /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
     /// <param name="ask">Which cells of a group are to be run, given what is settled, see <see cref="Plan.Ask"/>; null for all. A result
     /// must be known to it before it is told here.</param>
-    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time, IReadOnlyDictionary<int,
-        int>? faults = null,
+    public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time,
+        IReadOnlyDictionary<int, int>? faults = null,
         Func<int, Func<int, bool>, Asked?>? ask = null)
     {
         (_groups, _leaseTime, _time, _faults, _ask) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()), ask);

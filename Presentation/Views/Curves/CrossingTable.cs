@@ -15,8 +15,8 @@ public static class CrossingTable
         if (summaries.Count == 0) return;
         string Place(CurveSummary s) => $"{s.Name.Dataset}, {s.Name.Model}{(s.Name.Poison.Length > 0 ? $", {s.Name.Poison}" : "")}";
         var places = summaries.Select(Place).Distinct().Count() > 1;
-        var table = new TextTable([.. places ? ["on"]
-            : Array.Empty<string>(), "attack", "defense", "epsilon at half", "interval", "area", "interval ", "seeds"]);
+        string[] on = places ? ["on"] : [];
+        var table = new TextTable([.. on, "attack", "defense", "epsilon at half", "interval", "area", "interval ", "seeds"]);
         table.Numbers.UnionWith(["epsilon at half", "interval", "area", "interval ", "seeds"]);
         foreach (var s in summaries)
         {
