@@ -143,7 +143,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     PlannedAxis[] Axes() =>
     [
         .. _axes.Select((axis, i) => new PlannedAxis(axis.Name, [.. _groups.Select(g => g.Values[i]).Distinct().Select(v => axis[v].Text)])),
-        new(Axis.Strength, 
+        new(Axis.Strength,
             [.. _groups.Select(g => g.Strengths.Values).Distinct().SelectMany(s => s).Distinct().Order().Select(Canonical.Number)]),
     ];
 

@@ -33,7 +33,7 @@ public sealed record Asked(
         }
 
         Asked Now(bool ended) =>
-            new([.. asked.Order()], ended, rounds.Count, 
+            new([.. asked.Order()], ended, rounds.Count,
                 ended ? asked.Count : Math.Max(asked.Count, rule.Most(strengths.Count)), rule.Skipped(rounds));
     }
 }
