@@ -27,7 +27,9 @@ public static class ParquetTables
         return table
             .Number("seconds", cells.Select(c => c.Result?.Seconds)).Integer("attempts", cells.Select(c => (long?)c.Result?.Attempts))
             .Text("device", cells.Select(c => c.Result?.Provenance.Device)).Text("host", cells.Select(c => c.Result?.Provenance.Host))
-            .Text("version", cells.Select(c => c.Result?.Provenance.Version)).Text("error", cells.Select(c => c.Result?.Error))
+            .Text("version", cells.Select(c => c.Result?.Provenance.Version))
+            .Text("failure", cells.Select(c => c.Result is { Status: CellStatus.Failed } failed ? failed.Failure.Word() : null))
+            .Text("error", cells.Select(c => c.Result?.Error))
             .Write(stream);
     }
 

@@ -16,7 +16,7 @@ public sealed class SweepBook
     readonly CellResult?[] _results;
     readonly int[] _curveOf;
     readonly Dictionary<int, string> _workers = [];
-    readonly LinkedList<(int Cell, string Error)> _failures = [];
+    readonly LinkedList<(int Cell, CellResult Result)> _failures = [];
     readonly IReadOnlyList<string?> _models;
     readonly HashSet<string> _trained = [];
     readonly Pace _pace;
@@ -68,7 +68,7 @@ public sealed class SweepBook
     public int UnfinishedGroups => Tracker.UnfinishedGroups;
 
     /// <summary>The latest failures, newest first.</summary>
-    public IEnumerable<(CellId Cell, string Error)> Failures => _failures.Select(f => (Plan.Cells[f.Cell].Id, f.Error));
+    public IEnumerable<CellResult> Failures => _failures.Select(f => f.Result);
 
     /// <summary>Cells settled in a second, lately.</summary>
     public double CellsPerSecond => _pace.PerSecond;
@@ -192,7 +192,7 @@ public sealed class SweepBook
 
         if (result.Status != CellStatus.Done)
         {
-            _failures.AddFirst((cell, result.Error ?? ""));
+            _failures.AddFirst((cell, result));
             if (_failures.Count > MostFailures) _failures.RemoveLast();
         }
 

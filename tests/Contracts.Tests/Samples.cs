@@ -49,10 +49,10 @@ static class Samples
         SweepPhase.Cancelled,
         new SweepStatus(
             "small-0123abcd", SweepPhase.Stopped, "9 cells failed", 60, 50, 2, 12, 6, Noon, Noon.AddHours(1), 12.5, TimeSpan.FromMinutes(3),
-            [new("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05")], [new(Id.Value, "the loss is not a number")],
+            [new("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05")], [new(Id.Value, "the loss is not a number", "experiment")],
                 [new("silo-2/cpu:0", 3, 2, "epoch 2 of 3")], 5, "ada"),
         new CurveProgress("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05"),
-        new CellFailure(Id.Value, "the loss is not a number"),
+        new CellFailure(Id.Value, "the loss is not a number", "experiment"),
         new RunningGroup("silo-2/cpu:0", 3, 2, "epoch 2 of 3"),
         Result,
         new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy, [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], "warn 4"),

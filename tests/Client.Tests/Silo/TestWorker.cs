@@ -44,7 +44,7 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
         var cells = lease.Cells.Select(c => (Cell: lease.Cell with { Strength = c.Strength }, c.Id)).ToList();
         if (failure?.Invoke(lease.Cell) is { } error)
         {
-            results.AddRange(cells.Select(c => CellResult.Failed(c.Id, error, 0.1, 1, new("1", "cpu", "avx", "", "silo-0"))));
+            results.AddRange(cells.Select(c => CellResult.Failed(c.Id, FailureKind.Experiment, error, 0.1, 1, new("1", "cpu", "avx", "", "silo-0"))));
         }
         else
         {

@@ -31,12 +31,12 @@ public sealed class DocumentTests
     [Fact]
     public void The_status_of_one()
     {
-        var status = new StatusDocument(Sweep, "9 cells failed", [new("silo-2/cpu:0", "pgd")], [new("a.b-1", "loss is NaN")],
+        var status = new StatusDocument(Sweep, "9 cells failed", [new("silo-2/cpu:0", "pgd")], [new("a.b-1", "loss is NaN", "experiment")],
             ["pause", "retry"]);
         var text = JsonSerializer.Serialize(status, DocumentJson.Compact);
         Assert.EndsWith(
             ",\"reason\":\"9 cells failed\",\"work\":[{\"worker\":\"silo-2/cpu:0\",\"doing\":\"pgd\"}],"
-            + "\"failures\":[{\"cell\":\"a.b-1\",\"reason\":\"loss is NaN\"}],\"actions\":[\"pause\",\"retry\"]}",
+            + "\"failures\":[{\"cell\":\"a.b-1\",\"reason\":\"loss is NaN\",\"kind\":\"experiment\"}],\"actions\":[\"pause\",\"retry\"]}",
             text, StringComparison.Ordinal);
     }
 
@@ -68,10 +68,10 @@ public sealed class DocumentTests
             "defense":"none",
             "strength":0.1,"seed":7,"status":"done","measurements":{"auc":{"value":null,"count":0,"successes":null},
             "robust_accuracy":{"value":0.25,"count":4,"successes":1}},"seconds":0.5,"attempts":2,"device":"cpu","host":"host",
-            "version":"4","error":null},
+            "version":"4","error":null,"failure":null},
             {"cell":"digits-2","dataset":"digits","model":"cnn","poison":"","attack":"pgd","defense":"none","strength":0.1,"seed":8,
             "status":"pending",
-            "measurements":{},"seconds":null,"attempts":null,"device":null,"host":null,"version":null,"error":null}]}
+            "measurements":{},"seconds":null,"attempts":null,"device":null,"host":null,"version":null,"error":null,"failure":null}]}
             """,
             new CellsDocument("s-1", 2, 0, [.. CellDocument.Of(cells, cells, Terms)]));
     }

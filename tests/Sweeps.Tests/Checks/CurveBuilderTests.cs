@@ -45,7 +45,7 @@ public class CurveBuilderTests
     public void Unfinished_and_failed_seeds_count_towards_the_total_only()
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1, 2));
-        failed = failed with { Result = CellResult.Failed(failed.Id, "loss is NaN", 1, 1, Make.Here) };
+        failed = failed with { Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "loss is NaN", 1, 1, Make.Here) };
         CellOutcome[] cells = [Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), Make.Pending(Make.Cell(Make.Fgsm, 0.1, 1)), failed, Make.Pending(Make.Cell(Make.Fgsm, 0.2))];
         var point = Assert.Single(Curve(cells, "fgsm").Points);
         Assert.Equal((1, 3, 0.5), (point.Seeds, point.Total, point.Mean));

@@ -60,13 +60,13 @@ public sealed class JournalTests : IDisposable
         using (var journal = Open())
         {
             journal.Append(Make.Done("a", (Metric.CleanAccuracy, Measurement.Rate(1, 2))));
-            journal.Append(CellResult.Failed(new("b"), "two\nlines, +", 0.5, 3, Make.Here));
+            journal.Append(CellResult.Failed(new("b"), FailureKind.Experiment, "two\nlines, +", 0.5, 3, Make.Here));
         }
         Assert.Equal(
             Summed("""
             {"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}
             {"cell":"a","status":"done","measurements":{"clean_accuracy":{"value":0.5,"count":2,"successes":1}},"outcomes":null,"confusion":null,"seconds":0.25,"attempts":1,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":null}
-            {"cell":"b","status":"failed","measurements":{},"outcomes":null,"confusion":null,"seconds":0.5,"attempts":3,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":"two\nlines, +"}
+            {"cell":"b","status":"failed","measurements":{},"outcomes":null,"confusion":null,"seconds":0.5,"attempts":3,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":"two\nlines, +","failure":"experiment"}
 
             """.ReplaceLineEndings("\n")),
             System.IO.File.ReadAllText(File));
@@ -82,7 +82,7 @@ public sealed class JournalTests : IDisposable
         using (var journal = Open())
         {
             journal.Append(Rich("a"));
-            journal.Append(CellResult.Failed(new("b"), "loss is NaN at step 40", 0.5, 1, Make.Here));
+            journal.Append(CellResult.Failed(new("b"), FailureKind.Experiment, "loss is NaN at step 40", 0.5, 1, Make.Here));
             journal.Append(Make.Done("c"));
         }
         var whole = System.IO.File.ReadAllBytes(File);
@@ -231,17 +231,17 @@ public sealed class JournalTests : IDisposable
     {
         using (var journal = Open())
         {
-            Assert.True(journal.Append(CellResult.Failed(new("a"), "first", 1, 1, Make.Here)));
-            Assert.True(journal.Append(CellResult.Failed(new("a"), "second", 1, 2, Make.Here)));
+            Assert.True(journal.Append(CellResult.Failed(new("a"), FailureKind.Experiment, "first", 1, 1, Make.Here)));
+            Assert.True(journal.Append(CellResult.Failed(new("a"), FailureKind.Experiment, "second", 1, 2, Make.Here)));
             Assert.Equal("second", journal.Find(new("a"))!.Error);
             Assert.True(journal.Append(Make.Done("a", ("x", new(1)))));
             Assert.False(journal.Append(Make.Done("a", ("x", new(2)))));
-            Assert.False(journal.Append(CellResult.Failed(new("a"), "late", 1, 3, Make.Here)));
+            Assert.False(journal.Append(CellResult.Failed(new("a"), FailureKind.Experiment, "late", 1, 3, Make.Here)));
         }
         Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
 
         // And so it is for lines that two copies of a journal put together would hold.
-        System.IO.File.AppendAllText(File, Text(CellResult.Failed(new("a"), "later", 1, 3, Make.Here)) + "\n" + Text(Make.Done("a", ("x", new(3)))) + "\n");
+        System.IO.File.AppendAllText(File, Text(CellResult.Failed(new("a"), FailureKind.Experiment, "later", 1, 3, Make.Here)) + "\n" + Text(Make.Done("a", ("x", new(3)))) + "\n");
         Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
     }
 

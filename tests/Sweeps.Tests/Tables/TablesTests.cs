@@ -37,11 +37,11 @@ public class TablesTests
     public void Poison_and_errors_have_a_column_where_there_are_any()
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1) with { Poison = new(new("label-flip"), 0.2) });
-        failed = failed with { Result = CellResult.Failed(failed.Id, "said \"no\",\nand stopped", 1.23456, 2, Make.Here) };
+        failed = failed with { Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "said \"no\",\nand stopped", 1.23456, 2, Make.Here) };
         Assert.Equal(
             Lines($"""
-            cell,dataset,model,poison,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,seconds,attempts,device,host,version,error
-            {failed.Id},digits,cnn,label-flip 0.2,fgsm,none,0.1,0,failed,,,,,1.235,2,cpu,host,1,"said ""no"",
+            cell,dataset,model,poison,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,seconds,attempts,device,host,version,failure,error
+            {failed.Id},digits,cnn,label-flip 0.2,fgsm,none,0.1,0,failed,,,,,1.235,2,cpu,host,1,experiment,"said ""no"",
             and stopped"
             """),
             Text(w => CellsTable.Write(w, [failed], Make.Terms)));

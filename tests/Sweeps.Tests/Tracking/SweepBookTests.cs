@@ -24,7 +24,7 @@ public class SweepBookTests
 
     static CellResult Done(int cell) => Make.Done(Plan.Cells[cell].Id, (Metric.RobustAccuracy, Measurement.Rate(1, 2))) with { Confusion = [[1, 0], [0, 1]] };
 
-    static CellResult Failed(int cell, string error = "broken") => CellResult.Failed(Plan.Cells[cell].Id, error, 0, 1, Make.Here);
+    static CellResult Failed(int cell, string error = "broken") => CellResult.Failed(Plan.Cells[cell].Id, FailureKind.Experiment, error, 0, 1, Make.Here);
 
     static void Settle(SweepBook book, Lease lease)
     {
@@ -87,9 +87,9 @@ public class SweepBookTests
     {
         var plan = PlanTests.Planned("{name: small, dataset: digits, model: softmax, attack: fgsm, strength: 0.1, seeds: 30}");
         var book = new SweepBook(plan, new string?[plan.Groups.Count], LeaseTime, Make.Terms, _clock);
-        for (var cell = 0; cell < 30; cell++) book.Report(cell, CellResult.Failed(plan.Cells[cell].Id, $"error {cell}", 0, 1, Make.Here), long.MaxValue);
+        for (var cell = 0; cell < 30; cell++) book.Report(cell, CellResult.Failed(plan.Cells[cell].Id, FailureKind.Experiment, $"error {cell}", 0, 1, Make.Here), long.MaxValue);
 
-        Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => (plan.Cells[i].Id, $"error {i}")), book.Failures);
+        Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => (plan.Cells[i].Id, $"error {i}")), book.Failures.Select(f => (f.Cell, f.Error!)));
         Assert.Equal(30, book.Progress.Failed);
     }
 
