@@ -29,7 +29,7 @@ public sealed record CurveDocument(
 {
     /// <summary>As the coordinator or the journal gives it.</summary>
     public static CurveDocument Of(SecurityCurve c, CatalogTraits terms) => new(
-        c.Dataset, c.Model, c.Poison, c.Attack, c.Defense, c.Metric, terms.Axis(c.Attack), c.Check,
+        c.Dataset, c.Model, c.Poison, c.Attack, c.Defense, c.Metric, terms.Axis(c.Attack), CurveVerdict.Text(c.Verdict),
         [.. c.Points.Select(p => new PointDocument(p.Strength, p.Count, p.Mean, p.Low, p.High, p.Seeds, p.Total))]);
 }
 

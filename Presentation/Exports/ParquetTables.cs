@@ -45,7 +45,7 @@ public static class ParquetTables
             .Number("strength", points.Select(p => (double?)p.Point.Strength)).Integer("n", points.Select(p => (long?)p.Point.Count))
             .Number("mean", points.Select(p => (double?)p.Point.Mean)).Number("low", points.Select(p => (double?)p.Point.Low))
             .Number("high", points.Select(p => (double?)p.Point.High)).Integer("seeds", points.Select(p => (long?)p.Point.Seeds))
-            .Text("check", points.Select(p => p.Curve.Check))
+            .Text("check", points.Select(p => CurveVerdict.Text(p.Curve.Verdict)))
             .Write(stream);
     }
 

@@ -1,5 +1,4 @@
 using Grid.Presentation;
-using Grid.Presentation.Terminal;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -13,10 +12,10 @@ namespace Grid.Web.Findings;
 /// <param name="Summary">Epsilon at half and area under the curve; null before two strengths are done.</param>
 /// <param name="Forwards">Forward passes a sample that all attacks took together at the largest strength; NaN where not counted.</param>
 /// <param name="Gradients">Backward passes likewise.</param>
-/// <param name="Check">The worst verdict on any of its curves.</param>
+/// <param name="Verdict">The worst on any of its curves.</param>
 /// <param name="Attacks">How many attacks stand behind it.</param>
 public sealed record LeaderboardEntry(
-    CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients, string Check, int Attacks);
+    CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients, CurveVerdict? Verdict, int Attacks);
 
 /// <summary>Defended models under one threat on one data set, best first.</summary>
 /// <param name="At">The strength whose accuracy stands in the table at first.</param>
@@ -61,17 +60,10 @@ public sealed record LeaderboardView(
         var attacks = all.Where(e => e.Series.Attack.Name != WorstCase.Name).ToList();
         var clean = worst.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.CleanAccuracy)?.Value).OfType<double>()
             .DefaultIfEmpty(double.NaN).Average();
-        var check = all.Select(e => e.Curve.Check).MaxBy(c => VerdictStyle.Kind(c) switch
-        {
-            "fail" => 3,
-            "warn" => 2,
-            "pass" => 1,
-            _ =>
-            0
-        }) ?? "";
+        var verdict = all.Select(e => e.Curve.Verdict).MaxBy(v => v?.Grade);
         return new(
             worst.Name, curve, clean, CurveSummary.Of(worst), attacks.Sum(a => Passes(a.Series, Metric.ForwardPasses)),
-            attacks.Sum(a => Passes(a.Series, Metric.GradientPasses)), check, attacks.Count);
+            attacks.Sum(a => Passes(a.Series, Metric.GradientPasses)), verdict, attacks.Count);
     }
 
     static double Passes(Series series, string metric) =>

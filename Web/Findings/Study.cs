@@ -112,7 +112,6 @@ public sealed class Study
             ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
 
     /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>
-    public static string Mark(string check) =>
-        VerdictStyle.Kind(check) is "pass" ? VerdictStyle.Text("pass", unicode: true) : VerdictStyle.Text(check.Split(':')[0],
-            unicode: true);
+    public static string Mark(CurveVerdict verdict) => verdict.Grade == Grade.Pass
+        ? VerdictStyle.Text(Grade.Pass, unicode: true) : VerdictStyle.Text(verdict with { Evidence = "" }, unicode: true);
 }

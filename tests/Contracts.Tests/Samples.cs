@@ -55,7 +55,7 @@ static class Samples
         new CellFailure(Id.Value, "the loss is not a number", "experiment"),
         new RunningGroup("silo-2/cpu:0", 3, 2, "epoch 2 of 3"),
         Result,
-        new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy, [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], "warn 4"),
+        new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy, [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], new(Grade.Warn, "4")),
         new FriendsRow("friends", 8, 4, 0.25, 1000, 60, 0.0625, 0.05, 0.075, 0.5, -0.4375, -0.5, -0.375, 12.5, 3.25),
     ];
 }

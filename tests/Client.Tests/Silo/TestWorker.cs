@@ -21,7 +21,7 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
 
     /// <summary>What the checks say of each curve, as the coordinator draws it.</summary>
     public async Task<IReadOnlyList<string>> Verdicts(string sweep) =>
-        [.. (await client.GetGrain<ISweepGrain>(sweep).Curves()).Select(c => c.Check)];
+        [.. (await client.GetGrain<ISweepGrain>(sweep).Curves()).Select(c => CurveVerdict.Text(c.Verdict))];
 
     /// <summary>Takes up to so many groups of a sweep and finishes them.</summary>
     /// <param name="failure">Text of the failure that cells end with; null to compute them.</param>

@@ -87,7 +87,7 @@ public sealed class DocumentTests
         "control_rate":null,"excess_rate":null,"excess_low":null,"excess_high":null,"mean_abs_error":0.6,"residual_std":0.9}]}
         """,
         CurvesDocument.Of(
-            "s-1", [new("digits", "cnn", "", "pgd", "none", "robust_accuracy", [new(0.1, 100, 0.5, 0.25, double.NaN, 3, 5)], "pass H1")],
+            "s-1", [new("digits", "cnn", "", "pgd", "none", "robust_accuracy", [new(0.1, 100, 0.5, 0.25, double.NaN, 3, 5)], new(Grade.Pass, "H1"))],
             [Samples.Row(8, 4, 0.165, 0.116, 0.224, double.NaN)], Terms));
 
     [Fact]

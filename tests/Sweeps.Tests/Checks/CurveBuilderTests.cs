@@ -169,7 +169,7 @@ public class CurveBuilderTests
         foreach (var curve in CurveBuilder.Build([.. cells.Reverse()], Make.Terms))
         {
             Assert.Equal(forward[(curve.Attack, curve.Metric)].Points, curve.Points);
-            Assert.Equal(forward[(curve.Attack, curve.Metric)].Check, curve.Check);
+            Assert.Equal(forward[(curve.Attack, curve.Metric)].Verdict, curve.Verdict);
         }
     }
 }

@@ -191,7 +191,7 @@ public class EvaluationChecksTests
             .. Falling(Make.Pgd, (0, 1000), (0.2, 300)),
             Make.Right(Make.Cell(new("label-flip"), 0), 900),
         ];
-        var checks = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToDictionary(c => c.Attack, c => c.Check);
+        var checks = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToDictionary(c => c.Attack, c => CurveVerdict.Text(c.Verdict));
         Assert.Equal("fail H2: accuracy rises from .410 at 0.2 to .550 at 0.25", checks["fgsm"]);
         Assert.Equal("pass H1 H2 H4 H17", checks["pgd(steps=40)"]);
         Assert.Equal("", checks["label-flip"]);
