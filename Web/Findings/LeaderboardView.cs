@@ -21,13 +21,15 @@ public sealed record LeaderboardEntry(
 /// <param name="At">The strength whose accuracy stands in the table at first.</param>
 /// <param name="Note">Which places are more than luck; null where nothing can be compared.</param>
 public sealed record LeaderboardView(
-    string Id, string Dataset, string Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries,
+    string Id, string Dataset, CurveAxis? Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries,
         string? Note)
 {
+    /// <summary>What its strengths count, with the unit.</summary>
+    public string AxisTitle => Presentation.Terminal.AxisTitle.Of(Axis);
+
     public static CellName NameOf(SecurityCurve c) => new(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense);
 
-    /// <param name="axis">What the strengths of a curve count.</param>
-    public static IReadOnlyList<LeaderboardView> Of(SweepReport report, EvaluationChecks checkup, Func<SecurityCurve, string> axis)
+    public static IReadOnlyList<LeaderboardView> Of(SweepReport report, EvaluationChecks checkup)
     {
         var curves = report.Curves.Where(c => c.Metric == Metric.RobustAccuracy).ToLookup(NameOf);
         var evasions =
@@ -35,15 +37,15 @@ public sealed record LeaderboardView(
             where series.Threat is not null && !series.IsControl
             let curve = curves[series.Name].FirstOrDefault()
             where curve is not null
-            select (Series: series, Curve: curve, Axis: axis(curve));
+            select (Series: series, Curve: curve);
         return
         [
-            .. evasions.GroupBy(e => (e.Curve.Dataset, e.Series.Threat, e.Axis))
-                .Select((g, i) => Make($"board{i}", g.Key.Dataset, g.Key.Axis, [.. g.Select(e => (e.Series, e.Curve))])),
+            .. evasions.GroupBy(e => (e.Curve.Dataset, e.Series.Threat, e.Curve.Axis))
+                .Select((g, i) => Make($"board{i}", g.Key.Dataset, g.Key.Axis, [.. g])),
         ];
     }
 
-    static LeaderboardView Make(string id, string dataset, string axis, IReadOnlyList<(Series Series, SecurityCurve Curve)> all)
+    static LeaderboardView Make(string id, string dataset, CurveAxis? axis, IReadOnlyList<(Series Series, SecurityCurve Curve)> all)
     {
         var targets = all.GroupBy(e => e.Series.Target).Select(g => g.ToList()).ToList();
         // A worst case stands last among the series of its target.

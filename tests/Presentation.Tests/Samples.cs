@@ -36,7 +36,7 @@ static class Samples
     ];
 
     public static SecurityCurve Curve(string attack, string defense, string check, double clean, double half) => new(
-        "mnist", "cnn", "none", attack, defense, "robust_accuracy",
+        "mnist", "cnn", "", attack, defense, "robust_accuracy",
         [
             .. Enumerable.Range(0, 13).Select(i => 0.025 * i).Select(s =>
             {

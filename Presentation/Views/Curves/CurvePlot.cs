@@ -15,9 +15,7 @@ public static class CurvePlot
 
     static readonly Style Faint = new(decoration: Decoration.Dim);
 
-    /// <param name="axis">Title of the axis of strengths, by the label of an attack.</param>
-    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis = null) =>
-        Draw(console, CurvePanel.Of(curves, axis));
+    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves) => Draw(console, CurvePanel.Of(curves));
 
     public static void Draw(IAnsiConsole console, IEnumerable<CurvePanel> panels)
     {

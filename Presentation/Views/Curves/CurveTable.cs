@@ -68,7 +68,7 @@ public static class CurveTable
     static int Order(IReadOnlyList<SecurityCurve> curves, string attack) => curves.Select(c => c.Attack).Distinct().ToList().IndexOf(attack);
 
     static string Title(SecurityCurve curve, bool share) =>
-        $"{curve.Dataset}, {curve.Model}{(curve.Poison is "" or "none" ? "" : $", {curve.Poison}")}: "
+        $"{curve.Dataset}, {curve.Model}{(curve.Poison == "" ? "" : $", {curve.Poison}")}: "
         + $"{curve.Metric.Replace('_', ' ')}{(share ? " in %" : "")} by strength";
 
     static string Value(TerminalFeatures terminal, bool share, CurvePoint? point)

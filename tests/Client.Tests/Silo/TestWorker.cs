@@ -3,6 +3,7 @@ using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Lab.Experiments;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 
 namespace Grid.Client.Tests.Silo;

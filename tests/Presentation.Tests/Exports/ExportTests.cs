@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Grid.Presentation.Exports;
+using Grid.Sweeps.Curves;
 using Parquet.Serialization;
 
 namespace Grid.Presentation.Tests.Exports;
