@@ -94,10 +94,13 @@ public sealed class SweepBook
     }
 
     /// <summary>A lease, first on groups whose model the worker has, then on those whose model nobody is training meanwhile.</summary>
-    public Lease? Next(string worker, IReadOnlySet<string> atHand)
+    /// <param name="plugins">SHA-256 of the plugins that the worker has: groups that need another are not for it. None unless
+    /// given.</param>
+    public Lease? Next(string worker, IReadOnlySet<string> atHand, IReadOnlySet<string>? plugins = null)
     {
         var training = _workers.Keys.Select(g => _models[g]).OfType<string>().Where(m => !_trained.Contains(m)).ToHashSet();
-        var lease = Tracker.Next(g => _models[g] is not { } model ? 1 : atHand.Contains(model) ? 0 : training.Contains(model) ? 2 : 1);
+        var lease = Tracker.Next(g => Plan.PluginsOf(g).Any(p => plugins?.Contains(p) != true) ? -1
+            : _models[g] is not { } model ? 1 : atHand.Contains(model) ? 0 : training.Contains(model) ? 2 : 1);
         if (lease is not null) _workers[lease.Group] = worker;
         return lease;
     }

@@ -172,6 +172,25 @@ public class SweepBookTests
         Assert.Equal(Models[first.Group], Models[book.Next("c", Nothing)!.Group]);
     }
 
+    // More of them than a lease looks at, before the one that is for everybody.
+    [Fact]
+    public void Groups_that_need_a_plugin_are_for_those_who_have_it()
+    {
+        var spec = PlanTests.Parsed("{name: small, dataset: digits, model: softmax, attack: [pgd, fgsm], strength: 0.1, seeds: 300}");
+        var plan = Plan.Of(spec, (_, _) => "sha", "1", (axis, choice) => choice.Name == "pgd" ? [new(axis, choice.ToString(), "Mine", "0123")] : []);
+        var book = new SweepBook(plan, new string?[plan.Groups.Count], LeaseTime, Make.Terms, _clock);
+
+        Assert.Equal(["0123"], plan.PluginsOf(0));
+        Assert.Equal("fgsm", Attack(book.Next("without", Nothing)));
+        Assert.Equal("fgsm", Attack(book.Next("other", Nothing, new HashSet<string> { "4567" })));
+        Assert.Equal("pgd", Attack(book.Next("with", Nothing, new HashSet<string> { "4567", "0123" })));
+        while (book.Next("without", Nothing) is { } lease) Assert.Equal("fgsm", Attack(lease));
+        Assert.Equal(301, book.Tracker.Progress.Leased / 2);
+        Assert.Equal("pgd", Attack(book.Next("with", Nothing, new HashSet<string> { "0123" })));
+
+        string? Attack(Lease? lease) => lease is null ? null : plan.Cells[lease.Cells[0]].Cell.Attack.Name;
+    }
+
     [Fact]
     public void Groups_without_a_model_are_taken_in_order()
     {
