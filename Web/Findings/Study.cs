@@ -53,7 +53,7 @@ public sealed class Study
         var maps = Report.Friends.Select(r => r.Defense).ToHashSet();
         return curves.Where(c => c.Metric switch
         {
-            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !maps.Contains(c.Defense.Split('(')[0]),
+            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !maps.Contains(DefenseOf(c)),
             _ => true,
         });
     }
@@ -96,6 +96,8 @@ public sealed class Study
             }
         }
     }
+
+    string DefenseOf(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Target.Defense.Name ?? curve.Defense;
 
     bool IsWorstCase(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Attack.Name == WorstCase.Name;
 

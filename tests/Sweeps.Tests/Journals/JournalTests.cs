@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +10,7 @@ namespace Grid.Sweeps.Tests.Journals;
 
 public sealed class JournalTests : IDisposable
 {
-    static readonly JournalHeader Header = new("demo", "abcd1234", "1");
+    internal static readonly JournalHeader Header = new("demo", "abcd1234", "1");
 
     readonly TempFolder _folder = new();
     readonly HandClock _clock = new();
@@ -27,7 +25,7 @@ public sealed class JournalTests : IDisposable
 
     static string Text(CellResult? result) => JsonSerializer.Serialize(result, ResultJson.Options);
 
-    static CellResult Rich(string id) => new(
+    internal static CellResult Rich(string id) => new(
         new(id),
         CellStatus.Done,
         ImmutableSortedDictionary<string, Measurement>.Empty
@@ -250,51 +248,6 @@ public sealed class JournalTests : IDisposable
     {
         using var journal = Open();
         Assert.Throws<ArgumentException>(() => journal.Append(Make.Done("a") with { Status = CellStatus.Running }));
-    }
-
-    [Fact]
-    public void Workers_may_append_at_the_same_time()
-    {
-        using (var journal = Open()) Parallel.For(0, 400, i => journal.Append(Rich($"c{i % 300}")));
-        Assert.Equal(300, Read().Results.Count);
-        Assert.Equal(301, System.IO.File.ReadAllLines(File).Length);
-    }
-
-    [Fact]
-    public void It_can_be_read_while_a_run_writes_it()
-    {
-        using var journal = Open();
-        journal.Append(Make.Done("a"));
-        Assert.Equal("a", Assert.Single(Read().Results).Cell.Value);
-    }
-
-    [Fact]
-    public void A_folder_in_use_is_refused_with_the_pid_of_its_holder()
-    {
-        using (Open())
-        {
-            var error = Assert.Throws<JournalException>(() => Open());
-            Assert.StartsWith($"{_folder.Path} is in use by another run (process {Environment.ProcessId})", error.Message, StringComparison.Ordinal);
-        }
-        using (Open()) { }
-    }
-
-    [Fact]
-    public void A_folder_held_by_another_process_is_free_when_that_is_killed()
-    {
-        Needs.Met("flock", System.IO.File.Exists("/usr/bin/flock") ? null : "There is no flock (Debian package util-linux).");
-        using (Open()) { }
-        // The shell would outlive its child with the lock in hand, hence --no-fork.
-        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--no-fork", "-x", _folder[".lock"], "sh", "-c", "echo held; exec sleep 60"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        Assert.Equal("held", holder.StandardOutput.ReadLine());
-        System.IO.File.WriteAllText(_folder[".lock.pid"], holder.Id.ToString(CultureInfo.InvariantCulture));
-        Assert.Contains($"(process {holder.Id})", Assert.Throws<JournalException>(() => Open()).Message, StringComparison.Ordinal);
-        holder.Kill();
-        holder.WaitForExit();
-        using (Open()) { }
     }
 
     [Fact]
