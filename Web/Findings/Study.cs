@@ -50,10 +50,9 @@ public sealed class Study
     IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves)
     {
         var robust = curves.Where(c => c.Metric == Metric.RobustAccuracy).Select(LeaderboardView.NameOf).ToHashSet();
-        var maps = Report.Friends.Select(r => r.Defense).ToHashSet();
         return curves.Where(c => c.Metric switch
         {
-            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !maps.Contains(DefenseOf(c)),
+            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !(Report.Friends.Count > 0 && IsMap(c)),
             _ => true,
         });
     }
@@ -97,7 +96,9 @@ public sealed class Study
         }
     }
 
-    string DefenseOf(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Target.Defense.Name ?? curve.Defense;
+    /// <summary>Whether its defense is one of a grid over two of its parameters.</summary>
+    bool IsMap(SecurityCurve curve) =>
+        _series.GetValueOrDefault(LeaderboardView.NameOf(curve)) is { } series && Report.Terms.Grid(series.Target.Defense) is not null;
 
     bool IsWorstCase(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Attack.Name == WorstCase.Name;
 
