@@ -1,4 +1,5 @@
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using static Grid.Sweeps.Tests.Checks.EvaluationChecksTests;
 
