@@ -57,6 +57,11 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    public void A_worker_of_a_silo_that_knows_no_plugins_asks_without() => Assert.True(((LeaseRequest)Wire.Read(
+        "300182cc235725677269642e6c656173652d72657175657374e8401973696c6f2d322f6370753a302120000541"
+        + "0f6d6f64656c2d61400f6d6f64656c2d62e0e0010202e0")).Plugins.IsDefault);
+
+    [Fact]
     public void Every_method_and_every_member_is_as_ever()
     {
         var here = Wire.Interfaces.SelectMany(i => i.GetMethods()).Select(Wire.Signature).Concat(Wire.Messages.SelectMany(Wire.Members)).ToList();
