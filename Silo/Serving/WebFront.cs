@@ -45,6 +45,7 @@ static partial class WebFront
             app.UseAuthorization();
         }
 
+        if (settings.IsSetUp) app.MapSignIn();
         Open(app.MapReadApi(), Roles.Read);
         Open(app.MapApiDescription(), Roles.Read);
         var pages = app.MapPages();
