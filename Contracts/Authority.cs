@@ -28,8 +28,8 @@ public sealed class Authority(X509Certificate2Collection certificates)
     /// <summary>From when on nobody is vouched for, in local time: the end of the authority that lasts longest.</summary>
     public DateTime NotAfter => certificates.Max(certificate => certificate.NotAfter);
 
-    /// <summary>Whether a certificate is signed by these authorities, in force, and good for a purpose: for a server, whom others trust with
-    /// everything, it must say so itself.</summary>
+    /// <summary>Whether a certificate is signed by these authorities, in force, and good for a purpose: for a server, whom others trust
+    /// with everything, it must say so itself.</summary>
     public bool VouchesFor(X509Certificate2? certificate, string purpose)
     {
         if (certificate is null || (purpose == ServerPurpose && !Names(certificate, purpose))) return false;

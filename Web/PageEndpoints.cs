@@ -60,7 +60,8 @@ public static class PageEndpoints
             Found(source, id, found => Cells(source, id, found, status ?? "", from ?? 0), ct));
         sweep.MapGet("/cells/{cell}", (string id, string cell, int? images, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Cell(source, id, found, cell, Math.Clamp(images ?? 0, 0, MostImages), ct), ct));
-        sweep.MapGet("/images", (string id, ISweepSource source, CancellationToken ct) => Found(source, id, found => Images(source, id, found, ct), ct));
+        sweep.MapGet("/images", (string id, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Images(source, id, found, ct), ct));
         sweep.MapGet("/compare", (string id, string? defense, string? with, string? sweep, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Compare(source, id, found, (defense ?? "", with ?? ""), sweep ?? "", ct), ct));
         sweep.MapGet("/report.html", (string id, ISweepSource source, TimeProvider clock, CancellationToken ct) =>

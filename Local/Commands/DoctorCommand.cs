@@ -23,7 +23,8 @@ static class DoctorCommand
 
     public static Command Make()
     {
-        var command = new Command("doctor", "Check this machine: processor, memory, data sets, results folder, disk, speed.") { Arguments.Json };
+        var command = new Command("doctor",
+            "Check this machine: processor, memory, data sets, results folder, disk, speed.") { Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
@@ -57,11 +58,13 @@ static class DoctorCommand
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         say(true, ".NET", Environment.Version.ToString());
         say(true, "processors", $"{Environment.ProcessorCount}, {device.InstructionSet}");
-        say(memory >= LeastDisk, "memory", memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
+        say(memory >= LeastDisk, "memory",
+            memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
         say(true, "speed", FormattableString.Invariant($"{Speed(device):0} GFLOP/s, product of two 512 x 512 matrices on one processor"));
         var writable = Folder(say, results);
         var free = FreeDisk(results);
-        say(free >= LeastDisk, "disk", $"{Gigabytes(free)} free{(free >= LeastDisk ? "" : "; make room, or choose another disk with --out")}");
+        say(free >= LeastDisk, "disk",
+            $"{Gigabytes(free)} free{(free >= LeastDisk ? "" : "; make room, or choose another disk with --out")}");
         var digits = Datasets(say, ct);
         return writable && digits;
     }
@@ -126,7 +129,9 @@ static class DoctorCommand
             try
             {
                 var data = Catalogue.Create<DataSource>(new Choice(entry.Name)).Load(folder, progress: null, ct).GetAwaiter().GetResult();
-                say(true, entry.Name, FormattableString.Invariant($"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
+                say(true, entry.Name,
+                    FormattableString.Invariant(
+                        $"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
             }
             catch (LabException e)
             {

@@ -54,7 +54,8 @@ static class ModelsShow
         var cell = Sweeps.Plans.Plan.Of(spec, (_, _) => "", "").Cells[0].Cell;
         var runner = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, "");
         var data = runner.Data(cell.Dataset, notes, ct);
-        return new(name, [], [], Tensors(Catalogue.Create<Model>(cell.Model).Parameters(data.Shape, data.Classes).Select(p => (p.Name, p.Shape.ToArray()))));
+        return new(name, [], [],
+            Tensors(Catalogue.Create<Model>(cell.Model).Parameters(data.Shape, data.Classes).Select(p => (p.Name, p.Shape.ToArray()))));
     }
 
     static IReadOnlyList<TensorDocument> Tensors(IEnumerable<(string Name, int[] Shape)> tensors) =>

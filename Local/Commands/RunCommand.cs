@@ -55,13 +55,15 @@ static class RunCommand
                 if (card && most == 0) most = beside ? Environment.ProcessorCount - 1 : 1;
                 return Execute(
                     first ?? Opened(),
-                    most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside, said, retry, console, parsed.GetValue(Arguments.Json), ct);
+                    most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside,
+                        said, retry, console, parsed.GetValue(Arguments.Json), ct);
             });
         });
         return command;
     }
 
-    static async Task<int> Execute(Sweep sweep, int jobs, Func<int, Device> device, bool beside, ConcurrentQueue<string> said, bool retry, IAnsiConsole console, bool json, CancellationToken ct)
+    static async Task<int> Execute(Sweep sweep, int jobs, Func<int, Device> device, bool beside, ConcurrentQueue<string> said, bool retry,
+        IAnsiConsole console, bool json, CancellationToken ct)
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);

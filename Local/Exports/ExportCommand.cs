@@ -15,7 +15,9 @@ static class ExportCommand
     {
         var to = Arguments.Text("--to", "Folder to write to; by default the sweep's own.", "folder");
         var format = ExportFormat.Option();
-        return SweepCommand.Make("export", "Write the tables and the report anew, from what is finished so far, or what other programs read.", [to, format, Arguments.Json], (parsed, console, sweep, journal) =>
+        return SweepCommand.Make("export",
+            "Write the tables and the report anew, from what is finished so far, or what other programs read.",
+                [to, format, Arguments.Json], (parsed, console, sweep, journal) =>
         {
             var json = parsed.GetValue(Arguments.Json);
             if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;

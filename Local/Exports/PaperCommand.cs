@@ -12,7 +12,8 @@ static class PaperCommand
     public static Command Make()
     {
         var to = Arguments.Text("--to", "Folder to write to; by default 'paper' in the sweep's own.", "folder");
-        return SweepCommand.Make("paper", "Write tables, figures, BibTeX and a methods paragraph for LaTeX.", [to, Arguments.Json], (parsed, console, sweep, journal) =>
+        return SweepCommand.Make("paper", "Write tables, figures, BibTeX and a methods paragraph for LaTeX.", [to, Arguments.Json],
+            (parsed, console, sweep, journal) =>
         {
             var json = parsed.GetValue(Arguments.Json);
             if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;

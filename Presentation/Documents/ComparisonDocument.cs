@@ -6,7 +6,8 @@ namespace Grid.Presentation.Documents;
 /// <param name="A">A sweep's id, or a defense as curves name it; B likewise.</param>
 public sealed record ComparisonDocument(string A, string B, IReadOnlyList<PairDocument> Pairs)
 {
-    public static ComparisonDocument Of(string a, string b, IEnumerable<PairedCurve> pairs) => new(a, b, [.. pairs.Select(PairDocument.Of)]);
+    public static ComparisonDocument Of(string a, string b, IEnumerable<PairedCurve> pairs) =>
+        new(a, b, [.. pairs.Select(PairDocument.Of)]);
 }
 
 /// <summary>One attack on the same data, model and poison.</summary>
@@ -18,7 +19,8 @@ public sealed record PairDocument(
         p.First.Dataset, p.First.Model, p.First.Poison, p.First.Attack, p.First.Defense, p.Second.Defense,
         [
             .. p.Points.Select(at => new DifferenceDocument(
-                at.Strength, at.First, at.Second, -at.Difference.Difference.Value, -at.Difference.Difference.High, -at.Difference.Difference.Low,
+                at.Strength, at.First, at.Second, -at.Difference.Difference.Value, -at.Difference.Difference.High,
+                    -at.Difference.Difference.Low,
                 at.Difference.PValue, at.Difference.OnlyFirst, at.Difference.OnlySecond, at.Difference.Samples, at.Difference.Seeds)),
         ]);
 }
@@ -29,4 +31,5 @@ public sealed record PairDocument(
 /// <param name="OnlyA">Samples that A alone has right, over all seeds.</param>
 /// <param name="Samples">Behind one seed.</param>
 public sealed record DifferenceDocument(
-    double Strength, double A, double B, double Difference, double Low, double High, double P, long OnlyA, long OnlyB, long Samples, int Seeds);
+    double Strength, double A, double B, double Difference, double Low, double High, double P, long OnlyA, long OnlyB, long Samples,
+        int Seeds);

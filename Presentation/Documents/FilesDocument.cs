@@ -7,7 +7,8 @@ public sealed record FilesDocument(IReadOnlyList<string> Files);
 /// <summary>What a model is made of.</summary>
 /// <param name="Operators">Of an ONNX file; empty elsewhere.</param>
 /// <param name="Notes">What is to be known of how it was read.</param>
-public sealed record ModelDocument(string Model, IReadOnlyList<string> Operators, IReadOnlyList<string> Notes, IReadOnlyList<TensorDocument> Tensors);
+public sealed record ModelDocument(string Model, IReadOnlyList<string> Operators, IReadOnlyList<string> Notes,
+    IReadOnlyList<TensorDocument> Tensors);
 
 /// <summary>One tensor of a model by its name.</summary>
 public sealed record TensorDocument(string Name, IReadOnlyList<int> Shape);

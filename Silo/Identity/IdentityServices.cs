@@ -29,8 +29,11 @@ static class IdentityServices
         // Nothing is protected with keys that would have to be kept.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         var hasIssuer = !string.IsNullOrEmpty(settings.Issuer);
-        if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal) && !IsOfThisMachine(settings.Issuer))
-            throw new SettingException($"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone, unless it is of this machine; give its https address, or its keys in KeysFile");
+        if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal)
+            && !IsOfThisMachine(settings.Issuer))
+            throw new SettingException(
+                $"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone, unless it is of this machine; "
+                + "give its https address, or its keys in KeysFile");
         if (settings.KeysFile is { Length: > 0 }
             && !hasIssuer) throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
         services.AddSingleton(string.IsNullOrEmpty(settings.PeopleFile) ? new People("") : People.Open(settings.PeopleFile));

@@ -71,7 +71,8 @@ public static class ApiEndpoints
         api.MapGet("/workers", async (ISweepSource source, CancellationToken ct) =>
             TypedResults.Ok(new WorkersDocument([.. (await source.Workers(ct)).Select(SweepDocuments.Of)])))
             .WithName("workers").WithSummary("Who computes, with what, and what each does.");
-        api.MapGet("/sweeps/{sweep}/events", async (string sweep, ISweepSource source, TimeProvider clock, IHostApplicationLifetime host, CancellationToken ct) =>
+        api.MapGet("/sweeps/{sweep}/events",
+            async (string sweep, ISweepSource source, TimeProvider clock, IHostApplicationLifetime host, CancellationToken ct) =>
         {
             // Asked once before the answer begins: then it may still be an error.
             var id = (await SweepSearch.Detail(source, sweep, ct)).Overview.Id;
@@ -140,7 +141,8 @@ public static class ApiEndpoints
     static async Task<Ok<ComparisonDocument>> Compare(
         string sweep, ISweepSource source, CancellationToken ct, string? defense = null, string? with = null, string? other = null)
     {
-        if (other is null == (defense is null || with is null)) throw new BadHttpRequestException("name another sweep with 'other', or two defenses with 'defense' and 'with'");
+        if (other is null == (defense is null || with is null)) throw new BadHttpRequestException(
+            "name another sweep with 'other', or two defenses with 'defense' and 'with'");
         var findings = await SweepSearch.Findings(source, sweep, ct);
         var own = new EvaluationChecks(findings.Outcomes, findings.Terms).Series;
         if (other is null) return TypedResults.Ok(ComparisonDocument.Of(defense!, with!, PairedCurve.OfDefenses(own, defense!, with!)));

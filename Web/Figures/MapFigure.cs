@@ -60,7 +60,8 @@ public static class MapFigure
             return;
         }
 
-        html.Add($"<details><summary>All numbers</summary><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All numbers\"><table class=\"numbers\">")
+        html.Add($"<details><summary>All numbers</summary><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All numbers\">")
+            .Add($"<table class=\"numbers\">")
             .Add($"<caption>{map.Quantity} by {map.Row} and {map.Column}: {map.Title}</caption>")
             .Head(map.Row, map.Column, "samples", "value", "95 % interval", "control", "excess", "95 % interval").Add($"<tbody>");
         foreach (var ((row, column), f) in map.Fields.OrderBy(f => f.Key))

@@ -50,13 +50,14 @@ public static class MapPicture
         }
 
         Add($"<text x=\"{Left + width / 2:0.#}\" y=\"{height + 46:0.#}\" text-anchor=\"middle\">{map.Column}</text>");
-        Add($"<text transform=\"translate(14 {Top + height / 2:0.#}) rotate(-90)\" text-anchor=\"middle\">{map.Row}</text></svg>");
+        Add($"<text class=\"label\" transform=\"translate(14 {Top + height / 2:0.#}) rotate(-90)\" text-anchor=\"middle\">{map.Row}</text></svg>");
         return html.ToString();
 
         void Add(FormattableString text) => html.Append(Html.Of(text).Text);
     }
 
-    static double FieldSide(GridMap map) => Math.Min(map.Columns.Count <= 12 ? 48 : 24.0, (double)Side / Math.Max(map.Columns.Count, map.Rows.Count));
+    static double FieldSide(GridMap map) =>
+        Math.Min(map.Columns.Count <= 12 ? 48 : 24.0, (double)Side / Math.Max(map.Columns.Count, map.Rows.Count));
 
     static (double Width, double Height) Size(GridMap map) =>
         (Left + map.Columns.Count * FieldSide(map) + 10, map.Rows.Count * FieldSide(map) + Top + Bottom);

@@ -14,7 +14,8 @@ public static class PlotPicture
 
     /// <summary>As a file of its own, for light paper.</summary>
     public static string Standalone(Plot plot) => Draw(
-        plot, FormattableString.Invariant($"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + 20}\" height=\"{Top + Height + 48}\""),
+        plot, FormattableString.Invariant(
+            $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + 20}\" height=\"{Top + Height + 48}\""),
         $"<style>{ChartStyle.Light}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{CurveChart.Defs(plot.Lines.Select(l => l.Key))}");
 
     static string Draw(Plot plot, string attributes, string within)
@@ -35,7 +36,7 @@ public static class PlotPicture
         }
 
         Add($"</g><text x=\"{Left + Width / 2}\" y=\"{Top + Height + 40}\" text-anchor=\"middle\">{plot.Axis}</text>");
-        Add($"<text transform=\"translate(14 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">{plot.Quantity}</text>");
+        Add($"<text class=\"label\" transform=\"translate(14 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">{plot.Quantity}</text>");
         foreach (var line in plot.Lines.Reverse())
         {
             var (id, path) = (line.Key.Id, new StringBuilder());

@@ -18,11 +18,13 @@ static class MembershipFindings
         [
             .. places.SelectMany(place => place.Chunk(CurveKey.Colours).Select(part => (place.Key, Lines: part))).Select((p, i) =>
             {
-                var (attacks, defenses) = (p.Lines.Select(l => l.Name.Attack).Distinct().Count(), p.Lines.Select(l => l.Name.Defense).Distinct().Count());
+                var (attacks, defenses) =
+                    (p.Lines.Select(l => l.Name.Attack).Distinct().Count(), p.Lines.Select(l => l.Name.Defense).Distinct().Count());
                 var lines = p.Lines.Select((l, n) => new MembershipLine(
                     defenses == 1 ? l.Name.Attack : attacks == 1 ? l.Name.Defense : $"{l.Name.Attack}, {l.Name.Defense}", CurveKey.Of(n),
                     l.Points, l.Auc));
-                var title = $"{p.Key.Dataset}, {p.Key.Model}{(defenses == 1 ? $", {p.Lines[0].Name.Defense}" : attacks == 1 ? $", {p.Lines[0].Name.Attack}" : "")}";
+                var all = defenses == 1 ? $", {p.Lines[0].Name.Defense}" : attacks == 1 ? $", {p.Lines[0].Name.Attack}" : "";
+                var title = $"{p.Key.Dataset}, {p.Key.Model}{all}";
                 return new MembershipCurves($"roc{i}", title, [.. lines]);
             }),
         ];
@@ -36,7 +38,8 @@ static class MembershipFindings
         [
             new(0.001, Mean(cells, Metric.TprAtFpr01)), new(0.01, Mean(cells, Metric.TprAtFpr1)), new(found - more, found), new(1, 1),
         ];
-        return [.. all.Where(p => p.FalsePositives >= MembershipCurves.Least && double.IsFinite(p.TruePositives)).OrderBy(p => p.FalsePositives)];
+        return [.. all.Where(p => p.FalsePositives >= MembershipCurves.Least && double.IsFinite(p.TruePositives))
+            .OrderBy(p => p.FalsePositives)];
     }
 
     /// <summary>At strength 0 a membership attack is turned off.</summary>

@@ -55,7 +55,8 @@ static class ParameterMaps
         if (fields.Count < 4) return null;
         var place = string.Join(", ", new[] { first.Name.Dataset, first.Name.Model, first.Name.Poison is "none" ? "" : first.Name.Poison }
             .Where(p => p != ""));
-        var title = $"{first.Attack.Name} against {first.Target.Defense.Name} at {Canonical.Number(strength)} ({place}{(rest == "" ? "" : $", {rest}")})";
+        var title = $"{first.Attack.Name} against {first.Target.Defense.Name} at {Canonical.Number(strength)} "
+            + $"({place}{(rest == "" ? "" : $", {rest}")})";
         return new("", title, metric.Replace('_', ' '), row, column, rows, columns, CurveScale.IsShare(metric),
             fields.Values.Select(f => f.Value).Max() is > 0 and var top ? top : 1, fields);
     }

@@ -5,7 +5,8 @@ using Grid.Web.Sources;
 
 namespace Grid.Web.Findings;
 
-/// <summary>Whose images say most: for each of a few attacks, a cell that it breaks about half of, of the model without a defense.</summary>
+/// <summary>Whose images say most: for each of a few attacks, a cell that it breaks about half of, of the model without a
+/// defense.</summary>
 public static class StripCells
 {
     const int Most = 4;
@@ -27,7 +28,8 @@ public static class StripCells
         return
         [
             .. done.GroupBy(o => (o.Cell.Dataset, o.Cell.Attack.Name)).Take(Most).Select(attack => attack
-                .OrderBy(o => o.Cell.Defense.Name == "none" ? 0 : 1).ThenBy(o => Math.Abs((o.Measured(Metric.AttackSuccessRate)?.Value ?? 1) - 0.5))
+                .OrderBy(o => o.Cell.Defense.Name == "none" ? 0 : 1)
+                    .ThenBy(o => Math.Abs((o.Measured(Metric.AttackSuccessRate)?.Value ?? 1) - 0.5))
                 .ThenBy(o => o.Cell.Seed).First()),
         ];
     }

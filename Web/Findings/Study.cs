@@ -63,7 +63,8 @@ public sealed class Study
 
     /// <summary>Every colour and marker in use.</summary>
     public IEnumerable<CurveKey> Keys =>
-        Panels.Concat(Overlays).SelectMany(p => p.Curves).Select(c => c.Key).Concat(Memberships.SelectMany(m => m.Lines).Select(l => l.Key));
+        Panels.Concat(Overlays).SelectMany(p => p.Curves).Select(c => c.Key)
+            .Concat(Memberships.SelectMany(m => m.Lines).Select(l => l.Key));
 
     /// <summary>What the strengths of a curve count; a worst case has the axis of its attacks.</summary>
     string Axis(SecurityCurve curve) =>
@@ -132,8 +133,10 @@ public sealed class Study
             var lines = defense.Select(c => new PanelCurve(c.Attack, Attacks[c.Attack], c)).ToList();
             foreach (var (part, chunk) in lines.Chunk(CurveKey.Colours).Index())
             {
-                var title = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison, defense.Key }.Where(p => p != ""));
-                yield return new($"o{number}-{i}-{part}", $"{title}{(lines.Count > CurveKey.Colours ? $" ({part + 1})" : "")}", "attack", place.Axis,
+                var title = string.Join(", ",
+                    new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison, defense.Key }.Where(p => p != ""));
+                yield return new($"o{number}-{i}-{part}", $"{title}{(lines.Count > CurveKey.Colours ? $" ({part + 1})" : "")}", "attack",
+                    place.Axis,
                     place.Metric, chunk);
             }
         }

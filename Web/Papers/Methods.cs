@@ -10,8 +10,8 @@ using Grid.Web.Findings;
 
 namespace Grid.Web.Papers;
 
-/// <summary>How a sweep was made, as the methods section of a paper says it: data, models, training, attacks, defenses, seeds, statistics, and
-/// what came out, in numbers.</summary>
+/// <summary>How a sweep was made, as the methods section of a paper says it: data, models, training, attacks, defenses, seeds, statistics,
+/// and what came out, in numbers.</summary>
 sealed class Methods(Study study)
 {
     readonly SweepReport _report = study.Report;
@@ -28,7 +28,8 @@ sealed class Methods(Study study)
         var cells = _report.Outcomes.Select(o => o.Cell).ToList();
         var models = Choices(Category.Model, cells.Select(c => c.Model));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"We evaluate {Tex.List(models)} on {Tex.List(Choices(Category.Dataset, cells.Select(c => c.Dataset)))}.");
+        text.Append(CultureInfo.InvariantCulture,
+            $"We evaluate {Tex.List(models)} on {Tex.List(Choices(Category.Dataset, cells.Select(c => c.Dataset)))}.");
         var trainings = Choices(Category.Training, cells.Select(c => c.Training));
         text.Append(trainings.Count == 1 ? $" Training: {trainings[0]}." : $" Trainings: {string.Join("; ", trainings)}.");
         var poisons = cells.Select(c => c.Poison).OfType<Poison>().Distinct().Select(p =>
@@ -65,18 +66,23 @@ sealed class Methods(Study study)
     {
         var cells = _report.Outcomes;
         var seeds = cells.Select(o => o.Cell.Seed).Distinct().Order().ToList();
-        var counts = cells.Select(o => o.Measured(Metric.RobustAccuracy) ?? o.Measured(Metric.CleanAccuracy) ?? o.Measured(Metric.AttackSuccessRate))
+        var counts = cells.Select(o =>
+            o.Measured(Metric.RobustAccuracy) ?? o.Measured(Metric.CleanAccuracy) ?? o.Measured(Metric.AttackSuccessRate))
             .OfType<Measurement>().Select(m => m.Count).Distinct().Order().ToList();
-        var samples = counts.Count == 0 ? "" : counts.Count == 1 ? $" {Count(counts[0])} evaluation samples or trials," : $" {Count(counts[0])} to {Count(counts[^1])} evaluation samples or trials,";
+        var samples = counts.Count == 0 ? "" : counts.Count == 1 ? $" {Count(counts[0])} evaluation samples or trials,"
+            : $" {Count(counts[0])} to {Count(counts[^1])} evaluation samples or trials,";
         _cited.UnionWith(["clopper1934use", "mcnemar1947note", "tango1998equivalence"]);
         var several = seeds.Count > 1;
-        return $"There are {Count(cells.Count)} cells, each of them one experiment on{samples} with {(several ? $"the {seeds.Count} seeds {seeds[0]} to {seeds[^1]}" : $"seed {seeds.FirstOrDefault()}")}"
-            + $"; {Count(_report.Done)} are done{(_report.Failed > 0 ? $" and {Count(_report.Failed)} failed" : "")}. "
+        var drawn = several ? $"the {seeds.Count} seeds {seeds[0]} to {seeds[^1]}" : $"seed {seeds.FirstOrDefault()}";
+        var failed = _report.Failed > 0 ? $" and {Count(_report.Failed)} failed" : "";
+        return $"There are {Count(cells.Count)} cells, each of them one experiment on{samples} with {drawn}; "
+            + $"{Count(_report.Done)} are done{failed}. "
             + (several ? "Values are means over seeds. " : "")
             + @"Intervals hold 95\,\%: Clopper and Pearson's over samples~\cite{clopper1934use}"
             + (several ? ", together with Student's $t$ over seeds, which share their samples" : "")
-            + @". Two defenses are compared on the same samples, by Tango's interval of paired differences~\cite{tango1998equivalence} and McNemar's exact test~\cite{mcnemar1947note}. "
-            + @"$\epsilon_{1/2}$ is the strength at which accuracy has fallen to 50\,\%, between two measured strengths by a straight line.";
+            + @". Two defenses are compared on the same samples, by Tango's interval of paired differences~\cite{tango1998equivalence} "
+            + @"and McNemar's exact test~\cite{mcnemar1947note}. $\epsilon_{1/2}$ is the strength at which accuracy has fallen to 50\,\%, "
+            + "between two measured strengths by a straight line.";
     }
 
     string Findings()
@@ -85,7 +91,8 @@ sealed class Methods(Study study)
         foreach (var board in study.Boards)
         {
             var (best, at) = (board.Entries[0], board.At);
-            text.Append(CultureInfo.InvariantCulture, $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.Axis)} ${Tex.Short(at)}$, {Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
+            text.Append(CultureInfo.InvariantCulture,
+                $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.Axis)} ${Tex.Short(at)}$, {Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
                 .Append(double.IsNaN(best.Clean) ? "" : $@" of a clean accuracy of ${NumberText.Points(best.Clean)}\,\%$");
             if (board.Entries.FirstOrDefault(e => e.Name.Defense == "none") is { } none && none != best)
                 text.Append(CultureInfo.InvariantCulture, $", and the undefended model {Accuracy(none, at)}");
@@ -94,8 +101,10 @@ sealed class Methods(Study study)
 
         if (study.Rules.Count > 0)
         {
-            var broken = study.Rules.Where(r => r.Broken.Count > 0).Select(r => $"{r.Rule} ({(r.Failed > 0 ? "fails" : "warns")})").ToList();
-            text.Append(CultureInfo.InvariantCulture, $"Of {study.Rules.Count} rules of sound evaluation that apply, {study.Rules.Count - broken.Count} hold")
+            var broken = study.Rules.Where(r => r.Broken.Count > 0).Select(r => $"{r.Rule} ({(r.Failed > 0 ? "fails" : "warns")})")
+                .ToList();
+            text.Append(CultureInfo.InvariantCulture,
+                $"Of {study.Rules.Count} rules of sound evaluation that apply, {study.Rules.Count - broken.Count} hold")
                 .Append(broken.Count > 0 ? $", and not {Tex.List(broken)}." : ".");
         }
 
@@ -108,11 +117,14 @@ sealed class Methods(Study study)
             .Select(p => (p.Device, p.InstructionSet, p.Commit)).Distinct().Take(4)
             .Select(p => $"{Tex.Text(p.Device)} ({Tex.Text(p.InstructionSet)}), commit {Tex.Text(p.Commit)}").ToList();
         _cited.Add("grid");
-        return $@"All cells were computed by Grid~\cite{{grid}}, version {Tex.Text(_report.Heading.Version)} of its experiments, from the plan \texttt{{{Tex.Text(_report.Heading.PlanHash)}}}"
-            + $"{(devices.Count > 0 ? $", on {Tex.List(devices)}" : "")}. A cell's result depends on the cell alone: the sweep file makes the same numbers again.";
+        var on = devices.Count > 0 ? $", on {Tex.List(devices)}" : "";
+        return $@"All cells were computed by Grid~\cite{{grid}}, version {Tex.Text(_report.Heading.Version)} of its experiments, "
+            + $@"from the plan \texttt{{{Tex.Text(_report.Heading.PlanHash)}}}{on}. "
+            + "A cell's result depends on the cell alone: the sweep file makes the same numbers again.";
     }
 
-    string Accuracy(LeaderboardEntry entry, double at) => entry.Worst.Points.FirstOrDefault(p => p.Strength == at) is { } p && double.IsFinite(p.Mean)
+    string Accuracy(LeaderboardEntry entry, double at) =>
+        entry.Worst.Points.FirstOrDefault(p => p.Strength == at) is { } p && double.IsFinite(p.Mean)
         ? $@"${NumberText.Points(p.Mean)}\,\%$ [${NumberText.Points(p.Low)}$, ${NumberText.Points(p.High)}$]" : "nothing yet";
 
     IReadOnlyList<string> Choices(string category, IEnumerable<Choice> all) => [.. all.Distinct().Select(c => Choice(category, c))];

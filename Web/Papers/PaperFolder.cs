@@ -56,11 +56,14 @@ public static class PaperFolder
     static string Document(SweepReport report, IReadOnlyList<(string Name, string Title)> figures)
     {
         var text = new StringBuilder();
-        text.Append("\\documentclass{article}\n\\usepackage{graphicx}\n% Of the figures, those in .tikz want pgfplots.\n\\begin{document}\n")
-            .Append("\\section*{").Append(Tex.Text(report.Heading.Name)).Append("}\n\\subsection*{Methods}\n\\input{methods}\n\\input{table}\n");
+        text.Append("\\documentclass{article}\n\\usepackage{graphicx}\n% Of the figures, those in .tikz want pgfplots.\n")
+            .Append("\\begin{document}\n")
+            .Append("\\section*{").Append(Tex.Text(report.Heading.Name))
+                .Append("}\n\\subsection*{Methods}\n\\input{methods}\n\\input{table}\n");
         foreach (var (i, (name, title)) in figures.Index())
         {
-            text.Append("\\begin{figure}[htbp]\n\\centering\n\\includegraphics[width=.8\\linewidth]{figures/").Append(name).Append(".pdf}\n\\caption{")
+            text.Append("\\begin{figure}[htbp]\n\\centering\n\\includegraphics[width=.8\\linewidth]{figures/").Append(name)
+                .Append(".pdf}\n\\caption{")
                 .Append(Tex.Text(title)).Append(".}\n\\end{figure}\n");
             if ((i + 1) % Together == 0) text.Append("\\clearpage\n");
         }

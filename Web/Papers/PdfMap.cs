@@ -29,7 +29,8 @@ static class PdfMap
                 page.DrawRectangle(new(x, y), width, height, 0.2, true);
                 var on = Ramp.On(shade);
                 var text = map.IsShare ? NumberText.Points(field.Value) : NumberText.Number(field.Value);
-                if (width >= 30 && height >= 12) PdfPlot.Text(page, font, text, x + width / 2, y + height / 2 - 3.5, 0.5, (on.R, on.G, on.B));
+                if (width >= 30 && height >= 12) PdfPlot.Text(page, font, text, x + width / 2, y + height / 2 - 3.5, 0.5,
+                    (on.R, on.G, on.B));
             }
         }
 

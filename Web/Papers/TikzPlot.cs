@@ -30,8 +30,9 @@ static class TikzPlot
 
     static StringBuilder Begin(string axis, string quantity, string options) => new(
         "% \\usepackage{pgfplots}\n\\begin{tikzpicture}\n"
-        + $"\\begin{{axis}}[width=\\linewidth, height=.6\\linewidth, xlabel={{{Tex.Text(axis)}}}, ylabel={{{Tex.Text(quantity)}}}, {options},\n"
-        + "  legend style={at={(0.5,-0.25)}, anchor=north, font=\\small, cells={anchor=west}}, error bars/y dir=both, error bars/y explicit]\n");
+        + "\\begin{axis}[width=\\linewidth, height=.6\\linewidth, error bars/y dir=both, error bars/y explicit,\n"
+        + $"  xlabel={{{Tex.Text(axis)}}}, ylabel={{{Tex.Text(quantity)}}}, {options},\n"
+        + "  legend style={at={(0.5,-0.25)}, anchor=north, font=\\small, cells={anchor=west}}]\n");
 
     static void Curve(StringBuilder text, string name, CurveKey key, bool isDashed, IEnumerable<string> points)
     {

@@ -16,7 +16,9 @@ static class CompiledSilo
     public sealed record Setting(Type Type, string Default, RangeAttribute? Range);
 
     /// <summary>By environment name.</summary>
-    public static IReadOnlyDictionary<string, Setting> Settings { get; } = Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section)).ToDictionary();
+    public static IReadOnlyDictionary<string,
+        Setting> Settings { get; } = Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section))
+            .ToDictionary();
 
     /// <summary>Paths that it answers by HTTP.</summary>
     public static IReadOnlySet<string> Paths { get; } = Endpoints().ToHashSet();

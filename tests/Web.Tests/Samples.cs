@@ -51,7 +51,8 @@ static class Samples
 
     /// <summary>A result with these measurements.</summary>
     public static CellResult Done(CellId id, params IEnumerable<(string Name, Measurement Value)> measured) => new(
-        id, CellStatus.Done, measured.ToImmutableSortedDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal), null, null, 0.5, 1, Here);
+        id, CellStatus.Done, measured.ToImmutableSortedDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal), null, null, 0.5, 1,
+            Here);
 
     /// <summary>What the n-th defense is trained at.</summary>
     static string Epsilon(int defense) => Canonical.Number(defense / 200.0);

@@ -47,10 +47,12 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
         var (code, output, error) = finished.Place.Run("paper", sweep, "--to", $"paper {sweep}", "--json");
 
         Assert.True(code == 0, error);
-        var written = System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("files").EnumerateArray().Select(f => f.GetString()!).ToList();
+        var written = System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("files").EnumerateArray()
+            .Select(f => f.GetString()!).ToList();
         Assert.All(written, f => Assert.True(new FileInfo(f).Length > 100, f));
         Assert.Contains(written, f => f.EndsWith(figure, StringComparison.Ordinal));
-        Assert.Contains(says, File.ReadAllText(written.Single(f => f.EndsWith("table.tex", StringComparison.Ordinal))), StringComparison.Ordinal);
+        Assert.Contains(says, File.ReadAllText(written.Single(f => f.EndsWith("table.tex", StringComparison.Ordinal))),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -99,7 +99,8 @@ public sealed class IdentityTests : IAsyncLifetime
     {
         // No answer waits for a plan.
         await using var silo = await LiveSilo.Start(
-            services => services.AddSingleton(GrainTimes.Default with { Patience = TimeSpan.Zero }), $"--Grid:Identity:PeopleFile={PeopleFile}");
+            services => services.AddSingleton(GrainTimes.Default with { Patience = TimeSpan.Zero }),
+                $"--Grid:Identity:PeopleFile={PeopleFile}");
         using var sam = silo.Client(_tokens["sam"]);
         using var sue = silo.Client(_tokens["sue"]);
         using var ada = silo.Client(_tokens["ada"]);
@@ -107,14 +108,17 @@ public sealed class IdentityTests : IAsyncLifetime
         await Priority(0);
 
         // The same cells under another text: a name of their own until they are planned.
-        var taken = await LiveSilo.Json(await sue.PostAsync("/api/v1/sweeps", LiveSilo.Yaml("priority: 9\n" + LiveSilo.Sweep)), HttpStatusCode.Created);
+        var taken = await LiveSilo.Json(await sue.PostAsync("/api/v1/sweeps", LiveSilo.Yaml("priority: 9\n" + LiveSilo.Sweep)),
+            HttpStatusCode.Created);
         var order = taken.GetProperty("sweep").GetString();
         string? state;
-        do state = (await LiveSilo.Json(await sue.GetAsync($"/api/v1/sweeps/{order}"))).GetProperty("sweep").GetProperty("state").GetString();
+        do state = (await LiveSilo.Json(await sue.GetAsync($"/api/v1/sweeps/{order}"))).GetProperty("sweep").GetProperty("state")
+            .GetString();
         while (state == "planning");
         Assert.Equal("stopped", state);
         Assert.Contains("belongs to sam",
-            (await LiveSilo.Json(await sue.GetAsync($"/api/v1/sweeps/{order}"))).GetProperty("reason").GetString(), StringComparison.Ordinal);
+            (await LiveSilo.Json(await sue.GetAsync($"/api/v1/sweeps/{order}"))).GetProperty("reason").GetString(),
+                StringComparison.Ordinal);
         await Priority(0);
 
         // An administrator's goes through.
@@ -126,7 +130,8 @@ public sealed class IdentityTests : IAsyncLifetime
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
             while (true)
             {
-                var sweeps = (await LiveSilo.Json(await sam.GetAsync("/api/v1/sweeps", patience.Token))).GetProperty("sweeps").EnumerateArray();
+                var sweeps = (await LiveSilo.Json(await sam.GetAsync("/api/v1/sweeps", patience.Token))).GetProperty("sweeps")
+                    .EnumerateArray();
                 if (sweeps.Any(s => s.GetProperty("owner").GetString() == "sam" && s.GetProperty("state").GetString() != "planning"
                     && s.GetProperty("priority").GetInt32() == wanted)) return;
                 await Task.Delay(50, patience.Token);

@@ -56,13 +56,15 @@ public sealed class IssuerTests : IAsyncLifetime
 
         // A browser may show it when signing in.
         using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new(_silo.Url) };
-        var signed = await browser.PostAsync("/sign-in", new FormUrlEncodedContent([new("token", Token(_keys[0], _address)), new("back", "//elsewhere.example")]));
+        var signed = await browser.PostAsync("/sign-in",
+            new FormUrlEncodedContent([new("token", Token(_keys[0], _address)), new("back", "//elsewhere.example")]));
         Assert.Equal((HttpStatusCode.Redirect, "/"), (signed.StatusCode, signed.Headers.Location?.OriginalString));
         var cookie = Assert.Single(signed.Headers.GetValues("Set-Cookie"));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         var page = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", cookie.Split(';')[0] } } };
         Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync(page)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.PostAsync("/sign-in", new FormUrlEncodedContent([new("token", "a.b.c")]))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await browser.PostAsync("/sign-in", new FormUrlEncodedContent([new("token", "a.b.c")]))).StatusCode);
         var foreign = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
         {
             Content = new FormUrlEncodedContent([new("token", Token(_keys[0], _address))]),

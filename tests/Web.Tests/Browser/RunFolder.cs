@@ -49,7 +49,8 @@ public sealed class RunFolder : IAsyncLifetime
             using var journal = sweep.Claim(TimeProvider.System);
             await File.WriteAllTextAsync(Path.Combine(sweep.Folder, Local.Runs.Sweep.SpecFile), sweep.Spec.Text);
             await File.WriteAllTextAsync(Path.Combine(sweep.Folder, PlanFile.FileName), sweep.Written(TimeProvider.System).Json());
-            await new SweepRun(sweep, journal, 0, threads => new CpuDevice(threads), retry: false, TimeProvider.System).Run(CancellationToken.None);
+            await new SweepRun(sweep, journal, 0, threads => new CpuDevice(threads), retry: false, TimeProvider.System)
+                .Run(CancellationToken.None);
             _sweeps.Add(sweep);
         }
 

@@ -41,7 +41,8 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
         await Expect(page.Locator("caption").First).ToContainTextAsync("A is none, B is median-filter");
         // At strength 0 as many are right alone in either as their rates differ by.
         var row = await page.Locator("tbody tr").First.Locator("td").AllTextContentsAsync();
-        Assert.Equal(double.Parse(row[1], null) - double.Parse(row[0], null), double.Parse(row[4], null) - double.Parse(row[3], null), 1e-9);
+        Assert.Equal(double.Parse(row[1], null) - double.Parse(row[0], null), double.Parse(row[4], null) - double.Parse(row[3], null),
+            1e-9);
         await Fine(page, "compare");
 
         await page.GetByText("Compare sweeps").ClickAsync();
@@ -79,7 +80,8 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} is wider than {width} pixels.");
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
+                $"{name} is wider than {width} pixels.");
             await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}-{width}{(dark ? "-dark" : "")}.png"), FullPage = true });
         }
     }

@@ -52,7 +52,8 @@ public sealed partial class ReportTests
         var study = new Study(Samples.Report(attacks: 3, defenses: 2));
 
         Assert.Equal(["fgsm", "pgd(steps=10)", "pgd(steps=20)", "worst-case"], study.Overlays[0].Curves.Select(c => c.Name));
-        Assert.Equal(study.Panels.SelectMany(p => p.Curves).Select(c => c.Curve).ToHashSet(), study.Overlays.SelectMany(p => p.Curves).Select(c =>
+        Assert.Equal(study.Panels.SelectMany(p => p.Curves).Select(c => c.Curve).ToHashSet(),
+            study.Overlays.SelectMany(p => p.Curves).Select(c =>
             c.Curve).ToHashSet());
         Assert.Equal(4, study.Overlays.SelectMany(p => p.Curves).Select(c => c.Key).Distinct().Count());
     }

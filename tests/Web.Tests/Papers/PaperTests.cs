@@ -33,7 +33,8 @@ public sealed partial class PaperTests : IDisposable
 
         // The figures for pgfplots are figures.
         File.WriteAllText(Path.Combine(_folder, "tikz.tex"), "\\documentclass{article}\\usepackage{pgfplots}\\begin{document}\n"
-            + string.Concat(Directory.EnumerateFiles(Path.Combine(_folder, "figures"), "*.tikz").Select(f => $"\\input{{figures/{Path.GetFileName(f)}}}\n\n"))
+            + string.Concat(Directory.EnumerateFiles(Path.Combine(_folder, "figures"), "*.tikz")
+                .Select(f => $"\\input{{figures/{Path.GetFileName(f)}}}\n\n"))
             + "\\end{document}\n");
         Latex("pdflatex", "tikz");
     }
@@ -47,7 +48,8 @@ public sealed partial class PaperTests : IDisposable
         var table = Read("table.tex");
         var worst = report.Curves.First(c => c.Attack.StartsWith("worst", StringComparison.Ordinal) && c.Defense == "none");
         foreach (var point in worst.Points.Where(p => p.Strength > 0).Take(2))
-            Assert.Contains(FormattableString.Invariant($"${100 * point.Mean:0.0} \\pm {50 * (point.High - point.Low):0.0}$"), table, StringComparison.Ordinal);
+            Assert.Contains(FormattableString.Invariant($"${100 * point.Mean:0.0} \\pm {50 * (point.High - point.Low):0.0}$"), table,
+                StringComparison.Ordinal);
         var methods = Read("methods.tex");
         Assert.Contains("72 cells", methods, StringComparison.Ordinal);
         Assert.Contains("2 seeds 0 to 1", methods, StringComparison.Ordinal);
@@ -82,7 +84,8 @@ public sealed partial class PaperTests : IDisposable
             Assert.Equal("svg", XDocument.Load(svg).Root!.Name.LocalName);
             using var pdf = PdfDocument.Open(Path.ChangeExtension(svg, ".pdf"));
             var page = Assert.Single(pdf.GetPages());
-            Assert.Contains(Path.GetFileName(svg).StartsWith("map", StringComparison.Ordinal) ? "steps" : "epsilon", page.Text, StringComparison.Ordinal);
+            Assert.Contains(Path.GetFileName(svg).StartsWith("map", StringComparison.Ordinal) ? "steps" : "epsilon", page.Text,
+                StringComparison.Ordinal);
             Assert.True(page.Paths.Count > 10);
             Assert.All(page.Letters, l => Assert.InRange(l.Location.X, 0, page.Width));
         });
@@ -93,7 +96,8 @@ public sealed partial class PaperTests : IDisposable
     string Latex(string program, string name)
     {
         var start = new ProcessStartInfo(program) { WorkingDirectory = _folder, RedirectStandardOutput = true };
-        foreach (var argument in program == "bibtex" ? [name] : new[] { "-interaction=nonstopmode", "-halt-on-error", name }) start.ArgumentList.Add(argument);
+        foreach (var argument in program == "bibtex" ? [name]
+            : new[] { "-interaction=nonstopmode", "-halt-on-error", name }) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
