@@ -44,10 +44,13 @@ static class SignIn
     static async Task<bool> IsSomebodys(HttpContext http, People people, string token)
     {
         if (people.WithToken(token) is not null) return true;
-        if (await http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(
-            JwtBearerDefaults.AuthenticationScheme) is null) return false;
+        var schemes = http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
+        if (await schemes.GetSchemeAsync(JwtBearerDefaults.AuthenticationScheme) is not { } scheme) return false;
         http.Request.Headers.Authorization = $"Bearer {token}";
-        return (await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme)).Succeeded;
+        // A handler of its own: that of the request has looked at the cookie of whoever was signed in before.
+        var handler = (IAuthenticationHandler)ActivatorUtilities.CreateInstance(http.RequestServices, scheme.HandlerType);
+        await handler.InitializeAsync(scheme, http);
+        return (await handler.AuthenticateAsync()).Succeeded;
     }
 
     /// <summary>Until the browser is closed; without HTTPS it cannot be asked to be sent over HTTPS alone.</summary>

@@ -97,9 +97,9 @@ public sealed class GatewayTests : IAsyncLifetime
     public void Who_names_no_purpose_is_a_client_and_no_silo()
     {
         var authority = Authority.Load(_certificates.AuthorityFile);
-        var (file, key) = _certificates.Sign("plain");
-        using var plain = X509Certificate2.CreateFromPemFile(file, key);
-        using var silo = X509Certificate2.CreateFromPemFile(_certificates.Silo().Certificate);
+        var (file, _) = _certificates.Sign("plain");
+        using var plain = X509CertificateLoader.LoadCertificateFromFile(file);
+        using var silo = X509CertificateLoader.LoadCertificateFromFile(_certificates.Silo().Certificate);
         using var rita = Own(_certificates, "rita");
 
         Assert.True(authority.VouchesFor(silo, Authority.ServerPurpose));
