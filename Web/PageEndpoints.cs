@@ -37,8 +37,9 @@ public static class PageEndpoints
         pages.MapGet("/", (ISweepSource source, CancellationToken ct) => Answer(source, "/events", () => Sweeps(source, ct)));
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)])));
-        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style + Shades.Style, "text/css"));
-        pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript"));
+        // The page on which one signs in has them, too.
+        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style + Shades.Style, "text/css")).AllowAnonymous();
+        pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript")).AllowAnonymous();
         MapSweep(pages.MapGroup("/sweeps/{id}"));
         return pages;
     }

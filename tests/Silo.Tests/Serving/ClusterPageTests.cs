@@ -51,6 +51,7 @@ public sealed class ClusterPageTests(Chromium chromium) : IClassFixture<Chromium
         await Enter(page, "no such token");
         await Expect(page.Locator("[role=alert]")).ToContainTextAsync("There is no such token");
         Assert.Empty(await page.Context.CookiesAsync());
+        await Expect(page.Locator("main button")).ToHaveCSSAsync("border-radius", "5px");
         var found = await page.RunAxe();
         Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Nodes[0].Html}"));
         await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, "sign-in-390.png") });
