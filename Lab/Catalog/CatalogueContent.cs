@@ -123,6 +123,7 @@ sealed class CatalogueContent
             Strength = strength is null ? null
                 : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
             Citations = type.GetCustomAttribute<CitesAttribute>()?.Keys ?? [],
+            Unit = strength?.Unit ?? StrengthUnit.Other,
             Norm = strength?.Norm ?? "",
             StrengthMultiplies = strength?.Multiplies ?? false,
             IsControl = type.IsDefined(typeof(ControlAttribute)),
@@ -131,7 +132,7 @@ sealed class CatalogueContent
             ServesAllStrengths = typeof(MinimumNormAttack).IsAssignableFrom(type),
         };
         var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
-        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Name == "epsilon" && !saysNorm
+        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Unit == StrengthUnit.Epsilon && !saysNorm
             ? throw new InvalidOperationException($"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
             : entry;
     }

@@ -32,7 +32,7 @@ public sealed record StudyView(Study Study, int Panels, bool HasNumbers, int Ove
     /// <summary>Anchors with what they lead to.</summary>
     public IReadOnlyList<(string Anchor, string Text)> Contents =>
     [
-        .. Study.Boards.Select(b => (b.Id, $"Leaderboard, {b.Dataset}, {b.Axis}")),
+        .. Study.Boards.Select(b => (b.Id, $"Leaderboard, {b.Dataset}, {b.AxisTitle}")),
         .. Study.Report.Friends.Count > 0 ? [("friends", "FRIENDS")] : Array.Empty<(string, string)>(),
         .. Study.ParameterMaps.Count > 0 ? [("maps", "Over two parameters")] : Array.Empty<(string, string)>(),
         .. Study.Memberships.Count > 0 ? [("memberships", "Membership")] : Array.Empty<(string, string)>(),

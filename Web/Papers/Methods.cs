@@ -46,7 +46,7 @@ sealed class Methods(Study study)
     {
         var text = new StringBuilder("Attacks are ");
         var attacks = _report.Outcomes.Select(o => o.Cell).GroupBy(c => c.Attack).ToList();
-        var axes = attacks.GroupBy(a => _report.Terms.Axis(_report.Terms.Label(Category.Attack, a.Key)));
+        var axes = attacks.GroupBy(a => AxisTitle.Of(_report.Terms.Axis(a.Key)));
         text.AppendJoin("; ", axes.Select(axis =>
         {
             var strengths = axis.SelectMany(a => a).Select(c => c.Strength).Where(s => s > 0).Distinct().Order().ToList();
@@ -92,7 +92,7 @@ sealed class Methods(Study study)
         {
             var (best, at) = (board.Entries[0], board.At);
             text.Append(CultureInfo.InvariantCulture,
-                $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.Axis)} ${Tex.Short(at)}$, {Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
+                $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.AxisTitle)} ${Tex.Short(at)}$, {Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
                 .Append(double.IsNaN(best.Clean) ? "" : $@" of a clean accuracy of ${NumberText.Points(best.Clean)}\,\%$");
             if (board.Entries.FirstOrDefault(e => e.Name.Defense == "none") is { } none && none != best)
                 text.Append(CultureInfo.InvariantCulture, $", and the undefended model {Accuracy(none, at)}");

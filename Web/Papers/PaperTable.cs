@@ -41,7 +41,7 @@ static class PaperTable
         ]);
         var attacks = board.Entries.Max(e => e.Attacks);
         return Table(
-            $"Accuracy in \\% on {Tex.Text(board.Dataset)} by {Tex.Text(board.Axis)}"
+            $"Accuracy in \\% on {Tex.Text(board.Dataset)} by {Tex.Text(board.AxisTitle)}"
                 + $"{(attacks > 1 ? $", in the worst case over {attacks} attacks" : "")}. "
                 + @"$\epsilon_{1/2}$: strength at which half is left; area: mean over the strengths. Half of 95\,\% intervals, or all.",
             head, rows);
