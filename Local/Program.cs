@@ -4,6 +4,7 @@ using Grid.Lab.Catalog;
 using Grid.Local.Cluster;
 using Grid.Local.Commands;
 using Grid.Local.Images;
+using Grid.Local.Models;
 using Grid.Local.Serving;
 using Grid.Local.Templates;
 using Grid.Presentation.CommandLine;

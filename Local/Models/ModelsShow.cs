@@ -13,7 +13,7 @@ using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Models;
 
 /// <summary><c>models show</c>: what a model file holds, or which layers and parameters a model of the catalogue has on a data
 /// set.</summary>

@@ -21,7 +21,7 @@ using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Models;
 
 /// <summary><c>models import</c>: whether a model file fits, how good it is, and how a sweep names it.</summary>
 static class ModelsImport
