@@ -11,6 +11,7 @@ using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
+using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;

@@ -6,6 +6,7 @@ using Grid.Lab.Experiments;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
+using Grid.Local.Commands;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
