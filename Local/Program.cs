@@ -3,6 +3,7 @@ using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Local.Cluster;
 using Grid.Local.Commands;
+using Grid.Local.Exports;
 using Grid.Local.Images;
 using Grid.Local.Models;
 using Grid.Local.Serving;
@@ -21,7 +22,8 @@ static class Program
             Options.Out, Arguments.Plugin, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
-            CompareCommand.Make(), ServeCommand.Make(), ShowCommand.Make(), ListCommand.Make(), NewCommand.Make(), CompletionCommand.Make(),
+            CompareCommand.Make(), PaperCommand.Make(), ServeCommand.Make(), ShowCommand.Make(), ListCommand.Make(), NewCommand.Make(),
+                CompletionCommand.Make(),
             ModelsCommand.Make(), DoctorCommand.Make(), ClusterCommand.Make(),
         },
         arguments,
