@@ -14,7 +14,7 @@ public static class Caller
     /// <summary>Empty where nobody said; one line of printable letters, whatever a client sends.</summary>
     public static string Name => new([.. (RequestContext.Get(Key) as string ?? "").Where(c => !char.IsControl(c)).Take(Longest)]);
 
-    /// <summary>How a client of the gateway proves who it is, see <see cref="Contracts.Proof"/>; null where it does not.</summary>
+    /// <summary>How a client of the gateway proves who it is, see <see cref="Identity.Proof"/>; null where it does not.</summary>
     public static string? Proof => RequestContext.Get(ProofKey) as string;
 
     /// <summary>Every call from here on is made in this name.</summary>

@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Grains.Curves;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tracking;

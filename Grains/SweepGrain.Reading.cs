@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
+using Grid.Grains.Curves;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;

@@ -5,6 +5,7 @@ using Grid.Local.Cluster;
 using Grid.Local.Commands;
 using Grid.Local.Exports;
 using Grid.Local.Images;
+using Grid.Local.Models;
 using Grid.Local.Serving;
 using Grid.Local.Templates;
 using Grid.Presentation.CommandLine;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Grid.Compute;
+using Grid.Torch.Operators;
 using TorchSharp;
 
 namespace Grid.Torch;

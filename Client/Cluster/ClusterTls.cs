@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
+using Grid.Contracts.Identity;
 using Grid.Presentation.CommandLine;
 using Orleans.Connections.Security;
 

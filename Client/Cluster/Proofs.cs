@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
+using Grid.Contracts.Identity;
 
 namespace Grid.Client.Cluster;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
+using Grid.Client.Views;
 using Grid.Contracts;
 using Grid.Lab.Catalog;
 using Grid.Presentation.CommandLine;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Client.Views;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;

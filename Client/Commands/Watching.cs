@@ -1,4 +1,5 @@
 using Grid.Client.Cluster;
+using Grid.Client.Views;
 using Grid.Contracts;
 using Grid.Presentation.Views;
 

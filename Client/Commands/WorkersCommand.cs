@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Grid.Client.Views;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;

@@ -9,6 +9,7 @@ using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Experiments;
 using Grid.Lab.Models.Storage;
 using Grid.Silo.Configuration;
+using Grid.Silo.Devices;
 using Grid.Silo.Files;
 using Grid.Silo.Health;
 using Grid.Silo.Identity;

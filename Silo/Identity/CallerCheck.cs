@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grid.Contracts;
+using Grid.Contracts.Identity;
 using Grid.Grains;
 using Grid.Silo.Configuration;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Experiments;
+using Grid.Silo.Devices;
 using Grid.Sweeps.Results;
 
 namespace Grid.Silo.Workers;

@@ -1,6 +1,7 @@
 using Grid.Grains.Storage;
 using Grid.Lab;
 using Grid.Silo.Configuration;
+using Grid.Silo.Devices;
 using Grid.Sweeps.Results;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using Grid.Grains.Curves;
 using Grid.Sweeps.Results;
 
 namespace Grid.Grains.Tests;

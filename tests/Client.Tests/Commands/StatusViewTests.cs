@@ -1,4 +1,5 @@
 using Grid.Client.Commands;
+using Grid.Client.Views;
 using Grid.Contracts;
 using Grid.Presentation.Terminal;
 using Spectre.Console;

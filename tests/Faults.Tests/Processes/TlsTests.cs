@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
+using Grid.Contracts.Identity;
 
 namespace Grid.Faults.Tests.Processes;
 

@@ -26,6 +26,9 @@ public sealed class TraitTests
     [Named("far"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
     public sealed class Far : Still;
 
+    [Named("tilted"), Strength(StrengthUnit.Other, 90, Name = "degrees")]
+    public sealed class Tilted : Still;
+
     [Named("mute"), Strength(StrengthUnit.Epsilon, 1000)]
     public sealed class Mute : Still;
 
@@ -50,6 +53,16 @@ public sealed class TraitTests
 
     [Fact]
     public void An_attack_of_L2_alone_is_L2_without_a_parameter() => Assert.Equal("l2", Traits(typeof(Far)).Threat(new("far")));
+
+    [Fact]
+    public void An_axis_is_what_the_attack_declares()
+    {
+        var traits = Traits(typeof(Bim), typeof(Far), typeof(Tilted));
+        Assert.Equal(new(StrengthUnit.Epsilon, "epsilon", "l1"), traits.Axis(new("bim", ("ball", "l1"))));
+        Assert.Equal(new(StrengthUnit.Epsilon, "epsilon", "l2"), traits.Axis(new("far")));
+        Assert.Equal(new(StrengthUnit.Other, "degrees"), traits.Axis(new("tilted")));
+        Assert.All(Catalogue.Vocabulary.In(Category.Attack), e => Assert.NotEqual(StrengthUnit.Other, e.Unit));
+    }
 
     [Fact]
     public void An_epsilon_in_no_norm_is_refused() =>

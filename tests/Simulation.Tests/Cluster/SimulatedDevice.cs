@@ -1,5 +1,6 @@
 using Grid.Compute;
 using Grid.Lab.Experiments;
+using Grid.Silo.Devices;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;

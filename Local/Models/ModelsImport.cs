@@ -11,6 +11,7 @@ using Grid.Lab.Experiments.Plans;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
+using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Terminal;
@@ -21,7 +22,7 @@ using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Models;
 
 /// <summary><c>models import</c>: whether a model file fits, how good it is, and how a sweep names it.</summary>
 static class ModelsImport

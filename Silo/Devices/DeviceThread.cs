@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Grid.Compute;
 
-namespace Grid.Silo.Workers;
+namespace Grid.Silo.Devices;
 
 /// <summary>A device and the one thread that ever touches it.</summary>
 interface IDeviceThread : IDisposable

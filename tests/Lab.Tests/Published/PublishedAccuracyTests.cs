@@ -1,8 +1,9 @@
 using Grid.Lab.Tests.Datasets;
+using Grid.Lab.Tests.Experiments;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
-namespace Grid.Lab.Tests.Experiments;
+namespace Grid.Lab.Tests.Published;
 
 /// <summary>
 /// The whole way from fresh parameters to a security curve, against what the same recipe gives in PyTorch. Minutes, not seconds.

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Grid.Contracts;
+namespace Grid.Contracts.Identity;
 
 /// <summary>
 /// Whom a cluster's silos and clients trust: whoever shows a certificate that these authorities signed. Names in certificates do not count,

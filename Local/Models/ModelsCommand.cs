@@ -5,13 +5,14 @@ using Grid.Lab.Defenses;
 using Grid.Lab.Experiments.Context;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Storage;
+using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 using Spectre.Console;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Models;
 
 /// <summary><c>models export</c>, beside <c>import</c> and <c>show</c>: the networks that cells measured, as files for PyTorch.</summary>
 static class ModelsCommand

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace Grid.Contracts;
+namespace Grid.Contracts.Identity;
 
 /// <summary>
 /// What a client says with each call through a gateway that knows people by their certificates: the certificate, until when this holds, for

@@ -4,7 +4,7 @@ using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 
-namespace Grid.Grains;
+namespace Grid.Grains.Curves;
 
 /// <summary>What is drawn of a sweep.</summary>
 sealed record Drawings(ImmutableArray<SecurityCurve> Curves, ImmutableArray<FriendsRow> Friends);

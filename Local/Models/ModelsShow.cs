@@ -6,6 +6,7 @@ using Grid.Lab.Experiments;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
+using Grid.Local.Commands;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
@@ -14,7 +15,7 @@ using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
 
-namespace Grid.Local.Commands;
+namespace Grid.Local.Models;
 
 /// <summary><c>models show</c>: what a model file holds, or which layers and parameters a model of the catalogue has on a data
 /// set.</summary>

@@ -4,7 +4,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Sweeps.Results;
 
-namespace Grid.Client.Commands;
+namespace Grid.Client.Views;
 
 /// <summary>What a cluster answers, as documents.</summary>
 static class ClusterDocuments

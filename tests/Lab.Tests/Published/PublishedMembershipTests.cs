@@ -10,7 +10,7 @@ using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
 
-namespace Grid.Lab.Tests.Experiments;
+namespace Grid.Lab.Tests.Published;
 
 /// <summary>
 /// A net trained for 40 epochs on 5,000 images, whose members PyTorch's and scikit-learn's twins of the attacks tell apart as well.

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Grid.Torch;
+namespace Grid.Torch.Operators;
 
 /// <summary>
 /// Where positions lie among the pixels of planes. libtorch's own grid_sample takes positions scaled to [-1, 1], and rounding on the way

@@ -5,7 +5,7 @@ using Grid.Presentation.Views;
 using Grid.Presentation.Views.Curves;
 using Spectre.Console;
 
-namespace Grid.Client.Commands;
+namespace Grid.Client.Views;
 
 /// <summary>The status of a sweep in words and bars.</summary>
 static class StatusView

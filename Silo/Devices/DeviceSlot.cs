@@ -5,7 +5,7 @@ using Grid.Silo.Configuration;
 using Grid.Torch;
 #endif
 
-namespace Grid.Silo.Workers;
+namespace Grid.Silo.Devices;
 
 /// <summary>A place on a device where one group at a time runs.</summary>
 /// <param name="Name"><c>cpu:0</c>: the device's kind and the number of the slot.</param>
