@@ -30,6 +30,8 @@ static class EvaluationRules
         new("H9", "Every sample that is right has a gradient for the attack to follow; more than 5 % without one fails.", GradientRules.HasGradient),
         new("H9", "Two passes over the same images agree to 1e-4, unless the attack averages over draws.", GradientRules.Repeats),
         new("H12", "What is attacked is what answers: hardly a sample, 0.5 % at most, is broken by its logits and answered right.", GradientRules.IsWhatAnswers),
+        new("H12", "A classifier takes no gradient to answer: one that adapts to the image must be attacked through that too.",
+            GradientRules.AnswersAsItStands),
         new("H13", "What is attacked gives logits, not probabilities.", GradientRules.TakesLogits),
         new("H14", "Square, which sees no gradient, breaks 0.2 % at most of the samples that the parts of AutoAttack before it leave: otherwise gradients are masked.", GradientRules.SquareFindsNoMore),
         new("H16", "An attack of several steps and the search for the nearest adversarial image leave the same accuracy, but for chance: who leaves more is warned.", StepRules.AgreesWithMinimumNorm),

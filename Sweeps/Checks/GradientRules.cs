@@ -75,6 +75,15 @@ static class GradientRules
         return passed;
     }
 
+    public static Finding? AnswersAsItStands(Series series, EvaluationChecks checkup)
+    {
+        if (series.Threat is null) return null;
+        var most = series.Points.SelectMany(p => p.Cells).Max(c => c.Measured(Metric.AnswerGradients)?.Value);
+        return most is null ? null
+            : Finding.Warn(
+                $"{series.Name.Defense} takes {Text(most.Value)} gradients to answer: whether the attack sees through that, no number tells");
+    }
+
     public static Finding? TakesLogits(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;

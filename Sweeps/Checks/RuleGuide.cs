@@ -56,8 +56,9 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
             "Leave evaluation: {attacker: adaptive}, the default, and keep the naive curve for comparison alone."),
         new("H12",
             "The attack must see what decides. Where what it sees says broken and the answer is right all the same, something"
-            + " between the two is not attacked.",
-            "Have the defense give the logits that it answers from."),
+            + " between the two is not attacked. A classifier that takes gradients of its own to answer changes with the image, and "
+            + "an attack on it as it stands is an attack on another.",
+            "Have the defense give the logits that it answers from; differentiate through what it does at inference, or take square."),
         new("H13",
             "Cross-entropy of probabilities has a vanishing gradient where the model is sure: attacks stall for want of "
             + "precision.",

@@ -54,6 +54,10 @@ public static class Metric
     /// right all the same.</summary>
     public const string MisledRate = "misled_rate";
 
+    /// <summary>Backward passes through its network that a defended classifier takes to answer for a sample; left out where it takes
+    /// none.</summary>
+    public const string AnswerGradients = "answer_gradients";
+
     /// <summary>Accuracy of the defended model under the same attack made against its network alone, on the first 250 evaluation samples or
     /// all.</summary>
     public const string TransferAccuracy = "transfer_accuracy";

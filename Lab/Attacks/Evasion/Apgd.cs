@@ -31,9 +31,11 @@ public sealed class Apgd(
     [Range(1, 10_000)] int restarts = 1) : IterativeAttack
 {
     const double Rho = 0.75;
-    const float Momentum = 0.75f;
 
     readonly LogitLoss _loss = new(loss);
+
+    /// <summary>Share of a step that is the gradient's; the rest goes on as the one before.</summary>
+    internal float Momentum { get; init; } = 0.75f;
 
     /// <inheritdoc/>
     public override Objective Objective => loss;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
@@ -42,8 +43,8 @@ public sealed class Square(
             rows.Repeat(1, _ => highest.Set(rows.Device.Full([rows.Count], float.NegativeInfinity)));
             rows.Repeat(queries + 1, i =>
             {
-                var tried = Change(rows, images, windows, restart, i);
-                var look = rows.Look(tried, Loss, gradient: false);
+                var (tried, changed) = Change(rows, images, windows, restart, i);
+                if (rows.LookWhere(changed, tried, Loss, highest) is not { } look) return;
                 var better = !look.Right | (look.Loss > highest);
                 rows.KeepBest(tried, look, highest);
                 images.Set(better, tried);
@@ -54,17 +55,23 @@ public sealed class Square(
     /// <summary>The share of the image that a window covers in a step, from 0.</summary>
     internal double Share(int step) => p / (1 << Halvings.Count(h => step > h));
 
-    Tensor Change(AttackRows rows, Column images, ISquares squares, int restart, int i)
+    /// <summary>The images with a window of each changed, and which of them that made another: where all of a window is at the border that
+    /// it is sent to, it stays.</summary>
+    (Tensor Images, bool[] Changed) Change(AttackRows rows, Column images, ISquares squares, int restart, int i)
     {
-        using var cleanRows = new HostValues(rows.Images);
-        var (keys, clean, radius, shape) = (rows.Keys, cleanRows, rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
-        return images.Value.MapRows((row, values) =>
+        using HostValues cleanRows = new(rows.Images), beforeRows = new(images);
+        var (keys, clean, before, radius, shape) = (rows.Keys, cleanRows, beforeRows, rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
+        var changed = new bool[rows.Count];
+        var tried = rows.Device.Upload(shape, (row, values) =>
         {
+            before.Row(row).CopyTo(values);
             // The streams of restarts and samples are kept apart by the steps between them.
             var stream = new PhiloxStream(keys[row].Seed, restart == 0 ? "square" : $"square {restart}", (ulong)(uint)i << 32 | (uint)keys[row].Sample);
             var image = new Canvas(values, clean.Row(row), shape[1], shape[2], shape[3]);
             if (i == 0) squares.Start(image, radius[row], stream);
             else squares.Step(image, radius[row], Share(i - 1), stream);
+            changed[row] = i == 0 || !MemoryMarshal.AsBytes<float>(values).SequenceEqual(MemoryMarshal.AsBytes(before.Row(row)));
         });
+        return (tried, changed);
     }
 }

@@ -98,6 +98,30 @@ sealed class AttackRows
         return new(logits, value, Labels, Target.Random, slope);
     }
 
+    /// <summary>
+    /// The same without a gradient, where only some images are others than those that were looked at before: a pass over these alone,
+    /// though all are counted. The others are right, as they were, and of the loss that they had. Of a classifier that draws, all are
+    /// passed.
+    /// </summary>
+    /// <param name="changed">Which are others.</param>
+    /// <param name="images">In place of the clean ones.</param>
+    /// <param name="loss">What to measure.</param>
+    /// <param name="before">Its value then, [n].</param>
+    /// <returns>Null where nothing changed.</returns>
+    public Look? LookWhere(bool[] changed, Tensor images, LogitLoss loss, Tensor before)
+    {
+        // Networks attacked as one take blocks of equal length, some of them with rows that did not change.
+        var positions = _rows.Kept(Array.ConvertAll(changed, c => c ? 1f : 0));
+        if (Target.Random || positions.Length == Count) return Look(images, loss, gradient: false);
+        Spend(forwards: 1, gradients: 0);
+        if (positions.Length == 0) return null;
+        var seen = Target.Logits(new Tape(Device), Tape.Constant(Device.GatherRows(images, positions))).Value;
+        var (logits, value) = (new ClassMask(Device.Zeros([Count, seen.Shape[1]])).Of(Labels), before.Copy());
+        Device.ScatterRowsInto(logits, positions, seen);
+        Device.ScatterRowsInto(value, positions, loss.Of(seen, Device.GatherRows(Labels, positions)).Value);
+        return new(logits, value, Labels, random: false, slope: null);
+    }
+
     /// <summary>Counts passes of all rows that stand.</summary>
     public void Spend(int forwards, int gradients)
     {

@@ -34,6 +34,9 @@ public sealed class Ibp(
     public override bool ChangesTraining => true;
 
     /// <inheritdoc/>
+    public override bool TrainsTogether => true;
+
+    /// <inheritdoc/>
     public override bool Certifies => true;
 
     /// <inheritdoc/>
@@ -47,7 +50,7 @@ public sealed class Ibp(
     {
         var share = Math.Clamp((step.Progress - warmUp) / Math.Max(ramp - warmUp, 1e-9), 0, 1);
         if (share == 0) return base.Loss(step);
-        var (tape, weight) = (step.Tape, 1f / step.Batch.Count);
+        var (tape, weight) = (step.Tape, step.Share);
         var (low, high) = Around(step.Batch.Images, epsilon * share);
         var worst = IntervalBounds.Worst(tape, step.Network.Model, low, high, step.Batch.Labels, step.Parameters);
         return tape.Add(

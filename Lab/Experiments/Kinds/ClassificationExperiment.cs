@@ -37,6 +37,7 @@ static class ClassificationExperiment
         using var source = Source(setting, attack);
         var target = Target(setting, networks, defended, source);
         var health = GradientHealth.Of(peers, attack, target);
+        var adapting = AnswerGradients.Of(peers, networks);
         var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
         var clean = Lists(peers);
         var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
@@ -67,7 +68,7 @@ static class ClassificationExperiment
         {
             var own = peers.Settings[p];
             (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
-                .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p]];
+                .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p], .. adapting];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);

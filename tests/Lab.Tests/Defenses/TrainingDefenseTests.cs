@@ -113,7 +113,10 @@ public sealed class TrainingDefenseTests : IDisposable
                         Assert.InRange(logits[i][k], bounds[i][k] - IntervalBounds.Rounding, bounds[10 + i][k] + IntervalBounds.Rounding);
                         var above = logits[i][k] - logits[i][(int)batch.Labels.ToArray()[i]];
                         Assert.InRange(above, float.NegativeInfinity, worst[i][k] + IntervalBounds.Rounding);
-                        if (epsilon == 0) Assert.Equal(above, worst[i][k], 1e-3);
+                        if (epsilon != 0) continue;
+                        Assert.Equal(above, worst[i][k], 1e-3);
+                        Assert.Equal(logits[i][k], bounds[i][k], 1e-3);
+                        Assert.Equal(logits[i][k], bounds[10 + i][k], 1e-3);
                     }
                 }
             }

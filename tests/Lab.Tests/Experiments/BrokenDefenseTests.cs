@@ -67,6 +67,17 @@ public sealed class BrokenDefenseTests : IDisposable
     }
 
     [Fact]
+    public void A_defense_that_takes_gradients_to_answer_is_told_and_an_honest_one_is_not()
+    {
+        Assert.Contains("Warn", OfAnswer(new BrokenClimbing()));
+        Assert.Equal(["Pass"], OfAnswer(Make("median-filter")));
+
+        IEnumerable<string> OfAnswer(Defense defense) =>
+            new EvaluationChecks(Run("fgsm", defense, [], samples: 60), Terms).Verdicts()
+                .Where(v => v.Verdict.Rule == "H12").Select(v => v.Verdict.Grade.ToString());
+    }
+
+    [Fact]
     public void A_shattered_gradient_is_told_by_what_Square_finds_and_an_honest_one_is_not()
     {
         Assert.Contains("Warn", OfSquare(new BrokenShattered()));

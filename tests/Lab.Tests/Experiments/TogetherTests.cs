@@ -153,7 +153,7 @@ public sealed class TogetherTests
             cell with { Training = Choices.Of(Category.Training, "training", ("epochs", 7)) }, cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
         ];
         Assert.Equal(others.Length + 1, others.Append(cell).Select(BatchKey.KeyOf).Distinct().Count());
-        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "ibp") })
+        foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "dp-sgd") })
             Assert.Null(BatchKey.KeyOf(TestLaboratory.Small(attack, defense, 0.1)));
     }
 }

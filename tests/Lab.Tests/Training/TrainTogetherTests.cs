@@ -48,7 +48,7 @@ public sealed class TrainTogetherTests : IDisposable
     [
         new PgdTraining(epsilon: 0.2, steps: 3), new FgsmTraining(epsilon: 0.2), new AdversarialTraining(new Pgd(steps: 2), epsilon: 0.1),
         new Trades(steps: 2), new Mart(steps: 2), new FastTraining(guard: 5), new Awp(new Trades(steps: 2), gamma: 0.05),
-        new SmoothAdv(steps: 1), new RandomizedSmoothing(0.25, trainNoise: true),
+        new SmoothAdv(steps: 1), new RandomizedSmoothing(0.25, trainNoise: true), new Ibp(epsilon: 0.1),
     ];
 
     [Theory, MemberData(nameof(Defenses))]

@@ -144,6 +144,16 @@ public class EvaluationChecksTests
         Assert.Equal([verdict], Verdicts("H12", "fgsm", Make.Outcome(
             Make.Cell(Make.Fgsm, 0.1), (Metric.RobustAccuracy, Measurement.Rate(900, 1000)), (Metric.MisledRate, Measurement.Rate(misled, 1000)))));
 
+    [Fact]
+    public void A_classifier_that_takes_gradients_to_answer_is_marked()
+    {
+        var cell = Make.Right(Make.Cell(Make.Fgsm, 0.1, defense: "median-filter"), 500);
+        Assert.DoesNotContain(Verdicts("H12", "fgsm", cell), v => v.Contains("takes", StringComparison.Ordinal));
+        Assert.Equal(
+            ["Warn median-filter takes 2 gradients to answer: whether the attack sees through that, no number tells"],
+            Verdicts("H12", "fgsm", With(cell, (Metric.AnswerGradients, new Measurement(2, 1)))));
+    }
+
     [Theory]
     [InlineData(118, "Fail accuracy .118 with no attack, where guessing among 10 classes gives up to .119")]
     [InlineData(120, "Pass the model is better than guessing")]

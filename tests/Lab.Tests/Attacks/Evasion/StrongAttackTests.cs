@@ -7,6 +7,7 @@ using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Evasion.MinimumNorm;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
+using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Defenses.Broken;
@@ -41,10 +42,18 @@ public sealed class StrongAttackTests : IDisposable
         var run = attack.Run(_target, _batch, [0.06], [0], CancellationToken.None);
         var (clean, left) = (Right(new Noise(), null, 0)[0], Right(attack, null, 0.06)[0]);
         EvasionAttack[] parts = [new Apgd(30), new Apgd(30, loss: Objective.Dlr, targets: 9), new Fab(steps: 30), new Square(300)];
+        // Nothing is drawn across parts or samples, so that each part does on what is left what it does alone, in whatever order.
+        Assert.Equal(Standing(attack), parts.Select(Standing).Aggregate((a, b) => [.. a.Intersect(b)]));
         Assert.All(parts, part => Assert.True(left <= Right(part, null, 0.06)[0]));
         Assert.Equal(["apgd-ce", "apgd-t", "fab-t", "square"], run.Parts);
         Assert.Equal(clean - left, run.BrokenBy[0].Count(part => part >= 0));
         Assert.Equal(clean - Right(parts[0], null, 0.06)[0], run.BrokenBy[0].Count(part => part == 0));
+
+        int[] Standing(EvasionAttack part) =>
+        [
+            .. _target.Predict(part.Perturb(_target, _batch, [0.06], 0, CancellationToken.None)[0]).ToArray().Zip(_batch.Labels.ToArray())
+                .Index().Where(p => p.Item.First == p.Item.Second).Select(p => p.Index),
+        ];
     }
 
     [Fact]
@@ -70,6 +79,38 @@ public sealed class StrongAttackTests : IDisposable
         // One to see whether it is right, and one for the start.
         Assert.Equal(72, run.Forwards[0].Max());
         Assert.Equal(0, run.Gradients[0].Max());
+    }
+
+    [Theory, InlineData(Norm.Linf), InlineData(Norm.L2)]
+    public void What_Square_keeps_lowers_the_margin_or_breaks(Norm norm)
+    {
+        var strength = norm == Norm.Linf ? 0.06 : 0.4;
+        var before = Margins(_batch.Images);
+        // Of more queries the first are the same.
+        foreach (var queries in new[] { 1, 3, 10, 30, 100, 300 })
+        {
+            var after = Margins(new Square(queries, norm).Perturb(_target, _batch, [strength], 0, CancellationToken.None)[0]);
+            for (var i = 0; i < before.Length; i++)
+                Assert.True(after[i] <= before[i] || after[i] < 0 || queries == 1, $"Sample {i} after {queries}: {before[i]}, {after[i]}");
+            if (queries > 1) Assert.Contains(Enumerable.Range(0, before.Length), i => after[i] < before[i]);
+            before = after;
+        }
+
+        float[] Margins(Tensor images)
+        {
+            var tape = new Tape(_device);
+            return tape.Margin(_target.Logits(tape, Tape.Constant(images)), _batch.Labels).Value.ToArray();
+        }
+    }
+
+    [Fact]
+    public void An_image_that_a_window_leaves_as_it_was_is_not_passed_again()
+    {
+        var meter = new Meter(_target);
+        var run = new Square(queries: 500).Run(meter, _batch, [0.03], [0], CancellationToken.None);
+        // A query is a query all the same.
+        Assert.Equal(502, run.Forwards[0].Max());
+        Assert.InRange(meter.Forwards, 0.3 * run.Forwards[0].Sum(), 0.9 * run.Forwards[0].Sum());
     }
 
     [Fact]

@@ -1,0 +1,25 @@
+using Grid.Lab.Attacks;
+using Grid.Lab.Experiments.Batching;
+using Grid.Lab.Models;
+using Grid.Sweeps.Results;
+
+namespace Grid.Lab.Experiments.Diagnostics;
+
+/// <summary>Whether a classifier takes gradients of its network to answer, and so becomes another with the image it is asked about: what
+/// AutoAttack calls a dynamic defense.</summary>
+static class AnswerGradients
+{
+    /// <param name="networks">Without what stands around them.</param>
+    public static (string, Measurement)[] Of(ReplicaBatch peers, Classifier networks)
+    {
+        var setting = peers.First;
+        if (!setting.Defense.ChangesClassifier) return [];
+        using var scope = setting.Device.Scope();
+        var samples = peers.InBatches().First()();
+        // The first of each network.
+        var own = samples.Count / peers.Count;
+        var meter = new Meter(networks);
+        setting.Defense.Wrap(meter, setting.Seed).Predict(samples.Take([.. Enumerable.Range(0, peers.Count).Select(p => p * own)]).Images);
+        return meter.Gradients == 0 ? [] : [(Metric.AnswerGradients, new((double)meter.Gradients / peers.Count, 1))];
+    }
+}
