@@ -9,6 +9,7 @@ using Grid.Sweeps.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using Orleans.TestingHost;
 
@@ -30,11 +31,20 @@ sealed class TestGrid : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, orleans) =>
         {
-            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, Replicas = options.Replicas, LeaseTime = options.LeaseTime, HangTime = options.HangTime, Folder = Path.Combine(_folder, silo.SiloName) };
+            var own = new GridOptions
+            {
+                Devices = options.Devices,
+                Slots = options.Slots,
+                Replicas = options.Replicas,
+                LeaseTime = options.LeaseTime,
+                HangTime = options.HangTime,
+                SilentTime = options.SilentTime,
+                Folder = Path.Combine(_folder, silo.SiloName),
+            };
             orleans.AddGrid();
             orleans.Services.AddSingleton(clock);
             orleans.Services.AddSingleton<IGridStore>(Store);
-            orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.Replicas, o.LeaseTime, o.HangTime, o.Folder) = (own.Devices, own.Slots, own.Replicas, own.LeaseTime, own.HangTime, own.Folder));
+            orleans.Services.AddSingleton(Options.Create(own));
             orleans.Services.AddSingleton(new SiloIdentity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
             orleans.Services.AddHealth();
