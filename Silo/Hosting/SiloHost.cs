@@ -63,6 +63,7 @@ static class SiloHost
         builder.Services.AddGrid(options, identity);
         builder.Services.AddWebFront(options);
         builder.Services.AddHealth();
+        builder.Services.AddHostedService<SiloWatch>();
         builder.Services.AddTelemetry(builder.Configuration, identity);
 
         change?.Invoke(builder.Services);

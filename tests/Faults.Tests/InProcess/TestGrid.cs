@@ -87,25 +87,16 @@ sealed class TestGrid : IAsyncDisposable
 
     public ISweepGrain Sweep(string id) => _cluster.Client.GetGrain<ISweepGrain>(id);
 
-    public Task Kill(int silo) => Kill(_cluster.Silos[silo]);
-
-    public Task Kill(string silo) => Kill(_cluster.Silos.Single(s => s.Name == silo));
-
     /// <summary>Kills the silo that has the sweep's grain.</summary>
     public async Task KillCoordinator(string sweep)
     {
         var address = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Sweep(sweep));
-        await Kill(_cluster.Silos.Single(s => s.SiloAddress.Equals(address)));
+        await _cluster.KillSiloAsync(_cluster.Silos.Single(s => s.SiloAddress.Equals(address)));
+        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
     }
 
     /// <summary>Drops every grain's activation.</summary>
     public Task ForgetEverything() => _cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
-
-    async Task Kill(InProcessSiloHandle silo)
-    {
-        await _cluster.KillSiloAsync(silo);
-        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
-    }
 
     /// <summary>Waits for something that cannot be awaited.</summary>
     public static async Task UntilTrue(Func<bool> wanted, int seconds = 60)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Grid.Compute;
 using Grid.Contracts;
 using Grid.Silo.Workers;
@@ -92,36 +93,28 @@ public sealed class CellRunnerTests : IDisposable
     /// <summary>An experiment that says what the test has it say, and never comes to a result.</summary>
     sealed class Laboratory : IExperiments
     {
-        readonly SemaphoreSlim _wanted = new(0), _said = new(0);
-        string? _line;
+        readonly Channel<string?> _wanted = Channel.CreateUnbounded<string?>(), _said = Channel.CreateUnbounded<string?>();
 
         public bool Obeys { get; set; } = true;
 
         public CancellationToken Unwanted { get; private set; }
 
-        public Task Says(string line)
+        public async Task Says(string line)
         {
-            _line = line;
-            _wanted.Release();
-            return _said.WaitAsync();
+            _wanted.Writer.TryWrite(line);
+            await _said.Reader.ReadAsync();
         }
 
-        public void End()
-        {
-            _line = null;
-            _wanted.Release();
-        }
+        public void End() => _wanted.Writer.TryWrite(null);
 
         public void Run(
             IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
         {
             Unwanted = ct;
-            while (true)
+            while (_wanted.Reader.ReadAsync(Obeys ? ct : CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } line)
             {
-                _wanted.Wait(Obeys ? ct : CancellationToken.None);
-                if (_line is not { } line) return;
                 report(line);
-                _said.Release();
+                _said.Writer.TryWrite(line);
             }
         }
     }
