@@ -65,7 +65,8 @@ sealed class DeviceCellRunner(
                     },
                     ct),
                 ct),
-            (id, took) => done(CellResult.Failed(id, deadline.Reason, took.TotalSeconds, job.Attempts + 1, provenance)),
+            (id, took) => done(CellResult.Failed(
+                id, FailureKind.Timeout, deadline.Reason, took.TotalSeconds, job.Attempts + 1, provenance)),
             unwanted), job.Cancelled);
     }
 
