@@ -29,7 +29,9 @@ public sealed class GridOptions
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>Health, metrics, and at <c>/</c> the cluster's page, for this machine alone; without a database all of it is.</summary>
+    /// <summary>
+    /// Health, metrics, and at <c>/</c> the cluster's page, for this machine alone; all of it is where <see cref="Address"/> is loopback.
+    /// </summary>
     [Range(1, 65535)]
     public int HttpPort { get; set; } = 8080;
 
@@ -97,6 +99,13 @@ public sealed class GridOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan HangTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long a cell may go on without a result or a line about what it does: then it counts as hanging, is told to end, and is tried
+    /// again elsewhere. A sweep's own <c>limits.timeout</c> may be shorter.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan SilentTime { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>For finishing what can be finished after SIGTERM; must be less than Kubernetes' grace period.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

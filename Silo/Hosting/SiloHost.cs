@@ -42,10 +42,11 @@ static class SiloHost
         var identity = SiloIdentity.Of(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var database = Database.Of(builder.Configuration);
+        var address = Address(options, database);
         // A cluster of one machine speaks to nobody else.
         builder.WebHost.UseKestrel(kestrel =>
         {
-            if (database is null) kestrel.ListenLocalhost(options.HttpPort);
+            if (IPAddress.IsLoopback(address)) kestrel.ListenLocalhost(options.HttpPort);
             else kestrel.ListenAnyIP(options.HttpPort);
             kestrel.ListenTls(options);
         });
@@ -54,7 +55,7 @@ static class SiloHost
         if (database is not null) builder.Services.AddHostedService<DeadSiloCleaner>();
         builder.UseOrleans(silo =>
         {
-            Configure(silo, options, identity, database);
+            Configure(silo, options, identity, database, address);
             if (TelemetryExport.Traced(builder.Configuration)) silo.AddActivityPropagation();
         });
         builder.Services.AddSingleton(identity);
@@ -64,6 +65,7 @@ static class SiloHost
         builder.Services.AddGrid(options, identity);
         builder.Services.AddWebFront(options);
         builder.Services.AddHealth();
+        builder.Services.AddHostedService<SiloWatch>();
         builder.Services.AddTelemetry(builder.Configuration, identity);
 
         change?.Invoke(builder.Services);
@@ -133,14 +135,20 @@ static class SiloHost
         return silo;
     }
 
-    static void Configure(ISiloBuilder silo, GridOptions options, SiloIdentity identity, Database? database)
+    /// <summary>Where others reach this silo; loopback where it is for this machine alone.</summary>
+    static IPAddress Address(GridOptions options, Database? database)
     {
         var address = Environment.GetEnvironmentVariable("POD_IP") is { Length: > 0 } pod && options.Address is null ? StartupErrors.Address("POD_IP", pod)
             : options.Address is { } given ? StartupErrors.Address("Grid:Address", given) : IPAddress.Loopback;
+        if (database is null && !IPAddress.IsLoopback(address))
+            throw new SettingException("ConnectionStrings:Grid: a silo without a database is a cluster of one machine; give a database, or leave Grid:Address and POD_IP out");
+        return address;
+    }
+
+    static void Configure(ISiloBuilder silo, GridOptions options, SiloIdentity identity, Database? database, IPAddress address)
+    {
         if (database is null)
         {
-            if (!IPAddress.IsLoopback(address))
-                throw new SettingException("ConnectionStrings:Grid: a silo without a database is a cluster of one machine; give a database, or leave Grid:Address and POD_IP out");
             silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, serviceId: options.ServiceId, clusterId: options.ClusterId);
         }
         else

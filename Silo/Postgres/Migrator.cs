@@ -26,7 +26,7 @@ static class Migrator
 
     internal static async Task<int> Apply(NpgsqlDataSource database, IReadOnlyList<Migration> known, Action<string> log, CancellationToken ct)
     {
-        var count = 0;
+        var (count, wasThere) = (0, false);
         await using var connection = await database.OpenConnectionAsync(ct);
         while (true)
         {
@@ -37,6 +37,7 @@ static class Migrator
             await Run(connection, "alter table grid_migrations add column if not exists compatible boolean not null default false", ct);
             var applied = await ReadApplied(connection, ct);
             if (Misfit(known, applied) is { } misfit) throw new MigrationException(misfit);
+            wasThere |= count == 0 && applied.Count > 0;
             if (known.FirstOrDefault(m => !applied.ContainsKey(m.Number)) is not { } next)
             {
                 await transaction.CommitAsync(ct);
@@ -61,7 +62,8 @@ static class Migrator
             }
 
             await transaction.CommitAsync(ct);
-            log($"Applied migration {next.Name}.");
+            var older = wasThere && !next.IsCompatible ? " Silos of older versions do not start on it: replace them all." : "";
+            log($"Applied migration {next.Name}.{older}");
             count++;
         }
     }

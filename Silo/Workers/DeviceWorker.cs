@@ -45,7 +45,7 @@ sealed partial class DeviceWorker : IDisposable
     /// <summary>Cells that have got a result here.</summary>
     public long Cells => _runner.Computed;
 
-    public string Doing => _keeper.Held.FirstOrDefault(j => j.Doing.Length > 0)?.Doing ?? "";
+    public string Doing => _keeper.Doing();
 
     /// <summary>Groups that it has: their leases are renewed, whether they run, wait or are being reported.</summary>
     public int Held => _keeper.Held.Count;

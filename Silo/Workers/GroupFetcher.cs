@@ -146,7 +146,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         catch (Exception e)
         {
             // Nothing is run without its cells' consent; the group goes back for a moment.
-            NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e);
+            NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e.Message);
             job.Claim(null);
         }
     }
@@ -163,7 +163,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
         catch (Exception e)
         {
-            NoReturn(_log, worker, job.Lease.Group, job.Lease.Sweep, e);
+            NoReturn(_log, worker, job.Lease.Group, job.Lease.Sweep, e.Message);
         }
 
         await GiveBack(job.Lease);
@@ -178,15 +178,16 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         catch (Exception e)
         {
             // It runs out.
-            NoReturn(_log, worker, lease.Group, lease.Sweep, e);
+            NoReturn(_log, worker, lease.Group, lease.Sweep, e.Message);
         }
     }
 
     void Want() => Interlocked.Exchange(ref _wanted, new()).TrySetResult();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot ask the cells of group {group} of {sweep} just now")]
-    static partial void NoConsent(ILogger log, string worker, int group, string sweep, Exception e);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot ask the cells of group {group} of {sweep} just now: {reason}")]
+    static partial void NoConsent(ILogger log, string worker, int group, string sweep, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot give back group {group} of {sweep}, whose lease will run out")]
-    static partial void NoReturn(ILogger log, string worker, int group, string sweep, Exception e);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{worker} cannot give back group {group} of {sweep}, whose lease will run out: {reason}")]
+    static partial void NoReturn(ILogger log, string worker, int group, string sweep, string reason);
 }

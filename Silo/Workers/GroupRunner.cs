@@ -98,6 +98,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
 
     void Begin(Job job)
     {
+        job.Heard = context.Clock.GetTimestamp();
         if (job.Begin() && job.Mine.Count > 0) context.Metrics.Started(job.Mine.Count, context.Clock.GetElapsedTime(job.Leased));
     }
 

@@ -1,7 +1,9 @@
 using Grid.Compute;
 using Grid.Lab.Experiments;
+using Grid.Silo.Configuration;
 using Grid.Silo.Devices;
 using Grid.Sweeps.Results;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Silo.Workers;
 
@@ -22,10 +24,14 @@ interface ICellRunner : IDisposable
 }
 
 /// <summary>The real thing: on the device's thread, within the time that a cell may take.</summary>
+/// <param name="silence">After as long without a word and without a result it is ended: it hangs, and runs better elsewhere.</param>
 /// <param name="provenance">For cells that took too long.</param>
-sealed class DeviceCellRunner(IDeviceThread device, IExperiments experiments, HangDetector patience, Provenance provenance, TimeProvider clock)
+sealed class DeviceCellRunner(
+    IDeviceThread device, IExperiments experiments, HangDetector patience, TimeSpan silence, Provenance provenance, TimeProvider clock)
     : ICellRunner
 {
+    const string SilentTime = $"{GridOptions.Section}:{nameof(GridOptions.SilentTime)}";
+
     public Task<int> Replicas => device.Replicas;
 
     public Task<string> Hung => patience.Over;
@@ -40,24 +46,52 @@ sealed class DeviceCellRunner(IDeviceThread device, IExperiments experiments, Ha
     {
         var cells = job.Unreported.ToDictionary(c => c.Id);
         var deadline = new CellDeadline(job.Lease.Limits.CellTimeout, clock);
-        deadline.Run(
+        UnlessSilent((heard, unwanted) => deadline.Run(
             [.. cells.Keys],
             (ids, reported, ct) => patience.With(
                 () => experiments.Run(
                     [.. ids.Select(id => (job.CellOf(cells[id]), id))],
                     device,
                     job.Attempts + 1,
-                    line => job.Doing = line,
+                    line =>
+                    {
+                        job.Doing = line;
+                        job.Heard = heard();
+                    },
                     result =>
                     {
                         done(result);
+                        job.Heard = heard();
                         reported(result.Cell);
                     },
                     ct),
                 ct),
             (id, took) => done(CellResult.Failed(
                 id, FailureKind.Timeout, deadline.Reason, took.TotalSeconds, job.Attempts + 1, provenance)),
-            job.Cancelled);
+            unwanted), job.Cancelled);
+    }
+
+    /// <summary>Runs something, and ends it where it has long been silent.</summary>
+    /// <param name="run">Gets what to call at each sign of life, which tells the time, and what ends it.</param>
+    /// <exception cref="TimeoutException">It was silent.</exception>
+    void UnlessSilent(Action<Func<long>, CancellationToken> run, CancellationToken cancelled)
+    {
+        using var silent = new CancellationTokenSource(silence, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled, silent.Token);
+        try
+        {
+            run(Heard, either.Token);
+        }
+        catch (OperationCanceledException) when (silent.IsCancellationRequested && !cancelled.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no word and no result of it for {Duration.Text(silence)} ({SilentTime}): it hangs");
+        }
+
+        long Heard()
+        {
+            silent.CancelAfter(silence);
+            return clock.GetTimestamp();
+        }
     }
 
     void RunOn(Device device, IReadOnlyList<Job> jobs, Action<Job, CellResult> done)
@@ -71,21 +105,25 @@ sealed class DeviceCellRunner(IDeviceThread device, IExperiments experiments, Ha
         })).ToList();
         try
         {
-            new CellDeadline(jobs[0].Lease.Limits.CellTimeout, clock).RunTogether(
-                ct => patience.With(() => experiments.RunTogether([.. jobs.Select(Group)], device, Say, ct), ct),
-                end.Token);
+            UnlessSilent((heard, unwanted) => new CellDeadline(jobs[0].Lease.Limits.CellTimeout, clock).RunTogether(
+                ct => patience.With(() => experiments.RunTogether([.. jobs.Select(j => Group(j, heard))], device, line => Say(line, heard()), ct), ct),
+                unwanted), end.Token);
         }
         finally
         {
             foreach (var registration in registrations) registration.Dispose();
         }
 
-        GroupRun Group(Job job) =>
-            new([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result => done(job, result));
+        GroupRun Group(Job job, Func<long> heard) =>
+            new([.. job.Unreported.Select(c => (job.CellOf(c), c.Id))], job.Attempts + 1, result =>
+            {
+                done(job, result);
+                Say(job.Doing, heard());
+            });
 
-        void Say(string line)
+        void Say(string line, long now)
         {
-            foreach (var job in jobs) job.Doing = line;
+            foreach (var job in jobs) (job.Doing, job.Heard) = (line, now);
         }
     }
 }

@@ -28,31 +28,43 @@ enum JobState
 /// cref="GroupRunner"/> begins and ends it, <see cref="LeaseKeeper"/> may cancel it at any time, and <see cref="DeviceWorker"/>, once its
 /// results are kept and reported, disposes of it.
 /// </summary>
-/// <param name="leased">When, by the clock's timestamps.</param>
-/// <param name="trace">Of the group's way; null where nobody traces.</param>
-/// <param name="stop">Cancels it, too.</param>
-sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationToken stop) : IDisposable
+sealed class Job : IDisposable
 {
     readonly Lock _gate = new();
-    readonly CancellationTokenSource _cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
-    readonly Dictionary<CellId, LeasedCell> _cells = lease.Cells.ToDictionary(c => c.Id);
+    readonly CancellationTokenSource _cancel;
+    readonly Dictionary<CellId, LeasedCell> _cells;
     // Of the thread that computes, and of whoever gives up on that thread.
     readonly ConcurrentDictionary<CellId, byte> _reported = [];
     readonly Channel<CellResult> _results = Channel.CreateUnbounded<CellResult>(new() { SingleReader = true });
 
-    public GroupLease Lease { get; } = lease;
+    /// <param name="leased">When, by the clock's timestamps.</param>
+    /// <param name="trace">Of the group's way; null where nobody traces.</param>
+    /// <param name="stop">Cancels it, too.</param>
+    public Job(GroupLease lease, long leased, Activity? trace, CancellationToken stop)
+    {
+        (Lease, Leased, Trace, Heard) = (lease, leased, trace, leased);
+        _cells = lease.Cells.ToDictionary(c => c.Id);
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // The source gives none once it is disposed of, and the keeper of leases may ask at any time.
+        Cancelled = _cancel.Token;
+    }
 
-    public long Leased { get; } = leased;
+    public GroupLease Lease { get; }
 
-    public Activity? Trace { get; } = trace;
+    public long Leased { get; }
+
+    public Activity? Trace { get; }
 
     public JobState State { get; private set; } = JobState.Leased;
 
     /// <summary>Set when the lease is lost, the sweep cancelled or the silo stopping.</summary>
-    public CancellationToken Cancelled => _cancel.Token;
+    public CancellationToken Cancelled { get; }
 
     /// <summary>What is being done, in words.</summary>
     public string Doing { get; set; } = "";
+
+    /// <summary>When its device was last heard of: a word, a result, its beginning; by the clock's timestamps.</summary>
+    public long Heard { get; set; }
 
     /// <summary>How often its cells have been tried before, on this lease's account or others'.</summary>
     public int Attempts { get; private set; }

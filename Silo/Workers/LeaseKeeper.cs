@@ -15,10 +15,23 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
 
     static readonly TimeSpan ClaimEvery = TimeSpan.FromSeconds(20);
 
+    /// <summary>Whoever looks is told where nothing was heard for longer: it may hang, or be that large.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
+
     ImmutableList<Job> _held = [];
 
     /// <summary>In the order in which they came.</summary>
     public IReadOnlyList<Job> Held => _held;
+
+    /// <summary>What the device does, in words; empty where nothing is known.</summary>
+    public string Doing() => _held.Select(Doing).FirstOrDefault(d => d.Length > 0) ?? "";
+
+    string Doing(Job job)
+    {
+        var quiet = clock.GetElapsedTime(job.Heard);
+        if (job.State != JobState.Running || quiet < Quiet) return job.Doing;
+        return FormattableString.Invariant($"{(job.Doing.Length > 0 ? job.Doing : "computing")}, nothing new for {Math.Floor(quiet.TotalMinutes):0} min");
+    }
 
     public void Hold(Job job) => ImmutableInterlocked.Update(ref _held, held => held.Add(job));
 
@@ -38,7 +51,7 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
         {
             // Several tries within a lease, whatever the runtime's patience with a call.
             var most = jobs.Min(j => j.Lease.LeaseTime) / 4;
-            var renewals = jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, j.Doing, j.Lease.Attempt));
+            var renewals = jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, Doing(j), j.Lease.Attempt));
             var lost = await cluster.Renew(sweep, worker, [.. renewals]).WaitAsync(most, clock);
             // Some have ended since they were asked about.
             foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token) && _held.Contains(j)))

@@ -25,9 +25,11 @@ readonly record struct Counts(long Right, long Count)
     public static (Counts A, Counts B)? OfBoth(SeriesPoint a, string metricA, SeriesPoint b, string metricB)
     {
         (Counts A, Counts B)? sum = null;
+        var others = new Dictionary<int, CellOutcome>();
+        foreach (var cell in b.Cells) others.TryAdd(cell.Cell.Seed, cell);
         foreach (var cell in a.Cells)
         {
-            if (b.Cells.FirstOrDefault(c => c.Cell.Seed == cell.Cell.Seed) is not { } other) continue;
+            if (!others.TryGetValue(cell.Cell.Seed, out var other)) continue;
             if (Of(cell, metricA) is not { } x || Of(other, metricB) is not { } y) continue;
             sum = sum is { } s ? (s.A + x, s.B + y) : (x, y);
         }

@@ -5,13 +5,15 @@ using Grid.Contracts;
 using Grid.Silo.Hosting;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 // One silo with everything but experiments: cells that wait (or do nothing), kept in the database of ConnectionStrings__Grid, else in files
-// of the working folder.
-//   dotnet run -c Release --project bench/Cluster -- CELLS MILLISECONDS SLOTS
+// of the working folder. With "stay" it goes on until Ctrl-C, so that gridctl can list and export what it has.
+//   dotnet run -c Release --project bench/Cluster -- CELLS MILLISECONDS SLOTS [stay]
+var stays = args is [.., "stay"];
 if (Arguments() is not [var cells, var milliseconds, var slots])
 {
-    Console.Error.WriteLine("Cluster CELLS MILLISECONDS SLOTS, as in: Cluster 100000 0 2");
+    Console.Error.WriteLine("Cluster CELLS MILLISECONDS SLOTS [stay], as in: Cluster 100000 0 2");
     return 2;
 }
 
@@ -28,13 +30,13 @@ var accepted = Stopwatch.GetTimestamp();
 Console.WriteLine(FormattableString.Invariant($"{submission.Cells} cells submitted in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
 
 var sweep = grains.GetGrain<ISweepGrain>(submission.Sweep);
-var (asked, first) = (new List<double>(), 0L);
+var (asked, first) = (new List<double>(), default(TimeSpan?));
 while (true)
 {
     var ask = Stopwatch.GetTimestamp();
     var status = await sweep.Status();
     asked.Add(Stopwatch.GetElapsedTime(ask).TotalMilliseconds);
-    if (first == 0 && status.Done > 0) first = ask;
+    if (status.Done > 0) first ??= Stopwatch.GetElapsedTime(began);
     // Known by another name once it is planned.
     if (status.Sweep != submission.Sweep) sweep = grains.GetGrain<ISweepGrain>(status.Sweep);
     if (status.Phase == SweepPhase.Finished) break;
@@ -46,7 +48,7 @@ var ideal = cells * milliseconds / 1000.0 / slots;
 asked.Sort();
 var sinceAnswer = Stopwatch.GetElapsedTime(accepted).TotalSeconds;
 Console.WriteLine(FormattableString.Invariant(
-    $"{cells} cells of {milliseconds} ms on {slots} slots: {seconds:0.00} s, {cells / seconds:0} a second"));
+    $"{cells} cells of {milliseconds} ms on {slots} slots: {seconds:0.00} s, {cells / seconds:0} a second; the first of them after {first?.TotalSeconds:0.00} s"));
 if (ideal > 0)
 {
     Console.WriteLine(FormattableString.Invariant(
@@ -55,12 +57,7 @@ if (ideal > 0)
 
 Console.WriteLine(FormattableString.Invariant(
     $"status: median {asked[asked.Count / 2]:0.0} ms, 99 % {asked[(int)(asked.Count * 0.99)]:0.0}, worst {asked[^1]:0.0} of {asked.Count}"));
-using (var process = Process.GetCurrentProcess())
-{
-    Console.WriteLine(FormattableString.Invariant(
-        $"processor {process.TotalProcessorTime.TotalSeconds:0.0} s, working set {process.WorkingSet64 / 1e6:0} MB, at most {process.PeakWorkingSet64 / 1e6:0}"));
-}
-
+Spent();
 
 // What a coordinator costs: how much less is held once it has gone, and how long the next one takes to its first answer.
 var management = grains.GetGrain<IManagementGrain>(0);
@@ -75,10 +72,28 @@ var known = Stopwatch.GetElapsedTime(again).TotalSeconds;
 var held = (GC.GetTotalMemory(forceFullCollection: true) - without) / (double)cells;
 Console.WriteLine(FormattableString.Invariant(
     $"a new coordinator answers after {answered:0.00} s, knows all after {known:0.00} s, and holds {held:0} bytes a cell"));
-await silo.StopAsync();
+Spent();
+if (stays)
+{
+    Console.WriteLine($"staying: gridctl status {submission.Sweep}, gridctl export {submission.Sweep}");
+    await silo.WaitForShutdownAsync();
+    Spent();
+}
+else await silo.StopAsync();
 return 0;
+
+static void Spent()
+{
+    using var process = Process.GetCurrentProcess();
+    Console.WriteLine(FormattableString.Invariant(
+        $"processor {process.TotalProcessorTime.TotalSeconds:0.0} s, working set {process.WorkingSet64 / 1e6:0} MB, at most {process.PeakWorkingSet64 / 1e6:0}"));
+}
 
 double Above(double time) => 100 * (time / ideal - 1);
 
-int[]? Arguments() => args.Length == 3 && args.All(a => int.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-    ? [.. args.Select(a => int.Parse(a, CultureInfo.InvariantCulture))] : null;
+int[]? Arguments()
+{
+    var numbers = args.SkipLast(stays ? 1 : 0).ToArray();
+    return numbers.Length == 3 && numbers.All(a => int.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        ? [.. numbers.Select(a => int.Parse(a, CultureInfo.InvariantCulture))] : null;
+}

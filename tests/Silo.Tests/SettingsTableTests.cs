@@ -13,7 +13,7 @@ public sealed partial class SettingsTableTests
     const string Begin = "<!-- settings:";
     const string End = "<!-- end of settings -->";
 
-    static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void The_table_of_settings_is_up_to_date()

@@ -40,6 +40,21 @@ public sealed class HangTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cell_that_hangs_without_a_limit_is_told_of_ended_and_tried_elsewhere()
+    {
+        var first = 0;
+        var script = new Script((_, _) => Interlocked.Increment(ref first) == 1 ? Hang() : 1);
+        var quick = new GridOptions { Slots = 2, LeaseTime = Impatient.LeaseTime, HangTime = Impatient.HangTime, SilentTime = TimeSpan.FromSeconds(5) };
+        await using var grid = await TestGrid.Start(script, options: quick);
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}}"))).Sweep;
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+
+        Assert.Equal((60, 0), (end.Done, end.Failed));
+        Assert.False(await grid.IsLive(0));
+    }
+
+    [Fact]
     public async Task Groups_that_hang_as_one_run_elsewhere_and_alone()
     {
         var first = 0;

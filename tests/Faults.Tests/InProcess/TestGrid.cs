@@ -9,6 +9,7 @@ using Grid.Sweeps.Results;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Serialization;
 using Orleans.TestingHost;
 
@@ -30,11 +31,20 @@ sealed class TestGrid : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, orleans) =>
         {
-            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, Replicas = options.Replicas, LeaseTime = options.LeaseTime, HangTime = options.HangTime, Folder = Path.Combine(_folder, silo.SiloName) };
+            var own = new GridOptions
+            {
+                Devices = options.Devices,
+                Slots = options.Slots,
+                Replicas = options.Replicas,
+                LeaseTime = options.LeaseTime,
+                HangTime = options.HangTime,
+                SilentTime = options.SilentTime,
+                Folder = Path.Combine(_folder, silo.SiloName),
+            };
             orleans.AddGrid();
             orleans.Services.AddSingleton(clock);
             orleans.Services.AddSingleton<IGridStore>(Store);
-            orleans.Services.Configure<GridOptions>(o => (o.Devices, o.Slots, o.Replicas, o.LeaseTime, o.HangTime, o.Folder) = (own.Devices, own.Slots, own.Replicas, own.LeaseTime, own.HangTime, own.Folder));
+            orleans.Services.AddSingleton(Options.Create(own));
             orleans.Services.AddSingleton(new SiloIdentity(silo.SiloName));
             orleans.Services.AddGrid(own, new(silo.SiloName));
             orleans.Services.AddHealth();
@@ -77,25 +87,16 @@ sealed class TestGrid : IAsyncDisposable
 
     public ISweepGrain Sweep(string id) => _cluster.Client.GetGrain<ISweepGrain>(id);
 
-    public Task Kill(int silo) => Kill(_cluster.Silos[silo]);
-
-    public Task Kill(string silo) => Kill(_cluster.Silos.Single(s => s.Name == silo));
-
     /// <summary>Kills the silo that has the sweep's grain.</summary>
     public async Task KillCoordinator(string sweep)
     {
         var address = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Sweep(sweep));
-        await Kill(_cluster.Silos.Single(s => s.SiloAddress.Equals(address)));
+        await _cluster.KillSiloAsync(_cluster.Silos.Single(s => s.SiloAddress.Equals(address)));
+        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
     }
 
     /// <summary>Drops every grain's activation.</summary>
     public Task ForgetEverything() => _cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
-
-    async Task Kill(InProcessSiloHandle silo)
-    {
-        await _cluster.KillSiloAsync(silo);
-        await _cluster.WaitForLivenessToStabilizeAsync(didKill: true);
-    }
 
     /// <summary>Waits for something that cannot be awaited.</summary>
     public static async Task UntilTrue(Func<bool> wanted, int seconds = 60)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -23,6 +24,7 @@ public sealed class LaptopTests(PostgresServer server) : IAsyncLifetime
     {
         Needs.Met("postgresql", server.Missing);
         await Up(2);
+        OnlyThisMachineHears();
         await File.WriteAllTextAsync(Path.Combine(_folder, "sweep.yaml"), ProcessTests.Sweep);
         await Gridctl("submit", "sweep.yaml");
 
@@ -82,6 +84,15 @@ public sealed class LaptopTests(PostgresServer server) : IAsyncLifetime
         await using var database = server.Open(named["ConnectionStrings__Grid"]);
         await using var count = database.CreateCommand("select count(*) from sweeps");
         Assert.Equal(0L, await count.ExecuteScalarAsync());
+    }
+
+    // Whoever shares a network with a laptop is nobody whom its owner let in.
+    void OnlyThisMachineHears()
+    {
+        var ports = Silos().SelectMany(s => new[] { "siloPort", "gatewayPort", "httpPort" }.Select(p => s.GetProperty(p).GetInt32())).ToHashSet();
+        var opened = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => ports.Contains(l.Port)).ToList();
+        Assert.Equal(ports, opened.Select(l => l.Port).ToHashSet());
+        Assert.All(opened, l => Assert.True(IPAddress.IsLoopback(l.Address), $"{l} is open to the network"));
     }
 
     static string Silo => Programs.PathOf("Silo", "Silo.dll");

@@ -80,6 +80,16 @@ sealed class ProcessGrid : IAsyncDisposable
             .Sum(l => double.Parse(l[(l.IndexOf('}') is > 0 and var end ? end + 2 : name.Length + 1)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Waits until the silo's log has this text.</summary>
+    public async Task Says(string name, string text)
+    {
+        for (var watch = Stopwatch.StartNew(); !Log.Any(l => l.StartsWith($"{name}: ", StringComparison.Ordinal) && l.Contains(text, StringComparison.Ordinal));)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{name} does not say '{text}':\n{Tail()}");
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>kill -9.</summary>
     public void Kill(string name) => _silos[name].Process.Kill();
 
@@ -147,6 +157,16 @@ sealed class ProcessGrid : IAsyncDisposable
         await using var database = NpgsqlDataSource.Create(_database);
         await using var count = database.CreateCommand("select count(*) from cells");
         return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Waits until at least as many are, and tells how many.</summary>
+    public async Task<long> Kept(long cells)
+    {
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(20))
+        {
+            if (await Kept() is var kept && kept >= cells) return kept;
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{kept} of {cells} cells are kept:\n{Tail()}");
+        }
     }
 
     public string Tail() => string.Join('\n', Log.TakeLast(40));

@@ -34,7 +34,7 @@ public sealed class ProcessTests(PostgresServer server)
         await using var grid = await ProcessGrid.Start(server, silos: 3);
         var text = Sweep.Replace("[0.1, 0.2]", "{find: 0.5, within: 0.002, to: 0.3}");
         var sweep = await grid.Submit(text);
-        await Task.Delay(500);
+        await grid.Kept(1);
         grid.Kill("silo-1");
 
         await Finish(grid, sweep, text);
@@ -71,18 +71,23 @@ public sealed class ProcessTests(PostgresServer server)
         Needs.Met("postgresql", server.Missing);
         await using var grid = await ProcessGrid.Start(server, silos: 3);
         // Enough for the sweep to be still going at the last kill.
-        var text = Sweep.Replace("seeds: 20", $"seeds: {10 + (20 * times)}");
+        var seeds = 10 + (100 * times);
+        var (text, cells) = (Sweep.Replace("seeds: 20", $"seeds: {seeds}"), 6 * seeds);
         var sweep = await grid.Submit(text);
         var random = new Random(7);
-        for (var kill = 0; kill < times; kill++)
+        for (var (kill, kept) = (0, 0L); kill < times; kill++)
         {
-            await Task.Delay(random.Next(1000));
+            kept = await grid.Kept(kept + random.Next(60));
             var victim = grid.Silos.ElementAt(random.Next(grid.Silos.Count));
             grid.Kill(victim);
+            Assert.True(await grid.Kept() < cells, "The sweep was over before the last kill.");
             await grid.Add(victim);
         }
 
         await Finish(grid, sweep, text);
+        // Of every loss there is a line, and no more.
+        Assert.Contains(grid.Log, l => l.Contains("does not answer and counts as dead", StringComparison.Ordinal));
+        Assert.DoesNotContain(grid.Log, l => l.Contains(":    at ", StringComparison.Ordinal) || l.Contains("      at ", StringComparison.Ordinal));
     }
 
     internal static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)

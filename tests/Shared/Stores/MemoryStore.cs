@@ -10,7 +10,6 @@ namespace Grid.Tests;
 sealed class MemoryStore : IGridStore
 {
     readonly Lock _gate = new();
-    int _refused;
     readonly Dictionary<CellId, Versioned<CellRecord>> _cells = [];
     readonly Dictionary<string, Versioned<SweepRecord>> _sweeps = [];
     readonly Dictionary<string, IReadOnlyList<CellId>> _members = [];
@@ -26,9 +25,6 @@ sealed class MemoryStore : IGridStore
 
     /// <summary>Those who read all results of a sweep wait for it.</summary>
     public Task Reading { get; set; } = Task.CompletedTask;
-
-    /// <summary>Requests that found it down.</summary>
-    public int Refused => _refused;
 
     /// <summary>How often a cell was written, by cell.</summary>
     public Dictionary<CellId, int> Writes { get; } = [];
@@ -90,11 +86,7 @@ sealed class MemoryStore : IGridStore
     async Task<T> Try<T>(Func<T> action)
     {
         await Task.Yield();
-        if (IsDown)
-        {
-            Interlocked.Increment(ref _refused);
-            throw new IOException(Inside);
-        }
+        if (IsDown) throw new IOException(Inside);
 
         lock (_gate) return action();
     }

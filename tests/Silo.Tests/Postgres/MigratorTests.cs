@@ -43,6 +43,25 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_older_silos_do_not_start_on_a_change_that_is_said()
+    {
+        var lines = new List<string>();
+        await Migrator.Apply(_database, [First], lines.Add, default);
+        await Migrator.Apply(_database, [First, Second, new(3, "0003_third", "-- compatible: a table\ncreate table third (a integer)")], lines.Add, default);
+        Assert.Equal(
+            ["Applied migration 0001_first.", "Applied migration 0002_second. Silos of older versions do not start on it: replace them all.",
+                "Applied migration 0003_third."],
+            lines);
+    }
+
+    [Fact]
+    public void A_migration_that_wants_a_full_stop_is_named_where_upgrades_are_described()
+    {
+        var page = File.ReadAllText(Path.Combine(SettingsTableTests.Root, "docs", "operations.md"));
+        Assert.All(Migration.All.Where(m => m.Number > 4 && !m.IsCompatible), m => Assert.Contains($"Migration {m.Number:0000}", page));
+    }
+
+    [Fact]
     public async Task A_newer_database_is_left_alone()
     {
         await Migrator.Apply(_database, [First, Second], _ => { }, default);

@@ -165,6 +165,22 @@ public sealed class DeviceWorkerTests : IDisposable
     }
 
     [Fact]
+    public void Where_nothing_was_heard_of_a_cell_for_ten_minutes_its_worker_says_so()
+    {
+        _bench.Add("a", 1);
+        _bench.Cells.Takes = TimeSpan.FromHours(1);
+        _bench.Start();
+        _bench.Time.Until(() => _bench.Cells.Begun.Count == 1, 2 * Second);
+        _bench.Time.Pass(TimeSpan.FromMinutes(9));
+        Assert.Equal("testing", _bench.Worker.Doing);
+
+        _bench.Time.Pass(TimeSpan.FromMinutes(2.5));
+
+        Assert.Equal("testing, nothing new for 11 min", _bench.Worker.Doing);
+        Assert.Equal(_bench.Worker.Doing, _bench.Cluster.Doing);
+    }
+
+    [Fact]
     public void What_hangs_at_its_last_attempt_has_failed_for_that()
     {
         var sweep = _bench.Add("a", 1, limits: Limits.Default with { Attempts = 1 });

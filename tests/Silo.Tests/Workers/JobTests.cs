@@ -88,5 +88,6 @@ public sealed class JobTests : IDisposable
         Assert.True(_job.Cancelled.IsCancellationRequested);
         _job.Dispose();
         _job.Cancel();
+        Assert.True(_job.Cancelled.IsCancellationRequested);
     }
 }

@@ -22,6 +22,9 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
     /// <summary>What the cells have kept, and how often each was written.</summary>
     public IReadOnlyDictionary<CellId, CellResult> Kept => _kept;
 
+    /// <summary>What was said last of the first group whose lease was renewed.</summary>
+    public string Doing { get; private set; } = "";
+
     /// <summary>What a cell says to a result that is brought to it.</summary>
     public Action<Completion> Completing { get; set; } = _ => { };
 
@@ -39,6 +42,7 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
     public async Task<ImmutableArray<long>> Renew(string sweep, string worker, ImmutableArray<Renewal> renewals)
     {
         Calls.Add($"renew {sweep}");
+        Doing = renewals[0].Doing;
         await _sweeps[sweep].Answer();
         return [.. renewals.Where(r => !_sweeps[sweep].Renew(r.Group, r.Token)).Select(r => r.Token)];
     }

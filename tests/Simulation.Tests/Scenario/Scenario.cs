@@ -11,6 +11,8 @@ sealed record Scenario
 
     public TimeSpan HangTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    public TimeSpan SilentTime { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Faults come until then.</summary>
     public TimeSpan Trouble { get; init; } = TimeSpan.FromSeconds(60);
 
