@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Grid.Sweeps.Curves;
 
 /// <summary>
@@ -12,7 +14,12 @@ public sealed record SecurityCurve(
     string Defense,
     string Metric,
     IReadOnlyList<CurvePoint> Points,
-    string Check = "");
+    string Check = "")
+{
+    /// <summary>Cells of the curve that are still to be run: until then it is provisional.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Open { get; init; }
+}
 
 /// <summary>
 /// Mean over seeds with its 95 % interval: Clopper-Pearson's over samples for one seed; for several, Student's t over seeds and that over
