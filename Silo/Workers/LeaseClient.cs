@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Lab.Catalog;
 using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
 
@@ -28,6 +29,8 @@ sealed partial class LeaseClient(
     readonly ConcurrentDictionary<string, Contact> _contacts = new(StringComparer.Ordinal);
     // Also of sweeps that are over: groups of theirs may still be here.
     readonly ConcurrentDictionary<string, string> _owners = new(StringComparer.Ordinal);
+    // Loaded when the silo starts, and never again.
+    readonly ImmutableArray<string> _plugins = [.. Catalogue.Plugins.Select(p => p.File.Sha256)];
     int _turn;
 
     /// <summary>Up to as many leases as wanted, all of one sweep; none if there is nothing to do.</summary>
@@ -84,7 +87,7 @@ sealed partial class LeaseClient(
         var come = 0;
         try
         {
-            var leases = await cluster.Lease(sweep.Id, new(worker, models.Keys, most));
+            var leases = await cluster.Lease(sweep.Id, new(worker, models.Keys, most, _plugins));
             come = leases.Length;
             return leases;
         }
