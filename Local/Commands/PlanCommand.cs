@@ -82,7 +82,7 @@ static class PlanCommand
     {
         var journal = sweep.Read();
         var left = OpenCells.Of(sweep, journal.Find);
-        return (left, EarlierSweeps.Of(sweep, left.Ids(sweep.Plan)));
+        return (left, EarlierSweeps.Of(sweep, () => left.Ids(sweep.Plan)));
     }
 
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)

@@ -69,7 +69,7 @@ static class RunCommand
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
-        var shared = EarlierSweeps.Of(sweep, OpenCells.Of(sweep, journal.Find).Ids(sweep.Plan), sharedAlone: true).Shared;
+        var shared = EarlierSweeps.Of(sweep, () => OpenCells.Of(sweep, journal.Find).Ids(sweep.Plan), sharedAlone: true).Shared;
         foreach (var result in shared.Values) journal.Append(result);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
@@ -139,7 +139,7 @@ static class RunCommand
     static void Hold(IAnsiConsole console, Sweep sweep, string budget, int jobs)
     {
         var left = OpenCells.Of(sweep, sweep.Read().Find);
-        var (costs, workers) = (EarlierSweeps.Of(sweep, new HashSet<CellId>()).Costs, PlanCommand.Workers(left, jobs));
+        var (costs, workers) = (EarlierSweeps.Of(sweep, () => new HashSet<CellId>()).Costs, PlanCommand.Workers(left, jobs));
         var seeds = left.Groups.Select(g => g.Cell.Seed).Distinct().Count();
         CostText.Hold(console, sweep.File, budget, costs.Estimate(left.Groups), workers,
             Enumerable.Range(1, Math.Max(0, seeds - 1)).Reverse().Select(count => (count, costs.Estimate(left.OfSeeds(count)))));

@@ -12,11 +12,12 @@ namespace Grid.Local.Runs;
 /// <summary>What other sweeps of the folder of results know: what cells take, and results of cells that a sweep has as well.</summary>
 sealed record EarlierSweeps(MeasuredCosts Costs, IReadOnlyDictionary<CellId, CellResult> Shared)
 {
-    /// <param name="wanted">The cells whose results are looked for.</param>
+    /// <param name="wanted">Gives the cells whose results are looked for; asked where there is anything to look at.</param>
     /// <param name="sharedAlone">Whether sweeps without a cell of these kinds may be left unread.</param>
-    public static EarlierSweeps Of(Sweep sweep, IReadOnlySet<CellId> wanted, bool sharedAlone = false)
+    public static EarlierSweeps Of(Sweep sweep, Func<IReadOnlySet<CellId>> wanted, bool sharedAlone = false)
     {
         var (costs, shared) = (new MeasuredCosts(), new Dictionary<CellId, CellResult>());
+        var ids = new Lazy<IReadOnlySet<CellId>>(wanted);
         var root = Path.GetDirectoryName(sweep.Folder)!;
         foreach (var folder in Directory.Exists(root) ? Directory.GetDirectories(root) : [])
         {
@@ -26,7 +27,7 @@ sealed record EarlierSweeps(MeasuredCosts Costs, IReadOnlyDictionary<CellId, Cel
             {
                 if (cells.TryGetValue(result.Cell, out var cell)) costs.Add(cell, result);
                 else costs.Add(result);
-                if (folder != sweep.Folder && wanted.Contains(result.Cell)) shared.TryAdd(result.Cell, result);
+                if (folder != sweep.Folder && ids.Value.Contains(result.Cell)) shared.TryAdd(result.Cell, result);
             }
         }
 
