@@ -195,10 +195,14 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
 
     /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
     public bool HasModel(Cell cell, Device device) =>
-        Catalogue.Create<Model>(cell.Model) is GivenModel || models.Has(Setting(cell, device, device.Rows, _ => { }, default).Key(strength: 0));
+        Catalogue.Create<Model>(cell.Model) is GivenModel
+            || models.Has(Setting(cell, device, device.Rows, _ => { }, default).Key(strength: 0));
 
     ExperimentContext Setting(Cell cell, Device device, int rows, Action<string> report, CancellationToken ct) =>
-        ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, rows, report, ct) with { Findings = _findings };
+        ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, rows, report, ct) with
+        {
+            Findings = _findings,
+        };
 
     sealed class Lines(Action<string> report) : IProgress<string>
     {

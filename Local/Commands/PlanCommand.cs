@@ -97,7 +97,8 @@ static class PlanCommand
         console.Line();
         console.Line($"  cells       {most}{Number(all)} in {Counted(plan.Groups.Count, "group")}");
         console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
-        if (earlier.Shared.Count > 0) console.Line($"  shared      {Number(earlier.Shared.Count)} of those are known to other sweeps, and taken over");
+        if (earlier.Shared.Count is > 0 and var shared)
+            console.Line($"  shared      {Number(shared)} of those are known to other sweeps, and taken over");
         var models = ModelCount.Of(sweep, i => open.IsOpen[i]);
         console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);

@@ -34,8 +34,8 @@ sealed record EarlierSweeps(MeasuredCosts Costs, IReadOnlyDictionary<CellId, Cel
         return new(costs, shared);
     }
 
-    /// <summary>The cells of a folder's plan by their ids, where it has anything in common with another plan: what is the same kind of cell,
-    /// ids do not tell.</summary>
+    /// <summary>The cells of a folder's plan by their ids, where it has anything in common with another plan: ids do not tell what is the
+    /// same kind of cell.</summary>
     static Dictionary<CellId, Cell> Cells(string folder, Plan plan)
     {
         try

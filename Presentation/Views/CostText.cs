@@ -26,7 +26,8 @@ public static class CostText
             .Select(part => $"{Span(part.Item1)} {part.Item2}");
         var unknown = cost.Unknown.Count == 0 ? ""
             : $"; not counting {string.Join(", ", cost.Unknown)}, of which there is no {measured}";
-        return $"about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {Counted(cost.From, "measured cell")}{unknown}";
+        var from = Counted(cost.From, "measured cell");
+        return $"about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
     }
 
     /// <summary>Refuses a sweep that may take longer than a budget, or of which that is not known.</summary>
@@ -42,7 +43,8 @@ public static class CostText
         {
             var what = cost.IsKnown ? string.Join(", ", cost.Unknown) : "such cells";
             throw new RefusedException(
-                $"{sweep}: whether --budget {budget} is enough is not known, for no cell of {what} was measured; run a small sweep of them first");
+                $"{sweep}: whether --budget {budget} is enough is not known, for no cell of {what} was measured; "
+                + "run a small sweep of them first");
         }
 
         if (Scaled(cost.Seconds, workers).High <= most.TotalSeconds) return;
@@ -56,10 +58,10 @@ public static class CostText
 
         table.Write(console);
         if (cost.Kinds.Count > MostKinds) console.Line($"and {Counted(cost.Kinds.Count - MostKinds, "more kind")}");
-        var fits = fewer.Where(f => Scaled(f.Cost.Seconds, workers).High <= most.TotalSeconds).Select(f => f.Seeds).DefaultIfEmpty(0).First();
+        var fits = fewer.Where(f => Scaled(f.Cost.Seconds, workers).High <= most.TotalSeconds).Select(f => f.Seeds).FirstOrDefault();
         var remedy = fits > 0 ? $"it fits with seeds: {fits}" : "take fewer strengths, or leave one of these out";
         throw new RefusedException(
-            $"{sweep}: it may take {NumberText.Time(TimeSpan.FromSeconds(Scaled(cost.Seconds, workers).High))}, more than --budget {budget}; {remedy}");
+            $"{sweep}: it may take {Time(Scaled(cost.Seconds, workers).High)}, more than --budget {budget}; {remedy}");
     }
 
     /// <exception cref="RefusedException">The text is no time.</exception>

@@ -1,8 +1,8 @@
 namespace Grid.Silo.Sharing;
 
 /// <summary>
-/// What each owner of sweeps has had of this silo's slots, in seconds of a slot, of which half is forgotten in an hour: who has had least is
-/// served first, so that somebody who comes with little work waits for no more than a slot to fall free. Safe for concurrent use.
+/// What each owner of sweeps has had of this silo's slots, in seconds of a slot, of which half is forgotten in an hour: who has had least
+/// is served first, so that somebody who comes with little work waits for no more than a slot to fall free. Safe for concurrent use.
 /// </summary>
 /// <param name="most">Groups of one owner side by side at most; 0 for no bound.</param>
 sealed class OwnerShares(int most, TimeProvider clock)
@@ -47,7 +47,11 @@ sealed class OwnerShares(int most, TimeProvider clock)
     /// <summary>Who has had less comes first, then who has less at the moment; of those alike the first.</summary>
     public IReadOnlyList<string> InOrder(IEnumerable<string> owners)
     {
-        lock (_gate) return [.. owners.Select(o => (Owner: o, Use: Now(o))).OrderBy(o => o.Use.Seconds).ThenBy(o => o.Use.Running).Select(o => o.Owner)];
+        lock (_gate)
+        {
+            var uses = owners.Select(o => (Owner: o, Use: Now(o)));
+            return [.. uses.OrderBy(o => o.Use.Seconds).ThenBy(o => o.Use.Running).Select(o => o.Owner)];
+        }
     }
 
     /// <summary>As of now: what was had fades, and what runs is added, fading likewise.</summary>

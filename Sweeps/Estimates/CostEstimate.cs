@@ -8,7 +8,8 @@ namespace Grid.Sweeps.Estimates;
 /// <param name="From">Measured cells that it goes by.</param>
 /// <param name="Unknown">Attacks of which no cell was measured; their cells are not in the times.</param>
 /// <param name="Kinds">The kinds of cells, the costliest first.</param>
-public sealed record CostEstimate(Estimate Processors, Estimate Cards, int From, IReadOnlyList<string> Unknown, IReadOnlyList<KindCost> Kinds)
+public sealed record CostEstimate(
+    Estimate Processors, Estimate Cards, int From, IReadOnlyList<string> Unknown, IReadOnlyList<KindCost> Kinds)
 {
     /// <summary>Whether there is anything to go by.</summary>
     public bool IsKnown => Kinds.Count > 0;

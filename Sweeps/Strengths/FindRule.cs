@@ -4,8 +4,8 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>
-/// Looks for the strength at which a rate crosses a level. Next is where the curve would cross it that goes through the two strengths around
-/// the crossing and the one nearest to them, as a normal distribution function would if its argument were bent a little: inverse quadratic
+/// Looks for the strength at which a rate crosses a level. Next is where the curve would cross it that goes through the two strengths
+/// around the crossing and the one nearest to them, as a normal distribution function would if its argument were bent a little: inverse quadratic
 /// interpolation of normal quantiles. Where a few such steps have not halved the distance, the middle is. Ends when the two are neighbours,
 /// and the curve is not so near the level before them that it may have crossed it by a sample.
 /// </summary>
@@ -21,15 +21,16 @@ public sealed record FindRule(double Level, string Of, bool Relative, double Fro
     /// side, and two rounds do.</summary>
     public bool IsWide { get; init; }
 
-    // A curve of samples may rise again: where it stands so many samples above the level, and no more, it is looked at one strength earlier,
-    // so often at most.
+    // A curve of samples may rise again: where it stands so many samples above the level, and no more, it is looked at one strength
+    // earlier, so often at most.
     const int Doubtful = 1, MostDoubts = 3;
 
     // Steps before the middle is taken where the latest has not halved the distance.
     const int Trusted = 3;
 
     /// <inheritdoc/>
-    public override string Text => FormattableString.Invariant($"find {Level} of {Of}{(Relative ? " relative" : "")}{(IsWide ? " wide" : "")}");
+    public override string Text =>
+        FormattableString.Invariant($"find {Level} of {Of}{(Relative ? " relative" : "")}{(IsWide ? " wide" : "")}");
 
     bool Rises => Of == Metric.AttackSuccessRate;
 
@@ -104,7 +105,8 @@ public sealed record FindRule(double Level, string Of, bool Relative, double Fro
         var bent = Term(low, left, right, beside) + Term(high, right, left, beside) + Term(near, beside, left, right);
         return bent > low && bent < high ? bent : straight;
 
-        double Term(int place, double own, double one, double other) => place * (level - one) / (own - one) * (level - other) / (own - other);
+        double Term(int place, double own, double one, double other) =>
+            place * (level - one) / (own - one) * (level - other) / (own - other);
     }
 
     double Quantile(Rounds rounds, int place) => Quantile(rounds, place, Rate(rounds, place));

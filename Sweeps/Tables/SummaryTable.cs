@@ -10,7 +10,8 @@ public static class SummaryTable
     public static void Write(string path, IReadOnlyList<CurveSummary> summaries) =>
         AtomicFile.Write(path, writer => Write(writer, summaries));
 
-    /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>; one with open cells is provisional.</summary>
+    /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>; one with open cells is
+    /// provisional.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
     {
         var poison = summaries.Any(s => s.Name.Poison.Length > 0);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Grid.Lab.Experiments.Batching;
 using Grid.Lab.Models;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
@@ -21,10 +20,10 @@ sealed class ModelFindings
     /// <param name="what">Names what is measured, and by what besides the model.</param>
     /// <param name="lasts">Whether a second measurement gives the same: not where answers are drawn.</param>
     /// <param name="measure">Gives the measurements of each of the peers.</param>
-    public (string, Measurement)[][] Of(ReplicaBatch peers, string what, bool lasts, Func<(string, Measurement)[][]> measure)
+    public (string, Measurement)[][] Of(IReadOnlyList<ExperimentContext> peers, string what, bool lasts, Func<(string, Measurement)[][]> measure)
     {
         if (!lasts) return measure();
-        var keys = peers.Settings.Select(s => Key(s, what)).ToList();
+        var keys = peers.Select(s => Key(s, what)).ToList();
         var found = keys.ConvertAll(_known.GetValueOrDefault);
         if (!found.Contains(null)) return [.. found!];
         var measured = measure();
@@ -38,7 +37,7 @@ sealed class ModelFindings
         var content = setting.Model is GivenModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
         var device = $"{setting.Device.Name} {setting.Device.InstructionSet}";
         return new JsonArray(
-            TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense), Canonical.Json(setting.Cell.Evaluation),
-            device, what).ToJsonString();
+            TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense),
+            Canonical.Json(setting.Cell.Evaluation), device, what).ToJsonString();
     }
 }

@@ -22,7 +22,7 @@ public static class CrossingTable
         {
             table.Add(
             [
-                .. places ? [Place(s)] : Array.Empty<string>(), s.Name.Attack, s.Open > 0 ? $"{s.Name.Defense}{Provisional}" : s.Name.Defense,
+                .. places ? [Place(s)] : Array.Empty<string>(), s.Name.Attack, $"{s.Name.Defense}{(s.Open > 0 ? Provisional : "")}",
                 double.IsInfinity(s.EpsilonAtHalf.Value) ? $"> {NumberText.Number(s.To)}"
                     : Number(s.EpsilonAtHalf.Value), Interval(s.EpsilonAtHalf),
                 Number(s.Area.Value), Interval(s.Area), NumberText.Number(s.Seeds),

@@ -56,7 +56,8 @@ public class MeasuredCostsTests
         costs.Add(Make.Done(CellId.Of(Make.Cell(Make.Pgd, 0.1), "sha", "1")) with { Seconds = 2 });
         costs.Add(Make.Done(CellId.Of(Make.Cell(Make.Pgd, 0.2), "sha", "1")) with { Seconds = 4 });
         Measure(costs, Make.Cell(Make.Fgsm, 0.1), 5, "cuda:0");
-        costs.Add(CellResult.Failed(CellId.Of(Make.Cell(Make.Noise, 0.1), "sha", "1"), "broken", 1, 1, Make.Here));
+        var broken = CellId.Of(Make.Cell(Make.Noise, 0.1), "sha", "1");
+        costs.Add(CellResult.Failed(broken, FailureKind.Experiment, "broken", 1, 1, Make.Here));
 
         var estimate = costs.Estimate([(Make.Cell(Make.Pgd, 0, 3), 10), (Make.Cell(Make.Fgsm, 0, 3), 2), (Make.Cell(Make.Noise, 0, 3), 7)]);
 

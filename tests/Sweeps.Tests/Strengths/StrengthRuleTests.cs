@@ -105,7 +105,8 @@ public class StrengthRuleTests
     public void A_curve_that_crosses_the_level_twice_is_found_where_it_does_first()
     {
         var plan = Planned("{find: 0.5, within: 0.01, to: 0.3}");
-        var rates = Enumerable.Range(0, 31).Select(i => i < 10 ? 300 - 5 * i : i == 10 ? 250 : i == 11 ? 251 : 250 - 8 * (i - 11)).ToArray();
+        int Right(int place) => place < 10 ? 300 - 5 * place : place == 10 ? 250 : place == 11 ? 251 : 250 - 8 * (place - 11);
+        var rates = Enumerable.Range(0, 31).Select(Right).ToArray();
         foreach (var group in plan.Groups)
         {
             var asked = Asked.Of(plan.Rule(group.Index)!, [.. group.Cells.Select(c => plan.Cells[c].Cell.Strength)],
