@@ -96,6 +96,9 @@ sealed partial class SweepGrain
             metrics.Cached(book.Known);
         }
 
+        // It was finished by failures that count no longer: kept before a retry, as clocks have it.
+        if (Record.Phase == SweepPhase.Finished && !book.Progress.IsFinished)
+            await Write(Record with { Phase = SweepPhase.Running, Finished = null });
         await Settle();
     }
 }

@@ -50,8 +50,13 @@ sealed partial class SweepGrain
             if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed) book.Recall(cell.Index, done, known: false);
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
-            [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null
-                : row?.Value.Result, book.Tracker.Skipped(cell.Index)))]);
+            [.. cells.Zip(rows, (cell, row) =>
+                new CellRow(cell.Cell, cell.Id, Counted(cell.Index, row?.Value.Result), book.Tracker.Skipped(cell.Index)))]);
+
+        // What has ended a rule is what it was, though the cell may have been done since.
+        CellResult? Counted(int cell, CellResult? kept) =>
+            book.Result(cell) is { Status: CellStatus.Failed } failed && kept?.Status == CellStatus.Done ? failed
+            : book.Result(cell) is null ? null : kept;
     }
 
     Task<Drawings> Drawn()

@@ -26,6 +26,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     // A batch as small as this is halved once more, and then it is not to blame.
     const int Halved = 250;
 
+    readonly ModelFindings _findings = new();
+
     /// <summary>The data set of a choice; read or downloaded where it is asked for first.</summary>
     public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
@@ -71,7 +73,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
             try
             {
                 using var scope = device.Scope();
-                var setting = ExperimentContext.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+                var setting = Setting(cells[0].Cell, device, rows, report, ct);
                 var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
                 if (setting.Data.Classes == 0) RegressionExperiment.Run(setting, remaining, Report);
                 else if (setting.Defense is Dpa) PartitionExperiment.Run(setting, remaining, Report);
@@ -125,7 +127,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         IEnumerable<double> Strengths(GroupRun group) =>
             Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack ? group.Cells.Select(c => c.Cell.Strength).Prepend(0) : [0];
 
-        ExperimentContext Of(GroupRun group, int rows) => ExperimentContext.Of(group.Cells[0].Cell, Data(group.Cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+        ExperimentContext Of(GroupRun group, int rows) => Setting(group.Cells[0].Cell, device, rows, report, ct);
 
         void Attack(IReadOnlyList<GroupRun> same, int rows)
         {
@@ -172,7 +174,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     public IReadOnlyList<NamedTensor> Trained(Cell cell, Device device, Action<string> report, CancellationToken ct)
     {
         using var scope = device.Scope();
-        var setting = ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
+        var setting = Setting(cell, device, device.Rows, report, ct);
         if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
         if (setting.Defense is Dpa dpa) throw new LabException(
             $"dpa answers by the votes of {dpa.Partitions} networks and keeps none of them: there is no model to show.");
@@ -188,15 +190,19 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     public SampleImages Show(Cell cell, Device device, int count, Action<string> report, CancellationToken ct)
     {
         using var scope = device.Scope();
-        return ImageExperiment.Of(Setting(cell, device, report, ct), count);
+        return ImageExperiment.Of(Setting(cell, device, device.Rows, report, ct), count);
     }
 
     /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
     public bool HasModel(Cell cell, Device device) =>
-        Catalogue.Create<Model>(cell.Model) is GivenModel || models.Has(Setting(cell, device, _ => { }, default).Key(strength: 0));
+        Catalogue.Create<Model>(cell.Model) is GivenModel
+            || models.Has(Setting(cell, device, device.Rows, _ => { }, default).Key(strength: 0));
 
-    ExperimentContext Setting(Cell cell, Device device, Action<string> report, CancellationToken ct) =>
-        ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
+    ExperimentContext Setting(Cell cell, Device device, int rows, Action<string> report, CancellationToken ct) =>
+        ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, rows, report, ct) with
+        {
+            Findings = _findings,
+        };
 
     sealed class Lines(Action<string> report) : IProgress<string>
     {

@@ -6,8 +6,8 @@ using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
+using Grid.Presentation.Views;
 using Grid.Sweeps.Plans;
-using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
 using Spectre.Console;
@@ -60,44 +60,36 @@ static class PlanCommand
     static PlanDocument Document(Sweep sweep)
     {
         var plan = sweep.Plan;
-        var (open, groups, all) = Left(sweep);
-        var models = ModelCount.Of(sweep, i => open[i]);
-        var estimate = TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!);
+        var (left, earlier) = Left(sweep);
+        var models = ModelCount.Of(sweep, i => left.IsOpen[i]);
+        var cost = earlier.Costs.Estimate(left.Groups);
+        double? Known(double seconds) => left.Groups.Count == 0 ? 0 : cost.IsKnown ? seconds : null;
         return new(
-            plan.Name, plan.Hash8, plan.Version, all, plan.Groups.Count, all - groups.Sum(g => g.Count), models.Needed - models.Trained,
+            plan.Name, plan.Hash8, plan.Version, left.All, plan.Groups.Count, left.All - left.Left, models.Needed - models.Trained,
                 models.Trained,
             plan.Axes.ToDictionary(a => a.Name, a => a.Values), [.. Notes(plan)], sweep.Folder,
-                groups.Count == 0 ? 0 : estimate.Time?.TotalSeconds, estimate.Unknown);
+                Known(cost.Seconds.Value), cost.Unknown)
+        {
+            Shared = earlier.Shared.Count,
+            SecondsLow = Known(cost.Seconds.Low),
+            SecondsHigh = Known(cost.Seconds.High),
+            ProcessorSeconds = Known(cost.Processors.Value),
+            CardSeconds = Known(cost.Cards.Value),
+        };
     }
 
-    /// <summary>Which cells are asked for and not done yet, how many those are of each group that has some, and how many cells there are;
-    /// where a rule chooses strengths, at most.</summary>
-    static (bool[] Open, List<(Grid.Sweeps.Cells.Cell Cell, int Count)> Groups, int All) Left(Sweep sweep)
+    static (OpenCells Left, EarlierSweeps Earlier) Left(Sweep sweep)
     {
-        var (plan, journal) = (sweep.Plan, sweep.Read());
-        var open = new bool[plan.Cells.Count];
-        var (groups, all) = (new List<(Grid.Sweeps.Cells.Cell Cell, int Count)>(), 0);
-        foreach (var group in plan.Groups)
-        {
-            var asked = plan.Ask(group.Index, cell => journal.Results.Count == 0 ? null : journal.Find(plan.Cells[cell].Id));
-            // A list of strengths is known whole, whatever its order; of what a rule will ask for, how much at most.
-            var later = asked is null ? 0 : asked.Most - asked.Places.Count;
-            var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
-            foreach (var cell in cells) open[cell] = journal.Results.Count == 0
-                || journal.Find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
-            var count = cells.Count(c => open[c]) + (ReferenceEquals(cells, asked?.Places) ? later : 0);
-            if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
-            all += asked?.Most ?? group.Cells.Count;
-        }
-
-        return (open, groups, all);
+        var journal = sweep.Read();
+        var left = OpenCells.Of(sweep, journal.Find);
+        return (left, EarlierSweeps.Of(sweep, () => left.Ids(sweep.Plan)));
     }
 
     static void Show(IAnsiConsole console, Sweep sweep, int jobs)
     {
         var plan = sweep.Plan;
-        var (open, groups, all) = Left(sweep);
-        var left = groups.Sum(g => g.Count);
+        var (open, earlier) = Left(sweep);
+        var (left, all) = (open.Left, open.All);
         var most = left > 0 && plan.ChoosesStrengths ? "at most " : "";
 
         StyledLine.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
@@ -105,13 +97,19 @@ static class PlanCommand
         console.Line();
         console.Line($"  cells       {most}{Number(all)} in {Counted(plan.Groups.Count, "group")}");
         console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
-        var models = ModelCount.Of(sweep, i => open[i]);
+        if (earlier.Shared.Count is > 0 and var shared)
+            console.Line($"  shared      {Number(shared)} of those are known to other sweeps, and taken over");
+        var models = ModelCount.Of(sweep, i => open.IsOpen[i]);
         console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
-        var workers = Math.Clamp(groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
-        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
+        var workers = Workers(open, jobs);
+        var time = left == 0 ? "none, nothing is left to run" : CostText.Time(earlier.Costs.Estimate(open.Groups), workers, "earlier run");
+        Prose.Write(console, $"  time        {time}", indent: 14);
     }
+
+    /// <summary>Groups that are run side by side.</summary>
+    public static int Workers(OpenCells left, int jobs) => Math.Clamp(left.Groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
 
     /// <summary>How models of files are read, where that is not plain.</summary>
     static IEnumerable<string> Notes(Plan plan) =>
@@ -120,13 +118,6 @@ static class PlanCommand
         where file is not null
         from note in file.Notes
         select $"{file.Path} {note}";
-
-    static string Time(TimeEstimate estimate, int workers)
-    {
-        if (estimate.Time is not { } time) return "unknown, there is no earlier run to estimate from";
-        var text = $"about {NumberText.Time(time / workers)} with {Counted(workers, "group")} side by side, going by {Counted(estimate.From, "earlier cell")}";
-        return estimate.Unknown.Count == 0 ? text : $"{text}; not counting {string.Join(", ", estimate.Unknown)}, of which there is no earlier run";
-    }
 
     static string Number(int count) => FormattableString.Invariant($"{count:N0}");
 

@@ -10,6 +10,7 @@ using Grid.Presentation.Notices;
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 using Grid.Presentation.Views.Curves;
+using Grid.Sweeps.Cells;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
 using Grid.Web;
@@ -32,8 +33,8 @@ static class RunCommand
     static Command Make(string name, string description, Argument<string> sweep, bool retry)
     {
         var jobs = Options.Jobs();
-        var (device, yes) = (Options.Device(), Options.Yes());
-        var command = new Command(name, description) { sweep, jobs, device, yes, Arguments.Json };
+        var (device, budget, yes) = (Options.Device(), CostText.Budget(), Options.Yes());
+        var command = new Command(name, description) { sweep, jobs, device, budget, yes, Arguments.Json };
         command.SetAction((parsed, ct) =>
         {
             var console = Arguments.Console(parsed);
@@ -42,7 +43,13 @@ static class RunCommand
                 // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is
                 // light.
                 var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
-                Sweep Opened() => SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
+                Sweep Opened()
+                {
+                    var opened = SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
+                    if (parsed.GetValue(budget) is { } limit) Hold(console, opened, limit, most);
+                    return opened;
+                }
+
                 var first = name == "auto" && Devices.KnowsCards ? Opened() : null;
                 if (first is not null && SweepRun.IsLight(first)) name = "cpu";
                 var said = new ConcurrentQueue<string>();
@@ -66,6 +73,8 @@ static class RunCommand
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
+        var shared = EarlierSweeps.Of(sweep, () => OpenCells.Of(sweep, journal.Find).Ids(sweep.Plan), sharedAlone: true).Shared;
+        foreach (var result in shared.Values) journal.Append(result);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
         var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
@@ -144,6 +153,16 @@ static class RunCommand
         console.Line("Next, what the checks say of these curves:");
         console.Line($"  {ShellPath.Command("check", sweep.Folder)}");
         return ExitCode.Done;
+    }
+
+    /// <summary>Refuses a sweep that may take longer than a budget.</summary>
+    static void Hold(IAnsiConsole console, Sweep sweep, string budget, int jobs)
+    {
+        var left = OpenCells.Of(sweep, sweep.Read().Find);
+        var (costs, workers) = (EarlierSweeps.Of(sweep, () => new HashSet<CellId>()).Costs, PlanCommand.Workers(left, jobs));
+        var seeds = left.Groups.Select(g => g.Cell.Seed).Distinct().Count();
+        CostText.Hold(console, sweep.File, budget, costs.Estimate(left.Groups), workers,
+            Enumerable.Range(1, Math.Max(0, seeds - 1)).Reverse().Select(count => (count, costs.Estimate(left.OfSeeds(count)))));
     }
 
     /// <summary>Says that it is over where the sweep file wants that said.</summary>

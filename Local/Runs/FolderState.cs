@@ -1,7 +1,11 @@
+using Grid.Lab.Catalog;
 using Grid.Presentation.Documents;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
+using Grid.Sweeps.Spec;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Local.Runs;
 
@@ -10,18 +14,36 @@ sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument>
 {
     public StatusDocument Status => new(Document, null, Work, Failures, []);
 
-    /// <summary>Without its sweep file being read; the plan's size is that of plan.json.</summary>
+    /// <summary>Without its sweep file being read, unless results decide which cells are part of it; else the plan's size is that of
+    /// plan.json.</summary>
     public static FolderState Of(string folder)
     {
-        var plan = PlanFile.Read(folder);
-        return Of(folder, plan?.Name, plan?.Cells, Journal.Read(folder).Results, plan?.Started);
+        var (plan, journal) = (PlanFile.Read(folder), Journal.Read(folder));
+        return plan is { ByResults: true } && Restored(folder, plan) is { } restored
+            ? Of(folder, plan.Name, restored.Outcomes(c => journal.Find(c.Id)), plan.Started)
+            : Of(folder, plan?.Name, plan?.Cells, journal.Results, plan?.Started);
     }
 
-    public static FolderState Of(Sweep sweep, JournalContent journal)
+    public static FolderState Of(Sweep sweep, JournalContent journal) =>
+        Of(sweep.Folder, sweep.Plan.Name, sweep.Outcomes(journal.Find), PlanFile.Read(sweep.Folder)?.Started);
+
+    /// <summary>Null where the sweep file names what is not known here.</summary>
+    static Plan? Restored(string folder, PlanFile plan)
     {
-        var cells = sweep.Outcomes(journal.Find).Where(o => o.Status != CellStatus.Skipped).ToList();
-        return Of(sweep.Folder, sweep.Plan.Name, cells.Count, [.. cells.Select(c => c.Result).OfType<CellResult>()],
-            PlanFile.Read(sweep.Folder)?.Started);
+        try
+        {
+            return plan.Restore(SweepFile.Load(Path.Combine(folder, Sweep.SpecFile), Catalogue.Vocabulary));
+        }
+        catch (Exception e) when (e is SpecException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static FolderState Of(string folder, string name, IEnumerable<CellOutcome> outcomes, DateTimeOffset? started)
+    {
+        var cells = outcomes.Where(o => o.Status != CellStatus.Skipped).ToList();
+        return Of(folder, name, cells.Count, [.. cells.Select(c => c.Result).OfType<CellResult>()], started);
     }
 
     static FolderState Of(string folder, string? name, int? cells, IReadOnlyCollection<CellResult> results, DateTimeOffset? started)

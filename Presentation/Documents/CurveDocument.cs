@@ -17,6 +17,7 @@ public sealed record FriendsDocument(string Sweep, IReadOnlyList<FriendsRow> Fri
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>
 /// <param name="Axis">What the strengths count, with the unit.</param>
 /// <param name="Check">The worst verdict of the checks that apply; empty where none does.</param>
+/// <param name="Open">Cells that are still to be run: until then the curve is provisional.</param>
 public sealed record CurveDocument(
     string Dataset,
     string Model,
@@ -26,12 +27,13 @@ public sealed record CurveDocument(
     string Metric,
     string Axis,
     string Check,
-    IReadOnlyList<PointDocument> Points)
+    IReadOnlyList<PointDocument> Points,
+    int Open)
 {
     /// <summary>As the coordinator or the journal gives it.</summary>
     public static CurveDocument Of(SecurityCurve c) => new(
         c.Dataset, c.Model, c.Poison, c.Attack, c.Defense, c.Metric, AxisTitle.Of(c.Axis), CurveVerdict.Text(c.Verdict),
-        [.. c.Points.Select(p => new PointDocument(p.Strength, p.Count, p.Mean, p.Low, p.High, p.Seeds, p.Total))]);
+        [.. c.Points.Select(p => new PointDocument(p.Strength, p.Count, p.Mean, p.Low, p.High, p.Seeds, p.Total))], c.Open);
 }
 
 /// <summary>Mean over seeds, with its 95 % interval.</summary>

@@ -22,4 +22,20 @@ public sealed record PlanDocument(
     IReadOnlyList<string> Notes,
     string Folder,
     double? Seconds,
-    IReadOnlyList<string> Unestimated);
+    IReadOnlyList<string> Unestimated)
+{
+    /// <summary>Cells to run that other sweeps of the folder know.</summary>
+    public int Shared { get; init; }
+
+    /// <summary>Ends of the 95 % interval of Seconds; null where that is.</summary>
+    public double? SecondsLow { get; init; }
+
+    /// <inheritdoc cref="SecondsLow"/>
+    public double? SecondsHigh { get; init; }
+
+    /// <summary>The part of Seconds that was measured on processors.</summary>
+    public double? ProcessorSeconds { get; init; }
+
+    /// <summary>The part of Seconds that was measured on cards.</summary>
+    public double? CardSeconds { get; init; }
+}

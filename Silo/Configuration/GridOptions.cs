@@ -57,6 +57,10 @@ public sealed class GridOptions
     [Range(0, 1024)]
     public int Replicas { get; set; }
 
+    /// <summary>Groups of one owner's sweeps that this silo holds side by side at most; 0 for no bound.</summary>
+    [Range(0, 1_000_000)]
+    public int OwnerGroups { get; set; }
+
     /// <summary>Whether cards may round products to 10 bits of mantissa, which is faster; numbers then differ in the third digit.</summary>
     public bool Tf32 { get; set; }
 

@@ -17,6 +17,7 @@ using Grid.Silo.Plans;
 using Grid.Silo.Postgres;
 using Grid.Silo.Redaction;
 using Grid.Silo.Serving;
+using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.Options;
@@ -112,6 +113,7 @@ static class SiloHost
         services.AddSingleton<ModelsAtHand>();
         services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<IClusterCalls, GrainCalls>();
+        services.AddSingleton(provider => new OwnerShares(options.OwnerGroups, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LeaseClient>();
         services.AddSingleton<ResultCommitter>();
         services.AddSingleton<WorkerContext>();

@@ -166,10 +166,16 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             NoReturn(_log, worker, job.Lease.Group, job.Lease.Sweep, e.Message);
         }
 
-        await GiveBack(job.Lease);
+        await Return(job.Lease);
     }
 
-    async Task GiveBack(GroupLease lease)
+    Task GiveBack(GroupLease lease)
+    {
+        context.Leases.HasLetGo(lease.Sweep);
+        return Return(lease);
+    }
+
+    async Task Return(GroupLease lease)
     {
         try
         {

@@ -4,17 +4,18 @@ using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
 using Grid.Lab.Catalog;
+using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
 
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Brings a silo's workers their groups: leases from the most urgent sweep that has some, and the cells' consent. A coordinator that takes
-/// long to answer holds nobody up: the next sweep is asked meanwhile.
+/// Brings a silo's workers their groups: leases of the owner who has had least, from his most urgent sweep that has some, and the cells'
+/// consent. A coordinator that takes long to answer holds nobody up: the next sweep is asked meanwhile.
 /// </summary>
 sealed partial class LeaseClient(
-    IClusterCalls cluster, RunningSweeps board, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics, TimeProvider clock,
-    ILogger<LeaseClient> log)
+    IClusterCalls cluster, RunningSweeps board, OwnerShares shares, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics,
+    TimeProvider clock, ILogger<LeaseClient> log)
 {
     // A sweep that had nothing to run is left alone for a second, or for longer where there are many: a silo asks no more of them than this
     // in a second, however many slots it has.
@@ -26,6 +27,8 @@ sealed partial class LeaseClient(
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, Contact> _contacts = new(StringComparer.Ordinal);
+    // Also of sweeps that are over: groups of theirs may still be here.
+    readonly ConcurrentDictionary<string, string> _owners = new(StringComparer.Ordinal);
     // Loaded when the silo starts, and never again.
     readonly ImmutableArray<string> _plugins = [.. Catalogue.Plugins.Select(p => p.File.Sha256)];
     int _turn;
@@ -42,7 +45,9 @@ sealed partial class LeaseClient(
         {
             var contact = _contacts.GetOrAdd(sweep.Id, _ => new(clock));
             if (!contact.MayBeAsked(rest)) continue;
-            var (asked, question) = (clock.GetTimestamp(), Ask(sweep.Id, worker, most));
+            var wanted = shares.Reserve(sweep.Owner, most);
+            if (wanted == 0) continue;
+            var (asked, question) = (clock.GetTimestamp(), Ask(sweep, worker, wanted));
             try
             {
                 var leases = await question.WaitAsync(contact.AnswerTime, clock);
@@ -59,6 +64,9 @@ sealed partial class LeaseClient(
         return [];
     }
 
+    /// <summary>A group that was leased is no longer here.</summary>
+    public void HasLetGo(string sweep) => shares.End(_owners.GetValueOrDefault(sweep, ""));
+
     /// <summary>Lets the sweep be asked again at once: it may have something to run now.</summary>
     public void Wake(string sweep)
     {
@@ -73,21 +81,25 @@ sealed partial class LeaseClient(
         if (!leases.IsEmpty) late(leases);
     }
 
-    async Task<ImmutableArray<GroupLease>> Ask(string sweep, string worker, int most)
+    async Task<ImmutableArray<GroupLease>> Ask(SweepRecord sweep, string worker, int most)
     {
         var asked = clock.GetTimestamp();
+        var come = 0;
         try
         {
-            return await cluster.Lease(sweep, new(worker, models.Keys, most, _plugins));
+            var leases = await cluster.Lease(sweep.Id, new(worker, models.Keys, most, _plugins));
+            come = leases.Length;
+            return leases;
         }
         catch (Exception e)
         {
             // The coordinator moves, or its database is away: leases that were given run out. Other sweeps have other coordinators.
-            NoLease(worker, sweep, e.Message);
+            NoLease(worker, sweep.Id, e.Message);
             return [];
         }
         finally
         {
+            shares.Begin(sweep.Owner, most, come);
             metrics.Leased(clock.GetElapsedTime(asked));
         }
     }
@@ -116,15 +128,16 @@ sealed partial class LeaseClient(
     [LoggerMessage(Level = LogLevel.Information, Message = "{sweep} takes long to answer; {worker} asks others meanwhile")]
     partial void Silent(string worker, string sweep);
 
-    // Sweeps of one priority take turns.
+    // What is urgent to one owner is not so to another. Sweeps of one priority take turns, as do owners who have had nothing yet.
     IEnumerable<SweepRecord> InTurn(IReadOnlyList<SweepRecord> running)
     {
         var turn = Interlocked.Increment(ref _turn);
-        return running.GroupBy(s => s.Priority).OrderByDescending(g => g.Key).SelectMany(g =>
-        {
-            var equal = g.ToList();
-            return equal.Select((_, i) => equal[(int)((uint)(turn + i) % equal.Count)]);
-        });
+        foreach (var sweep in running) _owners.TryAdd(sweep.Id, sweep.Owner);
+        var owned = running.ToLookup(s => s.Owner);
+        return shares.InOrder(Turned([.. owned.Select(o => o.Key)])).SelectMany(owner => owned[owner].GroupBy(s => s.Priority)
+            .OrderByDescending(g => g.Key).SelectMany(g => Turned([.. g])));
+
+        IEnumerable<T> Turned<T>(IReadOnlyList<T> equal) => equal.Select((_, i) => equal[(int)((uint)(turn + i) % equal.Count)]);
     }
 
     /// <summary>How a sweep's coordinator has answered this silo lately.</summary>

@@ -35,7 +35,10 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
 
     public void Hold(Job job) => ImmutableInterlocked.Update(ref _held, held => held.Add(job));
 
-    public void LetGo(Job job) => ImmutableInterlocked.Update(ref _held, held => held.Remove(job));
+    public void LetGo(Job job)
+    {
+        if (ImmutableInterlocked.Update(ref _held, held => held.Remove(job))) leasing.HasLetGo(job.Lease.Sweep);
+    }
 
     /// <summary>Until it is told to end.</summary>
     public Task Run(CancellationToken end) => Task.WhenAll(Repeat(RenewEvery, Renew, end), Repeat(ClaimEvery, KeepClaims, end));

@@ -30,7 +30,11 @@ public static class CurveBuilder
                let points = metric == Metric.Optimality ? OfOptimality(series, checkup) : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
                where points.Count > 0
                let name = series.Name
-               select new SecurityCurve(name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis),
+               select new SecurityCurve(
+                   name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis)
+               {
+                   Open = series.Open,
+               },
         ];
     }
 

@@ -12,6 +12,9 @@ public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
     /// <summary>How far the cell is.</summary>
     public CellStatus Status => Result?.Status ?? (Skipped is null ? CellStatus.Pending : CellStatus.Skipped);
 
+    /// <summary>Whether it is part of the sweep and not settled yet: what is told of its curve is provisional.</summary>
+    public bool IsOpen => Status is CellStatus.Pending or CellStatus.Running;
+
     /// <summary>A measurement of a cell that is done, if it has it and it is a number.</summary>
     public Measurement? Measured(string metric) =>
         Result is { Status: CellStatus.Done } && Result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value) ? m : null;

@@ -14,6 +14,9 @@ public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonA
     /// <summary>The level unless another is asked for.</summary>
     public const double Half = 0.5;
 
+    /// <summary>Cells that are still to be run: until then the numbers are provisional.</summary>
+    public int Open { get; init; }
+
     /// <summary>Of every series with outcomes, in the order of the plan; a seed need not have the strengths of another.</summary>
     public static IReadOnlyList<CurveSummary> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms, double level = Half) =>
         [.. Series.Of(cells, terms).Where(s => !s.IsControl).Select(s => Of(s, level)).OfType<CurveSummary>()];
@@ -29,6 +32,6 @@ public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonA
         var to = seeds.Min(points => points[^1].Strength);
         var rates = seeds.ConvertAll(points => points.ConvertAll(p => new RatePoint(p.Strength, p.Outcomes.Ones, p.Outcomes.Count)));
         var area = AreaUnderCurve.Of([.. seeds.Select(points => points.FindAll(p => p.Strength <= to))]);
-        return new(series.Name, level, Crossing.OfSeeds(rates, level), area, to, seeds.Count);
+        return new(series.Name, level, Crossing.OfSeeds(rates, level), area, to, seeds.Count) { Open = series.Open };
     }
 }

@@ -16,7 +16,12 @@ public sealed record SecurityCurve(
     string Metric,
     IReadOnlyList<CurvePoint> Points,
     [property: JsonPropertyName("check")] CurveVerdict? Verdict = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CurveAxis? Axis = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CurveAxis? Axis = null)
+{
+    /// <summary>Cells of the curve that are still to be run: until then it is provisional.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Open { get; init; }
+}
 
 /// <summary>
 /// Mean over seeds with its 95 % interval: Clopper-Pearson's over samples for one seed; for several, Student's t over seeds and that over

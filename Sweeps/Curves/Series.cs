@@ -33,6 +33,9 @@ public sealed record Series(CellName Name, Target Target, Choice Attack, string?
         ];
     }
 
+    /// <summary>Cells that are still to be run.</summary>
+    public int Open => Points.Sum(p => p.Cells.Count(c => c.IsOpen));
+
     internal static IReadOnlyList<SeriesPoint> PointsOf(IEnumerable<CellOutcome> cells) =>
         [.. cells.GroupBy(c => c.Cell.Strength).OrderBy(g => g.Key).Select(g => new SeriesPoint(g.Key, [.. g.OrderBy(c => c.Cell.Seed)]))];
 }

@@ -67,6 +67,9 @@ public sealed class Plan
     /// <summary>Whether rules choose strengths by results, so that seeds have strengths of their own.</summary>
     public bool ChoosesStrengths => _rules.Any(r => r?.NeedsResults == true);
 
+    /// <summary>Whether results decide which cells are part of the sweep.</summary>
+    public bool DependsOnResults => _rules.Any(r => r is { Text.Length: > 0 });
+
     /// <summary>The rule by which the strengths of a group are chosen; null where all of them are run as one.</summary>
     public StrengthRule? Rule(int group) => _rules[group];
 

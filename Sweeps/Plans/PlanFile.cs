@@ -27,6 +27,9 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     /// <summary>When the sweep was first run; null in files of before.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>Whether results decide which cells are part of the sweep, so that they are fewer; false in files of before.</summary>
+    public bool ByResults { get; init; }
+
     /// <summary>What classes are called, by the canonical text of their data set; those that have numbers only are not there.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -46,6 +49,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
         Contents = plan.Contents,
         Plugins = plan.Plugins,
         Files = files ?? [],
+        ByResults = plan.DependsOnResults,
     };
 
     /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong

@@ -90,9 +90,11 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     /// <summary>How the strengths of a group are chosen; null where all are run as one.</summary>
     StrengthRule? Rule(Combination values, StrengthAxis strengths, StopRule? stop)
     {
-        var once = spec.RunsOnce(_axes[4][values[4]].Choice!);
+        var attack = _axes[4][values[4]].Choice!;
         var isInterleaved = spec.IsInterleaved && strengths.Values.Count >= Interleaved.Least;
-        var rule = once ? null : strengths.Rule ?? (isInterleaved ? new Interleaved() : null);
+        var rule = spec.RunsOnce(attack) ? null
+            : strengths.Rule is FindRule find ? find with { IsWide = spec.SharesWork(attack) }
+            : strengths.Rule ?? (isInterleaved ? new Interleaved() : null);
         return stop is null ? rule : stop with { Else = rule ?? new AllStrengths() };
     }
 

@@ -54,6 +54,9 @@ public sealed class SweepSpec
     /// <summary>Whether an attack gives all strengths in one run, so that choosing among them saves nothing.</summary>
     internal Func<Choice, bool> RunsOnce { get; init; } = _ => false;
 
+    /// <summary>Whether most of what an attack does serves all strengths, so that many at once cost little more than one.</summary>
+    internal Func<Choice, bool> SharesWork { get; init; } = _ => false;
+
     /// <inheritdoc cref="Product.GroupCount"/>
     public BigInteger GroupCount => Parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.GroupCount);
 

@@ -108,7 +108,7 @@ public static class Intervals
 
     /// <summary>The value above which Student's t lies with a probability. Infinite where the library's search does not end, at one in a
     /// trillion or so.</summary>
-    static double StudentQuantile(int freedom, double tail)
+    internal static double StudentQuantile(int freedom, double tail)
     {
         try
         {

@@ -4,8 +4,10 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>
-/// Looks for the strength at which a rate crosses a level: between the two strengths around it the next is where a normal distribution
-/// function through both would cross, or their middle where that has not halved their distance. Ends when they are neighbours.
+/// Looks for the strength at which a rate crosses a level. Next is where the curve would cross it that goes through the two strengths
+/// around the crossing and the one nearest to them, as a normal distribution function would if its argument were bent a little: inverse quadratic
+/// interpolation of normal quantiles. Where a few such steps have not halved the distance, the middle is. Ends when the two are neighbours,
+/// and the curve is not so near the level before them that it may have crossed it by a sample.
 /// </summary>
 /// <param name="Level">In (0, 1): of the rate itself, or of its value at strength 0 where <paramref name="Relative"/>.</param>
 /// <param name="Of">The metric; its name decides whether it falls or rises with strength.</param>
@@ -15,31 +17,61 @@ public sealed record FindRule(double Level, string Of, bool Relative, double Fro
     /// <summary>What can be looked for.</summary>
     public static IReadOnlyList<string> Metrics { get; } = [Metric.RobustAccuracy, Metric.CertifiedAccuracy, Metric.AttackSuccessRate];
 
-    // Between strengths so near the curve is straight enough that both sides of the crossing are asked for at once.
-    const int Near = 40;
+    /// <summary>Whether many strengths cost little more than one, as where one gradient serves them all: then they are asked for side by
+    /// side, and two rounds do.</summary>
+    public bool IsWide { get; init; }
+
+    // A curve of samples may rise again: where it stands so many samples above the level, and no more, it is looked at one strength
+    // earlier, so often at most.
+    const int Doubtful = 1, MostDoubts = 3;
+
+    // Steps before the middle is taken where the latest has not halved the distance.
+    const int Trusted = 3;
 
     /// <inheritdoc/>
-    public override string Text => FormattableString.Invariant($"find {Level} of {Of}{(Relative ? " relative" : "")}");
+    public override string Text =>
+        FormattableString.Invariant($"find {Level} of {Of}{(Relative ? " relative" : "")}{(IsWide ? " wide" : "")}");
 
     bool Rises => Of == Metric.AttackSuccessRate;
 
-    // Every second round halves the distance, and a round asks for two at most.
+    // After the first few every second round halves the distance.
     /// <inheritdoc/>
-    public override int Most(int candidates) => Math.Min(candidates, 3 + 3 * (int)Math.Ceiling(Math.Log2(Math.Max(2, candidates))));
+    public override int Most(int candidates) =>
+        Math.Min(candidates, 3 + MostDoubts + (IsWide ? 2 * Fan(candidates) : 3 * (int)Math.Ceiling(Math.Log2(Math.Max(2, candidates)))));
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Next(Rounds rounds)
     {
-        var last = rounds.Strengths.Count - 1;
-        if (rounds.Missing([0, rounds.First(From), last]) is { Count: > 0 } ends) return ends;
-        if (Bracket(rounds, rounds.Known) is not var (low, high) || high - low <= 1) return [];
-        var wide = Bracket(rounds, rounds.Known.Except(rounds.Latest)) is var (a, b) && 2 * (high - low) > b - a;
-        if (wide) return [(low + high) / 2];
-        var at = low + (high - low) * Share(rounds, low, high);
-        var left = Math.Clamp((int)Math.Floor(at), low + 1, high - 1);
-        return rounds.Count > 1 && high - low <= Near
-            ? rounds.Missing([left, Math.Min(left + 1, high - 1)])
-            : [Math.Clamp((int)Math.Round(at), low + 1, high - 1)];
+        var (first, last) = (rounds.First(From), rounds.Strengths.Count - 1);
+        if (rounds.Missing([0, first, last, .. IsWide ? Between(first, last, Fan(last + 1)) : []]) is { Count: > 0 } ends) return ends;
+        if (Bracket(rounds, rounds.Known) is not var (low, high)) return [];
+        if (high - low <= 1) return Doubted(rounds, low);
+        if (IsWide) return [.. Between(low, high, Fan(last + 1))];
+        var isSlow = Bracket(rounds, rounds.Known.Except(rounds.Latest)) is var (a, b) && 2 * (high - low) > b - a;
+        var at = isSlow && rounds.Count > Trusted ? (low + high) / 2 : (int)Math.Round(Expected(rounds, low, high));
+        return [Math.Clamp(at, low + 1, high - 1)];
+    }
+
+    /// <summary>So many strengths at once that two rounds are enough.</summary>
+    static int Fan(int candidates) => (int)Math.Ceiling(Math.Sqrt(candidates));
+
+    /// <summary>Places between two, in equal steps; all of them where they are not more than so many.</summary>
+    static IEnumerable<int> Between(int low, int high, int most)
+    {
+        var count = Math.Min(most, high - low - 1);
+        return Enumerable.Range(1, Math.Max(0, count)).Select(i => low + (int)((long)i * (high - low) / (count + 1)));
+    }
+
+    /// <summary>The strength before those where the curve is so near the level that it may have crossed it before.</summary>
+    IReadOnlyList<int> Doubted(Rounds rounds, int low)
+    {
+        for (var place = low; place > Math.Max(rounds.First(From), low - MostDoubts); place--)
+        {
+            if ((Rate(rounds, place) - Target(rounds)) * rounds.Samples(place, Of) > Doubtful + 1e-6) break;
+            if (rounds.Missing([place - 1]) is { Count: > 0 } before) return before;
+        }
+
+        return [];
     }
 
     /// <summary>The places around the first crossing; null where there is none.</summary>
@@ -61,13 +93,28 @@ public sealed record FindRule(double Level, string Of, bool Relative, double Fro
 
     double Target(Rounds rounds) => Rises ? 1 - Level : Relative ? Level * rounds.Value(0, Of) : Level;
 
-    /// <summary>How far between two places the crossing is, in [0, 1], if the rate is a normal distribution function between
-    /// them.</summary>
-    double Share(Rounds rounds, int low, int high)
+    /// <summary>The place between two others where the crossing is expected.</summary>
+    double Expected(Rounds rounds, int low, int high)
     {
-        var least = 0.5 / Math.Max(1, rounds.Samples(low, Of));
-        double Quantile(double rate) => Intervals.NormalQuantile(Math.Clamp(rate, least, 1 - least));
-        var (above, below, level) = (Quantile(Rate(rounds, low)), Quantile(Rate(rounds, high)), Quantile(Target(rounds)));
-        return above > below ? Math.Clamp((above - level) / (above - below), 0, 1) : 0.5;
+        var (left, right, level) = (Quantile(rounds, low), Quantile(rounds, high), Quantile(rounds, low, Target(rounds)));
+        if (left <= right) return (low + high) / 2.0;
+        var straight = low + (high - low) * Math.Clamp((left - level) / (left - right), 0, 1);
+        var third = rounds.Known.Where(p => p != low && p != high && Rate(rounds, p) is > 0 and < 1)
+            .OrderBy(p => Math.Min(Math.Abs(p - low), Math.Abs(p - high))).Take(1).ToList();
+        if (third is not [var near] || Quantile(rounds, near) is var beside && (beside == left || beside == right)) return straight;
+        var bent = Term(low, left, right, beside) + Term(high, right, left, beside) + Term(near, beside, left, right);
+        return bent > low && bent < high ? bent : straight;
+
+        double Term(int place, double own, double one, double other) =>
+            place * (level - one) / (own - one) * (level - other) / (own - other);
+    }
+
+    double Quantile(Rounds rounds, int place) => Quantile(rounds, place, Rate(rounds, place));
+
+    /// <summary>Of a rate; no sample at all, or every one, counts as half a sample less.</summary>
+    double Quantile(Rounds rounds, int place, double rate)
+    {
+        var least = 0.5 / Math.Max(1, rounds.Samples(place, Of));
+        return Intervals.NormalQuantile(Math.Clamp(rate, least, 1 - least));
     }
 }

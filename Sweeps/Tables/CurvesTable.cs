@@ -9,14 +9,14 @@ public static class CurvesTable
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
     public static void Write(string path, IReadOnlyList<SecurityCurve> curves) => AtomicFile.Write(path, writer => Write(writer, curves));
 
-    /// <summary>The column poison is there if a curve has one.</summary>
+    /// <summary>The column poison is there if a curve has one; one with open cells is provisional.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<SecurityCurve> curves)
     {
         var poison = curves.Any(c => c.Poison.Length > 0);
         Csv.Row(writer,
         [
             "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "metric",
-            "strength", "n", "mean", "low", "high", "seeds", "check",
+            "strength", "n", "mean", "low", "high", "seeds", "check", "open",
         ]);
         foreach (var curve in curves)
         {
@@ -26,7 +26,7 @@ public static class CurvesTable
                 [
                     curve.Dataset, curve.Model, .. Csv.If(poison, curve.Poison), curve.Attack, curve.Defense, curve.Metric,
                     Csv.Field(point.Strength), Csv.Field(point.Count), Csv.Field(point.Mean), Csv.Field(point.Low), Csv.Field(point.High),
-                    Csv.Field(point.Seeds), CurveVerdict.Text(curve.Verdict),
+                    Csv.Field(point.Seeds), CurveVerdict.Text(curve.Verdict), Csv.Field(curve.Open),
                 ]);
             }
         }

@@ -10,19 +10,20 @@ public static class SummaryTable
     public static void Write(string path, IReadOnlyList<CurveSummary> summaries) =>
         AtomicFile.Write(path, writer => Write(writer, summaries));
 
-    /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>.</summary>
+    /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>; one with open cells is
+    /// provisional.</summary>
     public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
     {
         var poison = summaries.Any(s => s.Name.Poison.Length > 0);
         Csv.Row(writer,
         [
             "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "level", "epsilon", "epsilon_low", "epsilon_high",
-            "area", "area_low", "area_high", "area_to", "seeds",
+            "area", "area_low", "area_high", "area_to", "seeds", "open",
         ]);
         foreach (var s in summaries)
         {
             double[] numbers = [s.Level, s.EpsilonAtHalf.Value, s.EpsilonAtHalf.Low, s.EpsilonAtHalf.High, s.Area.Value, s.Area.Low,
-                s.Area.High, s.To, s.Seeds];
+                s.Area.High, s.To, s.Seeds, s.Open];
             Csv.Row(writer,
             [
                 s.Name.Dataset, s.Name.Model, .. Csv.If(poison, s.Name.Poison), s.Name.Attack, s.Name.Defense,

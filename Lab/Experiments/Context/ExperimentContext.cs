@@ -36,6 +36,9 @@ sealed record ExperimentContext(
 {
     (double Strength, Poisoned Set)? _poisoned;
 
+    /// <summary>What was found of models before.</summary>
+    public ModelFindings Findings { get; init; } = new();
+
     /// <summary>The data with the training samples that the recipe takes and no others, not poisoned.</summary>
     public Dataset Training { get; } = Data.Classes == 0 ? Data : Data.First(Recipe.Samples);
 

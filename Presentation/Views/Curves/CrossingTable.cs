@@ -22,7 +22,7 @@ public static class CrossingTable
         {
             table.Add(
             [
-                .. places ? [Place(s)] : Array.Empty<string>(), s.Name.Attack, s.Name.Defense,
+                .. places ? [Place(s)] : Array.Empty<string>(), s.Name.Attack, $"{s.Name.Defense}{(s.Open > 0 ? Provisional : "")}",
                 double.IsInfinity(s.EpsilonAtHalf.Value) ? $"> {NumberText.Number(s.To)}"
                     : Number(s.EpsilonAtHalf.Value), Interval(s.EpsilonAtHalf),
                 Number(s.Area.Value), Interval(s.Area), NumberText.Number(s.Seeds),
@@ -32,8 +32,14 @@ public static class CrossingTable
 
         console.Line();
         table.Write(console);
+        if (summaries.Any(s => s.Open > 0)) console.Line(Note);
         Prose.Write(console, "The strength at which robust accuracy is 50 %, in the mean over seeds, and the mean accuracy from 0 to the largest strength; 95 % intervals. All of it is in summary.csv.");
     }
+
+    /// <summary>Stands behind the name of what has cells that are still to be run.</summary>
+    internal const string Provisional = " ~";
+
+    internal const string Note = "~ provisional: some of its cells are still to be run.";
 
     static string Interval(Estimate e) => double.IsInfinity(e.High) ? $"from {Number(e.Low)}" : $"{Number(e.Low)} to {Number(e.High)}";
 

@@ -37,7 +37,7 @@ public static class CurveTable
         var texts = curves.SelectMany(c => all.Select(s => Text(c, s)));
         var column = Gap + all.Select(NumberText.Number).Concat(texts).DefaultIfEmpty("").Max(t => t.Length);
         // Two variants of a defense may differ in their last letters only: a name too long for its column gets a line of its own.
-        var wished = Math.Max(Heading.Length, curves.Max(c => Indent.Length + TextFit.Width(c.Defense)));
+        var wished = Math.Max(Heading.Length, curves.Max(c => TextFit.Width(Label(c))));
         var name = wished <= terminal.Width / 3 ? wished : Heading.Length;
         var most = Math.Max(2, (terminal.Width - name - check) / column);
         var strengths = TextFit.Spread(all.Count, most).Select(i => all[i]).ToList();
@@ -53,7 +53,7 @@ public static class CurveTable
         {
             if (i == 0 || curves[i].Attack != curves[i - 1].Attack)
                 sheet.Line(TextFit.Cut(curves[i].Attack, terminal.Width, terminal.Unicode), Bold);
-            var label = Indent + curves[i].Defense;
+            var label = Label(curves[i]);
             if (TextFit.Width(label) <= name) sheet.Add(TextFit.Left(label, name));
             else sheet.Line(TextFit.Cut(label, terminal.Width, terminal.Unicode)).Add(new string(' ', name));
             foreach (var strength in strengths) sheet.Add(TextFit.Right(Text(curves[i], strength), column));
@@ -63,6 +63,8 @@ public static class CurveTable
         Notes(sheet, terminal.Width, curves, strengths.Count, all.Count);
         return sheet.Line();
     }
+
+    static string Label(SecurityCurve curve) => $"{Indent}{curve.Defense}{(curve.Open > 0 ? CrossingTable.Provisional : "")}";
 
     /// <summary>Attacks stand together, in the order in which they first appear.</summary>
     static int Order(IReadOnlyList<SecurityCurve> curves, string attack) => curves.Select(c => c.Attack).Distinct().ToList().IndexOf(attack);
@@ -91,6 +93,7 @@ public static class CurveTable
 
         Note("Half the width of the 95 % interval beside each value.");
         if (shown < all) Note($"{shown} of {all} strengths shown; all are in curves.csv.");
+        if (curves.Any(c => c.Open > 0)) Note(CrossingTable.Note);
         if (curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean) && p.Seeds < p.Total)) Note("* not all seeds are done yet.");
     }
 }

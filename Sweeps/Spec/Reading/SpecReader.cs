@@ -61,6 +61,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         {
             IsInterleaved = (bool)order!,
             RunsOnce = attack => vocabulary.Find(Category.Attack, attack.Name) is { ServesAllStrengths: true },
+            SharesWork = attack => vocabulary.Find(Category.Attack, attack.Name) is { IsSingleStep: true } or { IsControl: true },
         };
     }
 

@@ -36,6 +36,21 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal(3, Trainings(_bench));
     }
 
+    // The rounds of a search, and other attacks on the model, do without.
+    [Fact]
+    public void What_does_not_depend_on_strength_is_measured_once()
+    {
+        var first = _bench.Run([TestLaboratory.Small("pgd", "median-filter", 0.1)]);
+        var lines = _bench.Lines.Count(line => line.StartsWith("gradients of", StringComparison.Ordinal));
+        var second = _bench.Run([TestLaboratory.Small("pgd", "median-filter", 0.2)]);
+
+        Assert.Equal(lines, _bench.Lines.Count(line => line.StartsWith("gradients of", StringComparison.Ordinal)));
+        using var fresh = new TestLaboratory();
+        var expected = fresh.Run([TestLaboratory.Small("pgd", "median-filter", 0.2)]);
+        Assert.Equal(expected.Select(TestLaboratory.Numbers), second.Select(TestLaboratory.Numbers));
+        Assert.Equal(first[0].Measurements[Metric.TestAccuracy], second[0].Measurements[Metric.TestAccuracy]);
+    }
+
     [Fact]
     public void A_model_on_disk_gives_the_same_result_as_one_just_trained()
     {

@@ -120,6 +120,29 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
 
         place.Write("other.yaml", SmallSweeps.Digits.Replace("[fgsm, noise, label-flip]", "pgd", StringComparison.Ordinal));
         Assert.Contains("no earlier run to estimate from", place.Run("plan", "other.yaml").Out, StringComparison.Ordinal);
+
+        var refused = place.Run("run", "more.yaml", "--budget", "1ms");
+        Assert.Equal((2, true), (refused.Code, refused.Out.Contains("label-flip", StringComparison.Ordinal)));
+        Assert.Contains("more than --budget 1ms", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("is not known", place.Run("run", "other.yaml", "--budget", "2h").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_takes_over_what_another_has_measured()
+    {
+        var place = finished.Place;
+        place.Write("part.yaml", SmallSweeps.Digits.Replace("seeds: 2", "seeds: 1", StringComparison.Ordinal));
+        Assert.Contains("shared      12 of those are known", place.Run("plan", "part.yaml").Out, StringComparison.Ordinal);
+        // The largest: other tests have run less.
+        var journal = Directory.GetFiles(place["results"], "cells.jsonl", SearchOption.AllDirectories).MaxBy(f => new FileInfo(f).Length)!;
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(journal)!))
+            place.Write($"copy/whole/{Path.GetFileName(file)}", File.ReadAllText(file));
+
+        Assert.Equal(0, place.Run("run", "part.yaml", "--out", "copy").Code);
+
+        var taken = File.ReadAllLines(Directory.GetFiles(place["copy"], "cells.jsonl", SearchOption.AllDirectories)
+            .Single(f => Path.GetFileName(Path.GetDirectoryName(f)) != "whole"));
+        Assert.Equal(12, taken.Skip(1).Intersect(File.ReadAllLines(journal)).Count());
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class DocumentTests
         """
         {"sweep":"s-1","curves":[{"dataset":"digits","model":"cnn","poison":"","attack":"pgd","defense":"none","metric":"robust_accuracy",
         "axis":"epsilon (Linf)",
-        "check":"pass H1","points":[{"strength":0.1,"n":100,"mean":0.5,"low":0.25,"high":null,"seeds":3,"total":5}]}],
+        "check":"pass H1","points":[{"strength":0.1,"n":100,"mean":0.5,"low":0.25,"high":null,"seeds":3,"total":5}],"open":0}],
         "friends":[{"defense":"friends","noise_std":8,"clip_threshold":4,"strength":1,"trials":200,"successes":33,"success_rate":0.165,
         "low":0.116,"high":0.224,
         "control_rate":null,"excess_rate":null,"excess_low":null,"excess_high":null,"mean_abs_error":0.6,"residual_std":0.9}]}
@@ -112,7 +112,8 @@ public sealed class DocumentTests
             """
             {"name":"small","hash":"0123abcd","version":"4","cells":16,"groups":8,"known":2,"models_to_train":1,"models_trained":3,
             "axes":{"seed":["0","1"]},
-            "notes":[],"folder":"/r/s","seconds":null,"unestimated":["pgd"]}
+            "notes":[],"folder":"/r/s","seconds":null,"unestimated":["pgd"],"shared":0,
+            "seconds_low":null,"seconds_high":null,"processor_seconds":null,"card_seconds":null}
             """,
             new PlanDocument("small", "0123abcd", "4", 16, 8, 2, 1, 3, new Dictionary<string,
                 IReadOnlyList<string>>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Silo.Files;
+using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Spec;
@@ -22,14 +23,16 @@ sealed class WorkerBench : IDisposable
     readonly List<DeviceWorker> _workers = [];
     readonly List<Task> _runs = [];
 
-    public WorkerBench()
+    public WorkerBench(int ownerGroups = 0)
     {
         (Cluster, Cells) = (new(Time.Clock), new(Time.Clock));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var (metrics, models, logs) = (new WorkerMetrics(meters), new ModelsAtHand(), LoggerFactory.Create(_ => { }));
         Outbox = new(Path.Combine(_folder, "outbox"), logs.CreateLogger<Outbox>());
         _board = new(_store, Time.Clock, logs.CreateLogger<RunningSweeps>());
-        var leases = new LeaseClient(Cluster, _board, models, new SweepMetrics(meters), metrics, Time.Clock, logs.CreateLogger<LeaseClient>());
+        var leases = new LeaseClient(
+            Cluster, _board, new OwnerShares(ownerGroups, Time.Clock), models, new SweepMetrics(meters), metrics, Time.Clock,
+            logs.CreateLogger<LeaseClient>());
         Results = new(Cluster, Outbox, leases, metrics, Time.Clock, logs.CreateLogger<ResultCommitter>());
         _context = new(Cluster, _board, leases, Results, models, metrics, Time.Clock, logs);
     }
@@ -48,9 +51,9 @@ sealed class WorkerBench : IDisposable
 
     public bool HasEnded => _runs.TrueForAll(r => r.IsCompletedSuccessfully);
 
-    public TestSweep Add(string id, int groups, int priority = 0, Limits? limits = null)
+    public TestSweep Add(string id, int groups, int priority = 0, Limits? limits = null, string owner = "ada")
     {
-        Time.Do(() => _store.WriteSweep(new(Make.Sweep(id, priority), 0)));
+        Time.Do(() => _store.WriteSweep(new(Make.Sweep(id, priority) with { Owner = owner }, 0)));
         return Cluster.Add(id, groups, limits);
     }
 

@@ -1,5 +1,6 @@
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Results;
@@ -37,7 +38,8 @@ sealed class SimulatedSilo
         _experiments = new(world, Process);
         _board = new(_store, Clock, _logs.CreateLogger<RunningSweeps>());
         var (calls, models) = (new SimulatedCalls(Process, world.Network, world.Invariants, world.Scenario.PutBack), new ModelsAtHand());
-        var leasing = new LeaseClient(calls, _board, models, SweepMetrics, WorkerMetrics, Clock, _logs.CreateLogger<LeaseClient>());
+        var leasing = new LeaseClient(
+            calls, _board, new OwnerShares(most: 0, Clock), models, SweepMetrics, WorkerMetrics, Clock, _logs.CreateLogger<LeaseClient>());
         _results = new(calls, world.Outbox(name), leasing, WorkerMetrics, Clock, _logs.CreateLogger<ResultCommitter>());
         var context = new WorkerContext(calls, _board, leasing, _results, models, WorkerMetrics, Clock, _logs);
         var provenance = new Provenance("1", "none", "none", "", name);

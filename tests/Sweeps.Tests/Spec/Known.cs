@@ -20,7 +20,7 @@ static class Known
         new("model", "mlp", [new("hidden", ParameterKind.Integer, 100.0, Low: 1)]),
         new("model", "cnn", []),
         new("model", "file", [new("path", ParameterKind.Word, null)]),
-        new("attack", "fgsm", [], "evasion"),
+        new("attack", "fgsm", [], "evasion") { IsSingleStep = true },
         new("attack", "pgd",
         [
             new("steps", ParameterKind.Integer, 40.0, Low: 1),

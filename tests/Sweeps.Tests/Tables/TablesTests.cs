@@ -51,12 +51,13 @@ public class TablesTests
     public void Curves_have_a_row_a_point()
     {
         CurvePoint[] points = [new(0, 1000, 1, 0.99, 1, 1, 5), new(0.1, 1000, 0.5, 0.25, 0.75, 5, 5)];
-        SecurityCurve[] curves = [new("digits", "cnn", "", "fgsm", "none", "robust_accuracy", points, new(Grade.Fail, "H2", "a, b"))];
+        var verdict = new CurveVerdict(Grade.Fail, "H2", "a, b");
+        SecurityCurve[] curves = [new("digits", "cnn", "", "fgsm", "none", "robust_accuracy", points, verdict) { Open = 4 }];
         Assert.Equal(
             Lines("""
-            dataset,model,attack,defense,metric,strength,n,mean,low,high,seeds,check
-            digits,cnn,fgsm,none,robust_accuracy,0,1000,1,0.99,1,1,"fail H2: a, b"
-            digits,cnn,fgsm,none,robust_accuracy,0.1,1000,0.5,0.25,0.75,5,"fail H2: a, b"
+            dataset,model,attack,defense,metric,strength,n,mean,low,high,seeds,check,open
+            digits,cnn,fgsm,none,robust_accuracy,0,1000,1,0.99,1,1,"fail H2: a, b",4
+            digits,cnn,fgsm,none,robust_accuracy,0.1,1000,0.5,0.25,0.75,5,"fail H2: a, b",4
             """),
             Text(w => CurvesTable.Write(w, curves)));
     }

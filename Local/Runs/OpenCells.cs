@@ -1,0 +1,45 @@
+using Grid.Sweeps.Cells;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Results;
+
+namespace Grid.Local.Runs;
+
+/// <summary>What is left of a sweep.</summary>
+/// <param name="IsOpen">For each cell of the plan whether it is asked for and not done yet.</param>
+/// <param name="Groups">A cell of each group that has some, and how many; where a rule chooses strengths, at most.</param>
+/// <param name="All">How many cells there are; where rules choose strengths, at most.</param>
+sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Count)> Groups, int All)
+{
+    public int Left => Groups.Sum(g => g.Count);
+
+    /// <summary>The cells that are open.</summary>
+    public IReadOnlySet<CellId> Ids(Plan plan) => plan.Cells.Where(c => IsOpen[c.Index]).Select(c => c.Id).ToHashSet();
+
+    /// <summary>Those of the first so many seeds.</summary>
+    public IEnumerable<(Cell Cell, int Count)> OfSeeds(int seeds)
+    {
+        var first = Groups.Select(g => g.Cell.Seed).Distinct().Order().Take(seeds).ToHashSet();
+        return Groups.Where(g => first.Contains(g.Cell.Seed));
+    }
+
+    /// <param name="find">The result of a cell; null while there is none.</param>
+    public static OpenCells Of(Sweep sweep, Func<CellId, CellResult?> find)
+    {
+        var plan = sweep.Plan;
+        var open = new bool[plan.Cells.Count];
+        var (groups, all) = (new List<(Cell Cell, int Count)>(), 0);
+        foreach (var group in plan.Groups)
+        {
+            var asked = plan.Ask(group.Index, cell => find(plan.Cells[cell].Id));
+            // A list of strengths is known whole, whatever its order; of what a rule will ask for, how much at most.
+            var later = asked is null ? 0 : asked.Most - asked.Places.Count;
+            var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
+            foreach (var cell in cells) open[cell] = find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
+            var count = cells.Count(c => open[c]) + (ReferenceEquals(cells, asked?.Places) ? later : 0);
+            if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
+            all += asked?.Most ?? group.Cells.Count;
+        }
+
+        return new(open, groups, all);
+    }
+}

@@ -1,0 +1,78 @@
+using Grid.Presentation.CommandLine;
+using Grid.Presentation.Terminal;
+using Grid.Sweeps.Estimates;
+using Grid.Sweeps.Spec.Reading;
+using Grid.Sweeps.Statistics;
+using Spectre.Console;
+
+namespace Grid.Presentation.Views;
+
+/// <summary>What a sweep will take, in words, and whether that is within a budget.</summary>
+public static class CostText
+{
+    const int MostKinds = 8;
+
+    /// <summary>Of the verbs that begin a sweep.</summary>
+    public static System.CommandLine.Option<string?> Budget() => Arguments.Text("--budget",
+        "Refuse where the sweep may take longer than this, such as 90m or 2h, with a list of what takes how long.", "time");
+
+    /// <summary>The time until all is done.</summary>
+    /// <param name="workers">Groups that are run side by side.</param>
+    public static string Time(CostEstimate cost, int workers, string measured)
+    {
+        if (!cost.IsKnown) return $"unknown, there is no {measured} to estimate from";
+        var side = $"with {Counted(workers, "group")} side by side";
+        var of = new[] { (cost.Processors, "on processors"), (cost.Cards, "on cards") }.Where(part => part.Item1.Value > 0)
+            .Select(part => $"{Span(part.Item1)} {part.Item2}");
+        var unknown = cost.Unknown.Count == 0 ? ""
+            : $"; not counting {string.Join(", ", cost.Unknown)}, of which there is no {measured}";
+        var from = Counted(cost.From, "measured cell");
+        return $"about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
+    }
+
+    /// <summary>Refuses a sweep that may take longer than a budget, or of which that is not known.</summary>
+    /// <param name="budget">As <see cref="Budget"/> takes it; null for none.</param>
+    /// <param name="fewer">The same with the first so many seeds alone, from the most to one: the first that fits is told.</param>
+    /// <exception cref="RefusedException">It does not fit; what takes how long has been written before.</exception>
+    public static void Hold(IAnsiConsole console, string sweep, string? budget, CostEstimate cost, int workers,
+        IEnumerable<(int Seeds, CostEstimate Cost)> fewer)
+    {
+        if (budget is null) return;
+        var most = Limit(budget);
+        if (!cost.IsKnown || cost.Unknown.Count > 0)
+        {
+            var what = cost.IsKnown ? string.Join(", ", cost.Unknown) : "such cells";
+            throw new RefusedException(
+                $"{sweep}: whether --budget {budget} is enough is not known, for no cell of {what} was measured; "
+                + "run a small sweep of them first");
+        }
+
+        if (Scaled(cost.Seconds, workers).High <= most.TotalSeconds) return;
+        console.Line($"What takes how long, {Counted(workers, "group")} side by side:");
+        var table = new TextTable("attack", "defense", "cells", "time") { Numbers = { "cells", "time" } };
+        foreach (var kind in cost.Kinds.Take(MostKinds))
+        {
+            table.Add([kind.Attack, kind.Defense, FormattableString.Invariant($"{kind.Cells}"), Span(Scaled(kind.Seconds, workers))],
+                Style.Plain);
+        }
+
+        table.Write(console);
+        if (cost.Kinds.Count > MostKinds) console.Line($"and {Counted(cost.Kinds.Count - MostKinds, "more kind")}");
+        var fits = fewer.Where(f => Scaled(f.Cost.Seconds, workers).High <= most.TotalSeconds).Select(f => f.Seeds).FirstOrDefault();
+        var remedy = fits > 0 ? $"it fits with seeds: {fits}" : "take fewer strengths, or leave one of these out";
+        throw new RefusedException(
+            $"{sweep}: it may take {Time(Scaled(cost.Seconds, workers).High)}, more than --budget {budget}; {remedy}");
+    }
+
+    /// <exception cref="RefusedException">The text is no time.</exception>
+    static TimeSpan Limit(string budget) => Duration.Read(budget)
+        ?? throw new RefusedException($"--budget {budget}: give a time such as 90m or 2h");
+
+    static Estimate Scaled(Estimate seconds, int workers) => new(seconds.Value / workers, seconds.Low / workers, seconds.High / workers);
+
+    static string Span(Estimate seconds) => $"{Time(seconds.Value)} ({Time(seconds.Low)} to {Time(seconds.High)})";
+
+    static string Time(double seconds) => NumberText.Time(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
+
+    static string Counted(int count, string what) => FormattableString.Invariant($"{count:N0} {what}{(count == 1 ? "" : "s")}");
+}

@@ -1,0 +1,25 @@
+using Grid.Sweeps.Statistics;
+
+namespace Grid.Sweeps.Estimates;
+
+/// <summary>What cells will take, going by measured ones. Times are those of one worker after the other.</summary>
+/// <param name="Processors">Seconds on processors.</param>
+/// <param name="Cards">Seconds on cards.</param>
+/// <param name="From">Measured cells that it goes by.</param>
+/// <param name="Unknown">Attacks of which no cell was measured; their cells are not in the times.</param>
+/// <param name="Kinds">The kinds of cells, the costliest first.</param>
+public sealed record CostEstimate(
+    Estimate Processors, Estimate Cards, int From, IReadOnlyList<string> Unknown, IReadOnlyList<KindCost> Kinds)
+{
+    /// <summary>Whether there is anything to go by.</summary>
+    public bool IsKnown => Kinds.Count > 0;
+
+    /// <summary>Seconds of both.</summary>
+    public Estimate Seconds => new(Processors.Value + Cards.Value, Processors.Low + Cards.Low, Processors.High + Cards.High);
+}
+
+/// <summary>Cells of one kind: they differ in strength, seed and what the kinds of cells measured do not tell apart.</summary>
+/// <param name="Attack">The attack in canonical text; the defense likewise.</param>
+/// <param name="Cells">How many are to be run.</param>
+/// <param name="Seconds">Of all of them.</param>
+public sealed record KindCost(string Attack, string Defense, int Cells, Estimate Seconds);
