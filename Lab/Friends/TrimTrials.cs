@@ -3,7 +3,7 @@ using Grid.Compute.Random;
 namespace Grid.Lab.Friends;
 
 /// <summary>The trials of <see cref="FriendsTrials"/>, each fitted by trimmed least squares instead of gradient descent.</summary>
-public static class TrimTrials
+static class TrimTrials
 {
     // The sum of the kept squares falls in every round and there are finitely many sets; this only bounds rounding.
     const int MostRounds = 1000;

@@ -5,7 +5,7 @@ namespace Grid.Lab.Measures;
 /// <summary>What right guesses of who was trained on say of a training's epsilon.</summary>
 /// <remarks>Steinke, Nasr and Jagielski, NeurIPS 2023, theorem 5.2: under (epsilon, delta) no guesser is right more often than by coins of
 /// e^epsilon / (1 + e^epsilon), but for what delta adds.</remarks>
-public static class OneRunAudit
+static class OneRunAudit
 {
     const double Most = 64;
 

@@ -9,7 +9,7 @@ namespace Grid.Lab.Measures;
 /// <remarks>Mironov, Talwar and Zhang, "Renyi differential privacy of the sampled Gaussian mechanism", 2019, section 3.3, integer orders;
 /// from there to epsilon: Balle et al., "Hypothesis testing interpretations and Renyi differential privacy", AISTATS 2020, theorem
 /// 21.</remarks>
-public static class RdpAccountant
+static class RdpAccountant
 {
     static readonly int[] Orders = [.. Enumerable.Range(2, 62), 64, 80, 96, 128, 192, 256, 512];
 

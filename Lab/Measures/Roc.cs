@@ -5,7 +5,7 @@ namespace Grid.Lab.Measures;
 /// <summary>
 /// How well a score tells positives from negatives, at every threshold. High scores speak for positive; equal scores count half.
 /// </summary>
-public sealed class Roc
+sealed class Roc
 {
     readonly double[] _positives;
     readonly double[] _negatives;

@@ -3,7 +3,7 @@ namespace Grid.Lab.Defenses.Partitioning;
 /// <summary>What networks say of one sample.</summary>
 /// <param name="counts">Votes for each class. A network that has none, for want of samples or because its training went wrong, is not
 /// counted.</param>
-public sealed class Votes(int[] counts)
+sealed class Votes(int[] counts)
 {
     /// <summary>The class of most votes; of equals the lower one.</summary>
     public int Winner { get; } = Array.IndexOf(counts, counts.Max());
