@@ -33,9 +33,6 @@ public sealed class TrainingRecipe(
     /// <summary>Passes over the training set.</summary>
     public int Epochs => epochs;
 
-    /// <summary>Samples of a step; 0 takes all at once.</summary>
-    public int Batch => batch;
-
     /// <summary>What parameters are before the first step.</summary>
     public Initialisation Initialisation => initialisation;
 

@@ -37,7 +37,8 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
     }
 
     /// <summary>Compiles ahead, beside one another, what <see cref="Build"/> will ask for.</summary>
-    public void Prepare((string File, (string, int)[] Sizes)[] builds) => Parallel.ForEach(builds, b => Code(b.File, Text(b.File, b.Sizes)));
+    public void Prepare((string File, (string, int)[] Sizes)[] builds) =>
+        Parallel.ForEach(builds, b => Code(b.File, Text(b.File, b.Sizes)));
 
     byte[] Code(string file, string text)
     {
@@ -69,7 +70,8 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
         return code;
     }
 
-    static string Text(string file, (string Name, int Value)[] sizes) => string.Concat(sizes.Select(s => $"#define {s.Name} {s.Value}\n")) + Prelude + Text(file);
+    static string Text(string file, (string Name, int Value)[] sizes) =>
+        string.Concat(sizes.Select(s => $"#define {s.Name} {s.Value}\n")) + Prelude + Text(file);
 
     static string Text(string file) => Texts.GetOrAdd(file, name =>
     {

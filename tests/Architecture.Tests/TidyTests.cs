@@ -10,7 +10,7 @@ public sealed partial class TidyTests
     const int TextColumns = 160;
 
     // Lines that are longer today. They may become fewer, and then these numbers are to be lowered; they may not become more.
-    const int LongLinesOfCode = 2352;
+    const int LongLinesOfCode = 2099;
     const int LongLinesOfText = 180;
 
     /// <summary>Longer files, and why they may be.</summary>
@@ -24,9 +24,13 @@ public sealed partial class TidyTests
     [Fact]
     public void A_file_is_no_longer_than_three_hundred_lines()
     {
-        var long_ = Sources.Of(".cs").Where(p => !Longer.ContainsKey(p)).Select(p => (Path: p, Lines: Sources.Lines(p).Length)).Where(p => p.Lines > MostLines);
+        var long_ = Sources.Of(".cs")
+            .Where(p => !Longer.ContainsKey(p))
+            .Select(p => (Path: p, Lines: Sources.Lines(p).Length))
+            .Where(p => p.Lines > MostLines);
         Assert.True(!long_.Any(), string.Join('\n', long_.Select(p => $"{p.Path} has {p.Lines} lines: it holds more than one idea.")));
-        Assert.All(Longer.Keys, path => Assert.True(Sources.Lines(path).Length > MostLines, $"{path} is short by now: it needs no exception."));
+        Assert.All(Longer.Keys,
+            path => Assert.True(Sources.Lines(path).Length > MostLines, $"{path} is short by now: it needs no exception."));
     }
 
     [Fact]
@@ -59,7 +63,8 @@ public sealed partial class TidyTests
             {
                 if (Parameter().Match(lines[i]) is not { Success: true } found) continue;
                 var name = found.Groups[1].Value;
-                var declaration = string.Join(' ', lines.Skip(i + 1).SkipWhile(l => l.TrimStart().StartsWith("///", StringComparison.Ordinal)).Take(40));
+                var declaration =
+                    string.Join(' ', lines.Skip(i + 1).SkipWhile(l => l.TrimStart().StartsWith("///", StringComparison.Ordinal)).Take(40));
                 if (!Regex.IsMatch(declaration, $@"\b{Regex.Escape(name)}\b")) wrong.Add($"{path}:{i + 1}: there is no parameter {name}.");
             }
         }
@@ -75,7 +80,8 @@ public sealed partial class TidyTests
              where line.Item.Length > columns && !line.Item.TrimStart().StartsWith('|')
              orderby line.Item.Length descending
              select $"{path}:{line.Index + 1}: {line.Item.Length} columns").ToList();
-        Assert.True(found.Count <= most, $"{found.Count} lines are longer than {columns} columns, {most} were. The longest:\n{string.Join('\n', found.Take(10))}");
+        Assert.True(found.Count <= most,
+            $"{found.Count} lines are longer than {columns} columns, {most} were. The longest:\n{string.Join('\n', found.Take(10))}");
     }
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
