@@ -113,6 +113,7 @@ sealed class CatalogueContent
         {
             Strength = strength is null ? null
                 : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
+            Unit = strength?.Unit ?? StrengthUnit.Other,
             Norm = strength?.Norm ?? "",
             StrengthMultiplies = strength?.Multiplies ?? false,
             IsControl = type.IsDefined(typeof(ControlAttribute)),
@@ -121,7 +122,7 @@ sealed class CatalogueContent
             ServesAllStrengths = typeof(MinimumNormAttack).IsAssignableFrom(type),
         };
         var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
-        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Name == "epsilon" && !saysNorm
+        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Unit == StrengthUnit.Epsilon && !saysNorm
             ? throw new InvalidOperationException($"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
             : entry;
     }

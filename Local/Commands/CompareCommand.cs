@@ -121,7 +121,7 @@ static class CompareCommand
     static string Name(SecurityCurve c) => Title(new CellName(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense));
 
     static string Title(CellName c) =>
-        $"{c.Attack} against {c.Defense} ({c.Dataset}, {c.Model}{(c.Poison is "" or "none" ? "" : $", poisoned by {c.Poison}")})";
+        $"{c.Attack} against {c.Defense} ({c.Dataset}, {c.Model}{(c.Poison == "" ? "" : $", poisoned by {c.Poison}")})";
 
     static (string, double, double, double) Key(FriendsRow r) => (r.Defense, r.NoiseStd, r.ClipThreshold, r.Strength);
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using Grid.Compute;
 using Grid.Compute.Cpu;
-using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
@@ -102,7 +101,7 @@ static class RunCommand
         }
 
         await Tell(sweep, run, null, clock);
-        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder));
+        Summary.Draw(console, findings.Friends, findings.Curves, ShellPath.Command("curve", sweep.Folder));
         if (sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
         if (findings.Classes.Count > 0)
         {

@@ -50,7 +50,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
         };
         return new(
             overview, s.Reason, [.. s.Running.Select(r => new RunningWork(r.Worker, r.Doing.Length > 0 ? r.Doing : $"{r.Cells} cells"))],
-            [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error))], [.. Actions(s)]);
+            [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error, f.Kind ?? FailureKinds.Unknown))], [.. Actions(s)]);
     }
 
     public async Task<SweepReport?> Findings(string id, CancellationToken ct) => await Status(id, ct) is { } status

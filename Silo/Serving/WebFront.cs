@@ -8,6 +8,7 @@ using Grid.Web;
 using Grid.Web.Api;
 using Grid.Web.Sources;
 using Microsoft.AspNetCore.Authorization;
+using Orleans.Dashboard;
 
 namespace Grid.Silo.Serving;
 
@@ -27,7 +28,7 @@ static partial class WebFront
         services.AddSingleton<ISweepDesk>(provider => provider.GetRequiredService<ClusterSweeps>());
     }
 
-    public static void MapWebFront(this WebApplication app)
+    public static void MapWebFront(this WebApplication app, GridOptions options)
     {
         var settings = app.Services.GetRequiredService<IdentitySettings>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Grid.Silo.Audit");
@@ -56,6 +57,7 @@ static partial class WebFront
                 m.HttpMethods.Contains(HttpMethods.Post))) page.Metadata.Add(new AuthorizeAttribute(Roles.Submit));
         });
         Open(app.MapWriteApi(), Roles.Submit);
+        if (options.Dashboard) Open(app.MapOrleansDashboard("/orleans"), Roles.Read);
 
         void Open(IEndpointConventionBuilder endpoints, string role)
         {

@@ -131,7 +131,7 @@ public static class ApiEndpoints
     {
         var findings = await SweepSearch.Findings(source, sweep, ct);
         var curves = new CurveFilter(metric, attack, defense).Of(findings.Curves);
-        return TypedResults.Ok(CurvesDocument.Of(findings.Heading.Id, curves, findings.Friends, findings.Terms));
+        return TypedResults.Ok(CurvesDocument.Of(findings.Heading.Id, curves, findings.Friends));
     }
 
     static async Task<Ok<FriendsDocument>> Friends(string sweep, ISweepSource source, CancellationToken ct)

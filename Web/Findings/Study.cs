@@ -21,7 +21,7 @@ public sealed class Study
         var drawn = report.Curves.Where(c => c.Metric is not (Metric.Optimality or Metric.CertifiedAccuracy)).ToList();
         Defenses = new(report.Curves.Select(c => c.Defense));
         Attacks = new(report.Curves.Select(c => c.Attack));
-        Boards = LeaderboardView.Of(report, _checkup, Axis);
+        Boards = LeaderboardView.Of(report, _checkup);
         Panels = [.. Drawn(drawn).GroupBy(Place).SelectMany((group, i) => Split(group.Key, [.. group], i))];
         Rules = RuleFindings.Of(_checkup);
         Unasked = _checkup.Unasked();
@@ -45,32 +45,26 @@ public sealed class Study
     /// <summary>Every colour and marker in use.</summary>
     public IEnumerable<CurveKey> Keys => Panels.SelectMany(p => p.Curves).Select(c => c.Key);
 
-    /// <summary>What the strengths of a curve count; a worst case has the axis of its attacks.</summary>
-    string Axis(SecurityCurve curve) =>
-        _series.GetValueOrDefault(LeaderboardView.NameOf(curve)) is { Attack.Name: WorstCase.Name, Threat: { } threat }
-            ? Report.Terms.Axis($"{WorstCase.Name} {threat}") : Report.Terms.Axis(curve.Attack);
-
     /// <summary>Robust accuracy where there is any, else what the sweep measures; a grid over two parameters is a map, no
     /// curves.</summary>
     IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves)
     {
         var robust = curves.Where(c => c.Metric == Metric.RobustAccuracy).Select(LeaderboardView.NameOf).ToHashSet();
-        var maps = Report.Friends.Select(r => r.Defense).ToHashSet();
         return curves.Where(c => c.Metric switch
         {
-            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !maps.Contains(c.Defense.Split('(')[0]),
+            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !(Report.Friends.Count > 0 && IsMap(c)),
             _ => true,
         });
     }
 
     (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison,
-        Axis(c), c.Metric);
+        AxisTitle.Of(c.Axis), c.Metric);
 
     /// <summary>A chart for each attack with a line a defense; one chart with a line an attack, where there is but one defense.</summary>
     IEnumerable<Panel> Split((string Dataset, string Model, string Poison, string Axis, string Metric) place,
         IReadOnlyList<SecurityCurve> curves, int number)
     {
-        var where = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison }.Where(part =>
+        var where = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison }.Where(part =>
             part != ""));
         if (curves.Select(c => c.Defense).Distinct().Count() == 1 && curves.Count > 1)
         {
@@ -102,6 +96,10 @@ public sealed class Study
         }
     }
 
+    /// <summary>Whether its defense is one of a grid over two of its parameters.</summary>
+    bool IsMap(SecurityCurve curve) =>
+        _series.GetValueOrDefault(LeaderboardView.NameOf(curve)) is { } series && Report.Terms.Grid(series.Target.Defense) is not null;
+
     bool IsWorstCase(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Attack.Name == WorstCase.Name;
 
     /// <summary>What is proven of the same model, to stand beside what holds under attack.</summary>
@@ -112,7 +110,6 @@ public sealed class Study
             ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
 
     /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>
-    public static string Mark(string check) =>
-        VerdictStyle.Kind(check) is "pass" ? VerdictStyle.Text("pass", unicode: true) : VerdictStyle.Text(check.Split(':')[0],
-            unicode: true);
+    public static string Mark(CurveVerdict verdict) => verdict.Grade == Grade.Pass
+        ? VerdictStyle.Text(Grade.Pass, unicode: true) : VerdictStyle.Text(verdict with { Evidence = "" }, unicode: true);
 }

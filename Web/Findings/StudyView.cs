@@ -25,7 +25,7 @@ public sealed record StudyView(Study Study, int Panels, bool HasNumbers)
     /// <summary>Anchors with what they lead to.</summary>
     public IReadOnlyList<(string Anchor, string Text)> Contents =>
     [
-        .. Study.Boards.Select(b => (b.Id, $"Leaderboard, {b.Dataset}, {b.Axis}")),
+        .. Study.Boards.Select(b => (b.Id, $"Leaderboard, {b.Dataset}, {b.AxisTitle}")),
         .. Study.Report.Friends.Count > 0 ? [("friends", "FRIENDS")] : Array.Empty<(string, string)>(),
         .. Study.Panels.Count > 0 ? [("curves", "Curves")] : Array.Empty<(string, string)>(),
         .. Study.Rules.Count > 0 ? [("checks", "Checks")] : Array.Empty<(string, string)>(),

@@ -66,6 +66,8 @@ public sealed class DamageTests
         ("Deployment worker", o => Set(o, "spec/template/spec/topologySpreadConstraints/0/matchLabelKeys/0", "else"), "pods that go count"),
         ("PodDisruptionBudget worker", o => Set(o, "spec/unhealthyPodEvictionPolicy", "IfHealthyBudget"), "holds up the drain"),
         ("ConfigMap grid", o => Set(o, "data/PGSSLROOTCERT", "/etc/ca.crt"), "PGSSLROOTCERT is not in a mounted secret"),
+        ("ConfigMap grid", o => Set(o, "data/Grid__Identity__PeopleFile", "/etc/people"), "PeopleFile is not in a mounted secret"),
+        ("ConfigMap grid", o => Set(o, "data/Grid__Identity__HttpsPort", "8443"), "the silo opens 8443"),
         ("ConfigMap grid", o => Set(o, "data/OTEL_EXPORTER_OTLP_ENDPOINT", "http://else:4317"), "lets it out at port 4317"),
         ("CronJob backup", o => Set(o, "spec/jobTemplate/spec/template/spec/volumes/1/persistentVolumeClaim/claimName", "else"),
             "no volume claim 'else'"),

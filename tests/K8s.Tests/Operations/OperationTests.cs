@@ -50,6 +50,20 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public void Productions_page_is_reached_by_https_and_by_people_with_roles_alone()
+    {
+        var rendering = Renderings.Of("prod");
+        Assert.All(rendering.Silos, w =>
+            Assert.Equal("/run/secrets/grid-people/people", rendering.Environment(w.Containers.Single())["Grid__Identity__PeopleFile"]));
+        Assert.Equal("https", rendering.Of("Service").Single(s => s.Text("metadata/name") == "web").Items("spec/ports").Single().Text("targetPort"));
+        // The port in the clear is for those who watch; probes come from the node.
+        var clear = from policy in rendering.Of("NetworkPolicy")
+                    where policy.Items("spec/ingress").Any(i => i.Items("ports").Any(p => p.Text("port") == "8080"))
+                    select policy.Text("metadata/name");
+        Assert.Equal(["metrics"], clear);
+    }
+
+    [Fact]
     public void Production_leaves_the_cluster_for_the_database_alone()
     {
         var outward = Renderings.Of("prod").Of("NetworkPolicy").SelectMany(p => p.Items("spec/egress"))
