@@ -86,7 +86,7 @@ public abstract partial class Device
     /// <param name="shape">Its leading axis counts the rows.</param>
     public virtual Tensor? Resident(float[] values, Shape shape) => null;
 
-    /// <summary>Of order [k, length] the entries from first on, count of each of its rows, are numbers of rows of a: [k count, ...], in
+    /// <summary>Rows of a by their numbers: the entries of order [k, length] from first on, count of each of its rows: [k count, ...], in
     /// that order.</summary>
     /// <param name="a">The tensor whose rows are taken.</param>
     /// <param name="order">Numbers of rows, [k, length].</param>

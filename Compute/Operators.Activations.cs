@@ -12,7 +12,7 @@ public static partial class Operators
         return tape.Record(y, [a], g => tape.Pass(a, () => tape.Device.Combine(Binary.Multiply, g, y)));
     }
 
-    /// <summary>Of positive numbers.</summary>
+    /// <summary>The natural logarithm of positive numbers.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     public static Variable Log(this Tape tape, Variable a) =>

@@ -63,7 +63,7 @@ public static partial class Operators
             device.Combine(Binary.Multiply, g, device.Combine(Binary.Multiply, y, device.Affine(y, -1, 1)))));
     }
 
-    /// <summary>Of positive numbers: the derivative at 0 is infinite.</summary>
+    /// <summary>The square root of positive numbers: the derivative at 0 is infinite.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     public static Variable Sqrt(this Tape tape, Variable a)

@@ -34,13 +34,13 @@ public abstract partial class Tensor
     /// <summary>A mask.</summary>
     public static Tensor operator <(Tensor a, Tensor b) => b > a;
 
-    /// <summary>Of masks: 1 where both hold.</summary>
+    /// <summary>The conjunction of two masks: 1 where both hold.</summary>
     public static Tensor operator &(Tensor a, Tensor b) => a * b;
 
-    /// <summary>Of masks: 1 where one holds or both.</summary>
+    /// <summary>The disjunction of two masks: 1 where one holds or both.</summary>
     public static Tensor operator |(Tensor a, Tensor b) => a.Max(b);
 
-    /// <summary>Of a mask: 1 where it does not hold.</summary>
+    /// <summary>The negation of a mask: 1 where it does not hold.</summary>
     public static Tensor operator !(Tensor a) => a.Device.Affine(a, -1, 1);
 
     /// <summary>A mask.</summary>

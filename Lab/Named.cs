@@ -3,6 +3,7 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab;
 
 /// <summary>The name under which a sweep asks for this entry of the catalogue; unique among entries of its kind.</summary>
+/// <param name="name">The name, as a sweep file has it.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NamedAttribute(string name) : Attribute
 {
@@ -11,6 +12,8 @@ public sealed class NamedAttribute(string name) : Attribute
 }
 
 /// <summary>What the strength of an attack counts, and how far it goes; 0 is always the control.</summary>
+/// <param name="unit">What the strength counts.</param>
+/// <param name="most">The largest strength that a sweep may name.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class StrengthAttribute(StrengthUnit unit, double most) : Attribute
 {
@@ -51,6 +54,7 @@ public sealed class SingleStepAttribute : Attribute;
 public sealed class GradientFreeAttribute : Attribute;
 
 /// <summary>What a parameter is for, where checks and tables must know it, whatever the parameter is called.</summary>
+/// <param name="role">What the parameter means.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class RoleAttribute(ParameterRole role) : Attribute
 {
@@ -59,6 +63,7 @@ public sealed class RoleAttribute(ParameterRole role) : Attribute
 }
 
 /// <summary>The entry that a parameter stands for when a sweep leaves it out.</summary>
+/// <param name="name">The name of the entry.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class DefaultEntryAttribute(string name) : Attribute
 {
@@ -67,6 +72,7 @@ public sealed class DefaultEntryAttribute(string name) : Attribute
 }
 
 /// <summary>The list that a parameter stands for when a sweep leaves it out.</summary>
+/// <param name="words">The words.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class DefaultWordsAttribute(params string[] words) : Attribute
 {

@@ -20,8 +20,8 @@ public sealed partial class TorchDevice : Device
     /// <param name="instructionSet">The card, or the library.</param>
     /// <param name="home">Where libtorch is to compute.</param>
     /// <param name="options">Hold for the whole process.</param>
-    /// <param name="memory">Of the card, in bytes; what is taken of it already comes off.</param>
-    /// <param name="kernels">Of our own, where they can be had.</param>
+    /// <param name="memory">The card's memory in bytes; what is taken of it already comes off.</param>
+    /// <param name="kernels">Kernels of our own, where they can be had.</param>
     internal TorchDevice(
         string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0, CardKernels? kernels = null)
     {

@@ -49,6 +49,7 @@ public sealed class Plugin
 
     /// <summary>Every plugin directly in a folder, by name. Assemblies there that do not use Grid are what plugins need, and are passed
     /// over.</summary>
+    /// <param name="folder">The folder.</param>
     /// <exception cref="LabException">The folder is missing, or one of the plugins cannot be loaded.</exception>
     public static IReadOnlyList<Plugin> LoadFolder(string folder)
     {

@@ -21,16 +21,27 @@ namespace Grid.Lab.Experiments;
 /// Runs groups of cells. Holds what cells share, data sets and trained models; may be used by several threads at once, each with its own
 /// device.
 /// </summary>
+/// <param name="datasets">The data sets, loaded once.</param>
+/// <param name="models">The trained models.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="commit">The commit of the program, for the results; empty where it is not known.</param>
 public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, TimeProvider clock, string commit)
 {
     // A batch as small as this is halved once more, and then it is not to blame.
     const int Halved = 250;
 
     /// <summary>The data set of a choice; read or downloaded where it is asked for first.</summary>
+    /// <param name="choice">The data set, with its settings.</param>
+    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
 
     /// <summary>Hash of the files that a cell's result depends on: its data set, and its model if that is a file.</summary>
+    /// <param name="dataset">The data set, with its settings.</param>
+    /// <param name="model">The model, with its settings.</param>
+    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">A file is missing, damaged, or holds a model of another shape.</exception>
     public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
     {
@@ -102,6 +113,9 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// is for <see cref="Run"/>.
     /// </summary>
     /// <param name="groups">Each as for <see cref="Run"/>.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
     {
         var last = clock.GetTimestamp();
@@ -159,7 +173,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>The result of a cell that came to nothing.</summary>
+    /// <param name="cell">The id of the cell.</param>
+    /// <param name="kind">The kind of the error.</param>
     /// <param name="reason">Reason, in one line.</param>
+    /// <param name="took">How long it took.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="attempt">The number of the attempt, from 1.</param>
     public CellResult Failed(CellId cell, FailureKind kind, string reason, TimeSpan took, Device device, int attempt) =>
         CellResult.Failed(cell, kind, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
 
@@ -168,6 +187,10 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// <summary>
     /// The network that a cell measures, poisoned if the cell poisons, with PyTorch's names and layouts: from the store, or trained now.
     /// </summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">The cell measures no network, or its training goes wrong.</exception>
     public IReadOnlyList<NamedTensor> Trained(Cell cell, Device device, Action<string> report, CancellationToken ct)
     {
@@ -183,7 +206,11 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// <summary>
     /// The first images behind a cell, clean and changed: made again from the cell, to the same pixels on the same device.
     /// </summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="device">The device that computes.</param>
     /// <param name="count">How many samples, 1 or more.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">The cell has no images, or its training goes wrong.</exception>
     public SampleImages Show(Cell cell, Device device, int count, Action<string> report, CancellationToken ct)
     {
@@ -192,6 +219,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="device">The device that computes.</param>
     public bool HasModel(Cell cell, Device device) =>
         Catalogue.Create<Model>(cell.Model) is GivenModel || models.Has(Setting(cell, device, _ => { }, default).Key(strength: 0));
 

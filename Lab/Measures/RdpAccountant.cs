@@ -16,7 +16,7 @@ static class RdpAccountant
     /// <summary>Renyi divergence of an integer order, 2 or more, that one step costs at most.</summary>
     /// <param name="rate">Chance of a sample to be in the batch, in (0, 1].</param>
     /// <param name="noise">Noise multiplier: standard deviation of the noise over the largest norm of a sample's gradient; above 0.</param>
-    /// <param name="order">Of the divergence.</param>
+    /// <param name="order">The order of the divergence.</param>
     public static double Divergence(double rate, double noise, int order)
     {
         // ln sum_k C(a, k) (1 - q)^(a - k) q^k e^{(k^2 - k) / (2 z^2)}, its largest term taken out.

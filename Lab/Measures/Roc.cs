@@ -23,10 +23,10 @@ sealed class Roc
     /// <summary>The chance that a positive scores above a negative: the area under the curve.</summary>
     public double Auc { get; }
 
-    /// <summary>Of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.</summary>
+    /// <summary>The standard error of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.</summary>
     public double StandardError { get; }
 
-    /// <summary>Of the area, 95 %.</summary>
+    /// <summary>The 95 % interval of the area.</summary>
     public Interval Interval => Intervals.Auc(Auc, StandardError, _positives.Length, _negatives.Length);
 
     /// <summary>Positives and negatives that score the threshold or more.</summary>

@@ -33,6 +33,7 @@ public abstract class GivenModel : Model
     }
 
     /// <summary>Its parameters, in the order of <see cref="Model.Parameters"/>.</summary>
+    /// <param name="data">The data set.</param>
     /// <exception cref="LabException">It is no such file, or holds another model than this data set needs.</exception>
     public abstract IReadOnlyList<float[]> Values(Dataset data);
 

@@ -8,6 +8,7 @@ public abstract class Optimizer
 {
     /// <summary>A function that makes one step: gradients in the order of the parameters, and the schedule's factor on the learning
     /// rate.</summary>
+    /// <param name="parameters">The parameters, which steps will change.</param>
     public abstract Action<Tensor[], double> Begin(Tensor[] parameters);
 }
 

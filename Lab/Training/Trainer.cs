@@ -36,7 +36,7 @@ public static class Trainer
 
     /// <summary>Trains a network further, from the parameters that it has and with an optimizer that remembers nothing.</summary>
     /// <param name="network">Changed in place.</param>
-    /// <param name="shape">Of the images.</param>
+    /// <param name="shape">The shape of the images.</param>
     /// <param name="train">What it is trained on now.</param>
     /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
     /// <param name="loss">What is descended.</param>
@@ -53,7 +53,13 @@ public static class Trainer
     /// memory for: a first step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would
     /// make.
     /// </summary>
+    /// <param name="model">The architecture.</param>
+    /// <param name="data">The data set.</param>
     /// <param name="replicas">A training set, all of one size, and a seed for each network.</param>
+    /// <param name="recipe">How it is trained.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <param name="defense">May change the loss, if it trains networks together; none by default.</param>
     /// <param name="atOnce">The most to train as one; none leaves it to the device. Fewer where memory is short, and halved when it runs
     /// out.</param>
@@ -123,12 +129,12 @@ public static class Trainer
     static TOut[] Each<TIn, TOut>(TIn[] items, Func<TIn, TOut> make) =>
         items.Length == 1 ? [make(items[0])] : [.. items.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads).Select(make)];
 
-    /// <param name="weights">Of the network, or of several as one; changed in place.</param>
+    /// <param name="weights">The weights of the network, or of several as one; changed in place.</param>
     /// <param name="feed">Brings the samples.</param>
     /// <param name="count">Training samples of each network.</param>
     /// <param name="seeds">Seed of each network: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
-    /// <returns>Whose values are not numbers any more, and the values of all; none where it ended early.</returns>
+    /// <returns>The networks whose values are not numbers any more, and the values of all; none where it ended early.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
     static (bool[] Lost, float[][] Values) Descend(
         Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,

@@ -11,7 +11,7 @@ public static class Arguments
 {
     public static Option<bool> NoColor { get; } = new("--no-color") { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
 
-    /// <summary>Of the verbs that say things which programs may want to read.</summary>
+    /// <summary>The option of verbs whose output programs may want to read.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Say it as JSON, for programs; docs/api.md describes it." };
 
     /// <summary>Assemblies with entries of somebody else's.</summary>

@@ -37,7 +37,7 @@ public static class PairedTable
         Prose.Write(console, Note);
     }
 
-    /// <summary>Of the second less the first, in points: <c>+3.1 [1.2, 5.0] *</c>.</summary>
+    /// <summary>The difference of the second less the first, in points: <c>+3.1 [1.2, 5.0] *</c>.</summary>
     public static string Difference(PairedDifference d)
     {
         // Measured as the first less the second.

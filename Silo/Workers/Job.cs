@@ -29,7 +29,7 @@ enum JobState
 /// results are kept and reported, disposes of it.
 /// </summary>
 /// <param name="leased">When, by the clock's timestamps.</param>
-/// <param name="trace">Of the group's way; null where nobody traces.</param>
+/// <param name="trace">The trace of the group's way; null where nobody traces.</param>
 /// <param name="stop">Cancels it, too.</param>
 sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationToken stop) : IDisposable
 {
@@ -63,7 +63,7 @@ sealed class Job(GroupLease lease, long leased, Activity? trace, CancellationTok
     /// <summary>The cells to compute: neither known nor held by others. Empty until they were asked.</summary>
     public IReadOnlyList<LeasedCell> Mine { get; private set; } = [];
 
-    /// <summary>Of those, the ones without a result.</summary>
+    /// <summary>Those of its cells that have no result.</summary>
     public IReadOnlyList<LeasedCell> Unreported => [.. Mine.Where(c => !_reported.ContainsKey(c.Id))];
 
     /// <summary>Why it ended, if not by itself.</summary>

@@ -33,7 +33,7 @@ static class BackdoorRules
         return passed;
     }
 
-    /// <summary>Of the poison a filter takes more than its share of the training set.</summary>
+    /// <summary>A filter takes more of the poison than its share of the training set.</summary>
     static Finding? Removed(SeriesPoint point)
     {
         var (found, share) = (default(Counts?), default(Counts?));

@@ -8,6 +8,8 @@ public sealed class EvaluationChecks
     readonly ILookup<Target, Series> _byTarget;
 
     /// <summary>Checks of these cells, all of one plan.</summary>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public EvaluationChecks(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var series = Curves.Series.Of(cells, terms);
@@ -35,6 +37,7 @@ public sealed class EvaluationChecks
         : [];
 
     /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; null where none applies.</summary>
+    /// <param name="series">The curve.</param>
     public CurveVerdict? Summary(Series series)
     {
         var verdicts = Of(series);

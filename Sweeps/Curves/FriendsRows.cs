@@ -13,6 +13,8 @@ public static class FriendsRows
     /// A row for every defense with such a grid at every strength above 0 with a result, in the order of the plan. The trials of
     /// several seeds are pooled. The control is the same at strength 0.
     /// </summary>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
     [
         .. from series in Series.Of([.. cells.Where(c => Axes(c.Cell.Defense, terms) is not null)], terms)

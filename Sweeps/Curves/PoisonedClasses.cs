@@ -6,7 +6,9 @@ namespace Grid.Sweeps.Curves;
 
 /// <summary>How a poisoned model tells classes apart, beside its clean control: samples of all seeds that have both, counted
 /// together.</summary>
+/// <param name="Name">What the table is of.</param>
 /// <param name="Strength">Strength of the attack; the poison's own stands with its name.</param>
+/// <param name="Seeds">The number of seeds.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>
 /// <param name="Clean">The same of the control; null if no control is done, and the samples are those of all seeds.</param>
 public sealed record PoisonedClasses(
@@ -16,6 +18,7 @@ public sealed record PoisonedClasses(
     public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>A class as tables show it: 3 cat, or 3.</summary>
+    /// <param name="number">The number of the class, from 0.</param>
     public string Class(int number) => Canonical.Number(number) + (ClassNames is null ? "" : $" {ClassNames[number]}");
 
     /// <summary>A score a class.</summary>
@@ -36,6 +39,7 @@ public sealed record PoisonedClasses(
     }
 
     /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
+    /// <param name="cells">The cells with their results.</param>
     public static IReadOnlyList<CellOutcome> Cells(IReadOnlyList<CellOutcome> cells) =>
         [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
 

@@ -22,6 +22,7 @@ public sealed class FolderLock : IDisposable
     FolderLock(FileStream file, string pidPath) => (_file, _pidPath) = (file, pidPath);
 
     /// <exception cref="JournalException">Another run holds the folder.</exception>
+    /// <param name="folder">The folder of the results.</param>
     public static FolderLock Take(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -48,6 +49,8 @@ public sealed class FolderLock : IDisposable
     }
 
     /// <summary>Whether a run holds the folder now, and the number of its process if that is known.</summary>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="process">The process that holds it; null where that is not known.</param>
     public static bool IsHeld(string folder, out int? process)
     {
         process = null;

@@ -19,7 +19,7 @@ public sealed class JournalContent
 
     internal JournalContent(bool keepsResults) => _keepsResults = keepsResults;
 
-    /// <summary>Of a journal of which nothing is read yet.</summary>
+    /// <summary>The content of a journal of which nothing is read yet.</summary>
     public JournalContent()
         : this(keepsResults: true) { }
 
@@ -33,6 +33,7 @@ public sealed class JournalContent
     internal long End { get; private set; }
 
     /// <summary>The result of a cell; null if there is none.</summary>
+    /// <param name="cell">The id of the cell.</param>
     public CellResult? Find(CellId cell) => _results.GetValueOrDefault(cell);
 
     internal bool IsDone(CellId cell) => _results.TryGetValue(cell, out var known) && known.Status == CellStatus.Done;

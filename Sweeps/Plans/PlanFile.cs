@@ -6,8 +6,11 @@ namespace Grid.Sweeps.Plans;
 /// What <c>plan.json</c> says of a plan, for people and programs: what is swept and how much there is of it. The plan itself is made again
 /// from the copy of the sweep file beside it and the hashes here; <see cref="Hash"/> tells whether it is the same.
 /// </summary>
+/// <param name="Name">The name of the sweep.</param>
 /// <param name="Hash">See <see cref="Plan.Hash8"/>.</param>
 /// <param name="Version">Version of the science, see <see cref="Cells.CellId.Of"/>.</param>
+/// <param name="Cells">The number of cells.</param>
+/// <param name="Groups">The number of groups.</param>
 /// <param name="Models">See <see cref="Plan.Models"/>.</param>
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
 public sealed record PlanFile(string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
@@ -40,6 +43,8 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     };
 
     /// <summary>What is written down of a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="files">The files that it was made from; null where none is noted.</param>
     public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) => new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
         new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
     {
@@ -50,6 +55,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
 
     /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong
     /// together.</summary>
+    /// <param name="spec">The sweep.</param>
     public Plan? Restore(Spec.SweepSpec spec)
     {
         var hashes = Contents.ToDictionary(c => (c.Dataset, c.Model), c => c.Hash);
@@ -61,6 +67,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     }
 
     /// <summary>Which data or model is no longer what it was, for another plan of the same sweep; null where none is.</summary>
+    /// <param name="now">The plan as it is made today.</param>
     public string? Change(Plan now)
     {
         var changed = Contents.Join(now.Contents, c => (c.Dataset, c.Model), c => (c.Dataset, c.Model), (then, c) => (Then: then, Now: c)).FirstOrDefault(c => c.Then.Hash != c.Now.Hash);
@@ -69,6 +76,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     }
 
     /// <summary>What <c>plan.json</c> in a folder says; null where there is none, or it is damaged.</summary>
+    /// <param name="folder">The folder of the results.</param>
     public static PlanFile? Read(string folder)
     {
         try
@@ -85,5 +93,6 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     public string Json() => JsonSerializer.Serialize(this, Options) + "\n";
 
     /// <exception cref="JsonException">The text is no such file.</exception>
+    /// <param name="json">The text of the file.</param>
     public static PlanFile Parse(string json) => JsonSerializer.Deserialize<PlanFile>(json, Options) ?? throw new JsonException("plan.json holds nothing.");
 }

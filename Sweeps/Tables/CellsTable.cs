@@ -11,6 +11,9 @@ public static class CellsTable
     static readonly string[] Fixed = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
 
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
@@ -18,6 +21,9 @@ public static class CellsTable
     /// The column poison is there if the plan has a poison, failure and error if a cell has failed, and further measurements, by name, if
     /// a cell has them.
     /// </summary>
+    /// <param name="writer">Where the table goes.</param>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);

@@ -10,6 +10,9 @@ namespace Grid.Sweeps.Tables;
 public static class ClassesTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 

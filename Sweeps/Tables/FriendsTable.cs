@@ -7,9 +7,13 @@ namespace Grid.Sweeps.Tables;
 public static class FriendsTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="rows">The rows of the table.</param>
     public static void Write(string path, IReadOnlyList<FriendsRow> rows) => AtomicFile.Write(path, writer => Write(writer, rows));
 
     /// <summary>The columns defense and strength stand in front if rows differ in them. What is not known is empty.</summary>
+    /// <param name="writer">Where the table goes.</param>
+    /// <param name="rows">The rows of the table.</param>
     public static void Write(TextWriter writer, IReadOnlyList<FriendsRow> rows)
     {
         var defense = rows.Select(r => r.Defense).Distinct().Count() > 1;

@@ -7,10 +7,14 @@ namespace Grid.Sweeps.Tables;
 public static class SummaryTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="summaries">A summary of each curve.</param>
     public static void Write(string path, IReadOnlyList<CurveSummary> summaries) =>
         AtomicFile.Write(path, writer => Write(writer, summaries));
 
     /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>.</summary>
+    /// <param name="writer">Where the table goes.</param>
+    /// <param name="summaries">A summary of each curve.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
     {
         var poison = summaries.Any(s => s.Name.Poison.Length > 0);

@@ -5,6 +5,7 @@ using Grid.Sweeps.Plans;
 namespace Grid.Sweeps.Tracking;
 
 /// <summary>How far the cells of one attack on one defended model are.</summary>
+/// <param name="name">What the curve is of.</param>
 public sealed class CurveCount(CellName name)
 {
     /// <summary>The name of the curve.</summary>

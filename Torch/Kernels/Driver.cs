@@ -27,7 +27,7 @@ sealed unsafe class Driver
     readonly nint _context;
 
     /// <param name="library">Path or name of the driver.</param>
-    /// <param name="ordinal">Of the card.</param>
+    /// <param name="ordinal">The number of the card, from 0.</param>
     public Driver(string library, int ordinal)
     {
         var driver = NativeLibrary.Load(library);

@@ -23,10 +23,10 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
 
     public Nvrtc Compiler => compiler;
 
-    /// <param name="file">Of this folder, for example block.cu.</param>
-    /// <param name="name">Of the kernel in it.</param>
+    /// <param name="file">A file of this folder, for example block.cu.</param>
+    /// <param name="name">The name of the kernel in it.</param>
     /// <param name="sizes">What its text leaves open.</param>
-    /// <param name="threads">Of a block.</param>
+    /// <param name="threads">The threads of a block.</param>
     /// <param name="shared">Bytes of shared memory of a block.</param>
     /// <exception cref="KernelException">It does not compile, or not load.</exception>
     public Kernel Build(string file, string name, int threads, int shared = 0, params (string Name, int Value)[] sizes)

@@ -44,6 +44,25 @@ sealed class PublicMembers : IDisposable
         }
     }
 
+    /// <summary>The parameters of public and protected methods and constructors, each as its file of docstrings names it.</summary>
+    public IEnumerable<(string Member, string[] Names)> Parameters()
+    {
+        foreach (var handle in _reader.TypeDefinitions)
+        {
+            var type = _reader.GetTypeDefinition(handle);
+            if (!IsVisible(type) || IsMade(type.GetCustomAttributes()) || Base(type) == "System.MulticastDelegate") continue;
+            foreach (var method in type.GetMethods().Select(_reader.GetMethodDefinition))
+            {
+                var name = _reader.GetString(method.Name);
+                var isSpecial = (method.Attributes & MethodAttributes.SpecialName) != 0 && name != ".ctor";
+                if (isSpecial || !IsOpen(method) || IsMade(method.GetCustomAttributes())) continue;
+                string[] names = [.. method.GetParameters().Select(_reader.GetParameter)
+                    .Where(p => p.SequenceNumber > 0).Select(p => _reader.GetString(p.Name))];
+                if (names.Length > 0) yield return ($"{Name(handle)}.{name.Replace('.', '#')}", names);
+            }
+        }
+    }
+
     /// <summary>A method that calls itself is not used for that.</summary>
     public HashSet<string> Named()
     {

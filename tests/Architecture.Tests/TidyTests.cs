@@ -59,6 +59,18 @@ public sealed partial class TidyTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
+    /// <summary>An editor shows each text alone, without the line before it.</summary>
+    [Fact]
+    public void A_docstring_stands_alone()
+    {
+        var leaning =
+            from path in Sources.Of(".cs")
+            from line in Sources.Lines(path).Index()
+            where Leaning().IsMatch(line.Item)
+            select $"{path}:{line.Index + 1}: {line.Item.Trim()}";
+        Assert.True(!leaning.Any(), $"Say what it is of:\n{string.Join('\n', leaning)}");
+    }
+
     static void Fit(string[] extensions, int columns, int most)
     {
         var found =
@@ -73,6 +85,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
     private static partial Regex LeftOver();
+
+    [GeneratedRegex(@"^\s*/// .*>(Of|Likewise|Whose|On which)\b")]
+    private static partial Regex Leaning();
 
     [GeneratedRegex(@"^\s*/// .*<param name=""(\w+)"">")]
     private static partial Regex Parameter();

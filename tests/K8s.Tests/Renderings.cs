@@ -28,7 +28,7 @@ static class Renderings
 
     public static IReadOnlyList<string> Overlays { get; } = [.. Directory.EnumerateDirectories(Tree.At("k8s", "overlays")).Select(d => Path.GetFileName(d)).Order()];
 
-    /// <summary>Of k8s/examples: what is applied beside the silos of an overlay.</summary>
+    /// <summary>The examples of k8s/examples, each with its overlay: what is applied beside the silos of an overlay.</summary>
     public static IReadOnlyDictionary<string, string> Examples { get; } =
         new Dictionary<string, string> { ["submit"] = "kind", ["submit-tls"] = "prod" };
 

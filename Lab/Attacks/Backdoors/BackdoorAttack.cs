@@ -20,12 +20,13 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
     public virtual bool KeepsLabels => false;
 
     /// <summary>What puts the trigger on an image [channels * height * width] in [0, 1], as it is shown to the trained network.</summary>
-    /// <param name="shape">Of the images.</param>
-    /// <param name="seed">Of whatever is drawn for the trigger, which is the same for all images.</param>
+    /// <param name="shape">The shape of the images.</param>
+    /// <param name="seed">The seed of whatever is drawn for the trigger, which is the same for all images.</param>
     public abstract Action<Span<float>> Trigger(ImageShape shape, ulong seed);
 
     /// <summary>Whether an image of this class with the trigger tells of the backdoor: not one of the target, for that it is taken for it
     /// says nothing.</summary>
+    /// <param name="label">The class of a sample, from 0.</param>
     public bool Attacks(int label) => label != target && (source is null || label == source);
 
     /// <inheritdoc/>
@@ -86,12 +87,18 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
     }
 
     /// <summary>The trigger as training images carry it.</summary>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="seed">The seed of the cell.</param>
     protected virtual Action<Span<float>> TrainingTrigger(ImageShape shape, ulong seed) => Trigger(shape, seed);
 
     /// <summary>Poisoned images as they are before they get the trigger, row by row: the samples themselves.</summary>
+    /// <param name="victim">The training set under attack, and what goes with it.</param>
+    /// <param name="samples">The numbers of the samples that get the trigger.</param>
     protected virtual float[] Prepare(PoisoningContext victim, int[] samples) => victim.Data.Train.Take(samples).Inputs;
 
     /// <summary>What is done to a cover image, with its place in the training set: it gets the trigger.</summary>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="seed">The seed of the cell.</param>
     protected virtual Action<Span<float>, int> Cover(ImageShape shape, ulong seed)
     {
         var stamp = TrainingTrigger(shape, seed);

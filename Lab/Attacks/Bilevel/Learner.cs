@@ -193,7 +193,7 @@ class Learner
         return (sum / count, gradient);
     }
 
-    /// <summary>Of each sample: [n].</summary>
+    /// <summary>The loss of each sample: [n].</summary>
     Variable LossOf(Tape tape, Variable logits, Tensor labels)
     {
         if (!_squared) return tape.CrossEntropy(logits, labels);

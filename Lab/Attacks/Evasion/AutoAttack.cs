@@ -28,8 +28,8 @@ public enum AutoAttackVersion
 /// <param name="norm">The ball: linf or l2.</param>
 /// <param name="version">standard (apgd-ce, apgd-t, fab-t, square), rand for defenses that draw (apgd-ce, apgd-dlr), or plus (five
 /// restarts, and untargeted DLR and FAB).</param>
-/// <param name="steps">Of every APGD and FAB; with fewer than 100 it is not what others mean by AutoAttack.</param>
-/// <param name="queries">Of Square; likewise with fewer than 5000.</param>
+/// <param name="steps">Steps of every APGD and FAB; with fewer than 100 it is not what others mean by AutoAttack.</param>
+/// <param name="queries">Queries of Square; with fewer than 5000 it is not what others mean by AutoAttack.</param>
 /// <remarks>Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", ICML
 /// 2020.</remarks>
 [Named("autoattack"), Strength(StrengthUnit.Epsilon, 1000)]

@@ -21,7 +21,7 @@ public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultE
 {
     readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("what is made against the source must be an evasion attack.");
 
-    /// <summary>Whose network it asks.</summary>
+    /// <summary>The architecture of the network that it asks.</summary>
     public Model Source => source;
 
     /// <inheritdoc/>

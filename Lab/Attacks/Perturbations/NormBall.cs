@@ -27,7 +27,7 @@ sealed class NormBall
         (_low, _high) = (low is null ? null : new(low), high is null ? null : new(high));
     }
 
-    /// <summary>Of rows some of which may leave; the bounds are those of <see cref="Bounds"/>.</summary>
+    /// <summary>The ball of rows some of which may leave; the bounds are those of <see cref="Bounds"/>.</summary>
     public NormBall(Norm norm, Column centre, Column radius, Column? low, Column? high) =>
         (_norm, _device, _centre, _radius, _low, _high) = (norm, centre.Value.Device, centre, radius, low, high);
 

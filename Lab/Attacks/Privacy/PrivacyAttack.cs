@@ -40,6 +40,7 @@ public abstract class PrivacyAttack : Attack
     public virtual bool AsksLabels => false;
 
     /// <summary>A score for each sample in question, which members and others it does not know.</summary>
+    /// <param name="evidence">What the attacker sees.</param>
     public abstract MembershipScores Judge(Evidence evidence);
 }
 
@@ -49,6 +50,8 @@ public sealed record MembershipScores(double[] Values, double Threshold);
 
 /// <summary>What a privacy attack judges by.</summary>
 /// <param name="Target">What the defended classifier answers on the samples in question.</param>
+/// <param name="Shadows">The shadow models, with what they were trained on.</param>
+/// <param name="Cancellation">Ends the work early.</param>
 public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows, CancellationToken Cancellation = default)
 {
     /// <summary>What the target answers on the attacker's own data, which it was not trained on; null where nobody asks.</summary>
@@ -60,8 +63,8 @@ public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows,
 
 /// <summary>A classifier that gives labels and nothing else.</summary>
 /// <param name="Samples">Those in question.</param>
-/// <param name="Shape">Of their images.</param>
-/// <param name="Seed">Of what the attacker draws.</param>
+/// <param name="Shape">The shape of their images.</param>
+/// <param name="Seed">The seed of what the attacker draws.</param>
 /// <param name="Answer">The label of each sample; -1 where the classifier declines.</param>
 public sealed record LabelOracle(Samples Samples, ImageShape Shape, ulong Seed, Func<Samples, int[]> Answer);
 

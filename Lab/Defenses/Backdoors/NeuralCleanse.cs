@@ -33,11 +33,11 @@ public sealed class NeuralCleanse(
 
     /// <summary>How far below the usual the smallest patch of each class is, in robust standard deviations; above 2 it is flagged.</summary>
     /// <param name="network">What is inspected.</param>
-    /// <param name="shape">Of its images.</param>
+    /// <param name="shape">The shape of its images.</param>
     /// <param name="classes">That it tells apart.</param>
     /// <param name="reserve">Clean samples that are not trained on.</param>
     /// <param name="trained">Samples that it was trained on.</param>
-    /// <param name="seed">Of the order of samples and of where the patches start.</param>
+    /// <param name="seed">The seed of the order of samples and of where the patches start.</param>
     /// <param name="report">Gets a line a class.</param>
     /// <param name="ct">Looked at before every step.</param>
     public double[] Anomalies(

@@ -16,7 +16,7 @@ sealed class Votes(int[] counts)
     public int Certified => Enumerable.Range(0, counts.Length).Where(c => c != Winner).Min(c =>
         (counts[Winner] - counts[c] - (c < Winner ? 1 : 0)) / 2);
 
-    /// <param name="answers">Of each network, the class it says; below 0 if it says none.</param>
+    /// <param name="answers">The class that each network says; below 0 if it says none.</param>
     /// <param name="classes">How many classes there are.</param>
     public static Votes Of(IEnumerable<int> answers, int classes)
     {

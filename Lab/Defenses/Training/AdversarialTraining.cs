@@ -38,6 +38,8 @@ public sealed class AdversarialTraining(
     public Tensor Examples(TrainingStep step) => Examples(step, epsilon);
 
     /// <summary>Examples of an attack of another strength than the one asked for.</summary>
+    /// <param name="step">The step of training.</param>
+    /// <param name="strength">The strength, in the unit of the attack.</param>
     public Tensor Examples(TrainingStep step, double strength)
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.

@@ -29,7 +29,7 @@ static class IntervalBounds
     public static Variable Logits(Tape tape, Model model, Tensor low, Tensor high, ReadOnlySpan<Variable> parameters) =>
         Dense(tape, Features(tape, model, tape.Stack(Tape.Constant(low), Tape.Constant(high)), parameters), parameters[^2], parameters[^1]);
 
-    /// <summary>Of what the last layer sees, lower ones first: [2n, features].</summary>
+    /// <summary>The bounds of what the last layer sees, lower ones first: [2n, features].</summary>
     static Variable Features(Tape tape, Model model, Variable bounds, ReadOnlySpan<Variable> parameters)
     {
         switch (model)

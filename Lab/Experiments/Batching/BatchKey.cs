@@ -13,6 +13,7 @@ namespace Grid.Lab.Experiments.Batching;
 public static class BatchKey
 {
     /// <summary>The same for all groups that can be run with a cell's group as one; null where it is run alone.</summary>
+    /// <param name="cell">The cell.</param>
     public static string? KeyOf(Cell cell)
     {
         if (!Catalogue.Create<Model>(cell.Model).Together) return null;

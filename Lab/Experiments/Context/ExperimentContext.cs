@@ -100,7 +100,7 @@ sealed record ExperimentContext(
     }
 
     /// <param name="amount">What the attack makes.</param>
-    /// <param name="strength">Of the cell's own attack: with the cell's poison it names what is made.</param>
+    /// <param name="strength">The strength of the cell's own attack: with the cell's poison it names what is made.</param>
     Poisoned Poison(PoisoningAttack attack, Dataset data, Cell cell, double amount, double strength)
     {
         if (!attack.Kept || amount == 0) return attack.Poison(Victim(data, cell), amount);

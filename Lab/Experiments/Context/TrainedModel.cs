@@ -47,6 +47,8 @@ public static class TrainedModel
     }
 
     /// <summary>The model that a cell measures; null where it brings its own or trains none.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="datasetSha256">The SHA-256 of the data set, in hex.</param>
     public static string? KeyOf(Cell cell, string datasetSha256)
     {
         if (Catalogue.Create<Model>(cell.Model) is GivenModel or LinearRegression) return null;

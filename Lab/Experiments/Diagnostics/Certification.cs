@@ -37,7 +37,7 @@ static class Certification
         return [.. stored[0].Values.Zip(stored[1].Values, (c, radius) => new Certificate((int)c, radius))];
     }
 
-    /// <summary>Of a cell whose strength is a radius.</summary>
+    /// <summary>The certified accuracy of a cell whose strength is a radius.</summary>
     public static IEnumerable<(string, Measurement)> Measure(IReadOnlyList<Certificate>? certificates, int[] labels, double radius)
     {
         if (certificates is null) yield break;

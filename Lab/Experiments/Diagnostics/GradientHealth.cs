@@ -13,7 +13,7 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// 4.</summary>
 static class GradientHealth
 {
-    /// <summary>Of each.</summary>
+    /// <summary>The measurements of each setting.</summary>
     /// <param name="target">What is attacked.</param>
     public static (string, Measurement)[][] Of(ReplicaBatch peers, EvasionAttack attack, Classifier target)
     {

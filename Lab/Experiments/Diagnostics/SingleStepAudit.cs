@@ -13,7 +13,7 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// </summary>
 static class SingleStepAudit
 {
-    /// <summary>Of each.</summary>
+    /// <summary>The measurements of each setting.</summary>
     public static (string, Measurement)[][] Of(ReplicaBatch peers, Classifier defended)
     {
         var setting = peers.First;

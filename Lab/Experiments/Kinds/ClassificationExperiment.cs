@@ -179,7 +179,7 @@ static class ClassificationExperiment
         return [.. Enumerable.Range(0, setting.Data.Classes).Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => counts[row, column]).ToImmutableArray())];
     }
 
-    /// <summary>Of each; left out where a prediction takes many passes: there the evaluation samples must do.</summary>
+    /// <summary>The accuracy of each on the whole test set; left out where a prediction takes many passes: there the evaluation samples must do.</summary>
     static (string, Measurement)[][] TestAccuracy(ReplicaBatch peers, Classifier classifier)
     {
         if (classifier.Random) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];

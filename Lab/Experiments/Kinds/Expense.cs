@@ -33,7 +33,7 @@ sealed class Expense(ReplicaBatch peers, int strengths)
         }
     }
 
-    /// <summary>Of one setting at one strength.</summary>
+    /// <summary>The passes of one setting at one strength.</summary>
     public IEnumerable<(string, Measurement)> Of(int peer, int strength)
     {
         yield return (Metric.ForwardPasses, new(_forwards[peer, strength] / peers.Samples, peers.Samples));

@@ -21,12 +21,15 @@ namespace Grid.Lab.Experiments.Plans;
 
 /// <summary>Why a cell cannot be run, with the remedy.</summary>
 /// <param name="Axis">Where the choice to change stands: an axis of a sweep, or its strength.</param>
+/// <param name="Text">Why, in one line.</param>
 public readonly record struct Incompatibility(string Axis, string Text);
 
 /// <summary>Which choices make sense together. Asked before any work.</summary>
 public static class Compatibility
 {
     /// <summary>Why a cell cannot be run on this data; null if it can.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="data">The data set.</param>
     public static Incompatibility? Refusal(Cell cell, Dataset data)
     {
         var axis = Category.Model;

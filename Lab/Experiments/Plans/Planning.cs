@@ -35,11 +35,14 @@ public static class Planning
     }
 
     /// <summary>The plugins behind a value of an axis, as a plan names them.</summary>
+    /// <param name="axis">The axis of the plan.</param>
+    /// <param name="choice">The entry of the catalogue, with its settings.</param>
     public static IEnumerable<PlannedPlugin> Plugins(string axis, Choice choice) =>
         Catalogue.PluginsOf(axis == Axis.Poison ? Category.Attack : axis, choice)
         .Select(p => new PlannedPlugin(axis, choice.ToString(), p.Name, p.File.Sha256));
 
     /// <summary>The files of the user's that a plan's cells read and the plugins they use, each once, by the path that was given.</summary>
+    /// <param name="plan">The plan.</param>
     public static IReadOnlyList<string> Files(Plan plan)
     {
         var (parts, seen, files) = (new ReferenceNumbering(), new HashSet<(int, int)>(), new SortedSet<string>(StringComparer.Ordinal));

@@ -9,6 +9,8 @@ public abstract class GraphModel : Model
     readonly Dictionary<(ImageShape, int), (OperatorGraph Training, OperatorGraph Evaluation)> _graphs = [];
 
     /// <exception cref="LabException">It takes no such images.</exception>
+    /// <param name="input">The shape of an image.</param>
+    /// <param name="classes">The number of classes, 2 or more.</param>
     private protected abstract OperatorGraph Build(ImageShape input, int classes);
 
     /// <summary>The graph before anything is fused.</summary>

@@ -113,7 +113,7 @@ static partial class Operation
             : new Numbers(Shape.From(lengths), (float[])[.. order.Select(o => (float)o.Part[o.Index])]);
     }
 
-    /// <summary>Of each axis the given indices, -1 for 0; of all others all.</summary>
+    /// <summary>The given indices of each axis, -1 for 0; all indices of the others.</summary>
     static Value Chosen(Step s, Value x, Dictionary<int, int[]> indices)
     {
         var shape = x.Shape;

@@ -15,7 +15,7 @@ public sealed class Dense([Range(1, 1_000_000)] int? @out = null, bool bias = tr
         Add(graph, graph.Next("fc"), @out ?? graph.Classes, bias);
     }
 
-    /// <param name="name">Of its parameters.</param>
+    /// <param name="name">The name of its parameters.</param>
     internal static void Add(GraphBuilder graph, string name, int outputs, bool bias = true)
     {
         var (row, inputs) = (graph.Row, graph.Row[^1]);

@@ -56,7 +56,7 @@ public sealed class GroupNorm([Range(1, 65536)] int? groups = null, [Range(0, 1)
 /// <summary>Pixels less a mean, over a standard deviation: what PyTorch users do to images before the network. Part of the network here, so
 /// that attacks stay in [0, 1].</summary>
 /// <param name="mean">One for each channel, or one for all.</param>
-/// <param name="std">Likewise.</param>
+/// <param name="std">The standard deviation of each channel, or one for all, above 0.</param>
 [Named("normalize")]
 public sealed class Normalize(IReadOnlyList<double> mean, IReadOnlyList<double> std) : Layer
 {

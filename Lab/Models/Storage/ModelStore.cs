@@ -33,6 +33,8 @@ public sealed class ModelStore
     /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began
     /// it is begun anew by who waited for it.
     /// </summary>
+    /// <param name="key">The hash of all that went in.</param>
+    /// <param name="train">Trains the model where it is not there.</param>
     /// <param name="ct">Ends the waiting for a training that somebody else has begun, who goes on; <paramref name="train"/> looks at it by
     /// itself.</param>
     /// <exception cref="OperationCanceledException">Nobody wants the model here any more.</exception>
@@ -82,12 +84,15 @@ public sealed class ModelStore
     }
 
     /// <summary>Enters what was trained beside another model. Who is training the same meanwhile goes on, to the same end.</summary>
+    /// <param name="key">The hash of all that went in.</param>
+    /// <param name="model">The tensors, by name.</param>
     public void Put(string key, IReadOnlyList<NamedTensor> model)
     {
         if (!Has(key)) Enter(key, Share(key, model));
     }
 
     /// <summary>Whether the model is here or can be had from the shelf, and then is here.</summary>
+    /// <param name="key">The hash of all that went in.</param>
     public bool Fetch(string key)
     {
         if (Has(key)) return true;
@@ -97,6 +102,7 @@ public sealed class ModelStore
     }
 
     /// <summary>Whether the model is in memory or in the folder of this machine.</summary>
+    /// <param name="key">The hash of all that went in.</param>
     public bool Has(string key) => _models.ContainsKey(key) || _folder?.Has(key) == true;
 
     void Enter(string key, IReadOnlyList<NamedTensor> model)

@@ -8,7 +8,7 @@ static class Chart
     static readonly Lazy<(string? Program, string? Missing)> Renderer = new(Build);
 
     /// <summary>Skips the test where Go or sprig is missing.</summary>
-    /// <param name="files">Of values, within the chart.</param>
+    /// <param name="files">Files of values, within the chart.</param>
     public static IReadOnlyList<JsonObject> Render(string space, bool upgrade, params string[] files)
     {
         Needs.Met("go", Renderer.Value.Missing);

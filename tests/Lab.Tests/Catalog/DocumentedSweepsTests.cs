@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Grid.Lab.Catalog;
+using Grid.Lab.Experiments.Plans;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Catalog;
@@ -30,7 +32,10 @@ public sealed partial class DocumentedSweepsTests
         var text = Yaml().Match(File.ReadAllText(Path.Combine(Root, file)), at).Groups[1].Value;
         var isWhole = Regex.IsMatch(text, "^parts:", RegexOptions.Multiline);
         foreach (var (key, value) in Rest.Where(r => !isWhole && !Regex.IsMatch(text, $"^{r.Key}:", RegexOptions.Multiline))) text += $"\n{key}: {value}\n";
-        Assert.True(SweepFile.Parse(text, file, Catalogue.Vocabulary).CellCount > 0);
+        var spec = SweepFile.Parse(text, file, Catalogue.Vocabulary);
+        var plan = Plan.Of(spec, (dataset, model) => $"{dataset}, {model}", LabVersion.Current, Planning.Plugins);
+        Assert.NotEmpty(plan.Cells);
+        Assert.NotEmpty(plan.Groups);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class FilterTests : IDisposable
         Close(expected, Through(new GaussianFilter(sigma), pixels, [2, 1, H, W]));
     }
 
-    /// <summary>Of the sum of the outputs under random weights.</summary>
+    /// <summary>The gradient of the sum of the outputs under random weights.</summary>
     [Theory]
     [InlineData("gaussian-filter")]
     [InlineData("mean-filter")]

@@ -52,7 +52,7 @@ static class Simulation
 }
 
 /// <summary>How a simulation ended.</summary>
-/// <param name="Hash">Of all its steps.</param>
+/// <param name="Hash">A hash of all its steps.</param>
 /// <param name="Broken">What did not hold; empty as it should be.</param>
 /// <param name="Trace">What happened, in lines; empty where nobody wanted them.</param>
 sealed record Outcome(ulong Seed, long Steps, ulong Hash, IReadOnlyList<string> Broken, IReadOnlyList<string> Trace)

@@ -66,7 +66,7 @@ static unsafe class StandIn
         }
     }
 
-    /// <param name="capability">Of the card that is played, 90 for 9.0.</param>
+    /// <param name="capability">The capability of the card that is played, 90 for 9.0.</param>
     /// <param name="cache">Where machine code is kept.</param>
     public static CardKernels Kernels(int capability = 90, bool tf32 = false, string? cache = null, Action<string>? say = null)
     {

@@ -13,7 +13,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="steps">Steps of both kinds at most; a step takes a gradient for each class it looks at and one more.</param>
 /// <param name="overshoot">By which share a step of DeepFool is lengthened to get across.</param>
 /// <param name="classes">The likeliest classes at the clean image, the label among them, whose borders are looked at.</param>
-/// <param name="bisections">Of the way in the end.</param>
+/// <param name="bisections">How often the way from the image is halved in the end.</param>
 /// <remarks>Abdollahpoorrostam, Abroshan and Moosavi-Dezfooli, "SuperDeepFool", 2023 (arXiv 2303.12481).</remarks>
 [Named("superdeepfool"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
 public sealed class SuperDeepFool(

@@ -11,7 +11,7 @@ namespace Grid.Lab.Datasets.Sources.Archives;
 /// <param name="Name">Name of the data set and of its folder.</param>
 /// <param name="Archive">The published file.</param>
 /// <param name="Train">Names of the files that train, in their order.</param>
-/// <param name="Test">Likewise.</param>
+/// <param name="Test">Names of the files that test, in their order.</param>
 /// <param name="ClassNames">The text file that names the classes, one a line.</param>
 /// <param name="Labels">Bytes of labels before the pixels.</param>
 /// <param name="Label">Which of them counts.</param>
