@@ -31,4 +31,5 @@ public sealed record GroupLease(
 /// <param name="FailedAfter">See <see cref="Claim"/>.</param>
 [GenerateSerializer, Immutable, Alias("grid.leased-cell")]
 public sealed record LeasedCell(
-    [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id, [property: Id(3)] DateTimeOffset FailedAfter);
+    [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id,
+    [property: Id(3)] DateTimeOffset FailedAfter);

@@ -11,12 +11,14 @@ sealed partial class SweepGrain
 
     public async Task<Submission> Plan(SweepOrder order)
     {
-        if (SweepOrders.Key(order.Name, order.Text) != this.GetPrimaryKeyString()) throw new ArgumentException($"The text is not that of {this.GetPrimaryKeyString()}.");
+        if (SweepOrders.Key(order.Name, order.Text) != this.GetPrimaryKeyString())
+            throw new ArgumentException($"The text is not that of {this.GetPrimaryKeyString()}.");
         var before = state.State.Record;
         if (before?.Phase != SweepPhase.Planning)
         {
             await Write(new(
-                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, "", "", order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0, clock.GetUtcNow(), null,
+                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, "", "", order.Limits.Priority, SweepPhase.Planning, null,
+                order.Cells, 0, 0, clock.GetUtcNow(), null,
                 DateTimeOffset.MinValue, new Dictionary<int, int>())
             {
                 Owner = before?.Owner ?? order.Owner ?? "",
@@ -38,8 +40,10 @@ sealed partial class SweepGrain
         try
         {
             var planned = await planning;
-            var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));
-            await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0, Finished = clock.GetUtcNow() });
+            var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder)
+                .Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));
+            await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0,
+                Finished = clock.GetUtcNow() });
             Planned(Record.Id, sweep.Sweep, sweep.Cells);
         }
         catch (GridException e) when (!e.IsPassing)

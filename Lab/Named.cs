@@ -40,8 +40,10 @@ public sealed class StrengthAttribute(StrengthUnit unit, double most) : Attribut
     public bool Multiplies { get; init; }
 }
 
-/// <summary>Marks what is no attack but what attacks are compared with, none of which may leave more than it leaves; likewise a defense that
-/// others are compared with.</summary>
+/// <summary>
+/// Marks what is no attack but what attacks are compared with, none of which may leave more than it leaves; likewise a defense that others
+/// are compared with.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ControlAttribute : Attribute;
 

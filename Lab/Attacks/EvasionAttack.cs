@@ -37,7 +37,8 @@ public abstract class EvasionAttack : Attack
     /// <param name="strengths">The strengths, each in the unit of the attack; 0 changes nothing.</param>
     /// <param name="seeds">The seed of each network.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
-    public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+    public virtual Tensor[] PerturbTogether(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();
 
     /// <summary>
@@ -48,7 +49,8 @@ public abstract class EvasionAttack : Attack
     /// <param name="strengths">The strengths, each in the unit of the attack; 0 changes nothing.</param>
     /// <param name="seeds">The seed of each network.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
-    public virtual EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    public virtual EvasionRun Run(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
         var meter = new Meter(targets);
         var images = new Tensor[strengths.Count];
@@ -57,7 +59,9 @@ public abstract class EvasionAttack : Attack
         for (var k = 0; k < images.Length; k++)
         {
             var (forwards, gradients) = (meter.Forwards, meter.Gradients);
-            images[k] = seeds.Count == 1 ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0] : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
+            images[k] = seeds.Count == 1
+                ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0]
+                : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
             Array.Fill(run.Forwards[k], (float)(meter.Forwards - forwards) / batch.Count);
             Array.Fill(run.Gradients[k], (float)(meter.Gradients - gradients) / batch.Count);
         }

@@ -21,5 +21,6 @@ public abstract class PoisoningAttack : Attack
     public abstract Poisoned Poison(PoisoningContext victim, double strength);
 
     /// <inheritdoc/>
-    public override string? Objection(Dataset data, int samples) => data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
+    public override string? Objection(Dataset data, int samples) =>
+        data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
 }

@@ -69,7 +69,8 @@ public sealed class Plugin
         catch (ReflectionTypeLoadException e)
         {
             throw new LabException(
-                $"plugin {File.Path}: it was built against another Grid, or something it needs is not beside it: {e.LoaderExceptions[0]?.Message}", e);
+                $"plugin {File.Path}: it was built against another Grid, "
+                + $"or something it needs is not beside it: {e.LoaderExceptions[0]?.Message}", e);
         }
     }
 
@@ -83,7 +84,8 @@ public sealed class Plugin
     {
         try
         {
-            return !Path.GetFileName(path).StartsWith(PluginContext.Ours, StringComparison.Ordinal) && References(path).Any(r => r.Name == Lab.Name);
+            return !Path.GetFileName(path).StartsWith(PluginContext.Ours, StringComparison.Ordinal)
+                && References(path).Any(r => r.Name == Lab.Name);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
         {

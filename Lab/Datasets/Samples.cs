@@ -48,11 +48,13 @@ public sealed class Samples
 
     /// <summary>The first so many labelled samples; all for 0.</summary>
     /// <param name="count">The number of samples.</param>
-    public Samples First(int count) => count == 0 || count >= Count ? this : new(Inputs[..(Inputs.Length / Count * count)], Labels[..count]);
+    public Samples First(int count) =>
+        count == 0 || count >= Count ? this : new(Inputs[..(Inputs.Length / Count * count)], Labels[..count]);
 
     /// <summary>The labelled samples from this one on; null where there are none.</summary>
     /// <param name="first">The number of the first sample, from 0.</param>
-    public Samples? From(int first) => first == 0 || first >= Count ? null : new(Inputs[(Inputs.Length / Count * first)..], Labels[first..]);
+    public Samples? From(int first) =>
+        first == 0 || first >= Count ? null : new(Inputs[(Inputs.Length / Count * first)..], Labels[first..]);
 
     Samples(float[] inputs, int[] labels, float[] targets, int count)
     {

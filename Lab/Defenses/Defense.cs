@@ -90,7 +90,8 @@ public abstract class Defense : ITrainingLoss
 /// <param name="Device">The device that computes.</param>
 /// <param name="Surrogate">A network trained on the whole set, for filters that look at features; the caller disposes it.</param>
 /// <param name="Cancellation">Ends the work early.</param>
-public sealed record FilterInput(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
+public sealed record FilterInput(
+    Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>Gets short lines about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };

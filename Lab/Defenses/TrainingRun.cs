@@ -53,7 +53,8 @@ public sealed record TrainingRun(
             using var scope = Device.Scope();
             var batch = batches.Take(block);
             var (logits, loss, _) = network.LossGradient(batch.Images, batch.Labels, lossOnly: true);
-            found.AddRange(loss.ToArray().Zip(Device.Combine(Binary.Equal, Device.ArgMax(logits), batch.Labels).ToArray(), (l, right) => (l, right != 0)));
+            found.AddRange(loss.ToArray()
+                .Zip(Device.Combine(Binary.Equal, Device.ArgMax(logits), batch.Labels).ToArray(), (l, right) => (l, right != 0)));
         }
 
         return [.. found];

@@ -64,7 +64,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// <param name="done">Gets each result.</param>
     /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>; cells not yet reported stay open.</param>
     public void Run(
-        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report,
+        Action<CellResult> done, CancellationToken ct)
     {
         var provenance = ProvenanceOn(device);
         var open = cells.ToDictionary(c => c.Id, c => c.Cell);
@@ -73,7 +74,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         {
             var now = clock.GetTimestamp();
             open.Remove(id);
-            done(new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, clock.GetElapsedTime(last, now).TotalSeconds, attempt, provenance));
+            done(new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion,
+                clock.GetElapsedTime(last, now).TotalSeconds, attempt, provenance));
             last = now;
         }
 
@@ -82,7 +84,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
             try
             {
                 using var scope = device.Scope();
-                var setting = ExperimentContext.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+                var setting = ExperimentContext.Of(cells[0].Cell, Data(cells[0].Cell.Dataset, new Lines(report), ct), models,
+                    device, rows, report, ct);
                 var remaining = cells.Where(c => open.ContainsKey(c.Id)).ToList();
                 if (setting.Data.Classes == 0) RegressionExperiment.Run(setting, remaining, Report);
                 else if (setting.Defense is Dpa) PartitionExperiment.Run(setting, remaining, Report);
@@ -137,9 +140,13 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
 
         // Of its own attack: each may have a network of its own.
         IEnumerable<double> Strengths(GroupRun group) =>
-            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack ? group.Cells.Select(c => c.Cell.Strength).Prepend(0) : [0];
+            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack
+                ? group.Cells.Select(c => c.Cell.Strength).Prepend(0)
+                : [0];
 
-        ExperimentContext Of(GroupRun group, int rows) => ExperimentContext.Of(group.Cells[0].Cell, Data(group.Cells[0].Cell.Dataset, new Lines(report), ct), models, device, rows, report, ct);
+        ExperimentContext Of(GroupRun group, int rows) =>
+            ExperimentContext.Of(group.Cells[0].Cell, Data(group.Cells[0].Cell.Dataset, new Lines(report), ct), models,
+                device, rows, report, ct);
 
         void Attack(IReadOnlyList<GroupRun> same, int rows)
         {
@@ -149,12 +156,14 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
                 using var scope = device.Scope();
                 var peers = new ReplicaBatch([.. same.Select(g => Of(g, rows))]);
                 var found = new List<(GroupRun Group, int Place, CellMeasurements Findings)>();
-                ClassificationExperiment.Evade(peers, (EvasionAttack)peers.First.Attack, same[0].Cells.Select(c => c.Cell.Strength), (p, k, findings) => found.Add((same[p], k, findings)));
+                ClassificationExperiment.Evade(peers, (EvasionAttack)peers.First.Attack, same[0].Cells.Select(c => c.Cell.Strength),
+                    (p, k, findings) => found.Add((same[p], k, findings)));
                 var (now, provenance) = (clock.GetTimestamp(), ProvenanceOn(device));
                 var seconds = clock.GetElapsedTime(last, now).TotalSeconds / found.Count;
                 last = now;
                 foreach (var (group, place, findings) in found)
-                    group.Done(new(group.Cells[place].Id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, seconds, group.Attempt, provenance));
+                    group.Done(new(group.Cells[place].Id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion,
+                        seconds, group.Attempt, provenance));
             }
             catch (OutOfMemoryException) when (rows >= Halved)
             {
@@ -196,7 +205,9 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     {
         using var scope = device.Scope();
         var setting = ExperimentContext.Of(cell, Data(cell.Dataset, new Lines(report), ct), models, device, device.Rows, report, ct);
-        if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
+        if (setting.Data.Classes == 0)
+            throw new LabException(
+                $"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
         if (setting.Defense is Dpa dpa) throw new LabException(
             $"dpa answers by the votes of {dpa.Partitions} networks and keeps none of them: there is no model to show.");
         using var network = setting.Train(cell.Strength);

@@ -23,7 +23,9 @@ sealed class Roc
     /// <summary>The chance that a positive scores above a negative: the area under the curve.</summary>
     public double Auc { get; }
 
-    /// <summary>The standard error of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.</summary>
+    /// <summary>
+    /// The standard error of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.
+    /// </summary>
     public double StandardError { get; }
 
     /// <summary>The 95 % interval of the area.</summary>
@@ -43,7 +45,8 @@ sealed class Roc
     }
 
     /// <summary>The share of sorted scores below this one, equals counted half.</summary>
-    static double Share(double[] sorted, double score) => (Below(sorted, score) + Below(sorted, Math.BitIncrement(score))) / (2.0 * sorted.Length);
+    static double Share(double[] sorted, double score) =>
+        (Below(sorted, score) + Below(sorted, Math.BitIncrement(score))) / (2.0 * sorted.Length);
 
     static int Below(double[] sorted, double score)
     {

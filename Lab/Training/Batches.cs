@@ -48,7 +48,8 @@ public sealed class Batches(Samples samples, ImageShape shape, Device device, IR
     {
         if (augment is null or []) return Take(indices);
         var images = device.Upload(Of(indices.Length), (row, values) =>
-            Augmented.Write(samples.Inputs.AsSpan(indices.Span[row] * shape.Size, shape.Size), values, shape, augment, seed, step, indices.Span[row]));
+            Augmented.Write(samples.Inputs.AsSpan(indices.Span[row] * shape.Size, shape.Size), values, shape, augment, seed,
+                step, indices.Span[row]));
         return new(images, device.UploadRows(_labels, indices, [indices.Length]), indices);
     }
 

@@ -26,11 +26,14 @@ public static class Trainer
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static Network Train(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed,
+        Device device, Action<string> report,
         CancellationToken ct)
     {
-        var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
-        Descend(network, network.Parameters, defense, new([train], [seed], data.Shape, device, recipe.Augment), recipe, train.Count, [seed], report, ct);
+        var network = new Network(model, data.Shape, data.Classes, device,
+            Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
+        Descend(network, network.Parameters, defense, new([train], [seed], data.Shape, device, recipe.Augment), recipe,
+            train.Count, [seed], report, ct);
         return network;
     }
 
@@ -45,8 +48,10 @@ public static class Trainer
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static void Continue(
-        Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report, CancellationToken ct) =>
-        Descend(network, network.Parameters, loss, new([train], [seed], shape, network.Device, recipe.Augment), recipe, train.Count, [seed], report, ct);
+        Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report,
+        CancellationToken ct) =>
+        Descend(network, network.Parameters, loss, new([train], [seed], shape, network.Device, recipe.Augment), recipe,
+            train.Count, [seed], report, ct);
 
     /// <summary>
     /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and
@@ -66,11 +71,13 @@ public static class Trainer
     /// <returns>The parameters of each; null for one whose loss is no longer a number, which does the others no harm.</returns>
     /// <exception cref="LabException">No loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(
-        Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe, Device device, Action<string> report,
+        Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe,
+        Device device, Action<string> report,
         CancellationToken ct, int? atOnce = null, ITrainingLoss? defense = null)
     {
         defense ??= new PlainLoss();
-        if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count)) throw new ArgumentException("The training sets differ in size.", nameof(replicas));
+        if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count))
+            throw new ArgumentException("The training sets differ in size.", nameof(replicas));
         // What cannot be run as one is trained one after the other.
         if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, defense, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
@@ -85,7 +92,8 @@ public static class Trainer
             (Samples, ulong)[] some = [.. replicas.Skip(trained.Count).Take(most)];
             try
             {
-                trained.AddRange(AsOne(model, data, some, recipe, defense, device, line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
+                trained.AddRange(AsOne(model, data, some, recipe, defense, device,
+                    line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
             }
             catch (OutOfMemoryException) when (some.Length > 1)
             {
@@ -97,7 +105,8 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>? Alone(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed,
+        Device device, Action<string> report,
         CancellationToken ct)
     {
         try
@@ -112,7 +121,8 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>?[] AsOne(
-        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, ITrainingLoss defense, Device device, Action<string> report,
+        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, ITrainingLoss defense,
+        Device device, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         using var memory = device.Scope();
@@ -137,7 +147,8 @@ public static class Trainer
     /// <returns>The networks whose values are not numbers any more, and the values of all; none where it ended early.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
     static (bool[] Lost, float[][] Values) Descend(
-        Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,
+        Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count,
+        ulong[] seeds, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         var device = weights[0].Device;
@@ -162,7 +173,8 @@ public static class Trainer
                 if (number == steps) return (Array.ConvertAll(lost, _ => true), []);
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
                 var (value, gradients) = defense is IPrivateTraining own ? Private(own) : Plain();
-                if (recipe.WeightDecay > 0) gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
+                if (recipe.WeightDecay > 0)
+                    gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
                 advance(gradients, recipe.Schedule.Factor(progress));
                 if (i == stepsPerEpoch - 1) Look(value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
 
@@ -192,7 +204,8 @@ public static class Trainer
         void Look(float[] all, string complaint)
         {
             var own = all.Length / lost.Length;
-            for (var i = 0; i < lost.Length; i++) lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
+            for (var i = 0; i < lost.Length; i++)
+                lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
             if (lost.All(l => l)) throw new LabException($"{complaint}: lower the learning rate.");
         }
     }

@@ -15,7 +15,8 @@ namespace Grid.Lab.Training;
 /// <param name="Progress">Share of all steps that are done, from 0 to below 1.</param>
 /// <param name="Cancellation">Ends the work early.</param>
 public sealed record TrainingStep(
-    Tape Tape, Trainable Network, Variable[] Parameters, Batch Batch, IReadOnlyList<ulong> Seeds, int Number, double Progress, CancellationToken Cancellation)
+    Tape Tape, Trainable Network, Variable[] Parameters, Batch Batch, IReadOnlyList<ulong> Seeds, int Number, double Progress,
+    CancellationToken Cancellation)
 {
     /// <summary>The seed of the one network, where there is only one.</summary>
     public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");

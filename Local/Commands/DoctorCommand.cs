@@ -23,7 +23,8 @@ static class DoctorCommand
     public static Command Make()
     {
         var command = new Command("doctor", "Check this machine: processor, memory, data sets, results folder, disk, speed.");
-        command.SetAction((parsed, ct) => Task.Run(() => Examine(Arguments.Console(parsed), Path.GetFullPath(parsed.GetValue(Options.Out)!), ct), ct));
+        command.SetAction(
+            (parsed, ct) => Task.Run(() => Examine(Arguments.Console(parsed), Path.GetFullPath(parsed.GetValue(Options.Out)!), ct), ct));
         return command;
     }
 
@@ -33,15 +34,20 @@ static class DoctorCommand
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         Say(console, true, ".NET", Environment.Version.ToString());
         Say(console, true, "processors", $"{Environment.ProcessorCount}, {device.InstructionSet}");
-        Say(console, memory >= LeastDisk, "memory", memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
-        Say(console, true, "speed", FormattableString.Invariant($"{Speed(device):0} GFLOP/s, product of two 512 x 512 matrices on one processor"));
+        Say(console, memory >= LeastDisk, "memory",
+            memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
+        Say(console, true, "speed",
+            FormattableString.Invariant($"{Speed(device):0} GFLOP/s, product of two 512 x 512 matrices on one processor"));
         var writable = Folder(console, results);
         var free = FreeDisk(results);
-        Say(console, free >= LeastDisk, "disk", $"{Gigabytes(free)} free{(free >= LeastDisk ? "" : "; make room, or choose another disk with --out")}");
+        Say(console, free >= LeastDisk, "disk",
+            $"{Gigabytes(free)} free{(free >= LeastDisk ? "" : "; make room, or choose another disk with --out")}");
         var digits = Datasets(console, ct);
 
         console.Line();
-        console.Line(writable && digits ? "A sweep on digits or houses can run; what is missing is needed by others only." : "No sweep can run before what is missing above is mended.");
+        console.Line(writable && digits
+            ? "A sweep on digits or houses can run; what is missing is needed by others only."
+            : "No sweep can run before what is missing above is mended.");
         return writable && digits ? ExitCode.Done : ExitCode.Error;
     }
 
@@ -76,7 +82,8 @@ static class DoctorCommand
         {
             if (!Directory.Exists(existing)) throw new IOException($"{existing} is a file");
             // Gone again when it is closed.
-            using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose);
             Say(console, true, "results", $"{ShellPath.Place(results)} can be written");
             return true;
         }
@@ -105,13 +112,16 @@ static class DoctorCommand
             try
             {
                 var data = Catalogue.Create<DataSource>(new Choice(entry.Name)).Load(folder, progress: null, ct).GetAwaiter().GetResult();
-                Say(console, true, entry.Name, FormattableString.Invariant($"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
+                Say(console, true, entry.Name,
+                    FormattableString.Invariant(
+                        $"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
             }
             catch (LabException e)
             {
                 carried &= !IsCarried(entry.Name);
                 Say(console, false, entry.Name, place is null
-                    ? $"no {entry.Name} folder in {string.Join(", ", folder.Places)}; a sweep that needs it downloads it, or set GRID_DATA to the folder that holds {entry.Name}/"
+                    ? $"no {entry.Name} folder in {string.Join(", ", folder.Places)}; a sweep that needs it downloads it, "
+                        + $"or set GRID_DATA to the folder that holds {entry.Name}/"
                     : e.Message);
             }
         }

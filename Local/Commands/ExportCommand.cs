@@ -12,17 +12,19 @@ static class ExportCommand
     {
         var to = Arguments.Text("--to", "Folder to write to; by default the sweep's own.", "folder");
         var format = ExportFormat.Option();
-        return SweepCommand.Make("export", "Write the tables and the report anew, from what is finished so far, or what other programs read.", [to, format], (parsed, console, sweep, journal) =>
-        {
-            if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
-            var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
-            var findings = sweep.Findings(journal.Find);
-            var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"),
-                TimeProvider.System, f => ReportFile.Text(f, TimeProvider.System)).GetAwaiter().GetResult();
-            foreach (var file in written) console.Line(ShellPath.Place(file));
-            var open = findings.Outcomes.Count - findings.Done - findings.Failed;
-            if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
-            return ExitCode.Done;
-        });
+        return SweepCommand.Make("export",
+            "Write the tables and the report anew, from what is finished so far, or what other programs read.", [to, format],
+            (parsed, console, sweep, journal) =>
+            {
+                if (SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
+                var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
+                var findings = sweep.Findings(journal.Find);
+                var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"),
+                    TimeProvider.System, f => ReportFile.Text(f, TimeProvider.System)).GetAwaiter().GetResult();
+                foreach (var file in written) console.Line(ShellPath.Place(file));
+                var open = findings.Outcomes.Count - findings.Done - findings.Failed;
+                if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
+                return ExitCode.Done;
+            });
     }
 }

@@ -50,7 +50,8 @@ static class PlanCommand
         console.Line($"{spec.Name}: {Text(spec.CellCount)} cells in {Text(spec.GroupCount)} groups");
         foreach (var part in spec.Parts)
         {
-            foreach (var axis in part.Axes.Where(a => a.Values.Count > 1)) console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
+            foreach (var axis in part.Axes.Where(a => a.Values.Count > 1))
+                console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
             console.Line($"  {Axis.Strength,-10}  {Text(part.Strengths.Count)} values");
         }
 
@@ -106,11 +107,14 @@ static class PlanCommand
         console.Line($"  cells       {most}{Number(all)} in {Counted(plan.Groups.Count, "group")}");
         console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
         var models = ModelCount.Of(sweep, i => open[i]);
-        console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
+        console.Line(
+            $"  models      {Number(models.Needed - models.Trained)} to "
+            + $"train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Math.Clamp(groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
-        Prose.Write(console, $"  time        {(left == 0 ? "none, nothing is left to run" : Time(TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
+        Prose.Write(console,
+            $"  time        {(left == 0 ? "none, nothing is left to run" : Time(TimeEstimate.Of(groups, Path.GetDirectoryName(sweep.Folder)!), workers))}", indent: 14);
     }
 
     /// <summary>How models of files are read, where that is not plain.</summary>
@@ -124,8 +128,11 @@ static class PlanCommand
     static string Time(TimeEstimate estimate, int workers)
     {
         if (estimate.Time is not { } time) return "unknown, there is no earlier run to estimate from";
-        var text = $"about {NumberText.Time(time / workers)} with {Counted(workers, "group")} side by side, going by {Counted(estimate.From, "earlier cell")}";
-        return estimate.Unknown.Count == 0 ? text : $"{text}; not counting {string.Join(", ", estimate.Unknown)}, of which there is no earlier run";
+        var text = $"about {NumberText.Time(time / workers)} with {Counted(workers, "group")} side by side, "
+            + $"going by {Counted(estimate.From, "earlier cell")}";
+        return estimate.Unknown.Count == 0
+            ? text
+            : $"{text}; not counting {string.Join(", ", estimate.Unknown)}, of which there is no earlier run";
     }
 
     static string Number(int count) => FormattableString.Invariant($"{count:N0}");

@@ -52,13 +52,15 @@ static class RunCommand
                 if (card && most == 0) most = beside ? Environment.ProcessorCount - 1 : 1;
                 return Execute(
                     first ?? Opened(),
-                    most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside, said, retry, console, ct);
+                    most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside,
+                    said, retry, console, ct);
             });
         });
         return command;
     }
 
-    static async Task<int> Execute(Sweep sweep, int jobs, Func<int, Device> device, bool beside, ConcurrentQueue<string> said, bool retry, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> Execute(Sweep sweep, int jobs, Func<int, Device> device, bool beside, ConcurrentQueue<string> said, bool retry,
+        IAnsiConsole console, CancellationToken ct)
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
@@ -92,12 +94,16 @@ static class RunCommand
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
             console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
-            console.Line($"  {ShellPath.Command("resume", sweep.Folder)} (after a higher 'failures' in {ShellPath.Place(Path.Combine(sweep.Folder, Sweep.SpecFile))})");
+            console.Line(
+                $"  {ShellPath.Command("resume", sweep.Folder)} (after a higher 'failures' "
+                + $"in {ShellPath.Place(Path.Combine(sweep.Folder, Sweep.SpecFile))})");
             return ExitCode.CellsFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
+            throw new StoppedException(
+                $"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; "
+                + $"continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
         await Tell(sweep, run, null, clock);
@@ -115,7 +121,8 @@ static class RunCommand
         console.Line();
         if (findings.Failed > 0)
         {
-            console.Line($"{findings.Failed} of {findings.Outcomes.Count} cells failed; what was wrong with them, and how to run them again:");
+            console.Line(
+                $"{findings.Failed} of {findings.Outcomes.Count} cells failed; what was wrong with them, and how to run them again:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
             return ExitCode.CellsFailed;

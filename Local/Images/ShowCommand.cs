@@ -59,7 +59,9 @@ static class ShowCommand
             .OrderByDescending(Directory.GetLastWriteTimeUtc))
         {
             var one = SweepCommand.Look(parsed, console, folder, confirmed: true, ct);
-            if (one.Plan.Cells.Any(c => c.Id.Value == cell || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..].StartsWith(cell, StringComparison.Ordinal))))
+            if (one.Plan.Cells.Any(
+                c => c.Id.Value == cell
+                    || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..].StartsWith(cell, StringComparison.Ordinal))))
                 return (one, CellSearch.Find(one.Plan.Cells, c => c.Id, cell));
         }
 

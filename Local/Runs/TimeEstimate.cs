@@ -19,7 +19,8 @@ public sealed record TimeEstimate(TimeSpan? Time, int From, IReadOnlyList<string
         foreach (var kind in groups.GroupBy(g => (g.Cell.Dataset.Name, g.Cell.Model.Name, g.Cell.Attack.Name, g.Cell.Defense.Name)))
         {
             var attack = kind.Key.Item3;
-            if ((alike.GetValueOrDefault(string.Join('.', kind.Key.Item1, kind.Key.Item2, attack, kind.Key.Item4)) ?? attacks.GetValueOrDefault(attack)) is not { } mean)
+            if ((alike.GetValueOrDefault(string.Join('.', kind.Key.Item1, kind.Key.Item2, attack, kind.Key.Item4))
+                ?? attacks.GetValueOrDefault(attack)) is not { } mean)
             {
                 unknown.Add(attack);
                 continue;

@@ -12,7 +12,8 @@ public static class PairedTable
 {
     public const string Note =
         "Accuracy in %. B - A is the paired difference in points with its 95 % interval, * where that leaves out 0: "
-        + "only samples that one gets right and the other does not say anything. p is that of no difference: McNemar's exact test for one seed, over seeds for several.";
+        + "only samples that one gets right and the other does not say anything. p is that of no difference: "
+        + "McNemar's exact test for one seed, over seeds for several.";
 
     /// <param name="title">What a pair is called.</param>
     public static void Draw(IAnsiConsole console, IReadOnlyList<PairedCurve> pairs, Func<PairedCurve, string> title)

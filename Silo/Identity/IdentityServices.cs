@@ -30,9 +30,12 @@ static class IdentityServices
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         var hasIssuer = !string.IsNullOrEmpty(settings.Issuer);
         if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal))
-            throw new SettingException($"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone; give its https address, or its keys in KeysFile");
+            throw new SettingException(
+                $"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone; give its https address, "
+                + "or its keys in KeysFile");
         if (settings.KeysFile is { Length: > 0 }
-            && !hasIssuer) throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
+            && !hasIssuer)
+            throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
         services.AddSingleton(string.IsNullOrEmpty(settings.PeopleFile) ? new People("") : People.Open(settings.PeopleFile));
         var authentication = services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => hasIssuer

@@ -38,7 +38,8 @@ sealed record DeviceSlot(
         var description = card?.Maker ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         DeviceSlot Slot(int index) =>
-            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet, say => SlotDevices.Open(name, options, count, say));
+            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet,
+                say => SlotDevices.Open(name, options, count, say));
         return [.. Enumerable.Range(0, count).Select(Slot)];
     }
 }

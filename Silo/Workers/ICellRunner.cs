@@ -22,7 +22,8 @@ interface ICellRunner : IDisposable
 
 /// <summary>The real thing: on the device's thread, within the time that a cell may take.</summary>
 /// <param name="provenance">For cells that took too long.</param>
-sealed class DeviceCellRunner(IDeviceThread device, IExperiments experiments, HangDetector patience, Provenance provenance, TimeProvider clock)
+sealed class DeviceCellRunner(
+    IDeviceThread device, IExperiments experiments, HangDetector patience, Provenance provenance, TimeProvider clock)
     : ICellRunner
 {
     public Task<int> Replicas => device.Replicas;

@@ -24,7 +24,8 @@ public sealed record Choice(string Name, ImmutableSortedDictionary<string, Param
         other is not null && Name == other.Name && Settings.SequenceEqual(other.Settings);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Settings.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (h, s) => HashCode.Combine(h, s.Key, s.Value));
+    public override int GetHashCode() =>
+        Settings.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (h, s) => HashCode.Combine(h, s.Key, s.Value));
 
     /// <summary>As a person would write it: <c>pgd(restarts=1, steps=40)</c>. Canonical, so it can serve as a key and in CSV.</summary>
     public override string ToString() => Canonical.Text(this);

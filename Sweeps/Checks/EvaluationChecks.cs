@@ -33,7 +33,8 @@ public sealed class EvaluationChecks
     /// Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.
     /// </summary>
     public IReadOnlyList<(string Id, string Wants)> Unasked() => Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsControl)
-        ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null)).Select(r => (r.Id, r.Wants!))]
+        ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null))
+            .Select(r => (r.Id, r.Wants!))]
         : [];
 
     /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; null where none applies.</summary>

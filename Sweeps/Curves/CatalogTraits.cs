@@ -34,7 +34,8 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     public string? Threat(Choice attack)
     {
         if (Attack(attack) is not { Kind: "evasion" } entry) return null;
-        if (entry.With(ParameterRole.Norm) is { } norm) return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
+        if (entry.With(ParameterRole.Norm) is { } norm)
+            return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
         if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Threat(inner.Value);
         if (entry.Norm.Length > 0) return entry.Norm;
         return entry.StrengthMultiplies ? attack.ToString() : entry.Strength?.Name;
@@ -72,7 +73,9 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <summary>The strength of the attack that a defense trains against.</summary>
     /// <param name="defense">The defense.</param>
     public double? TrainedStrength(Choice defense) =>
-        Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.TrainedStrength) is Number strength ? strength.Value : null;
+        Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.TrainedStrength) is Number strength
+            ? strength.Value
+            : null;
 
     /// <summary>The attack that a defense trains against; null where it does not name one.</summary>
     /// <param name="defense">The defense.</param>
@@ -82,20 +85,23 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <summary>Whether the attacker knows the defense; null where nothing says so.</summary>
     /// <param name="evaluation">The settings of the evaluation.</param>
     public bool? AttackerKnows(Choice evaluation) =>
-        Entry(Category.Evaluation, evaluation)?.With(ParameterRole.AttackerKnowledge) is { } parameter && evaluation.Settings.TryGetValue(parameter.Name, out var known)
+        Entry(Category.Evaluation, evaluation)?.With(ParameterRole.AttackerKnowledge) is { } parameter
+            && evaluation.Settings.TryGetValue(parameter.Name, out var known)
             ? known.Equals(parameter.Default) : null;
 
     /// <summary>The two parameters over which a defense is shown as a grid; null for one that declares none.</summary>
     /// <param name="defense">The defense.</param>
     public (Parameter Row, Parameter Column)? Grid(Choice defense) =>
-        Entry(Category.Defense, defense) is { } entry && entry.With(ParameterRole.GridRow) is { } row && entry.With(ParameterRole.GridColumn) is { } column
+        Entry(Category.Defense, defense) is { } entry && entry.With(ParameterRole.GridRow) is { } row
+            && entry.With(ParameterRole.GridColumn) is { } column
             ? (row, column) : null;
 
     Entry? Attack(Choice attack) => Entry(Category.Attack, attack);
 
     Entry? Entry(string category, Choice choice) => Vocabulary.Find(category, choice.Name);
 
-    double? Number(Choice attack, ParameterRole role) => Attack(attack) is { } entry && Setting(attack, entry, role) is Number number ? number.Value : null;
+    double? Number(Choice attack, ParameterRole role) =>
+        Attack(attack) is { } entry && Setting(attack, entry, role) is Number number ? number.Value : null;
 
     static ParameterValue? Setting(Choice choice, Entry entry, ParameterRole role) =>
         entry.With(role) is { } parameter ? choice.Settings.GetValueOrDefault(parameter.Name) : null;

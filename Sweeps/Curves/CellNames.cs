@@ -44,12 +44,14 @@ public sealed class CellNames
         Label(Category.Dataset, cell.Dataset),
         Label(Category.Model, cell.Model) + (_trainings.Contains(cell.Dataset) ? " " + Label(Category.Training, cell.Training) : ""),
         cell.Poison is { } poison ? $"{Label(Category.Attack, poison.Attack)} {Canonical.Number(poison.Strength)}" : "",
-        Label(Category.Attack, cell.Attack) + (_evaluations.Contains(cell.Dataset) ? " " + Label(Category.Evaluation, cell.Evaluation) : ""),
+        Label(Category.Attack, cell.Attack)
+            + (_evaluations.Contains(cell.Dataset) ? " " + Label(Category.Evaluation, cell.Evaluation) : ""),
         Label(Category.Defense, cell.Defense));
 
     string Label(string category, Choice choice)
     {
-        if (!_labels.TryGetValue((category, choice), out var label)) _labels.Add((category, choice), label = _terms.Label(category, choice));
+        if (!_labels.TryGetValue((category, choice), out var label))
+            _labels.Add((category, choice), label = _terms.Label(category, choice));
         return label;
     }
 }

@@ -18,5 +18,7 @@ public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
     /// <summary>A measurement of a cell that is done, if it has it and it is a number.</summary>
     /// <param name="metric">The name of the measurement, one of <see cref="Metric"/>.</param>
     public Measurement? Measured(string metric) =>
-        Result is { Status: CellStatus.Done } && Result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value) ? m : null;
+        Result is { Status: CellStatus.Done } && Result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value)
+            ? m
+            : null;
 }

@@ -27,7 +27,8 @@ public static class FriendsRows
 
     static (double Row, double Column)? Axes(Choice defense, CatalogTraits terms) =>
         terms.Grid(defense) is var (row, column)
-            && defense.Settings.GetValueOrDefault(row.Name) is Number down && defense.Settings.GetValueOrDefault(column.Name) is Number across
+            && defense.Settings.GetValueOrDefault(row.Name) is Number down
+            && defense.Settings.GetValueOrDefault(column.Name) is Number across
             ? (down.Value, across.Value) : null;
 
     static FriendsRow Row(Choice defense, SeriesPoint point, SeriesPoint? control, CatalogTraits terms)
@@ -54,7 +55,8 @@ public static class FriendsRows
         foreach (var cell in point.Cells.Where(c => c.Status == CellStatus.Done))
         {
             if (cell.Result?.Outcomes is not { } held) return null;
-            if (control.Cells.FirstOrDefault(c => c.Cell.Seed == cell.Cell.Seed)?.Result?.Outcomes is not { } heldWithout || heldWithout.Count != held.Count) return null;
+            if (control.Cells.FirstOrDefault(c => c.Cell.Seed == cell.Cell.Seed)?.Result?.Outcomes is not { } heldWithout
+                || heldWithout.Count != held.Count) return null;
             with += heldWithout.Without(held).Ones;
             without += held.Without(heldWithout).Ones;
             trials += held.Count;

@@ -34,7 +34,11 @@ public sealed record PoisonedClasses(
         {
             if (CleanScores is not { } clean) return null;
             var lost = clean.Zip(Scores, (before, after) => before.F1 - after.F1).ToList();
-            return Enumerable.Range(0, lost.Count).Where(c => !double.IsNaN(lost[c])).OrderByDescending(c => lost[c]).Cast<int?>().FirstOrDefault();
+            return Enumerable.Range(0, lost.Count)
+                .Where(c => !double.IsNaN(lost[c]))
+                .OrderByDescending(c => lost[c])
+                .Cast<int?>()
+                .FirstOrDefault();
         }
     }
 
@@ -49,13 +53,16 @@ public sealed record PoisonedClasses(
     public static IReadOnlyList<PoisonedClasses> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
-        var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null).ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);
+        var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null)
+            .ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);
         return
         [
             .. from cell in Cells(cells)
                where cell.Cell.Strength > 0 || cell.Cell.Poison is not null
                group cell by cell.Cell with { Seed = 0 } into seeds
-               select Sum(names.Of(seeds.Key), seeds.Key.Strength, [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]) with { ClassNames = terms.Classes(seeds.Key.Dataset) },
+               select Sum(names.Of(seeds.Key), seeds.Key.Strength,
+                   [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]) with {
+                       ClassNames = terms.Classes(seeds.Key.Dataset) },
         ];
 
         ImmutableArray<ImmutableArray<int>>? Control(Cell cell) =>
@@ -63,7 +70,8 @@ public sealed record PoisonedClasses(
     }
 
     static PoisonedClasses Sum(
-        CellName name, double strength, IReadOnlyList<(ImmutableArray<ImmutableArray<int>> Poisoned, ImmutableArray<ImmutableArray<int>>? Clean)> seeds)
+        CellName name, double strength,
+        IReadOnlyList<(ImmutableArray<ImmutableArray<int>> Poisoned, ImmutableArray<ImmutableArray<int>>? Clean)> seeds)
     {
         var both = seeds.Where(s => s.Clean is not null).ToList();
         return both.Count > 0

@@ -42,7 +42,8 @@ public sealed record Series(CellName Name, Target Target, Choice Attack, string?
         [
             .. cells.GroupBy(c => (Target: Target.Of(c.Cell), c.Cell.Attack))
                 .Select(g => new Series(
-                    names.Of(g.First().Cell), g.Key.Target, g.Key.Attack, terms.Threat(g.Key.Attack), terms.IsControl(g.Key.Attack), PointsOf(g),
+                    names.Of(g.First().Cell), g.Key.Target, g.Key.Attack, terms.Threat(g.Key.Attack),
+                    terms.IsControl(g.Key.Attack), PointsOf(g),
                     terms.Axis(g.Key.Attack))),
         ];
     }

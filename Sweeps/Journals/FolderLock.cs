@@ -35,7 +35,9 @@ public sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (Held.Contains(e.HResult))
         {
-            throw new JournalException($"{folder} is in use by another run{(Holder(pidPath) is { } pid ? $" (process {pid})" : "")}: wait for it, stop it, or choose another folder.", e);
+            throw new JournalException(
+                $"{folder} is in use by another run{(Holder(pidPath) is { } pid ? $" (process {pid})" : "")}: wait for it, stop it, "
+                + "or choose another folder.", e);
         }
         try
         {

@@ -123,9 +123,11 @@ public sealed class Journal : IDisposable
         if (found.Plan == expected.Plan && found.Version == expected.Version) return;
         if ((found.Sweep, found.Plan) == (expected.Sweep, expected.Plan))
             throw new JournalException(
-                $"{path} was made by version {found.Version} of the experiments, and this is version {expected.Version}, whose numbers differ: read its tables and report as they are, or run its sweep file again into another folder with --out.");
+                $"{path} was made by version {found.Version} of the experiments, and this is version {expected.Version}, whose numbers "
+                + "differ: read its tables and report as they are, or run its sweep file again into another folder with --out.");
         throw new JournalException(
-            $"{path} belongs to another sweep ({found}), not to this one ({expected}): choose another folder, or run the spec it was made from.");
+            $"{path} belongs to another sweep ({found}), not to this one ({expected}): choose another folder, "
+            + "or run the spec it was made from.");
     }
 
     // A file with no line feed may be our own header, torn; anything else is not ours to cut.

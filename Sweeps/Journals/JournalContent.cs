@@ -43,7 +43,9 @@ public sealed class JournalContent
         if (IsDone(result.Cell)) return false;
         _provenances.TryAdd(result.Provenance, result.Provenance);
         result = result with { Provenance = _provenances[result.Provenance] };
-        _results[result.Cell] = _keepsResults ? result : result with { Measurements = result.Measurements.Clear(), Outcomes = null, Confusion = null, Error = null };
+        _results[result.Cell] = _keepsResults
+            ? result
+            : result with { Measurements = result.Measurements.Clear(), Outcomes = null, Confusion = null, Error = null };
         return true;
     }
 
@@ -78,9 +80,11 @@ public sealed class JournalContent
         }
         catch (JsonException e)
         {
-            throw new JournalException($"{path}:{number}: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
+            throw new JournalException(
+                $"{path}:{number}: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
         }
         return header.Format <= JournalHeader.CurrentFormat ? header
-            : throw new JournalException($"{path}:{number}: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
+            : throw new JournalException(
+                $"{path}:{number}: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
     }
 }

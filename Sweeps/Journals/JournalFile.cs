@@ -66,7 +66,8 @@ public sealed class JournalFile : IDisposable
                 // A reader drops the torn line, and the next Append tries again.
             }
             throw new JournalWriteException(
-                $"{_path} cannot be written ({DiskRefusal.Reason(e)}). It is readable and holds every cell finished before; make room, then resume.", e);
+                $"{_path} cannot be written ({DiskRefusal.Reason(e)}). It is readable and holds every cell finished before; "
+                + "make room, then resume.", e);
         }
     }
 

@@ -115,7 +115,8 @@ public sealed class Plan
     /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or
     /// <c>when</c> sets what a combination does not have.</exception>
     public static Plan Of(
-        SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>>? plugins = null) =>
+        SweepSpec spec, Func<Choice, Choice, string> content, string version,
+        Func<string, Choice, IEnumerable<PlannedPlugin>>? plugins = null) =>
         new Planner(spec, content, version, plugins ?? ((_, _) => [])).Plan();
 }
 

@@ -13,7 +13,8 @@ namespace Grid.Sweeps.Plans;
 /// <param name="Groups">The number of groups.</param>
 /// <param name="Models">See <see cref="Plan.Models"/>.</param>
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
-public sealed record PlanFile(string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
+public sealed record PlanFile(
+    string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
 {
     /// <summary>The name of the file in a folder of results.</summary>
     public const string FileName = "plan.json";
@@ -45,13 +46,14 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     /// <summary>What is written down of a plan.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="files">The files that it was made from; null where none is noted.</param>
-    public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) => new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
-        new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
-    {
-        Contents = plan.Contents,
-        Plugins = plan.Plugins,
-        Files = files ?? [],
-    };
+    public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) =>
+        new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
+            new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
+        {
+            Contents = plan.Contents,
+            Plugins = plan.Plugins,
+            Files = files ?? [],
+        };
 
     /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong
     /// together.</summary>
@@ -70,9 +72,13 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     /// <param name="now">The plan as it is made today.</param>
     public string? Change(Plan now)
     {
-        var changed = Contents.Join(now.Contents, c => (c.Dataset, c.Model), c => (c.Dataset, c.Model), (then, c) => (Then: then, Now: c)).FirstOrDefault(c => c.Then.Hash != c.Now.Hash);
+        var changed = Contents.Join(now.Contents, c => (c.Dataset, c.Model), c => (c.Dataset, c.Model), (then, c) => (Then: then, Now: c))
+            .FirstOrDefault(c => c.Then.Hash != c.Now.Hash);
         return Files.Select(f => f.Change()).FirstOrDefault(change => change is not null)
-            ?? (changed.Then is null ? null : $"{changed.Then.Dataset}, {changed.Then.Model} has changed since these results were made: the hash of its content was {changed.Then.Hash} and is {changed.Now.Hash}");
+            ?? (changed.Then is null
+                ? null
+                : $"{changed.Then.Dataset}, {changed.Then.Model} has changed since these results were made: "
+                    + $"the hash of its content was {changed.Then.Hash} and is {changed.Now.Hash}");
     }
 
     /// <summary>What <c>plan.json</c> in a folder says; null where there is none, or it is damaged.</summary>
@@ -94,5 +100,6 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
 
     /// <exception cref="JsonException">The text is no such file.</exception>
     /// <param name="json">The text of the file.</param>
-    public static PlanFile Parse(string json) => JsonSerializer.Deserialize<PlanFile>(json, Options) ?? throw new JsonException("plan.json holds nothing.");
+    public static PlanFile Parse(string json) =>
+        JsonSerializer.Deserialize<PlanFile>(json, Options) ?? throw new JsonException("plan.json holds nothing.");
 }

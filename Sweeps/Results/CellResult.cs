@@ -33,7 +33,8 @@ public sealed record Measurement(double Value, long Count = 0, long? Successes =
     /// <summary>A share with what it was counted from; NaN of none.</summary>
     /// <param name="successes">The number of successes.</param>
     /// <param name="count">The number of trials, 1 or more.</param>
-    public static Measurement Rate(long successes, long count) => new(count == 0 ? double.NaN : (double)successes / count, count, successes);
+    public static Measurement Rate(long successes, long count) =>
+        new(count == 0 ? double.NaN : (double)successes / count, count, successes);
 }
 
 /// <summary>Where and with what a result was computed.</summary>
@@ -88,5 +89,6 @@ public sealed record CellResult(
     /// <param name="cell">The id of the cell.</param>
     /// <param name="kind">The kind of the error.</param>
     public static CellResult Failed(CellId cell, FailureKind kind, string error, double seconds, int attempts, Provenance provenance) =>
-        new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts, provenance, error, kind);
+        new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts,
+            provenance, error, kind);
 }

@@ -66,9 +66,13 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0 || !int.TryParse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
                 throw new JsonException("Outcomes are not written as count:base64.");
-            var bytes = new byte[((long)count + 7) / 8 is var size && size <= text.Length ? size : throw new JsonException("Outcomes hold fewer bits than they say.")];
-            if (!Convert.TryFromBase64Chars(text.AsSpan(colon + 1), bytes, out var length)) throw new JsonException("Outcomes are not written as count:base64.");
-            if (length != bytes.Length || (count % 8 > 0 && bytes[^1] >> (count % 8) > 0)) throw new JsonException("Outcomes hold another number of bits than they say.");
+            var bytes = new byte[((long)count + 7) / 8 is var size && size <= text.Length
+                ? size
+                : throw new JsonException("Outcomes hold fewer bits than they say.")];
+            if (!Convert.TryFromBase64Chars(text.AsSpan(colon + 1), bytes, out var length))
+                throw new JsonException("Outcomes are not written as count:base64.");
+            if (length != bytes.Length || (count % 8 > 0 && bytes[^1] >> (count % 8) > 0))
+                throw new JsonException("Outcomes hold another number of bits than they say.");
             return new(bytes, count);
         }
 

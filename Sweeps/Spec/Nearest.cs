@@ -14,8 +14,10 @@ public static class Nearest
         var typed = Plain(name);
         var most = Math.Max(1, typed.Length / 3);
         string[] names = [.. known.Order(StringComparer.Ordinal)];
-        var best = names.Select(n => (Name: n, Distance: Distance(typed, Plain(n)))).Where(n => n.Distance <= most).OrderBy(n => n.Distance);
-        return best.FirstOrDefault().Name ?? (typed.Length > 2 ? names.FirstOrDefault(n => Plain(n).StartsWith(typed, StringComparison.Ordinal)) : null);
+        var best =
+            names.Select(n => (Name: n, Distance: Distance(typed, Plain(n)))).Where(n => n.Distance <= most).OrderBy(n => n.Distance);
+        return best.FirstOrDefault().Name
+            ?? (typed.Length > 2 ? names.FirstOrDefault(n => Plain(n).StartsWith(typed, StringComparison.Ordinal)) : null);
     }
 
     // Case, hyphen and underscore are the commonest slips and cost nothing.

@@ -7,7 +7,8 @@ namespace Grid.Sweeps.Statistics;
 /// <param name="Rate">Mean share of right samples over seeds.</param>
 /// <param name="ToFirst">How it differs from the first row, at a confidence that holds for all pairs of rows together; null for the
 /// first.</param>
-/// <param name="PValue">The p-value of no difference from the first row, adjusted for all pairs that could have been compared; 1 for the first.</param>
+/// <param name="PValue">The p-value of no difference from the first row, adjusted for all pairs that could have been compared; 1 for the
+/// first.</param>
 public sealed record LeaderboardRow(string Name, double Rate, PairedDifference? ToFirst, double PValue)
 {
     /// <summary>Whether the first row is better for certain, as sure as a single comparison would be.</summary>

@@ -6,9 +6,10 @@ namespace Grid.Sweeps.Statistics;
 /// How two classifiers, or two attacks, differ on the same samples: share of samples right in the first less that in the second. Much
 /// sharper than a comparison of two rates, for only samples that differ count.
 /// </summary>
-/// <param name="Difference">The difference of the rates, in [-1, 1]: Tango's interval for one seed; Student's t over seeds besides for several.</param>
-/// <param name="PValue">The p-value of no difference. One seed: McNemar's exact test (1947). Several: the largest significance at which the interval
-/// still holds 0.</param>
+/// <param name="Difference">The difference of the rates, in [-1, 1]: Tango's interval for one seed; Student's t over seeds besides for
+/// several.</param>
+/// <param name="PValue">The p-value of no difference. One seed: McNemar's exact test (1947). Several: the largest significance at which the
+/// interval still holds 0.</param>
 /// <param name="OnlyFirst">Samples, of all seeds, right in the first alone.</param>
 /// <param name="OnlySecond">Samples, of all seeds, right in the second alone.</param>
 /// <param name="Samples">Behind one seed's difference; the least where seeds differ.</param>

@@ -36,7 +36,8 @@ public static class CellsTable
         ];
         Csv.Row(writer,
         [
-            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "status", "samples", .. metrics,
+            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed",
+            "status", "samples", .. metrics,
             "seconds", "attempts", "device", "host", "version", .. Csv.If(failed, "failure"), .. Csv.If(failed, "error"),
         ]);
         foreach (var cell in cells)
@@ -45,7 +46,8 @@ public static class CellsTable
             Csv.Row(writer,
             [
                 cell.Id.Value, name.Dataset, name.Model, .. Csv.If(poison, name.Poison), name.Attack, name.Defense,
-                Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), cell.Status.ToString().ToLowerInvariant(), Csv.Field(Samples(cell)),
+                Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), cell.Status.ToString().ToLowerInvariant(),
+                Csv.Field(Samples(cell)),
                 .. metrics.Select(m => Csv.Field(cell.Measured(m)?.Value)),
                 Csv.Field(result is null ? null : Math.Round(result.Seconds, 3)), Csv.Field(result?.Attempts),
                 result?.Provenance.Device ?? "", result?.Provenance.Host ?? "", result?.Provenance.Version ?? "",

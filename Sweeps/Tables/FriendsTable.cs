@@ -28,7 +28,8 @@ public static class FriendsTable
         {
             Csv.Row(writer,
             [
-                .. Csv.If(defense, row.Defense), .. Csv.If(strength, Csv.Field(row.Strength)), Csv.Field(row.NoiseStd), Csv.Field(row.ClipThreshold),
+                .. Csv.If(defense, row.Defense), .. Csv.If(strength, Csv.Field(row.Strength)), Csv.Field(row.NoiseStd),
+                Csv.Field(row.ClipThreshold),
                 Csv.Field(row.Trials), Csv.Field(row.Successes), Csv.Field(row.SuccessRate), Csv.Field(row.Low), Csv.Field(row.High),
                 Csv.Field(row.ControlRate), Csv.Field(row.ExcessRate), Csv.Field(row.MeanAbsError), Csv.Field(row.ResidualStd),
                 Csv.Field(row.ExcessLow), Csv.Field(row.ExcessHigh),

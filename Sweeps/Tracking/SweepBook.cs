@@ -30,7 +30,8 @@ public sealed class SweepBook
     /// <param name="terms">What to know of the catalogue.</param>
     /// <param name="time">The clock of leases.</param>
     /// <param name="faults">See <see cref="SweepTracker.Faults"/>; from before.</param>
-    public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, CatalogTraits terms, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null)
+    public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, CatalogTraits terms, TimeProvider time,
+        IReadOnlyDictionary<int, int>? faults = null)
     {
         (Plan, _models) = (plan, models);
         _results = new CellResult?[plan.Cells.Count];

@@ -125,7 +125,9 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>Groups with a cell that is neither done nor failed, with or without a lease, which may have run out: all counted once.</summary>
+    /// <summary>
+    /// Groups with a cell that is neither done nor failed, with or without a lease, which may have run out: all counted once.
+    /// </summary>
     public int UnfinishedGroups { get { lock (_gate) return _open.Ones + _leases.Keys.Concat(_waiting.Keys).Count(g => !_open[g]); } }
 
     /// <summary>
@@ -158,8 +160,11 @@ public sealed partial class SweepTracker
     {
         lock (_gate)
         {
-            if (_leases.TryGetValue(group, out var lease)) return lease.Token == token ? Take(group, token, arrived: true, lease.Attempt) : null;
-            return token <= _firstToken && _open[group] ? Take(group, token, arrived: true, attempt > 0 ? attempt : 1 + _faults.GetValueOrDefault(group)) : null;
+            if (_leases.TryGetValue(group, out var lease))
+                return lease.Token == token ? Take(group, token, arrived: true, lease.Attempt) : null;
+            return token <= _firstToken && _open[group]
+                ? Take(group, token, arrived: true, attempt > 0 ? attempt : 1 + _faults.GetValueOrDefault(group))
+                : null;
         }
     }
 

@@ -73,7 +73,9 @@ public static class ApiEndpoints
             // Asked once before the answer begins: then it may still be an error.
             var id = (await SweepSearch.Detail(source, sweep, ct)).Overview.Id;
             return TypedResults.ServerSentEvents(Events(source, id, clock, ct));
-        }).WithName("events").WithSummary("The sweep's status as server-sent events 'status' whenever it changes, and 'end' when it is over.");
+        })
+            .WithName("events")
+            .WithSummary("The sweep's status as server-sent events 'status' whenever it changes, and 'end' when it is over.");
         return api;
     }
 
@@ -117,7 +119,8 @@ public static class ApiEndpoints
         string sweep, ISweepSource source, CancellationToken ct, int from = 0, int count = 1000, string? status = null,
             string? attack = null, string? defense = null)
     {
-        if (from < 0 || count is < 1 or > LargestPage) throw new BadHttpRequestException($"from begins at 0, and count is 1 to {LargestPage}");
+        if (from < 0 || count is < 1 or > LargestPage)
+            throw new BadHttpRequestException($"from begins at 0, and count is 1 to {LargestPage}");
         var findings = await SweepSearch.Findings(source, sweep, ct);
         var wanted = findings.Outcomes.Where(c =>
             (status is null || c.Status.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))

@@ -35,7 +35,8 @@ public static class CurveChart
     public static string Sample(PanelCurve curve)
     {
         var (html, colour, marker) = (new StringBuilder(), curve.Key.Colour, new Raw(Shapes[curve.Key.Marker]));
-        Add(html, $"<svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 30 14\"><path class=\"line c{colour}{Dash(curve)}\" d=\"M1 7H29\"/>");
+        Add(html,
+            $"<svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 30 14\"><path class=\"line c{colour}{Dash(curve)}\" d=\"M1 7H29\"/>");
         Add(html, $"<path class=\"dot c{colour}\" d=\"M15 7{marker}\"/></svg>");
         return html.ToString();
     }

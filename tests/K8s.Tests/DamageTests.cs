@@ -19,7 +19,8 @@ public sealed class DamageTests
         ("Service silo", o => Set(o, "spec/ports/0/targetPort", "else"), "no port 'else'"),
         ("Service gateway", o => Set(o, "spec/selector/app.kubernetes.io~component", "else"), "selects no pods"),
         ("NetworkPolicy silo-to-silo", o => Set(o, "spec/ingress/0/ports/0/port", 11112), "at port 11112"),
-        ("NetworkPolicy silo-to-silo", o => Set(o, "spec/egress/0/to/0/podSelector/matchLabels/grid~silo", "else"), "pods that do not exist"),
+        ("NetworkPolicy silo-to-silo", o => Set(o, "spec/egress/0/to/0/podSelector/matchLabels/grid~silo", "else"),
+            "pods that do not exist"),
         ("PodDisruptionBudget worker", o => Set(o, "spec/selector/matchLabels/app.kubernetes.io~component", "else"), "does not select"),
         ("Service silo", o => Set(o, "metadata/namespace", "else"), "no namespace 'else'"),
         ("Deployment control", o => Set(Container(o), "ports/2/containerPort", 8081), "the silo opens 8080"),
@@ -42,7 +43,9 @@ public sealed class DamageTests
         ("Deployment worker", o => Set(Container(o), "resources/limits/ephemeral-storage", "8Gi"), "may fill more"),
         ("Deployment worker", o => Set(o, "spec/template/spec/securityContext/runAsNonRoot", false), "runAsNonRoot"),
         ("Deployment worker", o => Set(o, "spec/template/spec/securityContext/seccompProfile/type", "Unconfined"), "seccomp"),
-        ("Deployment worker", o => Set(o, "spec/template/spec/volumes/2", new JsonObject { ["name"] = "tmp", ["hostPath"] = new JsonObject { ["path"] = "/tmp" } }), "forbidden kind"),
+        ("Deployment worker",
+            o => Set(o, "spec/template/spec/volumes/2",
+                new JsonObject { ["name"] = "tmp", ["hostPath"] = new JsonObject { ["path"] = "/tmp" } }), "forbidden kind"),
         ("Deployment worker", o => Set(o, "spec/template/spec/hostNetwork", true), "hostNetwork"),
         ("ServiceAccount worker", o => Set(o, "automountServiceAccountToken", true), "token is mounted"),
         ("Namespace grid", o => Set(o, "metadata/labels/pod-security.kubernetes.io~enforce", "baseline"), "not restricted"),
@@ -90,7 +93,8 @@ public sealed class DamageTests
     }
 
     static IEnumerable<string> All(Rendering r) =>
-        [.. References.Findings(r), .. Probes.Findings(r), .. Settings.Findings(r), .. Security.Findings(r), .. Rollout.Findings(r), .. Images.Findings(r)];
+        [.. References.Findings(r), .. Probes.Findings(r), .. Settings.Findings(r), .. Security.Findings(r),
+            .. Rollout.Findings(r), .. Images.Findings(r)];
 
     static JsonObject Container(JsonObject o) => (JsonObject)o.Items("spec/template/spec/containers").Single();
 

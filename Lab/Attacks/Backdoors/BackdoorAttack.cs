@@ -31,7 +31,8 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
 
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => Math.Max(target, source ?? 0) >= data.Classes || source == target
-        ? FormattableString.Invariant($"{Name}: {(source is null ? $"target {target} must be a class" : $"source {source} and target {target} must be two classes")} ")
+        ? FormattableString.Invariant(
+            $"{Name}: {(source is null ? $"target {target} must be a class" : $"source {source} and target {target} must be two classes")} ")
             + $"of {data.Name}, which has 0 to {data.Classes - 1}."
         : base.Objection(data, samples);
 
@@ -49,7 +50,8 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
         // Covers are of other classes than the target, and none of them is poison.
         var covers = others - (KeepsLabels ? 0 : poison);
         return Math.Round(cover * poison) <= covers ? null
-            : Bound($"takes {cover} cover samples for each poisoned one from other classes", "of them are left", (int)(most / (1 + cover)), samples);
+            : Bound($"takes {cover} cover samples for each poisoned one from other classes", "of them are left",
+                (int)(most / (1 + cover)), samples);
     }
 
     /// <inheritdoc/>
@@ -61,7 +63,8 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
         // One order, whatever the strength: the poison of a small one is part of a larger one's.
         var chosen = order.Where(i => Poisons(train.Labels[i])).Take((int)Math.Round(strength * train.Count)).ToArray();
         if (chosen.Length == 0) return new(train, []);
-        var covers = order.Reverse().Where(i => train.Labels[i] != target).Except(chosen).Take((int)Math.Round(cover * chosen.Length)).ToArray();
+        var covers =
+            order.Reverse().Where(i => train.Labels[i] != target).Except(chosen).Take((int)Math.Round(cover * chosen.Length)).ToArray();
         var inputs = new float[(chosen.Length + covers.Length) * shape.Size];
         Prepare(victim, chosen).CopyTo(inputs, 0);
         var (stamp, disguise) = (TrainingTrigger(shape, victim.Seed), Cover(shape, victim.Seed));

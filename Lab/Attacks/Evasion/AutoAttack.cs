@@ -44,7 +44,8 @@ public sealed class AutoAttack(
     readonly (string Name, Action<AttackRows> Attack)[] _parts = Choose(norm, version, steps, queries);
 
     /// <inheritdoc/>
-    public override string? Objection(Dataset data, int samples) => new LogitLoss(Objective.Dlr).Objection(Name, data, targeted: version != AutoAttackVersion.Rand);
+    public override string? Objection(Dataset data, int samples) =>
+        new LogitLoss(Objective.Dlr).Objection(Name, data, targeted: version != AutoAttackVersion.Rand);
 
     internal override IReadOnlyList<string> Parts => [.. _parts.Select(p => p.Name)];
 
@@ -70,7 +71,8 @@ public sealed class AutoAttack(
             AutoAttackVersion.Rand => [Apgd("apgd-ce", Objective.CrossEntropy), Apgd("apgd-dlr", Objective.Dlr)],
             AutoAttackVersion.Plus =>
             [
-                Apgd("apgd-ce", Objective.CrossEntropy, restarts: 5), Apgd("apgd-dlr", Objective.Dlr, restarts: 5), Fab("fab", targets: 0, restarts: 5),
+                Apgd("apgd-ce", Objective.CrossEntropy, restarts: 5), Apgd("apgd-dlr", Objective.Dlr, restarts: 5),
+                Fab("fab", targets: 0, restarts: 5),
                 square, Apgd("apgd-t", Objective.Dlr, Targets), Fab("fab-t", Targets),
             ],
             _ => [Apgd("apgd-ce", Objective.CrossEntropy), Apgd("apgd-t", Objective.Dlr, Targets), Fab("fab-t", Targets), square],
@@ -79,6 +81,7 @@ public sealed class AutoAttack(
         (string, Action<AttackRows>) Apgd(string name, Objective loss, int targets = 0, int restarts = 1) =>
             (name, rows => new Apgd(steps, norm, loss, targets, restarts).Attack(rows, brokenBy: null));
 
-        (string, Action<AttackRows>) Fab(string name, int targets, int restarts = 1) => (name, new Fab(norm, steps, targets, restarts).Attack);
+        (string, Action<AttackRows>) Fab(string name, int targets, int restarts = 1) =>
+            (name, new Fab(norm, steps, targets, restarts).Attack);
     }
 }

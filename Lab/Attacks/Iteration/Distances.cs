@@ -43,7 +43,8 @@ static class Distances
     }
 
     /// <summary>The change scaled to length 1 in l2; 0 stays 0.</summary>
-    public static Tensor Unit(this Tensor change) => change.Scale(change.Device.Full([change.Shape.Rows], 1) / NotZero(Norm.L2.Length(change)));
+    public static Tensor Unit(this Tensor change) =>
+        change.Scale(change.Device.Full([change.Shape.Rows], 1) / NotZero(Norm.L2.Length(change)));
 
     public static Tensor NotZero(Tensor lengths) => lengths.Max(lengths.Device.Full(lengths.Shape, Least));
 

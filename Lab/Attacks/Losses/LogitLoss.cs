@@ -36,7 +36,8 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
     /// <param name="data">The data set.</param>
     /// <param name="targeted">Whether the attack wants one class rather than any wrong one.</param>
     public string? Objection(string attack, Dataset data, bool targeted = false) => data.Classes >= Classes(targeted) ? null
-        : $"the loss dlr of {attack}{(targeted ? " with targets" : "")} compares {Classes(targeted)} logits, and {data.Name} has {data.Classes} classes; use margin or cross-entropy.";
+        : $"the loss dlr of {attack}{(targeted ? " with targets" : "")} compares {Classes(targeted)} logits, "
+            + $"and {data.Name} has {data.Classes} classes; use margin or cross-entropy.";
 
     /// <summary>Away from the label.</summary>
     /// <param name="logits">Scores of the classes, [n, k].</param>
@@ -95,7 +96,8 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
         return (device.CrossEntropy(others, best) + above, device.Softmax(others) - own);
     }
 
-    static (Tensor Value, Tensor Derivative) Difference(Tensor logits, Tensor plus, Tensor minus) => (At(logits, plus) - At(logits, minus), plus - minus);
+    static (Tensor Value, Tensor Derivative) Difference(Tensor logits, Tensor plus, Tensor minus) =>
+        (At(logits, plus) - At(logits, minus), plus - minus);
 
     static (Tensor, Tensor) Dlr(Tensor logits, Tensor own, Tensor other, ClassMask classes)
     {
@@ -126,7 +128,8 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
     }
 
     /// <summary>The class of the largest logit but for those of a mask: [n].</summary>
-    static Tensor Best(Tensor logits, Tensor but) => logits.Device.ArgMax(but.Choose(logits.Device.Full(logits.Shape, float.NegativeInfinity), logits));
+    static Tensor Best(Tensor logits, Tensor but) =>
+        logits.Device.ArgMax(but.Choose(logits.Device.Full(logits.Shape, float.NegativeInfinity), logits));
 
     static Tensor[] Ranks(Tensor logits, int count, ClassMask classes)
     {

@@ -25,11 +25,13 @@ public abstract class PrivacyAttack : Attack
         if (ShadowsTrainOnAsked)
         {
             return samples <= data.Test.Count ? null
-                : $"{Name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {samples}: set training: {{samples: {data.Test.Count}}} or less.";
+                : $"{Name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {samples}: set training: "
+                    + $"{{samples: {data.Test.Count}}} or less.";
         }
 
         return 3L * samples <= data.Train.Count ? null
-            : $"{Name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
+            : $"{Name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model "
+                + $"takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
     }
 
     /// <summary>Whether it asks the target about samples of its own that the target has not seen, see <see cref="Evidence.Others"/>. Its

@@ -15,5 +15,6 @@ public sealed record DataFile(string Dataset, string Name, int Bytes, string Sha
     /// <param name="name">The name of the file.</param>
     /// <param name="bytes">Its length.</param>
     /// <param name="sha256">The SHA-256 of its content, in hex.</param>
-    public static DataFile AsPublished(string dataset, string name, int bytes, string sha256) => new(dataset, name, bytes, sha256) { IsPacked = true };
+    public static DataFile AsPublished(string dataset, string name, int bytes, string sha256) =>
+        new(dataset, name, bytes, sha256) { IsPacked = true };
 }

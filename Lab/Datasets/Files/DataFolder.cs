@@ -34,7 +34,8 @@ public sealed class DataFolder(
             caches = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         }
         return new DataFolder(
-            string.IsNullOrWhiteSpace(own) ? null : own, Path.Combine(caches!, "grid", "datasets"), "/usr/share/datasets", Http, TimeProvider.System,
+            string.IsNullOrWhiteSpace(own) ? null : own, Path.Combine(caches!, "grid", "datasets"), "/usr/share/datasets",
+            Http, TimeProvider.System,
             download ? null : []);
     }
 

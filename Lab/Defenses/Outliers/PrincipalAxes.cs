@@ -50,8 +50,10 @@ sealed class PrincipalAxes
     float[] Step(float[] direction, int known)
     {
         var next = new float[direction.Length];
-        for (var i = 0; i < Rows; i++) TensorPrimitives.MultiplyAdd(Centred(i), TensorPrimitives.Dot<float>(Centred(i), direction), next, next);
-        foreach (var axis in _axes.AsSpan(0, known)) TensorPrimitives.MultiplyAdd(axis, -TensorPrimitives.Dot<float>(axis, next), next, next);
+        for (var i = 0; i < Rows; i++)
+            TensorPrimitives.MultiplyAdd(Centred(i), TensorPrimitives.Dot<float>(Centred(i), direction), next, next);
+        foreach (var axis in _axes.AsSpan(0, known))
+            TensorPrimitives.MultiplyAdd(axis, -TensorPrimitives.Dot<float>(axis, next), next, next);
         var length = TensorPrimitives.Norm<float>(next);
         if (length > 0) TensorPrimitives.Divide(next, length, next);
         return next;

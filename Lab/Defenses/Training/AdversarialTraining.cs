@@ -20,7 +20,8 @@ public sealed class AdversarialTraining(
     [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense, IAdversarialLoss
 {
-    readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
+    readonly EvasionAttack _attack =
+        attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
 
     /// <inheritdoc/>
     public override bool ChangesTraining => true;

@@ -20,7 +20,8 @@ public sealed class Awp(
 {
     const float Tiny = 1e-20f;
 
-    readonly IAdversarialLoss _training = training as IAdversarialLoss ?? throw new ArgumentException("the training must be pgd-training, trades, mart, fast-training or adversarial-training.");
+    readonly IAdversarialLoss _training = training as IAdversarialLoss
+        ?? throw new ArgumentException("the training must be pgd-training, trades, mart, fast-training or adversarial-training.");
 
     /// <inheritdoc/>
     public override bool ChangesTraining => true;

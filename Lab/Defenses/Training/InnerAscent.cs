@@ -42,5 +42,6 @@ static class InnerAscent
     }
 
     /// <summary>Rises from 0 to its full value in a straight line over a share of training.</summary>
-    public static double Warmed(this TrainingStep step, double epsilon, double warmUp) => step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon;
+    public static double Warmed(this TrainingStep step, double epsilon, double warmUp) =>
+        step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon;
 }

@@ -21,7 +21,8 @@ static class IntervalBounds
     /// <summary>For each class how far its logit can be above the label's, 0 for the label itself: [n, classes].</summary>
     public static Variable Worst(Tape tape, Model model, Tensor low, Tensor high, Tensor labels, ReadOnlySpan<Variable> parameters)
     {
-        var features = Features(tape, model is FileModel file ? file.Architecture : model, tape.Stack(Tape.Constant(low), Tape.Constant(high)), parameters);
+        var features = Features(tape, model is FileModel file ? file.Architecture : model,
+            tape.Stack(Tape.Constant(low), Tape.Constant(high)), parameters);
         return Last(tape, features, labels, parameters[^2], parameters[^1]);
     }
 

@@ -26,9 +26,15 @@ public abstract class OutlierFilter(double? fraction) : Defense
         var n = suspect.Set.Samples.Count;
         var scores = Scores(suspect);
         var kept = fraction is { } share
-            ? new PhiloxStream(suspect.Seed, "filter ties").Permutation(n).OrderByDescending(i => scores[i]).Skip(Math.Min((int)Math.Round(share * n), n - 1)).Order()
+            ? new PhiloxStream(suspect.Seed, "filter ties")
+                .Permutation(n)
+                .OrderByDescending(i => scores[i])
+                .Skip(Math.Min((int)Math.Round(share * n), n - 1))
+                .Order()
             : Enumerable.Range(0, n).Where(i => scores[i] <= Threshold);
         int[] indices = [.. kept];
-        return indices.Length > 0 ? indices : throw new LabException("The filter's own rule removes every training sample: give it a fraction.");
+        return indices.Length > 0
+            ? indices
+            : throw new LabException("The filter's own rule removes every training sample: give it a fraction.");
     }
 }

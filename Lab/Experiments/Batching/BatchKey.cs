@@ -20,6 +20,8 @@ public static class BatchKey
         var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
         if (!defense.TrainsTogether || attack is EvasionAttack { Together: false } or TargetedPoisoning) return null;
         if (attack is PrivacyAttack { ShadowCount: > 0 } or DpAudit) return null;
-        return string.Join(' ', new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }.Select(c => Canonical.Json(c).ToJsonString()));
+        return string.Join(' ',
+            new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }
+                .Select(c => Canonical.Json(c).ToJsonString()));
     }
 }

@@ -39,7 +39,8 @@ sealed record ExperimentContext(
     /// <summary>The data with the training samples that the recipe takes and no others, not poisoned.</summary>
     public Dataset Training { get; } = Data.Classes == 0 ? Data : Data.First(Recipe.Samples);
 
-    public static ExperimentContext Of(Cell cell, Dataset data, ModelStore models, Device device, int rows, Action<string> report, CancellationToken ct) => new(
+    public static ExperimentContext Of(
+        Cell cell, Dataset data, ModelStore models, Device device, int rows, Action<string> report, CancellationToken ct) => new(
         cell,
         data,
         Catalogue.Create<Model>(cell.Model),
@@ -142,7 +143,8 @@ sealed record ExperimentContext(
         var values = Models.Get(Key(strength, seed, defense, choice, poisoned), () =>
         {
             using var network = defense.Train(
-                new(Model, data, Samples(strength, defense, poisoned), Recipe, seed, Device, Cancellation) { Reserve = Reserve, Report = Say });
+                new(Model, data, Samples(strength, defense, poisoned), Recipe, seed, Device,
+                    Cancellation) { Reserve = Reserve, Report = Say });
             return network.Download();
         }, Cancellation);
         return new Network(Model, data.Shape, data.Classes, Device, [.. values.Select(v => v.Values)]);
@@ -165,7 +167,8 @@ sealed record ExperimentContext(
     public void Say(string line) => Report($"training {Cell.Model.Name} on {Data.Name}: {line}");
 
     string Key(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned) => TrainedModel.Key(
-        poisoned ? Cell : Cell with { Poison = null }, strength, Data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
+        poisoned ? Cell : Cell with { Poison = null }, strength, Data.Sha256, seed,
+        defense.ChangesTraining || defense.ChangesData ? choice : null);
 
     Samples Samples(double strength, Defense defense, bool poisoned)
     {

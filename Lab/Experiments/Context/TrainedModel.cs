@@ -39,10 +39,12 @@ public static class TrainedModel
     {
         (string Category, Choice? Choice)[] parts =
         [
-            (Category.Dataset, cell.Dataset), (Category.Model, cell.Model), (Category.Training, cell.Training), (Category.Attack, cell.Poison?.Attack),
+            (Category.Dataset, cell.Dataset), (Category.Model, cell.Model), (Category.Training, cell.Training),
+            (Category.Attack, cell.Poison?.Attack),
             (Category.Attack, poisons ? cell.Attack : null), (Category.Defense, defense),
         ];
-        var hashes = parts.Where(p => p.Choice is not null).SelectMany(p => Catalogue.PluginsOf(p.Category, p.Choice!)).Select(p => p.File.Sha256);
+        var hashes =
+            parts.Where(p => p.Choice is not null).SelectMany(p => Catalogue.PluginsOf(p.Category, p.Choice!)).Select(p => p.File.Sha256);
         return string.Join(' ', hashes.Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -53,6 +55,7 @@ public static class TrainedModel
     {
         if (Catalogue.Create<Model>(cell.Model) is GivenModel or LinearRegression) return null;
         var defense = Catalogue.Create<Defense>(cell.Defense);
-        return Key(cell, cell.Strength, datasetSha256, (ulong)cell.Seed, defense.ChangesTraining || defense.ChangesData ? cell.Defense : null);
+        return Key(cell, cell.Strength, datasetSha256, (ulong)cell.Seed,
+            defense.ChangesTraining || defense.ChangesData ? cell.Defense : null);
     }
 }

@@ -39,7 +39,8 @@ sealed class Expense(ReplicaBatch peers, int strengths)
         yield return (Metric.ForwardPasses, new(_forwards[peer, strength] / peers.Samples, peers.Samples));
         yield return (Metric.GradientPasses, new(_gradients[peer, strength] / peers.Samples, peers.Samples));
         for (var part = 0; part < _parts.Count; part++)
-            yield return (Metric.BrokenBy(_parts[part]), Measurement.Rate(_broken.GetValueOrDefault((peer, strength, part)), peers.Samples));
+            yield return (Metric.BrokenBy(_parts[part]),
+                Measurement.Rate(_broken.GetValueOrDefault((peer, strength, part)), peers.Samples));
         var distances = _distances[peer].Order().ToArray();
         if (distances.Length == 0) yield break;
         yield return (Metric.DistanceFound, Measurement.Rate(distances.Count(double.IsFinite), distances.Length));

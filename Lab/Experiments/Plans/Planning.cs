@@ -19,7 +19,8 @@ public static class Planning
     /// <param name="admit">Sees every data set and model before any file behind it is read, and throws where it must not be.</param>
     /// <exception cref="SpecException">A combination of choices is impossible.</exception>
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
-    public static Plan Plan(SweepSpec spec, ExperimentRunner laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
+    public static Plan Plan(
+        SweepSpec spec, ExperimentRunner laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
     {
         var plan = Sweeps.Plans.Plan.Of(
             spec,
@@ -31,7 +32,9 @@ public static class Planning
             },
             LabVersion.Current,
             Plugins);
-        return Refusal(plan, laboratory, ct) is var (cell, refusal) ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text)) : plan;
+        return Refusal(plan, laboratory, ct) is var (cell, refusal)
+            ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text))
+            : plan;
     }
 
     /// <summary>The plugins behind a value of an axis, as a plan names them.</summary>
@@ -53,7 +56,8 @@ public static class Planning
             if (Catalogue.Create<Model>(cell.Model) is GivenModel model) files.Add(model.Path);
         }
 
-        foreach (var plugin in plan.Plugins) files.UnionWith(Catalogue.Plugins.Where(p => p.File.Sha256 == plugin.Sha256).Select(p => p.File.Path));
+        foreach (var plugin in plan.Plugins)
+            files.UnionWith(Catalogue.Plugins.Where(p => p.File.Sha256 == plugin.Sha256).Select(p => p.File.Path));
         return [.. files];
     }
 
@@ -64,7 +68,8 @@ public static class Planning
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[^1]].Cell;
-            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison),
+            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense),
+                parts.Number(cell.Poison),
                     parts.Number(cell.Training), parts.Number(cell.Evaluation)))
                 && Compatibility.Refusal(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } refusal) return (cell, refusal);
         }

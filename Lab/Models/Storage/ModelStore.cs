@@ -22,7 +22,8 @@ public sealed class ModelStore
     /// <param name="shelf">Where models are shared beyond this machine.</param>
     /// <param name="clock">Tells when a model was used; the system's unless given.</param>
     /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shelf that fails.</param>
-    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null, Action<string>? tell = null)
+    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null,
+        Action<string>? tell = null)
     {
         _tell = tell ?? (_ => { });
         _folder = folder is null ? null : new(folder, limit, _models.ContainsKey, clock ?? TimeProvider.System, _tell);
@@ -56,7 +57,8 @@ public sealed class ModelStore
         }
     }
 
-    IReadOnlyList<NamedTensor> Make(string key, Func<IReadOnlyList<NamedTensor>> train, TaskCompletionSource<IReadOnlyList<NamedTensor>> made)
+    IReadOnlyList<NamedTensor> Make(
+        string key, Func<IReadOnlyList<NamedTensor>> train, TaskCompletionSource<IReadOnlyList<NamedTensor>> made)
     {
         var known = false;
         try

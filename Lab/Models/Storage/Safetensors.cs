@@ -80,7 +80,8 @@ public static class Safetensors
         if (size > LongestHeader || (long)size > stream.Length - 8)
         {
             throw new LabException(
-                $"{path}: declares a header of {size} bytes in a file of {stream.Length}: it is truncated, or no safetensors file (an ONNX file is model: {{onnx: {path}}}).");
+                $"{path}: declares a header of {size} bytes in a file of {stream.Length}: it is truncated, "
+                + $"or no safetensors file (an ONNX file is model: {{onnx: {path}}}).");
         }
         UserFile.Fit(stream.Length, path);
         var header = new byte[size];

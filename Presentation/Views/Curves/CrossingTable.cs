@@ -32,7 +32,9 @@ public static class CrossingTable
 
         console.Line();
         table.Write(console);
-        Prose.Write(console, "The strength at which robust accuracy is 50 %, in the mean over seeds, and the mean accuracy from 0 to the largest strength; 95 % intervals. All of it is in summary.csv.");
+        Prose.Write(console,
+            "The strength at which robust accuracy is 50 %, in the mean over seeds, and the mean accuracy from 0 to the largest strength; "
+            + "95 % intervals. All of it is in summary.csv.");
     }
 
     static string Interval(Estimate e) => double.IsInfinity(e.High) ? $"from {Number(e.Low)}" : $"{Number(e.Low)} to {Number(e.High)}";

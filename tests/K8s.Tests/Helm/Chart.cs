@@ -13,7 +13,8 @@ static class Chart
     {
         Needs.Met("go", Renderer.Value.Missing);
         string[] values = [.. files.Select(f => Path.Combine(Tree.At("k8s", "chart"), f))];
-        var answer = Tool.Run(Tree.Root, Renderer.Value.Program!, [Tree.At("k8s", "chart"), space, upgrade ? "upgrade" : "install", .. values])!;
+        var answer =
+            Tool.Run(Tree.Root, Renderer.Value.Program!, [Tree.At("k8s", "chart"), space, upgrade ? "upgrade" : "install", .. values])!;
         Assert.True(answer.Code == 0, answer.Error);
         return YamlJson.Parse(answer.Out);
     }

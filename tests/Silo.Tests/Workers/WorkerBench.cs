@@ -29,7 +29,8 @@ sealed class WorkerBench : IDisposable
         var (metrics, models, logs) = (new WorkerMetrics(meters), new ModelsAtHand(), LoggerFactory.Create(_ => { }));
         Outbox = new(Path.Combine(_folder, "outbox"), logs.CreateLogger<Outbox>());
         _board = new(_store, Time.Clock, logs.CreateLogger<RunningSweeps>());
-        var leases = new LeaseClient(Cluster, _board, models, new SweepMetrics(meters), metrics, Time.Clock, logs.CreateLogger<LeaseClient>());
+        var leases = new LeaseClient(Cluster, _board, models, new SweepMetrics(meters), metrics, Time.Clock,
+            logs.CreateLogger<LeaseClient>());
         Results = new(Cluster, Outbox, leases, metrics, Time.Clock, logs.CreateLogger<ResultCommitter>());
         _context = new(Cluster, _board, leases, Results, models, metrics, Time.Clock, logs);
     }

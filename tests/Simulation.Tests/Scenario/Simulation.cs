@@ -40,7 +40,8 @@ static class Simulation
         return new(seed, scheduler.Steps, scheduler.Hash, world.Invariants.All, world.Trace.Lines);
     }
 
-    static IEnumerable<string> Busy(SimulatedCluster cluster) => cluster.Silos.Where(s => !s.IsAtRest).Select(s => $"{s.Process.Name} is busy");
+    static IEnumerable<string> Busy(SimulatedCluster cluster) =>
+        cluster.Silos.Where(s => !s.IsAtRest).Select(s => $"{s.Process.Name} is busy");
 
     static void Watch(World world, SimulatedCluster cluster)
     {

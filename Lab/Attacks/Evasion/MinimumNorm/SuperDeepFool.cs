@@ -45,7 +45,8 @@ public sealed class SuperDeepFool(
             var normal = rows.Look(images, new LogitLoss(Objective.Margin)).Gradient;
             var way = images.Value - rows.Images;
             var share = (way * normal).SumRows() / Distances.NotZero((normal * normal).SumRows());
-            var next = broken.Choose(rows.Images.Value + normal.Scale(share), images.Value + Faces.Step(above, slope) * (float)(1 + overshoot));
+            var next =
+                broken.Choose(rows.Images.Value + normal.Scale(share), images.Value + Faces.Step(above, slope) * (float)(1 + overshoot));
             images.Set(going, next.Clamp(0, 1));
             turned.Set(broken);
             ended = step % rows.Device.StepsPerLook == 0 && !going.Value.ToArray().Any(g => g != 0);
