@@ -67,17 +67,14 @@ public static class FriendsFigure
             for (var j = 0; j < columns; j++)
             {
                 if (grid[i, j] is not { } row || !double.IsFinite(row.SuccessRate)) continue;
-                var title =
-                    $"({NumberText.Number(row.NoiseStd)}, {NumberText.Number(row.ClipThreshold)}): {NumberText.Percent(row.SuccessRate)}";
+                var title = $"({NumberText.Number(row.NoiseStd)}, {NumberText.Number(row.ClipThreshold)}): {NumberText.Percent(row.SuccessRate)}";
                 html.Add($"<rect x=\"{Left + j * side:0.##}\" y=\"{8 + i * side:0.##}\" width=\"{side:0.##}\" height=\"{side:0.##}\"")
                     .Add($"fill=\"#{Ramp.At(row.SuccessRate / top).ToHex()}\"><title>{title}</title></rect>");
             }
         }
         html.Add($"</g>");
         foreach (var i in TextFit.Spread(rows, 11))
-            html.Add(
-                $"<text x=\"{Left - 6}\" y=\"{8 + (i + 0.5) * side + 4:0.#}\" "
-                + $"text-anchor=\"end\">{NumberText.Number(grid.NoiseStds[i])}</text>");
+            html.Add($"<text x=\"{Left - 6}\" y=\"{8 + (i + 0.5) * side + 4:0.#}\" text-anchor=\"end\">{NumberText.Number(grid.NoiseStds[i])}</text>");
         foreach (var (j, text) in TextFit.Spread(columns, 11).Select(j => (j, NumberText.Number(grid.ClipThresholds[j]))))
             html.Add($"<text x=\"{Left + (j + 0.5) * side:0.#}\" y=\"{height + 24:0.#}\" text-anchor=\"middle\">{text}</text>");
         html.Add($"<text x=\"{Left + width / 2:0.#}\" y=\"{height + 44:0.#}\" text-anchor=\"middle\">clip_threshold</text>")
@@ -101,20 +98,14 @@ public static class FriendsFigure
             html.Add($"<p class=\"faint\">The {count:N0} fields with intervals, control and excess are in friends.csv.</p>");
             return;
         }
-        html.Add(
-            "<details><summary>All numbers</summary><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All "
-            + "numbers\"><table class=\"numbers\">")
+        html.Add($"<details><summary>All numbers</summary><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All numbers\"><table class=\"numbers\">")
             .Add($"<caption>Attack success by noise_std and clip_threshold: {grid.Title}</caption>")
-            .Head("noise_std", "clip_threshold", "trials", "successes", "rate", "95 % interval", "control", "excess",
-                "95 % interval", "mean error")
+            .Head("noise_std", "clip_threshold", "trials", "successes", "rate", "95 % interval", "control", "excess", "95 % interval", "mean error")
             .Add($"<tbody>");
         foreach (var r in grid.Rows.OrderBy(r => r.NoiseStd).ThenBy(r => r.ClipThreshold))
-            html.Add(
-                $"<tr><td>{NumberText.Number(r.NoiseStd)}</td><td>{NumberText.Number(r.ClipThreshold)}</td><td>{r.Trials:N0}</td><td>{r.Successes:N0}</td>")
-                .Add(
-                    $"<td>{NumberText.Percent(r.SuccessRate)}</td><td>{NumberText.Interval(r.Low, r.High)}</td><td>{NumberText.Percent(r.ControlRate)}</td>")
-                .Add(
-                    $"<td>{NumberText.Signed(r.ExcessRate)}</td><td>{NumberText.Interval(r.ExcessLow, r.ExcessHigh)}</td><td>{NumberText.Number(r.MeanAbsError)}</td></tr>");
+            html.Add($"<tr><td>{NumberText.Number(r.NoiseStd)}</td><td>{NumberText.Number(r.ClipThreshold)}</td><td>{r.Trials:N0}</td><td>{r.Successes:N0}</td>")
+                .Add($"<td>{NumberText.Percent(r.SuccessRate)}</td><td>{NumberText.Interval(r.Low, r.High)}</td><td>{NumberText.Percent(r.ControlRate)}</td>")
+                .Add($"<td>{NumberText.Signed(r.ExcessRate)}</td><td>{NumberText.Interval(r.ExcessLow, r.ExcessHigh)}</td><td>{NumberText.Number(r.MeanAbsError)}</td></tr>");
         html.Add($"</tbody></table></div></details>");
     }
 }
