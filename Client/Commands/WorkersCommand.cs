@@ -27,7 +27,8 @@ static class WorkersCommand
             }
 
             var table = new TextTable("worker", "state", "cells", "cells/h", "up", "memory", "device",
-                "doing") { Numbers = { "cells", "cells/h", "up", "memory" } };
+                "doing")
+            { Numbers = { "cells", "cells/h", "up", "memory" } };
             foreach (var w in workers)
             {
                 table.Add(

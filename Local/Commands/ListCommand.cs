@@ -23,8 +23,11 @@ static class ListCommand
     public static Command Make()
     {
         var kind = new Argument<string?>(
-            "kind") { Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.",
-                Arity = ArgumentArity.ZeroOrOne };
+            "kind")
+        {
+            Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var name = new Argument<string?>("name") { Description = "One of them, to see its parameters.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("list", "List the catalogue: what a sweep can name. (Sweeps are listed by status.)") { kind, name,
             Arguments.Json };

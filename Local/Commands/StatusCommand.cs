@@ -16,8 +16,11 @@ static class StatusCommand
     public static Command Make()
     {
         var sweep = new Argument<string?>(
-            "sweep") { Description = "The sweep file, its folder of results, or its name; by default every sweep of --out.",
-                Arity = ArgumentArity.ZeroOrOne };
+            "sweep")
+        {
+            Description = "The sweep file, its folder of results, or its name; by default every sweep of --out.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var yes = Options.Yes();
         var command = new Command("status",
             "Show how far a sweep is, what failed and why, and how to go on; or list those there are.") { Arguments.Given(sweep!), yes,

@@ -10,7 +10,8 @@ namespace Grid.Presentation.CommandLine;
 public static class Arguments
 {
     public static Option<bool> NoColor { get; } = new(
-        "--no-color") { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
+        "--no-color")
+    { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
 
     /// <summary>The option of verbs whose output programs may want to read.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Say it as JSON, for programs; docs/api.md describes it." };

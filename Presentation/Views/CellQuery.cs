@@ -16,7 +16,8 @@ public sealed class CellQuery
     readonly Option<int> _limit = Arguments.Count("--limit", "No more rows than this.");
 
     readonly Option<bool> _classes = new(
-        "--classes") { Description = "Instead: scores and confusion matrices of each class under poison, beside the clean ones." };
+        "--classes")
+    { Description = "Instead: scores and confusion matrices of each class under poison, beside the clean ones." };
 
     public IEnumerable<Option> Options => [_status, _failed, _attack, _defense, _limit, _classes, Arguments.Json];
 

@@ -148,8 +148,11 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     internal static bool MayBePath(string entry, string parameter) => Entries[entry].SelectMany(e => e.Parameters)
         .Any(
             p => p.Name == parameter
-                && p is { Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null,
-                    Role: not ParameterRole.Name });
+                && p is
+                {
+                    Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null,
+                    Role: not ParameterRole.Name
+                });
 
     static string Name(string file)
     {

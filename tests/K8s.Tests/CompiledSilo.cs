@@ -34,8 +34,13 @@ static class CompiledSilo
 
     /// <summary>By the name that manifests give it.</summary>
     public static Dictionary<string, string> Ports(Dictionary<string, string?> environment) =>
-        new Dictionary<string, string> { ["silo"] = "Grid__SiloPort", ["gateway"] = "Grid__GatewayPort", ["http"] = "Grid__HttpPort",
-            ["https"] = "Grid__Identity__HttpsPort" }
+        new Dictionary<string, string>
+        {
+            ["silo"] = "Grid__SiloPort",
+            ["gateway"] = "Grid__GatewayPort",
+            ["http"] = "Grid__HttpPort",
+            ["https"] = "Grid__Identity__HttpsPort"
+        }
             .Select(p => KeyValuePair.Create(p.Key, environment.GetValueOrDefault(p.Value) ?? Settings[p.Value].Default))
             // A port 0 is none.
             .Where(p => p.Value != "0").ToDictionary();

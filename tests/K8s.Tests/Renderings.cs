@@ -89,8 +89,13 @@ static class Renderings
                 where !line.StartsWith('#') && line.Contains('=', StringComparison.Ordinal)
                 select KeyValuePair.Create(line[..line.IndexOf('=', StringComparison.Ordinal)],
                     (JsonNode?)line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]));
-            objects.Add(new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap",
-                ["metadata"] = new JsonObject { ["name"] = map.Text("name") }, ["data"] = data });
+            objects.Add(new()
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "ConfigMap",
+                ["metadata"] = new JsonObject { ["name"] = map.Text("name") },
+                ["data"] = data
+            });
         }
 
         var space = kustomization.Text("namespace");

@@ -12,7 +12,8 @@ static class Tool
     public static Answer? Run(string folder, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program,
-            arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            arguments)
+        { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         // A build within a test must not inherit what the test's own build was told.
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);

@@ -121,8 +121,17 @@ public abstract class StoreContract
         Assert.False(await store.WriteSweep(new(sweep with { Done = 1 }, 0)));
         Assert.Equivalent(new Versioned<SweepRecord>(sweep, 1), await store.ReadSweep("one-1"), strict: true);
 
-        var changed = sweep with { Phase = SweepPhase.Stopped, Reason = "no", Priority = -7, Done = 2, Failed = 1,
-            Faults = new Dictionary<int, int> { [3] = 2 }, Finished = Make.Noon, FailedAfter = Make.Noon.AddSeconds(1) };
+        var changed = sweep with
+        {
+            Phase = SweepPhase.Stopped,
+            Reason = "no",
+            Priority = -7,
+            Done = 2,
+            Failed = 1,
+            Faults = new Dictionary<int, int> { [3] = 2 },
+            Finished = Make.Noon,
+            FailedAfter = Make.Noon.AddSeconds(1)
+        };
         Assert.True(await store.WriteSweep(new(changed, 1)));
         Assert.False(await store.WriteSweep(new(sweep, 1)));
         Assert.Equivalent(new Versioned<SweepRecord>(changed, 2), await (await Open()).ReadSweep("one-1"), strict: true);

@@ -110,8 +110,10 @@ sealed class Download(HttpClient http, TimeProvider time)
     static bool MayPass(Exception e) => e switch
     {
         InvalidDataException => false,
-        HttpRequestException {
-            StatusCode: >= System.Net.HttpStatusCode.BadRequest and < System.Net.HttpStatusCode.InternalServerError and var code } =>
+        HttpRequestException
+        {
+            StatusCode: >= System.Net.HttpStatusCode.BadRequest and < System.Net.HttpStatusCode.InternalServerError and var code
+        } =>
             code is System.Net.HttpStatusCode.RequestTimeout or System.Net.HttpStatusCode.TooManyRequests,
         _ => true,
     };

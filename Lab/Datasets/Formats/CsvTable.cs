@@ -140,7 +140,8 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
         var (trainInputs, testInputs) = (Inputs[..(train * Features)], Inputs[(train * Features)..]);
         if (scaleEach) FeatureRanges.Of(trainInputs, Features).Apply(trainInputs, testInputs);
         return new Dataset(name, shape, classes, new Samples(trainInputs, trainLabels), new Samples(testInputs, testLabels),
-            sha256) { ClassNames = ClassNames };
+            sha256)
+        { ClassNames = ClassNames };
     }
 
     static bool Number(ReadOnlySpan<char> field, out double value) =>

@@ -55,7 +55,8 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
             Encoding.UTF8.GetBytes($"{shape.Channels} {shape.Height} {shape.Width} {string.Join('/', names)} {train.Length}\n"));
         var (trainSamples, testSamples) = (Samples(train), Samples(test));
         return new("images", shape, names.Count, trainSamples, testSamples,
-            Convert.ToHexStringLower(hash.GetHashAndReset())) { ClassNames = names };
+            Convert.ToHexStringLower(hash.GetHashAndReset()))
+        { ClassNames = names };
 
         Samples Samples((int File, string Class)[] part)
         {

@@ -144,7 +144,8 @@ sealed record ExperimentContext(
         {
             using var network = defense.Train(
                 new(Model, data, Samples(strength, defense, poisoned), Recipe, seed, Device,
-                    Cancellation) { Reserve = Reserve, Report = Say });
+                    Cancellation)
+                { Reserve = Reserve, Report = Say });
             return network.Download();
         }, Cancellation);
         return new Network(Model, data.Shape, data.Classes, Device, [.. values.Select(v => v.Values)]);

@@ -14,7 +14,8 @@ static class Execution
     {
         var wanted = until ?? graph.Output;
         var values = new Dictionary<string, Value>(graph.Nodes.Count + graph.Parameters.Count,
-            StringComparer.Ordinal) { [graph.Input] = images };
+            StringComparer.Ordinal)
+        { [graph.Input] = images };
         foreach (var (name, numbers) in graph.Constants) values[name] = numbers;
         for (var i = 0; i < parameters.Length; i++)
         {

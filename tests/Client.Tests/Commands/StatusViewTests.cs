@@ -78,8 +78,13 @@ public sealed class StatusViewTests
     {
         var text = new StringWriter();
         var console =
-            AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors,
-                Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(text) });
+            AnsiConsole.Create(new()
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(text)
+            });
         console.Profile.Width = 80;
         StatusView.Draw(console, status, words => $"next: {words}");
         return text.ToString().ReplaceLineEndings("\n").Replace("  next:", "next:", StringComparison.Ordinal);

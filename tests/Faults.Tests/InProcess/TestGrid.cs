@@ -31,8 +31,15 @@ sealed class TestGrid : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, orleans) =>
         {
-            var own = new GridOptions { Devices = options.Devices, Slots = options.Slots, Replicas = options.Replicas,
-                LeaseTime = options.LeaseTime, HangTime = options.HangTime, Folder = Path.Combine(_folder, silo.SiloName) };
+            var own = new GridOptions
+            {
+                Devices = options.Devices,
+                Slots = options.Slots,
+                Replicas = options.Replicas,
+                LeaseTime = options.LeaseTime,
+                HangTime = options.HangTime,
+                Folder = Path.Combine(_folder, silo.SiloName)
+            };
             orleans.AddGrid();
             orleans.Services.AddSingleton(clock);
             orleans.Services.AddSingleton<IGridStore>(Store);

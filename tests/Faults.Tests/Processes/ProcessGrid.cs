@@ -52,8 +52,11 @@ sealed class ProcessGrid : IAsyncDisposable
     public async Task Ready(string name, HttpStatusCode wanted)
     {
         var (process, settings) = _silos[name];
-        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{settings["Grid__HttpPort"]}"),
-            Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new($"http://127.0.0.1:{settings["Grid__HttpPort"]}"),
+            Timeout = TimeSpan.FromSeconds(5)
+        };
         var watch = Stopwatch.StartNew();
         while (true)
         {
@@ -103,7 +106,8 @@ sealed class ProcessGrid : IAsyncDisposable
         Programs.PathOf("Client", "gridctl.dll"),
         _folder,
         new Dictionary<string, string>(
-            environment) { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{Port(s, "Grid__GatewayPort")}")) },
+            environment)
+        { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{Port(s, "Grid__GatewayPort")}")) },
         arguments);
 
     public string Port(string silo, string setting) => _silos[silo].Settings[setting];

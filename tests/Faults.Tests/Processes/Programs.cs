@@ -14,7 +14,8 @@ static class Programs
         string path, string folder, IReadOnlyDictionary<string, string> environment, Action<string> line, params string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet",
-            [path, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            [path, .. arguments])
+        { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in environment) info.Environment[key] = value;
         var process = new Process { StartInfo = info };
         process.OutputDataReceived += (_, e) => Take(e.Data);

@@ -5,8 +5,12 @@ namespace Grid.K8s.Tests.Rules;
 /// <summary>Ports are those that the silo opens, probes ask what it answers.</summary>
 static class Probes
 {
-    static readonly Dictionary<string, string> Paths = new() { ["startupProbe"] = "/health/startup", ["livenessProbe"] = "/health/live",
-        ["readinessProbe"] = "/health/ready" };
+    static readonly Dictionary<string, string> Paths = new()
+    {
+        ["startupProbe"] = "/health/startup",
+        ["livenessProbe"] = "/health/live",
+        ["readinessProbe"] = "/health/ready"
+    };
 
     public static IEnumerable<string> Findings(Rendering r) =>
         r.Silos.SelectMany(w => w.Containers.SelectMany(c => Findings(w, c, CompiledSilo.Ports(r.Environment(c)))));

@@ -89,8 +89,14 @@ public sealed partial class CatalogueTests
         var key = category is Category.Optimizer or Category.Schedule
             ? Category.Training
             : category == Category.Layer ? Category.Model : category;
-        var lines = new Dictionary<string, string> { ["name"] = "x", ["dataset"] = "digits", ["model"] = "softmax",
-            ["attack"] = "fgsm", ["strength"] = "[0]" };
+        var lines = new Dictionary<string, string>
+        {
+            ["name"] = "x",
+            ["dataset"] = "digits",
+            ["model"] = "softmax",
+            ["attack"] = "fgsm",
+            ["strength"] = "[0]"
+        };
         lines[key] = wrong;
 
         var error = Assert.Throws<SpecException>(

@@ -26,7 +26,8 @@ public sealed class BackdoorDefenseTests : IDisposable
         var data = SmallData.Digits.First(900);
         var poisoned = Backdoor.Poison(new(data, 0, _device, () => throw new InvalidOperationException(), default), poison);
         return new(model ?? new Cnn(), data, poisoned.Samples, SmallData.Recipe(epochs: 8), 0, _device,
-            default) { Reserve = SmallData.Digits.Train.From(900) };
+            default)
+        { Reserve = SmallData.Digits.Train.From(900) };
     }
 
     Batch Triggered()

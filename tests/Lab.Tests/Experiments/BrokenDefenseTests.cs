@@ -100,7 +100,8 @@ public sealed class BrokenDefenseTests : IDisposable
             training: [("epochs", 5), ("batch", 32)]);
         var named = bare with { Defense = defense is None ? bare.Defense : new Choice(defense.GetType().Name) };
         var setting = ExperimentContext.Of(bare, SmallData.Digits, Models, _device, _device.Rows, _ => { },
-            CancellationToken.None) with { Cell = named, Defense = defense };
+            CancellationToken.None) with
+        { Cell = named, Defense = defense };
         var outcomes = new List<CellOutcome>();
         Cell[] cells = [.. Strengths.Select(strength => named with { Strength = strength })];
         ClassificationExperiment.Run(setting, [.. cells.Select(c => (c, TestLaboratory.Id(c)))], (id, findings) => outcomes.Add(new(

@@ -121,8 +121,11 @@ public sealed class CompatibilityTests
         int[] labels = [.. Enumerable.Range(0, 60).Select(i => i / 20)];
         var sorted = new Dataset("sorted", new ImageShape(1, 1, 2), 3, new(new float[120], labels), new(new float[120], labels), "hash");
         string? Objection(int train, int test) => Compatibility.Objection(
-            TestLaboratory.Small("fgsm", "none", 0) with { Training = Choices.Of(Category.Training, "training", ("samples", train)),
-                Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", test)) }, sorted);
+            TestLaboratory.Small("fgsm", "none", 0) with
+            {
+                Training = Choices.Of(Category.Training, "training", ("samples", train)),
+                Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", test))
+            }, sorted);
 
         Assert.Null(Objection(0, 0));
         Assert.Null(Objection(41, 60));
@@ -142,7 +145,8 @@ public sealed class CompatibilityTests
             foreach (var defense in Catalogue.Vocabulary.In(Category.Defense))
             {
                 var cell = TestLaboratory.Small(attack.Name, defense.Name,
-                    0) with { Dataset = Choices.Of(Category.Dataset, "houses"), Model = Choices.Of(Category.Model, "linear") };
+                    0) with
+                { Dataset = Choices.Of(Category.Dataset, "houses"), Model = Choices.Of(Category.Model, "linear") };
                 if (Compatibility.Objection(cell, Houses) is null) Assert.Null(bench.Run([cell])[0].Error);
             }
         }

@@ -98,7 +98,8 @@ public sealed class GradientHealthTests : IDisposable
     {
         using var bench = new TestLaboratory();
         var cell = TestLaboratory.Small("fgsm", "median-filter",
-            0.1) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200)) };
+            0.1) with
+        { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200)) };
         var naive = cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200), ("attacker", "naive")) };
         var (seen, unseen) = (bench.Run([cell])[0].Measurements, bench.Run([naive])[0].Measurements);
         Assert.Equal(unseen[Metric.RobustAccuracy], seen[Metric.TransferAccuracy]);

@@ -177,9 +177,11 @@ public sealed class MembershipTests
         var file = Cells("confidence-threshold", more: "")
             .Select(
                 c =>
-                    c with {
+                    c with
+                    {
                         Model = Choices.Of(Category.Model, "file", ("path", "m.safetensors"),
-                            ("architecture", Choices.Of(Category.Model, "softmax"))) })
+                            ("architecture", Choices.Of(Category.Model, "softmax")))
+                    })
             .Last();
         Assert.Contains("not known of a model of a file", Compatibility.Objection(file, Data(new Digits())) ?? "",
             StringComparison.Ordinal);

@@ -20,7 +20,8 @@ public class ExampleLanesTests
     public void Lanes_give_the_residual_of_scalar_loops(double noiseStd, double clip, int poisonPoints, double friendly, double random)
     {
         var protocol = new FriendsProtocol(noiseStd, clip, [Phase.Attack],
-            Epochs: 333) { Clipping = Clipping.Example, FriendlyNoise = friendly, RandomNoise = random };
+            Epochs: 333)
+        { Clipping = Clipping.Example, FriendlyNoise = friendly, RandomNoise = random };
         var outcome = Run(protocol, poisonPoints);
         for (var trial = 0; trial < Trials; trial++) Assert.Equal(Residual(protocol, poisonPoints, trial), outcome.Residuals[trial], 2e-2);
     }
@@ -56,7 +57,8 @@ public class ExampleLanesTests
     public void Friendly_noise_alone_leaves_the_line_where_all_errors_are_zero_and_random_noise_does_not()
     {
         var still = new FriendsProtocol(0, double.PositiveInfinity, [Phase.Attack],
-            Epochs: 5000) { Clipping = Clipping.Example, FriendlyNoise = 0.5 };
+            Epochs: 5000)
+        { Clipping = Clipping.Example, FriendlyNoise = 0.5 };
         Assert.All(Run(still, 0).Residuals, r => Assert.Equal(0, r, 1e-2));
         Assert.Contains(Run(still with { RandomNoise = 0.5 }, 0).Residuals, r => Math.Abs(r) > 1);
     }

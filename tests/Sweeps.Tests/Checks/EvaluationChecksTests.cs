@@ -261,7 +261,11 @@ public class EvaluationChecksTests
         outcome with { Result = outcome.Result! with { Measurements = outcome.Result.Measurements.Add(more.Name, more.Value) } };
 
     internal static CellOutcome With(CellOutcome cell, params (string Name, Measurement Value)[] more) =>
-        cell with {
-            Result = cell.Result! with {
-                Measurements = cell.Result.Measurements.AddRange(more.Select(m => KeyValuePair.Create(m.Name, m.Value))) } };
+        cell with
+        {
+            Result = cell.Result! with
+            {
+                Measurements = cell.Result.Measurements.AddRange(more.Select(m => KeyValuePair.Create(m.Name, m.Value)))
+            }
+        };
 }

@@ -25,8 +25,10 @@ public class JournalFileTests
     [Fact]
     public void A_file_of_the_largest_size_allowed_is_a_full_disk_too()
     {
-        using var disk = new SmallDisk(capacity: 10) {
-            Refusal = new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.") };
+        using var disk = new SmallDisk(capacity: 10)
+        {
+            Refusal = new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.")
+        };
         using var file = Over(disk);
         file.Append("first\n"u8);
         var error = Assert.Throws<JournalWriteException>(() => file.Append("second\n"u8));

@@ -35,8 +35,14 @@ public class PlanFileTests
         var file = PlanFile.Of(PlanTests.Planned(Known.Evasion));
         var read = PlanFile.Parse(file.Json());
 
-        Assert.Equal(file with { Axes = read.Axes, Contents = read.Contents, Plugins = read.Plugins, Files = read.Files,
-            ClassNames = read.ClassNames }, read);
+        Assert.Equal(file with
+        {
+            Axes = read.Axes,
+            Contents = read.Contents,
+            Plugins = read.Plugins,
+            Files = read.Files,
+            ClassNames = read.ClassNames
+        }, read);
         Assert.Equal(file.Plugins, read.Plugins);
         Assert.Equal(file.Contents, read.Contents);
         Assert.Equal(file.Axes.Select(a => (a.Key, string.Join('|', a.Value))), read.Axes.Select(a => (a.Key, string.Join('|', a.Value))));

@@ -38,8 +38,10 @@ public class TablesTests
     public void Poison_and_errors_have_a_column_where_there_are_any()
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1) with { Poison = new(new("label-flip"), 0.2) });
-        failed = failed with {
-            Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "said \"no\",\nand stopped", 1.23456, 2, Make.Here) };
+        failed = failed with
+        {
+            Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "said \"no\",\nand stopped", 1.23456, 2, Make.Here)
+        };
         Assert.Equal(
             Lines($"""
             cell,dataset,model,poison,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,seconds,attempts,device,host,version,failure,error

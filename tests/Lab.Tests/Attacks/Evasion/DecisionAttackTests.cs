@@ -54,9 +54,11 @@ public sealed class DecisionAttackTests : IDisposable
         var direct = TestLaboratory.Cell("digits", ("cnn", []), ("pgd", []), ("none", []), 0.2, samples: 300,
             training: [("epochs", 4), ("batch", 32)]);
         Cell From(string source) =>
-            direct with {
+            direct with
+            {
                 Attack = Choices.Of(Category.Attack, "transfer", ("source", Choices.Of(Category.Model, source)),
-                    ("attack", Choices.Of(Category.Attack, "pgd"))) };
+                    ("attack", Choices.Of(Category.Attack, "pgd")))
+            };
 
         var right = new[] { direct, From("cnn"), From("softmax") }
             .Select(cell => bench.Run([cell])[0].Measurements[Metric.RobustAccuracy].Successes!.Value)

@@ -33,7 +33,8 @@ public class BiggioNumbersTests
         {
             var set = new Dataset(data.Name, data.Shape, 2, train, data.Test, data.Sha256);
             var victim = new PoisoningContext(set, seed, device, () => throw new InvalidOperationException(),
-                default) { Reserve = new(data.Train.From(100)) };
+                default)
+            { Reserve = new(data.Train.From(100)) };
             if (seed == 0) Assert.InRange(Error(train, seed), 0.005, 0.015);
             flipped.Add(Error(new Biggio(optimise: false).Poison(victim, 5).Samples, seed));
             optimised.Add(Error(new Biggio().Poison(victim, 5).Samples, seed));

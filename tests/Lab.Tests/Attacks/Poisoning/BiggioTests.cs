@@ -27,7 +27,8 @@ public sealed class BiggioTests : IDisposable
     {
         var data = new Dataset("fours", Fours.Shape, 2, train, test ?? Fours.Test, "fours");
         return new(data, seed, _device, () => Train(data, train, model ?? new Mlp(8), 77),
-            CancellationToken.None) { Reserve = new(reserve), Model = model ?? new Softmax() };
+            CancellationToken.None)
+        { Reserve = new(reserve), Model = model ?? new Softmax() };
     }
 
     PoisoningContext Victim(Model? model = null, ulong seed = 0) => Victim(Fours.Train.First(60), Fours.Train.From(60), model, seed: seed);

@@ -94,10 +94,10 @@ public sealed class PublishedArchivesTests
         var path = folder.Write(Path.Combine(name, file), Compressed.Gzipped([1, 2, 3]));
         var source = name switch
         {
-        "cifar10" => (DataSource)new Cifar10(),
-        "cifar100" => new Cifar100(),
-        "kmnist" => new Kmnist(),
-        _ => new Emnist()
+            "cifar10" => (DataSource)new Cifar10(),
+            "cifar100" => new Cifar100(),
+            "kmnist" => new Kmnist(),
+            _ => new Emnist()
         };
         var data = new DataFolder(folder.Path, folder["cache"], shared: null, new HttpClient(), TimeProvider.System, mirrors: []);
 

@@ -69,8 +69,10 @@ public class CurvePlotTests
     [Fact]
     public void A_point_not_done_is_a_gap()
     {
-        var gap = Step with {
-            Points = [Step.Points[0], Step.Points[1] with { Mean = double.NaN, Low = double.NaN, High = double.NaN }, Step.Points[2]] };
+        var gap = Step with
+        {
+            Points = [Step.Points[0], Step.Points[1] with { Mean = double.NaN, Low = double.NaN, High = double.NaN }, Step.Points[2]]
+        };
         var middle = Line(Plot([gap], unicode: false), "50 %");
 
         Assert.Equal("50 % +", middle.Trim());
@@ -101,8 +103,10 @@ public class CurvePlotTests
     public void Curves_of_no_point_and_of_nan_are_drawn()
     {
         var none = Step with { Points = [] };
-        var nan = Step with {
-            Points = [.. Step.Points.Select(p => p with { Mean = double.NaN, Low = double.NaN, High = double.NaN, Seeds = 0 })] };
+        var nan = Step with
+        {
+            Points = [.. Step.Points.Select(p => p with { Mean = double.NaN, Low = double.NaN, High = double.NaN, Seeds = 0 })]
+        };
 
         Assert.Contains("  No point of these curves is done yet.", Plot([none]));
         Assert.Contains("  No point of these curves is done yet.", Plot([nan]));
