@@ -11,6 +11,15 @@ public sealed class NamedAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
+/// <summary>The works that an entry follows, by their keys in references.bib, the most important first. A plugin embeds a references.bib of
+/// its own.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CitesAttribute(params string[] keys) : Attribute
+{
+    /// <summary>Keys of BibTeX entries.</summary>
+    public IReadOnlyList<string> Keys { get; } = keys;
+}
+
 /// <summary>What the strength of an attack counts, and how far it goes; 0 is always the control.</summary>
 /// <param name="unit">What the strength counts.</param>
 /// <param name="most">The largest strength that a sweep may name.</param>

@@ -19,7 +19,8 @@ sealed class CatalogueContent
         _owners = plugins.ToDictionary(p => p.Assembly);
         Add(typeof(Catalogue).Assembly.GetTypes(), plugin: null);
         foreach (var plugin in plugins) Add(plugin.Types(), plugin);
-        Vocabulary = new(plugins.Select(p => p.Assembly).Prepend(typeof(Catalogue).Assembly).SelectMany(Describe).ToList());
+        var assemblies = plugins.Select(p => p.Assembly).Prepend(typeof(Catalogue).Assembly).ToList();
+        Vocabulary = new(assemblies.SelectMany(Describe).ToList()) { References = Bibliography.Parse(assemblies.Select(References)) };
         Traits = new(Vocabulary, Vocabulary.Label, choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
     }
 
@@ -79,6 +80,14 @@ sealed class CatalogueContent
         return Types.Values.Where(type => type.Assembly == assembly).Select(type => Described(type, documentation));
     }
 
+    static string References(Assembly assembly)
+    {
+        using var text = assembly.GetManifestResourceStream("references.bib");
+        if (text is null) return "";
+        using var reader = new StreamReader(text);
+        return reader.ReadToEnd();
+    }
+
     // Where one of ours is wrong, that is a defect; where one of a plugin's is, its author is told.
     Entry Described(Type type, Documentation documentation)
     {
@@ -113,8 +122,8 @@ sealed class CatalogueContent
             documentation.Source(type))
         {
             Strength = strength is null ? null
-                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0,
-                    Low: 0, High: strength.Most),
+                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
+            Citations = type.GetCustomAttribute<CitesAttribute>()?.Keys ?? [],
             Unit = strength?.Unit ?? StrengthUnit.Other,
             Norm = strength?.Norm ?? "",
             StrengthMultiplies = strength?.Multiplies ?? false,

@@ -26,6 +26,8 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
 
     public string Place => $"cluster {options.Value.ClusterId}";
 
+    public string Viewer => Caller.Name;
+
     public async Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct) => await Asked(async () =>
         (IReadOnlyList<SweepOverview>)[.. (await grains.GetGrain<IGridGrain>(0).Sweeps()).Select(s => new SweepOverview(
             s.Sweep, SweepNames.Name(s.Sweep), Word(s.Phase), s.Cells, s.Done, s.Failed, 0, null, s.Finished)

@@ -46,6 +46,7 @@ static partial class WebFront
             app.UseAuthorization();
         }
 
+        if (settings.IsSetUp) app.MapSignIn();
         Open(app.MapReadApi(), Roles.Read);
         Open(app.MapApiDescription(), Roles.Read);
         var pages = app.MapPages();
@@ -69,7 +70,7 @@ static partial class WebFront
                     return Results.Problem(
                         "this cluster knows no identities, so it answers its own machine alone; set up Grid:Identity",
                             statusCode: StatusCodes.Status403Forbidden);
-                if (settings.IsSetUp) Caller.Is(http.User.Identity!.Name!, onlyOwn: !http.User.IsInRole(Roles.Admin));
+                if (settings.IsSetUp) Caller.Is(http.User.Identity?.Name ?? "", onlyOwn: !http.User.IsInRole(Roles.Admin));
                 if (!HttpMethods.IsGet(http.Request.Method)) Asked(log, http.User.Identity?.Name ?? "", http.Request.Method,
                     http.Request.Path);
                 return await next(context);

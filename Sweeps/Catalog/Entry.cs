@@ -76,6 +76,9 @@ public sealed record Entry(
     string Summary = "",
     string Source = "")
 {
+    /// <summary>Keys of the works that it follows in <see cref="Vocabulary.References"/>, the most important first.</summary>
+    public IReadOnlyList<string> Citations { get; init; } = [];
+
     /// <summary>For attacks: what strength counts and how far it goes.</summary>
     public Parameter? Strength { get; init; }
 

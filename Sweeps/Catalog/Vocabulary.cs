@@ -14,6 +14,9 @@ public sealed class Vocabulary
                 throw new InvalidOperationException($"Two {entry.Category} entries are called {entry.Name}.");
     }
 
+    /// <summary>The works that entries cite.</summary>
+    public Bibliography References { get; init; } = Bibliography.None;
+
     /// <summary>The entry of a category with this name; null if there is none.</summary>
     /// <param name="category">The category, such as `attack`: one of the constants of <see cref="Category"/>.</param>
     /// <param name="name">The name.</param>

@@ -1,5 +1,6 @@
 using Grid.Presentation;
 using Grid.Presentation.Terminal;
+using Grid.Presentation.Views.Friends;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -23,7 +24,12 @@ public sealed class Study
         Attacks = new(report.Curves.Select(c => c.Attack));
         Boards = LeaderboardView.Of(report, _checkup);
         Panels = [.. Drawn(drawn).GroupBy(Place).SelectMany((group, i) => Split(group.Key, [.. group], i))];
+        Overlays = [.. Drawn(drawn).GroupBy(Place).SelectMany((group, i) => Overlaid(group.Key, [.. group], i))];
         Rules = RuleFindings.Of(_checkup);
+        var top = FriendsGrid.Top(report.Friends);
+        FriendsMaps = [.. FriendsGrid.Of(report.Friends).Select((grid, i) => GridMap.Of(grid, top, $"friends{i}"))];
+        ParameterMaps = Findings.ParameterMaps.Of(report, _checkup.Series);
+        Memberships = MembershipFindings.Of(_checkup.Series);
         Unasked = _checkup.Unasked();
     }
 
@@ -32,6 +38,19 @@ public sealed class Study
     public IReadOnlyList<LeaderboardView> Boards { get; }
 
     public IReadOnlyList<Panel> Panels { get; }
+
+    /// <summary>The same curves with all attacks on one defense in one chart, where there are several of both.</summary>
+    public IReadOnlyList<Panel> Overlays { get; }
+
+    /// <summary>The FRIENDS grids.</summary>
+    public IReadOnlyList<GridMap> FriendsMaps { get; }
+
+    /// <summary>Every other grid over two parameters.</summary>
+    public IReadOnlyList<GridMap> ParameterMaps { get; }
+
+    public IEnumerable<GridMap> Maps => FriendsMaps.Concat(ParameterMaps);
+
+    public IReadOnlyList<MembershipCurves> Memberships { get; }
 
     public IReadOnlyList<RuleFindings> Rules { get; }
 
@@ -43,7 +62,9 @@ public sealed class Study
     public CurveKeys Attacks { get; }
 
     /// <summary>Every colour and marker in use.</summary>
-    public IEnumerable<CurveKey> Keys => Panels.SelectMany(p => p.Curves).Select(c => c.Key);
+    public IEnumerable<CurveKey> Keys =>
+        Panels.Concat(Overlays).SelectMany(p => p.Curves).Select(c => c.Key)
+            .Concat(Memberships.SelectMany(m => m.Lines).Select(l => l.Key));
 
     /// <summary>Robust accuracy where there is any, else what the sweep measures; a grid over two parameters is a map, no
     /// curves.</summary>
@@ -92,6 +113,24 @@ public sealed class Study
                 var certified = parts[part].Select(Certified).OfType<PanelCurve>();
                 yield return new(parts.Count > 1 ? $"{id}-{part}" : id, title + suffix, subject, place.Axis, place.Metric,
                     [.. parts[part], .. certified]);
+            }
+        }
+    }
+
+    IEnumerable<Panel> Overlaid((string Dataset, string Model, string Poison, string Axis, string Metric) place,
+        IReadOnlyList<SecurityCurve> curves, int number)
+    {
+        var defenses = curves.GroupBy(c => c.Defense).Where(d => d.Count() > 1).ToList();
+        if (defenses.Count < 2) yield break;
+        foreach (var (i, defense) in defenses.Index())
+        {
+            var lines = defense.Select(c => new PanelCurve(c.Attack, Attacks[c.Attack], c)).ToList();
+            foreach (var (part, chunk) in lines.Chunk(CurveKey.Colours).Index())
+            {
+                var title = string.Join(", ",
+                    new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison, defense.Key }.Where(p => p != ""));
+                yield return new($"o{number}-{i}-{part}", $"{title}{(lines.Count > CurveKey.Colours ? $" ({part + 1})" : "")}", "attack",
+                    place.Axis, place.Metric, chunk);
             }
         }
     }
