@@ -13,6 +13,7 @@ public sealed class NamedAttribute(string name) : Attribute
 
 /// <summary>The works that an entry follows, by their keys in references.bib, the most important first. A plugin embeds a references.bib of
 /// its own.</summary>
+/// <param name="keys">The keys of entries of the bibliography.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CitesAttribute(params string[] keys) : Attribute
 {

@@ -122,7 +122,8 @@ sealed class CatalogueContent
             documentation.Source(type))
         {
             Strength = strength is null ? null
-                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
+                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0,
+                    Low: 0, High: strength.Most),
             Citations = type.GetCustomAttribute<CitesAttribute>()?.Keys ?? [],
             Unit = strength?.Unit ?? StrengthUnit.Other,
             Norm = strength?.Norm ?? "",

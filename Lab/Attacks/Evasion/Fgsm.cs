@@ -14,7 +14,8 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="lossRounding">exact, or pytorch: the gradient where float32 is certain, as PyTorch rounds it, for comparison.</param>
 /// <remarks>Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", ICLR 2015.</remarks>
 [Named("fgsm"), Cites("goodfellow2015explaining"), SingleStep, Strength(StrengthUnit.Epsilon, 1000)]
-public sealed class Fgsm([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf, LossRounding lossRounding = LossRounding.Exact) : EvasionAttack
+public sealed class Fgsm(
+    [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf, LossRounding lossRounding = LossRounding.Exact) : EvasionAttack
 {
     /// <summary>The norm that strengths bound.</summary>
     public Norm Norm => norm;

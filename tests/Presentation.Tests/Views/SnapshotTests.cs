@@ -7,8 +7,8 @@ using Grid.Sweeps.Curves;
 namespace Grid.Presentation.Tests.Views;
 
 /// <summary>
-/// What the terminal shows, character for character, beside this file in Snapshots/. Where a view is to look otherwise, run these tests with
-/// GRID_SNAPSHOTS=write, and look at the difference.
+/// What the terminal shows, character for character, beside this file in Snapshots/. Where a view is to look otherwise, run these tests
+/// with GRID_SNAPSHOTS=write, and look at the difference.
 /// </summary>
 public sealed class SnapshotTests
 {
