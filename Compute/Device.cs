@@ -39,6 +39,7 @@ public abstract partial class Device : IDisposable
     public long Memory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>The most bytes that tensors held at a time during some work, less those that were held before.</summary>
+    /// <param name="work">The work that is measured.</param>
     public long BytesTaken(Action work)
     {
         var (before, outer) = (_bytes, _peak);
@@ -64,6 +65,7 @@ public abstract partial class Device : IDisposable
     public Scope Scope() => new(this);
 
     /// <summary>Enters a new tensor into the innermost open scope. Every operator ends here.</summary>
+    /// <param name="tensor">The new tensor.</param>
     protected T Track<T>(T tensor) where T : Tensor
     {
         Innermost?.Add(tensor);
@@ -71,13 +73,20 @@ public abstract partial class Device : IDisposable
     }
 
     /// <summary>A tensor of these values, row-major; there must be as many as the shape has elements.</summary>
+    /// <param name="values">The elements, row-major.</param>
+    /// <param name="shape">The shape of the result.</param>
     public abstract Tensor Upload(ReadOnlySpan<float> values, Shape shape);
 
     /// <summary>A tensor whose rows the host writes, one after the other, straight into the memory they are sent from.</summary>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="write">Writes one row; it is called for each row in turn.</param>
     public abstract Tensor Upload(Shape shape, RowWriter write);
 
     /// <summary>Rows of a host array, in the order asked for; <paramref name="shape"/> is that of the result, whose leading axis counts
     /// them.</summary>
+    /// <param name="values">The host array, row-major.</param>
+    /// <param name="rows">The numbers of the rows, from 0.</param>
+    /// <param name="shape">The shape of the result, whose leading axis counts the rows.</param>
     public virtual Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
     {
         if (rows.Length != shape.Rows) throw new ArgumentException($"{rows.Length} rows do not fill {shape}.");
@@ -85,61 +94,100 @@ public abstract partial class Device : IDisposable
     }
 
     /// <summary>Copies all elements to the host, row-major; waits for the device.</summary>
+    /// <param name="tensor">The tensor to copy.</param>
+    /// <param name="values">Where its elements go: as many as it has.</param>
     public abstract void Download(Tensor tensor, Span<float> values);
 
     /// <summary>A tensor whose elements all have the same value.</summary>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="value">The value of every element.</param>
     public abstract Tensor Full(Shape shape, float value);
 
     /// <summary>A tensor of zeros.</summary>
+    /// <param name="shape">The shape of the result.</param>
     public Tensor Zeros(Shape shape) => Full(shape, 0);
 
     /// <summary>The same elements under another shape; shares memory with <paramref name="a"/>, which must outlive it.</summary>
+    /// <param name="a">The tensor that keeps the elements.</param>
+    /// <param name="shape">The shape of the result.</param>
     public abstract Tensor Reshape(Tensor a, Shape shape);
 
     /// <summary>Swaps the last two axes: [..., h, w] -> [..., w, h].</summary>
+    /// <param name="a">The tensor, [..., h, w].</param>
     public abstract Tensor Transpose(Tensor a);
 
     /// <summary>Writes <paramref name="source"/> over <paramref name="target"/>, same shape.</summary>
+    /// <param name="target">The tensor that is overwritten.</param>
+    /// <param name="source">The tensor that is copied.</param>
     public abstract void CopyInto(Tensor target, Tensor source);
 
     /// <summary>Elementwise; the result has the shape of <paramref name="a"/>.</summary>
+    /// <param name="operation">The operator that is applied to the elements.</param>
+    /// <param name="a">The operand.</param>
     public abstract Tensor Apply(Unary operation, Tensor a);
 
     /// <summary>Elementwise on equal shapes.</summary>
+    /// <param name="operation">The operator that is applied to the elements.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public abstract Tensor Combine(Binary operation, Tensor a, Tensor b);
 
     /// <summary>scale * a + offset.</summary>
+    /// <param name="a">The operand.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="offset">What is added.</param>
     public abstract Tensor Affine(Tensor a, float scale, float offset);
 
     /// <summary>a + scale * b on equal shapes.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The operand that is scaled.</param>
+    /// <param name="scale">The factor of the second operand.</param>
     public abstract Tensor AddScaled(Tensor a, Tensor b, float scale);
 
     /// <summary>Each element, no lower than low and no higher than high.</summary>
+    /// <param name="a">The operand.</param>
+    /// <param name="low">The least value.</param>
+    /// <param name="high">The largest value.</param>
     public abstract Tensor Clamp(Tensor a, float low, float high);
 
     /// <summary>a where mask is not 0, else b. The mask has the shape of a, or [n]: one entry a row.</summary>
+    /// <param name="mask">What chooses: the shape of the result, or [n], one entry a row.</param>
+    /// <param name="a">What is taken where the mask is not 0.</param>
+    /// <param name="b">What is taken where the mask is 0.</param>
     public abstract Tensor Where(Tensor mask, Tensor a, Tensor b);
 
     /// <summary>Multiplies row i of a by rows[i]; rows is [n].</summary>
+    /// <param name="a">The tensor, [n, ...].</param>
+    /// <param name="rows">The factor of each row, [n].</param>
     public abstract Tensor ScaleRows(Tensor a, Tensor rows);
 
     /// <summary>Adds the vector to each row of a: [n, m] + [m]; or of each replica, its own: [r, n, m] + [r, m].</summary>
+    /// <param name="a">The rows, [n, m] or [r, n, m].</param>
+    /// <param name="vector">What is added to each row, [m] or [r, m].</param>
     public abstract Tensor AddToRows(Tensor a, Tensor vector);
 
     /// <summary>[n, ...] -> [n].</summary>
+    /// <param name="a">The tensor, [n, ...].</param>
     public abstract Tensor SumRows(Tensor a);
 
     /// <summary>The largest entry of each row: [n, ...] -> [n]; NaN counts as the largest.</summary>
+    /// <param name="a">The tensor, [n, ...].</param>
     public abstract Tensor MaxRows(Tensor a);
 
     /// <summary>[n, m] -> [m], or [r, n, m] -> [r, m].</summary>
+    /// <param name="a">The tensor, [n, m] or [r, n, m].</param>
     public abstract Tensor SumColumns(Tensor a);
 
     /// <summary>Index of the largest entry of each row, the first of equals: [n, m] -> [n].</summary>
+    /// <param name="a">The tensor, [n, m].</param>
     public abstract Tensor ArgMax(Tensor a);
 
     /// <summary>op(a) * op(b) of matrices, where op transposes on demand; or of each replica's: [r, m, k] and [r, k, n] -> [r, m,
     /// n].</summary>
+    /// <param name="a">The left factor.</param>
+    /// <param name="b">The right factor.</param>
+    /// <param name="transposeA">Whether the left factor is transposed first.</param>
+    /// <param name="transposeB">Whether the right factor is transposed first.</param>
     public abstract Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false);
 
     /// <summary>
@@ -147,31 +195,54 @@ public abstract partial class Device : IDisposable
     /// [o, c, 3, 3], bias [o] -> [n, o, h/2, w/2]; all may have a leading replica axis. Winners says which of the four inputs of each
     /// window carries the gradient, or that none does; its contents belong to the device.
     /// </summary>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="weight">The kernels, [o, c, 3, 3].</param>
+    /// <param name="bias">What is added to each output channel, [o].</param>
     public abstract (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias);
 
     /// <summary>Vector-Jacobian product of <see cref="ConvReluPool"/> with respect to x, whose shape is given: only winners are
     /// visited.</summary>
+    /// <param name="gradient">The derivative by the output, [n, o, h/2, w/2].</param>
+    /// <param name="winners">What the forward pass gave for winners.</param>
+    /// <param name="weight">The kernels, [o, c, 3, 3].</param>
+    /// <param name="x">The shape of the input.</param>
     public abstract Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x);
 
     /// <summary>Vector-Jacobian products of <see cref="ConvReluPool"/> with respect to weight and bias.</summary>
+    /// <param name="gradient">The derivative by the output, [n, o, h/2, w/2].</param>
+    /// <param name="winners">What the forward pass gave for winners.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="weight">The shape of the kernels.</param>
     public abstract (Tensor Weight, Tensor Bias) ConvReluPoolWeightGradient(Tensor gradient, Tensor winners, Tensor x, Shape weight);
 
     /// <summary>[n, k] -> [n, k], each row summing to 1.</summary>
+    /// <param name="logits">Scores of the classes, [n, k]: one row a sample.</param>
     public abstract Tensor Softmax(Tensor logits);
 
     /// <summary>Negative log-likelihood of each row's label: logits [n, k], labels [n] (class indices) -> [n].</summary>
+    /// <param name="logits">Scores of the classes, [n, k]: one row a sample.</param>
+    /// <param name="labels">The class of each sample, [n], counted from 0.</param>
     public abstract Tensor CrossEntropy(Tensor logits, Tensor labels);
 
     /// <summary>Vector-Jacobian product of <see cref="CrossEntropy"/>: gradient [n] -> [n, k].</summary>
+    /// <param name="gradient">The derivative by the loss of each row, [n].</param>
+    /// <param name="logits">Scores of the classes, [n, k]: one row a sample.</param>
+    /// <param name="labels">The class of each sample, [n], counted from 0.</param>
     public abstract Tensor CrossEntropyGradient(Tensor gradient, Tensor logits, Tensor labels);
 
     /// <summary>The rows with the given indices, in that order.</summary>
+    /// <param name="a">The tensor whose rows are taken.</param>
+    /// <param name="rows">The numbers of the rows, from 0.</param>
     public abstract Tensor GatherRows(Tensor a, ReadOnlySpan<int> rows);
 
     /// <summary>Overwrites the rows of <paramref name="target"/> with the given distinct indices.</summary>
+    /// <param name="target">The tensor that is changed.</param>
+    /// <param name="rows">The numbers of the rows, from 0.</param>
+    /// <param name="values">The new rows, in the order of their numbers.</param>
     public abstract void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values);
 
     /// <summary>Stacks along the leading axis.</summary>
+    /// <param name="parts">The tensors, in the order in which they are put together.</param>
     public abstract Tensor Concat(params ReadOnlySpan<Tensor> parts);
 
     /// <summary>
@@ -179,6 +250,8 @@ public abstract partial class Device : IDisposable
     /// window reaches one further up and left, and of an even count the upper of the two middle values is taken: all as
     /// scipy.ndimage.median_filter.
     /// </summary>
+    /// <param name="images">Images, [n, c, h, w].</param>
+    /// <param name="size">The side of the window in pixels, 1 or more.</param>
     public abstract Tensor MedianFilter(Tensor images, int size);
 
     /// <summary>
@@ -186,89 +259,28 @@ public abstract partial class Device : IDisposable
     /// centre of the first pixel at 0) -> [n, c, y, x]. Bilinear between pixel centres; outside is 0. At whole numbers it gives the pixels
     /// themselves.
     /// </summary>
+    /// <param name="images">Images, [n, c, h, w].</param>
+    /// <param name="positions">The place that each pixel of the result looks at, [n, 2, y, x]: its row, then its column, in pixels.</param>
     public abstract Tensor GridSample(Tensor images, Tensor positions);
 
     /// <summary>Vector-Jacobian product of <see cref="GridSample"/> with respect to the images, whose shape is given.</summary>
+    /// <param name="gradient">The derivative of what is differentiated by the output of the operator, in the shape of that output.</param>
+    /// <param name="positions">The place that each pixel of the result looks at, [n, 2, y, x]: its row, then its column, in pixels.</param>
+    /// <param name="images">The shape of the images.</param>
     public abstract Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images);
 
     /// <summary>Vector-Jacobian product of <see cref="GridSample"/> with respect to the positions; at a whole number the derivative towards
     /// larger ones.</summary>
+    /// <param name="gradient">The derivative of what is differentiated by the output of the operator, in the shape of that output.</param>
+    /// <param name="images">Images, [n, c, h, w].</param>
+    /// <param name="positions">The place that each pixel of the result looks at, [n, 2, y, x]: its row, then its column, in pixels.</param>
     public abstract Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions);
-
-    /// <summary>
-    /// One step of Adam with bias correction (Kingma and Ba 2015, algorithm 1), in place on parameter and both moments; step counts from 1.
-    /// </summary>
-    public abstract void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule);
-
-    /// <summary>velocity = momentum * velocity + gradient; parameter -= rate * velocity; in place on both. No velocity: plain
-    /// descent.</summary>
-    public abstract void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum);
 
     /// <summary>Gives back what the device holds beyond its tensors.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
 
 /// <summary>Writes one row of a tensor, all of it.</summary>
+/// <param name="row">The number of the row, from 0.</param>
+/// <param name="values">The row, to be filled.</param>
 public delegate void RowWriter(int row, Span<float> values);
-
-/// <summary>Elementwise operators of one argument.</summary>
-public enum Unary
-{
-    /// <summary>The absolute value.</summary>
-    Abs,
-
-    /// <summary>The error function.</summary>
-    Erf,
-
-    /// <summary>The exponential.</summary>
-    Exp,
-
-    /// <summary>The natural logarithm.</summary>
-    Log,
-
-    /// <summary>max(0, x).</summary>
-    Relu,
-
-    /// <summary>The logistic function.</summary>
-    Sigmoid,
-
-    /// <summary>-1, 0 or 1.</summary>
-    Sign,
-
-    /// <summary>The square root.</summary>
-    Sqrt,
-
-    /// <summary>The hyperbolic tangent.</summary>
-    Tanh,
-}
-
-/// <summary>Elementwise operators of two arguments of equal shape.</summary>
-public enum Binary
-{
-    /// <summary>a + b.</summary>
-    Add,
-
-    /// <summary>a - b.</summary>
-    Subtract,
-
-    /// <summary>a * b.</summary>
-    Multiply,
-
-    /// <summary>a / b.</summary>
-    Divide,
-
-    /// <summary>The lesser of both.</summary>
-    Minimum,
-
-    /// <summary>The greater of both.</summary>
-    Maximum,
-
-    /// <summary>1 where both are equal, else 0.</summary>
-    Equal,
-
-    /// <summary>1 where a is above b, else 0.</summary>
-    Greater,
-}
-
-/// <summary>How Adam steps: its rate, above 0, the decay of its two averages, in [0, 1), and what keeps the divisor from 0.</summary>
-public readonly record struct AdamRule(float Rate, float Beta1, float Beta2, float Epsilon);

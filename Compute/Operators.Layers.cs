@@ -4,18 +4,23 @@ namespace Grid.Compute;
 public static partial class Operators
 {
     /// <summary>a and b under one shape, see <see cref="Device.Broadcast"/>.</summary>
-    public static Variable Plus(this Tape tape, Variable a, Variable b) => tape.Record(tape.Device.Broadcast(Binary.Add, a.Value, b.Value), [a, b], g =>
-    {
-        tape.Pass(a, () => tape.Device.Summed(g, a.Shape));
-        tape.Pass(b, () => tape.Device.Summed(g, b.Shape));
-    });
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
+    public static Variable Plus(this Tape tape, Variable a, Variable b) =>
+        tape.Record(tape.Device.Broadcast(Binary.Add, a.Value, b.Value), [a, b], g =>
+        {
+            tape.Pass(a, () => tape.Device.Summed(g, a.Shape));
+            tape.Pass(b, () => tape.Device.Summed(g, b.Shape));
+        });
 
     /// <inheritdoc cref="Plus"/>
-    public static Variable Minus(this Tape tape, Variable a, Variable b) => tape.Record(tape.Device.Broadcast(Binary.Subtract, a.Value, b.Value), [a, b], g =>
-    {
-        tape.Pass(a, () => tape.Device.Summed(g, a.Shape));
-        tape.Pass(b, () => tape.Device.Affine(tape.Device.Summed(g, b.Shape), -1, 0));
-    });
+    public static Variable Minus(this Tape tape, Variable a, Variable b) =>
+        tape.Record(tape.Device.Broadcast(Binary.Subtract, a.Value, b.Value), [a, b], g =>
+        {
+            tape.Pass(a, () => tape.Device.Summed(g, a.Shape));
+            tape.Pass(b, () => tape.Device.Affine(tape.Device.Summed(g, b.Shape), -1, 0));
+        });
 
     /// <inheritdoc cref="Plus"/>
     public static Variable Times(this Tape tape, Variable a, Variable b)
@@ -37,20 +42,32 @@ public static partial class Operators
         {
             tape.Pass(a, () => device.Summed(device.Broadcast(Binary.Divide, g, b.Value), a.Shape));
             // -a / b^2
-            tape.Pass(b, () => device.Affine(device.Summed(device.Broadcast(Binary.Divide, device.Combine(Binary.Multiply, g, y), b.Value), b.Shape), -1, 0));
+            tape.Pass(b,
+                () => device.Affine(device.Summed(device.Broadcast(Binary.Divide, device.Combine(Binary.Multiply, g, y), b.Value), b.Shape),
+                    -1, 0));
         });
     }
 
     /// <summary>As many copies as the shape has, see <see cref="Device.Broadcast"/>; what has that shape already stays.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand.</param>
+    /// <param name="shape">The shape to fill.</param>
     public static Variable Expand(this Tape tape, Variable a, Shape shape) => a.Shape.Equals(shape)
         ? a
-        : tape.Record(tape.Device.Broadcast(Binary.Add, a.Value, tape.Device.Zeros(shape)), [a], g => tape.Pass(a, () => tape.Device.Summed(g, a.Shape)));
+        : tape.Record(tape.Device.Broadcast(Binary.Add, a.Value, tape.Device.Zeros(shape)), [a],
+            g => tape.Pass(a, () => tape.Device.Summed(g, a.Shape)));
 
     /// <summary>See <see cref="Device.SumTo"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The tensor that is summed.</param>
+    /// <param name="shape">The shape to sum to.</param>
     public static Variable SumTo(this Tape tape, Variable a, Shape shape) => tape.Record(tape.Device.SumTo(a.Value, shape), [a], g =>
         tape.Pass(a, () => tape.Device.Broadcast(Binary.Add, tape.Device.Zeros(a.Shape), g)));
 
     /// <summary>See <see cref="Device.Permute"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The tensor whose axes are reordered.</param>
+    /// <param name="axes">For each axis of the result, the number of the axis that it is.</param>
     public static Variable Permute(this Tape tape, Variable a, int[] axes)
     {
         var back = new int[axes.Length];
@@ -59,10 +76,17 @@ public static partial class Operators
     }
 
     /// <summary>See <see cref="Device.Select"/>.</summary>
-    public static Variable Select(this Tape tape, Variable a, Selection selection) => tape.Record(tape.Device.Select(a.Value, selection), [a], g =>
-        tape.Pass(a, () => tape.Device.Deselect(g, selection)));
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The rows to choose from, [n, input].</param>
+    /// <param name="selection">Which element of a row stands in each place of the result.</param>
+    public static Variable Select(this Tape tape, Variable a, Selection selection) =>
+        tape.Record(tape.Device.Select(a.Value, selection), [a], g =>
+            tape.Pass(a, () => tape.Device.Deselect(g, selection)));
 
     /// <summary>See <see cref="Device.Join"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="parts">The tensors, in order; all axes but the one are alike.</param>
+    /// <param name="axis">The number of the axis, from 0.</param>
     public static Variable Join(this Tape tape, IReadOnlyList<Variable> parts, int axis) =>
         tape.Record(tape.Device.Join([.. parts.Select(p => p.Value)], axis), [.. parts], g =>
         {
@@ -72,12 +96,18 @@ public static partial class Operators
             foreach (var part in parts)
             {
                 int[] indices = [.. Enumerable.Range(first, part.Shape[axis])];
-                tape.Pass(part, () => tape.Device.Reshape(tape.Device.Select(flat, Selection.Along(Shape.From(rest), 0, indices)), part.Shape));
+                tape.Pass(part,
+                    () => tape.Device.Reshape(tape.Device.Select(flat, Selection.Along(Shape.From(rest), 0, indices)), part.Shape));
                 first += indices.Length;
             }
         });
 
     /// <summary>See <see cref="Device.Conv(Tensor, Tensor, Window, int)"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="weight">The kernels, [o, c / groups, height, width].</param>
+    /// <param name="window">The size of the window and how it moves.</param>
+    /// <param name="groups">The number of groups of channels, which divides the channels of input and output.</param>
     public static Variable Conv(this Tape tape, Variable x, Variable weight, Window window, int groups = 1)
     {
         var device = tape.Device;
@@ -89,6 +119,10 @@ public static partial class Operators
     }
 
     /// <summary>A square kernel with stride 1 and the same padding on all sides.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="weight">The kernels, [o, c / groups, height, width].</param>
+    /// <param name="padding">The pixels of zeros on each of the four sides.</param>
     public static Variable Conv(this Tape tape, Variable x, Variable weight, int padding) =>
         tape.Conv(x, weight, new Window(weight.Shape[2], weight.Shape[3]).WithPadding(padding));
 
@@ -97,6 +131,13 @@ public static partial class Operators
     /// window] ->
     /// [n, o, height, width].
     /// </summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="weight">The kernels, [c, o / groups, height, width].</param>
+    /// <param name="window">The size of the window and how it moves.</param>
+    /// <param name="groups">The number of groups of channels, which divides the channels of input and output.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <param name="width">Columns of the result.</param>
     public static Variable TransposedConv(this Tape tape, Variable x, Variable weight, Window window, int groups, int height, int width)
     {
         var device = tape.Device;
@@ -109,6 +150,9 @@ public static partial class Operators
     }
 
     /// <summary>See <see cref="Device.MaxPool"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="window">The size of the window and how it moves.</param>
     public static Variable MaxPool(this Tape tape, Variable x, Window window)
     {
         var (y, winners) = tape.Device.MaxPool(x.Value, window);
@@ -116,11 +160,20 @@ public static partial class Operators
     }
 
     /// <summary>See <see cref="Device.AveragePool"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="window">The size of the window and how it moves.</param>
+    /// <param name="countPadding">Whether padding counts as pixels of value 0.</param>
     public static Variable AveragePool(this Tape tape, Variable x, Window window, bool countPadding = true) =>
         tape.Record(tape.Device.AveragePool(x.Value, window, countPadding), [x], g =>
             tape.Pass(x, () => tape.Device.AveragePoolGradient(g, window, countPadding, x.Shape)));
 
     /// <summary>See <see cref="Device.BatchNorm"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="scale">The factor of each channel, [c].</param>
+    /// <param name="offset">What is added to each channel, [c].</param>
+    /// <param name="epsilon">What is added to the variance before its root is taken, above 0.</param>
     public static (Variable Output, Tensor Statistics) BatchNorm(this Tape tape, Variable x, Variable scale, Variable offset, float epsilon)
     {
         var (y, statistics) = tape.Device.BatchNorm(x.Value, scale.Value, offset.Value, epsilon);
@@ -134,6 +187,9 @@ public static partial class Operators
     }
 
     /// <summary>The product of matrices, or of as many pairs of them: [m, k] and [k, n], or [b, m, k] and [b, k, n].</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The left factor.</param>
+    /// <param name="b">The right factor.</param>
     public static Variable MatMul(this Tape tape, Variable a, Variable b)
     {
         var device = tape.Device;
@@ -145,6 +201,8 @@ public static partial class Operators
     }
 
     /// <summary>Each row of [n, k] as shares that sum to 1.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand.</param>
     public static Variable Softmax(this Tape tape, Variable a)
     {
         var device = tape.Device;
@@ -158,6 +216,8 @@ public static partial class Operators
     }
 
     /// <summary>The logarithm of <see cref="Softmax"/>, exact where a share is tiny.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand.</param>
     public static Variable LogSoftmax(this Tape tape, Variable a)
     {
         var device = tape.Device;
@@ -167,7 +227,8 @@ public static partial class Operators
         var below = device.Reshape(device.CrossEntropy(a.Value, device.Zeros([n])), [n, 1]);
         var y = device.Broadcast(Binary.Subtract, device.Broadcast(Binary.Subtract, a.Value, first), below);
         // g - softmax sum(g)
-        return tape.Record(y, [a], g => tape.Pass(a, () => device.AddScaled(g, device.ScaleRows(device.Softmax(a.Value), device.SumRows(g)), -1)));
+        return tape.Record(y, [a],
+            g => tape.Pass(a, () => device.AddScaled(g, device.ScaleRows(device.Softmax(a.Value), device.SumRows(g)), -1)));
     }
 
     /// <summary>SumTo, for what has the shape already without a copy.</summary>

@@ -4,6 +4,9 @@ namespace Grid.Compute;
 public static partial class Operators
 {
     /// <summary>The sum of two variables of equal shape.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Add(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Combine(Binary.Add, a.Value, b.Value), [a, b], g =>
         {
@@ -12,6 +15,9 @@ public static partial class Operators
         });
 
     /// <summary>The difference of two variables of equal shape.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Subtract(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Combine(Binary.Subtract, a.Value, b.Value), [a, b], g =>
         {
@@ -20,6 +26,9 @@ public static partial class Operators
         });
 
     /// <summary>The elementwise product of two variables of equal shape.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Multiply(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Combine(Binary.Multiply, a.Value, b.Value), [a, b], g =>
         {
@@ -28,15 +37,23 @@ public static partial class Operators
         });
 
     /// <summary>scale * a + offset, elementwise.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="offset">What is added.</param>
     public static Variable Affine(this Tape tape, Variable a, float scale, float offset) =>
         tape.Record(tape.Device.Affine(a.Value, scale, offset), [a], g => tape.Pass(a, () => tape.Device.Affine(g, scale, 0)));
 
     /// <summary>max(0, x) of each element; its gradient at 0 is 0.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand.</param>
     public static Variable Relu(this Tape tape, Variable a) =>
         tape.Record(tape.Device.Apply(Unary.Relu, a.Value), [a], g => tape.Pass(a, () =>
             tape.Device.Combine(Binary.Multiply, g, tape.Device.Combine(Binary.Greater, a.Value, tape.Device.Zeros(a.Shape)))));
 
     /// <summary>The logistic function of each element.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand.</param>
     public static Variable Sigmoid(this Tape tape, Variable a)
     {
         var device = tape.Device;
@@ -46,7 +63,9 @@ public static partial class Operators
             device.Combine(Binary.Multiply, g, device.Combine(Binary.Multiply, y, device.Affine(y, -1, 1)))));
     }
 
-    /// <summary>Of positive numbers: the derivative at 0 is infinite.</summary>
+    /// <summary>The square root of positive numbers: the derivative at 0 is infinite.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand.</param>
     public static Variable Sqrt(this Tape tape, Variable a)
     {
         var device = tape.Device;
@@ -55,17 +74,28 @@ public static partial class Operators
     }
 
     /// <summary>The same elements under another shape of as many.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The tensor that keeps the elements.</param>
+    /// <param name="shape">The shape of the result.</param>
     public static Variable Reshape(this Tape tape, Variable a, Shape shape) =>
         tape.Record(tape.Device.Reshape(a.Value, shape), [a], g => tape.Pass(a, () => tape.Device.Reshape(g, a.Shape)));
 
     /// <summary>Swaps the last two axes.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The tensor, [..., h, w].</param>
     public static Variable Transpose(this Tape tape, Variable a) =>
         tape.Record(tape.Device.Transpose(a.Value), [a], g => tape.Pass(a, () => tape.Device.Transpose(g)));
 
     /// <summary>The gradient goes to the smaller; where both are equal, to a.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Minimum(this Tape tape, Variable a, Variable b) => Chosen(tape, Binary.Minimum, a, b, (x, y) => (x, y));
 
     /// <summary>The gradient goes to the larger; where both are equal, to a.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Maximum(this Tape tape, Variable a, Variable b) => Chosen(tape, Binary.Maximum, a, b, (x, y) => (y, x));
 
     static Variable Chosen(Tape tape, Binary operation, Variable a, Variable b, Func<Tensor, Tensor, (Tensor, Tensor)> order)
@@ -82,6 +112,10 @@ public static partial class Operators
     }
 
     /// <summary>x weight^T + bias with weight [out, in], the layout of PyTorch's Linear; all may have a leading replica axis.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, in].</param>
+    /// <param name="weight">The weights, [out, in].</param>
+    /// <param name="bias">What is added to each row, [out].</param>
     public static Variable Linear(this Tape tape, Variable x, Variable weight, Variable bias)
     {
         var device = tape.Device;
@@ -94,6 +128,10 @@ public static partial class Operators
     }
 
     /// <summary>See <see cref="Device.LinearRelu"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, in].</param>
+    /// <param name="weight">The weights, [out, in].</param>
+    /// <param name="bias">What is added to each row before ReLU, [out].</param>
     public static Variable LinearRelu(this Tape tape, Variable x, Variable weight, Variable bias)
     {
         var device = tape.Device;
@@ -108,6 +146,10 @@ public static partial class Operators
     }
 
     /// <summary>See <see cref="Device.ConvReluPool"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="weight">The kernels, [o, c, 3, 3].</param>
+    /// <param name="bias">What is added to each output channel, [o].</param>
     public static Variable ConvReluPool(this Tape tape, Variable x, Variable weight, Variable bias)
     {
         var device = tape.Device;
@@ -123,6 +165,9 @@ public static partial class Operators
     }
 
     /// <summary>See <see cref="Device.GridSample"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="images">Images, [n, c, h, w].</param>
+    /// <param name="positions">The place that each pixel of the result looks at, [n, 2, y, x]: its row, then its column, in pixels.</param>
     public static Variable GridSample(this Tape tape, Variable images, Variable positions)
     {
         var device = tape.Device;
@@ -134,17 +179,25 @@ public static partial class Operators
     }
 
     /// <summary>Loss of each sample: [n, k] and labels [n] -> [n].</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="logits">Scores of the classes, [n, k]: one row a sample.</param>
+    /// <param name="labels">The class of each sample, [n], counted from 0.</param>
     public static Variable CrossEntropy(this Tape tape, Variable logits, Tensor labels) =>
         tape.Record(tape.Device.CrossEntropy(logits.Value, labels), [logits], g =>
             tape.Pass(logits, () => tape.Device.CrossEntropyGradient(g, logits.Value, labels)));
 
     /// <summary>The sum of each row: [n, ...] -> [n].</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The tensor, [n, ...].</param>
     public static Variable SumRows(this Tape tape, Variable a) =>
         tape.Record(tape.Device.SumRows(a.Value), [a], g =>
             tape.Pass(a, () => tape.Device.ScaleRows(tape.Device.Full(a.Shape, 1), g)));
 
     /// <summary>Exact forward, identity backward: how an attack passes a step that has no useful derivative (BPDA, Athalye et al.
     /// 2018).</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The operand, to which the gradient goes unchanged.</param>
+    /// <param name="forward">The value that is passed on in place of the operand's.</param>
     public static Variable StraightThrough(this Tape tape, Variable a, Func<Tensor, Tensor> forward) =>
         tape.Record(forward(a.Value), [a], g => tape.Pass(a, () => g));
 }

@@ -12,6 +12,7 @@ public sealed class Scope : IDisposable
     internal void Add(Tensor tensor) => _tensors.Add(tensor);
 
     /// <summary>Hands the tensor to the enclosing scope, or to the caller where there is none.</summary>
+    /// <param name="tensor">The tensor that outlives the scope.</param>
     public Tensor Keep(Tensor tensor)
     {
         if (_tensors.Remove(tensor)) _outer?.Add(tensor);

@@ -30,6 +30,8 @@ public sealed class Selection
     internal (int Target, int Source, int Count)[] Runs { get; }
 
     /// <summary>Along each axis the given indices; -1 gives 0.</summary>
+    /// <param name="input">The shape of a row of what is chosen from.</param>
+    /// <param name="indices">The indices to take.</param>
     public static Selection Along(Shape input, IReadOnlyList<int[]> indices)
     {
         var output = Shape.From([.. indices.Select(i => i.Length)]);
@@ -46,12 +48,16 @@ public sealed class Selection
                 return target + 1;
             }
 
-            foreach (var index in indices[axis]) target = Fill(axis + 1, source * input[axis] + Math.Max(index, 0), target, inside && index >= 0);
+            foreach (var index in indices[axis])
+                target = Fill(axis + 1, source * input[axis] + Math.Max(index, 0), target, inside && index >= 0);
             return target;
         }
     }
 
     /// <summary>All indices of an axis, but of one those given.</summary>
+    /// <param name="input">The shape of a row of what is chosen from.</param>
+    /// <param name="axis">The number of the axis, from 0.</param>
+    /// <param name="indices">The indices to take.</param>
     public static Selection Along(Shape input, int axis, int[] indices) =>
         Along(input, [.. Enumerable.Range(0, input.Rank).Select(i => i == axis ? indices : [.. Enumerable.Range(0, input[i])])]);
 

@@ -23,6 +23,7 @@ public sealed class Shape : IEquatable<Shape>
     }
 
     /// <summary>A shape with these axes.</summary>
+    /// <param name="axes">The lengths of the axes, the leading one first.</param>
     public static Shape From(ReadOnlySpan<int> axes) => new([.. axes]);
 
     /// <summary>The length of an axis, counted from the first.</summary>
@@ -44,12 +45,14 @@ public sealed class Shape : IEquatable<Shape>
     public int RowSize => Rows == 0 ? 0 : Count / Rows;
 
     /// <summary>The same shape but for the length of the first axis.</summary>
+    /// <param name="rows">The new length of the leading axis.</param>
     public Shape WithRows(int rows) => new(_axes.SetItem(0, rows));
 
     /// <summary>What follows the leading axis.</summary>
     public Shape Row => new(_axes.RemoveAt(0));
 
     /// <summary>As many of this, along a new leading axis.</summary>
+    /// <param name="count">The length of the new leading axis.</param>
     public Shape Times(int count) => new(_axes.Insert(0, count));
 
     /// <summary>A copy of the lengths.</summary>
@@ -57,6 +60,8 @@ public sealed class Shape : IEquatable<Shape>
 
     /// <summary>What two shapes are when axes of length 1 are repeated and missing leading axes added; null where they do not
     /// fit.</summary>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Shape? Broadcast(Shape a, Shape b)
     {
         var axes = new int[Math.Max(a.Rank, b.Rank)];
@@ -74,6 +79,7 @@ public sealed class Shape : IEquatable<Shape>
     public ImmutableArray<int>.Enumerator GetEnumerator() => _axes.GetEnumerator();
 
     /// <summary>Whether both have the same axes.</summary>
+    /// <param name="other">What it is compared with.</param>
     public bool Equals(Shape? other) => other is not null && _axes.AsSpan().SequenceEqual(other._axes.AsSpan());
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ public sealed class Variable
 /// never computed, so attacking costs no weight gradients. A tape serves one forward pass, and any number backwards; its tensors belong to
 /// the device's scope.
 /// </summary>
+/// <param name="device">The device that computes.</param>
 public sealed class Tape(Device device)
 {
     readonly List<(Variable Output, Action<Tensor> Backward)> _steps = [];
@@ -34,14 +35,19 @@ public sealed class Tape(Device device)
     public Device Device { get; } = device;
 
     /// <summary>A tensor to which no gradient flows.</summary>
+    /// <param name="value">The tensor.</param>
     public static Variable Constant(Tensor value) => new(value, watched: false);
 
     /// <summary>A tensor whose gradient will be asked for.</summary>
+    /// <param name="value">The tensor.</param>
     public static Variable Watch(Tensor value) => new(value, watched: true);
 
     /// <summary>
     /// Enters an operator: its value, its inputs, and for the gradient of its output a call to <see cref="Pass"/> for each watched input.
     /// </summary>
+    /// <param name="value">What the operator computed.</param>
+    /// <param name="inputs">The variables that it was computed from.</param>
+    /// <param name="backward">Takes the gradient of the output, and passes gradients to the inputs.</param>
     public Variable Record(Tensor value, ReadOnlySpan<Variable> inputs, Action<Tensor> backward)
     {
         var watched = false;
@@ -52,6 +58,8 @@ public sealed class Tape(Device device)
     }
 
     /// <summary>Adds to the gradient of an input, where one is wanted.</summary>
+    /// <param name="input">An input of the operator.</param>
+    /// <param name="gradient">Computes the gradient; it is called only where one is wanted.</param>
     public void Pass(Variable input, Func<Tensor> gradient)
     {
         if (!input.Watched) return;
@@ -62,6 +70,9 @@ public sealed class Tape(Device device)
 
     /// <summary>The gradient of sum(seed * output) with respect to each variable; without a seed, of the plain sum. Zeros where nothing
     /// flows.</summary>
+    /// <param name="output">What is differentiated.</param>
+    /// <param name="variables">The variables by which it is differentiated; they were watched.</param>
+    /// <param name="seed">The weight of each element of the output; null for 1.</param>
     public Tensor[] Gradients(Variable output, ReadOnlySpan<Variable> variables, Tensor? seed = null)
     {
         (output.Gradient, output.Pass) = (seed ?? Device.Full(output.Shape, 1), _pass = new());
@@ -76,5 +87,8 @@ public sealed class Tape(Device device)
     Tensor? Reached(Variable variable) => ReferenceEquals(variable.Pass, _pass) ? variable.Gradient : null;
 
     /// <summary>The gradient of sum(seed * output) with respect to one variable; without a seed, of the plain sum.</summary>
+    /// <param name="output">What is differentiated.</param>
+    /// <param name="variable">The variable by which it is differentiated; it was watched.</param>
+    /// <param name="seed">The weight of each element of the output; null for 1.</param>
     public Tensor Gradient(Variable output, Variable variable, Tensor? seed = null) => Gradients(output, [variable], seed)[0];
 }

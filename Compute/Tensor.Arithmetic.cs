@@ -34,22 +34,25 @@ public abstract partial class Tensor
     /// <summary>A mask.</summary>
     public static Tensor operator <(Tensor a, Tensor b) => b > a;
 
-    /// <summary>Of masks: 1 where both hold.</summary>
+    /// <summary>The conjunction of two masks: 1 where both hold.</summary>
     public static Tensor operator &(Tensor a, Tensor b) => a * b;
 
-    /// <summary>Of masks: 1 where one holds or both.</summary>
+    /// <summary>The disjunction of two masks: 1 where one holds or both.</summary>
     public static Tensor operator |(Tensor a, Tensor b) => a.Max(b);
 
-    /// <summary>Of a mask: 1 where it does not hold.</summary>
+    /// <summary>The negation of a mask: 1 where it does not hold.</summary>
     public static Tensor operator !(Tensor a) => a.Device.Affine(a, -1, 1);
 
     /// <summary>A mask.</summary>
+    /// <param name="b">The other operand.</param>
     public Tensor Is(Tensor b) => Device.Combine(Binary.Equal, this, b);
 
     /// <summary>The lesser of each pair of elements, on equal shapes.</summary>
+    /// <param name="b">The other operand.</param>
     public Tensor Min(Tensor b) => Device.Combine(Binary.Minimum, this, b);
 
     /// <summary>The greater of each pair of elements, on equal shapes.</summary>
+    /// <param name="b">The other operand.</param>
     public Tensor Max(Tensor b) => Device.Combine(Binary.Maximum, this, b);
 
     /// <summary>The absolute value of each element.</summary>
@@ -62,15 +65,20 @@ public abstract partial class Tensor
     public Tensor Sqrt() => Device.Apply(Unary.Sqrt, this);
 
     /// <summary>Each element, no lower than low and no higher than high.</summary>
+    /// <param name="low">The least value.</param>
+    /// <param name="high">The largest value.</param>
     public Tensor Clamp(float low, float high) => Device.Clamp(this, low, high);
 
     /// <summary>Each row multiplied by its entry of rows, [n].</summary>
+    /// <param name="rows">The factor of each row, [n].</param>
     public Tensor Scale(Tensor rows) => Device.ScaleRows(this, rows);
 
     /// <summary>[n, ...] -> [n].</summary>
     public Tensor SumRows() => Device.SumRows(this);
 
     /// <summary>As a mask, of this shape or one entry a row: a where it is not 0, else b.</summary>
+    /// <param name="a">What is taken where this is not 0.</param>
+    /// <param name="b">What is taken where this is 0.</param>
     public Tensor Choose(Tensor a, Tensor b) => Device.Where(this, a, b);
 
     /// <summary>A tensor of its own with the same elements.</summary>

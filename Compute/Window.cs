@@ -4,9 +4,12 @@ namespace Grid.Compute;
 /// A window that moves over the pixels of a plane: of a convolution or a pooling. Lengths are in rows and columns of the plane; padding may
 /// differ on all four sides.
 /// </summary>
+/// <param name="Height">Rows of the window.</param>
+/// <param name="Width">Columns of the window.</param>
 public readonly record struct Window(int Height, int Width)
 {
     /// <summary>A square window.</summary>
+    /// <param name="side">Rows and columns of the window.</param>
     public Window(int side) : this(side, side)
     {
     }
@@ -42,18 +45,23 @@ public readonly record struct Window(int Height, int Width)
     public int Cells => Height * Width;
 
     /// <summary>The same window with one stride along both axes.</summary>
+    /// <param name="stride">Pixels from one place of the window to the next.</param>
     public Window WithStride(int stride) => this with { DownStride = stride, AcrossStride = stride };
 
     /// <summary>The same window with as much padding on all sides.</summary>
+    /// <param name="padding">The pixels of zeros on each of the four sides.</param>
     public Window WithPadding(int padding) => this with { Top = padding, Bottom = padding, Left = padding, Right = padding };
 
     /// <summary>Places of the window over a plane of so many rows; below 1 where it does not fit.</summary>
+    /// <param name="height">Rows of the plane.</param>
     public int OutHeight(int height) => Places(height, Height, DownStride, DownDilation, Top, Bottom);
 
     /// <inheritdoc cref="OutHeight"/>
     public int OutWidth(int width) => Places(width, Width, AcrossStride, AcrossDilation, Left, Right);
 
     /// <summary>Whether its lengths are possible and it has a place over a plane of this size.</summary>
+    /// <param name="height">Rows of the plane.</param>
+    /// <param name="width">Columns of the plane.</param>
     public bool Fits(int height, int width) =>
         Height > 0 && Width > 0 && DownStride > 0 && AcrossStride > 0 && DownDilation > 0 && AcrossDilation > 0
         && Top >= 0 && Bottom >= 0 && Left >= 0 && Right >= 0 && OutHeight(height) > 0 && OutWidth(width) > 0;

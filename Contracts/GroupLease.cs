@@ -11,7 +11,7 @@ namespace Grid.Contracts;
 /// <param name="LeaseTime">Until it is lost unless renewed.</param>
 /// <param name="GiveUp">Why the cells are to be marked as failed without another try; null to run them.</param>
 /// <param name="Model">Key of the model they need; null where there is none.</param>
-/// <param name="Trace">Of the submission, as W3C's <c>traceparent</c>; null where nobody traces, or the coordinator has moved
+/// <param name="Trace">The trace of the submission, as W3C's <c>traceparent</c>; null where nobody traces, or the coordinator has moved
 /// since.</param>
 [GenerateSerializer, Immutable, Alias("grid.group-lease")]
 public sealed record GroupLease(
@@ -31,4 +31,5 @@ public sealed record GroupLease(
 /// <param name="FailedAfter">See <see cref="Claim"/>.</param>
 [GenerateSerializer, Immutable, Alias("grid.leased-cell")]
 public sealed record LeasedCell(
-    [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id, [property: Id(3)] DateTimeOffset FailedAfter);
+    [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id,
+    [property: Id(3)] DateTimeOffset FailedAfter);

@@ -33,7 +33,8 @@ public interface ICellGrain : IGrainWithStringKey
 /// <param name="FailedAfter">Failures from before this moment do not count: the cell is to be tried again.</param>
 [GenerateSerializer, Immutable, Alias("grid.claim")]
 public sealed record Claim(
-    [property: Id(0)] string Sweep, [property: Id(1)] long Token, [property: Id(2)] TimeSpan For, [property: Id(3)] DateTimeOffset FailedAfter);
+    [property: Id(0)] string Sweep, [property: Id(1)] long Token, [property: Id(2)] TimeSpan For,
+    [property: Id(3)] DateTimeOffset FailedAfter);
 
 /// <summary>Who may run a cell: nobody, for it has a <paramref name="Result"/>; the claimant; or another one.</summary>
 /// <param name="Yours">True if the claimant may run it.</param>

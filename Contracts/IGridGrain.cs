@@ -34,7 +34,8 @@ public interface IGridGrain : IGrainWithIntegerKey
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>
 /// <param name="IsPlanning">True if it begins later, by itself.</param>
 [GenerateSerializer, Immutable, Alias("grid.submission")]
-public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells, [property: Id(3)] int Known, [property: Id(4)] bool IsPlanning);
+public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells,
+    [property: Id(3)] int Known, [property: Id(4)] bool IsPlanning);
 
 /// <summary>A sweep file that was checked, on its way from the front desk to its coordinator.</summary>
 /// <param name="Cells">Number of cells; an upper bound while the sweep is not planned yet.</param>

@@ -49,4 +49,5 @@ public sealed record CellFailure([property: Id(0)] string Cell, [property: Id(1)
 
 /// <param name="Doing">What its worker last said it was at.</param>
 [GenerateSerializer, Immutable, Alias("grid.running-group")]
-public sealed record RunningGroup([property: Id(0)] string Worker, [property: Id(1)] int Group, [property: Id(2)] int Cells, [property: Id(3)] string Doing);
+public sealed record RunningGroup(
+    [property: Id(0)] string Worker, [property: Id(1)] int Group, [property: Id(2)] int Cells, [property: Id(3)] string Doing);

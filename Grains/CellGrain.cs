@@ -6,7 +6,8 @@ namespace Grid.Grains;
 
 /// <inheritdoc cref="ICellGrain"/>
 [GrainType("cell"), CollectionAgeLimit(Minutes = 2)]
-sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state, TimeProvider clock) : Grain(context), ICellGrain
+sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state,
+    TimeProvider clock) : Grain(context), ICellGrain
 {
     // In memory alone: if it is lost, the cell may run twice, with the same result, which is kept once.
     (string Sweep, long Token, long Since, TimeSpan For, DateTimeOffset FailedAfter)? _held;
@@ -16,7 +17,8 @@ sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorag
         var kept = state.State.Record;
         var counts = kept is not null && (kept.Result.Status == CellStatus.Done || kept.Finished > claim.FailedAfter);
         if (counts) return Task.FromResult(new Standing(kept!.Result, false, kept.Result.Attempts));
-        var free = _held is not { } held || clock.GetElapsedTime(held.Since) >= held.For || (held.Sweep == claim.Sweep && held.Token <= claim.Token);
+        var free = _held is not { } held || clock.GetElapsedTime(held.Since) >= held.For
+            || (held.Sweep == claim.Sweep && held.Token <= claim.Token);
         if (free) _held = (claim.Sweep, claim.Token, clock.GetTimestamp(), claim.For, claim.FailedAfter);
         return Task.FromResult(new Standing(null, free, kept?.Result.Attempts ?? 0));
     }
@@ -30,7 +32,8 @@ sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorag
     public async Task<CellResult> Complete(Completion completion)
     {
         var result = completion.Result;
-        if (result.Cell.Value != this.GetPrimaryKeyString()) throw new ArgumentException($"A result of {result.Cell} was brought to {this.GetPrimaryKeyString()}.");
+        if (result.Cell.Value != this.GetPrimaryKeyString())
+            throw new ArgumentException($"A result of {result.Cell} was brought to {this.GetPrimaryKeyString()}.");
         if (state.State.Record is { Result.Status: CellStatus.Done } kept) return kept.Result;
         var before = state.State;
         // After the moment from which on failures count, whoever's clock that moment is of.

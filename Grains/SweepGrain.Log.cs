@@ -5,7 +5,8 @@ namespace Grid.Grains;
 
 sealed partial class SweepGrain
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} submitted: {cells} cells in {groups} groups, {known} known before")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Sweep {sweep} submitted: {cells} cells in {groups} groups, {known} known before")]
     partial void Submitted(string sweep, int cells, int groups, int known);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{order} is planned: it is sweep {sweep}, with {cells} cells")]

@@ -39,11 +39,14 @@ sealed partial class SweepGrain
     {
         var (book, record) = (_book, _told);
         if (book is null || record is null) return default;
-        var open = record.Phase != SweepPhase.Cancelled && (record.Finished is not { } finished || clock.GetUtcNow() - finished < ShownAfterEnd);
+        var open = record.Phase != SweepPhase.Cancelled
+            && (record.Finished is not { } finished || clock.GetUtcNow() - finished < ShownAfterEnd);
         return new(record.Phase, open, book.Progress, book.UnfinishedGroups, _remaining);
     }
 
     /// <summary>At the present pace; null where nothing was finished lately.</summary>
     TimeSpan? Remaining =>
-        Record.Phase == SweepPhase.Running && Book is { CellsPerSecond: > 0 and var pace, Progress: var progress } ? TimeSpan.FromSeconds((progress.Pending + progress.Leased) / pace) : null;
+        Record.Phase == SweepPhase.Running && Book is { CellsPerSecond: > 0 and var pace, Progress: var progress }
+            ? TimeSpan.FromSeconds((progress.Pending + progress.Leased) / pace)
+            : null;
 }

@@ -55,11 +55,13 @@ sealed partial class SweepGrain
             if (planned.Plan.Hash8 != record.PlanHash) return (planned, null);
             // Both take a second or more for a million cells: not on the grain's thread.
             await background.StartNew(() => store.Enlist(record.Id, [.. planned.Plan.Cells.Select(c => c.Id)]), ct).Unwrap();
-            var book = await background.StartNew(() => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
+            var book = await background.StartNew(
+                () => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
             await foreach (var (index, result, finished) in store.Results(record.Id, ct))
             {
                 _read++;
-                if (result.Status == CellStatus.Done || finished > record.FailedAfter) book.Recall(index, result, known: finished < record.Submitted);
+                if (result.Status == CellStatus.Done || finished > record.FailedAfter)
+                    book.Recall(index, result, known: finished < record.Submitted);
             }
 
             return (planned, book);
@@ -68,7 +70,9 @@ sealed partial class SweepGrain
         {
             // Its text would go out with the runtime's answer to the caller, see RowStorage.
             NotOpened(this.GetPrimaryKeyString(), e);
-            throw new GridException($"The sweep {this.GetPrimaryKeyString()} cannot be opened just now; the silo's log has the reason ({e.GetType().Name}).", isPassing: true);
+            throw new GridException(
+                $"The sweep {this.GetPrimaryKeyString()} cannot be opened just now; the silo's log has the reason ({e.GetType().Name}).",
+                isPassing: true);
         }
     }
 
@@ -77,7 +81,8 @@ sealed partial class SweepGrain
         if (opened.Book is not { } book)
         {
             // Or workers would ask it for groups for ever.
-            if (Record.Phase is SweepPhase.Running or SweepPhase.Planning) await Write(Record with { Phase = SweepPhase.Stopped, Reason = AnotherScience });
+            if (Record.Phase is SweepPhase.Running or SweepPhase.Planning)
+                await Write(Record with { Phase = SweepPhase.Stopped, Reason = AnotherScience });
             return;
         }
 

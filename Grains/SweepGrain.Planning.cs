@@ -14,14 +14,16 @@ sealed partial class SweepGrain
 
     public async Task<Submission> Plan(SweepOrder order)
     {
-        if (SweepOrders.Key(order.Name, order.Text) != this.GetPrimaryKeyString()) throw new ArgumentException($"The text is not that of {this.GetPrimaryKeyString()}.");
+        if (SweepOrders.Key(order.Name, order.Text) != this.GetPrimaryKeyString())
+            throw new ArgumentException($"The text is not that of {this.GetPrimaryKeyString()}.");
         var before = state.State.Record;
         if (before is not null) Permit();
         _onlyOwn = Caller.OnlyOwn;
         if (before?.Phase != SweepPhase.Planning)
         {
             await Write(new(
-                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, "", "", order.Limits.Priority, SweepPhase.Planning, null, order.Cells, 0, 0, clock.GetUtcNow(), null,
+                this.GetPrimaryKeyString(), order.Name, order.File, order.Text, "", "", order.Limits.Priority, SweepPhase.Planning, null,
+                order.Cells, 0, 0, clock.GetUtcNow(), null,
                 DateTimeOffset.MinValue, new Dictionary<int, int>())
             {
                 Owner = before?.Owner ?? order.Owner ?? "",
@@ -45,8 +47,10 @@ sealed partial class SweepGrain
             var planned = await planning;
             // Whoever's question takes the plan further, a worker's or another user's, lends it none of his rights.
             Caller.Is(Record.Owner, _onlyOwn);
-            var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));
-            await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0, Finished = clock.GetUtcNow() });
+            var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder)
+                .Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));
+            await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0,
+                Finished = clock.GetUtcNow() });
             Planned(Record.Id, sweep.Sweep, sweep.Cells);
         }
         catch (GridException e) when (!e.IsPassing)

@@ -14,23 +14,31 @@ sealed partial class SweepGrain
 
     public Task<SweepStatus> Status()
     {
-        if (state.State.Record is { } row && SweepOrders.BecameOf(row) is { } sweep) return GrainFactory.GetGrain<ISweepGrain>(sweep).Status();
-        if (_book is null && (_opening is not null || IsOrder || _refusal is not null || Record.Phase == SweepPhase.Planning)) return Task.FromResult(AsKept(Record));
+        if (state.State.Record is { } row && SweepOrders.BecameOf(row) is { } sweep)
+            return GrainFactory.GetGrain<ISweepGrain>(sweep).Status();
+        if (_book is null && (_opening is not null || IsOrder || _refusal is not null || Record.Phase == SweepPhase.Planning))
+            return Task.FromResult(AsKept(Record));
         var (book, record) = (Book, Record);
         var progress = book.Progress;
         var pace = record.Phase is SweepPhase.Running or SweepPhase.Paused or SweepPhase.Stopped ? book.CellsPerSecond : 0;
         return Task.FromResult(new SweepStatus(
-            record.Id, record.Phase, record.Reason, progress.Total, progress.Done, progress.Failed, book.Known, progress.Leased, record.Submitted, record.Finished,
+            record.Id, record.Phase, record.Reason, progress.Total, progress.Done, progress.Failed, book.Known, progress.Leased,
+            record.Submitted, record.Finished,
             pace, Remaining,
-            [.. book.Curves.Select(c => new CurveProgress(c.Name.Dataset, c.Name.Model, c.Name.Attack, c.Name.Defense, c.Cells, c.Done, c.Failed, c.Name.Poison))],
+            [.. book.Curves.Select(
+                c => new CurveProgress(c.Name.Dataset, c.Name.Model, c.Name.Attack, c.Name.Defense, c.Cells, c.Done,
+                    c.Failed, c.Name.Poison))],
             [.. book.Failures.Take(MostFailures).Select(f => new CellFailure(f.Cell.Value, f.Error ?? "", f.Failure.Word()))],
-            [.. book.Workers.OrderBy(w => w.Value).Select(w => new RunningGroup(w.Value, w.Key, book.Plan.Groups[w.Key].Cells.Count, _doing.GetValueOrDefault(w.Key, "")))],
+            [.. book.Workers.OrderBy(w => w.Value)
+                .Select(w => new RunningGroup(w.Value, w.Key, book.Plan.Groups[w.Key].Cells.Count, _doing.GetValueOrDefault(w.Key, "")))],
             record.Priority, record.Owner));
     }
 
     /// <summary>By the sweep's row alone.</summary>
     SweepStatus AsKept(SweepRecord record) => new(
-        record.Id, record.Phase, record.Reason ?? (_read > 0 ? FormattableString.Invariant($"its results are being read, {_read:N0} so far") : null), record.Cells, record.Done, record.Failed, 0, 0,
+        record.Id, record.Phase,
+        record.Reason ?? (_read > 0 ? FormattableString.Invariant($"its results are being read, {_read:N0} so far") : null), record.Cells,
+        record.Done, record.Failed, 0, 0,
         record.Submitted, record.Finished, 0, null, [], [], [], record.Priority, record.Owner);
 
     public async Task<ImmutableArray<SecurityCurve>> Curves() => (await Drawn()).Curves;
@@ -40,14 +48,16 @@ sealed partial class SweepGrain
     public async Task<CellPage> Cells(int from, int count)
     {
         var (book, record) = (Book, Record);
-        if (from < 0 || count is < 1 or > CellPage.Largest) throw new GridException($"A page has 1 to {CellPage.Largest} cells, from 0 on.");
+        if (from < 0 || count is < 1 or > CellPage.Largest)
+            throw new GridException($"A page has 1 to {CellPage.Largest} cells, from 0 on.");
         var cells = book.Plan.Cells.Skip(from).Take(count).ToList();
         var rows = cells.Count == 0 ? [] : await store.ReadCells(cells.ConvertAll(c => c.Id));
         // A cell that failed here may have been done since for a sweep that shares it: then it counts here, too.
         // Not where a rule has ended because of it: its group would go on without anybody who runs it.
         foreach (var (cell, row) in cells.Zip(rows).Where(c =>
             book.Plan.Rule(book.Tracker.GroupOf(c.First.Index)) is not { NeedsResults: true }))
-            if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed) book.Recall(cell.Index, done, known: false);
+            if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed)
+                book.Recall(cell.Index, done, known: false);
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
             [.. cells.Zip(rows, (cell, row) =>

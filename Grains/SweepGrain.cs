@@ -47,7 +47,8 @@ sealed partial class SweepGrain(
             ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
         : new GridException($"The sweep {Record.Id} {AnotherScience}."));
 
-    string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files or plugins are others now; submit it again";
+    string AnotherScience =>
+        $"was planned by another version of the science ({Record.Version}), or its files or plugins are others now; submit it again";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +64,8 @@ sealed partial class SweepGrain(
         _trace = activity?.Id ?? _trace;
         if (state.State.Record is null)
         {
-            if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString()) throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
+            if ($"{order.Name}-{order.PlanHash}" != this.GetPrimaryKeyString())
+                throw new ArgumentException($"The plan is {order.Name}-{order.PlanHash}.");
             _isNew = true;
             await Write(new(
                 this.GetPrimaryKeyString(), order.Name, order.File, order.Text, order.PlanHash, order.Version, order.Limits.Priority,

@@ -31,13 +31,17 @@ public sealed class SweepMetrics
         _cached = meter.CreateCounter<long>("grid.cells.cached", "{cell}", "Cells that had a result already, from this sweep or another.");
         _cancelled = meter.CreateCounter<long>("grid.cells.cancelled", "{cell}", "Open cells of sweeps at the moment they were cancelled.");
         _retried = meter.CreateCounter<long>("grid.cells.retried", "{cell}", "Cells given out again, by reason.");
-        meter.CreateObservableUpDownCounter("grid.cells.pending", () => Running().Sum(s => (long)s.Progress.Pending), "{cell}", "Cells of running sweeps that no worker holds.");
-        meter.CreateObservableUpDownCounter("grid.cells.running", () => Figures().Sum(s => (long)s.Value.Progress.Leased), "{cell}", "Cells that workers hold, on a device or about to be.");
+        meter.CreateObservableUpDownCounter("grid.cells.pending", () => Running().Sum(s => (long)s.Progress.Pending), "{cell}",
+            "Cells of running sweeps that no worker holds.");
+        meter.CreateObservableUpDownCounter("grid.cells.running", () => Figures().Sum(s => (long)s.Value.Progress.Leased), "{cell}",
+            "Cells that workers hold, on a device or about to be.");
         meter.CreateObservableUpDownCounter(
             "grid.groups.unfinished", () => Running().Sum(s => (long)s.UnfinishedGroups), "{group}",
             "Groups of running sweeps that are not finished, waiting or with a worker.");
-        meter.CreateObservableUpDownCounter("grid.sweep.cells", () => Figures().SelectMany(Cells), "{cell}", "Cells of each sweep that is open, by state.");
-        meter.CreateObservableGauge("grid.sweep.eta", Remaining, "s", "Time a running sweep needs at its present pace; none where nothing has been finished lately.");
+        meter.CreateObservableUpDownCounter("grid.sweep.cells", () => Figures().SelectMany(Cells), "{cell}",
+            "Cells of each sweep that is open, by state.");
+        meter.CreateObservableGauge("grid.sweep.eta", Remaining, "s",
+            "Time a running sweep needs at its present pace; none where nothing has been finished lately.");
         _submitted.Add(0);
         _cached.Add(0);
         _cancelled.Add(0);
@@ -60,14 +64,16 @@ public sealed class SweepMetrics
     /// <summary>The end of <see cref="Show"/>, with the same arguments.</summary>
     public void Hide(string sweep, Func<SweepFigures> figures) => _sweeps.TryRemove(KeyValuePair.Create(sweep, figures));
 
-    IEnumerable<KeyValuePair<string, SweepFigures>> Figures() => _sweeps.Select(s => KeyValuePair.Create(s.Key, s.Value())).Where(s => s.Value.IsOpen);
+    IEnumerable<KeyValuePair<string, SweepFigures>> Figures() =>
+        _sweeps.Select(s => KeyValuePair.Create(s.Key, s.Value())).Where(s => s.Value.IsOpen);
 
     IEnumerable<SweepFigures> Running() => Figures().Select(s => s.Value).Where(s => s.Phase == SweepPhase.Running);
 
     static IEnumerable<Measurement<long>> Cells(KeyValuePair<string, SweepFigures> sweep)
     {
         var progress = sweep.Value.Progress;
-        var states = new[] { ("pending", progress.Pending), ("running", progress.Leased), ("done", progress.Done), ("failed", progress.Failed) };
+        var states =
+            new[] { ("pending", progress.Pending), ("running", progress.Leased), ("done", progress.Done), ("failed", progress.Failed) };
         return states.Select(s => new Measurement<long>(s.Item2, new(SweepLabel, sweep.Key), new(State, s.Item1)));
     }
 

@@ -12,7 +12,8 @@ namespace Grid.Grains;
 static class SweepOrders
 {
     /// <summary>What it is called until it is planned.</summary>
-    public static string Key(string name, string text) => $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}";
+    public static string Key(string name, string text) =>
+        $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}";
 
     public static SweepOrder Of(string file, string text, PlannedSweep planned, string owner) =>
         new(file, text, planned.Plan.Name, planned.Limits, planned.Plan.Cells.Count, planned.Plan.Hash8, planned.Plan.Version, owner);
@@ -20,5 +21,6 @@ static class SweepOrders
     public static bool IsOrder(SweepRecord record) => record.PlanHash.Length == 0 || record.Cells == 0;
 
     /// <summary>The sweep that was started from an order; null for sweeps, and for an order that waits.</summary>
-    public static string? BecameOf(SweepRecord record) => record is { PlanHash.Length: > 0, Cells: 0 } ? $"{record.Name}-{record.PlanHash}" : null;
+    public static string? BecameOf(SweepRecord record) =>
+        record is { PlanHash.Length: > 0, Cells: 0 } ? $"{record.Name}-{record.PlanHash}" : null;
 }

@@ -11,5 +11,6 @@ public static class LabVersion
 
     /// <summary>The git commit this program was built from, as the SDK writes it behind the version; empty outside a checkout.</summary>
     public static string Commit { get; } =
-        typeof(LabVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit] ? commit : "";
+        typeof(LabVersion).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit] ? commit : "";
 }

@@ -3,6 +3,7 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab;
 
 /// <summary>The name under which a sweep asks for this entry of the catalogue; unique among entries of its kind.</summary>
+/// <param name="name">The name, as a sweep file has it.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NamedAttribute(string name) : Attribute
 {
@@ -12,6 +13,7 @@ public sealed class NamedAttribute(string name) : Attribute
 
 /// <summary>The works that an entry follows, by their keys in references.bib, the most important first. A plugin embeds a references.bib of
 /// its own.</summary>
+/// <param name="keys">The keys of entries of the bibliography.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CitesAttribute(params string[] keys) : Attribute
 {
@@ -20,6 +22,8 @@ public sealed class CitesAttribute(params string[] keys) : Attribute
 }
 
 /// <summary>What the strength of an attack counts, and how far it goes; 0 is always the control.</summary>
+/// <param name="unit">What the strength counts.</param>
+/// <param name="most">The largest strength that a sweep may name.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class StrengthAttribute(StrengthUnit unit, double most) : Attribute
 {
@@ -46,8 +50,10 @@ public sealed class StrengthAttribute(StrengthUnit unit, double most) : Attribut
     public bool Multiplies { get; init; }
 }
 
-/// <summary>Marks what is no attack but what attacks are compared with, none of which may leave more than it leaves; likewise a defense that
-/// others are compared with.</summary>
+/// <summary>
+/// Marks what is no attack but what attacks are compared with, none of which may leave more than it leaves; likewise a defense that others
+/// are compared with.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ControlAttribute : Attribute;
 
@@ -60,6 +66,7 @@ public sealed class SingleStepAttribute : Attribute;
 public sealed class GradientFreeAttribute : Attribute;
 
 /// <summary>What a parameter is for, where checks and tables must know it, whatever the parameter is called.</summary>
+/// <param name="role">What the parameter means.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class RoleAttribute(ParameterRole role) : Attribute
 {
@@ -68,6 +75,7 @@ public sealed class RoleAttribute(ParameterRole role) : Attribute
 }
 
 /// <summary>The entry that a parameter stands for when a sweep leaves it out.</summary>
+/// <param name="name">The name of the entry.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class DefaultEntryAttribute(string name) : Attribute
 {
@@ -76,6 +84,7 @@ public sealed class DefaultEntryAttribute(string name) : Attribute
 }
 
 /// <summary>The list that a parameter stands for when a sweep leaves it out.</summary>
+/// <param name="words">The words.</param>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class DefaultWordsAttribute(params string[] words) : Attribute
 {

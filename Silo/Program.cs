@@ -14,12 +14,18 @@ static class Program
             {
                 case ["migrate"]:
                     await Stores.Migrate(Database.Of(SiloHost.Settings([]))
-                        ?? throw new SettingException($"{Database.Setting}: give the database to migrate, as in ConnectionStrings__Grid='Host=localhost;Database=grid;Username=grid'"));
+                        ?? throw new SettingException(
+                            $"{Database.Setting}: give the database to migrate, "
+                            + "as in ConnectionStrings__Grid='Host=localhost;Database=grid;Username=grid'"));
                     return 0;
                 case ["--help" or "-h"]:
-                    Console.WriteLine("Silo            run a silo; settings in appsettings.json or in the environment (Grid__Slots=4), see docs/cluster.md");
+                    Console.WriteLine(
+                        "Silo            run a silo; "
+                        + "settings in appsettings.json or in the environment (Grid__Slots=4), see docs/cluster.md");
                     Console.WriteLine("Silo migrate    bring the database up to date");
-                    Console.WriteLine("Silo token NAME ROLE    draw a token for somebody, and give the line of Grid:Identity:PeopleFile; roles: read, submit, admin");
+                    Console.WriteLine(
+                        "Silo token NAME ROLE    draw a token for somebody, and give the line of Grid:Identity:PeopleFile; "
+                        + "roles: read, submit, admin");
                     return 0;
                 case ["token", var name, var role] when Roles.All.Contains(role) && !name.Any(char.IsWhiteSpace):
                     var token = People.Draw();

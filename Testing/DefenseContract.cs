@@ -52,16 +52,19 @@ public sealed class DefenseContract(Defense defense) : IDisposable
             defense.ChangesClassifier != Logits(wrapped, images).AsSpan().SequenceEqual(Logits(network, images)),
             defense.ChangesClassifier ? "It says that it changes the classifier, and the logits are the same."
                 : "It changes the classifier, and says that it does not.");
-        ContractException.Unless(Logits(wrapped, images).AsSpan().SequenceEqual(Logits(wrapped, images)), "Asked twice, it gives other logits.");
+        ContractException.Unless(Logits(wrapped, images).AsSpan().SequenceEqual(Logits(wrapped, images)),
+            "Asked twice, it gives other logits.");
     }
 
     byte[] Train(Defense with, ulong seed = 0)
     {
         using var network = with.Train(
-            new(new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1, samples: 300), seed, _device, CancellationToken.None)
+            new(new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1, samples: 300), seed,
+                _device, CancellationToken.None)
             { Reserve = SmallData.Digits.Train.From(300) });
         return network.Bytes();
     }
 
-    static float[] Logits(Classifier classifier, Tensor images) => classifier.Logits(new Tape(classifier.Device), Tape.Constant(images)).Value.ToArray();
+    static float[] Logits(Classifier classifier, Tensor images) =>
+        classifier.Logits(new Tape(classifier.Device), Tape.Constant(images)).Value.ToArray();
 }

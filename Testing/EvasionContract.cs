@@ -55,7 +55,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
         var images = batch.Images.Rows();
         foreach (var (strength, perturbed) in Strengths.Zip(Perturb(batch, Strengths)))
         {
-            ContractException.Unless(batch.Images.Shape == perturbed.Shape, $"At strength {strength} the shape is another: {perturbed.Shape}.");
+            ContractException.Unless(batch.Images.Shape == perturbed.Shape,
+                $"At strength {strength} the shape is another: {perturbed.Shape}.");
             foreach (var value in perturbed.ToArray())
                 ContractException.Unless(value is >= 0 and <= 1, $"At strength {strength} a pixel is {value}, outside [0, 1].");
             if (norm is null) continue;
@@ -73,7 +74,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
         var batch = SmallData.TestBatch(_device, ..50);
         // Who looks for the nearest adversarial image moves nothing where it is farther.
         var enough = attack is MinimumNormAttack ? 1000 : 0.1;
-        var moved = Perturb(batch, [enough])[0].Rows().Zip(batch.Images.Rows(), (a, b) => Distance("linf", a, b)).Count(distance => distance > 0);
+        var moved =
+            Perturb(batch, [enough])[0].Rows().Zip(batch.Images.Rows(), (a, b) => Distance("linf", a, b)).Count(distance => distance > 0);
         ContractException.Unless(moved >= 40, $"At strength {enough} only {moved} of 50 images change.");
     }
 
@@ -108,7 +110,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
         }
 
         void Alike(float[] one, float[] other, int sample, double strength) => ContractException.Unless(
-            Same(one, other), $"Against {target}, at strength {strength}, the row of image {sample} depends on its batch or on the other strengths.");
+            Same(one, other),
+            $"Against {target}, at strength {strength}, the row of image {sample} depends on its batch or on the other strengths.");
     }
 
     /// <summary>A cancelled token ends it. What looks at no gradient may be done before it looks.</summary>

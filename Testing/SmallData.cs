@@ -19,34 +19,51 @@ public static class SmallData
         new Digits().Load(DataFolder.FromEnvironment(), null, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>A recipe that takes a second or so.</summary>
-    public static TrainingRecipe Recipe(int epochs = 3, int batch = 32, Optimizer? optimizer = null, Schedule? schedule = null, int samples = 0) =>
+    /// <param name="epochs">The number of epochs.</param>
+    /// <param name="batch">The samples of a step.</param>
+    /// <param name="optimizer">The optimizer; null for the default.</param>
+    /// <param name="schedule">The schedule of the rate; null for the default.</param>
+    /// <param name="samples">The number of training samples.</param>
+    public static TrainingRecipe Recipe(
+        int epochs = 3, int batch = 32, Optimizer? optimizer = null, Schedule? schedule = null, int samples = 0) =>
         new(optimizer ?? new Adam(lr: 0.005), schedule ?? new Constant(), epochs, batch, samples: samples);
 
     /// <summary>Trained on all digits for a few epochs: good enough to be attacked, not so confident that nothing moves.</summary>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="model">The architecture.</param>
     public static Network Network(Device device, Model model)
     {
         // Models of one type may differ in their layers.
         var shapes = string.Join(' ', model.Parameters(Digits.Shape, Digits.Classes).Select(p => p.Shape));
         var values = Trained.Get($"{model.GetType().Name} {shapes}", () =>
         {
-            using var network = Trainer.Train(model, Digits, Digits.Train, Recipe(), new None(), seed: 0, device, _ => { }, CancellationToken.None);
+            using var network =
+                Trainer.Train(model, Digits, Digits.Train, Recipe(), new None(), seed: 0, device, _ => { }, CancellationToken.None);
             return network.Download();
         }, default);
         return new Network(model, Digits.Shape, Digits.Classes, device, [.. values.Select(v => v.Values)]);
     }
 
     /// <summary>These test images with their labels.</summary>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="samples">The numbers of the test samples, from 0.</param>
     public static Batch TestBatch(Device device, params int[] samples) => new Batches(Digits.Test, Digits.Shape, device).Take(samples);
 
     /// <summary>A range of the test images with their labels.</summary>
-    public static Batch TestBatch(Device device, Range samples) => TestBatch(device, [.. Enumerable.Range(0, Digits.Test.Count).Take(samples)]);
+    /// <param name="device">The device that computes.</param>
+    /// <param name="samples">The numbers of the test samples, from 0.</param>
+    public static Batch TestBatch(Device device, Range samples) =>
+        TestBatch(device, [.. Enumerable.Range(0, Digits.Test.Count).Take(samples)]);
 
     /// <summary>The values of each row.</summary>
+    /// <param name="tensor">The tensor.</param>
     public static float[][] Rows(this Tensor tensor) => [.. tensor.ToArray().Chunk(tensor.Shape.RowSize)];
 
     /// <summary>The bytes of values, for comparing them exactly.</summary>
+    /// <param name="values">The numbers.</param>
     public static byte[] Bytes(this IEnumerable<float> values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
     /// <summary>The bytes of all parameters of a network.</summary>
+    /// <param name="network">The network.</param>
     public static byte[] Bytes(this Network network) => network.Download().SelectMany(tensor => tensor.Values).Bytes();
 }

@@ -17,7 +17,8 @@ static partial class CudaDriver
         try
         {
             // CUDA_ERROR_NO_DEVICE
-            if (Initialise(0) is var started and not 0) return started == 100 ? [] : throw new DeviceMissingException($"NVIDIA's driver does not start (error {started}).");
+            if (Initialise(0) is var started and not 0)
+                return started == 100 ? [] : throw new DeviceMissingException($"NVIDIA's driver does not start (error {started}).");
             Check(Count(out var count));
             return [.. Enumerable.Range(0, count).Select(Card)];
         }

@@ -19,12 +19,15 @@ sealed class FusedBlock : Tensor
         using var temporaries = torch.NewDisposeScope();
         _inputs = Array.ConvertAll([x, weight, bias], t => t.detach().requires_grad_().DetachFromDisposeScope());
         var replicas = x.dim() == 5 ? x.shape[0] : 1;
-        var (images, kernels, biases) = x.dim() == 4 ? (_inputs[0], _inputs[1], _inputs[2]) : (ToChannels(_inputs[0]), _inputs[1].flatten(0, 1), _inputs[2].flatten());
+        var (images, kernels, biases) = x.dim() == 4
+            ? (_inputs[0], _inputs[1], _inputs[2])
+            : (ToChannels(_inputs[0]), _inputs[1].flatten(0, 1), _inputs[2].flatten());
         var activations = torch.nn.functional.conv2d(images, kernels, biases, padding: [1, 1], groups: replicas).relu_();
         var pooled = torch.nn.functional.max_pool2d(activations, 2);
         _output = (x.dim() == 4 ? pooled : FromChannels(pooled, replicas)).DetachFromDisposeScope();
         // What the graph keeps: activations, the places of the winners, and of replicas the rearranged images and output.
-        _bytes = sizeof(float) * activations.numel() + sizeof(long) * pooled.numel() + (x.dim() == 4 ? 0 : sizeof(float) * (x.numel() + pooled.numel()));
+        _bytes = sizeof(float) * activations.numel() + sizeof(long) * pooled.numel()
+            + (x.dim() == 4 ? 0 : sizeof(float) * (x.numel() + pooled.numel()));
         Hold(_bytes);
     }
 

@@ -7,7 +7,9 @@ static class LibTorch
 {
     static readonly string Core = OperatingSystem.IsWindows() ? "torch.dll" : OperatingSystem.IsMacOS() ? "libtorch.dylib" : "libtorch.so";
 
-    static readonly string Wrapper = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+    static readonly string Wrapper = OperatingSystem.IsWindows()
+        ? "LibTorchSharp.dll"
+        : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
 
     /// <summary>One line, without a full stop.</summary>
     /// <param name="build">What LibTorch must be for a program that has it: cpu or cuda.</param>
@@ -20,14 +22,17 @@ static class LibTorch
         if (folder is null) return $"libtorch is not beside this program: publish it with -p:LibTorch={build}";
         var said = LoaderSays(Path.Combine(folder, Wrapper));
         var needs = said.Contains("GLIBC", StringComparison.Ordinal)
-            ? "; libtorch needs libstdc++ of GCC 13 (GLIBCXX_3.4.32), which Debian 13, Ubuntu 24.04, Fedora 38, RHEL 10 and newer ones have, and so do Grid's images"
+            ? "; libtorch needs libstdc++ of GCC 13 (GLIBCXX_3.4.32), which Debian 13, Ubuntu 24.04, Fedora 38, "
+                + "RHEL 10 and newer ones have, and so do Grid's images"
             : "";
         return $"libtorch is beside this program and this machine cannot load it: {said}{needs}";
     }
 
     static IEnumerable<string> Folders() =>
-        ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")).Append(AppContext.BaseDirectory);
+        ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
+            .Append(AppContext.BaseDirectory);
 
     /// <summary>The first thing that the system's loader has to say against a library.</summary>
     static string LoaderSays(string path)
@@ -58,11 +63,13 @@ static class LibTorch
         {
             foreach (var name in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
                 if (File.Exists(Path.Combine(folder, name))) NativeLibrary.Load(Path.Combine(folder, name));
-                else if (name is "libtorch.so" or "libtorch_cpu.so") throw new DeviceMissingException($"GRID_LIBTORCH is {folder}, but there is no {name} in it.");
+                else if (name is "libtorch.so" or "libtorch_cpu.so")
+                    throw new DeviceMissingException($"GRID_LIBTORCH is {folder}, but there is no {name} in it.");
         }
         catch (DllNotFoundException e)
         {
-            throw new DeviceMissingException($"GRID_LIBTORCH is {folder}, but libtorch does not load from there: {e.Message.Split('\n')[0]}", e);
+            throw new DeviceMissingException(
+                $"GRID_LIBTORCH is {folder}, but libtorch does not load from there: {e.Message.Split('\n')[0]}", e);
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed partial class TorchDevice
         using var columns = Mirrored(images.Shape[3], size);
         return Run(images.Shape, () =>
         {
-            var windows = Value(images).index_select(2, Sent(rows)).index_select(3, Sent(columns)).unfold(2, size, 1).unfold(3, size, 1).flatten(4);
+            var windows =
+                Value(images).index_select(2, Sent(rows)).index_select(3, Sent(columns)).unfold(2, size, 1).unfold(3, size, 1).flatten(4);
             return torch.sort(windows, -1).values.select(-1, size * size / 2).contiguous();
         });
     }
@@ -44,14 +45,16 @@ public sealed partial class TorchDevice
     public override Tensor GridSampleImageGradient(Tensor gradient, Tensor positions, Shape images)
     {
         RequireShape(gradient, Sampled(images, positions.Shape));
-        return Run(images, () => new BilinearSampler(Value(positions), images[2], images[3]).ImageGradient(Planes(gradient)).view(Axes(images)));
+        return Run(images,
+            () => new BilinearSampler(Value(positions), images[2], images[3]).ImageGradient(Planes(gradient)).view(Axes(images)));
     }
 
     /// <inheritdoc/>
     public override Tensor GridSamplePositionGradient(Tensor gradient, Tensor images, Tensor positions)
     {
         RequireShape(gradient, Sampled(images.Shape, positions.Shape));
-        return Run(positions.Shape, () => Seen(images, positions).PositionGradient(Planes(images), Planes(gradient)).view(Axes(positions.Shape)));
+        return Run(positions.Shape,
+            () => Seen(images, positions).PositionGradient(Planes(images), Planes(gradient)).view(Axes(positions.Shape)));
     }
 
     BilinearSampler Seen(Tensor images, Tensor positions) => new(Value(positions), images.Shape[2], images.Shape[3]);

@@ -27,7 +27,9 @@ public sealed partial class TorchDevice
     {
         get
         {
-            var kernels = KernelLibrary is { Compiler: var compiler } ? $"kernels by NVRTC {compiler.Version} of {compiler.Library}" : "no kernels";
+            var kernels = KernelLibrary is { Compiler: var compiler }
+                ? $"kernels by NVRTC {compiler.Version} of {compiler.Library}"
+                : "no kernels";
             var products = _kernels?.Products is { } own ? $"; matrix products by {own.Library}" : "";
             return $"libtorch of {string.Join(", ", LoadedTorch.Folders())}; {kernels}{products}";
         }
@@ -40,7 +42,8 @@ public sealed partial class TorchDevice
         return _kernels?.Block(image[1], kernel[0], image[2], image[3]) is { } block ? (block, x.Rank == 5 ? x[0] : 1, image[0]) : null;
     }
 
-    (Tensor Output, Tensor Winners) Forward((BlockKernels Kernels, int Replicas, int Images) own, Shape shape, Tensor x, Tensor weight, Tensor bias)
+    (Tensor Output, Tensor Winners) Forward(
+        (BlockKernels Kernels, int Replicas, int Images) own, Shape shape, Tensor x, Tensor weight, Tensor bias)
     {
         var y = Make(shape);
         var winners = Make(shape, bytes: true);
@@ -55,7 +58,8 @@ public sealed partial class TorchDevice
         return result;
     }
 
-    (Tensor Weight, Tensor Bias) WeightGradient((BlockKernels Kernels, int Replicas, int Images) own, Tensor gradient, Tensor winners, Tensor x, Shape weight, Shape bias)
+    (Tensor Weight, Tensor Bias) WeightGradient(
+        (BlockKernels Kernels, int Replicas, int Images) own, Tensor gradient, Tensor winners, Tensor x, Shape weight, Shape bias)
     {
         using var scope = Scope();
         var (ofWeight, ofBias) = (scope.Keep(Make(weight)), scope.Keep(Make(bias)));
@@ -68,23 +72,6 @@ public sealed partial class TorchDevice
     nint Winners(Tensor winners) => winners is TorchTensor { IsBytes: true } own && ReferenceEquals(own.Device, this)
         ? own.Address
         : throw new ArgumentException($"{winners} are not winners of this {Name} device.");
-
-    /// <inheritdoc/>
-    public override Tensor Linear(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: false);
-
-    /// <inheritdoc/>
-    public override Tensor LinearRelu(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: true);
-
-    Tensor Linear(Tensor x, Tensor weight, Tensor bias, bool relu)
-    {
-        if (RowKernels is not { } rows) return relu ? base.LinearRelu(x, weight, bias) : base.Linear(x, weight, bias);
-        var y = MatMul(x, weight, transposeB: true);
-        RequireShape(bias, Row(y.Shape));
-        if (y.Shape.Count == 0) return y;
-        var replicas = y.Shape.Rank == 3 ? y.Shape[0] : 1;
-        rows.AddBias(At(y), At(bias), replicas, y.Shape.Count / bias.Shape.Count, bias.Shape.Count / replicas, relu);
-        return y;
-    }
 
     /// <inheritdoc/>
     public override Tensor ReluGradient(Tensor gradient, Tensor output)
@@ -107,7 +94,8 @@ public sealed partial class TorchDevice
 
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         rows.Adam(
-            Table(parameters, gradients, means, variances), (float)(rule.Rate / (1 - Math.Pow(rule.Beta1, step))), (float)(1 / Math.Sqrt(1 - Math.Pow(rule.Beta2, step))),
+            Table(parameters, gradients, means, variances), (float)(rule.Rate / (1 - Math.Pow(rule.Beta1, step))),
+            (float)(1 / Math.Sqrt(1 - Math.Pow(rule.Beta2, step))),
             rule.Beta1, rule.Beta2, rule.Epsilon);
     }
 
@@ -126,7 +114,8 @@ public sealed partial class TorchDevice
             foreach (var other in new[] { gradients[i], first?[i], second?[i] })
                 if (other is not null) RequireEqual(parameters[i], other);
             table[i] = new(
-                At(parameters[i]), At(gradients[i]), first is null ? 0 : At(first[i]), second is null ? 0 : At(second[i]), parameters[i].Shape.Count, 0);
+                At(parameters[i]), At(gradients[i]), first is null ? 0 : At(first[i]), second is null ? 0 : At(second[i]),
+                parameters[i].Shape.Count, 0);
         }
 
         return table;
@@ -153,7 +142,8 @@ public sealed partial class TorchDevice
         try
         {
             // Its memory is not counted: it is no work's own.
-            var tensor = new TorchTensor(this, shape, Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Float32, _home).DetachFromDisposeScope()), view: true);
+            var tensor = new TorchTensor(this, shape,
+                Guarded(() => torch.empty(Axes(shape), torch.ScalarType.Float32, _home).DetachFromDisposeScope()), view: true);
             if (values.Length > 0) _kernels!.Driver.Send(tensor.Address, MemoryMarshal.AsBytes<float>(values));
             _residents.Add((new(values), tensor));
             return tensor;
@@ -167,7 +157,8 @@ public sealed partial class TorchDevice
     /// <inheritdoc/>
     public override Tensor UploadRows(float[] values, ReadOnlyMemory<int> rows, Shape shape)
     {
-        if (rows.Length != shape.Rows || shape.Count == 0 || values.Length % shape.RowSize != 0 || Resident(values, shape.WithRows(values.Length / shape.RowSize)) is not { } all)
+        if (rows.Length != shape.Rows || shape.Count == 0 || values.Length % shape.RowSize != 0
+            || Resident(values, shape.WithRows(values.Length / shape.RowSize)) is not { } all)
             return base.UploadRows(values, rows, shape);
         using var scope = Scope();
         var numbers = Upload(Array.ConvertAll(rows.ToArray(), row => (float)row), [1, rows.Length]);
@@ -178,7 +169,8 @@ public sealed partial class TorchDevice
     public override Tensor GatherRows(Tensor a, Tensor order, int first, int count)
     {
         if (RowKernels is not { } rows) return base.GatherRows(a, order, first, count);
-        if (order.Shape.Rank != 2 || first < 0 || count < 0 || first + count > order.Shape[1]) throw new ArgumentException($"{order.Shape} has no {count} entries from {first} on.");
+        if (order.Shape.Rank != 2 || first < 0 || count < 0 || first + count > order.Shape[1])
+            throw new ArgumentException($"{order.Shape} has no {count} entries from {first} on.");
         var result = Make(a.Shape.WithRows(order.Shape[0] * count));
         if (result.Shape.Count > 0)
             rows.Gather(At(a), At(order), result.Address, a.Shape.Rows, order.Shape[1], first, count, order.Shape[0], a.Shape.RowSize);
@@ -189,7 +181,8 @@ public sealed partial class TorchDevice
     public override Tensor Uniform(Shape shape, float low, float high, PhiloxKey[] keys)
     {
         if (RowKernels is not { } rows || shape.Count == 0) return base.Uniform(shape, low, high, keys);
-        if (keys.Length != shape.Rows || keys.Any(k => k.Purpose != keys[0].Purpose)) throw new ArgumentException($"{keys.Length} keys do not fit {shape}, or differ in purpose.");
+        if (keys.Length != shape.Rows || keys.Any(k => k.Purpose != keys[0].Purpose))
+            throw new ArgumentException($"{keys.Length} keys do not fit {shape}, or differ in purpose.");
         var result = Make(shape);
         // Two words of 8 bytes for each row.
         using var sent = Unowned([keys.Length, 4]);
@@ -242,7 +235,8 @@ public sealed partial class TorchDevice
     }
 
     /// <inheritdoc/>
-    public override void KeepBestInto(Tensor best, Tensor bestLoss, Tensor climbing, Tensor images, Tensor logits, Tensor loss, Tensor labels, bool toTheEnd)
+    public override void KeepBestInto(
+        Tensor best, Tensor bestLoss, Tensor climbing, Tensor images, Tensor logits, Tensor loss, Tensor labels, bool toTheEnd)
     {
         if (RowKernels is not { } rows || images.Shape.Count == 0)
         {
@@ -253,7 +247,8 @@ public sealed partial class TorchDevice
         RequireEqual(best, images);
         RequireMatrix(logits);
         foreach (var own in new[] { bestLoss, climbing, loss, labels }) RequireRows(own, images.Shape.Rows);
-        rows.KeepBest(At(images), At(logits), At(loss), At(labels), At(best), At(bestLoss), At(climbing), images.Shape.Rows, logits.Shape[1], images.Shape.RowSize, toTheEnd);
+        rows.KeepBest(At(images), At(logits), At(loss), At(labels), At(best), At(bestLoss), At(climbing), images.Shape.Rows,
+            logits.Shape[1], images.Shape.RowSize, toTheEnd);
     }
 
     /// <summary>Not written yet.</summary>
@@ -289,5 +284,8 @@ public sealed partial class TorchDevice
         return result;
     }
 
-    internal nint At(Tensor tensor) => tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Address : throw new ArgumentException($"{tensor} is not on this {Name} device.");
+    internal nint At(Tensor tensor) =>
+        tensor is TorchTensor own && ReferenceEquals(own.Device, this)
+            ? own.Address
+            : throw new ArgumentException($"{tensor} is not on this {Name} device.");
 }

@@ -22,7 +22,8 @@ public sealed partial class TorchDevice
                 height - ((gradient.Shape[2] - 1) * window.DownStride + window.DownDilation * (window.Height - 1) + 1),
                 width - ((gradient.Shape[3] - 1) * window.AcrossStride + window.AcrossDilation * (window.Width - 1) + 1));
             var all = torch.nn.functional.conv_transpose2d(
-                Value(gradient), Value(weight), strides: [window.DownStride, window.AcrossStride], groups: groups, dilation: [window.DownDilation, window.AcrossDilation]);
+                Value(gradient), Value(weight), strides: [window.DownStride, window.AcrossStride], groups: groups,
+                dilation: [window.DownDilation, window.AcrossDilation]);
             if (below > 0 || right > 0) all = torch.nn.functional.pad(all, [0, right, 0, below]);
             return all.narrow(2, window.Top, x[2]).narrow(3, window.Left, x[3]);
         });
@@ -52,7 +53,8 @@ public sealed partial class TorchDevice
 
     static Shape Convolved(Shape x, Shape weight, Window window, int groups)
     {
-        if (x.Rank != 4 || weight.Rank != 4 || x[1] != weight[1] * groups || weight[0] % groups != 0 || weight[2] != window.Height || weight[3] != window.Width
+        if (x.Rank != 4 || weight.Rank != 4 || x[1] != weight[1] * groups || weight[0] % groups != 0 || weight[2] != window.Height
+            || weight[3] != window.Width
             || window.Ceil || !window.Fits(x[2], x[3]))
             throw new ArgumentException($"A weight {weight} of {groups} groups and {window} does not fit {x}.");
         return [x[0], weight[0], window.OutHeight(x[2]), window.OutWidth(x[3])];
@@ -82,12 +84,16 @@ public sealed partial class TorchDevice
     {
         var (down, across) = (window.OutHeight(shape[2]), window.OutWidth(shape[3]));
         var (tall, wide) = (
-            (down - 1) * window.DownStride + window.DownDilation * (window.Height - 1) + 1, (across - 1) * window.AcrossStride + window.AcrossDilation * (window.Width - 1) + 1);
+            (down - 1) * window.DownStride + window.DownDilation * (window.Height - 1) + 1,
+            (across - 1) * window.AcrossStride + window.AcrossDilation * (window.Width - 1) + 1);
         var padded = torch.nn.functional.pad(
-            x, [window.Left, Math.Max(0, wide - shape[3] - window.Left), window.Top, Math.Max(0, tall - shape[2] - window.Top)], value: outside);
-        return padded.unfold(2, window.DownDilation * (window.Height - 1) + 1, window.DownStride).unfold(3, window.AcrossDilation * (window.Width - 1) + 1, window.AcrossStride)
+            x, [window.Left, Math.Max(0, wide - shape[3] - window.Left), window.Top, Math.Max(0, tall - shape[2] - window.Top)],
+            value: outside);
+        return padded.unfold(2, window.DownDilation * (window.Height - 1) + 1, window.DownStride)
+            .unfold(3, window.AcrossDilation * (window.Width - 1) + 1, window.AcrossStride)
             .narrow(2, 0, down).narrow(3, 0, across)
-            .slice(4, 0, window.DownDilation * (window.Height - 1) + 1, window.DownDilation).slice(5, 0, window.AcrossDilation * (window.Width - 1) + 1, window.AcrossDilation)
+            .slice(4, 0, window.DownDilation * (window.Height - 1) + 1, window.DownDilation)
+            .slice(5, 0, window.AcrossDilation * (window.Width - 1) + 1, window.AcrossDilation)
             .flatten(4);
     }
 
@@ -98,7 +104,8 @@ public sealed partial class TorchDevice
         return Run(x, () =>
         {
             var zeros = torch.zeros([x[0], x[1], x[2] * x[3]], torch.ScalarType.Float32, _home);
-            return zeros.scatter_add_(2, Value(winners).flatten(2).clamp_min(0).to(torch.ScalarType.Int64), Value(gradient).flatten(2)).view(Axes(x));
+            return zeros.scatter_add_(2, Value(winners).flatten(2).clamp_min(0).to(torch.ScalarType.Int64), Value(gradient).flatten(2))
+                .view(Axes(x));
         });
     }
 
@@ -113,7 +120,8 @@ public sealed partial class TorchDevice
         return Run(x, () =>
         {
             var watched = torch.zeros(Axes(x), torch.ScalarType.Float32, _home).requires_grad_();
-            return torch.autograd.grad([Cells(watched, window, x, 0).sum(-1)], [watched], [Value(gradient).div(Counts(x, window, countPadding))])[0];
+            return torch.autograd.grad([Cells(watched, window, x, 0).sum(-1)], [watched],
+                [Value(gradient).div(Counts(x, window, countPadding))])[0];
         });
     }
 
@@ -124,7 +132,8 @@ public sealed partial class TorchDevice
         if (!countPadding) return Cells(plane, window, x, 0).sum(-1);
         var padded = torch.nn.functional.pad(plane, [window.Left, window.Right, window.Top, window.Bottom], value: 1);
         return Cells(
-            padded, window with { Top = 0, Bottom = 0, Left = 0, Right = 0 }, [1, 1, x[2] + window.Top + window.Bottom, x[3] + window.Left + window.Right], 0)
+            padded, window with { Top = 0, Bottom = 0, Left = 0, Right = 0 },
+            [1, 1, x[2] + window.Top + window.Bottom, x[3] + window.Left + window.Right], 0)
             .narrow(2, 0, window.OutHeight(x[2])).narrow(3, 0, window.OutWidth(x[3])).sum(-1);
     }
 
@@ -144,15 +153,19 @@ public sealed partial class TorchDevice
     public override Tensor SumTo(Tensor a, Shape shape)
     {
         if (!a.Shape.Equals(Shape.Broadcast(a.Shape, shape))) throw new ArgumentException($"{a.Shape} cannot be summed to {shape}.");
-        long[] axes = [.. Enumerable.Range(1, a.Shape.Rank).Where(i => i > shape.Rank || (shape[^i] == 1 && a.Shape[^i] != 1)).Select(i => (long)(a.Shape.Rank - i))];
-        return Run(shape, () => axes.Length == 0 ? Value(a).clone().view(Axes(shape)) : Value(a).sum(axes, keepdim: true).view(Axes(shape)));
+        long[] axes = [.. Enumerable.Range(1, a.Shape.Rank)
+            .Where(i => i > shape.Rank || (shape[^i] == 1 && a.Shape[^i] != 1))
+            .Select(i => (long)(a.Shape.Rank - i))];
+        return Run(shape,
+            () => axes.Length == 0 ? Value(a).clone().view(Axes(shape)) : Value(a).sum(axes, keepdim: true).view(Axes(shape)));
     }
 
     /// <inheritdoc/>
     public override Tensor Permute(Tensor a, ReadOnlySpan<int> axes)
     {
         var order = Array.ConvertAll(axes.ToArray(), axis => (long)axis);
-        if (!order.Order().SequenceEqual(Enumerable.Range(0, a.Shape.Rank).Select(i => (long)i))) throw new ArgumentException($"{string.Join(", ", order)} are not the axes of {a.Shape}.");
+        if (!order.Order().SequenceEqual(Enumerable.Range(0, a.Shape.Rank).Select(i => (long)i)))
+            throw new ArgumentException($"{string.Join(", ", order)} are not the axes of {a.Shape}.");
         var shape = Shape.From(Array.ConvertAll(order, axis => a.Shape[(int)axis]));
         return Run(shape, () => torch.empty(Axes(shape), torch.ScalarType.Float32, _home).copy_(Value(a).permute(order)));
     }
@@ -162,7 +175,10 @@ public sealed partial class TorchDevice
     {
         var rows = RowsOf(a.Shape, selection.Input);
         using var host = Places(selection);
-        return Run(selection.Output.Times(rows), () => torch.nn.functional.pad(Value(a).view(rows, selection.Input.Count), [0, 1]).index_select(1, Sent(host)).view(Axes(selection.Output.Times(rows))));
+        return Run(selection.Output.Times(rows),
+            () => torch.nn.functional.pad(Value(a).view(rows, selection.Input.Count), [0, 1])
+                .index_select(1, Sent(host))
+                .view(Axes(selection.Output.Times(rows))));
     }
 
     /// <inheritdoc/>
@@ -171,7 +187,10 @@ public sealed partial class TorchDevice
         var rows = RowsOf(gradient.Shape, selection.Output);
         using var host = Places(selection);
         return Run(selection.Input.Times(rows), () => torch.zeros([rows, selection.Input.Count + 1], torch.ScalarType.Float32, _home)
-            .index_add_(1, Sent(host), Value(gradient).view(rows, selection.Output.Count), 1).narrow(1, 0, selection.Input.Count).contiguous().view(Axes(selection.Input.Times(rows))));
+            .index_add_(1, Sent(host), Value(gradient).view(rows, selection.Output.Count), 1)
+            .narrow(1, 0, selection.Input.Count)
+            .contiguous()
+            .view(Axes(selection.Input.Times(rows))));
     }
 
     /// <summary>Where each element lies; what is 0 lies behind the last.</summary>
@@ -191,13 +210,15 @@ public sealed partial class TorchDevice
     /// <inheritdoc/>
     public override Tensor Join(ReadOnlySpan<Tensor> parts, int axis)
     {
-        if (parts.Length == 0 || (uint)axis >= (uint)parts[0].Shape.Rank) throw new ArgumentException($"Nothing to stack along axis {axis}.");
+        if (parts.Length == 0 || (uint)axis >= (uint)parts[0].Shape.Rank)
+            throw new ArgumentException($"Nothing to stack along axis {axis}.");
         var (lengths, values) = (parts[0].Shape.ToArray(), new torch.Tensor[parts.Length]);
         lengths[axis] = 0;
         for (var i = 0; i < values.Length; i++)
         {
             var own = parts[i].Shape.ToArray();
-            if (own.Length != lengths.Length || own.Where((length, a) => a != axis && length != lengths[a]).Any()) throw new ArgumentException($"{parts[i].Shape} does not stack on {parts[0].Shape}.");
+            if (own.Length != lengths.Length || own.Where((length, a) => a != axis && length != lengths[a]).Any())
+                throw new ArgumentException($"{parts[i].Shape} does not stack on {parts[0].Shape}.");
             (lengths[axis], values[i]) = (lengths[axis] + own[axis], Value(parts[i]));
         }
 
@@ -216,13 +237,15 @@ public sealed partial class TorchDevice
             var mean = columns.mean([1], keepdim: true);
             var variance = columns.sub(mean).pow(2).mean([1], keepdim: true);
             var factor = Value(scale).unsqueeze(1).div(variance.add(epsilon).sqrt_());
-            return (FromChannels(columns.sub(mean).mul_(factor).add_(Value(offset).unsqueeze(1)), x.Shape), torch.cat([mean.view(1, -1), variance.view(1, -1)]));
+            return (FromChannels(columns.sub(mean).mul_(factor).add_(Value(offset).unsqueeze(1)), x.Shape),
+                torch.cat([mean.view(1, -1), variance.view(1, -1)]));
         });
         return (Take(x.Shape, values), Take([2, x.Shape[1]], statistics));
     }
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon)
+    public override (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(
+        Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon)
     {
         RequireEqual(gradient, x);
         RequireShape(statistics, [2, x.Shape[1]]);

@@ -11,7 +11,8 @@ public sealed partial class TorchDevice
         RequireMatrices(a);
         RequireMatrices(b);
         var (left, right) = (One(a.Shape, 2), One(b.Shape, 2));
-        if (left[transposeA ? 0 : 1] != right[transposeB ? 1 : 0] || a.Shape.Rank != b.Shape.Rank || (a.Shape.Rank == 3 && a.Shape[0] != b.Shape[0]))
+        if (left[transposeA ? 0 : 1] != right[transposeB ? 1 : 0] || a.Shape.Rank != b.Shape.Rank
+            || (a.Shape.Rank == 3 && a.Shape[0] != b.Shape[0]))
             throw new ArgumentException($"{a.Shape} and {b.Shape} do not multiply.");
         Shape one = [left[transposeA ? 1 : 0], right[transposeB ? 0 : 1]];
         var shape = a.Shape.Rank == 2 ? one : one.Times(a.Shape[0]);
@@ -19,13 +20,31 @@ public sealed partial class TorchDevice
         {
             var result = Make(shape);
             _kernels.Driver.Enter();
-            products.Multiply(At(a), At(b), result.Address, a.Shape.Rank == 2 ? 1 : a.Shape[0], one[0], one[1], left[transposeA ? 0 : 1], transposeA, transposeB);
+            products.Multiply(At(a), At(b), result.Address, a.Shape.Rank == 2 ? 1 : a.Shape[0], one[0], one[1], left[transposeA ? 0 : 1],
+                transposeA, transposeB);
             return result;
         }
 
         return Run(shape, () => torch.matmul(Oriented(Value(a), transposeA), Oriented(Value(b), transposeB)));
 
         static torch.Tensor Oriented(torch.Tensor matrix, bool transpose) => transpose ? matrix.transpose(-2, -1) : matrix;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Linear(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: false);
+
+    /// <inheritdoc/>
+    public override Tensor LinearRelu(Tensor x, Tensor weight, Tensor bias) => Linear(x, weight, bias, relu: true);
+
+    Tensor Linear(Tensor x, Tensor weight, Tensor bias, bool relu)
+    {
+        if (RowKernels is not { } rows) return relu ? base.LinearRelu(x, weight, bias) : base.Linear(x, weight, bias);
+        var y = MatMul(x, weight, transposeB: true);
+        RequireShape(bias, Row(y.Shape));
+        if (y.Shape.Count == 0) return y;
+        var replicas = y.Shape.Rank == 3 ? y.Shape[0] : 1;
+        rows.AddBias(At(y), At(bias), replicas, y.Shape.Count / bias.Shape.Count, bias.Shape.Count / replicas, relu);
+        return y;
     }
 
     /// <summary>One replica's shape, of something with the given number of axes.</summary>
@@ -49,7 +68,9 @@ public sealed partial class TorchDevice
     {
         RequireShape(gradient, Pooled(x, weight.Shape));
         if (gradient.Shape.Count == 0) return Zeros(x);
-        return Own(x, weight.Shape) is { } own ? InputGradient(own, gradient, winners, weight, x) : Run(x, () => Block(winners).InputGradient(Value(gradient)));
+        return Own(x, weight.Shape) is { } own
+            ? InputGradient(own, gradient, winners, weight, x)
+            : Run(x, () => Block(winners).InputGradient(Value(gradient)));
     }
 
     /// <inheritdoc/>
@@ -65,12 +86,15 @@ public sealed partial class TorchDevice
     }
 
     FusedBlock Block(Tensor winners) =>
-        winners is FusedBlock own && ReferenceEquals(own.Device, this) ? own : throw new ArgumentException($"{winners} are not winners of this {Name} device.");
+        winners is FusedBlock own && ReferenceEquals(own.Device, this)
+            ? own
+            : throw new ArgumentException($"{winners} are not winners of this {Name} device.");
 
     static Shape Pooled(Shape x, Shape weight)
     {
         var (image, kernel) = (One(x, 4), One(weight, 4));
-        if (image.Rank != 4 || kernel.Rank != 4 || x.Rank != weight.Rank || (x.Rank == 5 && x[0] != weight[0]) || image[1] != kernel[1] || kernel[2] != 3 || kernel[3] != 3)
+        if (image.Rank != 4 || kernel.Rank != 4 || x.Rank != weight.Rank || (x.Rank == 5 && x[0] != weight[0]) || image[1] != kernel[1]
+            || kernel[2] != 3 || kernel[3] != 3)
             throw new ArgumentException($"A 3x3 weight {weight} does not fit {x}.");
         Shape pooled = [image[0], kernel[0], image[2] / 2, image[3] / 2];
         return x.Rank == 4 ? pooled : pooled.Times(x[0]);

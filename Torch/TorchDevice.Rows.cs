@@ -97,7 +97,8 @@ public sealed partial class TorchDevice
         return Run(logits.Shape, () =>
         {
             var label = Value(labels).to(torch.ScalarType.Int64).unsqueeze(1);
-            var rest = Value(logits).softmax(1).scatter_add_(1, label, torch.full([labels.Shape[0], 1], -1f, torch.ScalarType.Float32, _home));
+            var rest =
+                Value(logits).softmax(1).scatter_add_(1, label, torch.full([labels.Shape[0], 1], -1f, torch.ScalarType.Float32, _home));
             return rest.mul_(Value(gradient).unsqueeze(1));
         });
     }
@@ -119,11 +120,14 @@ public sealed partial class TorchDevice
     /// <inheritdoc/>
     public override void ScatterRowsInto(Tensor target, ReadOnlySpan<int> rows, Tensor values)
     {
-        if (!target.Shape.WithRows(rows.Length).Equals(values.Shape)) throw new ArgumentException($"{rows.Length} rows of {target.Shape} are not {values.Shape}.");
+        if (!target.Shape.WithRows(rows.Length).Equals(values.Shape))
+            throw new ArgumentException($"{rows.Length} rows of {target.Shape} are not {values.Shape}.");
         if (RowKernels is { } own && rows.Length > 0 && target.Shape.Rows <= MostRows)
         {
             using var scope = Scope();
-            if (values.Shape.Count > 0) own.Scatter(At(values), At(Numbers(rows, target.Shape.Rows)), At(target), rows.Length, target.Shape.Rows, target.Shape.RowSize);
+            if (values.Shape.Count > 0)
+                own.Scatter(At(values), At(Numbers(rows, target.Shape.Rows)), At(target), rows.Length,
+                    target.Shape.Rows, target.Shape.RowSize);
             return;
         }
 
@@ -169,7 +173,8 @@ public sealed partial class TorchDevice
         var rows = 0;
         foreach (var part in parts)
         {
-            if (part.Shape.Rank == 0 || !part.Shape.WithRows(0).Equals(parts[0].Shape.WithRows(0))) throw new ArgumentException($"{part.Shape} does not stack on {parts[0].Shape}.");
+            if (part.Shape.Rank == 0 || !part.Shape.WithRows(0).Equals(parts[0].Shape.WithRows(0)))
+                throw new ArgumentException($"{part.Shape} does not stack on {parts[0].Shape}.");
             rows += part.Shape[0];
         }
 

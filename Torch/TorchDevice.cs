@@ -20,12 +20,14 @@ public sealed partial class TorchDevice : Device
     /// <param name="instructionSet">The card, or the library.</param>
     /// <param name="home">Where libtorch is to compute.</param>
     /// <param name="options">Hold for the whole process.</param>
-    /// <param name="memory">Of the card, in bytes; what is taken of it already comes off.</param>
-    /// <param name="kernels">Of our own, where they can be had.</param>
-    internal TorchDevice(string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0, CardKernels? kernels = null)
+    /// <param name="memory">The card's memory in bytes; what is taken of it already comes off.</param>
+    /// <param name="kernels">Kernels of our own, where they can be had.</param>
+    internal TorchDevice(
+        string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0, CardKernels? kernels = null)
     {
         (Name, _home, _kernels, _buffers) = (name, home, kernels, new(home));
-        InstructionSet = string.Join(' ', new[] { instructionSet, options.Tf32 ? "tf32" : null, kernels?.Name }.Where(part => part is not null));
+        InstructionSet =
+            string.Join(' ', new[] { instructionSet, options.Tf32 ? "tf32" : null, kernels?.Name }.Where(part => part is not null));
         Replicas = options.Replicas ?? 64;
         if (!OnCard)
         {
@@ -90,7 +92,10 @@ public sealed partial class TorchDevice : Device
     }
 
     /// <inheritdoc/>
-    public override Tensor Full(Shape shape, float value) => _kernels is not null && shape.Count > 0 ? Filled(shape, value) : Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
+    public override Tensor Full(Shape shape, float value) =>
+        _kernels is not null && shape.Count > 0
+            ? Filled(shape, value)
+            : Run(shape, () => torch.full(Axes(shape), value, torch.ScalarType.Float32, _home));
 
     /// <inheritdoc/>
     public override Tensor Reshape(Tensor a, Shape shape)
@@ -106,7 +111,8 @@ public sealed partial class TorchDevice : Device
         var axes = Axes(a.Shape);
         if (axes.Length < 2) throw new ArgumentException($"{a.Shape} has no two axes to swap.");
         (axes[^2], axes[^1]) = (axes[^1], axes[^2]);
-        return Run(Shape.From(Array.ConvertAll(axes, axis => (int)axis)), () => torch.empty(axes, torch.ScalarType.Float32, _home).copy_(Value(a).transpose(-2, -1)));
+        return Run(Shape.From(Array.ConvertAll(axes, axis => (int)axis)),
+            () => torch.empty(axes, torch.ScalarType.Float32, _home).copy_(Value(a).transpose(-2, -1)));
     }
 
     /// <inheritdoc/>
@@ -157,7 +163,9 @@ public sealed partial class TorchDevice : Device
     }
 
     torch.Tensor Value(Tensor tensor) =>
-        tensor is TorchTensor own && ReferenceEquals(own.Device, this) ? own.Value : throw new ArgumentException($"{tensor} is not on this {Name} device.");
+        tensor is TorchTensor own && ReferenceEquals(own.Device, this)
+            ? own.Value
+            : throw new ArgumentException($"{tensor} is not on this {Name} device.");
 
     internal static long[] Axes(Shape shape)
     {
@@ -173,7 +181,8 @@ public sealed partial class TorchDevice : Device
 
     static void RequireRows(Tensor vector, int length)
     {
-        if (vector.Shape.Rank != 1 || vector.Shape[0] != length) throw new ArgumentException($"{vector.Shape} is not a vector of {length}.");
+        if (vector.Shape.Rank != 1 || vector.Shape[0] != length)
+            throw new ArgumentException($"{vector.Shape} is not a vector of {length}.");
     }
 
     /// <summary>A matrix, or one for each replica.</summary>

@@ -36,6 +36,7 @@ public static class TorchDevices
     /// <c>cuda:0</c> and so on; <c>cuda</c>, the first card; <c>cpu</c>, the managed device; <c>auto</c>, the first card if this process
     /// can compute on one, else the managed device; <c>torch-cpu</c>, libtorch on the processor, there to be checked against.
     /// </param>
+    /// <param name="options">How the device computes; null for the defaults.</param>
     /// <exception cref="DeviceMissingException">It is not here. Nothing is put in its place.</exception>
     public static Device Open(string name, TorchOptions? options = null)
     {
@@ -51,8 +52,11 @@ public static class TorchDevices
             case "auto":
                 return List() is [_, var card, ..] ? OnCard(card.Name, options) : Managed(options);
             default:
-                var isCard = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-                return isCard ? OnCard(name, options) : throw new DeviceMissingException($"There is no device '{name}': give cpu, cuda:0 (or another number), or auto.");
+                var isCard = name.StartsWith("cuda:", StringComparison.Ordinal)
+                    && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+                return isCard
+                    ? OnCard(name, options)
+                    : throw new DeviceMissingException($"There is no device '{name}': give cpu, cuda:0 (or another number), or auto.");
         }
     }
 
@@ -88,7 +92,8 @@ public static class TorchDevices
         }
 
         var card = cards.FirstOrDefault(c => c.Name == name) ?? throw new DeviceMissingException(cards.Count == 0
-            ? $"{name} was asked for, but this machine shows no CUDA device (CUDA_VISIBLE_DEVICES may hide it). Ask for cpu, or for auto to take what there is."
+            ? $"{name} was asked for, but this machine shows no CUDA device (CUDA_VISIBLE_DEVICES may hide it). Ask for cpu, "
+                + "or for auto to take what there is."
             : $"{name} was asked for, but this machine shows {string.Join(", ", cards.Select(c => $"{c.Name} ({c.Card})"))} only.");
         // What the processor does for a card is little: threads of libtorch's own would only spin.
         torch.set_num_threads(1);
@@ -111,12 +116,17 @@ public static class TorchDevices
         }
         catch (Exception e) when (NotLoaded(e))
         {
-            throw new DeviceMissingException($"{LibTorch.Trouble("cuda")} ({string.Join(", ", cards.Select(c => c.Card))} would be there).", e);
+            throw new DeviceMissingException($"{LibTorch.Trouble("cuda")} ({string.Join(", ", cards.Select(c => c.Card))} would be there).",
+                e);
         }
 
-        throw new DeviceMissingException($"libtorch beside this program is the CPU build, or is too new for the driver: publish it with -p:LibTorch=cuda ({string.Join(", ", cards.Select(c => c.Card))} would be there).");
+        throw new DeviceMissingException(
+            "libtorch beside this program is the CPU build, or is too new for the driver: "
+            + $"publish it with -p:LibTorch=cuda ({string.Join(", ", cards.Select(c => c.Card))} would be there).");
     }
 
     /// <summary>TorchSharp loads libtorch when it is first touched, and fails in one of these ways.</summary>
-    static bool NotLoaded(Exception e) => e is NotSupportedException or DllNotFoundException || e is TypeInitializationException { InnerException: { } inner } && NotLoaded(inner);
+    static bool NotLoaded(Exception e) =>
+        e is NotSupportedException or DllNotFoundException
+            || e is TypeInitializationException { InnerException: { } inner } && NotLoaded(inner);
 }

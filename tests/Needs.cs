@@ -13,7 +13,8 @@ static class Needs
     {
         if (missing is null) return;
         var isExcused = (Environment.GetEnvironmentVariable("GRID_EXCUSED") ?? "").Split(' ').Contains(program);
-        if (Environment.GetEnvironmentVariable("GRID_REQUIRE_ALL") == "1" && !isExcused) Assert.Fail($"{missing} It must be there, for GRID_REQUIRE_ALL is 1.");
+        if (Environment.GetEnvironmentVariable("GRID_REQUIRE_ALL") == "1" && !isExcused)
+            Assert.Fail($"{missing} It must be there, for GRID_REQUIRE_ALL is 1.");
         Assert.Skip(missing);
     }
 }

@@ -28,9 +28,13 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, Can
         GridException => $"{e.Message} Ask again in a moment.",
         // A grain that could not be waked.
         { InnerException: GridException inner } => Line(inner),
-        TimeoutException => $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. Ask again, or give it longer with --timeout.",
+        TimeoutException =>
+            $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. "
+            + "Ask again, or give it longer with --timeout.",
         SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException =>
             $"The cluster at {address} has gone away or is restarting; what it has finished is kept. Ask again in a moment.",
-        _ => $"The cluster at {address} met an error of its own ({e.GetType().Name}); its silos' logs tell more. Are they of the same version as this {ShellPath.Program}?",
+        _ =>
+            $"The cluster at {address} met an error of its own ({e.GetType().Name}); its silos' logs tell more. "
+            + $"Are they of the same version as this {ShellPath.Program}?",
     };
 }

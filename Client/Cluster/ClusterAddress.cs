@@ -20,7 +20,10 @@ sealed record ClusterAddress(IReadOnlyList<DnsEndPoint> Gateways, string Cluster
     /// <param name="source">What the text comes from, for messages.</param>
     /// <exception cref="RefusedException">The text is no such list.</exception>
     public static ClusterAddress Parse(string text, string clusterId, string source = "--cluster") =>
-        new([.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => Gateway(part) ?? throw new RefusedException($"{source} {text}: '{part}' is no HOST:PORT, such as silo-1:30000"))], clusterId);
+        new([.. text.Split(',', StringSplitOptions.TrimEntries)
+            .Select(
+                part => Gateway(part) ?? throw new RefusedException($"{source} {text}: '{part}' is no HOST:PORT, such as silo-1:30000"))],
+            clusterId);
 
     /// <summary>Every address of every gateway, IPv4 first; a name may stand for many silos.</summary>
     /// <exception cref="SocketException">No name is known.</exception>
@@ -39,10 +42,14 @@ sealed record ClusterAddress(IReadOnlyList<DnsEndPoint> Gateways, string Cluster
             }
         }
 
-        return found.Count == 0 && unknown is not null ? throw unknown : [.. found.Distinct().OrderBy(e => e.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
+        return found.Count == 0 && unknown is not null
+            ? throw unknown
+            : [.. found.Distinct().OrderBy(e => e.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)];
     }
 
-    public override string ToString() => string.Join(',', Gateways.Select(g => g.Host.Contains(':', StringComparison.Ordinal) ? $"[{g.Host}]:{g.Port}" : $"{g.Host}:{g.Port}"));
+    public override string ToString() =>
+        string.Join(',',
+            Gateways.Select(g => g.Host.Contains(':', StringComparison.Ordinal) ? $"[{g.Host}]:{g.Port}" : $"{g.Host}:{g.Port}"));
 
     static DnsEndPoint? Gateway(string text)
     {
@@ -50,7 +57,9 @@ sealed record ClusterAddress(IReadOnlyList<DnsEndPoint> Gateways, string Cluster
         var (host, rest) = colon < 0 ? (text, "") : (text[..colon], text[colon..]);
         host = host.StartsWith('[') ? host.Trim('[', ']') : host;
         var port = DefaultPort;
-        if (rest.Length > 0 && !(int.TryParse(rest.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && rest[0] == ':' && port is > 0 and < 65536)) return null;
+        if (rest.Length > 0
+            && !(int.TryParse(rest.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && rest[0] == ':'
+                && port is > 0 and < 65536)) return null;
         return Uri.CheckHostName(host) == UriHostNameType.Unknown ? null : new(host, port);
     }
 }

@@ -27,8 +27,12 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
     public static ClusterTls? FromEnvironment()
     {
         var (authority, certificate, key) = (Set(AuthoritySetting), Set(CertificateSetting), Set(KeySetting));
-        if (certificate is null != key is null) throw new RefusedException($"{CertificateSetting} and {KeySetting} belong together: set both");
-        if (authority is null) return certificate is null ? null : throw new RefusedException($"{CertificateSetting} is of no use without {AuthoritySetting}: set both");
+        if (certificate is null != key is null)
+            throw new RefusedException($"{CertificateSetting} and {KeySetting} belong together: set both");
+        if (authority is null)
+            return certificate is null
+                ? null
+                : throw new RefusedException($"{CertificateSetting} is of no use without {AuthoritySetting}: set both");
         return new(
             authority, Read(AuthoritySetting, authority, () => Authority.Load(authority)),
             certificate is null ? null : Read(CertificateSetting, certificate, () => X509Certificate2.CreateFromPemFile(certificate, key)));
@@ -59,11 +63,15 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
         }
         catch (AuthenticationException e) when (!known)
         {
-            throw new ClusterException($"What answers at {gateway} shows a certificate that {AuthorityFile} ({AuthoritySetting}) did not sign, or that is out of date; nothing was sent to it.", e);
+            throw new ClusterException(
+                $"What answers at {gateway} shows a certificate that {AuthorityFile} ({AuthoritySetting}) did not sign, "
+                + "or that is out of date; nothing was sent to it.", e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
-            throw new ClusterException($"What answers at {gateway} does not speak TLS: its silo has no Grid:Tls, or this is not its gateway. Leave {AuthoritySetting} unset for a cluster without.", e);
+            throw new ClusterException(
+                $"What answers at {gateway} does not speak TLS: its silo has no Grid:Tls, or this is not its gateway. "
+                + $"Leave {AuthoritySetting} unset for a cluster without.", e);
         }
     }
 
@@ -78,7 +86,8 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
             await using var tls = new SslStream(new NetworkStream(socket));
             try
             {
-                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => (met = true) && false }, ct);
+                await tls.AuthenticateAsClientAsync(
+                    new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => (met = true) && false }, ct);
             }
             catch (AuthenticationException)
             {

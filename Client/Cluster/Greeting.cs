@@ -37,7 +37,8 @@ sealed partial class Greeting(
             _speaksTls = await ClusterTls.IsSpokenAt(gateways[0], either.Token);
         }
 
-        if (_speaksTls || clock.GetElapsedTime(_began) > (_hangsUp && LongestHangingUp < timeout ? LongestHangingUp : timeout)) return false;
+        if (_speaksTls || clock.GetElapsedTime(_began) > (_hangsUp && LongestHangingUp < timeout ? LongestHangingUp : timeout))
+            return false;
         await Task.Delay(Wait, clock, ct);
         _attempt = clock.GetTimestamp();
         return true;
@@ -45,12 +46,15 @@ sealed partial class Greeting(
 
     /// <summary>Why there is no connection.</summary>
     public string Line => _otherName is { } name
-        ? $"What answers at {address} is cluster '{name}', not '{address.ClusterId}'. Check the cluster id (--cluster-id or GRID_CLUSTER_ID)."
+        ? $"What answers at {address} is cluster '{name}', not '{address.ClusterId}'. "
+            + "Check the cluster id (--cluster-id or GRID_CLUSTER_ID)."
         : _speaksTls
             ? $"The cluster at {address} speaks TLS only: name the file with its authority's certificate in {ClusterTls.AuthoritySetting}."
         : _hangsUp
-            ? $"What answers at {address} ends the connection at once: it is no gateway of cluster '{address.ClusterId}'. Its log says why: it may be of another "
-            + $"cluster (--cluster-id), no gateway (--cluster){(tls is { Own: null } ? ", or ask clients for a certificate (GRID_TLS_CERTIFICATE)" : "")}."
+            ? $"What answers at {address} ends the connection at once: it is no gateway of cluster '{address.ClusterId}'. "
+                + "Its log says why: it may be of another "
+            + "cluster (--cluster-id), "
+            + $"no gateway (--cluster){(tls is { Own: null } ? ", or ask clients for a certificate (GRID_TLS_CERTIFICATE)" : "")}."
         : $"Something answers at {address}, but slowly or not as a silo's gateway: no connection within {timeout.TotalSeconds:0} s. "
             + "A silo that is busy, or is still starting, answers in a while: ask again, or give it longer with --timeout. "
             + "Else check that this is the port of a gateway (--cluster), and the silo's log.";

@@ -40,7 +40,8 @@ static class Knocking
             catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
             {
                 throw new ClusterException(
-                    $"Nothing comes back from {address}, not even a refusal, for {timeout.TotalSeconds:0} s. Check --cluster and that no firewall is in "
+                    $"Nothing comes back from {address}, not even a refusal, for {timeout.TotalSeconds:0} s. "
+                    + "Check --cluster and that no firewall is in "
                     + "the way, or give it longer with --timeout.", e);
             }
 
@@ -51,7 +52,8 @@ static class Knocking
     static string Line(ClusterAddress address, TimeSpan patience, SocketException e) =>
         e.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
             ? $"The host name in {address} is not known here; check --cluster or GRID_CLUSTER."
-            : $"No cluster '{address.ClusterId}' answers at {address}, tried for {patience.TotalSeconds:0} s. Check that a silo runs there, that "
+            : $"No cluster '{address.ClusterId}' answers at {address}, tried for {patience.TotalSeconds:0} s. "
+                + "Check that a silo runs there, that "
                 + "this is the port of its gateway (--cluster), and that no firewall is in the way.";
 
     /// <exception cref="SocketException">Nobody listens.</exception>

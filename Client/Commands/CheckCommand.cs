@@ -10,10 +10,12 @@ namespace Grid.Client.Commands;
 /// <summary><c>check</c>: whether the results can be believed, worst first.</summary>
 static class CheckCommand
 {
-    public static Command Make() => Verb.OnSweep("check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.", [Arguments.Json], async (call, sweep) =>
-    {
-        var cells = await SweepCells.Fetch(call.Gateway.Sweep(sweep));
-        if (call.WantsJson) return CheckList.Write(call.Console, sweep, cells.Outcomes, Catalogue.Traits);
-        return CheckList.Draw(call.Console, cells.Heading.Name, cells.Outcomes, Catalogue.Traits);
-    });
+    public static Command Make() =>
+        Verb.OnSweep("check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.",
+            [Arguments.Json], async (call, sweep) =>
+            {
+                var cells = await SweepCells.Fetch(call.Gateway.Sweep(sweep));
+                if (call.WantsJson) return CheckList.Write(call.Console, sweep, cells.Outcomes, Catalogue.Traits);
+                return CheckList.Draw(call.Console, cells.Heading.Name, cells.Outcomes, Catalogue.Traits);
+            });
 }

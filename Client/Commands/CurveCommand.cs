@@ -13,25 +13,26 @@ static class CurveCommand
     public static Command Make()
     {
         var query = new CurveQuery();
-        return Verb.OnSweep("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [.. query.Options, Arguments.Json], async (call, sweep) =>
-        {
-            var grain = call.Gateway.Sweep(sweep);
-            var (friends, curves) = (await grain.Friends(), await grain.Curves());
-            if (call.WantsJson)
+        return Verb.OnSweep("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.",
+            [.. query.Options, Arguments.Json], async (call, sweep) =>
             {
-                call.Console.Json(CurvesDocument.Of(sweep, query.Of(call.Parsed).Of(curves), friends));
-                return ExitCode.Done;
-            }
+                var grain = call.Gateway.Sweep(sweep);
+                var (friends, curves) = (await grain.Friends(), await grain.Curves());
+                if (call.WantsJson)
+                {
+                    call.Console.Json(CurvesDocument.Of(sweep, query.Of(call.Parsed).Of(curves), friends));
+                    return ExitCode.Done;
+                }
 
-            if (friends.All(r => r.Trials == 0) && curves.SelectMany(c => c.Points).All(p => !double.IsFinite(p.Mean)))
-            {
-                call.Console.Line($"No cell of {sweep} is finished yet. See it get on with:");
-                call.Console.Line($"  {call.Next("watch", sweep)}");
-                return ExitCode.Done;
-            }
+                if (friends.All(r => r.Trials == 0) && curves.SelectMany(c => c.Points).All(p => !double.IsFinite(p.Mean)))
+                {
+                    call.Console.Line($"No cell of {sweep} is finished yet. See it get on with:");
+                    call.Console.Line($"  {call.Next("watch", sweep)}");
+                    return ExitCode.Done;
+                }
 
-            Summary.Draw(call.Console, friends, curves, call.Next("curve", sweep), query.Of(call.Parsed));
-            return ExitCode.Done;
-        });
+                Summary.Draw(call.Console, friends, curves, call.Next("curve", sweep), query.Of(call.Parsed));
+                return ExitCode.Done;
+            });
     }
 }

@@ -13,25 +13,27 @@ static class RetryCommand
         var failed = new Option<bool>("--failed") { Description = "Those that failed, and those without a result; this is the default." };
         var missing = new Option<bool>("--missing") { Description = "Those without a result alone." };
         var cell = Arguments.Text("--cell", "One cell: its name, or the letters that 'cells' shows.", "cell");
-        var command = Verb.OnSweep("retry", "Run cells of a sweep again, also of one that was stopped.", [failed, missing, cell], async (call, sweep) =>
-        {
-            var grain = call.Gateway.Sweep(sweep);
-            var one = call.Parsed.GetValue(cell);
-            if (one is not null) one = CellSearch.Find((await SweepCells.Fetch(grain)).Outcomes, c => c.Id, one).Id.Value;
-            var open = await grain.Retry(new(one, one is null && !call.Parsed.GetValue(missing)));
-            if (open == 0)
+        var command = Verb.OnSweep("retry", "Run cells of a sweep again, also of one that was stopped.",
+            [failed, missing, cell], async (call, sweep) =>
             {
-                call.Console.Line($"{sweep} has nothing to run again.");
-                return ExitCode.Done;
-            }
+                var grain = call.Gateway.Sweep(sweep);
+                var one = call.Parsed.GetValue(cell);
+                if (one is not null) one = CellSearch.Find((await SweepCells.Fetch(grain)).Outcomes, c => c.Id, one).Id.Value;
+                var open = await grain.Retry(new(one, one is null && !call.Parsed.GetValue(missing)));
+                if (open == 0)
+                {
+                    call.Console.Line($"{sweep} has nothing to run again.");
+                    return ExitCode.Done;
+                }
 
-            call.Console.Line(FormattableString.Invariant($"{sweep} goes on, with {open:N0} cell{(open == 1 ? "" : "s")} to run:"));
-            call.Console.Line($"  {call.Next("watch", sweep)}");
-            return ExitCode.Done;
-        });
+                call.Console.Line(FormattableString.Invariant($"{sweep} goes on, with {open:N0} cell{(open == 1 ? "" : "s")} to run:"));
+                call.Console.Line($"  {call.Next("watch", sweep)}");
+                return ExitCode.Done;
+            });
         command.Validators.Add(result =>
         {
-            var said = (result.GetValue(failed) ? 1 : 0) + (result.GetValue(missing) ? 1 : 0) + (result.GetResult(cell) is not null ? 1 : 0);
+            var said =
+                (result.GetValue(failed) ? 1 : 0) + (result.GetValue(missing) ? 1 : 0) + (result.GetResult(cell) is not null ? 1 : 0);
             if (said > 1) result.AddError("say one of --failed, --missing and --cell");
         });
         return command;

@@ -8,11 +8,13 @@ namespace Grid.Client.Commands;
 /// <summary><c>status</c>: how far a sweep is, what failed, and how to go on.</summary>
 static class StatusCommand
 {
-    public static Command Make() => Verb.OnSweep("status", "Show how far a sweep is, who runs it, what failed and why, and how to go on.", [Arguments.Json], async (call, sweep) =>
-    {
-        var status = await call.Gateway.Sweep(sweep).Status();
-        if (call.WantsJson) call.Console.Json(ClusterDocuments.Of(status));
-        else StatusView.Draw(call.Console, status, words => call.Next(words));
-        return ExitCode.Done;
-    });
+    public static Command Make() =>
+        Verb.OnSweep("status", "Show how far a sweep is, who runs it, what failed and why, and how to go on.",
+            [Arguments.Json], async (call, sweep) =>
+            {
+                var status = await call.Gateway.Sweep(sweep).Status();
+                if (call.WantsJson) call.Console.Json(ClusterDocuments.Of(status));
+                else StatusView.Draw(call.Console, status, words => call.Next(words));
+                return ExitCode.Done;
+            });
 }

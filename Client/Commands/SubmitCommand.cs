@@ -19,13 +19,14 @@ static class SubmitCommand
     {
         var spec = Arguments.Given(new Argument<string>("spec") { Description = "The sweep file." });
         var watch = new Option<bool>("--watch") { Description = "Watch it until it is finished, as 'watch' does." };
-        return Verb.Make("submit", "Set a sweep going on the cluster. Submitted again, it is the same sweep, which goes on.", [spec, watch, Arguments.Json], parsed =>
-        {
-            var path = parsed.GetValue(spec)!;
-            var text = SweepFile.Load(path, Catalogue.Vocabulary).Text;
-            // What folder it lies in is nobody's business.
-            return call => Submit(call, Path.GetFileName(path), text, parsed.GetValue(watch));
-        });
+        return Verb.Make("submit", "Set a sweep going on the cluster. Submitted again, it is the same sweep, which goes on.",
+            [spec, watch, Arguments.Json], parsed =>
+            {
+                var path = parsed.GetValue(spec)!;
+                var text = SweepFile.Load(path, Catalogue.Vocabulary).Text;
+                // What folder it lies in is nobody's business.
+                return call => Submit(call, Path.GetFileName(path), text, parsed.GetValue(watch));
+            });
     }
 
     static async Task<int> Submit(Call call, string file, string text, bool watch)
@@ -37,8 +38,9 @@ static class SubmitCommand
             return ExitCode.Done;
         }
 
-        call.Console.Line(taken.IsPlanning ? FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, being planned; it begins by itself")
-            : FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
+        call.Console.Line(
+            taken.IsPlanning ? FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, being planned; it begins by itself")
+                : FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
         if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before; it goes on, within the limits set now.");
         if (watch) return await WatchCommand.Watch(call, taken.Sweep);
         foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");

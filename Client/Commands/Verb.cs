@@ -20,14 +20,17 @@ sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, st
 /// <summary>What the verbs have in common: they connect, ask, and draw.</summary>
 static class Verb
 {
-    public static Option<string?> Cluster { get; } = Recursive(Arguments.Text("--cluster", $"Gateways of the cluster; by default GRID_CLUSTER, or {ClusterAddress.Default}.", "host:port,..."));
+    public static Option<string?> Cluster { get; } = Recursive(
+        Arguments.Text("--cluster", $"Gateways of the cluster; by default GRID_CLUSTER, or {ClusterAddress.Default}.", "host:port,..."));
 
-    public static Option<string?> ClusterId { get; } = Recursive(Arguments.Text("--cluster-id", $"What the cluster is called; by default GRID_CLUSTER_ID, or {ClusterAddress.DefaultId}.", "id"));
+    public static Option<string?> ClusterId { get; } = Recursive(
+        Arguments.Text("--cluster-id", $"What the cluster is called; by default GRID_CLUSTER_ID, or {ClusterAddress.DefaultId}.", "id"));
 
     public static Option<int> Timeout { get; } = Recursive(Arguments.Count("--timeout", "Seconds to wait for an answer; by default 30."));
 
     /// <param name="prepare">Looks at the command line before the cluster is asked, and tells what to ask.</param>
-    public static Command Make(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, Func<Call, Task<int>>> prepare)
+    public static Command Make(
+        string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, Func<Call, Task<int>>> prepare)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
@@ -48,7 +51,8 @@ static class Verb
     /// <summary>A verb about one sweep, which may be abbreviated.</summary>
     public static Command OnSweep(string name, string description, IEnumerable<Option> options, Func<Call, string, Task<int>> act)
     {
-        var sweep = Arguments.Given(new Argument<string>("sweep") { Description = "Its id, the beginning of its id, or its name." }, "name a sweep");
+        var sweep = Arguments.Given(new Argument<string>("sweep") { Description = "Its id, the beginning of its id, or its name." },
+            "name a sweep");
         return Make(name, description, [sweep, .. options], parsed => async call =>
         {
             var id = await Find(call.Gateway, parsed.GetValue(sweep)!);
@@ -79,12 +83,15 @@ static class Verb
     {
         var given = parsed.GetValue(Cluster);
         var address = ClusterAddress.Parse(
-            given ?? Set("GRID_CLUSTER") ?? ClusterAddress.Default, parsed.GetValue(ClusterId) ?? Set("GRID_CLUSTER_ID") ?? ClusterAddress.DefaultId, given is null ? "GRID_CLUSTER" : "--cluster");
-        return Gateway.Connect(address, ClusterTls.FromEnvironment(), TimeSpan.FromSeconds(parsed.GetValue(Timeout) is > 0 and var seconds ? seconds : 30), Console.Error.WriteLine, ct);
+            given ?? Set("GRID_CLUSTER") ?? ClusterAddress.Default,
+            parsed.GetValue(ClusterId) ?? Set("GRID_CLUSTER_ID") ?? ClusterAddress.DefaultId, given is null ? "GRID_CLUSTER" : "--cluster");
+        return Gateway.Connect(address, ClusterTls.FromEnvironment(),
+            TimeSpan.FromSeconds(parsed.GetValue(Timeout) is > 0 and var seconds ? seconds : 30), Console.Error.WriteLine, ct);
     }
 
     static string Spelled(ParseResult parsed) =>
-        (parsed.GetValue(Cluster) is { } cluster ? $" --cluster {cluster}" : "") + (parsed.GetValue(ClusterId) is { } id ? $" --cluster-id {id}" : "");
+        (parsed.GetValue(Cluster) is { } cluster ? $" --cluster {cluster}" : "")
+            + (parsed.GetValue(ClusterId) is { } id ? $" --cluster-id {id}" : "");
 
     static string? Set(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

@@ -10,7 +10,9 @@ namespace Grid.Client.Commands;
 /// <summary><c>watch</c>: a sweep getting on, until it ends or the user has seen enough.</summary>
 static class WatchCommand
 {
-    public static Command Make() => Verb.OnSweep("watch", "Watch a sweep until it is finished: bars, pace, workers, failures. Ctrl-C ends the watching, not the sweep.", [], Watch);
+    public static Command Make() =>
+        Verb.OnSweep("watch",
+            "Watch a sweep until it is finished: bars, pace, workers, failures. Ctrl-C ends the watching, not the sweep.", [], Watch);
 
     public static async Task<int> Watch(Call call, string sweep)
     {
@@ -34,7 +36,10 @@ static class WatchCommand
         console.Line();
         if (end.Phase != SweepPhase.Finished)
         {
-            Prose.Write(console, $"{sweep} is {StatusView.Word(end.Phase)}{(end.Reason is { } reason ? $": {reason}" : "")}; {end.Done} of {end.Cells} cells are done and kept. Go on with:");
+            Prose.Write(console,
+                $"{sweep} is {StatusView.Word(end.Phase)}{(end.Reason is { } reason ? $": {reason}" : "")}; {end.Done} of {end.Cells} "
+                + "cells "
+                + "are done and kept. Go on with:");
             console.Line($"  {call.Next("resume", sweep)}");
             return end.Failed > 0 ? ExitCode.CellsFailed : ExitCode.Error;
         }

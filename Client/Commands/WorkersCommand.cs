@@ -10,32 +10,39 @@ namespace Grid.Client.Commands;
 /// <summary><c>workers</c>: who computes, and with what.</summary>
 static class WorkersCommand
 {
-    public static Command Make() => Verb.Make("workers", "List the cluster's workers: their devices, what they do and how fast.", [Arguments.Json], _ => async call =>
-    {
-        var workers = await call.Gateway.Desk.Workers();
-        if (call.WantsJson)
+    public static Command Make() =>
+        Verb.Make("workers", "List the cluster's workers: their devices, what they do and how fast.", [Arguments.Json], _ => async call =>
         {
-            call.Console.Json(new WorkersDocument([.. workers.Select(ClusterDocuments.Of)]));
+            var workers = await call.Gateway.Desk.Workers();
+            if (call.WantsJson)
+            {
+                call.Console.Json(new WorkersDocument([.. workers.Select(ClusterDocuments.Of)]));
+                return ExitCode.Done;
+            }
+
+            if (workers.Length == 0)
+            {
+                Prose.Write(call.Console,
+                    "No worker was heard of in the last minute: check that a silo runs and has a device; its log tells.");
+                return ExitCode.Done;
+            }
+
+            var table = new TextTable("worker", "state", "cells", "cells/h", "up", "memory", "device",
+                "doing")
+            { Numbers = { "cells", "cells/h", "up", "memory" } };
+            foreach (var w in workers)
+            {
+                table.Add(
+                [
+                    w.Worker, w.State, w.Cells.ToString(CultureInfo.InvariantCulture),
+                    w.CellsPerHour.ToString("0", CultureInfo.InvariantCulture), NumberText.Time(w.Seen - w.Started),
+                    w.MemoryBytes > 0
+                        ? $"{(w.MemoryBytes / 1073741824.0).ToString("0", CultureInfo.InvariantCulture)} GiB"
+                        : NumberText.Unknown, w.Device, w.Doing,
+                ]);
+            }
+
+            table.Write(call.Console);
             return ExitCode.Done;
-        }
-
-        if (workers.Length == 0)
-        {
-            Prose.Write(call.Console, "No worker was heard of in the last minute: check that a silo runs and has a device; its log tells.");
-            return ExitCode.Done;
-        }
-
-        var table = new TextTable("worker", "state", "cells", "cells/h", "up", "memory", "device", "doing") { Numbers = { "cells", "cells/h", "up", "memory" } };
-        foreach (var w in workers)
-        {
-            table.Add(
-            [
-                w.Worker, w.State, w.Cells.ToString(CultureInfo.InvariantCulture), w.CellsPerHour.ToString("0", CultureInfo.InvariantCulture), NumberText.Time(w.Seen - w.Started),
-                w.MemoryBytes > 0 ? $"{(w.MemoryBytes / 1073741824.0).ToString("0", CultureInfo.InvariantCulture)} GiB" : NumberText.Unknown, w.Device, w.Doing,
-            ]);
-        }
-
-        table.Write(call.Console);
-        return ExitCode.Done;
-    });
+        });
 }

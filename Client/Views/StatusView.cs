@@ -24,7 +24,8 @@ static class StatusView
             $"  cells       {status.Cells:N0}: {status.Done:N0} done, {status.Failed:N0} failed, {status.Leased:N0} running, {pending:N0} pending"));
         if (status.Known > 0) console.Line(FormattableString.Invariant($"  known       {status.Known:N0} before it began"));
         if (status.CellsPerSecond > 0)
-            console.Line($"  pace        {ProgressText.Speed(status.CellsPerSecond)}{(status.Remaining is { } left ? $", about {NumberText.Time(left)} left" : "")}");
+            console.Line(
+                $"  pace        {ProgressText.Speed(status.CellsPerSecond)}{(status.Remaining is { } left ? $", about {NumberText.Time(left)} left" : "")}");
         if (status.Priority != 0) console.Line(FormattableString.Invariant($"  priority    {status.Priority}"));
         console.Line($"  submitted   {NumberText.Moment(status.Submitted)}{(status.Owner is { Length: > 0 } owner ? $" by {owner}" : "")}");
         if (status.Finished is { } finished) console.Line($"  finished    {NumberText.Moment(finished)}");
@@ -65,7 +66,8 @@ static class StatusView
         return
         [
             .. curves.Select(c => new CurveBar(
-                $"{c.Attack} against {c.Defense}{(datasets ? $", {c.Dataset}" : "")}{(models ? $", {c.Model}" : "")}{(poisons && !string.IsNullOrEmpty(c.Poison) ? $", {c.Poison}" : "")}",
+                $"{c.Attack} "
+                + $"against {c.Defense}{(datasets ? $", {c.Dataset}" : "")}{(models ? $", {c.Model}" : "")}{(poisons && !string.IsNullOrEmpty(c.Poison) ? $", {c.Poison}" : "")}",
                 c.Cells, c.Done, c.Failed)),
         ];
     }
@@ -73,7 +75,8 @@ static class StatusView
     static (string Text, string Words) Advice(SweepStatus status) => status.Phase switch
     {
         SweepPhase.Planning => ("Its cells are being laid out; it begins by itself:", $"watch {status.Sweep}"),
-        SweepPhase.Running when status.Leased == 0 && status.CellsPerSecond == 0 => ("No worker is at it now; see who there is:", "workers"),
+        SweepPhase.Running when status.Leased == 0 && status.CellsPerSecond == 0 =>
+            ("No worker is at it now; see who there is:", "workers"),
         SweepPhase.Running => ("See it get on with:", $"watch {status.Sweep}"),
         SweepPhase.Finished when status.Failed > 0 => ("Run the failed cells again with:", $"retry {status.Sweep}"),
         SweepPhase.Finished => ("Nothing is left to run; look at the results with:", $"curve {status.Sweep}"),

@@ -9,12 +9,14 @@ public sealed unsafe partial class CpuDevice
     public override (Tensor Output, Tensor Winners) ConvReluPool(Tensor x, Tensor weight, Tensor bias)
     {
         var (shape, images, replicas) = Fused(x.Shape, weight.Shape);
-        Require(bias.Shape.Equals(x.Shape.Rank == 4 ? [shape.OutChannels] : [replicas, shape.OutChannels]), $"A bias {bias.Shape} does not fit {weight.Shape}.");
+        Require(bias.Shape.Equals(x.Shape.Rank == 4 ? [shape.OutChannels] : [replicas, shape.OutChannels]),
+            $"A bias {bias.Shape} does not fit {weight.Shape}.");
         var result = Make(As(x.Shape, PooledShape(shape, images)));
         var winners = Make(WinnersShape(x.Shape, shape, images));
         for (var r = 0; r < replicas; r++)
             _kernels.FusedConv(
-                this, shape, images, At(x, r, replicas), At(weight, r, replicas), At(bias, r, replicas), At(result, r, replicas), (byte*)At(winners, r, replicas));
+                this, shape, images, At(x, r, replicas), At(weight, r, replicas), At(bias, r, replicas), At(result, r, replicas),
+                (byte*)At(winners, r, replicas));
         return (result, winners);
     }
 
@@ -26,7 +28,8 @@ public sealed unsafe partial class CpuDevice
         var result = Make(x);
         for (var r = 0; r < replicas; r++)
             _kernels.FusedConvInputGradient(
-                this, shape, images, At(gradient, r, replicas), (byte*)At(winners, r, replicas), At(weight, r, replicas), At(result, r, replicas));
+                this, shape, images, At(gradient, r, replicas), (byte*)At(winners, r, replicas), At(weight, r, replicas),
+                At(result, r, replicas));
         return result;
     }
 
@@ -38,7 +41,8 @@ public sealed unsafe partial class CpuDevice
         var (result, bias) = (Make(weight), Make(weight.Rank == 4 ? [shape.OutChannels] : [replicas, shape.OutChannels]));
         for (var r = 0; r < replicas; r++)
             _kernels.FusedConvWeightGradient(
-                this, shape, images, At(gradient, r, replicas), (byte*)At(winners, r, replicas), At(x, r, replicas), At(result, r, replicas), At(bias, r, replicas));
+                this, shape, images, At(gradient, r, replicas), (byte*)At(winners, r, replicas), At(x, r, replicas),
+                At(result, r, replicas), At(bias, r, replicas));
         return (result, bias);
     }
 

@@ -14,7 +14,8 @@ public sealed unsafe partial class CpuDevice
         var result = Make(images.Shape);
         using var scratch = Pool.Rent(Median.WorkerScratch(h, w, size) * Threads);
         var planes = result.Shape.Count == 0 ? 0 : images.Shape[0] * images.Shape[1];
-        Split.Run(Threads, planes, new Median { Height = h, Width = w, Size = size, X = Own(images).Start, Y = result.Start, Scratch = scratch.Start });
+        Split.Run(Threads, planes,
+            new Median { Height = h, Width = w, Size = size, X = Own(images).Start, Y = result.Start, Scratch = scratch.Start });
         return result;
     }
 
@@ -41,7 +42,8 @@ public sealed unsafe partial class CpuDevice
     {
         RequireSampled(gradient, images.Shape, positions.Shape);
         var result = Make(positions.Shape);
-        Sample(images.Shape, Own(images).Start, Own(positions), Own(gradient).Start, result.Start, BilinearSampling.Result.PositionGradient);
+        Sample(images.Shape, Own(images).Start, Own(positions), Own(gradient).Start, result.Start,
+            BilinearSampling.Result.PositionGradient);
         return result;
     }
 
@@ -61,7 +63,8 @@ public sealed unsafe partial class CpuDevice
 
     static Shape Sampled(Shape images, Shape positions)
     {
-        Require(images.Rank == 4 && positions.Rank == 4 && positions[0] == images[0] && positions[1] == 2, $"Positions {positions} do not fit {images}.");
+        Require(images.Rank == 4 && positions.Rank == 4 && positions[0] == images[0] && positions[1] == 2,
+            $"Positions {positions} do not fit {images}.");
         return [images[0], images[1], positions[2], positions[3]];
     }
 

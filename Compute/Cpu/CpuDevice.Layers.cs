@@ -60,7 +60,8 @@ public sealed unsafe partial class CpuDevice
     public override Tensor MaxPoolGradient(Tensor gradient, Tensor winners, Shape x)
     {
         RequireEqual(gradient, winners);
-        Require(x.Rank == 4 && gradient.Shape.Rank == 4 && x[0] == gradient.Shape[0] && x[1] == gradient.Shape[1], $"A gradient {gradient.Shape} does not fit {x}.");
+        Require(x.Rank == 4 && gradient.Shape.Rank == 4 && x[0] == gradient.Shape[0] && x[1] == gradient.Shape[1],
+            $"A gradient {gradient.Shape} does not fit {x}.");
         var result = Make(x);
         PoolPlanes(Pooling.Result.LargestGradient, x, gradient.Shape, default, result.Start, Own(gradient).Start, Own(winners).Start);
         return result;
@@ -89,7 +90,8 @@ public sealed unsafe partial class CpuDevice
         return [x[0], x[1], window.OutHeight(x[2]), window.OutWidth(x[3])];
     }
 
-    void PoolPlanes(Pooling.Result wanted, Shape x, Shape result, Window window, float* planes, float* pooled, float* winners = null, bool countPadding = false) =>
+    void PoolPlanes(Pooling.Result wanted, Shape x, Shape result, Window window, float* planes, float* pooled, float* winners = null,
+        bool countPadding = false) =>
         Split.Run(Threads, x[0] * x[1], new Pooling
         {
             Wanted = wanted,
@@ -134,7 +136,8 @@ public sealed unsafe partial class CpuDevice
             }
             else
             {
-                TensorPrimitives.Add(new ReadOnlySpan<float>(y + to, walk.Inner), new ReadOnlySpan<float>(x + from, walk.Inner), new Span<float>(y + to, walk.Inner));
+                TensorPrimitives.Add(new ReadOnlySpan<float>(y + to, walk.Inner), new ReadOnlySpan<float>(x + from, walk.Inner),
+                    new Span<float>(y + to, walk.Inner));
             }
         }
 
@@ -171,7 +174,8 @@ public sealed unsafe partial class CpuDevice
         result.Span.Clear();
         float* x = Own(a).Start, y = result.Start;
         for (var row = 0; row < rows; row++, x += selection.Input.Count, y += selection.Output.Count)
-            foreach (var (target, source, count) in selection.Runs) new ReadOnlySpan<float>(x + source, count).CopyTo(new(y + target, count));
+            foreach (var (target, source, count) in selection.Runs)
+                new ReadOnlySpan<float>(x + source, count).CopyTo(new(y + target, count));
         return result;
     }
 
@@ -204,7 +208,8 @@ public sealed unsafe partial class CpuDevice
         {
             var own = part.Shape.ToArray();
             Require(own.Length == lengths.Length, $"{part.Shape} does not stack on {parts[0].Shape}.");
-            for (var i = 0; i < own.Length; i++) Require(i == axis || own[i] == lengths[i], $"{part.Shape} does not stack on {parts[0].Shape} along axis {axis}.");
+            for (var i = 0; i < own.Length; i++)
+                Require(i == axis || own[i] == lengths[i], $"{part.Shape} does not stack on {parts[0].Shape} along axis {axis}.");
             lengths[axis] += own[axis];
         }
 
@@ -227,12 +232,14 @@ public sealed unsafe partial class CpuDevice
     {
         RequireChannels(x.Shape, scale, offset);
         var (result, statistics) = (Make(x.Shape), Make([2, x.Shape[1]]));
-        Normalize(x, scale, new BatchNormalization { Epsilon = epsilon, Offset = Own(offset).Start, Statistics = statistics.Start, Y = result.Start });
+        Normalize(x, scale,
+            new BatchNormalization { Epsilon = epsilon, Offset = Own(offset).Start, Statistics = statistics.Start, Y = result.Start });
         return (result, statistics);
     }
 
     /// <inheritdoc/>
-    public override (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon)
+    public override (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(
+        Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon)
     {
         RequireEqual(gradient, x);
         RequireChannels(x.Shape, scale, scale);
@@ -261,5 +268,6 @@ public sealed unsafe partial class CpuDevice
     }
 
     static void RequireChannels(Shape x, Tensor scale, Tensor offset) => Require(
-        x.Rank >= 2 && x.Count > 0 && scale.Shape.Equals([x[1]]) && offset.Shape.Equals([x[1]]), $"{scale.Shape} and {offset.Shape} are not of the channels of {x}.");
+        x.Rank >= 2 && x.Count > 0 && scale.Shape.Equals([x[1]]) && offset.Shape.Equals([x[1]]),
+        $"{scale.Shape} and {offset.Shape} are not of the channels of {x}.");
 }

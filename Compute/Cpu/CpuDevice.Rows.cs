@@ -24,7 +24,8 @@ public sealed unsafe partial class CpuDevice
         Require(vector.Shape.Equals(a.Shape.Rank == 2 ? [one[1]] : [replicas, one[1]]), $"{vector.Shape} is no row of {a.Shape}.");
         var result = Make(a.Shape);
         for (var r = 0; r < replicas; r++)
-            RowLoops.AddTo(Own(a).Start + (nint)r * one.Count, Own(vector).Start + (nint)r * one[1], result.Start + (nint)r * one.Count, one[0], one[1]);
+            RowLoops.AddTo(Own(a).Start + (nint)r * one.Count, Own(vector).Start + (nint)r * one[1],
+                result.Start + (nint)r * one.Count, one[0], one[1]);
         return result;
     }
 
@@ -42,7 +43,8 @@ public sealed unsafe partial class CpuDevice
         Require(a.Shape.RowSize > 0 || a.Shape.Rows == 0, $"A row of {a.Shape} has no largest entry.");
         var result = Make([a.Shape.Rows]);
         ReadOnlySpan<float> x = Own(a).Span;
-        for (var row = 0; row < a.Shape.Rows; row++) result.Span[row] = TensorPrimitives.Max(x.Slice(row * a.Shape.RowSize, a.Shape.RowSize));
+        for (var row = 0; row < a.Shape.Rows; row++)
+            result.Span[row] = TensorPrimitives.Max(x.Slice(row * a.Shape.RowSize, a.Shape.RowSize));
         return result;
     }
 
@@ -51,7 +53,8 @@ public sealed unsafe partial class CpuDevice
     {
         var (replicas, one) = (Replicated(a.Shape, 2), One(a.Shape, 2));
         var result = Make(a.Shape.Rank == 2 ? [one[1]] : [replicas, one[1]]);
-        for (var r = 0; r < replicas; r++) RowLoops.SumColumns(Own(a).Start + (nint)r * one.Count, result.Start + (nint)r * one[1], one[0], one[1]);
+        for (var r = 0; r < replicas; r++)
+            RowLoops.SumColumns(Own(a).Start + (nint)r * one.Count, result.Start + (nint)r * one[1], one[0], one[1]);
         return result;
     }
 

@@ -119,7 +119,9 @@ public sealed unsafe partial class CpuDevice : Device
     CpuTensor Make(Shape shape) => Track(new CpuTensor(this, shape));
 
     CpuTensor Own(Tensor tensor) =>
-        tensor is CpuTensor own && ReferenceEquals(own.Device, this) ? own : throw new ArgumentException($"{tensor} is not on this {Name} device.");
+        tensor is CpuTensor own && ReferenceEquals(own.Device, this)
+            ? own
+            : throw new ArgumentException($"{tensor} is not on this {Name} device.");
 
     static void RequireEqual(Tensor a, Tensor b) => Require(a.Shape.Equals(b.Shape), $"{a.Shape} and {b.Shape} differ.");
 

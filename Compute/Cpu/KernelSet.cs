@@ -112,7 +112,8 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFl
             Weights = packed.Start,
             Bias = packedBias,
             Scratch = scratch.Start,
-            SkipBlank = shape.ByPatch && TensorPrimitives.IsFiniteAll<float>(new(packed.Start, FusedConvForward<L, TVector>.WeightFloats(shape))),
+            SkipBlank = shape.ByPatch
+                && TensorPrimitives.IsFiniteAll<float>(new(packed.Start, FusedConvForward<L, TVector>.WeightFloats(shape))),
         });
     }
 

@@ -3,6 +3,10 @@ using System.Text;
 namespace Grid.Compute.Random;
 
 /// <summary>One 128-bit block of Philox: a counter, or the four random words that a counter turns into.</summary>
+/// <param name="W0">The first word.</param>
+/// <param name="W1">The second word.</param>
+/// <param name="W2">The third word.</param>
+/// <param name="W3">The fourth word.</param>
 public readonly record struct PhiloxBlock(uint W0, uint W1, uint W2, uint W3);
 
 /// <summary>The Philox 4x32-10 block function: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.</summary>
@@ -15,6 +19,8 @@ public static class Philox
     internal const int Rounds = 10;
 
     /// <summary>The four random words of <paramref name="counter"/> under a 64-bit key, whose low half is the first key word.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="counter">The number of the block.</param>
     public static PhiloxBlock Block(ulong key, PhiloxBlock counter)
     {
         var (k0, k1) = ((uint)key, (uint)(key >> 32));
@@ -32,6 +38,7 @@ public static class Philox
     }
 
     /// <summary>The stable 32-bit number of a purpose: FNV-1a over its UTF-8 bytes.</summary>
+    /// <param name="purpose">The purpose, whose bytes in UTF-8 are hashed.</param>
     public static uint Hash(string purpose)
     {
         ArgumentNullException.ThrowIfNull(purpose);

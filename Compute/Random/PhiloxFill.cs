@@ -94,7 +94,7 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         }
     }
 
-    /// <summary>Likewise uniforms in [-1, 1).</summary>
+    /// <summary>Uniform numbers in [-1, 1).</summary>
     public static void UniformLanes(PhiloxKey key, uint block, Span<float> destination, int lanes)
     {
         ref var first = ref MemoryMarshal.GetReference(destination);

@@ -34,7 +34,10 @@ public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
             PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.NormalLanes(this, block, destination, lanes);
         }
     }
-    /// <summary>Likewise uniform in [-1, 1), as <see cref="PhiloxStream.Fill"/> draws it.</summary>
+    /// <summary>Numbers uniform in [-1, 1), as <see cref="PhiloxStream.Fill"/> draws it.</summary>
+    /// <param name="destination">Where the numbers go.</param>
+    /// <param name="lanes">The lane of each number.</param>
+    /// <param name="block">The number of the block that is drawn.</param>
     public void FillUniformLanes(Span<float> destination, int lanes, uint block)
     {
         Check(destination, lanes);

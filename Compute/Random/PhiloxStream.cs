@@ -6,6 +6,7 @@ namespace Grid.Compute.Random;
 /// The random words of one <see cref="PhiloxKey"/> in order, with what is drawn from them. Seekable: element i of a fill depends on
 /// key and position alone, so a fill may be cut anywhere. The same bytes on every machine. Not thread-safe: one stream, one user.
 /// </summary>
+/// <param name="key">The key of the stream.</param>
 public sealed class PhiloxStream(PhiloxKey key)
 {
     internal const ulong Words = 1UL << 34;
@@ -16,6 +17,9 @@ public sealed class PhiloxStream(PhiloxKey key)
     PhiloxBlock _cached;
 
     /// <summary>The stream of <paramref name="seed"/> for a purpose, and within it for one of many alike (trial, sample, layer).</summary>
+    /// <param name="seed">The seed of the experiment.</param>
+    /// <param name="purpose">What the numbers are for: streams of different purposes have nothing in common.</param>
+    /// <param name="index">Which of many streams of one purpose it is.</param>
     public PhiloxStream(ulong seed, string purpose, ulong index = 0)
         : this(new PhiloxKey(seed, Philox.Hash(purpose), index))
     {
@@ -61,6 +65,7 @@ public sealed class PhiloxStream(PhiloxKey key)
     /// <summary>
     /// Uniform in [0, <paramref name="exclusiveMax"/>), without bias: Lemire, "Fast random integer generation in an interval", 2019.
     /// </summary>
+    /// <param name="exclusiveMax">The bound above, which is not reached; 1 or more.</param>
     public int NextInt(int exclusiveMax)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMax);
@@ -79,12 +84,19 @@ public sealed class PhiloxStream(PhiloxKey key)
     }
 
     /// <summary>Uniform in [low, high), up to the rounding of the sum; takes one word an element.</summary>
+    /// <param name="destination">Where the numbers go.</param>
+    /// <param name="low">The least value.</param>
+    /// <param name="high">The bound above, which is not reached.</param>
     public void Fill(Span<float> destination, float low, float high) => Draw(destination, low, high, normal: false);
 
     /// <summary>Normal with the given mean and standard deviation; takes one word an element.</summary>
+    /// <param name="destination">Where the numbers go.</param>
+    /// <param name="mean">The mean.</param>
+    /// <param name="std">The standard deviation, 0 or more.</param>
     public void FillNormal(Span<float> destination, float mean, float std) => Draw(destination, mean, std, normal: true);
 
     /// <summary>Every order is equally likely (Fisher and Yates).</summary>
+    /// <param name="items">What is put in another order, in place.</param>
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)
@@ -95,6 +107,7 @@ public sealed class PhiloxStream(PhiloxKey key)
     }
 
     /// <summary>0 .. n-1 in random order.</summary>
+    /// <param name="n">How many numbers there are.</param>
     public int[] Permutation(int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);

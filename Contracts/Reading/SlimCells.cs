@@ -23,7 +23,8 @@ public sealed class SlimCells
     }
 
     Cell Of(Cell cell) => new(
-        Shared(_choices, cell.Dataset), Shared(_choices, cell.Model), Shared(_choices, cell.Training), cell.Poison is { } poison ? Shared(_poisons, poison) : null,
+        Shared(_choices, cell.Dataset), Shared(_choices, cell.Model), Shared(_choices, cell.Training),
+        cell.Poison is { } poison ? Shared(_poisons, poison) : null,
         Shared(_choices, cell.Attack), Shared(_choices, cell.Defense), cell.Strength, cell.Seed, Shared(_choices, cell.Evaluation));
 
     CellResult Of(Cell cell, CellId id, CellResult result) => result with
@@ -31,13 +32,15 @@ public sealed class SlimCells
         Cell = id,
         Provenance = Shared(_provenances, result.Provenance),
         // Tables of classes are of poisoned models and their controls.
-        Confusion = result.Confusion is not { } confusion || cell.Strength == 0 || cell.Poison is not null || result.Measurements.ContainsKey(Metric.MacroF1) ? result.Confusion
+        Confusion = result.Confusion is not { } confusion || cell.Strength == 0 || cell.Poison is not null
+            || result.Measurements.ContainsKey(Metric.MacroF1) ? result.Confusion
             : Blank(confusion.Length),
     };
 
     ImmutableArray<ImmutableArray<int>> Blank(int classes)
     {
-        if (!_blanks.TryGetValue(classes, out var blank)) _blanks.Add(classes, blank = [.. Enumerable.Repeat<ImmutableArray<int>>([.. new int[classes]], classes)]);
+        if (!_blanks.TryGetValue(classes, out var blank))
+            _blanks.Add(classes, blank = [.. Enumerable.Repeat<ImmutableArray<int>>([.. new int[classes]], classes)]);
         return blank;
     }
 

@@ -9,7 +9,8 @@ namespace Grid.Grains.Storage;
 /// <param name="background">Where batches are asked: not on the scheduler of the grain that happened to ask first.</param>
 /// <param name="isOfOne">Whether an error is about one question of a batch: then the others are answered without it.</param>
 public sealed class RequestBatcher<TQuestion, TAnswer>(
-    Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most, TaskFactory background, Func<Exception, bool>? isOfOne = null)
+    Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most, TaskFactory background,
+    Func<Exception, bool>? isOfOne = null)
 {
     readonly Lock _gate = new();
     readonly Queue<(TQuestion Question, TaskCompletionSource<TAnswer> Answer)> _waiting = new();

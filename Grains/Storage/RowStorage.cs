@@ -22,7 +22,8 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
     const int MostAtOnce = 500;
 
     readonly RequestBatcher<CellId, Versioned<CellRecord>?> _reads = new(store.ReadCells, MostAtOnce, background);
-    readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce, background, e => e is RowRefusedException);
+    readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce, background,
+        e => e is RowRefusedException);
 
     bool _away;
 
@@ -50,17 +51,25 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
         var written = grainState switch
         {
             IGrainState<CellState> cell => await Discreetly(
-                key, _writes.Ask(new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version))),
+                key,
+                _writes.Ask(
+                    new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version))),
             IGrainState<SweepState> sweep => await Discreetly(
-                key, store.WriteSweep(new(sweep.State?.Record ?? throw new InvalidOperationException("A sweep that was not submitted has no row."), version))),
+                key,
+                store.WriteSweep(
+                    new(sweep.State?.Record ?? throw new InvalidOperationException("A sweep that was not submitted has no row."),
+                        version))),
             _ => throw new NotSupportedException($"No table keeps {typeof(T)}."),
         };
-        if (!written) throw new InconsistentStateException($"{grainId} was written by somebody else.", storedEtag: "", currentEtag: grainState.ETag ?? "");
+        if (!written)
+            throw new InconsistentStateException($"{grainId} was written by somebody else.", storedEtag: "",
+                currentEtag: grainState.ETag ?? "");
         (grainState.ETag, grainState.RecordExists) = (Etag(version + 1), true);
     }
 
     /// <summary>Nothing that was found out is ever thrown away.</summary>
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException("Results are kept.");
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        throw new NotSupportedException("Results are kept.");
 
     async Task<T> Discreetly<T>(string key, Task<T> answer)
     {
@@ -85,7 +94,8 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
 
     /// <summary>What the cluster says for as long as its storage does not answer.</summary>
     public static GridException Away(Exception e) =>
-        new($"The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason ({e.GetType().Name}).", isPassing: true);
+        new($"The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason ({e.GetType().Name}).",
+            isPassing: true);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The storage of rows does not answer; what waits for it is tried again")]
     partial void NoAnswer(Exception e);

@@ -11,7 +11,7 @@ namespace Grid.Grains.Storage;
 /// <param name="FailedAfter">Failures from before do not count: they were asked to be tried again.</param>
 /// <param name="Faults">Groups that ended by a fault, and how often: known to later coordinators, too.</param>
 /// <param name="Done">Cells, as of the last write; the coordinator knows better.</param>
-/// <param name="Failed">Likewise.</param>
+/// <param name="Failed">Failed cells, as of the last write; the coordinator knows better.</param>
 public sealed record SweepRecord(
     string Id,
     string Name,

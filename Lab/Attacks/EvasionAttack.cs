@@ -18,6 +18,11 @@ public abstract class EvasionAttack : Attack
     /// Adversarial images for each strength, in the order given: [n, c, h, w] in [0, 1]. Each row depends on its sample, its strength and
     /// the seed alone, not on the batch or the other strengths; strength 0 gives the images themselves.
     /// </summary>
+    /// <param name="target">The classifier under attack.</param>
+    /// <param name="batch">The samples, with their labels.</param>
+    /// <param name="strengths">The strengths, each in the unit of the attack; 0 changes nothing.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public abstract Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct);
 
     /// <summary>Whether it can attack several networks as one: whether <see cref="PerturbTogether"/> is overridden.</summary>
@@ -27,13 +32,25 @@ public abstract class EvasionAttack : Attack
     /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and
     /// each network a seed. Every row is what <see cref="Perturb"/> would make of it against its network alone.
     /// </summary>
-    public virtual Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+    /// <param name="targets">The classifiers under attack, as one.</param>
+    /// <param name="batch">The samples, with their labels.</param>
+    /// <param name="strengths">The strengths, each in the unit of the attack; 0 changes nothing.</param>
+    /// <param name="seeds">The seed of each network.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
+    public virtual Tensor[] PerturbTogether(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();
 
     /// <summary>
     /// The same, by <see cref="Perturb"/> where there is one seed and else by <see cref="PerturbTogether"/>, with what it took.
     /// </summary>
-    public virtual EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    /// <param name="targets">The classifiers under attack, as one.</param>
+    /// <param name="batch">The samples, with their labels.</param>
+    /// <param name="strengths">The strengths, each in the unit of the attack; 0 changes nothing.</param>
+    /// <param name="seeds">The seed of each network.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
+    public virtual EvasionRun Run(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
         var meter = new Meter(targets);
         var images = new Tensor[strengths.Count];
@@ -42,7 +59,9 @@ public abstract class EvasionAttack : Attack
         for (var k = 0; k < images.Length; k++)
         {
             var (forwards, gradients) = (meter.Forwards, meter.Gradients);
-            images[k] = seeds.Count == 1 ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0] : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
+            images[k] = seeds.Count == 1
+                ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0]
+                : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
             Array.Fill(run.Forwards[k], (float)(meter.Forwards - forwards) / batch.Count);
             Array.Fill(run.Gradients[k], (float)(meter.Gradients - gradients) / batch.Count);
         }

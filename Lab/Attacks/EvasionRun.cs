@@ -15,7 +15,7 @@ public sealed record EvasionRun(Tensor[] Images, int Rows)
     /// <summary>Backward passes likewise.</summary>
     public float[][] Gradients { get; init; } = [.. Images.Select(_ => new float[Rows])];
 
-    /// <summary>Of an attack that looks for the nearest adversarial image, its distance for each row: 0 where the clean one is wrong,
+    /// <summary>The distance for each row, where an attack looks for the nearest adversarial image: 0 where the clean one is wrong,
     /// infinite where none was found.</summary>
     public float[]? Distances { get; init; }
 

@@ -16,8 +16,11 @@ public abstract class PoisoningAttack : Attack
     /// changed or added, and n_poison = p * n_clean rounded. Strength 0 gives the set itself, and smaller sets of poisoned samples are
     /// contained in larger ones.
     /// </summary>
+    /// <param name="victim">The training set under attack, and what goes with it.</param>
+    /// <param name="strength">The strength, in the unit of the attack.</param>
     public abstract Poisoned Poison(PoisoningContext victim, double strength);
 
     /// <inheritdoc/>
-    public override string? Objection(Dataset data, int samples) => data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
+    public override string? Objection(Dataset data, int samples) =>
+        data.Classes > 1 ? null : $"{data.Name} has one class only: there is nothing to mistake it for.";
 }

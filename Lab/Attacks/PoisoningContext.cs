@@ -8,9 +8,11 @@ namespace Grid.Lab.Attacks;
 
 /// <summary>Whom a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>
 /// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
+/// <param name="Seed">The seed of the cell.</param>
 /// <param name="Device">For attacks that compute.</param>
 /// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed
 /// than the victim's; the caller disposes it.</param>
+/// <param name="Cancellation">Ends the work early.</param>
 public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>The architecture that will be trained on the poisoned set.</summary>

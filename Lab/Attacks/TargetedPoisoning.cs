@@ -32,6 +32,9 @@ public abstract class TargetedPoisoning(int targets, int victims) : Attack
 /// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
 /// <param name="Image">The target, [1, channels, height, width].</param>
 /// <param name="Wanted">The class that it is to be taken for.</param>
+/// <param name="Seed">The seed of the cell.</param>
 /// <param name="Surrogate">The attacker's own network, trained on the clean set with a seed that no victim has.</param>
+/// <param name="Report">Takes lines about how it goes.</param>
+/// <param name="Cancellation">Ends the work early.</param>
 public sealed record Aim(Dataset Data, Tensor Image, int Wanted, ulong Seed, Network Surrogate, Action<string> Report,
     CancellationToken Cancellation);

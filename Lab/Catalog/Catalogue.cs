@@ -48,6 +48,7 @@ public static class Catalogue
     /// Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything
     /// is planned.
     /// </summary>
+    /// <param name="plugins">The plugins.</param>
     /// <exception cref="LabException">Two entries have one name, or an entry cannot be used.</exception>
     public static void Use(IReadOnlyList<Plugin> plugins) => _content = CatalogueContent.Of(plugins);
 
@@ -59,6 +60,7 @@ public static class Catalogue
     public static CatalogTraits Traits => _content.Traits;
 
     /// <summary>Makes the object that a choice describes. The choice must have been checked: every parameter is written out.</summary>
+    /// <param name="choice">The entry, with its settings.</param>
     /// <exception cref="LabException">The entry's constructor refused a value.</exception>
     public static T Create<T>(Choice choice) => (T)Create(CategoryOf(typeof(T)).Category, choice);
 

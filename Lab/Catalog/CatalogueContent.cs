@@ -61,7 +61,8 @@ sealed class CatalogueContent
         {
             if (type.GetCustomAttribute<NamedAttribute>() is not { } named) continue;
             if (!Catalogue.IsEntry(type) || type.IsAbstract || (plugin is not null && !type.IsPublic))
-                throw Unusable(type, "it must be a public class that can be made, and derive from an attack, a defense, a model or a data source");
+                throw Unusable(type,
+                    "it must be a public class that can be made, and derive from an attack, a defense, a model or a data source");
             var key = (Catalogue.CategoryOf(type).Category, named.Name);
             if (!Types.TryAdd(key, type))
                 throw new LabException(
@@ -121,7 +122,8 @@ sealed class CatalogueContent
             documentation.Source(type))
         {
             Strength = strength is null ? null
-                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
+                : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0,
+                    Low: 0, High: strength.Most),
             Citations = type.GetCustomAttribute<CitesAttribute>()?.Keys ?? [],
             Unit = strength?.Unit ?? StrengthUnit.Other,
             Norm = strength?.Norm ?? "",
@@ -133,7 +135,8 @@ sealed class CatalogueContent
         };
         var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
         return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Unit == StrengthUnit.Epsilon && !saysNorm
-            ? throw new InvalidOperationException($"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
+            ? throw new InvalidOperationException(
+                $"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
             : entry;
     }
 

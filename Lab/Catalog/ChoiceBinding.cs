@@ -22,7 +22,9 @@ static class ChoiceBinding
                 kind,
                 Default(p, typeOf),
                 documentation.Parameter(type, p.Name!),
-                p.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? [.. allowed.Values.Select(v => Words.Kebab(v!.ToString()!))] : words,
+                p.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed
+                    ? [.. allowed.Values.Select(v => Words.Kebab(v!.ToString()!))]
+                    : words,
                 category,
                 range is null ? double.NegativeInfinity : Convert.ToDouble(range.Minimum, null),
                 range is null ? double.PositiveInfinity : Convert.ToDouble(range.Maximum, null),
@@ -80,7 +82,8 @@ static class ChoiceBinding
         if (p.GetCustomAttribute<DefaultEntryAttribute>() is { } entry)
         {
             var type = typeOf(KindOf(p.ParameterType).Category!, entry.Name);
-            return new Choice(entry.Name, Constructor(type).GetParameters().Select(inner => (Words.Snake(inner.Name!), Default(inner, typeOf)!)));
+            return new Choice(entry.Name,
+                Constructor(type).GetParameters().Select(inner => (Words.Snake(inner.Name!), Default(inner, typeOf)!)));
         }
 
         if (p.GetCustomAttribute<DefaultWordsAttribute>() is { } words) return new Many([.. words.Words.Select(w => new Word(w))]);
@@ -93,7 +96,9 @@ static class ChoiceBinding
             bool flag => flag,
             string word => word,
             Enum word => Words.Kebab(word.ToString()),
-            var other => throw new InvalidOperationException($"{p.Member.DeclaringType}.{p.Name}: a default of {other.GetType()} cannot stand in a sweep."),
+            var other =>
+                throw new InvalidOperationException(
+                    $"{p.Member.DeclaringType}.{p.Name}: a default of {other.GetType()} cannot stand in a sweep."),
         };
     }
 
@@ -103,7 +108,8 @@ static class ChoiceBinding
         type = Nullable.GetUnderlyingType(type) ?? type;
         return setting switch
         {
-            Number n when type == typeof(int) && n.Value != Math.Floor(n.Value) => throw new LabException($"{Canonical.Number(n.Value)} is not a whole number."),
+            Number n when type == typeof(int) && n.Value != Math.Floor(n.Value) =>
+                throw new LabException($"{Canonical.Number(n.Value)} is not a whole number."),
             Number n when type == typeof(int) => checked((int)n.Value),
             Number n => n.Value,
             Flag f => f.Value,

@@ -49,6 +49,7 @@ public sealed class Plugin
 
     /// <summary>Every plugin directly in a folder, by name. Assemblies there that do not use Grid are what plugins need, and are passed
     /// over.</summary>
+    /// <param name="folder">The folder.</param>
     /// <exception cref="LabException">The folder is missing, or one of the plugins cannot be loaded.</exception>
     public static IReadOnlyList<Plugin> LoadFolder(string folder)
     {
@@ -68,7 +69,8 @@ public sealed class Plugin
         catch (ReflectionTypeLoadException e)
         {
             throw new LabException(
-                $"plugin {File.Path}: it was built against another Grid, or something it needs is not beside it: {e.LoaderExceptions[0]?.Message}", e);
+                $"plugin {File.Path}: it was built against another Grid, "
+                + $"or something it needs is not beside it: {e.LoaderExceptions[0]?.Message}", e);
         }
     }
 
@@ -82,7 +84,8 @@ public sealed class Plugin
     {
         try
         {
-            return !Path.GetFileName(path).StartsWith(PluginContext.Ours, StringComparison.Ordinal) && References(path).Any(r => r.Name == Lab.Name);
+            return !Path.GetFileName(path).StartsWith(PluginContext.Ours, StringComparison.Ordinal)
+                && References(path).Any(r => r.Name == Lab.Name);
         }
         catch (Exception e) when (e is BadImageFormatException or InvalidOperationException)
         {

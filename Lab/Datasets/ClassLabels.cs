@@ -12,13 +12,15 @@ static class ClassLabels
         Check(train, trainFile, Most, "fewer than 65536");
         var classes = train.Max() + 1;
         if (classes < 2)
-            throw new LabException($"{trainFile}: every label is 0: a classification needs at least two classes. Is this the column or array of the class?");
+            throw new LabException(
+                $"{trainFile}: every label is 0: a classification needs at least two classes. Is this the column or array of the class?");
         Check(test, testFile, classes, $"{classes} in the training set");
         var occurring = train.Distinct().Count();
         if (occurring == classes) return classes;
         throw new LabException(occurring == classes - 1 && !train.Contains(0)
             ? $"{trainFile}: no sample has label 0, and classes count from 0: subtract 1 from every label."
-            : $"{trainFile}: {occurring} of the classes 0 to {classes - 1} occur: number them anew from 0, as numpy.unique(y, return_inverse=True)[1] does.");
+            : $"{trainFile}: {occurring} of the classes 0 to {classes - 1} occur: number them anew from 0, as numpy.unique(y, "
+                + "return_inverse=True)[1] does.");
     }
 
     /// <summary>Names as numbers, in the order of the alphabet (by code points, as Python and scikit-learn sort them).</summary>

@@ -25,14 +25,22 @@ public sealed class Dataset
     public string Sha256 { get; }
 
     /// <summary>How many training samples are trained on where a recipe asks for the first so many; 0 asks for all.</summary>
+    /// <param name="samples">The number of training samples that are asked for.</param>
     public int Trained(int samples) => samples == 0 ? Train.Count : Math.Min(samples, Train.Count);
 
     /// <summary>The same classification with the training samples that are trained on, and no others.</summary>
+    /// <param name="samples">The number of training samples.</param>
     public Dataset First(int samples) => Trained(samples) is var count && count == Train.Count
         ? this
         : new(Name, Shape, Classes, Train.First(count), Test, Sha256) { ClassNames = ClassNames };
 
     /// <summary>A data set of these samples, whose shapes and labels are checked.</summary>
+    /// <param name="name">The name in tables and labels.</param>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="classes">The number of classes; 1 for a regression.</param>
+    /// <param name="train">The training samples.</param>
+    /// <param name="test">The test samples.</param>
+    /// <param name="sha256">The SHA-256 of all that it was made from, in hex.</param>
     public Dataset(string name, ImageShape shape, int classes, Samples train, Samples test, string sha256)
     {
         foreach (var samples in new[] { train, test })

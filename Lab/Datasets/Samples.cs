@@ -21,18 +21,23 @@ public sealed class Samples
     float[]? _labelValues;
 
     /// <summary>Samples of a classification; labels are class indices from 0.</summary>
+    /// <param name="inputs">The inputs, row-major, one sample after the other.</param>
+    /// <param name="labels">The class of each sample, from 0.</param>
     public Samples(float[] inputs, int[] labels)
         : this(inputs, labels, [], labels.Length)
     {
     }
 
     /// <summary>Samples of a regression.</summary>
+    /// <param name="inputs">The inputs, row-major, one sample after the other.</param>
+    /// <param name="targets">The number that each sample is to give.</param>
     public Samples(float[] inputs, float[] targets)
         : this(inputs, [], targets, targets.Length)
     {
     }
 
     /// <summary>The labelled samples with these indices, in that order.</summary>
+    /// <param name="indices">The numbers of the samples, from 0.</param>
     public Samples Take(IReadOnlyList<int> indices)
     {
         var size = Inputs.Length / Count;
@@ -42,10 +47,14 @@ public sealed class Samples
     }
 
     /// <summary>The first so many labelled samples; all for 0.</summary>
-    public Samples First(int count) => count == 0 || count >= Count ? this : new(Inputs[..(Inputs.Length / Count * count)], Labels[..count]);
+    /// <param name="count">The number of samples.</param>
+    public Samples First(int count) =>
+        count == 0 || count >= Count ? this : new(Inputs[..(Inputs.Length / Count * count)], Labels[..count]);
 
     /// <summary>The labelled samples from this one on; null where there are none.</summary>
-    public Samples? From(int first) => first == 0 || first >= Count ? null : new(Inputs[(Inputs.Length / Count * first)..], Labels[first..]);
+    /// <param name="first">The number of the first sample, from 0.</param>
+    public Samples? From(int first) =>
+        first == 0 || first >= Count ? null : new(Inputs[(Inputs.Length / Count * first)..], Labels[first..]);
 
     Samples(float[] inputs, int[] labels, float[] targets, int count)
     {

@@ -15,10 +15,12 @@ public sealed class Chain(IReadOnlyList<Defense> defenses) : Defense
     public override bool ChangesClassifier => _defenses.Any(d => d.ChangesClassifier);
 
     /// <inheritdoc/>
-    public override string? Objection(Dataset data, int samples) => _defenses.Select(d => d.Objection(data, samples)).FirstOrDefault(o => o is not null);
+    public override string? Objection(Dataset data, int samples) =>
+        _defenses.Select(d => d.Objection(data, samples)).FirstOrDefault(o => o is not null);
 
     /// <inheritdoc/>
-    public override Classifier Wrap(Classifier network, ulong seed) => _defenses.AsEnumerable().Reverse().Aggregate(network, (inner, d) => d.Wrap(inner, seed));
+    public override Classifier Wrap(Classifier network, ulong seed) =>
+        _defenses.AsEnumerable().Reverse().Aggregate(network, (inner, d) => d.Wrap(inner, seed));
 
     /// <inheritdoc/>
     public override Classifier Wrap(Classifier network) => Wrap(network, seed: 0);
@@ -27,5 +29,6 @@ public sealed class Chain(IReadOnlyList<Defense> defenses) : Defense
         defense is None || defense is { ChangesClassifier: true, ChangesTraining: false, ChangesData: false, Certifies: false }
             ? defense
             : throw new ArgumentException(
-                $"{defense.GetType().GetCustomAttribute<NamedAttribute>()?.Name} cannot stand in a chain: only what changes the input can, such as median-filter or jpeg.");
+                $"{defense.GetType().GetCustomAttribute<NamedAttribute>()?.Name} cannot stand in a chain: only what changes the input can, "
+                + "such as median-filter or jpeg.");
 }

@@ -32,9 +32,11 @@ public abstract class Defense : ITrainingLoss
     public virtual string? Objection(Dataset data, int samples) => null;
 
     /// <summary>Why it cannot be used with this model, with the remedy; null if it can.</summary>
+    /// <param name="model">The architecture.</param>
     public virtual string? Objection(Model model) => null;
 
     /// <summary>Which samples of a training set that may be poisoned to train on: their indices, ascending.</summary>
+    /// <param name="suspect">The training set that may be poisoned, and what goes with it.</param>
     public virtual IReadOnlyList<int> Keep(FilterInput suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
 
     /// <summary>The network as it is trained: by the recipe and <see cref="Loss"/>, unless a defense goes about it otherwise; then
@@ -43,6 +45,7 @@ public abstract class Defense : ITrainingLoss
     public virtual Network Train(TrainingRun run) => run.Fresh(this);
 
     /// <summary>The loss of a training step: a variable whose sum is minimised.</summary>
+    /// <param name="step">The step of training.</param>
     public virtual Variable Loss(TrainingStep step) => step.Loss(step.Batch.Images);
 
     /// <summary>What training by it guarantees of privacy, as measurements; empty where nothing.</summary>
@@ -51,9 +54,12 @@ public abstract class Defense : ITrainingLoss
     public virtual IEnumerable<(string Name, Measurement Value)> Guarantee(TrainingRecipe recipe, int samples) => [];
 
     /// <summary>The classifier as deployed.</summary>
+    /// <param name="network">The network.</param>
     public virtual Classifier Wrap(Classifier network) => network;
 
     /// <summary>The same for a defense that draws: the seed its draws are keyed by.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="seed">The seed of the cell.</param>
     public virtual Classifier Wrap(Classifier network, ulong seed) => Wrap(network);
 
     /// <summary>The single-step attack that training meets, if any, and its strength: such a model must be measured against more steps as
@@ -67,6 +73,11 @@ public abstract class Defense : ITrainingLoss
     public virtual Norm CertifiedNorm => Norm.L2;
 
     /// <summary>What is proven of each sample of the batch, which depends on the sample and the seed alone.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="batch">The samples, with their labels.</param>
+    /// <param name="seed">The seed of the cell.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public virtual Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct) =>
         throw new NotSupportedException();
 }
@@ -75,8 +86,12 @@ public abstract class Defense : ITrainingLoss
 /// <param name="Data">Gives shape and classes. Its training set is the clean one, which a filter must not look at, nor at its test
 /// set.</param>
 /// <param name="Set">The samples to judge. Which of them are poisoned is for the oracle filter alone.</param>
+/// <param name="Seed">The seed of the cell.</param>
+/// <param name="Device">The device that computes.</param>
 /// <param name="Surrogate">A network trained on the whole set, for filters that look at features; the caller disposes it.</param>
-public sealed record FilterInput(Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
+/// <param name="Cancellation">Ends the work early.</param>
+public sealed record FilterInput(
+    Dataset Data, Poisoned Set, ulong Seed, Device Device, Func<Network> Surrogate, CancellationToken Cancellation)
 {
     /// <summary>Gets short lines about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };

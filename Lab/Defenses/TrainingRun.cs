@@ -12,7 +12,7 @@ namespace Grid.Lab.Defenses;
 /// set.</param>
 /// <param name="Train">The training set, perhaps poisoned.</param>
 /// <param name="Recipe">How an undefended network is trained.</param>
-/// <param name="Seed">Of the parameters, the order of samples and whatever is drawn.</param>
+/// <param name="Seed">The seed of the parameters, the order of samples and whatever is drawn.</param>
 /// <param name="Device">The network's home.</param>
 /// <param name="Cancellation">Looked at before every step.</param>
 public sealed record TrainingRun(
@@ -42,6 +42,8 @@ public sealed record TrainingRun(
         network, Data.Shape, samples, Recipe.For(epochs), loss, new PhiloxStream(Seed, purpose).NextULong(), Report, Cancellation);
 
     /// <summary>Cross-entropy of each sample, and whether its label is what the network answers.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="samples">The samples.</param>
     public (float Loss, bool Right)[] Ask(Network network, Samples samples)
     {
         var (batches, found) = (new Batches(samples, Data.Shape, Device), new List<(float, bool)>(samples.Count));
@@ -51,12 +53,15 @@ public sealed record TrainingRun(
             using var scope = Device.Scope();
             var batch = batches.Take(block);
             var (logits, loss, _) = network.LossGradient(batch.Images, batch.Labels, lossOnly: true);
-            found.AddRange(loss.ToArray().Zip(Device.Combine(Binary.Equal, Device.ArgMax(logits), batch.Labels).ToArray(), (l, right) => (l, right != 0)));
+            found.AddRange(loss.ToArray()
+                .Zip(Device.Combine(Binary.Equal, Device.ArgMax(logits), batch.Labels).ToArray(), (l, right) => (l, right != 0)));
         }
 
         return [.. found];
     }
 
     /// <summary>Share of the samples that a network answers right.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="samples">The samples that it is measured on.</param>
     public double Accuracy(Network network, Samples samples) => Ask(network, samples).Average(s => s.Right ? 1.0 : 0);
 }

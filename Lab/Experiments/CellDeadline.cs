@@ -9,9 +9,13 @@ namespace Grid.Lab.Experiments;
 /// each is run again alone, and one fails only when it overruns by itself.
 /// </summary>
 /// <param name="limit">Null for none.</param>
+/// <param name="clock">The clock.</param>
 public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
 {
     /// <summary>Runs cells, says which it has reported, and ends with <see cref="OperationCanceledException"/> on cancellation.</summary>
+    /// <param name="cells">The cells that are left.</param>
+    /// <param name="reported">Called when a cell has its result.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public delegate void Work(IReadOnlyList<CellId> cells, Action<CellId> reported, CancellationToken ct);
 
     /// <summary>Why a cell that overran has failed.</summary>
@@ -21,6 +25,8 @@ public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
     /// Runs what several groups have in common, for no longer than one cell may take: then it ends, and as nothing says whose cells are
     /// slow, what is open is for <see cref="Run"/>, group by group.
     /// </summary>
+    /// <param name="run">The work.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public void RunTogether(Action<CancellationToken> run, CancellationToken ct)
     {
         using var due = new CancellationTokenSource(limit ?? Timeout.InfiniteTimeSpan, clock);
@@ -35,6 +41,7 @@ public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
     }
 
     /// <param name="cells">In the order in which they are worked on.</param>
+    /// <param name="run">The work.</param>
     /// <param name="overran">Gets a cell that took too long, and how long that was.</param>
     /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>.</param>
     public void Run(IReadOnlyList<CellId> cells, Work run, Action<CellId, TimeSpan> overran, CancellationToken ct)

@@ -21,6 +21,10 @@ namespace Grid.Lab.Experiments;
 /// Runs groups of cells. Holds what cells share, data sets and trained models; may be used by several threads at once, each with its own
 /// device.
 /// </summary>
+/// <param name="datasets">The data sets, loaded once.</param>
+/// <param name="models">The trained models.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="commit">The commit of the program, for the results; empty where it is not known.</param>
 public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, TimeProvider clock, string commit)
 {
     // A batch as small as this is halved once more, and then it is not to blame.
@@ -29,10 +33,17 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     readonly ModelFindings _findings = new();
 
     /// <summary>The data set of a choice; read or downloaded where it is asked for first.</summary>
+    /// <param name="choice">The data set, with its settings.</param>
+    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
 
     /// <summary>Hash of the files that a cell's result depends on: its data set, and its model if that is a file.</summary>
+    /// <param name="dataset">The data set, with its settings.</param>
+    /// <param name="model">The model, with its settings.</param>
+    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">A file is missing, damaged, or holds a model of another shape.</exception>
     public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
     {
@@ -55,7 +66,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// <param name="done">Gets each result.</param>
     /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>; cells not yet reported stay open.</param>
     public void Run(
-        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report,
+        Action<CellResult> done, CancellationToken ct)
     {
         var provenance = ProvenanceOn(device);
         var open = cells.ToDictionary(c => c.Id, c => c.Cell);
@@ -64,7 +76,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         {
             var now = clock.GetTimestamp();
             open.Remove(id);
-            done(new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, clock.GetElapsedTime(last, now).TotalSeconds, attempt, provenance));
+            done(new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion,
+                clock.GetElapsedTime(last, now).TotalSeconds, attempt, provenance));
             last = now;
         }
 
@@ -104,6 +117,9 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// is for <see cref="Run"/>.
     /// </summary>
     /// <param name="groups">Each as for <see cref="Run"/>.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
     {
         var last = clock.GetTimestamp();
@@ -125,7 +141,9 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
 
         // Of its own attack: each may have a network of its own.
         IEnumerable<double> Strengths(GroupRun group) =>
-            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack ? group.Cells.Select(c => c.Cell.Strength).Prepend(0) : [0];
+            Catalogue.Create<Attack>(group.Cells[0].Cell.Attack) is PoisoningAttack
+                ? group.Cells.Select(c => c.Cell.Strength).Prepend(0)
+                : [0];
 
         ExperimentContext Of(GroupRun group, int rows) => Setting(group.Cells[0].Cell, device, rows, report, ct);
 
@@ -137,12 +155,14 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
                 using var scope = device.Scope();
                 var peers = new ReplicaBatch([.. same.Select(g => Of(g, rows))]);
                 var found = new List<(GroupRun Group, int Place, CellMeasurements Findings)>();
-                ClassificationExperiment.Evade(peers, (EvasionAttack)peers.First.Attack, same[0].Cells.Select(c => c.Cell.Strength), (p, k, findings) => found.Add((same[p], k, findings)));
+                ClassificationExperiment.Evade(peers, (EvasionAttack)peers.First.Attack, same[0].Cells.Select(c => c.Cell.Strength),
+                    (p, k, findings) => found.Add((same[p], k, findings)));
                 var (now, provenance) = (clock.GetTimestamp(), ProvenanceOn(device));
                 var seconds = clock.GetElapsedTime(last, now).TotalSeconds / found.Count;
                 last = now;
                 foreach (var (group, place, findings) in found)
-                    group.Done(new(group.Cells[place].Id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, seconds, group.Attempt, provenance));
+                    group.Done(new(group.Cells[place].Id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion,
+                        seconds, group.Attempt, provenance));
             }
             catch (OutOfMemoryException) when (rows >= Halved)
             {
@@ -161,7 +181,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>The result of a cell that came to nothing.</summary>
+    /// <param name="cell">The id of the cell.</param>
+    /// <param name="kind">The kind of the error.</param>
     /// <param name="reason">Reason, in one line.</param>
+    /// <param name="took">How long it took.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="attempt">The number of the attempt, from 1.</param>
     public CellResult Failed(CellId cell, FailureKind kind, string reason, TimeSpan took, Device device, int attempt) =>
         CellResult.Failed(cell, kind, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
 
@@ -170,6 +195,10 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// <summary>
     /// The network that a cell measures, poisoned if the cell poisons, with PyTorch's names and layouts: from the store, or trained now.
     /// </summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">The cell measures no network, or its training goes wrong.</exception>
     public IReadOnlyList<NamedTensor> Trained(Cell cell, Device device, Action<string> report, CancellationToken ct)
     {
@@ -185,7 +214,11 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     /// <summary>
     /// The first images behind a cell, clean and changed: made again from the cell, to the same pixels on the same device.
     /// </summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="device">The device that computes.</param>
     /// <param name="count">How many samples, 1 or more.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">The cell has no images, or its training goes wrong.</exception>
     public SampleImages Show(Cell cell, Device device, int count, Action<string> report, CancellationToken ct)
     {
@@ -194,6 +227,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     }
 
     /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="device">The device that computes.</param>
     public bool HasModel(Cell cell, Device device) =>
         Catalogue.Create<Model>(cell.Model) is GivenModel
             || models.Has(Setting(cell, device, device.Rows, _ => { }, default).Key(strength: 0));

@@ -13,6 +13,7 @@ public static class Light
     // Pixels that training looks at: 20 epochs of the digits are 1.8 million, one of MNIST is 47.
     const long Most = 8_000_000;
 
+    /// <param name="cell">The cell.</param>
     /// <param name="data">The cell's.</param>
     public static bool Is(Cell cell, Dataset data)
     {

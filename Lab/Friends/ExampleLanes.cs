@@ -44,14 +44,16 @@ sealed class ExampleLanes(PriceLine line, int mostPoints) : TrialLanes
             for (var point = 0; point < points; point++)
             {
                 // A point draws the same whether or not others follow it.
-                if (moved) inputs.FillUniformLanes(_inputs.AsSpan(0, Draws * lanes), lanes, ((uint)point * (uint)protocol.Epochs) + (uint)epoch);
+                if (moved)
+                    inputs.FillUniformLanes(_inputs.AsSpan(0, Draws * lanes), lanes, ((uint)point * (uint)protocol.Epochs) + (uint)epoch);
                 AddGradients(protocol, point, moved, lanes);
             }
 
             for (nuint lane = 0; lane < (nuint)lanes; lane += (nuint)Vector<float>.Count)
             {
                 var g0 = Vector.FusedMultiplyAdd(std, Vector.LoadUnsafe(ref drawn, at + lane), Vector.LoadUnsafe(ref sum0, lane));
-                var g1 = Vector.FusedMultiplyAdd(std, Vector.LoadUnsafe(ref drawn, at + (nuint)lanes + lane), Vector.LoadUnsafe(ref sum1, lane));
+                var g1 =
+                    Vector.FusedMultiplyAdd(std, Vector.LoadUnsafe(ref drawn, at + (nuint)lanes + lane), Vector.LoadUnsafe(ref sum1, lane));
                 Vector.FusedMultiplyAdd(-step, g0, Vector.LoadUnsafe(ref theta0, lane)).StoreUnsafe(ref theta0, lane);
                 Vector.FusedMultiplyAdd(-step, g1, Vector.LoadUnsafe(ref theta1, lane)).StoreUnsafe(ref theta1, lane);
             }

@@ -1,7 +1,7 @@
 namespace Grid.Lab.Friends;
 
 /// <summary>price = Intercept + Slope * size.</summary>
-public readonly record struct PriceLine(double Intercept, double Slope)
+readonly record struct PriceLine(double Intercept, double Slope)
 {
     /// <summary>The price of a house of this size.</summary>
     public double At(double size) => Intercept + (Slope * size);

@@ -8,14 +8,17 @@ namespace Grid.Lab.Friends;
 /// <param name="Model">The regression with its learning rate and epochs.</param>
 /// <param name="Points">Poison points appended in each trial; 0 or more.</param>
 /// <param name="Trials">How many, each with draws of its own.</param>
-/// <param name="Seed">Of all draws.</param>
+/// <param name="Seed">The seed of all draws.</param>
 /// <param name="Report">Gets the number of trials done.</param>
 /// <param name="Cancellation">Ends the trials with <see cref="OperationCanceledException"/>.</param>
 public sealed record RegressionTask(
-    double[] Sizes, double[] Prices, LinearRegression Model, int Points, int Trials, ulong Seed, Action<int> Report, CancellationToken Cancellation)
+    double[] Sizes, double[] Prices, LinearRegression Model, int Points, int Trials, ulong Seed, Action<int> Report,
+    CancellationToken Cancellation)
 {
     /// <summary>Every trial trains by gradient descent as the protocol says.</summary>
-    public FriendsOutcome Run(FriendsProtocol protocol) => FriendsTrials.Run(Sizes, Prices, protocol, Points, Trials, Seed, Report, Cancellation);
+    /// <param name="protocol">How a trial goes.</param>
+    public FriendsOutcome Run(FriendsProtocol protocol) =>
+        FriendsTrials.Run(Sizes, Prices, protocol, Points, Trials, Seed, Report, Cancellation);
 
     /// <summary>Every trial fits by trimmed least squares.</summary>
     /// <param name="starts">Random sets to start from.</param>

@@ -3,7 +3,7 @@ using Grid.Compute.Random;
 namespace Grid.Lab.Friends;
 
 /// <summary>The trials of <see cref="FriendsTrials"/>, each fitted by trimmed least squares instead of gradient descent.</summary>
-public static class TrimTrials
+static class TrimTrials
 {
     // The sum of the kept squares falls in every round and there are finitely many sets; this only bounds rounding.
     const int MostRounds = 1000;
@@ -30,7 +30,9 @@ public static class TrimTrials
             var poison = FriendsDraws.Poison(seed, trial);
             (double Size, double Price)[] points = [.. clean, .. poison.Take(poisonPoints)];
             var stream = new PhiloxStream(seed, "friends/trim", (ulong)trial);
-            var best = Enumerable.Range(0, starts).Select(_ => Trim(points, clean.Length, stream.Permutation(points.Length)[..clean.Length])).MinBy(fit => fit.Loss);
+            var best = Enumerable.Range(0, starts)
+                .Select(_ => Trim(points, clean.Length, stream.Permutation(points.Length)[..clean.Length]))
+                .MinBy(fit => fit.Loss);
             var size = poison.First().Size;
             residuals[trial] = best.Line.At(size) - truth.At(size);
             if ((trial + 1) % 1000 == 0 || trial + 1 == trials) progress?.Invoke(trial + 1);
@@ -45,8 +47,12 @@ public static class TrimTrials
         for (var round = 0; ; round++)
         {
             var line = Fit([.. kept.Select(i => points[i])]);
-            int[] next = [.. Enumerable.Range(0, points.Length).OrderBy(i => Math.Abs(line.At(points[i].Size) - points[i].Price)).Take(count).Order()];
-            if (round == MostRounds || next.SequenceEqual(kept.Order())) return (line, kept.Sum(i => Square(line.At(points[i].Size) - points[i].Price)));
+            int[] next = [.. Enumerable.Range(0, points.Length)
+                .OrderBy(i => Math.Abs(line.At(points[i].Size) - points[i].Price))
+                .Take(count)
+                .Order()];
+            if (round == MostRounds || next.SequenceEqual(kept.Order()))
+                return (line, kept.Sum(i => Square(line.At(points[i].Size) - points[i].Price)));
             kept = next;
         }
     }

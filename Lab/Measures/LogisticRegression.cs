@@ -5,7 +5,7 @@ namespace Grid.Lab.Measures;
 /// <summary>
 /// Two classes, few features, many samples: fitted by Newton's method on standardised features, with half the squared weights as penalty.
 /// </summary>
-public sealed class LogisticRegression
+sealed class LogisticRegression
 {
     const int MostSteps = 100;
     const double Penalty = 1;

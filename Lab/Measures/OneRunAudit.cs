@@ -5,16 +5,16 @@ namespace Grid.Lab.Measures;
 /// <summary>What right guesses of who was trained on say of a training's epsilon.</summary>
 /// <remarks>Steinke, Nasr and Jagielski, NeurIPS 2023, theorem 5.2: under (epsilon, delta) no guesser is right more often than by coins of
 /// e^epsilon / (1 + e^epsilon), but for what delta adds.</remarks>
-public static class OneRunAudit
+static class OneRunAudit
 {
     const double Most = 64;
 
     /// <summary>The epsilon that the training exceeds but for the given chance; 0 where nothing can be said.</summary>
     /// <param name="canaries">Samples in or out by fair coins.</param>
     /// <param name="guesses">So many of them were guessed.</param>
-    /// <param name="right">Of these, rightly.</param>
+    /// <param name="right">The guesses that are right.</param>
     /// <param name="delta">In [0, 1).</param>
-    /// <param name="chance">Of being wrong.</param>
+    /// <param name="chance">The chance of being wrong.</param>
     public static double Epsilon(int canaries, int guesses, int right, double delta, double chance = 0.05)
     {
         var (low, high) = (0.0, Most);

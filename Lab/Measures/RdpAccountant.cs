@@ -9,14 +9,14 @@ namespace Grid.Lab.Measures;
 /// <remarks>Mironov, Talwar and Zhang, "Renyi differential privacy of the sampled Gaussian mechanism", 2019, section 3.3, integer orders;
 /// from there to epsilon: Balle et al., "Hypothesis testing interpretations and Renyi differential privacy", AISTATS 2020, theorem
 /// 21.</remarks>
-public static class RdpAccountant
+static class RdpAccountant
 {
     static readonly int[] Orders = [.. Enumerable.Range(2, 62), 64, 80, 96, 128, 192, 256, 512];
 
     /// <summary>Renyi divergence of an integer order, 2 or more, that one step costs at most.</summary>
     /// <param name="rate">Chance of a sample to be in the batch, in (0, 1].</param>
     /// <param name="noise">Noise multiplier: standard deviation of the noise over the largest norm of a sample's gradient; above 0.</param>
-    /// <param name="order">Of the divergence.</param>
+    /// <param name="order">The order of the divergence.</param>
     public static double Divergence(double rate, double noise, int order)
     {
         // ln sum_k C(a, k) (1 - q)^(a - k) q^k e^{(k^2 - k) / (2 z^2)}, its largest term taken out.

@@ -5,7 +5,7 @@ namespace Grid.Lab.Measures;
 /// <summary>
 /// How well a score tells positives from negatives, at every threshold. High scores speak for positive; equal scores count half.
 /// </summary>
-public sealed class Roc
+sealed class Roc
 {
     readonly double[] _positives;
     readonly double[] _negatives;
@@ -23,10 +23,12 @@ public sealed class Roc
     /// <summary>The chance that a positive scores above a negative: the area under the curve.</summary>
     public double Auc { get; }
 
-    /// <summary>Of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.</summary>
+    /// <summary>
+    /// The standard error of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.
+    /// </summary>
     public double StandardError { get; }
 
-    /// <summary>Of the area, 95 %.</summary>
+    /// <summary>The 95 % interval of the area.</summary>
     public Interval Interval => Intervals.Auc(Auc, StandardError, _positives.Length, _negatives.Length);
 
     /// <summary>Positives and negatives that score the threshold or more.</summary>
@@ -43,7 +45,8 @@ public sealed class Roc
     }
 
     /// <summary>The share of sorted scores below this one, equals counted half.</summary>
-    static double Share(double[] sorted, double score) => (Below(sorted, score) + Below(sorted, Math.BitIncrement(score))) / (2.0 * sorted.Length);
+    static double Share(double[] sorted, double score) =>
+        (Below(sorted, score) + Below(sorted, Math.BitIncrement(score))) / (2.0 * sorted.Length);
 
     static int Below(double[] sorted, double score)
     {

@@ -3,6 +3,7 @@ using Grid.Compute;
 namespace Grid.Lab.Models;
 
 /// <summary>What an attack faces: a network, perhaps with a defense around it. Images are [n, c, h, w] in [0, 1].</summary>
+/// <param name="device">The device that computes.</param>
 public abstract class Classifier(Device device)
 {
     /// <summary>The device that it computes on.</summary>
@@ -15,8 +16,11 @@ public abstract class Classifier(Device device)
     /// Logits [n, classes] as deployed. The backward pass is the best gradient an attacker who knows the defense can take: exact, or a
     /// straight-through estimate where a step has none.
     /// </summary>
+    /// <param name="tape">The tape that records the operation.</param>
+    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
     public abstract Variable Logits(Tape tape, Variable images);
 
     /// <summary>Class indices [n]; -1 where the classifier declines to answer.</summary>
+    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
     public virtual Tensor Predict(Tensor images) => Device.ArgMax(Logits(new Tape(Device), Tape.Constant(images)).Value);
 }

@@ -33,12 +33,14 @@ public abstract class GivenModel : Model
     }
 
     /// <summary>Its parameters, in the order of <see cref="Model.Parameters"/>.</summary>
+    /// <param name="data">The data set.</param>
     /// <exception cref="LabException">It is no such file, or holds another model than this data set needs.</exception>
     public abstract IReadOnlyList<float[]> Values(Dataset data);
 
     void Append(IncrementalHash hash, string path)
     {
-        if (UserFile.IsEmpty(path)) throw new LabException($"The model file {path} is empty, or a device or pipe: name {Kind}, relative to the working folder.");
+        if (UserFile.IsEmpty(path))
+            throw new LabException($"The model file {path} is empty, or a device or pipe: name {Kind}, relative to the working folder.");
         try
         {
             using var file = File.OpenRead(path);
@@ -47,7 +49,8 @@ public abstract class GivenModel : Model
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LabException($"The model file {path} cannot be read ({e.Message.TrimEnd('.')}): name {Kind}, relative to the working folder.", e);
+            throw new LabException(
+                $"The model file {path} cannot be read ({e.Message.TrimEnd('.')}): name {Kind}, relative to the working folder.", e);
         }
     }
 }

@@ -11,6 +11,11 @@ public sealed class Network : Trainable, IDisposable
     readonly Variable[] _constants;
 
     /// <summary>Puts an architecture with these parameters, in the order of its specifications, on a device.</summary>
+    /// <param name="model">The architecture.</param>
+    /// <param name="input">The shape of an image.</param>
+    /// <param name="classes">The number of classes, 2 or more.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="values">The elements of each parameter, row-major.</param>
     public Network(Model model, ImageShape input, int classes, Device device, IReadOnlyList<float[]> values) : base(device)
     {
         (_model, Specs) = (model, model.Parameters(input, classes));
@@ -35,6 +40,7 @@ public sealed class Network : Trainable, IDisposable
         _model.Output(tape, images, parameters, training);
 
     /// <summary>What the last layer sees of these images: [n, features].</summary>
+    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;
 
     /// <summary>The parameters on the host, with their names.</summary>

@@ -13,6 +13,10 @@ public sealed class Replicas : Trainable, IDisposable
     readonly int _count;
     readonly Variable[] _constants;
 
+    /// <param name="model">The architecture.</param>
+    /// <param name="input">The shape of an image.</param>
+    /// <param name="classes">The number of classes, 2 or more.</param>
+    /// <param name="device">The device that computes.</param>
     /// <param name="values">The parameters of each network.</param>
     public Replicas(Model model, ImageShape input, int classes, Device device, IReadOnlyList<IReadOnlyList<float[]>> values) : base(device)
     {

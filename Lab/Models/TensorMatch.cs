@@ -37,7 +37,8 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
     /// <exception cref="LabException">The tensors are others, or can be read in two ways.</exception>
     public IReadOnlyList<float[]> Values(IReadOnlyList<string>? names = null)
     {
-        if (tensors.Count != specs.Count || !Shapes(tensors.Select(t => t.Shape)).SequenceEqual(Shapes(specs.Select(s => s.Shape.ToArray())))) throw Others();
+        if (tensors.Count != specs.Count
+            || !Shapes(tensors.Select(t => t.Shape)).SequenceEqual(Shapes(specs.Select(s => s.Shape.ToArray())))) throw Others();
         if (names is not null) return ByGivenNames(names);
         return BySameNames() ?? ByLayers() ?? ByShapes() ?? throw Ambiguous("their names do not tell");
     }
@@ -50,7 +51,8 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
         foreach (var cut in new[] { 0, common })
         {
             var own = tensors.ToDictionary(t => t.Name[cut..], StringComparer.Ordinal);
-            if (specs.All(s => own.TryGetValue(s.Name, out var t) && s.Shape.Equals(Shape.From(t.Shape)))) return [.. specs.Select(s => own[s.Name].Values)];
+            if (specs.All(s => own.TryGetValue(s.Name, out var t) && s.Shape.Equals(Shape.From(t.Shape))))
+                return [.. specs.Select(s => own[s.Name].Values)];
         }
 
         return null;
@@ -82,7 +84,8 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
         if (!theirs.Select(s => s.Count()).Order().SequenceEqual(ours.Select(s => s.Count()).Order())) return Numbered(file, l => l.Name);
         var places = new Dictionary<string, List<LayerOf<NamedTensor>>>(StringComparer.Ordinal);
         foreach (var size in ours.GroupBy(s => s.Count()))
-            foreach (var (mine, other) in size.Zip(Numbered([.. theirs.Where(s => s.Count() == size.Key)], s => s.Key))) places[mine.Key] = Numbered([.. other], l => l.Name);
+            foreach (var (mine, other) in size.Zip(Numbered([.. theirs.Where(s => s.Count() == size.Key)], s => s.Key)))
+                places[mine.Key] = Numbered([.. other], l => l.Name);
         return [.. own.Select(l => places[l.Scope][ours.Single(s => s.Key == l.Scope).ToList().IndexOf(l)])];
     }
 
@@ -109,14 +112,17 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
     {
         var own = Layers(specs, s => s.Name, s => s.Shape.ToArray());
         if (names.Count != own.Count)
-            throw new LabException($"{path}: {names.Count} names are given for {own.Count} layers with parameters: {string.Join(", ", own.Select(l => l.Name))}.");
+            throw new LabException(
+                $"{path}: {names.Count} names are given for {own.Count} layers with "
+                + $"parameters: {string.Join(", ", own.Select(l => l.Name))}.");
         var found = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach (var (layer, name) in own.Zip(names))
             foreach (var (part, spec) in layer.Members)
             {
                 var wanted = name.Length == 0 ? part : $"{name}.{part}";
-                found[spec.Name] = tensors.FirstOrDefault(t => Canonical(t.Name) == wanted && spec.Shape.Equals(Shape.From(t.Shape)))?.Values
-                    ?? throw new LabException($"{path}: holds no {wanted} {spec.Shape}, which the layer {layer.Name} needs.");
+                found[spec.Name] =
+                    tensors.FirstOrDefault(t => Canonical(t.Name) == wanted && spec.Shape.Equals(Shape.From(t.Shape)))?.Values
+                        ?? throw new LabException($"{path}: holds no {wanted} {spec.Shape}, which the layer {layer.Name} needs.");
             }
 
         return [.. specs.Select(s => found[s.Name])];
@@ -125,9 +131,11 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
     static string Canonical(string name) => Parts.TryGetValue(Last(name), out var part) ? name[..^Last(name).Length] + part : name;
 
     static List<LayerOf<T>> Layers<T>(IEnumerable<T> items, Func<T, string> name, Func<T, int[]> shape) =>
-        [.. items.GroupBy(i => name(i) is var full && full.LastIndexOf('.') is >= 0 and var dot ? full[..dot] : "").Select(layer => new LayerOf<T>(
-            layer.Key, layer.ToDictionary(i => Parts[Last(name(i))]),
-            string.Join(" ", layer.Select(i => $"{Parts[Last(name(i))]}[{string.Join(",", shape(i))}]").Order(StringComparer.Ordinal))))];
+        [.. items.GroupBy(i => name(i) is var full && full.LastIndexOf('.') is >= 0 and var dot ? full[..dot] : "")
+            .Select(layer => new LayerOf<T>(
+                layer.Key, layer.ToDictionary(i => Parts[Last(name(i))]),
+                string.Join(" ",
+                    layer.Select(i => $"{Parts[Last(name(i))]}[{string.Join(",", shape(i))}]").Order(StringComparer.Ordinal))))];
 
     static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
 
@@ -137,7 +145,9 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
     {
         foreach (var (x, y) in Chunks(a).Zip(Chunks(b)))
         {
-            var order = char.IsAsciiDigit(x[0]) && char.IsAsciiDigit(y[0]) ? decimal.Parse(x, null).CompareTo(decimal.Parse(y, null)) : string.CompareOrdinal(x, y);
+            var order = char.IsAsciiDigit(x[0]) && char.IsAsciiDigit(y[0])
+                ? decimal.Parse(x, null).CompareTo(decimal.Parse(y, null))
+                : string.CompareOrdinal(x, y);
             if (order != 0) return order;
         }
 
@@ -153,11 +163,17 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
     {
         var norms = tensors.Where(t => t.Name.EndsWith("running_mean", StringComparison.Ordinal)).ToList();
         var remedy = norms.Count > 0 && specs.All(s => s.Trained)
-            ? $"The file has batch norm ({norms[0].Name[..norms[0].Name.LastIndexOf('.')]}), the architecture has none: describe it with layers: (docs/own-models.md), or export the model to ONNX."
+            ? $"The file has batch norm ({norms[0].Name[..norms[0].Name.LastIndexOf('.')]}), the architecture has none: "
+                + "describe it with layers: (docs/own-models.md), or export the model to ONNX."
             : "Name its architecture, describe it with layers: (docs/own-models.md), or export the model to ONNX.";
-        return new($"{path} holds {string.Join(" ", tensors.Select(t => $"{t.Name} {Shape.From(t.Shape)}"))}, but its architecture on {data} needs {string.Join(" ", specs.Select(s => $"{s.Name} {s.Shape}"))}. {remedy}");
+        return new(
+            $"{path} holds {string.Join(" ", tensors.Select(t => $"{t.Name} {Shape.From(t.Shape)}"))}, "
+            + $"but its architecture on {data} needs {string.Join(" ", specs.Select(s => $"{s.Name} {s.Shape}"))}. {remedy}");
     }
 
     LabException Ambiguous(string why) => new(
-        $"{path}: can be read in two ways: {why}. Give names: [...], one for each of {string.Join(", ", specs.Select(s => s.Name.LastIndexOf('.') is >= 0 and var dot ? s.Name[..dot] : s.Name).Distinct())}, or export the model to ONNX.");
+        $"{path}: can be read in two ways: {why}. Give names: [...], "
+        + "one for each "
+        + $"of {string.Join(", ", specs.Select(s => s.Name.LastIndexOf('.') is >= 0 and var dot ? s.Name[..dot] : s.Name).Distinct())}, "
+        + "or export the model to ONNX.");
 }

@@ -7,6 +7,8 @@ namespace Grid.Lab.Models;
 /// A forward pass of training: batch norm takes the statistics of the batch and moves its running ones, dropout draws. A pass of its own
 /// for every step, keyed so that the draws are the step's.
 /// </summary>
+/// <param name="seed">The seed of the network.</param>
+/// <param name="step">The number of the step, from 0.</param>
 public sealed class TrainingPass(ulong seed, int step)
 {
     int _draws;

@@ -19,12 +19,15 @@ static class Augmented
 
     /// <summary>One image, by draws that depend on seed, step and sample alone.</summary>
     public static void Write(
-        ReadOnlySpan<float> image, Span<float> target, ImageShape shape, IReadOnlyList<Augmentation> augment, ulong seed, int step, int sample)
+        ReadOnlySpan<float> image, Span<float> target, ImageShape shape, IReadOnlyList<Augmentation> augment,
+        ulong seed, int step, int sample)
     {
         var stream = new PhiloxStream(seed, "augment", ((ulong)step << 32) | (uint)sample);
         var draws = stream.NextULong();
         var flip = augment.Contains(Augmentation.Flip) && (draws & 1) == 1;
-        var (down, across) = augment.Contains(Augmentation.Crop) ? (Shift(draws >> 8, shape.Height), Shift(draws >> 32, shape.Width)) : (0, 0);
+        var (down, across) = augment.Contains(Augmentation.Crop)
+            ? (Shift(draws >> 8, shape.Height), Shift(draws >> 32, shape.Width))
+            : (0, 0);
         target.Clear();
         for (var row = 0; row < shape.Channels * shape.Height; row++)
         {
@@ -33,9 +36,11 @@ static class Augmented
             var source = image.Slice((row - row % shape.Height + from) * shape.Width, shape.Width);
             var line = target.Slice(row * shape.Width, shape.Width);
             for (var column = 0; column < line.Length; column++)
-                if ((uint)((flip ? line.Length - 1 - column : column) + across) is var at && at < (uint)line.Length) line[column] = source[(int)at];
+                if ((uint)((flip ? line.Length - 1 - column : column) + across) is var at && at < (uint)line.Length)
+                    line[column] = source[(int)at];
         }
 
-        static int Shift(ulong draw, int side) => Math.Max(1, side / Part) is var most ? (int)((draw & 0xFFFFFF) * (ulong)(2 * most + 1) >> 24) - most : 0;
+        static int Shift(ulong draw, int side) =>
+            Math.Max(1, side / Part) is var most ? (int)((draw & 0xFFFFFF) * (ulong)(2 * most + 1) >> 24) - most : 0;
     }
 }

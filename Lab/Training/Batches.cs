@@ -13,13 +13,17 @@ public sealed record Batch(Tensor Images, Tensor Labels, ReadOnlyMemory<int> Sam
     public int Count => Samples.Length;
 
     /// <summary>Some of its rows, any of them more than once.</summary>
+    /// <param name="rows">The numbers of the rows, from 0.</param>
     public Batch Take(int[] rows) => new(
         Images.Device.GatherRows(Images, rows), Labels.Device.GatherRows(Labels, rows), Array.ConvertAll(rows, i => Samples.Span[i]));
 }
 
 /// <summary>Brings chosen samples to a device.</summary>
+/// <param name="samples">The samples.</param>
+/// <param name="shape">The shape of an image.</param>
+/// <param name="device">The device that computes.</param>
 /// <param name="augment">What is drawn anew for images of a training step; nothing unless given.</param>
-/// <param name="seed">Of these draws.</param>
+/// <param name="seed">The seed of these draws.</param>
 public sealed class Batches(Samples samples, ImageShape shape, Device device, IReadOnlyList<Augmentation>? augment = null, ulong seed = 0)
 {
     readonly float[] _labels = samples.LabelValues;
@@ -33,15 +37,19 @@ public sealed class Batches(Samples samples, ImageShape shape, Device device, IR
     Tensor? Labels => device.Resident(_labels, [samples.Count]);
 
     /// <summary>The samples with these indices, on the device.</summary>
+    /// <param name="indices">The numbers of the samples, from 0.</param>
     public Batch Take(ReadOnlyMemory<int> indices) => new(
         device.UploadRows(samples.Inputs, indices, Of(indices.Length)), device.UploadRows(_labels, indices, [indices.Length]), indices);
 
     /// <summary>The samples as a step of training sees them.</summary>
+    /// <param name="indices">The numbers of the samples, from 0.</param>
+    /// <param name="step">The number of the step, from 0.</param>
     public Batch Take(ReadOnlyMemory<int> indices, int step)
     {
         if (augment is null or []) return Take(indices);
         var images = device.Upload(Of(indices.Length), (row, values) =>
-            Augmented.Write(samples.Inputs.AsSpan(indices.Span[row] * shape.Size, shape.Size), values, shape, augment, seed, step, indices.Span[row]));
+            Augmented.Write(samples.Inputs.AsSpan(indices.Span[row] * shape.Size, shape.Size), values, shape, augment, seed,
+                step, indices.Span[row]));
         return new(images, device.UploadRows(_labels, indices, [indices.Length]), indices);
     }
 

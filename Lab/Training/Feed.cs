@@ -10,7 +10,8 @@ namespace Grid.Lab.Training;
 /// <param name="sets">The training set of each network, all of one size.</param>
 /// <param name="seeds">Seed of each network.</param>
 /// <param name="augment">What is drawn anew for images in every step; nothing unless given.</param>
-sealed class Feed(IReadOnlyList<Samples> sets, IReadOnlyList<ulong> seeds, ImageShape shape, Device device, IReadOnlyList<Augmentation>? augment = null)
+sealed class Feed(
+    IReadOnlyList<Samples> sets, IReadOnlyList<ulong> seeds, ImageShape shape, Device device, IReadOnlyList<Augmentation>? augment = null)
 {
     readonly Batches[] _batches = [.. sets.Zip(seeds, (s, seed) => new Batches(s, shape, device, augment, seed))];
 

@@ -6,5 +6,6 @@ namespace Grid.Lab.Training;
 public interface ITrainingLoss
 {
     /// <summary>The loss of a training step: a variable whose sum is minimised.</summary>
+    /// <param name="step">The step of training.</param>
     Variable Loss(TrainingStep step);
 }

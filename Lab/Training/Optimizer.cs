@@ -8,6 +8,7 @@ public abstract class Optimizer
 {
     /// <summary>A function that makes one step: gradients in the order of the parameters, and the schedule's factor on the learning
     /// rate.</summary>
+    /// <param name="parameters">The parameters, which steps will change.</param>
     public abstract Action<Tensor[], double> Begin(Tensor[] parameters);
 }
 
@@ -24,7 +25,8 @@ public sealed class Sgd(
     public override Action<Tensor[], double> Begin(Tensor[] parameters)
     {
         var velocities = momentum == 0 ? null : parameters.Select(p => p.Device.Zeros(p.Shape)).ToArray();
-        return (gradients, factor) => parameters[0].Device.DescendInto(parameters, gradients, velocities, (float)(lr * factor), (float)momentum);
+        return (gradients, factor) =>
+            parameters[0].Device.DescendInto(parameters, gradients, velocities, (float)(lr * factor), (float)momentum);
     }
 }
 
@@ -50,7 +52,8 @@ public sealed class Adam(
         return (gradients, factor) =>
         {
             step++;
-            parameters[0].Device.AdamInto(parameters, gradients, means, variances, step, new((float)(lr * factor), (float)beta1, (float)beta2, (float)epsilon));
+            parameters[0].Device.AdamInto(parameters, gradients, means, variances, step,
+                new((float)(lr * factor), (float)beta1, (float)beta2, (float)epsilon));
         };
     }
 }

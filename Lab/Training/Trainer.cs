@@ -26,17 +26,20 @@ public static class Trainer
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static Network Train(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed,
+        Device device, Action<string> report,
         CancellationToken ct)
     {
-        var network = new Network(model, data.Shape, data.Classes, device, Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
-        Descend(network, network.Parameters, defense, new([train], [seed], data.Shape, device, recipe.Augment), recipe, train.Count, [seed], report, ct);
+        var network = new Network(model, data.Shape, data.Classes, device,
+            Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
+        Descend(network, network.Parameters, defense, new([train], [seed], data.Shape, device, recipe.Augment), recipe,
+            train.Count, [seed], report, ct);
         return network;
     }
 
     /// <summary>Trains a network further, from the parameters that it has and with an optimizer that remembers nothing.</summary>
     /// <param name="network">Changed in place.</param>
-    /// <param name="shape">Of the images.</param>
+    /// <param name="shape">The shape of the images.</param>
     /// <param name="train">What it is trained on now.</param>
     /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
     /// <param name="loss">What is descended.</param>
@@ -45,26 +48,36 @@ public static class Trainer
     /// <param name="ct">Looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static void Continue(
-        Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report, CancellationToken ct) =>
-        Descend(network, network.Parameters, loss, new([train], [seed], shape, network.Device, recipe.Augment), recipe, train.Count, [seed], report, ct);
+        Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report,
+        CancellationToken ct) =>
+        Descend(network, network.Parameters, loss, new([train], [seed], shape, network.Device, recipe.Augment), recipe,
+            train.Count, [seed], report, ct);
 
     /// <summary>
     /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and
     /// memory for: a first step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would
     /// make.
     /// </summary>
+    /// <param name="model">The architecture.</param>
+    /// <param name="data">The data set.</param>
     /// <param name="replicas">A training set, all of one size, and a seed for each network.</param>
+    /// <param name="recipe">How it is trained.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <param name="defense">May change the loss, if it trains networks together; none by default.</param>
     /// <param name="atOnce">The most to train as one; none leaves it to the device. Fewer where memory is short, and halved when it runs
     /// out.</param>
     /// <returns>The parameters of each; null for one whose loss is no longer a number, which does the others no harm.</returns>
     /// <exception cref="LabException">No loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(
-        Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe, Device device, Action<string> report,
+        Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe,
+        Device device, Action<string> report,
         CancellationToken ct, int? atOnce = null, ITrainingLoss? defense = null)
     {
         defense ??= new PlainLoss();
-        if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count)) throw new ArgumentException("The training sets differ in size.", nameof(replicas));
+        if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count))
+            throw new ArgumentException("The training sets differ in size.", nameof(replicas));
         // What cannot be run as one is trained one after the other.
         if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, defense, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
@@ -79,7 +92,8 @@ public static class Trainer
             (Samples, ulong)[] some = [.. replicas.Skip(trained.Count).Take(most)];
             try
             {
-                trained.AddRange(AsOne(model, data, some, recipe, defense, device, line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
+                trained.AddRange(AsOne(model, data, some, recipe, defense, device,
+                    line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
             }
             catch (OutOfMemoryException) when (some.Length > 1)
             {
@@ -91,7 +105,8 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>? Alone(
-        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed, Device device, Action<string> report,
+        Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed,
+        Device device, Action<string> report,
         CancellationToken ct)
     {
         try
@@ -106,7 +121,8 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>?[] AsOne(
-        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, ITrainingLoss defense, Device device, Action<string> report,
+        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, ITrainingLoss defense,
+        Device device, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         using var memory = device.Scope();
@@ -123,15 +139,16 @@ public static class Trainer
     static TOut[] Each<TIn, TOut>(TIn[] items, Func<TIn, TOut> make) =>
         items.Length == 1 ? [make(items[0])] : [.. items.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads).Select(make)];
 
-    /// <param name="weights">Of the network, or of several as one; changed in place.</param>
+    /// <param name="weights">The weights of the network, or of several as one; changed in place.</param>
     /// <param name="feed">Brings the samples.</param>
     /// <param name="count">Training samples of each network.</param>
     /// <param name="seeds">Seed of each network: each sees the samples in an order of its own.</param>
     /// <param name="steps">After so many it ends early.</param>
-    /// <returns>Whose values are not numbers any more, and the values of all; none where it ended early.</returns>
+    /// <returns>The networks whose values are not numbers any more, and the values of all; none where it ended early.</returns>
     /// <exception cref="LabException">Nobody's are.</exception>
     static (bool[] Lost, float[][] Values) Descend(
-        Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count, ulong[] seeds, Action<string> report,
+        Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count,
+        ulong[] seeds, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         var device = weights[0].Device;
@@ -156,7 +173,8 @@ public static class Trainer
                 if (number == steps) return (Array.ConvertAll(lost, _ => true), []);
                 var progress = number / (double)(recipe.Epochs * stepsPerEpoch);
                 var (value, gradients) = defense is IPrivateTraining own ? Private(own) : Plain();
-                if (recipe.WeightDecay > 0) gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
+                if (recipe.WeightDecay > 0)
+                    gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
                 advance(gradients, recipe.Schedule.Factor(progress));
                 if (i == stepsPerEpoch - 1) Look(value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
 
@@ -186,7 +204,8 @@ public static class Trainer
         void Look(float[] all, string complaint)
         {
             var own = all.Length / lost.Length;
-            for (var i = 0; i < lost.Length; i++) lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
+            for (var i = 0; i < lost.Length; i++)
+                lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
             if (lost.All(l => l)) throw new LabException($"{complaint}: lower the learning rate.");
         }
     }

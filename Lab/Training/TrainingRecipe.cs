@@ -33,9 +33,6 @@ public sealed class TrainingRecipe(
     /// <summary>Passes over the training set.</summary>
     public int Epochs => epochs;
 
-    /// <summary>Samples of a step; 0 takes all at once.</summary>
-    public int Batch => batch;
-
     /// <summary>What parameters are before the first step.</summary>
     public Initialisation Initialisation => initialisation;
 
@@ -46,14 +43,17 @@ public sealed class TrainingRecipe(
     public IReadOnlyList<Augmentation> Augment { get; } = augment ?? [];
 
     /// <summary>The same for another number of epochs.</summary>
+    /// <param name="others">The number of training samples that are left aside.</param>
     public TrainingRecipe For(int others) => new(optimizer, schedule, others, batch, initialisation, samples, weightDecay, augment);
 
     /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>
     public int Samples => samples;
 
     /// <summary>Samples of a step where so many are trained on.</summary>
+    /// <param name="count">The number of training samples.</param>
     public int BatchOf(int count) => batch == 0 ? count : Math.Min(batch, count);
 
     /// <summary>Steps of an epoch likewise.</summary>
+    /// <param name="count">The number of training samples.</param>
     public int StepsOf(int count) => (count + BatchOf(count) - 1) / BatchOf(count);
 }

@@ -18,12 +18,16 @@ static class AxisLabels
         yield return (Category.Dataset, Choices(cells, Category.Dataset, c => c.Dataset));
         yield return (Category.Model, Choices(cells, Category.Model, c => c.Model));
         yield return (Category.Training, Inside(Category.Training, Choices(cells, Category.Training, c => c.Training)));
-        if (cells.Any(c => c.Poison is not null)) yield return (Axis.Poison, Listed(Distinct(cells, c => c.Poison).Select(Catalogue.Vocabulary.Label)));
+        if (cells.Any(c => c.Poison is not null))
+            yield return (Axis.Poison, Listed(Distinct(cells, c => c.Poison).Select(Catalogue.Vocabulary.Label)));
         yield return (Category.Attack, Choices(cells, Category.Attack, c => c.Attack));
         yield return (Category.Defense, Choices(cells, Category.Defense, c => c.Defense));
         yield return (Category.Evaluation, Inside(Category.Evaluation, Choices(cells, Category.Evaluation, c => c.Evaluation)));
         var seeds = cells.Select(c => c.Seed).Distinct().Order().ToList();
-        yield return (Axis.Seed, seeds.Count > 2 && seeds[^1] - seeds[0] == seeds.Count - 1 ? $"{seeds[0]} to {seeds[^1]}" : Listed(seeds.Select(s => Canonical.Number(s))));
+        yield return (Axis.Seed,
+            seeds.Count > 2 && seeds[^1] - seeds[0] == seeds.Count - 1
+                ? $"{seeds[0]} to {seeds[^1]}"
+                : Listed(seeds.Select(s => Canonical.Number(s))));
         yield return (Axis.Strength, Listed(plan.Axes.Single(a => a.Name == Axis.Strength).Values));
     }
 
@@ -42,7 +46,8 @@ static class AxisLabels
     /// <summary>training(epochs=3) says twice what the axis is called.</summary>
     static string Inside(string name, string values) =>
         values == name ? "as by default"
-        : values.StartsWith($"{name}(", StringComparison.Ordinal) && !values.Contains($", {name}", StringComparison.Ordinal) ? values[(name.Length + 1)..^1]
+        : values.StartsWith($"{name}(", StringComparison.Ordinal) && !values.Contains($", {name}", StringComparison.Ordinal)
+            ? values[(name.Length + 1)..^1]
         : values;
 
     static string Listed(IEnumerable<string> values)
@@ -50,6 +55,8 @@ static class AxisLabels
         var all = values.ToList();
         var length = 0;
         var shown = all.TakeWhile(v => (length += v.Length + 2) < Longest).Count();
-        return shown >= all.Count - 1 ? string.Join(", ", all) : FormattableString.Invariant($"{string.Join(", ", all.Take(Math.Max(1, shown)))}, ... {all[^1]} ({all.Count:N0} in all)");
+        return shown >= all.Count - 1
+            ? string.Join(", ", all)
+            : FormattableString.Invariant($"{string.Join(", ", all.Take(Math.Max(1, shown)))}, ... {all[^1]} ({all.Count:N0} in all)");
     }
 }

@@ -34,7 +34,8 @@ static class CheckCommand
     static int Explain(IAnsiConsole console, string id)
     {
         if (RuleGuide.Find(id) is not { } guide)
-            throw new RefusedException($"--explain {id}: there is no such rule; known: {string.Join(", ", RuleGuide.All.Select(g => g.Id))}");
+            throw new RefusedException(
+                $"--explain {id}: there is no such rule; known: {string.Join(", ", RuleGuide.All.Select(g => g.Id))}");
         foreach (var (_, text) in EvaluationChecks.Rules.Where(r => r.Id == guide.Id))
             Prose.Write(console, $"{guide.Id,-3} {text}", indent: 4, new Style(decoration: Decoration.Bold));
         console.Line();

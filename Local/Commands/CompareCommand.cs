@@ -113,7 +113,8 @@ static class CompareCommand
         {
             common = true;
             StyledLine.Line(console, "FRIENDS: attack success rate in %", Bold);
-            Differences.Write(console, ["noise_std", "clip", "points"], rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, Value.Of(r.p), Value.Of(r.q))));
+            Differences.Write(console, ["noise_std", "clip", "points"],
+                rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, Value.Of(r.p), Value.Of(r.q))));
         }
 
         var isNoted = common && paired.Count > 0 && rows.Count == 0;
@@ -124,7 +125,10 @@ static class CompareCommand
 
     static void Only(IAnsiConsole console, string which, IReadOnlyList<string> curves, IEnumerable<FriendsRow> friends)
     {
-        var rows = friends.Select(r => FormattableString.Invariant($"{r.Defense}, noise_std {r.NoiseStd}, clip_threshold {r.ClipThreshold}, {r.Strength} points")).ToList();
+        var rows =
+            friends.Select(
+                r => FormattableString.Invariant(
+                    $"{r.Defense}, noise_std {r.NoiseStd}, clip_threshold {r.ClipThreshold}, {r.Strength} points")).ToList();
         if (curves.Count + rows.Count == 0) return;
         console.Line();
         console.Line($"Only in {which}:");

@@ -13,16 +13,17 @@ static class CurveCommand
     public static Command Make()
     {
         var query = new CurveQuery();
-        return SweepCommand.Make("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.", [.. query.Options, Arguments.Json], (parsed, console, sweep, journal) =>
-        {
-            var json = parsed.GetValue(Arguments.Json);
-            if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
-            var (findings, filter) = (sweep.Findings(journal.Find), query.Of(parsed));
-            if (json) console.Json(CurvesDocument.Of(sweep.Plan.Folder, filter.Of(findings.Curves), findings.Friends));
-            else Summary.Draw(console, findings.Friends, findings.Curves, ShellPath.Command("curve", sweep.Folder),
-                filter);
-            if (!json && sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
-            return ExitCode.Done;
-        });
+        return SweepCommand.Make("curve", "Draw the security evaluation curves and the FRIENDS grid of a sweep.",
+            [.. query.Options, Arguments.Json], (parsed, console, sweep, journal) =>
+            {
+                var json = parsed.GetValue(Arguments.Json);
+                if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
+                var (findings, filter) = (sweep.Findings(journal.Find), query.Of(parsed));
+                if (json) console.Json(CurvesDocument.Of(sweep.Plan.Folder, filter.Of(findings.Curves), findings.Friends));
+                else Summary.Draw(console, findings.Friends, findings.Curves, ShellPath.Command("curve", sweep.Folder),
+                    filter);
+                if (!json && sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
+                return ExitCode.Done;
+            });
     }
 }

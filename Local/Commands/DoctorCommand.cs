@@ -100,7 +100,8 @@ static class DoctorCommand
         {
             if (!Directory.Exists(existing)) throw new IOException($"{existing} is a file");
             // Gone again when it is closed.
-            using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose);
             say(true, "results", $"{ShellPath.Place(results)} can be written");
             return true;
         }
@@ -137,7 +138,8 @@ static class DoctorCommand
             {
                 carried &= !IsCarried(entry.Name);
                 say(false, entry.Name, place is null
-                    ? $"no {entry.Name} folder in {string.Join(", ", folder.Places)}; a sweep that needs it downloads it, or set GRID_DATA to the folder that holds {entry.Name}/"
+                    ? $"no {entry.Name} folder in {string.Join(", ", folder.Places)}; a sweep that needs it downloads it, "
+                        + $"or set GRID_DATA to the folder that holds {entry.Name}/"
                     : e.Message);
             }
         }

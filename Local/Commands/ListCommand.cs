@@ -14,13 +14,20 @@ static class ListCommand
 {
     static readonly (string Word, string Category)[] Kinds =
     [
-        ("attacks", Category.Attack), ("defenses", Category.Defense), ("datasets", Category.Dataset), ("models", Category.Model), ("layers", Category.Layer),
-        ("optimizers", Category.Optimizer), ("schedules", Category.Schedule), ("training", Category.Training), ("evaluation", Category.Evaluation),
+        ("attacks", Category.Attack), ("defenses", Category.Defense), ("datasets", Category.Dataset), ("models", Category.Model),
+        ("layers", Category.Layer),
+        ("optimizers", Category.Optimizer), ("schedules", Category.Schedule), ("training", Category.Training),
+        ("evaluation", Category.Evaluation),
     ];
 
     public static Command Make()
     {
-        var kind = new Argument<string?>("kind") { Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>(
+            "kind")
+        {
+            Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var name = new Argument<string?>("name") { Description = "One of them, to see its parameters.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("list", "List the catalogue: what a sweep can name. (Sweeps are listed by status.)") { kind, name,
             Arguments.Json };
@@ -79,7 +86,8 @@ static class ListCommand
         {
             var entries = Catalogue.Vocabulary.In(category).ToList();
             Prose.Write(console, entries.Count == 1 && entries[0].Name == word
-                ? $"  {word,-10}      {entries[0].Parameters.Count} parameters: {string.Join(", ", entries[0].Parameters.Select(p => p.Name))}"
+                ? $"  {word,-10}      {entries[0].Parameters.Count} "
+                    + $"parameters: {string.Join(", ", entries[0].Parameters.Select(p => p.Name))}"
                 : $"  {word,-10}  {entries.Count,2}  {string.Join(", ", entries.Select(e => e.Name))}", indent: 18);
         }
 

@@ -8,15 +8,19 @@ static class Options
 {
     public static Option<string?> Out { get; } = MakeOut();
 
-    public static Argument<string> Sweep(string description = "The sweep file, or its folder of results.", string name = "sweep") => Arguments.Given(new Argument<string>(name) { Description = description });
+    public static Argument<string> Sweep(string description = "The sweep file, or its folder of results.", string name = "sweep") =>
+        Arguments.Given(new Argument<string>(name) { Description = description });
 
     public static Option<bool> Yes() => new("--yes", "-y") { Description = "Accept a sweep of more than ten million cells." };
 
-    public static Option<int> Jobs() => Arguments.Count("--jobs", "Groups of cells run side by side; by default as many as there are processors, one on a card.", "-j");
+    public static Option<int> Jobs() =>
+        Arguments.Count("--jobs", "Groups of cells run side by side; by default as many as there are processors, one on a card.", "-j");
 
     public static Option<string?> Device()
     {
-        var option = Arguments.Text("--device", "Where to compute: cpu, cuda:0 (in a build with -p:LibTorch=cuda), or auto: a card if there is one, with what is light on the processors.", "device");
+        var option = Arguments.Text("--device",
+            "Where to compute: cpu, cuda:0 (in a build with -p:LibTorch=cuda), or auto: a card if there is one, "
+            + "with what is light on the processors.", "device");
         option.DefaultValueFactory = _ => "cpu";
         return option;
     }

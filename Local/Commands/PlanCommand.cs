@@ -50,7 +50,8 @@ static class PlanCommand
         console.Line($"{spec.Name}: {Text(spec.CellCount)} cells in {Text(spec.GroupCount)} groups");
         foreach (var part in spec.Parts)
         {
-            foreach (var axis in part.Axes.Where(a => a.Values.Count > 1)) console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
+            foreach (var axis in part.Axes.Where(a => a.Values.Count > 1))
+                console.Line($"  {axis.Name,-10}  {Text(axis.Values.Count)} values");
             console.Line($"  {Axis.Strength,-10}  {Text(part.Strengths.Count)} values");
         }
 

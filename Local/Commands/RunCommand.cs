@@ -115,12 +115,16 @@ static class RunCommand
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
             console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
-            console.Line($"  {ShellPath.Command("resume", sweep.Folder)} (after a higher 'failures' in {ShellPath.Place(Path.Combine(sweep.Folder, Sweep.SpecFile))})");
+            console.Line(
+                $"  {ShellPath.Command("resume", sweep.Folder)} (after a higher 'failures' "
+                + $"in {ShellPath.Place(Path.Combine(sweep.Folder, Sweep.SpecFile))})");
             return ExitCode.CellsFailed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoppedException($"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
+            throw new StoppedException(
+                $"{e.Message.TrimEnd('.')}; {run.Progress.Done} of {run.Progress.Total} cells are done and kept; "
+                + $"continue with: {ShellPath.Command("resume", sweep.Folder)}", e);
         }
 
         await Tell(sweep, run, null, clock);
@@ -144,7 +148,8 @@ static class RunCommand
         console.Line();
         if (findings.Failed > 0)
         {
-            console.Line($"{findings.Failed} of {findings.Outcomes.Count} cells failed; what was wrong with them, and how to run them again:");
+            console.Line(
+                $"{findings.Failed} of {findings.Outcomes.Count} cells failed; what was wrong with them, and how to run them again:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
             return ExitCode.CellsFailed;

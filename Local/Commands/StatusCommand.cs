@@ -15,7 +15,12 @@ static class StatusCommand
 {
     public static Command Make()
     {
-        var sweep = new Argument<string?>("sweep") { Description = "The sweep file, its folder of results, or its name; by default every sweep of --out.", Arity = ArgumentArity.ZeroOrOne };
+        var sweep = new Argument<string?>(
+            "sweep")
+        {
+            Description = "The sweep file, its folder of results, or its name; by default every sweep of --out.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var yes = Options.Yes();
         var command = new Command("status",
             "Show how far a sweep is, what failed and why, and how to go on; or list those there are.") { Arguments.Given(sweep!), yes,
@@ -68,7 +73,8 @@ static class StatusCommand
 
         var pending = s.Cells - s.Done - s.Failed;
         StyledLine.Line(console, sweep.Plan.Name, new Style(decoration: Decoration.Bold));
-        console.Line(FormattableString.Invariant($"  cells       {s.Cells:N0}: {s.Done:N0} done, {s.Failed:N0} failed, {pending:N0} pending"));
+        console.Line(
+            FormattableString.Invariant($"  cells       {s.Cells:N0}: {s.Done:N0} done, {s.Failed:N0} failed, {pending:N0} pending"));
         if (s.Submitted is { } started) console.Line($"  started     {NumberText.Moment(started)}");
         if (s.LastCell is { } last) console.Line($"  last cell   {NumberText.Moment(last)}");
         var running = FolderLock.IsHeld(sweep.Folder, out var holder);

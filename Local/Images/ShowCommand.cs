@@ -59,7 +59,9 @@ static class ShowCommand
             .OrderByDescending(Directory.GetLastWriteTimeUtc))
         {
             var one = SweepCommand.Look(parsed, console, folder, confirmed: true, ct);
-            if (one.Plan.Cells.Any(c => c.Id.Value == cell || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..].StartsWith(cell, StringComparison.Ordinal))))
+            if (one.Plan.Cells.Any(
+                c => c.Id.Value == cell
+                    || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..].StartsWith(cell, StringComparison.Ordinal))))
             {
                 // To be run, and not only looked at: what it lacks may be fetched.
                 var whole = SweepCommand.Open(parsed, console, folder, confirmed: true, ct);

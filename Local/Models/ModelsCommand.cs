@@ -17,7 +17,8 @@ namespace Grid.Local.Models;
 /// <summary><c>models export</c>, beside <c>import</c> and <c>show</c>: the networks that cells measured, as files for PyTorch.</summary>
 static class ModelsCommand
 {
-    public static Command Make() => new("models", "Take trained models out, bring your own in, or look at one.") { Export(), ModelsImport.Make(), ModelsShow.Make() };
+    public static Command Make() =>
+        new("models", "Take trained models out, bring your own in, or look at one.") { Export(), ModelsImport.Make(), ModelsShow.Make() };
 
     static Command Export()
     {
@@ -27,7 +28,8 @@ static class ModelsCommand
         var to = Arguments.Text("--to", "The file to write, or with --all the folder; nothing is overwritten.", "path");
         to.Required = true;
         var yes = Options.Yes();
-        var command = new Command("export", "Write the trained network of a cell, with PyTorch's tensor names; trains it again if need be.") { sweep, cell, all, to, yes };
+        var command = new Command("export",
+            "Write the trained network of a cell, with PyTorch's tensor names; trains it again if need be.") { sweep, cell, all, to, yes };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
@@ -42,7 +44,8 @@ static class ModelsCommand
                 }
                 else
                 {
-                    if (Path.Exists(path)) throw new RefusedException($"--to {parsed.GetValue(to)}: exists already and is left as it is; choose another name");
+                    if (Path.Exists(path))
+                        throw new RefusedException($"--to {parsed.GetValue(to)}: exists already and is left as it is; choose another name");
                     Writable.Folder(Path.GetDirectoryName(path)!, "--to");
                     Write(console, opened, CellSearch.Find(opened.Plan.Cells, c => c.Id, id).Cell, path, ct);
                 }
@@ -56,7 +59,9 @@ static class ModelsCommand
     static void ExportAll(IAnsiConsole console, Sweep sweep, string folder, CancellationToken ct)
     {
         var written = 0;
-        foreach (var (key, cell) in sweep.Plan.Cells.Select(c => (Key: Key(sweep, c.Cell), c.Cell)).Where(c => c.Key is not null).DistinctBy(c => c.Key))
+        foreach (var (key, cell) in sweep.Plan.Cells.Select(c => (Key: Key(sweep, c.Cell), c.Cell))
+            .Where(c => c.Key is not null)
+            .DistinctBy(c => c.Key))
         {
             var path = Path.Combine(folder, $"{Name(cell)}-{key![..8]}.safetensors");
             if (File.Exists(path)) console.Line($"{ShellPath.Place(path)} is there already");
@@ -69,7 +74,8 @@ static class ModelsCommand
 
     static void Write(IAnsiConsole console, Sweep sweep, Cell cell, string path, CancellationToken ct)
     {
-        if (Key(sweep, cell) is { } key && !sweep.Models.Has(key)) console.Line($"Training {Name(cell)}, which is not in the store of models ...");
+        if (Key(sweep, cell) is { } key && !sweep.Models.Has(key))
+            console.Line($"Training {Name(cell)}, which is not in the store of models ...");
         using var device = new CpuDevice();
         var tensors = sweep.Laboratory.Trained(cell, device, _ => { }, ct);
         // PyTorch's own loaders ask for the format.
@@ -81,7 +87,8 @@ static class ModelsCommand
 
     static string Name(Cell cell)
     {
-        var poisoned = cell.Poison is not null || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == "poisoning");
+        var poisoned = cell.Poison is not null
+            || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == "poisoning");
         var defense = Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? $".{cell.Defense.Name}" : "";
         return $"{cell.Dataset.Name}.{cell.Model.Name}{(poisoned ? $".{cell.Poison?.Attack.Name ?? cell.Attack.Name}" : "")}{defense}.seed{cell.Seed}";
     }

@@ -29,10 +29,13 @@ static class ModelsImport
 {
     public static Command Make()
     {
-        var file = Arguments.Given(new Argument<string>("file") { Description = "An ONNX file, or a safetensors file, for example from PyTorch." });
-        var architecture = Arguments.Text("--architecture", "For a safetensors file, the model whose layers it holds; by default cnn.", "name");
+        var file = Arguments.Given(
+            new Argument<string>("file") { Description = "An ONNX file, or a safetensors file, for example from PyTorch." });
+        var architecture =
+            Arguments.Text("--architecture", "For a safetensors file, the model whose layers it holds; by default cnn.", "name");
         var dataset = Arguments.Text("--dataset", "The data set it was trained on; by default mnist.", "name");
-        var command = new Command("import", "Check a model file against an architecture and a data set, and show how a sweep uses it.") { file, architecture, dataset };
+        var command = new Command("import",
+            "Check a model file against an architecture and a data set, and show how a sweep uses it.") { file, architecture, dataset };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
@@ -48,7 +51,9 @@ static class ModelsImport
     static string Known(string category, string option, string name)
     {
         var known = Catalogue.Vocabulary.In(category).Where(e => e.Parameters.All(p => p.Default is not null)).Select(e => e.Name).ToList();
-        return known.Contains(name) ? name : throw new RefusedException($"{option} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known)}");
+        return known.Contains(name)
+            ? name
+            : throw new RefusedException($"{option} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known)}");
     }
 
     static void Check(IAnsiConsole console, string file, string architecture, string dataset, CancellationToken ct)
@@ -57,10 +62,14 @@ static class ModelsImport
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
         // A file that is no model is told of without the data set, which may have to be downloaded.
         if (!onnx) Safetensors.Read(file);
-        string[] lines = [$"dataset: {dataset}", onnx ? $"model: {{onnx: {Scalar(file)}}}" : $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
+        string[] lines = [$"dataset: {dataset}",
+            onnx ? $"model: {{onnx: {Scalar(file)}}}" : $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
         // One cell without attack measures the accuracy on the whole test set.
-        var spec = SweepFile.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n", file, Catalogue.Vocabulary);
-        var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, LabVersion.Commit);
+        var spec =
+            SweepFile.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n",
+                file, Catalogue.Vocabulary);
+        var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null),
+            TimeProvider.System, LabVersion.Commit);
         var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console.Profile.Out.Writer), ct),
             LabVersion.Current, Planning.Plugins).Cells[0];
         var data = laboratory.Data(cell.Cell.Dataset, ct: ct);
@@ -72,17 +81,21 @@ static class ModelsImport
 
         var model = Catalogue.Create<Model>(cell.Cell.Model);
         var parameters = model.Parameters(data.Shape, data.Classes);
-        console.Line($"{ShellPath.Place(file)}: {parameters.Count} tensors, {parameters.Sum(p => p.Shape.Count)} parameters, fits {(onnx ? dataset : $"{architecture} on {dataset}")}");
+        console.Line(
+            $"{ShellPath.Place(file)}: {parameters.Count} tensors, {parameters.Sum(p => p.Shape.Count)} parameters, "
+            + $"fits {(onnx ? dataset : $"{architecture} on {dataset}")}");
         if (model is OnnxModel graph) Prose.Write(console, $"operators: {string.Join(", ", graph.Operators)}", indent: 11);
         foreach (var note in (model as GivenModel)?.Notes ?? []) console.Line(note);
         var accuracy = result.Measurements[Metric.TestAccuracy];
-        console.Line(FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
+        console.Line(
+            FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
         console.Line();
         console.Line("In a sweep, run from this folder:");
         foreach (var line in lines) console.Line($"  {line}");
     }
 
-    static string Scalar(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c, StringComparison.Ordinal)) && path[0] != '-'
-        ? path
-        : $"\"{JsonEncodedText.Encode(path, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    static string Scalar(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c, StringComparison.Ordinal)) && path[0] != '-'
+            ? path
+            : $"\"{JsonEncodedText.Encode(path, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

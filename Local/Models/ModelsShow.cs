@@ -49,9 +49,13 @@ static class ModelsShow
 
     static ModelDocument Named(Notes notes, string name, string dataset, CancellationToken ct)
     {
-        var known = Catalogue.Vocabulary.In(Category.Model).Where(e => e.Parameters.All(p => p.Default is not null)).Select(e => e.Name).ToList();
-        if (!known.Contains(name)) throw new RefusedException($"models show {name}: there is no such file, nor such a model; {NameSuggestion.Remedy(name, known)}");
-        var spec = SweepFile.Parse($"name: show\ndataset: {dataset}\nmodel: {name}\nattack: fgsm\nstrength: 0\n", name, Catalogue.Vocabulary);
+        var known =
+            Catalogue.Vocabulary.In(Category.Model).Where(e => e.Parameters.All(p => p.Default is not null)).Select(e => e.Name).ToList();
+        if (!known.Contains(name))
+            throw new RefusedException(
+                $"models show {name}: there is no such file, nor such a model; {NameSuggestion.Remedy(name, known)}");
+        var spec =
+            SweepFile.Parse($"name: show\ndataset: {dataset}\nmodel: {name}\nattack: fgsm\nstrength: 0\n", name, Catalogue.Vocabulary);
         var cell = Sweeps.Plans.Plan.Of(spec, (_, _) => "", "").Cells[0].Cell;
         var runner = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null), TimeProvider.System, "");
         var data = runner.Data(cell.Dataset, notes, ct);
@@ -69,6 +73,8 @@ static class ModelsShow
         var all = model.Tensors;
         var width = all.Max(t => t.Name.Length);
         foreach (var (name, shape) in all) console.Line($"  {name.PadRight(width)}  [{string.Join(", ", shape)}]");
-        console.Line(FormattableString.Invariant($"{all.Count} tensors, {all.Sum(t => t.Shape.Aggregate(1L, (n, length) => n * length)):N0} numbers"));
+        console.Line(
+            FormattableString.Invariant(
+                $"{all.Count} tensors, {all.Sum(t => t.Shape.Aggregate(1L, (n, length) => n * length)):N0} numbers"));
     }
 }

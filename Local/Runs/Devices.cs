@@ -38,7 +38,8 @@ static class Devices
 #else
         if (name == "auto") return new CpuDevice(threads);
         throw new RefusedException(name.StartsWith("cuda", StringComparison.Ordinal) || name == "torch-cpu"
-            ? $"--device {name}: this grid was built without libtorch, and knows the processor alone; build it with -p:LibTorch={(name == "torch-cpu" ? "cpu" : "cuda")}, or leave --device out"
+            ? $"--device {name}: this grid was built without libtorch, and knows the processor alone; "
+                + $"build it with -p:LibTorch={(name == "torch-cpu" ? "cpu" : "cuda")}, or leave --device out"
             : $"--device {name}: there is no such device; give cpu, cuda:0 (or another number), or auto");
 #endif
     }

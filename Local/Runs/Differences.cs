@@ -18,7 +18,8 @@ readonly record struct Value(double Mean, Interval Interval)
 static class Differences
 {
     public const string Note =
-        "Beside each value half the width of the 95 % interval; in brackets that of the difference, with * where it leaves out 0. It takes the two as independent and "
+        "Beside each value half the width of the 95 % interval; in brackets that of the difference, with * where it leaves out 0. "
+        + "It takes the two as independent and "
         + "adds their intervals as squares, as Newcombe does: where both measured the same samples, it is wider than need be.";
 
     public static void Write(IAnsiConsole console, string[] keys, IEnumerable<(double[] Keys, Value A, Value B)> pairs)
@@ -29,7 +30,8 @@ static class Differences
         {
             var (low, high) = Intervals.Difference(b.Mean, b.Interval, a.Mean, a.Interval);
             var sure = low > 0 || high < 0;
-            table.Add([.. values.Select(NumberText.Number), Text(console, a), Text(console, b), $"{NumberText.Signed(b.Mean - a.Mean),6} [{NumberText.Signed(low)}, {NumberText.Signed(high)}]{(sure ? " *" : "")}"]);
+            table.Add([.. values.Select(NumberText.Number), Text(console, a), Text(console, b),
+                $"{NumberText.Signed(b.Mean - a.Mean),6} [{NumberText.Signed(low)}, {NumberText.Signed(high)}]{(sure ? " *" : "")}"]);
         }
 
         table.Write(console);

@@ -17,12 +17,14 @@ public readonly record struct ModelCount(int Needed, int Trained)
         var seen = new HashSet<(int, int, int, int, int, int, int, double)>();
         foreach (var group in sweep.Plan.Groups)
         {
-            var poisons = Catalogue.Vocabulary.Find(Category.Attack, sweep.Plan.Cells[group.Cells[0]].Cell.Attack.Name)?.Kind == "poisoning";
+            var poisons =
+                Catalogue.Vocabulary.Find(Category.Attack, sweep.Plan.Cells[group.Cells[0]].Cell.Attack.Name)?.Kind == "poisoning";
             foreach (var index in group.Cells)
             {
                 if (!open(index)) continue;
                 var cell = sweep.Plan.Cells[index].Cell;
-                if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Training), parts.Number(cell.Poison), parts.Number(poisons ? cell.Attack : null),
+                if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Training), parts.Number(cell.Poison),
+                    parts.Number(poisons ? cell.Attack : null),
                         parts.Number(cell.Defense), cell.Seed, poisons ? cell.Strength : 0))
                     && TrainedModel.KeyOf(cell, sweep.Laboratory.Data(cell.Dataset).Sha256) is { } key) keys.Add(key);
                 if (!poisons) break;

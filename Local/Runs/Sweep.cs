@@ -48,7 +48,8 @@ public sealed class Sweep
     IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>What tables and checks need to know of the catalogue, and of this sweep's data.</summary>
-    public CatalogTraits Terms => Catalogue.Traits with { Classes = dataset => ClassNames.Count == 0 ? null : ClassNames.GetValueOrDefault(dataset.ToString()) };
+    public CatalogTraits Terms =>
+        Catalogue.Traits with { Classes = dataset => ClassNames.Count == 0 ? null : ClassNames.GetValueOrDefault(dataset.ToString()) };
 
     public JournalHeader Header => new(Plan.Name, Plan.Hash8, Plan.Version);
 
@@ -65,8 +66,13 @@ public sealed class Sweep
         var (laboratory, models) = LaboratoryIn(root);
         var plan = Planning.Plan(spec, laboratory, progress, ct);
         if (folder is not null && PlanFile.Read(folder) is { } made && made.Hash != plan.Hash8 && made.Change(plan) is { } change)
-            throw new RefusedException($"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
-        var named = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Dataset).Distinct(ReferenceEqualityComparer.Instance).Cast<Choice>().Select(d => (Dataset: d, Names: laboratory.Data(d, ct: ct).ClassNames)).Where(d => d.Names is not null);
+            throw new RefusedException(
+                $"{ShellPath.Place(folder)} cannot go on: {change}; restore the file, or run the sweep file as a new sweep");
+        var named = plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Dataset)
+            .Distinct(ReferenceEqualityComparer.Instance)
+            .Cast<Choice>()
+            .Select(d => (Dataset: d, Names: laboratory.Data(d, ct: ct).ClassNames))
+            .Where(d => d.Names is not null);
         return new(file, spec, plan, folder ?? Path.Combine(root, plan.Folder), laboratory, models)
         {
             ClassNames = named.ToDictionary(d => d.Dataset.ToString(), d => d.Names!),
@@ -93,19 +99,24 @@ public sealed class Sweep
     static string? Ran(string root, SweepSpec spec)
     {
         var folders = Directory.Exists(root) ? Directory.GetDirectories(root, $"{spec.Name}-*") : [];
-        return folders.Where(f => Path.Combine(f, SpecFile) is var copy && System.IO.File.Exists(copy) && System.IO.File.ReadAllText(copy) == spec.Text).ToList() is [var only] ? only : null;
+        return folders.Where(
+            f => Path.Combine(f, SpecFile) is var copy && System.IO.File.Exists(copy) && System.IO.File.ReadAllText(copy) == spec.Text)
+            .ToList() is [var only] ? only : null;
     }
 
     static (string File, string? Folder, string Root, SweepSpec Spec) Read(string path, string results, bool confirmed)
     {
         var folder = Directory.Exists(path) ? Path.GetFullPath(path) : null;
         if (folder is not null && !System.IO.File.Exists(Path.Combine(folder, SpecFile)))
-            throw new RefusedException($"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
+            throw new RefusedException(
+                $"{path}: the folder holds no {SpecFile}, so it is no folder of results; name one below {results}, or a sweep file");
         var file = folder is null ? path : Path.Combine(folder, SpecFile);
         if (folder is not null && PlanFile.Read(folder) is { } made) Loaded(folder, made);
         var spec = SweepFile.Load(file, Catalogue.Vocabulary);
         if (spec.CellCount > Large && !confirmed)
-            throw new RefusedException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
+            throw new RefusedException(
+                FormattableString.Invariant(
+                    $"{file}: {spec.CellCount:N0} cells are more than {Large:N0}; shorten an axis, or add --yes if you mean it"));
         return (file, folder, folder is null ? Path.GetFullPath(results) : Path.GetDirectoryName(folder)!, spec);
     }
 
@@ -115,7 +126,8 @@ public sealed class Sweep
         var missing = made.Plugins.FirstOrDefault(p => !Catalogue.Plugins.Any(loaded => loaded.Name == p.Assembly));
         if (missing is null) return;
         var path = made.Files.FirstOrDefault(f => f.Sha256 == missing.Sha256)?.FullPath ?? $"{missing.Assembly}.dll";
-        throw new RefusedException($"{ShellPath.Place(folder)} was made with the plugin {missing.Assembly}; add --plugin {ShellPath.Place(path)}");
+        throw new RefusedException(
+            $"{ShellPath.Place(folder)} was made with the plugin {missing.Assembly}; add --plugin {ShellPath.Place(path)}");
     }
 
     static (ExperimentRunner, ModelStore) LaboratoryIn(string root, bool download = true)
@@ -143,7 +155,8 @@ public sealed class Sweep
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException and not JournalWriteException)
         {
-            throw new RefusedException($"{Folder}: results cannot be written there ({e.Message.TrimEnd('.')}); choose another folder with --out", e);
+            throw new RefusedException(
+                $"{Folder}: results cannot be written there ({e.Message.TrimEnd('.')}); choose another folder with --out", e);
         }
     }
 
@@ -154,5 +167,6 @@ public sealed class Sweep
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
         Plan.Outcomes(c => find(c.Id));
 
-    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Terms);
+    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
+        new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Terms);
 }

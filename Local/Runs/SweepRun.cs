@@ -40,7 +40,8 @@ public sealed class SweepRun
     /// <param name="beside"> Makes a device for what is too light for the first worker's (<see cref="Light"/>); all other workers do that
     /// alone. None: every worker does everything.
     /// </param>
-    public SweepRun(Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock, Func<int, Device>? beside = null)
+    public SweepRun(
+        Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock, Func<int, Device>? beside = null)
     {
         (_sweep, _journal, _open, _beside, _clock, _started) = (sweep, journal, device, beside, clock, clock.GetTimestamp());
         _deadline = new(sweep.Spec.Limits.CellTimeout, clock);
@@ -100,7 +101,8 @@ public sealed class SweepRun
         lock (_gate)
         {
             return new(
-                _sweep.Plan.Folder, progress.Total, progress.Done, progress.Failed, _known, progress.Leased, [.. _doing.Where(d => d.Length > 0)], elapsed,
+                _sweep.Plan.Folder, progress.Total, progress.Done, progress.Failed, _known, progress.Leased,
+                [.. _doing.Where(d => d.Length > 0)], elapsed,
                 remaining, [.. _failures]);
         }
     }
@@ -147,7 +149,11 @@ public sealed class SweepRun
                 var alike = leases.Count == 0 ? null : AlikeKey(leases[0].Group);
                 if (leases.Count > 0 && alike is null) break;
                 // Where another worker trains the model that a group needs, there may be better things to do than to wait for it.
-                var lease = _tracker.Next(g => leases.Count > 0 && AlikeKey(g) != alike ? 4 : (IsLight(g) == lightOnly ? 0 : 2) + (_training.Contains(ModelOf(g) ?? "") ? 1 : 0));
+                var lease =
+                    _tracker.Next(
+                        g => leases.Count > 0 && AlikeKey(g) != alike
+                            ? 4
+                            : (IsLight(g) == lightOnly ? 0 : 2) + (_training.Contains(ModelOf(g) ?? "") ? 1 : 0));
                 if (lease is null) break;
                 if ((leases.Count > 0 && AlikeKey(lease.Group) != alike) || (lightOnly && !IsLight(lease.Group)))
                 {
@@ -165,7 +171,8 @@ public sealed class SweepRun
 
     void RunTogether(List<Lease> leases, Device device, int worker, CancellationToken ct) => _deadline.RunTogether(
         token => _sweep.Laboratory.RunTogether(
-            [.. leases.Select(lease => new GroupRun([.. Open(lease).Select(c => (c.Cell, c.Id))], Attempt(lease), result => Settle(lease, result)))],
+            [.. leases.Select(
+                lease => new GroupRun([.. Open(lease).Select(c => (c.Cell, c.Id))], Attempt(lease), result => Settle(lease, result)))],
             device, line => _doing[worker] = line, token),
         ct);
 
@@ -186,7 +193,8 @@ public sealed class SweepRun
             ct);
     }
 
-    IEnumerable<PlannedCell> Open(Lease lease) => lease.Cells.Where(i => _tracker[i] is not (CellStatus.Done or CellStatus.Failed)).Select(i => _sweep.Plan.Cells[i]);
+    IEnumerable<PlannedCell> Open(Lease lease) =>
+        lease.Cells.Where(i => _tracker[i] is not (CellStatus.Done or CellStatus.Failed)).Select(i => _sweep.Plan.Cells[i]);
 
     int Attempt(Lease lease) => 1 + Open(lease).Max(c => _journal.Find(c.Id)?.Attempts ?? 0);
 
@@ -225,12 +233,14 @@ public sealed class SweepRun
 
     /// <summary>Whether all groups are too light for a card.</summary>
     public static bool IsLight(Sweep sweep) =>
-        sweep.Plan.Groups.Select(group => sweep.Plan.Cells[group.Cells[0]].Cell).DistinctBy(cell => (cell.Dataset, cell.Model, cell.Training))
+        sweep.Plan.Groups.Select(group => sweep.Plan.Cells[group.Cells[0]].Cell)
+            .DistinctBy(cell => (cell.Dataset, cell.Model, cell.Training))
             .All(cell => Light.Is(cell, sweep.Laboratory.Data(cell.Dataset)));
 
     string? AlikeKey(int group)
     {
-        if (!_alike.TryGetValue(group, out var key)) _alike.Add(group, key = BatchKey.KeyOf(_sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell));
+        if (!_alike.TryGetValue(group, out var key))
+            _alike.Add(group, key = BatchKey.KeyOf(_sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell));
         return key;
     }
 

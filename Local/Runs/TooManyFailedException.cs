@@ -1,4 +1,5 @@
 namespace Grid.Local.Runs;
 
 /// <summary>More cells have failed than the sweep's limits allow; the rest stays open.</summary>
-public sealed class TooManyFailedException(int failed, int most) : Exception($"{failed} cells failed, and 'failures' of 'limits' allows {most}");
+public sealed class TooManyFailedException(
+    int failed, int most) : Exception($"{failed} cells failed, and 'failures' of 'limits' allows {most}");

@@ -14,7 +14,7 @@ namespace Grid.Local.Serving;
 /// <summary>Puts the page over a folder of results together, for this machine alone.</summary>
 public static class FolderHost
 {
-    /// <param name="port">Of the loopback; 0 for any that is free.</param>
+    /// <param name="port">The port of the loopback address; 0 for any that is free.</param>
     public static WebApplication Build(string root, int port)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

@@ -25,7 +25,8 @@ static class ServeCommand
         {
             var root = Path.GetFullPath(parsed.GetValue(folder) ?? parsed.GetValue(Options.Out)!);
             var place = ShellPath.Place(root);
-            if (!Directory.Exists(root)) throw new RefusedException($"{place}: there is no such folder; run a sweep first, or name the folder of its results");
+            if (!Directory.Exists(root))
+                throw new RefusedException($"{place}: there is no such folder; run a sweep first, or name the folder of its results");
             await using var app = FolderHost.Build(root, parsed.GetValue(port));
             try
             {

@@ -9,9 +9,11 @@ namespace Grid.Presentation.CommandLine;
 /// <summary>What several verbs take.</summary>
 public static class Arguments
 {
-    public static Option<bool> NoColor { get; } = new("--no-color") { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
+    public static Option<bool> NoColor { get; } = new(
+        "--no-color")
+    { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
 
-    /// <summary>Of the verbs that say things which programs may want to read.</summary>
+    /// <summary>The option of verbs whose output programs may want to read.</summary>
     public static Option<bool> Json { get; } = new("--json") { Description = "Say it as JSON, for programs; docs/api.md describes it." };
 
     /// <summary>Assemblies with entries of somebody else's.</summary>
@@ -24,7 +26,8 @@ public static class Arguments
 
     /// <summary>The paths after <c>--plugin</c>, then those of GRID_PLUGINS, which are separated as those of PATH are.</summary>
     public static IEnumerable<string> Plugins(ParseResult parsed) => (parsed.GetValue(Plugin) ?? [])
-        .Concat((Environment.GetEnvironmentVariable("GRID_PLUGINS") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        .Concat((Environment.GetEnvironmentVariable("GRID_PLUGINS") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     /// <summary>An option that takes a text, which must not be empty; null where it is not given.</summary>
     public static Option<string?> Text(string name, string description, string takes, params string[] aliases)
@@ -41,7 +44,8 @@ public static class Arguments
     {
         argument.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError($"<{argument.Name}> is empty: {remedy}");
+            if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value))
+                result.AddError($"<{argument.Name}> is empty: {remedy}");
         });
         return argument;
     }

@@ -16,12 +16,16 @@ public static class CellSearch
     /// <exception cref="RefusedException">No cell or several are called so.</exception>
     public static T Find<T>(IEnumerable<T> cells, Func<T, CellId> id, string name)
     {
-        var found = cells.Where(c => id(c).Value == name || (name.Length >= 4 && Hash(id(c)).StartsWith(name, StringComparison.Ordinal))).Take(2).ToList();
+        var found = cells.Where(c => id(c).Value == name || (name.Length >= 4 && Hash(id(c)).StartsWith(name, StringComparison.Ordinal)))
+            .Take(2)
+            .ToList();
         return found switch
         {
             [var one] => one,
             [] => throw new RefusedException($"--cell {name}: the sweep has no such cell; '{ShellPath.Program} cells' lists them"),
-            _ => throw new RefusedException($"--cell {name}: several cells begin so, such as {id(found[0])} and {id(found[1])}; give more letters"),
+            _ =>
+                throw new RefusedException(
+                    $"--cell {name}: several cells begin so, such as {id(found[0])} and {id(found[1])}; give more letters"),
         };
     }
 

@@ -22,15 +22,17 @@ public static class Misuse
                 : $"{path}: unknown {(isOption ? "option" : isGroup ? "verb" : "argument")} '{token}'; {help}";
         }
 
-        if (command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }) is { } missing)
+        if (command.Arguments.FirstOrDefault(
+            a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }) is { } missing)
             return $"{path}: <{missing.Name}> is missing; {help}";
         if (isGroup) return $"{path}: say what to do, one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
         return $"{path}: {parsed.Errors[0].Message.TrimEnd('.').ReplaceLineEndings(" ")}; {help}";
     }
 
     /// <summary>A mistyped option would be taken for a path.</summary>
-    public static string? Stray(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
-        .FirstOrDefault(t => t.StartsWith('-') && t.Length > 1 && !System.IO.Path.Exists(t));
+    public static string? Stray(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+            .FirstOrDefault(t => t.StartsWith('-') && t.Length > 1 && !System.IO.Path.Exists(t));
 
     static IEnumerable<string> Path(CommandResult result) =>
         result.Parent is CommandResult { Command: not RootCommand } parent ? [.. Path(parent), result.Command.Name] : [result.Command.Name];

@@ -13,7 +13,8 @@ public static class Shell
     /// <param name="arguments">What was typed.</param>
     /// <param name="refused">Whether an error says that what was asked for cannot be done.</param>
     /// <param name="prepare">What is done before any verb.</param>
-    public static async Task<int> Run(RootCommand root, string[] arguments, Predicate<Exception> refused, Action<ParseResult>? prepare = null)
+    public static async Task<int> Run(
+        RootCommand root, string[] arguments, Predicate<Exception> refused, Action<ParseResult>? prepare = null)
     {
         root.Options.OfType<HelpOption>().Single().Description = "Show this help.";
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
@@ -28,7 +29,8 @@ public static class Shell
         {
             if (parsed.Action is not HelpAction) prepare?.Invoke(parsed);
             // Long enough to write down what is finished after Ctrl-C.
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+            return await parsed.InvokeAsync(
+                new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
         }
         catch (Exception e) when (e is RefusedException || refused(e))
         {
@@ -44,7 +46,9 @@ public static class Shell
         }
         catch (Exception e) when (!Debug)
         {
-            return Say($"This is a fault of {ShellPath.Program} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 shows where)", ExitCode.Error);
+            return Say(
+                $"This is a fault of {ShellPath.Program} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 "
+                + "shows where)", ExitCode.Error);
         }
     }
 

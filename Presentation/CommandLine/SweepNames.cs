@@ -18,8 +18,13 @@ public static class SweepNames
         {
             [var one] => one,
             [] when ids.Count == 0 => throw new RefusedException($"There is no sweep {name}: {none}"),
-            [] => throw new RefusedException($"There is no sweep {name}; {NameSuggestion.Remedy(name, ids.Select(Name).Distinct().Take(MostShown))}"),
-            _ => throw new RefusedException($"{name} may be {string.Join(", ", found.Take(MostShown))}{(found.Count > MostShown ? $" or {found.Count - MostShown} more" : "")}: give more letters"),
+            [] =>
+                throw new RefusedException(
+                    $"There is no sweep {name}; {NameSuggestion.Remedy(name, ids.Select(Name).Distinct().Take(MostShown))}"),
+            _ =>
+                throw new RefusedException(
+                    $"{name} may "
+                    + $"be {string.Join(", ", found.Take(MostShown))}{(found.Count > MostShown ? $" or {found.Count - MostShown} more" : "")}: give more letters"),
         };
     }
 

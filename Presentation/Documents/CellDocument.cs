@@ -12,7 +12,7 @@ public sealed record CellsDocument(string Sweep, int Total, int From, IReadOnlyL
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>
 /// <param name="Status">pending, done or failed.</param>
 /// <param name="Measurements">By name, as the columns of cells.csv; empty while the cell is not done.</param>
-/// <param name="Failure">Of which kind its error is, as a failure of a status says; null where it has not failed.</param>
+/// <param name="Failure">The kind of its error, as a failure of a status says; null where it has not failed.</param>
 /// <param name="Seconds">What it took; null while it is not finished, as are all that follow.</param>
 public sealed record CellDocument(
     string Cell,

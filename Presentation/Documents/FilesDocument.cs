@@ -5,7 +5,7 @@ namespace Grid.Presentation.Documents;
 public sealed record FilesDocument(IReadOnlyList<string> Files);
 
 /// <summary>What a model is made of.</summary>
-/// <param name="Operators">Of an ONNX file; empty elsewhere.</param>
+/// <param name="Operators">The operators of an ONNX file; empty elsewhere.</param>
 /// <param name="Notes">What is to be known of how it was read.</param>
 public sealed record ModelDocument(string Model, IReadOnlyList<string> Operators, IReadOnlyList<string> Notes,
     IReadOnlyList<TensorDocument> Tensors);

@@ -37,7 +37,9 @@ public sealed record SweepNotice(string Event, string Sweep, string Name, string
             {
                 try
                 {
-                    using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+                    using var content = new ByteArrayContent(
+                        body)
+                    { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
                     if (secret is not null) content.Headers.Add(Signature,
                         $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(secret, body))}");
                     using var answer = await http.PostAsync(url, content, ct);

@@ -34,7 +34,9 @@ public static class NumberText
     /// <summary><c>4.2 s</c>, <c>3:07</c>, <c>1:02:03</c>, <c>2 d 03:00</c>.</summary>
     public static string Time(TimeSpan span) => span.TotalSeconds < 60
         ? span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
-        : span.ToString(span.TotalHours < 1 ? @"m\:ss" : span.TotalDays < 1 ? @"h\:mm\:ss" : @"d\ \d\ hh\:mm", CultureInfo.InvariantCulture);
+        : span.ToString(span.TotalHours < 1 ? @"m\:ss" : span.TotalDays < 1 ? @"h\:mm\:ss" : @"d\ \d\ hh\:mm",
+            CultureInfo.InvariantCulture);
 
-    public static string Moment(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset moment) =>
+        moment.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

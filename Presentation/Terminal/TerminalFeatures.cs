@@ -56,6 +56,8 @@ public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool
     /// </summary>
     public static int LineWidth(IAnsiConsole console) => Console.IsOutputRedirected && Columns is null ? int.MaxValue : Of(console).Width;
 
-    static int? Columns => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width is >= 20 and < 10_000
-        ? width : null;
+    static int? Columns =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            && width is >= 20 and < 10_000
+            ? width : null;
 }

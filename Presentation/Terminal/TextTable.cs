@@ -28,19 +28,26 @@ public sealed class TextTable(params string[] headings)
         Line(console, headings, widths, terminal, new Style(decoration: Decoration.Bold));
         foreach (var (fields, style) in _rows)
         {
-            if (fields.Length < headings.Length) StyledLine.Line(console, TextFit.Cut(fields[0], TerminalFeatures.LineWidth(console), terminal.Unicode), style);
+            if (fields.Length < headings.Length)
+                StyledLine.Line(console, TextFit.Cut(fields[0], TerminalFeatures.LineWidth(console), terminal.Unicode), style);
             else Line(console, fields, widths, terminal, style);
         }
     }
 
     int[] Widths(int room)
     {
-        var widths = headings.Select((h, i) => _rows.Where(r => r.Fields.Length == headings.Length).Select(r => TextFit.Width(r.Fields[i])).Append(TextFit.Width(h)).Max()).ToArray();
+        var widths =
+            headings.Select(
+                (h, i) => _rows.Where(r => r.Fields.Length == headings.Length)
+                    .Select(r => TextFit.Width(r.Fields[i]))
+                    .Append(TextFit.Width(h))
+                    .Max()).ToArray();
         // A number that is cut says something else.
         foreach (var texts in new[] { true, false })
         {
             int Wide(int column) => texts == Numbers.Contains(headings[column]) ? 0 : widths[column];
-            while (widths.Sum(w => (long)w + Gap) - Gap > room && Enumerable.Range(0, widths.Length).MaxBy(Wide) is var widest && Wide(widest) > Narrowest) widths[widest]--;
+            while (widths.Sum(w => (long)w + Gap) - Gap > room && Enumerable.Range(0, widths.Length).MaxBy(Wide) is var widest
+                && Wide(widest) > Narrowest) widths[widest]--;
         }
 
         return widths;
@@ -48,7 +55,11 @@ public sealed class TextTable(params string[] headings)
 
     void Line(IAnsiConsole console, string[] fields, int[] widths, TerminalFeatures terminal, Style? style)
     {
-        var line = string.Join("  ", fields.Select((f, i) => Numbers.Contains(headings[i]) ? TextFit.Right(f, widths[i], terminal.Unicode) : TextFit.Left(f, widths[i], terminal.Unicode)));
+        var line = string.Join("  ",
+            fields.Select(
+                (f, i) => Numbers.Contains(headings[i])
+                    ? TextFit.Right(f, widths[i], terminal.Unicode)
+                    : TextFit.Left(f, widths[i], terminal.Unicode)));
         StyledLine.Line(console, line.TrimEnd(), style);
     }
 }

@@ -15,7 +15,9 @@ public sealed class CellQuery
     readonly Option<string?> _defense = Arguments.Text("--defense", "Only cells of this defense.", "name");
     readonly Option<int> _limit = Arguments.Count("--limit", "No more rows than this.");
 
-    readonly Option<bool> _classes = new("--classes") { Description = "Instead: scores and confusion matrices of each class under poison, beside the clean ones." };
+    readonly Option<bool> _classes = new(
+        "--classes")
+    { Description = "Instead: scores and confusion matrices of each class under poison, beside the clean ones." };
 
     public IEnumerable<Option> Options => [_status, _failed, _attack, _defense, _limit, _classes, Arguments.Json];
 
@@ -24,7 +26,8 @@ public sealed class CellQuery
     /// <exception cref="RefusedException">The sweep has no such attack or defense.</exception>
     public int Show(ParseResult parsed, IAnsiConsole console, string sweep, IReadOnlyList<CellOutcome> all, CatalogTraits terms)
     {
-        var (status, attack, defense) = (parsed.GetValue(_failed) ? "failed" : parsed.GetValue(_status), parsed.GetValue(_attack), parsed.GetValue(_defense));
+        var (status, attack, defense) =
+            (parsed.GetValue(_failed) ? "failed" : parsed.GetValue(_status), parsed.GetValue(_attack), parsed.GetValue(_defense));
         Known("--attack", attack, all.Select(c => c.Cell.Attack.Name));
         Known("--defense", defense, all.Select(c => c.Cell.Defense.Name));
         var wanted = all.Where(c =>
@@ -39,7 +42,8 @@ public sealed class CellQuery
         return ExitCode.Done;
     }
 
-    static void Classes(IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> wanted, int most, CatalogTraits terms)
+    static void Classes(
+        IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> wanted, int most, CatalogTraits terms)
     {
         var kept = wanted.Select(c => c.Id).ToHashSet();
         // Controls are looked up among all cells, and names depend on the whole plan.

@@ -15,7 +15,8 @@ public static class CellTable
     /// <param name="all">Every cell of the sweep.</param>
     /// <param name="cells">Those to show.</param>
     /// <param name="more">How many were left out.</param>
-    public static void Draw(IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> cells, int more, CatalogTraits terms)
+    public static void Draw(
+        IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> cells, int more, CatalogTraits terms)
     {
         var names = new CellNames(all, terms);
         // A column that says the same of every cell of the sweep says nothing.
@@ -26,13 +27,15 @@ public static class CellTable
         }.Where(t => t.Name is "attack" or "defense" || all.Select(t.Of).Distinct().Skip(1).Any()).ToList();
         var measures = Measures.Where(m => cells.Any(c => c.Measured(m) is not null)).ToList();
         var failed = cells.Any(c => c.Status is CellStatus.Failed or CellStatus.Skipped);
-        var table = new TextTable(["cell", .. texts.Select(t => t.Name), "strength", "seed", "status", .. measures.Select(Short), .. failed ? ["reason"] : Array.Empty<string>()]);
+        var table = new TextTable(["cell", .. texts.Select(t => t.Name), "strength", "seed", "status", .. measures.Select(Short),
+            .. failed ? ["reason"] : Array.Empty<string>()]);
         table.Numbers.UnionWith(["strength", "seed", .. measures.Select(Short)]);
         foreach (var c in cells)
         {
             table.Add(
             [
-                CellSearch.Short(c.Id), .. texts.Select(t => t.Of(c)), Canonical.Number(c.Cell.Strength), Canonical.Number(c.Cell.Seed), Text(c.Status),
+                CellSearch.Short(c.Id), .. texts.Select(t => t.Of(c)), Canonical.Number(c.Cell.Strength),
+                Canonical.Number(c.Cell.Seed), Text(c.Status),
                 .. measures.Select(m => c.Measured(m) is { } value ? NumberText.Points(value.Value) : ""), .. failed
                     ? [c.Result?.Error ?? c.Skipped ?? ""] : Array.Empty<string>(),
             ],
@@ -42,7 +45,9 @@ public static class CellTable
         table.Write(console);
         if (more > 0) console.Line($"... and {more} more");
         console.Line();
-        Prose.Write(console, $"{(measures.Count > 0 ? "Rates in %; everything measured is in cells.csv. " : "")}'cell' begins the hash at the end of a cell's name.");
+        Prose.Write(console,
+            $"{(measures.Count > 0 ? "Rates in %; everything measured is in cells.csv. " : "")}'cell' begins the hash at the "
+            + "end of a cell's name.");
     }
 
     public static string Text(CellStatus status) => status.ToString().ToLowerInvariant();

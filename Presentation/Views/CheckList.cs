@@ -28,19 +28,24 @@ public static class CheckList
         foreach (var (series, verdict) in verdicts)
         {
             var place = Place(series);
-            var text = $"{TextFit.Left(VerdictStyle.Text(verdict.Grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
+            var text = $"{TextFit.Left(VerdictStyle.Text(verdict.Grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} "
+                + $"against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
             Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? Style.Plain : VerdictStyle.Style(verdict.Grade));
         }
 
         var rules = verdicts.Where(v => v.Verdict.Grade != Grade.Pass).Select(v => v.Verdict.Rule).ToHashSet();
         console.Line();
-        foreach (var (id, text) in EvaluationChecks.Rules.Where(r => rules.Contains(r.Id))) Prose.Write(console, $"{id,-3} {text}", indent: 4);
+        foreach (var (id, text) in EvaluationChecks.Rules.Where(r => rules.Contains(r.Id)))
+            Prose.Write(console, $"{id,-3} {text}", indent: 4);
         if (rules.Count > 0) console.Line();
         var unasked = checkup.Unasked();
-        if (unasked.Count > 0) Prose.Write(console, $"Not asked, for the sweep lacks it: {string.Join("; ", unasked.Select(r => $"{r.Id} ({r.Wants})"))}.");
+        if (unasked.Count > 0)
+            Prose.Write(console, $"Not asked, for the sweep lacks it: {string.Join("; ", unasked.Select(r => $"{r.Id} ({r.Wants})"))}.");
         int Count(Grade grade) => verdicts.Count(v => v.Verdict.Grade == grade);
         var failed = Count(Grade.Fail);
-        Prose.Write(console, $"{failed} failed, {Count(Grade.Warn)} with a warning, {Count(Grade.Pass)} passed.{(failed > 0 ? $" Exit code {ExitCode.CellsFailed}: do not rely on the curves that failed." : "")}");
+        Prose.Write(console,
+            $"{failed} failed, {Count(Grade.Warn)} with a warning, {Count(Grade.Pass)} "
+            + $"passed.{(failed > 0 ? $" Exit code {ExitCode.CellsFailed}: do not rely on the curves that failed." : "")}");
         return failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;
     }
 
@@ -53,5 +58,6 @@ public static class CheckList
         return checks.Failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;
     }
 
-    static string Place(CellName series) => $"{series.Dataset}, {series.Model}{(series.Poison == "" ? "" : $", poisoned by {series.Poison}")}";
+    static string Place(CellName series) =>
+        $"{series.Dataset}, {series.Model}{(series.Poison == "" ? "" : $", poisoned by {series.Poison}")}";
 }

@@ -24,14 +24,16 @@ public static class ClassesView
         table.Numbers.UnionWith(["strength", "macro F1", "worst class", "its recall", "its F1"]);
         foreach (var setting in compared.GroupBy(p => p.Name))
         {
-            table.Section(string.Join(", ", new[] { setting.Key.Poison, setting.Key.Attack, setting.Key.Defense }.Where(part => part != "")));
+            table.Section(
+                string.Join(", ", new[] { setting.Key.Poison, setting.Key.Attack, setting.Key.Defense }.Where(part => part != "")));
             foreach (var p in setting)
             {
                 var (worst, clean) = (p.WorstHit!.Value, p.CleanScores!);
                 table.Add(
                 [
                     Canonical.Number(p.Strength), Pair(ClassScore.MacroF1(p.Clean!.Value), ClassScore.MacroF1(p.Confusion), arrow),
-                    p.Class(worst), Pair(clean[worst].Recall, p.Scores[worst].Recall, arrow), Pair(clean[worst].F1, p.Scores[worst].F1, arrow),
+                    p.Class(worst), Pair(clean[worst].Recall, p.Scores[worst].Recall, arrow),
+                    Pair(clean[worst].F1, p.Scores[worst].F1, arrow),
                 ]);
             }
         }
@@ -71,7 +73,8 @@ public static class ClassesView
 
     public static string Title(PoisonedClasses p) => string.Join(", ", new[]
     {
-        p.Name.Dataset, p.Name.Model, p.Name.Poison, $"{p.Name.Attack} {Canonical.Number(p.Strength)}", p.Name.Defense, $"{p.Seeds} {(p.Seeds == 1 ? "seed" : "seeds")}",
+        p.Name.Dataset, p.Name.Model, p.Name.Poison, $"{p.Name.Attack} {Canonical.Number(p.Strength)}", p.Name.Defense,
+        $"{p.Seeds} {(p.Seeds == 1 ? "seed" : "seeds")}",
     }.Where(part => part != ""));
 
     static string Arrow(IAnsiConsole console) => TerminalFeatures.Of(console).Unicode ? "→" : "->";
@@ -83,7 +86,9 @@ public static class ClassesView
     static string[] Rows(string heading, ImmutableArray<ImmutableArray<int>> confusion)
     {
         var width = 1 + confusion.SelectMany(r => r).Append(confusion.Length - 1).Max().ToString(CultureInfo.InvariantCulture).Length;
-        string Row(string name, IEnumerable<int> values) => name.PadLeft(8) + string.Concat(values.Select(v => v.ToString(CultureInfo.InvariantCulture).PadLeft(width)));
-        return [Row(heading, Enumerable.Range(0, confusion.Length)), .. confusion.Select((r, c) => Row(c.ToString(CultureInfo.InvariantCulture), r))];
+        string Row(string name, IEnumerable<int> values) =>
+            name.PadLeft(8) + string.Concat(values.Select(v => v.ToString(CultureInfo.InvariantCulture).PadLeft(width)));
+        return [Row(heading, Enumerable.Range(0, confusion.Length)),
+            .. confusion.Select((r, c) => Row(c.ToString(CultureInfo.InvariantCulture), r))];
     }
 }

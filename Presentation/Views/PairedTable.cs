@@ -12,7 +12,8 @@ public static class PairedTable
 {
     public const string Note =
         "Accuracy in %. B - A is the paired difference in points with its 95 % interval, * where that leaves out 0: "
-        + "only samples that one gets right and the other does not say anything. p is that of no difference: McNemar's exact test for one seed, over seeds for several.";
+        + "only samples that one gets right and the other does not say anything. p is that of no difference: "
+        + "McNemar's exact test for one seed, over seeds for several.";
 
     /// <param name="title">What a pair is called.</param>
     public static void Draw(IAnsiConsole console, IReadOnlyList<PairedCurve> pairs, Func<PairedCurve, string> title)
@@ -37,7 +38,7 @@ public static class PairedTable
         Prose.Write(console, Note);
     }
 
-    /// <summary>Of the second less the first, in points: <c>+3.1 [1.2, 5.0] *</c>.</summary>
+    /// <summary>The difference of the second less the first, in points: <c>+3.1 [1.2, 5.0] *</c>.</summary>
     public static string Difference(PairedDifference d)
     {
         // Measured as the first less the second.

@@ -39,5 +39,6 @@ public sealed record ProgressSnapshot(
     public double? Pace { get; init; }
 
     /// <summary>Cells settled by this run in a second; 0 before any.</summary>
-    public double CellsPerSecond => Pace is { } pace ? pace : Elapsed > TimeSpan.Zero ? Math.Max(0, Done + Failed - Known) / Elapsed.TotalSeconds : 0;
+    public double CellsPerSecond =>
+        Pace is { } pace ? pace : Elapsed > TimeSpan.Zero ? Math.Max(0, Done + Failed - Known) / Elapsed.TotalSeconds : 0;
 }

@@ -43,7 +43,8 @@ public static class ProgressView
 
         void Write(ProgressSnapshot now)
         {
-            foreach (var failure in (now.Failures ?? []).Skip(failures)) console.Profile.Out.Writer.WriteLine(ProgressText.Failure(failure));
+            foreach (var failure in (now.Failures ?? []).Skip(failures))
+                console.Profile.Out.Writer.WriteLine(ProgressText.Failure(failure));
             failures = now.Failures?.Count ?? 0;
             console.Profile.Out.Writer.WriteLine(ProgressText.Line(now));
             console.Profile.Out.Writer.Flush();
@@ -61,7 +62,8 @@ public static class ProgressView
 
     /// <summary>Whether enough has changed since the last line for another.</summary>
     public static bool Due(ProgressSnapshot last, ProgressSnapshot now) =>
-        now.Elapsed - last.Elapsed >= Quiet || now.Percent / 10 > last.Percent / 10 || now.Failed > last.Failed && last.Failed == 0 || now.Note != last.Note;
+        now.Elapsed - last.Elapsed >= Quiet || now.Percent / 10 > last.Percent / 10 || now.Failed > last.Failed && last.Failed == 0
+            || now.Note != last.Note;
 
     static async Task<bool> Ended(Task run, TimeSpan wait, TimeProvider clock)
     {

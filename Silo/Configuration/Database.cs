@@ -21,17 +21,22 @@ sealed record Database(string ConnectionString)
         }
         catch (ArgumentException e)
         {
-            throw new SettingException($"{Setting}: not a connection string of PostgreSQL ({e.Message.TrimEnd('.')}); write Host=...;Database=...;Username=...", e);
+            throw new SettingException(
+                $"{Setting}: not a connection string of PostgreSQL ({e.Message.TrimEnd('.')}); write Host=...;Database=...;Username=...",
+                e);
         }
 
         if (!string.IsNullOrEmpty(connection.Password) && !FromEnvironment(configuration))
-            throw new SettingException($"{Setting}: a password must not stand in a settings file or command line; give it in the environment (ConnectionStrings__Grid), or its file in {PasswordFile}");
+            throw new SettingException(
+                $"{Setting}: a password must not stand in a settings file or command line; "
+                + $"give it in the environment (ConnectionStrings__Grid), or its file in {PasswordFile}");
         if (configuration[PasswordFile] is { Length: > 0 } file) connection.Password = Read(file);
         return new(connection.ConnectionString);
     }
 
     static bool FromEnvironment(IConfigurationRoot configuration) =>
-        configuration.Providers.Last(p => p.TryGet(Setting, out _)) is Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationProvider;
+        configuration.Providers.Last(p => p.TryGet(Setting, out _))
+            is Microsoft.Extensions.Configuration.EnvironmentVariables.EnvironmentVariablesConfigurationProvider;
 
     static string Read(string file)
     {
@@ -53,5 +58,6 @@ sealed record Database(string ConnectionString)
     }
 
     // Never the password, wherever this is written.
-    public override string ToString() => new NpgsqlConnectionStringBuilder(ConnectionString) { Password = null, Passfile = null }.ToString();
+    public override string ToString() =>
+        new NpgsqlConnectionStringBuilder(ConnectionString) { Password = null, Passfile = null }.ToString();
 }

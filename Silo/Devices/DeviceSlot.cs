@@ -10,9 +10,9 @@ namespace Grid.Silo.Devices;
 /// <summary>A place on a device where one group at a time runs.</summary>
 /// <param name="Name"><c>cpu:0</c>: the device's kind and the number of the slot.</param>
 /// <param name="Description">The device in words.</param>
-/// <param name="MemoryBytes">Of the device.</param>
+/// <param name="MemoryBytes">The device's memory in bytes.</param>
 /// <param name="Device">Its name, as results state it.</param>
-/// <param name="InstructionSet">Likewise.</param>
+/// <param name="InstructionSet">What the last bits of its numbers may depend on.</param>
 /// <param name="Open">Makes the device, for one thread; what is told of it, in lines, is worth a log.</param>
 sealed record DeviceSlot(
     string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
@@ -38,7 +38,8 @@ sealed record DeviceSlot(
         var description = card?.Maker ?? $"{Environment.ProcessorCount} processors, {device.InstructionSet}";
         var memory = card?.Memory ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         DeviceSlot Slot(int index) =>
-            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet, say => SlotDevices.Open(name, options, count, say));
+            new($"{device.Name}:{index}", description, memory, device.Name, device.InstructionSet,
+                say => SlotDevices.Open(name, options, count, say));
         return [.. Enumerable.Range(0, count).Select(Slot)];
     }
 }

@@ -6,7 +6,10 @@ namespace Grid.Silo.Devices;
 /// <summary>A device and the one thread that ever touches it.</summary>
 interface IDeviceThread : IDisposable
 {
-    /// <summary>Of the device, once it is open; fails with the reason where it cannot be opened. Then nothing runs on it.</summary>
+    /// <summary>
+    /// The networks that the device trains as one, known once it is open; fails with the reason where it cannot be opened. Then nothing
+    /// runs on it.
+    /// </summary>
     Task<int> Replicas { get; }
 
     /// <summary>Runs something on the device; its exception is the task's.</summary>

@@ -79,7 +79,8 @@ sealed class CellFile : IDisposable
         var lines = rows.Select(r => JournalLine.Of(r with { Version = r.Version + 1 })).ToList();
         lock (_gate)
         {
-            var written = rows.Select(r => (_places.TryGetValue(r.Value.Result.Cell, out var known) ? known.Version : 0) == r.Version).ToArray();
+            var written =
+                rows.Select(r => (_places.TryGetValue(r.Value.Result.Cell, out var known) ? known.Version : 0) == r.Version).ToArray();
             using var together = new MemoryStream();
             foreach (var line in lines.Where((_, i) => written[i])) together.Write(line);
             if (together.Length == 0) return written;

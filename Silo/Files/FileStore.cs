@@ -58,9 +58,11 @@ sealed partial class FileStore : IGridStore, IDisposable
 
     public Task<bool> WriteSweep(Versioned<SweepRecord> row) => Task.Run(() => _sweeps.Write(row));
 
-    public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Task.Run(() => _sweeps.Enlist(sweep, cells, path => ListDamaged(Log, path)));
+    public Task Enlist(string sweep, IReadOnlyList<CellId> cells) =>
+        Task.Run(() => _sweeps.Enlist(sweep, cells, path => ListDamaged(Log, path)));
 
-    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(
+        string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         var cells = await Task.Run(() => _sweeps.Cells(sweep), ct);
         var provenances = new Dictionary<Provenance, Provenance>();
@@ -72,7 +74,8 @@ sealed partial class FileStore : IGridStore, IDisposable
             {
                 if (rows[i] is not { Value: var record }) continue;
                 // The results of a run share one.
-                if (!provenances.TryGetValue(record.Result.Provenance, out var shared)) provenances.Add(shared = record.Result.Provenance, shared);
+                if (!provenances.TryGetValue(record.Result.Provenance, out var shared))
+                    provenances.Add(shared = record.Result.Provenance, shared);
                 yield return (from + i, record.Result.Outlined() with { Provenance = shared }, record.Finished);
             }
         }
@@ -88,12 +91,14 @@ sealed partial class FileStore : IGridStore, IDisposable
     public Task Beat(IReadOnlyList<WorkerRecord> workers, CancellationToken ct)
     {
         foreach (var worker in workers) _workers[worker.Worker] = worker;
-        foreach (var gone in _workers.Values.Where(w => workers.Count > 0 && w.Seen < workers.Max(b => b.Seen) - Forgotten)) _workers.TryRemove(gone.Worker, out _);
+        foreach (var gone in _workers.Values.Where(w => workers.Count > 0 && w.Seen < workers.Max(b => b.Seen) - Forgotten))
+            _workers.TryRemove(gone.Worker, out _);
         return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<WorkerRecord>> Workers(DateTimeOffset since, CancellationToken ct) =>
-        Task.FromResult<IReadOnlyList<WorkerRecord>>([.. _workers.Values.Where(w => w.Seen >= since).OrderBy(w => w.Worker, StringComparer.Ordinal)]);
+        Task.FromResult<IReadOnlyList<WorkerRecord>>(
+            [.. _workers.Values.Where(w => w.Seen >= since).OrderBy(w => w.Worker, StringComparer.Ordinal)]);
 
     public void Dispose()
     {

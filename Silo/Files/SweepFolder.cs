@@ -74,7 +74,8 @@ sealed class SweepFolder
 
     /// <summary>In the order of the plan; empty if the sweep is not known.</summary>
     /// <exception cref="JournalException">The list is damaged.</exception>
-    public IReadOnlyList<CellId> Cells(string sweep) => IsName(sweep) && File.Exists(PathOf(sweep, ".cells")) ? ReadList(PathOf(sweep, ".cells")) : [];
+    public IReadOnlyList<CellId> Cells(string sweep) =>
+        IsName(sweep) && File.Exists(PathOf(sweep, ".cells")) ? ReadList(PathOf(sweep, ".cells")) : [];
 
     // A line a cell, and the checksum of all that stands before on the last line.
     static void WriteList(Stream file, IReadOnlyList<CellId> cells)
@@ -105,7 +106,8 @@ sealed class SweepFolder
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw new JournalException($"{path}: the file is damaged ({JournalLine.Brief(e)}): restore it, or delete it and submit the sweep again.", e);
+            throw new JournalException(
+                $"{path}: the file is damaged ({JournalLine.Brief(e)}): restore it, or delete it and submit the sweep again.", e);
         }
     }
 
@@ -117,12 +119,14 @@ sealed class SweepFolder
         }
         catch (Exception e) when (DiskRefusal.Is(e))
         {
-            throw new JournalWriteException($"{path} cannot be written ({DiskRefusal.Reason(e)}). What it held before is there; make room, then try again.", e);
+            throw new JournalWriteException(
+                $"{path} cannot be written ({DiskRefusal.Reason(e)}). What it held before is there; make room, then try again.", e);
         }
     }
 
     // Names come from plans, but also from whoever calls a grain.
-    string PathOf(string sweep, string ending) => IsName(sweep) ? Path.Combine(_folder, sweep + ending) : throw new ArgumentException($"'{sweep}' is no name of a sweep.");
+    string PathOf(string sweep, string ending) =>
+        IsName(sweep) ? Path.Combine(_folder, sweep + ending) : throw new ArgumentException($"'{sweep}' is no name of a sweep.");
 
     static bool IsName(string sweep) => sweep.Length is > 0 and <= 200 && sweep[0] != '.' && !sweep.AsSpan().ContainsAnyExcept(Plain);
 }

@@ -12,7 +12,8 @@ static class HealthEndpoints
 {
     const string Live = "devices";
 
-    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks().AddCheck<Serving>("serving").AddCheck<Devices>(Live);
+    public static void AddHealth(this IServiceCollection services) =>
+        services.AddHealthChecks().AddCheck<Serving>("serving").AddCheck<Devices>(Live);
 
     public static void MapHealth(this WebApplication app)
     {
@@ -25,7 +26,8 @@ static class HealthEndpoints
 
     sealed class Serving(IHostApplicationLifetime lifetime) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        public Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
             lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("draining")
             : lifetime.ApplicationStarted.IsCancellationRequested ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("starting"));
@@ -34,6 +36,7 @@ static class HealthEndpoints
     sealed class Devices(WorkerHost workers) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(workers.Workers.Any(w => w.Worker.Hangs) ? HealthCheckResult.Unhealthy("a device hangs") : HealthCheckResult.Healthy());
+            Task.FromResult(
+                workers.Workers.Any(w => w.Worker.Hangs) ? HealthCheckResult.Unhealthy("a device hangs") : HealthCheckResult.Healthy());
     }
 }

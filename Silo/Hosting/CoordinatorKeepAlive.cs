@@ -7,7 +7,8 @@ namespace Grid.Silo.Hosting;
 /// On a silo without devices: asks after the running sweeps now and then, so that their coordinators are awake and tell how many cells wait
 /// even where no worker is left to ask them for some. Autoscaling and alerts depend on that number.
 /// </summary>
-sealed partial class CoordinatorKeepAlive(WorkerHost workers, RunningSweeps board, IGrainFactory grains, TimeProvider clock, ILogger<CoordinatorKeepAlive> log) : BackgroundService
+sealed partial class CoordinatorKeepAlive(WorkerHost workers, RunningSweeps board, IGrainFactory grains, TimeProvider clock,
+    ILogger<CoordinatorKeepAlive> log) : BackgroundService
 {
     // A grain falls asleep after two minutes.
     static readonly TimeSpan Every = TimeSpan.FromSeconds(30);

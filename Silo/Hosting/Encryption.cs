@@ -19,11 +19,14 @@ static class Encryption
         string?[] files = [settings.CertificateFile, settings.KeyFile, settings.AuthorityFile];
         if (files.All(string.IsNullOrEmpty))
         {
-            if (settings.ClientCertificates) throw new SettingException($"{TlsSettings.Section}:ClientCertificates: without a certificate of its own a silo cannot ask for those of clients");
+            if (settings.ClientCertificates)
+                throw new SettingException(
+                    $"{TlsSettings.Section}:ClientCertificates: without a certificate of its own a silo cannot ask for those of clients");
             return;
         }
 
-        if (files.Any(string.IsNullOrEmpty)) throw new SettingException($"{TlsSettings.Section}: give CertificateFile, KeyFile and AuthorityFile, or none of them");
+        if (files.Any(string.IsNullOrEmpty))
+            throw new SettingException($"{TlsSettings.Section}: give CertificateFile, KeyFile and AuthorityFile, or none of them");
         var certificate = Read("CertificateFile", () => X509Certificate2.CreateFromPemFile(settings.CertificateFile!, settings.KeyFile));
         var authority = Read("AuthorityFile", () => Authority.Load(settings.AuthorityFile!));
         // Who shows a client's certificate is no silo.
@@ -32,7 +35,9 @@ static class Encryption
             certificate, authority, Authority.ClientPurpose,
                 settings.ClientCertificates ? RemoteCertificateMode.RequireCertificate : RemoteCertificateMode.NoCertificate);
         if (!authority.VouchesFor(certificate, Authority.ServerPurpose))
-            throw new SettingException($"{TlsSettings.Section}:CertificateFile: the certificate is not signed by that of AuthorityFile for server authentication, or not in force");
+            throw new SettingException(
+                $"{TlsSettings.Section}:CertificateFile: the certificate is not signed by that of AuthorityFile for server "
+                + "authentication, or not in force");
         silo.Services.AddSingleton(new CertificateEnd("silo", certificate.NotAfter));
         silo.Services.AddSingleton(new CertificateEnd("authority", authority.NotAfter));
         silo.Configure<SiloConnectionOptions>(connections =>
@@ -49,7 +54,9 @@ static class Encryption
     {
         if (options.Identity.HttpsPort == 0) return;
         if (options.Tls is not { CertificateFile.Length: > 0, KeyFile.Length: > 0, AuthorityFile.Length: > 0 })
-            throw new SettingException($"{IdentitySettings.Section}:HttpsPort: HTTPS takes the certificate of {TlsSettings.Section}; give CertificateFile, KeyFile and AuthorityFile");
+            throw new SettingException(
+                $"{IdentitySettings.Section}:HttpsPort: HTTPS takes the certificate of {TlsSettings.Section}; give CertificateFile, "
+                + "KeyFile and AuthorityFile");
         var certificate = Read("CertificateFile", () =>
             X509Certificate2.CreateFromPemFile(options.Tls.CertificateFile, options.Tls.KeyFile));
         var authority = Read("AuthorityFile", () => Authority.Load(options.Tls.AuthorityFile));

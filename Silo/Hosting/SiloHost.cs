@@ -105,11 +105,13 @@ static class SiloHost
         services.AddSingleton(DeviceSlot.Of(options));
         services.AddModels(options);
         services.AddSingleton(provider => new ExperimentRunner(
-            new DatasetCache(DataFolder.FromEnvironment()), provider.GetRequiredService<ModelStore>(), provider.GetRequiredService<TimeProvider>(), LabVersion.Commit));
+            new DatasetCache(DataFolder.FromEnvironment()), provider.GetRequiredService<ModelStore>(),
+            provider.GetRequiredService<TimeProvider>(), LabVersion.Commit));
         services.AddSingleton<IPlanner, SweepPlanner>();
         services.AddSingleton<IExperiments, LocalExperiments>();
         services.AddSingleton(new GrainTimes(options.LeaseTime));
-        services.AddSingleton<IOutbox>(provider => new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo), provider.GetRequiredService<ILogger<Outbox>>()));
+        services.AddSingleton<IOutbox>(
+            provider => new Outbox(Path.Combine(options.Folder, "outbox", identity.Silo), provider.GetRequiredService<ILogger<Outbox>>()));
         services.AddSingleton<ModelsAtHand>();
         services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<IClusterCalls, GrainCalls>();
@@ -128,11 +130,14 @@ static class SiloHost
     public static ISiloBuilder AddGrid(this ISiloBuilder silo)
     {
         silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
-        silo.Services.AddSingleton(new TaskFactory(CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskContinuationOptions.None, TaskScheduler.Default));
+        silo.Services.AddSingleton(new TaskFactory(CancellationToken.None, TaskCreationOptions.DenyChildAttach,
+            TaskContinuationOptions.None, TaskScheduler.Default));
         silo.Services.AddSerializer(serializer => serializer.AddGrid());
         silo.Services.AddKeyedSingleton<IGrainStorage>(
             RowStorage.Name,
-            (provider, _) => new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<TaskFactory>(), provider.GetRequiredService<ILogger<RowStorage>>()));
+            (provider, _) =>
+                new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<TaskFactory>(),
+                    provider.GetRequiredService<ILogger<RowStorage>>()));
         silo.AddIncomingGrainCallFilter<ErrorRedaction>();
         return silo;
     }
@@ -140,7 +145,8 @@ static class SiloHost
     /// <summary>Where others reach this silo; loopback where it is for this machine alone.</summary>
     static IPAddress Address(GridOptions options, Database? database)
     {
-        var address = Environment.GetEnvironmentVariable("POD_IP") is { Length: > 0 } pod && options.Address is null ? StartupErrors.Address("POD_IP", pod)
+        var address = Environment.GetEnvironmentVariable("POD_IP") is { Length: > 0 } pod && options.Address is null
+            ? StartupErrors.Address("POD_IP", pod)
             : options.Address is { } given ? StartupErrors.Address("Grid:Address", given) : IPAddress.Loopback;
         if (database is null && !IPAddress.IsLoopback(address))
             throw new SettingException("ConnectionStrings:Grid: a silo without a database is a cluster of one machine; give a database, or leave Grid:Address and POD_IP out");
@@ -168,7 +174,8 @@ static class SiloHost
         if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true }) silo.AddIncomingGrainCallFilter<CallerCheck>();
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
         // So that silence means something soon, see DeadSiloCleaner.
-        silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
+        silo.Configure<ClusterMembershipOptions>(
+            o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
         // A plan of a million cells is read back in some ten seconds.
         silo.Configure<GrainCollectionOptions>(o => o.ActivationTimeout = TimeSpan.FromMinutes(2));
         // Without what silos log: that is for those who have the machine.

@@ -14,11 +14,14 @@ sealed class SiloMetrics
     static readonly string[] States = ["busy", "free", "draining", "hangs", "broken"];
 
     public SiloMetrics(
-        IMeterFactory meters, WorkerHost workers, IOutbox outbox, IHostApplicationLifetime lifetime, IEnumerable<CertificateEnd> certificates)
+        IMeterFactory meters, WorkerHost workers, IOutbox outbox, IHostApplicationLifetime lifetime,
+        IEnumerable<CertificateEnd> certificates)
     {
         var meter = meters.Create(Name);
-        meter.CreateObservableUpDownCounter("grid.slots", () => Slots(workers, lifetime), "{slot}", "Slots of this silo's devices, by state.");
-        meter.CreateObservableUpDownCounter("grid.results.waiting", () => outbox.Count, "{result}", "Results on this silo's disk that their cells could not keep yet.");
+        meter.CreateObservableUpDownCounter("grid.slots", () => Slots(workers, lifetime), "{slot}",
+            "Slots of this silo's devices, by state.");
+        meter.CreateObservableUpDownCounter("grid.results.waiting", () => outbox.Count, "{result}",
+            "Results on this silo's disk that their cells could not keep yet.");
         var build = new Measurement<int>(1, new("version", Version), new("commit", LabVersion.Commit));
         var ends = certificates.Select(End).ToList();
         meter.CreateObservableGauge(
@@ -26,7 +29,8 @@ sealed class SiloMetrics
         meter.CreateObservableGauge("grid.build.info", () => build, null, "Always 1; its labels tell the build.");
     }
 
-    public static string Version { get; } = typeof(SiloMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    public static string Version { get; } =
+        typeof(SiloMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     static Measurement<long> End(CertificateEnd certificate) =>
         new(new DateTimeOffset(certificate.At).ToUnixTimeSeconds(), new KeyValuePair<string, object?>("certificate", certificate.Whose));
@@ -34,8 +38,12 @@ sealed class SiloMetrics
     static IEnumerable<Measurement<int>> Slots(WorkerHost workers, IHostApplicationLifetime lifetime)
     {
         var draining = lifetime.ApplicationStopping.IsCancellationRequested;
-        var counts = workers.Workers.CountBy(w => w.Worker.Hangs ? "hangs" : w.Worker.IsBroken ? "broken" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "free").ToDictionary();
-        return States.Select(state => new Measurement<int>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
+        var counts =
+            workers.Workers.CountBy(
+                w => w.Worker.Hangs ? "hangs" : w.Worker.IsBroken ? "broken" : draining ? "draining" : w.Worker.IsBusy ? "busy" : "free")
+                .ToDictionary();
+        return States.Select(
+            state => new Measurement<int>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
     }
 }
 

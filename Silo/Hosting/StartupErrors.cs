@@ -16,9 +16,12 @@ static class StartupErrors
         SettingException or JournalException or MigrationException => e.Message,
         OptionsValidationException options => string.Join('\n', options.Failures),
         AggregateException { InnerExceptions: [var only] } => Line(only),
-        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "a port is in use: another silo may be running here; choose others with Grid:SiloPort, Grid:GatewayPort and Grid:HttpPort",
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            "a port is in use: another silo may be running here; choose others with Grid:SiloPort, Grid:GatewayPort and Grid:HttpPort",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Grid:Address is no address of this machine",
-        IOException { InnerException: SocketException or IOException } io when io.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) => $"Grid:HttpPort: {io.Message}; another silo may be running here",
+        IOException { InnerException: SocketException or IOException } io
+            when io.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) =>
+            $"Grid:HttpPort: {io.Message}; another silo may be running here",
         { InnerException: { } inner } => Line(inner),
         _ => null,
     };

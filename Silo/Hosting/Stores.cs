@@ -28,11 +28,13 @@ static partial class Stores
         services.AddSingleton(_ => database.Open());
         services.AddSingleton<IGridStore>(provider => new PostgresStore(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<ISharedModelStore>(provider => new PostgresSharedModels(
-            provider.GetRequiredService<NpgsqlDataSource>(), options.SharedModelMegabytes * Megabyte, provider.GetRequiredService<ILogger<PostgresSharedModels>>()));
+            provider.GetRequiredService<NpgsqlDataSource>(), options.SharedModelMegabytes * Megabyte,
+            provider.GetRequiredService<ILogger<PostgresSharedModels>>()));
     }
 
     public static void AddModels(this IServiceCollection services, GridOptions options) => services.AddSingleton(provider => new ModelStore(
-        Path.Combine(options.Folder, "models"), options.ModelMegabytes * Megabyte, provider.GetService<ISharedModelStore>(), provider.GetRequiredService<TimeProvider>(),
+        Path.Combine(options.Folder, "models"), options.ModelMegabytes * Megabyte, provider.GetService<ISharedModelStore>(),
+        provider.GetRequiredService<TimeProvider>(),
         line => ModelNotSound(provider.GetRequiredService<ILogger<ModelStore>>(), line)));
 
     /// <exception cref="SettingException">The database does not answer, or is not as this version expects.</exception>
@@ -45,7 +47,8 @@ static partial class Stores
         }
         catch (NpgsqlException e)
         {
-            throw new SettingException($"{Database.Setting}: {database} cannot be used ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
+            throw new SettingException($"{Database.Setting}: {database} cannot be used ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})",
+                e);
         }
     }
 
@@ -60,7 +63,8 @@ static partial class Stores
         }
         catch (NpgsqlException e)
         {
-            throw new SettingException($"{Database.Setting}: {database} cannot be used ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})", e);
+            throw new SettingException($"{Database.Setting}: {database} cannot be used ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')})",
+                e);
         }
     }
 

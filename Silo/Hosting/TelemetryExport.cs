@@ -19,7 +19,8 @@ static class TelemetryExport
 
     static readonly string[] Meters =
     [
-        SweepMetrics.Name, WorkerMetrics.Name, SiloMetrics.Name, "Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel",
+        SweepMetrics.Name, WorkerMetrics.Name, SiloMetrics.Name, "Microsoft.Orleans", "System.Runtime", "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
         "Npgsql",
     ];
 
@@ -32,7 +33,8 @@ static class TelemetryExport
         services.AddSingleton<SiloMetrics>();
         services.AddHostedService<CoordinatorKeepAlive>();
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("grid-silo", serviceVersion: SiloMetrics.Version, serviceInstanceId: identity.Silo))
+            .ConfigureResource(
+                resource => resource.AddService("grid-silo", serviceVersion: SiloMetrics.Version, serviceInstanceId: identity.Silo))
             .WithMetrics(metrics => metrics
                 .AddMeter(Meters)
                 .AddView("grid.sweep.*", new MetricStreamConfiguration { CardinalityLimit = MostSweepSeries })

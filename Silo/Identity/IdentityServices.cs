@@ -35,7 +35,8 @@ static class IdentityServices
                 $"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone, unless it is of this machine; "
                 + "give its https address, or its keys in KeysFile");
         if (settings.KeysFile is { Length: > 0 }
-            && !hasIssuer) throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
+            && !hasIssuer)
+            throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
         services.AddSingleton(string.IsNullOrEmpty(settings.PeopleFile) ? new People("") : People.Open(settings.PeopleFile));
         var authentication = services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => hasIssuer

@@ -84,7 +84,9 @@ sealed class People(string file)
             && (proof == Certificate || (proof.StartsWith(Hash, StringComparison.Ordinal) && proof.Length == Hash.Length + 64
                 && proof[Hash.Length..].All(char.IsAsciiHexDigitLower)));
         return isRight ? new(fields[0], fields[1], fields[2])
-            : throw new SettingException($"{IdentitySettings.Section}:PeopleFile: {Path.GetFileName(file)}:{number}: a line is a name, one of {string.Join(", ", Roles.All)}, and sha256:HEX or {Certificate}");
+            : throw new SettingException(
+                $"{IdentitySettings.Section}:PeopleFile: {Path.GetFileName(file)}:{number}: a line is a name, "
+                + $"one of {string.Join(", ", Roles.All)}, and sha256:HEX or {Certificate}");
     }
 }
 

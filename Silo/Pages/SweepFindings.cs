@@ -5,7 +5,7 @@ namespace Grid.Silo.Pages;
 /// <summary>What one sweep has found, made anew when it has got on, and no more often than the making is worth.</summary>
 sealed class SweepFindings(TimeProvider clock) : IDisposable
 {
-    /// <summary>Of the time, at most a fifth goes into making them.</summary>
+    /// <summary>Making them takes at most a fifth of the time.</summary>
     const int Rest = 4;
 
     readonly SemaphoreSlim _gate = new(1);

@@ -6,7 +6,7 @@ static class RealPath
     // As Linux has it.
     const int MostLinks = 40;
 
-    /// <summary>Of a file that need not exist; from the working folder.</summary>
+    /// <summary>The real path of a file that need not exist, from the working folder.</summary>
     /// <exception cref="IOException">The links go round in a circle.</exception>
     public static string Of(string path)
     {

@@ -24,7 +24,9 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     // Files that a sweep names may change.
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
-    readonly string[] _folders = [.. options.Value.DataFolders.Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RealPath.Of)];
+    readonly string[] _folders = [.. options.Value.DataFolders
+        .Split(':', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(RealPath.Of)];
 
     static readonly ILookup<string, Entry> Entries =
         new[] { Category.Dataset, Category.Model, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule }
@@ -48,7 +50,8 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
             if (_last is { } last && (last.File, last.Text) == (file, text))
             {
                 if (last.Running is { } running) return running;
-                if (clock.GetElapsedTime(last.Since) < Fresh && last.Planned?.TryGetTarget(out var known) == true) return Task.FromResult(known);
+                if (clock.GetElapsedTime(last.Since) < Fresh && last.Planned?.TryGetTarget(out var known) == true)
+                    return Task.FromResult(known);
             }
 
             var mine = new Known(file, text);
@@ -78,7 +81,9 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         {
             var spec = SweepFile.Parse(text, file, Catalogue.Vocabulary);
             return spec.CellCount <= options.Value.MostCells ? spec
-                : throw new GridException(FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} that this cluster takes in one sweep; shorten an axis, or split it"));
+                : throw new GridException(
+                    FormattableString.Invariant(
+                        $"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} that this cluster takes in one sweep; shorten an axis, or split it"));
         }
         catch (SpecException e)
         {
@@ -111,8 +116,10 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[0]].Cell;
-            var key = (parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Training), parts.Number(cell.Poison), parts.Number(cell.Attack), parts.Number(cell.Defense), cell.Seed);
-            if (!known.TryGetValue(key, out var model)) known.Add(key, model = TrainedModel.KeyOf(cell, laboratory.Data(cell.Dataset).Sha256));
+            var key = (parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Training), parts.Number(cell.Poison),
+                parts.Number(cell.Attack), parts.Number(cell.Defense), cell.Seed);
+            if (!known.TryGetValue(key, out var model))
+                known.Add(key, model = TrainedModel.KeyOf(cell, laboratory.Data(cell.Dataset).Sha256));
             models[group.Index] = model;
         }
 
@@ -128,7 +135,9 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
             if (value is not Word path || !MayBePath(choice.Name, parameter)) continue;
             var real = RealPath.Of(path.Value);
             if (!_folders.Any(f => real.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
-                throw new LabException($"{choice.Name}: {Path.GetFileName(path.Value)} is not below a folder that this cluster reads files of sweeps from (setting Grid:DataFolders)");
+                throw new LabException(
+                    $"{choice.Name}: {Path.GetFileName(path.Value)} is not below a folder that this cluster reads files of sweeps from "
+                    + "(setting Grid:DataFolders)");
         }
     }
 
@@ -137,7 +146,13 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
 
     /// <summary>Whatever it is called: a word that is from no list may be a file's name, unless the entry says that it never is.</summary>
     internal static bool MayBePath(string entry, string parameter) => Entries[entry].SelectMany(e => e.Parameters)
-        .Any(p => p.Name == parameter && p is { Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null, Role: not ParameterRole.Name });
+        .Any(
+            p => p.Name == parameter
+                && p is
+                {
+                    Kind: ParameterKind.Word or ParameterKind.List, Words: not { Count: > 0 }, Category: null,
+                    Role: not ParameterRole.Name
+                });
 
     static string Name(string file)
     {

@@ -14,11 +14,13 @@ namespace Grid.Silo.Postgres;
 /// <summary>Between a result and its columns.</summary>
 static class CellRowColumns
 {
-    public const string Columns = "id, status, measurements, outcomes, confusion, seconds, attempt, provenance, error, failure, finished_at";
+    public const string Columns =
+        "id, status, measurements, outcomes, confusion, seconds, attempt, provenance, error, failure, finished_at";
 
     /// <summary>The same, but of the confusion matrix, the largest of them, its number of classes alone.</summary>
     public const string SlimColumns =
-        "id, status, measurements, outcomes, jsonb_array_length(confusion)::text, seconds, attempt, provenance, error, failure, finished_at";
+        "id, status, measurements, outcomes, jsonb_array_length(confusion)::text, seconds, attempt, provenance, "
+        + "error, failure, finished_at";
 
     public const int ColumnCount = 11;
 
@@ -62,7 +64,8 @@ static class CellRowColumns
         Column(rows, NpgsqlDbType.Text, r => Storable.Text(r.Result.Error)),
         Column(rows, NpgsqlDbType.Text, r => r.Result.Failure is { } ? r.Result.Failure.Word() : null),
         Column(rows, NpgsqlDbType.Jsonb, r => Json(r.Result.Measurements)),
-        Column(rows, NpgsqlDbType.Text, r => r.Result.Outcomes is { } bits ? JsonSerializer.SerializeToNode(bits, ResultJson.Options)!.GetValue<string>() : null),
+        Column(rows, NpgsqlDbType.Text,
+            r => r.Result.Outcomes is { } bits ? JsonSerializer.SerializeToNode(bits, ResultJson.Options)!.GetValue<string>() : null),
         Column(rows, NpgsqlDbType.Jsonb, r => r.Result.Confusion is { } confusion ? Json(confusion) : null),
         Column(rows, NpgsqlDbType.Jsonb, r => Json(r.Result.Provenance)),
         Column(rows, NpgsqlDbType.Jsonb, r => Json(r.Cell)),
@@ -87,12 +90,15 @@ static class CellRowColumns
             provenance,
             reader.TextOrNull(8),
             // A silo of before leaves the column as it finds it.
-            status == CellStatus.Failed && reader.TextOrNull(9) is { } kind ? JsonValue.Create(kind).Deserialize<FailureKind>(ResultJson.Options) : null);
+            status == CellStatus.Failed && reader.TextOrNull(9) is { } kind
+                ? JsonValue.Create(kind).Deserialize<FailureKind>(ResultJson.Options)
+                : null);
     }
 
     public static DateTimeOffset Finished(NpgsqlDataReader reader) => reader.Moment(10);
 
-    static NpgsqlParameter Column<T>(IReadOnlyList<Versioned<CellRecord>> rows, NpgsqlDbType type, Func<CellRecord, T> of) => Commands.Column(rows, type, r => of(r.Value));
+    static NpgsqlParameter Column<T>(IReadOnlyList<Versioned<CellRecord>> rows, NpgsqlDbType type, Func<CellRecord, T> of) =>
+        Commands.Column(rows, type, r => of(r.Value));
 
     static ImmutableArray<ImmutableArray<int>> Confusion(string text) => text.StartsWith('[')
         ? Of<ImmutableArray<ImmutableArray<int>>>(text)

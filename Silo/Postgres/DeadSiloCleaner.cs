@@ -9,7 +9,8 @@ namespace Grid.Silo.Postgres;
 /// only active silos may declare others dead: if all were killed at once, nobody is left to do it. While this silo starts, it does so where
 /// no active silo has given a sign of life for so long that all of them are gone, by the table and by what it has seen itself.
 /// </summary>
-sealed partial class DeadSiloCleaner(NpgsqlDataSource database, IOptions<GridOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<DeadSiloCleaner> log) : BackgroundService
+sealed partial class DeadSiloCleaner(NpgsqlDataSource database, IOptions<GridOptions> options, IHostApplicationLifetime lifetime,
+    TimeProvider clock, ILogger<DeadSiloCleaner> log) : BackgroundService
 {
     /// <summary>Four signs of life missed.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
@@ -66,7 +67,8 @@ sealed partial class DeadSiloCleaner(NpgsqlDataSource database, IOptions<GridOpt
         return await bury.ExecuteNonQueryAsync(ct);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The whole cluster was killed: {count} silos that have been silent for {seconds} s are declared dead")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The whole cluster was killed: {count} silos that have been silent for {seconds} s are declared dead")]
     partial void Buried(int count, double seconds);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The membership table cannot be read")]

@@ -19,12 +19,14 @@ static class Migrator
     /// <param name="log">Hears a line for each migration applied.</param>
     /// <returns>How many were applied.</returns>
     /// <exception cref="MigrationException">The database is not one that this version can migrate.</exception>
-    public static Task<int> Apply(NpgsqlDataSource database, Action<string> log, CancellationToken ct) => Apply(database, Migration.All, log, ct);
+    public static Task<int> Apply(NpgsqlDataSource database, Action<string> log, CancellationToken ct) =>
+        Apply(database, Migration.All, log, ct);
 
     /// <summary>Null if the database is as this version expects, else what is wrong and what to do, in one line.</summary>
     public static Task<string?> Check(NpgsqlDataSource database, CancellationToken ct) => Check(database, Migration.All, ct);
 
-    internal static async Task<int> Apply(NpgsqlDataSource database, IReadOnlyList<Migration> known, Action<string> log, CancellationToken ct)
+    internal static async Task<int> Apply(
+        NpgsqlDataSource database, IReadOnlyList<Migration> known, Action<string> log, CancellationToken ct)
     {
         var (count, wasThere) = (0, false);
         await using var connection = await database.OpenConnectionAsync(ct);
@@ -33,7 +35,9 @@ static class Migrator
             // The lock ends with the transaction, whatever becomes of this process.
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await Run(connection, $"select pg_advisory_xact_lock({Lock})", ct);
-            await Run(connection, "create table if not exists grid_migrations (number integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())", ct);
+            await Run(connection,
+                "create table if not exists grid_migrations (number integer primary key, name text not null, checksum text not null, "
+                + "applied_at timestamptz not null default now())", ct);
             await Run(connection, "alter table grid_migrations add column if not exists compatible boolean not null default false", ct);
             var applied = await ReadApplied(connection, ct);
             if (Misfit(known, applied) is { } misfit) throw new MigrationException(misfit);
@@ -53,9 +57,11 @@ static class Migrator
                 throw new MigrationException($"Migration {next.Name} failed and changed nothing: {e.MessageText}.", e);
             }
 
-            await using (var note = new NpgsqlCommand("insert into grid_migrations (number, name, checksum, compatible) values ($1, $2, $3, $4)", connection)
+            await using (var note = new NpgsqlCommand(
+                "insert into grid_migrations (number, name, checksum, compatible) values ($1, $2, $3, $4)", connection)
             {
-                Parameters = { new() { Value = next.Number }, new() { Value = next.Name }, new() { Value = next.Checksum }, new() { Value = next.IsCompatible } },
+                Parameters = { new() { Value = next.Number }, new() { Value = next.Name }, new() { Value = next.Checksum },
+                    new() { Value = next.IsCompatible } },
             })
             {
                 await note.ExecuteNonQueryAsync(ct);
@@ -93,7 +99,8 @@ static class Migrator
         if (applied.Where(a => a.Key > newest && !a.Value.IsCompatible).Select(a => a.Value.Name).FirstOrDefault() is { } ahead)
             return $"The database is ahead: it has migration {ahead}, this version knows {newest:0000} at most; use a newer version.";
         return known.FirstOrDefault(m => applied.TryGetValue(m.Number, out var there) && there.Checksum != m.Checksum) is { } other
-            ? $"The database is of another making: its migration {applied[other.Number].Name} is not the {other.Name} of this version; use another database."
+            ? $"The database is of another making: its migration {applied[other.Number].Name} is not the {other.Name} of this "
+                + "version; use another database."
             : null;
     }
 
@@ -101,9 +108,11 @@ static class Migrator
     {
         var applied = new Dictionary<int, Applied>();
         // The column was not there from the beginning.
-        await using var command = new NpgsqlCommand("select number, name, checksum, coalesce((to_jsonb(m) ->> 'compatible')::boolean, false) from grid_migrations m", connection);
+        await using var command = new NpgsqlCommand(
+            "select number, name, checksum, coalesce((to_jsonb(m) ->> 'compatible')::boolean, false) from grid_migrations m", connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) applied.Add(reader.GetInt32(0), new(reader.GetString(1), reader.GetString(2), reader.GetBoolean(3)));
+        while (await reader.ReadAsync(ct))
+            applied.Add(reader.GetInt32(0), new(reader.GetString(1), reader.GetString(2), reader.GetBoolean(3)));
         return applied;
     }
 

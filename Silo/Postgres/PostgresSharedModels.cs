@@ -39,8 +39,10 @@ sealed partial class PostgresSharedModels(NpgsqlDataSource database, long limit,
         try
         {
             using var add = database.Of(
-                "insert into models (key, bytes, size, last_used) values ($1, $2, $3, now()) on conflict (key) do update set bytes = excluded.bytes, size = excluded.size, last_used = now()",
-                Commands.Value(key), new NpgsqlParameter { Value = bytes, NpgsqlDbType = NpgsqlDbType.Bytea }, Commands.Value(bytes.LongLength));
+                "insert into models (key, bytes, size, last_used) values ($1, $2, $3, now()) on conflict (key) do update set bytes = "
+                + "excluded.bytes, size = excluded.size, last_used = now()",
+                Commands.Value(key), new NpgsqlParameter { Value = bytes, NpgsqlDbType = NpgsqlDbType.Bytea },
+                Commands.Value(bytes.LongLength));
             add.CommandTimeout = Commands.LongTimeoutSeconds;
             add.ExecuteNonQuery();
             using var evict = database.Of(

@@ -10,7 +10,8 @@ namespace Grid.Silo.Postgres;
 sealed partial class PostgresStore
 {
     const string SweepColumns =
-        "id, name, file, text, plan_hash, science, priority, phase, reason, cells, done, failed, submitted_at, finished_at, failed_after, faults, owner, version";
+        "id, name, file, text, plan_hash, science, priority, phase, reason, cells, done, failed, submitted_at, finished_at, failed_after, "
+        + "faults, owner, version";
 
     public async Task<Versioned<SweepRecord>?> ReadSweep(string sweep)
     {
@@ -34,8 +35,10 @@ sealed partial class PostgresStore
                 failed_after = excluded.failed_after, faults = excluded.faults, owner = excluded.owner, version = excluded.version
             where there.version = excluded.version - 1
             """,
-            Commands.Value(sweep.Id), Commands.Value(sweep.Name), Commands.Value(sweep.File), Commands.Value(sweep.Text), Commands.Value(sweep.PlanHash),
-            Commands.Value(sweep.Version), Commands.Value(sweep.Priority), Commands.Value(Word(sweep.Phase)), Commands.Text(Storable.Text(sweep.Reason)),
+            Commands.Value(sweep.Id), Commands.Value(sweep.Name), Commands.Value(sweep.File), Commands.Value(sweep.Text),
+            Commands.Value(sweep.PlanHash),
+            Commands.Value(sweep.Version), Commands.Value(sweep.Priority), Commands.Value(Word(sweep.Phase)),
+            Commands.Text(Storable.Text(sweep.Reason)),
             Commands.Value(sweep.Cells), Commands.Value(sweep.Done), Commands.Value(sweep.Failed), Commands.Moment(sweep.Submitted),
             Commands.Moment(sweep.Finished), Commands.Moment(sweep.FailedAfter), Commands.Json(sweep.Faults), Commands.Value(sweep.Owner),
             Commands.Value(row.Version));
@@ -58,7 +61,8 @@ sealed partial class PostgresStore
             if ((bool)(await known.ExecuteScalarAsync())!) return;
         }
 
-        await using (var import = await connection.BeginBinaryImportAsync("copy sweep_cells (sweep, index, cell) from stdin (format binary)"))
+        await using (var import =
+            await connection.BeginBinaryImportAsync("copy sweep_cells (sweep, index, cell) from stdin (format binary)"))
         {
             import.Timeout = TimeSpan.FromSeconds(Commands.LongTimeoutSeconds);
             for (var i = 0; i < cells.Count; i++)
@@ -90,8 +94,10 @@ sealed partial class PostgresStore
     }
 
     static SweepRecord Sweep(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetInt32(6),
-        Enum.Parse<SweepPhase>(reader.GetString(7), ignoreCase: true), reader.TextOrNull(8), reader.GetInt32(9), reader.GetInt32(10), reader.GetInt32(11),
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
+        reader.GetString(5), reader.GetInt32(6),
+        Enum.Parse<SweepPhase>(reader.GetString(7), ignoreCase: true), reader.TextOrNull(8), reader.GetInt32(9),
+        reader.GetInt32(10), reader.GetInt32(11),
         reader.Moment(12), reader.IsDBNull(13) ? null : reader.Moment(13), reader.Moment(14),
         JsonSerializer.Deserialize<Dictionary<int, int>>(reader.GetString(15))!)
     {

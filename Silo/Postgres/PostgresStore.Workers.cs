@@ -37,13 +37,15 @@ sealed partial class PostgresStore
     {
         var workers = new List<WorkerRecord>();
         await using var command = database.Of(
-            "select worker, device, memory_bytes, cells, cells_per_hour, doing, started_at, seen_at, state from workers where seen_at >= $1 order by worker",
+            "select worker, device, memory_bytes, cells, cells_per_hour, doing, started_at, seen_at, "
+            + "state from workers where seen_at >= $1 order by worker",
             Commands.Moment(since));
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             workers.Add(new(
-                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetDouble(4), reader.GetString(5), reader.Moment(6),
+                reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetDouble(4),
+                reader.GetString(5), reader.Moment(6),
                 reader.Moment(7), reader.GetString(8)));
         }
 

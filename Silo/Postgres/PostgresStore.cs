@@ -19,12 +19,14 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
         var found = new Dictionary<CellId, Versioned<CellRecord>>();
         var provenances = new Dictionary<string, Provenance>();
         await using var command = database.Of(
-            $"select {CellRowColumns.Columns}, cell, version from cells where id = any($1)", Commands.Value(cells.Select(c => c.Value).ToArray()));
+            $"select {CellRowColumns.Columns}, cell, version from cells where id = any($1)",
+            Commands.Value(cells.Select(c => c.Value).ToArray()));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
             var result = CellRowColumns.Read(reader, provenances);
-            var record = new CellRecord(CellRowColumns.Of<Cell>(reader.GetString(CellRowColumns.ColumnCount)), result, CellRowColumns.Finished(reader));
+            var record = new CellRecord(CellRowColumns.Of<Cell>(reader.GetString(CellRowColumns.ColumnCount)), result,
+                CellRowColumns.Finished(reader));
             found.Add(result.Cell, new(record, reader.GetInt64(CellRowColumns.ColumnCount + 1)));
         }
 
@@ -50,12 +52,15 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
     /// <summary>Whether a statement failed for what is in its rows: bad data, a broken constraint, too large a value; or text that is
     /// none.</summary>
     static bool IsOfTheRows(Exception e) => e is ArgumentException
-        || (e is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54" && state != PostgresErrorCodes.UniqueViolation);
+        || (e is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54"
+            && state != PostgresErrorCodes.UniqueViolation);
 
-    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(
+        string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = database.Of(
-            $"select {CellRowColumns.SlimColumns}, index from sweep_cells s join cells on id = s.cell where sweep = $1", Commands.Value(sweep));
+            $"select {CellRowColumns.SlimColumns}, index from sweep_cells s join cells on id = s.cell where sweep = $1",
+            Commands.Value(sweep));
         command.CommandTimeout = Commands.LongTimeoutSeconds;
         await using var reader = await command.ExecuteReaderAsync(ct);
         var provenances = new Dictionary<string, Provenance>();
@@ -71,7 +76,8 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
         {
             var page = new List<(int, CellResult, DateTimeOffset)>(Page);
             while (page.Count < Page && await reader.ReadAsync(ct))
-                page.Add((reader.GetInt32(CellRowColumns.ColumnCount), CellRowColumns.Read(reader, provenances), CellRowColumns.Finished(reader)));
+                page.Add((reader.GetInt32(CellRowColumns.ColumnCount), CellRowColumns.Read(reader, provenances),
+                    CellRowColumns.Finished(reader)));
             return page;
         }
     }

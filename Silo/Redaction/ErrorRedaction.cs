@@ -21,11 +21,13 @@ sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrai
         }
         // The runtime acts on some: a stale row drops the activation, and what is said of a silo that is gone is no secret.
         catch (Exception e) when (context.Grain is Grain grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
-            && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException or OperationCanceledException or TimeoutException))
+            && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException
+                or OperationCanceledException or TimeoutException))
         {
             Hidden(context.InterfaceName, context.MethodName, e);
             if (e is DbException or IOException) throw RowStorage.Away(e);
-            throw new GridException($"The cluster met an error of its own in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");
+            throw new GridException(
+                $"The cluster met an error of its own in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");
         }
     }
 

@@ -11,7 +11,8 @@ sealed class WorkerMetrics
     const string Outcome = "outcome", Reason = "reason", Attack = "attack", Done = "done", Failed = "failed";
 
     // From a cell that reuses everything to one that trains a network for hours.
-    static readonly InstrumentAdvice<double> Cell = Buckets(0.001, 0.01, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200);
+    static readonly InstrumentAdvice<double> Cell =
+        Buckets(0.001, 0.01, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200);
 
     static readonly InstrumentAdvice<double> Wait = Buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300);
 
@@ -34,13 +35,19 @@ sealed class WorkerMetrics
         _completed = meter.CreateCounter<long>("grid.cells.completed", "{cell}", "Cells whose result was accepted, by outcome.");
         _failed = meter.CreateCounter<long>("grid.cells.failed", "{cell}", "Cells that failed for good, by reason.");
         _timedOut = meter.CreateCounter<long>("grid.cells.timed_out", "{cell}", "Cells that took longer than their sweep allows.");
-        _samples = meter.CreateCounter<long>("grid.samples.attacked", "{sample}", "Samples or trials evaluated under an attack of a strength above 0.");
+        _samples = meter.CreateCounter<long>("grid.samples.attacked", "{sample}",
+            "Samples or trials evaluated under an attack of a strength above 0.");
         _duration = meter.CreateHistogram("grid.cell.duration", "s", "Compute time of a cell that is done, by attack.", advice: Cell);
-        _queue = meter.CreateHistogram("grid.cell.queue.duration", "s", "Time from a cell's lease until its group begins to run.", advice: Wait);
-        _overhead = meter.CreateHistogram("grid.cell.overhead", "s", "Time from a cell's lease until its result is accepted, less the compute time of its group so far.", advice: Wait);
-        _commit = meter.CreateHistogram("grid.result.commit.duration", "s", "Time until a result is kept durably, tries included.", advice: Wait);
-        _lease = meter.CreateHistogram("grid.lease.duration", "s", "Time a coordinator takes to answer a worker's wish for groups.", advice: Wait);
-        _attempts = meter.CreateHistogram("grid.cell.attempts", "{attempt}", "Attempts that a settled cell took.", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 3, 4, 5, 10] });
+        _queue =
+            meter.CreateHistogram("grid.cell.queue.duration", "s", "Time from a cell's lease until its group begins to run.", advice: Wait);
+        _overhead = meter.CreateHistogram("grid.cell.overhead", "s",
+            "Time from a cell's lease until its result is accepted, less the compute time of its group so far.", advice: Wait);
+        _commit =
+            meter.CreateHistogram("grid.result.commit.duration", "s", "Time until a result is kept durably, tries included.", advice: Wait);
+        _lease = meter.CreateHistogram("grid.lease.duration", "s",
+            "Time a coordinator takes to answer a worker's wish for groups.", advice: Wait);
+        _attempts = meter.CreateHistogram("grid.cell.attempts", "{attempt}", "Attempts that a settled cell took.",
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 3, 4, 5, 10] });
 
         // A rate needs a counter that is there before the first event.
         _started.Add(0);

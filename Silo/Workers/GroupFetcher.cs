@@ -118,7 +118,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
     }
 
-    /// <summary>Of some leases those to keep: as many as are wanted anyway, and those that can be run with the first as one.</summary>
+    /// <summary>Which of some leases to keep: as many as are wanted anyway, and those that can be run with the first as one.</summary>
     static (List<GroupLease> Kept, List<GroupLease> Others) Choose(ImmutableArray<GroupLease> leases, int wanted)
     {
         if (leases.Length <= wanted) return ([.. leases], []);

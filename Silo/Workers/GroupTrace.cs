@@ -13,7 +13,9 @@ static class GroupTrace
     /// <summary>Null where nobody listens. Not the current activity afterwards.</summary>
     public static Activity? Begin(GroupLease lease, string worker)
     {
-        var submission = ActivityContext.TryParse(lease.Trace, null, isRemote: true, out var context) ? [new ActivityLink(context)] : Array.Empty<ActivityLink>();
+        var submission = ActivityContext.TryParse(lease.Trace, null, isRemote: true, out var context)
+            ? [new ActivityLink(context)]
+            : Array.Empty<ActivityLink>();
         var around = Activity.Current;
         Activity.Current = null;
         var trace = Traces.Source.StartActivity("group", ActivityKind.Consumer, default(ActivityContext), links: submission, tags:
@@ -26,5 +28,6 @@ static class GroupTrace
     }
 
     /// <summary>A step on the group's way, until disposed.</summary>
-    public static Activity? Step(Job job, string name) => job.Trace is { } trace ? Traces.Source.StartActivity(name, ActivityKind.Internal, trace.Context) : null;
+    public static Activity? Step(Job job, string name) =>
+        job.Trace is { } trace ? Traces.Source.StartActivity(name, ActivityKind.Internal, trace.Context) : null;
 }

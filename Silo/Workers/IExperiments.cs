@@ -11,7 +11,8 @@ public interface IExperiments
 {
     /// <inheritdoc cref="ExperimentRunner.Run"/>
     void Run(
-        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct);
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report,
+        Action<CellResult> done, CancellationToken ct);
 
     /// <inheritdoc cref="ExperimentRunner.RunTogether"/>
     void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
@@ -23,8 +24,11 @@ public interface IExperiments
 public sealed class LocalExperiments(ExperimentRunner laboratory) : IExperiments
 {
     public void Run(
-        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>
-        laboratory.Run(cells, device, attempt, report, result => done(result.Error is { } error ? result with { Error = PathRedaction.Text(error) } : result), ct);
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done,
+        CancellationToken ct) =>
+        laboratory.Run(cells, device, attempt, report,
+            result => done(result.Error is { } error ? result with { Error = PathRedaction.Text(error) } : result), ct);
 
-    public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct) => laboratory.RunTogether(groups, device, report, ct);
+    public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct) =>
+        laboratory.RunTogether(groups, device, report, ct);
 }

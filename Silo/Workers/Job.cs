@@ -75,7 +75,7 @@ sealed class Job : IDisposable
     /// <summary>The cells to compute: neither known nor held by others. Empty until they were asked.</summary>
     public IReadOnlyList<LeasedCell> Mine { get; private set; } = [];
 
-    /// <summary>Of those, the ones without a result.</summary>
+    /// <summary>Those of its cells that have no result.</summary>
     public IReadOnlyList<LeasedCell> Unreported => [.. Mine.Where(c => !_reported.ContainsKey(c.Id))];
 
     /// <summary>Why it ended, if not by itself.</summary>

@@ -47,7 +47,7 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
     /// Tells a coordinator that its leases are worked on. The first time it thereby learns that they have arrived: what is lost before that
     /// is nobody's fault.
     /// </summary>
-    /// <param name="jobs">Of this sweep.</param>
+    /// <param name="jobs">The jobs of this sweep.</param>
     public async Task Renew(string sweep, IReadOnlyList<Job> jobs)
     {
         try

@@ -70,7 +70,8 @@ sealed partial class WorkerHost(
             await store.Beat(
                 [
                     .. _workers.Select(w => new WorkerRecord(
-                        w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours, w.Worker.Doing, _started,
+                        w.Worker.Name, w.Slot.Description, w.Slot.MemoryBytes, w.Worker.Cells, w.Worker.Cells / hours,
+                        w.Worker.Doing, _started,
                         now, State(w.Worker, draining))),
                 ],
                 CancellationToken.None);

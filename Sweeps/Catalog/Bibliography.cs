@@ -12,10 +12,12 @@ public sealed class Bibliography
     public IEnumerable<string> Keys => _entries.Keys;
 
     /// <summary>The entry of a key, without a line feed at its end; null if there is none.</summary>
+    /// <param name="key">The key of the entry, as a docstring cites it.</param>
     public string? Find(string key) => _entries.GetValueOrDefault(key);
 
     /// <summary>Reads the text of .bib files in which every entry begins its own line with @ and ends with } on a line of its
     /// own.</summary>
+    /// <param name="texts">The texts of BibTeX files.</param>
     /// <exception cref="FormatException">An entry has no key, or two have the same.</exception>
     public static Bibliography Parse(params IEnumerable<string> texts)
     {

@@ -20,6 +20,7 @@ static class Defaults
         var entry = vocabulary.Find(category, choice.Name)
             ?? throw new InvalidOperationException($"The catalogue has no {category} called {choice.Name}, though a default names it.");
         return new Choice(choice.Name, entry.Parameters.Select(p => (p.Name, choice.Settings.GetValueOrDefault(p.Name) ?? Of(p, vocabulary)
-            ?? throw new InvalidOperationException($"The {category} {choice.Name} needs {p.Name}, which its use as a default does not give."))));
+            ?? throw new InvalidOperationException(
+                $"The {category} {choice.Name} needs {p.Name}, which its use as a default does not give."))));
     }
 }

@@ -27,10 +27,15 @@ public enum ParameterKind
 /// <summary>
 /// One parameter of a catalogue entry, as a sweep file may set it.
 /// </summary>
+/// <param name="Name">The name, as a sweep file has it.</param>
+/// <param name="Kind">What it takes.</param>
 /// <param name="Default">Null where the parameter must be given.</param>
 /// <param name="Words">For words, and lists of words: the allowed ones; empty if any.</param>
 /// <param name="Category">For choices: the category it is chosen from.</param>
 /// <param name="Low">Smallest allowed number; LowOpen if it is itself excluded. High likewise.</param>
+/// <param name="High">The largest value.</param>
+/// <param name="LowOpen">Whether the least value itself is left out.</param>
+/// <param name="HighOpen">Whether the largest value itself is left out.</param>
 /// <param name="Summary">Meaning and unit, one line.</param>
 public sealed record Parameter(
     string Name,
@@ -56,8 +61,12 @@ public sealed record Parameter(
 /// alone:
 /// <c>npz: path</c> for <c>npz: {path: path}</c>.
 /// </summary>
+/// <param name="Category">The category, such as `attack`.</param>
+/// <param name="Name">The name, as a sweep file has it.</param>
+/// <param name="Parameters">What may be set.</param>
 /// <param name="Kind">A finer sort within the category: <c>evasion</c>, <c>poisoning</c> or <c>privacy</c> for attacks; empty
 /// elsewhere.</param>
+/// <param name="Summary">What it does, in a line.</param>
 /// <param name="Source">Paper or document the entry follows.</param>
 public sealed record Entry(
     string Category,
@@ -96,5 +105,6 @@ public sealed record Entry(
     public bool ServesAllStrengths { get; init; }
 
     /// <summary>The parameter of a role; null if there is none.</summary>
+    /// <param name="role">The role that is looked for.</param>
     public Parameter? With(ParameterRole role) => Parameters.FirstOrDefault(p => p.Role == role);
 }

@@ -6,6 +6,9 @@ namespace Grid.Sweeps.Catalog;
 public static class Labels
 {
     /// <summary>Nested choices likewise. What the catalogue does not know is written in full.</summary>
+    /// <param name="vocabulary">The names that a sweep may use, with their parameters.</param>
+    /// <param name="category">The category, such as `attack`: one of the constants of <see cref="Category"/>.</param>
+    /// <param name="choice">The entry that was chosen, with its settings.</param>
     public static string Label(this Vocabulary vocabulary, string category, Choice choice)
     {
         if (vocabulary.Find(category, choice.Name) is not { } entry) return Canonical.Text(choice);
@@ -18,6 +21,8 @@ public static class Labels
     }
 
     /// <summary><c>none</c>, or the poisoning attack with its strength: <c>label-flip(mode=pairwise, strength=0.1)</c>.</summary>
+    /// <param name="vocabulary">The names that a sweep may use, with their parameters.</param>
+    /// <param name="poison">The poison; null without one.</param>
     public static string Label(this Vocabulary vocabulary, Poison? poison)
     {
         if (poison is null) return "none";

@@ -21,10 +21,10 @@ public enum ParameterRole
     /// <summary>The strength of the attack that a defense trains against.</summary>
     TrainedStrength,
 
-    /// <summary>Of the two parameters over which a defense is shown as a grid, the one that names the rows.</summary>
+    /// <summary>It names the rows where a defense is shown as a grid over two parameters.</summary>
     GridRow,
 
-    /// <summary>Of the two parameters over which a defense is shown as a grid, the one that names the columns.</summary>
+    /// <summary>It names the columns where a defense is shown as a grid over two parameters.</summary>
     GridColumn,
 
     /// <summary>What the attacker knows of the defense; he knows all of it where this is the default.</summary>

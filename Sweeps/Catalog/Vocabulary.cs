@@ -6,6 +6,7 @@ public sealed class Vocabulary
     readonly Dictionary<(string Category, string Name), Entry> _entries = [];
 
     /// <summary>A vocabulary of these entries, each of which has a name of its own within its category.</summary>
+    /// <param name="entries">All entries of all categories.</param>
     public Vocabulary(IEnumerable<Entry> entries)
     {
         foreach (var entry in entries)
@@ -17,9 +18,12 @@ public sealed class Vocabulary
     public Bibliography References { get; init; } = Bibliography.None;
 
     /// <summary>The entry of a category with this name; null if there is none.</summary>
+    /// <param name="category">The category, such as `attack`: one of the constants of <see cref="Category"/>.</param>
+    /// <param name="name">The name.</param>
     public Entry? Find(string category, string name) => _entries.GetValueOrDefault((category, name));
 
     /// <summary>All entries of a category, by name.</summary>
+    /// <param name="category">The category, such as `attack`: one of the constants of <see cref="Category"/>.</param>
     public IEnumerable<Entry> In(string category) =>
         _entries.Values.Where(e => e.Category == category).OrderBy(e => e.Name, StringComparer.Ordinal);
 }

@@ -7,14 +7,17 @@ namespace Grid.Sweeps.Cells;
 public static class Canonical
 {
     /// <summary>The shortest text that reads back as the same number.</summary>
+    /// <param name="value">The number.</param>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>name(key=value, ...), or just the name where there is nothing to set.</summary>
+    /// <param name="choice">The entry that was chosen, with its settings.</param>
     public static string Text(Choice choice) => choice.Settings.Count == 0
         ? choice.Name
         : $"{choice.Name}({string.Join(", ", choice.Settings.Select(s => $"{s.Key}={Text(s.Value)}"))})";
 
     /// <summary>A value as it stands within the text of a choice.</summary>
+    /// <param name="setting">The value of a parameter.</param>
     public static string Text(ParameterValue setting) => setting switch
     {
         Number n => Number(n.Value),
@@ -27,6 +30,7 @@ public static class Canonical
     };
 
     /// <summary>{"name": {"key": value, ...}}; numbers as JSON numbers, infinities as the strings "Infinity" and "-Infinity".</summary>
+    /// <param name="choice">The entry that was chosen, with its settings.</param>
     public static JsonObject Json(Choice choice)
     {
         var settings = new JsonObject();
@@ -35,6 +39,7 @@ public static class Canonical
     }
 
     /// <summary>A value as it stands within the JSON of a choice; null for none.</summary>
+    /// <param name="setting">The value of a parameter.</param>
     public static JsonNode? Json(ParameterValue setting) => setting switch
     {
         Number n => double.IsFinite(n.Value) ? JsonValue.Create(n.Value) : JsonValue.Create(Number(n.Value)),

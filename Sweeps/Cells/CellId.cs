@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 namespace Grid.Sweeps.Cells;
 
 /// <summary>What a cell is called everywhere: a readable prefix and a hash of all that its result depends on.</summary>
+/// <param name="Value">The id: letters, digits and dots.</param>
 public readonly record struct CellId(string Value)
 {
     /// <param name="cell">The cell, defaults written out.</param>
@@ -26,6 +27,7 @@ public readonly record struct CellId(string Value)
     }
 
     /// <summary>The canonical form: sorted keys, every default present.</summary>
+    /// <param name="cell">The cell.</param>
     public static JsonObject Json(Cell cell) => new()
     {
         ["attack"] = Canonical.Json(cell.Attack),

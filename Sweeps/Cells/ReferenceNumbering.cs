@@ -9,6 +9,7 @@ public sealed class ReferenceNumbering
     readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>-1 for null.</summary>
+    /// <param name="value">The number.</param>
     public int Number(object? value)
     {
         if (value is null) return -1;

@@ -13,7 +13,9 @@ static class BackdoorRules
         {
             if (Counts.OfBoth(point, Metric.AttackSuccessRate, point, Metric.TwinSuccessRate) is not var (success, twin)) continue;
             var (by, chance) = success.Above(twin);
-            var evidence = $"the trigger succeeds on {success} at {Text(point.Strength)} and on {twin} of the clean twin's: {Counts.Text(by)} is the poison's";
+            var evidence =
+                $"the trigger succeeds on {success} at {Text(point.Strength)} and on {twin} of the clean "
+                + $"twin's: {Counts.Text(by)} is the poison's";
             if (by <= chance) return Finding.Warn(evidence);
             passed = Finding.Pass(evidence);
         }
@@ -33,13 +35,14 @@ static class BackdoorRules
         return passed;
     }
 
-    /// <summary>Of the poison a filter takes more than its share of the training set.</summary>
+    /// <summary>A filter takes more of the poison than its share of the training set.</summary>
     static Finding? Removed(SeriesPoint point)
     {
         var (found, share) = (default(Counts?), default(Counts?));
         foreach (var cell in point.Cells)
         {
-            if (Counts.Of(cell, Metric.RemovalRecall) is not { } own || cell.Measured(Metric.Removed) is not { Count: > 0 } removed) continue;
+            if (Counts.Of(cell, Metric.RemovalRecall) is not { } own || cell.Measured(Metric.Removed) is not { Count: > 0 } removed)
+                continue;
             var all = new Counts((long)removed.Value, removed.Count);
             (found, share) = (found is { } f ? f + own : own, share is { } s ? s + all : all);
         }
@@ -53,8 +56,10 @@ static class BackdoorRules
     {
         var cells = point.Cells.Where(c => c.Measured(Metric.DetectionAuc) is not null).ToList();
         if (cells.Count == 0) return null;
-        var (auc, low) = (cells.Average(c => c.Measured(Metric.DetectionAuc)!.Value), cells.Average(c => c.Measured(Metric.DetectionAucLow)!.Value));
-        var evidence = $"triggers of {Text(point.Strength)} are told from clean images with an AUC of {Counts.Text(auc)}, {Counts.Text(low)} at least";
+        var (auc, low) =
+            (cells.Average(c => c.Measured(Metric.DetectionAuc)!.Value), cells.Average(c => c.Measured(Metric.DetectionAucLow)!.Value));
+        var evidence =
+            $"triggers of {Text(point.Strength)} are told from clean images with an AUC of {Counts.Text(auc)}, {Counts.Text(low)} at least";
         return low > 0.5 ? Finding.Pass(evidence) : Finding.Warn($"{evidence}: no better than guessing");
     }
 

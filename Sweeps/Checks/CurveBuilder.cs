@@ -27,7 +27,9 @@ public static class CurveBuilder
             .. from series in checkup.Series
                let verdict = new Lazy<CurveVerdict?>(() => checkup.Summary(series))
                from metric in Metrics
-               let points = metric == Metric.Optimality ? OfOptimality(series, checkup) : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
+               let points = metric == Metric.Optimality
+                   ? OfOptimality(series, checkup)
+                   : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
                where points.Count > 0
                let name = series.Name
                select new SecurityCurve(
@@ -46,7 +48,8 @@ public static class CurveBuilder
         if (rivals.Count == 0 || Optimality.Of(series, [series, .. rivals]) is not { Count: > 0 } values) return [];
         var (last, mean) = (series.Points[^1], values.Average());
         var interval = values.Count == 1 ? new(mean, mean) : Intervals.StudentT(values).Clamp(0, 1);
-        return [new(last.Strength, last.Cells.Min(c => c.Measured(Metric.RobustAccuracy)?.Count ?? 0), mean, interval.Low, interval.High, values.Count, last.Cells.Count)];
+        return [new(last.Strength, last.Cells.Min(c => c.Measured(Metric.RobustAccuracy)?.Count ?? 0), mean, interval.Low, interval.High,
+            values.Count, last.Cells.Count)];
     }
 
     static CurvePoint? Point(SeriesPoint point, string metric)
@@ -65,7 +68,8 @@ public static class CurveBuilder
     static Interval OfAuc(SeriesPoint point, double mean)
     {
         var seeds = point.Cells.Where(c => c.Measured(Metric.Auc) is not null).ToList();
-        return new(mean - seeds.Average(c => Value(c, Metric.Auc) - Value(c, Metric.AucLow)), mean + seeds.Average(c => Value(c, Metric.AucHigh) - Value(c, Metric.Auc)));
+        return new(mean - seeds.Average(c => Value(c, Metric.Auc) - Value(c, Metric.AucLow)),
+            mean + seeds.Average(c => Value(c, Metric.AucHigh) - Value(c, Metric.Auc)));
     }
 
     static double Value(CellOutcome cell, string metric) => cell.Measured(metric)?.Value ?? double.NaN;

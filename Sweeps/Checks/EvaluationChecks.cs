@@ -8,6 +8,8 @@ public sealed class EvaluationChecks
     readonly ILookup<Target, Series> _byTarget;
 
     /// <summary>Checks of these cells, all of one plan.</summary>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public EvaluationChecks(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var series = Curves.Series.Of(cells, terms);
@@ -31,10 +33,12 @@ public sealed class EvaluationChecks
     /// Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.
     /// </summary>
     public IReadOnlyList<(string Id, string Wants)> Unasked() => Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsControl)
-        ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null)).Select(r => (r.Id, r.Wants!))]
+        ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null))
+            .Select(r => (r.Id, r.Wants!))]
         : [];
 
     /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; null where none applies.</summary>
+    /// <param name="series">The curve.</param>
     public CurveVerdict? Summary(Series series)
     {
         var verdicts = Of(series);

@@ -19,35 +19,54 @@ static class EvaluationRules
     [
         new("H1", "Strength 0 gives the clean accuracy exactly.", ZeroIsClean),
         new("H2", "Accuracy does not rise with strength: more than chance fails, more than 0.5 points warns.", FallsWithStrength),
-        new("H3", "An Linf attack of strength 0.5 or more, enough to turn any image grey, leaves no more than guessing.", UnboundedWins, "a strength of 0.5 or more"),
-        new("H4", "An iterative attack must break whatever a single step breaks. More than 0.5 % exceptions is a warning; if that is also beyond chance, a failure.", StepRules.IterativeBeatsSingleStep, "fgsm beside an attack of several steps"),
-        new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.", StepRules.SingleStepHurts),
-        new("H4", "A model trained on single steps holds against PGD of that strength too; otherwise it has overfitted catastrophically.", StepRules.NoCatastrophe),
+        new("H3", "An Linf attack of strength 0.5 or more, enough to turn any image grey, leaves no more than guessing.", UnboundedWins,
+            "a strength of 0.5 or more"),
+        new("H4",
+            "An iterative attack must break whatever a single step breaks. More than 0.5 % exceptions is a warning; "
+            + "if that is also beyond chance, a failure.", StepRules.IterativeBeatsSingleStep, "fgsm beside an attack of several steps"),
+        new("H4", "A single step does not leave more than the clean accuracy and chance: that is gradient masking.",
+            StepRules.SingleStepHurts),
+        new("H4", "A model trained on single steps holds against PGD of that strength too; otherwise it has overfitted catastrophically.",
+            StepRules.NoCatastrophe),
         new("H5", "An attack leaves no more than random noise of its strength and chance.", BeatsNoise, "noise at the same strengths"),
-        new("H5", "An attack that sees the defense leaves no more than 0.5 points and chance above what the same attack on the network alone leaves.", GradientRules.BeatsTransfer),
-        new("H6", "Doubling the steps of an attack changes accuracy by 0.5 points and chance at most; more than 2 points fails.", StepRules.Converged, "the same attack with twice the steps"),
+        new("H5",
+            "An attack that sees the defense leaves no more than 0.5 points and chance above what the same attack on the network alone "
+            + "leaves.", GradientRules.BeatsTransfer),
+        new("H6", "Doubling the steps of an attack changes accuracy by 0.5 points and chance at most; more than 2 points fails.",
+            StepRules.Converged, "the same attack with twice the steps"),
         new("H7", "The steps of an attack together reach the border of what its strength allows.", StepRules.Reaches),
-        new("H9", "Every sample that is right has a gradient for the attack to follow; more than 5 % without one fails.", GradientRules.HasGradient),
+        new("H9", "Every sample that is right has a gradient for the attack to follow; more than 5 % without one fails.",
+            GradientRules.HasGradient),
         new("H9", "Two passes over the same images agree to 1e-4, unless the attack averages over draws.", GradientRules.Repeats),
         new("H12", "What is attacked is what answers: hardly a sample, 0.5 % at most, is broken by its logits and answered right.", GradientRules.IsWhatAnswers),
         new("H12", "A classifier takes no gradient to answer: one that adapts to the image must be attacked through that too.",
             GradientRules.AnswersAsItStands),
         new("H13", "What is attacked gives logits, not probabilities.", GradientRules.TakesLogits),
-        new("H14", "Square, which sees no gradient, breaks 0.2 % at most of the samples that the parts of AutoAttack before it leave: otherwise gradients are masked.", GradientRules.SquareFindsNoMore),
-        new("H16", "An attack of several steps and the search for the nearest adversarial image leave the same accuracy, but for chance: who leaves more is warned.", StepRules.AgreesWithMinimumNorm),
-        new("H15", "The model is better than guessing when it is not attacked, but for chance: otherwise it has nothing to lose.", BeatsGuessing),
+        new("H14",
+            "Square, which sees no gradient, breaks 0.2 % at most of the samples that the parts of AutoAttack before it leave: "
+            + "otherwise gradients are masked.", GradientRules.SquareFindsNoMore),
+        new("H16",
+            "An attack of several steps and the search for the nearest adversarial image leave the same accuracy, but for chance: "
+            + "who leaves more is warned.", StepRules.AgreesWithMinimumNorm),
+        new("H15", "The model is better than guessing when it is not attacked, but for chance: otherwise it has nothing to lose.",
+            BeatsGuessing),
         new("H17", "Accuracy is counted on 100 samples or more; fewer leave it open by more than 10 points.", EnoughSamples),
         new("H21", "No more is certified than holds under attack at the same radius, or under poison of the same size, but for chance.",
             CertifiedHolds),
         new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
-        new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.", PrivacyRules.ResolvesLowRates),
-        new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.", PrivacyRules.AreAlike),
+        new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.",
+            PrivacyRules.ResolvesLowRates),
+        new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.",
+            PrivacyRules.AreAlike),
         new("H25", "Noised gradients guarantee privacy only where there is noise and every batch is Poisson-sampled.",
             PrivacyRules.IsGuaranteed),
         new("H25", "No audit shows a training's epsilon to exceed the one that is stated.", PrivacyRules.StandsAudit),
-        new("H26", "A backdoor takes more images for its target than the same trigger on the clean twin, but for chance: only the difference is its own.",
+        new("H26",
+            "A backdoor takes more images for its target than the same trigger on the clean twin, but for chance: "
+            + "only the difference is its own.",
             BackdoorRules.BeatsTwin),
-        new("H27", "A filter finds more poison than random removal of its size, and a detector more triggers than guessing, but for chance.",
+        new("H27",
+            "A filter finds more poison than random removal of its size, and a detector more triggers than guessing, but for chance.",
             BackdoorRules.BeatsRandom),
         new("H28", "A targeted poison is judged by 10 targets and 8 victims of each, at least.", TargetedRules.EnoughTrials),
         new("H28", "A targeted poison succeeds more often than victims without it do by themselves.", TargetedRules.BeatsCleanTwin),
@@ -62,7 +81,8 @@ static class EvaluationRules
             if (cell.Measured(Metric.RobustAccuracy) is not { } attacked || cell.Measured(Metric.CleanAccuracy) is not { } clean) continue;
             seen = true;
             if (attacked.Value != clean.Value)
-                return Finding.Fail($"accuracy at strength 0 is {Text(attacked.Value)} and clean {Text(clean.Value)} (seed {cell.Cell.Seed})");
+                return Finding.Fail(
+                    $"accuracy at strength 0 is {Text(attacked.Value)} and clean {Text(clean.Value)} (seed {cell.Cell.Seed})");
         }
         return seen ? Finding.Pass("accuracy at strength 0 is the clean accuracy") : null;
     }
@@ -96,7 +116,8 @@ static class EvaluationRules
         {
             if (Counts.OfBoth(point, Metric.RobustAccuracy, point, Metric.RobustAccuracy) is not var (right, _)) continue;
             var limit = Guessing(classes, right.Count);
-            var evidence = $"accuracy {right} at {Text(point.Strength)}, where guessing among {classes} classes gives at most {Counts.Text(limit)}";
+            var evidence =
+                $"accuracy {right} at {Text(point.Strength)}, where guessing among {classes} classes gives at most {Counts.Text(limit)}";
             if (right.Rate > limit) return Finding.Fail(evidence);
             passed = Finding.Pass(evidence);
         }
@@ -111,7 +132,9 @@ static class EvaluationRules
         {
             if (Counts.OfBoth(point, Metric.CleanAccuracy, point, Metric.CleanAccuracy) is not var (clean, _)) continue;
             if (clean.Rate <= Guessing(classes, clean.Count))
-                return Finding.Fail($"accuracy {clean} with no attack, where guessing among {classes} classes gives up to {Counts.Text(Guessing(classes, clean.Count))}");
+                return Finding.Fail(
+                    $"accuracy {clean} with no attack, where guessing among {classes} classes gives up "
+                    + $"to {Counts.Text(Guessing(classes, clean.Count))}");
             passed = Finding.Pass("the model is better than guessing");
         }
         return passed;
@@ -143,9 +166,11 @@ static class EvaluationRules
         {
             if (Counts.OfBoth(point, Metric.CertifiedAccuracy, point, Metric.RobustAccuracy) is not var (certified, held)) continue;
             // An answer that is declined refutes no certificate.
-            if (Counts.OfBoth(point, Metric.DeclinedRate, point, Metric.CertifiedAccuracy) is var (declined, _)) held = held with { Right = held.Right + declined.Right };
+            if (Counts.OfBoth(point, Metric.DeclinedRate, point, Metric.CertifiedAccuracy) is var (declined, _))
+                held = held with { Right = held.Right + declined.Right };
             var (by, chance) = certified.Above(held);
-            if (by > chance) return Finding.Fail($"{certified} certified at {Text(point.Strength)}, where {held} hold or decline under attack");
+            if (by > chance)
+                return Finding.Fail($"{certified} certified at {Text(point.Strength)}, where {held} hold or decline under attack");
             passed = Finding.Pass("no more is certified than holds under attack");
         }
         return passed;

@@ -21,7 +21,8 @@ static class GradientRules
             var (own, transferred) = (default(Counts), default(Counts));
             foreach (var cell in point.Cells)
             {
-                if (Counts.Of(cell, Metric.TransferAccuracy) is not { } transfer || cell.Result?.Outcomes is not { } outcomes || outcomes.Count < transfer.Count) continue;
+                if (Counts.Of(cell, Metric.TransferAccuracy) is not { } transfer || cell.Result?.Outcomes is not { } outcomes
+                    || outcomes.Count < transfer.Count) continue;
                 // It is measured on the first samples.
                 own += new Counts(Enumerable.Range(0, (int)transfer.Count).Count(i => outcomes[i]), transfer.Count);
                 transferred += transfer;
@@ -30,7 +31,9 @@ static class GradientRules
             if (own.Count == 0) continue;
             var (by, chance) = own.Above(transferred);
             if (by > Math.Max(chance, HalfAPoint))
-                return Finding.Fail($"accuracy {own} at {Text(point.Strength)}, where the attack on the network alone leaves {transferred}: the defense hides its gradient");
+                return Finding.Fail(
+                    $"accuracy {own} at {Text(point.Strength)}, where the attack on the network alone leaves {transferred}: "
+                    + "the defense hides its gradient");
             passed = Finding.Pass("what transfers from the network alone is no stronger than the attack");
         }
         return passed;
@@ -69,7 +72,9 @@ static class GradientRules
         {
             if (Counts.OfBoth(point, Metric.MisledRate, point, Metric.MisledRate) is not var (misled, _)) continue;
             if (misled.Rate > HalfAPoint)
-                return Finding.Fail($"{misled.Right} of {misled.Count} samples at {Text(point.Strength)} are broken by their logits and answered right: the attack does not meet what answers");
+                return Finding.Fail(
+                    $"{misled.Right} of {misled.Count} samples at {Text(point.Strength)} are broken by their logits and answered right: "
+                    + "the attack does not meet what answers");
             passed = Finding.Pass("what is attacked is what answers");
         }
         return passed;
@@ -91,7 +96,9 @@ static class GradientRules
         foreach (var point in series.Points)
         {
             if (Counts.OfBoth(point, Metric.ProbabilityRate, point, Metric.ProbabilityRate) is not var (probable, _)) continue;
-            if (probable.Right > 0) return Finding.Warn($"outputs of {probable.Right} of {probable.Count} samples are probabilities, which flatten every loss: give logits");
+            if (probable.Right > 0)
+                return Finding.Warn(
+                    $"outputs of {probable.Right} of {probable.Count} samples are probabilities, which flatten every loss: give logits");
             passed = Finding.Pass("the outputs are no probabilities");
         }
         return passed;
@@ -106,7 +113,9 @@ static class GradientRules
             var part = Metric.BrokenBy(attack);
             if (Counts.OfBoth(point, part, point, part) is not var (broken, _)) continue;
             if (broken.Rate > FewBySquare)
-                return Finding.Warn($"{attack}, which sees no gradient, breaks {broken.Right} of {broken.Count} samples at {Text(point.Strength)} that gradients leave: they are masked");
+                return Finding.Warn(
+                    $"{attack}, which sees no gradient, breaks {broken.Right} of {broken.Count} samples at {Text(point.Strength)} that "
+                    + "gradients leave: they are masked");
             passed = Finding.Pass($"{attack} breaks hardly a sample that gradients leave");
         }
         return passed;

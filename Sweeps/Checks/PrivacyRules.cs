@@ -14,8 +14,12 @@ static class PrivacyRules
         return others switch
         {
             null => null,
-            < 10 / 0.01 => Finding.Warn($"1 % of {Text(others.Value)} others are fewer than 10 samples: only AUC and accuracy are left, which hide the few members found for sure"),
-            < 10 / 0.001 => Finding.Warn($"0.1 % of {Text(others.Value)} others are fewer than 10 samples: quote the true positive rate at 1 %"),
+            < 10 / 0.01 =>
+                Finding.Warn(
+                    $"1 % of {Text(others.Value)} others are fewer than 10 samples: only AUC and accuracy are left, "
+                    + "which hide the few members found for sure"),
+            < 10 / 0.001 =>
+                Finding.Warn($"0.1 % of {Text(others.Value)} others are fewer than 10 samples: quote the true positive rate at 1 %"),
             _ => Finding.Pass($"0.1 % of {Text(others.Value)} others are 10 samples or more"),
         };
     }
@@ -28,7 +32,9 @@ static class PrivacyRules
             if (cell.Measured(Metric.AucUnseen) is not { Count: > 0 } unseen) continue;
             // Standard error of the area between two sets of n that are alike (Mann and Whitney 1947).
             var chance = 2 * Math.Sqrt((2.0 * unseen.Count + 1) / (12.0 * unseen.Count * unseen.Count));
-            var evidence = $"networks that saw none of them tell members from others with an AUC of {Counts.Text(unseen.Value)} (seed {cell.Cell.Seed})";
+            var evidence =
+                $"networks that saw none of them tell members from others with an AUC of {Counts.Text(unseen.Value)} "
+                + $"(seed {cell.Cell.Seed})";
             if (Math.Abs(unseen.Value - 0.5) > chance) return Finding.Warn($"{evidence}: so much is due to the data");
             passed = Finding.Pass(evidence);
         }

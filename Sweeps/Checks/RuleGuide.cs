@@ -1,11 +1,13 @@
 namespace Grid.Sweeps.Checks;
 
 /// <summary>A rule for who meets it for the first time.</summary>
+/// <param name="Id">The number of the rule, such as `H4`.</param>
 /// <param name="Meaning">Why a sound evaluation keeps it, and what it most often means where it is broken.</param>
 /// <param name="Remedy">What to do.</param>
 public sealed record RuleGuide(string Id, string Meaning, string Remedy)
 {
     /// <summary>By number; null where there is no such rule.</summary>
+    /// <param name="id">The number of the rule, such as `H4`.</param>
     public static RuleGuide? Find(string id) => All.FirstOrDefault(g => string.Equals(g.Id, id, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>In the order of their numbers.</summary>

@@ -80,7 +80,9 @@ static class StepRules
                 var change = Math.Abs(onlyMine.Rate - onlyOther.Rate);
                 // McNemar's: only samples that differ say anything.
                 var chance = 2 * Math.Sqrt(onlyMine.Right + onlyOther.Right) / onlyMine.Count;
-                var grade = change <= Math.Max(chance, HalfAPoint) + Rounding ? Grade.Pass : change > TwoPoints + Rounding ? Grade.Fail : Grade.Warn;
+                var grade = change <= Math.Max(chance, HalfAPoint) + Rounding
+                    ? Grade.Pass
+                    : change > TwoPoints + Rounding ? Grade.Fail : Grade.Warn;
                 if (worst is { } w && w.Grade >= grade) continue;
                 var (few, many) = (Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy), $"{Text(2 * steps)} steps");
                 worst = new(grade, grade == Grade.Pass ? $"{many} change no more than chance or 0.5 points"
@@ -92,16 +94,21 @@ static class StepRules
 
     public static Finding? AgreesWithMinimumNorm(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || Searches(series) is not { } searches || (!searches && checkup.Terms.Steps(series.Attack) is null)) return null;
+        if (series.Threat is null || Searches(series) is not { } searches || (!searches && checkup.Terms.Steps(series.Attack) is null))
+            return null;
         Finding? passed = null;
-        foreach (var rival in checkup.Rivals(series).Where(r => Searches(r) == !searches && (!searches || checkup.Terms.Steps(r.Attack) is not null)))
+        foreach (var rival in checkup.Rivals(series)
+            .Where(r => Searches(r) == !searches && (!searches || checkup.Terms.Steps(r.Attack) is not null)))
         {
             foreach (var (mine, other) in EvaluationChecks.Shared(series, rival))
             {
-                if (mine.Strength == 0 || Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy) is not var (own, theirs)) continue;
+                if (mine.Strength == 0 || Counts.OfBoth(mine, Metric.RobustAccuracy, other, Metric.RobustAccuracy) is not var (own, theirs))
+                    continue;
                 var (by, chance) = own.Above(theirs);
                 if (by > chance) return Finding.Warn($"accuracy {own} at {Text(mine.Strength)}, where {rival.Name.Attack} leaves {theirs}");
-                passed = Finding.Pass(searches ? "a fixed radius breaks no more than the search for the nearest image" : "the search for the nearest image breaks no more");
+                passed = Finding.Pass(searches
+                    ? "a fixed radius breaks no more than the search for the nearest image"
+                    : "the search for the nearest image breaks no more");
             }
         }
         return passed;

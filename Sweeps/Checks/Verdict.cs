@@ -4,6 +4,7 @@ namespace Grid.Sweeps.Checks;
 
 /// <summary>What one rule says of one series.</summary>
 /// <param name="Rule">Number of the rule, such as H2.</param>
+/// <param name="Grade">How it came out.</param>
 /// <param name="Evidence">The figures behind it, one line.</param>
 public sealed record Verdict(string Rule, Grade Grade, string Evidence)
 {
@@ -12,4 +13,6 @@ public sealed record Verdict(string Rule, Grade Grade, string Evidence)
 }
 
 /// <summary>A verdict with the series it is on.</summary>
+/// <param name="Series">The curve.</param>
+/// <param name="Verdict">What the rule says of it.</param>
 public sealed record SeriesVerdict(CellName Series, Verdict Verdict);

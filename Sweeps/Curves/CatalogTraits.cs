@@ -16,6 +16,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     public Func<Choice, IReadOnlyList<string>?> Classes { get; init; } = _ => null;
 
     /// <summary>What the strengths of an attack count; null for an attack that the catalogue does not know.</summary>
+    /// <param name="attack">The attack.</param>
     public CurveAxis? Axis(Choice attack)
     {
         if (Attack(attack) is not { Strength: { } strength } entry) return null;
@@ -29,60 +30,78 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// or what its strength is called; where strength multiplies what the attack's own parameters allow, each choice of them is a threat of
     /// its own.
     /// </summary>
+    /// <param name="attack">The attack.</param>
     public string? Threat(Choice attack)
     {
         if (Attack(attack) is not { Kind: "evasion" } entry) return null;
-        if (entry.With(ParameterRole.Norm) is { } norm) return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
+        if (entry.With(ParameterRole.Norm) is { } norm)
+            return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
         if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Threat(inner.Value);
         if (entry.Norm.Length > 0) return entry.Norm;
         return entry.StrengthMultiplies ? attack.ToString() : entry.Strength?.Name;
     }
 
     /// <summary>Whether the attack is there to be compared with, and takes no advice from the classifier.</summary>
+    /// <param name="attack">The attack.</param>
     public bool IsControl(Choice attack) => Attack(attack) is { IsControl: true };
 
     /// <summary>Whether a defense is none but what defenses are compared with.</summary>
+    /// <param name="defense">The defense.</param>
     public bool IsControlDefense(Choice defense) => Entry(Category.Defense, defense) is { IsControl: true };
 
     /// <summary>Whether the attack takes one step along the gradient.</summary>
+    /// <param name="attack">The attack.</param>
     public bool IsSingleStep(Choice attack) => Attack(attack) is { IsSingleStep: true };
 
     /// <summary>How many steps an iterative attack takes; null if it takes one, or does not go step by step.</summary>
+    /// <param name="attack">The attack.</param>
     public double? Steps(Choice attack) => Number(attack, ParameterRole.Steps) is > 1 and var steps ? steps : null;
 
     /// <summary>The same iterative attack with another number of steps.</summary>
+    /// <param name="attack">The attack.</param>
+    /// <param name="steps">The number of steps.</param>
     public Choice WithSteps(Choice attack, double steps) =>
         attack with { Settings = attack.Settings.SetItem(Attack(attack)!.With(ParameterRole.Steps)!.Name, steps) };
 
     /// <summary>The length of a step as a share of the strength; null where the attack chooses it.</summary>
+    /// <param name="attack">The attack.</param>
     public double? StepSize(Choice attack) => Number(attack, ParameterRole.StepSize);
 
     /// <summary>Names of the attacks that look at no gradient.</summary>
     public IEnumerable<string> GradientFree => Vocabulary.In(Category.Attack).Where(e => e.IsGradientFree).Select(e => e.Name);
 
     /// <summary>The strength of the attack that a defense trains against.</summary>
+    /// <param name="defense">The defense.</param>
     public double? TrainedStrength(Choice defense) =>
-        Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.TrainedStrength) is Number strength ? strength.Value : null;
+        Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.TrainedStrength) is Number strength
+            ? strength.Value
+            : null;
 
     /// <summary>The attack that a defense trains against; null where it does not name one.</summary>
+    /// <param name="defense">The defense.</param>
     public Choice? TrainedAttack(Choice defense) =>
         Entry(Category.Defense, defense) is { } entry && Setting(defense, entry, ParameterRole.Attack) is Pick attack ? attack.Value : null;
 
     /// <summary>Whether the attacker knows the defense; null where nothing says so.</summary>
+    /// <param name="evaluation">The settings of the evaluation.</param>
     public bool? AttackerKnows(Choice evaluation) =>
-        Entry(Category.Evaluation, evaluation)?.With(ParameterRole.AttackerKnowledge) is { } parameter && evaluation.Settings.TryGetValue(parameter.Name, out var known)
+        Entry(Category.Evaluation, evaluation)?.With(ParameterRole.AttackerKnowledge) is { } parameter
+            && evaluation.Settings.TryGetValue(parameter.Name, out var known)
             ? known.Equals(parameter.Default) : null;
 
     /// <summary>The two parameters over which a defense is shown as a grid; null for one that declares none.</summary>
+    /// <param name="defense">The defense.</param>
     public (Parameter Row, Parameter Column)? Grid(Choice defense) =>
-        Entry(Category.Defense, defense) is { } entry && entry.With(ParameterRole.GridRow) is { } row && entry.With(ParameterRole.GridColumn) is { } column
+        Entry(Category.Defense, defense) is { } entry && entry.With(ParameterRole.GridRow) is { } row
+            && entry.With(ParameterRole.GridColumn) is { } column
             ? (row, column) : null;
 
     Entry? Attack(Choice attack) => Entry(Category.Attack, attack);
 
     Entry? Entry(string category, Choice choice) => Vocabulary.Find(category, choice.Name);
 
-    double? Number(Choice attack, ParameterRole role) => Attack(attack) is { } entry && Setting(attack, entry, role) is Number number ? number.Value : null;
+    double? Number(Choice attack, ParameterRole role) =>
+        Attack(attack) is { } entry && Setting(attack, entry, role) is Number number ? number.Value : null;
 
     static ParameterValue? Setting(Choice choice, Entry entry, ParameterRole role) =>
         entry.With(role) is { } parameter ? choice.Settings.GetValueOrDefault(parameter.Name) : null;

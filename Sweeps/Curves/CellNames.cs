@@ -4,7 +4,11 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Curves;
 
 /// <summary>The axes of a cell as tables name them.</summary>
+/// <param name="Dataset">The data set.</param>
+/// <param name="Model">The model.</param>
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>
+/// <param name="Attack">The attack.</param>
+/// <param name="Defense">The defense.</param>
 public sealed record CellName(string Dataset, string Model, string Poison, string Attack, string Defense);
 
 /// <summary>
@@ -19,6 +23,8 @@ public sealed class CellNames
     readonly Dictionary<(string Category, Choice Choice), string> _labels = [];
 
     /// <summary>Names of these cells, all of one plan.</summary>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public CellNames(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         _terms = terms;
@@ -33,16 +39,19 @@ public sealed class CellNames
     }
 
     /// <summary>The name of a cell.</summary>
+    /// <param name="cell">The cell.</param>
     public CellName Of(Cell cell) => new(
         Label(Category.Dataset, cell.Dataset),
         Label(Category.Model, cell.Model) + (_trainings.Contains(cell.Dataset) ? " " + Label(Category.Training, cell.Training) : ""),
         cell.Poison is { } poison ? $"{Label(Category.Attack, poison.Attack)} {Canonical.Number(poison.Strength)}" : "",
-        Label(Category.Attack, cell.Attack) + (_evaluations.Contains(cell.Dataset) ? " " + Label(Category.Evaluation, cell.Evaluation) : ""),
+        Label(Category.Attack, cell.Attack)
+            + (_evaluations.Contains(cell.Dataset) ? " " + Label(Category.Evaluation, cell.Evaluation) : ""),
         Label(Category.Defense, cell.Defense));
 
     string Label(string category, Choice choice)
     {
-        if (!_labels.TryGetValue((category, choice), out var label)) _labels.Add((category, choice), label = _terms.Label(category, choice));
+        if (!_labels.TryGetValue((category, choice), out var label))
+            _labels.Add((category, choice), label = _terms.Label(category, choice));
         return label;
     }
 }

@@ -4,6 +4,9 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Curves;
 
 /// <summary>A planned cell and what is known of it so far; null while it is not finished.</summary>
+/// <param name="Cell">The cell.</param>
+/// <param name="Id">The id of the cell.</param>
+/// <param name="Result">The result; null before there is one.</param>
 public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
 {
     /// <summary>Why the cell is not run; null where it is.</summary>
@@ -16,6 +19,9 @@ public sealed record CellOutcome(Cell Cell, CellId Id, CellResult? Result)
     public bool IsOpen => Status is CellStatus.Pending or CellStatus.Running;
 
     /// <summary>A measurement of a cell that is done, if it has it and it is a number.</summary>
+    /// <param name="metric">The name of the measurement, one of <see cref="Metric"/>.</param>
     public Measurement? Measured(string metric) =>
-        Result is { Status: CellStatus.Done } && Result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value) ? m : null;
+        Result is { Status: CellStatus.Done } && Result.Measurements.GetValueOrDefault(metric) is { } m && !double.IsNaN(m.Value)
+            ? m
+            : null;
 }

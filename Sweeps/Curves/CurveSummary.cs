@@ -5,9 +5,12 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Sweeps.Curves;
 
 /// <summary>One attack on one defended model in few numbers, each with its 95 % interval over seeds and samples.</summary>
+/// <param name="Name">What the curve is of.</param>
+/// <param name="Level">The robust accuracy that is looked for.</param>
 /// <param name="EpsilonAtHalf">Mean over seeds of the strength at which accuracy has fallen to <paramref name="Level"/>; infinite where
 /// it does not.</param>
 /// <param name="Area">Mean accuracy over the strengths measured, from 0 to <paramref name="To"/>, which all seeds share.</param>
+/// <param name="To">The largest strength.</param>
 /// <param name="Seeds">Seeds with two strengths or more done.</param>
 public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonAtHalf, Estimate Area, double To, int Seeds)
 {
@@ -21,7 +24,9 @@ public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonA
     public static IReadOnlyList<CurveSummary> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms, double level = Half) =>
         [.. Series.Of(cells, terms).Where(s => !s.IsControl).Select(s => Of(s, level)).OfType<CurveSummary>()];
 
-    /// <summary>Of one series; null where no seed has two strengths with outcomes.</summary>
+    /// <summary>A summary of one series; null where no seed has two strengths with outcomes.</summary>
+    /// <param name="series">The curve's cells.</param>
+    /// <param name="level">The robust accuracy that is looked for.</param>
     public static CurveSummary? Of(Series series, double level = Half)
     {
         var measured = series.Points.SelectMany(p => p.Cells)

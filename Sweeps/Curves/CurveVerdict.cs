@@ -28,9 +28,11 @@ public sealed record CurveVerdict(Grade Grade, string Rules, string Evidence = "
         $"{Grade.ToString().ToLowerInvariant()}{(Rules.Length > 0 ? " " + Rules : "")}{(Evidence.Length > 0 ? ": " + Evidence : "")}";
 
     /// <summary>As tables and documents write it; empty where no rule applies.</summary>
+    /// <param name="verdict">The verdict; null for none.</param>
     public static string Text(CurveVerdict? verdict) => verdict?.ToString() ?? "";
 
     /// <summary>Reads what <see cref="Text"/> wrote; null for an empty text.</summary>
+    /// <param name="text">The text of a table or a message.</param>
     /// <exception cref="FormatException">It is no verdict.</exception>
     public static CurveVerdict? Parse(string text)
     {

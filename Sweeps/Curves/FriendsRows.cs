@@ -13,6 +13,8 @@ public static class FriendsRows
     /// A row for every defense with such a grid at every strength above 0 with a result, in the order of the plan. The trials of
     /// several seeds are pooled. The control is the same at strength 0.
     /// </summary>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
     [
         .. from series in Series.Of([.. cells.Where(c => Axes(c.Cell.Defense, terms) is not null)], terms)
@@ -25,7 +27,8 @@ public static class FriendsRows
 
     static (double Row, double Column)? Axes(Choice defense, CatalogTraits terms) =>
         terms.Grid(defense) is var (row, column)
-            && defense.Settings.GetValueOrDefault(row.Name) is Number down && defense.Settings.GetValueOrDefault(column.Name) is Number across
+            && defense.Settings.GetValueOrDefault(row.Name) is Number down
+            && defense.Settings.GetValueOrDefault(column.Name) is Number across
             ? (down.Value, across.Value) : null;
 
     static FriendsRow Row(Choice defense, SeriesPoint point, SeriesPoint? control, CatalogTraits terms)
@@ -52,7 +55,8 @@ public static class FriendsRows
         foreach (var cell in point.Cells.Where(c => c.Status == CellStatus.Done))
         {
             if (cell.Result?.Outcomes is not { } held) return null;
-            if (control.Cells.FirstOrDefault(c => c.Cell.Seed == cell.Cell.Seed)?.Result?.Outcomes is not { } heldWithout || heldWithout.Count != held.Count) return null;
+            if (control.Cells.FirstOrDefault(c => c.Cell.Seed == cell.Cell.Seed)?.Result?.Outcomes is not { } heldWithout
+                || heldWithout.Count != held.Count) return null;
             with += heldWithout.Without(held).Ones;
             without += held.Without(heldWithout).Ones;
             trials += held.Count;

@@ -5,8 +5,10 @@ namespace Grid.Sweeps.Curves;
 /// <summary>How near an attack comes to the lowest curve known of its target, see <see cref="Metric.Optimality"/>.</summary>
 static class Optimality
 {
-    /// <summary>Of an attack among its rivals and itself, for each seed that all have; empty where there is nobody to compare with, or too
-    /// little is done.</summary>
+    /// <summary>
+    /// The optimality of an attack among its rivals and itself, for each seed that all have; empty where there is nobody to compare with,
+    /// or too little is done.
+    /// </summary>
     public static IReadOnlyList<double> Of(Series series, IReadOnlyList<Series> all)
     {
         var seeds = series.Points.SelectMany(p => p.Cells).Select(c => c.Cell.Seed).Distinct();
@@ -19,7 +21,9 @@ static class Optimality
         var points = own.Select(point =>
         {
             // What has fallen at a smaller strength has fallen here too.
-            var known = all.SelectMany(curve => curve).Where(p => p.Strength <= point.Strength).Aggregate(own[0].Right, (bits, p) => bits.And(p.Right));
+            var known = all.SelectMany(curve => curve)
+                .Where(p => p.Strength <= point.Strength)
+                .Aggregate(own[0].Right, (bits, p) => bits.And(p.Right));
             return (point.Strength, Excess: Rate(point.Right) - Rate(known), Room: Rate(own[0].Right) - Rate(known));
         }).ToArray();
         var room = Area(points.Select(p => (p.Strength, p.Room)));

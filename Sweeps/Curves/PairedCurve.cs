@@ -4,15 +4,21 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Sweeps.Curves;
 
 /// <summary>Two curves at a strength that both have.</summary>
+/// <param name="Strength">The strength.</param>
 /// <param name="First">Mean accuracy of the first over the seeds that both have.</param>
-/// <param name="Difference">Of the first less the second, sample by sample.</param>
+/// <param name="Second">The rate of the second.</param>
+/// <param name="Difference">The rate of the first less that of the second, sample by sample.</param>
 public sealed record PairedPoint(double Strength, double First, double Second, PairedDifference Difference);
 
 /// <summary>Two curves that were measured on the same samples, compared sample by sample.</summary>
+/// <param name="First">What is compared.</param>
+/// <param name="Second">What it is compared with.</param>
 /// <param name="Points">By strength; never empty.</param>
 public sealed record PairedCurve(CellName First, CellName Second, IReadOnlyList<PairedPoint> Points)
 {
     /// <summary>Null where they have no strength and seed in common, or not the same samples.</summary>
+    /// <param name="first">What is compared.</param>
+    /// <param name="second">What it is compared with.</param>
     public static PairedCurve? Of(Series first, Series second)
     {
         var alike = first.Target.Dataset.Equals(second.Target.Dataset) && first.Target.Evaluation.Equals(second.Target.Evaluation);
@@ -29,6 +35,8 @@ public sealed record PairedCurve(CellName First, CellName Second, IReadOnlyList<
 
     /// <summary>Each attack on one defense beside the same attack on another, worst cases last.</summary>
     /// <param name="all">Every series of a sweep, see <see cref="Checks.EvaluationChecks.Series"/>.</param>
+    /// <param name="first">The label of the first defense.</param>
+    /// <param name="second">The label of the second defense.</param>
     public static IReadOnlyList<PairedCurve> OfDefenses(IReadOnlyList<Series> all, string first, string second) =>
     [
         .. from a in all
@@ -41,6 +49,8 @@ public sealed record PairedCurve(CellName First, CellName Second, IReadOnlyList<
     ];
 
     /// <summary>The curves of one sweep beside those of the same names in another.</summary>
+    /// <param name="first">The curves of the first sweep.</param>
+    /// <param name="second">The curves of the second sweep.</param>
     public static IReadOnlyList<PairedCurve> OfSweeps(IReadOnlyList<Series> first, IReadOnlyList<Series> second) =>
         [.. first.Join(second, a => a.Name, b => b.Name, Of).OfType<PairedCurve>()];
 

@@ -6,7 +6,9 @@ namespace Grid.Sweeps.Curves;
 
 /// <summary>How a poisoned model tells classes apart, beside its clean control: samples of all seeds that have both, counted
 /// together.</summary>
+/// <param name="Name">What the table is of.</param>
 /// <param name="Strength">Strength of the attack; the poison's own stands with its name.</param>
+/// <param name="Seeds">The number of seeds.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>
 /// <param name="Clean">The same of the control; null if no control is done, and the samples are those of all seeds.</param>
 public sealed record PoisonedClasses(
@@ -16,6 +18,7 @@ public sealed record PoisonedClasses(
     public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>A class as tables show it: 3 cat, or 3.</summary>
+    /// <param name="number">The number of the class, from 0.</param>
     public string Class(int number) => Canonical.Number(number) + (ClassNames is null ? "" : $" {ClassNames[number]}");
 
     /// <summary>A score a class.</summary>
@@ -31,11 +34,16 @@ public sealed record PoisonedClasses(
         {
             if (CleanScores is not { } clean) return null;
             var lost = clean.Zip(Scores, (before, after) => before.F1 - after.F1).ToList();
-            return Enumerable.Range(0, lost.Count).Where(c => !double.IsNaN(lost[c])).OrderByDescending(c => lost[c]).Cast<int?>().FirstOrDefault();
+            return Enumerable.Range(0, lost.Count)
+                .Where(c => !double.IsNaN(lost[c]))
+                .OrderByDescending(c => lost[c])
+                .Cast<int?>()
+                .FirstOrDefault();
         }
     }
 
     /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
+    /// <param name="cells">The cells with their results.</param>
     public static IReadOnlyList<CellOutcome> Cells(IReadOnlyList<CellOutcome> cells) =>
         [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
 
@@ -45,13 +53,16 @@ public sealed record PoisonedClasses(
     public static IReadOnlyList<PoisonedClasses> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
-        var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null).ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);
+        var controls = cells.Where(c => c.Cell is { Strength: 0, Poison: null } && c.Result?.Confusion is not null)
+            .ToDictionary(c => c.Cell, c => c.Result!.Confusion!.Value);
         return
         [
             .. from cell in Cells(cells)
                where cell.Cell.Strength > 0 || cell.Cell.Poison is not null
                group cell by cell.Cell with { Seed = 0 } into seeds
-               select Sum(names.Of(seeds.Key), seeds.Key.Strength, [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]) with { ClassNames = terms.Classes(seeds.Key.Dataset) },
+               select Sum(names.Of(seeds.Key), seeds.Key.Strength,
+                   [.. seeds.Select(c => (c.Result!.Confusion!.Value, Control(c.Cell)))]) with {
+                       ClassNames = terms.Classes(seeds.Key.Dataset) },
         ];
 
         ImmutableArray<ImmutableArray<int>>? Control(Cell cell) =>
@@ -59,7 +70,8 @@ public sealed record PoisonedClasses(
     }
 
     static PoisonedClasses Sum(
-        CellName name, double strength, IReadOnlyList<(ImmutableArray<ImmutableArray<int>> Poisoned, ImmutableArray<ImmutableArray<int>>? Clean)> seeds)
+        CellName name, double strength,
+        IReadOnlyList<(ImmutableArray<ImmutableArray<int>> Poisoned, ImmutableArray<ImmutableArray<int>>? Clean)> seeds)
     {
         var both = seeds.Where(s => s.Clean is not null).ToList();
         return both.Count > 0

@@ -6,6 +6,8 @@ namespace Grid.Sweeps.Files;
 public static class AtomicFile
 {
     /// <summary>UTF-8 without mark, lines end in LF.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="write">Writes the content.</param>
     public static void Write(string path, Action<TextWriter> write) => WriteBytes(path, file =>
     {
         using var writer = new StreamWriter(file, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
@@ -13,6 +15,8 @@ public static class AtomicFile
     });
 
     /// <summary>Writes a file under another name, and gives it its own when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="write">Writes the content.</param>
     public static void WriteBytes(string path, Action<Stream> write)
     {
         // Beside the file, because a rename is atomic within one file system only; with a name of its own, because two may write at the

@@ -10,6 +10,7 @@ public static class Checksum
     public const int Length = 8;
 
     /// <summary>In lower case.</summary>
+    /// <param name="bytes">The bytes.</param>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -18,6 +19,8 @@ public static class Checksum
     }
 
     /// <summary>Whether <paramref name="sum"/> is the checksum of the bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="sum">The checksum that stands with them.</param>
     public static bool Fits(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> sum)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -22,6 +22,7 @@ public sealed class FolderLock : IDisposable
     FolderLock(FileStream file, string pidPath) => (_file, _pidPath) = (file, pidPath);
 
     /// <exception cref="JournalException">Another run holds the folder.</exception>
+    /// <param name="folder">The folder of the results.</param>
     public static FolderLock Take(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -34,7 +35,9 @@ public sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (Held.Contains(e.HResult))
         {
-            throw new JournalException($"{folder} is in use by another run{(Holder(pidPath) is { } pid ? $" (process {pid})" : "")}: wait for it, stop it, or choose another folder.", e);
+            throw new JournalException(
+                $"{folder} is in use by another run{(Holder(pidPath) is { } pid ? $" (process {pid})" : "")}: wait for it, stop it, "
+                + "or choose another folder.", e);
         }
         try
         {
@@ -48,6 +51,8 @@ public sealed class FolderLock : IDisposable
     }
 
     /// <summary>Whether a run holds the folder now, and the number of its process if that is known.</summary>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="process">The process that holds it; null where that is not known.</param>
     public static bool IsHeld(string folder, out int? process)
     {
         process = null;

@@ -22,6 +22,9 @@ public sealed class Journal : IDisposable
     /// <summary>
     /// Takes the folder, makes it if need be, reads what its journal holds, drops a torn last line, and stands ready to append.
     /// </summary>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="header">The first line of the journal.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="keepsResults">False for who has no use for <see cref="Results"/>: of each only its status is kept in memory.</param>
     /// <exception cref="JournalException">The folder is held by another run, or the journal is damaged or of another sweep.</exception>
     /// <exception cref="JournalWriteException">The header of a new journal could not be written.</exception>
@@ -50,6 +53,7 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>Reads a folder's journal, also while a run is writing it. No journal reads as an empty one.</summary>
+    /// <param name="folder">The folder of the results.</param>
     /// <param name="expected">The sweep it must belong to, if that is known.</param>
     /// <exception cref="JournalException">The journal is damaged or of another sweep.</exception>
     public static JournalContent Read(string folder, JournalHeader? expected = null)
@@ -63,6 +67,8 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>Adds to what was read of a folder's journal the lines that have come since.</summary>
+    /// <param name="folder">The folder of the results.</param>
+    /// <param name="content">What was read before.</param>
     /// <exception cref="JournalException">They are damaged.</exception>
     public static void ReadOn(string folder, JournalContent content)
     {
@@ -82,12 +88,14 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>The result of a cell; null if there is none yet.</summary>
+    /// <param name="cell">The id of the cell.</param>
     public CellResult? Find(CellId cell)
     {
         lock (_gate) return _content.Find(cell);
     }
 
     /// <summary>Writes down a finished cell; false, and nothing is written, if it is done already.</summary>
+    /// <param name="result">The result.</param>
     /// <exception cref="JournalWriteException">The disk is full or gone; what was there before is readable, and Append may be tried
     /// again.</exception>
     public bool Append(CellResult result)
@@ -115,9 +123,11 @@ public sealed class Journal : IDisposable
         if (found.Plan == expected.Plan && found.Version == expected.Version) return;
         if ((found.Sweep, found.Plan) == (expected.Sweep, expected.Plan))
             throw new JournalException(
-                $"{path} was made by version {found.Version} of the experiments, and this is version {expected.Version}, whose numbers differ: read its tables and report as they are, or run its sweep file again into another folder with --out.");
+                $"{path} was made by version {found.Version} of the experiments, and this is version {expected.Version}, whose numbers "
+                + "differ: read its tables and report as they are, or run its sweep file again into another folder with --out.");
         throw new JournalException(
-            $"{path} belongs to another sweep ({found}), not to this one ({expected}): choose another folder, or run the spec it was made from.");
+            $"{path} belongs to another sweep ({found}), not to this one ({expected}): choose another folder, "
+            + "or run the spec it was made from.");
     }
 
     // A file with no line feed may be our own header, torn; anything else is not ours to cut.

@@ -19,7 +19,7 @@ public sealed class JournalContent
 
     internal JournalContent(bool keepsResults) => _keepsResults = keepsResults;
 
-    /// <summary>Of a journal of which nothing is read yet.</summary>
+    /// <summary>The content of a journal of which nothing is read yet.</summary>
     public JournalContent()
         : this(keepsResults: true) { }
 
@@ -33,6 +33,7 @@ public sealed class JournalContent
     internal long End { get; private set; }
 
     /// <summary>The result of a cell; null if there is none.</summary>
+    /// <param name="cell">The id of the cell.</param>
     public CellResult? Find(CellId cell) => _results.GetValueOrDefault(cell);
 
     internal bool IsDone(CellId cell) => _results.TryGetValue(cell, out var known) && known.Status == CellStatus.Done;
@@ -42,7 +43,9 @@ public sealed class JournalContent
         if (IsDone(result.Cell)) return false;
         _provenances.TryAdd(result.Provenance, result.Provenance);
         result = result with { Provenance = _provenances[result.Provenance] };
-        _results[result.Cell] = _keepsResults ? result : result with { Measurements = result.Measurements.Clear(), Outcomes = null, Confusion = null, Error = null };
+        _results[result.Cell] = _keepsResults
+            ? result
+            : result with { Measurements = result.Measurements.Clear(), Outcomes = null, Confusion = null, Error = null };
         return true;
     }
 
@@ -77,9 +80,11 @@ public sealed class JournalContent
         }
         catch (JsonException e)
         {
-            throw new JournalException($"{path}:{number}: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
+            throw new JournalException(
+                $"{path}:{number}: this is not a journal of a sweep ({JournalLine.Brief(e)}): move it away, or choose another folder.", e);
         }
         return header.Format <= JournalHeader.CurrentFormat ? header
-            : throw new JournalException($"{path}:{number}: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
+            : throw new JournalException(
+                $"{path}:{number}: the journal's format {header.Format} is newer than {JournalHeader.CurrentFormat}: use a newer grid.");
     }
 }

@@ -4,7 +4,11 @@ namespace Grid.Sweeps.Journals;
 /// The folder of a sweep cannot be used as it is: held by another run, of another sweep, or damaged. One line that says which and what to
 /// do.
 /// </summary>
+/// <param name="message">What went wrong, in one line.</param>
+/// <param name="inner">The error behind it.</param>
 public sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A result could not be written, as on a full disk. What was written before is whole and readable.</summary>
+/// <param name="message">What went wrong, in one line.</param>
+/// <param name="inner">The error behind it.</param>
 public sealed class JournalWriteException(string message, Exception inner) : IOException(message, inner);

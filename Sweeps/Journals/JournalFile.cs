@@ -30,7 +30,10 @@ public sealed class JournalFile : IDisposable
     /// <summary>Length of the whole lines, in bytes: where the next one begins.</summary>
     public long End { get; private set; }
 
+    /// <param name="stream">The open file.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="end">Where the last whole line ends, see <see cref="Lines.Read"/>.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="syncEvery">At most how often the disk is asked to keep what was appended; a second unless given, 0 to ask each
     /// time.</param>
     public static JournalFile Open(FileStream stream, string path, long end, TimeProvider time, TimeSpan? syncEvery = null) =>
@@ -63,7 +66,8 @@ public sealed class JournalFile : IDisposable
                 // A reader drops the torn line, and the next Append tries again.
             }
             throw new JournalWriteException(
-                $"{_path} cannot be written ({DiskRefusal.Reason(e)}). It is readable and holds every cell finished before; make room, then resume.", e);
+                $"{_path} cannot be written ({DiskRefusal.Reason(e)}). It is readable and holds every cell finished before; "
+                + "make room, then resume.", e);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Grid.Sweeps.Journals;
 
 /// <summary>The first line of a journal: which sweep's results follow.</summary>
+/// <param name="Sweep">The name of the sweep.</param>
 /// <param name="Plan">Hash of the plan, which differs wherever the cells differ.</param>
 /// <param name="Version">Version of the science; raised whenever numbers change.</param>
 public sealed record JournalHeader(string Sweep, string Plan, string Version)

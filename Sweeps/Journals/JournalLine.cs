@@ -10,12 +10,15 @@ namespace Grid.Sweeps.Journals;
 public static class JournalLine
 {
     /// <summary>With its line feed.</summary>
+    /// <param name="value">The value.</param>
     public static byte[] Of<T>(T value)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(value, ResultJson.Options).AsSpan()[..^1];
         return [.. json, .. Key, .. Encoding.ASCII.GetBytes(Checksum.Of(json)), .. "\"}\n"u8];
     }
 
+    /// <param name="line">The bytes of the line, without its end.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="number">From 1.</param>
     /// <exception cref="JournalException">The line is damaged.</exception>
     public static T Read<T>(ReadOnlySpan<byte> line, string path, int number)
@@ -32,6 +35,7 @@ public static class JournalLine
     }
 
     /// <exception cref="JsonException">It is damaged, or no such line; so does <see cref="FormatException"/> say.</exception>
+    /// <param name="line">The bytes of the line, without its end.</param>
     public static T Parse<T>(ReadOnlySpan<byte> line)
     {
         line = line.TrimEnd("\r\n"u8);
@@ -40,9 +44,11 @@ public static class JournalLine
     }
 
     /// <summary>Nothing but white space: no line to read.</summary>
+    /// <param name="line">The bytes of the line, without its end.</param>
     public static bool IsEmpty(ReadOnlySpan<byte> line) => line.Trim(" \t\r"u8).IsEmpty;
 
     /// <summary>Without what System.Text.Json appends, path and position, which are of no use within one line.</summary>
+    /// <param name="e">The error.</param>
     public static string Brief(Exception e) => e.Message.Split(" Path: ")[0].TrimEnd('.').ReplaceLineEndings(" ");
 
     static ReadOnlySpan<byte> Key => ",\"sum\":\""u8;

@@ -24,7 +24,8 @@ public static class ResultJson
             RespectRequiredConstructorParameters = true,
             // Outcomes are base64, whose + the default encoder would write in six characters.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new CellIdConverter(), new ChoiceJson() },
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+                new CellIdConverter(), new ChoiceJson() },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -26,7 +26,8 @@ sealed class AxisValues(string name)
         var json = (value, Name) switch
         {
             (Number seed, _) => JsonValue.Create((int)seed.Value),
-            (_, Axis.Poison) => poison is null ? null : new JsonObject { ["attack"] = Canonical.Json(poison.Attack), ["strength"] = poison.Strength },
+            (_, Axis.Poison) =>
+                poison is null ? null : new JsonObject { ["attack"] = Canonical.Json(poison.Attack), ["strength"] = poison.Strength },
             _ => (JsonNode)Canonical.Json(choice!),
         };
         var text = json?.ToJsonString() ?? "null";

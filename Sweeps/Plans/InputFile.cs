@@ -5,10 +5,13 @@ namespace Grid.Sweeps.Plans;
 /// <summary>A file that results were made with, as it was then.</summary>
 /// <param name="Path">Path as the sweep names it.</param>
 /// <param name="FullPath">Full path of the file when the sweep was planned.</param>
+/// <param name="Sha256">The SHA-256 of its content, in hex.</param>
+/// <param name="Bytes">Its length.</param>
 /// <param name="Modified">Time of its last change.</param>
 public sealed record InputFile(string Path, string FullPath, string Sha256, long Bytes, DateTime Modified)
 {
     /// <exception cref="IOException">It cannot be read.</exception>
+    /// <param name="path">The path of the file.</param>
     public static InputFile Of(string path)
     {
         var file = new FileInfo(path);

@@ -59,6 +59,7 @@ public sealed class Plan
     public IReadOnlyList<PlannedPlugin> Plugins { get; }
 
     /// <summary>SHA-256 of each plugin that the cells of a group use; empty where all is Grid's own.</summary>
+    /// <param name="group">The number of the group.</param>
     public IReadOnlyList<string> PluginsOf(int group) => _behind[group];
 
     /// <summary>How many cells are run at most: less than there are where rules choose strengths.</summary>
@@ -71,9 +72,11 @@ public sealed class Plan
     public bool DependsOnResults => _rules.Any(r => r is { Text.Length: > 0 });
 
     /// <summary>The rule by which the strengths of a group are chosen; null where all of them are run as one.</summary>
+    /// <param name="group">The number of the group.</param>
     public StrengthRule? Rule(int group) => _rules[group];
 
     /// <summary>Which cells of a group are to be run, by their index in the plan; null for all.</summary>
+    /// <param name="group">The number of the group.</param>
     /// <param name="find">The result of a cell by its index; null while there is none.</param>
     public Asked? Ask(int group, Func<int, CellResult?> find)
     {
@@ -115,19 +118,25 @@ public sealed class Plan
     /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or
     /// <c>when</c> sets what a combination does not have.</exception>
     public static Plan Of(
-        SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>>? plugins = null) =>
+        SweepSpec spec, Func<Choice, Choice, string> content, string version,
+        Func<string, Choice, IEnumerable<PlannedPlugin>>? plugins = null) =>
         new Planner(spec, content, version, plugins ?? ((_, _) => [])).Plan();
 }
 
 /// <summary>The distinct values an axis takes, in canonical text.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Values">The values, as labels.</param>
 public sealed record PlannedAxis(string Name, IReadOnlyList<string> Values);
 
 /// <summary>Hash of the files behind a dataset and a model, which are given in canonical text.</summary>
+/// <param name="Dataset">The data set, as canonical JSON.</param>
+/// <param name="Model">The model, as canonical JSON.</param>
+/// <param name="Hash">The hash of the files behind both.</param>
 public sealed record PlannedContent(string Dataset, string Model, string Hash);
 
 /// <summary>A plugin behind one value of an axis.</summary>
 /// <param name="Axis">The axis.</param>
 /// <param name="Choice">The value on it, in canonical text.</param>
 /// <param name="Assembly">What the plugin is called.</param>
-/// <param name="Sha256">Of the plugin's file: part of the identity of the cells with this value.</param>
+/// <param name="Sha256">The SHA-256 of the plugin's file, in hex: part of the identity of the cells with this value.</param>
 public sealed record PlannedPlugin(string Axis, string Choice, string Assembly, string Sha256);

@@ -6,11 +6,15 @@ namespace Grid.Sweeps.Plans;
 /// What <c>plan.json</c> says of a plan, for people and programs: what is swept and how much there is of it. The plan itself is made again
 /// from the copy of the sweep file beside it and the hashes here; <see cref="Hash"/> tells whether it is the same.
 /// </summary>
+/// <param name="Name">The name of the sweep.</param>
 /// <param name="Hash">See <see cref="Plan.Hash8"/>.</param>
 /// <param name="Version">Version of the science, see <see cref="Cells.CellId.Of"/>.</param>
+/// <param name="Cells">The number of cells.</param>
+/// <param name="Groups">The number of groups.</param>
 /// <param name="Models">See <see cref="Plan.Models"/>.</param>
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
-public sealed record PlanFile(string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
+public sealed record PlanFile(
+    string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
 {
     /// <summary>The name of the file in a folder of results.</summary>
     public const string FileName = "plan.json";
@@ -54,6 +58,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
 
     /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong
     /// together.</summary>
+    /// <param name="spec">The sweep.</param>
     public Plan? Restore(Spec.SweepSpec spec)
     {
         var hashes = Contents.ToDictionary(c => (c.Dataset, c.Model), c => c.Hash);
@@ -65,14 +70,20 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     }
 
     /// <summary>Which data or model is no longer what it was, for another plan of the same sweep; null where none is.</summary>
+    /// <param name="now">The plan as it is made today.</param>
     public string? Change(Plan now)
     {
-        var changed = Contents.Join(now.Contents, c => (c.Dataset, c.Model), c => (c.Dataset, c.Model), (then, c) => (Then: then, Now: c)).FirstOrDefault(c => c.Then.Hash != c.Now.Hash);
+        var changed = Contents.Join(now.Contents, c => (c.Dataset, c.Model), c => (c.Dataset, c.Model), (then, c) => (Then: then, Now: c))
+            .FirstOrDefault(c => c.Then.Hash != c.Now.Hash);
         return Files.Select(f => f.Change()).FirstOrDefault(change => change is not null)
-            ?? (changed.Then is null ? null : $"{changed.Then.Dataset}, {changed.Then.Model} has changed since these results were made: the hash of its content was {changed.Then.Hash} and is {changed.Now.Hash}");
+            ?? (changed.Then is null
+                ? null
+                : $"{changed.Then.Dataset}, {changed.Then.Model} has changed since these results were made: "
+                    + $"the hash of its content was {changed.Then.Hash} and is {changed.Now.Hash}");
     }
 
     /// <summary>What <c>plan.json</c> in a folder says; null where there is none, or it is damaged.</summary>
+    /// <param name="folder">The folder of the results.</param>
     public static PlanFile? Read(string folder)
     {
         try
@@ -89,5 +100,7 @@ public sealed record PlanFile(string Name, string Hash, string Version, int Cell
     public string Json() => JsonSerializer.Serialize(this, Options) + "\n";
 
     /// <exception cref="JsonException">The text is no such file.</exception>
-    public static PlanFile Parse(string json) => JsonSerializer.Deserialize<PlanFile>(json, Options) ?? throw new JsonException("plan.json holds nothing.");
+    /// <param name="json">The text of the file.</param>
+    public static PlanFile Parse(string json) =>
+        JsonSerializer.Deserialize<PlanFile>(json, Options) ?? throw new JsonException("plan.json holds nothing.");
 }

@@ -8,7 +8,8 @@ using Grid.Sweeps.Strengths;
 namespace Grid.Sweeps.Plans;
 
 /// <summary>Expands one sweep: combinations, then <c>when</c>, then <c>exclude</c>, then each group's cells.</summary>
-sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>> plugins)
+sealed class Planner(
+    SweepSpec spec, Func<Choice, Choice, string> content, string version, Func<string, Choice, IEnumerable<PlannedPlugin>> plugins)
 {
     readonly List<(Combination Values, StrengthAxis Strengths, StopRule? Stop)> _groups = [];
     readonly Dictionary<Combination, int> _places = [];
@@ -17,7 +18,9 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     public Plan Plan()
     {
         if (spec.CellCount > Plans.Plan.Largest)
-            throw new SpecException(FormattableString.Invariant($"the sweep '{spec.Name}' has {spec.CellCount:N0} cells, and one plan holds {Plans.Plan.Largest:N0}; split it"));
+            throw new SpecException(
+                FormattableString.Invariant(
+                    $"the sweep '{spec.Name}' has {spec.CellCount:N0} cells, and one plan holds {Plans.Plan.Largest:N0}; split it"));
         foreach (var part in spec.Parts) Add(part);
         return Laid();
     }
@@ -65,7 +68,10 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             if (exclusion.Covers(settings))
             {
                 if (exclusion.Strengths.Count == 0) return false;
-                if (strengths.Rule is not null) throw new SpecException("'exclude' cannot ask for strengths of a combination whose strengths are chosen by a rule; narrow its 'from' and 'to'");
+                if (strengths.Rule is not null)
+                    throw new SpecException(
+                        "'exclude' cannot ask for strengths of a combination whose strengths are chosen by a rule; "
+                        + "narrow its 'from' and 'to'");
                 strengths = new([.. strengths.Values.Where(s => s == 0 || !exclusion.Covers(s))]);
             }
 
@@ -84,7 +90,8 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
     {
         if (one.Rule is null && other.Rule is null) return new(Strength.Distinct([.. one.Values, .. other.Values]));
         return one.Rule == other.Rule && one.Values.SequenceEqual(other.Values) ? one
-            : throw new SpecException("a combination stands in two parts, and in one of them a rule chooses its strengths; leave it in one part");
+            : throw new SpecException(
+                "a combination stands in two parts, and in one of them a rule chooses its strengths; leave it in one part");
     }
 
     /// <summary>How the strengths of a group are chosen; null where all are run as one.</summary>
@@ -138,15 +145,18 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             groups[g] = new(g, members);
             models.Add(values.Trained());
         }
-        return new(spec.Name, version, cells, groups, rules, Hash8(hashes, groups, rules), models.Count, Axes(), planned, used.Planned, behind);
+        return new(spec.Name, version, cells, groups, rules, Hash8(hashes, groups, rules), models.Count, Axes(),
+            planned, used.Planned, behind);
     }
 
-    Cell CellOf(Combination v, double strength) => new(_axes[0][v[0]].Choice!, _axes[1][v[1]].Choice!, _axes[2][v[2]].Choice!, _axes[3][v[3]].Poison,
-        _axes[4][v[4]].Choice!, _axes[5][v[5]].Choice!, strength, _axes[7][v[7]].Seed, _axes[6][v[6]].Choice!);
+    Cell CellOf(Combination v, double strength) =>
+        new(_axes[0][v[0]].Choice!, _axes[1][v[1]].Choice!, _axes[2][v[2]].Choice!, _axes[3][v[3]].Poison,
+            _axes[4][v[4]].Choice!, _axes[5][v[5]].Choice!, strength, _axes[7][v[7]].Seed, _axes[6][v[6]].Choice!);
 
     PlannedAxis[] Axes() =>
     [
-        .. _axes.Select((axis, i) => new PlannedAxis(axis.Name, [.. _groups.Select(g => g.Values[i]).Distinct().Select(v => axis[v].Text)])),
+        .. _axes.Select(
+            (axis, i) => new PlannedAxis(axis.Name, [.. _groups.Select(g => g.Values[i]).Distinct().Select(v => axis[v].Text)])),
         new(Axis.Strength,
             [.. _groups.Select(g => g.Strengths.Values).Distinct().SelectMany(s => s).Distinct().Order().Select(Canonical.Number)]),
     ];

@@ -22,7 +22,8 @@ sealed class PluginHashes(IReadOnlyList<AxisValues> axes, Func<string, Choice, I
     }
 
     /// <summary>As they stand in the identity of cells: a JSON text; empty where there are none.</summary>
-    public static byte[] Json(IReadOnlyList<string> hashes) => hashes.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(string.Join(' ', hashes));
+    public static byte[] Json(IReadOnlyList<string> hashes) =>
+        hashes.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(string.Join(' ', hashes));
 
     string[] Of(int axis, int value)
     {

@@ -25,24 +25,38 @@ public enum CellStatus
 }
 
 /// <summary>One number with what it was counted from.</summary>
+/// <param name="Value">The value, in the unit of the metric.</param>
 /// <param name="Count">Samples or trials behind the value; 0 where the notion does not apply.</param>
 /// <param name="Successes">For a rate, how many of Count; null for other numbers.</param>
 public sealed record Measurement(double Value, long Count = 0, long? Successes = null)
 {
     /// <summary>A share with what it was counted from; NaN of none.</summary>
-    public static Measurement Rate(long successes, long count) => new(count == 0 ? double.NaN : (double)successes / count, count, successes);
+    /// <param name="successes">The number of successes.</param>
+    /// <param name="count">The number of trials, 1 or more.</param>
+    public static Measurement Rate(long successes, long count) =>
+        new(count == 0 ? double.NaN : (double)successes / count, count, successes);
 }
 
 /// <summary>Where and with what a result was computed.</summary>
+/// <param name="Version">The version of the science.</param>
+/// <param name="Device">The name of the device.</param>
+/// <param name="InstructionSet">What the last bits may depend on.</param>
+/// <param name="Commit">The commit of the program; empty where it is not known.</param>
+/// <param name="Host">The name of the machine.</param>
 public sealed record Provenance(string Version, string Device, string InstructionSet, string Commit, string Host);
 
 /// <summary>
 /// What one cell gave. Everything but Seconds, Attempts and Provenance is a function of the cell.
 /// </summary>
+/// <param name="Cell">The id of the cell.</param>
+/// <param name="Status">How it ended.</param>
 /// <param name="Measurements">Measurements by name, see <see cref="Metric"/>.</param>
 /// <param name="Outcomes">One bit a sample in evaluation order, set where the defended model was right under attack (or, for trials, where
 /// the attack failed); null where the kind of cell has none.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>
+/// <param name="Seconds">The seconds that it took.</param>
+/// <param name="Attempts">The attempts that it took, 1 or more.</param>
+/// <param name="Provenance">Where and with what it was computed.</param>
 /// <param name="Error">The reason of a failure, one line.</param>
 /// <param name="Failure">Its kind; null where nothing failed, or the version that wrote it did not say.</param>
 public sealed record CellResult(
@@ -60,6 +74,7 @@ public sealed record CellResult(
     static readonly ConcurrentDictionary<int, ImmutableArray<ImmutableArray<int>>> Outlines = [];
 
     /// <summary>A confusion matrix of so many classes with nothing in its rows; one for all who ask.</summary>
+    /// <param name="classes">The number of classes.</param>
     public static ImmutableArray<ImmutableArray<int>> Outline(int classes) =>
         Outlines.GetOrAdd(classes, n => [.. Enumerable.Repeat(ImmutableArray<int>.Empty, n)]);
 
@@ -67,6 +82,13 @@ public sealed record CellResult(
     public CellResult Outlined() => Confusion is { } confusion ? this with { Confusion = Outline(confusion.Length) } : this;
 
     /// <summary>The result of a cell that failed for this reason.</summary>
+    /// <param name="error">What went wrong, in one line.</param>
+    /// <param name="seconds">The seconds that it took.</param>
+    /// <param name="attempts">The attempts that it took, 1 or more.</param>
+    /// <param name="provenance">Where and with what it was computed.</param>
+    /// <param name="cell">The id of the cell.</param>
+    /// <param name="kind">The kind of the error.</param>
     public static CellResult Failed(CellId cell, FailureKind kind, string error, double seconds, int attempts, Provenance provenance) =>
-        new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts, provenance, error, kind);
+        new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts,
+            provenance, error, kind);
 }

@@ -20,6 +20,7 @@ public readonly record struct ClassScore(double Precision, double Recall, double
         })];
 
     /// <summary>Mean F1 of the classes that are there or predicted.</summary>
+    /// <param name="confusion">Counts, a row for each true class and a column for each answer.</param>
     public static double MacroF1(ImmutableArray<ImmutableArray<int>> confusion) =>
         Of(confusion).Select(c => c.F1).Where(f => !double.IsNaN(f)).DefaultIfEmpty(double.NaN).Average();
 }

@@ -39,5 +39,6 @@ public static class FailureKinds
     public static IReadOnlyList<string> All { get; } = [.. Words, Unknown];
 
     /// <summary>A kind as one word, such as out_of_memory.</summary>
+    /// <param name="kind">The kind; null for none.</param>
     public static string Word(this FailureKind? kind) => kind is { } known ? Words[(int)known] : Unknown;
 }

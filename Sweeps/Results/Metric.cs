@@ -72,7 +72,7 @@ public static class Metric
     /// <summary>For an attack that looks for the nearest adversarial image: share of samples for which it found one.</summary>
     public const string DistanceFound = "distance_found";
 
-    /// <summary>Of such an attack: quartiles of its distance over samples, 0 where the clean image is wrong; left out where
+    /// <summary>Lower quartile of the distance of such an attack over samples, 0 where the clean image is wrong; left out where
     /// infinite.</summary>
     public const string DistanceLow = "distance_q25";
 
@@ -93,9 +93,10 @@ public static class Metric
     public const string Optimality = "optimality";
 
     /// <summary>Share of the evaluation samples that a part of an attack broke, which those before it had left.</summary>
+    /// <param name="part">The name of the part of the attack.</param>
     public static string BrokenBy(string part) => $"broken_by_{part.Replace('-', '_')}";
 
-    /// <summary>Of victims of the same seeds trained without the poison, the share that does what it is for all the same: what is left of
+    /// <summary>The share of victims of the same seeds, trained without the poison, that does what it is for all the same: what is left of
     /// <see cref="AttackSuccessRate"/> when this is taken away is the poison's.</summary>
     public const string CleanAttackSuccessRate = "clean_attack_success_rate";
 

@@ -25,6 +25,7 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
     public int Ones => _bytes.Sum(b => int.PopCount(b));
 
     /// <summary>Outcomes in the order given.</summary>
+    /// <param name="outcomes">Whether each sample was right, in order.</param>
     public static OutcomeBits From(IReadOnlyList<bool> outcomes)
     {
         var bytes = new byte[(outcomes.Count + 7) / 8];
@@ -34,9 +35,11 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
     }
 
     /// <summary>Set where both are set.</summary>
+    /// <param name="other">The outcomes of the same samples elsewhere.</param>
     public OutcomeBits And(OutcomeBits other) => Combine(other, (a, b) => a & b);
 
     /// <summary>Set where this is set and the other is not.</summary>
+    /// <param name="other">The outcomes of the same samples elsewhere.</param>
     public OutcomeBits Without(OutcomeBits other) => Combine(other, (a, b) => a & ~b);
 
     OutcomeBits Combine(OutcomeBits other, Func<byte, byte, int> operation)
@@ -46,6 +49,7 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
     }
 
     /// <summary>Whether both hold the same outcomes.</summary>
+    /// <param name="other">What it is compared with.</param>
     public bool Equals(OutcomeBits? other) => other is not null && Count == other.Count && _bytes.AsSpan().SequenceEqual(other._bytes);
 
     /// <inheritdoc/>
@@ -62,9 +66,13 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0 || !int.TryParse(text.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
                 throw new JsonException("Outcomes are not written as count:base64.");
-            var bytes = new byte[((long)count + 7) / 8 is var size && size <= text.Length ? size : throw new JsonException("Outcomes hold fewer bits than they say.")];
-            if (!Convert.TryFromBase64Chars(text.AsSpan(colon + 1), bytes, out var length)) throw new JsonException("Outcomes are not written as count:base64.");
-            if (length != bytes.Length || (count % 8 > 0 && bytes[^1] >> (count % 8) > 0)) throw new JsonException("Outcomes hold another number of bits than they say.");
+            var bytes = new byte[((long)count + 7) / 8 is var size && size <= text.Length
+                ? size
+                : throw new JsonException("Outcomes hold fewer bits than they say.")];
+            if (!Convert.TryFromBase64Chars(text.AsSpan(colon + 1), bytes, out var length))
+                throw new JsonException("Outcomes are not written as count:base64.");
+            if (length != bytes.Length || (count % 8 > 0 && bytes[^1] >> (count % 8) > 0))
+                throw new JsonException("Outcomes hold another number of bits than they say.");
             return new(bytes, count);
         }
 

@@ -2,7 +2,10 @@ namespace Grid.Sweeps.Results;
 
 /// <summary>What a cell did to samples, to be looked at.</summary>
 /// <param name="Channels">1 for grey, 3 for colour.</param>
+/// <param name="Height">The rows of an image in pixels.</param>
+/// <param name="Width">The columns of an image in pixels.</param>
 /// <param name="Note">What was done to them, in a line.</param>
+/// <param name="Images">The images.</param>
 public sealed record SampleImages(int Channels, int Height, int Width, string Note, IReadOnlyList<SampleImage> Images);
 
 /// <summary>One sample before and after; pixels are [channels, height, width] in [0, 1].</summary>
@@ -10,5 +13,6 @@ public sealed record SampleImages(int Channels, int Height, int Width, string No
 /// <param name="Before">What stands below the clean image, such as its class and how sure the model is of it.</param>
 /// <param name="After">The same of the changed one.</param>
 /// <param name="Clean">Null for a sample that was added.</param>
+/// <param name="Changed">The pixels under attack, channel by channel.</param>
 /// <param name="IsFooled">Right before and wrong after.</param>
 public sealed record SampleImage(int Sample, string Before, string After, float[]? Clean, float[] Changed, bool IsFooled);

@@ -4,6 +4,8 @@ using Grid.Sweeps.Spec.Values;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>One axis of a sweep.</summary>
+/// <param name="Name">The key of the sweep file.</param>
+/// <param name="Values">What stands on it.</param>
 public sealed record Axis(string Name, Variants Values)
 {
     /// <summary>The axis of attacks on the training set.</summary>

@@ -24,6 +24,8 @@ public sealed record Limits(
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);
 
     /// <summary>How long to wait after an attempt, counted from 1; null if it was the last or the fault is one to give up on.</summary>
+    /// <param name="attempt">The number of the attempt that failed, from 1.</param>
+    /// <param name="fault">Why it failed.</param>
     public TimeSpan? WaitAfter(int attempt, string fault)
     {
         if (attempt >= Attempts || GiveUp.Any(pattern => fault.Contains(pattern, StringComparison.OrdinalIgnoreCase))) return null;

@@ -6,20 +6,26 @@ public static class Nearest
     /// <summary>
     /// Null where nothing is near: more than a third of the letters would have to change, and none begins with what was typed.
     /// </summary>
+    /// <param name="name">The name as it was written.</param>
+    /// <param name="known">The names that are known.</param>
     public static string? To(string name, IEnumerable<string> known)
     {
         if (name.Length is 0 or > 60) return null;
         var typed = Plain(name);
         var most = Math.Max(1, typed.Length / 3);
         string[] names = [.. known.Order(StringComparer.Ordinal)];
-        var best = names.Select(n => (Name: n, Distance: Distance(typed, Plain(n)))).Where(n => n.Distance <= most).OrderBy(n => n.Distance);
-        return best.FirstOrDefault().Name ?? (typed.Length > 2 ? names.FirstOrDefault(n => Plain(n).StartsWith(typed, StringComparison.Ordinal)) : null);
+        var best =
+            names.Select(n => (Name: n, Distance: Distance(typed, Plain(n)))).Where(n => n.Distance <= most).OrderBy(n => n.Distance);
+        return best.FirstOrDefault().Name
+            ?? (typed.Length > 2 ? names.FirstOrDefault(n => Plain(n).StartsWith(typed, StringComparison.Ordinal)) : null);
     }
 
     // Case, hyphen and underscore are the commonest slips and cost nothing.
     static string Plain(string name) => name.ToLowerInvariant().Replace('_', '-').Replace(' ', '-');
 
     /// <summary>Damerau-Levenshtein (optimal string alignment): insertions, deletions, substitutions, swaps of neighbours.</summary>
+    /// <param name="a">A word.</param>
+    /// <param name="b">Another word.</param>
     public static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];

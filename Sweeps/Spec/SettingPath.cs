@@ -43,8 +43,12 @@ sealed record SettingPath(string Text, int Index, ImmutableArray<string> Rest, I
             var parameters = entries.SelectMany(e => e.Parameters.Select(p => (Owner: e, Parameter: p))).ToList();
             targets = [.. parameters.Where(p => p.Parameter.Name == step)];
             if (targets.Count == 0)
-                throw source.Unknown(key, "parameter", step, parameters.Select(p => p.Parameter.Name).Distinct().Order(StringComparer.Ordinal), $" of {word}");
-            entries = [.. targets.Where(t => t.Parameter.Kind == ParameterKind.Choice).Select(t => t.Parameter.Category!).Distinct().SelectMany(vocabulary.In)];
+                throw source.Unknown(key, "parameter", step,
+                    parameters.Select(p => p.Parameter.Name).Distinct().Order(StringComparer.Ordinal), $" of {word}");
+            entries = [.. targets.Where(t => t.Parameter.Kind == ParameterKind.Choice)
+                .Select(t => t.Parameter.Category!)
+                .Distinct()
+                .SelectMany(vocabulary.In)];
             word = step;
         }
         return new(text, Axis.Order.ToList().IndexOf(axis), [.. steps.Skip(1)], targets);

@@ -31,7 +31,8 @@ sealed record Source(string File)
     // Line breaks, escapes and direction marks of the user's would make of one line several, or something else on a terminal.
     static string Visible(string text) => string.Concat(text.Select(c => char.GetUnicodeCategory(c) switch
     {
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => '?',
         _ => c,
     }));

@@ -9,7 +9,9 @@ static class Strength
     /// less.</summary>
     const double Near = 1e-11;
 
-    /// <summary>Of those that differ by rounding alone, such as 0.3 and 0.30000000000000004, the one that is written shortest.</summary>
+    /// <summary>
+    /// The strength that is written shortest among those that differ by rounding alone, such as 0.3 and 0.30000000000000004.
+    /// </summary>
     public static double[] Distinct(params double[] strengths)
     {
         Array.Sort(strengths);

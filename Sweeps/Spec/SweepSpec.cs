@@ -70,7 +70,8 @@ public sealed class SweepSpec
     /// <param name="axis">One of <see cref="Axis.Order"/>, or <see cref="Axis.Strength"/>.</param>
     /// <param name="value">The whole choice, or the strength as a number.</param>
     /// <param name="text">What is wrong, and the remedy.</param>
-    public string Message(string axis, ParameterValue value, string text) => Parts.Select(p => p.Place(axis, value)).FirstOrDefault(p => p is not null) is { } place
-        ? _source.Place(place, text).ToString()
-        : $"{_source.File}: {text}";
+    public string Message(string axis, ParameterValue value, string text) =>
+        Parts.Select(p => p.Place(axis, value)).FirstOrDefault(p => p is not null) is { } place
+            ? _source.Place(place, text).ToString()
+            : $"{_source.File}: {text}";
 }

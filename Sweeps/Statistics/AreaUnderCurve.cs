@@ -6,7 +6,7 @@ namespace Grid.Sweeps.Statistics;
 /// The mean of a curve of outcomes over strength, by trapezoids: an area as a share of the largest, in [0, 1]. A sample counts with the
 /// share of strengths that it withstands, so that its outcomes at all strengths are one observation.
 /// </summary>
-public static class AreaUnderCurve
+static class AreaUnderCurve
 {
     /// <param name="seeds">One curve a seed, on the same samples: outcomes by strength, ascending, the same first and last strength in
     /// all.</param>

@@ -2,7 +2,7 @@ namespace Grid.Sweeps.Statistics;
 
 /// <summary>One point of a falling curve of rates.</summary>
 /// <param name="Strength">At least 0, ascending within a curve.</param>
-public readonly record struct RatePoint(double Strength, long Successes, long Count)
+readonly record struct RatePoint(double Strength, long Successes, long Count)
 {
     /// <summary>Share of successes; NaN of no count.</summary>
     public double Rate => (double)Successes / Count;
@@ -12,7 +12,7 @@ public readonly record struct RatePoint(double Strength, long Successes, long Co
 /// The strength at which a falling curve reaches a level, such as epsilon at half. Between strengths the curve and its bounds are taken for
 /// straight.
 /// </summary>
-public static class Crossing
+static class Crossing
 {
     /// <summary>
     /// Of one curve. Strengths whose exact interval holds the level cannot be told from the crossing: the interval goes from where the

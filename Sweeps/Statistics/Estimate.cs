@@ -1,18 +1,24 @@
 namespace Grid.Sweeps.Statistics;
 
 /// <summary>A number with its two-sided confidence interval, of 95 % unless said otherwise. Infinite where the data set no end.</summary>
+/// <param name="Value">The estimate.</param>
+/// <param name="Low">The lower end of the interval.</param>
+/// <param name="High">The upper end of the interval.</param>
 public readonly record struct Estimate(double Value, double Low, double High)
 {
-    /// <summary>Of which nothing is known.</summary>
+    /// <summary>An estimate of which nothing is known.</summary>
     public static Estimate Unknown { get; } = new(double.NaN, double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>A value with its interval.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="interval">The interval around it.</param>
     public static Estimate Of(double value, Interval interval) => new(value, interval.Low, interval.High);
 
     /// <summary>The interval alone.</summary>
     public Interval Interval => new(Low, High);
 
     /// <summary>Whether the interval holds a value.</summary>
+    /// <param name="value">The value.</param>
     public bool Holds(double value) => Low <= value && value <= High;
 
     /// <summary>
@@ -21,6 +27,7 @@ public readonly record struct Estimate(double Value, double Low, double High)
     /// </summary>
     /// <param name="values">One a seed.</param>
     /// <param name="ofSamples">Interval of the mean under other samples.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Estimate OverSeeds(IReadOnlyList<double> values, Interval ofSamples, double confidence = 0.95)
     {
         if (values.Count == 0) return Unknown;

@@ -4,12 +4,16 @@ using MathNet.Numerics.Distributions;
 namespace Grid.Sweeps.Statistics;
 
 /// <summary>A two-sided confidence interval.</summary>
+/// <param name="Low">The lower end of the interval.</param>
+/// <param name="High">The upper end of the interval.</param>
 public readonly record struct Interval(double Low, double High)
 {
     /// <summary>A rate of which nothing is known.</summary>
     public static Interval Unknown { get; } = new(0, 1);
 
     /// <summary>The part of the interval between two values.</summary>
+    /// <param name="low">The least end.</param>
+    /// <param name="high">The largest end.</param>
     public Interval Clamp(double low, double high) => new(Math.Clamp(Low, low, high), Math.Clamp(High, low, high));
 }
 
@@ -20,6 +24,9 @@ public static class Intervals
     /// Score interval of a rate, without continuity correction (Wilson 1927): right in the mean, but at rates of some 0.2 / count, and as
     /// near to 1, it covers 84 % only. No observations: [0, 1].
     /// </summary>
+    /// <param name="successes">The number of successes.</param>
+    /// <param name="count">The number of trials, 1 or more.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval Wilson(long successes, long count, double confidence = 0.95)
     {
         CheckCounts(successes, count);
@@ -40,6 +47,9 @@ public static class Intervals
     }
 
     /// <summary>Exact interval of a rate: never covers less than it says (Clopper and Pearson 1934). No observations: [0, 1].</summary>
+    /// <param name="successes">The number of successes.</param>
+    /// <param name="count">The number of trials, 1 or more.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval ClopperPearson(long successes, long count, double confidence = 0.95)
     {
         CheckCounts(successes, count);
@@ -80,11 +90,16 @@ public static class Intervals
     /// <summary>
     /// What a rate exceeds but for a chance of alpha, in (0, 0.5): the lower end of a one-sided Clopper-Pearson interval.
     /// </summary>
+    /// <param name="successes">The number of successes.</param>
+    /// <param name="count">The number of trials, 1 or more.</param>
+    /// <param name="alpha">The chance of being wrong, in (0, 1).</param>
     public static double AtLeast(long successes, long count, double alpha) => ClopperPearson(successes, count, 1 - 2 * alpha).Low;
 
     /// <summary>
     /// The p-value of so many heads or a more uneven result if the coin is fair: the exact two-sided binomial test. No tosses: 1.
     /// </summary>
+    /// <param name="heads">The number of heads.</param>
+    /// <param name="tosses">The number of tosses.</param>
     public static double FairCoin(long heads, long tosses)
     {
         CheckCounts(heads, tosses);
@@ -93,9 +108,12 @@ public static class Intervals
     }
 
     /// <summary>The value below which a standard normal variable falls with this probability.</summary>
+    /// <param name="probability">The share below the quantile, in (0, 1).</param>
     public static double NormalQuantile(double probability) => Normal.InvCDF(0, 1, probability);
 
     /// <summary>Student's t interval of a mean. For rates the caller clamps to [0, 1]. One value or none: everything is possible.</summary>
+    /// <param name="values">The values, two or more.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval StudentT(IReadOnlyList<double> values, double confidence = 0.95)
     {
         var n = values.Count;
@@ -125,6 +143,9 @@ public static class Intervals
     /// (Zou and Donner 2008). A mean over models measured on the same samples, say: Student's t knows of other models, not of other
     /// samples.
     /// </summary>
+    /// <param name="mean">The estimate.</param>
+    /// <param name="one">The one interval around it.</param>
+    /// <param name="other">The other interval around it.</param>
     public static Interval Both(double mean, Interval one, Interval other) =>
         new(mean - double.Hypot(mean - one.Low, mean - other.Low), mean + double.Hypot(one.High - mean, other.High - mean));
 
@@ -132,6 +153,11 @@ public static class Intervals
     /// Difference a/m - b/n of two independent rates: hybrid of their score intervals (Newcombe 1998, Statistics in Medicine 17:873,
     /// method 10).
     /// </summary>
+    /// <param name="a">Successes of the first.</param>
+    /// <param name="m">Trials of the first.</param>
+    /// <param name="b">Successes of the second.</param>
+    /// <param name="n">Trials of the second.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval Newcombe(long a, long m, long b, long n, double confidence = 0.95)
     {
         if (m == 0 || n == 0) return new(-1, 1);
@@ -142,6 +168,10 @@ public static class Intervals
     /// Difference p - q of two independent estimates from the interval of each (Zou and Donner 2008); of rates and their score intervals,
     /// Newcombe's.
     /// </summary>
+    /// <param name="p">The first rate.</param>
+    /// <param name="ofP">The interval of the first rate.</param>
+    /// <param name="q">The second rate.</param>
+    /// <param name="ofQ">The interval of the second rate.</param>
     public static Interval Difference(double p, Interval ofP, double q, Interval ofQ) => new(
         p - q - Math.Sqrt((p - ofP.Low) * (p - ofP.Low) + (ofQ.High - q) * (ofQ.High - q)),
         p - q + Math.Sqrt((ofP.High - p) * (ofP.High - p) + (q - ofQ.Low) * (q - ofQ.Low)));
@@ -150,6 +180,10 @@ public static class Intervals
     /// Difference of two rates over the same n subjects, of which a succeed only in the first and b only in the second: the values that a
     /// score test does not reject (Tango 1998, Statistics in Medicine 17:891). Does not vanish where no subject differs.
     /// </summary>
+    /// <param name="a">The samples on which the first alone succeeds.</param>
+    /// <param name="b">The samples on which the second alone succeeds.</param>
+    /// <param name="n">The number of samples.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval Tango(long a, long b, long n, double confidence = 0.95)
     {
         CheckCounts(a, n);
@@ -187,7 +221,11 @@ public static class Intervals
     /// Hotilovac 2008, Statistical Methods in Medical Research 17:207); and since sets that hardly overlap show too little of it, at least
     /// the score interval with the variance of Hanley and McNeil (Newcombe 2006, Statistics in Medicine 25:559, method 5).
     /// </summary>
+    /// <param name="area">The area under the ROC curve, in [0, 1].</param>
     /// <param name="error">Standard error of the area as the data show it; may be 0.</param>
+    /// <param name="m">The number of positives.</param>
+    /// <param name="n">The number of negatives.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval Auc(double area, double error, long m, long n, double confidence = 0.95)
     {
         var z = Z(confidence);
@@ -220,6 +258,10 @@ public static class Intervals
     /// Standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does not vanish at
     /// 0 and 1.
     /// </summary>
+    /// <param name="a">Successes of the first.</param>
+    /// <param name="m">Trials of the first.</param>
+    /// <param name="b">Successes of the second.</param>
+    /// <param name="n">Trials of the second.</param>
     public static double DifferenceError(long a, long m, long b, long n)
     {
         double p = (a + 1.0) / (m + 2), q = (b + 1.0) / (n + 2);

@@ -7,10 +7,12 @@ namespace Grid.Sweeps.Statistics;
 /// <param name="Rate">Mean share of right samples over seeds.</param>
 /// <param name="ToFirst">How it differs from the first row, at a confidence that holds for all pairs of rows together; null for the
 /// first.</param>
-/// <param name="PValue">Of no difference from the first row, adjusted for all pairs that could have been compared; 1 for the first.</param>
+/// <param name="PValue">The p-value of no difference from the first row, adjusted for all pairs that could have been compared; 1 for the
+/// first.</param>
 public sealed record LeaderboardRow(string Name, double Rate, PairedDifference? ToFirst, double PValue)
 {
     /// <summary>Whether the first row is better for certain, as sure as a single comparison would be.</summary>
+    /// <param name="significance">The chance of a wrong answer that is put up with, over the whole table.</param>
     public bool IsBelowFirst(double significance = 0.05) => ToFirst is not null && PValue <= significance;
 }
 
@@ -21,6 +23,7 @@ public sealed record LeaderboardRow(string Name, double Rate, PairedDifference? 
 public static class Leaderboard
 {
     /// <param name="entries">Each with its outcomes, one a seed, all of the same samples and the same seeds in the same order.</param>
+    /// <param name="confidence">The confidence, in (0, 1).</param>
     /// <returns>Best first; equal rates in the order given.</returns>
     public static IReadOnlyList<LeaderboardRow> Of(
         IReadOnlyList<(string Name, IReadOnlyList<OutcomeBits> Seeds)> entries, double confidence = 0.95)
@@ -42,6 +45,7 @@ public static class Leaderboard
     }
 
     /// <summary>What to write below a sorted table; null where there is nothing to compare.</summary>
+    /// <param name="rows">The rows of the leaderboard.</param>
     public static string? Note(IReadOnlyList<LeaderboardRow> rows)
     {
         if (rows.Count < 2) return null;

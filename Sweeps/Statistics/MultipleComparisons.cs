@@ -1,7 +1,7 @@
 namespace Grid.Sweeps.Statistics;
 
 /// <summary>What many comparisons at once may claim.</summary>
-public static class MultipleComparisons
+static class MultipleComparisons
 {
     /// <summary>
     /// p-values of so many tests, adjusted so that the chance of any false alarm among those below a significance is at most that

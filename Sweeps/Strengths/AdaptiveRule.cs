@@ -9,7 +9,7 @@ namespace Grid.Sweeps.Strengths;
 /// <param name="Count">Strengths to evaluate, both ends among them; the control besides where it is none of the candidates.</param>
 /// <param name="Of">The metric.</param>
 /// <param name="From">The smallest strength but the control.</param>
-public sealed record AdaptiveRule(int Count, string Of, double From) : StrengthRule
+sealed record AdaptiveRule(int Count, string Of, double From) : StrengthRule
 {
     /// <inheritdoc/>
     public override string Text => FormattableString.Invariant($"adaptive {Count} of {Of}");

@@ -15,7 +15,8 @@ public sealed record Asked(
     /// Plays the rounds through again from the results. What has a result that the rule never asked for, say of another sweep, is as if it
     /// had none.
     /// </summary>
-    /// <param name="strengths">Of the group, ascending.</param>
+    /// <param name="rule">The rule by which strengths are chosen.</param>
+    /// <param name="strengths">The strengths of the group, ascending.</param>
     /// <param name="find">The result at a place; null while there is none.</param>
     public static Asked Of(StrengthRule rule, IReadOnlyList<double> strengths, Func<int, CellResult?> find)
     {

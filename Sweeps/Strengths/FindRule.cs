@@ -12,7 +12,7 @@ namespace Grid.Sweeps.Strengths;
 /// <param name="Level">In (0, 1): of the rate itself, or of its value at strength 0 where <paramref name="Relative"/>.</param>
 /// <param name="Of">The metric; its name decides whether it falls or rises with strength.</param>
 /// <param name="From">Where to look from; the control is evaluated besides.</param>
-public sealed record FindRule(double Level, string Of, bool Relative, double From) : StrengthRule
+sealed record FindRule(double Level, string Of, bool Relative, double From) : StrengthRule
 {
     /// <summary>What can be looked for.</summary>
     public static IReadOnlyList<string> Metrics { get; } = [Metric.RobustAccuracy, Metric.CertifiedAccuracy, Metric.AttackSuccessRate];

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>The strengths among which a rule chooses: round numbers, so that sweeps share them.</summary>
-public static class Lattice
+static class Lattice
 {
     /// <summary>A plan holds every candidate of every group.</summary>
     public const int Longest = 2000;

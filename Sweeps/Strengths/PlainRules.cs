@@ -1,7 +1,7 @@
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>Every strength at once.</summary>
-public sealed record AllStrengths : StrengthRule
+sealed record AllStrengths : StrengthRule
 {
     /// <inheritdoc/>
     public override string Text => "";
@@ -18,7 +18,7 @@ public sealed record AllStrengths : StrengthRule
 
 /// <summary>The control and the largest strength first, then the others: every curve of a sweep is there, coarse, before any is
 /// fine.</summary>
-public sealed record Interleaved : StrengthRule
+sealed record Interleaved : StrengthRule
 {
     /// <summary>Curves of fewer strengths are run in one go.</summary>
     public const int Least = 6;

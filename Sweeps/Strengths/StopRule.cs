@@ -7,7 +7,7 @@ namespace Grid.Sweeps.Strengths;
 /// <param name="Comparison">One of &lt;, &lt;=, &gt; and &gt;=.</param>
 /// <param name="Than">The number it is compared with.</param>
 /// <param name="Else">What is evaluated otherwise.</param>
-public sealed record StopRule(string Metric, string Comparison, double Than, StrengthRule Else) : StrengthRule
+sealed record StopRule(string Metric, string Comparison, double Than, StrengthRule Else) : StrengthRule
 {
     /// <summary>What a condition may compare by, longest first.</summary>
     public static IReadOnlyList<string> Comparisons { get; } = ["<=", ">=", "<", ">"];

@@ -11,6 +11,9 @@ public static class CellsTable
     static readonly string[] Fixed = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
 
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
@@ -18,6 +21,9 @@ public static class CellsTable
     /// The column poison is there if the plan has a poison, failure and error if a cell has failed, and further measurements, by name, if
     /// a cell has them.
     /// </summary>
+    /// <param name="writer">Where the table goes.</param>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
@@ -30,7 +36,8 @@ public static class CellsTable
         ];
         Csv.Row(writer,
         [
-            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "status", "samples", .. metrics,
+            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed",
+            "status", "samples", .. metrics,
             "seconds", "attempts", "device", "host", "version", .. Csv.If(failed, "failure"), .. Csv.If(failed, "error"),
         ]);
         foreach (var cell in cells)
@@ -39,7 +46,8 @@ public static class CellsTable
             Csv.Row(writer,
             [
                 cell.Id.Value, name.Dataset, name.Model, .. Csv.If(poison, name.Poison), name.Attack, name.Defense,
-                Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), cell.Status.ToString().ToLowerInvariant(), Csv.Field(Samples(cell)),
+                Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), cell.Status.ToString().ToLowerInvariant(),
+                Csv.Field(Samples(cell)),
                 .. metrics.Select(m => Csv.Field(cell.Measured(m)?.Value)),
                 Csv.Field(result is null ? null : Math.Round(result.Seconds, 3)), Csv.Field(result?.Attempts),
                 result?.Provenance.Device ?? "", result?.Provenance.Host ?? "", result?.Provenance.Version ?? "",

@@ -10,6 +10,9 @@ namespace Grid.Sweeps.Tables;
 public static class ClassesTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
@@ -24,20 +27,24 @@ public static class ClassesTable
         var named = cells.Any(c => terms.Classes(c.Cell.Dataset) is not null);
         Csv.Row(writer,
         [
-            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "class", .. Csv.If(named, "class_name"), "support",
+            "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "class",
+            .. Csv.If(named, "class_name"), "support",
             "precision", "recall", "f1", "clean_precision", "clean_recall", "clean_f1",
         ]);
         foreach (var cell in PoisonedClasses.Cells(cells))
         {
             var name = names.Of(cell.Cell);
             var scores = ClassScore.Of(cell.Result!.Confusion!.Value);
-            var clean = controls.GetValueOrDefault(cell.Cell with { Strength = 0, Poison = null })?.Result?.Confusion is { } confusion ? ClassScore.Of(confusion) : null;
+            var clean = controls.GetValueOrDefault(cell.Cell with { Strength = 0, Poison = null })?.Result?.Confusion is { } confusion
+                ? ClassScore.Of(confusion)
+                : null;
             for (var c = 0; c < scores.Count; c++)
             {
                 Csv.Row(writer,
                 [
                     cell.Id.Value, name.Dataset, name.Model, .. Csv.If(poison, name.Poison), name.Attack, name.Defense,
-                    Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), Csv.Field(c), .. Csv.If(named, terms.Classes(cell.Cell.Dataset)?[c] ?? ""), Csv.Field(scores[c].Support),
+                    Csv.Field(cell.Cell.Strength), Csv.Field(cell.Cell.Seed), Csv.Field(c),
+                    .. Csv.If(named, terms.Classes(cell.Cell.Dataset)?[c] ?? ""), Csv.Field(scores[c].Support),
                     Csv.Field(scores[c].Precision), Csv.Field(scores[c].Recall), Csv.Field(scores[c].F1),
                     Csv.Field(clean?[c].Precision), Csv.Field(clean?[c].Recall), Csv.Field(clean?[c].F1),
                 ]);

@@ -21,7 +21,9 @@ static class Csv
         {
             if (!first) writer.Write(',');
             first = false;
-            var field = given.Length > 0 && Formula.Contains(given[0]) && !double.TryParse(given, CultureInfo.InvariantCulture, out _) ? "'" + given : given;
+            var field = given.Length > 0 && Formula.Contains(given[0]) && !double.TryParse(given, CultureInfo.InvariantCulture, out _)
+                ? "'" + given
+                : given;
             if (field.AsSpan().IndexOfAny(Quoted) < 0)
             {
                 writer.Write(field);

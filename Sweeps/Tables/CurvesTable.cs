@@ -7,6 +7,8 @@ namespace Grid.Sweeps.Tables;
 public static class CurvesTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="curves">The curves.</param>
     public static void Write(string path, IReadOnlyList<SecurityCurve> curves) => AtomicFile.Write(path, writer => Write(writer, curves));
 
     /// <summary>The column poison is there if a curve has one; one with open cells is provisional.</summary>

@@ -7,9 +7,13 @@ namespace Grid.Sweeps.Tables;
 public static class FriendsTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="rows">The rows of the table.</param>
     public static void Write(string path, IReadOnlyList<FriendsRow> rows) => AtomicFile.Write(path, writer => Write(writer, rows));
 
     /// <summary>The columns defense and strength stand in front if rows differ in them. What is not known is empty.</summary>
+    /// <param name="writer">Where the table goes.</param>
+    /// <param name="rows">The rows of the table.</param>
     public static void Write(TextWriter writer, IReadOnlyList<FriendsRow> rows)
     {
         var defense = rows.Select(r => r.Defense).Distinct().Count() > 1;
@@ -24,7 +28,8 @@ public static class FriendsTable
         {
             Csv.Row(writer,
             [
-                .. Csv.If(defense, row.Defense), .. Csv.If(strength, Csv.Field(row.Strength)), Csv.Field(row.NoiseStd), Csv.Field(row.ClipThreshold),
+                .. Csv.If(defense, row.Defense), .. Csv.If(strength, Csv.Field(row.Strength)), Csv.Field(row.NoiseStd),
+                Csv.Field(row.ClipThreshold),
                 Csv.Field(row.Trials), Csv.Field(row.Successes), Csv.Field(row.SuccessRate), Csv.Field(row.Low), Csv.Field(row.High),
                 Csv.Field(row.ControlRate), Csv.Field(row.ExcessRate), Csv.Field(row.MeanAbsError), Csv.Field(row.ResidualStd),
                 Csv.Field(row.ExcessLow), Csv.Field(row.ExcessHigh),

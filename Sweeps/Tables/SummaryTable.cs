@@ -7,6 +7,8 @@ namespace Grid.Sweeps.Tables;
 public static class SummaryTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="summaries">A summary of each curve.</param>
     public static void Write(string path, IReadOnlyList<CurveSummary> summaries) =>
         AtomicFile.Write(path, writer => Write(writer, summaries));
 

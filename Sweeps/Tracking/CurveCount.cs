@@ -5,6 +5,7 @@ using Grid.Sweeps.Plans;
 namespace Grid.Sweeps.Tracking;
 
 /// <summary>How far the cells of one attack on one defended model are.</summary>
+/// <param name="name">What the curve is of.</param>
 public sealed class CurveCount(CellName name)
 {
     /// <summary>The name of the curve.</summary>
@@ -22,7 +23,8 @@ public sealed class CurveCount(CellName name)
     /// <summary>The curves of a plan in its order, and for each cell which one it is part of.</summary>
     internal static (int[] CurveOf, IReadOnlyList<CurveCount> Curves) Of(Plan plan, CatalogTraits terms)
     {
-        var names = new CellNames([.. plan.Groups.Select(g => plan.Cells[g.Cells[0]]).Select(c => new CellOutcome(c.Cell, c.Id, null))], terms);
+        var names = new CellNames([.. plan.Groups.Select(g => plan.Cells[g.Cells[0]]).Select(c => new CellOutcome(c.Cell, c.Id, null))],
+            terms);
         var (numbers, curves, curveOf) = (new Dictionary<CellName, int>(), new List<CurveCount>(), new int[plan.Cells.Count]);
         foreach (var group in plan.Groups)
         {

@@ -8,6 +8,11 @@ namespace Grid.Sweeps.Tracking;
 public sealed record Lease(int Group, long Token, IReadOnlyList<int> Cells, int Attempt);
 
 /// <summary>How far a sweep is, in cells. Pending ones are neither leased nor finished.</summary>
+/// <param name="Total">The number of cells.</param>
+/// <param name="Pending">The cells that wait.</param>
+/// <param name="Leased">The cells that a worker has.</param>
+/// <param name="Done">The cells with a result.</param>
+/// <param name="Failed">The cells that failed.</param>
 public readonly record struct Progress(int Total, int Pending, int Leased, int Done, int Failed)
 {
     /// <summary>Whether every cell is done or failed.</summary>

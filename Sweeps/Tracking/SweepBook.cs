@@ -30,7 +30,8 @@ public sealed class SweepBook
     /// <param name="terms">What to know of the catalogue.</param>
     /// <param name="time">The clock of leases.</param>
     /// <param name="faults">See <see cref="SweepTracker.Faults"/>; from before.</param>
-    public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, CatalogTraits terms, TimeProvider time, IReadOnlyDictionary<int, int>? faults = null)
+    public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, CatalogTraits terms, TimeProvider time,
+        IReadOnlyDictionary<int, int>? faults = null)
     {
         (Plan, _models) = (plan, models);
         _results = new CellResult?[plan.Cells.Count];
@@ -77,6 +78,8 @@ public sealed class SweepBook
     public IReadOnlyDictionary<int, string> Workers => _workers;
 
     /// <summary>Enters a result from storage.</summary>
+    /// <param name="cell">The number of the cell.</param>
+    /// <param name="result">The result.</param>
     /// <param name="known">Whether it is older than the sweep.</param>
     public void Recall(int cell, CellResult result, bool known)
     {
@@ -84,6 +87,8 @@ public sealed class SweepBook
     }
 
     /// <summary>Enters a result as its worker reports it; false if it is no news.</summary>
+    /// <param name="cell">The number of the cell.</param>
+    /// <param name="result">The result.</param>
     /// <param name="token">Token of the lease under which the result was made.</param>
     public bool Report(int cell, CellResult result, long token)
     {
@@ -94,6 +99,8 @@ public sealed class SweepBook
     }
 
     /// <summary>A lease, first on groups whose model the worker has, then on those whose model nobody is training meanwhile.</summary>
+    /// <param name="worker">The name of the worker.</param>
+    /// <param name="atHand">The keys of the models that the worker has.</param>
     /// <param name="plugins">SHA-256 of the plugins that the worker has: groups that need another are not for it. None unless
     /// given.</param>
     public Lease? Next(string worker, IReadOnlySet<string> atHand, IReadOnlySet<string>? plugins = null)
@@ -106,12 +113,19 @@ public sealed class SweepBook
     }
 
     /// <summary>Ends a lease before its time; the group is open again after the wait.</summary>
+    /// <param name="group">The number of the group.</param>
+    /// <param name="token">The token of the lease.</param>
+    /// <param name="wait">How long nobody is given the group.</param>
+    /// <param name="fault">Whether the group is at fault, so that an attempt is counted.</param>
     public void Release(int group, long token, TimeSpan wait, bool fault)
     {
         if (Tracker.Release(group, token, wait, fault)) _workers.Remove(group);
     }
 
     /// <summary>True if the lease still stands, now with a later deadline.</summary>
+    /// <param name="worker">The name of the worker.</param>
+    /// <param name="group">The number of the group.</param>
+    /// <param name="token">The token of the lease.</param>
     /// <param name="attempt">See <see cref="SweepTracker.Renew"/>.</param>
     public bool Renew(string worker, int group, long token, int attempt = 0)
     {
@@ -128,15 +142,18 @@ public sealed class SweepBook
     }
 
     /// <summary>Key of the model that a group needs; null where it needs none.</summary>
+    /// <param name="group">The number of the group.</param>
     public string? Model(int group) => _models[group];
 
     /// <summary>The result of a cell, by index in the plan; null if there is none yet.</summary>
+    /// <param name="cell">The number of the cell.</param>
     public CellResult? Result(int cell) => _results[cell];
 
     /// <summary>Every cell with what is known of it; a copy, to be worked on elsewhere.</summary>
     public IReadOnlyList<CellResult?> Snapshot() => [.. _results];
 
     /// <summary>Opens every failed cell again, or one; tells how many.</summary>
+    /// <param name="cell">The number of the cell; null for all that failed.</param>
     public int Retry(int? cell)
     {
         var cells = cell is { } one ? [one] : Enumerable.Range(0, _results.Length);

@@ -6,6 +6,7 @@ namespace Grid.Sweeps.Tracking;
 public sealed partial class SweepTracker
 {
     /// <summary>How many cells of a group are run at most, are done, and have failed.</summary>
+    /// <param name="group">The number of the group.</param>
     public (int Cells, int Done, int Failed) Counted(int group)
     {
         lock (_gate)
@@ -17,12 +18,14 @@ public sealed partial class SweepTracker
     }
 
     /// <summary>Whether a cell is part of the sweep by the results there are.</summary>
+    /// <param name="cell">The number of the cell.</param>
     public bool IsAsked(int cell)
     {
         lock (_gate) return !_idle[cell];
     }
 
     /// <summary>Why a cell is not run; empty where no rule has asked for it; null where it is run.</summary>
+    /// <param name="cell">The number of the cell.</param>
     public string? Skipped(int cell)
     {
         lock (_gate)

@@ -36,8 +36,10 @@ public sealed partial class SweepTracker
     int _idleFailed;
 
     /// <param name="groups">The plan's groups in order; every cell from 0 to cells - 1 belongs to exactly one.</param>
+    /// <param name="cells">The number of cells.</param>
     /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
     /// lost.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
     /// <param name="ask">Which cells of a group are to be run, given what is settled, see <see cref="Plan.Ask"/>; null for all. A result
     /// must be known to it before it is told here.</param>
@@ -89,9 +91,11 @@ public sealed partial class SweepTracker
     public IReadOnlyDictionary<int, int> Faults { get; private set; } = new Dictionary<int, int>();
 
     /// <summary>Index of the group that a cell is in.</summary>
+    /// <param name="cell">The number of the cell.</param>
     public int GroupOf(int cell) => _groupOf[cell];
 
     /// <summary>Whether a group has a lease on record, run out or not.</summary>
+    /// <param name="group">The number of the group.</param>
     public bool IsLeased(int group)
     {
         lock (_gate) return _leases.ContainsKey(group);
@@ -121,7 +125,9 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>Groups with a cell that is neither done nor failed, with or without a lease, which may have run out: all counted once.</summary>
+    /// <summary>
+    /// Groups with a cell that is neither done nor failed, with or without a lease, which may have run out: all counted once.
+    /// </summary>
     public int UnfinishedGroups { get { lock (_gate) return _open.Ones + _leases.Keys.Concat(_waiting.Keys).Count(g => !_open[g]); } }
 
     /// <summary>
@@ -147,13 +153,18 @@ public sealed partial class SweepTracker
     /// took the group, and so is one given out by an earlier tracker of this sweep. The first renewal says that the lease has arrived:
     /// one that runs out before is no attempt.
     /// </summary>
+    /// <param name="group">The number of the group.</param>
+    /// <param name="token">The token of the lease.</param>
     /// <param name="attempt">The lease's, for a tracker that has not given it out; 0 where it is not known.</param>
     public Lease? Renew(int group, long token, int attempt = 0)
     {
         lock (_gate)
         {
-            if (_leases.TryGetValue(group, out var lease)) return lease.Token == token ? Take(group, token, arrived: true, lease.Attempt) : null;
-            return token <= _firstToken && _open[group] ? Take(group, token, arrived: true, attempt > 0 ? attempt : 1 + _faults.GetValueOrDefault(group)) : null;
+            if (_leases.TryGetValue(group, out var lease))
+                return lease.Token == token ? Take(group, token, arrived: true, lease.Attempt) : null;
+            return token <= _firstToken && _open[group]
+                ? Take(group, token, arrived: true, attempt > 0 ? attempt : 1 + _faults.GetValueOrDefault(group))
+                : null;
         }
     }
 
@@ -161,6 +172,8 @@ public sealed partial class SweepTracker
     /// Gives the unfinished part of a group back; false if the lease has ended already. A worker calls it whenever it stops running a
     /// group: cells may have become pending again meanwhile.
     /// </summary>
+    /// <param name="group">The number of the group.</param>
+    /// <param name="token">The token of the lease.</param>
     /// <param name="wait">How long the group is to be left alone.</param>
     /// <param name="fault">Whether this was an attempt that failed, see <see cref="Lease.Attempt"/>.</param>
     public bool Release(int group, long token, TimeSpan wait = default, bool fault = false)
@@ -180,6 +193,7 @@ public sealed partial class SweepTracker
     /// <summary>
     /// Accepted once whoever reports it and whenever, for a cell's result does not depend on who ran it. True if that is news.
     /// </summary>
+    /// <param name="cell">The number of the cell.</param>
     public bool Complete(int cell)
     {
         lock (_gate)
@@ -195,6 +209,7 @@ public sealed partial class SweepTracker
     /// <summary>
     /// True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed()"/>.
     /// </summary>
+    /// <param name="cell">The number of the cell.</param>
     /// <param name="token">Token of the lease under which it failed; null for a failure known from before.</param>
     public bool Fail(int cell, long? token = null)
     {
@@ -205,49 +220,6 @@ public sealed partial class SweepTracker
             CloseIfFinished(_groupOf[cell]);
             return true;
         }
-    }
-
-    /// <summary>Makes every failed cell pending again; tells how many. What waits, waits no longer.</summary>
-    public int RetryFailed()
-    {
-        lock (_gate)
-        {
-            var retried = _failed.Ones;
-            _retriedAt = ++_lastToken;
-            for (var cell = _failed.NextOne(0); cell >= 0; cell = _failed.NextOne(cell + 1)) Retry(cell);
-            foreach (var group in _waiting.Keys) Reopen(group);
-            _waiting.Clear();
-            foreach (var group in _leases.Keys) BeginAnew(group);
-            _faults.Clear();
-            Faults = new Dictionary<int, int>();
-            return retried;
-        }
-    }
-
-    /// <summary>Makes one failed cell pending again; false if it had not failed.</summary>
-    public bool RetryFailed(int cell)
-    {
-        lock (_gate)
-        {
-            if (!_failed[cell]) return false;
-            _faults.Remove(_groupOf[cell]);
-            BeginAnew(_groupOf[cell]);
-            Retry(cell);
-            return true;
-        }
-    }
-
-    void Retry(int cell)
-    {
-        _failed.Set(cell, false);
-        Ask(_groupOf[cell]);
-        if (!_leases.ContainsKey(_groupOf[cell])) Reopen(_groupOf[cell]);
-    }
-
-    // Whatever it was until now, the lease that runs is the first attempt.
-    void BeginAnew(int group)
-    {
-        if (_leases.TryGetValue(group, out var lease)) _leases[group] = lease with { Attempt = 1 };
     }
 
     // An attempt that has failed is one, however often and to how many trackers that is told: an answer may be lost.

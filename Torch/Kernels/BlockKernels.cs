@@ -29,7 +29,8 @@ sealed class BlockKernels
     }
 
     BlockKernels(
-        KernelLibrary library, (int C, int O, int H, int W) shape, (BlockShape Shape, BlockTile Tile) forward, (BlockShape Shape, BlockTile Tile) backward, WeightTile weights)
+        KernelLibrary library, (int C, int O, int H, int W) shape, (BlockShape Shape, BlockTile Tile) forward,
+        (BlockShape Shape, BlockTile Tile) backward, WeightTile weights)
     {
         (_shape, _weightTile) = (shape, weights);
         var (c, o, h, w) = shape;
@@ -55,13 +56,15 @@ sealed class BlockKernels
 
     /// <param name="ofWeight">[r, o, c, 3, 3], written.</param>
     /// <param name="ofBias">[r, o], written.</param>
-    public void WeightGradient(nint gradient, nint winners, nint x, nint ofWeight, nint ofBias, int replicas, int images, Func<int, nint> workspace)
+    public void WeightGradient(
+        nint gradient, nint winners, nint x, nint ofWeight, nint ofBias, int replicas, int images, Func<int, nint> workspace)
     {
         var (slab, own) = (_weightTile.Slab(images), _shape.O * _shape.C * 9);
         var slabs = (images + slab - 1) / slab;
         var at = workspace(checked(replicas * slabs * (own + _shape.O)));
         _weights.Launch(slabs, replicas, _arguments.Clear().Add(gradient).Add(winners).Add(x).Add(at).Add(images).Add(slab));
-        _addSlabs.Launch((own + _shape.O + 255) / 256, replicas, _arguments.Clear().Add(at).Add(ofWeight).Add(ofBias).Add(slabs).Add(own).Add(_shape.O));
+        _addSlabs.Launch((own + _shape.O + 255) / 256, replicas,
+            _arguments.Clear().Add(at).Add(ofWeight).Add(ofBias).Add(slabs).Add(own).Add(_shape.O));
     }
 
     /// <summary>A block works through several groups of images with its weights staged once: as many as leave the last wave full.</summary>

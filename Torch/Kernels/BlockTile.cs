@@ -3,8 +3,8 @@ namespace Grid.Torch.Kernels;
 /// <summary>What a kernel of the fused block computes: forward, or backward the gradient by the input.</summary>
 /// <param name="From">Channels read.</param>
 /// <param name="To">Channels written.</param>
-/// <param name="Height">Of the block's input.</param>
-/// <param name="Width">Of the block's input.</param>
+/// <param name="Height">Rows of the block's input.</param>
+/// <param name="Width">Columns of the block's input.</param>
 readonly record struct BlockShape(bool Backward, int From, int To, int Height, int Width)
 {
     // Backward, odd borders are written too.

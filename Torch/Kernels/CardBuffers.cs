@@ -31,7 +31,8 @@ sealed class CardBuffers(torch.Device home)
             return known;
         }
 
-        return new(torch.empty([count], bytes ? torch.ScalarType.Byte : torch.ScalarType.Float32, home).DetachFromDisposeScope(), count, bytes);
+        return new(torch.empty([count], bytes ? torch.ScalarType.Byte : torch.ScalarType.Float32, home).DetachFromDisposeScope(), count,
+            bytes);
     }
 
     public void Give(CardBuffer buffer)

@@ -48,7 +48,9 @@ sealed class CardKernels
         }
         catch (KernelException e)
         {
-            _say($"The kernels of a block of {c} to {o} channels at {height} x {width} cannot be had, so libtorch does it: {e.Message.Split('\n')[0]}");
+            _say(
+                $"The kernels of a block of {c} to {o} channels at {height} x {width} cannot be had, "
+                + $"so libtorch does it: {e.Message.Split('\n')[0]}");
         }
 
         return _blocks[(c, o, height, width)] = block;
@@ -86,7 +88,9 @@ sealed class CardKernels
 
     static string Folder()
     {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         return Path.Combine(cache, "grid", "kernels");
     }
 }

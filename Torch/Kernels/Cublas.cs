@@ -19,8 +19,10 @@ sealed unsafe class Cublas
         nint handle;
         Check(((delegate* unmanaged<nint*, int>)NativeLibrary.GetExport(own, "cublasCreate_v2"))(&handle), "start");
         (_handle, Library) = (handle, library);
-        Check(((delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(own, "cublasSetMathMode"))(handle, tf32 ? Tf32Math : 0), "set its precision");
-        _multiply = (delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long, float*, nint, int, long, int, int>)NativeLibrary.GetExport(own, "cublasSgemmStridedBatched");
+        Check(((delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(own, "cublasSetMathMode"))(handle, tf32 ? Tf32Math : 0),
+            "set its precision");
+        _multiply =
+            (delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long, float*, nint, int, long, int, int>)NativeLibrary.GetExport(own, "cublasSgemmStridedBatched");
     }
 
     public string Library { get; }
@@ -29,7 +31,10 @@ sealed unsafe class Cublas
     /// <exception cref="KernelException">It does not start.</exception>
     public static Cublas? Open(bool tf32)
     {
-        var path = LoadedTorch.Files().FirstOrDefault(f => Path.GetFileName(f).StartsWith("libcublas", StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("libcublasLt", StringComparison.Ordinal));
+        var path = LoadedTorch.Files()
+            .FirstOrDefault(
+                f => Path.GetFileName(f).StartsWith("libcublas", StringComparison.Ordinal)
+                    && !Path.GetFileName(f).StartsWith("libcublasLt", StringComparison.Ordinal));
         try
         {
             return path is null ? null : new(path, tf32);
@@ -47,7 +52,8 @@ sealed unsafe class Cublas
         float one = 1, zero = 0;
         Check(
             _multiply(
-                _handle, transposeB ? 1 : 0, transposeA ? 1 : 0, n, m, k, &one, b, transposeB ? k : n, (long)n * k, a, transposeA ? m : k, (long)m * k, &zero, c, n, (long)m * n, replicas),
+                _handle, transposeB ? 1 : 0, transposeA ? 1 : 0, n, m, k, &one, b, transposeB ? k : n, (long)n * k, a, transposeA ? m : k,
+                (long)m * k, &zero, c, n, (long)m * n, replicas),
             $"multiply {m} x {k} by {k} x {n}, {replicas} times");
     }
 

@@ -27,7 +27,7 @@ sealed unsafe class Driver
     readonly nint _context;
 
     /// <param name="library">Path or name of the driver.</param>
-    /// <param name="ordinal">Of the card.</param>
+    /// <param name="ordinal">The number of the card, from 0.</param>
     public Driver(string library, int ordinal)
     {
         var driver = NativeLibrary.Load(library);
@@ -166,7 +166,8 @@ sealed unsafe class Driver
             // CU_LAUNCH_PARAM_BUFFER_POINTER, CU_LAUNCH_PARAM_BUFFER_SIZE, CU_LAUNCH_PARAM_END
             var extra = stackalloc void*[] { (void*)1, buffer, (void*)2, &size, null };
             var status = _launch(function, (uint)grid.X, (uint)grid.Y, 1, (uint)threads, 1, 1, (uint)shared, 0, null, extra);
-            if (status != 0) Check(status, $"launch a kernel of {grid.X} x {grid.Y} blocks, {threads} threads, {shared} bytes of shared memory");
+            if (status != 0)
+                Check(status, $"launch a kernel of {grid.X} x {grid.Y} blocks, {threads} threads, {shared} bytes of shared memory");
         }
     }
 

@@ -23,10 +23,10 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
 
     public Nvrtc Compiler => compiler;
 
-    /// <param name="file">Of this folder, for example block.cu.</param>
-    /// <param name="name">Of the kernel in it.</param>
+    /// <param name="file">A file of this folder, for example block.cu.</param>
+    /// <param name="name">The name of the kernel in it.</param>
     /// <param name="sizes">What its text leaves open.</param>
-    /// <param name="threads">Of a block.</param>
+    /// <param name="threads">The threads of a block.</param>
     /// <param name="shared">Bytes of shared memory of a block.</param>
     /// <exception cref="KernelException">It does not compile, or not load.</exception>
     public Kernel Build(string file, string name, int threads, int shared = 0, params (string Name, int Value)[] sizes)
@@ -37,7 +37,8 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
     }
 
     /// <summary>Compiles ahead, beside one another, what <see cref="Build"/> will ask for.</summary>
-    public void Prepare((string File, (string, int)[] Sizes)[] builds) => Parallel.ForEach(builds, b => Code(b.File, Text(b.File, b.Sizes)));
+    public void Prepare((string File, (string, int)[] Sizes)[] builds) =>
+        Parallel.ForEach(builds, b => Code(b.File, Text(b.File, b.Sizes)));
 
     byte[] Code(string file, string text)
     {
@@ -69,7 +70,8 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
         return code;
     }
 
-    static string Text(string file, (string Name, int Value)[] sizes) => string.Concat(sizes.Select(s => $"#define {s.Name} {s.Value}\n")) + Prelude + Text(file);
+    static string Text(string file, (string Name, int Value)[] sizes) =>
+        string.Concat(sizes.Select(s => $"#define {s.Name} {s.Value}\n")) + Prelude + Text(file);
 
     static string Text(string file) => Texts.GetOrAdd(file, name =>
     {

@@ -13,6 +13,8 @@ static class LoadedTorch
     public static IEnumerable<string> Folders()
     {
         var loaded = Files();
-        return Parts.SelectMany(name => loaded.Where(path => Path.GetFileName(path) == name)).Select(path => Path.GetDirectoryName(path)!).Distinct();
+        return Parts.SelectMany(name => loaded.Where(path => Path.GetFileName(path) == name))
+            .Select(path => Path.GetDirectoryName(path)!)
+            .Distinct();
     }
 }

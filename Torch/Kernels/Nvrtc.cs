@@ -19,7 +19,8 @@ sealed unsafe class Nvrtc
     {
         // What it needs lies beside it, and is looked for by name alone.
         if (Path.GetDirectoryName(library) is { Length: > 0 } folder)
-            foreach (var builtins in Directory.EnumerateFiles(folder, "libnvrtc-builtins*.so*").Where(f => !f.Contains(".alt.", StringComparison.Ordinal))) NativeLibrary.TryLoad(builtins, out _);
+            foreach (var builtins in Directory.EnumerateFiles(folder, "libnvrtc-builtins*.so*")
+                .Where(f => !f.Contains(".alt.", StringComparison.Ordinal))) NativeLibrary.TryLoad(builtins, out _);
         var compiler = NativeLibrary.Load(library);
         nint Export(string name) => NativeLibrary.GetExport(compiler, name);
         _create = (delegate* unmanaged<nint*, byte*, byte*, int, byte**, byte**, int>)Export("nvrtcCreateProgram");
@@ -56,7 +57,8 @@ sealed unsafe class Nvrtc
                     Check(_logSize(program, &size), "tell what is wrong");
                     var log = new byte[(int)size + 1];
                     fixed (byte* at = log) Check(_log(program, at), "tell what is wrong");
-                    throw new KernelException($"NVRTC {Version} cannot compile {name} (error {status}): {Encoding.UTF8.GetString(log).TrimEnd('\0', '\n')}");
+                    throw new KernelException(
+                        $"NVRTC {Version} cannot compile {name} (error {status}): {Encoding.UTF8.GetString(log).TrimEnd('\0', '\n')}");
                 }
             }
 
@@ -96,8 +98,10 @@ sealed unsafe class Nvrtc
         foreach (var version in new[] { ".so.13", ".so.12", ".so" }) yield return $"libnvrtc{version}";
 
         static IEnumerable<string> In(string folder) => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "libnvrtc*.so*")
-            .Where(f => !f.Contains("builtins", StringComparison.Ordinal) && !f.Contains(".alt.", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+            .Where(f => !f.Contains("builtins", StringComparison.Ordinal) && !f.Contains(".alt.", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
-        static IEnumerable<string> Folders(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).OrderDescending(StringComparer.Ordinal) : [];
+        static IEnumerable<string> Folders(string folder) =>
+            Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).OrderDescending(StringComparer.Ordinal) : [];
     }
 }

@@ -33,21 +33,25 @@ sealed class RowKernels(KernelLibrary library)
     public void Gather(nint x, nint order, nint y, int rows, int length, int first, int count, int replicas, int size) =>
         _gather.Launch(count, replicas, _arguments.Clear().Add(x).Add(order).Add(y).Add(rows).Add(length).Add(first).Add(size));
 
-    public void Scatter(nint x, nint order, nint y, int count, int rows, int size) => _scatter.Launch(count, 1, _arguments.Clear().Add(x).Add(order).Add(y).Add(rows).Add(size));
+    public void Scatter(nint x, nint order, nint y, int count, int rows, int size) =>
+        _scatter.Launch(count, 1, _arguments.Clear().Add(x).Add(order).Add(y).Add(rows).Add(size));
 
     public void Combine(nint a, nint b, nint y, int count, int operation) =>
         _combine.Launch(Blocks(count, _combine), 1, _arguments.Clear().Add(a).Add(b).Add(y).Add(count).Add(operation));
 
-    public void Affine(nint a, nint y, int count, float scale, float offset, float low = float.NegativeInfinity, float high = float.PositiveInfinity) =>
+    public void Affine(
+        nint a, nint y, int count, float scale, float offset, float low = float.NegativeInfinity, float high = float.PositiveInfinity) =>
         _affine.Launch(Blocks(count, _affine), 1, _arguments.Clear().Add(a).Add(y).Add(count).Add(scale).Add(offset).Add(low).Add(high));
 
-    public void ScaleRows(nint a, nint factors, nint y, int rows, int size) => _scaleRows.Launch(rows, 1, _arguments.Clear().Add(a).Add(factors).Add(y).Add(size));
+    public void ScaleRows(nint a, nint factors, nint y, int rows, int size) =>
+        _scaleRows.Launch(rows, 1, _arguments.Clear().Add(a).Add(factors).Add(y).Add(size));
 
     public void SumColumns(nint a, nint y, int replicas, int rows, int columns) =>
         _sumColumns.Launch((columns + 31) / 32, replicas, _arguments.Clear().Add(a).Add(y).Add(rows).Add(columns));
 
     public void AddBias(nint y, nint bias, int replicas, int rows, int columns, bool relu) =>
-        _addBias.Launch(Blocks((long)rows * columns, _addBias), replicas, _arguments.Clear().Add(y).Add(bias).Add(rows).Add(columns).Add(relu ? 1 : 0));
+        _addBias.Launch(Blocks((long)rows * columns, _addBias), replicas,
+            _arguments.Clear().Add(y).Add(bias).Add(rows).Add(columns).Add(relu ? 1 : 0));
 
     public void ReluGradient(nint gradient, nint y, nint result, int count) =>
         _reluGradient.Launch(Blocks(count, _reluGradient), 1, _arguments.Clear().Add(gradient).Add(y).Add(result).Add(count));
@@ -56,10 +60,12 @@ sealed class RowKernels(KernelLibrary library)
         _crossEntropy.Launch(Blocks(rows, _crossEntropy), 1, _arguments.Clear().Add(logits).Add(labels).Add(loss).Add(rows).Add(classes));
 
     public void CrossEntropyGradient(nint gradient, nint logits, nint labels, nint result, int rows, int classes) =>
-        _crossEntropyGradient.Launch(Blocks(rows, _crossEntropyGradient), 1, _arguments.Clear().Add(gradient).Add(logits).Add(labels).Add(result).Add(rows).Add(classes));
+        _crossEntropyGradient.Launch(Blocks(rows, _crossEntropyGradient), 1,
+            _arguments.Clear().Add(gradient).Add(logits).Add(labels).Add(result).Add(rows).Add(classes));
 
     public void LogOdds(nint logits, nint labels, nint value, nint derivative, int rows, int classes) =>
-        _logOdds.Launch(Blocks(rows, _logOdds), 1, _arguments.Clear().Add(logits).Add(labels).Add(value).Add(derivative).Add(rows).Add(classes));
+        _logOdds.Launch(Blocks(rows, _logOdds), 1,
+            _arguments.Clear().Add(logits).Add(labels).Add(value).Add(derivative).Add(rows).Add(classes));
 
     public void Ascend(nint x, nint gradient, nint step, nint low, nint high, int rows, int size) =>
         _ascend.Launch(rows, 1, _arguments.Clear().Add(x).Add(gradient).Add(step).Add(low).Add(high).Add(size));
@@ -67,17 +73,32 @@ sealed class RowKernels(KernelLibrary library)
     public void AscendL2(nint x, nint gradient, nint step, nint centre, nint radius, int rows, int size) =>
         _ascendL2.Launch(rows, 1, _arguments.Clear().Add(x).Add(gradient).Add(step).Add(centre).Add(radius).Add(size));
 
-    public void KeepBest(nint x, nint logits, nint loss, nint labels, nint best, nint bestLoss, nint climbing, int rows, int classes, int size, bool toTheEnd) =>
-        _keepBest.Launch(rows, 1, _arguments.Clear().Add(x).Add(logits).Add(loss).Add(labels).Add(best).Add(bestLoss).Add(climbing).Add(classes).Add(size).Add(toTheEnd ? 1 : 0));
+    public void KeepBest(nint x, nint logits, nint loss, nint labels, nint best, nint bestLoss, nint climbing, int rows, int classes,
+        int size, bool toTheEnd) =>
+        _keepBest.Launch(rows, 1,
+            _arguments.Clear()
+                .Add(x)
+                .Add(logits)
+                .Add(loss)
+                .Add(labels)
+                .Add(best)
+                .Add(bestLoss)
+                .Add(climbing)
+                .Add(classes)
+                .Add(size)
+                .Add(toTheEnd ? 1 : 0));
 
     public void Uniform(nint y, nint keys, uint purpose, float scale, float low, int rows, int size) =>
-        _uniform.Launch(rows, (size / 4 + _uniform.Threads) / _uniform.Threads, _arguments.Clear().Add(y).Add(keys).Add(purpose).Add(scale).Add(low).Add(size));
+        _uniform.Launch(rows, (size / 4 + _uniform.Threads) / _uniform.Threads,
+            _arguments.Clear().Add(y).Add(keys).Add(purpose).Add(scale).Add(low).Add(size));
 
     /// <param name="correction">1 / sqrt(1 - beta2^t).</param>
     public void Adam(ReadOnlySpan<CardParameter> all, float rate, float correction, float beta1, float beta2, float epsilon) =>
-        Optimize(_adam, all, a => a.Add(rate).Add(correction).Add(beta1).Add((float)(1.0 - beta1)).Add(beta2).Add((float)(1.0 - beta2)).Add(epsilon));
+        Optimize(_adam, all,
+            a => a.Add(rate).Add(correction).Add(beta1).Add((float)(1.0 - beta1)).Add(beta2).Add((float)(1.0 - beta2)).Add(epsilon));
 
-    public void Descend(ReadOnlySpan<CardParameter> all, float rate, float momentum) => Optimize(_descend, all, a => a.Add(rate).Add(momentum));
+    public void Descend(ReadOnlySpan<CardParameter> all, float rate, float momentum) =>
+        Optimize(_descend, all, a => a.Add(rate).Add(momentum));
 
     void Optimize(Kernel kernel, ReadOnlySpan<CardParameter> all, Action<KernelArguments> rule)
     {

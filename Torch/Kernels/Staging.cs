@@ -31,5 +31,8 @@ sealed unsafe class Staging(Driver driver)
     }
 
     /// <summary>Queues the copy of what was taken last, and written.</summary>
-    public void Send<T>(nint to, Span<T> taken) where T : unmanaged => driver.Send(to, (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(taken)), (long)taken.Length * sizeof(T));
+    public void Send<T>(nint to, Span<T> taken)
+        where T : unmanaged =>
+        driver.Send(to, (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(taken)),
+            (long)taken.Length * sizeof(T));
 }

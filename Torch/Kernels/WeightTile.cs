@@ -33,7 +33,9 @@ readonly record struct WeightTile(
         var pitch = Enumerable.Range(width + 2, 4).FirstOrDefault(p => p * stride % 32 is 8 or 24, width + 2);
         var tile = new WeightTile(lanes, parts, pitch, stride, 1, Unroll: lanes == 4 ? 4 : 2);
         var shared = tile.SharedMemory(c, o, height, width);
-        return shared > memory ? null : tile with { Blocks = Math.Clamp(Math.Min((lanes == 4 ? 640 : 512) / (threads * parts), memory / shared), 1, 5) };
+        return shared > memory
+            ? null
+            : tile with { Blocks = Math.Clamp(Math.Min((lanes == 4 ? 640 : 512) / (threads * parts), memory / shared), 1, 5) };
     }
 
     public int Threads(int c, int o) => Terms > 0 ? 96 * (o / 32) * (c / 16) * Parts : o * (c / Lanes) * Parts;

@@ -121,7 +121,8 @@ public static class ApiEndpoints
         string sweep, ISweepSource source, CancellationToken ct, int from = 0, int count = 1000, string? status = null,
             string? attack = null, string? defense = null)
     {
-        if (from < 0 || count is < 1 or > LargestPage) throw new BadHttpRequestException($"from begins at 0, and count is 1 to {LargestPage}");
+        if (from < 0 || count is < 1 or > LargestPage)
+            throw new BadHttpRequestException($"from begins at 0, and count is 1 to {LargestPage}");
         var findings = await SweepSearch.Findings(source, sweep, ct);
         var wanted = findings.Outcomes.Where(c =>
             (status is null || c.Status.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))

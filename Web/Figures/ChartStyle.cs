@@ -10,6 +10,6 @@ static class ChartStyle
         + ".bar{fill:none;stroke-width:1.2;marker:none}.certified .line{stroke-dasharray:6 4}.dot{stroke:#fff;stroke-width:.6}"
         + string.Concat(Colours.Select((c, i) => $".c{i} .line,.c{i} .bar{{stroke:{c}}}.dot.c{i}{{fill:{c}}}"));
 
-    /// <summary>Of a curve's colour, as six hex digits.</summary>
+    /// <summary>A curve's colour, as six hex digits.</summary>
     public static string Hex(CurveKey key) => Colours[key.Colour][1..];
 }

@@ -15,7 +15,8 @@ namespace Grid.Web.Findings;
 /// <param name="Verdict">The worst on any of its curves.</param>
 /// <param name="Attacks">How many attacks stand behind it.</param>
 public sealed record LeaderboardEntry(
-    CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients, CurveVerdict? Verdict, int Attacks);
+    CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients,
+    CurveVerdict? Verdict, int Attacks);
 
 /// <summary>Defended models under one threat on one data set, best first.</summary>
 /// <param name="At">The strength whose accuracy stands in the table at first.</param>

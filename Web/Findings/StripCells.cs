@@ -5,7 +5,7 @@ using Grid.Web.Sources;
 
 namespace Grid.Web.Findings;
 
-/// <summary>Whose images say most: for each of a few attacks, a cell that it breaks about half of, of the model without a
+/// <summary>The cells whose images say most: for each of a few attacks, a cell that it breaks about half of, of the model without a
 /// defense.</summary>
 public static class StripCells
 {

@@ -34,10 +34,13 @@ static class Pieces
             Say(r, n, "dense gradient by input", device, () => device.MatMul(hidden, dense));
             var (images, labels) = (Noise(device, [r * n, 784]), device.Zeros([r * n]));
             var logits = Noise(device, [r * n, 10]);
-            Say(r, n, "cross-entropy and gradient", device, () => device.CrossEntropyGradient(device.CrossEntropy(logits, labels), logits, labels));
+            Say(r, n, "cross-entropy and gradient", device,
+                () => device.CrossEntropyGradient(device.CrossEntropy(logits, labels), logits, labels));
             Say(r, n, "step of an attack", device, () => device.AscendInto(images, images, labels, images, images));
-            Tensor[] parameters = [.. new Shape[] { [r, 16, 9], [r, 16], [r, 32, 144], [r, 32], [r, 128, 1568], [r, 128], [r, 10, 128], [r, 10] }.Select(s => Noise(device, s))];
-            Say(r, n, "Adam", device, () => device.AdamInto(parameters, parameters, parameters, parameters, 1, new(1e-3f, 0.9f, 0.999f, 1e-8f)));
+            Tensor[] parameters = [.. new Shape[] { [r, 16, 9], [r, 16], [r, 32, 144], [r, 32], [r, 128, 1568], [r, 128], [r, 10, 128],
+                [r, 10] }.Select(s => Noise(device, s))];
+            Say(r, n, "Adam", device,
+                () => device.AdamInto(parameters, parameters, parameters, parameters, 1, new(1e-3f, 0.9f, 0.999f, 1e-8f)));
         }
 
         if (tiles) Tiles.Time((TorchDevice)device);

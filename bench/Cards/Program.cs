@@ -31,7 +31,9 @@ catch (DeviceMissingException e)
 
 if (args[1] == "about")
 {
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Mnist.Device.Name}: {Mnist.Device.InstructionSet}; {(Mnist.Device as TorchDevice)?.Libraries}; opened in {watch.Elapsed.TotalSeconds:F2} s"));
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Mnist.Device.Name}: {Mnist.Device.InstructionSet}; {(Mnist.Device as TorchDevice)?.Libraries}; opened in {watch.Elapsed.TotalSeconds:F2} s"));
     return 0;
 }
 

@@ -24,10 +24,12 @@ var grains = silo.Services.GetRequiredService<IGrainFactory>();
 
 // Two cells a group: strength 0 and one more.
 var began = Stopwatch.GetTimestamp();
-var text = FormattableString.Invariant($"{{name: nothing-{Environment.ProcessId}, dataset: digits, model: softmax, attack: fgsm, strength: 0.1, seeds: {cells / 2}}}");
+var text = FormattableString.Invariant(
+    $"{{name: nothing-{Environment.ProcessId}, dataset: digits, model: softmax, attack: fgsm, strength: 0.1, seeds: {cells / 2}}}");
 var submission = await grains.GetGrain<IGridGrain>(0).Submit("nothing.yaml", text);
 var accepted = Stopwatch.GetTimestamp();
-Console.WriteLine(FormattableString.Invariant($"{submission.Cells} cells submitted in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
+Console.WriteLine(
+    FormattableString.Invariant($"{submission.Cells} cells submitted in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
 
 var sweep = grains.GetGrain<ISweepGrain>(submission.Sweep);
 var (asked, first) = (new List<double>(), default(TimeSpan?));

@@ -12,7 +12,8 @@ sealed class Waiting(int milliseconds) : IExperiments
     static readonly Provenance Nowhere = new("1", "none", "none", "", "bench");
 
     public void Run(
-        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report,
+        Action<CellResult> done, CancellationToken ct)
     {
         foreach (var (_, id) in cells)
         {

@@ -50,7 +50,8 @@ static class Curves
         var device = Mnist.Device;
         using var one = Mnist.Network(device);
         float[][] values = [.. one.Download().Select(t => t.Values)];
-        using var replicas = new Replicas(new Cnn(), Mnist.Data.Shape, Mnist.Data.Classes, device, [.. Enumerable.Repeat(values, networks)]);
+        using var replicas = new Replicas(new Cnn(), Mnist.Data.Shape, Mnist.Data.Classes, device,
+            [.. Enumerable.Repeat(values, networks)]);
         var epsilons = Enumerable.Range(0, strengths).Select(i => 0.3 * i / (strengths - 1)).ToArray();
         ulong[] seeds = [.. Enumerable.Range(0, networks).Select(i => (ulong)i)];
         var right = new int[strengths];
@@ -79,7 +80,8 @@ static class Curves
         using var network = Mnist.Network(device);
         using var scope = device.Scope();
         var rows = Enumerable.Range(0, 100).ToArray();
-        var certificates = new RandomizedSmoothing().Certify(network, Mnist.Test(device).Take(rows), seed: 1, _ => { }, CancellationToken.None);
+        var certificates =
+            new RandomizedSmoothing().Certify(network, Mnist.Test(device).Take(rows), seed: 1, _ => { }, CancellationToken.None);
         return "certified " + string.Join(' ', new[] { 0, 0.25, 0.5 }.Select(radius => FormattableString.Invariant(
             $"{rows.Count(i => certificates[i].Class == Mnist.Data.Test.Labels[i] && certificates[i].Radius >= radius) / 100.0:F2}")));
     }

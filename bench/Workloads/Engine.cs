@@ -56,8 +56,11 @@ static class Engine
             }
 
             var bytes = new FileInfo(Path.Combine(folder, Journal.FileName)).Length;
-            return FormattableString.Invariant(
-                $"{cells} cells: {1e3 * run / cells:F4} ms a cell ({cells / run:F0} cells/s; plan {1e3 * planned / cells:F4}), {memory / (double)cells:F0} B memory a cell, {bytes / (double)cells:F0} B journal a cell, resume {resumed:F3} s");
+            var pace = FormattableString.Invariant(
+                $"{1e3 * run / cells:F4} ms a cell ({cells / run:F0} cells/s; plan {1e3 * planned / cells:F4})");
+            var size = FormattableString.Invariant(
+                $"{memory / (double)cells:F0} B memory a cell, {bytes / (double)cells:F0} B journal a cell");
+            return FormattableString.Invariant($"{cells} cells: {pace}, {size}, resume {resumed:F3} s");
         }
         finally
         {
@@ -66,7 +69,8 @@ static class Engine
     }
 
     static Plan Plan(int cells) => Grid.Sweeps.Plans.Plan.Of(
-        SweepFile.Parse($"name: nothing\ndataset: digits\nmodel: softmax\nattack: noise\nstrength: 0\nseeds: {cells}\n", "nothing.yaml", Catalogue.Vocabulary),
+        SweepFile.Parse($"name: nothing\ndataset: digits\nmodel: softmax\nattack: noise\nstrength: 0\nseeds: {cells}\n",
+            "nothing.yaml", Catalogue.Vocabulary),
         (_, _) => "content", "1");
 
     static SweepTracker Tracker(Plan plan, Journal journal)

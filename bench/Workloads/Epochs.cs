@@ -16,8 +16,10 @@ static class Epochs
     {
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
-        using var network = Trainer.Train(model, Mnist.Data, Mnist.Data.Train.First(images), recipe, defense, seed: 1, device ?? Mnist.Device, _ => { }, CancellationToken.None);
-        return FormattableString.Invariant($"{GC.GetAllocatedBytesForCurrentThread() - bytes:N0} bytes allocated, {(GC.GetAllocatedBytesForCurrentThread() - bytes) / 469} a step");
+        using var network = Trainer.Train(model, Mnist.Data, Mnist.Data.Train.First(images), recipe, defense, seed: 1,
+            device ?? Mnist.Device, _ => { }, CancellationToken.None);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        return FormattableString.Invariant($"{allocated:N0} bytes allocated, {allocated / 469} a step");
     }
 
     /// <summary>One epoch of as many networks as one, each with a seed of its own, on the first images; says how many fitted in at a
@@ -27,7 +29,8 @@ static class Epochs
         var recipe = new TrainingRecipe(optimizer, new Constant(), epochs: 1);
         var (train, last, watch, begun) = (Mnist.Data.Train.First(images), "", Stopwatch.StartNew(), 0.0);
         Trainer.TrainTogether(
-            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, Begin, CancellationToken.None, replicas, defense);
+            model, Mnist.Data, [.. Enumerable.Range(0, replicas).Select(i => (train, (ulong)i))], recipe, Mnist.Device, Begin,
+            CancellationToken.None, replicas, defense);
         return FormattableString.Invariant($"{last}, begun after {begun:F3} s");
 
         void Begin(string line) => (last, begun) = (line, watch.Elapsed.TotalSeconds);

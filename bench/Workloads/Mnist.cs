@@ -13,7 +13,10 @@ namespace Grid.Workloads;
 static class Mnist
 {
     public static Dataset Data { get; } =
-        new Grid.Lab.Datasets.Sources.Mnist().Load(DataFolder.FromEnvironment(download: false), null, CancellationToken.None).GetAwaiter().GetResult();
+        new Grid.Lab.Datasets.Sources.Mnist()
+            .Load(DataFolder.FromEnvironment(download: false), null, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
 
     /// <summary>One for the whole process, as a worker of a sweep has: its pool of buffers is warm after the first run.</summary>
     public static Device Device { get; set; } = new CpuDevice();

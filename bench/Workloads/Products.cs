@@ -31,7 +31,8 @@ static class Products
 
         foreach (var (layer, inputs, outputs, side) in new[] { (1, 1, 16, 28), (2, 16, 32, 14) })
         {
-            var (x, weight, bias) = (Normal(device, [128, inputs, side, side]), Normal(device, [outputs, inputs, 3, 3]), Normal(device, [outputs]));
+            var (x, weight, bias) =
+                (Normal(device, [128, inputs, side, side]), Normal(device, [outputs, inputs, 3, 3]), Normal(device, [outputs]));
             var (output, winners) = device.ConvReluPool(x, weight, bias);
             var gradient = Normal(device, output.Shape);
             var operations = 2.0 * 128 * inputs * outputs * side * side * 9;

@@ -37,7 +37,8 @@ Dictionary<string, Func<string>> workloads = new()
 };
 foreach (var cells in new[] { 100, 1_000, 10_000, 100_000 }) workloads[$"engine-{cells}"] = () => Engine.Run(cells);
 foreach (var images in new[] { 125, 250, 500, 1_000, 2_000 }) workloads[$"pgd-images-{images}"] = () => Curves.Evade(Pgd(), images);
-foreach (var strengths in new[] { 1, 2, 4, 7, 13, 25 }) workloads[$"pgd-strengths-{strengths}"] = () => Curves.Evade(Pgd(), strengths: strengths);
+foreach (var strengths in new[] { 1, 2, 4, 7, 13, 25 })
+    workloads[$"pgd-strengths-{strengths}"] = () => Curves.Evade(Pgd(), strengths: strengths);
 
 if (args.Length == 0 || !workloads.TryGetValue(args[0], out var work))
 {

@@ -27,7 +27,9 @@ public sealed class DependencyTests
     public void Every_project_references_only_what_the_architecture_allows()
     {
         var checkedProjects = 0;
-        foreach (var project in Projects().Where(p => !p.StartsWith("tests/", StringComparison.Ordinal) && !p.StartsWith("bench/", StringComparison.Ordinal) && !p.StartsWith("examples/", StringComparison.Ordinal)))
+        foreach (var project in Projects().Where(
+            p => !p.StartsWith("tests/", StringComparison.Ordinal) && !p.StartsWith("bench/", StringComparison.Ordinal)
+                && !p.StartsWith("examples/", StringComparison.Ordinal)))
         {
             var name = Path.GetFileNameWithoutExtension(project);
             Assert.True(Allowed.ContainsKey(name), $"{project} has no place in the architecture: enter it here and in ARCHITECTURE.md.");
@@ -48,13 +50,20 @@ public sealed class DependencyTests
     [InlineData("Torch", "Compute")]
     [InlineData("Local", "Compute Lab Presentation Sweeps Web")]
     public void A_project_reaches_no_other_than_these(string name, string reached) =>
-        Assert.Equal(reached, string.Join(' ', Reached(Projects().Single(p => p == $"{name}/{name}.csproj")).Select(Path.GetFileNameWithoutExtension).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(reached,
+            string.Join(' ',
+                Reached(Projects().Single(p => p == $"{name}/{name}.csproj"))
+                    .Select(Path.GetFileNameWithoutExtension)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)));
 
     /// <summary>As it comes grid needs no package of libtorch's: cards are for who builds it with them.</summary>
     [Fact]
     public void Local_reaches_Torch_in_a_build_that_asks_for_libtorch_alone()
     {
-        var reference = Load("Local/Local.csproj").Descendants("ProjectReference").Single(r => r.Attribute("Include")!.Value.Contains("Torch", StringComparison.Ordinal));
+        var reference = Load("Local/Local.csproj")
+            .Descendants("ProjectReference")
+            .Single(r => r.Attribute("Include")!.Value.Contains("Torch", StringComparison.Ordinal));
         Assert.Equal("'$(LibTorch)' != ''", reference.Parent!.Attribute("Condition")?.Value);
     }
 
@@ -65,13 +74,19 @@ public sealed class DependencyTests
     [InlineData("Contracts", "Microsoft.Orleans.Sdk Microsoft.Orleans.Serialization.SystemTextJson")]
     [InlineData("Grains", "Microsoft.Orleans.Server")]
     public void Packages_are_few_and_known(string name, string packages) =>
-        Assert.Equal(packages, string.Join(' ', Load($"{name}/{name}.csproj").Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value).Order(StringComparer.Ordinal)));
+        Assert.Equal(packages,
+            string.Join(' ',
+                Load($"{name}/{name}.csproj")
+                    .Descendants("PackageReference")
+                    .Select(r => r.Attribute("Include")!.Value)
+                    .Order(StringComparer.Ordinal)));
 
     [Theory]
     [InlineData("Compute"), InlineData("Sweeps"), InlineData("Lab"), InlineData("Presentation"), InlineData("Local"), InlineData("Torch")]
     [InlineData("Web")]
     public void What_runs_without_a_cluster_knows_no_Orleans(string name) =>
-        Assert.DoesNotContain(Load($"{name}/{name}.csproj").Descendants("PackageReference"), r => r.Attribute("Include")!.Value.Contains("Orleans", StringComparison.Ordinal));
+        Assert.DoesNotContain(Load($"{name}/{name}.csproj").Descendants("PackageReference"),
+            r => r.Attribute("Include")!.Value.Contains("Orleans", StringComparison.Ordinal));
 
     [Fact]
     public void Each_test_project_tests_the_project_it_is_named_after()
@@ -115,7 +130,8 @@ public sealed class DependencyTests
     internal static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
         return folder;
     }
 }

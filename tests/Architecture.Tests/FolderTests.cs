@@ -42,7 +42,8 @@ public sealed partial class FolderTests
             from pair in uses
             where Reaches(uses, pair.Key.To, pair.Key.From)
             select $"{pair.Key.From} -> {pair.Key.To}: {string.Join(", ", pair.Order(StringComparer.Ordinal).Take(6))}";
-        Assert.True(!circles.Any(), $"{project} has a circle of folders; move a type, or hand in what is asked for:\n{string.Join('\n', circles)}");
+        Assert.True(!circles.Any(),
+            $"{project} has a circle of folders; move a type, or hand in what is asked for:\n{string.Join('\n', circles)}");
     }
 
     [Fact]
@@ -59,21 +60,26 @@ public sealed partial class FolderTests
     [Fact]
     public void A_namespace_is_its_folder()
     {
-        foreach (var path in Sources.Of(".cs").Where(p => !p.StartsWith("bench/", StringComparison.Ordinal) && !p.StartsWith("examples/", StringComparison.Ordinal)))
+        foreach (var path in Sources.Of(".cs")
+            .Where(p => !p.StartsWith("bench/", StringComparison.Ordinal) && !p.StartsWith("examples/", StringComparison.Ordinal)))
         {
             if (Namespace().Match(File.ReadAllText(Path.Combine(Root, path))) is not { Success: true } found) continue;
             var folder = Path.GetDirectoryName(path)!.Replace('\\', '/');
             if (folder.StartsWith("tests/", StringComparison.Ordinal)) folder = folder["tests/".Length..];
             if (Flat.Contains(folder.Split('/')[0])) folder = folder.Split('/')[0];
             if (Shared.Contains(folder.Split('/')[0])) folder = "Tests";
-            Assert.True(found.Groups[1].Value == $"Grid.{folder.Replace('/', '.')}", $"{path} is in the namespace {found.Groups[1].Value}.");
+            Assert.True(found.Groups[1].Value == $"Grid.{folder.Replace('/', '.')}",
+                $"{path} is in the namespace {found.Groups[1].Value}.");
         }
     }
 
     [Fact]
     public void A_name_of_a_type_stands_for_one_thing()
     {
-        var types = Projects.SelectMany(p => TypeReferences.Types(Assembly(p.Data)).Where(t => t.Namespace.StartsWith("Grid.", StringComparison.Ordinal) && !Generated().IsMatch(t.Namespace)));
+        var types =
+            Projects.SelectMany(
+                p => TypeReferences.Types(Assembly(p.Data))
+                    .Where(t => t.Namespace.StartsWith("Grid.", StringComparison.Ordinal) && !Generated().IsMatch(t.Namespace)));
         var twice =
             from type in types.Distinct()
             group type.Namespace by type.Name into places
@@ -102,14 +108,15 @@ public sealed partial class FolderTests
     }
 
     /// <summary>Built as these tests are.</summary>
-    static string Assembly(string project)
+    internal static string Assembly(string project)
     {
         var built = Path.GetRelativePath(Path.Combine(Root, "tests", "Architecture.Tests"), AppContext.BaseDirectory);
         return Path.Combine(Root, project, built, $"{Name(project)}.dll");
     }
 
     static string Name(string project) =>
-        XDocument.Load(Path.Combine(Root, project, $"{project}.csproj")).Descendants("AssemblyName").SingleOrDefault()?.Value ?? $"Grid.{project}";
+        XDocument.Load(Path.Combine(Root, project, $"{project}.csproj")).Descendants("AssemblyName").SingleOrDefault()?.Value
+            ?? $"Grid.{project}";
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();

@@ -20,7 +20,8 @@ public sealed partial class GrainRulesTests
         (@"\basync void\b", "nobody would hear of its errors; they end the process"),
         (@"\block\s*\(", "one turn at a time is what a grain is for"),
         (@"\bGrid\.(Compute|Lab|Torch)\b", "grains decide, silos compute"),
-        (@"DateTime(Offset)?\.(Utc)?Now|Guid\.NewGuid|\bnew Random\b|Random\.Shared", "time comes from TimeProvider, and nothing else is left to chance"),
+        (@"DateTime(Offset)?\.(Utc)?Now|Guid\.NewGuid|\bnew Random\b|Random\.Shared",
+            "time comes from TimeProvider, and nothing else is left to chance"),
     ];
 
     // No grain: those of a silo share it.
@@ -34,7 +35,8 @@ public sealed partial class GrainRulesTests
             foreach (var (pattern, why) in Forbidden.Where(f => Exempt.GetValueOrDefault(file) != f.Pattern))
             {
                 for (var i = 0; i < lines.Length; i++)
-                    Assert.False(Regex.IsMatch(Code(lines[i]), pattern), $"Grains/{file}:{i + 1}: {lines[i].Trim()}\nmust not be in a grain: {why}.");
+                    Assert.False(Regex.IsMatch(Code(lines[i]), pattern),
+                        $"Grains/{file}:{i + 1}: {lines[i].Trim()}\nmust not be in a grain: {why}.");
             }
         }
     }
@@ -50,7 +52,8 @@ public sealed partial class GrainRulesTests
             {
                 if (Beside().Match(Code(lines[i])) is not { Success: true } match) continue;
                 found++;
-                Assert.False(OfGrain().IsMatch(match.Groups[1].Value), $"Grains/{file}:{i + 1}: {lines[i].Trim()}\nuses state of the grain beside its turn: take a copy of it before.");
+                Assert.False(OfGrain().IsMatch(match.Groups[1].Value),
+                    $"Grains/{file}:{i + 1}: {lines[i].Trim()}\nuses state of the grain beside its turn: take a copy of it before.");
             }
         }
 
@@ -63,14 +66,16 @@ public sealed partial class GrainRulesTests
     [InlineData("task.Wait();", true)]
     [InlineData("// task.Wait();", false)]
     [InlineData("var now = DateTimeOffset.UtcNow;", true)]
-    public void The_rules_find_what_they_forbid(string line, bool found) => Assert.Equal(found, Forbidden.Any(f => Regex.IsMatch(Code(line), f.Pattern)));
+    public void The_rules_find_what_they_forbid(string line, bool found) =>
+        Assert.Equal(found, Forbidden.Any(f => Regex.IsMatch(Code(line), f.Pattern)));
 
     [Theory]
     [InlineData("await background.StartNew(() => _book.Snapshot());", true)]
     [InlineData("await background.StartNew(() => state.WriteStateAsync());", true)]
     [InlineData("await background.StartNew(() => Draw(plan, results));", false)]
     [InlineData("await background.StartNew(() => new SweepBook(plan, record.Faults), ct);", false)]
-    public void State_in_a_task_is_found(string line, bool found) => Assert.Equal(found, Beside().Match(line) is { Success: true } m && OfGrain().IsMatch(m.Groups[1].Value));
+    public void State_in_a_task_is_found(string line, bool found) =>
+        Assert.Equal(found, Beside().Match(line) is { Success: true } m && OfGrain().IsMatch(m.Groups[1].Value));
 
     static IEnumerable<(string File, string[] Lines)> Sources() =>
         from path in Directory.EnumerateFiles(Path.Combine(Root, "Grains"), "*.cs", SearchOption.AllDirectories)

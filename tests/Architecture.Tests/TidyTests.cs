@@ -10,8 +10,8 @@ public sealed partial class TidyTests
     const int TextColumns = 160;
 
     // Lines that are longer today. They may become fewer, and then these numbers are to be lowered; they may not become more.
-    const int LongLinesOfCode = 2352;
-    const int LongLinesOfText = 180;
+    const int LongLinesOfCode = 150;
+    const int LongLinesOfText = 12;
 
     [Fact]
     public void A_file_is_no_longer_than_three_hundred_lines()
@@ -50,12 +50,25 @@ public sealed partial class TidyTests
             {
                 if (Parameter().Match(lines[i]) is not { Success: true } found) continue;
                 var name = found.Groups[1].Value;
-                var declaration = string.Join(' ', lines.Skip(i + 1).SkipWhile(l => l.TrimStart().StartsWith("///", StringComparison.Ordinal)).Take(40));
+                var declaration =
+                    string.Join(' ', lines.Skip(i + 1).SkipWhile(l => l.TrimStart().StartsWith("///", StringComparison.Ordinal)).Take(40));
                 if (!Regex.IsMatch(declaration, $@"\b{Regex.Escape(name)}\b")) wrong.Add($"{path}:{i + 1}: there is no parameter {name}.");
             }
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    /// <summary>An editor shows each text alone, without the line before it.</summary>
+    [Fact]
+    public void A_docstring_stands_alone()
+    {
+        var leaning =
+            from path in Sources.Of(".cs")
+            from line in Sources.Lines(path).Index()
+            where Leaning().IsMatch(line.Item)
+            select $"{path}:{line.Index + 1}: {line.Item.Trim()}";
+        Assert.True(!leaning.Any(), $"Say what it is of:\n{string.Join('\n', leaning)}");
     }
 
     static void Fit(string[] extensions, int columns, int most)
@@ -66,11 +79,15 @@ public sealed partial class TidyTests
              where line.Item.Length > columns && !line.Item.TrimStart().StartsWith('|')
              orderby line.Item.Length descending
              select $"{path}:{line.Index + 1}: {line.Item.Length} columns").ToList();
-        Assert.True(found.Count <= most, $"{found.Count} lines are longer than {columns} columns, {most} were. The longest:\n{string.Join('\n', found.Take(10))}");
+        Assert.True(found.Count <= most,
+            $"{found.Count} lines are longer than {columns} columns, {most} were. The longest:\n{string.Join('\n', found.Take(10))}");
     }
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
     private static partial Regex LeftOver();
+
+    [GeneratedRegex(@"^\s*/// .*>(Of|Likewise|Whose|On which)\b")]
+    private static partial Regex Leaning();
 
     [GeneratedRegex(@"^\s*/// .*<param name=""(\w+)"">")]
     private static partial Regex Parameter();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
@@ -12,8 +11,6 @@ namespace Grid.Architecture.Tests;
 /// </summary>
 sealed class TypeReferences
 {
-    static readonly Dictionary<int, OpCode> OpCodes = typeof(OpCodes).GetFields().Select(f => f.GetValue(null)).OfType<OpCode>().ToDictionary(o => (int)(ushort)o.Value);
-
     readonly MetadataReader _reader;
     readonly PEReader _file;
     readonly HashSet<(TypeDefinitionHandle From, TypeDefinitionHandle To)> _uses = [];
@@ -102,26 +99,7 @@ sealed class TypeReferences
 
         void Code(BlobReader code)
         {
-            while (code.RemainingBytes > 0)
-            {
-                int value = code.ReadByte();
-                if (value == 0xFE) value = 0xFE00 | code.ReadByte();
-                switch (OpCodes[value].OperandType)
-                {
-                    case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
-                        Entity((EntityHandle)System.Reflection.Metadata.Ecma335.MetadataTokens.Handle(code.ReadInt32()));
-                        break;
-                    case OperandType.InlineNone: break;
-                    case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar: code.Offset++; break;
-                    case OperandType.InlineVar: code.Offset += 2; break;
-                    case OperandType.InlineI8 or OperandType.InlineR: code.Offset += 8; break;
-                    case OperandType.InlineSwitch:
-                        var targets = code.ReadInt32();
-                        code.Offset += 4 * targets;
-                        break;
-                    default: code.Offset += 4; break;
-                }
-            }
+            foreach (var token in Instructions.Tokens(code)) Entity(token);
         }
 
         void Attributes(CustomAttributeHandleCollection attributes)
@@ -142,8 +120,10 @@ sealed class TypeReferences
             switch (handle.Kind)
             {
                 case HandleKind.TypeDefinition: Note((TypeDefinitionHandle)handle); break;
-                case HandleKind.TypeSpecification: _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(this, 0); break;
-                case HandleKind.MethodDefinition: Note(_reader.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType()); break;
+                case HandleKind.TypeSpecification:
+                    _reader.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(this, 0); break;
+                case HandleKind.MethodDefinition:
+                    Note(_reader.GetMethodDefinition((MethodDefinitionHandle)handle).GetDeclaringType()); break;
                 case HandleKind.FieldDefinition: Note(_reader.GetFieldDefinition((FieldDefinitionHandle)handle).GetDeclaringType()); break;
                 case HandleKind.MemberReference:
                     var member = _reader.GetMemberReference((MemberReferenceHandle)handle);

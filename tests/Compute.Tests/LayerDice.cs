@@ -17,8 +17,11 @@ static class LayerDice
                 Ceil = pooling && dice.Coin(),
             };
             // A pooling's padding is below half of its window, so that no window is empty.
-            var (most, wide) = pooling ? (window.DownDilation == 1 ? window.Height / 2 : 0, window.AcrossDilation == 1 ? window.Width / 2 : 0) : (3, 3);
-            window = window with { Top = dice.Int(0, most), Bottom = dice.Int(0, most), Left = dice.Int(0, wide), Right = dice.Int(0, wide) };
+            var (most, wide) = pooling
+                ? (window.DownDilation == 1 ? window.Height / 2 : 0, window.AcrossDilation == 1 ? window.Width / 2 : 0)
+                : (3, 3);
+            window =
+                window with { Top = dice.Int(0, most), Bottom = dice.Int(0, most), Left = dice.Int(0, wide), Right = dice.Int(0, wide) };
             if (window.Fits(height, width) && Full(window, height, width)) return window;
         }
 
@@ -26,11 +29,13 @@ static class LayerDice
             || ((w.OutHeight(h) - 1) * w.DownStride - w.Top < h && (w.OutWidth(v) - 1) * w.AcrossStride - w.Left < v);
     }
 
-    public static Shape Shape(this Dice dice, int rank, int longest = 5) => Grid.Compute.Shape.From([.. Enumerable.Range(0, rank).Select(_ => dice.Int(1, longest))]);
+    public static Shape Shape(this Dice dice, int rank, int longest = 5) =>
+        Grid.Compute.Shape.From([.. Enumerable.Range(0, rank).Select(_ => dice.Int(1, longest))]);
 
     /// <summary>The shape with some axes of length 1, and sometimes without the first few.</summary>
     public static Shape Narrowed(this Dice dice, Shape shape) =>
-        Grid.Compute.Shape.From([.. shape.ToArray().Select(length => dice.Coin() ? 1 : length).Skip(dice.Coin() ? 0 : dice.Int(0, shape.Rank))]);
+        Grid.Compute.Shape.From(
+            [.. shape.ToArray().Select(length => dice.Coin() ? 1 : length).Skip(dice.Coin() ? 0 : dice.Int(0, shape.Rank))]);
 
     public static int[] Order(this Dice dice, int count)
     {

@@ -20,7 +20,9 @@ public sealed class AgreementTests
     public void Everything_has_a_name_of_its_own_that_does_not_depend_on_the_code(string name)
     {
         var type = Samples.All.Single(s => s.GetType().Name == name).GetType();
-        Assert.True(IsName(Wire.Alias(type)), $"{name} must be marked [Alias(\"grid.some-name\")], or have its name in Serialization.Records: without, renaming it breaks running clusters.");
+        Assert.True(IsName(Wire.Alias(type)),
+            $"{name} must be marked [Alias(\"grid.some-name\")], or have its name in Serialization.Records: without, "
+            + "renaming it breaks running clusters.");
         Assert.True(type.IsSealed, $"{name} must be sealed: what is derived from it has no alias.");
     }
 
@@ -37,9 +39,13 @@ public sealed class AgreementTests
     {
         var type = Wire.Messages.Single(t => t.Name == name);
         if (type.IsEnum || type.IsAssignableTo(typeof(Exception))) return;
-        var members = type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(p => p.Name != "EqualityContract").ToList();
-        Assert.All(members, p => Assert.True(p.GetCustomAttribute<IdAttribute>() is not null, $"{name}.{p.Name} has no [Id]: it would not travel."));
-        Assert.Equal(Enumerable.Range(0, members.Count).Select(i => (uint)i), members.Select(p => p.GetCustomAttribute<IdAttribute>()!.Id).Order());
+        var members = type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+            .Where(p => p.Name != "EqualityContract")
+            .ToList();
+        Assert.All(members,
+            p => Assert.True(p.GetCustomAttribute<IdAttribute>() is not null, $"{name}.{p.Name} has no [Id]: it would not travel."));
+        Assert.Equal(Enumerable.Range(0, members.Count).Select(i => (uint)i),
+            members.Select(p => p.GetCustomAttribute<IdAttribute>()!.Id).Order());
     }
 
     [Theory, MemberData(nameof(Messages))]
@@ -56,7 +62,9 @@ public sealed class AgreementTests
         {
             var value = property.GetValue(sample);
             Assert.True(value is not (null or "" or ICollection { Count: 0 }), $"{name}.{property.Name} is empty in its sample.");
-            if (property.PropertyType.IsValueType) Assert.False(RuntimeHelpers.GetUninitializedObject(property.PropertyType).Equals(value), $"{name}.{property.Name} is the default in its sample.");
+            if (property.PropertyType.IsValueType)
+                Assert.False(RuntimeHelpers.GetUninitializedObject(property.PropertyType).Equals(value),
+                    $"{name}.{property.Name} is the default in its sample.");
         }
     }
 
@@ -65,7 +73,8 @@ public sealed class AgreementTests
     {
         Assert.True(Wire.Interfaces.Count >= 3);
         Assert.All(Wire.Interfaces, i => Assert.True(IsName(Wire.Alias(i)), $"{i.Name} must be marked [Alias(\"grid.some-name\")]."));
-        Assert.All(Wire.Interfaces.SelectMany(i => i.GetMethods()), m => Assert.True(Wire.Alias(m).Length > 0, $"{m.DeclaringType!.Name}.{m.Name} must be marked [Alias(\"some-name\")]."));
+        Assert.All(Wire.Interfaces.SelectMany(i => i.GetMethods()),
+            m => Assert.True(Wire.Alias(m).Length > 0, $"{m.DeclaringType!.Name}.{m.Name} must be marked [Alias(\"some-name\")]."));
     }
 
     [Fact]
@@ -73,9 +82,12 @@ public sealed class AgreementTests
     {
         Type[] plain = [typeof(string), typeof(int), typeof(long), typeof(bool), typeof(Task)];
         var known = Samples.All.Select(s => s.GetType()).Concat(plain).ToHashSet();
-        var travelling = Wire.Interfaces.SelectMany(i => i.GetMethods()).SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType)).SelectMany(Wire.Parts);
+        var travelling = Wire.Interfaces.SelectMany(i => i.GetMethods())
+            .SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType))
+            .SelectMany(Wire.Parts);
         Assert.All(travelling.Distinct(), t => Assert.True(known.Contains(t), $"Samples.cs and golden.txt lack a value of {t.Name}."));
     }
 
-    static bool IsName(string alias) => alias.StartsWith("grid.", StringComparison.Ordinal) && alias.Length > 5 && alias.Skip(5).All(c => c is '-' or (>= 'a' and <= 'z'));
+    static bool IsName(string alias) =>
+        alias.StartsWith("grid.", StringComparison.Ordinal) && alias.Length > 5 && alias.Skip(5).All(c => c is '-' or (>= 'a' and <= 'z'));
 }

@@ -13,8 +13,10 @@ namespace Grid.Contracts.Tests;
 /// </summary>
 public sealed class GoldenTests
 {
-    const string Remedy = "Silos and clients that run now would no longer understand each other: add a member with a new id, or a type or method with a new alias, and leave what is "
-        + "there as it is. If no cluster of the old version is left to talk to, let golden.txt have the line\n";
+    const string Remedy =
+        "Silos and clients that run now would no longer understand each other: add a member with a new id, "
+        + "or a type or method with a new alias, and leave what is "
+            + "there as it is. If no cluster of the old version is left to talk to, let golden.txt have the line\n";
 
     static readonly Dictionary<string, string> Golden = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "golden.txt"))
         .Where(line => line.Length > 0 && line[0] != '#')
@@ -28,7 +30,8 @@ public sealed class GoldenTests
     {
         var sample = Samples.All.Single(s => s.GetType().Name == name);
         var (alias, hex) = (Wire.Alias(sample.GetType()), Wire.Write(sample));
-        Assert.True(Golden.GetValueOrDefault(alias) == hex, $"{alias} is {(Golden.ContainsKey(alias) ? "written otherwise than before" : "not in golden.txt")}. {Remedy}{alias} = {hex}");
+        Assert.True(Golden.GetValueOrDefault(alias) == hex,
+            $"{alias} is {(Golden.ContainsKey(alias) ? "written otherwise than before" : "not in golden.txt")}. {Remedy}{alias} = {hex}");
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -64,9 +67,11 @@ public sealed class GoldenTests
     [Fact]
     public void Every_method_and_every_member_is_as_ever()
     {
-        var here = Wire.Interfaces.SelectMany(i => i.GetMethods()).Select(Wire.Signature).Concat(Wire.Messages.SelectMany(Wire.Members)).ToList();
+        var here =
+            Wire.Interfaces.SelectMany(i => i.GetMethods()).Select(Wire.Signature).Concat(Wire.Messages.SelectMany(Wire.Members)).ToList();
         var golden = Golden.Where(g => g.Value.Length == 0).Select(g => g.Key).ToList();
-        Assert.All(golden.Except(here), gone => Assert.Fail($"'{gone}' is no longer there{Instead(gone, here.Except(golden))}. {Remedy}(none)"));
+        Assert.All(golden.Except(here),
+            gone => Assert.Fail($"'{gone}' is no longer there{Instead(gone, here.Except(golden))}. {Remedy}(none)"));
         Assert.All(here.Except(golden), added => Assert.Fail($"'{added}' is not in golden.txt. {Remedy}{added}"));
     }
 
@@ -74,7 +79,8 @@ public sealed class GoldenTests
     public void What_is_gone_is_not_in_the_file()
     {
         var here = Samples.All.Select(s => Wire.Alias(s.GetType())).ToHashSet();
-        Assert.All(Golden.Where(g => g.Value.Length > 0), g => Assert.True(here.Contains(g.Key), $"{g.Key} is in golden.txt and no longer there. {Remedy}(none)"));
+        Assert.All(Golden.Where(g => g.Value.Length > 0),
+            g => Assert.True(here.Contains(g.Key), $"{g.Key} is in golden.txt and no longer there. {Remedy}(none)"));
     }
 
     /// <summary>Else a type could not be renamed, moved to another namespace or put into another assembly while clusters run.</summary>
@@ -82,20 +88,24 @@ public sealed class GoldenTests
     public void No_name_of_the_code_is_in_a_message_or_its_envelope_or_in_the_file()
     {
         var assemblies = new[] { typeof(Claim).Assembly, typeof(Cell).Assembly };
-        var types = assemblies.SelectMany(a => a.GetTypes()).Where(t => !t.IsNested && t.Namespace?.StartsWith("Grid.", StringComparison.Ordinal) == true).ToList();
+        var types = assemblies.SelectMany(a => a.GetTypes())
+            .Where(t => !t.IsNested && t.Namespace?.StartsWith("Grid.", StringComparison.Ordinal) == true)
+            .ToList();
         // How the runtime would write a type: namespace, name, and assembly after a comma.
         var full = types.Select(t => t.Namespace!).Concat(assemblies.Select(a => "," + a.GetName().Name)).ToHashSet();
         Assert.Contains(typeof(CellPage).Namespace!, full);
         var written = Golden.Values.Select(hex => Encoding.Latin1.GetString(Convert.FromHexString(hex))).Concat(Wire.Envelopes);
         Assert.All(written, text => Assert.All(full, name => Assert.DoesNotContain(name, text, StringComparison.Ordinal)));
-        Assert.All(Golden.Keys, line => Assert.All(types, type => Assert.False(Holds(line, type.Name), $"'{type.Name}' is in the line {line}.")));
+        Assert.All(Golden.Keys,
+            line => Assert.All(types, type => Assert.False(Holds(line, type.Name), $"'{type.Name}' is in the line {line}.")));
     }
 
     // As a word, not as part of one.
     static bool Holds(string text, string name)
     {
         for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
-            if ((at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1])) && (at + name.Length == text.Length || !char.IsAsciiLetterOrDigit(text[at + name.Length]))) return true;
+            if ((at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1]))
+                && (at + name.Length == text.Length || !char.IsAsciiLetterOrDigit(text[at + name.Length]))) return true;
         return false;
     }
 
@@ -104,5 +114,6 @@ public sealed class GoldenTests
         added.FirstOrDefault(a => a.Split(' ', '(')[0] == gone.Split(' ', '(')[0]) is { } instead ? $"; instead there is '{instead}'" : "";
 
     // Records with lists in them are equal if they are written the same. An exception is its message.
-    static string Text(object value) => value is Exception e ? e.Message : JsonSerializer.Serialize(value, value.GetType(), ResultJson.Options);
+    static string Text(object value) =>
+        value is Exception e ? e.Message : JsonSerializer.Serialize(value, value.GetType(), ResultJson.Options);
 }

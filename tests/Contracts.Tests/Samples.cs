@@ -15,13 +15,17 @@ static class Samples
 
     static readonly Cell Cell = new(
         new("digits"), new("cnn", ("width", 8)), new("training", ("epochs", 3)), new(new("label-flip", ("targeted", true)), 0.05),
-        new("pgd", ("norm", "linf"), ("restarts", new Absent()), ("steps", 40)), new("median-filter", ("inner", new Choice("none")), ("sizes", new Many([2, "all"]))), 0.1, 7,
+        new("pgd", ("norm", "linf"), ("restarts", new Absent()), ("steps", 40)),
+        new("median-filter", ("inner", new Choice("none")), ("sizes", new Many([2, "all"]))), 0.1, 7,
         new("evaluation", ("samples", 100)));
 
     static readonly CellResult Result = new(
         Id, CellStatus.Failed,
-        ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(1, 3)).Add(Metric.AttackSuccessRate, new(double.NaN)),
-        OutcomeBits.From([true, false, true]), [[40, 1], [2, 57]], 0.125, 2, new("1", "cpu", "avx2", "0123abc", "host"), "the loss is not a number");
+        ImmutableSortedDictionary<string, Measurement>.Empty
+            .Add(Metric.RobustAccuracy, Measurement.Rate(1, 3))
+            .Add(Metric.AttackSuccessRate, new(double.NaN)),
+        OutcomeBits.From([true, false, true]), [[40, 1], [2, 57]], 0.125, 2, new("1", "cpu", "avx2", "0123abc", "host"),
+        "the loss is not a number");
 
     public static IReadOnlyList<object> All { get; } =
     [
@@ -55,7 +59,8 @@ static class Samples
         new CellFailure(Id.Value, "the loss is not a number", "experiment"),
         new RunningGroup("silo-2/cpu:0", 3, 2, "epoch 2 of 3"),
         Result,
-        new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy, [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], new(Grade.Warn, "4")),
+        new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy,
+            [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], new(Grade.Warn, "4")),
         new FriendsRow("friends", 8, 4, 0.25, 1000, 60, 0.0625, 0.05, 0.075, 0.5, -0.4375, -0.5, -0.375, 12.5, 3.25),
     ];
 }

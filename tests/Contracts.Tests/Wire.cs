@@ -11,7 +11,9 @@ namespace Grid.Contracts.Tests;
 /// <summary>How things are written between clients and silos, and what is agreed on.</summary>
 static class Wire
 {
-    static readonly ServiceProvider Services = new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(Claim).Assembly).AddGrid()).BuildServiceProvider();
+    static readonly ServiceProvider Services = new ServiceCollection()
+        .AddSerializer(serializer => serializer.AddAssembly(typeof(Claim).Assembly).AddGrid())
+        .BuildServiceProvider();
 
     static readonly Serializer Serializer = Services.GetRequiredService<Serializer>();
 
@@ -29,10 +31,14 @@ static class Wire
 
     /// <summary>Everything that is written by a codec of ours.</summary>
     public static IReadOnlyList<Type> Messages { get; } =
-        [.. typeof(Claim).Assembly.GetTypes().Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), inherit: false)).OrderBy(Alias, StringComparer.Ordinal)];
+        [.. typeof(Claim).Assembly.GetTypes()
+            .Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
+            .OrderBy(Alias, StringComparer.Ordinal)];
 
     public static IReadOnlyList<Type> Interfaces { get; } =
-        [.. typeof(Claim).Assembly.GetExportedTypes().Where(t => t.IsInterface && t.IsAssignableTo(typeof(IAddressable))).OrderBy(Alias, StringComparer.Ordinal)];
+        [.. typeof(Claim).Assembly.GetExportedTypes()
+            .Where(t => t.IsInterface && t.IsAssignableTo(typeof(IAddressable)))
+            .OrderBy(Alias, StringComparer.Ordinal)];
 
     /// <summary>With its type, as what holds it may not know that.</summary>
     public static string Write(object value) => Convert.ToHexStringLower(Serializer.SerializeToArray(value));
@@ -41,7 +47,8 @@ static class Wire
 
     /// <summary>The name on the wire; empty where there is none.</summary>
     public static string Alias(MemberInfo member) =>
-        member.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias ?? Serialization.Records.FirstOrDefault(r => r.Value == member as Type).Key ?? "";
+        member.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias
+            ?? Serialization.Records.FirstOrDefault(r => r.Value == member as Type).Key ?? "";
 
     /// <summary><c>grid.cell-grain.claim(grid.claim) grid.standing</c>: how a call finds its method.</summary>
     public static string Signature(MethodInfo method) =>
@@ -64,8 +71,11 @@ static class Wire
         get
         {
             var names = Services.GetRequiredService<TypeConverter>();
-            var calls = typeof(Claim).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IInvokable)));
-            var answers = Interfaces.SelectMany(i => i.GetMethods()).Where(m => m.ReturnType.IsGenericType).Select(m => typeof(Response<>).MakeGenericType(m.ReturnType.GetGenericArguments()));
+            var calls = typeof(Claim).Assembly.GetTypes()
+                .Where(t => t is { IsAbstract: false, IsInterface: false } && t.IsAssignableTo(typeof(IInvokable)));
+            var answers = Interfaces.SelectMany(i => i.GetMethods())
+                .Where(m => m.ReturnType.IsGenericType)
+                .Select(m => typeof(Response<>).MakeGenericType(m.ReturnType.GetGenericArguments()));
             return calls.Concat(answers).Select(t => names.Format(t));
         }
     }

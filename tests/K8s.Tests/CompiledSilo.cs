@@ -16,8 +16,9 @@ static class CompiledSilo
     public sealed record Setting(Type Type, string Default, RangeAttribute? Range);
 
     /// <summary>By environment name.</summary>
-    public static IReadOnlyDictionary<string, Setting> Settings { get; } = Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section))
-        .Concat(Of(new IdentitySettings(), IdentitySettings.Section)).ToDictionary();
+    public static IReadOnlyDictionary<string, Setting> Settings { get; } =
+        Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section))
+            .Concat(Of(new IdentitySettings(), IdentitySettings.Section)).ToDictionary();
 
     /// <summary>Paths that it answers by HTTP.</summary>
     public static IReadOnlySet<string> Paths { get; } = Endpoints().ToHashSet();
@@ -25,14 +26,21 @@ static class CompiledSilo
     static readonly HashSet<string> Literals = [.. new[] { "Silo", "Grid.Grains", "Grid.Lab", "Grid.Compute" }.SelectMany(LiteralsOf)];
 
     /// <summary>Whether a name of the environment is a setting, or stands in the program itself.</summary>
-    public static bool Reads(string name) => Settings.ContainsKey(name) || Literals.Contains(name) || Literals.Contains(name.Replace("__", ":", StringComparison.Ordinal));
+    public static bool Reads(string name) =>
+        Settings.ContainsKey(name) || Literals.Contains(name) || Literals.Contains(name.Replace("__", ":", StringComparison.Ordinal));
 
     /// <summary>Whether an instrument of the silo has that name in Prometheus.</summary>
     public static bool Measures(string metric) => Literals.Contains(metric.Replace('_', '.'));
 
     /// <summary>By the name that manifests give it.</summary>
     public static Dictionary<string, string> Ports(Dictionary<string, string?> environment) =>
-        new Dictionary<string, string> { ["silo"] = "Grid__SiloPort", ["gateway"] = "Grid__GatewayPort", ["http"] = "Grid__HttpPort", ["https"] = "Grid__Identity__HttpsPort" }
+        new Dictionary<string, string>
+        {
+            ["silo"] = "Grid__SiloPort",
+            ["gateway"] = "Grid__GatewayPort",
+            ["http"] = "Grid__HttpPort",
+            ["https"] = "Grid__Identity__HttpsPort"
+        }
             .Select(p => KeyValuePair.Create(p.Key, environment.GetValueOrDefault(p.Value) ?? Settings[p.Value].Default))
             // A port 0 is none.
             .Where(p => p.Value != "0").ToDictionary();
@@ -42,7 +50,8 @@ static class CompiledSilo
         where property.PropertyType != typeof(TlsSettings) && property.PropertyType != typeof(IdentitySettings)
         select KeyValuePair.Create(
             $"{section}:{property.Name}".Replace(":", "__", StringComparison.Ordinal),
-            new Setting(property.PropertyType, Convert.ToString(property.GetValue(defaults), CultureInfo.InvariantCulture) ?? "", property.GetCustomAttribute<RangeAttribute>()));
+            new Setting(property.PropertyType, Convert.ToString(property.GetValue(defaults), CultureInfo.InvariantCulture) ?? "",
+                property.GetCustomAttribute<RangeAttribute>()));
 
     static List<string> Endpoints()
     {
@@ -50,7 +59,11 @@ static class CompiledSilo
         try
         {
             var silo = SiloHost.Build([$"--{GridOptions.Section}:{nameof(GridOptions.Folder)}={folder}"]).GetAwaiter().GetResult();
-            var paths = ((IEndpointRouteBuilder)silo).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!).ToList();
+            var paths = ((IEndpointRouteBuilder)silo).DataSources
+                .SelectMany(s => s.Endpoints)
+                .OfType<RouteEndpoint>()
+                .Select(e => e.RoutePattern.RawText!)
+                .ToList();
             silo.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return paths;
         }
@@ -66,7 +79,8 @@ static class CompiledSilo
         var metadata = file.GetMetadataReader();
         var found = new List<string>();
         // The first entry is the empty one.
-        for (var at = metadata.GetNextHandle(MetadataTokens.UserStringHandle(0)); !at.IsNil; at = metadata.GetNextHandle(at)) found.Add(metadata.GetUserString(at));
+        for (var at = metadata.GetNextHandle(MetadataTokens.UserStringHandle(0)); !at.IsNil; at = metadata.GetNextHandle(at))
+            found.Add(metadata.GetUserString(at));
         return found;
     }
 }

@@ -44,7 +44,9 @@ public sealed class DamageTests
         ("Deployment worker", o => Set(Container(o), "resources/limits/ephemeral-storage", "8Gi"), "may fill more"),
         ("Deployment worker", o => Set(o, "spec/template/spec/securityContext/runAsNonRoot", false), "runAsNonRoot"),
         ("Deployment worker", o => Set(o, "spec/template/spec/securityContext/seccompProfile/type", "Unconfined"), "seccomp"),
-        ("Deployment worker", o => Set(o, "spec/template/spec/volumes/2", new JsonObject { ["name"] = "tmp", ["hostPath"] = new JsonObject { ["path"] = "/tmp" } }), "forbidden kind"),
+        ("Deployment worker",
+            o => Set(o, "spec/template/spec/volumes/2",
+                new JsonObject { ["name"] = "tmp", ["hostPath"] = new JsonObject { ["path"] = "/tmp" } }), "forbidden kind"),
         ("Deployment worker", o => Set(o, "spec/template/spec/hostNetwork", true), "hostNetwork"),
         ("ServiceAccount worker", o => Set(o, "automountServiceAccountToken", true), "token is mounted"),
         ("Namespace grid", o => Set(o, "metadata/labels/pod-security.kubernetes.io~enforce", "baseline"), "not restricted"),
@@ -92,7 +94,8 @@ public sealed class DamageTests
     }
 
     static IEnumerable<string> All(Rendering r) =>
-        [.. References.Findings(r), .. Probes.Findings(r), .. Settings.Findings(r), .. Security.Findings(r), .. Rollout.Findings(r), .. Images.Findings(r)];
+        [.. References.Findings(r), .. Probes.Findings(r), .. Settings.Findings(r), .. Security.Findings(r),
+            .. Rollout.Findings(r), .. Images.Findings(r)];
 
     static JsonObject Container(JsonObject o) => (JsonObject)o.Items("spec/template/spec/containers").Single();
 

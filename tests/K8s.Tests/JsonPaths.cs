@@ -12,11 +12,13 @@ static class JsonPaths
         return node;
     }
 
-    public static IEnumerable<JsonNode> Items(this JsonNode? node, string path) => node.At(path) is JsonArray array ? array.OfType<JsonNode>() : [];
+    public static IEnumerable<JsonNode> Items(this JsonNode? node, string path) =>
+        node.At(path) is JsonArray array ? array.OfType<JsonNode>() : [];
 
     public static string Text(this JsonNode? node, string path) => node.At(path)?.ToString() ?? "";
 
-    public static bool Is(this JsonNode? node, string path, bool value) => node.At(path) is JsonValue found && found.TryGetValue<bool>(out var is_) && is_ == value;
+    public static bool Is(this JsonNode? node, string path, bool value) =>
+        node.At(path) is JsonValue found && found.TryGetValue<bool>(out var is_) && is_ == value;
 
     public static int? Whole(this JsonNode? node, string path) => int.TryParse(node.Text(path), out var value) ? value : null;
 

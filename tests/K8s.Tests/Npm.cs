@@ -23,7 +23,11 @@ static class Npm
         // npm writes this last.
         var done = new FileInfo(Path.Combine(Modules, ".package-lock.json"));
         if (done.Exists && done.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json"))) return null;
-        return Tool.Run(Folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1") is not { } answer ? "npm is not installed"
-            : answer.Code == 0 ? null : answer.Error.Split('\n').FirstOrDefault(l => l.StartsWith("npm error", StringComparison.Ordinal)) ?? $"npm ended with {answer.Code}";
+        return Tool.Run(Folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1") is not { } answer
+            ? "npm is not installed"
+            : answer.Code == 0
+                ? null
+                : answer.Error.Split('\n').FirstOrDefault(l => l.StartsWith("npm error", StringComparison.Ordinal))
+                    ?? $"npm ended with {answer.Code}";
     }
 }

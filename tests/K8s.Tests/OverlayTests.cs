@@ -37,11 +37,14 @@ public sealed class OverlayTests
     [Fact]
     public void The_silo_tells_what_it_reads_and_opens()
     {
-        Assert.Equal((typeof(int), "8080"), (CompiledSilo.Settings["Grid__HttpPort"].Type, CompiledSilo.Settings["Grid__HttpPort"].Default));
+        Assert.Equal((typeof(int), "8080"),
+            (CompiledSilo.Settings["Grid__HttpPort"].Type, CompiledSilo.Settings["Grid__HttpPort"].Default));
         Assert.Equal("00:00:01", $"{CompiledSilo.Settings["Grid__ShutdownTimeout"].Range?.Minimum}");
-        Assert.All(["Grid__Tls__KeyFile", "Grid__PasswordFile", "ConnectionStrings__Grid", "POD_IP", "POD_NAME", "XDG_CACHE_HOME", "GRID_DATA"], n => Assert.True(CompiledSilo.Reads(n), n));
+        Assert.All(["Grid__Tls__KeyFile", "Grid__PasswordFile", "ConnectionStrings__Grid", "POD_IP", "POD_NAME", "XDG_CACHE_HOME",
+            "GRID_DATA"], n => Assert.True(CompiledSilo.Reads(n), n));
         Assert.All(["Grid__Slot", "POD", "ConnectionStrings__Else"], n => Assert.False(CompiledSilo.Reads(n), n));
-        Assert.Superset(new HashSet<string> { "/health/live", "/health/ready", "/health/startup", "/metrics" }, CompiledSilo.Paths.ToHashSet());
+        Assert.Superset(new HashSet<string> { "/health/live", "/health/ready", "/health/startup", "/metrics" },
+            CompiledSilo.Paths.ToHashSet());
     }
 
     static void Nothing(IEnumerable<string> findings) => Assert.Empty(findings);

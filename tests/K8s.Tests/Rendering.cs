@@ -29,7 +29,9 @@ sealed record Rendering(string Name, IReadOnlyList<JsonObject> Objects)
         var found = new Dictionary<string, string?>();
         foreach (var source in container.Items("envFrom"))
         {
-            foreach (var (name, value) in Of("ConfigMap").FirstOrDefault(c => c.Text("metadata/name") == source.Text("configMapRef/name")).Map("data")) found[name] = value;
+            foreach (var (name, value) in Of("ConfigMap")
+                .FirstOrDefault(c => c.Text("metadata/name") == source.Text("configMapRef/name"))
+                .Map("data")) found[name] = value;
         }
 
         foreach (var variable in container.Items("env")) found[variable.Text("name")] = variable.At("value")?.ToString();

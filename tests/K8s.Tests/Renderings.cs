@@ -26,9 +26,10 @@ static class Renderings
 
     static readonly Lazy<string> Copy = new(CopyWithPasswords);
 
-    public static IReadOnlyList<string> Overlays { get; } = [.. Directory.EnumerateDirectories(Tree.At("k8s", "overlays")).Select(d => Path.GetFileName(d)).Order()];
+    public static IReadOnlyList<string> Overlays { get; } = [
+        .. Directory.EnumerateDirectories(Tree.At("k8s", "overlays")).Select(d => Path.GetFileName(d)).Order()];
 
-    /// <summary>Of k8s/examples: what is applied beside the silos of an overlay.</summary>
+    /// <summary>The examples of k8s/examples, each with its overlay: what is applied beside the silos of an overlay.</summary>
     public static IReadOnlyDictionary<string, string> Examples { get; } =
         new Dictionary<string, string> { ["submit"] = "kind", ["submit-tls"] = "prod" };
 
@@ -38,7 +39,11 @@ static class Renderings
     public static Rendering Of(string name)
     {
         var rendering = Made.GetOrAdd(name, n => new(() => Make(n))).Value;
-        Needs.Met("kubectl", rendering is null ? $"kubectl of 1.21 or newer is not installed: overlay {name} was not built, and only k8s/base as it is written has been checked." : null);
+        Needs.Met("kubectl",
+            rendering is null
+                ? $"kubectl of 1.21 or newer is not installed: overlay {name} was not built, "
+                    + "and only k8s/base as it is written has been checked."
+                : null);
         return rendering!;
     }
 
@@ -82,8 +87,15 @@ static class Renderings
                 from file in map.Items("envs")
                 from line in File.ReadLines(Tree.At("k8s", "base", file.ToString()))
                 where !line.StartsWith('#') && line.Contains('=', StringComparison.Ordinal)
-                select KeyValuePair.Create(line[..line.IndexOf('=', StringComparison.Ordinal)], (JsonNode?)line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]));
-            objects.Add(new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = map.Text("name") }, ["data"] = data });
+                select KeyValuePair.Create(line[..line.IndexOf('=', StringComparison.Ordinal)],
+                    (JsonNode?)line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+            objects.Add(new()
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "ConfigMap",
+                ["metadata"] = new JsonObject { ["name"] = map.Text("name") },
+                ["data"] = data
+            });
         }
 
         var space = kustomization.Text("namespace");
@@ -96,12 +108,16 @@ static class Renderings
         var used = Overlays.Select(o => Path.Combine("overlays", o)).Concat(Examples.Keys.Select(e => Path.Combine("examples", e)))
             .SelectMany(folder => YamlJson.Parse(Tree.Read("k8s", folder, "kustomization.yaml")).Single().Items("components"))
             .Select(c => Path.GetFileName(c.ToString())).ToHashSet();
-        var rest = Directory.EnumerateDirectories(Tree.At("k8s", "components")).Select(d => Path.GetFileName(d)!).Where(c => !used.Contains(c)).Order();
+        var rest = Directory.EnumerateDirectories(Tree.At("k8s", "components"))
+            .Select(d => Path.GetFileName(d)!)
+            .Where(c => !used.Contains(c))
+            .Order();
         var kustomization = new StringBuilder("namespace: grid\nresources: [../../base]\nimages: [{name: grid-silo, newTag: ")
             .Append(Dockerfile.Version)
             .Append("}, {name: grid-silo-gpu, newTag: ").Append(Dockerfile.Version).Append("}]\ncomponents:\n");
         foreach (var component in rest) kustomization.Append("  - ../../components/").Append(component).Append('\n');
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(copy, "overlays", Optional)).FullName, "kustomization.yaml"), kustomization.ToString());
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(copy, "overlays", Optional)).FullName, "kustomization.yaml"),
+            kustomization.ToString());
     }
 
     static string CopyWithPasswords()
@@ -118,7 +134,10 @@ static class Renderings
         foreach (var overlay in Overlays)
         {
             var folder = Path.Combine(copy, "overlays", overlay);
-            foreach (var file in YamlJson.Parse(File.ReadAllText(Path.Combine(folder, "kustomization.yaml"))).Single().Items("secretGenerator").SelectMany(s => s.Items("files")))
+            foreach (var file in YamlJson.Parse(File.ReadAllText(Path.Combine(folder, "kustomization.yaml")))
+                .Single()
+                .Items("secretGenerator")
+                .SelectMany(s => s.Items("files")))
                 File.WriteAllText(Path.Combine(folder, file.ToString().Split('=')[^1]), Password);
         }
 

@@ -11,13 +11,15 @@ static class Tree
 
     /// <summary>Paths relative to <paramref name="folder"/>, with slashes.</summary>
     public static IEnumerable<string> Files(string folder, string pattern = "*") =>
-        Directory.EnumerateFiles(At(folder), pattern, SearchOption.AllDirectories).Select(p => Path.GetRelativePath(At(folder), p).Replace('\\', '/'))
+        Directory.EnumerateFiles(At(folder), pattern, SearchOption.AllDirectories)
+            .Select(p => Path.GetRelativePath(At(folder), p).Replace('\\', '/'))
             .Where(p => !p.Split('/').Any(part => part is "bin" or "obj"));
 
     static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
         return folder;
     }
 }

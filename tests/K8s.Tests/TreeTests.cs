@@ -34,7 +34,10 @@ public sealed partial class TreeTests
     public void The_password_is_in_the_secret_and_nowhere_else(string overlay)
     {
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(Renderings.Password));
-        var holders = Renderings.Of(overlay).Objects.Where(o => o.ToJsonString().Contains(encoded, StringComparison.Ordinal) || o.ToJsonString().Contains(Renderings.Password, StringComparison.Ordinal)).ToList();
+        var holders = Renderings.Of(overlay).Objects
+            .Where(o => o.ToJsonString().Contains(encoded, StringComparison.Ordinal)
+                || o.ToJsonString().Contains(Renderings.Password, StringComparison.Ordinal))
+            .ToList();
         Assert.All(holders, o => Assert.Equal("Secret", Rendering.Kind(o)));
         Assert.Equal(Renderings.Of(overlay).Of("Secret").Count(), holders.Count);
     }
@@ -45,7 +48,9 @@ public sealed partial class TreeTests
         foreach (var folder in Tree.Files("k8s", "kustomization.yaml").Select(f => Path.GetDirectoryName(f)!))
         {
             var listed = Tree.Read("k8s", folder, "kustomization.yaml");
-            foreach (var file in Directory.EnumerateFiles(Tree.At("k8s", folder)).Select(f => Path.GetFileName(f)).Where(f => f is not ("kustomization.yaml" or "postgres-password") && !f.EndsWith(".md", StringComparison.Ordinal)))
+            foreach (var file in Directory.EnumerateFiles(Tree.At("k8s", folder))
+                .Select(f => Path.GetFileName(f))
+                .Where(f => f is not ("kustomization.yaml" or "postgres-password") && !f.EndsWith(".md", StringComparison.Ordinal)))
                 Assert.True(Listed(file).IsMatch(listed), $"k8s/{folder}/{file} is in no kustomization");
         }
 
@@ -68,7 +73,10 @@ public sealed partial class TreeTests
         var objects = Renderings.All.Select(n => n.Data).Concat(Renderings.Examples.Keys).Select(Renderings.Of).SelectMany(r => r.Objects)
             .Select(o => $"{Rendering.Kind(o).ToLowerInvariant()}/{o.Text("metadata/name")}").ToHashSet();
         Assert.All(Named().Matches(readme).Select(m => m.Value), name => Assert.Contains(name, objects));
-        Assert.All(FilePath().Matches(readme).Select(m => m.Groups[1].Value.TrimEnd('.', '/')).Where(p => !p.EndsWith("postgres-password", StringComparison.Ordinal)),
+        Assert.All(FilePath()
+            .Matches(readme)
+            .Select(m => m.Groups[1].Value.TrimEnd('.', '/'))
+            .Where(p => !p.EndsWith("postgres-password", StringComparison.Ordinal)),
             path => Assert.True(Path.Exists(Tree.At(path)), $"k8s/README.md names {path}"));
         Assert.All(Target().Matches(readme).Select(m => m.Groups[1].Value), target => Assert.Contains(target, Dockerfile.Targets));
         Assert.All(Tag().Matches(readme).Select(m => m.Groups[1].Value), tag => Assert.Equal(Dockerfile.Version, tag));
@@ -76,7 +84,8 @@ public sealed partial class TreeTests
 
     public static TheoryData<string> Overlays => [.. Renderings.Overlays];
 
-    static IEnumerable<string> Tracked() => BuildContext.Repository.Where(f => f.StartsWith("k8s/", StringComparison.Ordinal) || f is "Dockerfile" or ".dockerignore");
+    static IEnumerable<string> Tracked() =>
+        BuildContext.Repository.Where(f => f.StartsWith("k8s/", StringComparison.Ordinal) || f is "Dockerfile" or ".dockerignore");
 
     [GeneratedRegex(@"(?i)(kind: Secret\b|password\s*[:=]\s*(?!postgres-password|/)[""']?\w{4,})")]
     private static partial Regex Given();

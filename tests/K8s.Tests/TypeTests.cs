@@ -21,7 +21,10 @@ public sealed class TypeTests
     [Fact]
     public void A_key_that_nobody_knows_is_found_in_every_kind_and_so_is_a_value_of_another_type()
     {
-        var objects = Renderings.Overlays.SelectMany(o => Renderings.Of(o).Objects).DistinctBy(Rendering.Kind).Select(o => (JsonObject)o.DeepClone()).ToList();
+        var objects = Renderings.Overlays.SelectMany(o => Renderings.Of(o).Objects)
+            .DistinctBy(Rendering.Kind)
+            .Select(o => (JsonObject)o.DeepClone())
+            .ToList();
         foreach (var o in objects) o["notAKey"] = 1;
         var replicas = (JsonObject)objects.Single(o => Rendering.Kind(o) == "Deployment").DeepClone();
         replicas.Remove("notAKey");
@@ -37,7 +40,8 @@ public sealed class TypeTests
         foreach (var (overlay, o) in objects)
         {
             source.AppendLine(CultureInfo.InvariantCulture, $"// {overlay}: {Rendering.Label(o)}");
-            source.AppendLine(CultureInfo.InvariantCulture, $"void ({o.ToJsonString()} satisfies import(\"{Package(o)}\").I{Rendering.Kind(o)});");
+            source.AppendLine(CultureInfo.InvariantCulture,
+                $"void ({o.ToJsonString()} satisfies import(\"{Package(o)}\").I{Rendering.Kind(o)});");
         }
 
         // Beside the packages, where the compiler looks for them.

@@ -18,25 +18,31 @@ public sealed partial class DashboardTests
     public void Data_sources_are_the_readers_choice(string name)
     {
         var dashboard = Dashboard.Open(name);
-        var chosen = dashboard.Variables.Where(v => Dashboard.Text(v, "type") == "datasource").Select(v => $"${{{Dashboard.Text(v, "name")}}}").ToList();
-        var asked = dashboard.Panels.SelectMany(p => p["targets"]!.AsArray().Append(p)).Concat(dashboard.Variables.Where(v => v["datasource"] is not null));
+        var chosen = dashboard.Variables.Where(v => Dashboard.Text(v, "type") == "datasource")
+            .Select(v => $"${{{Dashboard.Text(v, "name")}}}")
+            .ToList();
+        var asked = dashboard.Panels.SelectMany(p => p["targets"]!.AsArray().Append(p))
+            .Concat(dashboard.Variables.Where(v => v["datasource"] is not null));
         Assert.All(asked, a => Assert.Contains(Dashboard.Text(a!["datasource"]!, "uid"), chosen));
     }
 
     [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
-    public void Expressions_keep_to_the_chosen_namespace_and_let_the_scrape_interval_decide(string name) => Assert.All(Dashboard.Open(name).Expressions, expression =>
-    {
-        Assert.All(Selector().Matches(expression.Text), s => Assert.Contains("namespace=\"$namespace\"", s.Value, StringComparison.Ordinal));
-        Assert.NotEmpty(Selector().Matches(expression.Text));
-        Assert.All(Range().Matches(expression.Text), r => Assert.Contains(r.Groups[1].Value, new[] { "$__rate_interval", "$__range" }));
-    });
+    public void Expressions_keep_to_the_chosen_namespace_and_let_the_scrape_interval_decide(string name) =>
+        Assert.All(Dashboard.Open(name).Expressions, expression =>
+        {
+            Assert.All(Selector().Matches(expression.Text),
+                s => Assert.Contains("namespace=\"$namespace\"", s.Value, StringComparison.Ordinal));
+            Assert.NotEmpty(Selector().Matches(expression.Text));
+            Assert.All(Range().Matches(expression.Text), r => Assert.Contains(r.Groups[1].Value, new[] { "$__rate_interval", "$__range" }));
+        });
 
     [Theory, MemberData(nameof(Dashboard.Names), MemberType = typeof(Dashboard))]
     public void Variables_that_are_used_are_there_and_the_other_way_round(string name)
     {
         var dashboard = Dashboard.Open(name);
         var variables = dashboard.Variables.Select(v => Dashboard.Text(v, "name")).Order();
-        var used = Variable().Matches(dashboard.Json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var used = Variable()
+            .Matches(dashboard.Json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             .Select(m => m.Groups[1].Value).Where(v => !v.StartsWith("__", StringComparison.Ordinal)).Distinct().Order();
         Assert.Equal(variables, used);
     }
@@ -44,7 +50,9 @@ public sealed partial class DashboardTests
     [Fact]
     public void Counters_that_a_panel_need_not_find_are_ones_that_Orleans_has()
     {
-        var excused = Dashboard.Names.SelectMany(row => Dashboard.Open(row.Data).Expressions).Where(e => e.Text.EndsWith("or vector(0)", StringComparison.Ordinal)).ToList();
+        var excused = Dashboard.Names.SelectMany(row => Dashboard.Open(row.Data).Expressions)
+            .Where(e => e.Text.EndsWith("or vector(0)", StringComparison.Ordinal))
+            .ToList();
         Assert.NotEmpty(excused);
         Assert.All(excused, expression =>
         {
@@ -67,7 +75,8 @@ public sealed partial class DashboardTests
     {
         Assert.Equal(["orleans.json", "silos.json", "sweeps.json"], Dashboard.Names.Select(row => row.Data));
         Assert.Distinct(Dashboard.Names.Select(row => Dashboard.Text(Dashboard.Open(row.Data).Json, "uid")));
-        Assert.All(Dashboard.Names, row => Assert.Distinct(Dashboard.Open(row.Data).Json["panels"]!.AsArray().Select(p => p!["id"]!.GetValue<int>())));
+        Assert.All(Dashboard.Names,
+            row => Assert.Distinct(Dashboard.Open(row.Data).Json["panels"]!.AsArray().Select(p => p!["id"]!.GetValue<int>())));
         // As ConfigMaps, which hold a megabyte.
         Assert.All(Repository.Dashboards, path => Assert.InRange(new FileInfo(path).Length, 1, 500_000));
     }

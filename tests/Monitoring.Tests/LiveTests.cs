@@ -56,7 +56,9 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
         Needs.Met("prometheus", grid.Missing);
         foreach (var question in Dashboard.Open(name).Sql)
         {
-            var rows = await grid.Rows(TimeFilter().Replace(question.Text, "$1 > now() - interval '1 day'").Replace("$sweep", grid.Sweep, StringComparison.Ordinal));
+            var rows = await grid.Rows(TimeFilter()
+                .Replace(question.Text, "$1 > now() - interval '1 day'")
+                .Replace("$sweep", grid.Sweep, StringComparison.Ordinal));
             Assert.True(rows > 0 || IsExcused(question), $"{question} has no answer.");
         }
     }
@@ -68,7 +70,9 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
         var alerts = Expression().Matches(Repository.Rules()).Select(m => m.Groups[1].Value).ToList();
         Assert.True(alerts.Count >= 11);
         foreach (var alert in alerts) await grid.Prometheus.Values(alert);
-        foreach (var metric in alerts.SelectMany(a => Metric().Matches(a).Select(m => m.Value)).Distinct().Where(m => !IsExcused((m, m)) && !OrleansInstruments.Has(m)))
+        foreach (var metric in alerts.SelectMany(a => Metric().Matches(a).Select(m => m.Value))
+            .Distinct()
+            .Where(m => !IsExcused((m, m)) && !OrleansInstruments.Has(m)))
             Assert.True((await grid.Prometheus.Values(metric)).Count > 0, $"There is no {metric}.");
     }
 
@@ -84,7 +88,8 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
         var ours = scrape.Split('\n').Where(line => OurLine().IsMatch(line)).ToList();
         (code, said) = await Promtool.Run(string.Join('\n', ours) + "\n", "check", "metrics");
         Assert.True(code == 0, said);
-        Assert.All(ours.Where(line => line.StartsWith("grid_", StringComparison.Ordinal)), line => Assert.All(Label().Matches(line), l => Assert.Contains(l.Groups[1].Value, Labels)));
+        Assert.All(ours.Where(line => line.StartsWith("grid_", StringComparison.Ordinal)),
+            line => Assert.All(Label().Matches(line), l => Assert.Contains(l.Groups[1].Value, Labels)));
     }
 
     [Fact]
@@ -95,8 +100,10 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
         var lines = (await grid.Control.Scrape()).Split('\n');
         foreach (var zero in new[]
         {
-            "grid_cells_started_total", "grid_cells_timed_out_total", "grid_samples_attacked_total", "grid_cells_completed_total.*outcome=\"failed\"",
-            "grid_cells_failed_total.*reason=\"out_of_memory\"", "grid_cells_failed_total.*reason=\"experiment\"", "grid_slots.*state=\"draining\"",
+            "grid_cells_started_total", "grid_cells_timed_out_total", "grid_samples_attacked_total",
+            "grid_cells_completed_total.*outcome=\"failed\"",
+            "grid_cells_failed_total.*reason=\"out_of_memory\"", "grid_cells_failed_total.*reason=\"experiment\"",
+            "grid_slots.*state=\"draining\"",
         }) Assert.Contains(lines, line => Regex.IsMatch(line, $"^{zero}.* 0$"));
     }
 
@@ -122,10 +129,13 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
 
     string Filled(string expression) => expression
         .Replace("$__rate_interval", "30s", StringComparison.Ordinal).Replace("$__range", "5m", StringComparison.Ordinal)
-        .Replace("$namespace", "grid", StringComparison.Ordinal).Replace("$silo", ".*", StringComparison.Ordinal).Replace("$sweep", grid.Sweep, StringComparison.Ordinal);
+        .Replace("$namespace", "grid", StringComparison.Ordinal)
+        .Replace("$silo", ".*", StringComparison.Ordinal)
+        .Replace("$sweep", grid.Sweep, StringComparison.Ordinal);
 
     static bool IsExcused((string Place, string Text) question) =>
-        Excused.Any(e => question.Text.Contains(e.Part, StringComparison.Ordinal) || question.Place.EndsWith(e.Part, StringComparison.Ordinal));
+        Excused.Any(
+            e => question.Text.Contains(e.Part, StringComparison.Ordinal) || question.Place.EndsWith(e.Part, StringComparison.Ordinal));
 
     [GeneratedRegex(@"\$__timeFilter\(([^)]*)\)")]
     private static partial Regex TimeFilter();

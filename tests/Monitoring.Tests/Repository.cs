@@ -7,7 +7,8 @@ static class Repository
 
     static string Root { get; } = FindRoot();
 
-    public static IReadOnlyList<string> Dashboards { get; } = [.. Directory.GetFiles(Path.Combine(Root, Monitoring, "dashboards"), "*.json").Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Dashboards { get; } = [
+        .. Directory.GetFiles(Path.Combine(Root, Monitoring, "dashboards"), "*.json").Order(StringComparer.Ordinal)];
 
     public static string Runbook => File.ReadAllText(Path.Combine(Root, "docs/runbook.md"));
 
@@ -22,7 +23,8 @@ static class Repository
     static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
         return folder;
     }
 }

@@ -54,15 +54,18 @@ public sealed class RunningGrid : IAsyncLifetime
         await SiloProgram.Migrate(connection);
         (string, string)[] settings =
         [
-            ("ConnectionStrings__Grid", connection), ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("ConnectionStrings__Grid", connection), ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Endpoint),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "500"),
         ];
         _silos.AddRange(await Task.WhenAll(
-            SiloProgram.Start("worker-0", _folder, [.. settings, ("Grid__Slots", "2")]), SiloProgram.Start("control-0", _folder, [.. settings, ("Grid__Devices", "none")])));
+            SiloProgram.Start("worker-0", _folder, [.. settings, ("Grid__Slots", "2")]),
+            SiloProgram.Start("control-0", _folder, [.. settings, ("Grid__Devices", "none")])));
         _prometheus = await Prometheus.Start(_folder, _silos, scrapes: 1);
         await Submit();
         await Until.True(
-            async () => await Prometheus.Values("sum(increase(grid_cells_completed_total[15s])) > 50") is { Count: > 0 } && await Rows($"select 1 from friends_grid where sweep = '{Sweep}'") > 0,
+            async () => await Prometheus.Values("sum(increase(grid_cells_completed_total[15s])) > 50") is { Count: > 0 }
+                && await Rows($"select 1 from friends_grid where sweep = '{Sweep}'") > 0,
             () => System.IO.File.ReadAllText(Path.Combine(_folder, "worker-0.log")));
     }
 

@@ -17,8 +17,13 @@ sealed class SiloProgram : IAsyncDisposable
         Name = name;
         _log = Path.Combine(folder, $"{name}.log");
         // Into a file, for whoever has to find out why it failed.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" >\"$1\" 2>&1", Path.Combine(AppContext.BaseDirectory, "Silo.dll"), _log]) { WorkingDirectory = folder };
-        foreach (var (key, value) in environment.Append(("Grid__SiloName", name)).Append(("Grid__SiloPort", $"{FreePort()}")).Append(("Grid__GatewayPort", $"{Gateway}"))
+        var start = new ProcessStartInfo("/bin/sh",
+            ["-c", "exec dotnet \"$0\" >\"$1\" 2>&1", Path.Combine(AppContext.BaseDirectory, "Silo.dll"),
+                _log])
+        { WorkingDirectory = folder };
+        foreach (var (key, value) in environment.Append(("Grid__SiloName", name))
+            .Append(("Grid__SiloPort", $"{FreePort()}"))
+            .Append(("Grid__GatewayPort", $"{Gateway}"))
             .Append(("Grid__HttpPort", $"{HttpPort}")).Append(("Grid__Folder", Path.Combine(folder, name)))) start.Environment[key] = value;
         _process = Process.Start(start)!;
     }
@@ -33,7 +38,9 @@ sealed class SiloProgram : IAsyncDisposable
 
     public static async Task Migrate(string connection)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "migrate"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Silo.dll"), "migrate"])
+        { RedirectStandardOutput = true };
         start.Environment["ConnectionStrings__Grid"] = connection;
         using var process = Process.Start(start)!;
         var said = await process.StandardOutput.ReadToEndAsync();

@@ -19,7 +19,8 @@ static class Until
                 // It has not started yet.
             }
 
-            if (TimeProvider.System.GetElapsedTime(began) > Patience) Assert.Fail($"Still not so after {Patience.TotalSeconds} s: {otherwise()}");
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+                Assert.Fail($"Still not so after {Patience.TotalSeconds} s: {otherwise()}");
         }
     }
 }

@@ -47,7 +47,8 @@ static class Samples
         ],
         CurveVerdict.Parse(check));
 
-    public static string Draw(Action<IAnsiConsole> draw, int width = 80, bool unicode = true, ColorSystemSupport colour = ColorSystemSupport.NoColors)
+    public static string Draw(
+        Action<IAnsiConsole> draw, int width = 80, bool unicode = true, ColorSystemSupport colour = ColorSystemSupport.NoColors)
     {
         var text = new StringWriter();
         draw(Console(text, width, unicode, colour));
@@ -55,7 +56,8 @@ static class Samples
     }
 
     public static IAnsiConsole Console(
-        TextWriter text, int width = 80, bool unicode = true, ColorSystemSupport colour = ColorSystemSupport.NoColors, bool interactive = false)
+        TextWriter text, int width = 80, bool unicode = true, ColorSystemSupport colour = ColorSystemSupport.NoColors,
+        bool interactive = false)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {

@@ -37,7 +37,8 @@ public class PostgresServer : IAsyncLifetime
             return;
         }
 
-        if (Environment.IsPrivilegedProcess && !File.ReadLines("/etc/passwd").Any(line => line.StartsWith($"{Account}:", StringComparison.Ordinal)))
+        if (Environment.IsPrivilegedProcess
+            && !File.ReadLines("/etc/passwd").Any(line => line.StartsWith($"{Account}:", StringComparison.Ordinal)))
         {
             Missing = $"PostgreSQL does not run as root, and there is no user {Account}.";
             return;
@@ -46,7 +47,8 @@ public class PostgresServer : IAsyncLifetime
         Tools = tools;
         if (Environment.IsPrivilegedProcess) await Run("install", "--directory", $"--owner={Account}", "--mode=700", _folder);
         else Directory.CreateDirectory(_folder);
-        await Command("initdb", "--pgdata", Data, "--auth=trust", "--username=grid", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions");
+        await Command("initdb", "--pgdata", Data, "--auth=trust", "--username=grid", "--encoding=UTF8", "--locale=C",
+            "--no-sync", "--no-instructions");
         for (var attempt = 1; ; attempt++)
         {
             Port = FreePort();
@@ -64,7 +66,9 @@ public class PostgresServer : IAsyncLifetime
 
     public async Task Start() => await Command(
         "pg_ctl", "start", "--wait", "--pgdata", Data, "--log", Path.Combine(_folder, "log"),
-        "--options", $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c fsync={(Durable ? "on" : "off")}");
+        "--options",
+        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c "
+        + $"fsync={(Durable ? "on" : "off")}");
 
     /// <param name="mode">fast, or immediate to have it die like a machine that loses power.</param>
     public async Task Stop(string mode = "fast") => await Command("pg_ctl", "stop", "--wait", "--pgdata", Data, "--mode", mode);
@@ -103,7 +107,9 @@ public class PostgresServer : IAsyncLifetime
     // On the path, or where Debian keeps them.
     static string? FindTools() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(v => Path.Combine(v, "bin")) : [])
+            .Concat(Directory.Exists("/usr/lib/postgresql")
+                ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(v => Path.Combine(v, "bin"))
+                : [])
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
 
     static int FreePort()
@@ -122,7 +128,9 @@ public class PostgresServer : IAsyncLifetime
     async Task Run(string file, params string[] arguments)
     {
         // Into a file: the server inherits it, and a pipe would stay open as long as the server runs.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >\"$0\" 2>&1 </dev/null", Path.Combine(Path.GetTempPath(), Path.GetFileName(_folder) + ".out"), file, .. arguments])
+        var start = new ProcessStartInfo("/bin/sh",
+            ["-c", "exec \"$@\" >\"$0\" 2>&1 </dev/null",
+                Path.Combine(Path.GetTempPath(), Path.GetFileName(_folder) + ".out"), file, .. arguments])
         {
             WorkingDirectory = Path.GetTempPath(),
         };
@@ -130,6 +138,7 @@ public class PostgresServer : IAsyncLifetime
         await process.WaitForExitAsync();
         var said = await File.ReadAllTextAsync(start.ArgumentList[2]);
         File.Delete(start.ArgumentList[2]);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{Path.GetFileName(file)} {string.Join(' ', arguments)} failed: {said}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{Path.GetFileName(file)} {string.Join(' ', arguments)} failed: {said}");
     }
 }

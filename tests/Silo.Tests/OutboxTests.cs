@@ -24,7 +24,8 @@ public sealed class OutboxTests : IDisposable
         Assert.Empty(_log.Lines);
     }
 
-    [Theory, InlineData("cut short"), InlineData("empty"), InlineData("zeroed"), InlineData("one bit turned"), InlineData("foreign"), InlineData("of another cell")]
+    [Theory, InlineData("cut short"), InlineData("empty"), InlineData("zeroed"), InlineData("one bit turned"), InlineData("foreign"),
+        InlineData("of another cell")]
     public void A_damaged_file_is_told_of_once_and_kept_aside_and_the_others_are_taken(string damage)
     {
         Outbox().Put(Done(1));

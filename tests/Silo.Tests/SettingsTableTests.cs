@@ -39,23 +39,27 @@ public sealed partial class SettingsTableTests
 
     static IEnumerable<(string Name, string Default, string Range, string Text)> Of(Type type, object defaults, string section)
     {
-        var summaries = Docstrings.Where(m => m.Name.StartsWith($"P:{type.FullName}.", StringComparison.Ordinal)).ToDictionary(m => m.Name[(m.Name.LastIndexOf('.') + 1)..], m => m.Summary);
+        var summaries = Docstrings.Where(m => m.Name.StartsWith($"P:{type.FullName}.", StringComparison.Ordinal))
+            .ToDictionary(m => m.Name[(m.Name.LastIndexOf('.') + 1)..], m => m.Summary);
         return from property in type.GetProperties()
                where property.PropertyType != typeof(TlsSettings) && property.PropertyType != typeof(IdentitySettings)
-               select ($"{section}:{property.Name}", Text(property.GetValue(defaults)), Range(property), summaries.GetValueOrDefault(property.Name, ""));
+               select ($"{section}:{property.Name}", Text(property.GetValue(defaults)), Range(property),
+                   summaries.GetValueOrDefault(property.Name, ""));
     }
 
     // What the compiler keeps of them beside the program.
     static readonly List<(string Name, string Summary)> Docstrings =
         [.. from member in XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Silo.xml")).Descendants("member")
             where member.Element("summary") is not null
-            select (member.Attribute("name")!.Value, Space().Replace(string.Concat(member.Element("summary")!.Nodes().Select(Markdown)), " ").Trim())];
+            select (member.Attribute("name")!.Value,
+                Space().Replace(string.Concat(member.Element("summary")!.Nodes().Select(Markdown)), " ").Trim())];
 
     static string Range(PropertyInfo property) => property.GetCustomAttribute<RangeAttribute>() is { } range
         ? $"{Text(range.Minimum)} to {Text(range.Maximum)}"
         : property.PropertyType == typeof(bool) ? "true, false" : "";
 
-    static string Text(object? value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    static string Text(object? value) =>
+        value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     static string Markdown(XNode node) => node switch
     {
@@ -67,7 +71,8 @@ public sealed partial class SettingsTableTests
     static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
         return folder;
     }
 

@@ -44,7 +44,8 @@ public abstract class StoreContract
         await store.WriteCells([new(Make.Failed(1), 0), new(Make.Failed(2), 0)]);
 
         // A row that is there, one that is as expected, one that is not there though it is expected to be, a new one.
-        Assert.Equal([false, true, false, true], await store.WriteCells([new(Make.Done(1), 0), new(Make.Done(2), 1), new(Make.Done(3), 1), new(Make.Done(4), 0)]));
+        Assert.Equal([false, true, false, true],
+            await store.WriteCells([new(Make.Done(1), 0), new(Make.Done(2), 1), new(Make.Done(3), 1), new(Make.Done(4), 0)]));
         Assert.Equal([false, true], await store.WriteCells([new(Make.Failed(2), 1), new(Make.Done(1), 1)]));
 
         for (var opened = 0; opened < 2; opened++, store = await Open())
@@ -120,7 +121,17 @@ public abstract class StoreContract
         Assert.False(await store.WriteSweep(new(sweep with { Done = 1 }, 0)));
         Assert.Equivalent(new Versioned<SweepRecord>(sweep, 1), await store.ReadSweep("one-1"), strict: true);
 
-        var changed = sweep with { Phase = SweepPhase.Stopped, Reason = "no", Priority = -7, Done = 2, Failed = 1, Faults = new Dictionary<int, int> { [3] = 2 }, Finished = Make.Noon, FailedAfter = Make.Noon.AddSeconds(1) };
+        var changed = sweep with
+        {
+            Phase = SweepPhase.Stopped,
+            Reason = "no",
+            Priority = -7,
+            Done = 2,
+            Failed = 1,
+            Faults = new Dictionary<int, int> { [3] = 2 },
+            Finished = Make.Noon,
+            FailedAfter = Make.Noon.AddSeconds(1)
+        };
         Assert.True(await store.WriteSweep(new(changed, 1)));
         Assert.False(await store.WriteSweep(new(sweep, 1)));
         Assert.Equivalent(new Versioned<SweepRecord>(changed, 2), await (await Open()).ReadSweep("one-1"), strict: true);
@@ -139,7 +150,8 @@ public abstract class StoreContract
 
         for (var opened = 0; opened < 2; opened++, store = await Open())
         {
-            Assert.Equal(["Planning-5", "urgent-3", "early-2", "late-1", "idle-4"], (await store.Sweeps(runningOnly: true, default)).Select(s => s.Id));
+            Assert.Equal(["Planning-5", "urgent-3", "early-2", "late-1", "idle-4"],
+                (await store.Sweeps(runningOnly: true, default)).Select(s => s.Id));
             Assert.Equal(
                 ["Paused-5", "Stopped-5", "Cancelled-5", "Finished-5", "Planning-5", "urgent-3", "early-2", "late-1", "idle-4"],
                 (await store.Sweeps(runningOnly: false, default)).Select(s => s.Id));
@@ -182,7 +194,8 @@ public abstract class StoreContract
         Assert.EndsWith(" \u2603 '; drop table cells; --", error, StringComparison.Ordinal);
     }
 
-    private protected static async Task<List<(int Index, CellResult Result, DateTimeOffset Finished)>> Results(IGridStore store, string sweep)
+    private protected static async Task<List<(int Index, CellResult Result, DateTimeOffset Finished)>> Results(
+        IGridStore store, string sweep)
     {
         var results = new List<(int Index, CellResult Result, DateTimeOffset Finished)>();
         await foreach (var result in store.Results(sweep, default)) results.Add(result);

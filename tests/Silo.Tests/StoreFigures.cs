@@ -36,7 +36,8 @@ public sealed class StoreFigures(DurableServer server, ITestOutputHelper output)
         {
             using (var store = FileStore.Open(folder, TimeProvider.System)) await Measure("files", store);
             var watch = Stopwatch.StartNew();
-            using (FileStore.Open(folder, TimeProvider.System)) output.WriteLine($"files: opened with {Cells} cells in {watch.Elapsed.TotalSeconds:F2} s");
+            using (FileStore.Open(folder,
+                TimeProvider.System)) output.WriteLine($"files: opened with {Cells} cells in {watch.Elapsed.TotalSeconds:F2} s");
         }
         finally
         {
@@ -47,13 +48,17 @@ public sealed class StoreFigures(DurableServer server, ITestOutputHelper output)
     async Task Measure(string name, IGridStore store)
     {
         var bits = OutcomeBits.From([.. Enumerable.Range(0, 1000).Select(i => i % 3 == 0)]);
-        var records = Enumerable.Range(0, Cells).Select(i => Make.Done(i)).Select(r => r with { Result = r.Result with { Outcomes = bits } }).ToList();
+        var records = Enumerable.Range(0, Cells)
+            .Select(i => Make.Done(i))
+            .Select(r => r with { Result = r.Result with { Outcomes = bits } })
+            .ToList();
 
         var watch = Stopwatch.StartNew();
         await store.Enlist("one-1", records.ConvertAll(r => r.Result.Cell));
         var enlisted = watch.Elapsed;
         watch.Restart();
-        foreach (var batch in records.Chunk(Batch)) Assert.DoesNotContain(false, await store.WriteCells([.. batch.Select(r => new Versioned<CellRecord>(r, 0))]));
+        foreach (var batch in records.Chunk(Batch))
+            Assert.DoesNotContain(false, await store.WriteCells([.. batch.Select(r => new Versioned<CellRecord>(r, 0))]));
         var written = watch.Elapsed;
         watch.Restart();
         var count = 0;
@@ -61,7 +66,8 @@ public sealed class StoreFigures(DurableServer server, ITestOutputHelper output)
         var read = watch.Elapsed;
 
         output.WriteLine(
-            $"{name}: enlist {Cells} cells {enlisted.TotalSeconds:F2} s; write in batches of {Batch} {written.TotalSeconds:F2} s = {Cells / written.TotalSeconds:F0} rows/s; results {read.TotalSeconds:F2} s");
+            $"{name}: enlist {Cells} cells {enlisted.TotalSeconds:F2} s; write in batches of {Batch} {written.TotalSeconds:F2} s "
+            + $"= {Cells / written.TotalSeconds:F0} rows/s; results {read.TotalSeconds:F2} s");
         Assert.Equal(Cells, count);
         Assert.True(written.TotalSeconds < Cells / 1000.0, $"{Cells} rows took {written}.");
         Assert.True(enlisted.TotalSeconds < 10, $"Enlisting took {enlisted}.");

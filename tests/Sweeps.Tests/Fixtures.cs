@@ -28,7 +28,8 @@ static class Make
     /// <summary>An iterative attack in a norm, whose steps are counted and measured by parameters of these names.</summary>
     public static Entry Iterative(string name, string steps, string size) => new("attack", name,
     [
-        new(steps, ParameterKind.Integer, 40.0) { Role = ParameterRole.Steps }, new(size, ParameterKind.Number, new Absent()) { Role = ParameterRole.StepSize }, Norm,
+        new(steps, ParameterKind.Integer, 40.0) { Role = ParameterRole.Steps },
+        new(size, ParameterKind.Number, new Absent()) { Role = ParameterRole.StepSize }, Norm,
     ], "evasion");
 
     /// <summary>The catalogue of these tests.</summary>
@@ -49,14 +50,16 @@ static class Make
     ]);
 
     /// <summary>Labels are canonical texts, only median-filter wraps.</summary>
-    public static readonly CatalogTraits Terms = new(Vocabulary, (_, choice) => choice.ToString(), defense => defense.Name == "median-filter");
+    public static readonly CatalogTraits Terms = new(Vocabulary, (_, choice) => choice.ToString(),
+        defense => defense.Name == "median-filter");
 
     public static readonly Choice Fgsm = new("fgsm");
     public static readonly Choice Pgd = new("pgd", ("steps", 40));
     public static readonly Choice Noise = new("noise");
 
     public static Cell Cell(Choice attack, double strength, int seed = 0, string defense = "none") => new(
-        new("digits"), new("cnn"), new("training", ("epochs", 3)), null, attack, new(defense), strength, seed, new("evaluation", ("attacker", "adaptive")));
+        new("digits"), new("cnn"), new("training", ("epochs", 3)), null, attack, new(defense), strength, seed,
+        new("evaluation", ("attacker", "adaptive")));
 
     public static CellOutcome Pending(Cell cell) => new(cell, CellId.Of(cell, "sha", "1"), null);
 

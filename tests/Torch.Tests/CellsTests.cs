@@ -14,15 +14,18 @@ namespace Grid.Torch.Tests;
 /// <summary>Whole experiments on both devices: the same cells, and where it says so the same trained network.</summary>
 public sealed class CellsTests
 {
-    static readonly (string, ParameterValue)[] Recipe = [("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", 0.005))), ("epochs", 3), ("batch", 32)];
+    static readonly (string,
+        ParameterValue)[] Recipe = [("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", 0.005))), ("epochs", 3), ("batch", 32)];
 
     static Cell Digits(string model, string attack, string defense, double strength, int seed = 0) =>
         TestLaboratory.Cell("digits", (model, []), (attack, []), (defense, []), strength, seed: seed, training: Recipe);
 
     static Cell Mnist(string attack, double strength, params (string, ParameterValue)[] settings) => TestLaboratory.Cell(
-        "mnist", ("file", [("path", RealData.PathOf("models/mnist-cnn.safetensors"))]), (attack, settings), ("none", []), strength, samples: 200);
+        "mnist", ("file", [("path", RealData.PathOf("models/mnist-cnn.safetensors"))]), (attack, settings), ("none", []),
+        strength, samples: 200);
 
-    static CellResult[] Run(Device device, IReadOnlyList<Cell> cells, ModelStore? models = null) => new TestLaboratory(device, models).Run(cells);
+    static CellResult[] Run(Device device, IReadOnlyList<Cell> cells, ModelStore? models = null) =>
+        new TestLaboratory(device, models).Run(cells);
 
     static double Robust(CellResult result)
     {
@@ -71,7 +74,9 @@ public sealed class CellsTests
 
     /// <summary>Those that a classifier can have, and that find their data in it.</summary>
     public static TheoryData<string> Defenses =>
-        [.. Choices.Named(Category.Defense).Keys.Where(name => !name.StartsWith("friends", StringComparison.Ordinal) && !name.StartsWith("trim", StringComparison.Ordinal) && !name.StartsWith("gradient-shaping", StringComparison.Ordinal))];
+        [.. Choices.Named(Category.Defense).Keys
+            .Where(name => !name.StartsWith("friends", StringComparison.Ordinal) && !name.StartsWith("trim", StringComparison.Ordinal)
+                && !name.StartsWith("gradient-shaping", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Attacks))]
     public void Every_evasion_attack_runs_and_breaks_as_many(string attack)
@@ -113,12 +118,15 @@ public sealed class CellsTests
     [Fact]
     public void Groups_run_as_one_find_what_each_finds_alone_within_a_point()
     {
-        var groups = Enumerable.Range(0, 4).Select(seed => new[] { 0, 0.1 }.Select(s => Digits("mlp", "pgd", seed % 2 == 0 ? "none" : "median-filter", s, seed)).ToArray()).ToList();
+        var groups = Enumerable.Range(0, 4)
+            .Select(seed => new[] { 0, 0.1 }.Select(s => Digits("mlp", "pgd", seed % 2 == 0 ? "none" : "median-filter", s, seed)).ToArray())
+            .ToList();
         foreach (var alike in groups.GroupBy(g => BatchKey.KeyOf(g[0])))
         {
             var results = new Dictionary<CellId, CellResult>();
             new TestLaboratory(Pair.Torch).Laboratory.RunTogether(
-                [.. alike.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r)))], Pair.Torch, _ => { }, CancellationToken.None);
+                [.. alike.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r)))],
+                Pair.Torch, _ => { }, CancellationToken.None);
             foreach (var alone in alike.SelectMany(cells => Run(Pair.Torch, cells)))
                 Assert.InRange(Robust(results[alone.Cell]), Robust(alone) - 0.01, Robust(alone) + 0.01);
         }

@@ -46,7 +46,8 @@ public sealed class DevicesTests
         try
         {
             Assert.Equal("libtorch is not beside this program: publish it with -p:LibTorch=cuda", LibTorch.Trouble("cuda", [folder]));
-            foreach (var file in new[] { "libtorch.so", "libLibTorchSharp.so", "torch.dll", "LibTorchSharp.dll", "libtorch.dylib", "libLibTorchSharp.dylib" })
+            foreach (var file in new[] { "libtorch.so", "libLibTorchSharp.so", "torch.dll", "LibTorchSharp.dll", "libtorch.dylib",
+                "libLibTorchSharp.dylib" })
                 File.WriteAllText(Path.Combine(folder, file), "no library");
             var said = LibTorch.Trouble("cuda", [Path.Combine(folder, "else"), folder]);
             Assert.StartsWith("libtorch is beside this program and this machine cannot load it: ", said, StringComparison.Ordinal);

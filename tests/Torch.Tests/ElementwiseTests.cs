@@ -6,7 +6,15 @@ namespace Grid.Torch.Tests;
 public sealed class ElementwiseTests
 {
     static float[] Wild(Dice dice, int count) => [.. Enumerable.Range(0, count).Select(_ =>
-        dice.Int(0, 9) switch { 0 => float.NaN, 1 => 0, 2 => float.PositiveInfinity, 3 => float.NegativeInfinity, 4 => 1, _ => dice.Float(-3, 3) })];
+        dice.Int(0, 9) switch
+        {
+        0 => float.NaN,
+        1 => 0,
+        2 => float.PositiveInfinity,
+        3 => float.NegativeInfinity,
+        4 => 1,
+        _ => dice.Float(-3, 3)
+        })];
 
     [Fact]
     public void Functions_of_one_variable_agree_with_NaN_and_infinities_too() => Pair.Property(dice =>
@@ -29,7 +37,8 @@ public sealed class ElementwiseTests
             Pair.Agree(device => device.Combine(operation, device.Upload(x, shape), device.Upload(y, shape)), 1e-6);
         Pair.Agree(device => device.AddScaled(device.Upload(x, shape), device.Upload(y, shape), 0.7f), 1e-6);
         Pair.Agree(device => device.Where(device.Upload(mask, shape), device.Upload(x, shape), device.Upload(y, shape)), 0);
-        Pair.Agree(device => device.Where(device.Upload(mask.AsSpan(0, shape[0]), [shape[0]]), device.Upload(x, shape), device.Upload(y, shape)), 0);
+        Pair.Agree(device =>
+            device.Where(device.Upload(mask.AsSpan(0, shape[0]), [shape[0]]), device.Upload(x, shape), device.Upload(y, shape)), 0);
     });
 
     [Fact]

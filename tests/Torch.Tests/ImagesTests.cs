@@ -25,5 +25,6 @@ public sealed class ImagesTests
     });
 
     static float[] Positions(Dice dice, Shape shape) =>
-        [.. Enumerable.Range(0, shape.Count).Select(_ => dice.Of(dice.Float(-3, 12), dice.Int(-2, 10), dice.Of(float.NaN, 1e30f, float.NegativeInfinity, -1e-9f)))];
+        [.. Enumerable.Range(0, shape.Count)
+            .Select(_ => dice.Of(dice.Float(-3, 12), dice.Int(-2, 10), dice.Of(float.NaN, 1e30f, float.NegativeInfinity, -1e-9f)))];
 }

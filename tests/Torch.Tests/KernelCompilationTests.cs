@@ -28,7 +28,8 @@ public sealed class KernelCompilationTests
     {
         RequireStandIn();
         _ = StandIn.Kernels();
-        var error = Assert.Throws<KernelException>(() => new Nvrtc(Path.Combine(StandIn.Folder, "standin.so")).Compile("bad.cu", "no kernel at all;", "sm_90"));
+        var error = Assert.Throws<KernelException>(
+            () => new Nvrtc(Path.Combine(StandIn.Folder, "standin.so")).Compile("bad.cu", "no kernel at all;", "sm_90"));
         Assert.Contains("bad.cu", error.Message, StringComparison.Ordinal);
         Assert.Contains("error", error.Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,8 @@ public sealed class LayersTests
         var groups = dice.Int(1, 3);
         Shape xs = [dice.Int(1, 3), groups * dice.Int(1, 3), dice.Int(1, 9), dice.Int(1, 12)];
         var window = dice.Window(xs[2], xs[3]);
-        Shape ws = [groups * dice.Int(1, 6), xs[1] / groups, window.Height, window.Width], ys = [xs[0], ws[0], window.OutHeight(xs[2]), window.OutWidth(xs[3])];
+        Shape ws = [groups * dice.Int(1, 6), xs[1] / groups, window.Height, window.Width],
+            ys = [xs[0], ws[0], window.OutHeight(xs[2]), window.OutWidth(xs[3])];
         var (x, w, g) = (dice.Floats(xs), dice.Floats(ws), dice.Floats(ys));
         Pair.Agree(d => d.Conv(d.Upload(x, xs), d.Upload(w, ws), window, groups));
         Pair.Agree(d => d.ConvInputGradient(d.Upload(g, ys), d.Upload(w, ws), window, groups, xs));

@@ -32,7 +32,8 @@ public sealed class MemoryTests
         {
             using var scope = device.Scope();
             var tape = new Tape(device);
-            var (x, w, b) = (Tape.Watch(device.Full([4, 1, 8, 8], 0.5f)), Tape.Watch(device.Full([3, 1, 3, 3], 0.1f)), Tape.Watch(device.Zeros([3])));
+            var (x, w, b) =
+                (Tape.Watch(device.Full([4, 1, 8, 8], 0.5f)), Tape.Watch(device.Full([3, 1, 3, 3], 0.1f)), Tape.Watch(device.Zeros([3])));
             var y = tape.ConvReluPool(x, w, b);
             var positions = Tape.Watch(device.Zeros([4, 2, 8, 8]));
             var moved = tape.GridSample(x, positions);

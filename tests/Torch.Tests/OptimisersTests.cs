@@ -28,7 +28,8 @@ public sealed class OptimisersTests
         foreach (var momentum in new float?[] { null, 0.9f })
             Pair.Agree(device =>
             {
-                var (parameter, velocity, g) = (device.Upload(start, [count]), momentum is null ? null : device.Zeros([count]), device.Upload(gradient, [count]));
+                var (parameter, velocity, g) =
+                    (device.Upload(start, [count]), momentum is null ? null : device.Zeros([count]), device.Upload(gradient, [count]));
                 for (var step = 0; step < 10; step++) device.DescendInto(parameter, g, velocity, 0.1f, momentum ?? 0);
                 return parameter;
             });

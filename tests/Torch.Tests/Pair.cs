@@ -52,7 +52,8 @@ static class Pair
     /// <param name="compute">On the device it gets.</param>
     /// <param name="tolerance">Relative to the largest value.</param>
     /// <param name="scale">What stands for the largest value if all are smaller: of the numbers that went in.</param>
-    public static void Agree(Func<Device, Tensor> compute, double tolerance = 1e-5, double scale = 0) => Agree(compute(Managed), compute(Torch), tolerance, scale);
+    public static void Agree(Func<Device, Tensor> compute, double tolerance = 1e-5, double scale = 0) =>
+        Agree(compute(Managed), compute(Torch), tolerance, scale);
 
     public static void Agree(Tensor managed, Tensor torch, double tolerance = 1e-5, double scale = 0)
     {
@@ -83,5 +84,6 @@ static class Pair
         }
     }
 
-    public static float[] Labels(Dice dice, int count, int classes) => [.. Enumerable.Range(0, count).Select(_ => (float)dice.Int(0, classes - 1))];
+    public static float[] Labels(Dice dice, int count, int classes) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)dice.Int(0, classes - 1))];
 }

@@ -23,7 +23,8 @@ public sealed class ReplicasTests
         var (r, m, k, n) = (dice.Int(1, 5), dice.Int(1, 20), dice.Int(1, 40), dice.Int(1, 20));
         var (a, b, rows) = (dice.Floats(r * m * k), dice.Floats(r * k * n), dice.Floats(r * k));
         foreach (var (ta, tb) in new[] { (false, false), (false, true), (true, false), (true, true) })
-            Pair.Agree(device => device.MatMul(device.Upload(a, ta ? [r, k, m] : [r, m, k]), device.Upload(b, tb ? [r, n, k] : [r, k, n]), ta, tb));
+            Pair.Agree(device =>
+                device.MatMul(device.Upload(a, ta ? [r, k, m] : [r, m, k]), device.Upload(b, tb ? [r, n, k] : [r, k, n]), ta, tb));
         Pair.Agree(device => device.AddToRows(device.Upload(a, [r, m, k]), device.Upload(rows, [r, k])), 1e-6);
         Pair.Agree(device => device.SumColumns(device.Upload(a, [r, m, k])));
         foreach (var device in new[] { Pair.Managed, Pair.Torch })
@@ -36,7 +37,8 @@ public sealed class ReplicasTests
     [Fact]
     public void Fused_blocks_of_replicas_agree_forward_and_backward() => Pair.Property(dice =>
     {
-        Shape xs = [dice.Int(1, 4), dice.Int(1, 3), dice.Of(1, 3, 9), dice.Int(1, 9), dice.Int(2, 9)], ws = [xs[0], dice.Int(1, 20), xs[2], 3, 3];
+        Shape xs = [dice.Int(1, 4), dice.Int(1, 3), dice.Of(1, 3, 9), dice.Int(1, 9), dice.Int(2, 9)],
+            ws = [xs[0], dice.Int(1, 20), xs[2], 3, 3];
         Shape bs = [ws[0], ws[1]], ys = [xs[0], xs[1], ws[1], xs[3] / 2, xs[4] / 2];
         float[] Eighths(Shape shape) => [.. dice.Floats(shape).Select(v => MathF.Round(8 * v) / 8)];
         var (x, w, b, g) = (Eighths(xs), Eighths(ws), Eighths(bs), dice.Floats(ys));
@@ -54,7 +56,9 @@ public sealed class ReplicasTests
     public async Task Networks_trained_as_one_are_those_trained_alone()
     {
         var digits = await new Digits().Load(RealData.DataFolder(), null, CancellationToken.None);
-        (Samples Train, ulong Seed)[] replicas = [.. Enumerable.Range(0, 4).Select(i => (digits.Train.Take([.. Enumerable.Range(50 * i, 100)]), (ulong)i))];
+        (Samples Train,
+            ulong Seed)[] replicas = [
+                .. Enumerable.Range(0, 4).Select(i => (digits.Train.Take([.. Enumerable.Range(50 * i, 100)]), (ulong)i))];
         var recipe = new TrainingRecipe(new Sgd(lr: 0.05), new Constant(), epochs: 2, batch: 32);
         foreach (var model in new Model[] { new Softmax(), new Mlp(), new Cnn() })
         {
@@ -62,11 +66,13 @@ public sealed class ReplicasTests
             foreach (var (trained, replica) in together.Zip(replicas))
             {
                 Assert.NotNull(trained);
-                using var alone = Trainer.Train(model, digits, replica.Train, recipe, new None(), replica.Seed, Pair.Torch, _ => { }, CancellationToken.None);
+                using var alone = Trainer.Train(model, digits, replica.Train, recipe, new None(), replica.Seed, Pair.Torch, _ => { },
+                    CancellationToken.None);
                 foreach (var (a, b) in alone.Download().Zip(trained))
                 {
                     var largest = a.Values.Max(Math.Abs);
-                    Assert.All(a.Values.Zip(b.Values), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-5 * Math.Max(1, largest)));
+                    Assert.All(a.Values.Zip(b.Values),
+                        pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-5 * Math.Max(1, largest)));
                 }
             }
         }
@@ -83,13 +89,16 @@ public sealed class ReplicasTests
         foreach (var model in new Model[] { new Softmax(), new Mlp(), new Cnn() })
         {
             using var scope = device.Scope();
-            var trained = Trainer.TrainTogether(model, digits, [.. seeds.Select(s => (digits.Train, s))], recipe, device, _ => { }, CancellationToken.None);
+            var trained = Trainer.TrainTogether(model, digits, [.. seeds.Select(s => (digits.Train, s))], recipe, device, _ => { },
+                CancellationToken.None);
             var parameters = Array.ConvertAll(trained, t => t!.Select(n => n.Values).ToArray());
             var batch = new Batches(digits.Test, digits.Shape, device).Take(Enumerable.Range(0, 200).ToArray());
-            var all = new Batch(device.Concat([batch.Images, batch.Images, batch.Images]), device.Concat([batch.Labels, batch.Labels, batch.Labels]), seeds.SelectMany(_ => batch.Samples.ToArray()).ToArray());
+            var all = new Batch(device.Concat([batch.Images, batch.Images, batch.Images]),
+                device.Concat([batch.Labels, batch.Labels, batch.Labels]), seeds.SelectMany(_ => batch.Samples.ToArray()).ToArray());
             using var replicas = new Replicas(model, digits.Shape, digits.Classes, device, parameters);
             var logits = Logits(replicas, all.Images).ToArray();
-            foreach (var attack in new EvasionAttack[] { new Fgsm(), new Fgsm(Norm.L2), new Pgd(steps: 10), new Pgd(steps: 10, restarts: 2, norm: Norm.L2) })
+            foreach (var attack in new EvasionAttack[] { new Fgsm(), new Fgsm(Norm.L2), new Pgd(steps: 10),
+                new Pgd(steps: 10, restarts: 2, norm: Norm.L2) })
             {
                 var together = attack.PerturbTogether(replicas, all, strengths, seeds, CancellationToken.None);
                 for (var r = 0; r < seeds.Length; r++)
@@ -101,14 +110,16 @@ public sealed class ReplicasTests
                     {
                         // A gradient that is nothing but rounding has any sign and direction: there an image may go another way.
                         Near(perturbed[k].ToArray(), together[k].ToArray().AsSpan(r * 200 * 64, 200 * 64), rows: 2);
-                        var (own, among) = (alone.Predict(perturbed[k]).ToArray(), replicas.Predict(together[k]).ToArray()[(r * 200)..((r + 1) * 200)]);
+                        var (own, among) =
+                            (alone.Predict(perturbed[k]).ToArray(), replicas.Predict(together[k]).ToArray()[(r * 200)..((r + 1) * 200)]);
                         Assert.InRange(own.Zip(among).Count(p => p.First != p.Second), 0, 1);
                     }
                 }
             }
         }
 
-        static Tensor Logits(Classifier classifier, Tensor images) => classifier.Logits(new(classifier.Device), Tape.Constant(images)).Value;
+        static Tensor Logits(Classifier classifier, Tensor images) =>
+            classifier.Logits(new(classifier.Device), Tape.Constant(images)).Value;
 
         static void Near(float[] expected, ReadOnlySpan<float> actual, int rows)
         {
@@ -132,7 +143,8 @@ public sealed class ReplicasTests
         });
         // Images, their copy, activations, winners, and the output twice.
         const int Images = 2 * 4 * 64, Activations = 2 * 4 * 16 * 64, Output = Activations / 4;
-        if (device.InstructionSet.Contains("kernels", StringComparison.Ordinal)) Assert.Equal((4 * (Images + Output + (2 * 16 * 10))) + Output, block);
+        if (device.InstructionSet.Contains("kernels", StringComparison.Ordinal))
+            Assert.Equal((4 * (Images + Output + (2 * 16 * 10))) + Output, block);
         else Assert.Equal(4 * ((2 * Images) + Activations + (2 * Output) + (2 * 16 * 10)) + (8 * Output), block);
         Assert.Equal(4, device.BytesTaken(() =>
         {
@@ -150,7 +162,8 @@ public sealed class ReplicasTests
         var lines = new HashSet<string>();
         var recipe = new TrainingRecipe(new Sgd(), new Constant(), epochs: 1, batch: 100, samples: 100);
         var most = device.BytesTaken(() => Trainer.TrainTogether(
-            new Cnn(), digits, [.. Enumerable.Range(0, 64).Select(i => (digits.Train.First(100), (ulong)i))], recipe, device, line => lines.Add(line), CancellationToken.None));
+            new Cnn(), digits, [.. Enumerable.Range(0, 64).Select(i => (digits.Train.First(100), (ulong)i))], recipe, device,
+            line => lines.Add(line), CancellationToken.None));
         Assert.InRange(lines.Count, 2, 63);
         Assert.InRange(most, device.Memory / 4, device.Memory);
     }

@@ -33,7 +33,8 @@ public sealed class RowsTests
         var (x, labels, g) = (dice.Floats(n * k, -size, size), Pair.Labels(dice, n, k), dice.Floats(n));
         Pair.Agree(device => device.Softmax(device.Upload(x, [n, k])));
         Pair.Agree(device => device.CrossEntropy(device.Upload(x, [n, k]), device.Upload(labels, [n])), scale: size);
-        Pair.Agree(device => device.CrossEntropyGradient(device.Upload(g, [n]), device.Upload(x, [n, k]), device.Upload(labels, [n])), scale: 0.1);
+        Pair.Agree(device => device.CrossEntropyGradient(device.Upload(g, [n]), device.Upload(x, [n, k]), device.Upload(labels, [n])),
+            scale: 0.1);
     });
 
     [Fact]

@@ -78,10 +78,13 @@ unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLa
                 {
                     var rows = Math.Min(Shape.BandHeight, Shape.OutHeight - row);
                     var width = rows * Shape.OutWidth;
-                    Unrolling.Unroll(Shape, X + (nint)image * Shape.InputSize + group * (Shape.InputSize / Shape.Groups), row, rows, columns);
-                    var gradient = Gradient + (nint)image * Shape.OutputSize + group * (Shape.OutputSize / Shape.Groups) + row * Shape.OutWidth;
+                    Unrolling.Unroll(Shape,
+                        X + (nint)image * Shape.InputSize + group * (Shape.InputSize / Shape.Groups), row, rows, columns);
+                    var gradient =
+                        Gradient + (nint)image * Shape.OutputSize + group * (Shape.OutputSize / Shape.Groups) + row * Shape.OutWidth;
                     Gemm<L, TVector>.Multiply(
-                        new(gradient, Shape.OutHeight * Shape.OutWidth, 1), new(columns, 1, width), sum + group * Shape.GroupOutChannels * Shape.Taps, Shape.Taps,
+                        new(gradient, Shape.OutHeight * Shape.OutWidth, 1), new(columns, 1, width),
+                        sum + group * Shape.GroupOutChannels * Shape.Taps, Shape.Taps,
                         Shape.GroupOutChannels, width, Shape.Taps, true, gemm, gemm + Gemm<L, TVector>.SharedScratch, 1);
                 }
     }

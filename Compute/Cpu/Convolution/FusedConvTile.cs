@@ -19,7 +19,8 @@ static unsafe class FusedConvTile<L, TVector> where L : IFloatLanes<TVector> whe
     /// <summary>A row of pooling windows. x points at the row's top left corner in the padded image.</summary>
     /// <param name="skip">Whether to look for blank patches, which give the bias: not where a weight is no number, or infinite.</param>
     public static void Row(
-        int vectors, float* x, nint row, nint plane, float* weights, float* bias, int channels, float* y, byte* winners, nint padded, int windows, bool skip)
+        int vectors, float* x, nint row, nint plane, float* weights, float* bias, int channels, float* y, byte* winners,
+        nint padded, int windows, bool skip)
     {
         var i = 0;
         if (vectors == 2)
@@ -32,7 +33,8 @@ static unsafe class FusedConvTile<L, TVector> where L : IFloatLanes<TVector> whe
         }
 
         for (; i + 2 <= windows; i += 2)
-            Tile2x1(x + 2 * i, row, plane, weights, bias, skip && Blank(x + 2 * i, row, plane, channels) ? 0 : channels, y + i * padded, winners + i * padded, padded);
+            Tile2x1(x + 2 * i, row, plane, weights, bias, skip && Blank(x + 2 * i, row, plane, channels) ? 0 : channels, y + i * padded,
+                winners + i * padded, padded);
         if (i < windows) Tile1x1(x + 2 * i, row, plane, weights, bias, channels, y + i * padded, winners + i * padded, padded);
     }
 

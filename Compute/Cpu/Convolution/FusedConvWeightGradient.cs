@@ -41,7 +41,8 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
         else
             for (var o = 0; o < shape.OutChannels; o++)
                 Transposition.Copy(
-                    sum + (nint)o * 9 * shape.PaddedChannels, shape.PaddedChannels, weight + (nint)o * 9 * shape.Channels, 9, 9, shape.Channels);
+                    sum + (nint)o * 9 * shape.PaddedChannels, shape.PaddedChannels,
+                    weight + (nint)o * 9 * shape.Channels, 9, 9, shape.Channels);
     }
 
     public readonly void Run(int worker, int block)
@@ -134,7 +135,9 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
         var offsets = stackalloc int[] { 0, pixel, row, row + pixel };
         new Span<int>(counts, Shape.PaddedOut).Clear();
         for (var i = 0; i < Shape.PooledHeight; i++)
-            for (int j = 0, corner = 2 * i * row; j < Shape.PooledWidth; j++, corner += 2 * pixel, gradient += Shape.PaddedOut, winners += Shape.PaddedOut)
+            for (int j = 0,
+                corner = 2 * i * row; j < Shape.PooledWidth; j++, corner +=
+                    2 * pixel, gradient += Shape.PaddedOut, winners += Shape.PaddedOut)
                 for (var first = 0; first < Shape.PaddedOut; first += 16)
                     for (var mask = PoolingArgMax.Alive(winners + first); mask != 0; mask &= mask - 1)
                     {

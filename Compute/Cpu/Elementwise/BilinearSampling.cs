@@ -97,7 +97,8 @@ unsafe struct BilinearSampling : IBlocks
     readonly void Spread(in Quad quad, float* gradient, float* images)
     {
         if (!quad.Inside) return;
-        for (var channel = 0; channel < Channels; channel++, images += Height * Width, gradient += Samples) quad.Spread(images, Width, *gradient);
+        for (var channel = 0; channel < Channels; channel++, images += Height * Width, gradient += Samples)
+            quad.Spread(images, Width, *gradient);
     }
 
     readonly void Differentiate(in Quad quad, float* images, float* gradient, float* result)

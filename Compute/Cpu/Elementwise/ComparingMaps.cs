@@ -18,7 +18,8 @@ struct SignOf : IMap
     public readonly Vector512<float> Apply(Vector512<float> x)
     {
         var (one, zero) = (Vector512<float>.One, Vector512<float>.Zero);
-        return Vector512.ConditionalSelect(Vector512.GreaterThan(x, zero), one, Vector512.ConditionalSelect(Vector512.LessThan(x, zero), -one, x));
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(x, zero), one,
+            Vector512.ConditionalSelect(Vector512.LessThan(x, zero), -one, x));
     }
 }
 

@@ -105,7 +105,8 @@ unsafe struct Median : IBlocks
         (Vector512.MinNative(a, b), Vector512.MaxNative(a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector512<float> Low, Vector512<float> Middle, Vector512<float> High) Sort(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+    static (Vector512<float> Low, Vector512<float> Middle, Vector512<float> High) Sort(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c)
     {
         (a, b) = Sort(a, b);
         (b, c) = Sort(b, c);

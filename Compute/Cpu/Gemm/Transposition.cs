@@ -35,7 +35,8 @@ static unsafe class Transposition
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void SmallBlock(float* s, nint stride, float* t, nint targetStride)
     {
-        Vector128<float> a = Vector128.Load(s), b = Vector128.Load(s + stride), c = Vector128.Load(s + 2 * stride), d = Vector128.Load(s + 3 * stride);
+        Vector128<float> a = Vector128.Load(s), b = Vector128.Load(s + stride), c = Vector128.Load(s + 2 * stride),
+            d = Vector128.Load(s + 3 * stride);
         var (ab, cd) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d));
         Sse.MoveLowToHigh(ab, cd).Store(t);
         Sse.MoveHighToLow(cd, ab).Store(t + targetStride);

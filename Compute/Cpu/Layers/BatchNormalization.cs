@@ -50,7 +50,8 @@ unsafe struct BatchNormalization : IBlocks
         var slope = (float)(-product * inverse * inverse / count);
         var scale = Scale[channel] * inverse;
         for (var i = 0; i < Images; i++)
-            Back(Gradient + Start(i, channel), X + Start(i, channel), Y + Start(i, channel), mean, slope, (float)(-sum / count), scale, Plane);
+            Back(Gradient + Start(i, channel), X + Start(i, channel), Y + Start(i, channel), mean, slope,
+                (float)(-sum / count), scale, Plane);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

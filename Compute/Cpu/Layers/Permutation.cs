@@ -51,7 +51,8 @@ static unsafe class Permutation
         foreach (var axis in axes)
         {
             if (shape[axis] == 1) continue;
-            if (lengths.Count > 0 && from[^1] == strides[axis] * shape[axis]) (lengths[^1], from[^1]) = (lengths[^1] * shape[axis], strides[axis]);
+            if (lengths.Count > 0 && from[^1] == strides[axis] * shape[axis])
+                (lengths[^1], from[^1]) = (lengths[^1] * shape[axis], strides[axis]);
             else
             {
                 lengths.Add(shape[axis]);

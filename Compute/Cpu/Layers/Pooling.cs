@@ -35,7 +35,8 @@ unsafe struct Pooling : IBlocks
             var (top, rows, tall) = Cells(row * Window.DownStride - Window.Top, Window.Height, Window.DownDilation, Height, Window.Bottom);
             for (var column = 0; column < Across; column++, pooled++, winners++)
             {
-                var (left, columns, wide) = Cells(column * Window.AcrossStride - Window.Left, Window.Width, Window.AcrossDilation, Width, Window.Right);
+                var (left, columns, wide) =
+                    Cells(column * Window.AcrossStride - Window.Left, Window.Width, Window.AcrossDilation, Width, Window.Right);
                 var first = plane + top * Width + left;
                 if (Wanted == Result.Largest) (*pooled, *winners) = Largest(plane, first, rows, columns);
                 else if (CountPadding) Average(first, rows, columns, tall * wide, pooled);

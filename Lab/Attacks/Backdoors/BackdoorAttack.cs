@@ -20,17 +20,19 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
     public virtual bool KeepsLabels => false;
 
     /// <summary>What puts the trigger on an image [channels * height * width] in [0, 1], as it is shown to the trained network.</summary>
-    /// <param name="shape">Of the images.</param>
-    /// <param name="seed">Of whatever is drawn for the trigger, which is the same for all images.</param>
+    /// <param name="shape">The shape of the images.</param>
+    /// <param name="seed">The seed of whatever is drawn for the trigger, which is the same for all images.</param>
     public abstract Action<Span<float>> Trigger(ImageShape shape, ulong seed);
 
     /// <summary>Whether an image of this class with the trigger tells of the backdoor: not one of the target, for that it is taken for it
     /// says nothing.</summary>
+    /// <param name="label">The class of a sample, from 0.</param>
     public bool Attacks(int label) => label != target && (source is null || label == source);
 
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => Math.Max(target, source ?? 0) >= data.Classes || source == target
-        ? FormattableString.Invariant($"{Name}: {(source is null ? $"target {target} must be a class" : $"source {source} and target {target} must be two classes")} ")
+        ? FormattableString.Invariant(
+            $"{Name}: {(source is null ? $"target {target} must be a class" : $"source {source} and target {target} must be two classes")} ")
             + $"of {data.Name}, which has 0 to {data.Classes - 1}."
         : base.Objection(data, samples);
 
@@ -48,7 +50,8 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
         // Covers are of other classes than the target, and none of them is poison.
         var covers = others - (KeepsLabels ? 0 : poison);
         return Math.Round(cover * poison) <= covers ? null
-            : Bound($"takes {cover} cover samples for each poisoned one from other classes", "of them are left", (int)(most / (1 + cover)), samples);
+            : Bound($"takes {cover} cover samples for each poisoned one from other classes", "of them are left",
+                (int)(most / (1 + cover)), samples);
     }
 
     /// <inheritdoc/>
@@ -60,7 +63,8 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
         // One order, whatever the strength: the poison of a small one is part of a larger one's.
         var chosen = order.Where(i => Poisons(train.Labels[i])).Take((int)Math.Round(strength * train.Count)).ToArray();
         if (chosen.Length == 0) return new(train, []);
-        var covers = order.Reverse().Where(i => train.Labels[i] != target).Except(chosen).Take((int)Math.Round(cover * chosen.Length)).ToArray();
+        var covers =
+            order.Reverse().Where(i => train.Labels[i] != target).Except(chosen).Take((int)Math.Round(cover * chosen.Length)).ToArray();
         var inputs = new float[(chosen.Length + covers.Length) * shape.Size];
         Prepare(victim, chosen).CopyTo(inputs, 0);
         var (stamp, disguise) = (TrainingTrigger(shape, victim.Seed), Cover(shape, victim.Seed));
@@ -86,12 +90,18 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
     }
 
     /// <summary>The trigger as training images carry it.</summary>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="seed">The seed of the cell.</param>
     protected virtual Action<Span<float>> TrainingTrigger(ImageShape shape, ulong seed) => Trigger(shape, seed);
 
     /// <summary>Poisoned images as they are before they get the trigger, row by row: the samples themselves.</summary>
+    /// <param name="victim">The training set under attack, and what goes with it.</param>
+    /// <param name="samples">The numbers of the samples that get the trigger.</param>
     protected virtual float[] Prepare(PoisoningContext victim, int[] samples) => victim.Data.Train.Take(samples).Inputs;
 
     /// <summary>What is done to a cover image, with its place in the training set: it gets the trigger.</summary>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="seed">The seed of the cell.</param>
     protected virtual Action<Span<float>, int> Cover(ImageShape shape, ulong seed)
     {
         var stamp = TrainingTrigger(shape, seed);

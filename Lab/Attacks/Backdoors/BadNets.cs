@@ -4,7 +4,9 @@ using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Backdoors;
 
-/// <summary>Backdoor by a white square in the lower right corner: a fraction of the training images gets it, and the target label.</summary>
+/// <summary>
+/// Backdoor by a white square in the lower right corner: a fraction of the training images gets it, and the target label.
+/// </summary>
 /// <param name="target">The class that images with the square are to be taken for.</param>
 /// <param name="size">Side of the square, in pixels.</param>
 /// <param name="opacity">How much of the square is seen; at 1 all of it.</param>

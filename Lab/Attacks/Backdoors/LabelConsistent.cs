@@ -33,7 +33,8 @@ public sealed class LabelConsistent(
     public override bool Kept => true;
 
     /// <inheritdoc/>
-    public override string? Objection(Dataset data, int samples) => new BadNets(Target, size).Objection(data, samples)?.Replace("badnets", Name);
+    public override string? Objection(Dataset data, int samples) =>
+        new BadNets(Target, size).Objection(data, samples)?.Replace("badnets", Name);
 
     /// <inheritdoc/>
     public override Action<Span<float>> Trigger(ImageShape shape, ulong seed) => image => Patch.Write(image, shape, size, (float)opacity);

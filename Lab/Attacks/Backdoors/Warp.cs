@@ -3,7 +3,7 @@ using Grid.Lab.Datasets;
 namespace Grid.Lab.Attacks.Backdoors;
 
 /// <summary>Moves pixels by a field, each value taken between its four neighbours; what lies outside repeats the border.</summary>
-/// <param name="shape">Of the images.</param>
+/// <param name="shape">The shape of the images.</param>
 /// <param name="across">How far to the right each pixel's value is taken from, in pixels, [height * width]; down likewise.</param>
 sealed class Warp(ImageShape shape, float[] across, float[] down)
 {

@@ -28,7 +28,8 @@ class Learner
     public Learner(
         Device device, Model model, Dataset data, Samples train, float[] start, double lambda, bool squared, CancellationToken ct)
     {
-        (Device, _model, _specs, Weights, Lambda, _squared, Cancellation) = (device, model, model.Parameters(data.Shape, data.Classes), start, (float)lambda, squared, ct);
+        (Device, _model, _specs, Weights, Lambda, _squared, Cancellation) =
+            (device, model, model.Parameters(data.Shape, data.Classes), start, (float)lambda, squared, ct);
         (Images, Labels) = Upload(device, data.Shape, train);
     }
 
@@ -136,7 +137,8 @@ class Learner
     protected Tensor[] Unpack(float[] flat)
     {
         var at = 0;
-        return [.. _specs.Select(spec => Device.Upload(flat.AsSpan((at += spec.Shape.Count) - spec.Shape.Count, spec.Shape.Count), spec.Shape))];
+        return [.. _specs.Select(
+            spec => Device.Upload(flat.AsSpan((at += spec.Shape.Count) - spec.Shape.Count, spec.Shape.Count), spec.Shape))];
     }
 
     /// <summary>(f(w + h v) - f(w - h v)) / 2h, with the h that balances rounding and curvature in single precision.</summary>
@@ -193,7 +195,7 @@ class Learner
         return (sum / count, gradient);
     }
 
-    /// <summary>Of each sample: [n].</summary>
+    /// <summary>The loss of each sample: [n].</summary>
     Variable LossOf(Tape tape, Variable logits, Tensor labels)
     {
         if (!_squared) return tape.CrossEntropy(logits, labels);

@@ -10,7 +10,8 @@ static class Surrogates
     public const int Block = 256;
 
     /// <summary>Images [n, c, h, w] -> [n, classes].</summary>
-    public static Tensor Logits(this Classifier network, Tensor images) => network.Logits(new Tape(network.Device), Tape.Constant(images)).Value;
+    public static Tensor Logits(this Classifier network, Tensor images) =>
+        network.Logits(new Tape(network.Device), Tape.Constant(images)).Value;
 
     /// <summary>For each row of logits the most or the least likely class other than the true one.</summary>
     public static int[] WrongClasses(this Tensor logits, int[] labels, bool likeliest)

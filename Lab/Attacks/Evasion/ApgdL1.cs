@@ -39,7 +39,8 @@ static class ApgdL1
     {
         using var section = rows.Section();
         var (device, size, every) = (rows.Device, rows.Images.Value.Shape.RowSize, Math.Max((int)(0.04 * steps), 1));
-        var (best, slope, bestSlope, highest) = (rows.Add(rows.Images), rows.Add(rows.Images), rows.Add(rows.Images), rows.Add(float.NegativeInfinity));
+        var (best, slope, bestSlope, highest) =
+            (rows.Add(rows.Images), rows.Add(rows.Images), rows.Add(rows.Images), rows.Add(float.NegativeInfinity));
         var (radius, kept) = (rows.Add(rows.Radius.Value * larger), rows.Add(float.NegativeInfinity));
         var (step, share, before) = (rows.Add(radius), rows.Add(FirstShare), rows.Add((float)size));
         if (rows.Count == 0) return;

@@ -28,8 +28,8 @@ public enum AutoAttackVersion
 /// <param name="norm">The ball: linf or l2.</param>
 /// <param name="version">standard (apgd-ce, apgd-t, fab-t, square), rand for defenses that draw (apgd-ce, apgd-dlr), or plus (five
 /// restarts, and untargeted DLR and FAB).</param>
-/// <param name="steps">Of every APGD and FAB; with fewer than 100 it is not what others mean by AutoAttack.</param>
-/// <param name="queries">Of Square; likewise with fewer than 5000.</param>
+/// <param name="steps">Steps of every APGD and FAB; with fewer than 100 it is not what others mean by AutoAttack.</param>
+/// <param name="queries">Queries of Square; with fewer than 5000 it is not what others mean by AutoAttack.</param>
 /// <remarks>Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", ICML
 /// 2020.</remarks>
 [Named("autoattack"), Cites("croce2020reliable"), Strength(StrengthUnit.Epsilon, 1000)]
@@ -44,7 +44,8 @@ public sealed class AutoAttack(
     readonly (string Name, Action<AttackRows> Attack)[] _parts = Choose(norm, version, steps, queries);
 
     /// <inheritdoc/>
-    public override string? Objection(Dataset data, int samples) => new LogitLoss(Objective.Dlr).Objection(Name, data, targeted: version != AutoAttackVersion.Rand);
+    public override string? Objection(Dataset data, int samples) =>
+        new LogitLoss(Objective.Dlr).Objection(Name, data, targeted: version != AutoAttackVersion.Rand);
 
     internal override IReadOnlyList<string> Parts => [.. _parts.Select(p => p.Name)];
 
@@ -70,7 +71,8 @@ public sealed class AutoAttack(
             AutoAttackVersion.Rand => [Apgd("apgd-ce", Objective.CrossEntropy), Apgd("apgd-dlr", Objective.Dlr)],
             AutoAttackVersion.Plus =>
             [
-                Apgd("apgd-ce", Objective.CrossEntropy, restarts: 5), Apgd("apgd-dlr", Objective.Dlr, restarts: 5), Fab("fab", targets: 0, restarts: 5),
+                Apgd("apgd-ce", Objective.CrossEntropy, restarts: 5), Apgd("apgd-dlr", Objective.Dlr, restarts: 5),
+                Fab("fab", targets: 0, restarts: 5),
                 square, Apgd("apgd-t", Objective.Dlr, Targets), Fab("fab-t", Targets),
             ],
             _ => [Apgd("apgd-ce", Objective.CrossEntropy), Apgd("apgd-t", Objective.Dlr, Targets), Fab("fab-t", Targets), square],
@@ -79,6 +81,7 @@ public sealed class AutoAttack(
         (string, Action<AttackRows>) Apgd(string name, Objective loss, int targets = 0, int restarts = 1) =>
             (name, rows => new Apgd(steps, norm, loss, targets, restarts).Attack(rows, brokenBy: null));
 
-        (string, Action<AttackRows>) Fab(string name, int targets, int restarts = 1) => (name, new Fab(norm, steps, targets, restarts).Attack);
+        (string, Action<AttackRows>) Fab(string name, int targets, int restarts = 1) =>
+            (name, new Fab(norm, steps, targets, restarts).Attack);
     }
 }

@@ -14,7 +14,8 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="lossRounding">exact, or pytorch: the gradient where float32 is certain, as PyTorch rounds it, for comparison.</param>
 /// <remarks>Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", ICLR 2015.</remarks>
 [Named("fgsm"), Cites("goodfellow2015explaining"), SingleStep, Strength(StrengthUnit.Epsilon, 1000)]
-public sealed class Fgsm([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf, LossRounding lossRounding = LossRounding.Exact) : EvasionAttack
+public sealed class Fgsm(
+    [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf, LossRounding lossRounding = LossRounding.Exact) : EvasionAttack
 {
     /// <summary>The norm that strengths bound.</summary>
     public Norm Norm => norm;
@@ -26,7 +27,8 @@ public sealed class Fgsm([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Li
     public override bool Together => true;
 
     /// <inheritdoc/>
-    public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+    public override Tensor[] PerturbTogether(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         Run(targets, batch, strengths, seeds, ct).Images;
 
     /// <inheritdoc/>
@@ -34,7 +36,8 @@ public sealed class Fgsm([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Li
         Run(target, batch, strengths, [seed], ct).Images;
 
     /// <summary>Nothing is drawn.</summary>
-    public override EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    public override EvasionRun Run(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
         // One gradient serves every strength.
         var gradient = targets.LossGradient(batch.Images, batch.Labels, new LogitLoss(Objective, lossRounding)).Gradient!;

@@ -28,11 +28,14 @@ public sealed class Noise([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.L
         PerturbTogether(target, batch, strengths, [seed], ct);
 
     /// <inheritdoc/>
-    public override Tensor[] PerturbTogether(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    public override Tensor[] PerturbTogether(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {
         // A step along normal noise: its sign is a fair coin at each pixel, its direction is uniform on the sphere.
         var direction = targets.Device.Upload(
-            batch.Images.Shape, (i, row) => new PhiloxStream(seeds[i / (batch.Count / seeds.Count)], "noise", (uint)batch.Samples.Span[i]).FillNormal(row, 0, 1));
+            batch.Images.Shape,
+            (i, row) =>
+                new PhiloxStream(seeds[i / (batch.Count / seeds.Count)], "noise", (uint)batch.Samples.Span[i]).FillNormal(row, 0, 1));
         return [.. strengths.Select(strength =>
         {
             if (strength == 0) return batch.Images;

@@ -19,8 +19,8 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="norm">The ball: linf or l2.</param>
 /// <param name="loss">What is climbed: cross-entropy, margin (of logits), dlr (the margin whatever the scale of the logits; three classes
 /// or more), pma (the margin of probabilities).</param>
-/// <param name="lossRounding">Of the cross-entropy: exact, or pytorch: the gradient where float32 is certain, as PyTorch rounds it, for
-/// comparison.</param>
+/// <param name="lossRounding">How the cross-entropy is rounded: exact, or pytorch: the gradient where float32 is certain, as PyTorch rounds
+/// it, for comparison.</param>
 /// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.</remarks>
 [Named("pgd"), Cites("madry2018towards"), Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class Pgd(

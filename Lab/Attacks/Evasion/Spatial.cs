@@ -35,7 +35,8 @@ public sealed class Spatial(
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) =>
         PixelGrid.Objection(Name, data) ?? (translation < Math.Min(data.Shape.Height, data.Shape.Width) ? null
-            : $"translation {Canonical.Number(translation)} of spatial shifts images of {data.Shape.Height} x {data.Shape.Width} out of sight; give less than {Math.Min(data.Shape.Height, data.Shape.Width)} pixels.");
+            : $"translation {Canonical.Number(translation)} of spatial shifts images of {data.Shape.Height} x {data.Shape.Width} out of "
+                + $"sight; give less than {Math.Min(data.Shape.Height, data.Shape.Width)} pixels.");
 
     /// <inheritdoc/>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>

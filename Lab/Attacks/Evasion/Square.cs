@@ -66,7 +66,8 @@ public sealed class Square(
         {
             before.Row(row).CopyTo(values);
             // The streams of restarts and samples are kept apart by the steps between them.
-            var stream = new PhiloxStream(keys[row].Seed, restart == 0 ? "square" : $"square {restart}", (ulong)(uint)i << 32 | (uint)keys[row].Sample);
+            var stream = new PhiloxStream(keys[row].Seed, restart == 0 ? "square" : $"square {restart}",
+                (ulong)(uint)i << 32 | (uint)keys[row].Sample);
             var image = new Canvas(values, clean.Row(row), shape[1], shape[2], shape[3]);
             if (i == 0) squares.Start(image, radius[row], stream);
             else squares.Step(image, radius[row], Share(i - 1), stream);

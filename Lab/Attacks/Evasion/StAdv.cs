@@ -54,7 +54,8 @@ public sealed class StAdv(
         var rows = Unbroken(target, batch);
         if (rows.Length == 0) return (images, flow);
         using var scope = device.Scope();
-        var part = new Batch(device.GatherRows(batch.Images, rows), device.GatherRows(batch.Labels, rows), Array.ConvertAll(rows, i => batch.Samples.Span[i]));
+        var part = new Batch(device.GatherRows(batch.Images, rows), device.GatherRows(batch.Labels, rows),
+            Array.ConvertAll(rows, i => batch.Samples.Span[i]));
         var (bestImages, bestFlow) = Descend(target, part, (float)pixels, ct);
         device.ScatterRowsInto(images, rows, bestImages);
         device.ScatterRowsInto(flow, rows, bestFlow);
@@ -104,18 +105,22 @@ public sealed class StAdv(
         void KeepBest(Tensor predicted, Tensor margins, Tensor variations, Tensor images)
         {
             // Against a randomised defense one lucky draw proves nothing: the margin decides.
-            var breaks = target.Random ? device.Zeros([n]) : device.Combine(Binary.Multiply, Not(device.Combine(Binary.Equal, predicted, batch.Labels)), Reaches(enough, margins));
+            var breaks = target.Random
+                ? device.Zeros([n])
+                : device.Combine(Binary.Multiply, Not(device.Combine(Binary.Equal, predicted, batch.Labels)), Reaches(enough, margins));
             var rougher = device.Combine(Binary.Multiply, broken, Reaches(variations, leastVariation));
             var fails = device.Combine(Binary.Maximum, broken, Reaches(margins, leastMargin));
             var better = Not(device.Where(breaks, rougher, fails));
-            foreach (var (kept, now) in new[] { (broken, breaks), (leastVariation, variations), (leastMargin, margins), (bestImages, images), (bestFlow, flow) })
+            foreach (var (kept, now) in new[] { (broken, breaks), (leastVariation, variations), (leastMargin, margins),
+                (bestImages, images), (bestFlow, flow) })
                 device.CopyInto(kept, device.Where(better, now, kept));
         }
 
         Tensor Not(Tensor mask) => device.Affine(mask, -1, 1);
 
         // a >= b
-        Tensor Reaches(Tensor a, Tensor b) => device.Combine(Binary.Maximum, device.Combine(Binary.Greater, a, b), device.Combine(Binary.Equal, a, b));
+        Tensor Reaches(Tensor a, Tensor b) =>
+            device.Combine(Binary.Maximum, device.Combine(Binary.Greater, a, b), device.Combine(Binary.Equal, a, b));
     }
 
     /// <summary>The largest float that is no larger.</summary>

@@ -19,9 +19,10 @@ namespace Grid.Lab.Attacks.Evasion;
 [Named("transfer"), Cites("papernot2016transferability"), Strength(StrengthUnit.Epsilon, 100_000)]
 public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultEntry("pgd")] Attack attack) : EvasionAttack
 {
-    readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("what is made against the source must be an evasion attack.");
+    readonly EvasionAttack _attack =
+        attack as EvasionAttack ?? throw new ArgumentException("what is made against the source must be an evasion attack.");
 
-    /// <summary>Whose network it asks.</summary>
+    /// <summary>The architecture of the network that it asks.</summary>
     public Model Source => source;
 
     /// <inheritdoc/>
@@ -38,6 +39,7 @@ public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultE
         _attack.Perturb(target, batch, strengths, seed, ct);
 
     /// <param name="targets">The attacker's network.</param>
-    public override EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+    public override EvasionRun Run(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         _attack.Run(targets, batch, strengths, seeds, ct);
 }

@@ -67,7 +67,8 @@ sealed class AttackRows
     public Column? Gradients { get; }
 
     /// <summary>Sample and seed of each row: what its draws are keyed by.</summary>
-    public (int Sample, ulong Seed)[] Keys => Array.ConvertAll(_rows.Rows, row => (_samples.Span[row], _seeds[row / (_samples.Length / _seeds.Count)]));
+    public (int Sample, ulong Seed)[] Keys =>
+        Array.ConvertAll(_rows.Rows, row => (_samples.Span[row], _seeds[row / (_samples.Length / _seeds.Count)]));
 
     /// <summary>A column that is forgotten when a row leaves.</summary>
     public Column Add(Tensor start) => Enter(new(start.Copy()));
@@ -168,8 +169,13 @@ sealed class AttackRows
         });
         if (Count == 0) return [];
         var classes = logits.Length / labels.Length;
-        var orders = logits.Chunk(classes).Zip(labels, (row, label) => row.Index().Where(z => z.Index != (int)label).OrderByDescending(z => z.Item).Select(z => (float)z.Index).ToArray()).ToArray();
-        return [.. Enumerable.Range(0, Math.Min(most, classes - 1)).Select(rank => Add(Device.Upload([.. orders.Select(order => order[rank])], [Count])))];
+        var orders = logits.Chunk(classes)
+            .Zip(labels,
+                (row, label) =>
+                    row.Index().Where(z => z.Index != (int)label).OrderByDescending(z => z.Item).Select(z => (float)z.Index).ToArray())
+            .ToArray();
+        return [.. Enumerable.Range(0, Math.Min(most, classes - 1))
+            .Select(rank => Add(Device.Upload([.. orders.Select(order => order[rank])], [Count])))];
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ static class Distances
     // The least normal number: a length of 0 divides nothing.
     const float Least = float.Epsilon * (1 << 23);
 
-    /// <summary>Of the changes [n, ...] of each row: [n].</summary>
+    /// <summary>The length of the changes [n, ...] of each row: [n].</summary>
     public static Tensor Length(this Norm norm, Tensor change) => norm switch
     {
         Norm.Linf => change.Device.MaxRows(change.Abs()),
@@ -42,8 +42,9 @@ static class Distances
         }
     }
 
-    /// <summary>Of length 1 in l2; 0 stays 0.</summary>
-    public static Tensor Unit(this Tensor change) => change.Scale(change.Device.Full([change.Shape.Rows], 1) / NotZero(Norm.L2.Length(change)));
+    /// <summary>The change scaled to length 1 in l2; 0 stays 0.</summary>
+    public static Tensor Unit(this Tensor change) =>
+        change.Scale(change.Device.Full([change.Shape.Rows], 1) / NotZero(Norm.L2.Length(change)));
 
     public static Tensor NotZero(Tensor lengths) => lengths.Max(lengths.Device.Full(lengths.Shape, Least));
 

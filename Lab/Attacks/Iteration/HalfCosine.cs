@@ -4,5 +4,6 @@ namespace Grid.Lab.Attacks.Iteration;
 static class HalfCosine
 {
     /// <summary>From one value at step 0 along half a cosine towards another, which would be reached at the number of steps.</summary>
-    public static double Between(double from, double to, int step, int steps) => to + (from - to) * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+    public static double Between(double from, double to, int step, int steps) =>
+        to + (from - to) * (1 + Math.Cos(Math.PI * step / steps)) / 2;
 }

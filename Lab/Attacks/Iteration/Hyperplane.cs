@@ -17,7 +17,8 @@ static class Hyperplane
     /// Writes the step from <paramref name="point"/> to the points with &lt;normal, .&gt; = offset: the smallest in the norm that ends in
     /// the box; where none gets there, the one to the corner that comes nearest.
     /// </summary>
-    public static void Step(Norm norm, ReadOnlySpan<float> point, ReadOnlySpan<float> normal, double offset, Span<float> step, Span<float> scratch)
+    public static void Step(
+        Norm norm, ReadOnlySpan<float> point, ReadOnlySpan<float> normal, double offset, Span<float> step, Span<float> scratch)
     {
         var size = point.Length;
         var beyond = Dot(normal, point) - offset;

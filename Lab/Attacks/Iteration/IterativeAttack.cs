@@ -19,7 +19,8 @@ public abstract class IterativeAttack : EvasionAttack
     public sealed override bool Together => true;
 
     /// <inheritdoc/>
-    public sealed override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
+    public sealed override Tensor[] Perturb(
+        Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         Run(target, batch, strengths, [seed], counted: false, ct).Images;
 
     /// <inheritdoc/>
@@ -32,7 +33,8 @@ public abstract class IterativeAttack : EvasionAttack
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         Run(targets, batch, strengths, seeds, counted: true, ct);
 
-    EvasionRun Run(Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, bool counted, CancellationToken ct)
+    EvasionRun Run(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, bool counted, CancellationToken ct)
     {
         var device = targets.Device;
         var run = new EvasionRun([.. strengths.Select(_ => batch.Images.Copy())], batch.Count) { Parts = Parts };
@@ -51,21 +53,29 @@ public abstract class IterativeAttack : EvasionAttack
             using var scope = device.Scope();
             // A network with fewer rows than another is given some that are not attacked.
             var size = Math.Min(step, most - first);
-            var block = rows.SelectMany((r, network) => Enumerable.Range(first, size).Select(i => i < r.Length ? r[i] : (Strength: -1, Sample: network * own))).ToArray();
+            var block =
+                rows.SelectMany(
+                    (r, network) => Enumerable.Range(first, size).Select(i => i < r.Length ? r[i] : (Strength: -1, Sample: network * own)))
+                    .ToArray();
             var radius = device.Upload(Array.ConvertAll(block, r => r.Strength < 0 ? 0 : (float)strengths[r.Strength]), [block.Length]);
             var attacked = new AttackRows(
-                targets, batch.Take(Array.ConvertAll(block, r => r.Sample)), radius, [.. block.Select(r => r.Strength < 0 ? 0f : 1f)], seeds, counted, ct);
+                targets, batch.Take(Array.ConvertAll(block, r => r.Sample)), radius,
+                [.. block.Select(r => r.Strength < 0 ? 0f : 1f)], seeds, counted, ct);
             var brokenBy = Parts.Count > 1 ? attacked.Result(-1) : null;
             Attack(attacked, brokenBy);
             attacked.Finish();
             var (forwards, gradients) = (attacked.Forwards?.All.ToArray(), attacked.Gradients?.All.ToArray());
             var parts = counted ? brokenBy?.All.ToArray() : null;
-            foreach (var group in block.Select((row, position) => (row, position)).Where(r => r.row.Strength >= 0).GroupBy(r => r.row.Strength))
+            foreach (var group in block.Select((row, position) => (row, position))
+                .Where(r => r.row.Strength >= 0)
+                .GroupBy(r => r.row.Strength))
             {
                 device.ScatterRowsInto(
-                    run.Images[group.Key], [.. group.Select(r => r.row.Sample)], device.GatherRows(attacked.Adversarial.All, [.. group.Select(r => r.position)]));
+                    run.Images[group.Key], [.. group.Select(r => r.row.Sample)],
+                    device.GatherRows(attacked.Adversarial.All, [.. group.Select(r => r.position)]));
                 if (!counted) continue;
-                foreach (var (row, position) in group) run.Enter(row.Strength, row.Sample, forwards![position], gradients![position], (int)(parts?[position] ?? -1));
+                foreach (var (row, position) in group)
+                    run.Enter(row.Strength, row.Sample, forwards![position], gradients![position], (int)(parts?[position] ?? -1));
             }
         }
 

@@ -21,12 +21,14 @@ public abstract class MinimumNormAttack : EvasionAttack
     public sealed override bool Together => true;
 
     /// <inheritdoc/>
-    public sealed override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
+    public sealed override Tensor[] Perturb(
+        Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         Run(target, batch, strengths, [seed], ct).Images;
 
     /// <inheritdoc/>
     public sealed override Tensor[] PerturbTogether(
-        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) => Run(targets, batch, strengths, seeds, ct).Images;
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        Run(targets, batch, strengths, seeds, ct).Images;
 
     /// <inheritdoc/>
     public sealed override EvasionRun Run(
@@ -38,7 +40,8 @@ public abstract class MinimumNormAttack : EvasionAttack
         using (device.Scope())
         {
             var attacked = Array.ConvertAll(right, r => r ? 1f : 0);
-            var rows = new AttackRows(targets, batch, device.Full([batch.Count], float.PositiveInfinity), attacked, seeds, counted: true, ct);
+            var rows = new AttackRows(targets, batch, device.Full([batch.Count], float.PositiveInfinity), attacked,
+                seeds, counted: true, ct);
             var distance = rows.Result(float.PositiveInfinity);
             Search(rows, distance);
             rows.Finish();

@@ -38,14 +38,16 @@ sealed class LinfSquares : ISquares
             for (var x = 0; x < image.Width; x++)
             {
                 var by = Sign(draws) * radius;
-                for (var y = 0; y < image.Height; y++) image.Values[image.At(c, y, x)] = Math.Clamp(image.Clean[image.At(c, y, x)] + by, 0, 1);
+                for (var y = 0; y < image.Height; y++)
+                    image.Values[image.At(c, y, x)] = Math.Clamp(image.Clean[image.At(c, y, x)] + by, 0, 1);
             }
         }
     }
 
     public void Step(Canvas image, float radius, double share, PhiloxStream draws)
     {
-        var side = Math.Min(Math.Max((int)Math.Round(Math.Sqrt(share * image.Height * image.Width)), 1), Math.Min(image.Height, image.Width));
+        var side =
+            Math.Min(Math.Max((int)Math.Round(Math.Sqrt(share * image.Height * image.Width)), 1), Math.Min(image.Height, image.Width));
         var (top, left) = (draws.NextInt(image.Height - side + 1), draws.NextInt(image.Width - side + 1));
         for (var c = 0; c < image.Channels; c++)
         {
@@ -117,7 +119,8 @@ sealed class L2Squares : ISquares
             }
 
             var fresh = new double[bump.Length];
-            for (var i = 0; i < bump.Length; i++) fresh[i] = sign * bump[i] + change[image.At(c, top + i / side, left + i % side)] / (Math.Sqrt(old) + Tiny);
+            for (var i = 0; i < bump.Length; i++)
+                fresh[i] = sign * bump[i] + change[image.At(c, top + i / side, left + i % side)] / (Math.Sqrt(old) + Tiny);
             var scale = Math.Sqrt(spare + held) / (Math.Sqrt(fresh.Sum(f => f * f)) + Tiny);
             for (var i = 0; i < bump.Length; i++) change[image.At(c, fromTop + i / side, fromLeft + i % side)] = 0;
             for (var i = 0; i < bump.Length; i++) change[image.At(c, top + i / side, left + i % side)] = fresh[i] * scale;
@@ -155,7 +158,8 @@ sealed class L2Squares : ISquares
             for (var j = 0; j <= Math.Max(rows, side) / 2; j++)
             {
                 for (var i = Math.Max(y - j, 0); i <= Math.Min(y + j, rows - 1); i++)
-                    for (var k = Math.Max(x - j, 0); k <= Math.Min(x + j, side - 1); k++) pyramid[i * side + k] += 1.0 / ((j + 1) * (j + 1));
+                    for (var k = Math.Max(x - j, 0); k <= Math.Min(x + j, side - 1); k++)
+                        pyramid[i * side + k] += 1.0 / ((j + 1) * (j + 1));
             }
 
             var length = Math.Sqrt(pyramid.Sum(b => b * b));

@@ -6,7 +6,8 @@ namespace Grid.Lab.Attacks.Losses;
 readonly struct ClassMask(Tensor logits)
 {
     readonly Tensor _classes = logits.Device.AddToRows(
-        logits.Device.Zeros(logits.Shape), logits.Device.Upload([.. Enumerable.Range(0, logits.Shape[1]).Select(c => (float)c)], [logits.Shape[1]]));
+        logits.Device.Zeros(logits.Shape),
+        logits.Device.Upload([.. Enumerable.Range(0, logits.Shape[1]).Select(c => (float)c)], [logits.Shape[1]]));
 
     /// <param name="chosen">The class of each row, [n].</param>
     public Tensor Of(Tensor chosen) => _classes.Is(_classes.Device.Full(_classes.Shape, 1).Scale(chosen));

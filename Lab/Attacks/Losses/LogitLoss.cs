@@ -28,13 +28,20 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
     const float Tiny = 1e-12f;
 
     /// <summary>Classes that it needs to tell apart.</summary>
+    /// <param name="targeted">Whether the attack wants one class rather than any wrong one.</param>
     public int Classes(bool targeted) => Kind == Objective.Dlr ? targeted ? 4 : 3 : 0;
 
     /// <summary>Why it cannot be taken of a data set's classes, with the remedy; null if it can.</summary>
+    /// <param name="attack">The name of the attack.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="targeted">Whether the attack wants one class rather than any wrong one.</param>
     public string? Objection(string attack, Dataset data, bool targeted = false) => data.Classes >= Classes(targeted) ? null
-        : $"the loss dlr of {attack}{(targeted ? " with targets" : "")} compares {Classes(targeted)} logits, and {data.Name} has {data.Classes} classes; use margin or cross-entropy.";
+        : $"the loss dlr of {attack}{(targeted ? " with targets" : "")} compares {Classes(targeted)} logits, "
+            + $"and {data.Name} has {data.Classes} classes; use margin or cross-entropy.";
 
     /// <summary>Away from the label.</summary>
+    /// <param name="logits">Scores of the classes, [n, k].</param>
+    /// <param name="labels">The class of each sample, [n].</param>
     public (Tensor Value, Tensor Derivative) Of(Tensor logits, Tensor labels)
     {
         var device = logits.Device;
@@ -55,6 +62,9 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
     }
 
     /// <summary>Away from the label and towards a target, [n].</summary>
+    /// <param name="logits">Scores of the classes, [n, k].</param>
+    /// <param name="labels">The class of each sample, [n].</param>
+    /// <param name="targets">The class that is wanted for each sample.</param>
     public (Tensor Value, Tensor Derivative) Of(Tensor logits, Tensor labels, Tensor targets)
     {
         var classes = new ClassMask(logits);
@@ -86,7 +96,8 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
         return (device.CrossEntropy(others, best) + above, device.Softmax(others) - own);
     }
 
-    static (Tensor Value, Tensor Derivative) Difference(Tensor logits, Tensor plus, Tensor minus) => (At(logits, plus) - At(logits, minus), plus - minus);
+    static (Tensor Value, Tensor Derivative) Difference(Tensor logits, Tensor plus, Tensor minus) =>
+        (At(logits, plus) - At(logits, minus), plus - minus);
 
     static (Tensor, Tensor) Dlr(Tensor logits, Tensor own, Tensor other, ClassMask classes)
     {
@@ -116,8 +127,9 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
         return (rival - label, (other - p).Scale(rival) - (own - p).Scale(label));
     }
 
-    /// <summary>Of the class that is largest but for those of a mask: [n].</summary>
-    static Tensor Best(Tensor logits, Tensor but) => logits.Device.ArgMax(but.Choose(logits.Device.Full(logits.Shape, float.NegativeInfinity), logits));
+    /// <summary>The class of the largest logit but for those of a mask: [n].</summary>
+    static Tensor Best(Tensor logits, Tensor but) =>
+        logits.Device.ArgMax(but.Choose(logits.Device.Full(logits.Shape, float.NegativeInfinity), logits));
 
     static Tensor[] Ranks(Tensor logits, int count, ClassMask classes)
     {

@@ -7,7 +7,7 @@ sealed class Column
 {
     readonly Tensor? _all;
 
-    /// <param name="value">Of the rows as they are now.</param>
+    /// <param name="value">The values of the rows as they are now.</param>
     /// <param name="all">Gets the entry of every row that leaves, and of the others in the end; null where nobody asks then.</param>
     public Column(Tensor value, Tensor? all = null) => (Value, _all) = (value, all);
 
@@ -15,7 +15,7 @@ sealed class Column
 
     public bool IsResult => _all is not null;
 
-    /// <summary>Of all rows, once they have left or the attack is over.</summary>
+    /// <summary>The values of all rows, once they have left or the attack is over.</summary>
     public Tensor All => _all ?? throw new InvalidOperationException("Nothing is kept of rows that left.");
 
     public static implicit operator Tensor(Column column) => column.Value;

@@ -11,7 +11,8 @@ static class Margins
     public static Variable Margin(this Tape tape, Variable logits, Tensor labels)
     {
         var device = tape.Device;
-        var classes = device.AddToRows(device.Zeros(logits.Shape), device.Upload([.. Enumerable.Range(0, logits.Shape[1]).Select(c => (float)c)], [logits.Shape[1]]));
+        var classes = device.AddToRows(device.Zeros(logits.Shape),
+            device.Upload([.. Enumerable.Range(0, logits.Shape[1]).Select(c => (float)c)], [logits.Shape[1]]));
         var own = Choose(labels);
         var rest = device.Where(own, device.Full(logits.Shape, float.NegativeInfinity), logits.Value);
         var rival = Choose(device.ArgMax(rest));

@@ -27,7 +27,7 @@ sealed class NormBall
         (_low, _high) = (low is null ? null : new(low), high is null ? null : new(high));
     }
 
-    /// <summary>Of rows some of which may leave; the bounds are those of <see cref="Bounds"/>.</summary>
+    /// <summary>The ball of rows some of which may leave; the bounds are those of <see cref="Bounds"/>.</summary>
     public NormBall(Norm norm, Column centre, Column radius, Column? low, Column? high) =>
         (_norm, _device, _centre, _radius, _low, _high) = (norm, centre.Value.Device, centre, radius, low, high);
 
@@ -59,7 +59,8 @@ sealed class NormBall
     public void AscendInto(Tensor images, Tensor gradient, Tensor step)
     {
         if (_norm == Norm.Linf) _device.AscendInto(images, gradient, step, _low!, _high!);
-        else if (!_device.AscendEuclideanInto(images, gradient, step, _centre, _radius)) _device.CopyInto(images, Ascend(images, gradient, step));
+        else if (!_device.AscendEuclideanInto(images, gradient, step, _centre, _radius))
+            _device.CopyInto(images, Ascend(images, gradient, step));
     }
 
     /// <summary>The centre moved to a random point of the ball, keyed by each row's sample and seed, and the draw: the same direction for
@@ -68,15 +69,17 @@ sealed class NormBall
     {
         var purposeNumber = Philox.Hash(purpose);
         var keys = Array.ConvertAll(rows, row => new PhiloxKey(row.Seed, purposeNumber, (ulong)(uint)draw << 32 | (uint)row.Sample));
-        var direction = _norm == Norm.Linf ? _device.Uniform(_centre.Value.Shape, -1, 1, keys) : _device.Upload(_centre.Value.Shape, (i, row) =>
-        {
-            // Uniform in the unit ball: a uniform direction, and a length whose size-th power is uniform.
-            var stream = new PhiloxStream(keys[i]);
-            var length = Math.Pow(stream.NextDouble(), 1.0 / row.Length);
-            stream.FillNormal(row, 0, 1);
-            var scale = (float)(length / Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(row)));
-            System.Numerics.Tensors.TensorPrimitives.Multiply(row, scale, row);
-        });
+        var direction = _norm == Norm.Linf
+            ? _device.Uniform(_centre.Value.Shape, -1, 1, keys)
+            : _device.Upload(_centre.Value.Shape, (i, row) =>
+            {
+                // Uniform in the unit ball: a uniform direction, and a length whose size-th power is uniform.
+                var stream = new PhiloxStream(keys[i]);
+                var length = Math.Pow(stream.NextDouble(), 1.0 / row.Length);
+                stream.FillNormal(row, 0, 1);
+                var scale = (float)(length / Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(row)));
+                System.Numerics.Tensors.TensorPrimitives.Multiply(row, scale, row);
+            });
         return Project(_centre.Value + direction.Scale(_radius));
     }
 

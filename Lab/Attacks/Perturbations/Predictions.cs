@@ -19,9 +19,11 @@ public sealed class Predictions(float[] logits, int[] labels)
     public int Right => Enumerable.Range(0, Count).Count(i => Predicted(i) == labels[i]);
 
     /// <summary>The true class of a sample.</summary>
+    /// <param name="sample">The number of the sample, from 0.</param>
     public int Label(int sample) => labels[sample];
 
     /// <summary>The class with the highest logit; the first of equal ones.</summary>
+    /// <param name="sample">The number of the sample, from 0.</param>
     public int Predicted(int sample)
     {
         var row = Row(sample);
@@ -32,6 +34,8 @@ public sealed class Predictions(float[] logits, int[] labels)
     }
 
     /// <summary>log p - log(1 - p) of a class's softmax probability p: its logit less the log-sum-exp of the others.</summary>
+    /// <param name="sample">The number of the sample, from 0.</param>
+    /// <param name="label">The class, from 0.</param>
     public double LogOdds(int sample, int label)
     {
         var row = Row(sample);
@@ -44,19 +48,25 @@ public sealed class Predictions(float[] logits, int[] labels)
         return row[label] - most - Math.Log(sum);
     }
 
-    /// <summary>Of the true class.</summary>
+    /// <summary>The log odds of the true class.</summary>
+    /// <param name="sample">The number of the sample, from 0.</param>
     public double LogOdds(int sample) => LogOdds(sample, labels[sample]);
 
     /// <summary>Cross-entropy of the true class, in nats.</summary>
+    /// <param name="sample">The number of the sample, from 0.</param>
     public double Loss(int sample) => Loss(LogOdds(sample));
 
     /// <summary>-log p of a probability with these log-odds: log(1 + exp(-odds)).</summary>
+    /// <param name="logOdds">The logarithm of (1 - p) / p for the probability p of its label.</param>
     public static double Loss(double logOdds) => Math.Max(-logOdds, 0) + double.LogP1(Math.Exp(-Math.Abs(logOdds)));
 
     /// <summary>The softmax probability of a class.</summary>
+    /// <param name="sample">The number of the sample, from 0.</param>
+    /// <param name="label">The class, from 0.</param>
     public double Probability(int sample, int label) => 1 / (1 + Math.Exp(-LogOdds(sample, label)));
 
     /// <summary>Those of the given samples, in that order.</summary>
+    /// <param name="samples">The numbers of the samples, from 0.</param>
     public Predictions Take(IEnumerable<int> samples)
     {
         int[] taken = [.. samples];
@@ -66,9 +76,11 @@ public sealed class Predictions(float[] logits, int[] labels)
     }
 
     /// <summary>These, then the others.</summary>
+    /// <param name="others">What is appended.</param>
     public Predictions Concat(Predictions others) => new([.. logits, .. others.Logits], [.. labels, .. others.Labels]);
 
     /// <summary>A value for each sample, in order.</summary>
+    /// <param name="value">Gives the value of a sample by its number.</param>
     public double[] Each(Func<int, double> value) => [.. Enumerable.Range(0, Count).Select(value)];
 
     float[] Logits => logits;

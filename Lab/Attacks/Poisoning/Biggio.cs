@@ -71,7 +71,8 @@ public sealed class Biggio(
     }
 
     /// <inheritdoc/>
-    public override string? Objection(Dataset data, int samples) => Reason(data, samples, data.Train.Count - samples) ?? base.Objection(data, samples);
+    public override string? Objection(Dataset data, int samples) =>
+        Reason(data, samples, data.Train.Count - samples) ?? base.Objection(data, samples);
 
     /// <param name="reserve">Training samples that the recipe leaves aside.</param>
     string? Reason(Dataset data, int samples, int reserve)
@@ -79,7 +80,8 @@ public sealed class Biggio(
         if (target >= data.Classes) return $"target {target} of biggio is no class of {data.Name}, which has 0 to {data.Classes - 1}.";
         if (!optimise) return null;
         if (reserve > 0 && validation > reserve)
-            return $"biggio validates on {validation} samples that are not trained on, and the recipe leaves {reserve}: lower validation or samples.";
+            return $"biggio validates on {validation} samples that are not trained on, and the recipe leaves {reserve}: "
+                + "lower validation or samples.";
         return reserve == 0 && validation > samples / 2
             ? $"biggio holds {validation} of {samples} training samples out for validation, more than half: lower validation."
             : null;
@@ -90,12 +92,15 @@ public sealed class Biggio(
     {
         var (train, classes) = (victim.Data.Train, victim.Data.Classes);
         // A sample that is held out is not trained on by the attacker's model and starts no point either.
-        var order = new PhiloxStream(victim.Seed, "biggio").Permutation(train.Count)[(victim.Reserve.Value is null ? Math.Min(validation, train.Count / 2) : 0)..];
+        var order = new PhiloxStream(victim.Seed, "biggio").Permutation(train.Count)[(victim.Reserve.Value is null
+            ? Math.Min(validation, train.Count / 2)
+            : 0)..];
         var starts = order.Where(i => train.Labels[i] != target).Take(points).Select(i => (i, target
             ?? (train.Labels[i] + 1 + new PhiloxStream(victim.Seed, "biggio label", (ulong)i).NextInt(classes - 1)) % classes)).ToArray();
         return starts.Length == points
             ? starts
-            : throw new LabException($"biggio: {points} points start from as many training samples of other classes, and there are {starts.Length}.");
+            : throw new LabException(
+                $"biggio: {points} points start from as many training samples of other classes, and there are {starts.Length}.");
     }
 
     /// <summary>Each set is the one before with one more point.</summary>
@@ -152,7 +157,8 @@ public sealed class Biggio(
         {
             using var network = victim.Surrogate();
             learner = new Learner(
-                device, victim.Model, data, poisoned, [.. network.Download().SelectMany(t => t.Values)], lambda, squared: false, victim.Cancellation);
+                device, victim.Model, data, poisoned, [.. network.Download().SelectMany(t => t.Values)], lambda,
+                squared: false, victim.Cancellation);
         }
 
         victim.Report($"biggio: training on {poisoned.Count} samples");
@@ -174,7 +180,8 @@ public sealed class Biggio(
         return new(inputs, [.. train.Labels, .. starts.Select(s => s.Label)]);
     }
 
-    static NamedTensor[] Tensors(IReadOnlyList<float[]> pixels) => [.. pixels.Select((p, i) => new NamedTensor($"point {i}", [p.Length], p))];
+    static NamedTensor[] Tensors(IReadOnlyList<float[]> pixels) =>
+        [.. pixels.Select((p, i) => new NamedTensor($"point {i}", [p.Length], p))];
 
     static List<float[]> Pixels(IReadOnlyList<NamedTensor> kept) => [.. kept.Select(t => t.Values)];
 

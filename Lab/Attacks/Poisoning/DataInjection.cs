@@ -29,7 +29,8 @@ public sealed class DataInjection(Injection mode = Injection.Copies) : Poisoning
         if (mode == Injection.Copies)
         {
             var copies = train.Take(chosen);
-            return Poisoned.Append(train, copies.Inputs, Array.ConvertAll(chosen, i => victim.WrongLabel("data injection class", i, train.Labels[i])));
+            return Poisoned.Append(train, copies.Inputs,
+                Array.ConvertAll(chosen, i => victim.WrongLabel("data injection class", i, train.Labels[i])));
         }
 
         var (inputs, labels) = (new float[chosen.Length * size], new int[chosen.Length]);

@@ -40,7 +40,8 @@ public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, i
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) =>
         mode == FlipMode.Targeted && (Math.Max(source, target) >= data.Classes || Math.Min(source, target) < 0 || source == target)
-            ? $"label-flip: source {source} and target {target} must be two different classes of {data.Name}, which has 0 to {data.Classes - 1}."
+            ? $"label-flip: source {source} and target {target} must be two different classes of {data.Name}, "
+                + $"which has 0 to {data.Classes - 1}."
             : base.Objection(data, samples);
 
     /// <inheritdoc/>
@@ -60,7 +61,9 @@ public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, i
         var wanted = (int)Math.Round(strength * train.Count);
         if (wanted == 0) return new(train, []);
         // One order and one draw a sample, whatever the strength: the poison of a small strength is part of that of a larger one.
-        var (order, flips) = mode == FlipMode.LossRanked ? Costly(victim) : (new PhiloxStream(victim.Seed, "label flip").Permutation(train.Count), null);
+        var (order, flips) = mode == FlipMode.LossRanked
+            ? Costly(victim)
+            : (new PhiloxStream(victim.Seed, "label flip").Permutation(train.Count), null);
         var labels = (int[])train.Labels.Clone();
         var flipped = order.Where(i => mode != FlipMode.Targeted || train.Labels[i] == source).Take(wanted).Order().ToArray();
         foreach (var i in flipped)

@@ -53,7 +53,8 @@ public sealed class PgdPoisoning(
         var chosen = victim.Choose("pgd poisoning", strength);
         if (chosen.Length == 0) return new(train, []);
         var labels = new int[chosen.Length];
-        var inputs = Images(victim, chosen, (surrogate, images, block, done) => Labels(surrogate, images, block, victim).CopyTo(labels, done));
+        var inputs =
+            Images(victim, chosen, (surrogate, images, block, done) => Labels(surrogate, images, block, victim).CopyTo(labels, done));
         return mode == Placement.Replace ? Poisoned.Replace(train, chosen, inputs, labels) : Poisoned.Append(train, inputs, labels);
     }
 
@@ -88,7 +89,8 @@ public sealed class PgdPoisoning(
         {
             victim.Cancellation.ThrowIfCancellationRequested();
             using var temporaries = device.Scope();
-            var moved = ball.Ascend(images, surrogate.LossGradient(images, batch.Labels, new LogitLoss(Objective.CrossEntropy)).Gradient!, step);
+            var moved =
+                ball.Ascend(images, surrogate.LossGradient(images, batch.Labels, new LogitLoss(Objective.CrossEntropy)).Gradient!, step);
             images.Dispose();
             images = temporaries.Keep(moved);
         }

@@ -14,5 +14,6 @@ public sealed class PricePoisoning : PoisoningAttack
 
     /// <inheritdoc/>
     public override Poisoned Poison(PoisoningContext victim, double strength) =>
-        throw new LabException($"price-poisoning is for regressions such as houses with the model linear; {victim.Data.Name} has classes: use label-flip.");
+        throw new LabException(
+            $"price-poisoning is for regressions such as houses with the model linear; {victim.Data.Name} has classes: use label-flip.");
 }

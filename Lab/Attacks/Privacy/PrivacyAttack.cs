@@ -25,11 +25,13 @@ public abstract class PrivacyAttack : Attack
         if (ShadowsTrainOnAsked)
         {
             return samples <= data.Test.Count ? null
-                : $"{Name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {samples}: set training: {{samples: {data.Test.Count}}} or less.";
+                : $"{Name} needs as many test as training samples, and {data.Name} has {data.Test.Count} beside {samples}: set training: "
+                    + $"{{samples: {data.Test.Count}}} or less.";
         }
 
         return 3L * samples <= data.Train.Count ? null
-            : $"{Name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
+            : $"{Name} trains shadows on twice as many further training samples, and {data.Name} has {data.Train.Count} of which the model "
+                + $"takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
     }
 
     /// <summary>Whether it asks the target about samples of its own that the target has not seen, see <see cref="Evidence.Others"/>. Its
@@ -40,6 +42,7 @@ public abstract class PrivacyAttack : Attack
     public virtual bool AsksLabels => false;
 
     /// <summary>A score for each sample in question, which members and others it does not know.</summary>
+    /// <param name="evidence">What the attacker sees.</param>
     public abstract MembershipScores Judge(Evidence evidence);
 }
 
@@ -49,6 +52,8 @@ public sealed record MembershipScores(double[] Values, double Threshold);
 
 /// <summary>What a privacy attack judges by.</summary>
 /// <param name="Target">What the defended classifier answers on the samples in question.</param>
+/// <param name="Shadows">The shadow models, with what they were trained on.</param>
+/// <param name="Cancellation">Ends the work early.</param>
 public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows, CancellationToken Cancellation = default)
 {
     /// <summary>What the target answers on the attacker's own data, which it was not trained on; null where nobody asks.</summary>
@@ -60,8 +65,8 @@ public sealed record Evidence(Predictions Target, IReadOnlyList<Shadow> Shadows,
 
 /// <summary>A classifier that gives labels and nothing else.</summary>
 /// <param name="Samples">Those in question.</param>
-/// <param name="Shape">Of their images.</param>
-/// <param name="Seed">Of what the attacker draws.</param>
+/// <param name="Shape">The shape of their images.</param>
+/// <param name="Seed">The seed of what the attacker draws.</param>
 /// <param name="Answer">The label of each sample; -1 where the classifier declines.</param>
 public sealed record LabelOracle(Samples Samples, ImageShape Shape, ulong Seed, Func<Samples, int[]> Answer);
 

@@ -46,7 +46,7 @@ public sealed class Rmia([Range(1, 10_000)] int shadows = 2, bool offline = true
             Threshold: 0.5);
     }
 
-    /// <summary>Of each sample log p(sample; target) - log P(sample); no number where every network was trained on it.</summary>
+    /// <summary>For each sample, log p(sample; target) - log P(sample); no number where every network was trained on it.</summary>
     double[] Ratios(Predictions target, (Predictions Answers, bool[] Members)[] networks) => target.Each(i =>
     {
         var asked = networks.Where(n => !offline || !n.Members[i]).ToList();

@@ -34,7 +34,8 @@ public sealed class ShadowModels([Range(1, 1000)] int shadows = 4, bool perClass
             }
         }
 
-        var models = lessons.ToDictionary(l => l.Key, l => LogisticRegression.Fit(l.Value.Features, l.Value.Members, evidence.Cancellation));
+        var models =
+            lessons.ToDictionary(l => l.Key, l => LogisticRegression.Fit(l.Value.Features, l.Value.Members, evidence.Cancellation));
         var target = evidence.Target;
         // A class that the attacker's data does not hold says nothing.
         return new(target.Each(i => models.GetValueOrDefault(Group(target, i))?.LogOdds(Features(target, i)) ?? 0), Threshold: 0);

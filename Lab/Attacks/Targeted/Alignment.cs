@@ -51,7 +51,7 @@ sealed class Alignment
         }
     }
 
-    /// <summary>Of the mean loss by the trained parameters.</summary>
+    /// <summary>The gradient of the mean loss by the trained parameters.</summary>
     Tensor[] Gradient(Tensor images, Tensor labels)
     {
         var tape = new Tape(_network.Device);

@@ -15,14 +15,16 @@ sealed class CheckedEntry(ZipArchiveEntry entry) : IDisposable
     public void Verify()
     {
         _content.CopyTo(Stream.Null);
-        if (_content.Sum.GetCurrentHashAsUInt32() != entry.Crc32) throw new InvalidDataException($"the checksum of {entry.FullName} is wrong");
+        if (_content.Sum.GetCurrentHashAsUInt32() != entry.Crc32)
+            throw new InvalidDataException($"the checksum of {entry.FullName} is wrong");
     }
 
     /// <summary>The whole content of an entry that fits into memory.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or declares more than its compressed bytes can become.</exception>
     public static byte[] Read(ZipArchiveEntry entry)
     {
-        if (entry.Length > Math.Min(Array.MaxLength, entry.CompressedLength * Gzip.LargestRatio)) throw new InvalidDataException($"{entry.FullName} declares {entry.Length} bytes");
+        if (entry.Length > Math.Min(Array.MaxLength, entry.CompressedLength * Gzip.LargestRatio))
+            throw new InvalidDataException($"{entry.FullName} declares {entry.Length} bytes");
         using var opened = new CheckedEntry(entry);
         var content = new byte[entry.Length];
         opened.Content.ReadExactly(content);

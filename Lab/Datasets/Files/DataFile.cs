@@ -11,5 +11,10 @@ public sealed record DataFile(string Dataset, string Name, int Bytes, string Sha
     public bool IsPacked { get; private init; }
 
     /// <summary>A file of which the publisher's own packing is known, and not what is in it.</summary>
-    public static DataFile AsPublished(string dataset, string name, int bytes, string sha256) => new(dataset, name, bytes, sha256) { IsPacked = true };
+    /// <param name="dataset">The name of the data set.</param>
+    /// <param name="name">The name of the file.</param>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="sha256">The SHA-256 of its content, in hex.</param>
+    public static DataFile AsPublished(string dataset, string name, int bytes, string sha256) =>
+        new(dataset, name, bytes, sha256) { IsPacked = true };
 }

@@ -34,12 +34,17 @@ public sealed class DataFolder(
             caches = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         }
         return new DataFolder(
-            string.IsNullOrWhiteSpace(own) ? null : own, Path.Combine(caches!, "grid", "datasets"), "/usr/share/datasets", Http, TimeProvider.System,
+            string.IsNullOrWhiteSpace(own) ? null : own, Path.Combine(caches!, "grid", "datasets"), "/usr/share/datasets",
+            Http, TimeProvider.System,
             download ? null : []);
     }
 
     /// <summary>The uncompressed content of a published file, or the file as it is published (<see cref="DataFile.IsPacked"/>), with its
     /// checksum verified wherever it comes from.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="published">Where it may be downloaded.</param>
+    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public async Task<byte[]> Read(DataFile file, IReadOnlyList<Uri> published, IProgress<string>? progress, CancellationToken ct)
     {
         foreach (string folder in Places)

@@ -34,7 +34,8 @@ sealed class Download(HttpClient http, TimeProvider time)
         {
             string answers = string.Join("; ", failures.Select(failure => $"{failure.Key}: {failure.Value}"));
             throw new LabException(
-                $"{file.Dataset} is not on this machine and no mirror answered ({(answers.Length == 0 ? e.Message : answers)}): set GRID_DATA to a "
+                $"{file.Dataset} is not on this machine and no mirror answered "
+                + $"({(answers.Length == 0 ? e.Message : answers)}): set GRID_DATA to a "
                 + $"folder that holds {file.Dataset}/{file.Name}{(file.IsPacked ? "" : ".gz")}, or connect once.",
                 e);
         }
@@ -109,7 +110,10 @@ sealed class Download(HttpClient http, TimeProvider time)
     static bool MayPass(Exception e) => e switch
     {
         InvalidDataException => false,
-        HttpRequestException { StatusCode: >= System.Net.HttpStatusCode.BadRequest and < System.Net.HttpStatusCode.InternalServerError and var code } =>
+        HttpRequestException
+        {
+            StatusCode: >= System.Net.HttpStatusCode.BadRequest and < System.Net.HttpStatusCode.InternalServerError and var code
+        } =>
             code is System.Net.HttpStatusCode.RequestTimeout or System.Net.HttpStatusCode.TooManyRequests,
         _ => true,
     };

@@ -15,7 +15,8 @@ sealed record FileTree(string Path, Func<byte[]> Read)
     {
         if (Directory.Exists(root))
         {
-            var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => (Full: f, Path: System.IO.Path.GetRelativePath(root, f).Replace('\\', '/')));
+            var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .Select(f => (Full: f, Path: System.IO.Path.GetRelativePath(root, f).Replace('\\', '/')));
             return use(Ordered(files.Where(f => wanted(f.Path)).Select(f => new FileTree(f.Path, () => UserFile.Read(f.Full, Content)))));
         }
 
@@ -24,7 +25,9 @@ sealed record FileTree(string Path, Func<byte[]> Read)
             try
             {
                 using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
-                return use(Ordered(archive.Entries.Where(e => e.Name.Length > 0 && wanted(e.FullName)).Select(e => new FileTree(e.FullName, () => CheckedEntry.Read(e)))));
+                return use(
+                    Ordered(archive.Entries.Where(e => e.Name.Length > 0 && wanted(e.FullName))
+                        .Select(e => new FileTree(e.FullName, () => CheckedEntry.Read(e)))));
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {

@@ -34,7 +34,8 @@ static class UserFile
     /// <summary>Whether there is a file without a length. So is a device, which might never end, and a pipe, which might never
     /// begin.</summary>
     public static bool IsEmpty(string path) =>
-        File.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
+        File.Exists(path)
+            && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
 
     /// <param name="bytes">What is about to be held in memory.</param>
     /// <param name="name">Named in errors: file and array.</param>

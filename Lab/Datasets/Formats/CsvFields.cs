@@ -38,7 +38,8 @@ ref struct CsvFields(ReadOnlySpan<char> line, char separator)
         return true;
     }
 
-    static ReadOnlySpan<char> Plain(ReadOnlySpan<char> inner) => inner.Contains('"') ? inner.ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : inner;
+    static ReadOnlySpan<char> Plain(ReadOnlySpan<char> inner) =>
+        inner.Contains('"') ? inner.ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : inner;
 
     /// <summary>Place of the quote that ends the field; -1 where there is none.</summary>
     static int Closing(ReadOnlySpan<char> quoted)

@@ -27,7 +27,8 @@ sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSampl
         if (names.Length > 2 && names[0] is "" or "Unnamed: 0" && (counts || words.Count == names.Length))
             throw new LabException($"{place}: column 1 has no name: it is the index that pandas writes: save the table with index=False.");
 
-        if (words.Count == names.Length || (counts && words is [var only] && IsClass(only))) return new(true, names.Length, LabelOf(names, label, place));
+        if (words.Count == names.Length || (counts && words is [var only] && IsClass(only)))
+            return new(true, names.Length, LabelOf(names, label, place));
         if (words.Count > 0 || !counts || names.Length < 3) return new(false, names.Length, NumberOf(names.Length, label, place));
         return new(true, names.Length, LabelOf(names, label, place), MayBeSample: names.Length <= FewColumns);
     }
@@ -46,7 +47,8 @@ sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSampl
         {
             var named = Array.FindIndex(names, n => n.Equals(label, StringComparison.OrdinalIgnoreCase));
             return named >= 0 ? named : throw new LabException(
-                $"{place}: no column is called {label}: the columns are {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", ..." : "")}.");
+                $"{place}: no column is called {label}: "
+                + $"the columns are {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", ..." : "")}.");
         }
 
         int[] found = [.. Enumerable.Range(0, names.Length).Where(i => IsClass(names[i]))];
@@ -54,7 +56,10 @@ sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSampl
         {
             0 => names.Length - 1,
             1 => found[0],
-            _ => throw new LabException($"{place}: {string.Join(" and ", found.Select(i => names[i]))} may each be the class: name the column, as in label: {names[found[^1]]}."),
+            _ =>
+                throw new LabException(
+                    $"{place}: {string.Join(" and ", found.Select(i => names[i]))} may each be the class: name the column, "
+                    + $"as in label: {names[found[^1]]}."),
         };
     }
 
@@ -63,6 +68,7 @@ sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSampl
         if (label is null) return columns - 1;
         return int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= columns
             ? number - 1
-            : throw new LabException($"{place}: is no heading, so that label must be the number of a column, from \"1\" to \"{columns}\", not {label}.");
+            : throw new LabException(
+                $"{place}: is no heading, so that label must be the number of a column, from \"1\" to \"{columns}\", not {label}.");
     }
 }

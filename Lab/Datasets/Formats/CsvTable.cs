@@ -54,7 +54,8 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
             (inputs, labels) = ([.. inputs[^features..], .. inputs[..^features]], [labels[^1], .. labels[..^1]]);
         }
 
-        if (labels.Count < 2) throw new LabException($"{file}: {labels.Count} sample(s): expected at least one to train on and one to test on.");
+        if (labels.Count < 2)
+            throw new LabException($"{file}: {labels.Count} sample(s): expected at least one to train on and one to test on.");
         if (names is null) return new(features, [.. inputs], [.. labels], null, largest);
         var (named, classes) = ClassLabels.Numbered(names);
         return new(features, [.. inputs], named, classes, largest);
@@ -65,7 +66,9 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
             var fields = new CsvFields(line, separator);
             while (fields.MoveNext())
             {
-                if (fields.Broken) throw new LabException($"{file}:{number}: column {column + 1}: its quote does not end with the field: close it in the same line.");
+                if (fields.Broken)
+                    throw new LabException(
+                        $"{file}:{number}: column {column + 1}: its quote does not end with the field: close it in the same line.");
                 if (column == label) AddLabel(fields.Current, column + 1);
                 else AddFeature(fields.Current, column + 1);
                 column++;
@@ -82,14 +85,20 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
             if (isNumber ? names is not null : names is null && labels.Count > 0)
             {
                 throw isNumber
-                    ? new LabException($"{file}:{number}: column {column}: {Short(field)} is a number, and the classes above have names: use one or the other.")
+                    ? new LabException(
+                        $"{file}:{number}: column {column}: {Short(field)} is a number, "
+                        + "and the classes above have names: use one or the other.")
                     : NotANumber(field, column);
             }
 
             if (!isNumber && field.Trim().IsEmpty) throw NotANumber(field, column);
             if (!isNumber) (names ??= []).Add(field.Trim().ToString());
-            labels.Add(!isNumber ? 0 : value is >= 0 and < ClassLabels.Most && value == Math.Floor(value) ? (int)value : throw new LabException(
-                $"{file}:{number}: column {column}: {(heading!.Label == heading.Columns - 1 ? "the last column" : "this column")} holds the class index, from 0, but this is {Short(field)}."));
+            labels.Add(!isNumber
+                ? 0
+                : value is >= 0 and < ClassLabels.Most && value == Math.Floor(value) ? (int)value : throw new LabException(
+                    $"{file}:{number}: "
+                    + $"column {column}: {(heading!.Label == heading.Columns - 1 ? "the last column" : "this column")} holds "
+                    + $"the class index, from 0, but this is {Short(field)}."));
         }
 
         void AddFeature(ReadOnlySpan<char> field, int column)
@@ -102,7 +111,8 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
                 var remedy = double.IsFinite(value) && value < 0
                     ? "features below 0 must be shifted: set scale_each: true, which maps the range of every feature to [0, 1]"
                     : double.IsFinite(value) ? "set scale to the largest value" : "fill it in, or leave the line out";
-                throw new LabException(FormattableString.Invariant($"{file}:{number}: column {column}: {value} / {scale} is outside [0, 1]: {remedy}."));
+                throw new LabException(
+                    FormattableString.Invariant($"{file}:{number}: column {column}: {value} / {scale} is outside [0, 1]: {remedy}."));
             }
 
             inputs.Add((float)scaled);
@@ -123,14 +133,19 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
         var (trainLabels, testLabels) = (Labels[..train], Labels[train..]);
         var sorted = ClassLabels.InBlocks(Labels) && trainLabels.Distinct().Count() != testLabels.Distinct().Count();
         if (sorted && Labels.Length >= 10 * Labels.Distinct().Count())
-            throw new LabException($"{file}: its lines are sorted by class, so that the last {test}, which test, hold other classes than those that train: shuffle the lines.");
+            throw new LabException(
+                $"{file}: its lines are sorted by class, so that the last {test}, which test, "
+                + "hold other classes than those that train: shuffle the lines.");
         var classes = ClassLabels.Count(trainLabels, $"{file} (training part)", testLabels, $"{file} (test part)");
         var (trainInputs, testInputs) = (Inputs[..(train * Features)], Inputs[(train * Features)..]);
         if (scaleEach) FeatureRanges.Of(trainInputs, Features).Apply(trainInputs, testInputs);
-        return new Dataset(name, shape, classes, new Samples(trainInputs, trainLabels), new Samples(testInputs, testLabels), sha256) { ClassNames = ClassNames };
+        return new Dataset(name, shape, classes, new Samples(trainInputs, trainLabels), new Samples(testInputs, testLabels),
+            sha256)
+        { ClassNames = ClassNames };
     }
 
-    static bool Number(ReadOnlySpan<char> field, out double value) => double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    static bool Number(ReadOnlySpan<char> field, out double value) =>
+        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
     static List<string> Fields(string line, char separator)
     {
@@ -140,5 +155,6 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
         return all;
     }
 
-    static string Short(ReadOnlySpan<char> field) => field.Trim() is { Length: > LongestField } text ? $"{text[..LongestField]}..." : field.Trim().ToString();
+    static string Short(ReadOnlySpan<char> field) =>
+        field.Trim() is { Length: > LongestField } text ? $"{text[..LongestField]}..." : field.Trim().ToString();
 }

@@ -21,7 +21,8 @@ sealed record IdxArray(byte[] Header, int[] Lengths, byte[] Values)
             if (read < 4 || !(header[..3] is [0, 0, 8] && header[3] == rank))
             {
                 string magic = Convert.ToHexStringLower(header, 0, Math.Min(read, 4));
-                throw new LabException($"{file}: begins with {magic}, expected 000008{rank:x2}: unsigned bytes in {rank} dimension(s) as IDX.");
+                throw new LabException(
+                    $"{file}: begins with {magic}, expected 000008{rank:x2}: unsigned bytes in {rank} dimension(s) as IDX.");
             }
             var lengths = new int[rank];
             long count = 1;

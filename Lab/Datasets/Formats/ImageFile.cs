@@ -20,8 +20,10 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
     public static ImageFile Read(byte[] file, int channels, string name)
     {
         if (file.AsSpan().StartsWith(Png) ? !IsWholePng(file) : file is not [0xff, 0xd8, ..])
-            throw new LabException($"{name}: {(file.AsSpan().StartsWith(Png) ? "is damaged or cut off: fetch it again" : "is neither a JPEG nor a PNG: convert it, or take it out")}.");
-        if (file[0] == 0xff && file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xd9]) <= file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xda]))
+            throw new LabException(
+                $"{name}: {(file.AsSpan().StartsWith(Png) ? "is damaged or cut off: fetch it again" : "is neither a JPEG nor a PNG: convert it, or take it out")}.");
+        if (file[0] == 0xff
+            && file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xd9]) <= file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xda]))
             throw new LabException($"{name}: is cut off: its JPEG content has no end: fetch it again.");
         try
         {
@@ -32,7 +34,8 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
         catch (Exception e) when (e is not (OutOfMemoryException or LabException))
         {
             // The decoder has no error type of its own.
-            throw new LabException($"{name}: cannot be decoded ({e.Message.TrimEnd('.').ReplaceLineEndings(" ")}): save it again as PNG or JPEG.", e);
+            throw new LabException(
+                $"{name}: cannot be decoded ({e.Message.TrimEnd('.').ReplaceLineEndings(" ")}): save it again as PNG or JPEG.", e);
         }
     }
 
@@ -47,12 +50,14 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
         for (var y = 0; y < Height; y++)
             for (var x = 0; x < width; x++)
                 foreach (var (from, weight) in across[x])
-                    for (var c = 0; c < Channels; c++) rows[(((y * width) + x) * Channels) + c] += weight * Pixels[(((y * Width) + from) * Channels) + c];
+                    for (var c = 0; c < Channels; c++)
+                        rows[(((y * width) + x) * Channels) + c] += weight * Pixels[(((y * Width) + from) * Channels) + c];
         var pixels = new byte[height * width * Channels];
         for (var y = 0; y < height; y++)
         {
             for (var i = 0; i < width * Channels; i++)
-                pixels[(y * width * Channels) + i] = (byte)Math.Clamp(Math.Floor(down[y].Sum(w => w.Weight * rows[(w.From * width * Channels) + i]) + 0.5), 0, 255);
+                pixels[(y * width * Channels) + i] =
+                    (byte)Math.Clamp(Math.Floor(down[y].Sum(w => w.Weight * rows[(w.From * width * Channels) + i]) + 0.5), 0, 255);
         }
 
         return new(height, width, Channels, pixels);
@@ -66,7 +71,10 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
         {
             var centre = (i + 0.5) * scale;
             var (first, last) = (Math.Max(0, (int)Math.Floor(centre - reach)), Math.Min(from - 1, (int)Math.Ceiling(centre + reach)));
-            var weights = Enumerable.Range(first, last - first + 1).Select(j => (From: j, Weight: Math.Max(0, 1 - (Math.Abs(j + 0.5 - centre) / reach)))).Where(w => w.Weight > 0).ToArray();
+            var weights = Enumerable.Range(first, last - first + 1)
+                .Select(j => (From: j, Weight: Math.Max(0, 1 - (Math.Abs(j + 0.5 - centre) / reach))))
+                .Where(w => w.Weight > 0)
+                .ToArray();
             var sum = weights.Sum(w => w.Weight);
             return Array.ConvertAll(weights, w => (w.From, w.Weight / sum));
         })];

@@ -67,19 +67,23 @@ sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset, 
         var (type, order, shape) = (TypePattern().Match(header), OrderPattern().Match(header), ShapePattern().Match(header));
         if (!type.Success || !order.Success || !shape.Success)
         {
-            throw new LabException($"{name}: its header is not that of a plain array: '{(header.Trim() is { Length: > 200 } text ? text[..200] + "..." : header.Trim())}': save it with numpy.savez.");
+            throw new LabException(
+                $"{name}: its header is not that of a plain array: "
+                + $"'{(header.Trim() is { Length: > 200 } text ? text[..200] + "..." : header.Trim())}': save it with numpy.savez.");
         }
         if (!IsKnown(type.Groups[1].Value))
         {
             throw new LabException(
-                $"{name}: has type {type.Groups[1].Value}; grid reads {string.Join(", ", Kinds)} and text: convert it with numpy's astype, objects that are words with astype(str).");
+                $"{name}: has type {type.Groups[1].Value}; grid reads {string.Join(", ", Kinds)} and text: convert it with numpy's astype, "
+                + "objects that are words with astype(str).");
         }
         var lengths = new List<int>();
         long count = 1;
         foreach (string field in shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             // Python 2 writes its long integers with an L.
-            if (!int.TryParse(field.AsSpan().TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int side) || side == 0 || (count *= side) > Array.MaxLength)
+            if (!int.TryParse(field.AsSpan().TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out int side) || side == 0
+                || (count *= side) > Array.MaxLength)
             {
                 throw new LabException($"{name}: its shape ({shape.Groups[1].Value}) has no values, or more than {Array.MaxLength}.");
             }
@@ -90,11 +94,13 @@ sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset, 
         return length == offset + (count * array.ItemSize)
             ? array
             : throw new LabException(
-                $"{name}: its shape ({shape.Groups[1].Value}) needs {count * array.ItemSize} bytes, but {length - offset} follow: it is damaged or truncated.");
+                $"{name}: its shape ({shape.Groups[1].Value}) needs {count * array.ItemSize} bytes, but {length - offset} follow: "
+                + "it is damaged or truncated.");
     }
 
     static bool IsKnown(string type) => type is ['<' or '>' or '|' or '=', ..] && (Kinds.Contains(type[1..])
-        || (type[1] is 'U' or 'S' && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestText));
+        || (type[1] is 'U' or 'S' && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            && length is > 0 and <= LongestText));
 
     /// <summary>Hands the values on in chunks of bytes that hold whole items: an array may be longer than one buffer can be.</summary>
     public void ReadValues(Stream content, string name, Action<int, ReadOnlySpan<byte>> chunk)

@@ -14,7 +14,8 @@ static class NpyValues
         var (values, format, size) = (new T[array.Count], array.Format, array.ItemSize);
         array.ReadValues(content, name, (start, bytes) =>
         {
-            for (var i = 0; i * size < bytes.Length; i++) values[start + i] = map(Number(bytes.Slice(i * size, size), format, array.IsBigEndian), start + i);
+            for (var i = 0; i * size < bytes.Length; i++)
+                values[start + i] = map(Number(bytes.Slice(i * size, size), format, array.IsBigEndian), start + i);
         });
         return array.Columns ? ByRows(values, array.Shape) : values;
     }

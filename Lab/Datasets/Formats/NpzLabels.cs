@@ -12,17 +12,21 @@ sealed record NpzLabels(int[] Numbers, string[]? Names)
         if (array.IsText || array.Shape is not ([_] or [_, _]))
         {
             throw new LabException(
-                $"{name}: has type {array.Type} and shape ({string.Join(", ", array.Shape)}), expected integers or names of shape (n), or one-hot (n, classes).");
+                $"{name}: has type {array.Type} and shape ({string.Join(", ", array.Shape)}), expected integers or names of shape (n), "
+                + "or one-hot (n, classes).");
         }
 
         var values = NpyValues.Numbers(array, content, name, (value, index) => value);
-        return new(array.Shape is [_, > 1 and var classes] ? OneHot(values, classes, name) : [.. values.Select((value, i) => Whole(value, i, name))], null);
+        return new(array.Shape is [_, > 1 and var classes]
+            ? OneHot(values, classes, name)
+            : [.. values.Select((value, i) => Whole(value, i, name))], null);
     }
 
     /// <summary>Numbers for both parts; names are numbered by those of the training part.</summary>
     public static (int[] Train, int[] Test, IReadOnlyList<string>? Names) Numbered(NpzLabels train, NpzLabels test, string path)
     {
-        if (train.Names is null != test.Names is null) throw new LabException($"{path}: y_train and y_test must both hold numbers, or both names.");
+        if (train.Names is null != test.Names is null)
+            throw new LabException($"{path}: y_train and y_test must both hold numbers, or both names.");
         if (train.Names is null) return (train.Numbers, test.Numbers, null);
         var (numbers, names) = ClassLabels.Numbered(train.Names);
         var unknown = test.Names!.FirstOrDefault(n => !names.Contains(n));
@@ -34,7 +38,8 @@ sealed record NpzLabels(int[] Numbers, string[]? Names)
     // What an int cannot hold becomes the largest or smallest, and so an error about labels.
     static int Whole(double value, int sample, string name) => value == Math.Floor(value)
         ? (int)Math.Clamp(value, int.MinValue, int.MaxValue)
-        : throw new LabException(FormattableString.Invariant($"{name}: label {value:G7} of sample {sample} is no whole number: classes are counted from 0."));
+        : throw new LabException(
+            FormattableString.Invariant($"{name}: label {value:G7} of sample {sample} is no whole number: classes are counted from 0."));
 
     static int[] OneHot(double[] values, int classes, string name)
     {
@@ -44,7 +49,9 @@ sealed record NpzLabels(int[] Numbers, string[]? Names)
             var row = values.AsSpan(i * classes, classes);
             labels[i] = row.IndexOf(1);
             if (labels[i] < 0 || row.Count(0.0) != classes - 1)
-                throw new LabException($"{name}: has shape ({labels.Length}, {classes}), but row {i} is not one-hot (a single 1 among zeros): save numpy.argmax(y, axis=1).");
+                throw new LabException(
+                    $"{name}: has shape ({labels.Length}, {classes}), but row {i} is not one-hot (a single 1 among zeros): "
+                    + "save numpy.argmax(y, axis=1).");
         }
 
         return labels;

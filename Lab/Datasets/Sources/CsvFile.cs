@@ -17,7 +17,8 @@ namespace Grid.Lab.Datasets.Sources;
 /// 1.</param>
 [Named("csv")]
 public sealed class CsvFile(
-    string path, double scale = 1, double testFraction = 0.2, int height = 1, [Role(ParameterRole.Name)] string? label = null, bool scaleEach = false) : DataSource
+    string path, double scale = 1, double testFraction = 0.2, int height = 1, [Role(ParameterRole.Name)] string? label = null,
+    bool scaleEach = false) : DataSource
 {
     /// <inheritdoc/>
     public override string? SourceFile => path;
@@ -30,7 +31,8 @@ public sealed class CsvFile(
         if (!(testFraction is > 0 and < 1))
             throw new LabException(FormattableString.Invariant($"csv: test_fraction is {testFraction}: it must lie between 0 and 1."));
         if (scaleEach && scale != 1)
-            throw new LabException("csv: scale and scale_each are both set: scale_each maps every feature to [0, 1] by itself, leave scale out.");
+            throw new LabException(
+                "csv: scale and scale_each are both set: scale_each maps every feature to [0, 1] by itself, leave scale out.");
         return Task.FromResult(UserFile.Read(path, stream =>
         {
             var sha256 = UserFile.Sha256(stream);
@@ -39,7 +41,9 @@ public sealed class CsvFile(
             if (height < 1 || table.Features % height != 0)
                 throw new LabException($"{path}: {table.Features} features do not divide into images of height {height}.");
             if (scale != 1 && table.Largest <= scale / 2)
-                progress?.Report(FormattableString.Invariant($"{path}: its largest value is {table.Largest}, so that a scale of {scale} leaves part of [0, 1] empty: did you mean scale: {table.Largest}?"));
+                progress?.Report(
+                    FormattableString.Invariant(
+                        $"{path}: its largest value is {table.Largest}, so that a scale of {scale} leaves part of [0, 1] empty: did you mean scale: {table.Largest}?"));
             var test = Math.Clamp((int)Math.Round(table.Labels.Length * testFraction), 1, table.Labels.Length - 1);
             return table.Split("csv", new ImageShape(1, height, table.Features / height), test, sha256, path, scaleEach);
         }));

@@ -9,5 +9,8 @@ public abstract class DataSource
     public virtual string? SourceFile => null;
 
     /// <exception cref="LabException">The data is absent, damaged or of the wrong form; the message says what to do.</exception>
+    /// <param name="folder">Where data files lie.</param>
+    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public abstract Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct);
 }

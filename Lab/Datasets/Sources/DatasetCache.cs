@@ -6,6 +6,7 @@ namespace Grid.Lab.Datasets.Sources;
 /// <summary>
 /// Loads each data set once, however many cells ask at the same time. A failed load is forgotten, so that it can be tried again.
 /// </summary>
+/// <param name="folder">Where data files lie.</param>
 public sealed class DatasetCache(DataFolder folder)
 {
     readonly ConcurrentDictionary<string, Dataset> _datasets = new(StringComparer.Ordinal);

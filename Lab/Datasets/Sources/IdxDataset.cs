@@ -35,7 +35,8 @@ static class IdxDataset
         if (train[1] != test[1] || train[2] != test[2])
         {
             throw new LabException(
-                $"{files[2].File}: its images are {test[1]} x {test[2]}, those of {files[0].File} are {train[1]} x {train[2]}: they must agree.");
+                $"{files[2].File}: its images are {test[1]} x {test[2]}, "
+                + $"those of {files[0].File} are {train[1]} x {train[2]}: they must agree.");
         }
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, array) in files)
@@ -47,7 +48,8 @@ static class IdxDataset
         var testSamples = Samples(files[2], files[3]);
         int classes = ClassLabels.Count(trainSamples.Labels, files[1].File, testSamples.Labels, files[3].File);
         return new Dataset(
-            name, new ImageShape(1, train[1], train[2]), classes, trainSamples, testSamples, Convert.ToHexStringLower(hash.GetHashAndReset()));
+            name, new ImageShape(1, train[1], train[2]), classes, trainSamples, testSamples,
+            Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     static Samples Samples((string File, IdxArray Array) images, (string File, IdxArray Array) labels)
@@ -55,7 +57,8 @@ static class IdxDataset
         if (images.Array.Lengths[0] != labels.Array.Lengths[0])
         {
             throw new LabException(
-                $"{labels.File}: holds {labels.Array.Lengths[0]} labels, but {images.File} holds {images.Array.Lengths[0]} images: they must agree.");
+                $"{labels.File}: holds {labels.Array.Lengths[0]} labels, "
+                + $"but {images.File} holds {images.Array.Lengths[0]} images: they must agree.");
         }
         var inputs = new float[images.Array.Values.Length];
         Pixels.Scale(images.Array.Values, inputs);

@@ -14,15 +14,19 @@ public sealed class IdxFolder(string path) : DataSource
     {
         var images = Read(IdxDataset.TrainImages, rank: 3);
         if (Pixels.Unfilled(images.Array.Values) is { } largest)
-            progress?.Report($"{images.File}: its largest byte is {largest}, and bytes are divided by 255: multiply them, so that they fill 0 to 255, for strengths to mean what they say.");
+            progress?.Report(
+                $"{images.File}: its largest byte is {largest}, and bytes are divided by 255: multiply them, so that they fill 0 to 255, "
+                + "for strengths to mean what they say.");
         return Task.FromResult(IdxDataset.Build(
-            "idx", [images, Read(IdxDataset.TrainLabels, rank: 1), Read(IdxDataset.TestImages, rank: 3), Read(IdxDataset.TestLabels, rank: 1)]));
+            "idx",
+            [images, Read(IdxDataset.TrainLabels, rank: 1), Read(IdxDataset.TestImages, rank: 3), Read(IdxDataset.TestLabels, rank: 1)]));
     }
 
     (string File, IdxArray Array) Read(string name, int rank)
     {
         var plain = Path.Combine(path, name);
-        string[] names = [plain, plain + ".gz", Path.Combine(path, name.Replace("-idx", ".idx", StringComparison.Ordinal)), Path.Combine(path, name.Replace("-idx", ".idx", StringComparison.Ordinal) + ".gz")];
+        string[] names = [plain, plain + ".gz", Path.Combine(path, name.Replace("-idx", ".idx", StringComparison.Ordinal)),
+            Path.Combine(path, name.Replace("-idx", ".idx", StringComparison.Ordinal) + ".gz")];
         var file = names.FirstOrDefault(File.Exists) ?? plain;
         return (file, UserFile.Read(file, stream =>
         {

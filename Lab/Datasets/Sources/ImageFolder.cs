@@ -28,28 +28,35 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
     /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
-        if (!(testFraction is > 0 and < 1)) throw new LabException(FormattableString.Invariant($"images: test_fraction is {testFraction}: it must lie between 0 and 1."));
+        if (!(testFraction is > 0 and < 1))
+            throw new LabException(FormattableString.Invariant($"images: test_fraction is {testFraction}: it must lie between 0 and 1."));
         return Task.FromResult(FileTree.Of(path, IsImage, files => Build(files, progress, ct)));
     }
 
     static bool IsImage(string file) =>
-        Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) && !file.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
+        Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
+            && !file.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
 
     Dataset Build(IReadOnlyList<FileTree> files, IProgress<string>? progress, CancellationToken ct)
     {
         if (files.Count == 0) throw new LabException($"{path}: holds no images whose names end in {string.Join(", ", Endings)}.");
         var (train, test) = Split([.. files.Select(f => f.Path.Split('/'))]);
         var names = train.Select(f => f.Class).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (names.Count < 2) throw new LabException($"{path}: holds the class {names[0]} alone: put the images of each class into a folder of its name.");
+        if (names.Count < 2)
+            throw new LabException($"{path}: holds the class {names[0]} alone: put the images of each class into a folder of its name.");
         var unknown = test.FirstOrDefault(f => !names.Contains(f.Class));
-        if (unknown.Class is not null) throw new LabException($"{path}: the test set has the class {unknown.Class}, of which no image trains.");
+        if (unknown.Class is not null)
+            throw new LabException($"{path}: the test set has the class {unknown.Class}, of which no image trains.");
 
         var (shape, pixels) = Decode(files, progress, ct);
         var numbers = names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i, StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{shape.Channels} {shape.Height} {shape.Width} {string.Join('/', names)} {train.Length}\n"));
+        hash.AppendData(
+            Encoding.UTF8.GetBytes($"{shape.Channels} {shape.Height} {shape.Width} {string.Join('/', names)} {train.Length}\n"));
         var (trainSamples, testSamples) = (Samples(train), Samples(test));
-        return new("images", shape, names.Count, trainSamples, testSamples, Convert.ToHexStringLower(hash.GetHashAndReset())) { ClassNames = names };
+        return new("images", shape, names.Count, trainSamples, testSamples,
+            Convert.ToHexStringLower(hash.GetHashAndReset()))
+        { ClassNames = names };
 
         Samples Samples((int File, string Class)[] part)
         {
@@ -72,24 +79,32 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
     {
         // A zip archive often holds one folder that holds the rest.
         var root = 0;
-        while (paths.All(p => p.Length > root + 2 && p[root] == paths[0][root]) && !paths[0][root].Equals("train", StringComparison.OrdinalIgnoreCase)) root++;
+        while (paths.All(p => p.Length > root + 2 && p[root] == paths[0][root])
+            && !paths[0][root].Equals("train", StringComparison.OrdinalIgnoreCase)) root++;
         var parts = paths.Select(p => p[root]).Distinct().ToList();
-        var training = parts.FirstOrDefault(p => p.Equals("train", StringComparison.OrdinalIgnoreCase) || p.Equals("training", StringComparison.OrdinalIgnoreCase));
-        var testing = Testing.Select(name => parts.FirstOrDefault(p => p.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(p => p is not null);
+        var training = parts.FirstOrDefault(
+            p => p.Equals("train", StringComparison.OrdinalIgnoreCase) || p.Equals("training", StringComparison.OrdinalIgnoreCase));
+        var testing = Testing.Select(name => parts.FirstOrDefault(p => p.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(p => p is not null);
         if (training is not null && testing is not null) return (In(training), In(testing));
-        if (training is not null) throw new LabException($"{path}: has a folder {training}, but none called {string.Join(", ", Testing)}: add one, or move the classes up.");
+        if (training is not null)
+            throw new LabException(
+                $"{path}: has a folder {training}, but none called {string.Join(", ", Testing)}: add one, or move the classes up.");
         var all = Shuffled([.. Enumerable.Range(0, paths.Length).Select(i => (i, Class(i, root)))]);
         if (all.Length == 1) throw new LabException($"{path}: holds one image, which cannot both train and test.");
         var test = Math.Clamp((int)Math.Round(all.Length * testFraction), 1, all.Length - 1);
         return (all[..^test], all[^test..]);
 
-        (int, string)[] In(string part) => Shuffled([.. Enumerable.Range(0, paths.Length).Where(i => paths[i][root] == part).Select(i => (i, Class(i, root + 1)))]);
+        (int, string)[] In(string part) =>
+            Shuffled([.. Enumerable.Range(0, paths.Length).Where(i => paths[i][root] == part).Select(i => (i, Class(i, root + 1)))]);
 
         string Class(int file, int folder) => paths[file].Length > folder + 1 ? paths[file][folder] : throw new LabException(
-            $"{path}: {string.Join('/', paths[file])} lies in no folder of a class: put the images of each class into a folder of its name.");
+            $"{path}: {string.Join('/', paths[file])} lies in no folder of a class: "
+            + "put the images of each class into a folder of its name.");
     }
 
-    static (int, string)[] Shuffled((int, string)[] files) => [.. new PhiloxStream(0, "image folder").Permutation(files.Length).Select(i => files[i])];
+    static (int, string)[] Shuffled((int, string)[] files) =>
+        [.. new PhiloxStream(0, "image folder").Permutation(files.Length).Select(i => files[i])];
 
     (ImageShape, byte[][]) Decode(IReadOnlyList<FileTree> files, IProgress<string>? progress, CancellationToken ct)
     {
@@ -107,7 +122,9 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
                     images[block[i]] = size > 0 ? image.Resized(size, size) : image;
                 });
             }
-            catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<LabException>().MinBy(x => x.Message, StringComparer.Ordinal) is { } first)
+            catch (AggregateException e) when (e.Flatten().InnerExceptions
+                .OfType<LabException>()
+                .MinBy(x => x.Message, StringComparer.Ordinal) is { } first)
             {
                 throw new LabException(first.Message, e);
             }
@@ -118,7 +135,8 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
         if (other >= 0)
         {
             throw new LabException(
-                $"{path}: {files[0].Path} is {height} x {width}, {files[other].Path} {images[other].Height} x {images[other].Width}: bring all to one size, as with size: 32.");
+                $"{path}: {files[0].Path} is {height} x {width}, {files[other].Path} {images[other].Height} x {images[other].Width}: "
+                + "bring all to one size, as with size: 32.");
         }
 
         return (new(channels, height, width), Array.ConvertAll(images, image => image.Pixels));

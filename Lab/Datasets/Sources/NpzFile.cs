@@ -26,7 +26,8 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
         if (scale is { } by && !(by > 0 && double.IsFinite(by)))
             throw new LabException(FormattableString.Invariant($"npz: scale is {by}: it must be above 0."));
         if (scaleEach && scale is not null)
-            throw new LabException("npz: scale and scale_each are both set: scale_each maps every feature to [0, 1] by itself, leave scale out.");
+            throw new LabException(
+                "npz: scale and scale_each are both set: scale_each maps every feature to [0, 1] by itself, leave scale out.");
         return Task.FromResult(UserFile.Read(path, stream =>
         {
             var sha256 = UserFile.Sha256(stream);
@@ -37,7 +38,9 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
             }
             catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {
-                throw new LabException($"{path}: is not a zip archive, or a damaged or truncated one ({e.Message.TrimEnd('.')}): save it again with numpy.savez.", e);
+                throw new LabException(
+                    $"{path}: is not a zip archive, or a damaged or truncated one ({e.Message.TrimEnd('.')}): "
+                    + "save it again with numpy.savez.", e);
             }
         }));
     }
@@ -49,18 +52,23 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
         var (testShape, testInputs) = Read(archive, "x_test", Inputs);
         var testLabels = Read(archive, "y_test", NpzLabels.Read);
         Agree("x_train", inputs.Length / shape.Size, "y_train", labels.Count);
-        if (shape != testShape) throw new LabException($"{path}: samples of x_train are {shape}, those of x_test are {testShape}: they must agree.");
+        if (shape != testShape)
+            throw new LabException($"{path}: samples of x_train are {shape}, those of x_test are {testShape}: they must agree.");
         Agree("x_test", testInputs.Length / shape.Size, "y_test", testLabels.Count);
         var (train, test, names) = NpzLabels.Numbered(labels, testLabels, path);
         var classes = ClassLabels.Count(train, $"{path}: y_train", test, $"{path}: y_test");
         if (scaleEach)
         {
-            if (shape.Height > 1) throw new LabException($"{path}: scale_each is for tables, and x_train holds images of {shape.Height} x {shape.Width}: set scale.");
+            if (shape.Height > 1)
+                throw new LabException(
+                    $"{path}: scale_each is for tables, and x_train holds images of {shape.Height} x {shape.Width}: set scale.");
             FeatureRanges.Of(inputs, shape.Size).Apply(inputs, testInputs);
         }
         else if (inputs.Max() is > 0 and < 0.1f and var largest)
         {
-            progress?.Report(FormattableString.Invariant($"{path}: the largest value of x_train is {largest:G3} of 1: was it divided twice? Strengths are meant for values that fill [0, 1]."));
+            progress?.Report(
+                FormattableString.Invariant(
+                    $"{path}: the largest value of x_train is {largest:G3} of 1: was it divided twice? Strengths are meant for values that fill [0, 1]."));
         }
 
         return new("npz", shape, classes, new(inputs, train), new(testInputs, test), sha256) { ClassNames = names };
@@ -77,7 +85,8 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
             $"{path}: holds no array {name}: save it with numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...).");
         // Before anything is allocated: an entry must not claim what its compressed bytes cannot become.
         if (entry.Length > entry.CompressedLength * Gzip.LargestRatio)
-            throw new LabException($"{path}: {name} declares {entry.Length} bytes, which its {entry.CompressedLength} compressed bytes cannot hold.");
+            throw new LabException(
+                $"{path}: {name} declares {entry.Length} bytes, which its {entry.CompressedLength} compressed bytes cannot hold.");
         using var opened = new CheckedEntry(entry);
         var values = read(NpyArray.ReadHeader(opened.Content, entry.Length, $"{path}: {name}"), opened.Content, $"{path}: {name}");
         opened.Verify();
@@ -94,11 +103,14 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
             [_, var height, var width, var channels] when channelsLast => new ImageShape(channels, height, width),
             [_, var channels, var height, var width] => new ImageShape(channels, height, width),
             _ => throw new LabException(
-                $"{name}: has {array.Shape.Length} dimension(s), expected [n, features], [n, height, width], [n, channels, height, width] or [n, height, width, channels]."),
+                $"{name}: has {array.Shape.Length} dimension(s), expected [n, features], [n, height, width], [n, channels, height, "
+                + "width] or [n, height, width, channels]."),
         };
         if (array.IsText) throw new LabException($"{name}: has type {array.Type}, which is text: convert it with numpy's astype(float).");
         UserFile.Fit(sizeof(float) * (long)array.Count, name);
-        var inputs = array.Format == "u1" && scale is null or 255 && !scaleEach ? Bytes(array, content, name) : Numbers(array, content, name);
+        var inputs = array.Format == "u1" && scale is null or 255 && !scaleEach
+            ? Bytes(array, content, name)
+            : Numbers(array, content, name);
         return (shape, channelsLast ? Pixels.ChannelsFirst(inputs, shape) : inputs);
     }
 
@@ -106,7 +118,9 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
     {
         var bytes = NpyValues.Bytes(array, content, name);
         if (scale is null && Pixels.Unfilled(bytes) is { } largest)
-            throw new LabException($"{name}: its largest byte is {largest}, so that dividing by 255 leaves most of [0, 1] empty: set scale: {largest} (or scale: 255, if it is meant so).");
+            throw new LabException(
+                $"{name}: its largest byte is {largest}, so that dividing by 255 leaves most of [0, 1] empty: "
+                + $"set scale: {largest} (or scale: 255, if it is meant so).");
         var inputs = new float[bytes.Length];
         Pixels.Scale(bytes, inputs);
         return inputs;
@@ -115,7 +129,8 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
     float[] Numbers(NpyArray array, Stream content, string name)
     {
         if (scale is null && !scaleEach && array.Kind is 'i' or 'u')
-            throw new LabException($"{name}: has type {array.Type}: set scale to the largest value, such as 255, by which all are divided.");
+            throw new LabException(
+                $"{name}: has type {array.Type}: set scale to the largest value, such as 255, by which all are divided.");
         var (by, size) = (scale ?? 1, array.Count / array.Shape[0]);
         return NpyValues.Numbers(array, content, name, (value, index) =>
         {
@@ -123,7 +138,8 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
             if (scaleEach ? double.IsFinite(value) : scaled is >= 0 and <= 1) return (float)scaled;
             var sample = array.Columns ? index % array.Shape[0] : index / size;
             var remedy = value < 0 ? "shift it, or set scale_each: true for a table" : "set scale to the largest value";
-            throw new LabException(FormattableString.Invariant($"{name}: value {value:G7} of sample {sample} is outside [0, {by}]: {remedy}."));
+            throw new LabException(
+                FormattableString.Invariant($"{name}: value {value:G7} of sample {sample} is outside [0, {by}]: {remedy}."));
         });
     }
 }

@@ -31,21 +31,27 @@ public sealed class Subset(
         var all = await of.Load(folder, progress, ct);
         if (all.Classes == 0) throw new LabException($"subset: {all.Name} is a regression and has no classes to choose from.");
         var kept = _classes ?? [.. Enumerable.Range(0, all.Classes)];
-        if (kept.Any(c => c >= all.Classes)) throw new LabException($"subset: {all.Name} has the classes 0 to {all.Classes - 1}, and no class {kept.Max()}.");
+        if (kept.Any(c => c >= all.Classes))
+            throw new LabException($"subset: {all.Name} has the classes 0 to {all.Classes - 1}, and no class {kept.Max()}.");
         var numbers = kept.Select((label, number) => (label, number)).ToDictionary(c => c.label, c => c.number);
         var identity = $"{all.Sha256} {string.Join(',', kept)} {train} {test}";
         return new(
             _classes is null ? all.Name : $"{all.Name} {string.Join('/', kept)}", all.Shape, kept.Count,
-            Cut(all.Train, train, "training"), Cut(all.Test, test, "test"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity))))
+            Cut(all.Train, train, "training"), Cut(all.Test, test, "test"),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity))))
         {
             ClassNames = all.ClassNames is { } names ? [.. kept.Select(c => names[c])] : null,
         };
 
         Samples Cut(Samples samples, int most, string part)
         {
-            int[] indices = [.. Enumerable.Range(0, samples.Count).Where(i => numbers.ContainsKey(samples.Labels[i])).Take(most == 0 ? int.MaxValue : most)];
+            int[] indices = [.. Enumerable.Range(0, samples.Count)
+                .Where(i => numbers.ContainsKey(samples.Labels[i]))
+                .Take(most == 0 ? int.MaxValue : most)];
             if (indices.Length < Math.Max(1, most))
-                throw new LabException($"subset: {all.Name} has {indices.Length} {part} samples of these classes, fewer than the {Math.Max(1, most)} asked for.");
+                throw new LabException(
+                    $"subset: {all.Name} has {indices.Length} {part} samples of these classes, "
+                    + $"fewer than the {Math.Max(1, most)} asked for.");
             var cut = samples.Take(indices);
             return new(cut.Inputs, Array.ConvertAll(cut.Labels, label => numbers[label]));
         }

@@ -6,9 +6,11 @@ namespace Grid.Lab.Defenses.Backdoors;
 static class CleanShare
 {
     /// <summary>Why there are not as many; null if there are.</summary>
-    public static string? Objection(string name, double share, Dataset data, int samples) => Count(share, samples) <= data.Train.Count - samples ? null
-        : $"{name} needs {Count(share, samples)} clean samples that are not trained on, and {data.Train.Count - samples} are left of {data.Name}: "
-            + "lower training.samples.";
+    public static string? Objection(string name, double share, Dataset data, int samples) =>
+        Count(share, samples) <= data.Train.Count - samples ? null
+            : $"{name} needs {Count(share, samples)} clean samples that are not trained on, "
+                + $"and {data.Train.Count - samples} are left of {data.Name}: "
+                + "lower training.samples.";
 
     /// <exception cref="LabException">There are fewer.</exception>
     public static Samples Of(Samples? reserve, double share, int samples) => reserve is { } aside && aside.Count >= Count(share, samples)

@@ -9,7 +9,8 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// Prunes the channels of the last convolution that clean images use least, and trains what is left on a few clean images: a trigger wakes
 /// channels that nothing else does. Without a convolution the units of the last hidden layer are pruned.
 /// </summary>
-/// <param name="clean">Clean samples that the defender holds, as a share of the training set: from those that training leaves aside.</param>
+/// <param name="clean">Clean samples that the defender holds, as a share of the training set: from those that training leaves
+/// aside.</param>
 /// <param name="drop">Channels are pruned one after the other until accuracy on the clean samples falls by more than this share of
 /// itself.</param>
 /// <param name="epochs">Passes of fine-tuning over the clean samples; 0 prunes only.</param>

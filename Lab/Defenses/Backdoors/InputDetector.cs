@@ -14,7 +14,7 @@ public abstract class InputDetector : Defense
     /// <param name="network">What they are shown to.</param>
     /// <param name="batch">The images; their labels are not to be looked at.</param>
     /// <param name="reserve">Clean samples that are not trained on.</param>
-    /// <param name="seed">Of what is drawn for an image.</param>
+    /// <param name="seed">The seed of what is drawn for an image.</param>
     /// <param name="ct">Looked at before every image.</param>
     public abstract double[] Suspicion(Classifier network, Batch batch, Samples reserve, ulong seed, CancellationToken ct);
 }

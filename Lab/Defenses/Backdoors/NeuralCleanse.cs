@@ -11,7 +11,8 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// Inspects a trained network: looks for the smallest patch that takes clean images to each class, and flags the classes whose patch is
 /// far smaller than the others'. It changes no answer; measured by the anomaly index of the target, which above 2 is flagged.
 /// </summary>
-/// <param name="clean">Clean samples that the defender holds, as a share of the training set: from those that training leaves aside.</param>
+/// <param name="clean">Clean samples that the defender holds, as a share of the training set: from those that training leaves
+/// aside.</param>
 /// <param name="epochs">Passes over them for each class.</param>
 /// <param name="batch">Samples a step.</param>
 /// <param name="success">Share of the samples that the patch must take to the class; above it the patch is made smaller, below it is let
@@ -31,17 +32,20 @@ public sealed class NeuralCleanse(
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => CleanShare.Objection("neural-cleanse", clean, data, samples);
 
-    /// <summary>How far below the usual the smallest patch of each class is, in robust standard deviations; above 2 it is flagged.</summary>
+    /// <summary>
+    /// How far below the usual the smallest patch of each class is, in robust standard deviations; above 2 it is flagged.
+    /// </summary>
     /// <param name="network">What is inspected.</param>
-    /// <param name="shape">Of its images.</param>
+    /// <param name="shape">The shape of its images.</param>
     /// <param name="classes">That it tells apart.</param>
     /// <param name="reserve">Clean samples that are not trained on.</param>
     /// <param name="trained">Samples that it was trained on.</param>
-    /// <param name="seed">Of the order of samples and of where the patches start.</param>
+    /// <param name="seed">The seed of the order of samples and of where the patches start.</param>
     /// <param name="report">Gets a line a class.</param>
     /// <param name="ct">Looked at before every step.</param>
     public double[] Anomalies(
-        Network network, ImageShape shape, int classes, Samples? reserve, int trained, ulong seed, Action<string> report, CancellationToken ct)
+        Network network, ImageShape shape, int classes, Samples? reserve, int trained, ulong seed,
+        Action<string> report, CancellationToken ct)
     {
         var known = CleanShare.Of(reserve, clean, trained);
         var sizes = Enumerable.Range(0, classes).Select(c =>

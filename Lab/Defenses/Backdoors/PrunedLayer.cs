@@ -19,11 +19,16 @@ sealed class PrunedLayer : ITrainingLoss
     {
         var specs = network.Specs;
         var dense = Enumerable.Range(0, specs.Count).Where(i => specs[i].Shape.Rank == 2).SkipLast(1);
-        var weight = Enumerable.Range(0, specs.Count).Where(i => specs[i].Shape.Rank == 4).DefaultIfEmpty(dense.DefaultIfEmpty(-1).Last()).Last();
+        var weight =
+            Enumerable.Range(0, specs.Count).Where(i => specs[i].Shape.Rank == 4).DefaultIfEmpty(dense.DefaultIfEmpty(-1).Last()).Last();
         Weight = weight < 0 ? null : specs[weight];
         _network = network;
         // A bias follows its weight.
-        int[] own = weight < 0 ? [] : weight + 1 < specs.Count && specs[weight + 1].IsBias && specs[weight + 1].Shape[0] == Channels ? [weight, weight + 1] : [weight];
+        int[] own = weight < 0
+            ? []
+            : weight + 1 < specs.Count && specs[weight + 1].IsBias && specs[weight + 1].Shape[0] == Channels
+                ? [weight, weight + 1]
+                : [weight];
         _parts = [.. own.Select(i => (i, network.Parameters[i].ToArray(), Enumerable.Repeat(1f, specs[i].Shape.Count).ToArray()))];
     }
 
@@ -70,7 +75,8 @@ sealed class PrunedLayer : ITrainingLoss
     {
         Variable[] masked = [.. step.Parameters];
         foreach (var (parameter, _, mask) in _parts)
-            masked[parameter] = step.Tape.Multiply(masked[parameter], Tape.Constant(step.Tape.Device.Upload(mask, masked[parameter].Shape)));
+            masked[parameter] =
+                step.Tape.Multiply(masked[parameter], Tape.Constant(step.Tape.Device.Upload(mask, masked[parameter].Shape)));
         return (step with { Parameters = masked }).Loss(step.Batch.Images);
     }
 }

@@ -20,6 +20,7 @@ public sealed class BitDepth([Range(1, 16)] int bits = 4) : Defense
     public override Classifier Wrap(Classifier network)
     {
         var levels = (1 << bits) - 1;
-        return new StraightThroughInput(network, images => images.Device.Affine(Rounding.Round(images.Device.Affine(images, levels, 0)), 1f / levels, 0));
+        return new StraightThroughInput(network,
+            images => images.Device.Affine(Rounding.Round(images.Device.Affine(images, levels, 0)), 1f / levels, 0));
     }
 }

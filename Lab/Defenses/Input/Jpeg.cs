@@ -68,7 +68,8 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
         var blocks = tape.AlongRows(tape.Transpose(columns), Forward(s[3]), width).Value;
 
         var flat = device.Reshape(blocks, [s[0] * s[1], height * width]);
-        var tables = device.Upload([.. Steps(Luminance, height, width), .. Steps(coloured ? Chrominance : Luminance, height, width)], [2, height * width]);
+        var tables = device.Upload([.. Steps(Luminance, height, width), .. Steps(coloured ? Chrominance : Luminance, height, width)],
+            [2, height * width]);
         var steps = device.GatherRows(tables, [.. Enumerable.Range(0, s[0] * s[1]).Select(plane => plane % s[1] == 0 ? 0 : 1)]);
         var rounded = device.Combine(Binary.Multiply, Rounding.Round(device.Combine(Binary.Divide, flat, steps)), steps);
 
@@ -107,7 +108,8 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
         return matrix;
     }
 
-    static double Cosine(int frequency, int x) => (frequency == 0 ? Math.Sqrt(1.0 / Edge) : Math.Sqrt(2.0 / Edge)) * Math.Cos((2 * x + 1) * frequency * Math.PI / (2 * Edge));
+    static double Cosine(int frequency, int x) =>
+        (frequency == 0 ? Math.Sqrt(1.0 / Edge) : Math.Sqrt(2.0 / Edge)) * Math.Cos((2 * x + 1) * frequency * Math.PI / (2 * Edge));
 
     /// <summary>libjpeg's scaling of a table by quality, laid over the plane.</summary>
     float[] Steps(ReadOnlySpan<byte> table, int height, int width)
@@ -115,7 +117,8 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
         var percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
         var steps = new float[height * width];
         for (var y = 0; y < height; y++)
-            for (var x = 0; x < width; x++) steps[y * width + x] = Math.Clamp((table[y % Edge * Edge + x % Edge] * percent + 50) / 100, 1, 255);
+            for (var x = 0; x < width; x++)
+                steps[y * width + x] = Math.Clamp((table[y % Edge * Edge + x % Edge] * percent + 50) / 100, 1, 255);
         return steps;
     }
 }

@@ -22,5 +22,6 @@ public sealed class MaxFilter([Range(2, 64)] int size = 3) : Defense
     public override string? Objection(Dataset data, int samples) => SeparableFilters.Objection("max-filter", size, data.Shape);
 
     /// <inheritdoc/>
-    public override Classifier Wrap(Classifier network) => new DifferentiableInput(network, (tape, images) => tape.Fold(images, size, tape.Maximum));
+    public override Classifier Wrap(Classifier network) =>
+        new DifferentiableInput(network, (tape, images) => tape.Fold(images, size, tape.Maximum));
 }

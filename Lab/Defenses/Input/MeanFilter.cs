@@ -20,5 +20,6 @@ public sealed class MeanFilter([Range(2, 64)] int size = 3) : Defense
     public override string? Objection(Dataset data, int samples) => SeparableFilters.Objection("mean-filter", size, data.Shape);
 
     /// <inheritdoc/>
-    public override Classifier Wrap(Classifier network) => new DifferentiableInput(network, (tape, images) => tape.Correlate(images, SeparableFilters.Mean(size)));
+    public override Classifier Wrap(Classifier network) =>
+        new DifferentiableInput(network, (tape, images) => tape.Correlate(images, SeparableFilters.Mean(size)));
 }

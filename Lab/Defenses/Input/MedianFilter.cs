@@ -27,7 +27,8 @@ public sealed class MedianFilter([Range(2, 64)] int size = 3, [Range(1, 100)] in
     {
         // The identity would be out of line by half a pixel for each pass of an even window.
         for (var pass = 0; pass < passes; pass++)
-            images = tape.WithGradientOf(images, x => x.Device.MedianFilter(x, size), (inner, x) => inner.Correlate(x, SeparableFilters.Mean(size)));
+            images = tape.WithGradientOf(images, x => x.Device.MedianFilter(x, size),
+                (inner, x) => inner.Correlate(x, SeparableFilters.Mean(size)));
         return images;
     });
 }

@@ -28,7 +28,8 @@ sealed class Neighbours
     /// <param name="suspect">Its device multiplies; its progress and cancellation are served after every block.</param>
     public static Neighbours Find(FeatureMatrix points, int k, FilterInput suspect)
     {
-        if (k >= points.Count) throw new LabException($"{k} neighbours are more than the {points.Count - 1} other training samples: lower k.");
+        if (k >= points.Count)
+            throw new LabException($"{k} neighbours are more than the {points.Count - 1} other training samples: lower k.");
         var device = suspect.Device;
         var found = new Neighbours(points.Count, k);
         var squares = new float[points.Count];
@@ -45,7 +46,8 @@ sealed class Neighbours
             for (var b = a; b < blocks; b++)
             {
                 suspect.Cancellation.ThrowIfCancellationRequested();
-                using (device.Scope()) device.Download(device.MatMul(tensors[a], tensors[b], transposeB: true), products.AsSpan(0, Size(a) * Size(b)));
+                using (device.Scope()) device.Download(device.MatMul(tensors[a], tensors[b], transposeB: true),
+                    products.AsSpan(0, Size(a) * Size(b)));
                 // The square of the distance, less that of the point itself, which all its neighbours share. Each pair serves both its
                 // points.
                 for (var i = 0; i < Size(a); i++)

@@ -16,7 +16,7 @@ sealed class PrincipalAxes
     /// <param name="points">All points.</param>
     /// <param name="rows">Which of them; at least one.</param>
     /// <param name="count">How many directions, at most as many as a point has values.</param>
-    /// <param name="seed">Of where the iterations start.</param>
+    /// <param name="seed">The seed of where the iterations start.</param>
     public PrincipalAxes(FeatureMatrix points, int[] rows, int count, ulong seed, CancellationToken ct)
     {
         (_centred, _mean, _axes) = (new float[rows.Length * points.Size], new float[points.Size], new float[count][]);
@@ -50,8 +50,10 @@ sealed class PrincipalAxes
     float[] Step(float[] direction, int known)
     {
         var next = new float[direction.Length];
-        for (var i = 0; i < Rows; i++) TensorPrimitives.MultiplyAdd(Centred(i), TensorPrimitives.Dot<float>(Centred(i), direction), next, next);
-        foreach (var axis in _axes.AsSpan(0, known)) TensorPrimitives.MultiplyAdd(axis, -TensorPrimitives.Dot<float>(axis, next), next, next);
+        for (var i = 0; i < Rows; i++)
+            TensorPrimitives.MultiplyAdd(Centred(i), TensorPrimitives.Dot<float>(Centred(i), direction), next, next);
+        foreach (var axis in _axes.AsSpan(0, known))
+            TensorPrimitives.MultiplyAdd(axis, -TensorPrimitives.Dot<float>(axis, next), next, next);
         var length = TensorPrimitives.Norm<float>(next);
         if (length > 0) TensorPrimitives.Divide(next, length, next);
         return next;

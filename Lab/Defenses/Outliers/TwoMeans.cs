@@ -8,7 +8,7 @@ static class TwoMeans
     const int Starts = 10;
     const int MostSteps = 100;
 
-    /// <param name="points">Of one length.</param>
+    /// <param name="points">The points, all of one length.</param>
     /// <returns>Whether each lies in the second cluster.</returns>
     public static bool[] Of(double[][] points, ulong seed, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ namespace Grid.Lab.Defenses.Partitioning;
 /// <summary>One part of a training set.</summary>
 /// <param name="Samples">In an order of their own, whatever order they stood in; null where none fell into it.</param>
 /// <param name="Sha256">Lower-case hex over images and labels: what a network trained on it depends on.</param>
-public sealed record Partition(Samples? Samples, string Sha256)
+sealed record Partition(Samples? Samples, string Sha256)
 {
     /// <summary>
     /// Cuts a set by a hash of each image. Where a sample falls, and in which order a part is trained on, depends on that part's samples

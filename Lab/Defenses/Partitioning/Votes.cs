@@ -3,7 +3,7 @@ namespace Grid.Lab.Defenses.Partitioning;
 /// <summary>What networks say of one sample.</summary>
 /// <param name="counts">Votes for each class. A network that has none, for want of samples or because its training went wrong, is not
 /// counted.</param>
-public sealed class Votes(int[] counts)
+sealed class Votes(int[] counts)
 {
     /// <summary>The class of most votes; of equals the lower one.</summary>
     public int Winner { get; } = Array.IndexOf(counts, counts.Max());
@@ -16,7 +16,7 @@ public sealed class Votes(int[] counts)
     public int Certified => Enumerable.Range(0, counts.Length).Where(c => c != Winner).Min(c =>
         (counts[Winner] - counts[c] - (c < Winner ? 1 : 0)) / 2);
 
-    /// <param name="answers">Of each network, the class it says; below 0 if it says none.</param>
+    /// <param name="answers">The class that each network says; below 0 if it says none.</param>
     /// <param name="classes">How many classes there are.</param>
     public static Votes Of(IEnumerable<int> answers, int classes)
     {

@@ -15,7 +15,9 @@ static class SeparableFilters
     /// <summary>Folds the pixels of a size x size window.</summary>
     public static Variable Fold(this Tape tape, Variable images, int size, Func<Variable, Variable, Variable> fold) =>
         tape.AlongBoth(images, (part, length) =>
-            Enumerable.Range(-(size / 2), size).Select(offset => tape.AlongRows(part, Matrix([1], offset, length), length)).Aggregate(fold));
+            Enumerable.Range(-(size / 2), size)
+                .Select(offset => tape.AlongRows(part, Matrix([1], offset, length), length))
+                .Aggregate(fold));
 
     /// <summary>Multiplies each row of each plane by a matrix [length, w]: [n, c, h, w] -> [n, c, h, length].</summary>
     /// <param name="matrix">Row-major.</param>
@@ -35,7 +37,8 @@ static class SeparableFilters
     }
 
     /// <summary>A step without a useful derivative that goes backwards as another one, which resembles it, would.</summary>
-    public static Variable WithGradientOf(this Tape tape, Variable images, Func<Tensor, Tensor> step, Func<Tape, Variable, Variable> surrogate) =>
+    public static Variable WithGradientOf(
+        this Tape tape, Variable images, Func<Tensor, Tensor> step, Func<Tape, Variable, Variable> surrogate) =>
         tape.Record(step(images.Value), [images], g => tape.Pass(images, () =>
         {
             var (inner, x) = (new Tape(tape.Device), Tape.Watch(images.Value));

@@ -27,7 +27,8 @@ public sealed class FriendlyNoise(
     [Range(0, 1e6)] double friendly = 0.1,
     [Range(0, 1e6)] double random = 0.1,
     [Role(ParameterRole.GridRow), Range(0, 1e9)] double noiseStd = 0,
-    [Role(ParameterRole.GridColumn), Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double clipThreshold = double.PositiveInfinity) : RegressionDefense
+    [Role(ParameterRole.GridColumn),
+        Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double clipThreshold = double.PositiveInfinity) : RegressionDefense
 {
     /// <inheritdoc/>
     public override FriendsOutcome Protocol(RegressionTask task) =>

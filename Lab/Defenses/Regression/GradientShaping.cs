@@ -22,7 +22,8 @@ public sealed class GradientShaping(
     [DefaultWords("attack")] IReadOnlyList<Phase> phases) : RegressionDefense
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<(string Name, Measurement Value)> Measurements => [(Metric.NoiseMultiplier, new(noiseStd / clipThreshold))];
+    public override IReadOnlyList<(string Name, Measurement Value)> Measurements =>
+        [(Metric.NoiseMultiplier, new(noiseStd / clipThreshold))];
 
     /// <inheritdoc/>
     public override FriendsOutcome Protocol(RegressionTask task) =>

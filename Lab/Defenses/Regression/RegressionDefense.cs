@@ -7,6 +7,7 @@ namespace Grid.Lab.Defenses.Regression;
 public abstract class RegressionDefense : Defense
 {
     /// <summary>Runs all trials of a task under this defense.</summary>
+    /// <param name="task">The regression under attack.</param>
     /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
     public abstract FriendsOutcome Protocol(RegressionTask task);
 

@@ -28,11 +28,13 @@ public sealed class RandomizedSmoothing(
 {
     readonly int _votes = n0 >= LeastVotes(alpha)
         ? n0
-        : throw new ArgumentException($"n0 of {n0} votes, though unanimous, never answers at an alpha of {alpha:R}: take {LeastVotes(alpha)} or more.");
+        : throw new ArgumentException(
+            $"n0 of {n0} votes, though unanimous, never answers at an alpha of {alpha:R}: take {LeastVotes(alpha)} or more.");
 
     readonly int _draws = n >= LeastDraws(alpha)
         ? n
-        : throw new ArgumentException($"n of {n} draws, though unanimous, never certifies at an alpha of {alpha:R}: take {LeastDraws(alpha)} or more.");
+        : throw new ArgumentException(
+            $"n of {n} draws, though unanimous, never certifies at an alpha of {alpha:R}: take {LeastDraws(alpha)} or more.");
 
     /// <inheritdoc/>
     public override bool ChangesTraining => trainNoise;

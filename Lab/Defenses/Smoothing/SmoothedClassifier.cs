@@ -43,7 +43,8 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
 
         // Away from 0, whose logarithm has no gradient.
         var mean = device.Clamp(device.Affine(sum!, 1f / Expectation, 0), 1e-30f, 1);
-        return tape.Record(device.Apply(Unary.Log, mean), [images], g => tape.Pass(images, () => Gradient(images.Value, rows, device.Combine(Binary.Divide, g, mean))));
+        return tape.Record(device.Apply(Unary.Log, mean), [images],
+            g => tape.Pass(images, () => Gradient(images.Value, rows, device.Combine(Binary.Divide, g, mean))));
     }
 
     /// <param name="images">Images to be classified.</param>

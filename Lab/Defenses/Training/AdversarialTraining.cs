@@ -20,7 +20,8 @@ public sealed class AdversarialTraining(
     [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense, IAdversarialLoss
 {
-    readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
+    readonly EvasionAttack _attack =
+        attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
 
     /// <inheritdoc/>
     public override bool ChangesTraining => true;
@@ -38,6 +39,8 @@ public sealed class AdversarialTraining(
     public Tensor Examples(TrainingStep step) => Examples(step, epsilon);
 
     /// <summary>Examples of an attack of another strength than the one asked for.</summary>
+    /// <param name="step">The step of training.</param>
+    /// <param name="strength">The strength, in the unit of the attack.</param>
     public Tensor Examples(TrainingStep step, double strength)
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.

@@ -8,7 +8,7 @@ namespace Grid.Lab.Defenses.Training;
 /// Adversarial weight perturbation: takes the gradient of another training defense not at the weights but at the worst ones nearby, a step
 /// up its loss away. Its examples stay those of the weights themselves.
 /// </summary>
-/// <param name="training">Whose loss it is: pgd-training, trades, mart, fast-training or adversarial-training.</param>
+/// <param name="training">The training whose loss it is: pgd-training, trades, mart, fast-training or adversarial-training.</param>
 /// <param name="gamma">Length of the step, as a share of the length of each weight matrix; the paper takes .01, and .005 with
 /// trades.</param>
 /// <param name="warmUp">Share of training before the weights are perturbed.</param>
@@ -20,7 +20,8 @@ public sealed class Awp(
 {
     const float Tiny = 1e-20f;
 
-    readonly IAdversarialLoss _training = training as IAdversarialLoss ?? throw new ArgumentException("the training must be pgd-training, trades, mart, fast-training or adversarial-training.");
+    readonly IAdversarialLoss _training = training as IAdversarialLoss
+        ?? throw new ArgumentException("the training must be pgd-training, trades, mart, fast-training or adversarial-training.");
 
     /// <inheritdoc/>
     public override bool ChangesTraining => true;

@@ -59,7 +59,7 @@ public sealed class FastTraining(
         return device.Where(device.Upload(rows, [rows.Length]), Climb(step), Leap(step));
     }
 
-    /// <summary>Of each network, whether PGD breaks more than half of what the single step leaves.</summary>
+    /// <summary>For each network, whether PGD breaks more than half of what the single step leaves.</summary>
     bool[] Collapsed(TrainingStep step) =>
         [.. Right(step, Climb(step)).Zip(Right(step, Leap(step)), (climbed, leapt) => climbed < Collapse * leapt)];
 

@@ -16,7 +16,8 @@ namespace Grid.Lab.Defenses.Training;
 /// <remarks>Goodfellow et al., ICLR 2015, section 6; catastrophic overfitting: Wong, Rice and Kolter, ICLR 2020.</remarks>
 [Named("fgsm-training"), Cites("goodfellow2015explaining", "wong2020fast")]
 public sealed class FgsmTraining(
-    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3, [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense
+    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense
 {
     readonly AdversarialTraining _training = new(new Fgsm(), epsilon, ratio);
 

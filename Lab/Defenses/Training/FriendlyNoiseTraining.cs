@@ -27,8 +27,8 @@ public enum RandomNoise
 /// </summary>
 /// <param name="friendly">Whether images get the first of the two.</param>
 /// <param name="random">none, bernoulli (plus or minus size), uniform or normal: the second.</param>
-/// <param name="size">Of the random noise, a pixel.</param>
-/// <param name="most">Of the friendly noise, a pixel.</param>
+/// <param name="size">The size of the random noise of a pixel.</param>
+/// <param name="most">The largest friendly noise of a pixel.</param>
 /// <param name="warmUp">Share of training that is plain; the network as it is then says what is friendly.</param>
 /// <remarks>
 /// Liu, Yang and Mirzasoleiman, "Friendly noise against adversarial noise: a powerful defense against data poisoning attacks", NeurIPS
@@ -62,7 +62,7 @@ public sealed class FriendlyNoiseTraining(
         return step.Loss(images.Clamp(0, 1));
     }
 
-    /// <summary>Of the samples of the batch; found for each when it first comes by, by the network as it was when the noise
+    /// <summary>The noise of the samples of the batch; found for each when it first comes by, by the network as it was when the noise
     /// began.</summary>
     Tensor Friendly(TrainingStep step)
     {

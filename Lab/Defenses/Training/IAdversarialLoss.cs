@@ -8,8 +8,11 @@ namespace Grid.Lab.Defenses.Training;
 public interface IAdversarialLoss
 {
     /// <summary>Made against the network as it stands, [n, c, h, w].</summary>
+    /// <param name="step">The step of training.</param>
     Tensor Examples(TrainingStep step);
 
     /// <summary>A variable whose sum is minimised.</summary>
+    /// <param name="step">The step of training.</param>
+    /// <param name="examples">The images that training sees, [n, c, h, w].</param>
     Variable Loss(TrainingStep step, Tensor examples);
 }

@@ -43,7 +43,8 @@ public sealed class Ibp(
     public override Norm CertifiedNorm => Norm.Linf;
 
     /// <inheritdoc/>
-    public override string? Objection(Model model) => IntervalBounds.Knows(model) ? null : "ibp carries bounds through softmax, mlp, cnn and cnn-wide only; train one of these.";
+    public override string? Objection(Model model) =>
+        IntervalBounds.Knows(model) ? null : "ibp carries bounds through softmax, mlp, cnn and cnn-wide only; train one of these.";
 
     /// <inheritdoc/>
     public override Variable Loss(TrainingStep step)
@@ -74,7 +75,8 @@ public sealed class Ibp(
             var (from, to) = Around(batch.Images, device.Upload(middle, [middle.Length]));
             var worst = IntervalBounds.Worst(new Tape(device), own.Model, from, to, predicted, parameters).Value;
             // The label's entry is 0: every other must stay below, by more than rounding may hide.
-            var margin = device.MaxRows(new ClassMask(worst).Of(predicted).Choose(device.Full(worst.Shape, float.NegativeInfinity), worst)).ToArray();
+            var margin = device.MaxRows(new ClassMask(worst).Of(predicted).Choose(device.Full(worst.Shape, float.NegativeInfinity), worst))
+                .ToArray();
             for (var row = 0; row < middle.Length; row++)
             {
                 if (margin[row] < -IntervalBounds.Rounding) low[row] = middle[row];
@@ -85,7 +87,8 @@ public sealed class Ibp(
         return [.. predicted.ToArray().Zip(low, (c, radius) => radius > 0 ? new Certificate((int)c, radius) : Certificate.Abstention)];
     }
 
-    static (Tensor Low, Tensor High) Around(Tensor images, double by) => ((images - (float)by).Clamp(0, 1), (images + (float)by).Clamp(0, 1));
+    static (Tensor Low, Tensor High) Around(Tensor images, double by) =>
+        ((images - (float)by).Clamp(0, 1), (images + (float)by).Clamp(0, 1));
 
     static (Tensor Low, Tensor High) Around(Tensor images, Tensor by)
     {

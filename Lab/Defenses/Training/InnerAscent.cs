@@ -14,7 +14,7 @@ static class InnerAscent
     // Where both arguments of a divergence are alike it has no gradient.
     const float Start = 0.001f;
 
-    /// <param name="step">Whose network is attacked, with its parameters as constants.</param>
+    /// <param name="step">The step whose network is attacked, with its parameters as constants.</param>
     /// <param name="derivative">Derivative of the loss by the logits, [n, k].</param>
     /// <param name="epsilon">Radius of the linf ball; at 0 the images stay.</param>
     /// <param name="steps">Each 2.5 / steps of epsilon long unless told otherwise.</param>
@@ -42,5 +42,6 @@ static class InnerAscent
     }
 
     /// <summary>Rises from 0 to its full value in a straight line over a share of training.</summary>
-    public static double Warmed(this TrainingStep step, double epsilon, double warmUp) => step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon;
+    public static double Warmed(this TrainingStep step, double epsilon, double warmUp) =>
+        step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon;
 }

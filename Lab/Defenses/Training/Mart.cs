@@ -43,7 +43,8 @@ public sealed class Mart(
     public Tensor Examples(TrainingStep step)
     {
         var loss = new LogitLoss(Objective.CrossEntropy);
-        return InnerAscent.Run(step, logits => loss.Of(logits, step.Batch.Labels).Derivative, step.Warmed(epsilon, warmUp), steps, stepSize);
+        return InnerAscent.Run(step, logits => loss.Of(logits, step.Batch.Labels).Derivative,
+            step.Warmed(epsilon, warmUp), steps, stepSize);
     }
 
     /// <inheritdoc/>

@@ -100,7 +100,7 @@ public sealed class SmoothAdv(
         return images;
     }
 
-    /// <summary>Of the cross-entropy of the mean of the copies' softmax, up to a factor for each sample.</summary>
+    /// <summary>The gradient of the cross-entropy of the mean of the copies' softmax, up to a factor for each sample.</summary>
     static Tensor Gradient(TrainingStep step, Tensor images, Tensor[] noise)
     {
         var device = images.Device;

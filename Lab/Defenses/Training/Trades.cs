@@ -48,6 +48,7 @@ public sealed class Trades(
         var clean = step.Logits(step.Batch.Images);
         var divergence = tape.Divergence(clean, step.Logits(examples));
         var weight = step.Share;
-        return tape.Add(tape.Affine(tape.CrossEntropy(clean, step.Batch.Labels), weight, 0), tape.Affine(divergence, (float)(beta * weight), 0));
+        return tape.Add(tape.Affine(tape.CrossEntropy(clean, step.Batch.Labels), weight, 0),
+            tape.Affine(divergence, (float)(beta * weight), 0));
     }
 }

@@ -12,7 +12,8 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// <remarks>Chen et al., "Detecting backdoor attacks on deep neural networks by activation clustering", SafeAI 2019; components by variance
 /// and not by independence, which the paper takes.</remarks>
 [Named("activation-clustering"), Cites("chen2019detecting")]
-public sealed class ActivationClustering([Range(1, 1000)] int components = 10, [Range(0, 0.5)] double share = 0.35) : OutlierFilter(fraction: null)
+public sealed class ActivationClustering(
+    [Range(1, 1000)] int components = 10, [Range(0, 0.5)] double share = 0.35) : OutlierFilter(fraction: null)
 {
     /// <inheritdoc/>
     protected override double Threshold => 0;
@@ -28,7 +29,8 @@ public sealed class ActivationClustering([Range(1, 1000)] int components = 10, [
             int[] rows = [.. own];
             var axes = new PrincipalAxes(points, rows, Math.Min(components, points.Size), suspect.Seed, suspect.Cancellation);
             var reduced = Enumerable.Range(0, rows.Length)
-                .Select(i => Enumerable.Range(0, Math.Min(components, points.Size)).Select(axis => axes.Along(axis, i)).ToArray()).ToArray();
+                .Select(i => Enumerable.Range(0, Math.Min(components, points.Size)).Select(axis => axes.Along(axis, i)).ToArray())
+                .ToArray();
             var second = TwoMeans.Of(reduced, suspect.Seed, suspect.Cancellation);
             var size = second.Count(inSecond => inSecond);
             var smaller = 2 * size <= rows.Length;

@@ -29,7 +29,9 @@ public sealed class KnnFilter(
     Space space = Space.Pixel,
     KnnScore score = KnnScore.Disagreement,
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1)
-    : OutlierFilter(fraction is not null || score == KnnScore.Disagreement ? fraction : throw new ArgumentException("the score distance has no rule of its own; give a fraction."))
+    : OutlierFilter(fraction is not null || score == KnnScore.Disagreement
+        ? fraction
+        : throw new ArgumentException("the score distance has no rule of its own; give a fraction."))
 {
     /// <inheritdoc/>
     protected override double Threshold => 0;

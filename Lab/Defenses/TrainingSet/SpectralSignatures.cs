@@ -13,7 +13,8 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// do so, which is not what the paper says: only for reproducing them.</param>
 /// <remarks>Tran, Li and Madry, "Spectral signatures in backdoor attacks", NeurIPS 2018, algorithm 1.</remarks>
 [Named("spectral-signatures"), Cites("tran2018spectral")]
-public sealed class SpectralSignatures([Range(0, 1, MaximumIsExclusive = true)] double fraction = 0.15, bool uncentred = false) : OutlierFilter(fraction)
+public sealed class SpectralSignatures(
+    [Range(0, 1, MaximumIsExclusive = true)] double fraction = 0.15, bool uncentred = false) : OutlierFilter(fraction)
 {
     /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect)

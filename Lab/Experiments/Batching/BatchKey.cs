@@ -13,12 +13,15 @@ namespace Grid.Lab.Experiments.Batching;
 public static class BatchKey
 {
     /// <summary>The same for all groups that can be run with a cell's group as one; null where it is run alone.</summary>
+    /// <param name="cell">The cell.</param>
     public static string? KeyOf(Cell cell)
     {
         if (!Catalogue.Create<Model>(cell.Model).Together) return null;
         var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
         if (!defense.TrainsTogether || attack is EvasionAttack { Together: false } or TargetedPoisoning) return null;
         if (attack is PrivacyAttack { ShadowCount: > 0 } or DpAudit) return null;
-        return string.Join(' ', new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }.Select(c => Canonical.Json(c).ToJsonString()));
+        return string.Join(' ',
+            new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }
+                .Select(c => Canonical.Json(c).ToJsonString()));
     }
 }

@@ -32,7 +32,8 @@ static class TogetherTraining
                 continue;
             }
 
-            if (waiting.Count == setting.Device.Replicas || Bytes(waiting.Values) > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share) Flush(waiting);
+            if (waiting.Count == setting.Device.Replicas || Bytes(waiting.Values) > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share)
+                Flush(waiting);
         }
 
         Flush(waiting);
@@ -52,7 +53,8 @@ static class TogetherTraining
                 }
 
                 var trained = Trainer.TrainTogether(
-                    setting.Model, setting.Training, [.. same.Select(s => (s.Value.Samples, s.Value.Setting.Seed))], setting.Recipe, setting.Device, setting.Say, setting.Cancellation,
+                    setting.Model, setting.Training, [.. same.Select(s => (s.Value.Samples, s.Value.Setting.Seed))], setting.Recipe,
+                    setting.Device, setting.Say, setting.Cancellation,
                     defense: setting.Defense);
                 foreach (var (one, model) in same.Zip(trained))
                     if (model is not null) setting.Models.Put(one.Key, model);
@@ -66,5 +68,6 @@ static class TogetherTraining
         waiting.Clear();
     }
 
-    static long Bytes(IEnumerable<(ExperimentContext, double, Samples Samples)> waiting) => waiting.Select(w => w.Samples.Inputs).Distinct().Sum(inputs => sizeof(float) * (long)inputs.Length);
+    static long Bytes(IEnumerable<(ExperimentContext, double, Samples Samples)> waiting) =>
+        waiting.Select(w => w.Samples.Inputs).Distinct().Sum(inputs => sizeof(float) * (long)inputs.Length);
 }

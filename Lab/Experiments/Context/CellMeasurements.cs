@@ -5,7 +5,8 @@ namespace Grid.Lab.Experiments.Context;
 
 /// <summary>What an experiment found out about one cell.</summary>
 sealed record CellMeasurements(
-    ImmutableSortedDictionary<string, Measurement> Measurements, OutcomeBits? Outcomes = null, ImmutableArray<ImmutableArray<int>>? Confusion = null)
+    ImmutableSortedDictionary<string, Measurement> Measurements, OutcomeBits? Outcomes = null,
+    ImmutableArray<ImmutableArray<int>>? Confusion = null)
 {
     public static ImmutableSortedDictionary<string, Measurement> Table(params ReadOnlySpan<(string Name, Measurement Value)> measurements)
     {

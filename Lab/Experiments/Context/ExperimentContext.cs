@@ -42,7 +42,8 @@ sealed record ExperimentContext(
     /// <summary>The data with the training samples that the recipe takes and no others, not poisoned.</summary>
     public Dataset Training { get; } = Data.Classes == 0 ? Data : Data.First(Recipe.Samples);
 
-    public static ExperimentContext Of(Cell cell, Dataset data, ModelStore models, Device device, int rows, Action<string> report, CancellationToken ct) => new(
+    public static ExperimentContext Of(
+        Cell cell, Dataset data, ModelStore models, Device device, int rows, Action<string> report, CancellationToken ct) => new(
         cell,
         data,
         Catalogue.Create<Model>(cell.Model),
@@ -103,7 +104,7 @@ sealed record ExperimentContext(
     }
 
     /// <param name="amount">What the attack makes.</param>
-    /// <param name="strength">Of the cell's own attack: with the cell's poison it names what is made.</param>
+    /// <param name="strength">The strength of the cell's own attack: with the cell's poison it names what is made.</param>
     Poisoned Poison(PoisoningAttack attack, Dataset data, Cell cell, double amount, double strength)
     {
         if (!attack.Kept || amount == 0) return attack.Poison(Victim(data, cell), amount);
@@ -145,7 +146,9 @@ sealed record ExperimentContext(
         var values = Models.Get(Key(strength, seed, defense, choice, poisoned), () =>
         {
             using var network = defense.Train(
-                new(Model, data, Samples(strength, defense, poisoned), Recipe, seed, Device, Cancellation) { Reserve = Reserve, Report = Say });
+                new(Model, data, Samples(strength, defense, poisoned), Recipe, seed, Device,
+                    Cancellation)
+                { Reserve = Reserve, Report = Say });
             return network.Download();
         }, Cancellation);
         return new Network(Model, data.Shape, data.Classes, Device, [.. values.Select(v => v.Values)]);
@@ -168,7 +171,8 @@ sealed record ExperimentContext(
     public void Say(string line) => Report($"training {Cell.Model.Name} on {Data.Name}: {line}");
 
     string Key(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned) => TrainedModel.Key(
-        poisoned ? Cell : Cell with { Poison = null }, strength, Data.Sha256, seed, defense.ChangesTraining || defense.ChangesData ? choice : null);
+        poisoned ? Cell : Cell with { Poison = null }, strength, Data.Sha256, seed,
+        defense.ChangesTraining || defense.ChangesData ? choice : null);
 
     Samples Samples(double strength, Defense defense, bool poisoned)
     {

@@ -106,10 +106,13 @@ static class Shadows
         {
             // Those that are still to be trained come along where a device has room for them.
             int[] together = choice is not null ? [index]
-                : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1).Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i))).Take(setting.Device.Replicas - 1)];
+                : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1)
+                    .Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i)))
+                    .Take(setting.Device.Replicas - 1)];
             if (together.Length > 1)
             {
-                var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], recipe, setting.Device, Report, setting.Cancellation);
+                var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], recipe, setting.Device,
+                    Report, setting.Cancellation);
                 for (var i = 1; i < together.Length; i++)
                     if (trained[i] is { } model) setting.Models.Put(Key(together[i]), model);
                 if (trained[0] is { } own) return own;
@@ -126,13 +129,16 @@ static class Shadows
         return new(setting.Model, data.Shape, data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
 
         // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.
-        string Key(int i) => $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{i}";
+        string Key(int i) =>
+            $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{i}";
 
         int Size(int i) => i % 2 == 0 ? known.Count / 2 : (known.Count + 1) / 2;
 
-        (Samples, ulong) Start(int i) => (known.Take(Half(setting.Seed, i, known.Count)), new PhiloxStream(setting.Seed, "shadow", (ulong)i).NextULong());
+        (Samples, ulong) Start(int i) =>
+            (known.Take(Half(setting.Seed, i, known.Count)), new PhiloxStream(setting.Seed, "shadow", (ulong)i).NextULong());
 
-        void Report(string line) => setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}");
+        void Report(string line) =>
+            setting.Report($"shadow {index + 1} of {attack.ShadowCount} for {cell.Attack.Name} on {data.Name}: {line}");
     }
 
     static Classifier Defended(this ExperimentContext setting, Network network) =>

@@ -39,18 +39,23 @@ public static class TrainedModel
     {
         (string Category, Choice? Choice)[] parts =
         [
-            (Category.Dataset, cell.Dataset), (Category.Model, cell.Model), (Category.Training, cell.Training), (Category.Attack, cell.Poison?.Attack),
+            (Category.Dataset, cell.Dataset), (Category.Model, cell.Model), (Category.Training, cell.Training),
+            (Category.Attack, cell.Poison?.Attack),
             (Category.Attack, poisons ? cell.Attack : null), (Category.Defense, defense),
         ];
-        var hashes = parts.Where(p => p.Choice is not null).SelectMany(p => Catalogue.PluginsOf(p.Category, p.Choice!)).Select(p => p.File.Sha256);
+        var hashes =
+            parts.Where(p => p.Choice is not null).SelectMany(p => Catalogue.PluginsOf(p.Category, p.Choice!)).Select(p => p.File.Sha256);
         return string.Join(' ', hashes.Distinct().Order(StringComparer.Ordinal));
     }
 
     /// <summary>The model that a cell measures; null where it brings its own or trains none.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="datasetSha256">The SHA-256 of the data set, in hex.</param>
     public static string? KeyOf(Cell cell, string datasetSha256)
     {
         if (Catalogue.Create<Model>(cell.Model) is GivenModel or LinearRegression) return null;
         var defense = Catalogue.Create<Defense>(cell.Defense);
-        return Key(cell, cell.Strength, datasetSha256, (ulong)cell.Seed, defense.ChangesTraining || defense.ChangesData ? cell.Defense : null);
+        return Key(cell, cell.Strength, datasetSha256, (ulong)cell.Seed,
+            defense.ChangesTraining || defense.ChangesData ? cell.Defense : null);
     }
 }

@@ -28,7 +28,8 @@ sealed record BackdoorOutcome(Measurement Success, Measurement Right)
             using var scope = device.Scope();
             var samples = batch();
             var images = samples.Images.ToArray();
-            foreach (var row in Enumerable.Range(0, samples.Count)) stamp(images.AsSpan(row * setting.Data.Shape.Size, setting.Data.Shape.Size));
+            foreach (var row in Enumerable.Range(0, samples.Count))
+                stamp(images.AsSpan(row * setting.Data.Shape.Size, setting.Data.Shape.Size));
             var triggered = samples with { Images = device.Upload(images, samples.Images.Shape) };
             var answers = defended.Predict(triggered.Images).ToArray();
             detection?.Add(samples, triggered, backdoor);

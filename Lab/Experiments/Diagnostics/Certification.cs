@@ -16,7 +16,9 @@ static class Certification
     /// <summary>In evaluation order; null where nothing is proven or the strengths are no radii of its norm.</summary>
     public static IReadOnlyList<Certificate>? Of(ExperimentContext setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
-        if (!setting.Defense.Certifies || !string.Equals(Catalogue.Traits.Threat(setting.Cell.Attack), setting.Defense.CertifiedNorm.ToString(), StringComparison.OrdinalIgnoreCase)) return null;
+        if (!setting.Defense.Certifies
+            || !string.Equals(Catalogue.Traits.Threat(setting.Cell.Attack), setting.Defense.CertifiedNorm.ToString(),
+                StringComparison.OrdinalIgnoreCase)) return null;
         var content = setting.Model is GivenModel file ? $"{setting.Data.Sha256} {file.Sha256}" : setting.Data.Sha256;
         var key = $"{TrainedModel.Key(setting.Cell, strength: 0, content, setting.Seed, setting.Cell.Defense)}-certificates-{count}";
         var stored = setting.Models.Get(key, () =>
@@ -37,7 +39,7 @@ static class Certification
         return [.. stored[0].Values.Zip(stored[1].Values, (c, radius) => new Certificate((int)c, radius))];
     }
 
-    /// <summary>Of a cell whose strength is a radius.</summary>
+    /// <summary>The certified accuracy of a cell whose strength is a radius.</summary>
     public static IEnumerable<(string, Measurement)> Measure(IReadOnlyList<Certificate>? certificates, int[] labels, double radius)
     {
         if (certificates is null) yield break;
@@ -48,5 +50,6 @@ static class Certification
     }
 
     // Radii are kept as floats, which may lie half a step above what was proven.
-    static double Proven(Certificate certificate) => certificate.Radius > 0 ? MathF.BitDecrement((float)certificate.Radius) : certificate.Radius;
+    static double Proven(Certificate certificate) =>
+        certificate.Radius > 0 ? MathF.BitDecrement((float)certificate.Radius) : certificate.Radius;
 }

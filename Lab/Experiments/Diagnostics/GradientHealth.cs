@@ -13,7 +13,7 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// 4.</summary>
 static class GradientHealth
 {
-    /// <summary>Of each.</summary>
+    /// <summary>The measurements of each setting.</summary>
     /// <param name="target">What is attacked.</param>
     public static (string, Measurement)[][] Of(ReplicaBatch peers, EvasionAttack attack, Classifier target)
     {
@@ -26,7 +26,8 @@ static class GradientHealth
             setting.Report($"gradients of {setting.Cell.Defense.Name} on {setting.Data.Name}: {count} samples");
             using var scope = setting.Device.Scope();
             var samples = batch();
-            var (first, _, gradient) = target.LossGradient(samples.Images, samples.Labels, new LogitLoss(attack.Objective, attack.LossRounding));
+            var (first, _, gradient) =
+                target.LossGradient(samples.Images, samples.Labels, new LogitLoss(attack.Objective, attack.LossRounding));
             var (predicted, labels) = (setting.Device.ArgMax(first).ToArray(), samples.Labels.ToArray());
             var logits = first.ToArray();
             // 0 where all of a row is, and not finite where any of it is not.
@@ -44,14 +45,16 @@ static class GradientHealth
             if (target.Random) continue;
             var again = target.LossGradient(samples.Images, samples.Labels, lossOnly: true).Logits.ToArray();
             var own = logits.Length / peers.Count;
-            for (var p = 0; p < peers.Count; p++) change[p] = Math.Max(change[p], Difference(logits.AsSpan(p * own, own), again.AsSpan(p * own, own)));
+            for (var p = 0; p < peers.Count; p++)
+                change[p] = Math.Max(change[p], Difference(logits.AsSpan(p * own, own), again.AsSpan(p * own, own)));
         }
 
         return
         [
             .. Enumerable.Range(0, peers.Count).Select(p => new[]
             {
-                [(Metric.ZeroGradientRate, Measurement.Rate(blind[p], right[p])), (Metric.ProbabilityRate, Measurement.Rate(probabilities[p], count))],
+                [(Metric.ZeroGradientRate, Measurement.Rate(blind[p], right[p])),
+                    (Metric.ProbabilityRate, Measurement.Rate(probabilities[p], count))],
                 target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change[p], count))],
             }.SelectMany(m => m).ToArray()),
         ];

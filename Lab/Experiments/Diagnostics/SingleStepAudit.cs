@@ -13,11 +13,12 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// </summary>
 static class SingleStepAudit
 {
-    /// <summary>Of each.</summary>
+    /// <summary>The measurements of each setting.</summary>
     public static (string, Measurement)[][] Of(ReplicaBatch peers, Classifier defended)
     {
         var setting = peers.First;
-        if (setting.Defense.SingleStep is not var (attack, strength)) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
+        if (setting.Defense.SingleStep is not var (attack, strength))
+            return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
         var iterative = new Pgd(steps: 20, norm: attack is Fgsm { Norm: var norm } ? norm : Norm.Linf);
         var (single, several, count) = (new int[peers.Count], new int[peers.Count], 0);
         foreach (var batch in peers.InBatches())
@@ -38,6 +39,8 @@ static class SingleStepAudit
             }
         }
 
-        return [.. single.Zip(several, (a, b) => new[] { (Metric.SingleStepAccuracy, Measurement.Rate(a, count)), (Metric.IterativeAccuracy, Measurement.Rate(b, count)) })];
+        return [.. single.Zip(several,
+            (a, b) =>
+                new[] { (Metric.SingleStepAccuracy, Measurement.Rate(a, count)), (Metric.IterativeAccuracy, Measurement.Rate(b, count)) })];
     }
 }

@@ -21,10 +21,12 @@ static class Transfer
 
     /// <summary>Accuracy of each for each strength; null where nothing stands between attacker and network, or the attack does not look at
     /// it.</summary>
-    public static Measurement[][]? Of(ReplicaBatch peers, EvasionAttack attack, Classifier networks, Classifier defended, double[] strengths)
+    public static Measurement[][]? Of(
+        ReplicaBatch peers, EvasionAttack attack, Classifier networks, Classifier defended, double[] strengths)
     {
         var setting = peers.First;
-        if (attack.Objective == Objective.None || attack is TransferAttack || !setting.Defense.ChangesClassifier || setting.Evaluation.Attacker == Attacker.Naive) return null;
+        if (attack.Objective == Objective.None || attack is TransferAttack || !setting.Defense.ChangesClassifier
+            || setting.Evaluation.Attacker == Attacker.Naive) return null;
         var (right, most) = (peers.Settings.Select(_ => new int[strengths.Length]).ToArray(), Math.Min(Most, peers.Samples));
         foreach (var batch in peers.InBatches(most))
         {

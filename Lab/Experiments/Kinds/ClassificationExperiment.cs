@@ -19,12 +19,15 @@ static class ClassificationExperiment
 {
     public static void Run(ExperimentContext setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, CellMeasurements> report)
     {
-        if (setting.Attack is EvasionAttack attack) Evade(new([setting]), attack, cells.Select(c => c.Cell.Strength), (_, strength, findings) => report(cells[strength].Id, findings));
+        if (setting.Attack is EvasionAttack attack)
+            Evade(new([setting]), attack, cells.Select(c => c.Cell.Strength),
+                (_, strength, findings) => report(cells[strength].Id, findings));
         else Poison(setting, cells, report);
     }
 
     /// <param name="report">Gets the place of the setting, that of the strength, and what was found.</param>
-    public static void Evade(ReplicaBatch peers, EvasionAttack attack, IEnumerable<double> atStrengths, Action<int, int, CellMeasurements> report)
+    public static void Evade(
+        ReplicaBatch peers, EvasionAttack attack, IEnumerable<double> atStrengths, Action<int, int, CellMeasurements> report)
     {
         var (setting, strengths) = (peers.First, atStrengths.ToArray());
         var networks = peers.Networks();
@@ -44,10 +47,14 @@ static class ClassificationExperiment
         var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
         var expense = new Expense(peers, strengths.Length);
         // Where nothing stands between network and answer, or answers are drawn, there is nothing to compare.
-        var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random ? new int[strengths.Length, peers.Count] : null;
+        var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random
+            ? new int[strengths.Length, peers.Count]
+            : null;
         foreach (var batch in peers.InBatches())
         {
-            setting.Report($"{setting.Cell.Attack.Name} on {setting.Data.Name}, {setting.Cell.Defense.Name}: {clean[0].Count} of {peers.Samples} samples{(peers.Count == 1 ? "" : $", {peers.Count} networks")}");
+            setting.Report(
+                $"{setting.Cell.Attack.Name} on {setting.Data.Name}, {setting.Cell.Defense.Name}: {clean[0].Count} of {peers.Samples} "
+                + $"samples{(peers.Count == 1 ? "" : $", {peers.Count} networks")}");
             using var scope = setting.Device.Scope();
             var samples = batch();
             Append(clean, Predict(defended, samples.Images));
@@ -74,8 +81,12 @@ static class ClassificationExperiment
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
                 var transfer = transferred is null ? Array.Empty<(string, Measurement)>() : [(Metric.TransferAccuracy, transferred[p][k])];
-                var apart = misled is null ? Array.Empty<(string, Measurement)>() : [(Metric.MisledRate, Measurement.Rate(misled[k, p], peers.Samples))];
-                report(p, k, Find(own, clean[p], attacked[k][p], success: null, [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k)]));
+                var apart = misled is null
+                    ? Array.Empty<(string, Measurement)>()
+                    : [(Metric.MisledRate, Measurement.Rate(misled[k, p], peers.Samples))];
+                report(p, k,
+                    Find(own, clean[p], attacked[k][p], success: null,
+                        [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k)]));
             }
         }
     }
@@ -159,7 +170,9 @@ static class ClassificationExperiment
                     (Metric.CleanAccuracy, Measurement.Rate(right, outcomes.Length)),
                     (Metric.RobustAccuracy, Measurement.Rate(robust, outcomes.Length)),
                     (Metric.AttackSuccessRate, success ?? Measurement.Rate(broken, right)),
-                    .. setting.Defense.Certifies ? [(Metric.DeclinedRate, Measurement.Rate(declined, outcomes.Length))] : Array.Empty<(string, Measurement)>(),
+                    .. setting.Defense.Certifies
+                        ? [(Metric.DeclinedRate, Measurement.Rate(declined, outcomes.Length))]
+                        : Array.Empty<(string, Measurement)>(),
                     .. more,
                 ]),
             OutcomeBits.From(outcomes),
@@ -178,10 +191,13 @@ static class ClassificationExperiment
         var counts = new int[setting.Data.Classes, setting.Data.Classes];
         for (var i = 0; i < predicted.Count; i++)
             if (predicted[i] >= 0) counts[setting.Data.Test.Labels[i], predicted[i]]++;
-        return [.. Enumerable.Range(0, setting.Data.Classes).Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => counts[row, column]).ToImmutableArray())];
+        return [.. Enumerable.Range(0, setting.Data.Classes)
+            .Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => counts[row, column]).ToImmutableArray())];
     }
 
-    /// <summary>Of each; left out where a prediction takes many passes: there the evaluation samples must do.</summary>
+    /// <summary>
+    /// The accuracy of each on the whole test set; left out where a prediction takes many passes: there the evaluation samples must do.
+    /// </summary>
     static (string, Measurement)[][] TestAccuracy(ReplicaBatch peers, Classifier classifier)
     {
         if (classifier.Random) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
@@ -199,5 +215,6 @@ static class ClassificationExperiment
         return Array.ConvertAll(right, r => new[] { (Metric.TestAccuracy, Measurement.Rate(r, test.Count)) });
     }
 
-    static int[] Predict(Classifier classifier, Tensor images) => Array.ConvertAll(classifier.Predict(images).ToArray(), label => (int)label);
+    static int[] Predict(Classifier classifier, Tensor images) =>
+        Array.ConvertAll(classifier.Predict(images).ToArray(), label => (int)label);
 }

@@ -33,13 +33,14 @@ sealed class Expense(ReplicaBatch peers, int strengths)
         }
     }
 
-    /// <summary>Of one setting at one strength.</summary>
+    /// <summary>The passes of one setting at one strength.</summary>
     public IEnumerable<(string, Measurement)> Of(int peer, int strength)
     {
         yield return (Metric.ForwardPasses, new(_forwards[peer, strength] / peers.Samples, peers.Samples));
         yield return (Metric.GradientPasses, new(_gradients[peer, strength] / peers.Samples, peers.Samples));
         for (var part = 0; part < _parts.Count; part++)
-            yield return (Metric.BrokenBy(_parts[part]), Measurement.Rate(_broken.GetValueOrDefault((peer, strength, part)), peers.Samples));
+            yield return (Metric.BrokenBy(_parts[part]),
+                Measurement.Rate(_broken.GetValueOrDefault((peer, strength, part)), peers.Samples));
         var distances = _distances[peer].Order().ToArray();
         if (distances.Length == 0) yield break;
         yield return (Metric.DistanceFound, Measurement.Rate(distances.Count(double.IsFinite), distances.Length));

@@ -55,7 +55,8 @@ static class MembershipExperiment
     /// <summary>Whether members differ from others even to networks that were trained on neither.</summary>
     static (string, Measurement)[] Unseen(IReadOnlyList<Shadow> shadows, int asked)
     {
-        var scores = Enumerable.Range(0, 2 * asked).Select(i => shadows.Where(s => !s.AskedMembers[i]).Average(s => s.Asked.LogOdds(i))).ToArray();
+        var scores =
+            Enumerable.Range(0, 2 * asked).Select(i => shadows.Where(s => !s.AskedMembers[i]).Average(s => s.Asked.LogOdds(i))).ToArray();
         return [(Metric.AucUnseen, new(new Roc(scores.Take(asked), scores.Skip(asked)).Auc, asked))];
     }
 

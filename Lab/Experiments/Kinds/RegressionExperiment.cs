@@ -19,8 +19,10 @@ static class RegressionExperiment
         var prices = Array.ConvertAll(train.Targets, v => (double)v);
         foreach (var (cell, id) in cells)
         {
-            void Report(int done) => setting.Report($"trial {done} of {setting.Evaluation.Trials}, {cell.Defense}, {cell.Strength} poison points");
-            var task = new RegressionTask(sizes, prices, model, (int)cell.Strength, setting.Evaluation.Trials, setting.Seed, Report, setting.Cancellation);
+            void Report(int done) =>
+                setting.Report($"trial {done} of {setting.Evaluation.Trials}, {cell.Defense}, {cell.Strength} poison points");
+            var task = new RegressionTask(sizes, prices, model, (int)cell.Strength, setting.Evaluation.Trials, setting.Seed,
+                Report, setting.Cancellation);
             var outcome = setting.Defense is RegressionDefense defense ? defense.Protocol(task) : Undefended(task);
             report(id, new(
                 CellMeasurements.Table(

@@ -19,7 +19,8 @@ public static class Planning
     /// <param name="admit">Sees every data set and model before any file behind it is read, and throws where it must not be.</param>
     /// <exception cref="SpecException">A combination of choices is impossible.</exception>
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
-    public static Plan Plan(SweepSpec spec, ExperimentRunner laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
+    public static Plan Plan(
+        SweepSpec spec, ExperimentRunner laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
     {
         var plan = Sweeps.Plans.Plan.Of(
             spec,
@@ -31,15 +32,20 @@ public static class Planning
             },
             LabVersion.Current,
             Plugins);
-        return Refusal(plan, laboratory, ct) is var (cell, refusal) ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text)) : plan;
+        return Refusal(plan, laboratory, ct) is var (cell, refusal)
+            ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text))
+            : plan;
     }
 
     /// <summary>The plugins behind a value of an axis, as a plan names them.</summary>
+    /// <param name="axis">The axis of the plan.</param>
+    /// <param name="choice">The entry of the catalogue, with its settings.</param>
     public static IEnumerable<PlannedPlugin> Plugins(string axis, Choice choice) =>
         Catalogue.PluginsOf(axis == Axis.Poison ? Category.Attack : axis, choice)
         .Select(p => new PlannedPlugin(axis, choice.ToString(), p.Name, p.File.Sha256));
 
     /// <summary>The files of the user's that a plan's cells read and the plugins they use, each once, by the path that was given.</summary>
+    /// <param name="plan">The plan.</param>
     public static IReadOnlyList<string> Files(Plan plan)
     {
         var (parts, seen, files) = (new ReferenceNumbering(), new HashSet<(int, int)>(), new SortedSet<string>(StringComparer.Ordinal));
@@ -50,7 +56,8 @@ public static class Planning
             if (Catalogue.Create<Model>(cell.Model) is GivenModel model) files.Add(model.Path);
         }
 
-        foreach (var plugin in plan.Plugins) files.UnionWith(Catalogue.Plugins.Where(p => p.File.Sha256 == plugin.Sha256).Select(p => p.File.Path));
+        foreach (var plugin in plan.Plugins)
+            files.UnionWith(Catalogue.Plugins.Where(p => p.File.Sha256 == plugin.Sha256).Select(p => p.File.Path));
         return [.. files];
     }
 
@@ -61,7 +68,8 @@ public static class Planning
         foreach (var group in plan.Groups)
         {
             var cell = plan.Cells[group.Cells[^1]].Cell;
-            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense), parts.Number(cell.Poison),
+            if (seen.Add((parts.Number(cell.Dataset), parts.Number(cell.Model), parts.Number(cell.Attack), parts.Number(cell.Defense),
+                parts.Number(cell.Poison),
                     parts.Number(cell.Training), parts.Number(cell.Evaluation)))
                 && Compatibility.Refusal(cell, laboratory.Data(cell.Dataset, ct: ct)) is { } refusal) return (cell, refusal);
         }

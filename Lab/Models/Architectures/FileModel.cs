@@ -41,11 +41,17 @@ public sealed class FileModel(
     {
         var tensors = Safetensors.Read(Path);
         foreach (var tensor in tensors)
-            if (Array.Exists(tensor.Values, float.IsNaN)) throw new LabException($"{Path}: tensor {tensor.Name} holds NaN: train or export the model again.");
+            if (Array.Exists(tensor.Values, float.IsNaN))
+                throw new LabException($"{Path}: tensor {tensor.Name} holds NaN: train or export the model again.");
         // Normalization that the file knows too has its place.
         var parameters = tensors.Where(t => !Is(t, "mean", mean) && !Is(t, "std", std)).ToList();
-        if (mean is null && parameters.FirstOrDefault(t => t.Name.EndsWith("mean", StringComparison.Ordinal) && !t.Name.EndsWith("running_mean", StringComparison.Ordinal)) is { } known)
-            throw new LabException(FormattableString.Invariant($"{Path}: holds {known.Name} [{string.Join(", ", known.Values)}]: give the normalization of the images as mean: [...] and std: [...]."));
+        if (mean is null
+            && parameters.FirstOrDefault(
+                t => t.Name.EndsWith("mean", StringComparison.Ordinal)
+                    && !t.Name.EndsWith("running_mean", StringComparison.Ordinal)) is { } known)
+            throw new LabException(
+                FormattableString.Invariant(
+                    $"{Path}: holds {known.Name} [{string.Join(", ", known.Values)}]: give the normalization of the images as mean: [...] and std: [...]."));
         return new TensorMatch(Path, data.Name, parameters, Parameters(data.Shape, data.Classes)).Values(names);
     }
 
@@ -53,7 +59,8 @@ public sealed class FileModel(
     public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => Own.Parameters(input, classes);
 
     /// <inheritdoc/>
-    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => Own.Features(tape, images, parameters);
+    public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) =>
+        Own.Features(tape, images, parameters);
 
     /// <inheritdoc/>
     public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
@@ -61,13 +68,15 @@ public sealed class FileModel(
 
     static Adapted? Adapt(Model architecture, IReadOnlyList<double>? mean, IReadOnlyList<double>? std, FlattenOrder flatten)
     {
-        if (architecture is GivenModel) throw new ArgumentException("the architecture of a file is one of the catalogue, or layers, and not another file.");
+        if (architecture is GivenModel)
+            throw new ArgumentException("the architecture of a file is one of the catalogue, or layers, and not another file.");
         if (mean is null != std is null) throw new ArgumentException("mean and std go together: give both, or neither.");
         return architecture is GraphModel graph ? new(graph, mean is null ? null : new(mean, std!), flatten) : null;
     }
 
-    static bool Is(NamedTensor tensor, string name, IReadOnlyList<double>? values) => values is not null && tensor.Name.EndsWith(name, StringComparison.Ordinal)
-        && tensor.Values.Length == values.Count && tensor.Values.Zip(values).All(p => Math.Abs(p.First - p.Second) <= 1e-6);
+    static bool Is(NamedTensor tensor, string name, IReadOnlyList<double>? values) =>
+        values is not null && tensor.Name.EndsWith(name, StringComparison.Ordinal)
+            && tensor.Values.Length == values.Count && tensor.Values.Zip(values).All(p => Math.Abs(p.First - p.Second) <= 1e-6);
 
     /// <summary>The architecture with what stands around it in the file's network.</summary>
     sealed class Adapted(GraphModel architecture, Normalize? normalize, FlattenOrder flatten) : GraphModel
@@ -96,7 +105,8 @@ public sealed class FileModel(
             });
             return graph with
             {
-                Nodes = [.. renamed, .. graph.Nodes.Select(n => n with { Inputs = [.. n.Inputs.Select(i => i == graph.Input ? Name(before.Output) : i)] })],
+                Nodes = [.. renamed,
+                    .. graph.Nodes.Select(n => n with { Inputs = [.. n.Inputs.Select(i => i == graph.Input ? Name(before.Output) : i)] })],
                 Constants = before.Constants.ToDictionary(c => Name(c.Key), c => c.Value).Concat(graph.Constants).ToDictionary(),
             };
         }

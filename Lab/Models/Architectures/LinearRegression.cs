@@ -20,7 +20,8 @@ public sealed class LinearRegression(
     public int Epochs => epochs;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) => [new("fc1.weight", [1, input.Size], input.Size, 1), new("fc1.bias", [1], input.Size, 1)];
+    public override IReadOnlyList<ParameterSpec> Parameters(ImageShape input, int classes) =>
+        [new("fc1.weight", [1, input.Size], input.Size, 1), new("fc1.bias", [1], input.Size, 1)];
 
     /// <inheritdoc/>
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters) => tape.Flatten(images);

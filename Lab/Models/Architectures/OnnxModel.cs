@@ -72,12 +72,13 @@ public sealed class OnnxModel(string path) : GivenModel
     }
 
     /// <summary>One image of a batch, as a batch of its own.</summary>
-    static Variable Row(Tape tape, Variable images, int row) => tape.Record(tape.Device.GatherRows(images.Value, [row]), [images], g => tape.Pass(images, () =>
-    {
-        var all = tape.Device.Zeros(images.Shape);
-        tape.Device.ScatterRowsInto(all, [row], g);
-        return all;
-    }));
+    static Variable Row(Tape tape, Variable images, int row) =>
+        tape.Record(tape.Device.GatherRows(images.Value, [row]), [images], g => tape.Pass(images, () =>
+        {
+            var all = tape.Device.Zeros(images.Shape);
+            tape.Device.ScatterRowsInto(all, [row], g);
+            return all;
+        }));
 
     Fitted Of(Variable images)
     {
@@ -94,9 +95,13 @@ public sealed class OnnxModel(string path) : GivenModel
             var enter = Entrance(file, input);
             var fixedBatch = file.Input.Count > 0 && file.Input[0] > 0;
             if (fixedBatch && file.Input[0] != 1)
-                throw new LabException($"{path} takes batches of {file.Input[0]} alone: export it with dynamic_axes, or with a batch of 1.");
+                throw new LabException(
+                    $"{path} takes batches of {file.Input[0]} alone: export it with dynamic_axes, or with a batch of 1.");
             var plain = new Fitted(Fusion.Evaluation(file.Graph), enter, AtOnce: !fixedBatch, classes);
-            var fitted = fixedBatch && WithOpenBatch(file.Graph) is var open && new Fitted(Fusion.Evaluation(open), enter, AtOnce: true, classes) is var fast && Agree(plain, fast, input) ? fast : plain;
+            var fitted = fixedBatch && WithOpenBatch(file.Graph) is var open
+                && new Fitted(Fusion.Evaluation(open), enter, AtOnce: true, classes) is var fast && Agree(plain, fast, input)
+                ? fast
+                : plain;
             Try(fitted, input, classes);
             return _fitted[(input, classes)] = fitted;
         }
@@ -109,8 +114,11 @@ public sealed class OnnxModel(string path) : GivenModel
         if (file.Input.Count == 0 || Is(input.Channels, input.Height, input.Width)) return (_, images) => images;
         if (Is(input.Height, input.Width, input.Channels)) return (tape, images) => tape.Permute(images, [0, 2, 3, 1]);
         if (Is(input.Size)) return (tape, images) => tape.Flatten(images);
-        if (input.Channels == 1 && Is(input.Height, input.Width)) return (tape, images) => tape.Reshape(images, [images.Shape[0], input.Height, input.Width]);
-        throw new LabException($"{path} expects [{string.Join(",", axes.Select(a => a < 1 ? "any" : $"{a}").Prepend("batch"))}], and the data has [{input.Channels},{input.Height},{input.Width}]: choose the data set that it was trained on.");
+        if (input.Channels == 1 && Is(input.Height, input.Width))
+            return (tape, images) => tape.Reshape(images, [images.Shape[0], input.Height, input.Width]);
+        throw new LabException(
+            $"{path} expects [{string.Join(",", axes.Select(a => a < 1 ? "any" : $"{a}").Prepend("batch"))}], "
+            + $"and the data has [{input.Channels},{input.Height},{input.Width}]: choose the data set that it was trained on.");
     }
 
     /// <summary>Where a shape begins with the batch of 1 that was exported, it takes the length that its input has there.</summary>
@@ -129,7 +137,8 @@ public sealed class OnnxModel(string path) : GivenModel
         try
         {
             var (expected, actual) = (Drawn(one, input), Drawn(together, input));
-            return expected.Shape.Count == actual.Shape.Count && expected.Values.Zip(actual.Values).All(p => Math.Abs(p.First - p.Second) <= 1e-4 * Math.Max(1, Math.Abs(p.First)));
+            return expected.Shape.Count == actual.Shape.Count
+                && expected.Values.Zip(actual.Values).All(p => Math.Abs(p.First - p.Second) <= 1e-4 * Math.Max(1, Math.Abs(p.First)));
         }
         catch (LabException)
         {
@@ -150,7 +159,9 @@ public sealed class OnnxModel(string path) : GivenModel
         }
 
         if (shape.Rank < 2 || shape[0] != 2 || shape.Count != 2 * classes)
-            throw new LabException($"{path} gives {Shape.From([.. shape.ToArray().Skip(1)])} for each image, and the data has {classes} classes: it must give one score for each.");
+            throw new LabException(
+                $"{path} gives {Shape.From([.. shape.ToArray().Skip(1)])} for each image, and the data has {classes} classes: "
+                + "it must give one score for each.");
     }
 
     (Shape Shape, float[] Values) Drawn(Fitted fitted, ImageShape input)
@@ -159,8 +170,10 @@ public sealed class OnnxModel(string path) : GivenModel
         using var scope = device.Scope();
         var images = new float[2 * input.Size];
         new PhiloxStream(0, "trial").Fill(images, 0, 1);
-        Variable[] parameters = [.. fitted.Graph.Parameters.Select(p => Tape.Constant(device.Upload(_file.Value.Graph.Known[p.Name].Floats(), p.Shape)))];
-        var output = Run(fitted, new Tape(device), Tape.Constant(device.Upload(images, [2, input.Channels, input.Height, input.Width])), parameters);
+        Variable[] parameters = [
+            .. fitted.Graph.Parameters.Select(p => Tape.Constant(device.Upload(_file.Value.Graph.Known[p.Name].Floats(), p.Shape)))];
+        var output =
+            Run(fitted, new Tape(device), Tape.Constant(device.Upload(images, [2, input.Channels, input.Height, input.Width])), parameters);
         return (output.Shape, output.Value.ToArray());
     }
 }

@@ -15,6 +15,7 @@ public sealed class VggSmall : LayeredModel
 
     static Layer[] Block(int filters) =>
     [
-        new Conv(filters, padding: 1, bias: false), new BatchNorm(), new Relu(), new Conv(filters, padding: 1, bias: false), new BatchNorm(), new Relu(), new MaxPool(),
+        new Conv(filters, padding: 1, bias: false), new BatchNorm(), new Relu(), new Conv(filters, padding: 1, bias: false),
+        new BatchNorm(), new Relu(), new MaxPool(),
     ];
 }

@@ -13,14 +13,17 @@ namespace Grid.Lab.Models.Architectures;
 /// <remarks>Dosovitskiy et al., "An image is worth 16x16 words", ICLR 2021.</remarks>
 [Named("vit-tiny"), Cites("dosovitskiy2021image")]
 public sealed class VitTiny(
-    [Range(1, 1024)] int? patch = null, [Range(1, 4096)] int width = 32, [Range(1, 100)] int blocks = 2, [Range(1, 256)] int heads = 2) : LayeredModel
+    [Range(1, 1024)] int? patch = null, [Range(1, 4096)] int width = 32, [Range(1, 100)] int blocks = 2,
+    [Range(1, 256)] int heads = 2) : LayeredModel
 {
     /// <inheritdoc/>
     protected override IReadOnlyList<Layer> Layers(ImageShape input) =>
-        [new Patches(patch ?? Math.Max(1, input.Height / 4), width), .. Enumerable.Range(0, blocks).SelectMany(_ => Block()), new LayerNorm(), new FirstToken(), new Dense()];
+        [new Patches(patch ?? Math.Max(1, input.Height / 4), width), .. Enumerable.Range(0, blocks).SelectMany(_ => Block()),
+            new LayerNorm(), new FirstToken(), new Dense()];
 
     Layer[] Block() =>
     [
-        new Residual([new LayerNorm(), new Attention(heads)]), new Residual([new LayerNorm(), new Dense(2 * width), new Gelu(), new Dense(width)]),
+        new Residual([new LayerNorm(), new Attention(heads)]),
+        new Residual([new LayerNorm(), new Dense(2 * width), new Gelu(), new Dense(width)]),
     ];
 }

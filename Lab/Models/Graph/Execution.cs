@@ -9,10 +9,13 @@ static class Execution
     /// <param name="training">Null in evaluation.</param>
     /// <param name="until">The value wanted; the graph's output unless given.</param>
     /// <exception cref="LabException">An operator meets what it cannot take; the message names it.</exception>
-    public static Variable Run(OperatorGraph graph, Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null, string? until = null)
+    public static Variable Run(OperatorGraph graph, Tape tape, Variable images, ReadOnlySpan<Variable> parameters,
+        TrainingPass? training = null, string? until = null)
     {
         var wanted = until ?? graph.Output;
-        var values = new Dictionary<string, Value>(graph.Nodes.Count + graph.Parameters.Count, StringComparer.Ordinal) { [graph.Input] = images };
+        var values = new Dictionary<string, Value>(graph.Nodes.Count + graph.Parameters.Count,
+            StringComparer.Ordinal)
+        { [graph.Input] = images };
         foreach (var (name, numbers) in graph.Constants) values[name] = numbers;
         for (var i = 0; i < parameters.Length; i++)
         {
@@ -25,7 +28,10 @@ static class Execution
             if (values.ContainsKey(wanted)) break;
             var inputs = new Value?[node.Inputs.Count];
             for (var i = 0; i < inputs.Length; i++)
-                if (node.Inputs[i].Length > 0) inputs[i] = values.TryGetValue(node.Inputs[i], out var value) ? value : throw new LabException($"{node} takes {node.Inputs[i]}, which nothing before it gives.");
+                if (node.Inputs[i].Length > 0)
+                    inputs[i] = values.TryGetValue(node.Inputs[i], out var value)
+                        ? value
+                        : throw new LabException($"{node} takes {node.Inputs[i]}, which nothing before it gives.");
             var results = Apply(node, new Step(tape, node, graph.Opset, inputs, training, images.Shape.Rank == 5));
             for (var i = 0; i < node.Outputs.Count && i < results.Length; i++) values[node.Outputs[i]] = results[i];
         }
@@ -43,7 +49,9 @@ static class Execution
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or DivideByZeroException)
         {
-            throw new LabException($"{node} does not fit its inputs ({string.Join(", ", Enumerable.Range(0, step.Count).Select(i => step.Has(i) ? step.In(i).Shape.ToString() : "none"))}): {e.Message}", e);
+            throw new LabException(
+                $"{node} does not fit its inputs "
+                + $"({string.Join(", ", Enumerable.Range(0, step.Count).Select(i => step.Has(i) ? step.In(i).Shape.ToString() : "none"))}): {e.Message}", e);
         }
     }
 }

@@ -23,9 +23,10 @@ static class Fusion
             }
             : null);
 
-    static OperatorGraph DenseRelus(OperatorGraph graph) => Rewrite(graph, (node, next) => next is { Operator: "Relu" } && IsDense(graph, node)
-        ? node with { Operator = Operation.LinearRelu, Outputs = [next.Outputs[0]] }
-        : null);
+    static OperatorGraph DenseRelus(OperatorGraph graph) =>
+        Rewrite(graph, (node, next) => next is { Operator: "Relu" } && IsDense(graph, node)
+            ? node with { Operator = Operation.LinearRelu, Outputs = [next.Outputs[0]] }
+            : null);
 
     /// <summary>x weight^T + bias, both of them parameters.</summary>
     static bool IsDense(OperatorGraph graph, Node node) =>
@@ -46,7 +47,8 @@ static class Fusion
         return fused with
         {
             Nodes = [.. fused.Nodes.SelectMany(node => node.Int("grid.relu", 0) == 1 && node.Operator != Operation.ConvReluPool
-                ? (Node[])[node with { Outputs = [$"{node.Outputs[0]} before relu"] }, new("Relu", [$"{node.Outputs[0]} before relu"], node.Outputs[0])]
+                ? (Node[])[node with { Outputs = [$"{node.Outputs[0]} before relu"] },
+                    new("Relu", [$"{node.Outputs[0]} before relu"], node.Outputs[0])]
                 : [node])],
         };
     }
@@ -59,10 +61,13 @@ static class Fusion
         && node.Int("group", 1) == 1 && node.Text("auto_pad", "NOTSET") == "NOTSET";
 
     static bool IsHalving(Node node) =>
-        node.Outputs.Count == 1 && node.Ints("kernel_shape") is [2, 2] && All(node, "strides", 2, absent: false) && All(node, "pads", 0, absent: true)
-        && All(node, "dilations", 1, absent: true) && node.Int("ceil_mode", 0) == 0 && node.Text("auto_pad", "NOTSET") is "NOTSET" or "VALID";
+        node.Outputs.Count == 1 && node.Ints("kernel_shape") is [2, 2] && All(node, "strides", 2, absent: false)
+            && All(node, "pads", 0, absent: true)
+        && All(node, "dilations", 1, absent: true) && node.Int("ceil_mode", 0) == 0
+            && node.Text("auto_pad", "NOTSET") is "NOTSET" or "VALID";
 
-    static bool All(Node node, string attribute, int value, bool absent) => node.Ints(attribute) is { } values ? values.All(v => v == value) : absent;
+    static bool All(Node node, string attribute, int value, bool absent) =>
+        node.Ints(attribute) is { } values ? values.All(v => v == value) : absent;
 
     /// <summary>Identity, and dropout of nothing, give what they take.</summary>
     static OperatorGraph Identities(OperatorGraph graph)
@@ -87,7 +92,8 @@ static class Fusion
         foreach (var node in graph.Nodes)
         {
             if (gone.Contains(node)) continue;
-            var next = node.Outputs[0] != graph.Output && takers[node.Outputs[0]].ToArray() is [var only] && only.Inputs[0] == node.Outputs[0] ? only : null;
+            var next = node.Outputs[0] != graph.Output && takers[node.Outputs[0]].ToArray() is [var only]
+                && only.Inputs[0] == node.Outputs[0] ? only : null;
             if (join(node, next) is { } both)
             {
                 nodes.Add(both);

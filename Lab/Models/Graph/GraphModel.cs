@@ -9,6 +9,8 @@ public abstract class GraphModel : Model
     readonly Dictionary<(ImageShape, int), (OperatorGraph Training, OperatorGraph Evaluation)> _graphs = [];
 
     /// <exception cref="LabException">It takes no such images.</exception>
+    /// <param name="input">The shape of an image.</param>
+    /// <param name="classes">The number of classes, 2 or more.</param>
     private protected abstract OperatorGraph Build(ImageShape input, int classes);
 
     /// <summary>The graph before anything is fused.</summary>
@@ -21,7 +23,9 @@ public abstract class GraphModel : Model
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
     {
         var graph = Of(images, parameters).Evaluation;
-        return graph.Head is { } head ? tape.Flatten(Execution.Run(graph, tape, images, parameters, until: head.Inputs[0])) : Execution.Run(graph, tape, images, parameters);
+        return graph.Head is { } head
+            ? tape.Flatten(Execution.Run(graph, tape, images, parameters, until: head.Inputs[0]))
+            : Execution.Run(graph, tape, images, parameters);
     }
 
     /// <summary>What the layer with this weight gives for images, after what is fused with it.</summary>
@@ -65,7 +69,8 @@ public abstract class GraphModel : Model
         {
             if (graph.Parameters.Count != parameters.Length) return false;
             for (var i = 0; i < parameters.Length; i++)
-                if (parameters[i].Shape is var own && !own.Equals(graph.Parameters[i].Shape) && !(own.Rank == graph.Parameters[i].Shape.Rank + 1 && own.Row.Equals(graph.Parameters[i].Shape))) return false;
+                if (parameters[i].Shape is var own && !own.Equals(graph.Parameters[i].Shape)
+                    && !(own.Rank == graph.Parameters[i].Shape.Rank + 1 && own.Row.Equals(graph.Parameters[i].Shape))) return false;
             return true;
         }
     }

@@ -6,7 +6,8 @@ namespace Grid.Lab.Models.Graph;
 /// </summary>
 /// <param name="Name">For messages.</param>
 /// <param name="Inputs">Names of values; empty for an optional one that is left out.</param>
-sealed record Node(string Operator, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyDictionary<string, object> Attributes)
+sealed record Node(string Operator, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs,
+    IReadOnlyDictionary<string, object> Attributes)
 {
     static readonly Dictionary<string, object> None = [];
 
@@ -17,12 +18,17 @@ sealed record Node(string Operator, string Name, IReadOnlyList<string> Inputs, I
 
     public long Int(string name, long otherwise) => Attributes.TryGetValue(name, out var value) && value is long whole ? whole : otherwise;
 
-    public float Float(string name, float otherwise) => Attributes.TryGetValue(name, out var value) && value is float number ? number : otherwise;
+    public float Float(string name, float otherwise) =>
+        Attributes.TryGetValue(name, out var value) && value is float number ? number : otherwise;
 
-    public string Text(string name, string otherwise) => Attributes.TryGetValue(name, out var value) && value is string text ? text : otherwise;
+    public string Text(string name, string otherwise) =>
+        Attributes.TryGetValue(name, out var value) && value is string text ? text : otherwise;
 
     /// <summary>Null where it is not given.</summary>
-    public int[]? Ints(string name) => Attributes.TryGetValue(name, out var value) && value is long[] whole ? Array.ConvertAll(whole, v => (int)Math.Clamp(v, int.MinValue, int.MaxValue)) : null;
+    public int[]? Ints(string name) =>
+        Attributes.TryGetValue(name, out var value) && value is long[] whole
+            ? Array.ConvertAll(whole, v => (int)Math.Clamp(v, int.MinValue, int.MaxValue))
+            : null;
 
     public override string ToString() => $"operator {Operator} (node {Name})";
 }

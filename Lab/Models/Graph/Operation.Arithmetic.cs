@@ -11,7 +11,10 @@ static partial class Operation
         ("Mul", s => Two(s, s.Tape.Times, (a, b) => a * b, (a, b) => a * b)),
         ("Div", s => Two(s, s.Tape.Over, (a, b) => a / b, (a, b) => a / b)),
         ("Mod", s => OnHost(s, (a, b) => a % b, (a, b) => s.Node.Int("fmod", 0) == 1 ? a % b : ((a % b) + b) % b)),
-        ("Pow", s => s.OnHost ? OnHost(s, Math.Pow, (a, b) => (long)Math.Pow(a, b)) : s.Tape.Power(s.X(), s.Host(1) is { Count: 1 } power ? (float)power[0] : throw s.Wrong("takes one constant power"))),
+        ("Pow",
+            s => s.OnHost
+                ? OnHost(s, Math.Pow, (a, b) => (long)Math.Pow(a, b))
+                : s.Tape.Power(s.X(), s.Host(1) is { Count: 1 } power ? (float)power[0] : throw s.Wrong("takes one constant power"))),
         ("Min", s => Many(s, s.Tape.Minimum, Math.Min, Math.Min)),
         ("Max", s => Many(s, s.Tape.Maximum, Math.Max, Math.Max)),
         ("Sum", s => Many(s, s.Tape.Plus, (a, b) => a + b, (a, b) => a + b)),
@@ -41,18 +44,25 @@ static partial class Operation
     static Value Many(Step s, Func<Variable, Variable, Variable> taped, Func<double, double, double> floats, Func<long, long, long> whole)
     {
         if (s.OnHost) return Enumerable.Range(1, s.Count - 1).Aggregate(s.Host(0), (sum, i) => Combined(s, sum, s.Host(i), floats, whole));
-        var shape = Enumerable.Range(0, s.Count).Select(i => s.In(i).Shape).Aggregate((a, b) => Shape.Broadcast(a, b) ?? throw s.Wrong($"combines {a} with {b}"));
-        return Enumerable.Range(1, s.Count - 1).Aggregate(s.Tape.Expand(s.X(0), shape), (sum, i) => taped(sum, s.Tape.Expand(s.X(i), shape)));
+        var shape = Enumerable.Range(0, s.Count)
+            .Select(i => s.In(i).Shape)
+            .Aggregate((a, b) => Shape.Broadcast(a, b) ?? throw s.Wrong($"combines {a} with {b}"));
+        return Enumerable.Range(1, s.Count - 1)
+            .Aggregate(s.Tape.Expand(s.X(0), shape), (sum, i) => taped(sum, s.Tape.Expand(s.X(i), shape)));
     }
 
     static Value One(Step s, Func<Variable, Variable>? taped, Func<double, double> host)
     {
-        if (!s.OnHost) return taped is null ? throw s.Wrong("has no derivative, and is supported for shapes and constants alone") : taped(s.X());
+        if (!s.OnHost)
+            return taped is null ? throw s.Wrong("has no derivative, and is supported for shapes and constants alone") : taped(s.X());
         var x = s.Host(0);
-        return x.Whole ? new Numbers(x.Shape, Array.ConvertAll(x.Longs(), v => (long)host(v))) : new Numbers(x.Shape, Array.ConvertAll(x.Floats(), v => (float)host(v)));
+        return x.Whole
+            ? new Numbers(x.Shape, Array.ConvertAll(x.Longs(), v => (long)host(v)))
+            : new Numbers(x.Shape, Array.ConvertAll(x.Floats(), v => (float)host(v)));
     }
 
-    static Numbers OnHost(Step s, Func<double, double, double> floats, Func<long, long, long> whole) => Combined(s, s.Host(0), s.Host(1), floats, whole);
+    static Numbers OnHost(Step s, Func<double, double, double> floats, Func<long, long, long> whole) =>
+        Combined(s, s.Host(0), s.Host(1), floats, whole);
 
     static Numbers Combined(Step s, Numbers a, Numbers b, Func<double, double, double> floats, Func<long, long, long> whole)
     {
@@ -93,19 +103,24 @@ static partial class Operation
             return result.Whole ? result : new Numbers(result.Shape, result.Longs());
         }
 
-        return Tape.Constant(operation is { } binary ? s.Device.Broadcast(binary, s.X(0).Value, s.X(1).Value) : s.Device.Broadcast(Binary.Greater, s.X(1).Value, s.X(0).Value));
+        return Tape.Constant(operation is { } binary
+            ? s.Device.Broadcast(binary, s.X(0).Value, s.X(1).Value)
+            : s.Device.Broadcast(Binary.Greater, s.X(1).Value, s.X(0).Value));
     }
 
     static Value Where(Step s)
     {
-        var shape = new[] { s.In(1).Shape, s.In(2).Shape }.Aggregate(s.In(0).Shape, (a, b) => Shape.Broadcast(a, b) ?? throw s.Wrong($"combines {a} with {b}"));
+        var shape = new[] { s.In(1).Shape, s.In(2).Shape }
+            .Aggregate(s.In(0).Shape, (a, b) => Shape.Broadcast(a, b) ?? throw s.Wrong($"combines {a} with {b}"));
         if (s.OnHost)
         {
             var (condition, a, b) = (s.Host(0), s.Host(1), s.Host(2));
             int[] c = Repeated(condition.Shape, shape), left = Repeated(a.Shape, shape), right = Repeated(b.Shape, shape);
             return a.Whole && b.Whole
-                ? new Numbers(shape, (long[])[.. Enumerable.Range(0, shape.Count).Select(i => condition[c[i]] != 0 ? (long)a[left[i]] : (long)b[right[i]])])
-                : new Numbers(shape, (float[])[.. Enumerable.Range(0, shape.Count).Select(i => (float)(condition[c[i]] != 0 ? a[left[i]] : b[right[i]]))]);
+                ? new Numbers(shape,
+                    (long[])[.. Enumerable.Range(0, shape.Count).Select(i => condition[c[i]] != 0 ? (long)a[left[i]] : (long)b[right[i]])])
+                : new Numbers(shape,
+                    (float[])[.. Enumerable.Range(0, shape.Count).Select(i => (float)(condition[c[i]] != 0 ? a[left[i]] : b[right[i]]))]);
         }
 
         var (device, mask) = (s.Device, s.Tape.Expand(s.X(0), shape).Value);
@@ -125,7 +140,9 @@ static partial class Operation
         if (s.In(0).Host is not { } host) return toFloat ? s.In(0) : throw s.Wrong("makes whole numbers of what depends on the images");
         return toFloat == !host.Whole ? s.In(0)
             : toFloat ? new Numbers(host.Shape, host.Floats())
-            : s.Node.Int("to", 1) == 9 ? new Numbers(host.Shape, Array.ConvertAll(host.Floats(), v => v != 0 ? 1L : 0)) : new Numbers(host.Shape, host.Longs());
+            : s.Node.Int("to", 1) == 9
+                ? new Numbers(host.Shape, Array.ConvertAll(host.Floats(), v => v != 0 ? 1L : 0))
+                : new Numbers(host.Shape, host.Longs());
     }
 
     /// <summary>(x - zero point) scale, one of each or along an axis.</summary>
@@ -135,7 +152,11 @@ static partial class Operation
         var zero = s.Has(2) ? s.Host(2) : new Numbers(scale.Shape, new long[scale.Count]);
         var axis = x.Shape.Rank == 0 ? 0 : s.Axis(s.Node.Int("axis", 1), Math.Max(2, x.Shape.Rank));
         var inner = x.Shape.ToArray().Skip(axis + 1).Aggregate(1, (n, length) => n * length);
-        if (scale.Count != 1 && (axis >= x.Shape.Rank || scale.Count != x.Shape[axis])) throw s.Wrong($"has {scale.Count} scales for {x.Shape} along axis {axis}");
-        return new Numbers(x.Shape, (float[])[.. Enumerable.Range(0, x.Count).Select(i => scale.Count == 1 ? 0 : i / inner % scale.Count).Select((c, i) => (float)((x[i] - zero[c]) * scale[c]))]);
+        if (scale.Count != 1 && (axis >= x.Shape.Rank || scale.Count != x.Shape[axis]))
+            throw s.Wrong($"has {scale.Count} scales for {x.Shape} along axis {axis}");
+        return new Numbers(x.Shape,
+            (float[])[.. Enumerable.Range(0, x.Count)
+                .Select(i => scale.Count == 1 ? 0 : i / inner % scale.Count)
+                .Select((c, i) => (float)((x[i] - zero[c]) * scale[c]))]);
     }
 }

@@ -18,7 +18,10 @@ static partial class Operation
             ("Concat", Concat),
             ("Slice", Slice),
             ("Gather", Gather),
-            ("Expand", s => Repeat(s, Shape.Broadcast(s.In(0).Shape, Shape.From(s.Host(1).Ints())) ?? throw s.Wrong($"cannot make {s.In(0).Shape} as large as {Shape.From(s.Host(1).Ints())}"))),
+            ("Expand",
+                s =>
+                    Repeat(s, Shape.Broadcast(s.In(0).Shape, Shape.From(s.Host(1).Ints()))
+                        ?? throw s.Wrong($"cannot make {s.In(0).Shape} as large as {Shape.From(s.Host(1).Ints())}"))),
             ("Tile", Tile),
             ("Pad", Pad),
             ("ConstantOfShape", ConstantOfShape),
@@ -41,11 +44,14 @@ static partial class Operation
     }
 
     static Value Viewed(Step s, Value x, Shape shape) =>
-        shape.Count != x.Shape.Count ? throw s.Wrong($"cannot see {x.Shape} as {shape}") : x.Host is { } host ? host.Reshaped(shape) : s.Tape.Reshape(s.X(), shape);
+        shape.Count != x.Shape.Count
+            ? throw s.Wrong($"cannot see {x.Shape} as {shape}")
+            : x.Host is { } host ? host.Reshaped(shape) : s.Tape.Reshape(s.X(), shape);
 
     static Shape Target(Step s)
     {
-        var (x, wanted, keepsZero) = (s.In(0).Shape, s.Ints(1, "shape") ?? throw s.Wrong("lacks its shape"), s.Node.Int("allowzero", 0) == 1);
+        var (x, wanted, keepsZero) =
+            (s.In(0).Shape, s.Ints(1, "shape") ?? throw s.Wrong("lacks its shape"), s.Node.Int("allowzero", 0) == 1);
         for (var i = 0; i < wanted.Length; i++)
             if (wanted[i] == 0 && !keepsZero) wanted[i] = i < x.Rank ? x[i] : throw s.Wrong($"copies axis {i} of {x}");
         if (Array.IndexOf(wanted, -1) is >= 0 and var open)
@@ -71,7 +77,8 @@ static partial class Operation
     static Value Squeeze(Step s)
     {
         var shape = s.In(0).Shape;
-        var axes = s.Ints(1, "axes")?.Select(a => s.Axis(a, shape.Rank)).ToArray() ?? [.. Enumerable.Range(0, shape.Rank).Where(i => shape[i] == 1)];
+        var axes = s.Ints(1, "axes")?.Select(a => s.Axis(a, shape.Rank)).ToArray()
+            ?? [.. Enumerable.Range(0, shape.Rank).Where(i => shape[i] == 1)];
         return Viewed(s, s.In(0), Shape.From([.. shape.ToArray().Where((_, i) => !axes.Contains(i))]));
     }
 
@@ -90,7 +97,8 @@ static partial class Operation
         int[] axes = s.Node.Ints("perm") ?? [.. Enumerable.Range(0, shape.Rank).Reverse()];
         if (s.In(0).Host is not { } host) return s.Tape.Permute(s.X(), axes);
         var result = Shape.From([.. axes.Select(a => shape[a])]);
-        var strides = Enumerable.Range(0, shape.Rank).Select(i => shape.ToArray().Skip(i + 1).Aggregate(1, (n, length) => n * length)).ToArray();
+        var strides =
+            Enumerable.Range(0, shape.Rank).Select(i => shape.ToArray().Skip(i + 1).Aggregate(1, (n, length) => n * length)).ToArray();
         return host.Taken(result, [.. Enumerable.Range(0, host.Count).Select(i =>
         {
             var source = 0;
@@ -107,17 +115,20 @@ static partial class Operation
         var lengths = parts[0].Shape.ToArray();
         var outer = lengths.Take(axis).Aggregate(1, (n, length) => n * length);
         lengths[axis] = parts.Sum(p => p.Shape[axis]);
-        var order = Enumerable.Range(0, outer).SelectMany(row => parts.SelectMany(p => Enumerable.Range(row * (p.Count / outer), p.Count / outer).Select(i => (Part: p, Index: i))));
+        var order = Enumerable.Range(0, outer)
+            .SelectMany(
+                row => parts.SelectMany(p => Enumerable.Range(row * (p.Count / outer), p.Count / outer).Select(i => (Part: p, Index: i))));
         return parts.All(p => p.Whole)
             ? new Numbers(Shape.From(lengths), (long[])[.. order.Select(o => (long)o.Part[o.Index])])
             : new Numbers(Shape.From(lengths), (float[])[.. order.Select(o => (float)o.Part[o.Index])]);
     }
 
-    /// <summary>Of each axis the given indices, -1 for 0; of all others all.</summary>
+    /// <summary>The given indices of each axis, -1 for 0; all indices of the others.</summary>
     static Value Chosen(Step s, Value x, Dictionary<int, int[]> indices)
     {
         var shape = x.Shape;
-        int[][] all = [.. Enumerable.Range(0, shape.Rank).Select(i => indices.TryGetValue(i, out var some) ? some : [.. Enumerable.Range(0, shape[i])])];
+        int[][] all = [.. Enumerable.Range(0, shape.Rank)
+            .Select(i => indices.TryGetValue(i, out var some) ? some : [.. Enumerable.Range(0, shape[i])])];
         if (x.Host is { } host)
         {
             var chosen = Selection.Along(shape, all);
@@ -132,8 +143,10 @@ static partial class Operation
     static Value Slice(Step s)
     {
         var shape = s.In(0).Shape;
-        int[] starts = s.Ints(1, "starts") ?? throw s.Wrong("lacks its starts"), ends = s.Ints(2, "ends") ?? throw s.Wrong("lacks its ends");
-        int[] axes = s.Ints(3, "axes") ?? [.. Enumerable.Range(0, starts.Length)], steps = s.Ints(4, "steps") ?? [.. Enumerable.Repeat(1, starts.Length)];
+        int[] starts = s.Ints(1, "starts") ?? throw s.Wrong("lacks its starts"),
+            ends = s.Ints(2, "ends") ?? throw s.Wrong("lacks its ends");
+        int[] axes = s.Ints(3, "axes") ?? [.. Enumerable.Range(0, starts.Length)],
+            steps = s.Ints(4, "steps") ?? [.. Enumerable.Repeat(1, starts.Length)];
         var indices = new Dictionary<int, int[]>();
         for (var i = 0; i < starts.Length; i++)
         {
@@ -142,7 +155,9 @@ static partial class Operation
             if (step == 0) throw s.Wrong("has a step of 0");
             var start = starts[i] < 0 ? (long)starts[i] + length : starts[i];
             var end = ends[i] < 0 ? (long)ends[i] + length : ends[i];
-            (start, end) = step > 0 ? (Math.Clamp(start, 0, length), Math.Clamp(end, 0, length)) : (Math.Clamp(start, -1, length - 1), Math.Clamp(end, -1, length - 1));
+            (start, end) = step > 0
+                ? (Math.Clamp(start, 0, length), Math.Clamp(end, 0, length))
+                : (Math.Clamp(start, -1, length - 1), Math.Clamp(end, -1, length - 1));
             var taken = new List<int>();
             for (var at = start; step > 0 ? at < end : at > end; at += step) taken.Add((int)at);
             indices[axis] = [.. taken];
@@ -161,7 +176,8 @@ static partial class Operation
         int[] lengths = s.Ints(1, "split") ?? [.. Enumerable.Range(0, count).Select(i => Math.Clamp(length - i * size, 0, size))];
         if (lengths.Sum() != length || lengths.Length != count) throw s.Wrong($"splits {length} into [{string.Join(", ", lengths)}]");
         var first = 0;
-        return [.. lengths.Select(part => Chosen(s, s.In(0), new Dictionary<int, int[]> { [axis] = [.. Enumerable.Range((first += part) - part, part)] }))];
+        return [.. lengths.Select(
+            part => Chosen(s, s.In(0), new Dictionary<int, int[]> { [axis] = [.. Enumerable.Range((first += part) - part, part)] }))];
     }
 
     static Value Gather(Step s)
@@ -177,7 +193,8 @@ static partial class Operation
         return chosen.Host is { } host ? host.Reshaped(shape) : s.Tape.Reshape(chosen.Device!, shape);
     }
 
-    static Value Repeat(Step s, Shape shape) => s.In(0).Host is { } host ? host.Taken(shape, Repeated(host.Shape, shape)) : s.Tape.Expand(s.X(), shape);
+    static Value Repeat(Step s, Shape shape) =>
+        s.In(0).Host is { } host ? host.Taken(shape, Repeated(host.Shape, shape)) : s.Tape.Expand(s.X(), shape);
 
     static Value Tile(Step s)
     {
@@ -195,7 +212,8 @@ static partial class Operation
         for (var i = 0; i < axes.Length; i++)
         {
             var (before, after, length) = (pads[i], pads[axes.Length + i], shape[axes[i]]);
-            if (before != 0 || after != 0) indices[axes[i]] = [.. Enumerable.Range(-before, before + length + after).Select(at => Inside(at, length))];
+            if (before != 0 || after != 0)
+                indices[axes[i]] = [.. Enumerable.Range(-before, before + length + after).Select(at => Inside(at, length))];
         }
 
         if (indices.Count == 0) return s.In(0);
@@ -205,7 +223,9 @@ static partial class Operation
         // The border as a tensor of its own, the same for every image.
         var border = Chosen(s, new Numbers(shape, (float[])[.. Enumerable.Repeat(1f, shape.Count)]), indices).Host!;
         var added = Tape.Constant(s.Device.Upload(Array.ConvertAll(border.Floats(), v => v == 0 ? value : 0), border.Shape));
-        return padded.Device is { } variable ? s.Tape.Plus(variable, added) : new Value(new Numbers(border.Shape, [.. padded.Host!.Floats().Zip(border.Floats(), (v, b) => b == 0 ? value : v)]));
+        return padded.Device is { } variable
+            ? s.Tape.Plus(variable, added)
+            : new Value(new Numbers(border.Shape, [.. padded.Host!.Floats().Zip(border.Floats(), (v, b) => b == 0 ? value : v)]));
 
         int Inside(int at, int length) => (uint)at < (uint)length ? at : mode switch
         {
@@ -223,7 +243,9 @@ static partial class Operation
     {
         var shape = Shape.From(s.Host(0).Ints());
         var value = s.Node.Attributes.TryGetValue("value", out var given) ? (Numbers)given : new Numbers([1], new float[1]);
-        return value.Whole ? new Numbers(shape, (long[])[.. Enumerable.Repeat((long)value[0], shape.Count)]) : new Numbers(shape, (float[])[.. Enumerable.Repeat((float)value[0], shape.Count)]);
+        return value.Whole
+            ? new Numbers(shape, (long[])[.. Enumerable.Repeat((long)value[0], shape.Count)])
+            : new Numbers(shape, (float[])[.. Enumerable.Repeat((float)value[0], shape.Count)]);
     }
 
     static Value Range(Step s)
@@ -239,7 +261,9 @@ static partial class Operation
     {
         var x = s.X();
         var (n, c, h, w, b) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], (int)s.Node.Int("blocksize", 1));
-        if (!toSpace) return s.Tape.Reshape(s.Tape.Permute(s.Tape.Reshape(x, [n, c, h / b, b, w / b, b]), [0, 3, 5, 1, 2, 4]), [n, c * b * b, h / b, w / b]);
+        if (!toSpace)
+            return s.Tape.Reshape(s.Tape.Permute(s.Tape.Reshape(x, [n, c, h / b, b, w / b, b]), [0, 3, 5, 1, 2, 4]),
+                [n, c * b * b, h / b, w / b]);
         var depth = c / (b * b);
         var parted = s.Node.Text("mode", "DCR") == "DCR"
             ? s.Tape.Permute(s.Tape.Reshape(x, [n, b, b, depth, h, w]), [0, 3, 4, 1, 5, 2])

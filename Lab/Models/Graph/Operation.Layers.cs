@@ -7,7 +7,10 @@ static partial class Operation
     static Dictionary<string, Func<Step, Value[]>> Layers() => Table(
         ("Conv", s => Conv(s, s.X(0), s.X(1), s.Has(2) ? s.X(2) : null)),
         ("ConvTranspose", TransposedConv),
-        (ConvReluPool, s => s.Count == 3 ? s.Tape.ConvReluPool(s.X(0), s.X(1), s.X(2)) : Folded(s) is var (weight, bias) ? s.Tape.ConvReluPool(s.X(0), weight, bias) : null!),
+        (ConvReluPool,
+            s => s.Count == 3
+                ? s.Tape.ConvReluPool(s.X(0), s.X(1), s.X(2))
+                : Folded(s) is var (weight, bias) ? s.Tape.ConvReluPool(s.X(0), weight, bias) : null!),
         (ConvBatchNorm, s => Folded(s) is var (weight, bias) ? Conv(s, s.X(0), weight, bias) : null!),
         (LinearRelu, s => s.Tape.LinearRelu(s.X(0), s.X(1), s.X(2))),
         ("Gemm", Gemm),
@@ -29,11 +32,14 @@ static partial class Operation
         // One axis of pixels is two of which one has length 1.
         if (x.Shape.Rank == 3)
         {
-            var line = Convolved(s, s.Tape.Reshape(x, [x.Shape[0], x.Shape[1], 1, x.Shape[2]]), s.Tape.Reshape(weight, [weight.Shape[0], weight.Shape[1], 1, weight.Shape[2]]), bias);
+            var line = Convolved(s, s.Tape.Reshape(x, [x.Shape[0], x.Shape[1], 1, x.Shape[2]]),
+                s.Tape.Reshape(weight, [weight.Shape[0], weight.Shape[1], 1, weight.Shape[2]]), bias);
             return s.Tape.Reshape(line, [line.Shape[0], line.Shape[1], line.Shape[3]]);
         }
 
-        return x.Shape.Rank == 4 && weight.Shape.Rank == 4 ? Convolved(s, x, weight, bias) : throw s.Wrong($"takes images with one or two axes of pixels, not {x.Shape} with a weight {weight.Shape}");
+        return x.Shape.Rank == 4 && weight.Shape.Rank == 4
+            ? Convolved(s, x, weight, bias)
+            : throw s.Wrong($"takes images with one or two axes of pixels, not {x.Shape} with a weight {weight.Shape}");
     }
 
     static Variable Convolved(Step s, Variable x, Variable weight, Variable? bias)
@@ -42,24 +48,29 @@ static partial class Operation
         return Biased(s, s.Tape.Conv(x, weight, window, (int)s.Node.Int("group", 1)), bias);
     }
 
-    static Variable Biased(Step s, Variable y, Variable? bias) => bias is null ? y : s.Tape.Plus(y, s.Tape.Reshape(bias, [bias.Shape[0], 1, 1]));
+    static Variable Biased(Step s, Variable y, Variable? bias) =>
+        bias is null ? y : s.Tape.Plus(y, s.Tape.Reshape(bias, [bias.Shape[0], 1, 1]));
 
     static Value TransposedConv(Step s)
     {
         var (x, weight) = (s.X(0), s.X(1));
         if (x.Shape.Rank != 4) throw s.Wrong($"takes images with two axes of pixels, not {x.Shape}");
-        if (s.Node.Text("auto_pad", "NOTSET") != "NOTSET" || s.Node.Ints("output_shape") is not null) throw s.Wrong("gives its output shape, which is not supported: export explicit pads");
+        if (s.Node.Text("auto_pad", "NOTSET") != "NOTSET" || s.Node.Ints("output_shape") is not null)
+            throw s.Wrong("gives its output shape, which is not supported: export explicit pads");
         var extra = s.Node.Ints("output_padding") ?? [0, 0];
         var window = Window(s, weight.Shape[2], weight.Shape[3], 1, 1);
-        var height = (x.Shape[2] - 1) * window.DownStride + window.DownDilation * (window.Height - 1) + 1 - window.Top - window.Bottom + extra[0];
-        var width = (x.Shape[3] - 1) * window.AcrossStride + window.AcrossDilation * (window.Width - 1) + 1 - window.Left - window.Right + extra[1];
+        var height =
+            (x.Shape[2] - 1) * window.DownStride + window.DownDilation * (window.Height - 1) + 1 - window.Top - window.Bottom + extra[0];
+        var width =
+            (x.Shape[3] - 1) * window.AcrossStride + window.AcrossDilation * (window.Width - 1) + 1 - window.Left - window.Right + extra[1];
         return Biased(s, s.Tape.TransposedConv(x, weight, window, (int)s.Node.Int("group", 1), height, width), s.Has(2) ? s.X(2) : null);
     }
 
     /// <summary>The window of a node over planes of the given size.</summary>
     static Window Window(Step s, int height, int width, int planeHeight, int planeWidth)
     {
-        int[] strides = Pair("strides", 1), dilations = Pair("dilations", 1), pads = s.Node.Ints("pads") is { } given ? given.Length == 2 ? [0, given[0], 0, given[1]] : given : [0, 0, 0, 0];
+        int[] strides = Pair("strides", 1), dilations = Pair("dilations", 1),
+            pads = s.Node.Ints("pads") is { } given ? given.Length == 2 ? [0, given[0], 0, given[1]] : given : [0, 0, 0, 0];
         var window = new Window(height, width)
         {
             DownStride = strides[0],
@@ -81,9 +92,11 @@ static partial class Operation
         window = window with { Top = (down + lower) / 2, Left = (across + lower) / 2 };
         return window with { Bottom = down - window.Top, Right = across - window.Left };
 
-        int[] Pair(string name, int otherwise) => s.Node.Ints(name) is { } values ? values.Length == 1 ? [1, values[0]] : values : [otherwise, otherwise];
+        int[] Pair(string name, int otherwise) =>
+            s.Node.Ints(name) is { } values ? values.Length == 1 ? [1, values[0]] : values : [otherwise, otherwise];
 
-        static int Missing(int length, int stride, int extent) => Math.Max(0, ((length + stride - 1) / stride - 1) * stride + extent - length);
+        static int Missing(int length, int stride, int extent) =>
+            Math.Max(0, ((length + stride - 1) / stride - 1) * stride + extent - length);
     }
 
     static Value Planes(Step s, Func<Variable, Window, Step, Variable> pool)
@@ -106,7 +119,8 @@ static partial class Operation
         var (alpha, beta) = (s.Node.Float("alpha", 1), s.Node.Float("beta", 1));
         var (a, b) = (s.X(0), s.X(1));
         if (s.Node.Int("transA", 0) == 1) a = s.Tape.Transpose(a);
-        if (s.Node.Int("transB", 0) == 1 && s.Has(2) && alpha == 1 && beta == 1 && s.X(2).Shape.Rank == b.Shape.Rank - 1 && s.X(2).Shape[^1] == b.Shape[^2]) return s.Tape.Linear(a, b, s.X(2));
+        if (s.Node.Int("transB", 0) == 1 && s.Has(2) && alpha == 1 && beta == 1 && s.X(2).Shape.Rank == b.Shape.Rank - 1
+            && s.X(2).Shape[^1] == b.Shape[^2]) return s.Tape.Linear(a, b, s.X(2));
         if (s.Node.Int("transB", 0) == 1) b = s.Tape.Transpose(b);
         var y = s.Tape.MatMul(a, b);
         if (alpha != 1) y = s.Tape.Affine(y, alpha, 0);
@@ -123,7 +137,8 @@ static partial class Operation
         // One matrix for all rows.
         if (b.Shape.Rank == 2)
             return s.Tape.Reshape(s.Tape.MatMul(s.Tape.Reshape(a, [a.Shape.Count / k, k]), b), Shape.From([.. a.Shape.ToArray()[..^1], n]));
-        var lead = Shape.Broadcast(Shape.From(a.Shape.ToArray().AsSpan()[..^2]), Shape.From(b.Shape.ToArray().AsSpan()[..^2])) ?? throw s.Wrong($"multiplies {a.Shape} by {b.Shape}");
+        var lead = Shape.Broadcast(Shape.From(a.Shape.ToArray().AsSpan()[..^2]), Shape.From(b.Shape.ToArray().AsSpan()[..^2]))
+            ?? throw s.Wrong($"multiplies {a.Shape} by {b.Shape}");
         int[] axes = lead.ToArray();
         var left = s.Tape.Reshape(s.Tape.Expand(a, Shape.From([.. axes, m, k])), [lead.Count, m, k]);
         var right = s.Tape.Reshape(s.Tape.Expand(b, Shape.From([.. axes, k, n])), [lead.Count, k, n]);
@@ -155,7 +170,8 @@ static partial class Operation
         var count = (float)x.Shape.Count / channels;
         TrainingPass.Move(device, s.X(3).Value, device.Reshape(device.GatherRows(rows, [0]), [channels]), share);
         // The running variance is that of the population.
-        TrainingPass.Move(device, s.X(4).Value, device.Affine(device.Reshape(device.GatherRows(rows, [1]), [channels]), count / Math.Max(1, count - 1), 0), share);
+        TrainingPass.Move(device, s.X(4).Value,
+            device.Affine(device.Reshape(device.GatherRows(rows, [1]), [channels]), count / Math.Max(1, count - 1), 0), share);
         return y;
     }
 

@@ -12,18 +12,24 @@ static partial class Operation
         ("ReduceSumSquare", s => Reduced(s, (x, axes, keep) => Sum(s, s.Tape.Multiply(x, x), axes, keep))),
         ("ReduceL2", s => Reduced(s, (x, axes, keep) => s.Tape.Sqrt(Sum(s, s.Tape.Multiply(x, x), axes, keep)))),
         ("ReduceL1", s => Reduced(s, (x, axes, keep) => Sum(s, s.Tape.Abs(x), axes, keep))),
-        ("ReduceProd", s => s.Host(0) is { Whole: true } x ? new Numbers(s.Node.Int("keepdims", 1) == 1 ? [1] : [], (long[])[x.Longs().Aggregate(1L, (a, b) => a * b)]) : throw s.Wrong("is supported for shapes alone")));
+        ("ReduceProd",
+            s => s.Host(0) is { Whole: true } x
+                ? new Numbers(s.Node.Int("keepdims", 1) == 1 ? [1] : [], (long[])[x.Longs().Aggregate(1L, (a, b) => a * b)])
+                : throw s.Wrong("is supported for shapes alone")));
 
     static Value Reduced(Step s, Func<Variable, int[], bool, Variable> of)
     {
         var x = s.X();
         var given = s.Ints(1, "axes");
         if (given is null or { Length: 0 } && s.Node.Int("noop_with_empty_axes", 0) == 1) return s.In(0);
-        int[] axes = given is null or { Length: 0 } ? [.. Enumerable.Range(0, x.Shape.Rank)] : [.. given.Select(a => s.Axis(a, x.Shape.Rank))];
+        int[] axes = given is null or { Length: 0 }
+            ? [.. Enumerable.Range(0, x.Shape.Rank)]
+            : [.. given.Select(a => s.Axis(a, x.Shape.Rank))];
         return of(x, axes, s.Node.Int("keepdims", 1) == 1);
     }
 
-    static Variable Mean(Step s, Variable x, int[] axes, bool keep) => s.Tape.Affine(Sum(s, x, axes, keep), 1f / axes.Aggregate(1, (n, a) => n * x.Shape[a]), 0);
+    static Variable Mean(Step s, Variable x, int[] axes, bool keep) =>
+        s.Tape.Affine(Sum(s, x, axes, keep), 1f / axes.Aggregate(1, (n, a) => n * x.Shape[a]), 0);
 
     static Variable Sum(Step s, Variable x, int[] axes, bool keep)
     {

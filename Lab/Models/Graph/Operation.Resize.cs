@@ -13,7 +13,9 @@ static partial class Operation
         double[]? scales = s.Has(place) && s.Host(place).Count > 0 ? [.. s.Host(place).Floats().Select(v => (double)v)] : null;
         var sizes = s.Has(3) ? s.Host(3).Ints() : null;
         if (scales is null && sizes is null) throw s.Wrong("lacks both scales and sizes");
-        int[] axes = s.Node.Ints("axes") is { } given ? [.. given.Select(a => s.Axis(a, x.Shape.Rank))] : [.. Enumerable.Range(0, x.Shape.Rank)];
+        int[] axes = s.Node.Ints("axes") is { } given
+            ? [.. given.Select(a => s.Axis(a, x.Shape.Rank))]
+            : [.. Enumerable.Range(0, x.Shape.Rank)];
         var mode = s.Node.Text("mode", "nearest");
         if (mode is not ("nearest" or "linear")) throw s.Wrong($"has mode {mode}; supported are nearest and linear");
         for (var i = 0; i < axes.Length; i++)
@@ -22,7 +24,9 @@ static partial class Operation
             var size = sizes?[i] ?? (int)Math.Floor(length * scales![i]);
             if (size == length) continue;
             var places = Places(s, length, size, scales?[i] ?? (double)size / length);
-            x = mode == "nearest" ? Taken(x, axes[i], [.. places.Select(p => Math.Clamp(Nearest(p), 0, length - 1))]) : Between(x, axes[i], places);
+            x = mode == "nearest"
+                ? Taken(x, axes[i], [.. places.Select(p => Math.Clamp(Nearest(p), 0, length - 1))])
+                : Between(x, axes[i], places);
         }
 
         return x;
@@ -40,9 +44,11 @@ static partial class Operation
         Variable Between(Variable of, int axis, double[] places)
         {
             var length = of.Shape[axis];
-            int[] low = [.. places.Select(p => (int)Math.Floor(Math.Clamp(p, 0, length - 1)))], high = [.. low.Select(i => Math.Min(i + 1, length - 1))];
+            int[] low = [.. places.Select(p => (int)Math.Floor(Math.Clamp(p, 0, length - 1)))],
+                high = [.. low.Select(i => Math.Min(i + 1, length - 1))];
             float[] share = [.. places.Zip(low, (p, i) => (float)(Math.Clamp(p, 0, length - 1) - i))];
-            var weights = Tape.Constant(s.Device.Upload(share, Shape.From([places.Length, .. Enumerable.Repeat(1, of.Shape.Rank - 1 - axis)])));
+            var weights =
+                Tape.Constant(s.Device.Upload(share, Shape.From([places.Length, .. Enumerable.Repeat(1, of.Shape.Rank - 1 - axis)])));
             var first = Taken(of, axis, low);
             return s.Tape.Plus(first, s.Tape.Times(s.Tape.Minus(Taken(of, axis, high), first), weights));
         }

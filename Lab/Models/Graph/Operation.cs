@@ -14,10 +14,13 @@ static partial class Operation
     public const string ConvBatchNorm = "grid.ConvBatchNorm";
 
     public static IReadOnlyDictionary<string, Func<Step, Value[]>> All { get; } =
-        new[] { Layers, Pointwise, Arithmetic, Arrangement, Reductions }.SelectMany(table => table()).ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
+        new[] { Layers, Pointwise, Arithmetic, Arrangement, Reductions }
+            .SelectMany(table => table())
+            .ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
 
     /// <summary>Names that a file may use.</summary>
-    public static IEnumerable<string> Names => All.Keys.Where(name => !name.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names =>
+        All.Keys.Where(name => !name.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     static Dictionary<string, Func<Step, Value[]>> Table(params (string Name, Func<Step, Value> Run)[] operations) =>
         operations.ToDictionary(o => o.Name, o => (Func<Step, Value[]>)(step => [o.Run(step)]));

@@ -32,13 +32,15 @@ sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass
     /// <summary>Whether all inputs that are given are known on the host.</summary>
     public bool OnHost => inputs.All(i => i is null || i.Host is not null);
 
-    public Numbers Host(int input) => In(input).Host ?? throw Wrong($"takes its input {input} from the images, where only a constant or a shape can stand");
+    public Numbers Host(int input) =>
+        In(input).Host ?? throw Wrong($"takes its input {input} from the images, where only a constant or a shape can stand");
 
     /// <summary>Whole numbers from an input or, in older files, from an attribute; null where neither is given.</summary>
     public int[]? Ints(int input, string attribute) => Has(input) ? Host(input).Ints() : node.Ints(attribute);
 
     /// <summary>An axis that may be counted from the end.</summary>
-    public int Axis(long axis, int rank) => axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Wrong($"names axis {axis} of {rank}");
+    public int Axis(long axis, int rank) =>
+        axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Wrong($"names axis {axis} of {rank}");
 
     public LabException Wrong(string what) => new($"{node} {what}.");
 }

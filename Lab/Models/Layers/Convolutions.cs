@@ -19,14 +19,16 @@ public sealed class Conv(
     internal override void Build(GraphBuilder graph)
     {
         var (c, h, w) = graph.Image("conv");
-        if (c % groups != 0 || @out % groups != 0) throw graph.Wrong("conv", $"divides its channels and its {@out} outputs among {groups} groups");
+        if (c % groups != 0 || @out % groups != 0)
+            throw graph.Wrong("conv", $"divides its channels and its {@out} outputs among {groups} groups");
         var window = new Window(kernel) { DownDilation = dilation, AcrossDilation = dilation }.WithStride(stride).WithPadding(padding);
         if (!window.Fits(h, w)) throw graph.Wrong("conv", $"has a kernel of {kernel} x {kernel}, which does not fit");
         var (name, fanIn, fanOut) = (graph.Next("conv"), kernel * kernel * (c / groups), kernel * kernel * (@out / groups));
         List<string> further = [graph.Parameter($"{name}.weight", [@out, c / groups, kernel, kernel], fanIn, fanOut)];
         if (bias) further.Add(graph.Parameter($"{name}.bias", [@out], fanIn, fanOut));
         graph.Add("Conv", [@out, window.OutHeight(h), window.OutWidth(w)], further,
-            ("strides", new long[] { stride, stride }), ("pads", new long[] { padding, padding, padding, padding }), ("dilations", new long[] { dilation, dilation }), ("group", (long)groups));
+            ("strides", new long[] { stride, stride }), ("pads", new long[] { padding, padding, padding, padding }),
+            ("dilations", new long[] { dilation, dilation }), ("group", (long)groups));
     }
 }
 
@@ -46,11 +48,13 @@ public sealed class TransposedConv(
     {
         var (c, h, w) = graph.Image("transposed-conv");
         int Length(int before) => (before - 1) * stride + kernel - 2 * padding + outputPadding;
-        if (Length(h) < 1 || Length(w) < 1 || outputPadding >= stride) throw graph.Wrong("transposed-conv", $"would give images of {Length(h)} x {Length(w)}");
+        if (Length(h) < 1 || Length(w) < 1 || outputPadding >= stride)
+            throw graph.Wrong("transposed-conv", $"would give images of {Length(h)} x {Length(w)}");
         var name = graph.Next("conv");
         List<string> further = [graph.Parameter($"{name}.weight", [c, @out, kernel, kernel], kernel * kernel * c, kernel * kernel * @out)];
         if (bias) further.Add(graph.Parameter($"{name}.bias", [@out], kernel * kernel * c, kernel * kernel * @out));
         graph.Add("ConvTranspose", [@out, Length(h), Length(w)], further,
-            ("strides", new long[] { stride, stride }), ("pads", new long[] { padding, padding, padding, padding }), ("output_padding", new long[] { outputPadding, outputPadding }));
+            ("strides", new long[] { stride, stride }), ("pads", new long[] { padding, padding, padding, padding }),
+            ("output_padding", new long[] { outputPadding, outputPadding }));
     }
 }

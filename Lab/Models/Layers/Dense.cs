@@ -15,7 +15,7 @@ public sealed class Dense([Range(1, 1_000_000)] int? @out = null, bool bias = tr
         Add(graph, graph.Next("fc"), @out ?? graph.Classes, bias);
     }
 
-    /// <param name="name">Of its parameters.</param>
+    /// <param name="name">The name of its parameters.</param>
     internal static void Add(GraphBuilder graph, string name, int outputs, bool bias = true)
     {
         var (row, inputs) = (graph.Row, graph.Row[^1]);
@@ -45,7 +45,8 @@ public sealed class Flatten(FlattenOrder order = FlattenOrder.Chw) : Layer
     internal override void Build(GraphBuilder graph)
     {
         var row = graph.Row;
-        if (order == FlattenOrder.Hwc && row is [var c, var h, var w]) graph.Add("Transpose", [h, w, c], [], ("perm", new long[] { 0, 2, 3, 1 }));
+        if (order == FlattenOrder.Hwc && row is [var c, var h, var w])
+            graph.Add("Transpose", [h, w, c], [], ("perm", new long[] { 0, 2, 3, 1 }));
         graph.Add("Flatten", [row.Aggregate(1, (n, length) => n * length)], [], ("axis", 1L));
     }
 }
@@ -76,7 +77,8 @@ public sealed class Residual(IReadOnlyList<Layer> layers, IReadOnlyList<Layer>? 
         {
             foreach (var layer in shortcut) layer.Build(graph);
         });
-        if (!graph.Row.SequenceEqual(branchRow)) throw graph.Wrong("residual", $"adds {Shape.From(branchRow)} of its branch: give it a shortcut of that shape");
+        if (!graph.Row.SequenceEqual(branchRow))
+            throw graph.Wrong("residual", $"adds {Shape.From(branchRow)} of its branch: give it a shortcut of that shape");
         graph.Add("Add", graph.Row, [branch]);
     });
 }

@@ -32,7 +32,9 @@ sealed class GraphBuilder
         var builder = new GraphBuilder(input, classes);
         foreach (var layer in layers) layer.Build(builder);
         if (builder.Row is not [var scores] || scores != classes)
-            throw new LabException($"The layers end in {Shape.From(builder.Row)} for each image, and the data has {classes} classes: let them end in flatten and dense.");
+            throw new LabException(
+                $"The layers end in {Shape.From(builder.Row)} for each image, and the data has {classes} classes: "
+                + "let them end in flatten and dense.");
         return new(Images, builder.Value, builder._nodes, builder._parameters, builder._constants);
     }
 
@@ -99,5 +101,6 @@ sealed class GraphBuilder
         ? (c, h, w)
         : throw Wrong(layer, "takes images");
 
-    public LabException Wrong(string layer, string what) => new($"The layer {layer} {what}, and what comes before it gives {Shape.From(Row)} for each image.");
+    public LabException Wrong(string layer, string what) =>
+        new($"The layer {layer} {what}, and what comes before it gives {Shape.From(Row)} for each image.");
 }

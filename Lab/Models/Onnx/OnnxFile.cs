@@ -47,23 +47,34 @@ sealed class OnnxFile
         foreach (var tensor in tensors) _constants[tensor.Name] = OnnxTensor.Read(tensor, tensor.Name, _path);
         var input = graph.Input.Where(i => !_constants.ContainsKey(i.Name)).ToList() is [var only]
             ? only
-            : throw new LabException($"{_path}: takes {graph.Input.Count(i => !_constants.ContainsKey(i.Name))} inputs, where a classifier takes the images alone: export it with these alone.");
-        Input = [.. input.Type.TensorType?.Shape?.Dim.Select(d => d.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? (int)d.DimValue : -1) ?? []];
+            : throw new LabException(
+                $"{_path}: takes {graph.Input.Count(i => !_constants.ContainsKey(i.Name))} inputs, "
+                + "where a classifier takes the images alone: export it with these alone.");
+        Input = [
+            .. input.Type.TensorType?.Shape?.Dim.Select(
+                d => d.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? (int)d.DimValue : -1) ?? []];
         var kept = Fold(nodes, input.Name);
         var output = Logits(kept, graph.Output[0].Name);
-        if (graph.Output.Count > 1) _notes.Add($"of its {graph.Output.Count} outputs the first, {graph.Output[0].Name}, is taken for the scores");
+        if (graph.Output.Count > 1)
+            _notes.Add($"of its {graph.Output.Count} outputs the first, {graph.Output[0].Name}, is taken for the scores");
         kept = Needed(kept, output);
         var used = kept.SelectMany(n => n.Inputs).ToHashSet(StringComparer.Ordinal);
-        var floats = _constants.Where(c => used.Contains(c.Key) && !c.Value.Whole).ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
+        var floats =
+            _constants.Where(c => used.Contains(c.Key) && !c.Value.Whole).ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
         Graph = new OperatorGraph(
-            input.Name, output, kept, [.. kept.SelectMany(n => n.Inputs).Where(floats.ContainsKey).Distinct().Select(name => new ParameterSpec(name, floats[name].Shape, 1, 1))],
+            input.Name, output, kept,
+            [.. kept.SelectMany(n => n.Inputs)
+                .Where(floats.ContainsKey)
+                .Distinct()
+                .Select(name => new ParameterSpec(name, floats[name].Shape, 1, 1))],
             _constants.Where(c => used.Contains(c.Key) && c.Value.Whole).ToDictionary(), Opset)
         { Known = floats };
     }
 
     /// <summary>Nodes that have a name are called by it, others by operator and number.</summary>
     List<Node> Named(GraphProto graph) => [.. graph.Node.Select((n, i) => new Node(
-        n.Domain is "" or "ai.onnx" ? n.OpType : $"{n.Domain}.{n.OpType}", n.Name.Length > 0 ? n.Name : $"{n.OpType}_{i}", [.. n.Input], [.. n.Output],
+        n.Domain is "" or "ai.onnx" ? n.OpType : $"{n.Domain}.{n.OpType}", n.Name.Length > 0 ? n.Name : $"{n.OpType}_{i}",
+        [.. n.Input], [.. n.Output],
         n.Attribute.Where(a => Attribute(a) is not null).ToDictionary(a => a.Name, a => Attribute(a)!)))];
 
     object? Attribute(AttributeProto a) => a.Type switch
@@ -82,16 +93,24 @@ sealed class OnnxFile
     {
         var wrong = new List<string>();
         if (Opset is < OldestOpset or > NewestOpset) wrong.Add($"opset {Opset} is not supported, {OldestOpset} to {NewestOpset} are");
-        if (model.Functions.Count > 0) wrong.Add($"functions of its own ({string.Join(", ", model.Functions.Select(f => f.Name))}) are not supported");
+        if (model.Functions.Count > 0)
+            wrong.Add($"functions of its own ({string.Join(", ", model.Functions.Select(f => f.Name))}) are not supported");
         if (graph.SparseInitializer.Count > 0) wrong.Add("sparse tensors are not supported");
         var unknown = nodes.Where(n => n.Operator != "Constant" && !Operation.All.ContainsKey(n.Operator)).ToList();
         foreach (var same in unknown.GroupBy(n => n.Operator))
-            wrong.Add($"operator {same.Key} (node {string.Join(", ", same.Take(3).Select(n => n.Name))}{(same.Count() > 3 ? $" and {same.Count() - 3} more" : "")}) is not supported");
+            wrong.Add(
+                $"operator {same.Key} "
+                + $"(node {string.Join(", ", same.Take(3).Select(n => n.Name))}{(same.Count() > 3 ? $" and {same.Count() - 3} more" : "")}) "
+                + "is not supported");
         foreach (var output in graph.Output.Take(1))
             if (output.Type?.TensorType is { } type && !OnnxTensor.IsFloat(type.ElemType))
-                wrong.Add($"its output {output.Name} [{string.Join(",", type.Shape?.Dim.Select(d => d.DimParam.Length > 0 ? d.DimParam : d.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? [])}] ({OnnxTensor.TypeName(type.ElemType)}) is not one score per class");
+                wrong.Add(
+                    $"its output {output.Name} "
+                    + $"[{string.Join(",", type.Shape?.Dim.Select(d => d.DimParam.Length > 0 ? d.DimParam : d.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? [])}] ({OnnxTensor.TypeName(type.ElemType)}) is not one score per class");
         if (graph.Output.Count == 0) wrong.Add("it has no output");
-        if (wrong.Count > 0) throw new LabException($"{_path}: {string.Join("; and ", wrong)}.{(unknown.Count > 0 ? $" Supported: {string.Join(", ", Operation.Names)}." : " Export it with opset_version=17.")}");
+        if (wrong.Count > 0)
+            throw new LabException(
+                $"{_path}: {string.Join("; and ", wrong)}.{(unknown.Count > 0 ? $" Supported: {string.Join(", ", Operation.Names)}." : " Export it with opset_version=17.")}");
     }
 
     /// <summary>The nodes that the images reach; all others are constants now.</summary>
@@ -118,7 +137,9 @@ sealed class OnnxFile
             }
 
             var tape = new Tape(device);
-            var results = Execution.Apply(node, new Step(tape, node, Opset, [.. node.Inputs.Select(i => i.Length == 0 ? null : (Value)_constants[i])], null, replicated: false));
+            var results = Execution.Apply(node,
+                new Step(tape, node, Opset, [.. node.Inputs.Select(i => i.Length == 0 ? null : (Value)_constants[i])],
+                    null, replicated: false));
             for (var i = 0; i < node.Outputs.Count && i < results.Length; i++)
                 _constants[node.Outputs[i]] = results[i].Host ?? new Numbers(results[i].Shape, results[i].Device!.Value.ToArray());
         }
@@ -144,7 +165,8 @@ sealed class OnnxFile
     {
         while (nodes.FirstOrDefault(n => n.Outputs.Contains(output)) is { } last)
         {
-            if (last.Operator is "Softmax" or "LogSoftmax") _notes.Add($"ends in {last.Operator} (node {last.Name}): the logits before it are attacked");
+            if (last.Operator is "Softmax" or "LogSoftmax")
+                _notes.Add($"ends in {last.Operator} (node {last.Name}): the logits before it are attacked");
             else if (last.Operator != "Identity") break;
             output = last.Inputs[0];
         }

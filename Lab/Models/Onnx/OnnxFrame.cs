@@ -19,11 +19,14 @@ static class OnnxFrame
             stream.ReadExactly(all);
             return all;
         });
-        if (Damage(bytes) is { } damage) throw new LabException($"{path} is cut off or damaged, or no ONNX file: {damage}. Copy or export it again.");
+        if (Damage(bytes) is { } damage)
+            throw new LabException($"{path} is cut off or damaged, or no ONNX file: {damage}. Copy or export it again.");
         try
         {
             var model = ModelProto.Parser.ParseFrom(bytes);
-            return model.Graph is { Node.Count: > 0 } ? model : throw new LabException($"{path}: holds no graph: it is no ONNX file, or one without a model.");
+            return model.Graph is { Node.Count: > 0 }
+                ? model
+                : throw new LabException($"{path}: holds no graph: it is no ONNX file, or one without a model.");
         }
         catch (InvalidProtocolBufferException e)
         {
@@ -44,7 +47,9 @@ static class OnnxFrame
                 case 1: at += 8; break;
                 case 5: at += 4; break;
                 case 2 when Varint(bytes, ref at) is { } length:
-                    if (length > (ulong)(bytes.Length - at)) return string.Create(CultureInfo.InvariantCulture, $"a field at byte {field} says {length} bytes follow, the file has only {bytes.Length - at}");
+                    if (length > (ulong)(bytes.Length - at))
+                        return string.Create(CultureInfo.InvariantCulture,
+                            $"a field at byte {field} says {length} bytes follow, the file has only {bytes.Length - at}");
                     at += (long)length;
                     break;
                 case 0 or 2: return Cut(field);

@@ -37,15 +37,26 @@ static class OnnxTensor
     public static Numbers Read(TensorProto tensor, string name, string path)
     {
         var type = tensor.DataType;
-        if (!Types.TryGetValue(type, out var known)) throw new LabException($"{path}: tensor {name} has type {TypeName(type)}, which is not read: export it as float32.");
+        if (!Types.TryGetValue(type, out var known))
+            throw new LabException($"{path}: tensor {name} has type {TypeName(type)}, which is not read: export it as float32.");
         if (tensor.Dims.Any(d => d is < 0 or > int.MaxValue) || tensor.Dims.Aggregate(1.0, (n, d) => n * d) * known.Size > Array.MaxLength)
-            throw new LabException($"{path}: tensor {name} has shape [{string.Join(", ", tensor.Dims)}]: no side may be negative, nor may it take over 2 GiB.");
+            throw new LabException(
+                $"{path}: tensor {name} has shape [{string.Join(", ", tensor.Dims)}]: no side may be negative, "
+                + "nor may it take over 2 GiB.");
         var shape = Shape.From([.. tensor.Dims.Select(d => (int)d)]);
-        var raw = tensor.DataLocation == 1 ? External(tensor, name, path, shape.Count * (long)known.Size) : tensor.RawData.Length > 0 ? tensor.RawData.ToByteArray() : null;
+        var raw = tensor.DataLocation == 1
+            ? External(tensor, name, path, shape.Count * (long)known.Size)
+            : tensor.RawData.Length > 0 ? tensor.RawData.ToByteArray() : null;
         if (raw is not null && raw.Length != shape.Count * (long)known.Size)
-            throw new LabException($"{path}: tensor {name} of {known.Name} {shape} needs {shape.Count * (long)known.Size} bytes, and has {raw.Length}: export it again.");
-        var numbers = IsFloat(type) ? new Numbers(shape, Filled(Floats(tensor, type, raw), shape, name, path)) : new Numbers(shape, Filled(Whole(tensor, type, raw), shape, name, path));
-        return !numbers.Whole && numbers.Floats().Any(float.IsNaN) ? throw new LabException($"{path}: tensor {name} holds NaN: train or export the model again.") : numbers;
+            throw new LabException(
+                $"{path}: tensor {name} of {known.Name} {shape} needs {shape.Count * (long)known.Size} bytes, "
+                + $"and has {raw.Length}: export it again.");
+        var numbers = IsFloat(type)
+            ? new Numbers(shape, Filled(Floats(tensor, type, raw), shape, name, path))
+            : new Numbers(shape, Filled(Whole(tensor, type, raw), shape, name, path));
+        return !numbers.Whole && numbers.Floats().Any(float.IsNaN)
+            ? throw new LabException($"{path}: tensor {name} holds NaN: train or export the model again.")
+            : numbers;
     }
 
     /// <summary>The file that a tensor's values are in; null where they are in the model's own.</summary>
@@ -55,7 +66,9 @@ static class OnnxTensor
         var location = tensor.ExternalData.FirstOrDefault(e => e.Key == "location")?.Value ?? "";
         // Nothing but a file beside the model: its text comes from whoever wrote it.
         if (location.Length == 0 || System.IO.Path.GetFileName(location) != location || location is "." or "..")
-            throw new LabException($"{path}: keeps tensor {tensor.Name} in '{location}', and only a file in the same folder is read: export to a single file.");
+            throw new LabException(
+                $"{path}: keeps tensor {tensor.Name} in '{location}', and only a file in the same folder is read: "
+                + "export to a single file.");
         return System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path) ?? "", location);
     }
 
@@ -63,18 +76,22 @@ static class OnnxTensor
     {
         var file = FileOf(tensor, path)!;
         long Entry(string key, long otherwise) =>
-            tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+            tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value is { } text
+                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
         if (!File.Exists(file))
         {
             throw new LabException(
-                $"{path} keeps its weights in {System.IO.Path.GetFileName(file)}, which is missing: put it into the same folder, or export to a single file.");
+                $"{path} keeps its weights in {System.IO.Path.GetFileName(file)}, which is missing: put it into the same folder, "
+                + "or export to a single file.");
         }
 
         var (offset, length) = (Entry("offset", 0), Entry("length", size));
         return UserFile.Read(file, stream =>
         {
             if (length != size || offset < 0 || offset > stream.Length - size)
-                throw new LabException($"{path}: tensor {name} should be at bytes {offset} to {offset + length} of {file}, which has {stream.Length}: copy or export both again.");
+                throw new LabException(
+                    $"{path}: tensor {name} should be at bytes {offset} to {offset + length} of {file}, which has {stream.Length}: "
+                    + "copy or export both again.");
             var bytes = new byte[size];
             stream.Position = offset;
             stream.ReadExactly(bytes);

@@ -10,7 +10,9 @@ sealed record ElementType(string Name, int Size, Func<byte[], float[]> ToFloats)
         new("F32", 4, bytes => MemoryMarshal.Cast<byte, float>(bytes).ToArray()),
         new("F16", 2, bytes => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), half => (float)half)),
         // The upper half of a float32.
-        new("BF16", 2, bytes => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16))),
+        new("BF16", 2,
+            bytes => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(),
+                bits => BitConverter.UInt32BitsToSingle((uint)bits << 16))),
         new("F64", 8, bytes => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(bytes).ToArray(), value => (float)value)),
     ];
 

@@ -7,8 +7,11 @@ namespace Grid.Lab.Models.Storage;
 public interface ISharedModelStore
 {
     /// <summary>A safetensors file; null if there is none under this key.</summary>
+    /// <param name="key">The hash of all that went in.</param>
     byte[]? Find(string key);
 
     /// <summary>Keeps a safetensors file under a key.</summary>
+    /// <param name="key">The hash of all that went in.</param>
+    /// <param name="bytes">The file of the model.</param>
     void Keep(string key, byte[] bytes);
 }

@@ -22,7 +22,8 @@ public sealed class ModelStore
     /// <param name="shelf">Where models are shared beyond this machine.</param>
     /// <param name="clock">Tells when a model was used; the system's unless given.</param>
     /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shelf that fails.</param>
-    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null, Action<string>? tell = null)
+    public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null,
+        Action<string>? tell = null)
     {
         _tell = tell ?? (_ => { });
         _folder = folder is null ? null : new(folder, limit, _models.ContainsKey, clock ?? TimeProvider.System, _tell);
@@ -33,6 +34,8 @@ public sealed class ModelStore
     /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began
     /// it is begun anew by who waited for it.
     /// </summary>
+    /// <param name="key">The hash of all that went in.</param>
+    /// <param name="train">Trains the model where it is not there.</param>
     /// <param name="ct">Ends the waiting for a training that somebody else has begun, who goes on; <paramref name="train"/> looks at it by
     /// itself.</param>
     /// <exception cref="OperationCanceledException">Nobody wants the model here any more.</exception>
@@ -54,7 +57,8 @@ public sealed class ModelStore
         }
     }
 
-    IReadOnlyList<NamedTensor> Make(string key, Func<IReadOnlyList<NamedTensor>> train, TaskCompletionSource<IReadOnlyList<NamedTensor>> made)
+    IReadOnlyList<NamedTensor> Make(
+        string key, Func<IReadOnlyList<NamedTensor>> train, TaskCompletionSource<IReadOnlyList<NamedTensor>> made)
     {
         var known = false;
         try
@@ -82,12 +86,15 @@ public sealed class ModelStore
     }
 
     /// <summary>Enters what was trained beside another model. Who is training the same meanwhile goes on, to the same end.</summary>
+    /// <param name="key">The hash of all that went in.</param>
+    /// <param name="model">The tensors, by name.</param>
     public void Put(string key, IReadOnlyList<NamedTensor> model)
     {
         if (!Has(key)) Enter(key, Share(key, model));
     }
 
     /// <summary>Whether the model is here or can be had from the shelf, and then is here.</summary>
+    /// <param name="key">The hash of all that went in.</param>
     public bool Fetch(string key)
     {
         if (Has(key)) return true;
@@ -97,6 +104,7 @@ public sealed class ModelStore
     }
 
     /// <summary>Whether the model is in memory or in the folder of this machine.</summary>
+    /// <param name="key">The hash of all that went in.</param>
     public bool Has(string key) => _models.ContainsKey(key) || _folder?.Has(key) == true;
 
     void Enter(string key, IReadOnlyList<NamedTensor> model)

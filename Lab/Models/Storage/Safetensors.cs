@@ -16,6 +16,7 @@ public static class Safetensors
 
     /// <summary>The tensors in the order in which they lie in the file. F32 is read as it is; F16, BF16 and F64 are converted; batch norm's
     /// counters are passed over.</summary>
+    /// <param name="path">The path of the file.</param>
     /// <exception cref="LabException">The file is absent, damaged, or holds another type.</exception>
     public static IReadOnlyList<NamedTensor> Read(string path)
     {
@@ -36,6 +37,9 @@ public static class Safetensors
 
     /// <summary>Writes F32 in the given order; the same tensors and metadata always give the same bytes. Replaces the file at once or not
     /// at all.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="tensors">The tensors, by name.</param>
+    /// <param name="metadata">What is noted beside them; null for nothing.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or values do not fill their shape.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -76,7 +80,8 @@ public static class Safetensors
         if (size > LongestHeader || (long)size > stream.Length - 8)
         {
             throw new LabException(
-                $"{path}: declares a header of {size} bytes in a file of {stream.Length}: it is truncated, or no safetensors file (an ONNX file is model: {{onnx: {path}}}).");
+                $"{path}: declares a header of {size} bytes in a file of {stream.Length}: it is truncated, "
+                + $"or no safetensors file (an ONNX file is model: {{onnx: {path}}}).");
         }
         UserFile.Fit(stream.Length, path);
         var header = new byte[size];

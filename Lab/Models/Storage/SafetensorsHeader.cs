@@ -46,18 +46,21 @@ static class SafetensorsHeader
             if (entry.Begin != end)
             {
                 throw new LabException(
-                    $"{path}: tensor {Shown(entry.Name)} begins at byte {entry.Begin}, but the one before it ends at {end}: the file is damaged.");
+                    $"{path}: tensor {Shown(entry.Name)} begins at byte {entry.Begin}, "
+                    + $"but the one before it ends at {end}: the file is damaged.");
             }
             end = entry.End;
         }
         if (entries.FirstOrDefault(entry => entry.End > dataLength) is { } cut)
         {
             throw new LabException(
-                $"{path} is cut off: {Shown(cut.Name)} should end at byte {begin + cut.End}, the file has {begin + dataLength}. Copy or export it again.");
+                $"{path} is cut off: {Shown(cut.Name)} should end at byte {begin + cut.End}, the file has {begin + dataLength}. "
+                + "Copy or export it again.");
         }
         return end == dataLength
             ? entries
-            : throw new LabException($"{path}: its tensors need {end} bytes, but {dataLength} follow the header: it is damaged or truncated.");
+            : throw new LabException(
+                $"{path}: its tensors need {end} bytes, but {dataLength} follow the header: it is damaged or truncated.");
     }
 
     static Entry Read(string name, JsonElement value, string path)
@@ -65,19 +68,22 @@ static class SafetensorsHeader
         string? typeName = value.GetProperty("dtype").GetString();
         var passedOver = typeName == "I64" && name.Split('.')[^1] == Counter;
         var type = passedOver ? null : ElementType.Find(typeName) ?? throw new LabException(
-            $"{path}: tensor {Shown(name)} has type {Shown(typeName ?? "null")}; grid reads {ElementType.Names}: convert it or leave it out.");
+            $"{path}: tensor {Shown(name)} has type {Shown(typeName ?? "null")}; grid reads {ElementType.Names}: "
+            + "convert it or leave it out.");
         var size = type?.Size ?? sizeof(long);
         int[] shape = [.. value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
         long[] offsets = [.. value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
         string sides = string.Join(" x ", shape);
         if (shape.Any(length => length < 0) || Count(shape) * size is var bytes && bytes > Array.MaxLength)
         {
-            throw new LabException($"{path}: tensor {Shown(name)} has shape [{sides}]: no side may be negative, nor may it take over 2 GiB.");
+            throw new LabException(
+                $"{path}: tensor {Shown(name)} has shape [{sides}]: no side may be negative, nor may it take over 2 GiB.");
         }
         if (offsets is not [>= 0 and var begin, var end] || end - begin != bytes)
         {
             throw new LabException(
-                $"{path}: tensor {Shown(name)} of {typeName} [{sides}] needs {bytes} bytes, but its offsets are [{string.Join(", ", offsets)}].");
+                $"{path}: tensor {Shown(name)} of {typeName} [{sides}] needs {bytes} bytes, "
+                + $"but its offsets are [{string.Join(", ", offsets)}].");
         }
         return new Entry(name, type, shape, begin, end);
     }
@@ -105,7 +111,8 @@ static class SafetensorsHeader
                 if (!names.Add(tensor.Name) || tensor.Shape.Any(length => length < 0) || Count(tensor.Shape) != tensor.Values.Length)
                 {
                     throw new ArgumentException(
-                        $"Tensor '{tensor.Name}': its name is taken, or {tensor.Values.Length} values do not fill [{string.Join(" x ", tensor.Shape)}].",
+                        $"Tensor '{tensor.Name}': its name is taken, or {tensor.Values.Length} values do not fill "
+                        + $"[{string.Join(" x ", tensor.Shape)}].",
                         nameof(tensors));
                 }
                 long end = begin + (4L * tensor.Values.Length);

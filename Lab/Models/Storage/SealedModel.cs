@@ -14,7 +14,8 @@ static class SealedModel
 {
     const string Seal = "grid_seal";
 
-    public static void Write(string path, string key, IReadOnlyList<NamedTensor> model) => Safetensors.Write(path, model, Metadata(key, model));
+    public static void Write(string path, string key, IReadOnlyList<NamedTensor> model) =>
+        Safetensors.Write(path, model, Metadata(key, model));
 
     public static byte[] Bytes(string key, IReadOnlyList<NamedTensor> model)
     {

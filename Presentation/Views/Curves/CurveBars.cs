@@ -23,7 +23,12 @@ public static class CurveBars
         // In the order of the plan, whichever they are.
         var shown = bars.Count <= most
             ? [.. Enumerable.Range(0, bars.Count)]
-            : Enumerable.Range(0, bars.Count).OrderBy(i => bars[i].Open == 0 ? 2 : bars[i].Open == bars[i].Cells ? 1 : 0).ThenBy(i => i).Take(most).Order().ToList();
+            : Enumerable.Range(0, bars.Count)
+                .OrderBy(i => bars[i].Open == 0 ? 2 : bars[i].Open == bars[i].Cells ? 1 : 0)
+                .ThenBy(i => i)
+                .Take(most)
+                .Order()
+                .ToList();
         if (shown.Count == 0) return;
         var counts = shown.Select(i => Count(bars[i])).ToList();
         var tail = counts.Max(TextFit.Width);
@@ -37,7 +42,8 @@ public static class CurveBars
             var bar = bars[shown[i]];
             var above = alike.Contains(labels[i]) && TextFit.Width(bar.Label) > label;
             if (above)
-                foreach (var piece in TextFit.Printable(bar.Label).Chunk(Math.Max(8, terminal.Width - 2))) sheet.Line($"  {new string(piece)}");
+                foreach (var piece in TextFit.Printable(bar.Label).Chunk(Math.Max(8, terminal.Width - 2)))
+                    sheet.Line($"  {new string(piece)}");
             sheet.Add($"  {(above ? new string(' ', label) : labels[i])} ");
             Bar(sheet, bar.Cells == 0 ? 1 : (bar.Done + bar.Failed) / (double)bar.Cells, room, bar.Failed > 0, terminal);
             sheet.Line($" {counts[i]}");
@@ -45,7 +51,8 @@ public static class CurveBars
 
         if (shown.Count == bars.Count) return;
         var hidden = bars.Where((_, i) => !shown.Contains(i)).ToList();
-        sheet.Line($"  and {hidden.Count} more curves, {hidden.Count(b => b.Open == 0)} of them complete", new Style(decoration: Decoration.Dim));
+        sheet.Line($"  and {hidden.Count} more curves, {hidden.Count(b => b.Open == 0)} of them complete",
+            new Style(decoration: Decoration.Dim));
     }
 
     /// <param name="share">From 0 to 1; full only at 1.</param>
@@ -53,7 +60,8 @@ public static class CurveBars
     {
         var full = (int)(room * share);
         sheet.Add(new string(terminal.Unicode ? '━' : '#', full), new Style(failed ? Color.Yellow : Color.Green))
-            .Add(new string(terminal.Unicode ? terminal.Colour ? '━' : '╌' : '.', room - full), new Style(Color.Grey, decoration: Decoration.Dim));
+            .Add(new string(terminal.Unicode ? terminal.Colour ? '━' : '╌' : '.', room - full),
+                new Style(Color.Grey, decoration: Decoration.Dim));
     }
 
     static string Count(CurveBar bar) => $"{bar.Done} of {bar.Cells}{(bar.Failed > 0 ? $", {bar.Failed} failed" : "")}";

@@ -26,7 +26,8 @@ public static class CurvePlot
     static StyledText Sheet(TerminalFeatures terminal, CurvePanel panel)
     {
         var sheet = new StyledText();
-        foreach (var line in Prose.Wrap(panel.Title, terminal.Width, 2)) sheet.Line(TextFit.Cut(line, terminal.Width, terminal.Unicode), new Style(decoration: Decoration.Bold));
+        foreach (var line in Prose.Wrap(panel.Title, terminal.Width, 2))
+            sheet.Line(TextFit.Cut(line, terminal.Width, terminal.Unicode), new Style(decoration: Decoration.Bold));
         if (panel.Known && panel.Strengths.Count == 1)
         {
             // No curve runs through a single strength.
@@ -138,7 +139,8 @@ public static class CurvePlot
             else sheet.Line(TextFit.Cut(name, width - 4, terminal.Unicode)).Add("  ");
             sheet.Add("  " + values[curve]);
             if (checks[curve] != "")
-                sheet.Add("  ").Add(TextFit.Cut(checks[curve], check, terminal.Unicode), VerdictStyle.Style(panel.Curves[curve].Verdict?.Grade));
+                sheet.Add("  ")
+                    .Add(TextFit.Cut(checks[curve], check, terminal.Unicode), VerdictStyle.Style(panel.Curves[curve].Verdict?.Grade));
             sheet.Line();
         }
     }

@@ -27,7 +27,8 @@ public sealed record CurveFilter(string? Metric, string? Attack, string? Defense
     public IReadOnlyList<SecurityCurve> Of(IReadOnlyList<SecurityCurve> curves)
     {
         var known = curves.Select(c => c.Metric).Distinct().ToList();
-        if (Metric is not null && !known.Contains(Metric)) throw new RefusedException($"--metric {Metric}: there is no curve of that; {NameSuggestion.Remedy(Metric, known)}");
+        if (Metric is not null && !known.Contains(Metric))
+            throw new RefusedException($"--metric {Metric}: there is no curve of that; {NameSuggestion.Remedy(Metric, known)}");
         Known("--attack", Attack, curves.Select(c => c.Attack));
         Known("--defense", Defense, curves.Select(c => c.Defense));
         return [.. curves.Where(c => (Metric is null || c.Metric == Metric) && Fits(c.Attack, Attack) && Fits(c.Defense, Defense))];
@@ -41,6 +42,7 @@ public sealed record CurveFilter(string? Metric, string? Attack, string? Defense
     {
         var all = labels.Distinct().ToList();
         if (all.Count > 0 && wanted is not null && !all.Exists(l => Fits(l, wanted)))
-            throw new RefusedException($"{option} {wanted}: there is no curve of that; {NameSuggestion.Remedy(wanted, all.Select(Name).Distinct())}");
+            throw new RefusedException(
+                $"{option} {wanted}: there is no curve of that; {NameSuggestion.Remedy(wanted, all.Select(Name).Distinct())}");
     }
 }

@@ -30,7 +30,8 @@ public static class CurveTable
     {
         var share = CurveScale.IsShare(curves[0].Metric);
         var all = CurvePanel.StrengthsOf(curves);
-        string Text(SecurityCurve curve, double strength) => Value(terminal, share, curve.Points.FirstOrDefault(p => p.Strength == strength));
+        string Text(SecurityCurve curve, double strength) =>
+            Value(terminal, share, curve.Points.FirstOrDefault(p => p.Strength == strength));
 
         var checks = curves.Select(c => VerdictStyle.Text(c.Verdict, terminal.Unicode)).ToList();
         var check = checks.Any(c => c != "") ? Math.Min(12, Math.Max(5, checks.Max(TextFit.Width))) + Gap : 0;
@@ -57,7 +58,8 @@ public static class CurveTable
             if (TextFit.Width(label) <= name) sheet.Add(TextFit.Left(label, name));
             else sheet.Line(TextFit.Cut(label, terminal.Width, terminal.Unicode)).Add(new string(' ', name));
             foreach (var strength in strengths) sheet.Add(TextFit.Right(Text(curves[i], strength), column));
-            if (checks[i] != "") sheet.Add("  ").Add(TextFit.Cut(checks[i], check - Gap, terminal.Unicode), VerdictStyle.Style(curves[i].Verdict?.Grade));
+            if (checks[i] != "")
+                sheet.Add("  ").Add(TextFit.Cut(checks[i], check - Gap, terminal.Unicode), VerdictStyle.Style(curves[i].Verdict?.Grade));
             sheet.Line();
         }
         Notes(sheet, terminal.Width, curves, strengths.Count, all.Count);
@@ -67,7 +69,8 @@ public static class CurveTable
     static string Label(SecurityCurve curve) => $"{Indent}{curve.Defense}{(curve.Open > 0 ? CrossingTable.Provisional : "")}";
 
     /// <summary>Attacks stand together, in the order in which they first appear.</summary>
-    static int Order(IReadOnlyList<SecurityCurve> curves, string attack) => curves.Select(c => c.Attack).Distinct().ToList().IndexOf(attack);
+    static int Order(IReadOnlyList<SecurityCurve> curves, string attack) =>
+        curves.Select(c => c.Attack).Distinct().ToList().IndexOf(attack);
 
     static string Title(SecurityCurve curve, bool share) =>
         $"{curve.Dataset}, {curve.Model}{(curve.Poison == "" ? "" : $", {curve.Poison}")}: "

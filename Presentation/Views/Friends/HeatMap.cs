@@ -25,7 +25,8 @@ public static class HeatMap
     {
         var sheet = new StyledText().Line($"FRIENDS: {grid.Title}", new Style(decoration: Decoration.Bold));
         var trials = grid.Rows.Select(r => r.Trials).Distinct().ToList();
-        sheet.Line($"Attack success rate over {Count(trials.Min())}{(trials.Count > 1 ? $" to {Count(trials.Max())}" : "")} trials a field");
+        sheet.Line(
+            $"Attack success rate over {Count(trials.Min())}{(trials.Count > 1 ? $" to {Count(trials.Max())}" : "")} trials a field");
 
         var size = Math.Max(grid.NoiseStds.Count, grid.ClipThresholds.Count);
         var text = (size <= Full ? [FieldText.Wide, FieldText.Tall, FieldText.Short] : size <= Numbers ? new[] { FieldText.Short } : [])

@@ -49,7 +49,8 @@ static class TextGrid
     {
         var weight = first ? Decoration.Bold : Decoration.None;
         if (!double.IsFinite(share)) sheet.Add($"  {words}", new Style(decoration: weight));
-        else if (!terminal.Shades) sheet.Add(Ramp.Shade(share, terminal.Unicode, faint: true) + " ").Add(words, new Style(decoration: weight));
+        else if (!terminal.Shades)
+            sheet.Add(Ramp.Shade(share, terminal.Unicode, faint: true) + " ").Add(words, new Style(decoration: weight));
         else sheet.Add($" {words} ", new Style(Ramp.On(Ramp.At(share)), Ramp.At(share), weight));
     }
 

@@ -30,9 +30,13 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
             ? throw source.Wrong(item, $"a list within a list; write every {word} on its own line")
             : Read(item, word, entries)),
         YamlMappingNode mapping => FromMapping(mapping, word, entries),
-        YamlScalarNode scalar when Scalar.Read(scalar) is Word { Value: var name } => One(Find(node, name, word, entries), node, null, word),
-        YamlScalarNode scalar when Scalar.Read(scalar) is Absent => throw source.Wrong(node, $"'{word}' has no value; known: {string.Join(", ", entries.Select(e => e.Name))}"),
-        _ => throw source.Wrong(node, $"{Article(word)} is a name, not {Scalar.Describe(node)}; known: {string.Join(", ", entries.Select(e => e.Name))}"),
+        YamlScalarNode scalar when Scalar.Read(scalar) is Word { Value: var name } =>
+            One(Find(node, name, word, entries), node, null, word),
+        YamlScalarNode scalar when Scalar.Read(scalar) is Absent =>
+            throw source.Wrong(node, $"'{word}' has no value; known: {string.Join(", ", entries.Select(e => e.Name))}"),
+        _ =>
+            throw source.Wrong(node,
+                $"{Article(word)} is a name, not {Scalar.Describe(node)}; known: {string.Join(", ", entries.Select(e => e.Name))}"),
     };
 
     Combinations FromMapping(YamlMappingNode mapping, string word, IReadOnlyList<Entry> entries)
@@ -42,7 +46,9 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         var (name, key, value) = pairs[0];
         var entry = Find(key, name, word, entries);
         if (pairs.Count > 1)
-            throw source.Wrong(pairs[1].Key, $"{Source.Quote(pairs[1].Name)} beside {Source.Quote(name)}: {Article(word)} has one name; indent its settings below it, or write several as a list");
+            throw source.Wrong(pairs[1].Key,
+                $"{Source.Quote(pairs[1].Name)} beside {Source.Quote(name)}: {Article(word)} has one name; indent its settings below it, "
+                + "or write several as a list");
         return One(entry, key, value, word);
     }
 
@@ -66,7 +72,9 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         {
             case null or YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: null or "" or "~" or "null" }:
                 break;
-            case YamlMappingNode mapping when !(Ranges.LooksLikeOne(mapping) && entry.Parameters.Count > 0 && entry.Parameters.All(p => p.Name is not ("from" or "to"))):
+            case YamlMappingNode mapping
+                when !(Ranges.LooksLikeOne(mapping) && entry.Parameters.Count > 0
+                    && entry.Parameters.All(p => p.Name is not ("from" or "to"))):
                 foreach (var (name, key, value) in Keys.Of(mapping, source))
                     if (entry.Parameters.Any(p => p.Name == name)) given.Add(name, value);
                     else throw source.Unknown(key, "parameter", name, entry.Parameters.Select(p => p.Name), $" of {whose}");
@@ -83,12 +91,14 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         return new Combinations(entry.Name, place.Start, [.. entry.Parameters.Select(p => (p.Name, given.TryGetValue(p.Name, out var value)
             ? Values(value, p, whose)
             : Default(p)
-                ?? throw source.Wrong(place, $"{whose} needs '{p.Name}' ({(p.Summary.Length > 0 ? p.Summary : ParameterReader.Wants(p.Kind))}); add it")))]);
+                ?? throw source.Wrong(place,
+                    $"{whose} needs '{p.Name}' ({(p.Summary.Length > 0 ? p.Summary : ParameterReader.Wants(p.Kind))}); add it")))]);
     }
 
     Given? Default(Parameter parameter)
     {
-        if (!_defaults.TryGetValue(parameter, out var given) && Defaults.Of(parameter, vocabulary) is { } value) _defaults.Add(parameter, given = new([value]));
+        if (!_defaults.TryGetValue(parameter, out var given) && Defaults.Of(parameter, vocabulary) is { } value)
+            _defaults.Add(parameter, given = new([value]));
         return given;
     }
 
@@ -101,13 +111,16 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
             ParameterKind.List => Lists(node, parameter, whose, name),
             _ => node switch
             {
-                YamlSequenceNode list when parameter.Kind == ParameterKind.Number && list.Children.Count(c => c is YamlScalarNode { Value: "0" }) > 1 =>
-                    throw source.Wrong(list, $"{name}: 0 stands in this list more than once; if these are decimals, write them with a point, as in [0.1, 0.2]"),
+                YamlSequenceNode list
+                    when parameter.Kind == ParameterKind.Number && list.Children.Count(c => c is YamlScalarNode { Value: "0" }) > 1 =>
+                    throw source.Wrong(list,
+                        $"{name}: 0 stands in this list more than once; if these are decimals, write them with a point, as in [0.1, 0.2]"),
                 YamlSequenceNode list => Each(list, name, item => item is YamlSequenceNode
                     ? throw source.Wrong(item, $"a list within a list; {name} takes {ParameterReader.Wants(parameter.Kind)}")
                     : Values(item, parameter, whose)),
                 YamlScalarNode scalar => Count(1, node, () => new Given([ParameterReader.Value(scalar, parameter, whose, source)])),
-                YamlMappingNode range when parameter.Kind is ParameterKind.Number or ParameterKind.Integer && range.Children.Count > 0 => Range(range, parameter, whose),
+                YamlMappingNode range when parameter.Kind is ParameterKind.Number or ParameterKind.Integer && range.Children.Count > 0 =>
+                    Range(range, parameter, whose),
                 _ => throw source.Wrong(node, $"{name} takes {ParameterReader.Wants(parameter.Kind)}, not {Scalar.Describe(node)}"),
             },
         };
@@ -127,7 +140,8 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     {
         if (node is YamlScalarNode scalar && parameter.Default is Absent && Scalar.Read(scalar) is Absent or Word { Value: "none" })
             return new Given([new Absent()]);
-        if (node is not YamlSequenceNode list) throw source.Wrong(node, $"{name} takes a list, not {Scalar.Describe(node)}; put it in brackets");
+        if (node is not YamlSequenceNode list)
+            throw source.Wrong(node, $"{name} takes a list, not {Scalar.Describe(node)}; put it in brackets");
         return list.Children.Any(c => c is YamlSequenceNode)
             ? Each(list, name, item => item is YamlSequenceNode inner
                 ? One(inner)
@@ -136,12 +150,14 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 
         Variants One(YamlSequenceNode items) => parameter.Category is { } category
             ? Chosen(items, category, name)
-            : Count(items.Children.Count, items, () => new Given([new Many([.. items.Children.Select(i => ParameterReader.Item(i, parameter, whose, source))])]));
+            : Count(items.Children.Count, items,
+                () => new Given([new Many([.. items.Children.Select(i => ParameterReader.Item(i, parameter, whose, source))])]));
     }
 
     Row Chosen(YamlSequenceNode items, string category, string name)
     {
-        if (items.Children.Count > LongestRow) throw source.Wrong(items.Children[LongestRow], $"{name} takes at most {LongestRow} names in a list");
+        if (items.Children.Count > LongestRow)
+            throw source.Wrong(items.Children[LongestRow], $"{name} takes at most {LongestRow} names in a list");
         return new([.. items.Children.Select(i => i is YamlSequenceNode
             ? throw source.Wrong(i, $"a list within a list; {name} is a list of names")
             : Read(i, category, [.. vocabulary.In(category)]))]);
@@ -153,7 +169,9 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         return Count(range.Count, node, () => new Given([.. Enumerable.Range(0, range.Count).Select(i => Checked(range[i]))]));
 
         Number Checked(double number) => parameter.Kind == ParameterKind.Integer && number != Math.Floor(number)
-            ? throw source.Wrong(node, $"{ParameterReader.Name(parameter, whose)} takes whole numbers, but this range gives {Canonical.Number(number)}; change its count or step")
+            ? throw source.Wrong(node,
+                $"{ParameterReader.Name(parameter, whose)} takes whole numbers, but this range gives {Canonical.Number(number)}; "
+                + "change its count or step")
             : ParameterReader.Within(node, new Number(number), parameter, whose, source);
     }
 
@@ -175,7 +193,8 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 
     void Count(int values, YamlNode node)
     {
-        if ((_values += values) > MostValues) throw source.Wrong(node, "the lists and ranges of this file hold over 1,000,000 values; take fewer");
+        if ((_values += values) > MostValues)
+            throw source.Wrong(node, "the lists and ranges of this file hold over 1,000,000 values; take fewer");
     }
 
     Entry Find(YamlNode node, string name, string word, IReadOnlyList<Entry> entries) =>

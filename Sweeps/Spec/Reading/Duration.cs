@@ -7,9 +7,11 @@ namespace Grid.Sweeps.Spec.Reading;
 public static partial class Duration
 {
     static readonly (string Unit, TimeSpan Length)[] Units =
-        [("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1))];
+        [("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
+            ("ms", TimeSpan.FromMilliseconds(1))];
 
     /// <summary>Null where the text is none, or more than ten digits long.</summary>
+    /// <param name="text">The text, such as `90s` or `2h`.</param>
     public static TimeSpan? Read(string text)
     {
         if (Form().Match(text) is not { Success: true } match) return null;
@@ -19,9 +21,11 @@ public static partial class Duration
     }
 
     /// <summary>In the largest unit that needs no fraction; to the millisecond.</summary>
+    /// <param name="span">The time.</param>
     public static string Text(TimeSpan span)
     {
-        var (unit, length) = Units.FirstOrDefault(u => span != TimeSpan.Zero && span.Ticks % u.Length.Ticks == 0, span == TimeSpan.Zero ? Units[2] : Units[3]);
+        var (unit, length) = Units.FirstOrDefault(u => span != TimeSpan.Zero && span.Ticks % u.Length.Ticks == 0,
+            span == TimeSpan.Zero ? Units[2] : Units[3]);
         return FormattableString.Invariant($"{span.Ticks / length.Ticks}{unit}");
     }
 

@@ -73,7 +73,8 @@ sealed class LimitsReader(Source source)
     TimeSpan Span(YamlNode node, string name, string whose, TimeSpan low, TimeSpan high)
     {
         if (node is not YamlScalarNode scalar || Scalar.Read(scalar) is not Word { Value: var text } || Duration.Read(text) is not { } span)
-            throw source.Wrong(node, $"'{name}' of {whose} takes a number with ms, s, m or h, such as 90s or 1.5h, not {Scalar.Describe(node)}");
+            throw source.Wrong(node,
+                $"'{name}' of {whose} takes a number with ms, s, m or h, such as 90s or 1.5h, not {Scalar.Describe(node)}");
         return span >= low && span <= high
             ? span
             : throw source.Wrong(node,

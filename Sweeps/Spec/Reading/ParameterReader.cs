@@ -13,8 +13,11 @@ static class ParameterReader
     {
         var value = parameter.Kind == ParameterKind.Number && Scalar.Quotient(node) is { } quotient ? quotient : Scalar.Read(node);
         if (value is Number && parameter.Kind is ParameterKind.Number or ParameterKind.Integer && Scalar.HasIdleZero(node))
-            throw source.Wrong(node, $"{Name(parameter, whose)}: {Source.Short(node.Value!)} begins with a zero that says nothing; write decimals with a point, as in 0.{Source.Short(node.Value!.TrimStart('-', '+'))}");
-        if (value is Absent or Word { Value: "none" } && parameter is { MayBeNone: true } or { Default: Absent, Kind: not ParameterKind.Word }) return new Absent();
+            throw source.Wrong(node,
+                $"{Name(parameter, whose)}: {Source.Short(node.Value!)} begins with a zero that says nothing; write decimals with a point, "
+                + $"as in 0.{Source.Short(node.Value!.TrimStart('-', '+'))}");
+        if (value is Absent or Word { Value: "none" }
+            && parameter is { MayBeNone: true } or { Default: Absent, Kind: not ParameterKind.Word }) return new Absent();
         return (parameter.Kind, value) switch
         {
             (ParameterKind.Word, Absent) when parameter.Default is Absent => value,
@@ -23,7 +26,8 @@ static class ParameterReader
             (ParameterKind.Word, Flag) when parameter.Words?.Contains(node.Value!) == true => new Word(node.Value!),
             (ParameterKind.Word, Number or Flag) when parameter.Words is not { Count: > 0 } => throw WrongType("; put it in quotes"),
             (ParameterKind.Number, Number n) => Within(node, n, parameter, whose, source),
-            (ParameterKind.Integer, Number n) when n.Value == Math.Floor(n.Value) || !double.IsFinite(n.Value) => Within(node, n, parameter, whose, source),
+            (ParameterKind.Integer, Number n) when n.Value == Math.Floor(n.Value) || !double.IsFinite(n.Value) =>
+                Within(node, n, parameter, whose, source),
             (ParameterKind.Flag, Flag) => value,
             _ => throw WrongType(""),
         };
@@ -36,7 +40,9 @@ static class ParameterReader
     public static ParameterValue Item(YamlNode node, Parameter parameter, string whose, Source source)
     {
         if (node is not YamlScalarNode scalar || Scalar.Read(scalar) is Absent)
-            throw source.Wrong(node, $"{Name(parameter, whose)} is a list of single values, found {Scalar.Describe(node)}; to sweep over lists, write a list of lists");
+            throw source.Wrong(node,
+                $"{Name(parameter, whose)} is a list of single values, found {Scalar.Describe(node)}; to sweep over lists, "
+                + "write a list of lists");
         return (Scalar.Read(scalar), parameter.Words) switch
         {
             (Word w, _) => OneOf(node, w, parameter, whose, source),
@@ -59,7 +65,9 @@ static class ParameterReader
     static string Domain(Parameter p)
     {
         var low = double.IsNegativeInfinity(p.Low) ? null : $"{(p.LowOpen ? "above" : "at least")} {Canonical.Number(p.Low)}";
-        var high = double.IsPositiveInfinity(p.High) ? (p.HighOpen ? "finite" : null) : $"{(p.HighOpen ? "below" : "at most")} {Canonical.Number(p.High)}";
+        var high = double.IsPositiveInfinity(p.High)
+            ? (p.HighOpen ? "finite" : null)
+            : $"{(p.HighOpen ? "below" : "at most")} {Canonical.Number(p.High)}";
         var both = string.Join(" and ", new[] { low, high }.Where(b => b is not null));
         return both.Length > 0 ? both : "a finite number";
     }
@@ -69,7 +77,8 @@ static class ParameterReader
             ? word
             : throw source.Unknown(node, "value", word.Value, words, $" for {Name(parameter, whose)}");
 
-    public static string Name(Parameter parameter, string whose) => whose.Length > 0 ? $"'{parameter.Name}' of {whose}" : $"'{parameter.Name}'";
+    public static string Name(Parameter parameter, string whose) =>
+        whose.Length > 0 ? $"'{parameter.Name}' of {whose}" : $"'{parameter.Name}'";
 
     public static string Wants(ParameterKind kind) => kind switch
     {

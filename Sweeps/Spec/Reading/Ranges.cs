@@ -35,9 +35,11 @@ sealed record Ranges(double From, double To, int Count, double? Step, bool Log)
         var log = Logarithmic(Find("scale"), source);
         var count = Number("count") ?? Steps();
         if (step is not null && Find("count") is { } both) throw source.Wrong(both, "a range takes 'count' or 'step', not both");
-        if (count != Math.Floor(count) || count < 1) throw source.Wrong(Find("count") ?? node, "the count of a range must be a whole number of at least 1");
+        if (count != Math.Floor(count) || count < 1)
+            throw source.Wrong(Find("count") ?? node, "the count of a range must be a whole number of at least 1");
         if (count > Longest) throw source.Wrong(Find("count") ?? node, "a range of over 1,000,000 values; take fewer");
-        if (count == 1 && from != to) throw source.Wrong(node, "a range of one value cannot go from one number to another; raise the count");
+        if (count == 1 && from != to)
+            throw source.Wrong(node, "a range of one value cannot go from one number to another; raise the count");
         if (log && (from <= 0 || to <= 0)) throw source.Wrong(node, "a logarithmic range must begin and end above 0");
 
         return new(from, to, (int)count, step, log);
@@ -54,9 +56,12 @@ sealed record Ranges(double From, double To, int Count, double? Step, bool Log)
 
         double Steps()
         {
-            step ??= whole && !log ? (from <= to ? 1 : -1) : throw source.Wrong(node, "a range needs 'count' or 'step'; write {from: 0, to: 1, count: 11}");
+            step ??= whole && !log
+                ? (from <= to ? 1 : -1)
+                : throw source.Wrong(node, "a range needs 'count' or 'step'; write {from: 0, to: 1, count: 11}");
             if (log) throw source.Wrong(node, "a logarithmic range takes 'count', not 'step'");
-            if (step == 0 || (to - from) / step < 0) throw source.Wrong(Find("step") ?? node, "the step of a range must lead from 'from' to 'to'");
+            if (step == 0 || (to - from) / step < 0)
+                throw source.Wrong(Find("step") ?? node, "the step of a range must lead from 'from' to 'to'");
             // A step of 0.1 reaches 0.3 from 0, though 0.3 / 0.1 is just below 3.
             return Math.Floor((to - from) / step.Value * (1 + 1e-12) + 1e-12) + 1;
         }

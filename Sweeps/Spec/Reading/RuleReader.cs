@@ -16,7 +16,8 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     public IReadOnlyList<Exclusion> Exclusions(YamlNode? node) => [.. Items(node, "exclude").Select(item =>
     {
         var conditions = Conditions(item, "exclude").ToLookup(c => c.Path.IsStrength);
-        return new Exclusion([.. conditions[false]], [.. conditions[true]], source.Place(item.Start, "'exclude' leaves nothing of the sweep; narrow it"));
+        return new Exclusion([.. conditions[false]], [.. conditions[true]],
+            source.Place(item.Start, "'exclude' leaves nothing of the sweep; narrow it"));
     })];
 
     public IReadOnlyList<WhenRule> Bindings(YamlNode? node) => [.. Items(node, "when").Select(item =>
@@ -25,10 +26,12 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
         foreach (var (name, key, value) in Keys.Of(item, source))
         {
             if (name is not ("if" or "set")) throw source.Unknown(key, "key", name, ["if", "set"], " of 'when'");
-            var mapping = value as YamlMappingNode ?? throw source.Wrong(value, $"'{name}' takes a mapping such as {{dataset: ...}}, not {Scalar.Describe(value)}");
+            var mapping = value as YamlMappingNode
+                ?? throw source.Wrong(value, $"'{name}' takes a mapping such as {{dataset: ...}}, not {Scalar.Describe(value)}");
             (condition, set) = name == "if" ? (mapping, set) : (condition, mapping);
         }
-        if (condition is null || set is null) throw source.Wrong(item, "an item of 'when' needs 'if' and 'set'; write {if: {dataset: ...}, set: {model: ...}}");
+        if (condition is null || set is null)
+            throw source.Wrong(item, "an item of 'when' needs 'if' and 'set'; write {if: {dataset: ...}, set: {model: ...}}");
         return Bound(condition, set);
     })];
 
@@ -65,7 +68,8 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
                 }, value),
             };
         }
-        return First(path.Targets, t => (t.Owner.Name, Single(choices.Values(value, t.Parameter, ChoiceReader.Whose(t.Owner.Category, t.Owner)), value)))
+        return First(path.Targets,
+            t => (t.Owner.Name, Single(choices.Values(value, t.Parameter, ChoiceReader.Whose(t.Owner.Category, t.Owner)), value)))
             .DistinctBy(v => v.Name).ToDictionary(v => v.Name, v => v.Item2);
     }
 
@@ -81,7 +85,8 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     {
         YamlMappingNode bounds => new(path, [], Compared(path, bounds)),
         YamlSequenceNode { Children.Count: 0 } => throw source.Wrong(node, $"'{path.Text}': the list is empty; give at least one value"),
-        YamlSequenceNode { Children.Count: > Most } values => throw source.Wrong(values.Children[Most], $"'{path.Text}': over 1,000 values; ask for a range, as in {{ge: 0.1}}"),
+        YamlSequenceNode { Children.Count: > Most } values =>
+            throw source.Wrong(values.Children[Most], $"'{path.Text}': over 1,000 values; ask for a range, as in {{ge: 0.1}}"),
         YamlSequenceNode list => new(path, [.. list.Children.SelectMany(item => Matched(path, item))], null),
         _ => new(path, [.. Matched(path, node)], null),
     };
@@ -89,14 +94,17 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     IEnumerable<ParameterValue> Matched(SettingPath path, YamlNode node)
     {
         if (node is not YamlScalarNode scalar)
-            throw source.Wrong(node, $"'{path.Text}' is compared with single values, not {Scalar.Describe(node)}; for a setting of a choice write, say, attack.steps: 40");
+            throw source.Wrong(node,
+                $"'{path.Text}' is compared with single values, not {Scalar.Describe(node)}; for a setting of a choice write, "
+                + "say, attack.steps: 40");
         if (path.Rest.IsEmpty)
             return [path.AxisName switch
             {
                 Axis.Strength => ParameterReader.Value(scalar, AxisEntries.Strength, "", source),
                 Axis.Seed => ParameterReader.Value(scalar, AxisEntries.Seed with { Name = Axis.Seed }, "", source),
                 Category.Training or Category.Evaluation =>
-                    throw source.Wrong(node, $"'{path.Text}' has one choice only; ask for one of its settings, as in {path.Text}.<setting>: <value>"),
+                    throw source.Wrong(node,
+                        $"'{path.Text}' has one choice only; ask for one of its settings, as in {path.Text}.<setting>: <value>"),
                 var axis => Named(scalar, AxisEntries.Word(axis), [.. AxisEntries.Of(axis, vocabulary).Select(e => e.Name)]),
             }];
         return First(path.Targets, t => Matched(scalar, t.Parameter, ChoiceReader.Whose(t.Owner.Category, t.Owner))).Distinct();
@@ -105,23 +113,29 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     ParameterValue Matched(YamlScalarNode node, Parameter parameter, string whose) => parameter.Kind switch
     {
         ParameterKind.Choice when parameter.Default is Absent && Scalar.Read(node) is Absent or Word { Value: "none" } => new Absent(),
-        ParameterKind.Choice or ParameterKind.List when parameter.Category is not null => Named(node, parameter.Category!, [.. vocabulary.In(parameter.Category!).Select(e => e.Name)]),
+        ParameterKind.Choice or ParameterKind.List when parameter.Category is not null =>
+            Named(node, parameter.Category!, [.. vocabulary.In(parameter.Category!).Select(e => e.Name)]),
         ParameterKind.List => ParameterReader.Item(node, parameter, whose, source),
         _ => ParameterReader.Value(node, parameter, whose, source),
     };
 
-    Word Named(YamlScalarNode node, string word, IReadOnlyList<string> names) => Scalar.Read(node) is Word name && names.Contains(name.Value)
-        ? name
-        : throw source.Unknown(node, word, node.Value ?? "", names);
+    Word Named(YamlScalarNode node, string word, IReadOnlyList<string> names) =>
+        Scalar.Read(node) is Word name && names.Contains(name.Value)
+            ? name
+            : throw source.Unknown(node, word, node.Value ?? "", names);
 
     Bounds Compared(SettingPath path, YamlMappingNode node)
     {
-        var numeric = path.IsStrength || path.AxisName == Axis.Seed || path.Targets.Any(t => t.Parameter.Kind is ParameterKind.Number or ParameterKind.Integer);
+        var numeric = path.IsStrength || path.AxisName == Axis.Seed
+            || path.Targets.Any(t => t.Parameter.Kind is ParameterKind.Number or ParameterKind.Integer);
         if (!numeric)
-            throw source.Wrong(node, $"'{path.Text}' is no number and cannot be compared; write a value or a list of values, and settings of a choice as attack.steps: 40");
+            throw source.Wrong(node,
+                $"'{path.Text}' is no number and cannot be compared; write a value or a list of values, "
+                + "and settings of a choice as attack.steps: 40");
         if (node.Children.Count == 0) throw source.Wrong(node, "an empty comparison; write, say, {ge: 0.1}");
         return new([.. Keys.Of(node, source).Select(k =>
-            !Comparisons.Contains(k.Name) ? throw source.Wrong(k.Key, $"unknown comparison {Source.Quote(k.Name)}; known: {string.Join(", ", Comparisons)}")
+            !Comparisons.Contains(k.Name)
+                ? throw source.Wrong(k.Key, $"unknown comparison {Source.Quote(k.Name)}; known: {string.Join(", ", Comparisons)}")
             : k.Value is YamlScalarNode scalar && Scalar.Quotient(scalar) is { Value: var than } && !double.IsNaN(than) ? (k.Name, than)
             : throw source.Wrong(k.Value, $"'{k.Name}' takes a number, not {Scalar.Describe(k.Value)}"))]);
     }
@@ -130,7 +144,8 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     {
         null => [],
         YamlMappingNode one => [one],
-        YamlSequenceNode { Children.Count: > Most } list => throw source.Wrong(list.Children[Most], $"over 1,000 items in '{rule}'; take fewer"),
+        YamlSequenceNode { Children.Count: > Most } list =>
+            throw source.Wrong(list.Children[Most], $"over 1,000 items in '{rule}'; take fewer"),
         YamlSequenceNode { Children.Count: > 0 } list => list.Children.Select(c => c as YamlMappingNode
             ?? throw source.Wrong(c, $"an item of '{rule}' is a mapping, not {Scalar.Describe(c)}")),
         _ => throw source.Wrong(node, $"'{rule}' takes a list of mappings; leave it out if there is nothing to say"),

@@ -34,7 +34,9 @@ static partial class Scalar
     {
         Number number => number,
         Word when node.Style == ScalarStyle.Plain && Fraction().Match(node.Value!) is { Success: true } match =>
-            new Number(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) / double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) + 0.0),
+            new Number(
+                double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+                    / double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) + 0.0),
         _ => null,
     };
 
@@ -59,7 +61,9 @@ static partial class Scalar
 
     // Where a number was meant: in quotes it is a word, and the comma of other languages makes one too.
     static string AsNumber(string text) => Decimal().IsMatch(text) ? $" (without quotes, {Source.Short(text)} is a number)"
-        : text.EndsWith('%') && Decimal().IsMatch(text[..^1]) ? $" (shares are written as in {Canonical.Number((double)(decimal.Parse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture) / 100))})"
+        : text.EndsWith('%') && Decimal().IsMatch(text[..^1])
+            ? " (shares are written as "
+                + $"in {Canonical.Number((double)(decimal.Parse(text[..^1], NumberStyles.Float, CultureInfo.InvariantCulture) / 100))})"
         : AsRange(text) is { } range ? $" (a range is written {range})"
         : Decimal().IsMatch(text.Replace(',', '.')) ? $" (numbers have a point, as in {Source.Short(text.Replace(',', '.'))})"
         : "";
@@ -72,7 +76,8 @@ static partial class Scalar
             // Python has the step last, MATLAB in the middle: whichever is smaller than the way.
             var (from, second, third) = (colons.Groups[1].Value, colons.Groups[2].Value, colons.Groups[3].Value);
             return third.Length == 0 ? $"{{from: {from}, to: {second}, count: 11}}"
-                : double.Parse(third, CultureInfo.InvariantCulture) > double.Parse(second, CultureInfo.InvariantCulture) ? $"{{from: {from}, to: {third}, step: {second}}}"
+                : double.Parse(third, CultureInfo.InvariantCulture) > double.Parse(second, CultureInfo.InvariantCulture)
+                    ? $"{{from: {from}, to: {third}, step: {second}}}"
                 : $"{{from: {from}, to: {second}, step: {third}}}";
         }
 
@@ -91,7 +96,8 @@ static partial class Scalar
     [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Decimal();
 
-    [GeneratedRegex(@"^([-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)) ?/ ?0*([1-9][0-9]*(?:\.[0-9]*)?|0?\.0*[1-9][0-9]*)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)) ?/ ?0*([1-9][0-9]*(?:\.[0-9]*)?|0?\.0*[1-9][0-9]*)\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Fraction();
 
     [GeneratedRegex(@"^[-+]?0[0-9]", RegexOptions.CultureInvariant)]
@@ -100,7 +106,9 @@ static partial class Scalar
     [GeneratedRegex(@"^([0-9.]*[0-9]):([0-9.]*[0-9])(?::([0-9.]*[0-9]))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Colons();
 
-    [GeneratedRegex(@"^(?:\w+\.)?(linspace|arange|range|logspace)\((?:\s*([-0-9.]+)\s*,\s*([-0-9.]+)\s*,\s*(?:num=|step=)?([0-9.]+)\s*\)\z)?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:\w+\.)?(linspace|arange|range|logspace)\((?:\s*([-0-9.]+)\s*,\s*([-0-9.]+)\s*,\s*(?:num=|step=)?([0-9.]+)\s*\)\z)?",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Call();
 
     [GeneratedRegex(@"^0x[0-9a-fA-F]+\z", RegexOptions.CultureInvariant)]

@@ -18,7 +18,8 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
 
     static readonly string[] OfParts =
     [
-        Category.Dataset, Category.Model, Category.Training, Axis.Poison, Category.Attack, Category.Defense, Axis.Strength, "seeds", "trials",
+        Category.Dataset, Category.Model, Category.Training, Axis.Poison, Category.Attack, Category.Defense,
+        Axis.Strength, "seeds", "trials",
         Category.Evaluation, "exclude", "when", StrengthReader.StopKey,
     ];
 
@@ -42,7 +43,8 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         var root = YamlText.Root(text, _source);
         var whole = Take(root, Known);
         var sweep = Try(() => SweepName(Required(Name, whole, root)));
-        var limits = OfLimits.Where(whole.ContainsKey).Aggregate(Limits.Default, (all, key) => Try(() => new LimitsReader(_source).Read(key, whole[key], all)) ?? all);
+        var limits = OfLimits.Where(whole.ContainsKey)
+            .Aggregate(Limits.Default, (all, key) => Try(() => new LimitsReader(_source).Read(key, whole[key], all)) ?? all);
         var order = Try(() => (object)Strengths.IsInterleaved(whole.GetValueOrDefault(StrengthReader.OrderKey)));
         var parts = whole.Remove(Parts, out var node)
             ? Try(() => PartNodes(node)) ?? []
@@ -67,9 +69,12 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
 
     IReadOnlyList<YamlMappingNode> PartNodes(YamlNode node)
     {
-        if (node is not YamlSequenceNode { Children.Count: > 0 } list) throw _source.Wrong(node, "'parts' takes a list of sweeps, each a mapping of keys");
-        if (list.Children.Count > MostParts) throw _source.Wrong(list.Children[MostParts], "over 1,000 parts; take fewer, with longer axes");
-        return [.. list.Select(n => n as YamlMappingNode ?? throw _source.Wrong(n, "a part is a mapping of keys, such as 'dataset: digits'"))];
+        if (node is not YamlSequenceNode { Children.Count: > 0 } list)
+            throw _source.Wrong(node, "'parts' takes a list of sweeps, each a mapping of keys");
+        if (list.Children.Count > MostParts)
+            throw _source.Wrong(list.Children[MostParts], "over 1,000 parts; take fewer, with longer axes");
+        return [
+            .. list.Select(n => n as YamlMappingNode ?? throw _source.Wrong(n, "a part is a mapping of keys, such as 'dataset: digits'"))];
     }
 
     Dictionary<string, YamlNode> Take(YamlMappingNode node, IEnumerable<string> known)
@@ -112,7 +117,8 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
                 if (trials is not null && entries[0].Parameters.All(p => p.Name != "trials"))
                     throw _source.Wrong(trials, "nothing here takes 'trials'; remove it");
                 return _choices.Only(entries[0], values.GetValueOrDefault(axis), root, trials is null ? null : ("trials", trials));
-            case Axis.Poison or Category.Defense when !values.ContainsKey(axis) && entries.Any(e => e.Name == AxisEntries.None && e.Parameters.Count == 0):
+            case Axis.Poison or Category.Defense
+                when !values.ContainsKey(axis) && entries.Any(e => e.Name == AxisEntries.None && e.Parameters.Count == 0):
                 return new Given([new Pick(new Choice(AxisEntries.None))]);
             default:
                 return _choices.Read(Required(axis, values, root), AxisEntries.Word(axis), entries);
@@ -131,18 +137,23 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
 
     string SweepName(YamlNode node) => node is YamlScalarNode { Value: { } name } && Names().IsMatch(name)
         ? name
-        : throw _source.Wrong(node, "'name' becomes a folder: up to 100 letters, digits, dots, dashes and underscores, beginning with a letter or digit");
+        : throw _source.Wrong(node,
+            "'name' becomes a folder: up to 100 letters, digits, dots, dashes and underscores, beginning with a letter or digit");
 
     YamlNode Required(string key, Dictionary<string, YamlNode> values, YamlNode root) => values.GetValueOrDefault(key)
-        ?? throw (_meant.Contains(key) ? new SpecException(Array.Empty<Problem>()) : _source.Wrong(root, $"'{key}' is missing; add a line '{key}: ...'"));
+        ?? throw (_meant.Contains(key)
+            ? new SpecException(Array.Empty<Problem>())
+            : _source.Wrong(root, $"'{key}' is missing; add a line '{key}: ...'"));
 
     SpecException UnknownKey(YamlNode key, string name, IEnumerable<string> known)
     {
         foreach (var category in new[] { Category.Evaluation, Category.Training })
             if (vocabulary.Find(category, category) is { } entry && entry.Parameters.Any(p => p.Name == name))
                 return _source.Wrong(key, $"unknown key '{name}'; write it under '{category}', as in {category}: {{{name}: ...}}");
-        if (OfTheWhole.Contains(name)) return _source.Wrong(key, $"'{name}' is of the whole file and cannot stand in a part; write it beside 'parts'");
-        if (LimitsReader.Home(name) is { } home) return _source.Wrong(key, $"unknown key '{name}'; write it under '{home}', as in {home}: {{{name}: ...}}");
+        if (OfTheWhole.Contains(name))
+            return _source.Wrong(key, $"'{name}' is of the whole file and cannot stand in a part; write it beside 'parts'");
+        if (LimitsReader.Home(name) is { } home)
+            return _source.Wrong(key, $"unknown key '{name}'; write it under '{home}', as in {home}: {{{name}: ...}}");
         if (Nearest.To(name, known) is { } meant) _meant.Add(meant);
         return _source.Unknown(key, "key", name, known);
     }

@@ -37,7 +37,9 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
             throw source.Wrong(node, "'find' needs 'within', how near to the crossing to come; write within: 0.002");
         var within = Number(width, "within", 0, double.PositiveInfinity);
         if ((to - from) / within > Lattice.Longest)
-            throw source.Wrong(width, FormattableString.Invariant($"'within' must be at least {(to - from) / Lattice.Longest:G3}, a {Lattice.Longest}th of the way"));
+            throw source.Wrong(width,
+                FormattableString.Invariant(
+                    $"'within' must be at least {(to - from) / Lattice.Longest:G3}, a {Lattice.Longest}th of the way"));
         var relative = given.TryGetValue(RelativeTo, out var whole);
         if (relative && whole is not YamlScalarNode { Value: Metric.CleanAccuracy })
             throw source.Wrong(whole!, $"'{RelativeTo}' takes {Metric.CleanAccuracy}");

@@ -32,7 +32,8 @@ static class YamlText
             // The scanner meets some broken text with exceptions of its own, such as InvalidOperationException at a ':' within brackets.
             throw source.Wrong(scanner.CurrentPosition, "not valid YAML; check indentation, brackets and quotes");
         }
-        if (stream.Documents.Count == 0) throw source.Wrong(Mark.Empty, "the file is empty; a sweep needs at least name, dataset, model, attack and strength");
+        if (stream.Documents.Count == 0)
+            throw source.Wrong(Mark.Empty, "the file is empty; a sweep needs at least name, dataset, model, attack and strength");
         var root = stream.Documents[0].RootNode;
         return root as YamlMappingNode
             ?? throw source.Wrong(root, "a sweep file is a mapping; write lines such as 'name: my-sweep'");

@@ -12,7 +12,8 @@ sealed class Combinations(string name, Mark place, IReadOnlyList<(string Paramet
 
     public override IReadOnlyList<ParameterValue> Expand()
     {
-        IReadOnlyList<ImmutableSortedDictionary<string, ParameterValue>> all = [ImmutableSortedDictionary.Create<string, ParameterValue>(StringComparer.Ordinal)];
+        IReadOnlyList<ImmutableSortedDictionary<string, ParameterValue>> all = [
+            ImmutableSortedDictionary.Create<string, ParameterValue>(StringComparer.Ordinal)];
         // Fixed settings first: the trees of all combinations then share them.
         foreach (var (parameter, values) in settings.OrderBy(s => s.Values.Count > 1))
         {
@@ -22,5 +23,6 @@ sealed class Combinations(string name, Mark place, IReadOnlyList<(string Paramet
         return [.. all.Select(s => new Pick(new Choice(name, s)))];
     }
 
-    internal override Mark? Place(ParameterValue value) => value is Pick { Value.Name: var wanted } && wanted == name && Expand().Contains(value) ? place : null;
+    internal override Mark? Place(ParameterValue value) =>
+        value is Pick { Value.Name: var wanted } && wanted == name && Expand().Contains(value) ? place : null;
 }

@@ -24,7 +24,8 @@ public sealed class ClusterAddressTests
     [InlineData("[::1]30000")]
     [InlineData("[")]
     public void What_is_no_list_is_refused(string text) =>
-        Assert.StartsWith("--cluster", Assert.Throws<RefusedException>(() => ClusterAddress.Parse(text, "grid")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--cluster", Assert.Throws<RefusedException>(() => ClusterAddress.Parse(text, "grid")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_host_name_gives_all_its_addresses_once() =>

@@ -9,7 +9,9 @@ sealed record Outcome(int Code, string Out, string Error);
 sealed class Gridctl(string cluster) : IDisposable
 {
     // As it is delivered: beside these tests stand libraries of silos.
-    static readonly string Program = System.IO.Path.Combine(AppContext.BaseDirectory.Replace(System.IO.Path.Combine("tests", "Client.Tests"), "Client", StringComparison.Ordinal), "gridctl.dll");
+    static readonly string Program =
+        System.IO.Path.Combine(AppContext.BaseDirectory.Replace(System.IO.Path.Combine("tests", "Client.Tests"), "Client",
+            StringComparison.Ordinal), "gridctl.dll");
 
     public string Path { get; } = Directory.CreateTempSubdirectory("gridctl ").FullName;
 

@@ -17,9 +17,11 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
     [InlineData("list --cluster :", "is no HOST:PORT")]
     public async Task What_cannot_be_done_is_one_line_and_exit_code_2(string command, string says)
     {
-        File.WriteAllText(place.Gridctl["wrong.yaml"], SweepLifeTests.Houses.Replace("price-poisoning", "price-posioning", StringComparison.Ordinal));
+        File.WriteAllText(place.Gridctl["wrong.yaml"],
+            SweepLifeTests.Houses.Replace("price-poisoning", "price-posioning", StringComparison.Ordinal));
         // Every name is right; only the data set shows that it cannot be.
-        File.WriteAllText(place.Gridctl["impossible.yaml"], SweepLifeTests.Houses.Replace("dataset: houses", "dataset: digits", StringComparison.Ordinal));
+        File.WriteAllText(place.Gridctl["impossible.yaml"],
+            SweepLifeTests.Houses.Replace("dataset: houses", "dataset: digits", StringComparison.Ordinal));
 
         var (code, output, error) = await place.Gridctl.Run(command.Split(' '));
 
@@ -35,7 +37,8 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
 
         Assert.Equal((1, ""), (code, output));
         // Mostly the silo has hung up before its name has arrived.
-        Assert.Matches("is cluster 'grid', not 'other'|ends the connection at once: it is no gateway of cluster 'other'", error.ReplaceLineEndings(" "));
+        Assert.Matches("is cluster 'grid', not 'other'|ends the connection at once: it is no gateway of cluster 'other'",
+            error.ReplaceLineEndings(" "));
         Assert.DoesNotContain("slowly", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
@@ -50,7 +53,8 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
         var (code, output, error) = await place.Gridctl.Run("list", "--timeout", "2", "--cluster", listener.LocalEndpoint.ToString()!);
 
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains("but slowly or not as a silo's gateway: no connection within 2 s", error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("but slowly or not as a silo's gateway: no connection within 2 s", error.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
         Assert.Contains("still starting", error.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.DoesNotContain("cluster id", error, StringComparison.Ordinal);
     }

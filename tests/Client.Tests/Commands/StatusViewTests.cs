@@ -12,7 +12,8 @@ public sealed class StatusViewTests
 
     static readonly SweepStatus Busy = new(
         "mnist-evasion-0a1b2c3d", SweepPhase.Running, null, 195, 65, 2, 12, 26, Noon, null, 1.2, TimeSpan.FromSeconds(82),
-        [new("mnist", "cnn", "fgsm", "none", 65, 65, 0, ""), new("mnist", "cnn", "fgsm", "median-filter(passes=2)", 65, 0, 2, ""), new("mnist", "cnn", "pgd", "none", 65, 0, 0, "")],
+        [new("mnist", "cnn", "fgsm", "none", 65, 65, 0, ""), new("mnist", "cnn", "fgsm", "median-filter(passes=2)", 65, 0, 2, ""),
+            new("mnist", "cnn", "pgd", "none", 65, 0, 0, "")],
         [new("mnist.cnn.fgsm.none.0.1-abc", "loss is NaN\n   at line 2")],
         [new("silo-0/cpu:0", 3, 13, "training mnist cnn seed 0"), new("silo-1/cuda:0", 4, 13, "")], 5);
 
@@ -56,7 +57,8 @@ public sealed class StatusViewTests
     [Fact]
     public void Curves_are_named_by_what_tells_them_apart()
     {
-        Assert.Equal(["fgsm against none", "fgsm against median-filter(passes=2)", "pgd against none"], StatusView.Bars(Busy).Select(b => b.Label));
+        Assert.Equal(["fgsm against none", "fgsm against median-filter(passes=2)", "pgd against none"],
+            StatusView.Bars(Busy).Select(b => b.Label));
         var two = Busy with { Curves = [.. Busy.Curves, new("digits", "cnn", "pgd", "none", 5, 0, 0, "label-flip 0.1")] };
         Assert.Equal("pgd against none, digits, label-flip 0.1", StatusView.Bars(two)[^1].Label);
     }
@@ -64,7 +66,8 @@ public sealed class StatusViewTests
     [Fact]
     public void Of_many_curves_those_under_way_are_shown_and_the_rest_is_counted()
     {
-        var curves = Enumerable.Range(0, 100).Select(i => new CurveProgress("d", "m", "a", $"defense-{i:00}", 10, i < 50 ? 10 : i == 77 ? 4 : 0, 0, ""));
+        var curves = Enumerable.Range(0, 100)
+            .Select(i => new CurveProgress("d", "m", "a", $"defense-{i:00}", 10, i < 50 ? 10 : i == 77 ? 4 : 0, 0, ""));
         var text = Draw(Busy with { Curves = [.. curves] });
 
         Assert.Contains("a against defense-77", text, StringComparison.Ordinal);
@@ -75,7 +78,14 @@ public sealed class StatusViewTests
     static string Draw(SweepStatus status)
     {
         var text = new StringWriter();
-        var console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(text) });
+        var console =
+            AnsiConsole.Create(new()
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(text)
+            });
         console.Profile.Width = 80;
         StatusView.Draw(console, status, words => $"next: {words}");
         return text.ToString().ReplaceLineEndings("\n").Replace("  next:", "next:", StringComparison.Ordinal);

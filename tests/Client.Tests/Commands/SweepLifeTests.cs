@@ -43,7 +43,8 @@ public sealed class SweepLifeTests : IAsyncLifetime
         Assert.Contains("16 cells, 0 known already", submitted.Out, StringComparison.Ordinal);
         var sweep = submitted.Out.Split(':')[0];
         Assert.Contains($"gridctl watch {sweep}", submitted.Out, StringComparison.Ordinal);
-        Assert.Contains("has had this sweep before; it goes on, within the limits set now", (await Good("submit", "s.yaml")).Out, StringComparison.Ordinal);
+        Assert.Contains("has had this sweep before; it goes on, within the limits set now", (await Good("submit", "s.yaml")).Out,
+            StringComparison.Ordinal);
         Assert.Contains("No worker", (await Good("workers")).Out, StringComparison.Ordinal);
 
         await _silo.Worker.Beat("friends 5, 1");
@@ -52,7 +53,8 @@ public sealed class SweepLifeTests : IAsyncLifetime
         var status = (await Good("status", "houses")).Out;
         Assert.Contains("16: 2 done, 0 failed, 0 running, 14 pending", status, StringComparison.Ordinal);
         Assert.Contains($" by {Environment.UserName}\n", status, StringComparison.Ordinal);
-        Assert.Contains("14 of 16 cells are not finished yet", (await Good("export", "houses", "--to", "early")).Out, StringComparison.Ordinal);
+        Assert.Contains("14 of 16 cells are not finished yet", (await Good("export", "houses", "--to", "early")).Out,
+            StringComparison.Ordinal);
 
         Assert.Equal(1, await _silo.Worker.Work(sweep, 1, _ => "loss is NaN\nsecond line"));
         await _silo.Worker.Work(sweep);
@@ -93,7 +95,8 @@ public sealed class SweepLifeTests : IAsyncLifetime
     public async Task Paused_resumed_stopped_and_cancelled_it_obeys()
     {
         var sweep = (await Good("submit", "s.yaml")).Out.Split(':')[0];
-        foreach (var (verb, state, taken) in new[] { ("pause", "paused", 0), ("resume", "running", 1), ("stop", "stopped", 0), ("resume", "running", 1), ("cancel", "cancelled", 0) })
+        foreach (var (verb, state, taken) in new[] { ("pause", "paused", 0), ("resume", "running", 1), ("stop", "stopped", 0),
+            ("resume", "running", 1), ("cancel", "cancelled", 0) })
         {
             await Good(verb, "houses");
             Assert.Contains($"state       {state}", (await Good("status", "houses")).Out, StringComparison.Ordinal);
@@ -232,7 +235,10 @@ public sealed class SweepLifeTests : IAsyncLifetime
     {
         var outcome = await _place.Run(arguments);
         Assert.True(outcome is (0, _, ""), $"{string.Join(' ', arguments)}: {outcome}");
-        Assert.All(outcome.Out.Split('\n'), line => Assert.True(line.Length <= 80 || line.Contains('/', StringComparison.Ordinal) || line.StartsWith(' ') || line.StartsWith("houses", StringComparison.Ordinal), line));
+        Assert.All(outcome.Out.Split('\n'),
+            line =>
+                Assert.True(line.Length <= 80 || line.Contains('/', StringComparison.Ordinal) || line.StartsWith(' ')
+                    || line.StartsWith("houses", StringComparison.Ordinal), line));
         return outcome;
     }
 }

@@ -20,7 +20,8 @@ sealed class TestSilo : IAsyncDisposable
 {
     readonly int _siloPort = FreePort();
     readonly ExperimentRunner _laboratory = new(
-        new DatasetCache(DataFolder.FromEnvironment(download: false)), new ModelStore(Directory.CreateTempSubdirectory("grid-models").FullName), TimeProvider.System, "");
+        new DatasetCache(DataFolder.FromEnvironment(download: false)),
+        new ModelStore(Directory.CreateTempSubdirectory("grid-models").FullName), TimeProvider.System, "");
 
     IHost? _host;
 

@@ -16,9 +16,13 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
     static readonly DateTimeOffset Started = TimeProvider.System.GetUtcNow();
 
     /// <summary>Says that it lives.</summary>
-    public Task Beat(string doing = "") => store.Beat([new(Name, "16 cores with AVX-512", 0, 12, 3600, doing, Started, TimeProvider.System.GetUtcNow(), doing == "" ? "idle" : "busy")], CancellationToken.None);
+    public Task Beat(string doing = "") =>
+        store.Beat(
+            [new(Name, "16 cores with AVX-512", 0, 12, 3600, doing, Started, TimeProvider.System.GetUtcNow(),
+                doing == "" ? "idle" : "busy")], CancellationToken.None);
 
-    public async Task<GroupLease?> Lease(string sweep) => (await client.GetGrain<ISweepGrain>(sweep).Lease(new(Name, [], 1))).FirstOrDefault();
+    public async Task<GroupLease?> Lease(string sweep) =>
+        (await client.GetGrain<ISweepGrain>(sweep).Lease(new(Name, [], 1))).FirstOrDefault();
 
     /// <summary>What the checks say of each curve, as the coordinator draws it.</summary>
     public async Task<IReadOnlyList<string>> Verdicts(string sweep) =>
@@ -45,7 +49,8 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
         var cells = lease.Cells.Select(c => (Cell: lease.Cell with { Strength = c.Strength }, c.Id)).ToList();
         if (failure?.Invoke(lease.Cell) is { } error)
         {
-            results.AddRange(cells.Select(c => CellResult.Failed(c.Id, FailureKind.Experiment, error, 0.1, 1, new("1", "cpu", "avx", "", "silo-0"))));
+            results.AddRange(
+                cells.Select(c => CellResult.Failed(c.Id, FailureKind.Experiment, error, 0.1, 1, new("1", "cpu", "avx", "", "silo-0"))));
         }
         else
         {
@@ -57,7 +62,8 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
         foreach (var result in results)
         {
             var cell = cells.Single(c => c.Id == result.Cell).Cell;
-            kept.Add(new(lease.Cells.Single(c => c.Id == result.Cell).Index, await client.GetGrain<ICellGrain>(result.Cell.Value).Complete(new(cell, result))));
+            kept.Add(new(lease.Cells.Single(c => c.Id == result.Cell).Index,
+                await client.GetGrain<ICellGrain>(result.Cell.Value).Complete(new(cell, result))));
         }
 
         await client.GetGrain<ISweepGrain>(lease.Sweep).Report(new(Name, lease.Group, lease.Token, [.. kept], true, TimeSpan.Zero, false));

@@ -12,8 +12,10 @@ public sealed class BitIdentityTests
     {
         using var scope = device.Scope();
         var dice = new Dice(seed);
-        Shape xs = [dice.Int(0, 40), dice.Of(1, 3, 9, 17), dice.Int(2, 11), dice.Int(2, 11)], ws = [dice.Of(dice.Int(1, 40), 70), xs[1], 3, 3];
-        var (x, w, b) = (device.Upload(dice.Floats(xs), xs), device.Upload(dice.Floats(ws), ws), device.Upload(dice.Floats(ws[0]), [ws[0]]));
+        Shape xs = [dice.Int(0, 40), dice.Of(1, 3, 9, 17), dice.Int(2, 11), dice.Int(2, 11)],
+            ws = [dice.Of(dice.Int(1, 40), 70), xs[1], 3, 3];
+        var (x, w, b) =
+            (device.Upload(dice.Floats(xs), xs), device.Upload(dice.Floats(ws), ws), device.Upload(dice.Floats(ws[0]), [ws[0]]));
         var (m, k, n) = (dice.Int(1, 130), dice.Int(1, 900), dice.Int(1, 100));
         var (left, right) = (device.Upload(dice.Floats(m * k), [m, k]), device.Upload(dice.Floats(k * n), [k, n]));
         var product = device.MatMul(left, right);
@@ -27,7 +29,8 @@ public sealed class BitIdentityTests
         [
             .. new[]
             {
-                product, device.MatMul(left, product, transposeA: true), pooled, device.ConvReluPoolInputGradient(g, winners, w, xs), dw, db,
+                product, device.MatMul(left, product, transposeA: true), pooled,
+                device.ConvReluPoolInputGradient(g, winners, w, xs), dw, db,
                 y, device.ConvInputGradient(y, w, 2, xs), device.ConvWeightGradient(y, x, 2, ws), device.MedianFilter(x, 3),
                 sampled, device.GridSampleImageGradient(sampled, places, xs), device.GridSamplePositionGradient(sampled, x, places),
             }.Select(t => t.ToArray()),

@@ -183,7 +183,8 @@ public sealed class ConvTests
             var g = device.Upload(dice.Floats(y.Shape), y.Shape);
             var all = device.ConvReluPoolInputGradient(g, winners, weight, xs);
             int[] rows = [2, 0];
-            var some = device.ConvReluPoolInputGradient(device.GatherRows(g, rows), device.GatherRows(winners, rows), weight, xs.WithRows(2));
+            var some =
+                device.ConvReluPoolInputGradient(device.GatherRows(g, rows), device.GatherRows(winners, rows), weight, xs.WithRows(2));
             Check.SameBits(device.GatherRows(all, rows).ToArray(), some.ToArray());
         }
     });

@@ -12,7 +12,8 @@ public sealed class GridSampleTests
 
     /// <summary>Some far outside, some on the border, some at whole numbers.</summary>
     static float[] Positions(Dice dice, Shape shape) =>
-        [.. Enumerable.Range(0, shape.Count).Select(_ => dice.Of(dice.Float(-3, 12), dice.Int(-2, 10), dice.Of(float.NaN, 1e30f, float.NegativeInfinity, -1e-9f)))];
+        [.. Enumerable.Range(0, shape.Count)
+            .Select(_ => dice.Of(dice.Float(-3, 12), dice.Int(-2, 10), dice.Of(float.NaN, 1e30f, float.NegativeInfinity, -1e-9f)))];
 
     [Fact]
     public void Samples_and_both_gradients_equal_the_naive_ones() => Check.Property(dice =>
@@ -45,7 +46,8 @@ public sealed class GridSampleTests
         Shape shape = [dice.Int(1, 3), dice.Int(1, 3), dice.Int(1, 30), dice.Int(1, 30)];
         var x = dice.Floats(shape);
         var (h, w) = (shape[2], shape[3]);
-        float[] places = [.. Enumerable.Range(0, h * w).Select(i => (float)(i / w)), .. Enumerable.Range(0, h * w).Select(i => (float)(i % w))];
+        float[] places = [.. Enumerable.Range(0, h * w).Select(i => (float)(i / w)),
+            .. Enumerable.Range(0, h * w).Select(i => (float)(i % w))];
         var positions = device.GatherRows(device.Upload(places, [1, 2, h, w]), new int[shape[0]]);
         Check.SameBits(x, device.GridSample(device.Upload(x, shape), positions).ToArray());
     });

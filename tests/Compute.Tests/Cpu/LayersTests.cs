@@ -74,11 +74,14 @@ public sealed class LayersTests
         float[] a = [.. dice.Floats(sa).Select(v => v + 2)], b = [.. dice.Floats(sb).Select(v => v + 2)];
         (Binary, Func<double, double, double>)[] operators =
         [
-            (Binary.Add, (x, y) => x + y), (Binary.Subtract, (x, y) => x - y), (Binary.Multiply, (x, y) => x * y), (Binary.Divide, (x, y) => x / y),
-            (Binary.Minimum, Math.Min), (Binary.Maximum, Math.Max), (Binary.Greater, (x, y) => x > y ? 1 : 0), (Binary.Equal, (x, y) => x == y ? 1 : 0),
+            (Binary.Add, (x, y) => x + y), (Binary.Subtract, (x, y) => x - y), (Binary.Multiply, (x, y) => x * y),
+            (Binary.Divide, (x, y) => x / y),
+            (Binary.Minimum, Math.Min), (Binary.Maximum, Math.Max), (Binary.Greater, (x, y) => x > y ? 1 : 0),
+            (Binary.Equal, (x, y) => x == y ? 1 : 0),
         ];
         foreach (var (operation, f) in operators)
-            Check.Close(NaiveLayers.Broadcast(Check.Wide(a), sa, Check.Wide(b), sb, f), Device.Broadcast(operation, Device.Upload(a, sa), Device.Upload(b, sb)));
+            Check.Close(NaiveLayers.Broadcast(Check.Wide(a), sa, Check.Wide(b), sb, f),
+                Device.Broadcast(operation, Device.Upload(a, sa), Device.Upload(b, sb)));
         var x = dice.Floats(shape);
         Check.Close(NaiveLayers.SumTo(Check.Wide(x), shape, sa), Device.SumTo(Device.Upload(x, shape), sa), 2e-5);
     });
@@ -91,11 +94,13 @@ public sealed class LayersTests
         while (shape.Count > 20_000) shape = dice.Shape(shape.Rank);
         var (x, order) = (dice.Floats(shape), dice.Order(shape.Rank));
         var a = Device.Upload(x, shape);
-        Check.SameBits(Array.ConvertAll(NaiveLayers.Permute(Check.Wide(x), shape, order), v => (float)v), Device.Permute(a, order).ToArray());
+        Check.SameBits(Array.ConvertAll(NaiveLayers.Permute(Check.Wide(x), shape, order), v => (float)v),
+            Device.Permute(a, order).ToArray());
 
         var selection = dice.Selection(shape.Row);
         var map = selection.Map.ToArray();
-        Check.SameBits([.. x.Chunk(shape.RowSize).SelectMany(row => map.Select(i => i < 0 ? 0 : row[i]))], Device.Select(a, selection).ToArray());
+        Check.SameBits([.. x.Chunk(shape.RowSize).SelectMany(row => map.Select(i => i < 0 ? 0 : row[i]))],
+            Device.Select(a, selection).ToArray());
         var g = dice.Floats(shape[0] * map.Length);
         var back = new double[x.Length];
         for (var i = 0; i < g.Length; i++)
@@ -132,9 +137,11 @@ public sealed class LayersTests
         using var scope = Device.Scope();
         // Abramowitz and Stegun, table 7.1.
         float[] x = [0, 0.1f, 0.5f, 0.9f, 1, 1.1f, 1.5f, 2, 3, 5];
-        double[] expected = [0, 0.1124629160, 0.5204998778, 0.7969082124, 0.8427007929, 0.8802050696, 0.9661051465, 0.9953222650, 0.9999779095, 1];
+        double[] expected = [0, 0.1124629160, 0.5204998778, 0.7969082124, 0.8427007929, 0.8802050696, 0.9661051465,
+            0.9953222650, 0.9999779095, 1];
         Check.Close(expected, Device.Apply(Unary.Erf, Device.Upload(x, [x.Length])), 3e-7);
-        Check.Close(Array.ConvertAll(expected, e => -e), Device.Apply(Unary.Erf, Device.Upload(Array.ConvertAll(x, v => -v), [x.Length])), 3e-7);
+        Check.Close(Array.ConvertAll(expected, e => -e),
+            Device.Apply(Unary.Erf, Device.Upload(Array.ConvertAll(x, v => -v), [x.Length])), 3e-7);
         Assert.Equal([float.NaN], Device.Apply(Unary.Erf, Device.Full([1], float.NaN)).ToArray());
     }
 
@@ -143,12 +150,14 @@ public sealed class LayersTests
     {
         using var scope = Device.Scope();
         Shape xs = [4, 2, 7, 6], ws = [4, 1, 3, 3];
-        var (x, w, window) = (Device.Upload(dice.Floats(xs), xs), Device.Upload(dice.Floats(ws), ws), new Window(3).WithStride(2).WithPadding(1));
+        var (x, w, window) =
+            (Device.Upload(dice.Floats(xs), xs), Device.Upload(dice.Floats(ws), ws), new Window(3).WithStride(2).WithPadding(1));
         int[] rows = [2];
         foreach (var f in new Func<Tensor, Tensor>[]
         {
             t => Device.Conv(t, w, window, 2), t => Device.MaxPool(t, window).Output, t => Device.AveragePool(t, window, true),
-            t => Device.Broadcast(Binary.Multiply, t, Device.Full([2, 1, 1], 0.3f)), t => Device.SumTo(t, [t.Shape[0], 2, 1, 1]), t => Device.Permute(t, [0, 3, 1, 2]),
+            t => Device.Broadcast(Binary.Multiply, t, Device.Full([2, 1, 1], 0.3f)), t => Device.SumTo(t, [t.Shape[0], 2, 1, 1]),
+            t => Device.Permute(t, [0, 3, 1, 2]),
         })
             Check.SameBits(Device.GatherRows(f(x), rows).ToArray(), f(Device.GatherRows(x, rows)).ToArray());
     }, tests: 5);

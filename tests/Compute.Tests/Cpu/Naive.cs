@@ -58,7 +58,8 @@ static class Naive
     /// nearest near tie between window entries or with 0 is: below rounding error the winner is anyone's. Of equals, as in blank areas, it
     /// is the first.
     /// </summary>
-    public static (double[] Output, int[] Winners, double Margin) ConvReluPool(double[] x, Shape xs, double[] weight, Shape ws, double[] bias)
+    public static (double[] Output, int[] Winners, double Margin) ConvReluPool(
+        double[] x, Shape xs, double[] weight, Shape ws, double[] bias)
     {
         var (n, o, h, w) = (xs[0], ws[0], xs[2], xs[3]);
         var dense = Conv(x, xs, weight, ws, 1);
@@ -109,7 +110,8 @@ static class Naive
     /// Bilinear sampling by the definition: every pixel weighs (1 - |dy|)(1 - |dx|) where that is near enough. With a gradient of the
     /// output, also the gradients of images and positions.
     /// </summary>
-    public static (double[] Output, double[] ByImage, double[] ByPosition) GridSample(double[] x, Shape xs, double[] p, Shape ps, double[]? g)
+    public static (double[] Output, double[] ByImage, double[] ByPosition) GridSample(
+        double[] x, Shape xs, double[] p, Shape ps, double[]? g)
     {
         var (n, c, h, w, size) = (xs[0], xs[1], xs[2], xs[3], ps[2] * ps[3]);
         var (y, byImage, byPosition) = (new double[n * c * size], new double[x.Length], new double[p.Length]);

@@ -26,7 +26,8 @@ static class NaiveLayers
             for (var n = 0; n < xs[0]; n++)
                 for (var o = 0; o < ws[0]; o++)
                     for (var c = 0; c < channels; c++)
-                        visit((n * xs[1] + o / kernels * channels + c) * plane + input, (o * channels + c) * w.Cells + cell, (n * ws[0] + o) * pixels + output);
+                        visit((n * xs[1] + o / kernels * channels + c) * plane + input, (o * channels + c) * w.Cells + cell,
+                            (n * ws[0] + o) * pixels + output);
         });
     }
 
@@ -47,7 +48,8 @@ static class NaiveLayers
         var padded = new double[xs[0] * xs[1] * height * width];
         for (var i = 0; i < x.Length; i++)
             padded[(i / xs[3] / xs[2] * height + i / xs[3] % xs[2] + w.Top) * width + i % xs[3] + w.Left] = x[i];
-        var all = Pool(padded, [xs[0], xs[1], height, width], w with { Top = 0, Bottom = 0, Left = 0, Right = 0 }, cells => cells.Average());
+        var all =
+            Pool(padded, [xs[0], xs[1], height, width], w with { Top = 0, Bottom = 0, Left = 0, Right = 0 }, cells => cells.Average());
         var (wide, tall) = ((w with { Left = 0, Right = 0 }).OutWidth(width), (w with { Top = 0, Bottom = 0 }).OutHeight(height));
         return [.. all.Where((_, i) => i % wide < w.OutWidth(xs[3]) && i / wide % tall < w.OutHeight(xs[2]))];
     }

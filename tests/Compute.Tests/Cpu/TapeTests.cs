@@ -17,7 +17,8 @@ public sealed class TapeTests
     /// Compares the gradient of sum(seed * operator(inputs)) with respect to every input. Only a few elements of each are moved, as the
     /// plain operator runs twice for each.
     /// </summary>
-    internal static void Holds(Dice dice, Shape[] shapes, Func<Tape, Variable[], Variable> taped, Func<double[][], double[]> plain, float[][]? inputs = null)
+    internal static void Holds(
+        Dice dice, Shape[] shapes, Func<Tape, Variable[], Variable> taped, Func<double[][], double[]> plain, float[][]? inputs = null)
     {
         using var scope = Device.Scope();
         inputs ??= Array.ConvertAll(shapes, dice.Floats);
@@ -74,7 +75,10 @@ public sealed class TapeTests
     {
         var (n, h, w) = (dice.Int(1, 3), dice.Int(1, 20), dice.Int(1, 20));
         Holds(dice, [[n, h, w]], (t, v) => t.Transpose(v[0]), x =>
-            [.. from i in Enumerable.Range(0, n) from c in Enumerable.Range(0, w) from r in Enumerable.Range(0, h) select x[0][(i * h + r) * w + c]]);
+            [.. from i in Enumerable.Range(0, n)
+                from c in Enumerable.Range(0, w)
+                from r in Enumerable.Range(0, h)
+                select x[0][(i * h + r) * w + c]]);
     }, tests: 20);
 
     [Fact]
@@ -121,7 +125,8 @@ public sealed class TapeTests
         Shape xs = [dice.Int(1, 3), dice.Int(1, 3), dice.Int(1, 6), dice.Int(1, 6)], ps = [xs[0], 2, dice.Int(1, 6), dice.Int(1, 6)];
         // Away from whole numbers, where the slope jumps.
         float[] positions = [.. Enumerable.Range(0, ps.Count).Select(_ => dice.Int(-2, 6) + dice.Float(0.01f, 0.99f))];
-        Holds(dice, [xs, ps], (t, v) => t.GridSample(v[0], v[1]), x => Naive.GridSample(x[0], xs, x[1], ps, null).Output, [dice.Floats(xs), positions]);
+        Holds(dice, [xs, ps], (t, v) => t.GridSample(v[0], v[1]), x => Naive.GridSample(x[0], xs, x[1], ps, null).Output,
+            [dice.Floats(xs), positions]);
     }, tests: 20);
 
     [Fact]

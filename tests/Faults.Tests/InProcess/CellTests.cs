@@ -13,7 +13,8 @@ public sealed class CellTests(CellTests.Silo silo) : IClassFixture<CellTests.Sil
     static readonly DateTimeOffset Never = DateTimeOffset.MinValue;
 
     // Of its own for each test.
-    readonly Cell _cell = new(new("digits"), new("cnn"), new("training"), null, new("pgd"), new("none"), 0.1, Interlocked.Increment(ref _seeds), new("evaluation"));
+    readonly Cell _cell = new(new("digits"), new("cnn"), new("training"), null, new("pgd"), new("none"), 0.1,
+        Interlocked.Increment(ref _seeds), new("evaluation"));
 
     static int _seeds;
 
@@ -22,9 +23,11 @@ public sealed class CellTests(CellTests.Silo silo) : IClassFixture<CellTests.Sil
     ICellGrain Grain => silo.Grid.Grains.GetGrain<ICellGrain>(Id.Value);
 
     CellResult Done(double seconds = 1) =>
-        new(Id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, 1, new("1", "none", "none", "", "test"));
+        new(Id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, 1,
+            new("1", "none", "none", "", "test"));
 
-    CellResult Failed(int attempts = 1) => CellResult.Failed(Id, FailureKind.Experiment, "broken", 0.5, attempts, new("1", "none", "none", "", "test"));
+    CellResult Failed(int attempts = 1) =>
+        CellResult.Failed(Id, FailureKind.Experiment, "broken", 0.5, attempts, new("1", "none", "none", "", "test"));
 
     Task<CellResult> Complete(CellResult result) => Grain.Complete(new(_cell, result));
 
@@ -119,7 +122,8 @@ public sealed class CellTests(CellTests.Silo silo) : IClassFixture<CellTests.Sil
     {
         internal TestGrid Grid { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Grid = await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
+        public async ValueTask InitializeAsync() =>
+            Grid = await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
 
         public ValueTask DisposeAsync() => Grid.DisposeAsync();
     }

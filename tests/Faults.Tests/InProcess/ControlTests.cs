@@ -69,7 +69,8 @@ public sealed class ControlTests
         await using var grid = await TestGrid.Start(script, options: new() { Slots = 1, LeaseTime = TimeSpan.FromSeconds(20) });
         var patient = (await grid.Desk.Submit("a.yaml", SweepTests.Small)).Sweep;
         await grid.Until(patient, s => s.Running.Length == 1);
-        var urgent = (await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("small", "urgent").Replace("fgsm", "pgd").Replace("}", ", priority: 5}"))).Sweep;
+        var urgent = (await grid.Desk.Submit("b.yaml",
+            SweepTests.Small.Replace("small", "urgent").Replace("fgsm", "pgd").Replace("}", ", priority: 5}"))).Sweep;
         await TestGrid.UntilTrue(() => grid.Store.Sweeps(true, default).Result.Count == 2);
         gate.Set();
 
@@ -108,7 +109,8 @@ public sealed class ControlTests
         var first = await grid.Desk.Submit("a.yaml", SweepTests.Small);
         await grid.Until(first.Sweep, s => s.Phase == SweepPhase.Finished);
 
-        var again = await grid.Desk.Submit("b.yaml", "# written otherwise\n" + SweepTests.Small.Replace("seeds: 20", "seeds: {from: 0, to: 19}"));
+        var again =
+            await grid.Desk.Submit("b.yaml", "# written otherwise\n" + SweepTests.Small.Replace("seeds: 20", "seeds: {from: 0, to: 19}"));
 
         Assert.Equal((first.Sweep, false, 60), (again.Sweep, again.IsNew, again.Known));
         Assert.Single(await grid.Desk.Sweeps());
@@ -117,11 +119,13 @@ public sealed class ControlTests
     [Fact]
     public async Task Submitted_again_with_other_limits_it_goes_on_within_those()
     {
-        await using var grid = await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
+        await using var grid =
+            await TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
         var sweep = (await grid.Desk.Submit("a.yaml", SweepTests.Small)).Sweep;
         Assert.Equal(3, Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1))).Limits.Attempts);
 
-        var again = await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("}", ", priority: 7, retries: {attempts: 5}, limits: {concurrency: 2}}"));
+        var again = await grid.Desk.Submit("b.yaml",
+            SweepTests.Small.Replace("}", ", priority: 7, retries: {attempts: 5}, limits: {concurrency: 2}}"));
 
         Assert.Equal((sweep, false), (again.Sweep, again.IsNew));
         Assert.Equal(7, (await grid.Sweep(sweep).Status()).Priority);
@@ -170,9 +174,12 @@ public sealed class ControlTests
     [Theory]
     [InlineData("{name: x", "not valid YAML")]
     [InlineData("{name: x, dataset: digits, model: softmax, attack: fgsmm, strength: 1}", "did you mean 'fgsm'")]
-    [InlineData("{name: x, dataset: {csv: {path: /etc/passwd}}, model: softmax, attack: fgsm, strength: 1}", "passwd is not below a folder")]
-    [InlineData("{name: x, dataset: digits, model: {file: {path: ../../etc/shadow}}, attack: fgsm, strength: 1}", "shadow is not below a folder")]
-    [InlineData("{name: x, dataset: digits, model: softmax, attack: fgsm, strength: {from: 0, to: 1, count: 1000}, seeds: 100000}", "more than the 1,000,000")]
+    [InlineData("{name: x, dataset: {csv: {path: /etc/passwd}}, model: softmax, attack: fgsm, strength: 1}",
+        "passwd is not below a folder")]
+    [InlineData("{name: x, dataset: digits, model: {file: {path: ../../etc/shadow}}, attack: fgsm, strength: 1}",
+        "shadow is not below a folder")]
+    [InlineData("{name: x, dataset: digits, model: softmax, attack: fgsm, strength: {from: 0, to: 1, count: 1000}, seeds: 100000}",
+        "more than the 1,000,000")]
     public async Task A_bad_sweep_is_refused_in_one_line_that_tells_nothing_of_the_silo(string text, string says)
     {
         await using var grid = await TestGrid.Start(Script.Nothing());

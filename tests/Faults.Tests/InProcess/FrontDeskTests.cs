@@ -8,7 +8,8 @@ public sealed class FrontDeskTests
 {
     static readonly string[] Secrets = ["/var/lib", "hunter2", "db.inside", "Username"];
 
-    static Task<TestGrid> Start() => TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
+    static Task<TestGrid> Start() =>
+        TestGrid.Start(Script.Nothing(), options: new() { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) });
 
     [Fact]
     public async Task Sweeps_are_listed_the_newest_first_with_how_far_they_are()
@@ -21,7 +22,8 @@ public sealed class FrontDeskTests
 
         var lines = await grid.Desk.Sweeps();
 
-        Assert.Equal([(young, SweepPhase.Paused, 0, 3), (old, SweepPhase.Running, 5, 60)], lines.Select(l => (l.Sweep, l.Phase, l.Priority, l.Cells)));
+        Assert.Equal([(young, SweepPhase.Paused, 0, 3), (old, SweepPhase.Running, 5, 60)],
+            lines.Select(l => (l.Sweep, l.Phase, l.Priority, l.Cells)));
         Assert.All(lines, l => Assert.Null(l.Finished));
     }
 
@@ -30,13 +32,15 @@ public sealed class FrontDeskTests
     {
         await using var grid = await Start();
         var now = TimeProvider.System.GetUtcNow();
-        WorkerRecord Seen(string name, int secondsAgo) => new(name, "2 processors", 1 << 30, 12, 3.5, "pgd", now.AddHours(-1), now.AddSeconds(-secondsAgo), "busy");
+        WorkerRecord Seen(string name, int secondsAgo) =>
+            new(name, "2 processors", 1 << 30, 12, 3.5, "pgd", now.AddHours(-1), now.AddSeconds(-secondsAgo), "busy");
         await grid.Store.Beat([Seen("b/cpu:0", 30), Seen("a/cpu:0", 1), Seen("gone/cpu:0", 90)], default);
 
         var lines = await grid.Desk.Workers();
 
         Assert.Equal(["a/cpu:0", "b/cpu:0"], lines.Select(l => l.Worker));
-        Assert.Equal(("2 processors", 1L << 30, 12L, 3.5, "pgd", "busy"), (lines[0].Device, lines[0].MemoryBytes, lines[0].Cells, lines[0].CellsPerHour, lines[0].Doing, lines[0].State));
+        Assert.Equal(("2 processors", 1L << 30, 12L, 3.5, "pgd", "busy"),
+            (lines[0].Device, lines[0].MemoryBytes, lines[0].Cells, lines[0].CellsPerHour, lines[0].Doing, lines[0].State));
     }
 
     [Fact]
@@ -47,7 +51,8 @@ public sealed class FrontDeskTests
         grid.Store.IsDown = true;
         Func<Task>[] calls =
         [
-            grid.Desk.Sweeps, grid.Desk.Workers, () => grid.Desk.Submit("t.yaml", SweepTests.Small.Replace("small", "other")), () => grid.Sweep(sweep).Turn(SweepPhase.Paused),
+            grid.Desk.Sweeps, grid.Desk.Workers, () => grid.Desk.Submit("t.yaml", SweepTests.Small.Replace("small", "other")),
+            () => grid.Sweep(sweep).Turn(SweepPhase.Paused),
             () => grid.Sweep(sweep).Cells(0, 10),
         ];
         Func<Task> impossible = () => grid.Sweep(sweep).Report(new("w", 0, 1, [new(999, null!)], false, default, false));

@@ -27,7 +27,8 @@ public sealed class HangTests : IDisposable
         var first = 0;
         var script = new Script((_, _) => Interlocked.Increment(ref first) == 1 ? Hang() : 1);
         await using var grid = await TestGrid.Start(script, options: Impatient);
-        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
+        var sweep =
+            (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
         await _hangs.WaitAsync();
         Assert.True(await grid.IsLive(0));
 
@@ -67,7 +68,8 @@ public sealed class HangTests : IDisposable
         };
         await using var grid = await TestGrid.Start(
             script, options: new() { Slots = 2, Replicas = 4, LeaseTime = Impatient.LeaseTime, HangTime = Impatient.HangTime });
-        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
+        var sweep =
+            (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}, limits: {timeout: 1s}}"))).Sweep;
 
         var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
 
@@ -113,7 +115,8 @@ public sealed class HangTests : IDisposable
         });
         var first = (await grid.Desk.Submit("a.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1"))).Sweep;
         Assert.True(training.Wait(TimeSpan.FromSeconds(30)));
-        var second = (await grid.Desk.Submit("b.yaml", SweepTests.Small.Replace("small", "other").Replace("fgsm", "noise").Replace("seeds: 20", "seeds: 1"))).Sweep;
+        var second = (await grid.Desk.Submit("b.yaml",
+            SweepTests.Small.Replace("small", "other").Replace("fgsm", "noise").Replace("seeds: 20", "seeds: 1"))).Sweep;
         Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(30)));
 
         await grid.Sweep(second).Turn(SweepPhase.Cancelled);

@@ -18,7 +18,10 @@ public sealed class PlanningTests
 
     Task<TestGrid> Start(int silos = 1, string devices = "cpu", bool patient = false) => TestGrid.Start(
         Script.Nothing(), silos, new() { Devices = devices, Slots = 2, LeaseTime = TestGrid.Impatient * (patient ? 2 : 1) },
-        planner: services => new SlowPlanner(this, new(services.GetRequiredService<ExperimentRunner>(), services.GetRequiredService<IOptions<GridOptions>>(), TimeProvider.System)));
+        planner: services =>
+            new SlowPlanner(this,
+                new(services.GetRequiredService<ExperimentRunner>(),
+                    services.GetRequiredService<IOptions<GridOptions>>(), TimeProvider.System)));
 
     [Fact]
     public async Task A_submission_is_answered_while_the_plan_is_made_and_the_sweep_begins_by_itself()
@@ -38,7 +41,8 @@ public sealed class PlanningTests
         Assert.Equal((60, 60), (end.Cells, end.Done));
         Assert.NotEqual(taken.Sweep, end.Sweep);
         Assert.Equal(end.Sweep, Assert.Single(await grid.Desk.Sweeps()).Sweep);
-        Assert.Contains(end.Sweep, (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(taken.Sweep).Cells(0, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(end.Sweep, (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(taken.Sweep).Cells(0, 1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +66,8 @@ public sealed class PlanningTests
 
         var end = await grid.Until(taken.Sweep, s => s.Phase == SweepPhase.Stopped);
         Assert.Equal(_refusal.Message, end.Reason);
-        Assert.Contains(_refusal.Message, (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(taken.Sweep).Cells(0, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(_refusal.Message, (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(taken.Sweep).Cells(0, 1))).Message,
+            StringComparison.Ordinal);
 
         _refusal = null;
         var again = await grid.Desk.Submit("s.yaml", SweepTests.Small);
@@ -129,7 +134,9 @@ public sealed class PlanningTests
         Assert.Empty(await grid.Sweep(sweep).Renew("a", [new(lease.Group, lease.Token, "at it", lease.Attempt)]));
         Assert.Empty(await grid.Sweep(sweep).Lease(new("b", [], 9)));
         Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Curves())).IsPassing);
-        Assert.True((await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Report(new("a", lease.Group, lease.Token, [], true, default, false)))).IsPassing);
+        Assert.True(
+            (await Assert.ThrowsAsync<GridException>(
+                () => grid.Sweep(sweep).Report(new("a", lease.Group, lease.Token, [], true, default, false)))).IsPassing);
         Assert.Equal(SweepPhase.Paused, await grid.Sweep(sweep).Turn(SweepPhase.Paused));
         Assert.Equal(SweepPhase.Running, await grid.Sweep(sweep).Turn(SweepPhase.Running));
         reading.SetResult();
@@ -139,7 +146,8 @@ public sealed class PlanningTests
         Assert.DoesNotContain(lease.Group, others.Select(l => l.Group));
         Assert.Contains("at it", (await grid.Sweep(sweep).Status()).Running.Select(r => r.Doing));
 
-        static async Task<(SweepPhase, int)> Seen(ISweepGrain sweep) => await sweep.Status() is var status ? (status.Phase, status.Cells) : default;
+        static async Task<(SweepPhase, int)> Seen(ISweepGrain sweep) =>
+            await sweep.Status() is var status ? (status.Phase, status.Cells) : default;
     }
 
     /// <summary>Plans when it is told to.</summary>

@@ -11,7 +11,8 @@ namespace Grid.Faults.Tests.InProcess;
 /// <summary>A sweep of which one attack comes from a plugin, in a cluster whose silos have none.</summary>
 public sealed class PluginLeaseTests
 {
-    const string Sweep = "{name: small, dataset: digits, model: softmax, attack: [fgsm, noise], strength: 0.1, seeds: 3, training: {epochs: 1}}";
+    const string Sweep =
+        "{name: small, dataset: digits, model: softmax, attack: [fgsm, noise], strength: 0.1, seeds: 3, training: {epochs: 1}}";
 
     const string Sha256 = "0123abcd";
 

@@ -35,7 +35,9 @@ sealed record Script(Func<Cell, CancellationToken, double> Cell)
             var accuracy = Cell(cell, ct);
             var right = (long)(accuracy * 100);
             done(new(
-                id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(right, 100)), null, null, 0.001, attempt,
+                id, CellStatus.Done,
+                ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(right, 100)),
+                null, null, 0.001, attempt,
                 Nowhere));
         }
     }
@@ -44,7 +46,8 @@ sealed record Script(Func<Cell, CancellationToken, double> Cell)
 sealed class ScriptedExperiments(Script script, string silo) : IExperiments
 {
     public void Run(
-        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>
+        IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done,
+        CancellationToken ct) =>
         script.Run(silo, cells, attempt, done, ct);
 
     public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)

@@ -25,7 +25,8 @@ sealed class TestGrid : IAsyncDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("grid-").FullName;
 
     TestGrid(
-        int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments, TimeProvider clock, Func<IServiceProvider, IPlanner>? planner)
+        int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments,
+        TimeProvider clock, Func<IServiceProvider, IPlanner>? planner)
     {
         (Script, Store) = (script, store ?? new());
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -49,7 +50,8 @@ sealed class TestGrid : IAsyncDisposable
             orleans.Services.AddGrid(own, new(silo.SiloName));
             orleans.Services.AddHealth();
             if (planner is not null) orleans.Services.AddSingleton(planner);
-            if (options.LeaseTime == Impatient) orleans.Services.AddSingleton(new GrainTimes(own.LeaseTime) { Patience = TimeSpan.FromMilliseconds(50) });
+            if (options.LeaseTime == Impatient)
+                orleans.Services.AddSingleton(new GrainTimes(own.LeaseTime) { Patience = TimeSpan.FromMilliseconds(50) });
             orleans.Services.AddSingleton(experiments ?? (_ => new ScriptedExperiments(Script, silo.SiloName)));
             orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         });
@@ -69,7 +71,8 @@ sealed class TestGrid : IAsyncDisposable
     /// <param name="clock">In place of the system's.</param>
     /// <param name="planner">In place of the silo's.</param>
     public static async Task<TestGrid> Start(
-        Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null, Func<IServiceProvider, IExperiments>? experiments = null,
+        Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null,
+        Func<IServiceProvider, IExperiments>? experiments = null,
         TimeProvider? clock = null, Func<IServiceProvider, IPlanner>? planner = null)
     {
         options ??= new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) };

@@ -20,7 +20,8 @@ public sealed class TogetherTests
          defense: [none, median-filter], strength: [0.1], seeds: 6, evaluation: {samples: 60}}
         """;
 
-    static GridOptions Options(int replicas, int slots = 1) => new() { Slots = slots, Replicas = replicas, LeaseTime = TimeSpan.FromSeconds(4) };
+    static GridOptions Options(int replicas, int slots = 1) =>
+        new() { Slots = slots, Replicas = replicas, LeaseTime = TimeSpan.FromSeconds(4) };
 
     static Script One { get; } = Script.Nothing();
 
@@ -37,15 +38,18 @@ public sealed class TogetherTests
         Assert.All(batches, b => Assert.InRange(b.Groups, 2, 4));
         Assert.True(batches.Sum(b => b.Done) >= 24, string.Join(' ', batches));
 
-        static async Task<(SortedDictionary<string, string> Results, IReadOnlyList<(int Groups, int Done)> Batches)> Results(GridOptions options)
+        static async Task<(SortedDictionary<string, string> Results, IReadOnlyList<(int Groups, int Done)> Batches)> Results(
+            GridOptions options)
         {
             var seen = new ConcurrentQueue<(int, int)>();
-            await using var grid = await TestGrid.Start(One, options: options, experiments: p => new Watched(new(p.GetRequiredService<ExperimentRunner>()), seen));
+            await using var grid = await TestGrid.Start(One, options: options,
+                experiments: p => new Watched(new(p.GetRequiredService<ExperimentRunner>()), seen));
             var sweep = (await grid.Desk.Submit("s.yaml", Sweep)).Sweep;
             var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
             Assert.Equal((72, 0), (end.Done, end.Failed));
             var results = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            await foreach (var (_, result, _) in grid.Store.Results(sweep, CancellationToken.None)) results.Add(result.Cell.Value, Numbers(result));
+            await foreach (var (_, result, _) in grid.Store.Results(sweep, CancellationToken.None))
+                results.Add(result.Cell.Value, Numbers(result));
             return (results, [.. seen]);
         }
     }
@@ -71,7 +75,8 @@ public sealed class TogetherTests
         Assert.NotEmpty(script.Batches);
         Assert.Equal(60 - (3 * script.Batches.Count), script.Runs.Count);
         Assert.All(grid.Store.Writes.Values, writes => Assert.Equal(1, writes));
-        Assert.All(await grid.Cells(sweep), row => Assert.Equal((long)((1 - row.Cell.Strength) * 100), row.Result!.Measurements["robust_accuracy"].Successes));
+        Assert.All(await grid.Cells(sweep),
+            row => Assert.Equal((long)((1 - row.Cell.Strength) * 100), row.Result!.Measurements["robust_accuracy"].Successes));
     }
 
     [Fact]
@@ -150,13 +155,16 @@ public sealed class TogetherTests
     }
 
     static CellResult Result(CellId id, double accuracy) => new(
-        id, CellStatus.Done, System.Collections.Immutable.ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate((long)(accuracy * 100), 100)),
+        id, CellStatus.Done,
+        System.Collections.Immutable.ImmutableSortedDictionary<string, Measurement>.Empty
+            .Add(Metric.RobustAccuracy, Measurement.Rate((long)(accuracy * 100), 100)),
         null, null, 0.001, 1, new("1", "none", "none", "", "test"));
 
     /// <summary>All of a result that is a function of its cell.</summary>
     static string Numbers(CellResult result) => string.Join(
         '\n',
-        [result.Status.ToString(), result.Error ?? "", .. result.Measurements.Select(m => FormattableString.Invariant($"{m.Key} {m.Value.Value:R} {m.Value.Count}")),
+        [result.Status.ToString(), result.Error ?? "",
+            .. result.Measurements.Select(m => FormattableString.Invariant($"{m.Key} {m.Value.Value:R} {m.Value.Count}")),
             .. result.Outcomes is { } bits ? Enumerable.Range(0, bits.Count).Select(i => bits[i] ? "1" : "0") : [],
             .. result.Confusion?.Select(row => string.Join(' ', row)) ?? []]);
 
@@ -164,7 +172,8 @@ public sealed class TogetherTests
     sealed class Watched(LocalExperiments inner, ConcurrentQueue<(int Groups, int Done)> seen) : IExperiments
     {
         public void Run(
-            IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct) =>
+            IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done,
+            CancellationToken ct) =>
             inner.Run(cells, device, attempt, report, done, ct);
 
         public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)

@@ -13,7 +13,10 @@ public sealed class DrillTests(PostgresServer server)
     {
         Needs.Met("postgresql", server.Missing);
         // Paths are the pod's, and a test has less patience than Kubernetes.
-        var settings = Manifest().Where(s => s.Key is not ("GRID_DATA" or "Grid__Folder" or "Grid__PasswordFile" or "ConnectionStrings__Grid" or "Grid__HttpPort" or "Grid__SiloPort" or "Grid__GatewayPort"));
+        var settings =
+            Manifest().Where(
+                s => s.Key is not ("GRID_DATA" or "Grid__Folder" or "Grid__PasswordFile" or "ConnectionStrings__Grid" or "Grid__HttpPort"
+                    or "Grid__SiloPort" or "Grid__GatewayPort"));
         await using var grid = await ProcessGrid.Start(server, silos: 3, settings.ToDictionary());
         var text = ProcessTests.Sweep.Replace("seeds: 20", "seeds: 120", StringComparison.Ordinal);
         var sweep = await grid.Submit(text);

@@ -6,8 +6,9 @@ public sealed class PluginTests(PostgresServer server)
     static readonly string Plugin = Programs.PathOf(Path.Combine("examples", "plugin", "MyPlugin"), "MyPlugin.dll");
 
     // As that of the example, with seeds for two silos.
-    const string Sweep = "{name: small, dataset: digits, model: softmax, training: {epochs: 2}, attack: [fgsm, contrast], defense: [none, fade], "
-        + "strength: 0.1, seeds: 4, evaluation: {samples: 100}}";
+    const string Sweep =
+        "{name: small, dataset: digits, model: softmax, training: {epochs: 2}, attack: [fgsm, contrast], defense: [none, fade], "
+            + "strength: 0.1, seeds: 4, evaluation: {samples: 100}}";
 
     [Fact]
     public async Task A_silo_that_has_it_finds_what_one_machine_finds_and_one_that_has_not_says_so()

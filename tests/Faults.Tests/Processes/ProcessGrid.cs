@@ -52,7 +52,11 @@ sealed class ProcessGrid : IAsyncDisposable
     public async Task Ready(string name, HttpStatusCode wanted)
     {
         var (process, settings) = _silos[name];
-        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{settings["Grid__HttpPort"]}"), Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient
+        {
+            BaseAddress = new($"http://127.0.0.1:{settings["Grid__HttpPort"]}"),
+            Timeout = TimeSpan.FromSeconds(5)
+        };
         var watch = Stopwatch.StartNew();
         while (true)
         {
@@ -76,8 +80,11 @@ sealed class ProcessGrid : IAsyncDisposable
     {
         using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{_silos[silo].Settings["Grid__HttpPort"]}") };
         var text = await http.GetStringAsync("/metrics");
-        return text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is '{' or ' ')
-            .Sum(l => double.Parse(l[(l.IndexOf('}') is > 0 and var end ? end + 2 : name.Length + 1)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+        return text.Split('\n')
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is '{' or ' ')
+            .Sum(
+                l => double.Parse(l[(l.IndexOf('}') is > 0 and var end ? end + 2 : name.Length + 1)..].Split(' ')[0],
+                    System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>Waits until the silo's log has this text.</summary>
@@ -104,10 +111,13 @@ sealed class ProcessGrid : IAsyncDisposable
 
     public Task<(int Code, string Output)> Gridctl(params string[] arguments) => GridctlWith(Client, arguments);
 
-    public Task<(int Code, string Output)> GridctlWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Programs.Run(
+    public Task<(int Code, string Output)> GridctlWith(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments) => Programs.Run(
         Programs.PathOf("Client", "gridctl.dll"),
         _folder,
-        new Dictionary<string, string>(environment) { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{Port(s, "Grid__GatewayPort")}")) },
+        new Dictionary<string, string>(
+            environment)
+        { ["GRID_CLUSTER"] = string.Join(',', Silos.Select(s => $"127.0.0.1:{Port(s, "Grid__GatewayPort")}")) },
         arguments);
 
     public string Port(string silo, string setting) => _silos[silo].Settings[setting];
@@ -117,7 +127,9 @@ sealed class ProcessGrid : IAsyncDisposable
     {
         var (code, output) = await GridctlText("submit", text);
         Assert.True(code == 0, $"{output}\n{Tail()}");
-        return output.Split('\n').SelectMany(l => l.Split(' ', ':', ',')).First(word => word.StartsWith("small-", StringComparison.Ordinal));
+        return output.Split('\n')
+            .SelectMany(l => l.Split(' ', ':', ','))
+            .First(word => word.StartsWith("small-", StringComparison.Ordinal));
     }
 
     /// <summary>A command on a sweep file of this text.</summary>
@@ -144,7 +156,8 @@ sealed class ProcessGrid : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("grid-alone-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "alone.yaml"), text);
-        var (code, output) = await Programs.Run(Programs.PathOf("Local", "grid.dll"), folder, environment, "run", "alone.yaml", "--out", "alone");
+        var (code, output) =
+            await Programs.Run(Programs.PathOf("Local", "grid.dll"), folder, environment, "run", "alone.yaml", "--out", "alone");
         Assert.True(code == 0, output);
         var numbers = Numbers(Directory.GetDirectories(Path.Combine(folder, "alone"), "small-*").Single());
         Directory.Delete(folder, recursive: true);

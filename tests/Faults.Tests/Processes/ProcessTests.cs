@@ -5,7 +5,9 @@ namespace Grid.Faults.Tests.Processes;
 public sealed class ProcessTests(PostgresServer server)
 {
     /// <summary>120 cells, about 10 ms each.</summary>
-    internal const string Sweep = "{name: small, dataset: digits, model: softmax, attack: [fgsm, {pgd: {steps: 10}}], strength: [0.1, 0.2], seeds: 20, training: {epochs: 3}}";
+    internal const string Sweep =
+        "{name: small, dataset: digits, model: softmax, attack: [fgsm, {pgd: {steps: 10}}], strength: [0.1, 0.2], seeds: 20, "
+        + "training: {epochs: 3}}";
 
     [Fact]
     public async Task Three_silos_find_what_one_machine_finds()

@@ -7,11 +7,15 @@ static class Programs
 {
     /// <summary>A program's output file, from the build of these tests.</summary>
     public static string PathOf(string project, string file) =>
-        Path.Combine(Root, project, "bin", AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", file);
+        Path.Combine(Root, project, "bin",
+            AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", file);
 
-    public static Process Start(string path, string folder, IReadOnlyDictionary<string, string> environment, Action<string> line, params string[] arguments)
+    public static Process Start(
+        string path, string folder, IReadOnlyDictionary<string, string> environment, Action<string> line, params string[] arguments)
     {
-        var info = new ProcessStartInfo("dotnet", [path, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("dotnet",
+            [path, .. arguments])
+        { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in environment) info.Environment[key] = value;
         var process = new Process { StartInfo = info };
         process.OutputDataReceived += (_, e) => Take(e.Data);
@@ -28,7 +32,8 @@ static class Programs
     }
 
     /// <summary>Runs to the end; gives exit code and output.</summary>
-    public static async Task<(int Code, string Output)> Run(string path, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<(int Code, string Output)> Run(
+        string path, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var output = new List<string>();
         using var process = Start(path, folder, environment, line =>
@@ -45,7 +50,8 @@ static class Programs
     static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
         return folder;
     }
 }

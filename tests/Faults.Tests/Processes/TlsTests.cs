@@ -27,7 +27,8 @@ public sealed class TlsTests(PostgresServer server)
             ["Grid__Tls__AuthorityFile"] = certificates.AuthorityFile,
             ["Grid__Tls__ClientCertificates"] = "true",
         });
-        (grid.Client["GRID_TLS_AUTHORITY"], grid.Client["GRID_TLS_CERTIFICATE"], grid.Client["GRID_TLS_KEY"]) = (certificates.AuthorityFile, own, ownKey);
+        (grid.Client["GRID_TLS_AUTHORITY"], grid.Client["GRID_TLS_CERTIFICATE"], grid.Client["GRID_TLS_KEY"]) =
+            (certificates.AuthorityFile, own, ownKey);
 
         // Silos talk to each other for this.
         await ProcessTests.Finish(grid, await grid.Submit(text), text);
@@ -52,7 +53,8 @@ public sealed class TlsTests(PostgresServer server)
         {
             var authority = Authority.Load(certificates.AuthorityFile);
             using var tcp = new TcpClient("127.0.0.1", int.Parse(grid.Port("silo-0", "Grid__SiloPort"), CultureInfo.InvariantCulture));
-            await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, remote, _, _) => authority.VouchesFor(remote as X509Certificate2, Authority.ServerPurpose));
+            await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false,
+                (_, remote, _, _) => authority.VouchesFor(remote as X509Certificate2, Authority.ServerPurpose));
             using var shown = X509Certificate2.CreateFromPemFile(certificate, key);
             try
             {

@@ -76,7 +76,8 @@ public sealed class RowStorageTests
         state.State!.Record = Kept(1);
         _store.IsDown = true;
         var error = await Assert.ThrowsAsync<GridException>(() => Write(Grain, state));
-        Assert.Equal("The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason (IOException).", error.Message);
+        Assert.Equal("The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason (IOException).",
+            error.Message);
         _store.IsDown = false;
         Assert.Null(state.ETag);
         await Write(Grain, state);
@@ -88,14 +89,16 @@ public sealed class RowStorageTests
     {
         var (one, two) = (await Read<SweepState>(OfSweep), await Read<SweepState>(OfSweep));
         one.State!.Record = two.State!.Record = new(
-            "small-0123abcd", "small", "a.yaml", "name: small", "0123abcd", "1", 0, SweepPhase.Running, null, 1, 0, 0, default, null, default, new Dictionary<int, int>());
+            "small-0123abcd", "small", "a.yaml", "name: small", "0123abcd", "1", 0, SweepPhase.Running, null, 1, 0, 0, default, null,
+            default, new Dictionary<int, int>());
         await Write(OfSweep, one);
         await Assert.ThrowsAsync<InconsistentStateException>(() => Write(OfSweep, two));
     }
 
     [Fact]
     public async Task Nothing_is_ever_cleared() =>
-        await Assert.ThrowsAsync<NotSupportedException>(async () => await Storage.ClearStateAsync("cell", Grain, await Read<CellState>(Grain)));
+        await Assert.ThrowsAsync<NotSupportedException>(
+            async () => await Storage.ClearStateAsync("cell", Grain, await Read<CellState>(Grain)));
 
     [Fact]
     public async Task State_of_other_grains_has_no_table() =>
@@ -112,5 +115,6 @@ public sealed class RowStorageTests
     Task Write<T>(GrainId grain, GrainState<T> state) => Storage.WriteStateAsync("state", grain, state);
 
     static CellRecord Kept(double seconds) => new(
-        Cell, new(Id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, 1, new("1", "none", "none", "", "test")), default);
+        Cell, new(Id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, 1,
+            new("1", "none", "none", "", "test")), default);
 }

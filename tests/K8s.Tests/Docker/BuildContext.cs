@@ -13,7 +13,10 @@ static class BuildContext
         get
         {
             var answer = Tool.Run(Tree.Root, "git", "ls-files", "--cached", "--others", "--exclude-standard");
-            Needs.Met("git", answer?.Code == 0 ? null : "This is no checkout of git: what would be committed or built is not known, and was not checked.");
+            Needs.Met("git",
+                answer?.Code == 0
+                    ? null
+                    : "This is no checkout of git: what would be committed or built is not known, and was not checked.");
             return answer!.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(f => File.Exists(Tree.At(f)));
         }
     }
@@ -27,7 +30,8 @@ static class BuildContext
         foreach (var rule in Rules)
         {
             if (rule == "*") isIn = false;
-            else if (rule.StartsWith('!')) isIn |= FileSystemName.MatchesSimpleExpression(rule.AsSpan(1), file.Split('/')[0], ignoreCase: false);
+            else if (rule.StartsWith('!'))
+                isIn |= FileSystemName.MatchesSimpleExpression(rule.AsSpan(1), file.Split('/')[0], ignoreCase: false);
             else if (rule.StartsWith("**/", StringComparison.Ordinal)) isIn &= !file.Split('/').Contains(rule[3..]);
             else throw new NotSupportedException($".dockerignore: {rule}");
         }

@@ -16,7 +16,11 @@ static partial class Dockerfile
 
     /// <summary>Before the first stage: name and default.</summary>
     public static IReadOnlyDictionary<string, string> Arguments { get; } =
-        Read(Text).TakeWhile(i => i.Verb != "FROM").Where(i => i.Verb == "ARG").Select(i => i.Text.Split('=', 2)).ToDictionary(a => a[0], a => a[1]);
+        Read(Text)
+            .TakeWhile(i => i.Verb != "FROM")
+            .Where(i => i.Verb == "ARG")
+            .Select(i => i.Text.Split('=', 2))
+            .ToDictionary(a => a[0], a => a[1]);
 
     public static IReadOnlyList<Stage> Stages { get; } = Staged();
 

@@ -42,7 +42,8 @@ public sealed class DockerfileTests
     public void Every_base_is_pinned_to_a_patch_release()
     {
         var names = Dockerfile.Stages.Select(s => s.Name).ToHashSet();
-        Assert.All(Dockerfile.Stages.Select(s => s.From).Where(f => !names.Contains(f)), f => Assert.Matches(@"^[a-z./]+:\d+\.\d+\.\d+-\w+(-chiseled)?(@sha256:[0-9a-f]{64})?$", f));
+        Assert.All(Dockerfile.Stages.Select(s => s.From).Where(f => !names.Contains(f)),
+            f => Assert.Matches(@"^[a-z./]+:\d+\.\d+\.\d+-\w+(-chiseled)?(@sha256:[0-9a-f]{64})?$", f));
     }
 
     [Fact]
@@ -63,7 +64,11 @@ public sealed class DockerfileTests
             Assert.Equal("1654:1654", stage.Of("USER").Last());
             Assert.Matches("^\\[\"/app/\\w+\"\\]$", stage.Of("ENTRYPOINT").Single());
             // Whatever is written is written as root before, and only the volume's folder is the user's.
-            Assert.All(stage.Of("COPY"), c => Assert.True(c.StartsWith("--from=", StringComparison.Ordinal) && (!c.Contains("--chown", StringComparison.Ordinal) || c.EndsWith(" /var/lib/grid", StringComparison.Ordinal)), c));
+            Assert.All(stage.Of("COPY"),
+                c =>
+                    Assert.True(c.StartsWith("--from=", StringComparison.Ordinal)
+                        && (!c.Contains("--chown", StringComparison.Ordinal) || c.EndsWith(" /var/lib/grid", StringComparison.Ordinal)),
+                        c));
             Assert.Empty(stage.Of("RUN"));
         }
     }
@@ -88,7 +93,8 @@ public sealed class DockerfileTests
             Assert.Equal(CompiledSilo.Ports([]).Values.Order(), stage.Of("EXPOSE").Single().Split(' ').Order());
             Assert.Equal("[\"/var/lib/grid\", \"/tmp\"]", stage.Of("VOLUME").Single());
             foreach (var word in stage.Of("ENV").SelectMany(e => e.Split(' ')).Select(w => w.Split('=')[0]))
-                Assert.True(CompiledSilo.Reads(word) || word.StartsWith("NVIDIA_", StringComparison.Ordinal) || word is "ASPNETCORE_HTTP_PORTS" or "PGGSSENCMODE", word);
+                Assert.True(CompiledSilo.Reads(word) || word.StartsWith("NVIDIA_", StringComparison.Ordinal)
+                    || word is "ASPNETCORE_HTTP_PORTS" or "PGGSSENCMODE", word);
         }
     }
 
@@ -124,7 +130,10 @@ public sealed class DockerfileTests
     public void Nothing_but_sources_reaches_a_build()
     {
         var context = BuildContext.Files.ToList();
-        Assert.DoesNotContain(context, f => f.StartsWith(".git/", StringComparison.Ordinal) || f.StartsWith("k8s/", StringComparison.Ordinal) || f.Contains("/obj/", StringComparison.Ordinal) || f.Contains("/bin/", StringComparison.Ordinal) || f.Contains("password", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(context,
+            f => f.StartsWith(".git/", StringComparison.Ordinal) || f.StartsWith("k8s/", StringComparison.Ordinal)
+                || f.Contains("/obj/", StringComparison.Ordinal) || f.Contains("/bin/", StringComparison.Ordinal)
+                || f.Contains("password", StringComparison.OrdinalIgnoreCase));
         Assert.Contains("Silo/Hosting/SiloHost.cs", context);
         Assert.Contains("Lab/Datasets/digits.csv.gz", context);
         Assert.Contains("Directory.Packages.props", context);

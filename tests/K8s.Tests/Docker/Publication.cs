@@ -12,7 +12,8 @@ sealed record Publication(string Target, IReadOnlyList<string> Arguments)
             from run in stage.Of("RUN")
             let at = run.IndexOf("dotnet publish ", StringComparison.Ordinal)
             where at >= 0
-            select new Publication(stage.Name.Replace("publish-", "", StringComparison.Ordinal), Dockerfile.Expand(run[(at + "dotnet ".Length)..]).Split(' '))];
+            select new Publication(stage.Name.Replace("publish-", "", StringComparison.Ordinal),
+                Dockerfile.Expand(run[(at + "dotnet ".Length)..]).Split(' '))];
 
     public string Project => Arguments[1];
 

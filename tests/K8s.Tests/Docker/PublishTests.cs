@@ -13,7 +13,8 @@ public sealed class PublishTests
     public void The_commands_of_the_Dockerfile_publish_a_program_that_starts(string target)
     {
         var publication = Publication.All.Single(p => p.Target == target);
-        Assert.SkipWhen(target == "silo-gpu" && Environment.GetEnvironmentVariable("GRID_PUBLISH_GPU") is null, "silo-gpu was not published: it fetches gigabytes of CUDA; set GRID_PUBLISH_GPU=1");
+        Assert.SkipWhen(target == "silo-gpu" && Environment.GetEnvironmentVariable("GRID_PUBLISH_GPU") is null,
+            "silo-gpu was not published: it fetches gigabytes of CUDA; set GRID_PUBLISH_GPU=1");
         var folder = Directory.CreateTempSubdirectory("grid-publish-").FullName;
         try
         {
@@ -24,10 +25,15 @@ public sealed class PublishTests
             }
 
             var output = Path.Combine(folder, "out");
-            var answer = Tool.Run(Path.Combine(folder, "src"), "dotnet", [.. publication.Arguments.Select(a => a == publication.Output ? output : a), "-nodeReuse:false"]);
+            var answer = Tool.Run(Path.Combine(folder, "src"), "dotnet",
+                [.. publication.Arguments.Select(a => a == publication.Output ? output : a), "-nodeReuse:false"]);
             Assert.True(answer?.Code == 0, answer?.Out + answer?.Error);
 
-            var entry = Dockerfile.Stages.Single(s => s.Name == target).Of("ENTRYPOINT").Single().Trim('[', ']', '"').Replace("/app/", "", StringComparison.Ordinal);
+            var entry = Dockerfile.Stages.Single(s => s.Name == target)
+                .Of("ENTRYPOINT")
+                .Single()
+                .Trim('[', ']', '"')
+                .Replace("/app/", "", StringComparison.Ordinal);
             var help = Tool.Run(folder, Path.Combine(output, entry), "--help");
             Assert.NotNull(help);
             Assert.True(help.Code == 0, help.Error);

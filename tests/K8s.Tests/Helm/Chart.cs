@@ -8,12 +8,13 @@ static class Chart
     static readonly Lazy<(string? Program, string? Missing)> Renderer = new(Build);
 
     /// <summary>Skips the test where Go or sprig is missing.</summary>
-    /// <param name="files">Of values, within the chart.</param>
+    /// <param name="files">Files of values, within the chart.</param>
     public static IReadOnlyList<JsonObject> Render(string space, bool upgrade, params string[] files)
     {
         Needs.Met("go", Renderer.Value.Missing);
         string[] values = [.. files.Select(f => Path.Combine(Tree.At("k8s", "chart"), f))];
-        var answer = Tool.Run(Tree.Root, Renderer.Value.Program!, [Tree.At("k8s", "chart"), space, upgrade ? "upgrade" : "install", .. values])!;
+        var answer =
+            Tool.Run(Tree.Root, Renderer.Value.Program!, [Tree.At("k8s", "chart"), space, upgrade ? "upgrade" : "install", .. values])!;
         Assert.True(answer.Code == 0, answer.Error);
         return YamlJson.Parse(answer.Out);
     }

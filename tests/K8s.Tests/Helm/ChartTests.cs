@@ -73,7 +73,8 @@ public sealed partial class ChartTests
     /// <summary>Keys in order, without those that say nothing: one text for what means the same.</summary>
     static string Sorted(JsonNode? node) => node switch
     {
-        JsonObject map => $"{{{string.Join(",\n", map.OrderBy(p => p.Key, StringComparer.Ordinal).Where(Says).Select(p => $"{p.Key}: {Sorted(p.Value)}"))}}}",
+        JsonObject map =>
+            $"{{{string.Join(",\n", map.OrderBy(p => p.Key, StringComparer.Ordinal).Where(Says).Select(p => $"{p.Key}: {Sorted(p.Value)}"))}}}",
         JsonArray list => $"[{string.Join(",\n", list.Select(Sorted))}]",
         null => "null",
         _ => node.ToJsonString(),

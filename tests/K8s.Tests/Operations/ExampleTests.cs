@@ -15,7 +15,8 @@ public sealed class ExampleTests
         Assert.Empty(References.Findings(rendering).Concat(Security.Findings(rendering)).Concat(Images.Findings(rendering)));
         var job = rendering.Workloads.Single(w => w.Labels.GetValueOrDefault("app.kubernetes.io/name") == "gridctl");
         var arguments = job.Containers.Single().Items("args").Select(a => a.ToString()).ToList();
-        var services = rendering.Of("Service").SelectMany(s => s.Items("spec/ports").Select(p => $"{s.Text("metadata/name")}:{p.Text("port")}"));
+        var services =
+            rendering.Of("Service").SelectMany(s => s.Items("spec/ports").Select(p => $"{s.Text("metadata/name")}:{p.Text("port")}"));
         Assert.Contains(arguments[^1], services);
         Assert.Equal(["submit", "/sweeps/sweep.yaml"], arguments[..2]);
     }
@@ -31,7 +32,8 @@ public sealed class ExampleTests
             && Rendering.Selects(p.Map("spec/podSelector/matchLabels"), job.Labels) && Opens(p.Items("spec/egress")));
         Assert.Contains(policies.SelectMany(p => p.Items("spec/ingress")), i => Opens([i]) && i.Items("from").Any(IsJob));
 
-        bool IsJob(JsonNode from) => from.At("namespaceSelector") is null && Rendering.Selects(from.Map("podSelector/matchLabels"), job.Labels);
+        bool IsJob(JsonNode from) =>
+            from.At("namespaceSelector") is null && Rendering.Selects(from.Map("podSelector/matchLabels"), job.Labels);
         static bool Opens(IEnumerable<JsonNode> rules) => rules.SelectMany(r => r.Items("ports")).Any(o => o.Text("port") == "30000");
     }
 

@@ -11,7 +11,8 @@ public sealed class OperationTests
     public void The_cluster_on_one_machine_fits_two_processors()
     {
         // Of 2, kind's control plane asks for 1.05.
-        static double Of(Workload w) => (w.Object.Whole("spec/replicas") ?? 1) * w.Containers.Sum(c => Quantity.Of(c.Text("resources/requests/cpu")));
+        static double Of(Workload w) =>
+            (w.Object.Whole("spec/replicas") ?? 1) * w.Containers.Sum(c => Quantity.Of(c.Text("resources/requests/cpu")));
         var asked = Renderings.Of("kind").Workloads.Sum(Of);
         Assert.InRange(asked, 0.1, 0.95);
     }
@@ -55,7 +56,8 @@ public sealed class OperationTests
         var rendering = Renderings.Of("prod");
         Assert.All(rendering.Silos, w =>
             Assert.Equal("/run/secrets/grid-people/people", rendering.Environment(w.Containers.Single())["Grid__Identity__PeopleFile"]));
-        Assert.Equal("https", rendering.Of("Service").Single(s => s.Text("metadata/name") == "web").Items("spec/ports").Single().Text("targetPort"));
+        Assert.Equal("https",
+            rendering.Of("Service").Single(s => s.Text("metadata/name") == "web").Items("spec/ports").Single().Text("targetPort"));
         // The port in the clear is for those who watch; probes come from the node.
         var clear = from policy in rendering.Of("NetworkPolicy")
                     where policy.Items("spec/ingress").Any(i => i.Items("ports").Any(p => p.Text("port") == "8080"))
@@ -75,7 +77,8 @@ public sealed class OperationTests
     [Fact]
     public void Production_pulls_its_images_with_a_secret() =>
         Assert.All(
-            Renderings.Of("prod").Of("ServiceAccount"), a => Assert.Equal("grid-registry", a.Items("imagePullSecrets").Single().Text("name")));
+            Renderings.Of("prod").Of("ServiceAccount"),
+            a => Assert.Equal("grid-registry", a.Items("imagePullSecrets").Single().Text("name")));
 
     [Fact]
     public void Names_are_looked_up_wherever_a_cluster_does_that()
@@ -85,7 +88,8 @@ public sealed class OperationTests
         Assert.Contains(rules, r => r.Items("ports").All(p => p.Text("port") == "53")
             && r.Items("to").Any(t => t.Text("ipBlock/cidr") == "169.254.20.10/32"));
         Assert.Contains(rules, r => r.Items("ports").All(p => p.Text("port") == "5353")
-            && r.Items("to").Any(t => t.Map("namespaceSelector/matchLabels").GetValueOrDefault("kubernetes.io/metadata.name") == "openshift-dns"));
+            && r.Items("to")
+                .Any(t => t.Map("namespaceSelector/matchLabels").GetValueOrDefault("kubernetes.io/metadata.name") == "openshift-dns"));
     }
 
     [Theory, MemberData(nameof(OverlayTests.All), MemberType = typeof(OverlayTests))]

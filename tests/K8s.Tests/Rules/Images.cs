@@ -22,7 +22,9 @@ static class Images
                 if (!tag.Any(char.IsAsciiDigit)) yield return $"{w}: '{image}' may be another image tomorrow";
                 if (isOurs && tag != Dockerfile.Version) yield return $"{w}: '{image}' is not of version {Dockerfile.Version}";
                 if (isOurs && !Dockerfile.Targets.Contains(target)) yield return $"{w}: the Dockerfile has no target '{target}'";
-                var isGpu = r.Environment(w.Containers.First()).GetValueOrDefault("Grid__Devices")?.Contains("cuda", StringComparison.Ordinal) == true;
+                var isGpu =
+                    r.Environment(w.Containers.First()).GetValueOrDefault("Grid__Devices")?.Contains("cuda", StringComparison.Ordinal)
+                        == true;
                 var isSilo = isOurs && target != "gridctl";
                 if (isSilo && isGpu != (target == "silo-gpu")) yield return $"{w}: '{image}' is not the image for its devices";
             }

@@ -19,17 +19,21 @@ static class References
 
     static IEnumerable<string> OfPods(Rendering r, Workload w)
     {
-        if (w.Object.At("spec/selector/matchLabels") is not null && !Rendering.Selects(w.Object.Map("spec/selector/matchLabels"), w.Labels)) yield return $"{w}: its selector does not match its own pods";
+        if (w.Object.At("spec/selector/matchLabels") is not null && !Rendering.Selects(w.Object.Map("spec/selector/matchLabels"), w.Labels))
+            yield return $"{w}: its selector does not match its own pods";
         if (r.Workloads.Count(other => w.Object.At("spec/selector/matchLabels") is not null
             && Rendering.Selects(w.Object.Map("spec/selector/matchLabels"), other.Labels)) > 1)
             yield return $"{w}: its selector matches the pods of another";
-        if (!r.Has("ServiceAccount", w.Pod.Text("serviceAccountName"))) yield return $"{w}: there is no service account '{w.Pod.Text("serviceAccountName")}'";
-        if (w.Object.At("spec/serviceName") is { } service && !r.Has("Service", service.ToString())) yield return $"{w}: there is no service '{service}'";
+        if (!r.Has("ServiceAccount", w.Pod.Text("serviceAccountName")))
+            yield return $"{w}: there is no service account '{w.Pod.Text("serviceAccountName")}'";
+        if (w.Object.At("spec/serviceName") is { } service && !r.Has("Service", service.ToString()))
+            yield return $"{w}: there is no service '{service}'";
         foreach (var name in w.Containers.SelectMany(c => c.Items("envFrom")).Select(e => e.Text("configMapRef/name")))
             if (!r.Has("ConfigMap", name)) yield return $"{w}: there is no ConfigMap '{name}'";
         foreach (var secret in w.Pod.Items("volumes").Select(v => v.Text("secret/secretName")).Where(s => s.Length > 0))
         {
-            if (HandMade.Contains(secret) && r.Of("Secret").Any()) yield return $"{w}: the secret '{secret}' was made here and is not the one that is named";
+            if (HandMade.Contains(secret) && r.Of("Secret").Any())
+                yield return $"{w}: the secret '{secret}' was made here and is not the one that is named";
             else if (!HandMade.Contains(secret) && !r.Has("Secret", secret)) yield return $"{w}: there is no secret '{secret}'";
         }
 
@@ -38,16 +42,21 @@ static class References
         foreach (var claim in w.Pod.Items("volumes").Select(v => v.Text("persistentVolumeClaim/claimName")).Where(c => c.Length > 0))
             if (!r.Has("PersistentVolumeClaim", claim)) yield return $"{w}: there is no volume claim '{claim}'";
 
-        var volumes = w.Pod.Items("volumes").Concat(w.Object.Items("spec/volumeClaimTemplates").Select(c => c.At("metadata")!)).Select(v => v.Text("name")).ToHashSet();
+        var volumes = w.Pod.Items("volumes")
+            .Concat(w.Object.Items("spec/volumeClaimTemplates").Select(c => c.At("metadata")!))
+            .Select(v => v.Text("name"))
+            .ToHashSet();
         foreach (var mount in w.Containers.SelectMany(c => c.Items("volumeMounts")).Select(m => m.Text("name")))
             if (!volumes.Contains(mount)) yield return $"{w}: there is no volume '{mount}'";
-        if (w.Containers.Any(c => c.Items("env").Any(e => e.At("valueFrom/secretKeyRef") is not null))) yield return $"{w}: a secret stands in the environment; mount it as a file";
+        if (w.Containers.Any(c => c.Items("env").Any(e => e.At("valueFrom/secretKeyRef") is not null)))
+            yield return $"{w}: a secret stands in the environment; mount it as a file";
     }
 
     /// <summary>What silos are told to send their traces to must be let out.</summary>
     static IEnumerable<string> OfTraces(Rendering r, Workload w)
     {
-        var endpoint = w.Containers.Select(c => r.Environment(c).GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT")).OfType<string>().FirstOrDefault();
+        var endpoint =
+            w.Containers.Select(c => r.Environment(c).GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT")).OfType<string>().FirstOrDefault();
         if (endpoint is null) yield break;
         var port = $"{new Uri(endpoint).Port}";
         var lets = r.Of("NetworkPolicy").Where(p => Rendering.Selects(p.Map("spec/podSelector/matchLabels"), w.Labels))
@@ -70,22 +79,29 @@ static class References
         var meant = r.Workloads.Where(w => Rendering.Selects(selector, w.Labels)).ToList();
         if (meant.Count == 0 && !selector.ContainsKey(Client)) yield return $"{Rendering.Label(policy)}: it selects no pods";
         foreach (var port in policy.Items("spec/ingress").SelectMany(i => i.Items("ports")).Select(p => p.Text("port")))
-            if (!meant.All(w => w.Opens(port))) yield return $"{Rendering.Label(policy)}: it lets others in at port {port}, which not all of its pods open";
-        var peers = policy.Items("spec/ingress").SelectMany(i => i.Items("from")).Concat(policy.Items("spec/egress").SelectMany(e => e.Items("to")));
-        foreach (var peer in peers.Where(p => p.At("namespaceSelector") is null && p.At("podSelector") is not null).Select(p => p.Map("podSelector/matchLabels")))
-            if (!peer.ContainsKey(Client) && !r.Workloads.Any(w => Rendering.Selects(peer, w.Labels))) yield return $"{Rendering.Label(policy)}: it names pods that do not exist ({string.Join(", ", peer)})";
+            if (!meant.All(w => w.Opens(port)))
+                yield return $"{Rendering.Label(policy)}: it lets others in at port {port}, which not all of its pods open";
+        var peers = policy.Items("spec/ingress")
+            .SelectMany(i => i.Items("from"))
+            .Concat(policy.Items("spec/egress").SelectMany(e => e.Items("to")));
+        foreach (var peer in peers.Where(p => p.At("namespaceSelector") is null && p.At("podSelector") is not null)
+            .Select(p => p.Map("podSelector/matchLabels")))
+            if (!peer.ContainsKey(Client) && !r.Workloads.Any(w => Rendering.Selects(peer, w.Labels)))
+                yield return $"{Rendering.Label(policy)}: it names pods that do not exist ({string.Join(", ", peer)})";
     }
 
     static IEnumerable<string> OfBudget(Rendering r, JsonObject budget)
     {
-        if (r.Workloads.Count(w => Rendering.Selects(budget.Map("spec/selector/matchLabels"), w.Labels)) != 1) yield return $"{Rendering.Label(budget)}: it does not select the pods of one workload";
+        if (r.Workloads.Count(w => Rendering.Selects(budget.Map("spec/selector/matchLabels"), w.Labels)) != 1)
+            yield return $"{Rendering.Label(budget)}: it does not select the pods of one workload";
     }
 
     static IEnumerable<string> OfScaling(Rendering r, JsonObject scaled)
     {
         var target = r.Of("Deployment").FirstOrDefault(d => d.Text("metadata/name") == scaled.Text("spec/scaleTargetRef/name"));
         if (target is null) yield return $"{Rendering.Label(scaled)}: there is no Deployment '{scaled.Text("spec/scaleTargetRef/name")}'";
-        else if (target.At("spec/replicas") is not null) yield return $"{Rendering.Label(scaled)}: {Rendering.Label(target)} sets replicas, and every apply would undo the scaling";
+        else if (target.At("spec/replicas") is not null)
+            yield return $"{Rendering.Label(scaled)}: {Rendering.Label(target)} sets replicas, and every apply would undo the scaling";
         foreach (var query in scaled.Items("spec/triggers").Select(t => t.Text("metadata/query")))
         {
             if (!CompiledSilo.Measures(query.Split('(', '{')[1]))
@@ -100,18 +116,25 @@ static class References
         var selector = monitor.Map("spec/selector/matchLabels");
         var isPods = Rendering.Kind(monitor) == "PodMonitor";
         var ports = isPods
-            ? r.Workloads.Where(w => Rendering.Selects(selector, w.Labels)).Select(w => w.Ports.Select(p => p.Text("name")).ToList()).ToList()
-            : [.. r.Of("Service").Where(s => Rendering.Selects(selector, s.Map("metadata/labels"))).Select(s => s.Items("spec/ports").Select(p => p.Text("name")).ToList())];
+            ? r.Workloads.Where(w => Rendering.Selects(selector, w.Labels))
+                .Select(w => w.Ports.Select(p => p.Text("name")).ToList())
+                .ToList()
+            : [.. r.Of("Service")
+                .Where(s => Rendering.Selects(selector, s.Map("metadata/labels")))
+                .Select(s => s.Items("spec/ports").Select(p => p.Text("name")).ToList())];
         if (ports.Count == 0) yield return $"{Rendering.Label(monitor)}: it selects nothing";
         foreach (var endpoint in monitor.Items(isPods ? "spec/podMetricsEndpoints" : "spec/endpoints"))
         {
-            if (!ports.All(p => p.Contains(endpoint.Text("port")))) yield return $"{Rendering.Label(monitor)}: there is no port '{endpoint.Text("port")}'";
-            if (!CompiledSilo.Paths.Contains(endpoint.Text("path"))) yield return $"{Rendering.Label(monitor)}: the silo has no path '{endpoint.Text("path")}'";
+            if (!ports.All(p => p.Contains(endpoint.Text("port"))))
+                yield return $"{Rendering.Label(monitor)}: there is no port '{endpoint.Text("port")}'";
+            if (!CompiledSilo.Paths.Contains(endpoint.Text("path")))
+                yield return $"{Rendering.Label(monitor)}: the silo has no path '{endpoint.Text("path")}'";
         }
     }
 
     static IEnumerable<string> OfNamespace(Rendering r, JsonObject o)
     {
-        if (Rendering.Kind(o) != "Namespace" && !r.Has("Namespace", o.Text("metadata/namespace"))) yield return $"{Rendering.Label(o)}: there is no namespace '{o.Text("metadata/namespace")}'";
+        if (Rendering.Kind(o) != "Namespace" && !r.Has("Namespace", o.Text("metadata/namespace")))
+            yield return $"{Rendering.Label(o)}: there is no namespace '{o.Text("metadata/namespace")}'";
     }
 }

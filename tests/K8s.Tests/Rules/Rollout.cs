@@ -16,7 +16,8 @@ static class Rollout
                 continue;
             }
 
-            if ((deployment.Whole("spec/strategy/rollingUpdate/maxUnavailable"), deployment.Whole("spec/strategy/rollingUpdate/maxSurge")) != (unavailable, surge))
+            if ((deployment.Whole("spec/strategy/rollingUpdate/maxUnavailable"), deployment.Whole("spec/strategy/rollingUpdate/maxSurge"))
+                != (unavailable, surge))
                 yield return $"{Rendering.Label(deployment)}: it does not roll with maxUnavailable {unavailable} and maxSurge {surge}";
             foreach (var constraint in deployment.Items("spec/template/spec/topologySpreadConstraints"))
                 if (!constraint.Items("matchLabelKeys").Any(k => k.ToString() == "pod-template-hash"))
@@ -34,7 +35,8 @@ static class Rollout
         foreach (var worker in r.Of("Deployment").Where(d => d.Text("metadata/name") == "worker" && d.At("spec/replicas") is not null))
             yield return $"{Rendering.Label(worker)}: it sets replicas, and every apply would undo kubectl scale";
         var ofGpus = r.Silos.Any(w => w.Containers.Sum(Cards) > 0);
-        foreach (var w in r.Workloads.Where(w => ofGpus && w.Labels.GetValueOrDefault("app.kubernetes.io/component") is "control" or "schema"))
+        foreach (var w in r.Workloads.Where(
+            w => ofGpus && w.Labels.GetValueOrDefault("app.kubernetes.io/component") is "control" or "schema"))
             if (!w.Pod.Items("affinity/nodeAffinity/preferredDuringSchedulingIgnoredDuringExecution").Any())
                 yield return $"{w}: it would as soon run on a node with GPUs";
 
@@ -43,7 +45,8 @@ static class Rollout
             var devices = w.Containers.Select(c => r.Environment(c).GetValueOrDefault("Grid__Devices")).Single();
             var cards = w.Containers.Sum(Cards);
             if (w.Labels["app.kubernetes.io/component"] == "control" != (devices == "none")) yield return $"{w}: its devices are {devices}";
-            if ((devices ?? "").Split(',').Count(d => d.StartsWith("cuda:", StringComparison.Ordinal)) != cards) yield return $"{w}: it has {cards} cards and its devices are {devices}";
+            if ((devices ?? "").Split(',').Count(d => d.StartsWith("cuda:", StringComparison.Ordinal)) != cards)
+                yield return $"{w}: it has {cards} cards and its devices are {devices}";
         }
     }
 

@@ -65,7 +65,8 @@ public sealed partial class CatalogueTests
     {
         var entry = Find(category, name);
         Assert.EndsWith(".", entry.Summary, StringComparison.Ordinal);
-        Assert.All(entry.Parameters, p => Assert.True(p.Summary.EndsWith('.'), $"'{p.Name}' of {name} has no doc comment that ends with a full stop"));
+        Assert.All(entry.Parameters,
+            p => Assert.True(p.Summary.EndsWith('.'), $"'{p.Name}' of {name} has no doc comment that ends with a full stop"));
         if (category == Category.Attack) Assert.NotNull(entry.Strength);
     }
 
@@ -110,12 +111,22 @@ public sealed partial class CatalogueTests
         var wrong = category is Category.Training or Category.Evaluation ? $"{{{known}x: 1}}" : $"{{{name}: {{{known}x: 1}}}}";
         if (category == Category.Layer) wrong = $"{{layers: [{wrong}]}}";
         if (category is Category.Optimizer or Category.Schedule) wrong = $"{{{category}: {wrong}}}";
-        var key = category is Category.Optimizer or Category.Schedule ? Category.Training : category == Category.Layer ? Category.Model : category;
-        var lines = new Dictionary<string, string> { ["name"] = "x", ["dataset"] = "digits", ["model"] = "softmax", ["attack"] = "fgsm", ["strength"] = "[0]" };
+        var key = category is Category.Optimizer or Category.Schedule
+            ? Category.Training
+            : category == Category.Layer ? Category.Model : category;
+        var lines = new Dictionary<string, string>
+        {
+            ["name"] = "x",
+            ["dataset"] = "digits",
+            ["model"] = "softmax",
+            ["attack"] = "fgsm",
+            ["strength"] = "[0]"
+        };
         lines[key] = wrong;
 
         var error = Assert.Throws<SpecException>(
-            () => SweepFile.Parse(string.Join('\n', lines.Select(line => $"{line.Key}: {line.Value}")), "sweep.yaml", Catalogue.Vocabulary));
+            () =>
+                SweepFile.Parse(string.Join('\n', lines.Select(line => $"{line.Key}: {line.Value}")), "sweep.yaml", Catalogue.Vocabulary));
 
         Assert.Contains($"'{known}x'", error.Message, StringComparison.Ordinal);
         Assert.Contains($"did you mean '{known}'?", error.Message, StringComparison.Ordinal);
@@ -125,7 +136,8 @@ public sealed partial class CatalogueTests
     public void Every_word_of_every_enumeration_means_its_own_value()
     {
         using var device = new CpuDevice();
-        var victim = new PoisoningContext(SmallData.Digits, 3, device, () => SmallData.Network(device, new Softmax()), CancellationToken.None);
+        var victim = new PoisoningContext(SmallData.Digits, 3, device, () => SmallData.Network(device, new Softmax()),
+            CancellationToken.None);
         foreach (var mode in Enum.GetValues<FlipMode>())
         {
             var word = Choices.Of(Category.Attack, "label-flip", ("mode", Words.Kebab(mode.ToString())));
@@ -134,13 +146,16 @@ public sealed partial class CatalogueTests
         }
 
         foreach (var attacker in Enum.GetValues<Attacker>())
-            Assert.Equal(attacker, Choices.Create<Evaluation>(Category.Evaluation, "evaluation", ("attacker", attacker.ToString().ToLowerInvariant())).Attacker);
+            Assert.Equal(attacker,
+                Choices.Create<Evaluation>(Category.Evaluation, "evaluation",
+                    ("attacker", attacker.ToString().ToLowerInvariant())).Attacker);
     }
 
     [Fact]
     public void A_nested_choice_is_made_with_its_own_parameters()
     {
-        var recipe = Choices.Create<TrainingRecipe>(Category.Training, "training", ("schedule", Choices.Of(Category.Schedule, "step", ("times", 1), ("factor", 0.5))));
+        var recipe = Choices.Create<TrainingRecipe>(Category.Training, "training",
+            ("schedule", Choices.Of(Category.Schedule, "step", ("times", 1), ("factor", 0.5))));
 
         Assert.Equal(0.5, Assert.IsType<StepDecay>(recipe.Schedule).Factor(0.5));
         Assert.IsType<Adam>(recipe.Optimizer);

@@ -19,7 +19,8 @@ static class Choices
         [(Category.Model, "file", "path")] = "model.safetensors",
         [(Category.Dataset, "images", "path")] = "folder",
         [(Category.Model, "onnx", "path")] = "model.onnx",
-        [(Category.Model, "layers", "layers")] = new Many([new Choice("flatten", [("order", "chw")]), new Choice("dense", [("out", new Absent()), ("bias", true)])]),
+        [(Category.Model, "layers", "layers")] = new Many(
+            [new Choice("flatten", [("order", "chw")]), new Choice("dense", [("out", new Absent()), ("bias", true)])]),
         [(Category.Layer, "conv", "out")] = 4,
         [(Category.Layer, "transposed-conv", "out")] = 4,
         [(Category.Layer, "normalize", "mean")] = new Many([0.5]),
@@ -34,20 +35,23 @@ static class Choices
 
     public static IEnumerable<Entry> All => new[]
     {
-        Category.Dataset, Category.Model, Category.Layer, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule, Category.Training, Category.Evaluation,
+        Category.Dataset, Category.Model, Category.Layer, Category.Attack, Category.Defense, Category.Optimizer, Category.Schedule,
+        Category.Training, Category.Evaluation,
     }.SelectMany(Catalogue.Vocabulary.In);
 
     /// <summary>Every parameter at its default unless given.</summary>
     public static Choice Of(string category, string name, params (string Name, ParameterValue Value)[] settings)
     {
-        var entry = Catalogue.Vocabulary.Find(category, name) ?? throw new ArgumentException($"There is no {category} {name}.", nameof(name));
+        var entry =
+            Catalogue.Vocabulary.Find(category, name) ?? throw new ArgumentException($"There is no {category} {name}.", nameof(name));
         Assert.All(settings, s => Assert.Contains(s.Name, entry.Parameters.Select(p => p.Name)));
         return new(name, entry.Parameters.Select(p => (p.Name, Given(p) ?? p.Default ?? Required[(category, name, p.Name)])));
 
         ParameterValue? Given(Parameter parameter) => settings.FirstOrDefault(s => s.Name == parameter.Name).Value;
     }
 
-    public static T Create<T>(string category, string name, params (string Name, ParameterValue Value)[] settings) => Catalogue.Create<T>(Of(category, name, settings));
+    public static T Create<T>(string category, string name, params (string Name, ParameterValue Value)[] settings) =>
+        Catalogue.Create<T>(Of(category, name, settings));
 
     /// <summary>The entry with its defaults, and once more for each other word or flag that a parameter may take.</summary>
     public static IEnumerable<Choice> Variants(Entry entry) =>

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Grid.Lab.Catalog;
+using Grid.Lab.Experiments.Plans;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Lab.Tests.Catalog;
@@ -8,7 +10,8 @@ namespace Grid.Lab.Tests.Catalog;
 public sealed partial class DocumentedSweepsTests
 {
     // What a part of a sweep file leaves out.
-    static readonly (string Key, string Value)[] Rest = [("name", "part"), ("dataset", "digits"), ("model", "softmax"), ("attack", "fgsm"), ("strength", "0.1")];
+    static readonly (string Key,
+        string Value)[] Rest = [("name", "part"), ("dataset", "digits"), ("model", "softmax"), ("attack", "fgsm"), ("strength", "0.1")];
 
     internal static readonly string Root = FindRoot();
 
@@ -17,7 +20,9 @@ public sealed partial class DocumentedSweepsTests
         get
         {
             var blocks = new TheoryData<string, int>();
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md")).Order(StringComparer.Ordinal))
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
+                .Append(Path.Combine(Root, "README.md"))
+                .Order(StringComparer.Ordinal))
                 foreach (Match block in Yaml().Matches(File.ReadAllText(file))) blocks.Add(Path.GetRelativePath(Root, file), block.Index);
             return blocks;
         }
@@ -29,8 +34,12 @@ public sealed partial class DocumentedSweepsTests
     {
         var text = Yaml().Match(File.ReadAllText(Path.Combine(Root, file)), at).Groups[1].Value;
         var isWhole = Regex.IsMatch(text, "^parts:", RegexOptions.Multiline);
-        foreach (var (key, value) in Rest.Where(r => !isWhole && !Regex.IsMatch(text, $"^{r.Key}:", RegexOptions.Multiline))) text += $"\n{key}: {value}\n";
-        Assert.True(SweepFile.Parse(text, file, Catalogue.Vocabulary).CellCount > 0);
+        foreach (var (key, value) in Rest.Where(r => !isWhole && !Regex.IsMatch(text, $"^{r.Key}:", RegexOptions.Multiline)))
+            text += $"\n{key}: {value}\n";
+        var spec = SweepFile.Parse(text, file, Catalogue.Vocabulary);
+        var plan = Plan.Of(spec, (dataset, model) => $"{dataset}, {model}", LabVersion.Current, Planning.Plugins);
+        Assert.NotEmpty(plan.Cells);
+        Assert.NotEmpty(plan.Groups);
     }
 
     [Fact]
@@ -44,7 +53,8 @@ public sealed partial class DocumentedSweepsTests
     static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
         return folder;
     }
 

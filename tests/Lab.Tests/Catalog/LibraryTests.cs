@@ -3,15 +3,9 @@ using Library;
 
 namespace Grid.Lab.Tests.Catalog;
 
-/// <summary>The programs of docs/library.md are those of examples/library, and do what the page says.</summary>
+/// <summary>The programs of docs/library.md, which are those of examples/library, do what the page says.</summary>
 public sealed class LibraryTests
 {
-    [Theory]
-    [InlineData("OneAttack.cs")]
-    [InlineData("OneSweep.cs")]
-    public void The_page_shows_the_program(string file) =>
-        Assert.Contains($"```csharp\n{Read("examples", "library", file)}```\n", Read("docs", "library.md"), StringComparison.Ordinal);
-
     [Fact]
     public async Task A_network_is_trained_and_attacked()
     {
@@ -28,6 +22,4 @@ public sealed class LibraryTests
         Assert.All(accuracy, c => Assert.Equal([0, 0.1, 0.2], c.Points.Select(p => p.Strength)));
         Assert.All(accuracy.Skip(1), c => Assert.True(c.Points[2].Mean < c.Points[0].Mean));
     }
-
-    static string Read(params string[] path) => File.ReadAllText(Path.Combine([DocumentedSweepsTests.Root, .. path]));
 }

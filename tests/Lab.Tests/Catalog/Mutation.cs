@@ -10,11 +10,16 @@ sealed partial class Mutation(IReadOnlyList<string> files)
 
     static readonly string[] Tokens =
     [
-        "", " ", "\n", "\t", "\r\n", ":", ": ", "- ", "[", "]", "{", "}", ",", "'", "\"", "#", "&a ", "*a", "!!int ", "? ", "|", ">", "%YAML 9.9\n", "@", "`", "---\n", "...\n",
-        "0", "-0", "-1", "1e999", "-1e308", ".nan", ".inf", "-.inf", "1e7", "1000000000", "99999999999999999999", "0x7fffffffffffffff", "0o777", "1e-324", "9007199254740993",
-        "{from: 0, to: 1, count: 1000000000}", "{from: 1, to: 1e300, step: 1e-300}", "{from: 1, to: 1000000}", "{from: 1e-300, to: 1e300, count: 7, scale: log}",
-        "from", "to", "count", "step", "scale: log", "~", "null", "true", "none", "seeds: 1000000", "strength", "seed", "trials: 3", "parts", "when", "exclude", "if", "set",
-        "priority: 10", "limits: {timeout: 20m}", "limits: {timeout: 99999999h}", "retries: {give_up: [a]}", "20m", "<<", "  ", "\\", "\\x", "\0", "\u0007", "\u0085", "\u2028",
+        "", " ", "\n", "\t", "\r\n", ":", ": ", "- ", "[", "]", "{", "}", ",", "'", "\"", "#", "&a ", "*a", "!!int ", "? ", "|", ">",
+        "%YAML 9.9\n", "@", "`", "---\n", "...\n",
+        "0", "-0", "-1", "1e999", "-1e308", ".nan", ".inf", "-.inf", "1e7", "1000000000", "99999999999999999999", "0x7fffffffffffffff",
+        "0o777", "1e-324", "9007199254740993",
+        "{from: 0, to: 1, count: 1000000000}", "{from: 1, to: 1e300, step: 1e-300}", "{from: 1, to: 1000000}",
+        "{from: 1e-300, to: 1e300, count: 7, scale: log}",
+        "from", "to", "count", "step", "scale: log", "~", "null", "true", "none", "seeds: 1000000", "strength", "seed", "trials: 3",
+        "parts", "when", "exclude", "if", "set",
+        "priority: 10", "limits: {timeout: 20m}", "limits: {timeout: 99999999h}", "retries: {give_up: [a]}", "20m", "<<", "  ", "\\", "\\x",
+        "\0", "\u0007", "\u0085", "\u2028",
         "\ufeff", "\u202e", "\ud83d\ude00", "e\u0301\u0301\u0301", "\ud800", "\udc00", "\uffff", "ä",
     ];
 
@@ -60,7 +65,8 @@ sealed partial class Mutation(IReadOnlyList<string> files)
         if (random.Next(2) == 0) return (at, Math.Min(random.Next(20), text.Length - at));
         at = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
         var end = at;
-        for (var lines = 1 + random.Next(3); lines > 0 && end < text.Length; lines--) end = text.IndexOf('\n', end) is >= 0 and var next ? next + 1 : text.Length;
+        for (var lines = 1 + random.Next(3); lines > 0 && end < text.Length; lines--)
+            end = text.IndexOf('\n', end) is >= 0 and var next ? next + 1 : text.Length;
         return (at, end - at);
     }
 
@@ -81,9 +87,10 @@ sealed partial class Mutation(IReadOnlyList<string> files)
         return string.Concat(tokens);
     }
 
-    static string Replaced(string text, Regex what, Random random, string by) => what.Matches(text) is { Count: > 0 } found && found[random.Next(found.Count)] is var one
-        ? text.Remove(one.Index, one.Length).Insert(one.Index, by)
-        : text;
+    static string Replaced(string text, Regex what, Random random, string by) =>
+        what.Matches(text) is { Count: > 0 } found && found[random.Next(found.Count)] is var one
+            ? text.Remove(one.Index, one.Length).Insert(one.Index, by)
+            : text;
 
     static string Nested(Random random)
     {

@@ -14,7 +14,8 @@ public sealed partial class SweepFileFuzzTests
 {
     const long MostMemory = 100_000_000;
 
-    static readonly string[] Examples = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "examples")).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+    static readonly string[] Examples = [
+        .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "examples")).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
 
     [Fact]
     public void Five_thousand_damaged_files_are_read_or_refused() => ReadAll(0, 5_000);
@@ -50,7 +51,9 @@ public sealed partial class SweepFileFuzzTests
             ("seeds", start + "seeds: 1000000"),
             ("seeds in parts", start + "seeds: 1000000\nparts: [" + Repeat("{strength: 1},", 13_000) + "{}]"),
             ("parts", start + "parts: [" + Repeat("{},") + "{}]"),
-            ("parts that inherit a long list", start.Replace("fgsm", $"[{Repeat("fgsm,", most / 2)}fgsm]", StringComparison.Ordinal) + "parts: [" + Repeat("{},", 2_900) + "{}]"),
+            ("parts that inherit a long list",
+                start.Replace("fgsm", $"[{Repeat("fgsm,", most / 2)}fgsm]", StringComparison.Ordinal) + "parts: ["
+                    + Repeat("{},", 2_900) + "{}]"),
             ("parts that inherit errors", $"attack: [{Repeat("x,", most / 2)}]\nparts: [" + Repeat("{a: 1},", 6_900) + "{}]"),
             ("choices", start.Replace("fgsm", $"[{Repeat("fgsm,")}fgsm]", StringComparison.Ordinal)),
             ("choices with parameters", start.Replace("fgsm", $"[{Repeat("pgd,")}fgsm]", StringComparison.Ordinal)),
@@ -58,7 +61,9 @@ public sealed partial class SweepFileFuzzTests
             ("rows", start + $"training: [{Repeat("{},")}{{}}]"),
             ("chain", start + $"defense: {{chain: {{defenses: [{Repeat("none,")}none]}}}}"),
             ("chain of lists", start + $"defense: {{chain: {{defenses: [{Repeat("median-filter: {size: [1,2,3,4,5,6,7,8,9]},")}none]}}}}"),
-            ("chain within chain", start + "defense: " + string.Concat(Enumerable.Repeat("{chain: {defenses: [", 6)) + "none" + string.Concat(Enumerable.Repeat("]}}", 6))),
+            ("chain within chain",
+                start + "defense: " + string.Concat(Enumerable.Repeat("{chain: {defenses: [", 6)) + "none"
+                    + string.Concat(Enumerable.Repeat("]}}", 6))),
             ("rules", start + "exclude: [" + Repeat("{seed: 1},") + "{seed: 2}]"),
             ("conditions", start + $"exclude: [{{seed: [{Repeat("1,")}1]}}]"),
             ("bounds", start + $"exclude: [{{seed: {{{Repeat("gt: 1,")}gt: 1}}}}]"),

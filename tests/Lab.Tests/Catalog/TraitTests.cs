@@ -18,7 +18,8 @@ public sealed class TraitTests
     static readonly Documentation Texts = new(typeof(TraitTests).Assembly);
 
     [Named("bim"), Strength(StrengthUnit.Epsilon, 1000)]
-    public sealed class Bim([Role(ParameterRole.Steps), Range(1, 100)] int iterations = 10, [Role(ParameterRole.StepSize)] double alpha = 0.1, Norm ball = Norm.Linf) : Still
+    public sealed class Bim([Role(ParameterRole.Steps), Range(1, 100)] int iterations = 10,
+        [Role(ParameterRole.StepSize)] double alpha = 0.1, Norm ball = Norm.Linf) : Still
     {
         public (int, double, Norm) All => (iterations, alpha, ball);
     }
@@ -34,13 +35,15 @@ public sealed class TraitTests
 
     public abstract class Still : EvasionAttack
     {
-        public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
+        public override Tensor[] Perturb(
+            Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
             [.. strengths.Select(_ => batch.Images)];
     }
 
     static CatalogTraits Traits(params Type[] types) => new(new([.. types.Select(Described)]), (_, choice) => choice.Name, _ => false);
 
-    static Entry Described(Type type) => CatalogueContent.Describe(type, Texts, (_, name) => throw new InvalidOperationException($"No default is {name}."));
+    static Entry Described(Type type) =>
+        CatalogueContent.Describe(type, Texts, (_, name) => throw new InvalidOperationException($"No default is {name}."));
 
     [Fact]
     public void A_new_attack_called_bim_with_iterations_is_iterative_in_its_norm()
@@ -66,7 +69,8 @@ public sealed class TraitTests
 
     [Fact]
     public void An_epsilon_in_no_norm_is_refused() =>
-        Assert.Contains("in which norm", Assert.Throws<InvalidOperationException>(() => Traits(typeof(Mute))).Message, StringComparison.Ordinal);
+        Assert.Contains("in which norm", Assert.Throws<InvalidOperationException>(() => Traits(typeof(Mute))).Message,
+            StringComparison.Ordinal);
 
     /// <summary>What parameters of the same names were taken for before they said it themselves.</summary>
     [Fact]

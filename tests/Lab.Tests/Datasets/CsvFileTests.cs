@@ -37,7 +37,8 @@ public sealed class CsvFileTests : IDisposable
     [Fact]
     public async Task Height_makes_images_of_the_rows()
     {
-        Assert.Equal(new ImageShape(1, 2, 3), (await Load("0,0,0,0,0,0,0\n0,0,0,0,0,0,1\n0,0,0,0,0,0,1\n", path => new CsvFile(path, height: 2))).Shape);
+        Assert.Equal(new ImageShape(1, 2, 3),
+            (await Load("0,0,0,0,0,0,0\n0,0,0,0,0,0,1\n0,0,0,0,0,0,1\n", path => new CsvFile(path, height: 2))).Shape);
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class CsvFileTests : IDisposable
     [Fact]
     public async Task Every_feature_can_be_scaled_by_its_own_range_in_the_training_part()
     {
-        var data = await Load("-1,100,7,0\n1,300,7,1\n0,150,7,1\n-5,250,8,0\n", path => new CsvFile(path, testFraction: 0.25, scaleEach: true));
+        var data =
+            await Load("-1,100,7,0\n1,300,7,1\n0,150,7,1\n-5,250,8,0\n", path => new CsvFile(path, testFraction: 0.25, scaleEach: true));
 
         Assert.Equal([0, 0, 0, 1, 1, 0, 0.5f, 0.25f, 0], data.Train.Inputs);
         Assert.Equal([0, 0.75f, 0], data.Test.Inputs);
@@ -114,7 +116,8 @@ public sealed class CsvFileTests : IDisposable
         var told = new List<string>();
         _folder.Write("data.csv", "0,0\n16,1\n8,1\n"u8);
         await new CsvFile(_folder["data.csv"], scale: 255).Load(RealData.DataFolder(), new Told(told.Add), CancellationToken.None);
-        Assert.Contains("its largest value is 16, so that a scale of 255 leaves part of [0, 1] empty", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Contains("its largest value is 16, so that a scale of 255 leaves part of [0, 1] empty", Assert.Single(told),
+            StringComparison.Ordinal);
     }
 
     sealed class Told(Action<string> tell) : IProgress<string>
@@ -125,16 +128,22 @@ public sealed class CsvFileTests : IDisposable
     [Fact]
     public async Task A_gzip_file_that_was_cut_or_changed_is_refused_wherever_it_was()
     {
-        var whole = Compressed.Gzipped(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 2000).Select(i => FormattableString.Invariant($"{i % 7 / 7.0},{i % 2}\n")))));
-        foreach (var length in new[] { 11, whole.Length / 2, whole.Length - 9, whole.Length - 8, whole.Length - 1 }) await Refused(whole[..length]);
-        foreach (var place in new[] { whole.Length - 8, whole.Length - 1 }) await Refused([.. whole[..place], (byte)(whole[place] ^ 1), .. whole[(place + 1)..]]);
+        var whole =
+            Compressed.Gzipped(
+                Encoding.UTF8.GetBytes(
+                    string.Concat(Enumerable.Range(0, 2000).Select(i => FormattableString.Invariant($"{i % 7 / 7.0},{i % 2}\n")))));
+        foreach (var length in new[] { 11, whole.Length / 2, whole.Length - 9, whole.Length - 8, whole.Length - 1 })
+            await Refused(whole[..length]);
+        foreach (var place in new[] { whole.Length - 8, whole.Length - 1 })
+            await Refused([.. whole[..place], (byte)(whole[place] ^ 1), .. whole[(place + 1)..]]);
         _folder.Write("data.csv", [.. whole, .. whole]);
         Assert.Equal(3200, (await Load(path => new CsvFile(path))).Train.Count);
 
         async Task Refused(byte[] bytes)
         {
             _folder.Write("data.csv", bytes);
-            Assert.Contains("its compressed content is damaged or cut off", (await Assert.ThrowsAsync<LabException>(() => Load(path => new CsvFile(path)))).Message, StringComparison.Ordinal);
+            Assert.Contains("its compressed content is damaged or cut off",
+                (await Assert.ThrowsAsync<LabException>(() => Load(path => new CsvFile(path)))).Message, StringComparison.Ordinal);
         }
     }
 
@@ -142,7 +151,8 @@ public sealed class CsvFileTests : IDisposable
     public async Task Lines_that_are_sorted_by_class_are_refused()
     {
         var sorted = string.Concat(Enumerable.Range(0, 50).Select(i => $"0.5,{i / 10}\n"));
-        Assert.Contains("sorted by class", (await Assert.ThrowsAsync<LabException>(() => Load(sorted, path => new CsvFile(path)))).Message, StringComparison.Ordinal);
+        Assert.Contains("sorted by class", (await Assert.ThrowsAsync<LabException>(() => Load(sorted, path => new CsvFile(path)))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -171,7 +181,8 @@ public sealed class CsvFileTests : IDisposable
     [InlineData("0,1\n", ": 1 sample(s): expected at least one to train on and one to test on.")]
     [InlineData("a,b\n", ": 0 sample(s)")]
     [InlineData("", ": is empty, or a device or pipe")]
-    [InlineData("0,0\n0123456789012345678901234567890123456789xyz,1\n", ":2: column 1: '0123456789012345678901234567890123456789...' is not a number.")]
+    [InlineData("0,0\n0123456789012345678901234567890123456789xyz,1\n",
+        ":2: column 1: '0123456789012345678901234567890123456789...' is not a number.")]
     [InlineData("0,0\n0,0\n", " (training part): every label is 0")]
     [InlineData("0,0\n0,1\n0,2\n", " (test part): label 2 of sample 0 is not a class")]
     public async Task A_mistake_gets_one_line_with_its_place(string text, string expected)
@@ -214,8 +225,13 @@ public sealed class CsvFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have other devices.");
         File.CreateSymbolicLink(_folder["link"], "/dev/zero");
 
-        Assert.Contains("device or pipe", Assert.Throws<LabException>(() => UserFile.Read<int>(Path.Combine(_folder.Path, path), _ => throw new InvalidOperationException())).Message, StringComparison.Ordinal);
-        Assert.Contains("device or pipe", Assert.Throws<LabException>(() => new FileModel(Path.Combine(_folder.Path, path), new Cnn()).Sha256).Message, StringComparison.Ordinal);
+        Assert.Contains("device or pipe",
+            Assert.Throws<LabException>(
+                () => UserFile.Read<int>(Path.Combine(_folder.Path, path), _ => throw new InvalidOperationException())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("device or pipe",
+            Assert.Throws<LabException>(() => new FileModel(Path.Combine(_folder.Path, path), new Cnn()).Sha256).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,9 +240,12 @@ public sealed class CsvFileTests : IDisposable
         UserFile.Fit(1000, "x.npz: x_train", memory: 1000);
         Assert.StartsWith(
             "x.npz: x_train: takes over 8.6 GB of memory, but there are 2.0:",
-            Assert.Throws<LabException>(() => UserFile.Fit(8_600_000_000, "x.npz: x_train", memory: 2_000_000_000)).Message, StringComparison.Ordinal);
+            Assert.Throws<LabException>(() => UserFile.Fit(8_600_000_000, "x.npz: x_train", memory: 2_000_000_000)).Message,
+            StringComparison.Ordinal);
         var path = _folder.Write("data.csv", "0,0"u8);
-        Assert.StartsWith(path + ": takes more memory", Assert.Throws<LabException>(() => UserFile.Read<int>(path, _ => throw new InsufficientMemoryException())).Message, StringComparison.Ordinal);
+        Assert.StartsWith(path + ": takes more memory",
+            Assert.Throws<LabException>(() => UserFile.Read<int>(path, _ => throw new InsufficientMemoryException())).Message,
+            StringComparison.Ordinal);
     }
 
     Task<Dataset> Load(string text, Func<string, CsvFile> source)

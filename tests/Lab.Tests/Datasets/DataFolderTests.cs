@@ -93,7 +93,8 @@ public sealed class DataFolderTests : IDisposable
         var error = await Assert.ThrowsAsync<LabException>(Read);
 
         Assert.Equal(
-            "mnist is not on this machine and no mirror answered (no mirror is known): set GRID_DATA to a folder that holds mnist/labels.gz, or connect once.",
+            "mnist is not on this machine and no mirror answered (no mirror is known): "
+            + "set GRID_DATA to a folder that holds mnist/labels.gz, or connect once.",
             error.Message);
     }
 

@@ -57,7 +57,8 @@ public class DatasetCacheTests
         var source = new Gated();
         source.Gate.SetResult();
         var cache = new DatasetCache(RealData.DataFolder());
-        Assert.NotSame(await cache.Load("a", source, null, CancellationToken.None), await cache.Load("b", source, null, CancellationToken.None));
+        Assert.NotSame(await cache.Load("a", source, null, CancellationToken.None),
+            await cache.Load("b", source, null, CancellationToken.None));
     }
 
     sealed class Gated : DataSource

@@ -41,7 +41,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_body_that_breaks_off_is_fetched_again()
     {
-        using var mirror = new LocalMirror(Answer.Truncated(Body, sent: Body.Length / 2), Answer.Ok(Body[..(Body.Length / 2)]), Answer.Ok(Body));
+        using var mirror = new LocalMirror(Answer.Truncated(Body, sent: Body.Length / 2),
+            Answer.Ok(Body[..(Body.Length / 2)]), Answer.Ok(Body));
 
         Assert.Equal(Images, await Read(mirror));
 
@@ -69,7 +70,8 @@ public sealed class DownloadTests : IDisposable
 
         var error = await Assert.ThrowsAsync<LabException>(() => Read(other, longer));
 
-        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(SHA512.HashData("others"u8.ToArray()))), error.Message, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(SHA512.HashData("others"u8.ToArray()))), error.Message,
+            StringComparison.Ordinal);
         Assert.Contains(File.Sha256, error.Message, StringComparison.Ordinal);
         Assert.Contains("goes on after the expected 64 bytes", error.Message, StringComparison.Ordinal);
         Assert.Single(other.Requests);
@@ -187,7 +189,8 @@ public sealed class DownloadTests : IDisposable
         using var cancel = new CancellationTokenSource();
         using var silent = new LocalMirror(Answer.Hang(Body, sent: 20)) { Hanging = cancel.Cancel };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Folder([silent.Address]).Read(File, [], progress: null, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Folder([silent.Address]).Read(File, [], progress: null, cancel.Token));
 
         Assert.Single(silent.Requests);
         Assert.Empty(_cache.Files);

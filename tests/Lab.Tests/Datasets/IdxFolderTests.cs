@@ -46,9 +46,11 @@ public sealed class IdxFolderTests : IDisposable
         { "train-images-idx3-ubyte", TrainImages[..18], "declares 4 values, but only 2 follow" },
         { "train-images-idx3-ubyte", Compressed.Gzipped(TrainImages[..18]), "declares 4 values, but only 2 follow" },
         { "train-images-idx3-ubyte", [.. TrainImages, 7], "declares 4 values, but more follow" },
-        { "train-images-idx3-ubyte", [0, 0, 8, 3, 127, 255, 255, 255, 127, 255, 255, 255, 127, 255, 255, 255, 0], "which the file cannot hold" },
+        { "train-images-idx3-ubyte", [0, 0, 8, 3, 127, 255, 255, 255, 127, 255, 255, 255, 127, 255, 255, 255, 0],
+            "which the file cannot hold" },
         { "train-images-idx3-ubyte", [0, 0, 8, 3, 255, 255, 255, 255, 0, 0, 0, 1, 0, 0, 0, 1, 0], "which the file cannot hold" },
-        { "train-images-idx3-ubyte", Compressed.Gzipped([0, 0, 8, 3, 0, 16, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 0]), "which the file cannot hold" },
+        { "train-images-idx3-ubyte", Compressed.Gzipped([0, 0, 8, 3, 0, 16, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 0]),
+            "which the file cannot hold" },
         { "train-images-idx3-ubyte", Compressed.Gzipped(TrainImages)[..^12], "its gzip content is damaged" },
         { "train-images-idx3-ubyte", [.. Compressed.Gzipped(TrainImages)[..10], 255, 255, 255], "its gzip content is damaged" },
         { "t10k-images-idx3-ubyte", [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 1, 1], "its images are 2 x 1, those of" },
@@ -73,7 +75,8 @@ public sealed class IdxFolderTests : IDisposable
     [Fact]
     public async Task Names_with_a_dot_are_read_too()
     {
-        foreach (var name in new[] { "train-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz" }) File.Move(_folder[name], _folder[name.Replace("-idx", ".idx", StringComparison.Ordinal)]);
+        foreach (var name in new[] { "train-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz" })
+            File.Move(_folder[name], _folder[name.Replace("-idx", ".idx", StringComparison.Ordinal)]);
         var data = await Load();
         Assert.Equal([0, 0.2f, 1, 0.4f], data.Train.Inputs);
     }

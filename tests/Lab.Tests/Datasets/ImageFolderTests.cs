@@ -14,7 +14,8 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public async Task Classes_are_folders_and_colours_are_planes()
     {
-        Write(("train/dog/a.png", Pictures.Png(1, 2, 1, 2, 3, 4, 5, 6)), ("train/cat/x/b.PNG", Pictures.Png(1, 2, 255, 0, 0, 0, 255, 0)), ("test/cat/c.png", Pictures.Png(1, 2, 7, 7, 7, 9, 9, 9)), ("notes.txt", []));
+        Write(("train/dog/a.png", Pictures.Png(1, 2, 1, 2, 3, 4, 5, 6)), ("train/cat/x/b.PNG", Pictures.Png(1, 2, 255, 0, 0, 0, 255, 0)),
+            ("test/cat/c.png", Pictures.Png(1, 2, 7, 7, 7, 9, 9, 9)), ("notes.txt", []));
         var data = await Load();
 
         Assert.Equal((new ImageShape(3, 1, 2), 2), (data.Shape, data.Classes));
@@ -70,7 +71,8 @@ public sealed class ImageFolderTests : IDisposable
     {
         var square = Pictures.Png(2, 2, [.. Enumerable.Repeat((byte)9, 12)]);
         Write(("train/a/1.png", Pictures.Png(1, 2, 0, 0, 0, 200, 200, 200)), ("train/b/2.png", square), ("val/b/3.png", square));
-        Assert.Contains("train/a/1.png is 1 x 2, train/b/2.png 2 x 2: bring all to one size, as with size: 32", (await Assert.ThrowsAsync<LabException>(() => Load())).Message, StringComparison.Ordinal);
+        Assert.Contains("train/a/1.png is 1 x 2, train/b/2.png 2 x 2: bring all to one size, as with size: 32",
+            (await Assert.ThrowsAsync<LabException>(() => Load())).Message, StringComparison.Ordinal);
         Assert.Equal(new ImageShape(3, 4, 4), (await Load(size: 4)).Shape);
     }
 
@@ -90,7 +92,9 @@ public sealed class ImageFolderTests : IDisposable
     public async Task A_mistake_gets_one_line_that_names_the_file(string name, byte[] content, string expected)
     {
         var good = Pictures.Png(1, 1, 1, 2, 3);
-        Write(name.StartsWith("train/", StringComparison.Ordinal) ? [(name, content), ("train/b/2.png", good), ("test/b/3.png", good)] : [(name, content), ("b/2.png", good)]);
+        Write(name.StartsWith("train/", StringComparison.Ordinal)
+            ? [(name, content), ("train/b/2.png", good), ("test/b/3.png", good)]
+            : [(name, content), ("b/2.png", good)]);
         var error = await Assert.ThrowsAsync<LabException>(() => Load());
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -100,10 +104,12 @@ public sealed class ImageFolderTests : IDisposable
     public async Task What_is_not_there_is_named()
     {
         Write(("a/1.png", Pictures.Png(1, 1, 1, 2, 3)), ("a/2.png", Pictures.Png(1, 1, 1, 2, 3)));
-        Assert.Contains("holds the class a alone", (await Assert.ThrowsAsync<LabException>(() => Load())).Message, StringComparison.Ordinal);
+        Assert.Contains("holds the class a alone", (await Assert.ThrowsAsync<LabException>(() => Load())).Message,
+            StringComparison.Ordinal);
         Assert.Contains("no such file", (await Assert.ThrowsAsync<LabException>(() => Load("none"))).Message, StringComparison.Ordinal);
         _folder.Write("data.zip", "x"u8);
-        Assert.Contains("neither a folder nor a zip archive", (await Assert.ThrowsAsync<LabException>(() => Load("data.zip"))).Message, StringComparison.Ordinal);
+        Assert.Contains("neither a folder nor a zip archive", (await Assert.ThrowsAsync<LabException>(() => Load("data.zip"))).Message,
+            StringComparison.Ordinal);
         Directory.CreateDirectory(_folder["empty"]);
         Assert.Contains("holds no images", (await Assert.ThrowsAsync<LabException>(() => Load("empty"))).Message, StringComparison.Ordinal);
     }
@@ -111,7 +117,8 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Damage_never_escapes_as_another_error()
     {
-        foreach (var image in new[] { Pictures.Jpeg200, Pictures.Png(2, 2, [.. Enumerable.Range(0, 12).Select(i => (byte)i)]) }) Damage.IsLabExceptionOrNothing(image, bytes => ImageFile.Read(bytes, 3, "x"));
+        foreach (var image in new[] { Pictures.Jpeg200, Pictures.Png(2, 2, [.. Enumerable.Range(0, 12).Select(i => (byte)i)]) })
+            Damage.IsLabExceptionOrNothing(image, bytes => ImageFile.Read(bytes, 3, "x"));
     }
 
     /// <summary>The published pixels of the first images of CIFAR-10 are near those of the same images as JPEG: planes, order and colours

@@ -63,10 +63,12 @@ public sealed class NpzFileTests : IDisposable
 
     public static TheoryData<string, byte[], float[]> Layouts => new()
     {
-        { "big-endian", Npz.Array<byte>(">f4", "2, 2", 0x3f, 0x80, 0, 0, 0x3e, 0x80, 0, 0, 0, 0, 0, 0, 0x3f, 0, 0, 0), [1, 0.25f, 0, 0.5f] },
+        { "big-endian",
+            Npz.Array<byte>(">f4", "2, 2", 0x3f, 0x80, 0, 0, 0x3e, 0x80, 0, 0, 0, 0, 0, 0, 0x3f, 0, 0, 0), [1, 0.25f, 0, 0.5f] },
         { "halves", Npz.Array("<f2", "2, 2", (Half)1, (Half)0.25, (Half)0, (Half)0.5), [1, 0.25f, 0, 0.5f] },
         { "flags", Npz.Array<byte>("|b1", "2, 2", 1, 0, 0, 1), [1, 0, 0, 1] },
-        { "by columns", Npz.Array("<f4", "2, 2", "True", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([1, 0, 0.25f, 0.5f])), [1, 0.25f, 0, 0.5f] },
+        { "by columns", Npz.Array("<f4", "2, 2", "True", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([1, 0, 0.25f, 0.5f])),
+            [1, 0.25f, 0, 0.5f] },
         { "long integers of Python 2", Npz.Array("<f4", "2L, 2L", 1f, 0.25f, 0, 0.5f), [1, 0.25f, 0, 0.5f] },
     };
 
@@ -93,7 +95,8 @@ public sealed class NpzFileTests : IDisposable
         var data = await Load(x, Y, x, Y);
 
         Assert.Equal(new ImageShape(3, 5, 1), data.Shape);
-        Assert.Equal([226, 229, 232, 235, 238, 227, 230, 233, 236, 239, 228, 231, 234, 237, 240], data.Train.Inputs.Take(15).Select(v => (int)Math.Round(v * 255)));
+        Assert.Equal([226, 229, 232, 235, 238, 227, 230, 233, 236, 239, 228, 231, 234, 237, 240],
+            data.Train.Inputs.Take(15).Select(v => (int)Math.Round(v * 255)));
     }
 
     [Theory]
@@ -101,7 +104,8 @@ public sealed class NpzFileTests : IDisposable
     [InlineData(32.0)]
     public async Task A_scale_divides_whatever_the_type(double scale)
     {
-        foreach (var x in new[] { Npz.Array<byte>("|u1", "2, 1", 16, 4), Npz.Array<long>("<i8", "2, 1", 16, 4), Npz.Array<double>("<f8", "2, 1", 16, 4) })
+        foreach (var x in new[] { Npz.Array<byte>("|u1", "2, 1", 16, 4), Npz.Array<long>("<i8", "2, 1", 16, 4),
+            Npz.Array<double>("<f8", "2, 1", 16, 4) })
         {
             var data = await Load(x, Y, x, Y, path => new(path, scale));
             Assert.Equal([(float)(16 / scale), (float)(4 / scale)], data.Train.Inputs);
@@ -111,7 +115,8 @@ public sealed class NpzFileTests : IDisposable
     [Fact]
     public async Task Tables_can_be_scaled_each_feature_by_its_range_in_the_training_part()
     {
-        var data = await Load(Npz.Array("<f4", "2, 2", -1f, 100, 3, 300), Y, Npz.Array("<f4", "2, 2", 1f, 150, 9, 0), Y, path => new(path, scaleEach: true));
+        var data = await Load(Npz.Array("<f4", "2, 2", -1f, 100, 3, 300), Y, Npz.Array("<f4", "2, 2", 1f, 150, 9, 0), Y,
+            path => new(path, scaleEach: true));
         Assert.Equal([0, 0, 1, 1], data.Train.Inputs);
         Assert.Equal([0.5f, 0.25f, 1, 0], data.Test.Inputs);
     }
@@ -119,7 +124,8 @@ public sealed class NpzFileTests : IDisposable
     public static TheoryData<string, byte[]> Labels => new()
     {
         { "one-hot", Npz.Array<byte>("|u1", "2, 2", 0, 1, 1, 0) },
-        { "one-hot floats by columns", Npz.Array("<f4", "2, 2", "True", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([0, 1, 1, 0])) },
+        { "one-hot floats by columns",
+            Npz.Array("<f4", "2, 2", "True", System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([0, 1, 1, 0])) },
         { "floats", Npz.Array<float>("<f4", "2,", 1, 0) },
         { "big-endian", Npz.Array<byte>(">i2", "2,", 0, 1, 0, 0) },
         { "bytes of text", Npz.Array("|S3", "2,", "dogcat"u8.ToArray()) },
@@ -143,7 +149,8 @@ public sealed class NpzFileTests : IDisposable
         var stored = archive.AsSpan().IndexOf(X.AsSpan(^8));
         archive[stored + 2] ^= 1;
         _folder.Write("data.npz", archive);
-        Assert.Contains("the checksum of x_train.npy is wrong", (await Assert.ThrowsAsync<LabException>(Load)).Message, StringComparison.Ordinal);
+        Assert.Contains("the checksum of x_train.npy is wrong", (await Assert.ThrowsAsync<LabException>(Load)).Message,
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<string, byte[], byte[], string> Mistakes => new()
@@ -158,7 +165,8 @@ public sealed class NpzFileTests : IDisposable
         { "names for numbers", X, Npz.Array("|S1", "2,", "ab"u8.ToArray()), "must both hold numbers, or both names" },
         { "labels from 1", X, Npz.Array<byte>("|u1", "2,", 1, 2), "no sample has label 0, and classes count from 0: subtract 1" },
         { "labels with gaps", X, Npz.Array<int>("<i4", "2,", 0, 4000), "2 of the classes 0 to 4000 occur" },
-        { "bytes of 16 values", Npz.Array<byte>("|u1", "2, 2", 0, 16, 3, 9), Y, "x_train: its largest byte is 16, so that dividing by 255 leaves most of [0, 1] empty: set scale: 16" },
+        { "bytes of 16 values", Npz.Array<byte>("|u1", "2, 2", 0, 16, 3, 9), Y,
+            "x_train: its largest byte is 16, so that dividing by 255 leaves most of [0, 1] empty: set scale: 16" },
         { "negative", Npz.Array("<f4", "2, 1", -0.5f, 0.5f), Y, "x_train: value -0.5 of sample 0 is outside [0, 1]: shift it" },
         { "text", Npz.Array("|S1", "2, 1", "ab"u8.ToArray()), Y, "which is text" },
         { "out of the box", Npz.Array("<f4", "2, 1", 0.5f, 1.5f), Y, "x_train: value 1.5 of sample 1 is outside [0, 1]" },
@@ -189,7 +197,8 @@ public sealed class NpzFileTests : IDisposable
     public async Task Test_labels_beyond_the_training_classes_are_a_mistake()
     {
         var error = await Assert.ThrowsAsync<LabException>(() => Load(X, Y, X, Npz.Array<long>("<i8", "2,", 0, 2)));
-        Assert.Contains("y_test: label 2 of sample 1 is not a class: classes count from 0 (2 in the training set)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("y_test: label 2 of sample 1 is not a class: classes count from 0 (2 in the training set)", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -247,9 +256,12 @@ public sealed class NpzFileTests : IDisposable
     async Task<Dataset> Load(byte[] x, byte[] y, byte[] xTest, byte[] yTest, Func<string, NpzFile>? source = null)
     {
         _folder.Write("data.npz", Npz.Archive(("x_train", x), ("y_train", y), ("x_test", xTest), ("y_test", yTest)));
-        return source is null ? await Load() : await source(_folder["data.npz"]).Load(RealData.DataFolder(), progress: null, CancellationToken.None);
+        return source is null
+            ? await Load()
+            : await source(_folder["data.npz"]).Load(RealData.DataFolder(), progress: null, CancellationToken.None);
     }
 
     // Deferred, so that what Load throws arrives as a failed task.
-    async Task<Dataset> Load() => await new NpzFile(_folder["data.npz"]).Load(RealData.DataFolder(), progress: null, CancellationToken.None);
+    async Task<Dataset> Load() =>
+        await new NpzFile(_folder["data.npz"]).Load(RealData.DataFolder(), progress: null, CancellationToken.None);
 }

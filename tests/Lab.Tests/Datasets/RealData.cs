@@ -9,7 +9,8 @@ static class RealData
 
     /// <summary>Nothing but GRID_DATA: no cache, no network.</summary>
     public static DataFolder DataFolder() =>
-        new(Folder, cache: Path.Combine(Path.GetTempPath(), "grid-no-cache"), shared: null, new HttpClient(), TimeProvider.System, mirrors: []);
+        new(Folder, cache: Path.Combine(Path.GetTempPath(), "grid-no-cache"), shared: null, new HttpClient(),
+            TimeProvider.System, mirrors: []);
 
     public static string PathOf(string name)
     {

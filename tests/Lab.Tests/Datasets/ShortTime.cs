@@ -19,7 +19,9 @@ sealed class ShortTime(int impatientAt = 0) : TimeProvider
     TimeSpan Shorten(TimeSpan dueTime)
     {
         bool retry = dueTime >= TimeSpan.Zero && dueTime <= LongestRetryWait;
-        bool over = retry ? Interlocked.Increment(ref _retries) > 0 : dueTime == Patience && Interlocked.Increment(ref _patient) == impatientAt;
+        bool over = retry
+            ? Interlocked.Increment(ref _retries) > 0
+            : dueTime == Patience && Interlocked.Increment(ref _patient) == impatientAt;
         return over ? TimeSpan.Zero : Timeout.InfiniteTimeSpan;
     }
 

@@ -23,7 +23,8 @@ public class SubsetTests
     {
         DataSource[] sources =
         [
-            new Digits(), new Subset(new Digits()), new Subset(new Digits(), [4, 0]), new Subset(new Digits(), [0, 4]), new Subset(new Digits(), [4, 0], train: 9),
+            new Digits(), new Subset(new Digits()), new Subset(new Digits(), [4, 0]), new Subset(new Digits(), [0, 4]),
+            new Subset(new Digits(), [4, 0], train: 9),
             new Subset(new Digits(), [4, 0], test: 9), new Subset(new Subset(new Digits(), [4, 0]), [1, 0]),
         ];
         var hashes = await Task.WhenAll(sources.Select(Load));
@@ -35,7 +36,8 @@ public class SubsetTests
     public async Task What_the_data_does_not_have_is_named()
     {
         Assert.Contains("no class 10", (await Assert.ThrowsAsync<LabException>(() => Load(new Subset(new Digits(), [1, 10])))).Message);
-        Assert.Contains("fewer than the 2000", (await Assert.ThrowsAsync<LabException>(() => Load(new Subset(new Digits(), train: 2000)))).Message);
+        Assert.Contains("fewer than the 2000",
+            (await Assert.ThrowsAsync<LabException>(() => Load(new Subset(new Digits(), train: 2000)))).Message);
         Assert.Contains("regression", (await Assert.ThrowsAsync<LabException>(() => Load(new Subset(new Houses())))).Message);
         Assert.Throws<ArgumentException>(() => new Subset(new Digits(), [3, 3]));
         Assert.Throws<ArgumentException>(() => new Subset(new Digits(), [3]));

@@ -25,7 +25,9 @@ public sealed class BackdoorDefenseTests : IDisposable
     {
         var data = SmallData.Digits.First(900);
         var poisoned = Backdoor.Poison(new(data, 0, _device, () => throw new InvalidOperationException(), default), poison);
-        return new(model ?? new Cnn(), data, poisoned.Samples, SmallData.Recipe(epochs: 8), 0, _device, default) { Reserve = SmallData.Digits.Train.From(900) };
+        return new(model ?? new Cnn(), data, poisoned.Samples, SmallData.Recipe(epochs: 8), 0, _device,
+            default)
+        { Reserve = SmallData.Digits.Train.From(900) };
     }
 
     Batch Triggered()
@@ -55,7 +57,9 @@ public sealed class BackdoorDefenseTests : IDisposable
         using var network = new FinePruning(clean: 0.2, epochs: 3).Train(Run());
         var conv = network.Download().First(t => t.Name == "conv2.weight");
         var bias = network.Download().First(t => t.Name == "conv2.bias");
-        var pruned = conv.Values.Chunk(conv.Values.Length / conv.Shape[0]).Select((w, i) => (Dead: w.All(v => v == 0), Bias: bias.Values[i])).ToList();
+        var pruned = conv.Values.Chunk(conv.Values.Length / conv.Shape[0])
+            .Select((w, i) => (Dead: w.All(v => v == 0), Bias: bias.Values[i]))
+            .ToList();
         Assert.InRange(pruned.Count(p => p.Dead), 1, conv.Shape[0] - 1);
         Assert.All(pruned.Where(p => p.Dead), p => Assert.Equal(0, p.Bias));
         Assert.True(Run().Accuracy(network, SmallData.Digits.Test) > 0.8);
@@ -81,7 +85,8 @@ public sealed class BackdoorDefenseTests : IDisposable
 
         double Auc(Network network) => new Roc(Scores(network, Triggered()), Scores(network, SmallData.TestBatch(_device, ..200))).Auc;
 
-        double[] Scores(Network network, Batch batch) => new Strip(overlays: 20).Suspicion(network, batch, SmallData.Digits.Train.From(900)!, 0, default);
+        double[] Scores(Network network, Batch batch) =>
+            new Strip(overlays: 20).Suspicion(network, batch, SmallData.Digits.Train.From(900)!, 0, default);
     }
 
     [Fact]
@@ -110,7 +115,8 @@ public sealed class BackdoorDefenseTests : IDisposable
     {
         foreach (var defense in new Defense[] { new FinePruning(), new Strip(), new NeuralCleanse() })
         {
-            Assert.Contains("lower training.samples", defense.Objection(SmallData.Digits, SmallData.Digits.Train.Count), StringComparison.Ordinal);
+            Assert.Contains("lower training.samples", defense.Objection(SmallData.Digits, SmallData.Digits.Train.Count),
+                StringComparison.Ordinal);
             Assert.Null(defense.Objection(SmallData.Digits, 1000));
         }
     }

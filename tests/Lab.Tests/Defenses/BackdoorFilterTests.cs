@@ -36,7 +36,8 @@ public sealed class BackdoorFilterTests : IDisposable
     {
         var data = new Dataset("planted", new(1, 1, Size), 2, samples, samples, "");
         var suspect = new FilterInput(
-            data, new(samples, []), 0, _device, () => new Network(new Softmax(), data.Shape, 2, _device, [new float[2 * Size], new float[2]]), default);
+            data, new(samples, []), 0, _device,
+            () => new Network(new Softmax(), data.Shape, 2, _device, [new float[2 * Size], new float[2]]), default);
         return [.. Enumerable.Range(0, samples.Count).Except(filter.Keep(suspect))];
     }
 

@@ -18,7 +18,8 @@ public sealed class DefenseContractTests : IDisposable
     static readonly Dictionary<string, Choice> Variants = Choices.Named(Category.Defense)
         .Where(v => Compatibility.Objection(TestLaboratory.Small("fgsm", v.Value.Name, 0), SmallData.Digits) is null).ToDictionary();
 
-    static readonly string[] ForMnist = ["pgd-training", "trades", "mart", "awp", "fast-training", "ibp", "smooth-adv", "dp-sgd", "fine-pruning"];
+    static readonly string[] ForMnist = ["pgd-training", "trades", "mart", "awp", "fast-training", "ibp", "smooth-adv",
+        "dp-sgd", "fine-pruning"];
 
     readonly CpuDevice _device = new();
 
@@ -66,13 +67,15 @@ public sealed class DefenseContractTests : IDisposable
     public void Adversarial_training_resists_better_than_none()
     {
         var batch = SmallData.TestBatch(_device, ..500);
-        var right = new[] { new None(), Choices.Create<Defense>(Category.Defense, "adversarial-training", ("epsilon", 0.15)) }.Select(defense =>
-        {
-            using var network = Trainer.Train(
-                new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 8), defense, 0, _device, _ => { }, CancellationToken.None);
-            var attacked = new Grid.Lab.Attacks.Evasion.Pgd().Perturb(network, batch, [0.15], 0, CancellationToken.None)[0];
-            return network.Predict(attacked).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
-        }).ToArray();
+        var right =
+            new[] { new None(), Choices.Create<Defense>(Category.Defense, "adversarial-training", ("epsilon", 0.15)) }.Select(defense =>
+            {
+                using var network = Trainer.Train(
+                    new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 8), defense, 0, _device, _ => { },
+                    CancellationToken.None);
+                var attacked = new Grid.Lab.Attacks.Evasion.Pgd().Perturb(network, batch, [0.15], 0, CancellationToken.None)[0];
+                return network.Predict(attacked).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
+            }).ToArray();
         Assert.True(right[1] > right[0] + 100, $"{right[0]} without, {right[1]} with adversarial training");
     }
 }

@@ -38,14 +38,17 @@ public sealed class FilterTests : IDisposable
 
     static void Close(IEnumerable<double> expected, float[] actual, double tolerance = 1e-5)
     {
-        foreach (var ((e, a), i) in expected.Zip(actual).Select((p, i) => (p, i))) Assert.True(Math.Abs(e - a) <= tolerance, $"at {i}: {e} expected, {a} found");
+        foreach (var ((e, a), i) in expected.Zip(actual).Select((p, i) => (p, i)))
+            Assert.True(Math.Abs(e - a) <= tolerance, $"at {i}: {e} expected, {a} found");
     }
 
     static IEnumerable<double> EachWindow(float[] pixels, int planes, int h, int w, int size, Func<IEnumerable<double>, double> fold) =>
         from p in Enumerable.Range(0, planes)
         from y in Enumerable.Range(0, h)
         from x in Enumerable.Range(0, w)
-        select fold(from a in Enumerable.Range(-(size / 2), size) from b in Enumerable.Range(-(size / 2), size) select At(pixels, p, y + a, x + b, h, w));
+        select fold(from a in Enumerable.Range(-(size / 2), size)
+                    from b in Enumerable.Range(-(size / 2), size)
+                    select At(pixels, p, y + a, x + b, h, w));
 
     [Theory]
     [InlineData(2, 7, 9)]
@@ -76,11 +79,13 @@ public sealed class FilterTests : IDisposable
         var expected = from p in Enumerable.Range(0, 2)
                        from y in Enumerable.Range(0, H)
                        from x in Enumerable.Range(0, W)
-                       select (from a in weights from b in weights select a.Value * b.Value / (sum * sum) * At(pixels, p, y + a.Key, x + b.Key, H, W)).Sum();
+                       select (from a in weights
+                               from b in weights
+                               select a.Value * b.Value / (sum * sum) * At(pixels, p, y + a.Key, x + b.Key, H, W)).Sum();
         Close(expected, Through(new GaussianFilter(sigma), pixels, [2, 1, H, W]));
     }
 
-    /// <summary>Of the sum of the outputs under random weights.</summary>
+    /// <summary>The gradient of the sum of the outputs under random weights.</summary>
     [Theory]
     [InlineData("gaussian-filter")]
     [InlineData("mean-filter")]
@@ -144,16 +149,25 @@ public sealed class FilterTests : IDisposable
         int[] table =
         [
             16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
-            18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+            18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92,
+            95, 98, 112, 100, 103, 99,
         ];
         var percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
         var steps = Array.ConvertAll(table, t => Math.Clamp((t * percent + 50) / 100, 1, 255));
         Assert.Equal(firstStep, steps[0]);
         static double Basis(int u, int v, int y, int x) =>
-            (u == 0 ? Math.Sqrt(0.5) : 1) * (v == 0 ? Math.Sqrt(0.5) : 1) / 4 * Math.Cos((2 * y + 1) * u * Math.PI / 16) * Math.Cos((2 * x + 1) * v * Math.PI / 16);
+            (u == 0 ? Math.Sqrt(0.5) : 1) * (v == 0 ? Math.Sqrt(0.5) : 1) / 4 * Math.Cos((2 * y + 1) * u * Math.PI / 16)
+                * Math.Cos((2 * x + 1) * v * Math.PI / 16);
         var all = (from a in Enumerable.Range(0, 8) from b in Enumerable.Range(0, 8) select (a, b)).ToArray();
-        var kept = all.Select((f, i) => steps[i] * Math.Round(all.Select((p, j) => Basis(f.a, f.b, p.a, p.b) * (Math.Round(pixels[j] * 255.0) - 128)).Sum() / steps[i])).ToArray();
-        var expected = all.Select(p => Math.Clamp(Math.Round(128 + all.Select((f, i) => Basis(f.a, f.b, p.a, p.b) * kept[i]).Sum()) / 255, 0, 1));
+        var kept =
+            all.Select(
+                (f, i) =>
+                    steps[i]
+                        * Math.Round(
+                            all.Select((p, j) => Basis(f.a, f.b, p.a, p.b) * (Math.Round(pixels[j] * 255.0) - 128)).Sum() / steps[i]))
+                .ToArray();
+        var expected =
+            all.Select(p => Math.Clamp(Math.Round(128 + all.Select((f, i) => Basis(f.a, f.b, p.a, p.b) * kept[i]).Sum()) / 255, 0, 1));
         Close(expected, Through(new Jpeg(quality), pixels, [1, 1, 8, 8]));
     }
 
@@ -173,7 +187,8 @@ public sealed class FilterTests : IDisposable
     {
         var grey = Noise(64);
         var alone = Through(new Jpeg(50), grey, [1, 1, 8, 8]);
-        Close([.. alone.Select(v => (double)v), .. alone.Select(v => (double)v), .. alone.Select(v => (double)v)], Through(new Jpeg(50), [.. grey, .. grey, .. grey], [1, 3, 8, 8]), 1.01 / 255);
+        Close([.. alone.Select(v => (double)v), .. alone.Select(v => (double)v), .. alone.Select(v => (double)v)],
+            Through(new Jpeg(50), [.. grey, .. grey, .. grey], [1, 3, 8, 8]), 1.01 / 255);
 
         float[] flat = [.. Enumerable.Repeat(200 / 255f, 64), .. Enumerable.Repeat(40 / 255f, 64), .. Enumerable.Repeat(90 / 255f, 64)];
         Close(flat.Select(v => (double)v), Through(new Jpeg(95), flat, [1, 3, 8, 8]), 3.01 / 255);
@@ -181,7 +196,9 @@ public sealed class FilterTests : IDisposable
         // Differences of colour are rounded more coarsely than those of brightness.
         float[] red = [.. grey, .. new float[128]];
         static double Loss(float[] before, float[] after) => before.Zip(after, (a, b) => (double)(a - b) * (a - b)).Sum();
-        Assert.True(Loss(red, Through(new Jpeg(50), red, [1, 3, 8, 8])) > 1.5 * Loss(red, Through(new Jpeg(50, colours: false), red, [1, 3, 8, 8])));
+        Assert.True(
+            Loss(red, Through(new Jpeg(50), red, [1, 3, 8, 8]))
+                > 1.5 * Loss(red, Through(new Jpeg(50, colours: false), red, [1, 3, 8, 8])));
         Assert.Equal(Through(new Jpeg(50), grey, [1, 1, 8, 8]), Through(new Jpeg(50, colours: false), red, [1, 3, 8, 8])[..64]);
     }
 
@@ -208,7 +225,9 @@ public sealed class FilterTests : IDisposable
 
         var smooth = Through(new TotalVariation(Weight, Iterations), [.. pixels, .. pixels], [1, 2, H, W]);
         Close(u.Concat(u), smooth);
-        static double Variation(float[] v) => Enumerable.Range(0, H * W).Sum(i => (i % W < W - 1 ? Math.Abs(v[i + 1] - v[i]) : 0) + (i / W < H - 1 ? Math.Abs(v[i + W] - v[i]) : 0));
+        static double Variation(float[] v) =>
+            Enumerable.Range(0, H * W)
+                .Sum(i => (i % W < W - 1 ? Math.Abs(v[i + 1] - v[i]) : 0) + (i / W < H - 1 ? Math.Abs(v[i + W] - v[i]) : 0));
         Assert.True(Variation(smooth) < 0.7 * Variation(pixels));
     }
 
@@ -225,7 +244,8 @@ public sealed class FilterTests : IDisposable
     public void A_chain_goes_from_first_to_last()
     {
         var pixels = Noise(36);
-        var chain = Made.Make("chain", ("defenses", new Many([Made.Defense("max-filter"), Made.Defense("bit-depth", ("bits", 1)), Made.Defense("none")])));
+        var chain = Made.Make("chain",
+            ("defenses", new Many([Made.Defense("max-filter"), Made.Defense("bit-depth", ("bits", 1)), Made.Defense("none")])));
         Shape shape = [1, 1, 6, 6];
         Assert.Equal(Through(new BitDepth(1), Through(new MaxFilter(), pixels, shape), shape), Through(chain, pixels, shape));
         Assert.True(chain.ChangesClassifier);

@@ -11,11 +11,14 @@ namespace Grid.Lab.Tests.Defenses;
 static class Made
 {
     public static Choice Choice(string category, string name, params (string Name, ParameterValue Value)[] settings) => new(
-        name, Catalogue.Vocabulary.Find(category, name)!.Parameters.Select(p => (p.Name, settings.FirstOrDefault(s => s.Name == p.Name).Value ?? p.Default!)));
+        name, Catalogue.Vocabulary.Find(category, name)!.Parameters
+            .Select(p => (p.Name, settings.FirstOrDefault(s => s.Name == p.Name).Value ?? p.Default!)));
 
-    public static Choice Defense(string name, params (string Name, ParameterValue Value)[] settings) => Choice(Category.Defense, name, settings);
+    public static Choice Defense(string name, params (string Name, ParameterValue Value)[] settings) =>
+        Choice(Category.Defense, name, settings);
 
-    public static Defense Make(string name, params (string Name, ParameterValue Value)[] settings) => Catalogue.Create<Defense>(Defense(name, settings));
+    public static Defense Make(string name, params (string Name, ParameterValue Value)[] settings) =>
+        Catalogue.Create<Defense>(Defense(name, settings));
 }
 
 /// <summary>Answers with its input: what a filter hands to the network.</summary>

@@ -19,7 +19,8 @@ public sealed class PgdTrainingTests : IDisposable
         using var network = SmallData.Network(_device, new Cnn());
         var tape = new Tape(_device);
         var batch = SmallData.TestBatch(_device, ..50);
-        return defense.Loss(new TrainingStep(tape, network, Array.ConvertAll(network.Parameters, Tape.Watch), batch, [3], 7, progress, default)).Value.ToArray();
+        return defense.Loss(new TrainingStep(tape, network, Array.ConvertAll(network.Parameters, Tape.Watch), batch, [3], 7, progress,
+            default)).Value.ToArray();
     }
 
     [Theory]

@@ -18,20 +18,24 @@ namespace Grid.Lab.Tests.Defenses;
 public sealed class PublishedDefensesTests : IDisposable
 {
     readonly CpuDevice _device = new();
-    readonly ExperimentRunner _laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(folder: null), TimeProvider.System, "test");
+    readonly ExperimentRunner _laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(folder: null),
+        TimeProvider.System, "test");
 
     public void Dispose() => _device.Dispose();
 
     static Choice Torch => Made.Choice(Category.Model, "file", ("path", RealData.PathOf("models/mnist-cnn.safetensors")));
 
-    CellResult[] Run(Choice model, Choice attack, Choice defense, double[] strengths, string attacker, int samples = 1000, string start = "he")
+    CellResult[] Run(
+        Choice model, Choice attack, Choice defense, double[] strengths, string attacker, int samples = 1000, string start = "he")
     {
         RealData.PathOf("mnist");
         var cells = Array.ConvertAll(strengths, s => new Cell(
-            Made.Choice(Category.Dataset, "mnist"), model, Made.Choice(Category.Training, "training", ("initialisation", start)), null, attack, defense, s, 0,
+            Made.Choice(Category.Dataset, "mnist"), model, Made.Choice(Category.Training, "training", ("initialisation", start)),
+            null, attack, defense, s, 0,
             Made.Choice(Category.Evaluation, "evaluation", ("samples", samples), ("attacker", attacker))));
         var results = new Dictionary<CellId, CellResult>();
-        _laboratory.Run([.. cells.Select(c => (c, CellId.Of(c, "", "")))], _device, 1, _ => { }, r => results.Add(r.Cell, r), CancellationToken.None);
+        _laboratory.Run([.. cells.Select(c => (c, CellId.Of(c, "", "")))], _device, 1, _ => { }, r => results.Add(r.Cell, r),
+            CancellationToken.None);
         return Array.ConvertAll(cells, c => results[CellId.Of(c, "", "")]);
     }
 
@@ -49,7 +53,8 @@ public sealed class PublishedDefensesTests : IDisposable
     public void Filters_against_an_attack_that_does_not_know_them(string name, double clean, double fgsm, double pgd)
     {
         var defense = Made.Defense(name);
-        Assert.Equal(clean, Run(Torch, Made.Choice(Category.Attack, "fgsm"), defense, [0], "naive", 10)[0].Measurements[Metric.TestAccuracy].Value, 1.5e-4);
+        Assert.Equal(clean,
+            Run(Torch, Made.Choice(Category.Attack, "fgsm"), defense, [0], "naive", 10)[0].Measurements[Metric.TestAccuracy].Value, 1.5e-4);
         Assert.Equal(fgsm, Robust(defense, "fgsm", "naive"), 1.1e-3);
         Assert.Equal(pgd, Robust(defense, "pgd", "naive"), 0.02);
     }
@@ -86,14 +91,16 @@ public sealed class PublishedDefensesTests : IDisposable
     public void A_network_trained_on_noise_smoothed()
     {
         var results = Certified(Made.Choice(Category.Model, "cnn"), true);
-        Assert.All(results.Select(r => r.Measurements[Metric.CertifiedAccuracy].Value).Zip([1, 0.97, 0.93, 0]), a => Assert.Equal(a.Second, a.First, 0.05));
+        Assert.All(results.Select(r => r.Measurements[Metric.CertifiedAccuracy].Value).Zip([1, 0.97, 0.93, 0]),
+            a => Assert.Equal(a.Second, a.First, 0.05));
         Assert.All(results, r => Assert.InRange(r.Measurements[Metric.AverageCertifiedRadius].Value, 0.55, 0.616));
     }
 
     [Fact]
     public void Training_on_single_steps_fools_single_steps_only()
     {
-        var results = Run(Made.Choice(Category.Model, "cnn"), Made.Choice(Category.Attack, "fgsm"), Made.Defense("fgsm-training"), [0.3], "adaptive", 500);
+        var results = Run(Made.Choice(Category.Model, "cnn"), Made.Choice(Category.Attack, "fgsm"), Made.Defense("fgsm-training"),
+            [0.3], "adaptive", 500);
         Assert.InRange(results[0].Measurements[Metric.SingleStepAccuracy].Value, 0.9, 1);
         Assert.InRange(results[0].Measurements[Metric.IterativeAccuracy].Value, 0, 0.1);
     }

@@ -29,7 +29,8 @@ public sealed class PublishedRemovalTests
         var data = (await new Mnist().Load(RealData.DataFolder(), null, default)).First(10_000);
         using var device = new CpuDevice();
         Network Surrogate() => Trainer.Train(
-            new Cnn(), data, data.Train, new TrainingRecipe(new Adam(), new Constant(), epochs: 1, initialisation: Initialisation.Pytorch), new None(), seed: 5, device, _ => { }, default);
+            new Cnn(), data, data.Train, new TrainingRecipe(new Adam(), new Constant(), epochs: 1, initialisation: Initialisation.Pytorch),
+            new None(), seed: 5, device, _ => { }, default);
         var victim = new PoisoningContext(data, 0, device, Surrogate, default);
         var pgd = new PgdPoisoning(PoisonLabel.Random, stepSize: 1 / 30.0).Poison(victim, 0.2);
         var flips = new LabelFlip().Poison(victim, 0.2);
@@ -46,7 +47,8 @@ public sealed class PublishedRemovalTests
         {
             var kept = filter.Keep(new FilterInput(data, set, 0, device, Surrogate, default)).ToHashSet();
             double removed = 10_000 - kept.Count, found = set.Indices.Count(i => !kept.Contains(i));
-            TestContext.Current.TestOutputHelper?.WriteLine($"{filter.GetType().Name}: {found / removed:F3} {found / 2000:F3}, elsewhere {precision:F3} {recall:F3}");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{filter.GetType().Name}: {found / removed:F3} {found / 2000:F3}, elsewhere {precision:F3} {recall:F3}");
             Assert.InRange(found / removed, precision - tolerance, precision + tolerance);
             Assert.InRange(found / 2000, recall - tolerance, recall + tolerance);
         }

@@ -50,7 +50,10 @@ public sealed class RandomizedSmoothingTests : IDisposable
     {
         var batch = Batch([.. Enumerable.Range(0, 50).Select(i => (i, 0f))]);
         Assert.InRange(Certify(batch).Count(c => c == Certificate.Abstention), 48, 50);
-        var predicted = new RandomizedSmoothing(Sigma).Wrap(new Weighted(_device, Weights, 2), 3).Predict(Batch((0, 0.01f), (1, 5), (2, -5)).Images).ToArray();
+        var predicted = new RandomizedSmoothing(Sigma)
+            .Wrap(new Weighted(_device, Weights, 2), 3)
+            .Predict(Batch((0, 0.01f), (1, 5), (2, -5)).Images)
+            .ToArray();
         Assert.Equal([-1, 1, 0], predicted);
     }
 
@@ -88,7 +91,8 @@ public sealed class RandomizedSmoothingTests : IDisposable
         Assert.Equal(1, logits.Value.ToArray().Sum(l => Math.Exp(l)), 5);
 
         var noise = new GaussianDraws(0, "smoothing gradient", Sigma);
-        var draws = Enumerable.Range(0, 20).Select(i => noise.Add(x.Value, GaussianDraws.ByContent(x.Value), i).ToArray().Sum(v => (double)v));
+        var draws =
+            Enumerable.Range(0, 20).Select(i => noise.Add(x.Value, GaussianDraws.ByContent(x.Value), i).ToArray().Sum(v => (double)v));
         var probabilities = draws.Select(sum => 1 / (1 + Math.Exp(-2 * sum))).ToArray();
         Assert.Equal(probabilities.Average(), p, 5);
         var expected = -probabilities.Average(q => q * (1 - q)) * 2 / p;
@@ -111,5 +115,6 @@ public sealed class RandomizedSmoothingTests : IDisposable
 
     [Fact]
     public void Cancellation_ends_a_certification() => Assert.Throws<OperationCanceledException>(() =>
-        new RandomizedSmoothing().Certify(new Weighted(_device, Weights, 2), Batch((0, 1)), 0, _ => { }, new CancellationToken(canceled: true)));
+        new RandomizedSmoothing()
+            .Certify(new Weighted(_device, Weights, 2), Batch((0, 1)), 0, _ => { }, new CancellationToken(canceled: true)));
 }

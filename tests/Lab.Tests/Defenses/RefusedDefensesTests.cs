@@ -28,7 +28,8 @@ public sealed class RefusedDefensesTests
     [InlineData("{total-variation: {weight: 0}}", "above 0")]
     [InlineData("{chain: [{bit-depth: 0}]}", "at least 1")]
     public void Parameters_out_of_their_domain(string defense, string part) => Assert.Contains(part, Assert.Throws<SpecException>(
-        () => SweepFile.Parse($"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}}}", "x.yaml", Catalogue.Vocabulary)).Message, StringComparison.Ordinal);
+        () => SweepFile.Parse($"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}}}", "x.yaml",
+            Catalogue.Vocabulary)).Message, StringComparison.Ordinal);
 
     static string Objection(Choice defense, string dataset = "digits", string model = "softmax") => Trying(() => Compatibility.Objection(
         new(
@@ -48,7 +49,8 @@ public sealed class RefusedDefensesTests
         }
     }
 
-    static Choice Chain(params Choice[] links) => Made.Defense("chain", ("defenses", new Many([.. links.Select(l => (Grid.Sweeps.Cells.ParameterValue)l)])));
+    static Choice Chain(params Choice[] links) =>
+        Made.Defense("chain", ("defenses", new Many([.. links.Select(l => (Grid.Sweeps.Cells.ParameterValue)l)])));
 
     [Fact]
     public void A_window_larger_than_the_image()

@@ -22,18 +22,23 @@ public sealed class TrainingDefenseTests : IDisposable
 
     public static TheoryData<Defense> Robust =>
     [
-        new Trades(beta: 6, epsilon: 0.15), new Mart(epsilon: 0.15), new Awp(new PgdTraining(epsilon: 0.15)), new Awp(new Trades(beta: 6, epsilon: 0.15)), new FastTraining(epsilon: 0.15),
+        new Trades(beta: 6, epsilon: 0.15), new Mart(epsilon: 0.15), new Awp(new PgdTraining(epsilon: 0.15)),
+        new Awp(new Trades(beta: 6, epsilon: 0.15)), new FastTraining(epsilon: 0.15),
     ];
 
     public void Dispose() => _device.Dispose();
 
     Network Train(Defense defense, Model? model = null, int epochs = 8) => Trainer.Train(
-        model ?? new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs), defense, 0, _device, _ => { }, CancellationToken.None);
+        model ?? new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs), defense, 0, _device, _ => { },
+        CancellationToken.None);
 
     int Right(Classifier network, EvasionAttack attack, double strength, int samples = 300)
     {
         var batch = SmallData.TestBatch(_device, ..samples);
-        return network.Predict(attack.Perturb(network, batch, [strength], 0, CancellationToken.None)[0]).ToArray().Zip(batch.Labels.ToArray()).Count(p => p.First == p.Second);
+        return network.Predict(attack.Perturb(network, batch, [strength], 0, CancellationToken.None)[0])
+            .ToArray()
+            .Zip(batch.Labels.ToArray())
+            .Count(p => p.First == p.Second);
     }
 
     [Theory, MemberData(nameof(Robust))]
@@ -41,7 +46,8 @@ public sealed class TrainingDefenseTests : IDisposable
     {
         using var plain = Train(new None());
         using var robust = Train(defense);
-        Assert.True(Right(robust, new Pgd(), 0.15) > Right(plain, new Pgd(), 0.15) + 50, $"{Right(robust, new Pgd(), 0.15)} of 300 hold with, {Right(plain, new Pgd(), 0.15)} without");
+        Assert.True(Right(robust, new Pgd(), 0.15) > Right(plain, new Pgd(), 0.15) + 50,
+            $"{Right(robust, new Pgd(), 0.15)} of 300 hold with, {Right(plain, new Pgd(), 0.15)} without");
     }
 
     [Fact]
@@ -50,7 +56,8 @@ public sealed class TrainingDefenseTests : IDisposable
 
     [Fact]
     public void Awp_without_a_step_is_the_training_it_is_put_on_bit_for_bit() =>
-        Assert.Equal(Train(new Mart(epsilon: 0.1, steps: 2), epochs: 1).Bytes(), Train(new Awp(new Mart(epsilon: 0.1, steps: 2), gamma: 0), epochs: 1).Bytes());
+        Assert.Equal(Train(new Mart(epsilon: 0.1, steps: 2), epochs: 1).Bytes(),
+            Train(new Awp(new Mart(epsilon: 0.1, steps: 2), gamma: 0), epochs: 1).Bytes());
 
     [Fact]
     public void The_divergence_is_positive_and_has_its_derivative_by_both()
@@ -64,11 +71,16 @@ public sealed class TrainingDefenseTests : IDisposable
         Assert.All(Of(a, a), v => Assert.Equal(0, v, 1e-6));
         for (var i = 0; i < a.Length; i++)
         {
-            Assert.Equal((Of(Moved(a, i, Step), b)[i / 5] - Of(Moved(a, i, -Step), b)[i / 5]) / (2 * Step), gradients[0].ToArray()[i], 5e-3);
-            Assert.Equal((Of(a, Moved(b, i, Step))[i / 5] - Of(a, Moved(b, i, -Step))[i / 5]) / (2 * Step), gradients[1].ToArray()[i], 5e-3);
+            Assert.Equal((Of(Moved(a, i, Step), b)[i / 5] - Of(Moved(a, i, -Step), b)[i / 5]) / (2 * Step),
+                gradients[0].ToArray()[i], 5e-3);
+            Assert.Equal((Of(a, Moved(b, i, Step))[i / 5] - Of(a, Moved(b, i, -Step))[i / 5]) / (2 * Step),
+                gradients[1].ToArray()[i], 5e-3);
         }
 
-        float[] Of(float[] z, float[] other) => new Tape(_device) is var t ? t.Divergence(Tape.Constant(_device.Upload(z, [20, 5])), Tape.Constant(_device.Upload(other, [20, 5]))).Value.ToArray() : [];
+        float[] Of(float[] z, float[] other) =>
+            new Tape(_device) is var t
+                ? t.Divergence(Tape.Constant(_device.Upload(z, [20, 5])), Tape.Constant(_device.Upload(other, [20, 5]))).Value.ToArray()
+                : [];
 
         static float[] Moved(float[] values, int i, float by)
         {
@@ -83,11 +95,14 @@ public sealed class TrainingDefenseTests : IDisposable
     {
         using var network = SmallData.Network(_device, new Cnn());
         var step = Step(network, progress: 0.5);
-        var (near, far) = (Apart(new Trades(epsilon: 0.1, steps: 1).Examples(step)), Apart(new Trades(epsilon: 0.1, steps: 10).Examples(step)));
+        var (near, far) =
+            (Apart(new Trades(epsilon: 0.1, steps: 1).Examples(step)), Apart(new Trades(epsilon: 0.1, steps: 10).Examples(step)));
         Assert.True(near > 0 && far > 1.2 * near, $"{near} after one step, {far} after ten");
 
         double Apart(Tensor images) => new Tape(_device) is var tape
-            ? tape.Divergence(network.Logits(tape, Tape.Constant(step.Batch.Images)), network.Logits(tape, Tape.Constant(images))).Value.ToArray().Average() : 0;
+            ? tape.Divergence(network.Logits(tape, Tape.Constant(step.Batch.Images)), network.Logits(tape, Tape.Constant(images))).Value
+                .ToArray()
+                .Average() : 0;
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -104,8 +119,11 @@ public sealed class TrainingDefenseTests : IDisposable
             {
                 using var scope = _device.Scope();
                 // Corners of the ball are worse than its inside.
-                var by = Array.ConvertAll(Random(draw, batch.Images.Shape), v => draw % 2 == 0 ? Math.Sign(v) * epsilon : Math.Clamp(v, -1, 1) * epsilon);
-                var logits = network.Logits(new Tape(_device), Tape.Constant((batch.Images + _device.Upload(by, batch.Images.Shape)).Clamp(0, 1))).Value.Rows();
+                var by = Array.ConvertAll(Random(draw, batch.Images.Shape),
+                    v => draw % 2 == 0 ? Math.Sign(v) * epsilon : Math.Clamp(v, -1, 1) * epsilon);
+                var logits =
+                    network.Logits(new Tape(_device),
+                        Tape.Constant((batch.Images + _device.Upload(by, batch.Images.Shape)).Clamp(0, 1))).Value.Rows();
                 for (var i = 0; i < 10; i++)
                 {
                     for (var k = 0; k < logits[i].Length; k++)
@@ -140,7 +158,8 @@ public sealed class TrainingDefenseTests : IDisposable
 
         var certified = certificates.Zip(labels).Count(p => p.First.Class == p.Second && p.First.Radius >= 0.05);
         Assert.True(certified > 100, $"{certified} of 300 certified at .05");
-        Assert.Equal("ibp carries bounds through softmax, mlp, cnn and cnn-wide only; train one of these.", defense.Objection(new LinearRegression()));
+        Assert.Equal("ibp carries bounds through softmax, mlp, cnn and cnn-wide only; train one of these.",
+            defense.Objection(new LinearRegression()));
     }
 
     [Fact]
@@ -153,7 +172,8 @@ public sealed class TrainingDefenseTests : IDisposable
     }
 
     TrainingStep Step(Network network, double progress) =>
-        new(new Tape(_device), network, Array.ConvertAll(network.Parameters, Tape.Watch), SmallData.TestBatch(_device, ..40), [3], 7, progress, CancellationToken.None);
+        new(new Tape(_device), network, Array.ConvertAll(network.Parameters, Tape.Watch), SmallData.TestBatch(_device, ..40), [3], 7,
+            progress, CancellationToken.None);
 
     static float[] Random(int seed, Shape shape)
     {

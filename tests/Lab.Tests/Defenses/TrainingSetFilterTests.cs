@@ -54,7 +54,9 @@ public sealed class TrainingSetFilterTests : IDisposable
     public void Only_the_oracle_knows_what_is_poisoned(string name)
     {
         var set = Flipped(400);
-        var same = Filters[name].Keep(Victims.Suspect(_device, set)).SequenceEqual(Filters[name].Keep(Victims.Suspect(_device, set with { Indices = [1, 2, 3] })));
+        var same = Filters[name]
+            .Keep(Victims.Suspect(_device, set))
+            .SequenceEqual(Filters[name].Keep(Victims.Suspect(_device, set with { Indices = [1, 2, 3] })));
         Assert.Equal(name != "oracle", same);
     }
 
@@ -126,7 +128,8 @@ public sealed class TrainingSetFilterTests : IDisposable
         var data = new Dataset("same", new(1, 1, 1), 2, new(new float[100], new int[100]), new([0f], [0]), "");
         var suspect = new FilterInput(data, new(data.Train, []), 0, _device, () => throw new InvalidOperationException(), default);
         Assert.All(
-            new Defense[] { new IsolationForestFilter(), new LofFilter(), new KnnFilter(), new KnnFilter(score: KnnScore.Distance), new RandomFilter(), new OracleFilter() },
+            new Defense[] { new IsolationForestFilter(), new LofFilter(), new KnnFilter(), new KnnFilter(score: KnnScore.Distance),
+                new RandomFilter(), new OracleFilter() },
             filter => Assert.Equal(90, filter.Keep(suspect).Count));
     }
 

@@ -84,7 +84,10 @@ public sealed class BrokenDefenseTests : IDisposable
         Assert.Equal(["Pass"], OfSquare(new None()));
 
         IEnumerable<string> OfSquare(Defense defense) =>
-            new EvaluationChecks(Run("autoattack", defense, [("steps", 10), ("queries", 300)], samples: 60), Terms).Verdicts().Where(v => v.Verdict.Rule == "H14").Select(v => v.Verdict.Grade.ToString());
+            new EvaluationChecks(Run("autoattack", defense, [("steps", 10), ("queries", 300)], samples: 60), Terms)
+                .Verdicts()
+                .Where(v => v.Verdict.Rule == "H14")
+                .Select(v => v.Verdict.Grade.ToString());
     }
 
     static Defense Make(string name) => Catalogue.Create<Defense>(Choices.Of(Category.Defense, name));
@@ -104,14 +107,18 @@ public sealed class BrokenDefenseTests : IDisposable
 
     List<CellOutcome> Run(string attack, Defense defense, (string Name, ParameterValue Value)[] settings, int samples = 0)
     {
-        var bare = TestLaboratory.Cell("digits", ("cnn", []), (attack, settings), ("none", []), 0, samples: samples, training: [("epochs", 5), ("batch", 32)]);
+        var bare = TestLaboratory.Cell("digits", ("cnn", []), (attack, settings), ("none", []), 0, samples: samples,
+            training: [("epochs", 5), ("batch", 32)]);
         var named = bare with { Defense = defense is None ? bare.Defense : new Choice(defense.GetType().Name) };
-        var setting = ExperimentContext.Of(bare, SmallData.Digits, Models, _device, _device.Rows, _ => { }, CancellationToken.None) with { Cell = named, Defense = defense };
+        var setting = ExperimentContext.Of(bare, SmallData.Digits, Models, _device, _device.Rows, _ => { },
+            CancellationToken.None) with
+        { Cell = named, Defense = defense };
         var outcomes = new List<CellOutcome>();
         Cell[] cells = [.. Strengths.Select(strength => named with { Strength = strength })];
         ClassificationExperiment.Run(setting, [.. cells.Select(c => (c, TestLaboratory.Id(c)))], (id, findings) => outcomes.Add(new(
             cells.Single(c => TestLaboratory.Id(c) == id), id,
-            new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, 0, 1, new(LabVersion.Current, _device.Name, _device.InstructionSet, "test", "test")))));
+            new(id, CellStatus.Done, findings.Measurements, findings.Outcomes, findings.Confusion, 0, 1,
+                new(LabVersion.Current, _device.Name, _device.InstructionSet, "test", "test")))));
         return outcomes;
     }
 }

@@ -5,7 +5,8 @@ namespace Grid.Lab.Tests.Experiments;
 
 public sealed class CellDeadlineTests
 {
-    static readonly CellId[] Cells = [.. new[] { 0, 0.1, 0.2, 0.3 }.Select(strength => TestLaboratory.Id(TestLaboratory.Small("pgd", "none", strength)))];
+    static readonly CellId[] Cells = [
+        .. new[] { 0, 0.1, 0.2, 0.3 }.Select(strength => TestLaboratory.Id(TestLaboratory.Small("pgd", "none", strength)))];
 
     readonly HandClock _clock = new();
     readonly List<CellId> _reported = [];

@@ -24,7 +24,8 @@ public sealed class CertificationTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     static Cell Cell(double strength, Choice attack, Choice defense) => new(
-        Made.Choice(Category.Dataset, "digits"), Made.Choice(Category.Model, "softmax"), Made.Choice(Category.Training, "training", ("epochs", 20)), null,
+        Made.Choice(Category.Dataset, "digits"), Made.Choice(Category.Model, "softmax"),
+        Made.Choice(Category.Training, "training", ("epochs", 20)), null,
         attack, defense, strength, 0, Made.Choice(Category.Evaluation, "evaluation", ("samples", 300)));
 
     static Choice Noise(string norm) => Made.Choice(Category.Attack, "noise", ("norm", norm));
@@ -34,8 +35,10 @@ public sealed class CertificationTests : IDisposable
     CellResult[] Run(ModelStore? models, params Cell[] cells)
     {
         var results = new Dictionary<CellId, CellResult>();
-        var laboratory = new ExperimentRunner(new DatasetCache(RealData.DataFolder()), models ?? new(folder: null), TimeProvider.System, "test");
-        laboratory.Run([.. cells.Select(c => (c, CellId.Of(c, "", "")))], _device, 1, _lines.Add, r => results.Add(r.Cell, r), CancellationToken.None);
+        var laboratory = new ExperimentRunner(new DatasetCache(RealData.DataFolder()), models ?? new(folder: null),
+            TimeProvider.System, "test");
+        laboratory.Run([.. cells.Select(c => (c, CellId.Of(c, "", "")))], _device, 1, _lines.Add, r => results.Add(r.Cell, r),
+            CancellationToken.None);
         return Array.ConvertAll(cells, c => results[CellId.Of(c, "", "")]);
     }
 

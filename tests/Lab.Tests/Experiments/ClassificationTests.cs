@@ -55,17 +55,24 @@ public sealed class ClassificationTests
         }
 
         using var network = Trainer.Train(
-            new Softmax(), digits, samples, Catalogue.Create<TrainingRecipe>(cell.Training), made, 0, device, _ => { }, CancellationToken.None);
-        var right = made.Wrap(network, 0).Predict(SmallData.TestBatch(device, ..500).Images).ToArray().Select((p, i) => (int)p == SmallData.Digits.Test.Labels[i]).ToArray();
+            new Softmax(), digits, samples, Catalogue.Create<TrainingRecipe>(cell.Training), made, 0, device, _ => { },
+            CancellationToken.None);
+        var right = made.Wrap(network, 0)
+            .Predict(SmallData.TestBatch(device, ..500).Images)
+            .ToArray()
+            .Select((p, i) => (int)p == SmallData.Digits.Test.Labels[i])
+            .ToArray();
 
         var result = bench.Run([cell, cell with { Strength = 0.1 }])[0];
 
         Assert.Equal(OutcomeBits.From(right), result.Outcomes);
         Assert.Equal(Measurement.Rate(right.Count(r => r), 500), result.Measurements[Metric.CleanAccuracy]);
         Assert.Equal(result.Measurements[Metric.CleanAccuracy], result.Measurements[Metric.RobustAccuracy]);
-        if (!made.Wrap(network, 0).Random) Assert.Equal(result.Measurements[Metric.CleanAccuracy], result.Measurements[Metric.TestAccuracy]);
+        if (!made.Wrap(network, 0).Random)
+            Assert.Equal(result.Measurements[Metric.CleanAccuracy], result.Measurements[Metric.TestAccuracy]);
         Assert.Equal(0, result.Measurements[Metric.AttackSuccessRate].Value);
-        Assert.Equal(500 - (result.Measurements.GetValueOrDefault(Metric.DeclinedRate)?.Successes ?? 0), result.Confusion!.Value.Sum(row => row.Sum()));
+        Assert.Equal(500 - (result.Measurements.GetValueOrDefault(Metric.DeclinedRate)?.Successes ?? 0),
+            result.Confusion!.Value.Sum(row => row.Sum()));
     }
 
     [Theory, MemberData(nameof(Combinations))]
@@ -88,7 +95,8 @@ public sealed class ClassificationTests
         });
     }
 
-    public static TheoryData<string> TrainingParameters => [.. Catalogue.Vocabulary.Find(Category.Training, "training")!.Parameters.Select(p => p.Name)];
+    public static TheoryData<string> TrainingParameters =>
+        [.. Catalogue.Vocabulary.Find(Category.Training, "training")!.Parameters.Select(p => p.Name)];
 
     [Theory, MemberData(nameof(TrainingParameters))]
     public void Every_parameter_of_training_reaches_the_network(string parameter)
@@ -130,7 +138,8 @@ public sealed class ClassificationTests
     {
         using var bench = new TestLaboratory();
         var cell = TestLaboratory.Small("fgsm", "none", 0.1);
-        var (all, some) = (bench.Run([cell])[0], bench.Run([cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 300)) }])[0]);
+        var (all, some) = (bench.Run([cell])[0],
+            bench.Run([cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 300)) }])[0]);
 
         Assert.Equal(300, some.Outcomes!.Count);
         Assert.All(Enumerable.Range(0, 300), i => Assert.Equal(all.Outcomes![i], some.Outcomes[i]));
@@ -155,7 +164,8 @@ public sealed class ClassificationTests
         using var bench = new TestLaboratory();
         var results = bench.Run([.. new[] { 0.4, 0, 0.9 }.Select(strength => TestLaboratory.Small("label-flip", "none", strength))]);
 
-        Assert.All(results, result => Assert.Equal(results[1].Measurements[Metric.RobustAccuracy], result.Measurements[Metric.CleanAccuracy]));
+        Assert.All(results,
+            result => Assert.Equal(results[1].Measurements[Metric.RobustAccuracy], result.Measurements[Metric.CleanAccuracy]));
         Assert.True(results[2].Measurements[Metric.RobustAccuracy].Value < 0.2, "nine of ten labels are wrong, yet the model is right");
     }
 
@@ -176,6 +186,7 @@ public sealed class ClassificationTests
     public void Another_seed_is_another_model()
     {
         using var bench = new TestLaboratory();
-        Assert.NotEqual(bench.Run([TestLaboratory.Small("fgsm", "none", 0.1)])[0].Outcomes, bench.Run([TestLaboratory.Small("fgsm", "none", 0.1, seed: 1)])[0].Outcomes);
+        Assert.NotEqual(bench.Run([TestLaboratory.Small("fgsm", "none", 0.1)])[0].Outcomes,
+            bench.Run([TestLaboratory.Small("fgsm", "none", 0.1, seed: 1)])[0].Outcomes);
     }
 }

@@ -24,7 +24,8 @@ public sealed class ExperimentRunnerTests : IDisposable
     [Fact]
     public void One_model_serves_every_attack_and_every_wrapper_on_it()
     {
-        foreach (var (attack, defense) in new[] { ("fgsm", "none"), ("pgd", "none"), ("noise", "median-filter"), ("fgsm", "median-filter") })
+        foreach (var (attack, defense) in new[] { ("fgsm", "none"), ("pgd", "none"), ("noise", "median-filter"),
+            ("fgsm", "median-filter") })
             _bench.Run([TestLaboratory.Small(attack, defense, 0), TestLaboratory.Small(attack, defense, 0.1)]);
         Assert.Equal(1, Trainings(_bench));
 
@@ -112,7 +113,8 @@ public sealed class ExperimentRunnerTests : IDisposable
     public void An_impossible_poison_fails_its_cells_but_not_the_control()
     {
         var attack = Choices.Of(Category.Attack, "label-flip", ("mode", "targeted"), ("source", 3), ("target", 77));
-        var results = _bench.Run([.. new[] { 0, 0.1 }.Select(strength => TestLaboratory.Small("label-flip", "none", strength) with { Attack = attack })]);
+        var results = _bench.Run(
+            [.. new[] { 0, 0.1 }.Select(strength => TestLaboratory.Small("label-flip", "none", strength) with { Attack = attack })]);
         Assert.Equal([CellStatus.Done, CellStatus.Failed], results.Select(result => result.Status));
         Assert.Equal(FailureKind.Experiment, results[1].Failure);
         Assert.Contains("source 3 and target 77 must be two different classes of digits", results[1].Error, StringComparison.Ordinal);

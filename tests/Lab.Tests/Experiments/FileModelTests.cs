@@ -19,10 +19,12 @@ public sealed class FileModelTests : IDisposable
         _folder.Dispose();
     }
 
-    Cell Cell(string attack = "pgd", string architecture = "softmax", string defense = "none", double strength = 0.1) => TestLaboratory.Small(attack, defense, strength) with
-    {
-        Model = Catalog.Choices.Of(Category.Model, "file", ("path", _folder["m.safetensors"]), ("architecture", Catalog.Choices.Of(Category.Model, architecture))),
-    };
+    Cell Cell(string attack = "pgd", string architecture = "softmax", string defense = "none", double strength = 0.1) =>
+        TestLaboratory.Small(attack, defense, strength) with
+        {
+            Model = Catalog.Choices.Of(Category.Model, "file", ("path", _folder["m.safetensors"]),
+                ("architecture", Catalog.Choices.Of(Category.Model, architecture))),
+        };
 
     [Fact]
     public void A_model_written_to_a_file_gives_the_results_it_gave_before()
@@ -46,7 +48,9 @@ public sealed class FileModelTests : IDisposable
     {
         Safetensors.Write(_folder["m.safetensors"], [new("w", [10, 63], new float[630]), new("b", [10], new float[10])]);
         var error = Assert.Throws<LabException>(() => Laboratory().Content(Cell().Dataset, Cell().Model));
-        Assert.StartsWith($"{_folder["m.safetensors"]} holds w [10, 63] b [10], but its architecture on digits needs fc1.weight [10, 64] fc1.bias [10]. Name its architecture", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_folder["m.safetensors"]} holds w [10, 63] b [10], but its architecture on digits needs fc1.weight [10, 64] fc1.bias [10]. "
+            + "Name its architecture", error.Message, StringComparison.Ordinal);
         // It may be exchanged after that.
         Assert.Equal((CellStatus.Failed, error.Message), (_bench.Run([Cell()])[0].Status, _bench.Run([Cell()])[0].Error));
     }

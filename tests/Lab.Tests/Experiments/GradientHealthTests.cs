@@ -26,7 +26,11 @@ public sealed class GradientHealthTests : IDisposable
     public void Only_right_samples_without_a_gradient_count()
     {
         using var network = SmallData.Network(_device, new Softmax());
-        var right = network.Predict(SmallData.TestBatch(_device, ..100).Images).ToArray().Zip(SmallData.Digits.Test.Labels).Select(p => (int)p.First == p.Second).ToArray();
+        var right = network.Predict(SmallData.TestBatch(_device, ..100).Images)
+            .ToArray()
+            .Zip(SmallData.Digits.Test.Labels)
+            .Select(p => (int)p.First == p.Second)
+            .ToArray();
         // The first 30 have no gradient, the next 10 one that is not a number.
         var (rate, _) = Measure(new Shaped(network, row => row < 30 ? 0 : row < 40 ? float.NaN : 1));
         Assert.Equal(Measurement.Rate(right[..40].Count(r => r), right.Count(r => r)), rate);
@@ -37,7 +41,8 @@ public sealed class GradientHealthTests : IDisposable
     {
         using var network = SmallData.Network(_device, new Softmax());
         Assert.Equal(0, Measure(network).Rate.Value);
-        Assert.Equal(1, Measure(new Defenses.Broken.BrokenSaturated().Wrap(network), new Fgsm(lossRounding: LossRounding.Pytorch)).Rate.Value, 0.05);
+        Assert.Equal(1,
+            Measure(new Defenses.Broken.BrokenSaturated().Wrap(network), new Fgsm(lossRounding: LossRounding.Pytorch)).Rate.Value, 0.05);
     }
 
     [Fact]
@@ -92,7 +97,9 @@ public sealed class GradientHealthTests : IDisposable
     public void What_transfers_is_what_a_naive_attacker_would_leave()
     {
         using var bench = new TestLaboratory();
-        var cell = TestLaboratory.Small("fgsm", "median-filter", 0.1) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200)) };
+        var cell = TestLaboratory.Small("fgsm", "median-filter",
+            0.1) with
+        { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200)) };
         var naive = cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 200), ("attacker", "naive")) };
         var (seen, unseen) = (bench.Run([cell])[0].Measurements, bench.Run([naive])[0].Measurements);
         Assert.Equal(unseen[Metric.RobustAccuracy], seen[Metric.TransferAccuracy]);
@@ -108,8 +115,10 @@ public sealed class GradientHealthTests : IDisposable
 
     Dictionary<string, Measurement> Health(Classifier target, EvasionAttack? attack = null)
     {
-        var cell = TestLaboratory.Small("fgsm", "none", 0) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 100)) };
-        var setting = ExperimentContext.Of(cell, SmallData.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { }, CancellationToken.None);
+        var cell =
+            TestLaboratory.Small("fgsm", "none", 0) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 100)) };
+        var setting = ExperimentContext.Of(cell, SmallData.Digits, new ModelStore(folder: null), _device, _device.Rows, _ => { },
+            CancellationToken.None);
         return GradientHealth.Of(new([setting]), attack ?? new Fgsm(), target)[0].ToDictionary();
     }
 
@@ -122,8 +131,9 @@ public sealed class GradientHealthTests : IDisposable
     /// <summary>Multiplies the gradient of each row by a number.</summary>
     sealed class Shaped(Classifier inner, Func<int, float> factor) : Classifier(inner.Device)
     {
-        public override Variable Logits(Tape tape, Variable images) => inner.Logits(tape, tape.Record(images.Value, [images], g => tape.Pass(
-            images, () => Device.ScaleRows(g, Device.Upload([.. Enumerable.Range(0, g.Shape.Rows).Select(factor)], [g.Shape.Rows])))));
+        public override Variable Logits(Tape tape, Variable images) =>
+            inner.Logits(tape, tape.Record(images.Value, [images], g => tape.Pass(
+                images, () => Device.ScaleRows(g, Device.Upload([.. Enumerable.Range(0, g.Shape.Rows).Select(factor)], [g.Shape.Rows])))));
     }
 
     /// <summary>Its logits are half a point higher every other time.</summary>

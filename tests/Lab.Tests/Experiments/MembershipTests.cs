@@ -29,12 +29,14 @@ public sealed class MembershipTests
     [
         .. Plan.Of(
             SweepFile.Parse(
-                $"name: m\ndataset: digits\nmodel: softmax\ntraining: {training}\nattack: {attack}\ndefense: {defense}\nstrength: 1\nevaluation: {{samples: 0}}\n{more}",
+                $"name: m\ndataset: digits\nmodel: softmax\ntraining: {training}\nattack: {attack}\ndefense: {defense}\nstrength: "
+                + $"1\nevaluation: {{samples: 0}}\n{more}",
                 "sweep.yaml", Catalogue.Vocabulary),
             (_, _) => "content", LabVersion.Current).Cells.Select(c => c.Cell),
     ];
 
-    static CellResult[] Run(Cell[] cells, ModelStore? models = null, List<string>? lines = null, int threads = 1, Action<string>? onLine = null, CancellationToken ct = default)
+    static CellResult[] Run(Cell[] cells, ModelStore? models = null, List<string>? lines = null, int threads = 1,
+        Action<string>? onLine = null, CancellationToken ct = default)
     {
         using var device = new CpuDevice(threads);
         var laboratory = new ExperimentRunner(Datasets, models ?? new(null), TimeProvider.System, "test");
@@ -61,7 +63,8 @@ public sealed class MembershipTests
 
     static Choice Linear => new("linear", Catalogue.Vocabulary.Find("model", "linear")!.Parameters.Select(p => (p.Name, p.Default!)));
 
-    static Dataset Data(DataSource source) => Datasets.Load(source.GetType().Name, source, null, CancellationToken.None).GetAwaiter().GetResult();
+    static Dataset Data(DataSource source) =>
+        Datasets.Load(source.GetType().Name, source, null, CancellationToken.None).GetAwaiter().GetResult();
 
     public static TheoryData<string> Attacks => ["{confidence-threshold: {threshold: 0.8}}", "loss-threshold", "shadow-models",
         "{lira: {shadows: 8}}", "{lira: {shadows: 4, offline: true}}",
@@ -93,7 +96,8 @@ public sealed class MembershipTests
         Assert.Equal(Numbers(together[1]), Numbers(Run([cells[1]], threads: 2)[0]));
         Assert.Equal(Numbers(together[0]), Numbers(Run([cells[0]])[0]));
 
-        static string Numbers(CellResult r) => string.Join(' ', r.Measurements.Select(m => $"{m.Key} {m.Value.Value:R}")) + r.Outcomes!.Ones;
+        static string Numbers(CellResult r) =>
+            string.Join(' ', r.Measurements.Select(m => $"{m.Key} {m.Value.Value:R}")) + r.Outcomes!.Ones;
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed class MembershipTests
         Run(Cells("{shadow-models: {shadows: 1}}", "adversarial-training"), models, lines);
         Assert.Equal(11, Shadows());
 
-        int Shadows() => lines.Count(l => l.StartsWith("shadow ", StringComparison.Ordinal) && l.EndsWith("epoch 1 of 60", StringComparison.Ordinal));
+        int Shadows() =>
+            lines.Count(l => l.StartsWith("shadow ", StringComparison.Ordinal) && l.EndsWith("epoch 1 of 60", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -145,11 +150,16 @@ public sealed class MembershipTests
     }
 
     [Theory]
-    [InlineData("shadow-models", "{samples: 433}", "none", "", "shadow-models trains shadows on twice as many further training samples, and digits has 1297 of which the model takes 433: set training: {samples: 432} or less.")]
+    [InlineData("shadow-models", "{samples: 433}", "none", "",
+        "shadow-models trains shadows on twice as many further training samples, and digits has 1297 of which the model takes 433: "
+        + "set training: {samples: 432} or less.")]
     [InlineData("loss-threshold", "{samples: 0}", "none", "", "loss-threshold trains shadows on twice as many")]
-    [InlineData("lira", "{samples: 501}", "none", "", "lira needs as many test as training samples, and digits has 500 beside 501: set training: {samples: 500} or less.")]
-    [InlineData("confidence-threshold", "{samples: 5}", "none", "poison: {label-flip: {strength: 0.1}}", "confidence-threshold asks what a model was trained on, and not all of a poisoned training set is real")]
-    public void A_data_set_too_small_or_poisoned_is_objected_to(string attack, string training, string defense, string more, string reason) =>
+    [InlineData("lira", "{samples: 501}", "none", "",
+        "lira needs as many test as training samples, and digits has 500 beside 501: set training: {samples: 500} or less.")]
+    [InlineData("confidence-threshold", "{samples: 5}", "none", "poison: {label-flip: {strength: 0.1}}",
+        "confidence-threshold asks what a model was trained on, and not all of a poisoned training set is real")]
+    public void A_data_set_too_small_or_poisoned_is_objected_to(
+        string attack, string training, string defense, string more, string reason) =>
         Assert.StartsWith(reason, Objection(attack, training, defense, more) ?? "no objection", StringComparison.Ordinal);
 
     [Fact]
@@ -164,9 +174,19 @@ public sealed class MembershipTests
     public void A_model_of_a_file_and_a_regression_are_objected_to()
     {
         var cell = Cells("confidence-threshold")[1];
-        var file = Cells("confidence-threshold", more: "").Select(c => c with { Model = Choices.Of(Category.Model, "file", ("path", "m.safetensors"), ("architecture", Choices.Of(Category.Model, "softmax"))) }).Last();
-        Assert.Contains("not known of a model of a file", Compatibility.Objection(file, Data(new Digits())) ?? "", StringComparison.Ordinal);
-        Assert.Contains("attacks classifiers", Compatibility.Objection(cell with { Model = Linear }, Data(new Houses())) ?? "", StringComparison.Ordinal);
+        var file = Cells("confidence-threshold", more: "")
+            .Select(
+                c =>
+                    c with
+                    {
+                        Model = Choices.Of(Category.Model, "file", ("path", "m.safetensors"),
+                            ("architecture", Choices.Of(Category.Model, "softmax")))
+                    })
+            .Last();
+        Assert.Contains("not known of a model of a file", Compatibility.Objection(file, Data(new Digits())) ?? "",
+            StringComparison.Ordinal);
+        Assert.Contains("attacks classifiers", Compatibility.Objection(cell with { Model = Linear }, Data(new Houses())) ?? "",
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,14 +18,18 @@ namespace Grid.Lab.Tests.Experiments;
 /// <summary>Sweep files of biggio and of the defenses of a regression, from text to numbers or refusal.</summary>
 public class PoisonedRegressionTests
 {
-    static readonly ExperimentRunner Laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
+    static readonly ExperimentRunner Laboratory = new(new DatasetCache(RealData.DataFolder()), new ModelStore(null),
+        TimeProvider.System, "test");
 
     static IReadOnlyList<PlannedCell> Cells(string dataset, string model, string attack, string defense, string more) => Plan.Of(
-        SweepFile.Parse($"name: x\ndataset: {dataset}\nmodel: {model}\nattack: {attack}\ndefense: {defense}\n{more}\n", "x.yaml", Catalogue.Vocabulary),
+        SweepFile.Parse($"name: x\ndataset: {dataset}\nmodel: {model}\nattack: {attack}\ndefense: {defense}\n{more}\n",
+            "x.yaml", Catalogue.Vocabulary),
         (_, _) => "", LabVersion.Current).Cells;
 
     static string? Objection(string dataset, string model, string attack, string defense, string more = "strength: 2") =>
-        Cells(dataset, model, attack, defense, more).Select(c => Compatibility.Objection(c.Cell, Laboratory.Data(c.Cell.Dataset))).FirstOrDefault(o => o is not null);
+        Cells(dataset, model, attack, defense, more)
+            .Select(c => Compatibility.Objection(c.Cell, Laboratory.Data(c.Cell.Dataset)))
+            .FirstOrDefault(o => o is not null);
 
     static CellResult[] Run(IReadOnlyList<PlannedCell> cells)
     {
@@ -48,15 +52,19 @@ public class PoisonedRegressionTests
         Assert.All(results, r => Assert.Equal(CellStatus.Done, r.Status));
         Assert.InRange(results[0].Measurements[Metric.AttackSuccessRate].Value, 0, mostControl);
         Assert.InRange(results[1].Measurements[Metric.AttackSuccessRate].Value, low, high);
-        Assert.Equal(defense.Contains("gradient-shaping", StringComparison.Ordinal), results[0].Measurements.ContainsKey(Metric.NoiseMultiplier));
-        if (defense.Contains("noise_std: 4", StringComparison.Ordinal)) Assert.Equal(0.5, results[0].Measurements[Metric.NoiseMultiplier].Value);
+        Assert.Equal(defense.Contains("gradient-shaping", StringComparison.Ordinal),
+            results[0].Measurements.ContainsKey(Metric.NoiseMultiplier));
+        if (defense.Contains("noise_std: 4", StringComparison.Ordinal))
+            Assert.Equal(0.5, results[0].Measurements[Metric.NoiseMultiplier].Value);
     }
 
     [Fact]
     public void Appended_points_are_trained_on_although_the_recipe_takes_fewer_samples()
     {
         var more = "training: {samples: 60, epochs: 60, batch: 0, optimizer: {adam: {lr: 0.01}}}\nstrength: 25\nevaluation: {samples: 0}";
-        var results = Run(Cells("{subset: {of: digits, classes: [4, 0], train: 160}}", "softmax", "{biggio: {optimise: false, target: 0}}", "none", more));
+        var results =
+            Run(Cells("{subset: {of: digits, classes: [4, 0], train: 160}}", "softmax",
+                "{biggio: {optimise: false, target: 0}}", "none", more));
         Assert.True(results[1].Measurements[Metric.RobustAccuracy].Value < results[0].Measurements[Metric.RobustAccuracy].Value - 0.02);
     }
 
@@ -65,7 +73,8 @@ public class PoisonedRegressionTests
     [InlineData("friendly-noise: {friendly: 0.1}")]
     [InlineData("trim: {starts: 1}")]
     public void A_defense_of_a_regression_refuses_classes(string defense) =>
-        Assert.Contains("is for the model linear on a regression", Objection("digits", "softmax", "label-flip", $"{{{defense}}}", "strength: 0.1"), StringComparison.Ordinal);
+        Assert.Contains("is for the model linear on a regression",
+            Objection("digits", "softmax", "label-flip", $"{{{defense}}}", "strength: 0.1"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{biggio: {validation: 700}}", "strength: 2", "more than half")]
@@ -82,5 +91,6 @@ public class PoisonedRegressionTests
         Assert.Contains(reason, Objection(dataset, model, attack, defense), StringComparison.Ordinal);
 
     [Fact]
-    public void What_fits_is_not_refused() => Assert.Null(Objection("digits", "mlp", "biggio", "none", "strength: [1, 2]\ntraining: {samples: 600}"));
+    public void What_fits_is_not_refused() =>
+        Assert.Null(Objection("digits", "mlp", "biggio", "none", "strength: [1, 2]\ntraining: {samples: 600}"));
 }

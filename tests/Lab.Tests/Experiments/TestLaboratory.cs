@@ -86,7 +86,8 @@ sealed class TestLaboratory : IDisposable
     /// <summary>All of a result that is a function of its cell, as text.</summary>
     public static string Numbers(CellResult result) => string.Join('\n',
     [
-        result.Cell.Value, result.Status.ToString(), result.Error ?? "", result.Outcomes is null ? "" : string.Concat(Bits(result.Outcomes)),
+        result.Cell.Value, result.Status.ToString(), result.Error ?? "",
+        result.Outcomes is null ? "" : string.Concat(Bits(result.Outcomes)),
         .. result.Measurements.Select(m => FormattableString.Invariant($"{m.Key} {m.Value.Value:R} {m.Value.Count} {m.Value.Successes}")),
         .. result.Confusion?.Select(row => string.Join(' ', row)) ?? [],
     ]);

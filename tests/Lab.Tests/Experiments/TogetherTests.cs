@@ -30,16 +30,19 @@ public sealed class TogetherTests
         [.. (strengths ?? Strengths).Select(s => TestLaboratory.Small(attack, defense, s, poison, seed))];
 
     /// <summary>What a worker does: what can be done as one, then what is left, group by group.</summary>
-    static (Dictionary<CellId, CellResult> Results, int AsOne, List<string> Lines) Run(IReadOnlyList<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
+    static (Dictionary<CellId, CellResult> Results, int AsOne, List<string> Lines) Run(
+        IReadOnlyList<Cell[]> groups, int replicas, Action<string>? onLine = null, ModelStore? models = null)
     {
         var results = new Dictionary<CellId, CellResult>();
         var lines = new List<string>();
         using var device = new CpuDevice { Replicas = replicas };
         using var bench = new TestLaboratory(device, models);
-        var runs = groups.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r))).ToList();
+        var runs = groups.Select(cells => new GroupRun([.. cells.Select(c => (c, TestLaboratory.Id(c)))], 1, r => results.Add(r.Cell, r)))
+            .ToList();
         if (replicas > 1) bench.Laboratory.RunTogether(runs, device, Say, CancellationToken.None);
         var asOne = results.Count;
-        foreach (var run in runs.Where(r => !results.ContainsKey(r.Cells[0].Id))) bench.Laboratory.Run(run.Cells, device, 1, Say, run.Done, CancellationToken.None);
+        foreach (var run in runs.Where(r => !results.ContainsKey(r.Cells[0].Id)))
+            bench.Laboratory.Run(run.Cells, device, 1, Say, run.Done, CancellationToken.None);
         return (results, asOne, lines);
 
         void Say(string line)
@@ -86,7 +89,8 @@ public sealed class TogetherTests
         var (together, asOne, lines) = Run(groups, replicas: 16);
         Agree(Run(groups, replicas: 1).Results, together);
         Assert.Equal(0, asOne);
-        Assert.All(lines.Where(l => l.StartsWith("training", StringComparison.Ordinal)), line => Assert.EndsWith("networks 1 to 9 of 9", line));
+        Assert.All(lines.Where(l => l.StartsWith("training", StringComparison.Ordinal)),
+            line => Assert.EndsWith("networks 1 to 9 of 9", line));
     }
 
     [Fact]
@@ -107,7 +111,8 @@ public sealed class TogetherTests
         var (together, asOne, _) = Run(groups, replicas: 8);
         Agree(Run(groups, replicas: 1).Results, together);
         Assert.Equal(15, asOne);
-        foreach (var (i, group) in groups.Index()) Assert.All(group, cell => Assert.Equal(i == 3 ? CellStatus.Failed : CellStatus.Done, together[TestLaboratory.Id(cell)].Status));
+        foreach (var (i, group) in groups.Index())
+            Assert.All(group, cell => Assert.Equal(i == 3 ? CellStatus.Failed : CellStatus.Done, together[TestLaboratory.Id(cell)].Status));
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public sealed class TogetherTests
         var sizes = new List<string>();
         var (together, asOne, _) = Run(groups, 8, line =>
         {
-            if (line.EndsWith("networks 1 to 6 of 6", StringComparison.Ordinal) || line.EndsWith("6 networks", StringComparison.Ordinal)) throw new InsufficientMemoryException();
+            if (line.EndsWith("networks 1 to 6 of 6", StringComparison.Ordinal) || line.EndsWith("6 networks", StringComparison.Ordinal))
+                throw new InsufficientMemoryException();
             if (line.EndsWith("networks", StringComparison.Ordinal)) sizes.Add(line[^10..]);
         });
         Agree(alone, together);
@@ -126,7 +132,8 @@ public sealed class TogetherTests
         Assert.Equal(["3 networks"], sizes.Distinct());
         (together, asOne, _) = Run(groups, 8, line =>
         {
-            if (line.EndsWith("networks", StringComparison.Ordinal) || line.Contains(" of 6", StringComparison.Ordinal)) throw new InsufficientMemoryException();
+            if (line.EndsWith("networks", StringComparison.Ordinal) || line.Contains(" of 6", StringComparison.Ordinal))
+                throw new InsufficientMemoryException();
         });
         Agree(alone, together);
         Assert.Equal(0, asOne);
@@ -138,7 +145,8 @@ public sealed class TogetherTests
         var models = new ModelStore(folder: null);
         var groups = Groups("fgsm", "none");
         Run(groups, replicas: 8, models: models);
-        Assert.DoesNotContain(Run(groups, replicas: 8, models: models).Lines, line => line.StartsWith("training", StringComparison.Ordinal));
+        Assert.DoesNotContain(Run(groups, replicas: 8, models: models).Lines,
+            line => line.StartsWith("training", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -149,8 +157,10 @@ public sealed class TogetherTests
         Assert.Equal(BatchKey.KeyOf(cell), BatchKey.KeyOf(cell with { Seed = 5, Strength = 0, Poison = Flipped(0.2) }));
         Cell[] others =
         [
-            TestLaboratory.Small("fgsm", "none", 0.1), TestLaboratory.Small("pgd", "median-filter", 0.1), cell with { Model = Choices.Of(Category.Model, "mlp") },
-            cell with { Training = Choices.Of(Category.Training, "training", ("epochs", 7)) }, cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
+            TestLaboratory.Small("fgsm", "none", 0.1), TestLaboratory.Small("pgd", "median-filter", 0.1),
+            cell with { Model = Choices.Of(Category.Model, "mlp") },
+            cell with { Training = Choices.Of(Category.Training, "training", ("epochs", 7)) },
+            cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
         ];
         Assert.Equal(others.Length + 1, others.Append(cell).Select(BatchKey.KeyOf).Distinct().Count());
         foreach (var (attack, defense) in new[] { ("stadv", "none"), ("spatial", "none"), ("lira", "none"), ("fgsm", "dp-sgd") })

@@ -19,7 +19,9 @@ public class ExampleLanesTests
     [InlineData(2, 8, 2, 0.5, 0.1)]
     public void Lanes_give_the_residual_of_scalar_loops(double noiseStd, double clip, int poisonPoints, double friendly, double random)
     {
-        var protocol = new FriendsProtocol(noiseStd, clip, [Phase.Attack], Epochs: 333) { Clipping = Clipping.Example, FriendlyNoise = friendly, RandomNoise = random };
+        var protocol = new FriendsProtocol(noiseStd, clip, [Phase.Attack],
+            Epochs: 333)
+        { Clipping = Clipping.Example, FriendlyNoise = friendly, RandomNoise = random };
         var outcome = Run(protocol, poisonPoints);
         for (var trial = 0; trial < Trials; trial++) Assert.Equal(Residual(protocol, poisonPoints, trial), outcome.Residuals[trial], 2e-2);
     }
@@ -29,7 +31,8 @@ public class ExampleLanesTests
     {
         var plain = new FriendsProtocol(5, double.PositiveInfinity, [Phase.Recover], Epochs: 200);
         Assert.All(
-            Run(plain, 0).Residuals.Zip(Run(plain with { Clipping = Clipping.Example }, 0).Residuals), p => Assert.Equal(p.First, p.Second, 1e-2));
+            Run(plain, 0).Residuals.Zip(Run(plain with { Clipping = Clipping.Example }, 0).Residuals),
+            p => Assert.Equal(p.First, p.Second, 1e-2));
     }
 
     [Fact]
@@ -38,7 +41,8 @@ public class ExampleLanesTests
         // At the true line all but the poison have gradient 0; then one step moves by learning_rate * clip / points.
         var protocol = new FriendsProtocol(0, 2, [Phase.Attack], Epochs: 20_000) { Clipping = Clipping.Example };
         Assert.All(Run(protocol, 1).Residuals, r => Assert.InRange(Math.Abs(r), 0, 1.5));
-        Assert.All(Run(protocol with { Clipping = Clipping.Sum }, 1).Residuals.OrderByDescending(Math.Abs).Take(20), r => Assert.True(Math.Abs(r) > 10));
+        Assert.All(Run(protocol with { Clipping = Clipping.Sum }, 1).Residuals.OrderByDescending(Math.Abs).Take(20),
+            r => Assert.True(Math.Abs(r) > 10));
     }
 
     [Fact]
@@ -52,7 +56,9 @@ public class ExampleLanesTests
     [Fact]
     public void Friendly_noise_alone_leaves_the_line_where_all_errors_are_zero_and_random_noise_does_not()
     {
-        var still = new FriendsProtocol(0, double.PositiveInfinity, [Phase.Attack], Epochs: 5000) { Clipping = Clipping.Example, FriendlyNoise = 0.5 };
+        var still = new FriendsProtocol(0, double.PositiveInfinity, [Phase.Attack],
+            Epochs: 5000)
+        { Clipping = Clipping.Example, FriendlyNoise = 0.5 };
         Assert.All(Run(still, 0).Residuals, r => Assert.Equal(0, r, 1e-2));
         Assert.Contains(Run(still with { RandomNoise = 0.5 }, 0).Residuals, r => Math.Abs(r) > 1);
     }
@@ -63,7 +69,9 @@ public class ExampleLanesTests
     static double Residual(FriendsProtocol protocol, int poisonPoints, int trial)
     {
         var draws = new PhiloxStream(Seed, "friends/poison", (ulong)trial);
-        (double Size, double Price)[] poison = [.. Enumerable.Range(0, Math.Max(1, poisonPoints)).Select(_ => (1.0 + draws.NextInt(10), 200.0 + draws.NextInt(801)))];
+        (double Size,
+            double Price)[] poison = [
+                .. Enumerable.Range(0, Math.Max(1, poisonPoints)).Select(_ => (1.0 + draws.NextInt(10), 200.0 + draws.NextInt(801)))];
         (double Size, double Price)[] points = [.. ScalarFriends.Sizes.Zip(ScalarFriends.Prices), .. poison.Take(poisonPoints)];
         var noise = new float[2 * protocol.Epochs];
         new PhiloxStream(Seed, "friends/attack-noise", (ulong)trial).FillNormal(noise, 0, 1);

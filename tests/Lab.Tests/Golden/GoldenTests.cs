@@ -40,17 +40,24 @@ public sealed class GoldenTests
     [Fact]
     public void Results_are_what_they_were()
     {
-        var expected = JsonSerializer.Deserialize<Sheet>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "cells.json")), Layout)!;
+        var expected =
+            JsonSerializer.Deserialize<Sheet>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "cells.json")), Layout)!;
         using var bench = new TestLaboratory();
         using var device = new CpuDevice();
         var actual = new Sheet(LabVersion.Current, device.InstructionSet, Cells.ToDictionary(
-            c => c.Name, c => bench.Run([c.Cell])[0].Measurements.Where(m => m.Value.Successes is not null).ToDictionary(m => m.Key, m => m.Value.Successes!.Value)));
+            c => c.Name,
+            c => bench.Run([c.Cell])[0].Measurements
+                .Where(m => m.Value.Successes is not null)
+                .ToDictionary(m => m.Key, m => m.Value.Successes!.Value)));
 
         // Another vector width rounds otherwise: that may tip a sample.
         var most = actual.InstructionSet == expected.InstructionSet ? 0 : 1;
-        var same = actual.Version == expected.Version && Flat(actual).Zip(Flat(expected)).All(p => p.First.Name == p.Second.Name && Math.Abs(p.First.Count - p.Second.Count) <= most)
+        var same = actual.Version == expected.Version
+            && Flat(actual).Zip(Flat(expected)).All(p => p.First.Name == p.Second.Name && Math.Abs(p.First.Count - p.Second.Count) <= most)
             && Flat(actual).Count() == Flat(expected).Count();
-        Assert.True(same, $"If this is meant, raise LabVersion and let tests/Lab.Tests/Golden/cells.json be:\n{JsonSerializer.Serialize(actual, Layout)}\n");
+        Assert.True(same,
+            "If this is meant, raise LabVersion and let tests/Lab.Tests/Golden/cells.json "
+            + $"be:\n{JsonSerializer.Serialize(actual, Layout)}\n");
     }
 
     static IEnumerable<(string Name, long Count)> Flat(Sheet sheet) =>

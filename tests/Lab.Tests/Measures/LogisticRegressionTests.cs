@@ -29,7 +29,8 @@ public sealed class LogisticRegressionTests
     public void Classes_that_do_not_overlap_or_are_alone_keep_the_weights_finite()
     {
         List<double[]> features = [.. Enumerable.Range(0, 100).Select(i => new double[] { i })];
-        Assert.InRange(LogisticRegression.Fit(features, [.. features.Select(x => x[0] > 49.5)], CancellationToken.None).LogOdds([99]), 3, 1000);
+        Assert.InRange(LogisticRegression.Fit(features, [.. features.Select(x => x[0] > 49.5)], CancellationToken.None).LogOdds([99]), 3,
+            1000);
         Assert.InRange(LogisticRegression.Fit(features, [.. features.Select(_ => true)], CancellationToken.None).LogOdds([99]), 3, 1000);
     }
 }

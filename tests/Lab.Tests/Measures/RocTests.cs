@@ -10,7 +10,8 @@ public sealed class RocTests
     static (double[] Positives, double[] Negatives) Draw(ulong seed)
     {
         var draws = new PhiloxStream(seed, "scores");
-        return ([.. Enumerable.Range(0, 37).Select(_ => (double)(2 + draws.NextInt(9)))], [.. Enumerable.Range(0, 53).Select(_ => (double)draws.NextInt(10))]);
+        return ([.. Enumerable.Range(0, 37).Select(_ => (double)(2 + draws.NextInt(9)))],
+            [.. Enumerable.Range(0, 53).Select(_ => (double)draws.NextInt(10))]);
     }
 
     [Theory, InlineData(0), InlineData(1), InlineData(2)]
@@ -73,7 +74,8 @@ public sealed class RocTests
         {
             var values = new float[2 * count];
             new PhiloxStream(11, "trial", trial).FillNormal(values, 0, 1);
-            var (low, high) = new Roc(values.Take(count).Select(v => shift + (spread * v)), values.Skip(count).Select(v => (double)v)).Interval;
+            var (low, high) =
+                new Roc(values.Take(count).Select(v => shift + (spread * v)), values.Skip(count).Select(v => (double)v)).Interval;
             if (low <= area && area <= high) covered++;
         }
 

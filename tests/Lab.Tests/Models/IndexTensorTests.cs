@@ -15,5 +15,6 @@ public sealed class IndexTensorTests
     // 16,777,217 is no float: it would come back as the sample before it.
     [Fact]
     public void An_index_that_would_come_back_as_another_one_is_refused() =>
-        Assert.Contains("16,777,217", Assert.Throws<LabException>(() => IndexTensor.Of("kept", [3, 16_777_217])).Message, StringComparison.Ordinal);
+        Assert.Contains("16,777,217", Assert.Throws<LabException>(() => IndexTensor.Of("kept", [3, 16_777_217])).Message,
+            StringComparison.Ordinal);
 }

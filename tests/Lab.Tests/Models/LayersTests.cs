@@ -18,8 +18,11 @@ public sealed class LayersTests : IDisposable
     static OwnLayers Normed(params Layer[] further) => new(
         [new Conv(8, padding: 1, bias: false), new BatchNorm(), new Relu(), new MaxPool(), .. further, new Flatten(), new Dense()]);
 
-    Network Train(Model model, ulong seed = 0, int epochs = 2, IReadOnlyList<Augmentation>? augment = null, double decay = 0) => Trainer.Train(
-        model, SmallData.Digits, SmallData.Digits.Train, new(new Adam(lr: 0.005), new Constant(), epochs, 32, weightDecay: decay, augment: augment), new Grid.Lab.Defenses.None(), seed, _device,
+    Network Train(
+        Model model, ulong seed = 0, int epochs = 2, IReadOnlyList<Augmentation>? augment = null, double decay = 0) => Trainer.Train(
+        model, SmallData.Digits, SmallData.Digits.Train,
+            new(new Adam(lr: 0.005), new Constant(), epochs, 32, weightDecay: decay, augment: augment),
+            new Grid.Lab.Defenses.None(), seed, _device,
         _ => { }, CancellationToken.None);
 
     double Accuracy(Network network)
@@ -48,7 +51,8 @@ public sealed class LayersTests : IDisposable
         Assert.Equal(all[20..30], Logits(network, SmallData.TestBatch(_device, 2).Images));
     }
 
-    static float[] Logits(Network network, Tensor images) => network.Logits(new Tape(network.Device), Tape.Constant(images)).Value.ToArray();
+    static float[] Logits(Network network, Tensor images) =>
+        network.Logits(new Tape(network.Device), Tape.Constant(images)).Value.ToArray();
 
     [Fact]
     public void The_same_seed_gives_the_same_bytes_with_batch_norm_dropout_and_augmentation()
@@ -72,11 +76,13 @@ public sealed class LayersTests : IDisposable
     {
         // One step of plain descent on one batch: w - lr (g + decay w).
         Network Step(double decay) => Trainer.Train(
-            new Softmax(), SmallData.Digits, SmallData.Digits.Train, new(new Sgd(lr: 0.5), new Constant(), 1, 0, weightDecay: decay), new Grid.Lab.Defenses.None(), 3, _device, _ => { }, CancellationToken.None);
+            new Softmax(), SmallData.Digits, SmallData.Digits.Train, new(new Sgd(lr: 0.5), new Constant(), 1, 0, weightDecay: decay),
+            new Grid.Lab.Defenses.None(), 3, _device, _ => { }, CancellationToken.None);
         using var without = Step(0);
         using var with = Step(0.1);
         var start = Initial.Values(without.Specs, Initialisation.He, 3)[0];
-        Assert.All(without.Parameters[0].ToArray().Zip(with.Parameters[0].ToArray(), start), p => Assert.Equal(p.First - 0.05f * p.Third, p.Second, 1e-6));
+        Assert.All(without.Parameters[0].ToArray().Zip(with.Parameters[0].ToArray(), start),
+            p => Assert.Equal(p.First - 0.05f * p.Third, p.Second, 1e-6));
     }
 
     [Fact]
@@ -116,7 +122,8 @@ public sealed class LayersTests : IDisposable
         Assert.Equal(["Flatten", "Gemm", "Sigmoid", "Gemm"], Operators(new Mlp()));
         Assert.Equal([Operation.ConvReluPool, "Flatten", "Gemm"], Operators(Normed()));
         Assert.Equal(
-            [Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Add", "Relu"], Operators(new ResNet20()).Take(7));
+            [Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Add", "Relu"],
+            Operators(new ResNet20()).Take(7));
         foreach (var model in new GraphModel[] { new Cnn(), new Mlp(), new Softmax(), new ResNet20(), Normed() })
             Assert.Equal(model.Together, Fusion.Training(model.Raw(new(1, 28, 28), 10)).Together);
     }
@@ -141,7 +148,9 @@ public sealed class LayersTests : IDisposable
             Variable[] variables =
             [
                 Tape.Watch(_device.Upload(Drawn(4 * 512, "x", 0), [4, 2, 16, 16])),
-                .. raw.Parameters.Select((p, i) => Tape.Watch(_device.Upload([.. start[i].Zip(Drawn(p.Shape.Count, p.Name, -1), (v, d) => v + 0.1f * d)], p.Shape))),
+                .. raw.Parameters.Select(
+                    (p, i) =>
+                        Tape.Watch(_device.Upload([.. start[i].Zip(Drawn(p.Shape.Count, p.Name, -1), (v, d) => v + 0.1f * d)], p.Shape))),
             ];
             var output = Execution.Run(graph, tape, variables[0], variables.AsSpan(1));
             return [output.Value, .. tape.Gradients(output, variables, _device.Upload(Drawn(12, "seed", -1), [4, 3]))];
@@ -158,8 +167,10 @@ public sealed class LayersTests : IDisposable
     [Fact]
     public void A_layer_that_does_not_fit_says_what_it_met()
     {
-        string Refused(params Layer[] layers) => Assert.Throws<LabException>(() => new OwnLayers(layers).Parameters(new(1, 8, 8), 10)).Message;
-        Assert.Contains("The layer dense takes features or tokens: put flatten before it, and what comes before it gives [1, 8, 8]", Refused(new Dense()), StringComparison.Ordinal);
+        string Refused(params Layer[] layers) =>
+            Assert.Throws<LabException>(() => new OwnLayers(layers).Parameters(new(1, 8, 8), 10)).Message;
+        Assert.Contains("The layer dense takes features or tokens: put flatten before it, and what comes before it gives [1, 8, 8]",
+            Refused(new Dense()), StringComparison.Ordinal);
         Assert.Contains("has a kernel of 9 x 9, which does not fit", Refused(new Conv(4, kernel: 9)), StringComparison.Ordinal);
         Assert.Contains("The layers end in [4, 6, 6] for each image", Refused(new Conv(4)), StringComparison.Ordinal);
         Assert.Contains("adds [8, 8, 8] of its branch", Refused(new Residual([new Conv(8, padding: 1)])), StringComparison.Ordinal);

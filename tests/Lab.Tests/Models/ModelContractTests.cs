@@ -21,7 +21,8 @@ public sealed class ModelContractTests : IDisposable
     readonly CpuDevice _device = new();
 
     // Models from files have tests of their own.
-    public static TheoryData<string> Models => [.. Catalogue.Vocabulary.In(Category.Model).Select(e => e.Name).Where(name => name is not ("file" or "onnx"))];
+    public static TheoryData<string> Models =>
+        [.. Catalogue.Vocabulary.In(Category.Model).Select(e => e.Name).Where(name => name is not ("file" or "onnx"))];
 
     public static TheoryData<string, Initialisation> Starts =>
         new(from model in Models.Select(m => m.Data) from start in Enum.GetValues<Initialisation>() select (model, start));
@@ -80,7 +81,8 @@ public sealed class ModelContractTests : IDisposable
     {
         using var network = Network(model);
         var shape = Shape(model);
-        var output = network.Logits(new Tape(_device), Tape.Constant(_device.Upload(Draw(4 * shape.Size, "x", 0), [4, shape.Channels, shape.Height, shape.Width]))).Value;
+        var output = network.Logits(new Tape(_device),
+            Tape.Constant(_device.Upload(Draw(4 * shape.Size, "x", 0), [4, shape.Channels, shape.Height, shape.Width]))).Value;
         Assert.Equal([4, model == "linear" ? 1 : Classes], output.Shape);
         Assert.All(output.ToArray(), value => Assert.True(float.IsFinite(value)));
     }
@@ -95,9 +97,11 @@ public sealed class ModelContractTests : IDisposable
         using var network = Network(model);
         var shape = Shape(model);
         // Starting values with no zero biases, so that every product is seen; the loss is a fixed weighing of the outputs.
-        var values = network.Parameters.Select((p, i) => p.ToArray().Zip(Draw(p.Shape.Count, $"p{i}"), (a, b) => a + 0.1f * b).ToArray()).ToList();
+        var values =
+            network.Parameters.Select((p, i) => p.ToArray().Zip(Draw(p.Shape.Count, $"p{i}"), (a, b) => a + 0.1f * b).ToArray()).ToList();
         values.Insert(0, Draw(2 * shape.Size, "x", 0));
-        Shape[] shapes = [Grid.Compute.Shape.From([2, shape.Channels, shape.Height, shape.Width]), .. network.Parameters.Select(p => p.Shape)];
+        Shape[] shapes = [Grid.Compute.Shape.From([2, shape.Channels, shape.Height, shape.Width]),
+            .. network.Parameters.Select(p => p.Shape)];
         var weights = Draw(2 * Classes, "weights");
 
         var tape = new Tape(_device);
@@ -116,7 +120,10 @@ public sealed class ModelContractTests : IDisposable
 
         double Loss(int moved, float[] direction, float step)
         {
-            var at = values.Select((v, i) => Tape.Constant(_device.Upload(i != moved ? v : [.. v.Zip(direction, (a, d) => a + step * d)], shapes[i]))).ToArray();
+            var at =
+                values.Select(
+                    (v, i) => Tape.Constant(_device.Upload(i != moved ? v : [.. v.Zip(direction, (a, d) => a + step * d)], shapes[i])))
+                    .ToArray();
             return network.Logits(new Tape(_device), at[0], at.AsSpan(1)).Value.ToArray().Zip(weights, (y, w) => (double)y * w).Sum();
         }
     }

@@ -39,7 +39,9 @@ public sealed class ModelStoreTests : IDisposable
         using var go = new ManualResetEventSlim();
         var first = Task.Factory.StartNew(() => store.Get("a", Slowly, default), TaskCreationOptions.LongRunning);
         begun.Wait();
-        var others = Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() => store.Get("a", Train, default), TaskCreationOptions.LongRunning)).ToArray();
+        var others = Enumerable.Range(0, 3)
+            .Select(_ => Task.Factory.StartNew(() => store.Get("a", Train, default), TaskCreationOptions.LongRunning))
+            .ToArray();
         go.Set();
 
         Assert.All(await Task.WhenAll([first, .. others]), model => Assert.Equal([1, 0.1f], model[0].Values));
@@ -117,7 +119,8 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     /// <summary>What may become of a file; the last two are sound, and not what was looked for.</summary>
-    public static TheoryData<string> Damages => ["cut short", "empty", "zeroed", "one bit turned", "overwritten", "of another key", "of another program"];
+    public static TheoryData<string> Damages =>
+        ["cut short", "empty", "zeroed", "one bit turned", "overwritten", "of another key", "of another program"];
 
     [Theory, MemberData(nameof(Damages))]
     public void A_damaged_model_is_noticed_told_of_trained_anew_and_replaced(string damage)
@@ -242,7 +245,8 @@ public sealed class ModelStoreTests : IDisposable
     public void A_shelf_that_fails_or_holds_rubbish_costs_a_training_at_most()
     {
         Assert.Equal([1, 0.1f], new ModelStore(null, shelf: new Shelf { Broken = true }).Get("a", Train, default)[0].Values);
-        Assert.Equal([2, 0.1f], new ModelStore(null, shelf: new Shelf { Models = { ["a"] = [1, 2, 3] } }).Get("a", Train, default)[0].Values);
+        Assert.Equal([2, 0.1f],
+            new ModelStore(null, shelf: new Shelf { Models = { ["a"] = [1, 2, 3] } }).Get("a", Train, default)[0].Values);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ namespace Grid.Lab.Tests.Models;
 /// <summary>A small CNN trained in PyTorch, with its logits, gradients and FGSM results as plain PyTorch computed them.</summary>
 sealed class PyTorchOracle
 {
-    static readonly Lazy<Dataset> LoadedMnist = new(() => new Mnist().Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult());
+    static readonly Lazy<Dataset> LoadedMnist = new(
+        () => new Mnist().Load(RealData.DataFolder(), null, CancellationToken.None).GetAwaiter().GetResult());
 
     public static string ModelFile => RealData.PathOf("models/mnist-cnn.safetensors");
 
@@ -34,7 +35,9 @@ sealed class PyTorchOracle
 
     /// <summary>Which of the first 1,000 are wrong; given for some strengths.</summary>
     public IEnumerable<(double Epsilon, int[] Wrong)> FgsmWrong => Json.GetProperty("fgsm_wrong_indices").EnumerateObject()
-        .Select(p => (double.Parse(p.Name, System.Globalization.CultureInfo.InvariantCulture), p.Value.EnumerateArray().Select(i => i.GetInt32()).ToArray()));
+        .Select(
+            p => (double.Parse(p.Name, System.Globalization.CultureInfo.InvariantCulture),
+                p.Value.EnumerateArray().Select(i => i.GetInt32()).ToArray()));
 
     public static Network Network(Grid.Compute.Device device) =>
         new(new Cnn(), Mnist.Shape, Mnist.Classes, device, [.. Safetensors.Read(ModelFile).Select(tensor => tensor.Values)]);

@@ -23,13 +23,18 @@ public sealed class PyTorchOracleTests
         var batch = new Batches(PyTorchOracle.Mnist.Test, PyTorchOracle.Mnist.Shape, device).Take(Enumerable.Range(0, 8).ToArray());
         var (logits, _, gradient) = network.LossGradient(batch.Images, batch.Labels);
 
-        var expected = _oracle.Json.GetProperty("logits_first_8").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(l => l.GetSingle()).ToArray();
+        var expected = _oracle.Json.GetProperty("logits_first_8")
+            .EnumerateArray()
+            .SelectMany(row => row.EnumerateArray())
+            .Select(l => l.GetSingle())
+            .ToArray();
         Assert.All(expected.Zip(logits.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
 
         var first = gradient!.Rows()[0];
         var total = _oracle.Json.GetProperty("input_gradient_first_image_abs_sum").GetDouble();
         Assert.Equal(total, first.Sum(g => Math.Abs((double)g)), 1e-3 * total);
-        Assert.Equal(_oracle.Json.GetProperty("input_gradient_first_image_14_rows_sum").GetDouble(), first.Take(14 * 28).Sum(g => (double)g), 1e-3 * total);
+        Assert.Equal(_oracle.Json.GetProperty("input_gradient_first_image_14_rows_sum").GetDouble(),
+            first.Take(14 * 28).Sum(g => (double)g), 1e-3 * total);
     }
 
     [Fact]
@@ -55,9 +60,11 @@ public sealed class PyTorchOracleTests
         using var bench = new TestLaboratory();
         var results = bench.Run([.. _oracle.Epsilons.Select(epsilon => Cell("pgd", epsilon, ("step_size", 1 / 30.0)))]);
 
-        Assert.All(FoolboxPgd.Zip(results), pair => Assert.InRange(pair.Second.Measurements[Metric.RobustAccuracy].Value, 0, pair.First + 0.01));
+        Assert.All(FoolboxPgd.Zip(results),
+            pair => Assert.InRange(pair.Second.Measurements[Metric.RobustAccuracy].Value, 0, pair.First + 0.01));
     }
 
     static Cell Cell(string attack, double strength, params (string, ParameterValue)[] settings) =>
-        TestLaboratory.Cell("mnist", ("file", [("path", PyTorchOracle.ModelFile)]), (attack, settings), ("none", []), strength, samples: 1000);
+        TestLaboratory.Cell("mnist", ("file", [("path", PyTorchOracle.ModelFile)]), (attack, settings), ("none", []),
+            strength, samples: 1000);
 }

@@ -24,7 +24,8 @@ public sealed class SafetensorsTests : IDisposable
         var tensors = Safetensors.Read(RealData.PathOf("models/mnist-cnn.safetensors"));
 
         Assert.Equal(
-            ["c1.weight", "c1.bias", "c2.weight", "c2.bias", "f1.weight", "f1.bias", "f2.weight", "f2.bias"], tensors.Select(tensor => tensor.Name));
+            ["c1.weight", "c1.bias", "c2.weight", "c2.bias", "f1.weight", "f1.bias", "f2.weight", "f2.bias"],
+            tensors.Select(tensor => tensor.Name));
         Assert.Equal([32, 16, 3, 3], tensors[2].Shape);
         Assert.Equal(206922, tensors.Sum(tensor => tensor.Values.Length));
         Assert.All(tensors.SelectMany(tensor => tensor.Values), value => Assert.InRange(value, -2, 2));
@@ -78,9 +79,11 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Tensors_come_in_the_order_of_their_values()
     {
-        Write("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", [0, 0, 128, 63, 0, 0, 0, 64]);
+        Write("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+            [0, 0, 128, 63, 0, 0, 0, 64]);
 
-        Assert.Equal(["b 1", "a 2"], Safetensors.Read(Model).Select(tensor => FormattableString.Invariant($"{tensor.Name} {tensor.Values[0]}")));
+        Assert.Equal(["b 1", "a 2"],
+            Safetensors.Read(Model).Select(tensor => FormattableString.Invariant($"{tensor.Name} {tensor.Values[0]}")));
     }
 
     [Theory]
@@ -95,21 +98,25 @@ public sealed class SafetensorsTests : IDisposable
 
     [Theory]
     [InlineData("""{"w":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", "tensor 'w' has type 'I64'; grid reads F32, F16, BF16, F64")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "tensor 'w' of F32 [3] needs 12 bytes, but its offsets are [0, 8]")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""",
+        "tensor 'w' of F32 [3] needs 12 bytes, but its offsets are [0, 8]")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "but its offsets are [8, 0]")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}""", "but its offsets are [-8, 0]")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", "but its offsets are [0]")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[9223372036854775807,-9223372036854775801]}}""", "begins at byte 9223372036854775807")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[9223372036854775807,-9223372036854775801]}}""",
+        "begins at byte 9223372036854775807")]
     [InlineData("""{"w":{"dtype":"F32","shape":[-1,-2],"data_offsets":[0,8]}}""", "has shape [-1 x -2]")]
     [InlineData("""{"w":{"dtype":"F32","shape":[65536,65536,65536,65536],"data_offsets":[0,8]}}""", "over 2 GiB")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "tensor 'w' begins at byte 4, but the one before it ends at 0")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "tensor 'w' begins at byte 4, but the one before it ends at 0")]
     [InlineData("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "its tensors need 4 bytes, but 8 follow")]
     [InlineData("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "is cut off: 'w' should end at byte ")]
     [InlineData(
         """{"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
         "tensor 'w' begins at byte 4, but the one before it ends at 8")]
     [InlineData(
-        """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "two tensors are named 'w'")]
+        """{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "two tensors are named 'w'")]
     [InlineData("""{"a\nb":{"dtype":"F8","shape":[8],"data_offsets":[0,8]}}""", @"tensor 'a\nb' has type 'F8'")]
     [InlineData("""{"w":{"dtype":"F32","data_offsets":[0,8]}}""", "is not that of a safetensors file")]
     [InlineData("""{"w":{"dtype":"F32","shape":[0.5],"data_offsets":[0,8]}}""", "is not that of a safetensors file")]
@@ -140,7 +147,8 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Assert.Equal($"{Model}: no such file.", Assert.Throws<LabException>(() => Safetensors.Read(Model)).Message);
+    public void A_missing_file_is_named() =>
+        Assert.Equal($"{Model}: no such file.", Assert.Throws<LabException>(() => Safetensors.Read(Model)).Message);
 
     [Fact]
     public void Damage_never_escapes_as_another_error()

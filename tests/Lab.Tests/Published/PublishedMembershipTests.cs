@@ -21,13 +21,15 @@ public sealed class PublishedMembershipTests
     static CellResult[] Run(string dataset, string attacks, int samples, int batch = 128)
     {
         RealData.PathOf(dataset);
-        var text = $"name: m\ndataset: {dataset}\nmodel: cnn\ntraining: {{epochs: 40, samples: {samples}, batch: {batch}}}\nattack: {attacks}\nstrength: 1\nevaluation: {{samples: {samples}}}";
+        var text = $"name: m\ndataset: {dataset}\nmodel: cnn\ntraining: {{epochs: 40, samples: {samples}, "
+            + $"batch: {batch}}}\nattack: {attacks}\nstrength: 1\nevaluation: {{samples: {samples}}}";
         var plan = Plan.Of(SweepFile.Parse(text, "sweep.yaml", Catalogue.Vocabulary), (_, _) => "content", LabVersion.Current);
         using var device = new CpuDevice();
         var laboratory = new ExperimentRunner(new(RealData.DataFolder()), new ModelStore(null), TimeProvider.System, "test");
         var results = new Dictionary<CellId, CellResult>();
         foreach (var group in plan.Groups)
-            laboratory.Run([.. group.Cells.Select(i => (plan.Cells[i].Cell, plan.Cells[i].Id))], device, 1, _ => { }, r => results.Add(r.Cell, r), default);
+            laboratory.Run([.. group.Cells.Select(i => (plan.Cells[i].Cell, plan.Cells[i].Id))], device, 1, _ => { },
+                r => results.Add(r.Cell, r), default);
         return [.. plan.Cells.Where(c => c.Cell.Strength == 1).Select(c => results[c.Id])];
     }
 

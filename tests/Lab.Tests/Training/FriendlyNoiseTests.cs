@@ -23,7 +23,8 @@ public sealed class FriendlyNoiseTests : IDisposable
         using var scope = _device.Scope();
         var batch = SmallData.TestBatch(_device, ..100);
         using var network = Trainer.Train(
-            new Mlp(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 8), new Grid.Lab.Defenses.None(), 0, _device, _ => { },
+            new Mlp(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 8),
+            new Grid.Lab.Defenses.None(), 0, _device, _ => { },
             CancellationToken.None);
         Variable[] weights = [.. network.Parameters.Select(Tape.Constant)];
         var step = new TrainingStep(new Tape(_device), network, weights, batch, [0], 0, 0.5, CancellationToken.None);

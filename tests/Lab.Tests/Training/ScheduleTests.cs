@@ -30,5 +30,6 @@ public sealed class ScheduleTests
     [InlineData(0.34, 0.1)]
     [InlineData(0.66, 0.1)]
     [InlineData(0.67, 0.01)]
-    public void Steps_divide_the_run_equally(double progress, double factor) => Assert.Equal(factor, new StepDecay().Factor(progress), 1e-12);
+    public void Steps_divide_the_run_equally(double progress, double factor) =>
+        Assert.Equal(factor, new StepDecay().Factor(progress), 1e-12);
 }

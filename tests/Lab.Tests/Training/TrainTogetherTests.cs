@@ -25,13 +25,15 @@ public sealed class TrainTogetherTests : IDisposable
     public void Dispose() => _device.Dispose();
 
     IReadOnlyList<NamedTensor>?[] Together(Model model, int? atOnce, Action<string>? report = null, CpuDevice? device = null) =>
-        Trainer.TrainTogether(model, SmallData.Digits, Replicas, _recipe, device ?? _device, report ?? (_ => { }), CancellationToken.None, atOnce);
+        Trainer.TrainTogether(model, SmallData.Digits, Replicas, _recipe, device ?? _device, report ?? (_ => { }),
+            CancellationToken.None, atOnce);
 
     void AreThoseTrainedAlone(IReadOnlyList<NamedTensor>?[] networks, Model model)
     {
         foreach (var (trained, replica) in networks.Zip(Replicas))
         {
-            using var alone = Trainer.Train(model, SmallData.Digits, replica.Train, _recipe, new None(), replica.Seed, _device, _ => { }, CancellationToken.None);
+            using var alone = Trainer.Train(model, SmallData.Digits, replica.Train, _recipe, new None(), replica.Seed, _device, _ => { },
+                CancellationToken.None);
             Assert.NotNull(trained);
             Assert.Equal(alone.Download().Select(t => t.Name), trained.Select(t => t.Name));
             Assert.Equal(alone.Download().SelectMany(t => t.Shape), trained.SelectMany(t => t.Shape));
@@ -42,7 +44,8 @@ public sealed class TrainTogetherTests : IDisposable
     public static TheoryData<Model> Models => [new Softmax(), new Mlp(hidden: 20), new Cnn()];
 
     [Theory, MemberData(nameof(Models))]
-    public void Networks_trained_as_one_are_bit_for_bit_those_trained_alone(Model model) => AreThoseTrainedAlone(Together(model, atOnce: 5), model);
+    public void Networks_trained_as_one_are_bit_for_bit_those_trained_alone(Model model) =>
+        AreThoseTrainedAlone(Together(model, atOnce: 5), model);
 
     public static TheoryData<Defense> Defenses =>
     [
@@ -55,10 +58,12 @@ public sealed class TrainTogetherTests : IDisposable
     public void Networks_that_train_on_attacks_do_so_as_one_bit_for_bit_as_alone(Defense defense)
     {
         Assert.True(defense.TrainsTogether);
-        var together = Trainer.TrainTogether(new Cnn(), SmallData.Digits, Replicas[..3], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 3, defense);
+        var together = Trainer.TrainTogether(new Cnn(), SmallData.Digits, Replicas[..3], _recipe, _device, _ => { },
+            CancellationToken.None, atOnce: 3, defense);
         foreach (var (trained, replica) in together.Zip(Replicas))
         {
-            using var alone = Trainer.Train(new Cnn(), SmallData.Digits, replica.Train, _recipe, defense, replica.Seed, _device, _ => { }, CancellationToken.None);
+            using var alone = Trainer.Train(new Cnn(), SmallData.Digits, replica.Train, _recipe, defense, replica.Seed, _device, _ => { },
+                CancellationToken.None);
             Assert.Equal(alone.Bytes(), trained!.SelectMany(t => t.Values).Bytes());
         }
     }
@@ -70,22 +75,28 @@ public sealed class TrainTogetherTests : IDisposable
         var networks = Together(new Softmax(), atOnce: 5, line =>
         {
             sizes.Add(line[(line.LastIndexOf("networks", StringComparison.Ordinal) + 9)..]);
-            if (line.Contains("1 to 5", StringComparison.Ordinal) || line.Contains("1 to 3", StringComparison.Ordinal)) throw new InsufficientMemoryException();
+            if (line.Contains("1 to 5", StringComparison.Ordinal) || line.Contains("1 to 3", StringComparison.Ordinal))
+                throw new InsufficientMemoryException();
         });
         Assert.Equal(["1 to 5 of 5", "1 to 3 of 5", "1 to 2 of 5", "3 to 4 of 5", "5 to 5 of 5"], sizes.Distinct());
         AreThoseTrainedAlone(networks, new Softmax());
     }
 
-    [Theory, InlineData(2, "1 to 2 of 5", "3 to 4 of 5", "5 to 5 of 5"), InlineData(5, "1 to 5 of 5"), InlineData(0, "1 to 1 of 5", "2 to 2 of 5", "3 to 3 of 5", "4 to 4 of 5", "5 to 5 of 5")]
+    [Theory, InlineData(2, "1 to 2 of 5", "3 to 4 of 5", "5 to 5 of 5"), InlineData(5, "1 to 5 of 5"),
+        InlineData(0, "1 to 1 of 5", "2 to 2 of 5", "3 to 3 of 5", "4 to 4 of 5", "5 to 5 of 5")]
     public void As_many_are_trained_as_one_as_memory_holds_by_the_measure_of_one(int room, params string[] expected)
     {
         var model = new Cnn();
-        var taken = _device.BytesTaken(() => Trainer.TrainTogether(model, SmallData.Digits, [Replicas[0]], _recipe, _device, _ => { }, CancellationToken.None));
+        var taken = _device.BytesTaken(
+            () => Trainer.TrainTogether(model, SmallData.Digits, [Replicas[0]], _recipe, _device, _ => { }, CancellationToken.None));
         // Half of the memory is for what operators take meanwhile.
         using var device = new CpuDevice { Replicas = 64, Memory = 2 * room * taken + 1 };
         var sizes = new List<string>();
         IReadOnlyList<NamedTensor>?[] networks = [];
-        var most = device.BytesTaken(() => networks = Together(model, atOnce: null, line => sizes.Add(line[(line.LastIndexOf("networks", StringComparison.Ordinal) + 9)..]), device));
+        var most = device.BytesTaken(
+            () =>
+                networks = Together(model, atOnce: null,
+                    line => sizes.Add(line[(line.LastIndexOf("networks", StringComparison.Ordinal) + 9)..]), device));
         Assert.Equal(expected, sizes.Distinct());
         Assert.InRange(most, 0, Math.Max(1, room) * taken * 1.3);
         AreThoseTrainedAlone(networks, model);
@@ -96,11 +107,14 @@ public sealed class TrainTogetherTests : IDisposable
     {
         var wild = new Samples([.. Replicas[2].Train.Inputs.Select(_ => float.NaN)], Replicas[2].Train.Labels);
         (Samples, ulong)[] replicas = [.. Replicas[..2], (wild, 3), .. Replicas[3..]];
-        var networks = Trainer.TrainTogether(new Mlp(), SmallData.Digits, replicas, _recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
+        var networks =
+            Trainer.TrainTogether(new Mlp(), SmallData.Digits, replicas, _recipe, _device, _ => { }, CancellationToken.None, atOnce: 5);
         Assert.Null(networks[2]);
         networks[2] = Together(new Mlp(), atOnce: 1)[2];
         AreThoseTrainedAlone(networks, new Mlp());
-        Assert.Throws<LabException>(() => Trainer.TrainTogether(new Mlp(), SmallData.Digits, [(wild, 3), (wild, 4)], _recipe, _device, _ => { }, CancellationToken.None, atOnce: 2));
+        Assert.Throws<LabException>(
+            () => Trainer.TrainTogether(new Mlp(), SmallData.Digits, [(wild, 3), (wild, 4)], _recipe, _device, _ => { },
+                CancellationToken.None, atOnce: 2));
     }
 
     [Fact]
@@ -111,6 +125,7 @@ public sealed class TrainTogetherTests : IDisposable
     public void Training_sets_of_different_sizes_are_refused()
     {
         (Samples, ulong)[] unequal = [Replicas[0], (SmallData.Digits.Train.Take([1, 2, 3]), 1)];
-        Assert.Throws<ArgumentException>(() => Trainer.TrainTogether(new Softmax(), SmallData.Digits, unequal, _recipe, _device, _ => { }, CancellationToken.None));
+        Assert.Throws<ArgumentException>(
+            () => Trainer.TrainTogether(new Softmax(), SmallData.Digits, unequal, _recipe, _device, _ => { }, CancellationToken.None));
     }
 }

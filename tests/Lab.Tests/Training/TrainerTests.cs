@@ -15,8 +15,10 @@ public sealed class TrainerTests : IDisposable
 
     public void Dispose() => _device.Dispose();
 
-    Network Train(Model model, TrainingRecipe recipe, ulong seed = 0, Defense? defense = null, Action<string>? report = null, CancellationToken ct = default) =>
-        Trainer.Train(model, SmallData.Digits, SmallData.Digits.Train, recipe, defense ?? new None(), seed, _device, report ?? (_ => { }), ct);
+    Network Train(Model model, TrainingRecipe recipe, ulong seed = 0, Defense? defense = null, Action<string>? report = null,
+        CancellationToken ct = default) =>
+        Trainer.Train(model, SmallData.Digits, SmallData.Digits.Train, recipe, defense ?? new None(), seed, _device,
+            report ?? (_ => { }), ct);
 
     double Accuracy(Classifier network)
     {
@@ -69,7 +71,8 @@ public sealed class TrainerTests : IDisposable
         const int Count = 100, Classes = 10, Size = 64;
         const double Rate = 0.5, Momentum = 0.9;
         using var network = Trainer.Train(
-            new Softmax(), SmallData.Digits, SmallData.Digits.First(Count).Train, SmallData.Recipe(epochs: 2, batch: 0, new Sgd(Rate, Momentum)), new None(), 4, _device,
+            new Softmax(), SmallData.Digits, SmallData.Digits.First(Count).Train,
+            SmallData.Recipe(epochs: 2, batch: 0, new Sgd(Rate, Momentum)), new None(), 4, _device,
             _ => { }, CancellationToken.None);
         var start = Initial.Values(new Softmax().Parameters(SmallData.Digits.Shape, Classes), Initialisation.He, 4);
         var (weights, bias) = (Array.ConvertAll(start[0], w => (double)w), Array.ConvertAll(start[1], b => (double)b));
@@ -80,7 +83,9 @@ public sealed class TrainerTests : IDisposable
             for (var n = 0; n < Count; n++)
             {
                 var x = SmallData.Digits.Train.Inputs.AsSpan(n * Size, Size).ToArray();
-                var powers = Enumerable.Range(0, Classes).Select(c => Math.Exp(bias[c] + x.Select((v, i) => v * weights[c * Size + i]).Sum())).ToArray();
+                var powers = Enumerable.Range(0, Classes)
+                    .Select(c => Math.Exp(bias[c] + x.Select((v, i) => v * weights[c * Size + i]).Sum()))
+                    .ToArray();
                 for (var c = 0; c < Classes; c++)
                 {
                     var error = (powers[c] / powers.Sum() - (SmallData.Digits.Train.Labels[n] == c ? 1 : 0)) / Count;
@@ -106,20 +111,23 @@ public sealed class TrainerTests : IDisposable
     {
         using var two = new CpuDevice(threads: 2);
         var once = Train(new Cnn(), SmallData.Recipe(epochs: 1)).Bytes();
-        using var again = Trainer.Train(new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1), new None(), 0, two, _ => { }, CancellationToken.None);
+        using var again = Trainer.Train(new Cnn(), SmallData.Digits, SmallData.Digits.Train, SmallData.Recipe(epochs: 1), new None(), 0,
+            two, _ => { }, CancellationToken.None);
         Assert.Equal(once, again.Bytes());
     }
 
     [Fact]
     public void A_loss_that_is_no_number_ends_training_with_the_epoch()
     {
-        var error = Assert.Throws<LabException>(() => Train(new Softmax(), SmallData.Recipe(epochs: 5, optimizer: new Sgd(lr: 1e6), schedule: new Explosion())));
+        var error = Assert.Throws<LabException>(
+            () => Train(new Softmax(), SmallData.Recipe(epochs: 5, optimizer: new Sgd(lr: 1e6), schedule: new Explosion())));
         Assert.Matches("^The loss is not a number after epoch [1-5]: lower the learning rate.$", error.Message);
     }
 
     [Fact]
     public void A_last_step_that_leaves_no_numbers_is_noticed_too() =>
-        Assert.Throws<LabException>(() => Train(new Softmax(), SmallData.Recipe(epochs: 2, batch: 0, new Sgd(lr: 1e6, momentum: 0.5), new Explosion())));
+        Assert.Throws<LabException>(
+            () => Train(new Softmax(), SmallData.Recipe(epochs: 2, batch: 0, new Sgd(lr: 1e6, momentum: 0.5), new Explosion())));
 
     [Fact]
     public void Cancellation_is_noticed_before_the_next_step()
@@ -138,7 +146,8 @@ public sealed class TrainerTests : IDisposable
     {
         var epochs = new[] { new List<int>(), new List<int>() };
         var steps = (1297 + 31) / 32;
-        using var network = Train(new Softmax(), SmallData.Recipe(epochs: 2), defense: new CountsSteps(_ => { }, step => epochs[step.Number / steps].AddRange(step.Batch.Samples.ToArray())));
+        using var network = Train(new Softmax(), SmallData.Recipe(epochs: 2),
+            defense: new CountsSteps(_ => { }, step => epochs[step.Number / steps].AddRange(step.Batch.Samples.ToArray())));
         Assert.All(epochs, visited => Assert.Equal(Enumerable.Range(0, 1297), visited.Order()));
         Assert.NotEqual(epochs[0], epochs[1]);
     }

@@ -21,7 +21,8 @@ public sealed class AwayTests : IDisposable
     public void Finished_results_need_neither_data_nor_the_folder_they_were_made_in()
     {
         var made = Made();
-        string[] Shown(string sweep) => [.. new[] { "status", "cells", "curve", "check", "export" }.Select(verb => Said(verb, sweep)), Said("compare", sweep, sweep)];
+        string[] Shown(string sweep) =>
+            [.. new[] { "status", "cells", "curve", "check", "export" }.Select(verb => Said(verb, sweep)), Said("compare", sweep, sweep)];
         var before = Shown(_place.Results);
         File.Delete(_place["d.csv"]);
         var moved = _place["elsewhere"];
@@ -32,7 +33,10 @@ public sealed class AwayTests : IDisposable
         Assert.Contains("2 done", Said("status", _place["s.yaml"]), StringComparison.Ordinal);
 
         string Placeless(string text) => text.Replace(made, "", StringComparison.Ordinal).Replace(moved, "", StringComparison.Ordinal)
-            .Replace($"results/{Path.GetFileName(made)}", "", StringComparison.Ordinal).Replace("elsewhere", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ReplaceLineEndings("");
+            .Replace($"results/{Path.GetFileName(made)}", "", StringComparison.Ordinal)
+            .Replace("elsewhere", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal)
+            .ReplaceLineEndings("");
     }
 
     [Fact]
@@ -48,7 +52,8 @@ public sealed class AwayTests : IDisposable
         Assert.Contains(Sha256(), told, StringComparison.Ordinal);
         var refused = _place.Run("resume", made);
         Assert.Equal(2, refused.Code);
-        Assert.Contains($"its SHA-256 was {then} and is {Sha256()}; restore the file, or run the sweep file as a new sweep", refused.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains($"its SHA-256 was {then} and is {Sha256()}; restore the file, or run the sweep file as a new sweep",
+            refused.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     string Sha256() => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(_place["d.csv"])));

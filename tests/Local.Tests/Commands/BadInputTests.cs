@@ -19,7 +19,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("dataset: digits", "dataset: houses", "s.yaml:3:8:", "use the model linear")]
     [InlineData("attack: fgsm", "attack: price-poisoning", "s.yaml:4:9:", "use label-flip")]
     [InlineData("attack: fgsm", "attack: [fgsm, {label-flip: {mode: [random, targeted], source: 3, target: 12}}]", "s.yaml:4:17:", "12")]
-    [InlineData("attack: fgsm", "attack: fgsm\ndefense: [none, {mean-filter: {size: [3, 9]}}]", "s.yaml:5:18:", "larger than images of 8 x 8")]
+    [InlineData("attack: fgsm", "attack: fgsm\ndefense: [none, {mean-filter: {size: [3, 9]}}]", "s.yaml:5:18:",
+        "larger than images of 8 x 8")]
     [InlineData("attack: fgsm", "attack: fgsm\npoison: {label-flip: {strength: [0.5, 1.5]}}", "s.yaml:5:10:", "a fraction, 1 at most")]
     [InlineData("attack: fgsm\nstrength: [0, 0.1]", "attack: label-flip\nstrength: [0, 1.5]", "s.yaml:5:11:", "a fraction, 1 at most")]
     [InlineData("model: softmax", "model: {file: {path: none.safetensors}}", "none.safetensors", "safetensors file")]
@@ -37,7 +38,8 @@ public sealed class BadInputTests : IDisposable
     public void A_file_that_holds_no_model_is_refused_before_any_work(string content, string what)
     {
         _place.Write("m.safetensors", content);
-        _place.Write("s.yaml", SmallSweep.Replace("model: softmax", "model: {file: {path: m.safetensors, architecture: softmax}}", StringComparison.Ordinal));
+        _place.Write("s.yaml",
+            SmallSweep.Replace("model: softmax", "model: {file: {path: m.safetensors, architecture: softmax}}", StringComparison.Ordinal));
 
         AssertRefused(_place.Run("plan", "s.yaml"), "m.safetensors", what);
     }
@@ -54,7 +56,8 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("cuda:0", "built without libtorch", "-p:LibTorch=cuda"), InlineData("torch-cpu", "built without libtorch", "-p:LibTorch=cpu")]
+    [InlineData("cuda:0", "built without libtorch", "-p:LibTorch=cuda"),
+        InlineData("torch-cpu", "built without libtorch", "-p:LibTorch=cpu")]
     [InlineData("gpu", "no such device", "give cpu, cuda:0"), InlineData("CPU", "no such device", "auto")]
     public void A_device_that_is_not_here(string device, string why, string remedy)
     {

@@ -9,7 +9,8 @@ public sealed class FullDiskTests
     {
         using var place = new Workplace();
         Directory.CreateDirectory(place["disk"]);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Mount("-t", "tmpfs", "-o", "size=24k", "tmpfs", place["disk"]), "Only who may mount can have a small disk.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Mount("-t", "tmpfs", "-o", "size=24k", "tmpfs", place["disk"]),
+            "Only who may mount can have a small disk.");
         try
         {
             place.Write("s.yaml", SmallSweeps.Houses);

@@ -16,7 +16,8 @@ public sealed class InterruptionTests(InterruptionTests.Undisturbed undisturbed)
         using var place = Begin(sweep);
         using (var run = place.Start("run", "s.yaml"))
         {
-            Assert.True(place.Reaches(run, moment switch { "first" => FirstCell, "middle" => undisturbed.Length(sweep) / 2, _ => long.Parse(moment, null) }));
+            Assert.True(place.Reaches(run,
+                moment switch { "first" => FirstCell, "middle" => undisturbed.Length(sweep) / 2, _ => long.Parse(moment, null) }));
             run.Kill();
             Workplace.End(run);
         }

@@ -50,7 +50,8 @@ public sealed class LimitsTests
         var (code, output, error) = place.Run("run", "s.yaml", "--jobs", "4");
 
         Assert.Equal((3, ""), (code, error));
-        Assert.Contains("Stopped: 2 cells failed, and 'failures' of 'limits' allows 1. 0 of 4 cells are done and kept.", output, StringComparison.Ordinal);
+        Assert.Contains("Stopped: 2 cells failed, and 'failures' of 'limits' allows 1. 0 of 4 cells are done and kept.", output,
+            StringComparison.Ordinal);
         Assert.Contains($"  grid retry results/{Path.GetFileName(place.Results)}\n", output, StringComparison.Ordinal);
         Assert.Contains("2 failed, 2 pending", place.Run("status", "s.yaml").Out, StringComparison.Ordinal);
         var journal = File.ReadAllBytes(place.Journal);

@@ -30,7 +30,8 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
         Assert.Empty(error);
         Assert.NotEmpty(output);
         Assert.DoesNotContain('\u001b', output);
-        Assert.All(output.Split('\n'), line => Assert.True(command == "" || TextFit.Width(line) <= 80 || line.Contains('/', StringComparison.Ordinal), line));
+        Assert.All(output.Split('\n'),
+            line => Assert.True(command == "" || TextFit.Width(line) <= 80 || line.Contains('/', StringComparison.Ordinal), line));
     }
 
     [Fact]
@@ -150,7 +151,8 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
     {
         var place = finished.Place;
         Assert.Equal(0, place.Run("export", "d.yaml", "--to", "copy").Code);
-        var folder = Directory.GetDirectories(place["results"], "digits-*").Single(d => File.ReadAllText(Path.Combine(d, "sweep.yaml")) == SmallSweeps.Digits);
+        var folder = Directory.GetDirectories(place["results"], "digits-*")
+            .Single(d => File.ReadAllText(Path.Combine(d, "sweep.yaml")) == SmallSweeps.Digits);
 
         foreach (var table in new[] { "cells.csv", "curves.csv" })
             Assert.Equal(File.ReadAllText(Path.Combine(folder, table)), File.ReadAllText(Path.Combine(place["copy"], table)));
@@ -170,7 +172,9 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
             + "\nattack: fgsm\nstrength: [0, 0.1]\nevaluation: {samples: 100}\n");
         Assert.Equal(0, place.Run("run", "own.yaml", "--out", "own").Code);
 
-        string Clean(string results, string sweep) => place.Run("cells", sweep, "--out", results, "--attack", "fgsm", "--defense", "none", "--limit", "2").Out.Split('\n')[2].Split("done", 2)[1].Split('\n')[0];
+        string Clean(string results, string sweep) =>
+            place.Run("cells", sweep, "--out", results, "--attack", "fgsm", "--defense", "none", "--limit", "2").Out.Split('\n')[2]
+                .Split("done", 2)[1].Split('\n')[0];
         Assert.Equal(Clean("results", "d.yaml"), Clean("own", "own.yaml"));
     }
 

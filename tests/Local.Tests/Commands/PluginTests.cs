@@ -31,13 +31,19 @@ public sealed class PluginTests : IDisposable
         var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Plugin)));
         Assert.Equal(
             ["attack contrast MyPlugin " + hash, "defense fade(share=0.5) MyPlugin " + hash],
-            plan.RootElement.GetProperty("plugins").EnumerateArray().Select(p => string.Join(' ', p.EnumerateObject().Select(v => v.Value.GetString()))).Order());
+            plan.RootElement.GetProperty("plugins")
+                .EnumerateArray()
+                .Select(p => string.Join(' ', p.EnumerateObject().Select(v => v.Value.GetString())))
+                .Order());
         Assert.Contains(plan.RootElement.GetProperty("files").EnumerateArray(), f => f.GetProperty("sha256").GetString() == hash);
 
         // Grid's own cells are the same as without any plugin.
         var mixed = Ids();
         Directory.Delete(_place["results"], recursive: true);
-        _place.Write("own.yaml", File.ReadAllText(Sweep).Replace("[fgsm, contrast]", "fgsm", StringComparison.Ordinal).Replace("[none, fade]", "none", StringComparison.Ordinal));
+        _place.Write("own.yaml",
+            File.ReadAllText(Sweep)
+                .Replace("[fgsm, contrast]", "fgsm", StringComparison.Ordinal)
+                .Replace("[none, fade]", "none", StringComparison.Ordinal));
         Assert.Equal(0, _place.Run("run", "own.yaml").Code);
         Assert.Equal(2, Ids().Count(mixed.Contains));
     }

@@ -16,7 +16,9 @@ public sealed class TogetherTests : IDisposable
     public async Task A_sweep_has_the_same_cells_run_group_by_group_and_as_one()
     {
         var file = Path.Combine(_folder, "s.yaml");
-        await File.WriteAllTextAsync(file, SmallSweeps.Digits.Replace("seeds: 2", "seeds: 5", StringComparison.Ordinal).Replace("softmax", "[softmax, mlp]", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file,
+            SmallSweeps.Digits.Replace("seeds: 2", "seeds: 5", StringComparison.Ordinal)
+                .Replace("softmax", "[softmax, mlp]", StringComparison.Ordinal));
         var (alone, each) = await Run("alone", replicas: 1);
         var (together, most) = await Run("together", replicas: 4);
 
@@ -29,7 +31,8 @@ public sealed class TogetherTests : IDisposable
         {
             var sweep = Sweep.Open(file, Path.Combine(_folder, name), confirmed: false, null, CancellationToken.None);
             using var journal = sweep.Claim(TimeProvider.System);
-            await new SweepRun(sweep, journal, jobs: 2, threads => new CpuDevice(threads) { Replicas = replicas }, retry: false, TimeProvider.System).Run(CancellationToken.None);
+            await new SweepRun(sweep, journal, jobs: 2, threads => new CpuDevice(threads) { Replicas = replicas }, retry: false,
+                TimeProvider.System).Run(CancellationToken.None);
             sweep.Findings(journal.Find).Write(sweep.Folder, f => ReportFile.Text(f, TimeProvider.System));
             var rows = await File.ReadAllLinesAsync(Path.Combine(sweep.Folder, "cells.csv"));
             var seconds = rows[0].Split(',').ToList().IndexOf("seconds");

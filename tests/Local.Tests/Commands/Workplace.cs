@@ -61,7 +61,9 @@ sealed class Workplace : IDisposable
     {
         while (!process.HasExited)
         {
-            if (Directory.Exists(this["results"]) && Directory.EnumerateFiles(this["results"], "cells.jsonl", SearchOption.AllDirectories).Any(f => new FileInfo(f).Length >= bytes))
+            if (Directory.Exists(this["results"])
+                && Directory.EnumerateFiles(this["results"], "cells.jsonl", SearchOption.AllDirectories)
+                    .Any(f => new FileInfo(f).Length >= bytes))
                 return true;
             process.WaitForExit(1);
         }

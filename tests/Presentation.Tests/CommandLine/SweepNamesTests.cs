@@ -4,7 +4,8 @@ namespace Grid.Presentation.Tests.CommandLine;
 
 public sealed class SweepNamesTests
 {
-    static readonly string[] Ids = ["mnist-evasion-0a1b2c3d", "mnist-11112222", "friends-20250101-aaaabbbb", "friends-20250101-aaaacccc", "other-99998888"];
+    static readonly string[] Ids = ["mnist-evasion-0a1b2c3d", "mnist-11112222", "friends-20250101-aaaabbbb",
+        "friends-20250101-aaaacccc", "other-99998888"];
 
     [Theory]
     [InlineData("mnist-evasion-0a1b2c3d", "mnist-evasion-0a1b2c3d")]

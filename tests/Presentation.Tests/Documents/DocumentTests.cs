@@ -43,7 +43,8 @@ public sealed class DocumentTests
     [Fact]
     public void Submissions_actions_and_workers()
     {
-        Same("""{"sweep":"s-1","is_new":true,"cells":60,"known":12,"is_planning":false}""", new SubmissionDocument("s-1", true, 60, 12, false));
+        Same("""{"sweep":"s-1","is_new":true,"cells":60,"known":12,"is_planning":false}""",
+            new SubmissionDocument("s-1", true, 60, 12, false));
         Same("""{"sweep":"s-1","action":"pause","said":"it rests"}""", new ActionDocument("s-1", "pause", "it rests"));
         Same(
             """

@@ -21,14 +21,16 @@ public class NumberTextTests
     [InlineData(-0.00001, "0.0")]
     [InlineData(0.006, "+0.6")]
     [InlineData(-0.011, "-1.1")]
-    public void Differences_carry_their_sign_unless_they_round_to_zero(double value, string text) => Assert.Equal(text, NumberText.Signed(value));
+    public void Differences_carry_their_sign_unless_they_round_to_zero(double value, string text) =>
+        Assert.Equal(text, NumberText.Signed(value));
 
     [Theory]
     [InlineData(4.2, "4.2 s")]
     [InlineData(187, "3:07")]
     [InlineData(3723, "1:02:03")]
     [InlineData(183600, "2 d 03:00")]
-    public void Times_are_read_at_a_glance(double seconds, string text) => Assert.Equal(text, NumberText.Time(TimeSpan.FromSeconds(seconds)));
+    public void Times_are_read_at_a_glance(double seconds, string text) =>
+        Assert.Equal(text, NumberText.Time(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData(13, 4)]

@@ -20,9 +20,13 @@ public class CatalogViewTests
     [InlineData(80, false)]
     public void The_list_has_a_row_for_each_entry(int width, bool unicode)
     {
-        var lines = Samples.Draw(c => CatalogView.List(c, [Pgd, Pgd with { Name = "fgsm", Summary = new string('x', 200) }]), width, unicode).Split('\n');
+        var lines =
+            Samples.Draw(c => CatalogView.List(c, [Pgd, Pgd with { Name = "fgsm", Summary = new string('x', 200) }]), width, unicode)
+                .Split('\n');
 
-        Assert.Contains(lines, l => l.Contains("pgd", StringComparison.Ordinal) && l.Contains("evasion", StringComparison.Ordinal) && l.Contains("Projected", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            l => l.Contains("pgd", StringComparison.Ordinal) && l.Contains("evasion", StringComparison.Ordinal)
+                && l.Contains("Projected", StringComparison.Ordinal));
         Assert.Contains(lines, l => l.Contains("fgsm", StringComparison.Ordinal));
         Assert.All(lines, l => Assert.True(TextFit.Width(l) <= width, l));
     }
@@ -32,7 +36,8 @@ public class CatalogViewTests
     {
         var text = Samples.Draw(c => CatalogView.Show(c, Pgd), 120);
 
-        foreach (var part in new[] { "integer, 1 or more", "40", "linf | l2", "(required)", "number, above 0, at most 1", "a choice of attack", "gradient steps [count]", "Source: Madry et al. 2018", "[strong]" })
+        foreach (var part in new[] { "integer, 1 or more", "40", "linf | l2", "(required)", "number, above 0, at most 1",
+            "a choice of attack", "gradient steps [count]", "Source: Madry et al. 2018", "[strong]" })
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 }

@@ -8,11 +8,14 @@ namespace Grid.Presentation.Tests.Views;
 public class ClassesViewTests
 {
     static readonly PoisonedClasses Flipped = new(
-        new("digits", "cnn", "", "label-flip", "none"), 0.3, 2, [[8, 0], [5, 3]], ImmutableArray.Create<ImmutableArray<int>>([7, 1], [0, 8]));
+        new("digits", "cnn", "", "label-flip", "none"), 0.3, 2, [[8, 0], [5, 3]],
+        ImmutableArray.Create<ImmutableArray<int>>([7, 1], [0, 8]));
 
     static string[] Lines(PoisonedClasses classes) =>
     [
-        .. Samples.Draw(c => ClassesView.Draw(c, classes), 100, false).Split('\n').Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
+        .. Samples.Draw(c => ClassesView.Draw(c, classes), 100, false)
+            .Split('\n')
+            .Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
     ];
 
     [Fact]

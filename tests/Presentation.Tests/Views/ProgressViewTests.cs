@@ -7,7 +7,8 @@ namespace Grid.Presentation.Tests.Views;
 public class ProgressViewTests
 {
     static readonly ProgressSnapshot Half = new(
-        "friends[1]", 130, 56, 3, 12, 2, ["training mnist cnn seed 0, epoch 2 of 3", "pgd [0.3]"], TimeSpan.FromSeconds(63), TimeSpan.FromSeconds(130),
+        "friends[1]", 130, 56, 3, 12, 2, ["training mnist cnn seed 0, epoch 2 of 3", "pgd [0.3]"], TimeSpan.FromSeconds(63),
+        TimeSpan.FromSeconds(130),
         ["mnist.cnn: loss is [NaN] at step 40\n   at Somewhere", "b", "c"]);
 
     [Fact]
@@ -23,7 +24,8 @@ public class ProgressViewTests
         await ProgressView.Show(Samples.Console(text), () => Half, Task.CompletedTask, TimeProvider.System);
 
         Assert.Equal(4, text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Contains("failed: mnist.cnn: loss is [NaN] at step 40\n", text.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("failed: mnist.cnn: loss is [NaN] at step 40\n", text.ToString().ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("\e", text.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\r", text.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }

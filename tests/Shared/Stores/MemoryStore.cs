@@ -32,7 +32,8 @@ sealed class MemoryStore : IGridStore
     public Task<IReadOnlyList<Versioned<CellRecord>?>> ReadCells(IReadOnlyList<CellId> cells) =>
         Try<IReadOnlyList<Versioned<CellRecord>?>>(() => [.. cells.Select(_cells.GetValueOrDefault)]);
 
-    public Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows) => Try<IReadOnlyList<bool>>(() => [.. rows.Select(Write)]);
+    public Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows) =>
+        Try<IReadOnlyList<bool>>(() => [.. rows.Select(Write)]);
 
     public Task<Versioned<SweepRecord>?> ReadSweep(string sweep) => Try(() => _sweeps.GetValueOrDefault(sweep));
 
@@ -51,11 +52,13 @@ sealed class MemoryStore : IGridStore
 
     public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Try(() => _members[sweep] = cells);
 
-    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(
+        string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         if (HidesResults) throw new IOException(Inside);
         await Reading.WaitAsync(ct);
-        var rows = await Try(() => _members[sweep].Select((id, i) => (Index: i, Row: _cells.GetValueOrDefault(id))).Where(r => r.Row is not null).ToList());
+        var rows = await Try(
+            () => _members[sweep].Select((id, i) => (Index: i, Row: _cells.GetValueOrDefault(id))).Where(r => r.Row is not null).ToList());
         foreach (var (index, row) in rows) yield return (index, row!.Value.Result, row.Value.Finished);
     }
 

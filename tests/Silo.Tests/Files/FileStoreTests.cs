@@ -83,8 +83,10 @@ public sealed class FileStoreTests : StoreContract, IDisposable
     {
         await Store().WriteCells([new(Make.Done(1), 0), new(Make.Done(2), 0)]);
         _open!.Dispose();
-        File.WriteAllText(CellsPath, File.ReadAllText(CellsPath).Replace("\"seconds\":2.125", "\"seconds\":2.124", StringComparison.Ordinal));
-        Assert.StartsWith($"{CellsPath}:3: the line is damaged (its checksum does not fit)", Assert.Throws<JournalException>(() => Store()).Message, StringComparison.Ordinal);
+        File.WriteAllText(CellsPath,
+            File.ReadAllText(CellsPath).Replace("\"seconds\":2.125", "\"seconds\":2.124", StringComparison.Ordinal));
+        Assert.StartsWith($"{CellsPath}:3: the line is damaged (its checksum does not fit)",
+            Assert.Throws<JournalException>(() => Store()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,14 +149,16 @@ public sealed class FileStoreTests : StoreContract, IDisposable
         var path = Path.Combine(_folder, "sweeps", "one-1.json");
         // It is a line, and its end is not part of what it says.
         File.WriteAllBytes(path, Damaged(File.ReadAllBytes(path)[..^1], damage));
-        Assert.StartsWith($"{path}: the file is damaged (", Assert.Throws<JournalException>(() => Store()).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}: the file is damaged (", Assert.Throws<JournalException>(() => Store()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Files_of_a_newer_silo_are_left_alone()
     {
         File.WriteAllText(CellsPath, "{\"format\":2}\n");
-        Assert.Equal($"{CellsPath}:1: the format 2 is newer than 1: use a newer silo.", Assert.Throws<JournalException>(() => Store()).Message);
+        Assert.Equal($"{CellsPath}:1: the format 2 is newer than 1: use a newer silo.",
+            Assert.Throws<JournalException>(() => Store()).Message);
     }
 
     [Theory, InlineData("../one"), InlineData("a/b"), InlineData("."), InlineData(""), InlineData("a\0b")]

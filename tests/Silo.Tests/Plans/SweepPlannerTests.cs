@@ -28,7 +28,8 @@ public sealed class SweepPlannerTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "secret"));
         File.WriteAllText(Path.Combine(_folder, "secret", "a.csv"), "x,y\n1,0\n2,1\n");
         Directory.CreateSymbolicLink(Path.Combine(_folder, "allowed", "door"), Path.Combine(_folder, "secret"));
-        var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment(download: false)), new ModelStore(null), _clock, "");
+        var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment(download: false)),
+            new ModelStore(null), _clock, "");
         _planner = new(laboratory, Options.Create(new GridOptions { DataFolders = Path.Combine(_folder, "allowed") }), _clock);
     }
 
@@ -57,7 +58,8 @@ public sealed class SweepPlannerTests : IDisposable
         {
             foreach (var entry in Catalogue.Vocabulary.In(category))
             {
-                foreach (var parameter in entry.Parameters.Where(p => p.Kind == ParameterKind.Word && SweepPlanner.MayBePath(entry.Name, p.Name)))
+                foreach (var parameter in entry.Parameters.Where(
+                    p => p.Kind == ParameterKind.Word && SweepPlanner.MayBePath(entry.Name, p.Name)))
                 {
                     var choice = $"{entry.Name}: {{{parameter.Name}: /etc/passwd}}";
                     var text = category == Category.Dataset
@@ -76,13 +78,17 @@ public sealed class SweepPlannerTests : IDisposable
     // Data sets and models are looked at before they are read; nothing else may read files.
     [Theory, InlineData(Category.Attack), InlineData(Category.Defense), InlineData(Category.Optimizer), InlineData(Category.Schedule)]
     public void Nothing_else_reads_files(string category) => Assert.All(
-        Catalogue.Vocabulary.In(category), entry => Assert.DoesNotContain(entry.Parameters, p => p.Kind == ParameterKind.Word && SweepPlanner.MayBePath(entry.Name, p.Name)));
+        Catalogue.Vocabulary.In(category),
+        entry => Assert.DoesNotContain(entry.Parameters, p => p.Kind == ParameterKind.Word && SweepPlanner.MayBePath(entry.Name, p.Name)));
 
     [Fact]
     public async Task A_folder_that_is_a_link_leads_nowhere_else()
     {
         var path = Path.Combine(_folder, "allowed", "door", "a.csv");
-        var refusal = await Assert.ThrowsAsync<GridException>(() => _planner.Plan("s.yaml", $"{{name: x, dataset: {{csv: {{path: '{path}'}}}}, model: softmax, attack: fgsm, strength: 0.1}}"));
+        var refusal =
+            await Assert.ThrowsAsync<GridException>(
+                () => _planner.Plan("s.yaml",
+                    $"{{name: x, dataset: {{csv: {{path: '{path}'}}}}, model: softmax, attack: fgsm, strength: 0.1}}"));
         Assert.Contains("a.csv is not below a folder", refusal.Message, StringComparison.Ordinal);
     }
 }

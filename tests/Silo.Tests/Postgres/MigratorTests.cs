@@ -37,7 +37,8 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     public async Task What_is_missing_is_named_and_applied()
     {
         await Migrator.Apply(_database, [First], _ => { }, default);
-        Assert.Equal("The database is behind: it lacks 0002_second; run 'dotnet run --project Silo -- migrate'.", await Migrator.Check(_database, [First, Second], default));
+        Assert.Equal("The database is behind: it lacks 0002_second; run 'dotnet run --project Silo -- migrate'.",
+            await Migrator.Check(_database, [First, Second], default));
         Assert.Equal(1, await Migrator.Apply(_database, [First, Second], _ => { }, default));
         Assert.Null(await Migrator.Check(_database, [First, Second], default));
     }
@@ -67,7 +68,8 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
         await Migrator.Apply(_database, [First, Second], _ => { }, default);
         const string Ahead = "The database is ahead: it has migration 0002_second, this version knows 0001 at most; use a newer version.";
         Assert.Equal(Ahead, await Migrator.Check(_database, [First], default));
-        Assert.Equal(Ahead, (await Assert.ThrowsAsync<MigrationException>(() => Migrator.Apply(_database, [First], _ => { }, default))).Message);
+        Assert.Equal(Ahead,
+            (await Assert.ThrowsAsync<MigrationException>(() => Migrator.Apply(_database, [First], _ => { }, default))).Message);
     }
 
     [Fact]
@@ -79,14 +81,16 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(0, await Migrator.Apply(_database, [First], _ => { }, default));
 
         await Migrator.Apply(_database, [First, compatible, new(3, "0003_third", "create table third (a integer)")], _ => { }, default);
-        Assert.Equal("The database is ahead: it has migration 0003_third, this version knows 0001 at most; use a newer version.", await Migrator.Check(_database, [First], default));
+        Assert.Equal("The database is ahead: it has migration 0003_third, this version knows 0001 at most; use a newer version.",
+            await Migrator.Check(_database, [First], default));
     }
 
     [Fact]
     public async Task A_database_from_before_that_was_noted_is_read()
     {
         await Migrator.Apply(_database, [First], _ => { }, default);
-        await using (var drop = _database.CreateCommand("alter table grid_migrations drop column compatible")) await drop.ExecuteNonQueryAsync();
+        await using (var drop =
+            _database.CreateCommand("alter table grid_migrations drop column compatible")) await drop.ExecuteNonQueryAsync();
         Assert.Null(await Migrator.Check(_database, [First], default));
         Assert.Equal(1, await Migrator.Apply(_database, [First, Second], _ => { }, default));
     }
@@ -95,7 +99,8 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     public async Task An_edited_migration_is_noticed()
     {
         await Migrator.Apply(_database, [First], _ => { }, default);
-        const string Other = "The database is of another making: its migration 0001_first is not the 0001_first of this version; use another database.";
+        const string Other =
+            "The database is of another making: its migration 0001_first is not the 0001_first of this version; use another database.";
         var edited = First with { Sql = First.Sql + " " };
         Assert.Equal(Other, await Migrator.Check(_database, [edited], default));
         await Assert.ThrowsAsync<MigrationException>(() => Migrator.Apply(_database, [edited, Second], _ => { }, default));

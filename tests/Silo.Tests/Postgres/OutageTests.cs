@@ -25,6 +25,7 @@ public sealed class OutageTests(FragileServer server) : IClassFixture<FragileSer
         await server.Start();
         Assert.Equal([false, true], await store.WriteCells([new(Make.Done(1), 0), new(Make.Done(2), 0)]));
         await store.Enlist("one-1", [Make.Done(2).Result.Cell]);
-        await foreach (var (index, result, _) in store.Results("one-1", default)) Assert.Equal((0, Make.Done(2).Result.Cell), (index, result.Cell));
+        await foreach (var (index, result, _) in store.Results("one-1", default))
+            Assert.Equal((0, Make.Done(2).Result.Cell), (index, result.Cell));
     }
 }

@@ -21,7 +21,8 @@ public sealed class PostgresSharedModelsTests(PostgresServer server) : IAsyncLif
 
     async Task Age(string key, int hours)
     {
-        await using var command = _database.CreateCommand($"update models set last_used = now() - interval '{hours} hours' where key = '{key}'");
+        await using var command =
+            _database.CreateCommand($"update models set last_used = now() - interval '{hours} hours' where key = '{key}'");
         await command.ExecuteNonQueryAsync();
     }
 

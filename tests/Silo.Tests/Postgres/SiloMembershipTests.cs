@@ -71,7 +71,8 @@ public sealed class SiloMembershipTests(PostgresServer server) : IAsyncLifetime
         IAmAliveTime = Started,
     };
 
-    static async Task<bool> Join(IMembershipTable table, MembershipEntry entry) => await table.InsertRowAsync(entry, (await table.ReadAllAsync()).Version.Next());
+    static async Task<bool> Join(IMembershipTable table, MembershipEntry entry) =>
+        await table.InsertRowAsync(entry, (await table.ReadAllAsync()).Version.Next());
 
     [Fact]
     public async Task A_new_table_has_a_version_and_no_members_however_many_begin_it()
@@ -198,7 +199,8 @@ public sealed class SiloMembershipTests(PostgresServer server) : IAsyncLifetime
         foreach (var entry in new[] { active, joining, closed }) await Join(table, entry);
         await Join(await Table("other"), Entry(status: SiloStatus.Active));
 
-        var gateway = SiloAddress.New(active.SiloAddress.Endpoint.Address, active.ProxyPort, active.SiloAddress.Generation).ToGatewayUri().ToString();
+        var gateway =
+            SiloAddress.New(active.SiloAddress.Endpoint.Address, active.ProxyPort, active.SiloAddress.Generation).ToGatewayUri().ToString();
         Assert.Equal([gateway], await Gateways());
     }
 

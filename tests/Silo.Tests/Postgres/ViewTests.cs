@@ -28,14 +28,18 @@ public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
     static CellOutcome Outcome(Cell cell, params (string Name, Measurement Value)[] measurements)
     {
         var id = CellId.Of(cell, "sha", "1");
-        return new(cell, id, new(id, CellStatus.Done, measurements.ToImmutableSortedDictionary(m => m.Name, m => m.Value), null, null, 1, 1, Make.Here));
+        return new(cell, id,
+            new(id, CellStatus.Done, measurements.ToImmutableSortedDictionary(m => m.Name, m => m.Value), null, null, 1, 1, Make.Here));
     }
 
     async Task Keep(string sweep, IReadOnlyList<CellOutcome> cells)
     {
         var store = new PostgresStore(_database);
         await store.Enlist(sweep, [.. cells.Select(c => c.Id)]);
-        Assert.All(await store.WriteCells([.. cells.Where(c => c.Result is not null).Select(c => new Versioned<CellRecord>(new(c.Cell, c.Result!, Make.Noon), 0))]), Assert.True);
+        Assert.All(
+            await store.WriteCells(
+                [.. cells.Where(c => c.Result is not null).Select(c => new Versioned<CellRecord>(new(c.Cell, c.Result!, Make.Noon), 0))]),
+            Assert.True);
     }
 
     async Task<List<object[]>> Rows(string sql)
@@ -72,7 +76,9 @@ public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
             [["digits", "cnn(width=8)", "label-flip 0.05", attack.Replace("pgd", "fgsm", StringComparison.Ordinal), "none", 0.2, 0.25, 1L],
              ["digits", "cnn(width=8)", "label-flip 0.05", attack, "none", 0.0, (0.9 + 0.7) / 2, 2L],
              ["digits", "cnn(width=8)", "label-flip 0.05", attack, "none", 0.1, 0.5, 1L]],
-            await Rows("select dataset, model, poison, attack, defense, strength, robust_accuracy, seeds from curve_points where sweep = 'one-1' order by attack, strength"));
+            await Rows(
+                "select dataset, model, poison, attack, defense, strength, robust_accuracy, seeds from curve_points where sweep = 'one-1' "
+                + "order by attack, strength"));
     }
 
     [Fact]
@@ -88,16 +94,20 @@ public sealed class ViewTests(PostgresServer server) : IAsyncLifetime
                 {
                     var defense = new Choice("friends", ("noise_std", noise), ("clip_threshold", clip), ("rounds", 5));
                     cells.Add(Outcome(
-                        Make.Cell(seed, strength) with { Defense = defense }, (Metric.AttackSuccessRate, Measurement.Rate((long)(strength + noise * 4) + seed, 100 + seed))));
+                        Make.Cell(seed, strength) with { Defense = defense },
+                        (Metric.AttackSuccessRate, Measurement.Rate((long)(strength + noise * 4) + seed, 100 + seed))));
                 }
             }
         }
 
         await Keep("one-1", cells);
 
-        var expected = FriendsRows.Build(cells, Terms).Select(r => new object[] { r.NoiseStd, r.ClipThreshold, r.Strength, r.Trials, r.Successes, r.SuccessRate });
+        var expected = FriendsRows.Build(cells, Terms)
+            .Select(r => new object[] { r.NoiseStd, r.ClipThreshold, r.Strength, r.Trials, r.Successes, r.SuccessRate });
         Assert.Equal(
             expected.OrderBy(r => r[0]).ThenBy(r => r[1]).ThenBy(r => r[2]),
-            await Rows("select noise_std, clip_threshold, strength, trials, successes, success_rate from friends_grid where sweep = 'one-1' order by 1, 2, 3"));
+            await Rows(
+                "select noise_std, clip_threshold, strength, trials, successes, "
+                + "success_rate from friends_grid where sweep = 'one-1' order by 1, 2, 3"));
     }
 }

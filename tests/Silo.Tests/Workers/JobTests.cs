@@ -16,7 +16,8 @@ public sealed class JobTests : IDisposable
 
     public JobTests()
     {
-        var cells = new[] { 0, 0.1, 0.2 }.Select((s, i) => new LeasedCell(i, s, CellId.Of(Make.Cell(1, s), "sha", "1"), DateTimeOffset.MinValue));
+        var cells =
+            new[] { 0, 0.1, 0.2 }.Select((s, i) => new LeasedCell(i, s, CellId.Of(Make.Cell(1, s), "sha", "1"), DateTimeOffset.MinValue));
         var lease = new GroupLease("s-0", 0, 7, Make.Cell(1, 0), [.. cells], 1, TestCluster.LeaseTime, null, null, Limits.Default);
         _job = new(lease, 0, null, _stop.Token);
     }

@@ -95,7 +95,8 @@ sealed class Activation(SimulatedSilo silo, GrainId id, SimulatedNetwork network
     {
         silo.Trace.Note(silo.Process, $"{request.Method} of {id.Key} for {request.Caller.Name}");
         var error = await request.Invoke(_context!.GrainInstance!);
-        if (error is not null) silo.Trace.Note(silo.Process, $"{request.Method} of {id.Key} throws {error.GetType().Name}: {error.Message}");
+        if (error is not null)
+            silo.Trace.Note(silo.Process, $"{request.Method} of {id.Key} throws {error.GetType().Name}: {error.Message}");
         // Its state is stale: the next one reads it anew.
         if (error is InconsistentStateException) _leaving = true;
         network.Return(request);

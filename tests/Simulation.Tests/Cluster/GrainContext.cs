@@ -49,19 +49,22 @@ sealed class GrainContext(GrainId id, Activation activation) : IGrainContext, IS
         (_grain as IDisposable)?.Dispose();
     }
 
-    public object? GetService(Type serviceType) => serviceType == typeof(ITimerRegistry) || serviceType == typeof(IGrainRuntime) ? this : null;
+    public object? GetService(Type serviceType) =>
+        serviceType == typeof(ITimerRegistry) || serviceType == typeof(IGrainRuntime) ? this : null;
 
     public void DeactivateOnIdle(IGrainContext grainContext) => activation.Leave();
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default) => activation.Leave();
 
-    public IGrainTimer RegisterGrainTimer<TState>(IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
+    public IGrainTimer RegisterGrainTimer<TState>(
+        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
     {
         var tick = () => callback(state, CancellationToken.None);
         return new GrainTimer(activation.Silo.Clock.CreateTimer(_ => activation.Tick(tick), null, options.DueTime, options.Period));
     }
 
-    public IDisposable RegisterTimer(IGrainContext grainContext, Func<object?, Task> callback, object? state, TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+    public IDisposable RegisterTimer(IGrainContext grainContext, Func<object?, Task> callback, object? state, TimeSpan dueTime,
+        TimeSpan period) => throw new NotSupportedException();
 
     public void DelayDeactivation(IGrainContext grainContext, TimeSpan timeSpan)
     {
@@ -77,11 +80,13 @@ sealed class GrainContext(GrainId id, Activation activation) : IGrainContext, IS
 
     public void ReceiveMessage(object message) => throw new NotSupportedException();
 
-    public void Activate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public void Activate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public void Rehydrate(IRehydrationContext context) => throw new NotSupportedException();
 
-    public void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
 

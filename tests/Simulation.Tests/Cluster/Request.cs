@@ -35,7 +35,8 @@ abstract class Request(SimulatedProcess caller, GrainId target, string method, b
 }
 
 /// <inheritdoc/>
-sealed class Request<T>(SimulatedProcess caller, GrainId target, string method, bool interleaves, Func<object, Task<T>> call) : Request(caller, target, method, interleaves)
+sealed class Request<T>(SimulatedProcess caller, GrainId target, string method, bool interleaves, Func<object, Task<T>> call)
+    : Request(caller, target, method, interleaves)
 {
     readonly TaskCompletionSource<T> _answer = new();
     Exception? _error;

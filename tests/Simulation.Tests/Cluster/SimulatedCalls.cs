@@ -8,7 +8,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Simulation.Tests;
 
 /// <summary>Coordinators and cells as a process sees them: every call goes over the simulated network.</summary>
-sealed class SimulatedCalls(SimulatedProcess caller, SimulatedNetwork network, Invariants invariants, OldFault old = OldFault.None) : IClusterCalls
+sealed class SimulatedCalls(
+    SimulatedProcess caller, SimulatedNetwork network, Invariants invariants, OldFault old = OldFault.None) : IClusterCalls
 {
     Task _before = Task.CompletedTask;
 
@@ -29,7 +30,8 @@ sealed class SimulatedCalls(SimulatedProcess caller, SimulatedNetwork network, I
         var leases = await InTurn(() => Sweep(sweep, nameof(Lease), async g =>
         {
             var given = await g.Lease(request);
-            if (old == OldFault.LostLeaseCounts) await g.Renew(request.Worker, [.. given.Select(l => new Renewal(l.Group, l.Token, "", l.Attempt))]);
+            if (old == OldFault.LostLeaseCounts)
+                await g.Renew(request.Worker, [.. given.Select(l => new Renewal(l.Group, l.Token, "", l.Attempt))]);
             foreach (var lease in given) invariants.Given(lease, caller, request.Worker);
             return given;
         }));

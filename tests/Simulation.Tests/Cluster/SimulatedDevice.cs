@@ -64,7 +64,8 @@ sealed class SimulatedExperiments(World world, SimulatedProcess process) : IExpe
     /// <summary>A cell hangs: it does not end when it is told to.</summary>
     public bool IsStuck { get; private set; }
 
-    public void Run(IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
+    public void Run(IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report,
+        Action<CellResult> done, CancellationToken ct)
     {
         Train($"{cells[0].Cell.Model.Name}-{cells[0].Cell.Seed}", report, ct);
         foreach (var (_, id) in cells)

@@ -1,7 +1,8 @@
 namespace Grid.Simulation.Tests;
 
 /// <summary>Carries calls to activations and answers back, late, or not at all, as the conditions are.</summary>
-sealed class SimulatedNetwork(SimulatedProcess itself, GrainDirectory directory, Conditions conditions, Invariants invariants, Dice dice, Trace trace)
+sealed class SimulatedNetwork(
+    SimulatedProcess itself, GrainDirectory directory, Conditions conditions, Invariants invariants, Dice dice, Trace trace)
 {
     /// <summary>The runtime's patience with an answer.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,7 +26,8 @@ sealed class SimulatedNetwork(SimulatedProcess itself, GrainDirectory directory,
 
     void Send(Request request)
     {
-        itself.Scheduler.At(Patience, itself, () => request.Fail(new TimeoutException($"Response did not arrive on time in {Patience.TotalSeconds:0} s.")));
+        itself.Scheduler.At(Patience, itself,
+            () => request.Fail(new TimeoutException($"Response did not arrive on time in {Patience.TotalSeconds:0} s.")));
         if (IsLost(request, conditions.LostBefore, "call of")) return;
         itself.Scheduler.At(Latency() + conditions.Delay(request.Target), itself, () => Deliver(request));
     }

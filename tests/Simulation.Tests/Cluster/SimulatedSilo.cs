@@ -71,11 +71,13 @@ sealed class SimulatedSilo
     public IEnumerable<(string Worker, bool IsIdle)> Slots => _workers.Select(w => (w.Worker.Name, !w.Device.IsBusy));
 
     /// <summary>Whether it has nothing left to do.</summary>
-    public bool IsAtRest => _workers.All(w => !w.Worker.IsBusy && !w.Device.IsBusy && w.Worker.Held == 0) && World.Outbox(Process.Name).Count == 0;
+    public bool IsAtRest =>
+        _workers.All(w => !w.Worker.IsBusy && !w.Device.IsBusy && w.Worker.Held == 0) && World.Outbox(Process.Name).Count == 0;
 
     public void HangNext() => _experiments.HangsNext = true;
 
-    public void Start() => _work = Task.WhenAll([_board.Run(_stop.Token), _results.Replay(_stop.Token), .. _workers.Select(w => w.Worker.Run(_stop.Token))]);
+    public void Start() =>
+        _work = Task.WhenAll([_board.Run(_stop.Token), _results.Replay(_stop.Token), .. _workers.Select(w => w.Worker.Run(_stop.Token))]);
 
     /// <summary>Until its workers have given back what they cannot finish.</summary>
     public async Task Stop()
@@ -92,7 +94,8 @@ sealed class SimulatedSilo
             var state = new SimulatedState<SweepState>(_rows, context.GrainId);
             var log = _logs.CreateLogger<SweepGrain>();
             var times = new GrainTimes(World.Scenario.LeaseTime);
-            return (new SweepGrain(context, state, World.Planner, _store, times, Clock, _background, SweepMetrics, log), state.ReadStateAsync);
+            return (new SweepGrain(context, state, World.Planner, _store, times, Clock, _background, SweepMetrics, log),
+                state.ReadStateAsync);
         }
         else
         {

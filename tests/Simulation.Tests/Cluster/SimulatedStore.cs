@@ -46,12 +46,14 @@ sealed class SimulatedStore(Invariants invariants)
 }
 
 /// <summary>A silo's way to the store, which may be long, broken, or lose what comes back.</summary>
-sealed class StoreClient(SimulatedStore store, Conditions conditions, SimulatedProcess process, TimeProvider clock, Dice dice, Trace trace) : IGridStore
+sealed class StoreClient(
+    SimulatedStore store, Conditions conditions, SimulatedProcess process, TimeProvider clock, Dice dice, Trace trace) : IGridStore
 {
     public Task<IReadOnlyList<Versioned<CellRecord>?>> ReadCells(IReadOnlyList<CellId> cells) =>
         Ask<IReadOnlyList<Versioned<CellRecord>?>>(() => [.. cells.Select(store.Cell)], writes: false);
 
-    public Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows) => Ask<IReadOnlyList<bool>>(() => [.. rows.Select(store.Write)], writes: true);
+    public Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows) =>
+        Ask<IReadOnlyList<bool>>(() => [.. rows.Select(store.Write)], writes: true);
 
     public Task<Versioned<SweepRecord>?> ReadSweep(string sweep) => Ask(() => store.Sweep(sweep), writes: false);
 
@@ -66,7 +68,8 @@ sealed class StoreClient(SimulatedStore store, Conditions conditions, SimulatedP
         writes: true);
 
     // In two pages, between which the world goes on.
-    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(
+        string sweep, [EnumeratorCancellation] CancellationToken ct)
     {
         var members = store.Members(sweep);
         for (var from = 0; from < members.Count; from += (members.Count + 1) / 2)
@@ -77,11 +80,13 @@ sealed class StoreClient(SimulatedStore store, Conditions conditions, SimulatedP
         }
     }
 
-    public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Ask(() => store.Sweeps(runningOnly), writes: false);
+    public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) =>
+        Ask(() => store.Sweeps(runningOnly), writes: false);
 
     public Task Beat(IReadOnlyList<WorkerRecord> workers, CancellationToken ct) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<WorkerRecord>> Workers(DateTimeOffset since, CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerRecord>>([]);
+    public Task<IReadOnlyList<WorkerRecord>> Workers(DateTimeOffset since, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<WorkerRecord>>([]);
 
     async Task<T> Ask<T>(Func<T> question, bool writes)
     {

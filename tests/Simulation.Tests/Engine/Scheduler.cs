@@ -18,7 +18,7 @@ sealed class Scheduler(Dice dice)
 
     public long Steps { get; private set; }
 
-    /// <summary>Of every step and whose it was: two runs of one seed are alike if theirs are.</summary>
+    /// <summary>A hash of every step and whose it was: two runs of one seed are alike if theirs are.</summary>
     public ulong Hash { get; private set; } = 14695981039346656037;
 
     /// <summary>Where code left the simulation's thread (Task.Run, ConfigureAwait(false), a real timer), and with it all that is certain;

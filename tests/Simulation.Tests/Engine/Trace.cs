@@ -34,6 +34,7 @@ sealed class Trace(bool isOn)
 
         public void AppendFormatted<T>(T value) => _text!.Append(value);
 
-        public void AppendFormatted(TimeSpan value) => _text!.Append(System.Globalization.CultureInfo.InvariantCulture, $"{value.TotalSeconds:0.###} s");
+        public void AppendFormatted(TimeSpan value) =>
+            _text!.Append(System.Globalization.CultureInfo.InvariantCulture, $"{value.TotalSeconds:0.###} s");
     }
 }

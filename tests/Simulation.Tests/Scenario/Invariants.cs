@@ -51,15 +51,19 @@ sealed class Invariants(World world)
     public void Given(GroupLease lease, SimulatedProcess process, string worker)
     {
         var group = (lease.Sweep, lease.Group);
-        if (_holders.TryGetValue(group, out var last) && last.Ended is null && last.Process.IsAlive && last.Token != lease.Token && IsQuiet(lease.Sweep, last.Since))
-            Broken($"group {lease.Group} of {lease.Sweep} goes to {worker}, while {last.Worker} has it since {last.Since.TotalSeconds:0.0} s and nothing is wrong with either");
+        if (_holders.TryGetValue(group, out var last) && last.Ended is null && last.Process.IsAlive && last.Token != lease.Token
+            && IsQuiet(lease.Sweep, last.Since))
+            Broken(
+                $"group {lease.Group} of {lease.Sweep} goes to {worker}, while {last.Worker} has it since {last.Since.TotalSeconds:0.0} s "
+                + "and nothing is wrong with either");
         _holders[group] = new(lease.Token, process, worker, Now, Ended: null);
     }
 
     /// <summary>A lease has come to its worker.</summary>
     public void Delivered(GroupLease lease, string worker)
     {
-        world.Trace.Note(world.Outside, $"{worker} has group {lease.Group} of {lease.Sweep}, attempt {lease.Attempt}{(lease.GiveUp is null ? "" : ", to give it up")}");
+        world.Trace.Note(world.Outside,
+            $"{worker} has group {lease.Group} of {lease.Sweep}, attempt {lease.Attempt}{(lease.GiveUp is null ? "" : ", to give it up")}");
         if (lease.GiveUp is null) _delivered[(lease.Sweep, lease.Group)] = _delivered.GetValueOrDefault((lease.Sweep, lease.Group)) + 1;
         else GivenUp(lease);
     }
@@ -67,7 +71,8 @@ sealed class Invariants(World world)
     /// <summary>A coordinator has heard that a worker has done with a group.</summary>
     public void Ended(string sweep, int group, long token)
     {
-        if (_holders.TryGetValue((sweep, group), out var holder) && holder.Token == token) _holders[(sweep, group)] = holder with { Ended = Now };
+        if (_holders.TryGetValue((sweep, group), out var holder) && holder.Token == token)
+            _holders[(sweep, group)] = holder with { Ended = Now };
     }
 
     /// <summary>The store has a new result in place of another.</summary>
@@ -76,8 +81,10 @@ sealed class Invariants(World world)
         world.Trace.Note(world.Outside, $"{after.Cell} is kept: {after.Status} {after.Error}");
         if (before?.Status == CellStatus.Done) Broken($"{after.Cell} was done, and is kept a second time");
         var serial = SimulatedCells.Result(after.Cell, 1);
-        if (after.Status == CellStatus.Done && !after.Measurements.SequenceEqual(serial.Measurements)) Broken($"{after.Cell} has another result than on one machine");
-        if (after.Status == CellStatus.Failed && !(after.Error == serial.Error || MayFail(after.Error!))) Broken($"{after.Cell} has failed, and need not: {after.Error}");
+        if (after.Status == CellStatus.Done && !after.Measurements.SequenceEqual(serial.Measurements))
+            Broken($"{after.Cell} has another result than on one machine");
+        if (after.Status == CellStatus.Failed && !(after.Error == serial.Error || MayFail(after.Error!)))
+            Broken($"{after.Cell} has failed, and need not: {after.Error}");
     }
 
     /// <summary>A silo says that its device does not obey.</summary>
@@ -97,9 +104,13 @@ sealed class Invariants(World world)
             var sweep = planned.Plan.Folder;
             if (!HasRun(sweep) || !IsQuiet(sweep, since)) continue;
             var open = planned.Plan.Groups.Where(g =>
-                (!_holders.TryGetValue((sweep, g.Index), out var holder) || (holder.Ended is { } ended && Now - ended > Promptly)) && (planned.Plan.Ask(g.Index, c => world.Store.Cell(planned.Plan.Cells[c].Id)?.Value.Result)?.Places ?? g.Cells).Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null)).ToList();
+                (!_holders.TryGetValue((sweep, g.Index), out var holder) || (holder.Ended is { } ended && Now - ended > Promptly))
+                    && (planned.Plan.Ask(g.Index, c => world.Store.Cell(planned.Plan.Cells[c].Id)?.Value.Result)?.Places ?? g.Cells)
+                        .Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null)).ToList();
             if (open.Count == 0) continue;
-            Broken($"{worker} is idle since {since.TotalSeconds:0.0} s, while {open.Count} groups of {sweep} wait and nothing is wrong with either");
+            Broken(
+                $"{worker} is idle since {since.TotalSeconds:0.0} s, "
+                + $"while {open.Count} groups of {sweep} wait and nothing is wrong with either");
             _idleSince[worker] = Now;
         }
     }
@@ -111,14 +122,21 @@ sealed class Invariants(World world)
         var results = cells.Rows.ToDictionary(r => r.Id, r => r.Result);
         var asked = plan.Outcomes(c => results[c.Id]).Count;
         if (status.Done + status.Failed != asked || status.Cells != asked || cells.Rows.Count(r => r.Skipped is null) != asked)
-            Broken($"{plan.Folder} has ended with {status.Done} cells done and {status.Failed} failed of {asked}, and lists {cells.Rows.Count(r => r.Skipped is null)}");
+            Broken(
+                $"{plan.Folder} has ended with {status.Done} cells done and {status.Failed} failed of {asked}, "
+                + $"and lists {cells.Rows.Count(r => r.Skipped is null)}");
         if (status.Curves.Sum(c => c.Done) != status.Done || status.Curves.Sum(c => c.Failed) != status.Failed)
-            Broken($"the curves of {plan.Folder} count {status.Curves.Sum(c => c.Done)} cells done and {status.Curves.Sum(c => c.Failed)} failed, the sweep {status.Done} and {status.Failed}");
+            Broken(
+                $"the curves of {plan.Folder} count {status.Curves.Sum(c => c.Done)} cells done and {status.Curves.Sum(c => c.Failed)} "
+                + $"failed, the sweep {status.Done} and {status.Failed}");
         foreach (var row in cells.Rows.Where(r => r.Skipped is null))
         {
             var kept = world.Store.Cell(row.Id)?.Value.Result;
             // Between the two looks a cell may have risen.
-            if (kept is null || row.Result is null || (row.Result.Status != kept.Status && kept.Status != CellStatus.Done)) Broken($"{row.Id} of {plan.Folder} is {row.Result?.Status.ToString() ?? "open"}, and kept as {kept?.Status.ToString() ?? "nothing"}");
+            if (kept is null || row.Result is null || (row.Result.Status != kept.Status && kept.Status != CellStatus.Done))
+                Broken(
+                    $"{row.Id} of {plan.Folder} is {row.Result?.Status.ToString() ?? "open"}, "
+                    + $"and kept as {kept?.Status.ToString() ?? "nothing"}");
         }
 
         var done = cells.Rows.Count(r => r is { Skipped: null, Result.Status: CellStatus.Done });
@@ -131,10 +149,12 @@ sealed class Invariants(World world)
         Finished(number, status, cells);
         foreach (var row in cells.Rows)
         {
-            if (row.Result is { } result && result.Status != SimulatedCells.Result(row.Id, 1).Status) Broken($"{row.Id} is {result.Status} in the end: {result.Error}");
+            if (row.Result is { } result && result.Status != SimulatedCells.Result(row.Id, 1).Status)
+                Broken($"{row.Id} is {result.Status} in the end: {result.Error}");
         }
 
-        if (SimulatedPlanner.Text(curves) != SimulatedPlanner.SerialCurves[number]) Broken($"the curves of sweep {number} are not those of one machine");
+        if (SimulatedPlanner.Text(curves) != SimulatedPlanner.SerialCurves[number])
+            Broken($"the curves of sweep {number} are not those of one machine");
     }
 
     /// <summary>For long enough that everybody knows.</summary>
@@ -152,11 +172,15 @@ sealed class Invariants(World world)
     TimeSpan Later(TimeSpan known, TimeSpan time) => known > Now + time ? known : Now + time;
 
     bool MayFail(string error) =>
-        error.StartsWith("Given up", StringComparison.Ordinal) || error.Contains(SimulatedDevice.Fault, StringComparison.Ordinal) || (DevicesMayHang && error.Contains("hangs", StringComparison.Ordinal));
+        error.StartsWith("Given up", StringComparison.Ordinal) || error.Contains(SimulatedDevice.Fault, StringComparison.Ordinal)
+            || (DevicesMayHang && error.Contains("hangs", StringComparison.Ordinal));
 
     void GivenUp(GroupLease lease)
     {
         var tried = _delivered.GetValueOrDefault((lease.Sweep, lease.Group));
-        if (tried < lease.Limits.Attempts) Broken($"group {lease.Group} of {lease.Sweep} is given up after {lease.Limits.Attempts} attempts, and was delivered {tried} times");
+        if (tried < lease.Limits.Attempts)
+            Broken(
+                $"group {lease.Group} of {lease.Sweep} is given up after {lease.Limits.Attempts} attempts, "
+                + $"and was delivered {tried} times");
     }
 }

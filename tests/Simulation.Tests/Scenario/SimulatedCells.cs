@@ -17,7 +17,9 @@ static class SimulatedCells
         if (dice.Below(20) == 0) return CellResult.Failed(id, FailureKind.Experiment, Reason, 1, attempt, Nowhere);
         var right = dice.Below(101);
         return new(
-            id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(right, 100)), null, null, 1, attempt, Nowhere);
+            id, CellStatus.Done,
+            ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(right, 100)), null,
+            null, 1, attempt, Nowhere);
     }
 
     static Dice DiceOf(CellId id) => new(id.Value.Aggregate(14695981039346656037, (hash, letter) => (hash ^ letter) * 1099511628211));

@@ -12,7 +12,7 @@ sealed class SimulatedUser
     readonly int _number;
     readonly string _sweep;
 
-    /// <param name="number">Of the sweep.</param>
+    /// <param name="number">The number of the sweep.</param>
     public SimulatedUser(World world, int number)
     {
         (_world, _number) = (world, number);

@@ -40,7 +40,8 @@ static class Simulation
         return new(seed, scheduler.Steps, scheduler.Hash, world.Invariants.All, world.Trace.Lines);
     }
 
-    static IEnumerable<string> Busy(SimulatedCluster cluster) => cluster.Silos.Where(s => !s.IsAtRest).Select(s => $"{s.Process.Name} is busy");
+    static IEnumerable<string> Busy(SimulatedCluster cluster) =>
+        cluster.Silos.Where(s => !s.IsAtRest).Select(s => $"{s.Process.Name} is busy");
 
     static void Watch(World world, SimulatedCluster cluster)
     {
@@ -52,7 +53,7 @@ static class Simulation
 }
 
 /// <summary>How a simulation ended.</summary>
-/// <param name="Hash">Of all its steps.</param>
+/// <param name="Hash">A hash of all its steps.</param>
 /// <param name="Broken">What did not hold; empty as it should be.</param>
 /// <param name="Trace">What happened, in lines; empty where nobody wanted them.</param>
 sealed record Outcome(ulong Seed, long Steps, ulong Hash, IReadOnlyList<string> Broken, IReadOnlyList<string> Trace)

@@ -26,7 +26,10 @@ public class AnyNameTests
         [
             .. from verdict in new EvaluationChecks(cells, Make.Terms).Verdicts()
                where verdict.Series.Attack == few.ToString()
-               select verdict.Verdict.ToString().Replace(attack, "it", StringComparison.Ordinal).Replace(steps, "steps", StringComparison.Ordinal).Replace(size, "size", StringComparison.Ordinal),
+               select verdict.Verdict.ToString()
+                   .Replace(attack, "it", StringComparison.Ordinal)
+                   .Replace(steps, "steps", StringComparison.Ordinal)
+                   .Replace(size, "size", StringComparison.Ordinal),
         ];
     }
 
@@ -35,13 +38,15 @@ public class AnyNameTests
     {
         var pgd = Verdicts("pgd", "steps", "step_size");
         Assert.Equal(pgd.Order(StringComparer.Ordinal), Verdicts("bim", "iterations", "alpha").Order(StringComparer.Ordinal));
-        Assert.All(["fail H4", "fail H5", "fail H6", "fail H7"], rule => Assert.Contains(pgd, v => v.StartsWith(rule, StringComparison.Ordinal)));
+        Assert.All(["fail H4", "fail H5", "fail H6", "fail H7"],
+            rule => Assert.Contains(pgd, v => v.StartsWith(rule, StringComparison.Ordinal)));
     }
 
     [Fact]
     public void A_name_without_traits_gets_none()
     {
-        var terms = new CatalogTraits(new([new("attack", "pgd", [new("steps", ParameterKind.Integer, 40.0)], "evasion")]), (_, choice) => choice.Name, _ => false);
+        var terms = new CatalogTraits(new([new("attack", "pgd", [new("steps", ParameterKind.Integer, 40.0)], "evasion")]),
+            (_, choice) => choice.Name, _ => false);
         Assert.Null(terms.Steps(Make.Pgd));
         Assert.Null(terms.Threat(Make.Pgd));
         Assert.False(terms.IsSingleStep(Make.Fgsm));
@@ -53,13 +58,16 @@ public class AnyNameTests
     {
         var vocabulary = new Vocabulary(
         [
-            new("defense", "shake", [new("angle", ParameterKind.Number, null) { Role = ParameterRole.GridRow }, new("times", ParameterKind.Number, null) { Role = ParameterRole.GridColumn }]),
+            new("defense", "shake",
+                [new("angle", ParameterKind.Number, null) { Role = ParameterRole.GridRow },
+                    new("times", ParameterKind.Number, null) { Role = ParameterRole.GridColumn }]),
             new("defense", "other", [new("noise_std", ParameterKind.Number, null), new("clip_threshold", ParameterKind.Number, null)]),
         ]);
         var terms = new CatalogTraits(vocabulary, (_, choice) => choice.ToString(), _ => false);
         CellOutcome[] cells =
         [
-            .. from defense in new[] { new Choice("shake", ("angle", 3), ("times", 4)), new("other", ("noise_std", 3), ("clip_threshold", 4)) }
+            .. from defense in new[] { new Choice("shake", ("angle", 3), ("times", 4)),
+                new("other", ("noise_std", 3), ("clip_threshold", 4)) }
                from strength in new[] { 0.0, 1 }
                let cell = Make.Cell(new("price-poisoning"), strength) with { Defense = defense }
                select Make.Outcome(cell, (Metric.AttackSuccessRate, Measurement.Rate(1, 10))),

@@ -8,16 +8,21 @@ namespace Grid.Sweeps.Tests.Checks;
 /// <summary>What is said of backdoors, and of those who look for them.</summary>
 public class BackdoorCheckTests
 {
-    static CellOutcome Cell(double strength, params (string, Measurement)[] more) => Make.Outcome(Make.Cell(new("label-flip"), strength), more);
+    static CellOutcome Cell(double strength, params (string, Measurement)[] more) =>
+        Make.Outcome(Make.Cell(new("label-flip"), strength), more);
 
     static string[] Verdicts(params CellOutcome[] cells) =>
-        [.. new EvaluationChecks(cells, Make.Terms).Verdicts().Select(v => v.Verdict.ToString()).Where(v => v.Contains("H26") || v.Contains("H27"))];
+        [.. new EvaluationChecks(cells, Make.Terms)
+            .Verdicts()
+            .Select(v => v.Verdict.ToString())
+            .Where(v => v.Contains("H26") || v.Contains("H27"))];
 
     [Theory]
     [InlineData(990, 20, "pass H26: the trigger succeeds on .990 at 0.1 and on .020 of the clean twin's: .970 is the poison's")]
     [InlineData(500, 490, "warn H26: the trigger succeeds on .500 at 0.1 and on .490 of the clean twin's: .010 is the poison's")]
     public void What_the_clean_twin_falls_for_is_not_the_poisons(int success, int twin, string verdict) => Assert.Equal([verdict], Verdicts(
-        Cell(0), Cell(0.1, (Metric.AttackSuccessRate, Measurement.Rate(success, 1000)), (Metric.TwinSuccessRate, Measurement.Rate(twin, 1000)))));
+        Cell(0),
+        Cell(0.1, (Metric.AttackSuccessRate, Measurement.Rate(success, 1000)), (Metric.TwinSuccessRate, Measurement.Rate(twin, 1000)))));
 
     [Theory]
     [InlineData(45, "pass H27: .450 of the poison of 0.1 is removed with .150 of the set")]

@@ -30,14 +30,16 @@ public class CurveBuilderTests
         // Standard deviation 0.02, t(2) = 4.3027; and the samples, which the seeds share.
         Assert.Equal(0.12 - double.Hypot(4.30265 * 0.02 / Math.Sqrt(3), 0.12 - Intervals.ClopperPearson(120, 1000).Low), point.Low, 1e-6);
         Assert.Equal(3, point.Seeds);
-        var wide = Curve([Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(Make.Fgsm, 0.1, 1), 1000)], "fgsm").Points.Single();
+        var wide =
+            Curve([Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(Make.Fgsm, 0.1, 1), 1000)], "fgsm").Points.Single();
         Assert.Equal((0, 1), (wide.Low, wide.High));
     }
 
     [Fact]
     public void Seeds_that_agree_leave_the_doubt_about_samples()
     {
-        var point = Curve([.. Enumerable.Range(0, 3).Select(seed => Make.Right(Make.Cell(Make.Fgsm, 0.1, seed), 0))], "fgsm").Points.Single();
+        var point =
+            Curve([.. Enumerable.Range(0, 3).Select(seed => Make.Right(Make.Cell(Make.Fgsm, 0.1, seed), 0))], "fgsm").Points.Single();
         Assert.Equal((0, Intervals.ClopperPearson(0, 1000).High), (point.Low, point.High));
     }
 
@@ -46,7 +48,8 @@ public class CurveBuilderTests
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1, 2));
         failed = failed with { Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "loss is NaN", 1, 1, Make.Here) };
-        CellOutcome[] cells = [Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), Make.Pending(Make.Cell(Make.Fgsm, 0.1, 1)), failed, Make.Pending(Make.Cell(Make.Fgsm, 0.2))];
+        CellOutcome[] cells = [Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), Make.Pending(Make.Cell(Make.Fgsm, 0.1, 1)), failed,
+            Make.Pending(Make.Cell(Make.Fgsm, 0.2))];
         var point = Assert.Single(Curve(cells, "fgsm").Points);
         Assert.Equal((1, 3, 0.5), (point.Seeds, point.Total, point.Mean));
     }
@@ -54,13 +57,15 @@ public class CurveBuilderTests
     [Fact]
     public void Attack_success_has_a_curve_of_its_own_over_its_own_count()
     {
-        var cell = Make.Outcome(Make.Cell(Make.Fgsm, 0.1), (Metric.AttackSuccessRate, Measurement.Rate(30, 90)), (Metric.RobustAccuracy, Measurement.Rate(60, 100)));
+        var cell = Make.Outcome(Make.Cell(Make.Fgsm, 0.1), (Metric.AttackSuccessRate, Measurement.Rate(30, 90)),
+            (Metric.RobustAccuracy, Measurement.Rate(60, 100)));
         Assert.Equal((90, 1.0 / 3), Curve([cell], "fgsm", Metric.AttackSuccessRate).Points.Select(p => (p.Count, p.Mean)).Single());
         Assert.Equal((100, 0.6), Curve([cell], "fgsm").Points.Select(p => (p.Count, p.Mean)).Single());
     }
 
     [Fact]
-    public void A_sweep_without_results_has_no_curves() => Assert.Empty(CurveBuilder.Build([Make.Pending(Make.Cell(Make.Fgsm, 0))], Make.Terms));
+    public void A_sweep_without_results_has_no_curves() =>
+        Assert.Empty(CurveBuilder.Build([Make.Pending(Make.Cell(Make.Fgsm, 0))], Make.Terms));
 
     [Fact]
     public void The_worst_case_is_taken_per_sample()
@@ -108,7 +113,8 @@ public class CurveBuilderTests
         var far = new Choice("pgd", ("norm", "l2"), ("steps", 40));
         CellOutcome[] cells =
         [
-            Make.Outcome(Make.Cell(Make.Fgsm, 0.1), "1100"), Make.Outcome(Make.Cell(Make.Pgd, 0.1), "1010"), Make.Outcome(Make.Cell(far, 0.1), "0000"),
+            Make.Outcome(Make.Cell(Make.Fgsm, 0.1), "1100"), Make.Outcome(Make.Cell(Make.Pgd, 0.1), "1010"),
+            Make.Outcome(Make.Cell(far, 0.1), "0000"),
         ];
         Assert.Equal(0.25, Curve(cells, "worst-case linf").Points.Single().Mean);
         Assert.DoesNotContain(CurveBuilder.Build(cells, Make.Terms), c => c.Attack == "worst-case l2");
@@ -125,7 +131,8 @@ public class CurveBuilderTests
                     Strength = new("epsilon", ParameterKind.Number, 0.0),
                     Unit = StrengthUnit.Epsilon,
                 },
-                new("attack", "ddn", [], "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0), Unit = StrengthUnit.Epsilon, Norm = "l2" },
+                new("attack", "ddn", [],
+                    "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0), Unit = StrengthUnit.Epsilon, Norm = "l2" },
                 new("attack", "flow", [], "evasion") { Strength = new("pixels", ParameterKind.Number, 0.0), Unit = StrengthUnit.Pixels },
                 new("attack", "turn", [], "evasion")
                 {
@@ -133,12 +140,14 @@ public class CurveBuilderTests
                     Unit = StrengthUnit.Scale,
                     StrengthMultiplies = true,
                 },
-                new("attack", "borrowed", [new("attack", ParameterKind.Choice, null, Category: "attack") { Role = ParameterRole.Attack }], "evasion")
+                new("attack", "borrowed",
+                    [new("attack", ParameterKind.Choice, null, Category: "attack") { Role = ParameterRole.Attack }], "evasion")
                 {
                     Strength = new("epsilon", ParameterKind.Number, 0.0),
                     Unit = StrengthUnit.Epsilon,
                 },
-                new("attack", "flip", [], "poisoning") { Strength = new("fraction", ParameterKind.Number, 0.0), Unit = StrengthUnit.Fraction },
+                new("attack", "flip", [],
+                    "poisoning") { Strength = new("fraction", ParameterKind.Number, 0.0), Unit = StrengthUnit.Fraction },
             ]),
             (_, choice) => choice.Name,
             _ => false);
@@ -179,8 +188,11 @@ public class CurveBuilderTests
     [Fact]
     public void The_order_of_results_does_not_matter()
     {
-        CellOutcome[] cells = [.. from attack in new[] { Make.Fgsm, Make.Pgd } from strength in new[] { 0, 0.1, 0.2 } from seed in new[] { 0, 1 }
-                                  select Make.Right(Make.Cell(attack, strength, seed), 1000 - (int)(1000 * strength) - seed)];
+        CellOutcome[] cells = [.. from attack in new[] { Make.Fgsm, Make.Pgd }
+                                  from strength in new[] { 0, 0.1, 0.2 }
+                                  from seed in new[] { 0, 1 }
+                                                            select Make.Right(Make.Cell(attack, strength, seed),
+                                                                1000 - (int)(1000 * strength) - seed)];
         var forward = CurveBuilder.Build(cells, Make.Terms).ToDictionary(c => (c.Attack, c.Metric));
         foreach (var curve in CurveBuilder.Build([.. cells.Reverse()], Make.Terms))
         {

@@ -95,7 +95,8 @@ public class EvaluationChecksTests
     {
         var fgsm = Make.Outcome(Make.Cell(Make.Fgsm, 0.1), new string('0', 250));
         var pgd = Make.Outcome(Make.Cell(Make.Pgd, 0.1), new string('0', 250 - alone).PadRight(250, '1'));
-        Assert.Equal([$"{grade} fgsm breaks {alone} of 250 samples at 0.1 that pgd(steps=40) does not"], Verdicts("H4", "pgd(steps=40)", fgsm, pgd));
+        Assert.Equal([$"{grade} fgsm breaks {alone} of 250 samples at 0.1 that pgd(steps=40) does not"],
+            Verdicts("H4", "pgd(steps=40)", fgsm, pgd));
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public class EvaluationChecksTests
     {
         var far = new Choice("pgd", ("norm", "l2"), ("steps", 40));
         Assert.Empty(Verdicts("H4", far.ToString(), Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(far, 0.1), 1000)));
-        Assert.Empty(Verdicts("H4", "pgd(steps=40)", Make.Right(Make.Cell(Make.Fgsm, 0.1), 0), Make.Right(Make.Cell(Make.Pgd, 0.1, defense: "other"), 1000)));
+        Assert.Empty(Verdicts("H4", "pgd(steps=40)", Make.Right(Make.Cell(Make.Fgsm, 0.1), 0),
+            Make.Right(Make.Cell(Make.Pgd, 0.1, defense: "other"), 1000)));
     }
 
     [Fact]
@@ -116,7 +118,8 @@ public class EvaluationChecksTests
     public void A_single_step_must_not_raise_accuracy(int right, string verdict)
     {
         var cell = Make.Outcome(
-            Make.Cell(Make.Fgsm, 0.3), (Metric.CleanAccuracy, Measurement.Rate(900, 1000)), (Metric.RobustAccuracy, Measurement.Rate(right, 1000)));
+            Make.Cell(Make.Fgsm, 0.3), (Metric.CleanAccuracy, Measurement.Rate(900, 1000)),
+            (Metric.RobustAccuracy, Measurement.Rate(right, 1000)));
         Assert.Equal([verdict], Verdicts("H4", "fgsm", cell));
     }
 
@@ -142,7 +145,8 @@ public class EvaluationChecksTests
     [InlineData(6, "Fail 6 of 1000 samples at 0.1 are broken by their logits and answered right: the attack does not meet what answers")]
     public void What_is_attacked_must_be_what_answers(int misled, string verdict) =>
         Assert.Equal([verdict], Verdicts("H12", "fgsm", Make.Outcome(
-            Make.Cell(Make.Fgsm, 0.1), (Metric.RobustAccuracy, Measurement.Rate(900, 1000)), (Metric.MisledRate, Measurement.Rate(misled, 1000)))));
+            Make.Cell(Make.Fgsm, 0.1), (Metric.RobustAccuracy, Measurement.Rate(900, 1000)),
+            (Metric.MisledRate, Measurement.Rate(misled, 1000)))));
 
     [Fact]
     public void A_classifier_that_takes_gradients_to_answer_is_marked()
@@ -160,7 +164,8 @@ public class EvaluationChecksTests
     public void A_model_must_be_better_than_guessing(int right, string verdict)
     {
         var cell = Make.Outcome(
-            Make.Cell(Make.Fgsm, 0), (Metric.CleanAccuracy, Measurement.Rate(right, 1000)), (Metric.RobustAccuracy, Measurement.Rate(right, 1000)));
+            Make.Cell(Make.Fgsm, 0), (Metric.CleanAccuracy, Measurement.Rate(right, 1000)),
+            (Metric.RobustAccuracy, Measurement.Rate(right, 1000)));
         cell = cell with { Result = cell.Result! with { Confusion = [.. Enumerable.Repeat(ImmutableArray.Create(new int[10]), 10)] } };
         Assert.Equal([verdict], Verdicts("H15", "fgsm", cell));
     }
@@ -174,10 +179,12 @@ public class EvaluationChecksTests
     [Fact]
     public void What_a_sweep_does_not_let_be_asked_is_said()
     {
-        Assert.Equal(["H3", "H4", "H5", "H6"], new EvaluationChecks(Falling(Make.Pgd, (0, 1000), (0.1, 400)), Make.Terms).Unasked().Select(r => r.Id));
+        Assert.Equal(["H3", "H4", "H5", "H6"],
+            new EvaluationChecks(Falling(Make.Pgd, (0, 1000), (0.1, 400)), Make.Terms).Unasked().Select(r => r.Id));
         var twice = new Choice("pgd", ("steps", 80));
         Assert.Equal(["H3"], new EvaluationChecks(
-            [.. Falling(Make.Fgsm, (0.1, 500)), .. Falling(Make.Noise, (0.1, 900)), .. Falling(Make.Pgd, (0.1, 400)), .. Falling(twice, (0.1, 400))], Make.Terms)
+            [.. Falling(Make.Fgsm, (0.1, 500)), .. Falling(Make.Noise, (0.1, 900)), .. Falling(Make.Pgd, (0.1, 400)),
+                .. Falling(twice, (0.1, 400))], Make.Terms)
             .Unasked().Select(r => r.Id));
         Assert.Empty(new EvaluationChecks(Falling(new("label-flip"), (0, 900)), Make.Terms).Unasked());
     }
@@ -201,7 +208,9 @@ public class EvaluationChecksTests
             .. Falling(Make.Pgd, (0, 1000), (0.2, 300)),
             Make.Right(Make.Cell(new("label-flip"), 0), 900),
         ];
-        var checks = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToDictionary(c => c.Attack, c => CurveVerdict.Text(c.Verdict));
+        var checks = CurveBuilder.Build(cells, Make.Terms)
+            .Where(c => c.Metric == Metric.RobustAccuracy)
+            .ToDictionary(c => c.Attack, c => CurveVerdict.Text(c.Verdict));
         Assert.Equal("fail H2: accuracy rises from .410 at 0.2 to .550 at 0.25", checks["fgsm"]);
         Assert.Equal("pass H1 H2 H4 H17", checks["pgd(steps=40)"]);
         Assert.Equal("", checks["label-flip"]);
@@ -236,21 +245,25 @@ public class EvaluationChecksTests
     [InlineData(100, 250, "Pass what transfers from the network alone is no stronger than the attack")]
     public void What_transfers_must_not_beat_the_attack(int own, int transferred, string verdict)
     {
-        var cell = Make.Outcome(Make.Cell(Make.Pgd, 0.1, defense: "median-filter"), new string('1', own).PadRight(250, '0').PadRight(1000, '1'));
+        var cell =
+            Make.Outcome(Make.Cell(Make.Pgd, 0.1, defense: "median-filter"), new string('1', own).PadRight(250, '0').PadRight(1000, '1'));
         Assert.Equal([verdict], Verdicts("H5", "pgd(steps=40)", With(cell, (Metric.TransferAccuracy, Measurement.Rate(transferred, 250)))));
     }
 
     [Fact]
     public void What_transfers_at_strength_0_says_nothing() =>
-        Assert.Empty(Verdicts("H5", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0), 900), (Metric.TransferAccuracy, Measurement.Rate(0, 250)))));
+        Assert.Empty(
+            Verdicts("H5", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0), 900), (Metric.TransferAccuracy, Measurement.Rate(0, 250)))));
 
     [Fact]
     public void Every_rule_stands_in_the_documentation_as_it_is_in_code()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
-        var rows = File.ReadAllLines(Path.Combine(folder, "docs", "checks.md")).Where(line => line.StartsWith("| H", StringComparison.Ordinal))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Select(cells => (cells[1], cells[2]));
+        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
+        var rows =
+            File.ReadAllLines(Path.Combine(folder, "docs", "checks.md")).Where(line => line.StartsWith("| H", StringComparison.Ordinal))
+                .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Select(cells => (cells[1], cells[2]));
         Assert.Equal(EvaluationChecks.Rules, rows);
     }
 
@@ -258,5 +271,11 @@ public class EvaluationChecksTests
         outcome with { Result = outcome.Result! with { Measurements = outcome.Result.Measurements.Add(more.Name, more.Value) } };
 
     internal static CellOutcome With(CellOutcome cell, params (string Name, Measurement Value)[] more) =>
-        cell with { Result = cell.Result! with { Measurements = cell.Result.Measurements.AddRange(more.Select(m => KeyValuePair.Create(m.Name, m.Value))) } };
+        cell with
+        {
+            Result = cell.Result! with
+            {
+                Measurements = cell.Result.Measurements.AddRange(more.Select(m => KeyValuePair.Create(m.Name, m.Value)))
+            }
+        };
 }

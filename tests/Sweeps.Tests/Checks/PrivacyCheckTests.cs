@@ -15,10 +15,12 @@ public class PrivacyCheckTests
             (Metric.AucLow, new(0.55, members)), (Metric.AucHigh, new(0.65, members)), .. more,
         ]);
 
-    static string[] Verdicts(params CellOutcome[] cells) => [.. new EvaluationChecks(cells, Make.Terms).Verdicts().Select(v => v.Verdict.ToString())];
+    static string[] Verdicts(params CellOutcome[] cells) =>
+        [.. new EvaluationChecks(cells, Make.Terms).Verdicts().Select(v => v.Verdict.ToString())];
 
     [Theory]
-    [InlineData(999, "warn H24: 1 % of 999 others are fewer than 10 samples: only AUC and accuracy are left, which hide the few members found for sure")]
+    [InlineData(999,
+        "warn H24: 1 % of 999 others are fewer than 10 samples: only AUC and accuracy are left, which hide the few members found for sure")]
     [InlineData(9999, "warn H24: 0.1 % of 9999 others are fewer than 10 samples: quote the true positive rate at 1 %")]
     [InlineData(10000, "pass H24: 0.1 % of 10000 others are 10 samples or more")]
     public void A_rate_of_false_positives_must_be_ten_samples(int members, string verdict) =>
@@ -26,7 +28,8 @@ public class PrivacyCheckTests
 
     [Theory]
     [InlineData(0.51, "pass H24: networks that saw none of them tell members from others with an AUC of .510 (seed 0)")]
-    [InlineData(0.53, "warn H24: networks that saw none of them tell members from others with an AUC of .530 (seed 0): so much is due to the data")]
+    [InlineData(0.53,
+        "warn H24: networks that saw none of them tell members from others with an AUC of .530 (seed 0): so much is due to the data")]
     public void Members_and_others_must_be_alike(double unseen, string verdict) =>
         // Two standard errors of 5,000 against 5,000 are .0115.
         Assert.Contains(verdict, Verdicts(Cell(0, 5000), Cell(1, 5000, (Metric.AucUnseen, new(unseen, 5000)))));

@@ -13,7 +13,8 @@ public class TargetedCheckTests
         (Metric.CleanAttackSuccessRate, Measurement.Rate(clean, targets * victims)),
         (Metric.Targets, new(targets)), (Metric.Victims, new(victims)));
 
-    static string[] Verdicts(CellOutcome cell) => [.. new EvaluationChecks([cell], Make.Terms).Verdicts().Select(v => v.Verdict.ToString())];
+    static string[] Verdicts(CellOutcome cell) =>
+        [.. new EvaluationChecks([cell], Make.Terms).Verdicts().Select(v => v.Verdict.ToString())];
 
     [Fact]
     public void Few_targets_or_victims_are_told_of()

@@ -27,7 +27,8 @@ public sealed class CurveVerdictTests
         Assert.EndsWith("\"points\":[],\"check\":\"\"}", Json(bare), StringComparison.Ordinal);
         var checkedOn = bare with { Verdict = new(Grade.Fail, "H2", "why"), Axis = new(StrengthUnit.Epsilon, "epsilon", "l2") };
         Assert.EndsWith(
-            "\"check\":\"fail H2: why\",\"axis\":{\"unit\":\"epsilon\",\"name\":\"epsilon\",\"norm\":\"l2\"}}", Json(checkedOn), StringComparison.Ordinal);
+            "\"check\":\"fail H2: why\",\"axis\":{\"unit\":\"epsilon\",\"name\":\"epsilon\",\"norm\":\"l2\"}}", Json(checkedOn),
+            StringComparison.Ordinal);
         foreach (var curve in new[] { bare, checkedOn })
         {
             var read = JsonSerializer.Deserialize<SecurityCurve>(Json(curve), ResultJson.Options)!;

@@ -8,13 +8,15 @@ namespace Grid.Sweeps.Tests.Curves;
 public class FriendsRowsTests
 {
     static CellOutcome Cell(
-        double noise, double clip, double strength, int seed = 0, (long Successes, long Trials)? rate = null, double error = 1, double residual = 2)
+        double noise, double clip, double strength, int seed = 0, (long Successes, long Trials)? rate = null,
+        double error = 1, double residual = 2)
     {
         var cell = new Cell(
             new("houses"), new("linear"), new("training"), null, new("price-poisoning"),
             new("friends", ("noise_std", noise), ("clip_threshold", clip), ("recover", true)), strength, seed, new("evaluation"));
         return rate is not var (successes, trials) ? Make.Pending(cell) : Make.Outcome(
-            cell, (Metric.AttackSuccessRate, Measurement.Rate(successes, trials)), (Metric.MeanAbsError, new(error)), (Metric.ResidualStd, new(residual)));
+            cell, (Metric.AttackSuccessRate, Measurement.Rate(successes, trials)), (Metric.MeanAbsError, new(error)),
+            (Metric.ResidualStd, new(residual)));
     }
 
     [Fact]
@@ -23,7 +25,8 @@ public class FriendsRowsTests
         var row = Assert.Single(FriendsRows.Build([Cell(8, 8, 0, rate: (20, 200)), Cell(8, 8, 1, rate: (33, 200))], Make.Terms));
         var (low, high) = Intervals.ClopperPearson(33, 200);
         var (excessLow, excessHigh) = Intervals.Newcombe(33, 200, 20, 200);
-        Assert.Equal(new FriendsRow("friends(recover=true)", 8, 8, 1, 200, 33, 0.165, low, high, 0.1, 0.165 - 0.1, excessLow, excessHigh, 1, 2), row);
+        Assert.Equal(new FriendsRow("friends(recover=true)", 8, 8, 1, 200, 33, 0.165, low, high, 0.1, 0.165 - 0.1, excessLow,
+            excessHigh, 1, 2), row);
     }
 
     [Fact]
@@ -33,7 +36,8 @@ public class FriendsRowsTests
         static CellOutcome With(CellOutcome cell, int won) =>
             cell with { Result = cell.Result! with { Outcomes = OutcomeBits.From([.. Enumerable.Range(0, 200).Select(i => i >= won)]) } };
 
-        var row = FriendsRows.Build([With(Cell(8, 8, 0, rate: (29, 200)), 29), With(Cell(8, 8, 1, rate: (30, 200)), 30)], Make.Terms).Single();
+        var row =
+            FriendsRows.Build([With(Cell(8, 8, 0, rate: (29, 200)), 29), With(Cell(8, 8, 1, rate: (30, 200)), 30)], Make.Terms).Single();
         Assert.Equal(Intervals.Tango(1, 0, 200), new Interval(row.ExcessLow, row.ExcessHigh));
     }
 
@@ -46,13 +50,16 @@ public class FriendsRowsTests
                 Cell(5, 2, 0, rate: (3, 100)), Cell(5, 2, 1, rate: (4, 100)), Cell(5, 2, 2, rate: (9, 100)),
             ],
             Make.Terms);
-        Assert.Equal([(1, 1, 0.02, 0.01), (2, 1, 0.04, 0.03), (2, 2, 0.09, 0.03)], rows.Select(r => (r.ClipThreshold, r.Strength, r.SuccessRate, r.ControlRate)));
+        Assert.Equal([(1, 1, 0.02, 0.01), (2, 1, 0.04, 0.03), (2, 2, 0.09, 0.03)],
+            rows.Select(r => (r.ClipThreshold, r.Strength, r.SuccessRate, r.ControlRate)));
     }
 
     [Fact]
     public void Seeds_pool_their_trials()
     {
-        var row = FriendsRows.Build([Cell(8, 8, 1, 0, (10, 100), error: 1, residual: 3), Cell(8, 8, 1, 1, (60, 300), error: 2, residual: 5)], Make.Terms).Single();
+        var row =
+            FriendsRows.Build([Cell(8, 8, 1, 0, (10, 100), error: 1, residual: 3), Cell(8, 8, 1, 1, (60, 300), error: 2, residual: 5)],
+                Make.Terms).Single();
         Assert.Equal((400, 70, 0.175, 1.75), (row.Trials, row.Successes, row.SuccessRate, row.MeanAbsError));
         Assert.Equal(Math.Sqrt((9 + 3 * 25) / 4.0), row.ResidualStd, 1e-12);
     }

@@ -7,10 +7,12 @@ namespace Grid.Sweeps.Tests.Curves;
 
 public class OptimalityTests
 {
-    static CellOutcome[] Curve(Choice attack, params string[] bits) => [.. bits.Select((b, i) => Make.Outcome(Make.Cell(attack, 0.1 * i), b))];
+    static CellOutcome[] Curve(Choice attack, params string[] bits) =>
+        [.. bits.Select((b, i) => Make.Outcome(Make.Cell(attack, 0.1 * i), b))];
 
     static double? Of(string attack, params CellOutcome[] cells) =>
-        CurveBuilder.Build(cells, Make.Terms).SingleOrDefault(c => c.Metric == Metric.Optimality && c.Attack == attack)?.Points.Single().Mean;
+        CurveBuilder.Build(cells, Make.Terms)
+            .SingleOrDefault(c => c.Metric == Metric.Optimality && c.Attack == attack)?.Points.Single().Mean;
 
     [Fact]
     public void Who_is_the_lowest_curve_has_1_and_who_breaks_nothing_0()

@@ -17,7 +17,8 @@ public class PoisonedClassesTests
     public void Seeds_are_counted_together_beside_their_controls()
     {
         var classes = PoisonedClasses.Of(
-            [Flipped(0, 0, [[4, 0], [0, 4]]), Flipped(0, 1, [[3, 1], [0, 4]]), Flipped(0.3, 0, [[4, 0], [2, 2]]), Flipped(0.3, 1, [[4, 0], [3, 1]])], Make.Terms).Single();
+            [Flipped(0, 0, [[4, 0], [0, 4]]), Flipped(0, 1, [[3, 1], [0, 4]]), Flipped(0.3, 0, [[4, 0], [2, 2]]),
+                Flipped(0.3, 1, [[4, 0], [3, 1]])], Make.Terms).Single();
         Assert.Equal((0.3, 2, "label-flip"), (classes.Strength, classes.Seeds, classes.Name.Attack));
         Assert.Equal([[8, 0], [5, 3]], classes.Confusion.Select(r => r.ToArray()));
         Assert.Equal([[7, 1], [0, 8]], classes.Clean!.Value.Select(r => r.ToArray()));

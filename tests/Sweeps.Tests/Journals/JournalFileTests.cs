@@ -16,14 +16,19 @@ public class JournalFileTests
         using var file = Over(disk);
         file.Append("first\n"u8);
         var error = Assert.Throws<JournalWriteException>(() => file.Append("second\n"u8));
-        Assert.Equal("cells.jsonl cannot be written (No space left on device). It is readable and holds every cell finished before; make room, then resume.", error.Message);
+        Assert.Equal(
+            "cells.jsonl cannot be written (No space left on device). It is readable and holds every cell finished before; make room, "
+            + "then resume.", error.Message);
         Assert.Equal("first\n"u8, disk.ToArray());
     }
 
     [Fact]
     public void A_file_of_the_largest_size_allowed_is_a_full_disk_too()
     {
-        using var disk = new SmallDisk(capacity: 10) { Refusal = new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.") };
+        using var disk = new SmallDisk(capacity: 10)
+        {
+            Refusal = new ArgumentOutOfRangeException("value", "Specified file length was too large for the file system.")
+        };
         using var file = Over(disk);
         file.Append("first\n"u8);
         var error = Assert.Throws<JournalWriteException>(() => file.Append("second\n"u8));

@@ -39,7 +39,8 @@ public sealed class JournalSharingTests : IDisposable
         using (Open())
         {
             var error = Assert.Throws<JournalException>(() => Open());
-            Assert.StartsWith($"{_folder.Path} is in use by another run (process {Environment.ProcessId})", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{_folder.Path} is in use by another run (process {Environment.ProcessId})", error.Message,
+                StringComparison.Ordinal);
         }
         using (Open()) { }
     }
@@ -50,10 +51,11 @@ public sealed class JournalSharingTests : IDisposable
         Needs.Met("flock", System.IO.File.Exists("/usr/bin/flock") ? null : "There is no flock (Debian package util-linux).");
         using (Open()) { }
         // The shell would outlive its child with the lock in hand, hence --no-fork.
-        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--no-fork", "-x", _folder[".lock"], "sh", "-c", "echo held; exec sleep 60"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var holder = Process.Start(
+            new ProcessStartInfo("/usr/bin/flock", ["--no-fork", "-x", _folder[".lock"], "sh", "-c", "echo held; exec sleep 60"])
+            {
+                RedirectStandardOutput = true,
+            })!;
         Assert.Equal("held", holder.StandardOutput.ReadLine());
         System.IO.File.WriteAllText(_folder[".lock.pid"], holder.Id.ToString(CultureInfo.InvariantCulture));
         Assert.Contains($"(process {holder.Id})", Assert.Throws<JournalException>(() => Open()).Message, StringComparison.Ordinal);

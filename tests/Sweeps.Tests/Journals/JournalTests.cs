@@ -188,7 +188,8 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Lines_without_a_checksum_are_taken_as_they_are()
     {
-        System.IO.File.WriteAllText(File, """{"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}""" + $"\n{Text(Make.Done("a"))}\n");
+        System.IO.File.WriteAllText(File,
+            """{"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}""" + $"\n{Text(Make.Done("a"))}\n");
         Assert.Equal("a", Assert.Single(Read().Results).Cell.Value);
     }
 
@@ -198,7 +199,8 @@ public sealed class JournalTests : IDisposable
         using (var journal = Open()) journal.Append(Make.Done("a"));
         var before = System.IO.File.ReadAllBytes(File);
         var error = Assert.Throws<JournalException>(() => Open(Header with { Plan = "ffff0000" }));
-        Assert.Contains("belongs to another sweep (sweep demo, plan abcd1234, version 1), not to this one (sweep demo, plan ffff0000", error.Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to another sweep (sweep demo, plan abcd1234, version 1), not to this one (sweep demo, plan ffff0000",
+            error.Message, StringComparison.Ordinal);
         error = Assert.Throws<JournalException>(() => Journal.Read(_folder.Path, Header with { Version = "2" }));
         Assert.Contains("made by version 1 of the experiments, and this is version 2", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, System.IO.File.ReadAllBytes(File));
@@ -239,7 +241,9 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
 
         // And so it is for lines that two copies of a journal put together would hold.
-        System.IO.File.AppendAllText(File, Text(CellResult.Failed(new("a"), FailureKind.Experiment, "later", 1, 3, Make.Here)) + "\n" + Text(Make.Done("a", ("x", new(3)))) + "\n");
+        System.IO.File.AppendAllText(File,
+            Text(CellResult.Failed(new("a"), FailureKind.Experiment, "later", 1, 3, Make.Here)) + "\n"
+                + Text(Make.Done("a", ("x", new(3)))) + "\n");
         Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
     }
 
@@ -260,6 +264,7 @@ public sealed class JournalTests : IDisposable
             journal.Append(Make.Done("b"));
         }
         Assert.Equal(["a", "b"], Read().Results.Select(r => r.Cell.Value));
-        Assert.Equal(Encoding.UTF8.GetByteCount(Text(result)) + ",\"sum\":\"01234567\"".Length, System.IO.File.ReadLines(File).Skip(1).First().Length);
+        Assert.Equal(Encoding.UTF8.GetByteCount(Text(result)) + ",\"sum\":\"01234567\"".Length,
+            System.IO.File.ReadLines(File).Skip(1).First().Length);
     }
 }

@@ -35,7 +35,14 @@ public class PlanFileTests
         var file = PlanFile.Of(PlanTests.Planned(Known.Evasion));
         var read = PlanFile.Parse(file.Json());
 
-        Assert.Equal(file with { Axes = read.Axes, Contents = read.Contents, Plugins = read.Plugins, Files = read.Files, ClassNames = read.ClassNames }, read);
+        Assert.Equal(file with
+        {
+            Axes = read.Axes,
+            Contents = read.Contents,
+            Plugins = read.Plugins,
+            Files = read.Files,
+            ClassNames = read.ClassNames
+        }, read);
         Assert.Equal(file.Plugins, read.Plugins);
         Assert.Equal(file.Contents, read.Contents);
         Assert.Equal(file.Axes.Select(a => (a.Key, string.Join('|', a.Value))), read.Axes.Select(a => (a.Key, string.Join('|', a.Value))));
@@ -54,8 +61,11 @@ public class PlanFileTests
         Assert.Null(PlanFile.Of(plan).Change(restored));
         var (dataset, model) = (plan.Contents[0].Dataset, plan.Contents[0].Model);
         Assert.Equal(
-            $"{dataset}, {model} has changed since these results were made: the hash of its content was {plan.Contents[0].Hash} and is other",
-            PlanFile.Of(plan).Change(Plan.Of(spec, (d, m) => (d.ToString(), m.ToString()) == (dataset, model) ? "other" : $"hash of {d.Name} and {m.Name}", "1")));
+            $"{dataset}, {model} has changed since these results were made: "
+            + $"the hash of its content was {plan.Contents[0].Hash} and is other",
+            PlanFile.Of(plan)
+                .Change(Plan.Of(spec,
+                    (d, m) => (d.ToString(), m.ToString()) == (dataset, model) ? "other" : $"hash of {d.Name} and {m.Name}", "1")));
     }
 
     [Theory]

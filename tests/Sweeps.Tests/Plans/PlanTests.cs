@@ -25,7 +25,8 @@ public class PlanTests
         Assert.Equal(30, plan.Groups.Count);
         Assert.Equal(15, plan.Models);
         Assert.All(plan.Groups, g => Assert.Equal(
-            [0, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.275, 0.3], g.Cells.Select(c => plan.Cells[c].Cell.Strength)));
+            [0, 0.025, 0.05, 0.075, 0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.275, 0.3],
+            g.Cells.Select(c => plan.Cells[c].Cell.Strength)));
         Assert.Equal(["fgsm", "pgd(norm=linf, restarts=1, step_size=none, steps=40)"], plan.Axes.Single(a => a.Name == "attack").Values);
     }
 
@@ -43,7 +44,8 @@ public class PlanTests
     [Fact]
     public void Ids_are_those_of_the_cells()
     {
-        foreach (var yaml in new[] { Known.Evasion, Known.Friends, Known.Friends + "\npoison: [none, {label-flip: {strength: [0.1, 0.3]}}]" })
+        foreach (var yaml in new[] { Known.Evasion, Known.Friends,
+            Known.Friends + "\npoison: [none, {label-flip: {strength: [0.1, 0.3]}}]" })
             foreach (var planned in Planned(yaml).Cells)
                 Assert.Equal(CellId.Of(planned.Cell, $"sha of {planned.Cell.Dataset.Name}", "1"), planned.Id);
     }
@@ -70,7 +72,8 @@ public class PlanTests
 
     [Fact]
     public void The_order_of_keys_does_not_matter() => Prop.ForAll(Gen.Shuffle(Known.Friends.Split('\n')).ToArbitrary(), lines =>
-        Planned(string.Join('\n', lines)).Cells.SequenceEqual(Planned(Known.Friends).Cells)).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+        Planned(string.Join('\n', lines)).Cells.SequenceEqual(Planned(Known.Friends).Cells))
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(30));
 
     [Fact]
     public void Axes_multiply_and_no_cell_stands_there_twice()

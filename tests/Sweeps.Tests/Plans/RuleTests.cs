@@ -58,10 +58,13 @@ public class RuleTests
     [Fact]
     public void When_binds_settings_and_equal_combinations_become_one()
     {
-        var plan = PlanTests.Planned(Base + "when: [{if: {dataset: digits}, set: {training.epochs: 20, model: softmax, model.l2: 0.5, seed: 7}}]");
+        var plan =
+            PlanTests.Planned(Base + "when: [{if: {dataset: digits}, set: {training.epochs: 20, model: softmax, model.l2: 0.5, seed: 7}}]");
         var digits = plan.Cells.Where(c => c.Cell.Dataset.Name == "digits").ToList();
 
-        Assert.All(digits, c => Assert.Equal("softmax(l2=0.5) 20 7", $"{c.Cell.Model} {c.Cell.Training.Settings["epochs"]:X} {c.Cell.Seed}".Replace("Number { Value = 20 }", "20")));
+        Assert.All(digits,
+            c => Assert.Equal("softmax(l2=0.5) 20 7",
+                $"{c.Cell.Model} {c.Cell.Training.Settings["epochs"]:X} {c.Cell.Seed}".Replace("Number { Value = 20 }", "20")));
         Assert.Equal(3 * 2 * 3, digits.Count);
         Assert.Equal(54, plan.Cells.Count);
         Assert.Equal(plan.Cells.Count, plan.Cells.Select(c => c.Id).Distinct().Count());
@@ -104,7 +107,8 @@ public class RuleTests
 
         Assert.Equal(
             ["adam label-flip(mode=random) 0.1", "sgd  ", "sgd label-flip(mode=random) 0.1"],
-            plan.Cells.Select(c => $"{((Pick)c.Cell.Training.Settings["optimizer"]).Value.Name} {c.Cell.Poison?.Attack} {c.Cell.Poison?.Strength}"));
+            plan.Cells.Select(
+                c => $"{((Pick)c.Cell.Training.Settings["optimizer"]).Value.Name} {c.Cell.Poison?.Attack} {c.Cell.Poison?.Strength}"));
         Assert.Equal("sgd(lr=0.2)", ((Pick)plan.Cells[2].Cell.Training.Settings["optimizer"]).Value.ToString());
     }
 

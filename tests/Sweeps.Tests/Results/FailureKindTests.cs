@@ -24,9 +24,12 @@ public sealed class FailureKindTests
     [Fact]
     public void A_failure_of_a_version_that_told_no_kind_is_read_and_of_an_unknown_kind()
     {
-        var json = JsonSerializer.Serialize(CellResult.Failed(new("a"), FailureKind.Timeout, "took longer", 0.5, 1, Make.Here), ResultJson.Options);
-        var before = JsonSerializer.Deserialize<CellResult>(json.Replace(",\"failure\":\"timeout\"", "", StringComparison.Ordinal), ResultJson.Options)!;
-        Assert.Equal((CellStatus.Failed, "took longer", null, "unknown"), (before.Status, before.Error, before.Failure, before.Failure.Word()));
+        var json = JsonSerializer.Serialize(CellResult.Failed(new("a"), FailureKind.Timeout, "took longer", 0.5, 1, Make.Here),
+            ResultJson.Options);
+        var before = JsonSerializer.Deserialize<CellResult>(json.Replace(",\"failure\":\"timeout\"", "", StringComparison.Ordinal),
+            ResultJson.Options)!;
+        Assert.Equal((CellStatus.Failed, "took longer", null, "unknown"),
+            (before.Status, before.Error, before.Failure, before.Failure.Word()));
     }
 
     [Fact]

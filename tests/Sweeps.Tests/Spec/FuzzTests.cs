@@ -33,8 +33,10 @@ public partial class FuzzTests
 
     static readonly string[] Tokens =
     [
-        "", " ", "\n", "\t", "\r\n", ":", ": ", "- ", "[", "]", "{", "}", ",", "'", "\"", "#", "&a ", "*a", "!!int ", "?", "|", ">", "%", "@", "`", "---\n", "...\n",
-        "-", "0", "-1", "1e999", ".nan", ".inf", "1e7", "from", "to", "count: 1000001", "step", "~", "null", "true", "none", "pgd", "fgsm", "strength", "seed",
+        "", " ", "\n", "\t", "\r\n", ":", ": ", "- ", "[", "]", "{", "}", ",", "'", "\"", "#", "&a ", "*a", "!!int ", "?", "|", ">", "%",
+        "@", "`", "---\n", "...\n",
+        "-", "0", "-1", "1e999", ".nan", ".inf", "1e7", "from", "to", "count: 1000001", "step", "~", "null", "true", "none", "pgd",
+        "fgsm", "strength", "seed",
         "\\", "\0", "\u0007", "\u2028", "\ud800", "\ufeff", "ä", "<<", "[[[[[[[[[[[[[[[[[[[[[[", "  ",
     ];
 
@@ -58,7 +60,8 @@ public partial class FuzzTests
     {
         var words = Words().Matches(Everything).Select(m => (m.Index, m.Length)).ToArray();
         Prop.ForAll(Gen.Zip(Gen.Elements(words), Gen.Elements(words)).ToArbitrary(), pair =>
-                Accepts(Edited(Everything, (pair.Item1.Index, pair.Item1.Length, Everything.Substring(pair.Item2.Index, pair.Item2.Length)))))
+                Accepts(
+                    Edited(Everything, (pair.Item1.Index, pair.Item1.Length, Everything.Substring(pair.Item2.Index, pair.Item2.Length)))))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 

@@ -31,7 +31,8 @@ static class Known
         new("attack", "label-flip", [new("mode", ParameterKind.Word, "random", Words: ["random", "pairwise", "targeted"])], "poisoning"),
         new("attack", "price-poisoning", [], "poisoning"),
         new("defense", "none", []),
-        new("defense", "median-filter", [new("size", ParameterKind.Integer, 3.0, Low: 1, High: 9), new("passes", ParameterKind.Integer, 1.0, Low: 1)]),
+        new("defense", "median-filter",
+            [new("size", ParameterKind.Integer, 3.0, Low: 1, High: 9), new("passes", ParameterKind.Integer, 1.0, Low: 1)]),
         new("defense", "adversarial-training",
         [
             new("attack", ParameterKind.Choice, new Cells.Choice("fgsm"), Category: "attack"),
@@ -41,10 +42,13 @@ static class Known
         [
             new("noise_std", ParameterKind.Number, 8.0, Low: 0),
             new("clip_threshold", ParameterKind.Number, 4.0, Low: 0, LowOpen: true),
-            new("phases", ParameterKind.List, new Many([.. new[] { "attack", "perturb", "recover" }.Select(w => (ParameterValue)w)]), Words: ["attack", "perturb", "recover"]),
+            new("phases", ParameterKind.List, new Many([.. new[] { "attack", "perturb", "recover" }.Select(w => (ParameterValue)w)]),
+                Words: ["attack", "perturb", "recover"]),
         ]),
         new("defense", "chain", [new("defenses", ParameterKind.List, null, Category: "defense")]),
-        new("optimizer", "adam", [new("lr", ParameterKind.Number, 0.001, Low: 0, LowOpen: true), new("beta1", ParameterKind.Number, 0.9, Low: 0, High: 1, HighOpen: true)]),
+        new("optimizer", "adam",
+            [new("lr", ParameterKind.Number, 0.001, Low: 0, LowOpen: true),
+                new("beta1", ParameterKind.Number, 0.9, Low: 0, High: 1, HighOpen: true)]),
         new("optimizer", "sgd", [new("lr", ParameterKind.Number, null, Low: 0, LowOpen: true)]),
         new("training", "training",
         [
@@ -53,7 +57,8 @@ static class Known
             new("optimizer", ParameterKind.Choice, "adam", Category: "optimizer"),
             new("decay", ParameterKind.Choice, None, Category: "schedule"),
         ]),
-        new("evaluation", "evaluation", [new("samples", ParameterKind.Integer, 1000.0, Low: 1), new("trials", ParameterKind.Integer, 1000.0, Low: 1)]),
+        new("evaluation", "evaluation",
+            [new("samples", ParameterKind.Integer, 1000.0, Low: 1), new("trials", ParameterKind.Integer, 1000.0, Low: 1)]),
         new("schedule", "cosine", [new("end", ParameterKind.Number, 0.0, Low: 0)]),
     ]);
 

@@ -7,7 +7,8 @@ namespace Grid.Sweeps.Tests.Spec;
 public class LabelTests
 {
     static string Label(string defense) => Known.Vocabulary.Label(Category.Defense,
-        PlanTests.Planned($"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}}}").Cells[0].Cell.Defense);
+        PlanTests.Planned(
+            $"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}}}").Cells[0].Cell.Defense);
 
     [Theory]
     [InlineData("none", "none")]

@@ -63,9 +63,12 @@ public class LimitsTests
     [InlineData("limits: {concurrency: 1e9}", "1:23: 'concurrency' of 'limits' must be at least 1 and at most 100000, not 1000000000")]
     [InlineData("limits: {failures: -1}", "1:20: 'failures' of 'limits' must be at least 0 and at most 2147483647, not -1")]
     [InlineData("limits: {failures: .nan}", "1:20: 'failures' of 'limits' must be at least 0 and at most 2147483647, not .nan")]
-    [InlineData("limits: {timeout: 20}", "1:19: 'timeout' of 'limits' takes a number with ms, s, m or h, such as 90s or 1.5h, not the number 20")]
-    [InlineData("limits: {timeout: 20 min}", "1:19: 'timeout' of 'limits' takes a number with ms, s, m or h, such as 90s or 1.5h, not the word '20 min'")]
-    [InlineData("limits: {timeout: -5s}", "1:19: 'timeout' of 'limits' takes a number with ms, s, m or h, such as 90s or 1.5h, not the word '-5s'")]
+    [InlineData("limits: {timeout: 20}",
+        "1:19: 'timeout' of 'limits' takes a number with ms, s, m or h, such as 90s or 1.5h, not the number 20")]
+    [InlineData("limits: {timeout: 20 min}",
+        "1:19: 'timeout' of 'limits' takes a number with ms, s, m or h, such as 90s or 1.5h, not the word '20 min'")]
+    [InlineData("limits: {timeout: -5s}",
+        "1:19: 'timeout' of 'limits' takes a number with ms, s, m or h, such as 90s or 1.5h, not the word '-5s'")]
     [InlineData("limits: {timeout: 999ms}", "1:19: 'timeout' of 'limits' must be at least 1s and at most 168h, not 999ms")]
     [InlineData("limits: {timeout: 168.1h}", "1:19: 'timeout' of 'limits' must be at least 1s and at most 168h, not 168.1h")]
     [InlineData("retries: {attempts: 0}", "1:21: 'attempts' of 'retries' must be at least 1 and at most 20, not 0")]
@@ -76,7 +79,8 @@ public class LimitsTests
     [InlineData("retries: {give_up: [a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,b]}", "1:61: 'give_up' of 'retries' takes at most 20 texts")]
     [InlineData("parts: [{priority: 3}]", "1:10: 'priority' is of the whole file and cannot stand in a part; write it beside 'parts'")]
     public void One_line_is_wrong(string line, string message) =>
-        Assert.Equal($"x.yaml:{message}", Assert.Throws<SpecException>(() => SweepFile.Parse($"{line}\n{Sweep}", "x.yaml", Known.Vocabulary)).Message);
+        Assert.Equal($"x.yaml:{message}",
+            Assert.Throws<SpecException>(() => SweepFile.Parse($"{line}\n{Sweep}", "x.yaml", Known.Vocabulary)).Message);
 
     [Fact]
     public void Each_of_the_three_keys_has_its_own_complaint() => Assert.Equal(3, Assert.Throws<SpecException>(
@@ -88,7 +92,8 @@ public class LimitsTests
     [InlineData("20m", 1_200_000)]
     [InlineData("1.5h", 5_400_000)]
     [InlineData("0s", 0)]
-    public void A_duration_has_a_unit(string text, int milliseconds) => Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Duration.Read(text));
+    public void A_duration_has_a_unit(string text, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Duration.Read(text));
 
     [Theory]
     [InlineData("")]
@@ -106,6 +111,7 @@ public class LimitsTests
 
     [Fact]
     public void The_text_of_a_duration_reads_back() => Prop.ForAll(
-        Gen.Choose(0, 700_000_000).Select(ms => TimeSpan.FromMilliseconds(ms)).ToArbitrary(), span => Duration.Read(Duration.Text(span)) == span)
+        Gen.Choose(0, 700_000_000).Select(ms => TimeSpan.FromMilliseconds(ms)).ToArbitrary(),
+        span => Duration.Read(Duration.Text(span)) == span)
         .QuickCheckThrowOnFailure();
 }

@@ -6,7 +6,8 @@ namespace Grid.Sweeps.Tests.Spec;
 /// <summary>A parameter that is a list of choices from the catalogue.</summary>
 public class ListsOfChoicesTests
 {
-    static string Text(string defense, string more = "") => $"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}{more}}}";
+    static string Text(string defense, string more = "") =>
+        $"{{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, defense: {defense}{more}}}";
 
     static IEnumerable<string> Defenses(string defense, string more = "") =>
         PlanTests.Planned(Text(defense, more)).Cells.Select(c => c.Cell.Defense.ToString()).Distinct();
@@ -24,11 +25,14 @@ public class ListsOfChoicesTests
             "chain(defenses=[median-filter(passes=1, size=3), none])", "chain(defenses=[median-filter(passes=2, size=3), none])",
             "chain(defenses=[median-filter(passes=1, size=5), none])", "chain(defenses=[median-filter(passes=2, size=5), none])",
         ],
-        Defenses("{chain: [{median-filter: {size: [3, 5], passes: [1, 2]}}, none]}").OrderBy(d => d.Contains("size=5")).ThenBy(d => d.Contains("passes=2")));
+        Defenses("{chain: [{median-filter: {size: [3, 5], passes: [1, 2]}}, none]}")
+            .OrderBy(d => d.Contains("size=5"))
+            .ThenBy(d => d.Contains("passes=2")));
 
     [Fact]
     public void A_list_of_lists_is_an_axis() => Assert.Equal(
-        ["chain(defenses=[none])", "chain(defenses=[none, chain(defenses=[none])])"], Defenses("{chain: [[none], [none, {chain: [none]}]]}"));
+        ["chain(defenses=[none])", "chain(defenses=[none, chain(defenses=[none])])"],
+        Defenses("{chain: [[none], [none, {chain: [none]}]]}"));
 
     [Fact]
     public void A_rule_may_ask_for_one_of_them() => Assert.Equal(

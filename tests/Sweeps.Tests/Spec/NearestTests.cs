@@ -17,7 +17,8 @@ public class NearestTests
     public void A_slip_is_led_back_to_the_name_that_was_meant(string typed, string? meant)
     {
         var e = Assert.Throws<SpecException>(() => SweepFile.Parse(
-            $"{{defense: '{typed}', name: x, dataset: digits, model: cnn, attack: {{pgd: {{norm: l2}}}}, strength: 0, attack2: 1}}", "x.yaml",
+            $"{{defense: '{typed}', name: x, dataset: digits, model: cnn, attack: {{pgd: {{norm: l2}}}}, strength: 0, attack2: 1}}",
+            "x.yaml",
             new([.. new[] { "median-filter", "friends", "fgsm", "none" }.Select(n => new Catalog.Entry("defense", n, [])),
                 .. new[] { "attack", "dataset", "model" }.SelectMany(c => Known.Vocabulary.In(c))])));
 

@@ -49,7 +49,8 @@ public sealed class PartsTests
     public void A_sweep_is_the_same_in_one_part_or_in_two()
     {
         var one = PlanTests.Planned("{name: x, dataset: digits, model: cnn, attack: [fgsm, pgd], strength: [0, 0.1]}");
-        var two = PlanTests.Planned("{name: x, dataset: digits, model: cnn, strength: [0, 0.1], parts: [{attack: fgsm}, {attack: pgd}, {attack: fgsm}]}");
+        var two = PlanTests.Planned(
+            "{name: x, dataset: digits, model: cnn, strength: [0, 0.1], parts: [{attack: fgsm}, {attack: pgd}, {attack: fgsm}]}");
 
         Assert.Equal(one.Cells.Select(c => c.Id), two.Cells.Select(c => c.Id));
         Assert.Equal(one.Hash8, two.Hash8);
@@ -62,7 +63,8 @@ public sealed class PartsTests
     [InlineData(
         "{name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, parts: [{strenght: 1}]}",
         "x.yaml:1:76: unknown key 'strenght'; did you mean 'strength'?")]
-    [InlineData("{name: x, model: cnn, attack: fgsm, strength: 0, parts: [{seeds: 1}]}", "x.yaml:1:58: 'dataset' is missing; add a line 'dataset: ...'")]
+    [InlineData("{name: x, model: cnn, attack: fgsm, strength: 0, parts: [{seeds: 1}]}",
+        "x.yaml:1:58: 'dataset' is missing; add a line 'dataset: ...'")]
     public void A_wrong_part_is_an_error_at_its_place(string yaml, string message)
     {
         var e = Assert.Throws<SpecException>(() => SweepFile.Parse(yaml, "x.yaml", Known.Vocabulary));

@@ -44,9 +44,11 @@ public class SpecTests
     [Theory]
     [InlineData("training: {epochs: 5}", "training(batch=128, decay=none, epochs=5, optimizer=adam(beta1=0.9, lr=0.001))")]
     [InlineData("training: {optimizer: {sgd: [0.1, 0.2]}}",
-        "training(batch=128, decay=none, epochs=3, optimizer=sgd(lr=0.1))|training(batch=128, decay=none, epochs=3, optimizer=sgd(lr=0.2))")]
+        "training(batch=128, decay=none, epochs=3, optimizer=sgd(lr=0.1))|training(batch=128, decay=none, epochs=3, "
+        + "optimizer=sgd(lr=0.2))")]
     [InlineData("training: {decay: [none, cosine]}",
-        "training(batch=128, decay=none, epochs=3, optimizer=adam(beta1=0.9, lr=0.001))|training(batch=128, decay=cosine(end=0), epochs=3, optimizer=adam(beta1=0.9, lr=0.001))")]
+        "training(batch=128, decay=none, epochs=3, optimizer=adam(beta1=0.9, lr=0.001))|training(batch=128, decay=cosine(end=0), epochs=3, "
+        + "optimizer=adam(beta1=0.9, lr=0.001))")]
     public void Every_default_is_written_out_and_nested_lists_multiply(string yaml, string texts) =>
         Assert.Equal(texts, string.Join('|', Texts("training", yaml)));
 
@@ -55,7 +57,10 @@ public class SpecTests
     [InlineData("{npz: '2024'}", "npz(path=2024, shuffle=true)")]
     [InlineData("[mnist, npz: {shuffle: [true, false], path: a}]", "mnist(fold=0)|npz(path=a, shuffle=true)|npz(path=a, shuffle=false)")]
     public void The_first_parameter_may_stand_alone(string dataset, string texts) => Assert.Equal(texts,
-        string.Join('|', PlanTests.Parsed($"{{name: x, dataset: {dataset}, model: cnn, attack: fgsm, strength: 0}}").Parts[0].Axes[0].Values.Expand().Select(Canonical.Text)));
+        string.Join('|',
+            PlanTests.Parsed($"{{name: x, dataset: {dataset}, model: cnn, attack: fgsm, strength: 0}}").Parts[0].Axes[0].Values
+                .Expand()
+                .Select(Canonical.Text)));
 
     [Theory]
     [InlineData("[attack, recover]", 1)]
@@ -86,14 +91,16 @@ public class SpecTests
                   from norm in Gen.Elements("l2", "linf")
                   from size in Gen.OneOf(number.Select(n => (ParameterValue)n), Gen.Constant((ParameterValue)new Absent()))
                   select new Choice("pgd", ("steps", (double)steps), ("restarts", 1.0), ("norm", norm), ("step_size", size));
-        var word = Gen.ArrayOf(Gen.Elements('a', 'Z', '0', ' ', ':', '#', '"', '\'', '\\', '-', '\n', '\t', '{', 'ä', '€', '&', '*')).Select(c => new string(c));
+        var word = Gen.ArrayOf(Gen.Elements('a', 'Z', '0', ' ', ':', '#', '"', '\'', '\\', '-', '\n', '\t', '{', 'ä', '€', '&', '*'))
+            .Select(c => new string(c));
         var defense = Gen.OneOf(
             from attack in pgd
             from epsilon in Gen.Choose(0, 1000)
             select new Choice("adversarial-training", ("attack", attack), ("epsilon", epsilon / 1000.0)),
             from std in number
             from phases in Gen.NonEmptyListOf(Gen.Elements("attack", "perturb", "recover"))
-            select new Choice("friends", ("noise_std", std), ("clip_threshold", std), ("phases", new Many([.. phases.Select(p => (ParameterValue)p)]))));
+            select new Choice("friends", ("noise_std", std), ("clip_threshold", std),
+                ("phases", new Many([.. phases.Select(p => (ParameterValue)p)]))));
         var cell = from d in defense
                    from path in word
                    from shuffle in Gen.Elements(true, false)

@@ -18,7 +18,8 @@ public class CoverageTests
     {
         var intervals = Enumerable.Range(0, count + 1).Select(k => Intervals.ClopperPearson(k, count)).ToList();
         foreach (var rate in Rates.Append(0.176 / count))
-            Assert.InRange(Enumerable.Range(0, count + 1).Where(k => Covers(intervals[k], rate)).Sum(k => Binomial.PMF(rate, count, k)), 0.95, 1.0000001);
+            Assert.InRange(Enumerable.Range(0, count + 1).Where(k => Covers(intervals[k], rate)).Sum(k => Binomial.PMF(rate, count, k)),
+                0.95, 1.0000001);
     }
 
     [Theory, MemberData(nameof(Counts))]
@@ -40,7 +41,8 @@ public class CoverageTests
         foreach (var (p, q) in new[] { (0.001, 0.001), (0.01, 0.001), (0.1, 0.05), (0.5, 0.5), (0.5, 0.01) })
         {
             Assert.InRange(Share(2000, random =>
-                Covers(Intervals.Newcombe(Binomial.Sample(random, p, count), count, Binomial.Sample(random, q, count), count), p - q)), Least - Chance(2000), 1);
+                Covers(Intervals.Newcombe(Binomial.Sample(random, p, count), count, Binomial.Sample(random, q, count), count), p - q)),
+                Least - Chance(2000), 1);
         }
     }
 
@@ -64,7 +66,8 @@ public class CoverageTests
 
             var rates = Array.ConvertAll(right, r => r / (double)count);
             var mean = rates.Average();
-            return Covers(Intervals.Both(mean, Intervals.StudentT(rates), Intervals.ClopperPearson((long)Math.Round(mean * count), count)), rate);
+            return Covers(Intervals.Both(mean, Intervals.StudentT(rates), Intervals.ClopperPearson((long)Math.Round(mean * count), count)),
+                rate);
         }), Least - Chance(500), 1);
 
     static double Share(int repeats, Func<Random, bool> covers)

@@ -160,7 +160,7 @@ public class CurveStatisticsTests
         }
     }
 
-    /// <summary>Of the samples 15 % are right in the first alone, 15 % in the second, and a difference that varies by seed.</summary>
+    /// <summary>15 % of the samples are right in the first alone, 15 % in the second, and a difference that varies by seed.</summary>
     static List<(OutcomeBits First, OutcomeBits Second)> Pairs(Random random, int seeds, int count, double difference, double spread)
     {
         var ease = Enumerable.Range(0, count).Select(_ => random.NextDouble()).ToArray();

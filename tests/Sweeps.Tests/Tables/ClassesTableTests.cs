@@ -11,7 +11,8 @@ public class ClassesTableTests
     static readonly ImmutableArray<ImmutableArray<int>> Clean = [[3, 1], [0, 4]];
     static readonly ImmutableArray<ImmutableArray<int>> Poisoned = [[2, 2], [1, 3]];
 
-    static CellOutcome Counted(CellOutcome cell, ImmutableArray<ImmutableArray<int>> confusion) => cell with { Result = cell.Result! with { Confusion = confusion } };
+    static CellOutcome Counted(CellOutcome cell, ImmutableArray<ImmutableArray<int>> confusion) =>
+        cell with { Result = cell.Result! with { Confusion = confusion } };
 
     static CellOutcome Flipped(double strength, ImmutableArray<ImmutableArray<int>> confusion) =>
         Counted(Make.Outcome(Make.Cell(new("label-flip"), strength), (Metric.MacroF1, new(ClassScore.MacroF1(confusion)))), confusion);
@@ -37,9 +38,12 @@ public class ClassesTableTests
     [Fact]
     public void Each_class_of_a_poisoned_cell_stands_beside_its_control()
     {
-        CellOutcome[] cells = [Flipped(0, Clean), Flipped(0.3, Poisoned), Make.Pending(Make.Cell(new("label-flip"), 0.4)), Counted(Make.Right(Make.Cell(Make.Fgsm, 0), 1), Clean)];
+        CellOutcome[] cells = [Flipped(0, Clean), Flipped(0.3, Poisoned), Make.Pending(Make.Cell(new("label-flip"), 0.4)),
+            Counted(Make.Right(Make.Cell(Make.Fgsm, 0), 1), Clean)];
         var lines = Written(cells);
-        Assert.Equal("cell,dataset,model,attack,defense,strength,seed,class,support,precision,recall,f1,clean_precision,clean_recall,clean_f1", lines[0]);
+        Assert.Equal(
+            "cell,dataset,model,attack,defense,strength,seed,class,support,precision,recall,f1,clean_precision,clean_recall,clean_f1",
+            lines[0]);
         Assert.Equal(5, lines.Length);
         Assert.Equal($"{cells[1].Id},digits,cnn,label-flip,none,0.3,0,1,4,0.6,0.75,0.6666666666666666,0.8,1,0.8888888888888888", lines[4]);
         Assert.EndsWith(",1,0.75,0.8571428571428571,1,0.75,0.8571428571428571", lines[1], StringComparison.Ordinal);

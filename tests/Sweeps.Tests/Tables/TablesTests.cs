@@ -22,7 +22,8 @@ public class TablesTests
     {
         var done = Make.Outcome(
             Make.Cell(new("pgd", ("steps", 40), ("norm", "l2")), 0.30000000000000004, seed: 2),
-            (Metric.CleanAccuracy, Measurement.Rate(2, 3)), (Metric.RobustAccuracy, Measurement.Rate(1, 3)), ("loss", new(double.PositiveInfinity)), ("drift", new(1e-7)));
+            (Metric.CleanAccuracy, Measurement.Rate(2, 3)), (Metric.RobustAccuracy, Measurement.Rate(1, 3)),
+            ("loss", new(double.PositiveInfinity)), ("drift", new(1e-7)));
         CellOutcome[] cells = [done, Make.Pending(Make.Cell(Make.Fgsm, 0))];
         Assert.Equal(
             Lines($"""
@@ -37,7 +38,10 @@ public class TablesTests
     public void Poison_and_errors_have_a_column_where_there_are_any()
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1) with { Poison = new(new("label-flip"), 0.2) });
-        failed = failed with { Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "said \"no\",\nand stopped", 1.23456, 2, Make.Here) };
+        failed = failed with
+        {
+            Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "said \"no\",\nand stopped", 1.23456, 2, Make.Here)
+        };
         Assert.Equal(
             Lines($"""
             cell,dataset,model,poison,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,seconds,attempts,device,host,version,failure,error
@@ -91,7 +95,8 @@ public class TablesTests
         }));
         Assert.Equal("old", File.ReadAllText(folder["t.csv"]));
         Assert.Equal([folder["t.csv"]], Directory.GetFiles(folder.Path));
-        var full = Assert.Throws<IOException>(() => AtomicFile.Write(folder["t.csv"], _ => throw new IOException($"No space left on device : '{folder["t.csv"]}.x.tmp'")));
+        var full = Assert.Throws<IOException>(
+            () => AtomicFile.Write(folder["t.csv"], _ => throw new IOException($"No space left on device : '{folder["t.csv"]}.x.tmp'")));
         Assert.Equal($"{folder["t.csv"]} cannot be written (No space left on device); make room there or allow it", full.Message);
         AtomicFile.Write(folder["t.csv"], w => w.WriteLine("new"));
         Assert.Equal("new\n"u8, File.ReadAllBytes(folder["t.csv"]));

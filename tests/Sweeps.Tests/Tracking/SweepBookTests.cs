@@ -13,18 +13,22 @@ public class SweepBookTests
     static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
 
     // Two attacks on two seeds, each against a control and two strengths: groups fgsm 0, fgsm 1, pgd 0, pgd 1 of three cells.
-    static readonly Plan Plan = PlanTests.Planned("{name: small, dataset: digits, model: softmax, attack: [fgsm, pgd], strength: [0.1, 0.2], seeds: 2}");
+    static readonly Plan Plan =
+        PlanTests.Planned("{name: small, dataset: digits, model: softmax, attack: [fgsm, pgd], strength: [0.1, 0.2], seeds: 2}");
 
     // The model depends on the seed alone.
     static readonly string[] Models = [.. Plan.Groups.Select(g => $"model-{Plan.Cells[g.Cells[0]].Cell.Seed}")];
 
     readonly HandClock _clock = new();
 
-    SweepBook Book(IReadOnlyDictionary<int, int>? faults = null, string?[]? models = null) => new(Plan, (IReadOnlyList<string?>?)models ?? Models, LeaseTime, Make.Terms, _clock, faults);
+    SweepBook Book(IReadOnlyDictionary<int, int>? faults = null, string?[]? models = null) =>
+        new(Plan, (IReadOnlyList<string?>?)models ?? Models, LeaseTime, Make.Terms, _clock, faults);
 
-    static CellResult Done(int cell) => Make.Done(Plan.Cells[cell].Id, (Metric.RobustAccuracy, Measurement.Rate(1, 2))) with { Confusion = [[1, 0], [0, 1]] };
+    static CellResult Done(int cell) =>
+        Make.Done(Plan.Cells[cell].Id, (Metric.RobustAccuracy, Measurement.Rate(1, 2))) with { Confusion = [[1, 0], [0, 1]] };
 
-    static CellResult Failed(int cell, string error = "broken") => CellResult.Failed(Plan.Cells[cell].Id, FailureKind.Experiment, error, 0, 1, Make.Here);
+    static CellResult Failed(int cell, string error = "broken") =>
+        CellResult.Failed(Plan.Cells[cell].Id, FailureKind.Experiment, error, 0, 1, Make.Here);
 
     static void Settle(SweepBook book, Lease lease)
     {
@@ -72,7 +76,8 @@ public class SweepBookTests
     public void Curves_count_what_is_done_and_what_failed()
     {
         var book = Book();
-        Assert.Equal([("fgsm", 6), ("pgd(norm=linf, restarts=1, step_size=none, steps=40)", 6)], book.Curves.Select(c => (c.Name.Attack, c.Cells)));
+        Assert.Equal([("fgsm", 6), ("pgd(norm=linf, restarts=1, step_size=none, steps=40)", 6)],
+            book.Curves.Select(c => (c.Name.Attack, c.Cells)));
         book.Report(0, Done(0), 1);
         book.Report(1, Failed(1), long.MaxValue);
         Assert.Equal([(1, 1), (0, 0)], book.Curves.Select(c => (c.Done, c.Failed)));
@@ -87,9 +92,12 @@ public class SweepBookTests
     {
         var plan = PlanTests.Planned("{name: small, dataset: digits, model: softmax, attack: fgsm, strength: 0.1, seeds: 30}");
         var book = new SweepBook(plan, new string?[plan.Groups.Count], LeaseTime, Make.Terms, _clock);
-        for (var cell = 0; cell < 30; cell++) book.Report(cell, CellResult.Failed(plan.Cells[cell].Id, FailureKind.Experiment, $"error {cell}", 0, 1, Make.Here), long.MaxValue);
+        for (var cell = 0; cell < 30; cell++)
+            book.Report(cell,
+                CellResult.Failed(plan.Cells[cell].Id, FailureKind.Experiment, $"error {cell}", 0, 1, Make.Here), long.MaxValue);
 
-        Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => (plan.Cells[i].Id, $"error {i}")), book.Failures.Select(f => (f.Cell, f.Error!)));
+        Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => (plan.Cells[i].Id, $"error {i}")),
+            book.Failures.Select(f => (f.Cell, f.Error!)));
         Assert.Equal(30, book.Progress.Failed);
     }
 
@@ -146,7 +154,8 @@ public class SweepBookTests
     public void Groups_whose_model_is_at_hand_go_first()
     {
         var book = Book();
-        Assert.Equal(["model-1", "model-1", "model-0", "model-0"], Enumerable.Range(0, 4).Select(_ => Models[book.Next("w", new HashSet<string> { "model-1" })!.Group]));
+        Assert.Equal(["model-1", "model-1", "model-0", "model-0"],
+            Enumerable.Range(0, 4).Select(_ => Models[book.Next("w", new HashSet<string> { "model-1" })!.Group]));
     }
 
     [Fact]
@@ -177,7 +186,8 @@ public class SweepBookTests
     public void Groups_that_need_a_plugin_are_for_those_who_have_it()
     {
         var spec = PlanTests.Parsed("{name: small, dataset: digits, model: softmax, attack: [pgd, fgsm], strength: 0.1, seeds: 300}");
-        var plan = Plan.Of(spec, (_, _) => "sha", "1", (axis, choice) => choice.Name == "pgd" ? [new(axis, choice.ToString(), "Mine", "0123")] : []);
+        var plan = Plan.Of(spec, (_, _) => "sha", "1",
+            (axis, choice) => choice.Name == "pgd" ? [new(axis, choice.ToString(), "Mine", "0123")] : []);
         var book = new SweepBook(plan, new string?[plan.Groups.Count], LeaseTime, Make.Terms, _clock);
 
         Assert.Equal(["0123"], plan.PluginsOf(0));

@@ -209,7 +209,8 @@ public partial class SweepTrackerTests
             return forward.Progress == backward.Progress;
         }).QuickCheckThrowOnFailure();
 
-    static void Report(SweepTracker tracker, (int Cell, bool Done) report) => _ = report.Done ? tracker.Complete(report.Cell) : tracker.Fail(report.Cell);
+    static void Report(SweepTracker tracker, (int Cell, bool Done) report) =>
+        _ = report.Done ? tracker.Complete(report.Cell) : tracker.Fail(report.Cell);
 
     // A random history against a plain model: which lease is alive, and till when.
     [Fact]
@@ -234,7 +235,8 @@ public partial class SweepTrackerTests
                                 if (!Alive(g) && Enumerable.Range(g * 3, 3).Any(c => tracker[c] == CellStatus.Pending)) return false;
                             break;
                         }
-                        if (Alive(lease.Group) || lease.Cells.Count == 0 || lease.Cells.Any(c => tracker[c] != CellStatus.Running)) return false;
+                        if (Alive(lease.Group) || lease.Cells.Count == 0 || lease.Cells.Any(c => tracker[c] != CellStatus.Running))
+                            return false;
                         alive[lease.Group] = (lease.Token, Until());
                         issued.Add(lease);
                         break;
@@ -265,7 +267,8 @@ public partial class SweepTrackerTests
                     if (Enumerable.Range(g * 3, 3).All(c => tracker[c] is CellStatus.Done or CellStatus.Failed)) alive.Remove(g);
                 var p = tracker.Progress;
                 var counts = Enumerable.Range(0, 12).CountBy(c => tracker[c]).ToDictionary();
-                if (p != new Progress(12, Count(CellStatus.Pending), Count(CellStatus.Running), Count(CellStatus.Done), Count(CellStatus.Failed))) return false;
+                if (p != new Progress(12, Count(CellStatus.Pending), Count(CellStatus.Running), Count(CellStatus.Done),
+                    Count(CellStatus.Failed))) return false;
 
                 int Count(CellStatus s) => counts.GetValueOrDefault(s);
             }

@@ -19,7 +19,8 @@ static unsafe class StandIn
     static readonly Lazy<nint> Library = new(() =>
     {
         var path = Path.Combine(Folder, "standin.so");
-        using (var compiler = Process.Start("g++", ["-std=c++17", "-O1", "-shared", "-fPIC", Path.Combine(Sources, "standin.cpp"), "-o", path, "-ldl"])!)
+        using (var compiler =
+            Process.Start("g++", ["-std=c++17", "-O1", "-shared", "-fPIC", Path.Combine(Sources, "standin.cpp"), "-o", path, "-ldl"])!)
         {
             compiler.WaitForExit();
             Assert.Equal(0, compiler.ExitCode);
@@ -28,7 +29,8 @@ static unsafe class StandIn
         var library = NativeLibrary.Load(path);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
         var begin = (delegate* unmanaged<byte*, byte*, void>)NativeLibrary.GetExport(library, "standin_begin");
-        fixed (byte* shim = Encoding.UTF8.GetBytes(Path.Combine(Sources, "shim.h") + '\0'), folder = Encoding.UTF8.GetBytes(Folder + '\0')) begin(shim, folder);
+        fixed (byte* shim = Encoding.UTF8.GetBytes(Path.Combine(Sources, "shim.h") + '\0'),
+            folder = Encoding.UTF8.GetBytes(Folder + '\0')) begin(shim, folder);
         return library;
     });
 
@@ -50,7 +52,8 @@ static unsafe class StandIn
         }
     }
 
-    public static int Launches => Pair.OnCard ? 0 : ((delegate* unmanaged<int>)NativeLibrary.GetExport(Library.Value, "standin_launches"))();
+    public static int Launches =>
+        Pair.OnCard ? 0 : ((delegate* unmanaged<int>)NativeLibrary.GetExport(Library.Value, "standin_launches"))();
 
     public static int Compiled => ((delegate* unmanaged<int>)NativeLibrary.GetExport(Library.Value, "standin_compiled"))();
 
@@ -63,7 +66,7 @@ static unsafe class StandIn
         }
     }
 
-    /// <param name="capability">Of the card that is played, 90 for 9.0.</param>
+    /// <param name="capability">The capability of the card that is played, 90 for 9.0.</param>
     /// <param name="cache">Where machine code is kept.</param>
     public static CardKernels Kernels(int capability = 90, bool tf32 = false, string? cache = null, Action<string>? say = null)
     {

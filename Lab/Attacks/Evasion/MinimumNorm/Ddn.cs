@@ -17,7 +17,8 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <remarks>Rony et al., "Decoupling direction and norm for efficient gradient-based L2 adversarial attacks and defenses", CVPR 2019; the
 /// step falls from 1 to .01 along a cosine.</remarks>
 [Named("ddn"), Cites("rony2019decoupling"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
-public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100, [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double gamma = 0.05) : MinimumNormAttack
+public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,
+    [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double gamma = 0.05) : MinimumNormAttack
 {
     static readonly LogitLoss Loss = new(Objective.CrossEntropy);
 
@@ -30,7 +31,8 @@ public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int ste
     internal void Search(AttackRows rows, Column nearest, Column distance)
     {
         using var section = rows.Section();
-        var (images, radius, farthest, spare) = (rows.Add(rows.Images), rows.Add(1), rows.Add(Norm.L2.Farthest(rows.Images)), rows.Add(Directions(rows)));
+        var (images, radius, farthest, spare) =
+            (rows.Add(rows.Images), rows.Add(1), rows.Add(Norm.L2.Farthest(rows.Images)), rows.Add(Directions(rows)));
         rows.Repeat(steps, step =>
         {
             var look = rows.Look(images, Loss);
@@ -47,6 +49,7 @@ public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int ste
     static Tensor Directions(AttackRows rows)
     {
         var keys = rows.Keys;
-        return rows.Device.Upload(rows.Images.Value.Shape, (i, row) => new PhiloxStream(keys[i].Seed, "ddn direction", (uint)keys[i].Sample).FillNormal(row, 0, 1)).Unit();
+        return rows.Device.Upload(rows.Images.Value.Shape,
+            (i, row) => new PhiloxStream(keys[i].Seed, "ddn direction", (uint)keys[i].Sample).FillNormal(row, 0, 1)).Unit();
     }
 }

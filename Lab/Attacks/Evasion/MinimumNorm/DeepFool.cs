@@ -17,7 +17,8 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// 2016.</remarks>
 [Named("deepfool"), Cites("moosavi2016deepfool"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
 public sealed class DeepFool(
-    [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100, [Range(0, 10)] double overshoot = 0.02, [Range(2, 100_000)] int classes = 10) : MinimumNormAttack
+    [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100, [Range(0, 10)] double overshoot = 0.02,
+    [Range(2, 100_000)] int classes = 10) : MinimumNormAttack
 {
     /// <inheritdoc/>
     public override Norm Norm => Norm.L2;

@@ -26,7 +26,8 @@ public sealed class Fmn(
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,
     [Range(0, 1e6, MinimumIsExclusive = true)] double? alpha = null,
     [Range(0.001, 1, MaximumIsExclusive = true)] double gamma = 0.05,
-    [AllowedValues(Objective.Margin, Objective.CrossEntropy, Objective.Dlr, Objective.Pma)] Objective loss = Objective.Margin) : MinimumNormAttack
+    [AllowedValues(Objective.Margin, Objective.CrossEntropy, Objective.Dlr, Objective.Pma)] Objective loss = Objective.Margin)
+    : MinimumNormAttack
 {
     const double LastGamma = 0.001;
 
@@ -77,7 +78,9 @@ public sealed class Fmn(
             {
                 var border = length + look.Loss.Abs() / Distances.NotZero(norm.Dual().Length(look.Gradient));
                 var found = distance < device.Full(length.Shape, float.PositiveInfinity);
-                radius.Set(look.Broken.Choose((radius.Value * (1 - shrink)).Min(distance), found.Choose(radius.Value * (1 + shrink), border)).Min(farthest));
+                radius.Set(
+                    look.Broken.Choose((radius.Value * (1 - shrink)).Min(distance), found.Choose(radius.Value * (1 + shrink), border))
+                        .Min(farthest));
             }
 
             var change = images.Value - rows.Images + look.Gradient.Unit() * (float)HalfCosine.Between(_alpha, _alpha / 100, step, steps);

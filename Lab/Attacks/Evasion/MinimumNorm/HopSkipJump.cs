@@ -20,7 +20,8 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// lengths of its own.</remarks>
 [Named("hop-skip-jump"), Cites("chen2020hopskipjump"), Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class HopSkipJump(
-    [AllowedValues(Norm.L2, Norm.Linf)] Norm norm = Norm.L2, [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 64, [Range(2, 10_000)] int directions = 100) : MinimumNormAttack
+    [AllowedValues(Norm.L2, Norm.Linf)] Norm norm = Norm.L2, [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 64,
+    [Range(2, 10_000)] int directions = 100) : MinimumNormAttack
 {
     const int Starts = 50;
     const int Halvings = 20;

@@ -33,7 +33,8 @@ public sealed class SigmaZero(
     {
         if (rows.Count == 0) return;
         var (device, shape, size) = (rows.Device, rows.Images.Value.Shape, rows.Images.Value.Shape.RowSize);
-        var (change, mean, variance, least) = (rows.Add(device.Zeros(shape)), rows.Add(device.Zeros(shape)), rows.Add(device.Zeros(shape)), rows.Add((float)threshold));
+        var (change, mean, variance, least) =
+            (rows.Add(device.Zeros(shape)), rows.Add(device.Zeros(shape)), rows.Add(device.Zeros(shape)), rows.Add((float)threshold));
         rows.Repeat(steps, step =>
         {
             var rate = HalfCosine.Between(1, 0.1, step, steps);
@@ -43,7 +44,8 @@ public sealed class SigmaZero(
             // max(margin, 0) plus the mean smooth count.
             var squares = change.Value * change;
             var root = squares + (float)sigma;
-            var gradient = change.Value * (float)(2 * sigma / size) / (root * root) - (!look.Broken).Choose(look.Gradient, device.Zeros(change.Value.Shape));
+            var gradient = change.Value * (float)(2 * sigma / size) / (root * root)
+                - (!look.Broken).Choose(look.Gradient, device.Zeros(change.Value.Shape));
             var scaled = gradient.Scale(device.Full([rows.Count], 1) / Norm.Linf.Length(gradient).Max(device.Full([rows.Count], 1e-12f)));
             device.AdamInto(change, scaled, mean, variance, step + 1, new((float)rate, 0.9f, 0.999f, 1e-8f));
             var moved = (rows.Images.Value + change).Clamp(0, 1) - rows.Images;

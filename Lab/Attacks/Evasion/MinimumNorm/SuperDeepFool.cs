@@ -13,7 +13,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="steps">Steps of both kinds at most; a step takes a gradient for each class it looks at and one more.</param>
 /// <param name="overshoot">By which share a step of DeepFool is lengthened to get across.</param>
 /// <param name="classes">The likeliest classes at the clean image, the label among them, whose borders are looked at.</param>
-/// <param name="bisections">Of the way in the end.</param>
+/// <param name="bisections">How often the way from the image is halved in the end.</param>
 /// <remarks>Abdollahpoorrostam, Abroshan and Moosavi-Dezfooli, "SuperDeepFool", 2023 (arXiv 2303.12481).</remarks>
 [Named("superdeepfool"), Cites("abdollahpoorrostam2023superdeepfool"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
 public sealed class SuperDeepFool(
@@ -45,7 +45,8 @@ public sealed class SuperDeepFool(
             var normal = rows.Look(images, new LogitLoss(Objective.Margin)).Gradient;
             var way = images.Value - rows.Images;
             var share = (way * normal).SumRows() / Distances.NotZero((normal * normal).SumRows());
-            var next = broken.Choose(rows.Images.Value + normal.Scale(share), images.Value + Faces.Step(above, slope) * (float)(1 + overshoot));
+            var next =
+                broken.Choose(rows.Images.Value + normal.Scale(share), images.Value + Faces.Step(above, slope) * (float)(1 + overshoot));
             images.Set(going, next.Clamp(0, 1));
             turned.Set(broken);
             ended = step % rows.Device.StepsPerLook == 0 && !going.Value.ToArray().Any(g => g != 0);

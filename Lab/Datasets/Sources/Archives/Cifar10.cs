@@ -11,13 +11,16 @@ public sealed class Cifar10 : DataSource
 {
     static readonly CifarDataset Published = new(
         "cifar10",
-        DataFile.AsPublished("cifar10", "cifar-10-binary.tar.gz", 170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
+        DataFile.AsPublished("cifar10", "cifar-10-binary.tar.gz", 170_052_171,
+            "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
         [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")],
         "test_batch.bin",
         "batches.meta.txt");
 
-    static readonly Uri[] Mirrors = [new("https://www.cs.toronto.edu/~kriz/"), new("https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/")];
+    static readonly Uri[] Mirrors = [new("https://www.cs.toronto.edu/~kriz/"),
+        new("https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10/")];
 
     /// <inheritdoc/>
-    public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) => Published.Load(Mirrors, folder, progress, ct);
+    public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
+        Published.Load(Mirrors, folder, progress, ct);
 }

@@ -12,12 +12,14 @@ namespace Grid.Lab.Datasets.Sources.Archives;
 public sealed class Cifar100(bool coarse = false) : DataSource
 {
     static readonly DataFile Archive =
-        DataFile.AsPublished("cifar100", "cifar-100-binary.tar.gz", 168_513_733, "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec");
+        DataFile.AsPublished("cifar100", "cifar-100-binary.tar.gz", 168_513_733,
+            "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec");
 
     static readonly Uri[] Mirrors = [new("https://www.cs.toronto.edu/~kriz/"), new("http://datasets.openimaj.org/cifar/")];
 
     /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
-        new CifarDataset("cifar100", Archive, ["train.bin"], "test.bin", coarse ? "coarse_label_names.txt" : "fine_label_names.txt", Labels: 2, Label: coarse ? 0 : 1)
+        new CifarDataset("cifar100", Archive, ["train.bin"], "test.bin", coarse ? "coarse_label_names.txt" : "fine_label_names.txt",
+            Labels: 2, Label: coarse ? 0 : 1)
             .Load(Mirrors, folder, progress, ct);
 }

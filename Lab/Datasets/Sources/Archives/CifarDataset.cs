@@ -11,7 +11,7 @@ namespace Grid.Lab.Datasets.Sources.Archives;
 /// <param name="Name">Name of the data set and of its folder.</param>
 /// <param name="Archive">The published file.</param>
 /// <param name="Train">Names of the files that train, in their order.</param>
-/// <param name="Test">Likewise.</param>
+/// <param name="Test">Names of the files that test, in their order.</param>
 /// <param name="ClassNames">The text file that names the classes, one a line.</param>
 /// <param name="Labels">Bytes of labels before the pixels.</param>
 /// <param name="Label">Which of them counts.</param>
@@ -28,15 +28,18 @@ sealed record CifarDataset(string Name, DataFile Archive, string[] Train, string
         try
         {
             var files = Unpack(archive);
-            string[] names = [.. Encoding.UTF8.GetString(File(files, ClassNames)).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-            return new(Name, Shape, names.Length, Samples([.. Train.Select(f => File(files, f))], names.Length), Samples([File(files, Test)], names.Length), Archive.Sha256)
+            string[] names = [.. Encoding.UTF8.GetString(File(files, ClassNames))
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+            return new(Name, Shape, names.Length, Samples([.. Train.Select(f => File(files, f))], names.Length),
+                Samples([File(files, Test)], names.Length), Archive.Sha256)
             {
                 ClassNames = names,
             };
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new LabException($"{Archive.Name}: is no archive of {Name}, or a damaged one ({e.Message.TrimEnd('.')}): fetch it again.", e);
+            throw new LabException($"{Archive.Name}: is no archive of {Name}, or a damaged one ({e.Message.TrimEnd('.')}): fetch it again.",
+                e);
         }
     }
 
@@ -56,12 +59,14 @@ sealed record CifarDataset(string Name, DataFile Archive, string[] Train, string
         return files;
     }
 
-    static byte[] File(Dictionary<string, byte[]> files, string name) => files.GetValueOrDefault(name) ?? throw new InvalidDataException($"it holds no {name}");
+    static byte[] File(Dictionary<string, byte[]> files, string name) =>
+        files.GetValueOrDefault(name) ?? throw new InvalidDataException($"it holds no {name}");
 
     Samples Samples(IReadOnlyList<byte[]> files, int classes)
     {
         var record = Labels + Shape.Size;
-        if (files.FirstOrDefault(f => f.Length == 0 || f.Length % record != 0) is { } odd) throw new InvalidDataException($"{odd.Length} bytes do not divide into records of {record}");
+        if (files.FirstOrDefault(f => f.Length == 0 || f.Length % record != 0) is { } odd)
+            throw new InvalidDataException($"{odd.Length} bytes do not divide into records of {record}");
         var count = files.Sum(f => f.Length / record);
         UserFile.Fit(sizeof(float) * (long)count * Shape.Size, Archive.Name);
         var (inputs, labels, i) = (new float[count * Shape.Size], new int[count], 0);
@@ -69,7 +74,9 @@ sealed record CifarDataset(string Name, DataFile Archive, string[] Train, string
         {
             for (var at = 0; at < file.Length; at += record, i++)
             {
-                labels[i] = file[at + Label] < classes ? file[at + Label] : throw new InvalidDataException($"label {file[at + Label]} of {classes} classes");
+                labels[i] = file[at + Label] < classes
+                    ? file[at + Label]
+                    : throw new InvalidDataException($"label {file[at + Label]} of {classes} classes");
                 Pixels.Scale(file.AsSpan(at + Labels, Shape.Size), inputs.AsSpan(i * Shape.Size));
             }
         }

@@ -39,7 +39,8 @@ public sealed class Emnist(EmnistSplit split = EmnistSplit.Balanced) : DataSourc
     static readonly DataFile Archive =
         DataFile.AsPublished("emnist", "gzip.zip", 561_753_746, "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e");
 
-    static readonly Uri[] Mirrors = [new("https://biometrics.nist.gov/cs_links/EMNIST/"), new("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/")];
+    static readonly Uri[] Mirrors = [new("https://biometrics.nist.gov/cs_links/EMNIST/"),
+        new("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/")];
 
     /// <inheritdoc/>
     public override async Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
@@ -51,11 +52,13 @@ public sealed class Emnist(EmnistSplit split = EmnistSplit.Balanced) : DataSourc
         try
         {
             using var zip = new ZipArchive(new MemoryStream(archive));
-            return IdxDataset.Build("emnist", [Images(zip, split, "train"), Labels(zip, split, "train"), Images(zip, split, "test"), Labels(zip, split, "test")]);
+            return IdxDataset.Build("emnist",
+                [Images(zip, split, "train"), Labels(zip, split, "train"), Images(zip, split, "test"), Labels(zip, split, "test")]);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new LabException($"{Archive.Name}: is no archive of EMNIST, or a damaged one ({e.Message.TrimEnd('.')}): fetch it again.", e);
+            throw new LabException($"{Archive.Name}: is no archive of EMNIST, or a damaged one ({e.Message.TrimEnd('.')}): fetch it again.",
+                e);
         }
     }
 
@@ -78,7 +81,9 @@ public sealed class Emnist(EmnistSplit split = EmnistSplit.Balanced) : DataSourc
     {
         var (name, array) = Array(zip, split, part, "labels-idx1-ubyte", rank: 1);
         // The letters count from 1.
-        return split == EmnistSplit.Letters ? (name, array with { Values = System.Array.ConvertAll(array.Values, label => (byte)(label - 1)) }) : (name, array);
+        return split == EmnistSplit.Letters
+            ? (name, array with { Values = System.Array.ConvertAll(array.Values, label => (byte)(label - 1)) })
+            : (name, array);
     }
 
     static (string, IdxArray Array) Array(ZipArchive zip, EmnistSplit split, string part, string kind, int rank)

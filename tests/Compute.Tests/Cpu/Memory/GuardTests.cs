@@ -17,7 +17,8 @@ public sealed class GuardTests
             return
             [
                 .. Enum.GetValues<Unary>().Select(o => d.Apply(o, a)), .. Enum.GetValues<Binary>().Select(o => d.Combine(o, a, b)),
-                d.Affine(a, 2, 1), d.AddScaled(a, b, 3), d.Clamp(a, -1, 1), d.Where(a, b, a), d.Where(Any(d, dice, [s[0]]), a, b), d.Full(s, 2),
+                d.Affine(a, 2, 1), d.AddScaled(a, b, 3), d.Clamp(a, -1, 1), d.Where(a, b, a),
+                d.Where(Any(d, dice, [s[0]]), a, b), d.Full(s, 2),
             ];
         },
         ["rows"] = (d, dice) =>
@@ -28,7 +29,8 @@ public sealed class GuardTests
             d.ScatterRowsInto(target, rows, d.GatherRows(a, rows));
             return
             [
-                target, d.ScaleRows(a, Any(d, dice, [s[0]])), d.AddToRows(a, Any(d, dice, [s[1]])), d.SumRows(a), d.SumColumns(a), d.ArgMax(a), d.Transpose(a),
+                target, d.ScaleRows(a, Any(d, dice, [s[0]])), d.AddToRows(a, Any(d, dice, [s[1]])), d.SumRows(a), d.SumColumns(a),
+                d.ArgMax(a), d.Transpose(a),
                 d.Concat(a, target, a), d.UploadRows(dice.Floats(s), rows, s.WithRows(rows.Length)),
             ];
         },
@@ -49,8 +51,10 @@ public sealed class GuardTests
             var (m, k, n) = (Size(dice), dice.Of(Size(dice), 700), Size(dice));
             return
             [
-                d.MatMul(Any(d, dice, [m, k]), Any(d, dice, [k, n])), d.MatMul(Any(d, dice, [k, m]), Any(d, dice, [k, n]), transposeA: true),
-                d.MatMul(Any(d, dice, [m, k]), Any(d, dice, [n, k]), transposeB: true), d.MatMul(Any(d, dice, [k, m]), Any(d, dice, [n, k]), true, true),
+                d.MatMul(Any(d, dice, [m, k]), Any(d, dice, [k, n])),
+                d.MatMul(Any(d, dice, [k, m]), Any(d, dice, [k, n]), transposeA: true),
+                d.MatMul(Any(d, dice, [m, k]), Any(d, dice, [n, k]), transposeB: true),
+                d.MatMul(Any(d, dice, [k, m]), Any(d, dice, [n, k]), true, true),
                 d.MatMul(Any(d, dice, [2, m, k]), Any(d, dice, [2, k, n])),
             ];
         },
@@ -58,7 +62,8 @@ public sealed class GuardTests
         {
             var (size, padding) = (dice.Int(1, 5), dice.Int(0, 4));
             var least = Math.Max(1, size - 2 * padding);
-            Shape xs = [dice.Int(0, 3), dice.Int(1, 4), least + dice.Of(0, 1, 2, 9), least + dice.Of(0, 1, 2, 15, 16, 17)], ws = [dice.Of(1, 2, 3, 8, 15, 16, 17), xs[1], size, size];
+            Shape xs = [dice.Int(0, 3), dice.Int(1, 4), least + dice.Of(0, 1, 2, 9), least + dice.Of(0, 1, 2, 15, 16, 17)],
+                ws = [dice.Of(1, 2, 3, 8, 15, 16, 17), xs[1], size, size];
             var (x, w) = (Any(d, dice, xs), Any(d, dice, ws));
             var y = d.Conv(x, w, padding);
             var g = Any(d, dice, y.Shape);
@@ -66,11 +71,18 @@ public sealed class GuardTests
         },
         ["fused block"] = (d, dice) => Fused(d, dice, replicas: 0),
         ["fused block of replicas"] = (d, dice) => Fused(d, dice, dice.Int(1, 3)),
-        ["median"] = (d, dice) => [d.MedianFilter(Any(d, dice, [dice.Int(0, 2), dice.Int(1, 2), dice.Of(1, 2, 3, 9), dice.Of(1, 2, 3, 15, 16, 17, 33)]), dice.Int(1, 9))],
+        ["median"] =
+            (d, dice) =>
+                [d.MedianFilter(Any(d, dice, [dice.Int(0, 2), dice.Int(1, 2), dice.Of(1, 2, 3, 9), dice.Of(1, 2, 3, 15, 16, 17, 33)]),
+                    dice.Int(1, 9))],
         ["grid sample"] = (d, dice) =>
         {
-            Shape xs = [dice.Int(0, 3), dice.Int(1, 2), dice.Int(1, 4), dice.Int(1, 4)], ps = [xs[0], 2, dice.Of(0, 1, 2, 5), dice.Of(1, 2, 17)];
-            var places = d.Upload([.. Enumerable.Range(0, ps.Count).Select(_ => dice.Of(dice.Float(-2, 6), 0, -1, 3, float.MaxValue, float.NegativeInfinity, float.NaN))], ps);
+            Shape xs = [dice.Int(0, 3), dice.Int(1, 2), dice.Int(1, 4), dice.Int(1, 4)],
+                ps = [xs[0], 2, dice.Of(0, 1, 2, 5), dice.Of(1, 2, 17)];
+            var places =
+                d.Upload(
+                    [.. Enumerable.Range(0, ps.Count)
+                        .Select(_ => dice.Of(dice.Float(-2, 6), 0, -1, 3, float.MaxValue, float.NegativeInfinity, float.NaN))], ps);
             var (x, g) = (Any(d, dice, xs), Any(d, dice, [xs[0], xs[1], ps[2], ps[3]]));
             return [d.GridSample(x, places), d.GridSampleImageGradient(g, places, xs), d.GridSamplePositionGradient(g, x, places)];
         },
@@ -122,7 +134,8 @@ public sealed class GuardTests
     static IEnumerable<Tensor> Fused(CpuDevice d, Dice dice, int replicas)
     {
         Shape Of(Shape one) => replicas == 0 ? one : one.Times(replicas);
-        Shape xs = [dice.Int(0, 3), dice.Of(1, 2, 3, 15, 16, 17), dice.Of(1, 2, 3, 4, 9), dice.Of(1, 2, 3, 4, 15, 16, 17, 19)], ws = [dice.Of(1, 2, 15, 16, 17, 33), xs[1], 3, 3];
+        Shape xs = [dice.Int(0, 3), dice.Of(1, 2, 3, 15, 16, 17), dice.Of(1, 2, 3, 4, 9), dice.Of(1, 2, 3, 4, 15, 16, 17, 19)],
+            ws = [dice.Of(1, 2, 15, 16, 17, 33), xs[1], 3, 3];
         var (x, w) = (Any(d, dice, Of(xs)), Any(d, dice, Of(ws)));
         var (y, winners) = d.ConvReluPool(x, w, Any(d, dice, Of([ws[0]])));
         var g = Any(d, dice, y.Shape);

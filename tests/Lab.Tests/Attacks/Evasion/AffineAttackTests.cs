@@ -38,8 +38,10 @@ public sealed class AffineAttackTests : IDisposable
     public static TheoryData<MinimumNormAttack, double, double> Nearest => new()
     {
         // How far above the shortest distance it may end: FAB by its overshoot.
-        { new Ddn(), 0.999, 1.01 }, { new Fmn(Norm.L2), 0.999, 1.01 }, { new Fmn(), 0.999, 1.01 }, { new Fmn(Norm.L1), 0.999, 1.05 }, { new SuperDeepFool(), 0.999, 1.01 },
-        { new DeepFool(), 0.999, 1.021 }, { new Fab(targets: 0), 0.999, 1.05 }, { new Fab(Norm.L2, targets: 1), 0.999, 1.05 }, { new Fab(Norm.L1, targets: 1), 0.999, 1.05 },
+        { new Ddn(), 0.999, 1.01 }, { new Fmn(Norm.L2), 0.999, 1.01 }, { new Fmn(), 0.999, 1.01 }, { new Fmn(Norm.L1), 0.999, 1.05 },
+        { new SuperDeepFool(), 0.999, 1.01 },
+        { new DeepFool(), 0.999, 1.021 }, { new Fab(targets: 0), 0.999, 1.05 }, { new Fab(Norm.L2, targets: 1), 0.999, 1.05 },
+        { new Fab(Norm.L1, targets: 1), 0.999, 1.05 },
         { new CarliniWagner(steps: 500, c: 1), 0.999, 1.05 },
     };
 
@@ -59,7 +61,8 @@ public sealed class AffineAttackTests : IDisposable
 
     double Margin(float[] image, float label) => (image.Zip(_margin, (x, w) => x * w).Sum() + _bias) * (label == 0 ? 1 : -1);
 
-    double Dual(Norm norm) => norm switch { Norm.Linf => _margin.Sum(Math.Abs), Norm.L2 => Math.Sqrt(_margin.Sum(w => w * w)), _ => _margin.Max(Math.Abs) };
+    double Dual(Norm norm) =>
+        norm switch { Norm.Linf => _margin.Sum(Math.Abs), Norm.L2 => Math.Sqrt(_margin.Sum(w => w * w)), _ => _margin.Max(Math.Abs) };
 
     [Theory, MemberData(nameof(Nearest))]
     public void The_distance_is_the_margin_by_the_dual_norm_of_its_gradient(MinimumNormAttack attack, double least, double most)
@@ -72,7 +75,8 @@ public sealed class AffineAttackTests : IDisposable
         {
             var nearest = Margin(images[i], labels[i]) / Dual(attack.Norm);
             // What is so near the border that a rounding decides, and what L1 can only reach beyond the box, is left out.
-            if (nearest > 0.01 && (attack.Norm != Norm.L1 || nearest < 0.35)) Assert.InRange(distances[i], least * nearest, most * nearest + 1e-4);
+            if (nearest > 0.01 && (attack.Norm != Norm.L1 || nearest < 0.35))
+                Assert.InRange(distances[i], least * nearest, most * nearest + 1e-4);
         }
     }
 

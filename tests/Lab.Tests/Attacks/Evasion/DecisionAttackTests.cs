@@ -34,7 +34,8 @@ public sealed class DecisionAttackTests : IDisposable
     public void Hop_skip_jump_asks_for_classes_alone_and_comes_nearer_with_every_step(Norm norm)
     {
         var seen = new ClassesOnly(_target);
-        float[] Distances(int steps) => new HopSkipJump(norm, steps, directions: 40).Run(seen, _batch, [1000], [0], CancellationToken.None).Distances!;
+        float[] Distances(int steps) =>
+            new HopSkipJump(norm, steps, directions: 40).Run(seen, _batch, [1000], [0], CancellationToken.None).Distances!;
 
         var (two, eight) = (Distances(2), Distances(8));
         Assert.All(two.Zip(eight), pair => Assert.True(pair.Second <= pair.First));
@@ -50,10 +51,18 @@ public sealed class DecisionAttackTests : IDisposable
     public void What_transfers_breaks_less_than_an_attack_on_the_model_and_from_its_own_architecture_something()
     {
         using var bench = new TestLaboratory();
-        var direct = TestLaboratory.Cell("digits", ("cnn", []), ("pgd", []), ("none", []), 0.2, samples: 300, training: [("epochs", 4), ("batch", 32)]);
-        Cell From(string source) => direct with { Attack = Choices.Of(Category.Attack, "transfer", ("source", Choices.Of(Category.Model, source)), ("attack", Choices.Of(Category.Attack, "pgd"))) };
+        var direct = TestLaboratory.Cell("digits", ("cnn", []), ("pgd", []), ("none", []), 0.2, samples: 300,
+            training: [("epochs", 4), ("batch", 32)]);
+        Cell From(string source) =>
+            direct with
+            {
+                Attack = Choices.Of(Category.Attack, "transfer", ("source", Choices.Of(Category.Model, source)),
+                    ("attack", Choices.Of(Category.Attack, "pgd")))
+            };
 
-        var right = new[] { direct, From("cnn"), From("softmax") }.Select(cell => bench.Run([cell])[0].Measurements[Metric.RobustAccuracy].Successes!.Value).ToArray();
+        var right = new[] { direct, From("cnn"), From("softmax") }
+            .Select(cell => bench.Run([cell])[0].Measurements[Metric.RobustAccuracy].Successes!.Value)
+            .ToArray();
         Assert.True(right[0] < right[1] && right[1] < 290, string.Join(' ', right));
         Assert.NotEqual(right[1], right[2]);
     }
@@ -62,13 +71,18 @@ public sealed class DecisionAttackTests : IDisposable
     public void A_cell_tells_what_its_attack_took_how_near_it_came_and_which_part_broke_what()
     {
         using var bench = new TestLaboratory();
-        var cell = TestLaboratory.Small("ddn", "none", 0.5) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 60)) };
+        var cell =
+            TestLaboratory.Small("ddn", "none", 0.5) with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 60)) };
         var search = bench.Run([cell])[0].Measurements;
         Assert.InRange(search[Metric.GradientPasses].Value, 50, 100);
-        Assert.True(search[Metric.DistanceLow].Value <= search[Metric.DistanceMedian].Value && search[Metric.DistanceMedian].Value <= search[Metric.DistanceHigh].Value);
+        Assert.True(search[Metric.DistanceLow].Value <= search[Metric.DistanceMedian].Value
+            && search[Metric.DistanceMedian].Value <= search[Metric.DistanceHigh].Value);
         Assert.Equal(0, search[Metric.ProbabilityRate].Value);
 
-        var cascade = bench.Run([cell with { Strength = 0.05, Attack = Choices.Of(Category.Attack, "autoattack", ("steps", 10), ("queries", 20)) }])[0].Measurements;
+        var cascade =
+            bench.Run(
+                [cell with { Strength = 0.05,
+                    Attack = Choices.Of(Category.Attack, "autoattack", ("steps", 10), ("queries", 20)) }])[0].Measurements;
         var broken = new[] { "apgd-ce", "apgd-t", "fab-t", "square" }.Sum(part => cascade[Metric.BrokenBy(part)].Successes!.Value);
         Assert.Equal(cascade[Metric.CleanAccuracy].Successes - cascade[Metric.RobustAccuracy].Successes, broken);
     }

@@ -13,7 +13,8 @@ public sealed class EvasionContractTests
     // What holds does so for any number of steps: few are quick.
     static readonly Dictionary<string, double> Few = new() { ["steps"] = 15, ["queries"] = 40, ["searches"] = 2, ["directions"] = 10 };
 
-    static readonly Dictionary<string, Choice> Variants = Choices.Named(Category.Attack, "evasion").ToDictionary(v => v.Key, v => Quick(v.Value));
+    static readonly Dictionary<string, Choice> Variants =
+        Choices.Named(Category.Attack, "evasion").ToDictionary(v => v.Key, v => Quick(v.Value));
 
     public static TheoryData<string> Attacks => [.. Variants.Keys];
 
@@ -23,7 +24,8 @@ public sealed class EvasionContractTests
     static Choice Quick(Choice choice)
     {
         foreach (var (name, count) in Few)
-            if (choice.Settings.GetValueOrDefault(name) is Number number) choice = choice with { Settings = choice.Settings.SetItem(name, Math.Min(count, number.Value)) };
+            if (choice.Settings.GetValueOrDefault(name) is Number number)
+                choice = choice with { Settings = choice.Settings.SetItem(name, Math.Min(count, number.Value)) };
         // In so few steps it breaks nothing with a small weight.
         return choice.Name == "carlini-wagner" ? choice with { Settings = choice.Settings.SetItem("c", 10).SetItem("lr", 0.1) } : choice;
     }

@@ -28,7 +28,8 @@ public sealed class HyperplaneTests
         Assert.All(end, e => Assert.InRange(e, -1e-6, 1 + 1e-6));
         if (share >= 1)
         {
-            Assert.All(Enumerable.Range(0, Size).Where(i => Math.Abs(normal[i]) > 1e-3), i => Assert.Equal(normal[i] > 0 ? 1 : 0, end[i], 1e-6));
+            Assert.All(Enumerable.Range(0, Size).Where(i => Math.Abs(normal[i]) > 1e-3),
+                i => Assert.Equal(normal[i] > 0 ? 1 : 0, end[i], 1e-6));
             return;
         }
 
@@ -61,7 +62,9 @@ public sealed class HyperplaneTests
         var length = (float)(0.05 + draws.NextDouble());
         var projected = (float[])change.Clone();
         HostBalls.ProjectL1(projected, image, length);
-        IsNearest(change, projected, (other, slack) => other.Sum(Math.Abs) <= length + slack && other.Zip(image, (d, x) => x + d).All(v => v >= -slack && v <= 1 + slack), draws);
+        IsNearest(change, projected,
+            (other, slack) =>
+                other.Sum(Math.Abs) <= length + slack && other.Zip(image, (d, x) => x + d).All(v => v >= -slack && v <= 1 + slack), draws);
     });
 
     /// <summary>It is within, and no small move that stays within comes nearer.</summary>
@@ -84,7 +87,8 @@ public sealed class HyperplaneTests
     {
         var need = Math.Abs(Dot(normal, point) - offset);
         var up = offset > Dot(normal, point);
-        var room = Enumerable.Range(0, Size).Select(i => normal[i] == 0 ? 0 : (normal[i] > 0) == up ? 1 - point[i] : (double)point[i]).ToArray();
+        var room =
+            Enumerable.Range(0, Size).Select(i => normal[i] == 0 ? 0 : (normal[i] > 0) == up ? 1 - point[i] : (double)point[i]).ToArray();
         var weights = Array.ConvertAll(normal, n => (double)Math.Abs(n));
         if (norm == Norm.L1)
         {

@@ -63,7 +63,8 @@ public sealed class LinearOracleTests : IDisposable
         {
             var perturbed = Attack(attack, Norm.Linf).Perturb(Network(12), batch, [epsilon], 0, CancellationToken.None)[0].Rows();
             var most = epsilon * _margin.Sum(w => Math.Abs((double)w));
-            foreach (var (before, after) in batch.Images.Rows().Zip(perturbed)) Assert.Equal(most, Margin(before) - Margin(after), 1e-5 * Math.Max(1, most));
+            foreach (var (before, after) in batch.Images.Rows().Zip(perturbed))
+                Assert.Equal(most, Margin(before) - Margin(after), 1e-5 * Math.Max(1, most));
         }
     }
 
@@ -77,7 +78,8 @@ public sealed class LinearOracleTests : IDisposable
             var most = epsilon * Math.Sqrt(_margin.Sum(w => (double)w * w));
             // A step of PGD turns by a share of the angle that is left, so a random start is not all forgotten.
             foreach (var (before, after) in batch.Images.Rows().Zip(perturbed))
-                Assert.InRange(Margin(before) - Margin(after), (attack is "fgsm" or "pgd from the image" ? 0.9999 : attack == "pgd" ? 0.97 : 0.85) * most, 1.00001 * most);
+                Assert.InRange(Margin(before) - Margin(after),
+                    (attack is "fgsm" or "pgd from the image" ? 0.9999 : attack == "pgd" ? 0.97 : 0.85) * most, 1.00001 * most);
         }
     }
 
@@ -88,7 +90,8 @@ public sealed class LinearOracleTests : IDisposable
         batch = batch with { Images = _device.Clamp(batch.Images, 0, 1) };
         var perturbed = Attack(attack, Norm.Linf).Perturb(Network(12), batch, [0.3], 0, CancellationToken.None)[0].Rows();
         foreach (var (before, after) in batch.Images.Rows().Zip(perturbed))
-            Assert.All(Enumerable.Range(0, Pixels), i => Assert.Equal(Math.Clamp(before[i] - 0.3f * Math.Sign(_margin[i]), 0, 1), after[i], 1e-6));
+            Assert.All(Enumerable.Range(0, Pixels),
+                i => Assert.Equal(Math.Clamp(before[i] - 0.3f * Math.Sign(_margin[i]), 0, 1), after[i], 1e-6));
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public sealed class LinearOracleTests : IDisposable
         foreach (var norm in Enum.GetValues<Norm>())
         {
             Assert.Equal(batch.Images.ToArray(), new Fgsm(norm).Perturb(flat, batch, [0.3], 0, CancellationToken.None)[0].ToArray());
-            Assert.Equal(batch.Images.ToArray(), new Pgd(randomStart: false, norm: norm).Perturb(flat, batch, [0.3], 0, CancellationToken.None)[0].ToArray());
+            Assert.Equal(batch.Images.ToArray(),
+                new Pgd(randomStart: false, norm: norm).Perturb(flat, batch, [0.3], 0, CancellationToken.None)[0].ToArray());
         }
     }
 
@@ -111,7 +115,8 @@ public sealed class LinearOracleTests : IDisposable
         var batch = Batch(5);
         var perturbed = new Fgsm(norm).Perturb(Network(70), batch, [0.3], 0, CancellationToken.None)[0].Rows();
         var most = 0.3 * (norm == Norm.Linf ? _margin.Sum(w => Math.Abs((double)w)) : Math.Sqrt(_margin.Sum(w => (double)w * w)));
-        foreach (var (before, after) in batch.Images.Rows().Zip(perturbed)) Assert.InRange(Margin(before) - Margin(after), 0.5 * most, 1.001 * most);
+        foreach (var (before, after) in batch.Images.Rows().Zip(perturbed))
+            Assert.InRange(Margin(before) - Margin(after), 0.5 * most, 1.001 * most);
     }
 
     [Fact]

@@ -21,7 +21,9 @@ public sealed class LogitLossTests : IDisposable
     readonly CpuDevice _device = new();
 
     public static TheoryData<Objective, bool> Losses => new(
-        from kind in new[] { Objective.CrossEntropy, Objective.Margin, Objective.Dlr, Objective.Pma } from targeted in new[] { false, true } select (kind, targeted));
+        from kind in new[] { Objective.CrossEntropy, Objective.Margin, Objective.Dlr, Objective.Pma }
+        from targeted in new[] { false, true }
+        select (kind, targeted));
 
     public void Dispose() => _device.Dispose();
 
@@ -45,13 +47,15 @@ public sealed class LogitLossTests : IDisposable
     });
 
     [Theory, MemberData(nameof(Losses))]
-    public void A_number_added_to_all_logits_changes_nothing_so_log_probabilities_serve_too(Objective kind, bool targeted) => ForAll((logits, label, target) =>
-    {
-        var sum = (float)Math.Log(logits.Sum(z => Math.Exp(z)));
-        var (a, b) = (Of(kind, logits, label, targeted ? target : null), Of(kind, Array.ConvertAll(logits, z => z - sum), label, targeted ? target : null));
-        Assert.Equal(a.Value, b.Value, 1e-4);
-        Assert.All(a.Derivative.Zip(b.Derivative), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
-    });
+    public void A_number_added_to_all_logits_changes_nothing_so_log_probabilities_serve_too(Objective kind, bool targeted) =>
+        ForAll((logits, label, target) =>
+        {
+            var sum = (float)Math.Log(logits.Sum(z => Math.Exp(z)));
+            var (a, b) = (Of(kind, logits, label, targeted ? target : null),
+                Of(kind, Array.ConvertAll(logits, z => z - sum), label, targeted ? target : null));
+            Assert.Equal(a.Value, b.Value, 1e-4);
+            Assert.All(a.Derivative.Zip(b.Derivative), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        });
 
     [Theory, InlineData(false), InlineData(true)]
     public void DLR_is_the_same_whatever_the_scale_of_the_logits(bool targeted) => ForAll((logits, label, target) =>
@@ -73,7 +77,8 @@ public sealed class LogitLossTests : IDisposable
     public void Cross_entropy_keeps_its_gradient_where_single_precision_is_certain()
     {
         var logits = new[] { 5000f, 4000, 3999, -7000 };
-        Assert.Equal([-1, 0.7310586f, 0.2689414f, 0], Of(Objective.CrossEntropy, logits, 0, null).Derivative.Select(d => MathF.Round(d, 5)), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal([-1, 0.7310586f, 0.2689414f, 0], Of(Objective.CrossEntropy, logits, 0, null).Derivative.Select(d => MathF.Round(d, 5)),
+            (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.All(Of(Objective.CrossEntropy, logits, 0, null, LossRounding.Pytorch).Derivative, d => Assert.Equal(0, d));
     }
 
@@ -102,9 +107,11 @@ public sealed class LogitLossTests : IDisposable
             }
         }
 
-        Assert.True(lost > same / 10, $"Only {lost} of {same} signs are lost by rounding: the model is not saturated, and the test shows nothing.");
+        Assert.True(lost > same / 10,
+            $"Only {lost} of {same} signs are lost by rounding: the model is not saturated, and the test shows nothing.");
 
-        float[][] Run(LossRounding rounding) => new Fgsm(lossRounding: rounding).Perturb(network, batch, [0.1], 0, CancellationToken.None)[0].Rows();
+        float[][] Run(LossRounding rounding) =>
+            new Fgsm(lossRounding: rounding).Perturb(network, batch, [0.1], 0, CancellationToken.None)[0].Rows();
     }
 
     [Theory]
@@ -132,7 +139,8 @@ public sealed class LogitLossTests : IDisposable
         Dataset Of(int classes) => new("threes", new(1, 1, 1), classes, new Samples([0], [0]), new Samples([0], [0]), "");
         Assert.Null(new Pgd(loss: Objective.Dlr).Objection(Of(3), 1));
         Assert.Contains("compares 3 logits, and threes has 2 classes", new Pgd(loss: Objective.Dlr).Objection(Of(2), 1)!);
-        Assert.Contains("compares 4 logits, and threes has 3 classes", new LogitLoss(Objective.Dlr).Objection("apgd", Of(3), targeted: true)!);
+        Assert.Contains("compares 4 logits, and threes has 3 classes",
+            new LogitLoss(Objective.Dlr).Objection("apgd", Of(3), targeted: true)!);
         Assert.Null(new Pgd().Objection(Of(2), 1));
     }
 
@@ -140,11 +148,14 @@ public sealed class LogitLossTests : IDisposable
     static double[] Gradient(float[][] values, float[] image, int label)
     {
         var classes = values[1].Length;
-        var logits = Enumerable.Range(0, classes).Select(k => values[1][k] + image.Select((x, p) => (double)x * values[0][k * image.Length + p]).Sum()).ToArray();
+        var logits = Enumerable.Range(0, classes)
+            .Select(k => values[1][k] + image.Select((x, p) => (double)x * values[0][k * image.Length + p]).Sum())
+            .ToArray();
         var odds = Array.ConvertAll(logits, z => Math.Exp(z - logits[label]));
         odds[label] = 0;
         odds[label] = -odds.Sum();
-        return [.. Enumerable.Range(0, image.Length).Select(p => Enumerable.Range(0, classes).Sum(k => odds[k] * values[0][k * image.Length + p]))];
+        return [.. Enumerable.Range(0, image.Length)
+            .Select(p => Enumerable.Range(0, classes).Sum(k => odds[k] * values[0][k * image.Length + p]))];
     }
 
     (float Value, float[] Derivative) Of(Objective kind, float[] logits, int label, int? target, LossRounding rounding = LossRounding.Exact)
@@ -163,7 +174,8 @@ public sealed class LogitLossTests : IDisposable
         var logits = new float[4 + stream.NextInt(8)];
         stream.FillNormal(logits, 0, 1);
         // Ranks apart.
-        for (var (i, order) = (0, logits.Index().OrderBy(z => z.Item).Select(z => z.Index).ToArray()); i < order.Length; i++) logits[order[i]] += 0.1f * i;
+        for (var (i, order) = (0, logits.Index().OrderBy(z => z.Item).Select(z => z.Index).ToArray()); i < order.Length; i++)
+            logits[order[i]] += 0.1f * i;
         var label = stream.NextInt(logits.Length);
         holds(logits, label, (label + 1 + stream.NextInt(logits.Length - 1)) % logits.Length);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(50));

@@ -29,7 +29,8 @@ public sealed class PgdTests : IDisposable
         var (classifier, labels) = (target ?? _target, _batch.Labels.ToArray());
         return [.. attack.Perturb(classifier, _batch, Strengths, 5, CancellationToken.None).Select(images =>
         {
-            var (predicted, loss) = (classifier.Predict(images).ToArray(), classifier.LossGradient(images, _batch.Labels, lossOnly: true).Loss.ToArray());
+            var (predicted, loss) =
+                (classifier.Predict(images).ToArray(), classifier.LossGradient(images, _batch.Labels, lossOnly: true).Loss.ToArray());
             return images.Rows().Select((row, i) => (predicted[i] != labels[i], loss[i], row.Bytes())).ToArray();
         })];
     }
@@ -50,7 +51,8 @@ public sealed class PgdTests : IDisposable
         // Steps as long as the ball jump about, so that the last iterate is seldom the best.
         var (three, twelve) = (Run(new Pgd(steps: 3, stepSize: 1)), Run(new Pgd(steps: 12, stepSize: 1)));
         IsNeverWorse(twelve, three);
-        Assert.Contains(twelve.SelectMany(s => s).Zip(three.SelectMany(s => s)), pair => !pair.First.Broken && pair.First.Loss > pair.Second.Loss);
+        Assert.Contains(twelve.SelectMany(s => s).Zip(three.SelectMany(s => s)),
+            pair => !pair.First.Broken && pair.First.Loss > pair.Second.Loss);
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class PgdTests : IDisposable
     {
         var (one, four) = (Run(new Pgd(steps: 5)), Run(new Pgd(steps: 5, restarts: 4)));
         IsNeverWorse(four, one);
-        Assert.True(four.Sum(s => s.Count(r => r.Broken)) > one.Sum(s => s.Count(r => r.Broken)), "no restart broke anything: the test shows nothing");
+        Assert.True(four.Sum(s => s.Count(r => r.Broken)) > one.Sum(s => s.Count(r => r.Broken)),
+            "no restart broke anything: the test shows nothing");
     }
 
     [Fact]
@@ -102,7 +105,8 @@ public sealed class PgdTests : IDisposable
         // Says that it is random though it is not: then the climb goes on after the first success, and the loss only grows.
         var (stopped, climbed) = (Run(new Pgd()), Run(new Pgd(), new CalledRandom(_target)));
 
-        foreach (var (a, b) in stopped.SelectMany(s => s).Zip(climbed.SelectMany(s => s)).Where(p => p.First.Broken)) Assert.True(b.Loss >= a.Loss);
+        foreach (var (a, b) in stopped.SelectMany(s => s).Zip(climbed.SelectMany(s => s)).Where(p => p.First.Broken))
+            Assert.True(b.Loss >= a.Loss);
     }
 
     sealed class CalledRandom(Classifier inner) : Classifier(inner.Device)

@@ -29,7 +29,8 @@ public sealed class SpatialObjectionTests
     [Fact]
     public void Rows_of_features_cannot_be_moved()
     {
-        Assert.Equal("spatial moves the pixels of images, and data has rows of 20 features; use fgsm or pgd.", Objection(Spatial, new(1, 1, 20)));
+        Assert.Equal("spatial moves the pixels of images, and data has rows of 20 features; use fgsm or pgd.",
+            Objection(Spatial, new(1, 1, 20)));
         Assert.StartsWith("stadv moves the pixels of images", Objection(StAdv, new(1, 1, 20)), StringComparison.Ordinal);
         Assert.Null(Objection(Spatial, new(3, 5, 4)));
         Assert.Null(Objection(StAdv, new(3, 5, 4)));
@@ -37,8 +38,10 @@ public sealed class SpatialObjectionTests
 
     [Fact]
     public void Images_cannot_be_shifted_out_of_sight() =>
-        Assert.Equal("translation 3 of spatial shifts images of 5 x 3 out of sight; give less than 3 pixels.", Objection(Spatial, new(1, 5, 3)));
+        Assert.Equal("translation 3 of spatial shifts images of 5 x 3 out of sight; give less than 3 pixels.",
+            Objection(Spatial, new(1, 5, 3)));
 
     [Fact]
-    public void A_scale_above_1_is_refused() => Assert.Equal("strength 1.5 of spatial is a scale, 1 at most.", Objection(Spatial, new(1, 5, 5), 1.5));
+    public void A_scale_above_1_is_refused() =>
+        Assert.Equal("strength 1.5 of spatial is a scale, 1 at most.", Objection(Spatial, new(1, 5, 5), 1.5));
 }

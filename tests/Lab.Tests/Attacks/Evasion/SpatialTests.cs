@@ -39,7 +39,8 @@ public sealed class SpatialTests : IDisposable
     {
         var images = new float[25 * pixels.Length];
         for (var i = 0; i < pixels.Length; i++) images[25 * i + pixels[i]] = 1;
-        return new(_device.Upload(images, [pixels.Length, 1, 5, 5]), _device.Zeros([pixels.Length]), Enumerable.Range(0, pixels.Length).ToArray());
+        return new(_device.Upload(images, [pixels.Length, 1, 5, 5]), _device.Zeros([pixels.Length]),
+            Enumerable.Range(0, pixels.Length).ToArray());
     }
 
     static int[] Bright(Tensor images) => [.. images.ToArray().Chunk(25).Select(row => Array.IndexOf(row, row.Max()))];
@@ -131,7 +132,8 @@ public sealed class SpatialTests : IDisposable
     [InlineData(15, 5, 2, 5, 235)]
     [InlineData(30, 31, 3, 1, 644)]
     [InlineData(30, 1, 3, 7, 84)]
-    public async Task As_many_of_1000_withstand_as_foolbox_leaves(double rotation, int rotations, double translation, int translations, int expected)
+    public async Task As_many_of_1000_withstand_as_foolbox_leaves(
+        double rotation, int rotations, double translation, int translations, int expected)
     {
         var model = Safetensors.Read(RealData.PathOf("models/mnist-cnn.safetensors"));
         RealData.PathOf("mnist");

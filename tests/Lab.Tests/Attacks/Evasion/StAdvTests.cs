@@ -85,7 +85,8 @@ public sealed class StAdvTests : IDisposable
     public void Cancellation_ends_the_attack()
     {
         using var scope = _device.Scope();
-        Assert.Throws<OperationCanceledException>(() => new StAdv().Perturb(Trained(), Batch([0, 1]), [1], 0, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => new StAdv().Perturb(Trained(), Batch([0, 1]), [1], 0, new CancellationToken(canceled: true)));
     }
 
     /// <summary>
@@ -105,15 +106,18 @@ public sealed class StAdvTests : IDisposable
         var batch = new Batches(mnist.Test, mnist.Shape, _device).Take(Enumerable.Range(0, 200).ToArray());
         var (images, flow) = new StAdv(tau: tau).Deform(network, batch, 10, CancellationToken.None);
         var largest = flow.ToArray().Chunk(2 * 28 * 28).Select(f => f.Max(Math.Abs)).ToArray();
-        TestContext.Current.TestOutputHelper?.WriteLine($"largest displacement: mean {largest.Average():F3}, most {largest.Max():F3} pixels");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"largest displacement: mean {largest.Average():F3}, most {largest.Max():F3} pixels");
         Assert.Equal(0, Right(network, images, batch.Labels));
         Assert.InRange(largest.Average(), 0.3, 3);
     }
 
     Batch Batch(int[] samples) => new Batches(_digits.Test, _digits.Shape, _device).Take(samples);
 
-    int Right(Classifier target, Tensor images, Tensor labels) => (int)_device.Combine(Binary.Equal, target.Predict(images), labels).ToArray().Sum();
+    int Right(Classifier target, Tensor images, Tensor labels) =>
+        (int)_device.Combine(Binary.Equal, target.Predict(images), labels).ToArray().Sum();
 
     Network Trained() => Trainer.Train(
-        new Softmax(), _digits, _digits.Train, new TrainingRecipe(new Adam(lr: 0.01), new Constant(), 5, 32), new None(), 0, _device, _ => { }, CancellationToken.None);
+        new Softmax(), _digits, _digits.Train, new TrainingRecipe(new Adam(lr: 0.01), new Constant(), 5, 32), new None(), 0, _device,
+        _ => { }, CancellationToken.None);
 }

@@ -117,7 +117,8 @@ public sealed class StrongAttackTests : IDisposable
     public void Windows_of_Square_shrink_as_published()
     {
         var square = new Square();
-        int[] sides = [.. new[] { 0, 11, 51, 201, 501, 1001, 2001, 4001 }.Select(step => (int)Math.Round(Math.Sqrt(square.Share(step) * 28 * 28)))];
+        int[] sides = [
+            .. new[] { 0, 11, 51, 201, 501, 1001, 2001, 4001 }.Select(step => (int)Math.Round(Math.Sqrt(square.Share(step) * 28 * 28)))];
         Assert.Equal([25, 18, 13, 9, 6, 4, 3, 2], sides);
         Assert.Equal(square.Share(0), square.Share(10));
     }
@@ -167,9 +168,11 @@ public sealed class StrongAttackTests : IDisposable
     [Fact]
     public void What_an_attack_takes_does_not_depend_on_the_other_strengths()
     {
-        foreach (EvasionAttack attack in new EvasionAttack[] { new Fgsm(), new Noise(), new Pgd(steps: 5), new Fmn(steps: 5), new StAdv(steps: 3), new Square(queries: 5) })
+        foreach (EvasionAttack attack in new EvasionAttack[] { new Fgsm(), new Noise(), new Pgd(steps: 5), new Fmn(steps: 5),
+            new StAdv(steps: 3), new Square(queries: 5) })
         {
-            var (both, alone) = (attack.Run(_target, _batch, [0.03, 0.1], [0], CancellationToken.None), attack.Run(_target, _batch, [0.1], [0], CancellationToken.None));
+            var (both, alone) = (attack.Run(_target, _batch, [0.03, 0.1], [0], CancellationToken.None),
+                attack.Run(_target, _batch, [0.1], [0], CancellationToken.None));
             Assert.Equal(alone.Forwards[0].Sum(), both.Forwards[1].Sum(), 1e-3);
             Assert.Equal(alone.Gradients[0].Sum(), both.Gradients[1].Sum(), 1e-3);
         }
@@ -192,6 +195,7 @@ public sealed class StrongAttackTests : IDisposable
     sealed class Detached(Classifier inner) : Classifier(inner.Device)
     {
         public override Variable Logits(Tape tape, Variable images) =>
-            tape.Record(inner.Logits(new Tape(Device), Tape.Constant(images.Value)).Value, [images], _ => tape.Pass(images, () => Device.Zeros(images.Shape)));
+            tape.Record(inner.Logits(new Tape(Device), Tape.Constant(images.Value)).Value, [images],
+                _ => tape.Pass(images, () => Device.Zeros(images.Shape)));
     }
 }

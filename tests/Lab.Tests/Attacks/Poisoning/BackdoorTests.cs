@@ -39,7 +39,8 @@ public sealed class BackdoorTests : IDisposable
         Assert.Equal((int)(400 * Most(name)), poisoned.Indices.Count);
         Assert.Equal((int)(400 * Most(name) * (name == "wanet" ? 2 : 0.5)), poisoned.Covers.Count);
         Assert.Empty(poisoned.Indices.Intersect(poisoned.Covers));
-        Assert.All(poisoned.Indices, i => Assert.Equal((Target, backdoor.KeepsLabels), (poisoned.Samples.Labels[i], Clean.Labels[i] == Target)));
+        Assert.All(poisoned.Indices,
+            i => Assert.Equal((Target, backdoor.KeepsLabels), (poisoned.Samples.Labels[i], Clean.Labels[i] == Target)));
         if (name == "badnets of one class") Assert.All(poisoned.Indices, i => Assert.Equal(1, Clean.Labels[i]));
         Assert.All(poisoned.Covers, i => Assert.Equal(Clean.Labels[i], poisoned.Samples.Labels[i]));
         Assert.All(poisoned.Covers, i => Assert.NotEqual(Target, Clean.Labels[i]));
@@ -103,7 +104,8 @@ public sealed class BackdoorTests : IDisposable
         sig.Trigger(Victims.Digits.Shape, 0)(image);
         Assert.All(Enumerable.Range(0, 64), i => Assert.Equal(0.5 + 0.3 * Math.Sin(Math.PI / 2 * (i % 8)), image[i], 1e-6));
         var poisoned = sig.Poison(Victims.Of(_device), 0.05);
-        Assert.InRange(poisoned.Indices.Max(i => poisoned.Samples.Row(i).Zip(Clean.Row(i), (a, b) => Math.Abs(a - b)).Max()), 0.09, 0.1 + 1e-6);
+        Assert.InRange(poisoned.Indices.Max(i => poisoned.Samples.Row(i).Zip(Clean.Row(i), (a, b) => Math.Abs(a - b)).Max()), 0.09,
+            0.1 + 1e-6);
     }
 
     [Fact]
@@ -133,7 +135,8 @@ public sealed class BackdoorTests : IDisposable
     public void A_warp_moves_by_a_quarter_of_a_pixel_and_covers_by_more_each_its_own_way()
     {
         var poisoned = new WaNet(Target).Poison(Victims.Of(_device), 0.1);
-        double Change(IReadOnlyList<int> samples) => samples.Average(i => poisoned.Samples.Row(i).Zip(Clean.Row(i), (a, b) => Math.Abs(a - b)).Average());
+        double Change(IReadOnlyList<int> samples) =>
+            samples.Average(i => poisoned.Samples.Row(i).Zip(Clean.Row(i), (a, b) => Math.Abs(a - b)).Average());
         Assert.InRange(Change(poisoned.Indices), 0.02, 0.12);
         Assert.True(Change(poisoned.Covers) > 1.2 * Change(poisoned.Indices));
     }
@@ -143,12 +146,17 @@ public sealed class BackdoorTests : IDisposable
     {
         var digits = Victims.Digits;
         var ofTarget = digits.Train.Labels[..400].Count(label => label == Target);
-        Assert.Contains("target 10 must be a class of digits, which has 0 to 9", new BadNets(10).Objection(digits, 400), StringComparison.Ordinal);
-        Assert.Contains("source 3 and target 3 must be two classes", new BadNets(Target, source: Target).Objection(digits, 400), StringComparison.Ordinal);
-        Assert.Contains("badnets poisons class 1 alone", new BadNets(Target, source: 1).StrengthObjection(digits, 400, 0.3), StringComparison.Ordinal);
+        Assert.Contains("target 10 must be a class of digits, which has 0 to 9", new BadNets(10).Objection(digits, 400),
+            StringComparison.Ordinal);
+        Assert.Contains("source 3 and target 3 must be two classes", new BadNets(Target, source: Target).Objection(digits, 400),
+            StringComparison.Ordinal);
+        Assert.Contains("badnets poisons class 1 alone", new BadNets(Target, source: 1).StrengthObjection(digits, 400, 0.3),
+            StringComparison.Ordinal);
         Assert.Contains("badnets: a square of 9 x 9 does not fit", new BadNets(size: 9).Objection(digits, 400), StringComparison.Ordinal);
-        Assert.Contains("label-consistent: a square of 9 x 9 does not fit", new LabelConsistent(size: 9).Objection(digits, 400), StringComparison.Ordinal);
-        Assert.Contains($"sig poisons class 3 alone, and {ofTarget} samples among 400", new Sig(Target).StrengthObjection(digits, 400, 0.2), StringComparison.Ordinal);
+        Assert.Contains("label-consistent: a square of 9 x 9 does not fit", new LabelConsistent(size: 9).Objection(digits, 400),
+            StringComparison.Ordinal);
+        Assert.Contains($"sig poisons class 3 alone, and {ofTarget} samples among 400", new Sig(Target).StrengthObjection(digits, 400, 0.2),
+            StringComparison.Ordinal);
         Assert.Null(new Sig(Target).StrengthObjection(digits, 400, ofTarget / 400.0));
         Assert.Contains("cover samples", new WaNet(Target).StrengthObjection(digits, 400, 0.4), StringComparison.Ordinal);
         Assert.Null(new WaNet(Target).StrengthObjection(digits, 400, 0.25));

@@ -24,14 +24,17 @@ public class BiggioNumbersTests
     {
         RealData.PathOf("mnist");
         using var device = new CpuDevice();
-        var data = await new Subset(new Mnist(), [4, 0], train: 600).Load(RealData.DataFolder(), null, TestContext.Current.CancellationToken);
+        var data =
+            await new Subset(new Mnist(), [4, 0], train: 600).Load(RealData.DataFolder(), null, TestContext.Current.CancellationToken);
         var recipe = new TrainingRecipe(new Sgd(lr: 0.2), new Constant(), epochs: 5000, batch: 0);
         var train = data.Train.First(100);
         var (flipped, optimised) = (new List<double>(), new List<double>());
         for (var seed = 0UL; seed < 3; seed++)
         {
             var set = new Dataset(data.Name, data.Shape, 2, train, data.Test, data.Sha256);
-            var victim = new PoisoningContext(set, seed, device, () => throw new InvalidOperationException(), default) { Reserve = new(data.Train.From(100)) };
+            var victim = new PoisoningContext(set, seed, device, () => throw new InvalidOperationException(),
+                default)
+            { Reserve = new(data.Train.From(100)) };
             if (seed == 0) Assert.InRange(Error(train, seed), 0.005, 0.015);
             flipped.Add(Error(new Biggio(optimise: false).Poison(victim, 5).Samples, seed));
             optimised.Add(Error(new Biggio().Poison(victim, 5).Samples, seed));
@@ -40,7 +43,8 @@ public class BiggioNumbersTests
         // Flipped points at random may be harmless; the means of three seeds are compared.
         Assert.InRange(flipped.Average(), 0.02, 0.10);
         Assert.All(optimised, error => Assert.InRange(error, 0.15, 0.35));
-        Assert.True(optimised.Average() > 2.4 * flipped.Average(), $"flipped {string.Join(' ', flipped)}, optimised {string.Join(' ', optimised)}");
+        Assert.True(optimised.Average() > 2.4 * flipped.Average(),
+            $"flipped {string.Join(' ', flipped)}, optimised {string.Join(' ', optimised)}");
 
         double Error(Samples samples, ulong seed)
         {

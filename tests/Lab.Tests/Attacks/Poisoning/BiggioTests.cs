@@ -14,7 +14,8 @@ namespace Grid.Lab.Tests.Attacks.Poisoning;
 
 public sealed class BiggioTests : IDisposable
 {
-    static readonly Dataset Fours = new Subset(new Digits(), [4, 0], train: 160).Load(RealData.DataFolder(), null, default).GetAwaiter().GetResult();
+    static readonly Dataset Fours =
+        new Subset(new Digits(), [4, 0], train: 160).Load(RealData.DataFolder(), null, default).GetAwaiter().GetResult();
 
     static readonly TrainingRecipe Recipe = new(new Adam(lr: 0.01), new Constant(), epochs: 60, batch: 0);
 
@@ -25,7 +26,9 @@ public sealed class BiggioTests : IDisposable
     PoisoningContext Victim(Samples train, Samples? reserve, Model? model = null, Samples? test = null, ulong seed = 0)
     {
         var data = new Dataset("fours", Fours.Shape, 2, train, test ?? Fours.Test, "fours");
-        return new(data, seed, _device, () => Train(data, train, model ?? new Mlp(8), 77), CancellationToken.None) { Reserve = new(reserve), Model = model ?? new Softmax() };
+        return new(data, seed, _device, () => Train(data, train, model ?? new Mlp(8), 77),
+            CancellationToken.None)
+        { Reserve = new(reserve), Model = model ?? new Softmax() };
     }
 
     PoisoningContext Victim(Model? model = null, ulong seed = 0) => Victim(Fours.Train.First(60), Fours.Train.From(60), model, seed: seed);
@@ -101,7 +104,8 @@ public sealed class BiggioTests : IDisposable
         Model model = network ? new Mlp(8) : new Softmax();
         var attack = new Biggio(steps: 20, stepSize: 1, validation: 100, surrogate: surrogate);
         var (clean, flipped, optimised) = (
-            Error(new(Fours.Train.First(60), []), model), Error(Attack(optimise: false).Poison(Victim(model), 8), model), Error(attack.Poison(Victim(model), 8), model));
+            Error(new(Fours.Train.First(60), []), model), Error(Attack(optimise: false).Poison(Victim(model), 8), model),
+            Error(attack.Poison(Victim(model), 8), model));
         Assert.InRange(clean, 0, 0.06);
         Assert.True(optimised > flipped + 0.03, $"clean {clean}, flipped {flipped}, optimised {optimised}");
     }
@@ -111,7 +115,9 @@ public sealed class BiggioTests : IDisposable
     {
         var poisoned = Attack(target: 1, optimise: false).Poison(Victim(), 10);
         Assert.All(poisoned.Indices, i => Assert.Equal(1, poisoned.Samples.Labels[i]));
-        Assert.All(poisoned.Indices, i => Assert.Contains(Enumerable.Range(0, 60), s => Fours.Train.Labels[s] == 0 && Row(poisoned, s).SequenceEqual(Row(poisoned, i))));
+        Assert.All(poisoned.Indices,
+            i => Assert.Contains(Enumerable.Range(0, 60),
+                s => Fours.Train.Labels[s] == 0 && Row(poisoned, s).SequenceEqual(Row(poisoned, i))));
     }
 
     [Fact]

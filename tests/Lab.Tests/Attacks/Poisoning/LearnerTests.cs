@@ -40,7 +40,9 @@ public sealed class LearnerTests : IDisposable
     {
         var model = new Mlp(hidden: 3);
         return kind == "mlp"
-            ? new Learner(_device, model, Data, Train, [.. Initial.Values(model.Parameters(Data.Shape, 2), Initialisation.He, 1).SelectMany(v => v)], 0.01, squared: false, default)
+            ? new Learner(_device, model, Data, Train,
+                [.. Initial.Values(model.Parameters(Data.Shape, 2), Initialisation.He, 1).SelectMany(v => v)], 0.01,
+                squared: false, default)
             : new LinearLearner(_device, Data, Train, 0.01, squared: kind == "ridge", default);
     }
 
@@ -57,7 +59,8 @@ public sealed class LearnerTests : IDisposable
         var differences = Enumerable.Range(0, Pixels).Select(i => (Loss(i, 0.05f) - Loss(i, -0.05f)) / 0.1).ToArray();
 
         var (dot, a, b) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < Pixels; i++) (dot, a, b) = (dot + (gradient[i] * differences[i]), a + (gradient[i] * gradient[i]), b + (differences[i] * differences[i]));
+        for (var i = 0; i < Pixels; i++)
+            (dot, a, b) = (dot + (gradient[i] * differences[i]), a + (gradient[i] * gradient[i]), b + (differences[i] * differences[i]));
         Assert.InRange(dot / Math.Sqrt(a * b), 0.999, 1.0001);
         Assert.InRange(Math.Sqrt(a / b), 0.98, 1.02);
 

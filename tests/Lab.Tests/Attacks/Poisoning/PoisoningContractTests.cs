@@ -26,11 +26,14 @@ public sealed class PoisoningContractTests : IDisposable
 
     public void Dispose() => _device.Dispose();
 
-    PoisoningContext Victim(ulong seed = 0) => new(SmallData.Digits, seed, _device, () => SmallData.Network(_device, new Softmax()), CancellationToken.None);
+    PoisoningContext Victim(ulong seed = 0) =>
+        new(SmallData.Digits, seed, _device, () => SmallData.Network(_device, new Softmax()), CancellationToken.None);
 
-    Poisoned Poison(string attack, double strength, ulong seed = 0) => Catalogue.Create<PoisoningAttack>(Variants[attack]).Poison(Victim(seed), strength);
+    Poisoned Poison(string attack, double strength, ulong seed = 0) =>
+        Catalogue.Create<PoisoningAttack>(Variants[attack]).Poison(Victim(seed), strength);
 
-    static bool CountsPoints(string attack) => Catalogue.Vocabulary.Find(Category.Attack, Variants[attack].Name)!.Strength!.Kind == ParameterKind.Integer;
+    static bool CountsPoints(string attack) =>
+        Catalogue.Vocabulary.Find(Category.Attack, Variants[attack].Name)!.Strength!.Kind == ParameterKind.Integer;
 
     /// <summary>A strength for a share of the digits: itself, or a few points of an attack that counts them.</summary>
     static double Strength(string attack, double share) => CountsPoints(attack) ? Math.Ceiling(10 * share) : share;
@@ -74,10 +77,13 @@ public sealed class PoisoningContractTests : IDisposable
             // Added samples stand after the clean ones.
             Assert.True(samples.Count == clean.Count || samples.Count == clean.Count + wanted);
             Assert.Equal(samples.Count > clean.Count ? [.. Enumerable.Range(clean.Count, wanted)] : indices, indices);
-            Assert.Equal(samples.Count > clean.Count ? [] : indices.Concat(poisoned.Covers).Order(), Enumerable.Range(0, clean.Count).Where(i => samples.Labels[i] != clean.Labels[i] || !Row(samples.Inputs, i).SequenceEqual(Row(clean.Inputs, i))));
+            Assert.Equal(samples.Count > clean.Count ? [] : indices.Concat(poisoned.Covers).Order(),
+                Enumerable.Range(0, clean.Count)
+                    .Where(i => samples.Labels[i] != clean.Labels[i] || !Row(samples.Inputs, i).SequenceEqual(Row(clean.Inputs, i))));
         }
 
-        static ReadOnlySpan<float> Row(float[] inputs, int sample) => inputs.AsSpan(sample * SmallData.Digits.Shape.Size, SmallData.Digits.Shape.Size);
+        static ReadOnlySpan<float> Row(float[] inputs, int sample) =>
+            inputs.AsSpan(sample * SmallData.Digits.Shape.Size, SmallData.Digits.Shape.Size);
     }
 
     [Theory, MemberData(nameof(Attacks))]
@@ -116,7 +122,8 @@ public sealed class PoisoningContractTests : IDisposable
     public void Random_flips_reach_every_other_class_equally_often()
     {
         var (samples, indices) = new LabelFlip().Poison(Victim(), 1);
-        var shifts = indices.GroupBy(i => (samples.Labels[i] - SmallData.Digits.Train.Labels[i] + 10) % 10).ToDictionary(g => g.Key, g => g.Count());
+        var shifts =
+            indices.GroupBy(i => (samples.Labels[i] - SmallData.Digits.Train.Labels[i] + 10) % 10).ToDictionary(g => g.Key, g => g.Count());
 
         Assert.Equal(Enumerable.Range(1, 9), shifts.Keys.Order());
         // 1,297 in 9 classes: 144 each, standard deviation 11.
@@ -134,5 +141,6 @@ public sealed class PoisoningContractTests : IDisposable
     [Theory, InlineData(0, 0), InlineData(10, 1), InlineData(1, 10), InlineData(-1, 1)]
     public void Classes_that_do_not_exist_are_refused(int source, int target) => Assert.Contains(
         "must be two different classes of digits, which has 0 to 9",
-        Assert.Throws<LabException>(() => new LabelFlip(FlipMode.Targeted, source, target).Poison(Victim(), 0.1)).Message, StringComparison.Ordinal);
+        Assert.Throws<LabException>(() => new LabelFlip(FlipMode.Targeted, source, target).Poison(Victim(), 0.1)).Message,
+        StringComparison.Ordinal);
 }

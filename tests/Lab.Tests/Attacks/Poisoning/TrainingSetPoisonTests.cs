@@ -59,7 +59,8 @@ public sealed class TrainingSetPoisonTests : IDisposable
             Assert.Equal(Adds(attack) ? 400 + wanted : 400, samples.Count);
             Assert.All(samples.Inputs, v => Assert.InRange(v, 0, 1));
             Assert.All(samples.Labels, label => Assert.InRange(label, 0, 9));
-            var changed = Enumerable.Range(0, 400).Where(i => samples.Labels[i] != Clean.Labels[i] || !samples.Row(i).SequenceEqual(Clean.Row(i)));
+            var changed =
+                Enumerable.Range(0, 400).Where(i => samples.Labels[i] != Clean.Labels[i] || !samples.Row(i).SequenceEqual(Clean.Row(i)));
             Assert.Equal(indices, Adds(attack) ? [.. changed, .. Enumerable.Range(400, wanted)] : changed);
         }
     }
@@ -84,7 +85,8 @@ public sealed class TrainingSetPoisonTests : IDisposable
         Assert.Equal(one.Samples.Labels, again.Samples.Labels);
         Assert.Equal(one.Samples.Inputs, again.Samples.Inputs);
         // Which labels cost most is up to the surrogate, here the same one.
-        if (attack != "flip loss-ranked") Assert.False(one.Samples.Labels.SequenceEqual(other.Samples.Labels) && one.Samples.Inputs.SequenceEqual(other.Samples.Inputs));
+        if (attack != "flip loss-ranked")
+            Assert.False(one.Samples.Labels.SequenceEqual(other.Samples.Labels) && one.Samples.Inputs.SequenceEqual(other.Samples.Inputs));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -94,7 +96,8 @@ public sealed class TrainingSetPoisonTests : IDisposable
         var before = ((float[])train.Inputs.Clone(), (int[])train.Labels.Clone(), (float[])test.Inputs.Clone(), (int[])test.Labels.Clone());
         Poison(attack, 1);
         Assert.Equal(before, (train.Inputs, train.Labels, test.Inputs, test.Labels), (a, b) =>
-            a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2) && a.Item3.SequenceEqual(b.Item3) && a.Item4.SequenceEqual(b.Item4));
+            a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2) && a.Item3.SequenceEqual(b.Item3)
+                && a.Item4.SequenceEqual(b.Item4));
     }
 
     [Fact]
@@ -102,7 +105,10 @@ public sealed class TrainingSetPoisonTests : IDisposable
     {
         var (samples, indices) = Poison("flip loss-ranked", 0.1);
         using var surrogate = Victims.Surrogate(Victims.Digits.First(400), _device);
-        var logits = surrogate.Logits(new Tape(_device), Tape.Constant(new Batches(Clean, Victims.Digits.Shape, _device).Take(Enumerable.Range(0, 400).ToArray()).Images)).Value.ToArray();
+        var logits =
+            surrogate.Logits(new Tape(_device),
+                Tape.Constant(new Batches(Clean, Victims.Digits.Shape, _device).Take(Enumerable.Range(0, 400).ToArray()).Images)).Value
+                .ToArray();
         var losses = new double[400];
         for (var i = 0; i < 400; i++)
         {
@@ -156,7 +162,10 @@ public sealed class TrainingSetPoisonTests : IDisposable
     public void Normal_pixel_noise_has_its_standard_deviation_where_nothing_is_clipped()
     {
         var (samples, indices) = new PixelPerturbation(null, PixelChange.Normal, std: 0.05).Poison(Victims.Of(_device), 1);
-        var moves = indices.SelectMany(i => samples.Row(i).Zip(Clean.Row(i))).Where(p => p.Second is > 0.3f and < 0.7f).Select(p => (double)p.First - p.Second).ToList();
+        var moves = indices.SelectMany(i => samples.Row(i).Zip(Clean.Row(i)))
+            .Where(p => p.Second is > 0.3f and < 0.7f)
+            .Select(p => (double)p.First - p.Second)
+            .ToList();
         Assert.InRange(moves.Average(), -0.003, 0.003);
         Assert.InRange(Math.Sqrt(moves.Average(m => m * m)), 0.048, 0.052);
     }
@@ -181,8 +190,10 @@ public sealed class TrainingSetPoisonTests : IDisposable
     [Fact]
     public void What_does_not_fit_the_data_is_objected_to()
     {
-        Assert.Contains("source 3 and target 12", new LabelFlip(FlipMode.Targeted, 3, 12).Objection(Victims.Digits, 100), StringComparison.Ordinal);
-        Assert.Contains("65 pixels are more than the 8 x 8", new PixelPerturbation(pixels: 65).Objection(Victims.Digits, 100), StringComparison.Ordinal);
+        Assert.Contains("source 3 and target 12", new LabelFlip(FlipMode.Targeted, 3, 12).Objection(Victims.Digits, 100),
+            StringComparison.Ordinal);
+        Assert.Contains("65 pixels are more than the 8 x 8", new PixelPerturbation(pixels: 65).Objection(Victims.Digits, 100),
+            StringComparison.Ordinal);
         Assert.Null(new PixelPerturbation(pixels: 64).Objection(Victims.Digits, 100));
         var one = new Dataset("one", new(1, 1, 1), 1, new([0f], [0]), new([0f], [0]), "");
         Assert.All(Attacks.Values, attack => Assert.NotNull(attack.Objection(one, 100)));

@@ -31,7 +31,8 @@ static class Victims
         var values = Trained.Get($"{data.Train.Count}", () =>
         {
             using var network = Trainer.Train(
-                new Mlp(), data, data.Train, new TrainingRecipe(new Adam(lr: 0.01), new Constant(), epochs: 20, batch: 32), new None(), seed: 99, device, _ => { }, default);
+                new Mlp(), data, data.Train, new TrainingRecipe(new Adam(lr: 0.01), new Constant(), epochs: 20, batch: 32), new None(),
+                seed: 99, device, _ => { }, default);
             return network.Download();
         }, default);
         return new Network(new Mlp(), data.Shape, data.Classes, device, [.. values.Select(v => v.Values)]);

@@ -11,14 +11,16 @@ namespace Grid.Lab.Tests.Datasets.Archives;
 public sealed class PublishedArchivesTests
 {
     static readonly DataFile Archive = DataFile.AsPublished("cifar", "cifar.tar.gz", 1, "abc");
-    static readonly CifarDataset Ten = new("cifar10", Archive, ["data_batch_1.bin", "data_batch_2.bin"], "test_batch.bin", "batches.meta.txt");
+    static readonly CifarDataset Ten = new("cifar10", Archive, ["data_batch_1.bin", "data_batch_2.bin"],
+        "test_batch.bin", "batches.meta.txt");
     static readonly CifarDataset Hundred = new("cifar100", Archive, ["train.bin"], "test.bin", "fine_label_names.txt", Labels: 2, Label: 1);
 
     [Fact]
     public void A_record_of_cifar_10_is_a_label_and_three_planes()
     {
         var data = Ten.Read(Packed(
-            ("batches.meta.txt", "cat\ndog\n\n"u8.ToArray()), ("data_batch_1.bin", Record(1, 0)), ("data_batch_2.bin", [.. Record(0, 10), .. Record(1, 20)]), ("test_batch.bin", Record(0, 30))));
+            ("batches.meta.txt", "cat\ndog\n\n"u8.ToArray()), ("data_batch_1.bin", Record(1, 0)),
+            ("data_batch_2.bin", [.. Record(0, 10), .. Record(1, 20)]), ("test_batch.bin", Record(0, 30))));
 
         Assert.Equal((new ImageShape(3, 32, 32), 2, 3, 1), (data.Shape, data.Classes, data.Train.Count, data.Test.Count));
         Assert.Equal(["cat", "dog"], data.ClassNames!);
@@ -31,7 +33,8 @@ public sealed class PublishedArchivesTests
     public void A_record_of_cifar_100_has_two_labels()
     {
         var data = Hundred.Read(Packed(
-            ("fine_label_names.txt", "apple\nbear\n"u8.ToArray()), ("train.bin", [0, .. Record(1, 0), 1, .. Record(0, 0)]), ("test.bin", [1, .. Record(0, 7)])));
+            ("fine_label_names.txt", "apple\nbear\n"u8.ToArray()), ("train.bin", [0, .. Record(1, 0), 1, .. Record(0, 0)]),
+            ("test.bin", [1, .. Record(0, 7)])));
 
         Assert.Equal([1, 0], data.Train.Labels);
         Assert.Equal(7 / 255f, data.Test.Inputs[0]);
@@ -47,9 +50,11 @@ public sealed class PublishedArchivesTests
     public void A_damaged_archive_is_named(string mistake, byte[] test, string expected)
     {
         var error = Assert.Throws<LabException>(() => Ten.Read(Packed(
-            ("batches.meta.txt", "cat\ndog\n"u8.ToArray()), ("data_batch_1.bin", Record(1, 0)), ("data_batch_2.bin", Record(0, 0)), ("test_batch.bin", test))));
+            ("batches.meta.txt", "cat\ndog\n"u8.ToArray()), ("data_batch_1.bin", Record(1, 0)), ("data_batch_2.bin", Record(0, 0)),
+            ("test_batch.bin", test))));
         Assert.True(error.Message.Contains(expected, StringComparison.Ordinal), mistake);
-        Assert.Contains("it holds no batches.meta.txt", Assert.Throws<LabException>(() => Ten.Read(Packed(("x", [])))).Message, StringComparison.Ordinal);
+        Assert.Contains("it holds no batches.meta.txt", Assert.Throws<LabException>(() => Ten.Read(Packed(("x", [])))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("damaged", Assert.Throws<LabException>(() => Ten.Read(Packed(("x", [1]))[..^9])).Message, StringComparison.Ordinal);
     }
 
@@ -63,8 +68,10 @@ public sealed class PublishedArchivesTests
         {
             foreach (var part in new[] { "train", "test" })
             {
-                using (var entry = zip.CreateEntry($"gzip/emnist-letters-{part}-images-idx3-ubyte.gz").Open()) entry.Write(Compressed.Gzipped(images));
-                using (var entry = zip.CreateEntry($"gzip/emnist-letters-{part}-labels-idx1-ubyte.gz").Open()) entry.Write(Compressed.Gzipped(labels));
+                using (var entry = zip.CreateEntry($"gzip/emnist-letters-{part}-images-idx3-ubyte.gz").Open()) entry.Write(
+                    Compressed.Gzipped(images));
+                using (var entry = zip.CreateEntry($"gzip/emnist-letters-{part}-labels-idx1-ubyte.gz").Open()) entry.Write(
+                    Compressed.Gzipped(labels));
             }
         }
 
@@ -72,7 +79,8 @@ public sealed class PublishedArchivesTests
 
         Assert.Equal([0, 1], data.Train.Labels);
         Assert.Equal([1, 3, 2, 4, 5, 7, 6, 8], data.Train.Inputs.Select(v => (int)Math.Round(v * 255)));
-        Assert.Contains("it holds no emnist-digits-train-images", Assert.Throws<LabException>(() => Emnist.Read(bytes.ToArray(), EmnistSplit.Digits)).Message, StringComparison.Ordinal);
+        Assert.Contains("it holds no emnist-digits-train-images",
+            Assert.Throws<LabException>(() => Emnist.Read(bytes.ToArray(), EmnistSplit.Digits)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,10 +92,18 @@ public sealed class PublishedArchivesTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write(Path.Combine(name, file), Compressed.Gzipped([1, 2, 3]));
-        var source = name switch { "cifar10" => (DataSource)new Cifar10(), "cifar100" => new Cifar100(), "kmnist" => new Kmnist(), _ => new Emnist() };
+        var source = name switch
+        {
+            "cifar10" => (DataSource)new Cifar10(),
+            "cifar100" => new Cifar100(),
+            "kmnist" => new Kmnist(),
+            _ => new Emnist()
+        };
         var data = new DataFolder(folder.Path, folder["cache"], shared: null, new HttpClient(), TimeProvider.System, mirrors: []);
 
-        Assert.StartsWith($"{path} is damaged: its content ends after", (await Assert.ThrowsAsync<LabException>(() => source.Load(data, null, CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path} is damaged: its content ends after",
+            (await Assert.ThrowsAsync<LabException>(() => source.Load(data, null, CancellationToken.None))).Message,
+            StringComparison.Ordinal);
     }
 
     static byte[] Record(byte label, byte first) => [label, .. Enumerable.Range(0, 3072).Select(i => (byte)(i + first))];
@@ -97,7 +113,8 @@ public sealed class PublishedArchivesTests
         using var bytes = new MemoryStream();
         using (var tar = new TarWriter(bytes, leaveOpen: true))
         {
-            foreach (var (name, content) in files) tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"cifar/{name}") { DataStream = new MemoryStream(content) });
+            foreach (var (name, content) in files)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"cifar/{name}") { DataStream = new MemoryStream(content) });
         }
 
         return Compressed.Gzipped(bytes.ToArray());

@@ -26,7 +26,8 @@ sealed class BrokenShattered : Defense
             var phases = pixels.Select((x, i) => (Frequency * x) + (i % images.Shape.RowSize)).ToArray();
             var waved = pixels.Zip(phases, (x, phase) => x + (Height * MathF.Sin(phase))).ToArray();
             return inner.Logits(tape, tape.Record(Device.Upload(waved, images.Shape), [images], g => tape.Pass(images, () =>
-                Device.Combine(Binary.Multiply, g, Device.Upload(Array.ConvertAll(phases, phase => 1 + (Height * Frequency * MathF.Cos(phase))), images.Shape)))));
+                Device.Combine(Binary.Multiply, g,
+                    Device.Upload(Array.ConvertAll(phases, phase => 1 + (Height * Frequency * MathF.Cos(phase))), images.Shape)))));
         }
     }
 }

@@ -26,8 +26,10 @@ sealed class Exported(string name)
     /// <summary>All models; those that are variants of another have their figures in one file.</summary>
     public static string[] Names { get; } =
     [
-        "mnist-lenet5", "fashion-resnet", "fashion-mlp", "cifar-vgg", "digits-depthwise", "digits-saturated", "mnist-vit-tiny", "mnist-keras-like",
-        "mnist-lenet5-float16-weights", "fashion-mlp-int8-weights", "mnist-lenet5-batch1", "mnist-vit-tiny-opset17", "mnist-vit-tiny-opset18",
+        "mnist-lenet5", "fashion-resnet", "fashion-mlp", "cifar-vgg", "digits-depthwise", "digits-saturated",
+        "mnist-vit-tiny", "mnist-keras-like",
+        "mnist-lenet5-float16-weights", "fashion-mlp-int8-weights", "mnist-lenet5-batch1", "mnist-vit-tiny-opset17",
+        "mnist-vit-tiny-opset18",
     ];
 
     public JsonElement Json { get; } = File.Exists(PathOf($"{name}.json"))
@@ -42,12 +44,14 @@ sealed class Exported(string name)
 
     public Network Network(Device device, GivenModel model) => new(model, Dataset.Shape, Dataset.Classes, device, model.Values(Dataset));
 
-    public Batch Batch(Device device, int first, int count) => new Batches(Dataset.Test, Dataset.Shape, device).Take(Enumerable.Range(first, count).ToArray());
+    public Batch Batch(Device device, int first, int count) =>
+        new Batches(Dataset.Test, Dataset.Shape, device).Take(Enumerable.Range(first, count).ToArray());
 
     public float[] Floats(params string[] path) =>
         [.. Flat(path.Aggregate(Json, (json, key) => json.GetProperty(key))).Select(v => (float)v)];
 
-    public static IEnumerable<double> Flat(JsonElement json) => json.ValueKind == JsonValueKind.Array ? json.EnumerateArray().SelectMany(Flat) : [json.GetDouble()];
+    public static IEnumerable<double> Flat(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Array ? json.EnumerateArray().SelectMany(Flat) : [json.GetDouble()];
 
     /// <summary>How many of the test images are classified right.</summary>
     public int Right(Network network, int count)
@@ -63,7 +67,8 @@ sealed class Exported(string name)
         return right;
     }
 
-    static bool[] Answers(Network network, Tensor images, Tensor labels) => [.. network.Predict(images).ToArray().Zip(labels.ToArray(), (p, l) => p == l)];
+    static bool[] Answers(Network network, Tensor images, Tensor labels) =>
+        [.. network.Predict(images).ToArray().Zip(labels.ToArray(), (p, l) => p == l)];
 
     /// <summary>Which share of the first 200 withstands FGSM, or PGD from the image itself with every iterate counted: as the oracle does
     /// it.</summary>
@@ -81,7 +86,8 @@ sealed class Exported(string name)
             var g = network.LossGradient(x, batch.Labels).Gradient!.ToArray();
             var moved = x.ToArray();
             for (var j = 0; j < moved.Length; j++)
-                moved[j] = Math.Clamp(Math.Clamp(moved[j] + step * Math.Sign(g[j]), images[j] - (float)strength, images[j] + (float)strength), 0, 1);
+                moved[j] = Math.Clamp(
+                    Math.Clamp(moved[j] + step * Math.Sign(g[j]), images[j] - (float)strength, images[j] + (float)strength), 0, 1);
             x = inner.Keep(device.Upload(moved, x.Shape));
             if (steps > 1 || i == steps - 1) right = [.. right.Zip(Answers(network, x, batch.Labels), (a, b) => steps == 1 ? b : a && b)];
         }

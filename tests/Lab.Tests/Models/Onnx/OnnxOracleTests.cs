@@ -25,7 +25,8 @@ public sealed class OnnxOracleTests : IDisposable
         using var network = exported.Network(_device);
         using var scope = _device.Scope();
         var actual = network.Logits(exported.Batch(_device, 0, 16).Images).ToArray();
-        Assert.All(exported.Floats("logits_first_16").Zip(actual), p => Assert.Equal(p.First, p.Second, 1e-4 * Math.Max(1, Math.Abs(p.First))));
+        Assert.All(exported.Floats("logits_first_16").Zip(actual),
+            p => Assert.Equal(p.First, p.Second, 1e-4 * Math.Max(1, Math.Abs(p.First))));
     }
 
     [Theory, MemberData(nameof(Models))]
@@ -44,7 +45,8 @@ public sealed class OnnxOracleTests : IDisposable
         // gradient.
         var tolerance = (1e-4 + Math.ScaleB(1, -23) / exported.Floats("loss_first_16")[0]) * largest;
         Assert.All(exported.Floats("gradient_first_image", "first_50").Zip(first), p => Assert.Equal(p.First, p.Second, tolerance));
-        Assert.All(exported.Floats("gradient_first_image", "middle_50").Zip(first.Skip(middle)), p => Assert.Equal(p.First, p.Second, tolerance));
+        Assert.All(exported.Floats("gradient_first_image", "middle_50").Zip(first.Skip(middle)),
+            p => Assert.Equal(p.First, p.Second, tolerance));
         Assert.Equal(exported.Floats("gradient_first_image", "abs_sum")[0], first.Sum(Math.Abs), 100 * tolerance);
     }
 
@@ -56,7 +58,8 @@ public sealed class OnnxOracleTests : IDisposable
         Assert.Equal(exported.Floats("test_accuracy")[0] * count, exported.Right(network, count), 1.01);
     }
 
-    [Theory, InlineData("mnist-lenet5"), InlineData("digits-depthwise"), InlineData("fashion-mlp"), InlineData("mnist-vit-tiny"), InlineData("cifar-vgg")]
+    [Theory, InlineData("mnist-lenet5"), InlineData("digits-depthwise"), InlineData("fashion-mlp"), InlineData("mnist-vit-tiny"),
+        InlineData("cifar-vgg")]
     public void FGSM_breaks_the_images_that_it_breaks_in_PyTorch(string name)
     {
         var exported = new Exported(name);
@@ -107,7 +110,9 @@ public sealed class OnnxOracleTests : IDisposable
         if (count != 200) Assert.Equal(exported.Floats("test_accuracy")[0] * count, exported.Right(network, count), 1.01);
         // Where float32 saturates, which images FGSM breaks hangs on the last bit: the files tell by how many images float64 differs.
         var slack = name == "digits-saturated" ? 0.11 : 0.0051;
-        foreach (var ((strength, fgsm), pgd) in exported.Floats("strengths").Zip(exported.Floats("fgsm_accuracy_first_200")).Zip(exported.Floats("pgd20_accuracy_first_200")))
+        foreach (var ((strength, fgsm), pgd) in exported.Floats("strengths")
+            .Zip(exported.Floats("fgsm_accuracy_first_200"))
+            .Zip(exported.Floats("pgd20_accuracy_first_200")))
         {
             Assert.Equal(fgsm, exported.Withstands(network, strength, steps: 1), slack);
             Assert.Equal(pgd, exported.Withstands(network, strength, steps: 20), 0.0051);

@@ -49,7 +49,8 @@ public class CurvePlotTests
     {
         var lines = Plot(Samples.Curves());
 
-        foreach (var (marker, defense) in new[] { ('●', "none"), ('■', "median-filter(passes=2, size=2)"), ('▲', "adversarial-training(attack=fgsm, epsilon=0.3)") })
+        foreach (var (marker, defense) in new[] { ('●', "none"), ('■', "median-filter(passes=2, size=2)"),
+            ('▲', "adversarial-training(attack=fgsm, epsilon=0.3)") })
         {
             Assert.Contains(lines, l => l.StartsWith($"  {marker} {defense}", StringComparison.Ordinal));
             Assert.InRange(lines.Sum(l => l.Count(c => c == marker)), 9, 14);
@@ -68,7 +69,10 @@ public class CurvePlotTests
     [Fact]
     public void A_point_not_done_is_a_gap()
     {
-        var gap = Step with { Points = [Step.Points[0], Step.Points[1] with { Mean = double.NaN, Low = double.NaN, High = double.NaN }, Step.Points[2]] };
+        var gap = Step with
+        {
+            Points = [Step.Points[0], Step.Points[1] with { Mean = double.NaN, Low = double.NaN, High = double.NaN }, Step.Points[2]]
+        };
         var middle = Line(Plot([gap], unicode: false), "50 %");
 
         Assert.Equal("50 % +", middle.Trim());
@@ -87,7 +91,10 @@ public class CurvePlotTests
     [Fact]
     public void A_long_title_runs_on_in_a_second_line_and_loses_nothing()
     {
-        var lines = Plot([Step with { Model = $"cnn training(epochs=1, initialisation=pytorch, samples=10000)", Attack = "pgd-poisoning(label=random, step_size=0.0625)" }]);
+        var lines =
+            Plot(
+                [Step with { Model = $"cnn training(epochs=1, initialisation=pytorch, samples=10000)",
+                    Attack = "pgd-poisoning(label=random, step_size=0.0625)" }]);
 
         Assert.Contains("step_size=0.0625)", lines[1], StringComparison.Ordinal);
     }
@@ -96,7 +103,10 @@ public class CurvePlotTests
     public void Curves_of_no_point_and_of_nan_are_drawn()
     {
         var none = Step with { Points = [] };
-        var nan = Step with { Points = [.. Step.Points.Select(p => p with { Mean = double.NaN, Low = double.NaN, High = double.NaN, Seeds = 0 })] };
+        var nan = Step with
+        {
+            Points = [.. Step.Points.Select(p => p with { Mean = double.NaN, Low = double.NaN, High = double.NaN, Seeds = 0 })]
+        };
 
         Assert.Contains("  No point of these curves is done yet.", Plot([none]));
         Assert.Contains("  No point of these curves is done yet.", Plot([nan]));
@@ -154,7 +164,9 @@ public class CurvePlotTests
         var colour = Samples.Draw(c => CurvePlot.Draw(c, Samples.Curves()), colour: ColorSystemSupport.TrueColor);
 
         Assert.DoesNotContain("\e", string.Join('\n', Plot(Samples.Curves())), StringComparison.Ordinal);
-        for (var i = 0; i < 3; i++) Assert.Contains($"38;2;{CurveMarkers.Colour(i).R};{CurveMarkers.Colour(i).G};{CurveMarkers.Colour(i).B}m", colour, StringComparison.Ordinal);
+        for (var i = 0; i < 3; i++)
+            Assert.Contains($"38;2;{CurveMarkers.Colour(i).R};{CurveMarkers.Colour(i).G};{CurveMarkers.Colour(i).B}m", colour,
+                StringComparison.Ordinal);
     }
 
     static string Line(string[] lines, string label) => lines.First(l => l.TrimStart().StartsWith(label + " ", StringComparison.Ordinal));

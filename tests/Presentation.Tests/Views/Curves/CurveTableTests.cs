@@ -17,7 +17,8 @@ public class CurveTableTests
     public void The_first_and_the_last_strength_are_always_shown(int width)
     {
         var lines = Table(Samples.Curves(), width);
-        var head = lines.Single(l => l.StartsWith("attack, defense", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var head =
+            lines.Single(l => l.StartsWith("attack, defense", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal("0", head[2]);
         Assert.Equal("0.3", head[^2]);
@@ -28,7 +29,8 @@ public class CurveTableTests
 
     [Fact]
     public void Notes_are_wrapped_and_not_cut() =>
-        Assert.Contains("Half the width of the 95 % interval beside each value.", string.Join(' ', Table(Samples.Curves(), width: 30)), StringComparison.Ordinal);
+        Assert.Contains("Half the width of the 95 % interval beside each value.", string.Join(' ', Table(Samples.Curves(), width: 30)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Values_stand_with_half_their_interval_and_the_verdict()
@@ -36,7 +38,9 @@ public class CurveTableTests
         var lines = Table(Samples.Curves());
 
         Assert.Contains("fgsm", lines);
-        Assert.Contains(lines, l => l.StartsWith("  none ", StringComparison.Ordinal) && l.Contains(" 98.6 ±1.1 ", StringComparison.Ordinal) && l.EndsWith("0.2 ±0.5  ✓ pass", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            l => l.StartsWith("  none ", StringComparison.Ordinal) && l.Contains(" 98.6 ±1.1 ", StringComparison.Ordinal)
+                && l.EndsWith("0.2 ±0.5  ✓ pass", StringComparison.Ordinal));
         Assert.Contains("  adversarial-training(attack=fgsm, epsilon=0.3)", lines);
         Assert.Contains(lines, l => l.EndsWith("77.5 ±3.0  ✗ fail 1", StringComparison.Ordinal));
     }
@@ -65,5 +69,6 @@ public class CurveTableTests
     }
 
     [Fact]
-    public void Without_unicode_every_character_is_ascii() => Assert.True(string.Join('\n', Table(Samples.Curves(), unicode: false)).All(char.IsAscii));
+    public void Without_unicode_every_character_is_ascii() =>
+        Assert.True(string.Join('\n', Table(Samples.Curves(), unicode: false)).All(char.IsAscii));
 }

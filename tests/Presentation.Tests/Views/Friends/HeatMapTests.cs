@@ -7,7 +7,8 @@ namespace Grid.Presentation.Tests.Views.Friends;
 
 public class HeatMapTests
 {
-    static string[] Lines(IReadOnlyList<FriendsRow> rows, int width = 80, bool unicode = true, ColorSystemSupport colour = ColorSystemSupport.NoColors) =>
+    static string[] Lines(
+        IReadOnlyList<FriendsRow> rows, int width = 80, bool unicode = true, ColorSystemSupport colour = ColorSystemSupport.NoColors) =>
         Samples.Draw(c => HeatMap.Draw(c, rows), width, unicode, colour).Split('\n');
 
     [Fact]
@@ -27,7 +28,8 @@ public class HeatMapTests
     [Fact]
     public void Combinations_that_were_not_run_are_blank()
     {
-        var line = Lines(Samples.Published).Single(l => l.Contains("16.5 %", StringComparison.Ordinal) && !l.StartsWith("low", StringComparison.Ordinal));
+        var line = Lines(Samples.Published).Single(
+            l => l.Contains("16.5 %", StringComparison.Ordinal) && !l.StartsWith("low", StringComparison.Ordinal));
 
         Assert.Equal("8 ▓ 16.5 %", string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
@@ -91,7 +93,8 @@ public class HeatMapTests
     {
         var lines = Lines(Samples.Square(10));
 
-        Assert.Contains(lines, l => l.Contains("50.0", StringComparison.Ordinal) && l.TrimStart().StartsWith("10 ", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            l => l.Contains("50.0", StringComparison.Ordinal) && l.TrimStart().StartsWith("10 ", StringComparison.Ordinal));
         Assert.All(lines, l => Assert.True(TextFit.Width(l) <= 80, l));
     }
 
