@@ -204,7 +204,9 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
     {
         using var scope = device.Scope();
         var setting = Setting(cell, device, device.Rows, report, ct);
-        if (setting.Data.Classes == 0) throw new LabException($"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
+        if (setting.Data.Classes == 0)
+            throw new LabException(
+                $"A cell on {setting.Data.Name} fits many small regressions and keeps none of them: there is no model to show.");
         if (setting.Defense is Dpa dpa) throw new LabException(
             $"dpa answers by the votes of {dpa.Partitions} networks and keeps none of them: there is no model to show.");
         using var network = setting.Train(cell.Strength);

@@ -101,7 +101,9 @@ static class PlanCommand
         if (earlier.Shared.Count is > 0 and var shared)
             console.Line($"  shared      {Number(shared)} of those are known to other sweeps, and taken over");
         var models = ModelCount.Of(sweep, i => open.IsOpen[i]);
-        console.Line($"  models      {Number(models.Needed - models.Trained)} to train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
+        console.Line(
+            $"  models      {Number(models.Needed - models.Trained)} to "
+            + $"train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
         foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Workers(open, jobs);

@@ -149,7 +149,9 @@ static class SiloHost
             ? StartupErrors.Address("POD_IP", pod)
             : options.Address is { } given ? StartupErrors.Address("Grid:Address", given) : IPAddress.Loopback;
         if (database is null && !IPAddress.IsLoopback(address))
-            throw new SettingException("ConnectionStrings:Grid: a silo without a database is a cluster of one machine; give a database, or leave Grid:Address and POD_IP out");
+            throw new SettingException(
+                "ConnectionStrings:Grid: a silo without a database is a cluster of one machine; give a database, "
+                + "or leave Grid:Address and POD_IP out");
         return address;
     }
 

@@ -3,8 +3,8 @@ using Orleans.Runtime;
 namespace Grid.Silo.Hosting;
 
 /// <summary>
-/// Tells in the log who comes and goes, in a line each. What the runtime says of a silo that is gone, a stack trace for every call to it, is
-/// left out by appsettings.json.
+/// Tells in the log who comes and goes, in a line each. What the runtime says of a silo that is gone, a stack trace for every call to it,
+/// is left out by appsettings.json.
 /// </summary>
 sealed partial class SiloWatch(IClusterMembershipService membership, ILogger<SiloWatch> log) : BackgroundService
 {

@@ -106,7 +106,8 @@ sealed class DeviceCellRunner(
         try
         {
             UnlessSilent((heard, unwanted) => new CellDeadline(jobs[0].Lease.Limits.CellTimeout, clock).RunTogether(
-                ct => patience.With(() => experiments.RunTogether([.. jobs.Select(j => Group(j, heard))], device, line => Say(line, heard()), ct), ct),
+                ct => patience.With(
+                    () => experiments.RunTogether([.. jobs.Select(j => Group(j, heard))], device, line => Say(line, heard()), ct), ct),
                 unwanted), end.Token);
         }
         finally

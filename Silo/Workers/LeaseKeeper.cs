@@ -30,7 +30,8 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
     {
         var quiet = clock.GetElapsedTime(job.Heard);
         if (job.State != JobState.Running || quiet < Quiet) return job.Doing;
-        return FormattableString.Invariant($"{(job.Doing.Length > 0 ? job.Doing : "computing")}, nothing new for {Math.Floor(quiet.TotalMinutes):0} min");
+        return FormattableString.Invariant(
+            $"{(job.Doing.Length > 0 ? job.Doing : "computing")}, nothing new for {Math.Floor(quiet.TotalMinutes):0} min");
     }
 
     public void Hold(Job job) => ImmutableInterlocked.Update(ref _held, held => held.Add(job));

@@ -28,7 +28,8 @@ sealed partial class WorkerHost(
             var provenance = new Provenance(LabVersion.Current, slot.Device, slot.InstructionSet, LabVersion.Commit, identity.Silo);
             var name = $"{identity.Silo}/{slot.Name}";
             var device = new DeviceThread(name, () => slot.Open(line => Says(name, line)));
-            var cells = new DeviceCellRunner(device, experiments, new(options.Value.HangTime, clock), options.Value.SilentTime, provenance, clock);
+            var cells = new DeviceCellRunner(device, experiments, new(options.Value.HangTime, clock),
+                options.Value.SilentTime, provenance, clock);
             workers.Add((slot, new(name, cells, provenance, context)));
         }
 

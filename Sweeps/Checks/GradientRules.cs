@@ -86,7 +86,8 @@ static class GradientRules
         var most = series.Points.SelectMany(p => p.Cells).Max(c => c.Measured(Metric.AnswerGradients)?.Value);
         return most is null ? null
             : Finding.Warn(
-                $"{series.Name.Defense} takes {Text(most.Value)} gradients to answer: whether the attack sees through that, no number tells");
+                $"{series.Name.Defense} takes {Text(most.Value)} gradients to answer: "
+                + "whether the attack sees through that, no number tells");
     }
 
     public static Finding? TakesLogits(Series series, EvaluationChecks checkup)

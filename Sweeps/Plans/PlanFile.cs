@@ -47,14 +47,15 @@ public sealed record PlanFile(
     };
 
     /// <summary>What is written down of a plan.</summary>
-    public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) => new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
-        new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
-    {
-        Contents = plan.Contents,
-        Plugins = plan.Plugins,
-        Files = files ?? [],
-        ByResults = plan.DependsOnResults,
-    };
+    public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) =>
+        new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
+            new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
+        {
+            Contents = plan.Contents,
+            Plugins = plan.Plugins,
+            Files = files ?? [],
+            ByResults = plan.DependsOnResults,
+        };
 
     /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong
     /// together.</summary>

@@ -5,9 +5,9 @@ namespace Grid.Sweeps.Strengths;
 
 /// <summary>
 /// Looks for the strength at which a rate crosses a level. Next is where the curve would cross it that goes through the two strengths
-/// around the crossing and the one nearest to them, as a normal distribution function would if its argument were bent a little: inverse quadratic
-/// interpolation of normal quantiles. Where a few such steps have not halved the distance, the middle is. Ends when the two are neighbours,
-/// and the curve is not so near the level before them that it may have crossed it by a sample.
+/// around the crossing and the one nearest to them, as a normal distribution function would if its argument were bent a little: inverse
+/// quadratic interpolation of normal quantiles. Where a few such steps have not halved the distance, the middle is. Ends when the two are
+/// neighbours, and the curve is not so near the level before them that it may have crossed it by a sample.
 /// </summary>
 /// <param name="Level">In (0, 1): of the rate itself, or of its value at strength 0 where <paramref name="Relative"/>.</param>
 /// <param name="Of">The metric; its name decides whether it falls or rises with strength.</param>

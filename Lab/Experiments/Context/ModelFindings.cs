@@ -20,7 +20,8 @@ sealed class ModelFindings
     /// <param name="what">Names what is measured, and by what besides the model.</param>
     /// <param name="lasts">Whether a second measurement gives the same: not where answers are drawn.</param>
     /// <param name="measure">Gives the measurements of each of the peers.</param>
-    public (string, Measurement)[][] Of(IReadOnlyList<ExperimentContext> peers, string what, bool lasts, Func<(string, Measurement)[][]> measure)
+    public (string, Measurement)[][] Of(
+        IReadOnlyList<ExperimentContext> peers, string what, bool lasts, Func<(string, Measurement)[][]> measure)
     {
         if (!lasts) return measure();
         var keys = peers.Select(s => Key(s, what)).ToList();

@@ -33,14 +33,16 @@ static class ClassificationExperiment
         var networks = peers.Networks();
         using var freed = (IDisposable)networks;
         var defended = setting.Defense.Wrap(networks, setting.Seed);
-        if (peers.Count > 1 && defended.Random) throw new NotSupportedException($"{setting.Cell.Defense.Name} draws, and its draws are one network's.");
+        if (peers.Count > 1 && defended.Random)
+            throw new NotSupportedException($"{setting.Cell.Defense.Name} draws, and its draws are one network's.");
         var test = setting.Findings.Of(peers.Settings, "test", !defended.Random, () => TestAccuracy(peers, defended));
         var single = setting.Findings.Of(peers.Settings, "single step", !defended.Random, () => SingleStepAudit.Of(peers, defended));
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
         using var source = Source(setting, attack);
         var target = Target(setting, networks, defended, source);
         var health = setting.Findings.Of(
-            peers.Settings, $"gradients {setting.Cell.Attack}", !defended.Random && !target.Random, () => GradientHealth.Of(peers, attack, target));
+            peers.Settings, $"gradients {setting.Cell.Attack}", !defended.Random && !target.Random,
+            () => GradientHealth.Of(peers, attack, target));
         var adapting = AnswerGradients.Of(peers, networks);
         var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
         var clean = Lists(peers);

@@ -33,7 +33,9 @@ public static class CrossingTable
         console.Line();
         table.Write(console);
         if (summaries.Any(s => s.Open > 0)) console.Line(Note);
-        Prose.Write(console, "The strength at which robust accuracy is 50 %, in the mean over seeds, and the mean accuracy from 0 to the largest strength; 95 % intervals. All of it is in summary.csv.");
+        Prose.Write(console,
+            "The strength at which robust accuracy is 50 %, in the mean over seeds, and the mean accuracy from 0 to the largest strength; "
+            + "95 % intervals. All of it is in summary.csv.");
     }
 
     /// <summary>Stands behind the name of what has cells that are still to be run.</summary>

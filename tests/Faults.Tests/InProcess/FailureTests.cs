@@ -73,7 +73,8 @@ public sealed class FailureTests
     public async Task A_cell_that_fails_every_time_is_given_up_with_its_reason_and_can_be_retried()
     {
         var broken = true;
-        var script = new Script((cell, _) => broken && cell is { Seed: 3, Strength: 0.1 } ? throw new InvalidOperationException("always") : 1);
+        var script = new Script(
+            (cell, _) => broken && cell is { Seed: 3, Strength: 0.1 } ? throw new InvalidOperationException("always") : 1);
         await using var grid = await TestGrid.Start(script);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {attempts: 2, backoff: 10ms}}"))).Sweep;
 
@@ -99,7 +100,8 @@ public sealed class FailureTests
             ct.WaitHandle.WaitOne(50);
             throw new InvalidOperationException("broken");
         }));
-        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {attempts: 1}, limits: {failures: 4}}"))).Sweep;
+        var sweep =
+            (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {attempts: 1}, limits: {failures: 4}}"))).Sweep;
 
         var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Stopped);
 
@@ -112,7 +114,8 @@ public sealed class FailureTests
     {
         var clock = new ShiftedClock();
         await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
-        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1").Replace("}", ", retries: {attempts: 2}}"))).Sweep;
+        var sweep = (await grid.Desk.Submit("s.yaml",
+            SweepTests.Small.Replace("seeds: 20", "seeds: 1").Replace("}", ", retries: {attempts: 2}}"))).Sweep;
 
         var leases = new List<GroupLease>();
         while (leases.Count < 4)
@@ -136,7 +139,8 @@ public sealed class FailureTests
     {
         var clock = new ShiftedClock();
         await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
-        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 2").Replace("}", ", retries: {attempts: 3}}"))).Sweep;
+        var sweep = (await grid.Desk.Submit("s.yaml",
+            SweepTests.Small.Replace("seeds: 20", "seeds: 2").Replace("}", ", retries: {attempts: 3}}"))).Sweep;
         var lost = Assert.Single(await grid.Sweep(sweep).Lease(new("lost", [], 1)));
         await grid.Sweep(sweep).Renew("lost", [new(lost.Group, lost.Token, "", lost.Attempt)]);
 
@@ -162,7 +166,8 @@ public sealed class FailureTests
     {
         var clock = new ShiftedClock();
         await using var grid = await TestGrid.Start(Script.Nothing(), options: NoDevices, clock: clock);
-        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1").Replace("}", ", retries: {attempts: 1}}"))).Sweep;
+        var sweep = (await grid.Desk.Submit("s.yaml",
+            SweepTests.Small.Replace("seeds: 20", "seeds: 1").Replace("}", ", retries: {attempts: 1}}"))).Sweep;
         for (var i = 0; i < 5; i++)
         {
             var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 4)));
@@ -197,7 +202,8 @@ public sealed class FailureTests
         await grid.Until(sweep, s => s.Done >= 5);
         grid.Store.Change(sweep, s => s with { PlanHash = "00000000", Done = 7 });
         await grid.ForgetEverything();
-        Assert.Contains("another version of the science", (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Status())).Message);
+        Assert.Contains("another version of the science",
+            (await Assert.ThrowsAsync<GridException>(() => grid.Sweep(sweep).Status())).Message);
         var line = Assert.Single(await grid.Desk.Sweeps());
         Assert.Equal((SweepPhase.Stopped, 7), (line.Phase, line.Done));
 
@@ -234,7 +240,8 @@ public sealed class FailureTests
             throw new InvalidOperationException("broken");
         }), options: new() { Slots = 4, LeaseTime = TimeSpan.FromSeconds(20) });
         // Four groups run when the first fails.
-        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 4").Replace("}", ", retries: {attempts: 1}, limits: {failures: 2}}"))).Sweep;
+        var sweep = (await grid.Desk.Submit("s.yaml",
+            SweepTests.Small.Replace("seeds: 20", "seeds: 4").Replace("}", ", retries: {attempts: 1}, limits: {failures: 2}}"))).Sweep;
 
         var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
 

@@ -89,7 +89,8 @@ public sealed class LaptopTests(PostgresServer server) : IAsyncLifetime
     // Whoever shares a network with a laptop is nobody whom its owner let in.
     void OnlyThisMachineHears()
     {
-        var ports = Silos().SelectMany(s => new[] { "siloPort", "gatewayPort", "httpPort" }.Select(p => s.GetProperty(p).GetInt32())).ToHashSet();
+        var ports =
+            Silos().SelectMany(s => new[] { "siloPort", "gatewayPort", "httpPort" }.Select(p => s.GetProperty(p).GetInt32())).ToHashSet();
         var opened = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => ports.Contains(l.Port)).ToList();
         Assert.Equal(ports, opened.Select(l => l.Port).ToHashSet());
         Assert.All(opened, l => Assert.True(IPAddress.IsLoopback(l.Address), $"{l} is open to the network"));

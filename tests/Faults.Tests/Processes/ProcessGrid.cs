@@ -90,7 +90,8 @@ sealed class ProcessGrid : IAsyncDisposable
     /// <summary>Waits until the silo's log has this text.</summary>
     public async Task Says(string name, string text)
     {
-        for (var watch = Stopwatch.StartNew(); !Log.Any(l => l.StartsWith($"{name}: ", StringComparison.Ordinal) && l.Contains(text, StringComparison.Ordinal));)
+        for (var watch = Stopwatch.StartNew(); !Log.Any(
+            l => l.StartsWith($"{name}: ", StringComparison.Ordinal) && l.Contains(text, StringComparison.Ordinal));)
         {
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{name} does not say '{text}':\n{Tail()}");
             await Task.Delay(50);

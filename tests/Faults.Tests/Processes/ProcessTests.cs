@@ -89,7 +89,8 @@ public sealed class ProcessTests(PostgresServer server)
         await Finish(grid, sweep, text);
         // Of every loss there is a line, and no more.
         Assert.Contains(grid.Log, l => l.Contains("does not answer and counts as dead", StringComparison.Ordinal));
-        Assert.DoesNotContain(grid.Log, l => l.Contains(":    at ", StringComparison.Ordinal) || l.Contains("      at ", StringComparison.Ordinal));
+        Assert.DoesNotContain(grid.Log,
+            l => l.Contains(":    at ", StringComparison.Ordinal) || l.Contains("      at ", StringComparison.Ordinal));
     }
 
     internal static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)

@@ -48,9 +48,11 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     {
         var lines = new List<string>();
         await Migrator.Apply(_database, [First], lines.Add, default);
-        await Migrator.Apply(_database, [First, Second, new(3, "0003_third", "-- compatible: a table\ncreate table third (a integer)")], lines.Add, default);
+        await Migrator.Apply(_database,
+            [First, Second, new(3, "0003_third", "-- compatible: a table\ncreate table third (a integer)")], lines.Add, default);
         Assert.Equal(
-            ["Applied migration 0001_first.", "Applied migration 0002_second. Silos of older versions do not start on it: replace them all.",
+            ["Applied migration 0001_first.",
+                "Applied migration 0002_second. Silos of older versions do not start on it: replace them all.",
                 "Applied migration 0003_third."],
             lines);
     }

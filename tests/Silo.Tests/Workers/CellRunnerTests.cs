@@ -26,7 +26,8 @@ public sealed class CellRunnerTests : IDisposable
         _runner = new(new PoolThread(), _laboratory, _patience, Silence, Make.Here, _clock);
         var cell = Make.Cell(1);
         var lease = new GroupLease(
-            "s-0", 0, 7, cell, [new(0, 0.1, CellId.Of(cell, "sha", "1"), DateTimeOffset.MinValue)], 1, TestCluster.LeaseTime, null, null, Limits.Default);
+            "s-0", 0, 7, cell, [new(0, 0.1, CellId.Of(cell, "sha", "1"), DateTimeOffset.MinValue)], 1, TestCluster.LeaseTime,
+            null, null, Limits.Default);
         _job = new(lease, 0, null, default);
         _job.Claim([new(null, true, 0)]);
     }
@@ -108,7 +109,8 @@ public sealed class CellRunnerTests : IDisposable
         public void End() => _wanted.Writer.TryWrite(null);
 
         public void Run(
-            IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report, Action<CellResult> done, CancellationToken ct)
+            IReadOnlyList<(Cell Cell, CellId Id)> cells, Device device, int attempt, Action<string> report,
+            Action<CellResult> done, CancellationToken ct)
         {
             Unwanted = ct;
             while (_wanted.Reader.ReadAsync(Obeys ? ct : CancellationToken.None).AsTask().GetAwaiter().GetResult() is { } line)

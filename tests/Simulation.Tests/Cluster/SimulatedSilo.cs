@@ -46,7 +46,8 @@ sealed class SimulatedSilo
         for (var slot = 0; slot < world.Scenario.Slots; slot++)
         {
             var device = new SimulatedDevice(Process);
-            var cells = new DeviceCellRunner(device, _experiments, new(world.Scenario.HangTime, Clock), world.Scenario.SilentTime, provenance, Clock);
+            var cells = new DeviceCellRunner(device, _experiments, new(world.Scenario.HangTime, Clock),
+                world.Scenario.SilentTime, provenance, Clock);
             _workers.Add((new($"{name}/cpu:{slot}", cells, provenance, context), device));
         }
     }

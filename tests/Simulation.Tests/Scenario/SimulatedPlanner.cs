@@ -18,8 +18,10 @@ sealed class SimulatedPlanner : IPlanner
     /// <summary>They share the cells of FGSM, so that one may find that the other has run a cell or runs it just now.</summary>
     static readonly string[] Texts =
     [
-        "{name: first, dataset: digits, model: [softmax, mlp], attack: [fgsm, pgd], strength: [0.1], seeds: 3, retries: {attempts: 3, backoff: 1s}, limits: {timeout: 3m}}",
-        "{name: second, dataset: digits, model: [softmax, mlp], seeds: 2, parts: [{attack: fgsm, strength: [0.1, 0.2]}, {attack: noise, strength: {find: 0.5, within: 0.02, to: 0.3}}], retries: {attempts: 2, backoff: 2s}}",
+        "{name: first, dataset: digits, model: [softmax, mlp], attack: [fgsm, pgd], strength: [0.1], seeds: 3, retries: {attempts: 3, "
+        + "backoff: 1s}, limits: {timeout: 3m}}",
+        "{name: second, dataset: digits, model: [softmax, mlp], seeds: 2, parts: [{attack: fgsm, strength: [0.1, 0.2]}, {attack: noise, "
+        + "strength: {find: 0.5, within: 0.02, to: 0.3}}], retries: {attempts: 2, backoff: 2s}}",
     ];
 
     static readonly Dictionary<string, PlannedSweep> Planned = Texts.SelectMany(t => new[] { t, Urgent(t) }).ToDictionary(t => t, Read);
