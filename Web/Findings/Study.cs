@@ -13,6 +13,7 @@ public sealed class Study
 {
     readonly EvaluationChecks _checkup;
     readonly Dictionary<CellName, Series> _series = [];
+    readonly ILookup<CellName, SecurityCurve> _certified;
 
     public Study(SweepReport report)
     {
@@ -20,6 +21,7 @@ public sealed class Study
         _checkup = new(report.Outcomes, report.Terms);
         foreach (var series in _checkup.Series) _series.TryAdd(series.Name, series);
         var drawn = report.Curves.Where(c => c.Metric is not (Metric.Optimality or Metric.CertifiedAccuracy)).ToList();
+        _certified = report.Curves.Where(c => c.Metric == Metric.CertifiedAccuracy).ToLookup(LeaderboardView.NameOf);
         Defenses = new(report.Curves.Select(c => c.Defense));
         Attacks = new(report.Curves.Select(c => c.Attack));
         Boards = LeaderboardView.Of(report, _checkup);
@@ -144,8 +146,7 @@ public sealed class Study
     /// <summary>What is proven of the same model, to stand beside what holds under attack.</summary>
     PanelCurve? Certified(PanelCurve attacked) =>
         attacked.Curve.Metric == Metric.RobustAccuracy
-            && Report.Curves.FirstOrDefault(c => c.Metric == Metric.CertifiedAccuracy
-                && LeaderboardView.NameOf(c) == LeaderboardView.NameOf(attacked.Curve)) is { } curve
+            && _certified[LeaderboardView.NameOf(attacked.Curve)].FirstOrDefault() is { } curve
             ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
 
     /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>

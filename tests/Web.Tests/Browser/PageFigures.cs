@@ -34,7 +34,7 @@ public sealed class PageFigures(Chromium chromium, ITestOutputHelper output) : I
     [Fact]
     public async Task A_hundred_thousand_cells_are_watched()
     {
-        var (report, plan) = Samples.Sweep(101, 101, 10, seeds: 1);
+        var (report, plan) = Samples.Sweep(51, 20, 100, seeds: 1);
         await using var folder = new ResultsFolder(report, plan);
         folder.Finish(0, plan.Cells.Count / 2);
         await folder.Serve();
