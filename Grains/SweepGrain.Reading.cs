@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 
 namespace Grid.Grains;
@@ -50,7 +51,8 @@ sealed partial class SweepGrain
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
             [.. cells.Zip(rows, (cell, row) => new CellRow(cell.Cell, cell.Id, book.Result(cell.Index) is null ? null
-                : row?.Value.Result, book.Tracker.Skipped(cell.Index)))]);
+                : row?.Value.Result, book.Tracker.Skipped(cell.Index)))],
+            from == 0 ? (PlanFile.Of(book.Plan) with { Started = record.Submitted }).Json() : null);
     }
 
     Task<Drawings> Drawn()

@@ -4,6 +4,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Presentation.Exports;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
+using Grid.Sweeps.Plans;
 using Grid.Web;
 
 namespace Grid.Client.Commands;
@@ -22,6 +23,8 @@ static class ExportCommand
             var cells = await Fetch(call, sweep, folder);
             var file = Path.Combine(folder, "sweep.yaml");
             AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
+            // With it the folder is looked at without data and model files.
+            if (cells.PlanFile is { } plan) AtomicFile.Write(Path.Combine(folder, PlanFile.FileName), writer => writer.Write(plan));
             var findings = cells.Findings;
             var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
                 f => ReportFile.Text(f, TimeProvider.System));
