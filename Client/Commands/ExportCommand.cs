@@ -28,8 +28,8 @@ static class ExportCommand
             var findings = cells.Findings;
             var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
                 f => ReportFile.Text(f, TimeProvider.System));
-            foreach (var written in tables.Append(Path.Combine(folder,
-                Journal.FileName)).Append(file)) call.Console.Line(ShellPath.Place(written));
+            var others = new[] { Journal.FileName, PlanFile.FileName }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
+            foreach (var written in tables.Concat(others).Append(file)) call.Console.Line(ShellPath.Place(written));
             var open = findings.Outcomes.Count - findings.Done - findings.Failed;
             if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
             return ExitCode.Done;

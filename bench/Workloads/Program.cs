@@ -31,6 +31,7 @@ Dictionary<string, Func<string>> workloads = new()
     ["ddn"] = () => Curves.Left(new Ddn(), strength: 1.25),
     ["smoothing"] = Curves.Certify,
     ["resnet20"] = Residual.Epoch,
+    ["resnet20-parts"] = Parts.Run,
     ["resnet20-gradients"] = () => Residual.Evade(128, all: true),
     ["resnet20-pgd"] = () => Residual.Evade(128),
     ["friends"] = Trials.Cell,

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Grid.Compute;
 using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
@@ -36,13 +37,15 @@ static class Residual
             for (var step = 0; step < 20; step++)
             {
                 using var inner = device.Scope();
-                network.LossGradient(batch.Images, batch.Labels);
+                var (tape, x) = (new Tape(device), Tape.Watch(batch.Images));
+                tape.Gradient(tape.CrossEntropy(network.Logits(tape, x), batch.Labels), x);
             }
 
             return "";
         }
 
-        var attacked = new Pgd(steps: 20).Perturb(network, batch, [0, 1 / 255.0, 2 / 255.0, 4 / 255.0, 8 / 255.0], seed: 1, CancellationToken.None);
+        double[] strengths = [0, 1 / 255.0, 2 / 255.0, 4 / 255.0, 8 / 255.0];
+        var attacked = new Pgd(steps: 20).Perturb(network, batch, strengths, seed: 1, CancellationToken.None);
         var labels = batch.Labels.ToArray();
         return string.Join(' ', attacked.Select(x => FormattableString.Invariant(
             $"{network.Predict(x).ToArray().Zip(labels).Count(p => p.First == p.Second) / (double)images:F3}")));
@@ -60,12 +63,13 @@ static class Residual
     }
 
     static Network Train(int epochs) => Trainer.Train(
-        new ResNet20(), Data, Data.Train, new(new Sgd(lr: 0.1, momentum: 0.9), new Constant(), epochs, 128, weightDecay: 1e-4), new None(), seed: 1,
-        Mnist.Device, _ => { }, CancellationToken.None);
+        new ResNet20(), Data, Data.Train, new(new Sgd(lr: 0.1, momentum: 0.9), new Constant(), epochs, 128, weightDecay: 1e-4),
+        new None(), seed: 1, Mnist.Device, _ => { }, CancellationToken.None);
 
     static Dataset First4000()
     {
-        using var zip = ZipFile.OpenRead(Path.Combine(Environment.GetEnvironmentVariable("GRID_DATA") ?? ".", "cifar10", "cifar10-first-4000.npz"));
+        var folder = Path.Combine(Environment.GetEnvironmentVariable("GRID_DATA") ?? ".", "cifar10");
+        using var zip = ZipFile.OpenRead(Path.Combine(folder, "cifar10-first-4000.npz"));
         var (x, y) = (Values("x.npy", 4000 * 3072), Values("y.npy", 4000));
         var inputs = new float[x.Length];
         for (var i = 0; i < x.Length; i++) inputs[i / 3072 * 3072 + i % 3 * 1024 + i % 3072 / 3] = x[i] / 255f;

@@ -35,14 +35,14 @@ static class RuntimeOracle
     /// <summary>The same numbers to a ten-thousandth of the largest, NaN and infinity where the other has them.</summary>
     public static void Agree((int[] Shape, float[] Values) expected, (int[] Shape, float[] Values) actual, string what)
     {
-        Assert.True(expected.Shape.SequenceEqual(actual.Shape), $"[{string.Join(", ", actual.Shape)}] instead of [{string.Join(",
-            ", expected.Shape)}]: {what}");
+        static string Text(int[] shape) => $"[{string.Join(", ", shape)}]";
+        Assert.True(expected.Shape.SequenceEqual(actual.Shape), $"{Text(actual.Shape)} instead of {Text(expected.Shape)}: {what}");
         var largest = expected.Values.Where(float.IsFinite).Select(Math.Abs).Append(0.01f).Max();
         for (var i = 0; i < expected.Values.Length; i++)
         {
             var (e, a) = (expected.Values[i], actual.Values[i]);
-            Assert.True(e.Equals(a) || Math.Abs(e - a) <= 1e-4 * largest, $"{a:R} instead of {e:R} at {i} of [{string.Join(",
-                ", expected.Shape)}]: {what}");
+            Assert.True(
+                e.Equals(a) || Math.Abs(e - a) <= 1e-4 * largest, $"{a:R} instead of {e:R} at {i} of {Text(expected.Shape)}: {what}");
         }
     }
 }
