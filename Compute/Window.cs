@@ -69,8 +69,9 @@ public readonly record struct Window(int Height, int Width)
     int Places(int length, int size, int stride, int dilation, int before, int after)
     {
         var room = length + before + after - (dilation * (size - 1) + 1);
-        if (room < 0 && !Ceil) return 0;
-        var places = (room + (Ceil ? stride - 1 : 0)) / stride + 1;
+        var steps = room + (Ceil ? stride - 1 : 0);
+        if (steps < 0) return 0;
+        var places = steps / stride + 1;
         return Ceil && (places - 1) * stride >= length + before ? places - 1 : places;
     }
 }

@@ -9,6 +9,8 @@ namespace Grid.Contracts;
 /// <param name="Spec">The sweep file, on the page that begins at 0; else empty.</param>
 /// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>.</param>
 /// <param name="Version">Version of the science that made the results.</param>
+/// <param name="PlanFile">What <c>plan.json</c> beside exported results shall hold, on the page that begins at 0; null on others, and from
+/// silos of before.</param>
 [GenerateSerializer, Immutable, Alias("grid.cell-page")]
 public sealed record CellPage(
     [property: Id(0)] string Name,
@@ -16,7 +18,8 @@ public sealed record CellPage(
     [property: Id(2)] string Version,
     [property: Id(3)] string Spec,
     [property: Id(4)] int Total,
-    [property: Id(5)] ImmutableArray<CellRow> Rows)
+    [property: Id(5)] ImmutableArray<CellRow> Rows,
+    [property: Id(6)] string? PlanFile = null)
 {
     public const int Largest = 1000;
 }

@@ -3,6 +3,7 @@ using Grid.Contracts;
 using Grid.Grains.Curves;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 
 namespace Grid.Grains;
@@ -61,7 +62,8 @@ sealed partial class SweepGrain
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
             [.. cells.Zip(rows, (cell, row) =>
-                new CellRow(cell.Cell, cell.Id, Counted(cell.Index, row?.Value.Result), book.Tracker.Skipped(cell.Index)))]);
+                new CellRow(cell.Cell, cell.Id, Counted(cell.Index, row?.Value.Result), book.Tracker.Skipped(cell.Index)))],
+            from == 0 ? (PlanFile.Of(book.Plan) with { Started = record.Submitted }).Json() : null);
 
         // What has ended a rule is what it was, though the cell may have been done since.
         CellResult? Counted(int cell, CellResult? kept) =>

@@ -9,7 +9,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Client.Cluster;
 
 /// <summary>Every cell of a sweep with its result, fetched page by page.</summary>
-sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcomes)
+/// <param name="PlanFile">See <see cref="CellPage.PlanFile"/>.</param>
+sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcomes, string? PlanFile)
 {
     public SweepReport Findings => new(Heading, Outcomes, Catalogue.Traits);
 
@@ -20,12 +21,13 @@ sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcom
     public static async Task<SweepCells> Fetch(ISweepGrain sweep, Action<int, int>? fetched, Func<SweepHeading, Action<CellResult>?> open)
     {
         var (slim, outcomes) = (new SlimCells(), new List<CellOutcome>());
-        var (heading, take) = (default(SweepHeading), default(Action<CellResult>));
+        var (heading, take, plan) = (default(SweepHeading), default(Action<CellResult>), default(string));
         await foreach (var page in SweepPages.Of(sweep, fetched))
         {
             if (heading is null)
             {
                 heading = new(page.Name, page.Spec, page.PlanHash, page.Version);
+                plan = page.PlanFile;
                 take = open(heading);
                 outcomes.Capacity = page.Total;
             }
@@ -37,6 +39,6 @@ sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcom
             }
         }
 
-        return new(heading!, outcomes);
+        return new(heading!, outcomes, plan);
     }
 }

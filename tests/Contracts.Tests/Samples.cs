@@ -29,7 +29,7 @@ static class Samples
 
     public static IReadOnlyList<object> All { get; } =
     [
-        new CellPage("small", "0123abcd", "2", "name: small", 3, [new(Cell, Id, Result)]),
+        new CellPage("small", "0123abcd", "2", "name: small", 3, [new(Cell, Id, Result)], "{}"),
         new CellRow(Cell, Id, Result, "clean_accuracy 0.5 < 0.9"),
         new GridException("There is no such sweep."),
         new Claim("small-0123abcd", 5, TimeSpan.FromMinutes(1), Noon),

@@ -90,7 +90,11 @@ public sealed class OnnxModel(string path) : GivenModel
     {
         lock (_fitted)
         {
-            if (_fitted.TryGetValue((input, classes), out var known)) return known;
+            return _fitted.TryGetValue((input, classes), out var known) ? known : _fitted[(input, classes)] = OnnxFile.Guarded(path, Made);
+        }
+
+        Fitted Made()
+        {
             var file = _file.Value;
             var enter = Entrance(file, input);
             var fixedBatch = file.Input.Count > 0 && file.Input[0] > 0;
@@ -103,7 +107,7 @@ public sealed class OnnxModel(string path) : GivenModel
                 ? fast
                 : plain;
             Try(fitted, input, classes);
-            return _fitted[(input, classes)] = fitted;
+            return fitted;
         }
     }
 
@@ -148,16 +152,7 @@ public sealed class OnnxModel(string path) : GivenModel
 
     void Try(Fitted fitted, ImageShape input, int classes)
     {
-        Shape shape;
-        try
-        {
-            shape = Drawn(fitted, input).Shape;
-        }
-        catch (LabException e)
-        {
-            throw new LabException($"{path}: {e.Message}", e);
-        }
-
+        var shape = Drawn(fitted, input).Shape;
         if (shape.Rank < 2 || shape[0] != 2 || shape.Count != 2 * classes)
             throw new LabException(
                 $"{path} gives {Shape.From([.. shape.ToArray().Skip(1)])} for each image, and the data has {classes} classes: "

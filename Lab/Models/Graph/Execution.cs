@@ -47,11 +47,12 @@ static class Execution
         {
             return operation(step);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or DivideByZeroException)
+        // A file may give any node any inputs and attributes.
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidCastException
+            or InvalidOperationException or KeyNotFoundException)
         {
-            throw new LabException(
-                $"{node} does not fit its inputs "
-                + $"({string.Join(", ", Enumerable.Range(0, step.Count).Select(i => step.Has(i) ? step.In(i).Shape.ToString() : "none"))}): {e.Message}", e);
+            var shapes = Enumerable.Range(0, step.Count).Select(i => step.Has(i) ? step.In(i).Shape.ToString() : "none");
+            throw new LabException($"{node} does not fit its inputs ({string.Join(", ", shapes)}): {e.Message}", e);
         }
     }
 }

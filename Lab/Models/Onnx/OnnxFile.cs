@@ -31,9 +31,31 @@ sealed class OnnxFile
     /// <exception cref="LabException">It cannot be read, or holds what Grid does not support; the message says what.</exception>
     public static OnnxFile Read(string path)
     {
-        var file = new OnnxFile(path);
-        file.Load(OnnxFrame.Read(path));
-        return file;
+        var (file, model) = (new OnnxFile(path), OnnxFrame.Read(path));
+        return Guarded(path, () =>
+        {
+            file.Load(model);
+            return file;
+        });
+    }
+
+    /// <summary>Messages name the file; a graph that lacks what every writer puts there is a damaged one.</summary>
+    public static T Guarded<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (LabException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new LabException($"{path}: {e.Message}", e);
+        }
+        // The format leaves out at will: types, inputs, attributes.
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or InvalidCastException
+            or KeyNotFoundException or ArithmeticException or NullReferenceException)
+        {
+            throw new LabException($"{path} is damaged: its graph lacks what it needs ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Export it again.", e);
+        }
     }
 
     void Load(ModelProto model)
@@ -47,12 +69,8 @@ sealed class OnnxFile
         foreach (var tensor in tensors) _constants[tensor.Name] = OnnxTensor.Read(tensor, tensor.Name, _path);
         var input = graph.Input.Where(i => !_constants.ContainsKey(i.Name)).ToList() is [var only]
             ? only
-            : throw new LabException(
-                $"{_path}: takes {graph.Input.Count(i => !_constants.ContainsKey(i.Name))} inputs, "
-                + "where a classifier takes the images alone: export it with these alone.");
-        Input = [
-            .. input.Type.TensorType?.Shape?.Dim.Select(
-                d => d.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? (int)d.DimValue : -1) ?? []];
+            : throw new LabException($"{_path}: takes {graph.Input.Count(i => !_constants.ContainsKey(i.Name))} inputs, where a classifier takes the images alone: export it with these alone.");
+        Input = [.. input.Type?.TensorType?.Shape?.Dim.Select(d => d.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? (int)d.DimValue : -1) ?? []];
         var kept = Fold(nodes, input.Name);
         var output = Logits(kept, graph.Output[0].Name);
         if (graph.Output.Count > 1)
@@ -82,7 +100,7 @@ sealed class OnnxFile
         1 => a.F,
         2 => a.I,
         3 => a.S.ToStringUtf8(),
-        4 => OnnxTensor.Read(a.T, $"of attribute {a.Name}", _path),
+        4 when a.T is not null => OnnxTensor.Read(a.T, $"of attribute {a.Name}", _path),
         6 => a.Floats.ToArray(),
         7 => a.Ints.ToArray(),
         _ => null,

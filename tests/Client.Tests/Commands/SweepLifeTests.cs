@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Grid.Client.Tests.Silo;
+using Grid.Lab.Catalog;
 using Grid.Sweeps.Journals;
+using Grid.Sweeps.Plans;
+using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Client.Tests.Commands;
 
@@ -77,7 +80,7 @@ public sealed class SweepLifeTests : IAsyncLifetime
         Assert.Equal(2, (await _place.Run("curve", "houses", "--metric", "nonsense")).Code);
         await Good("check", "houses");
         var exported = (await Good("export", "houses")).Out;
-        Assert.All(new[] { "cells.csv", "friends.csv", "report.html", "cells.jsonl", "sweep.yaml" }, file =>
+        Assert.All(new[] { "cells.csv", "friends.csv", "report.html", "cells.jsonl", "sweep.yaml", "plan.json" }, file =>
         {
             Assert.Contains($"{sweep}/{file}", exported.Replace('\\', '/'), StringComparison.Ordinal);
             Assert.True(new FileInfo(Path.Combine(_place["results"], sweep, file)).Length > 0);
@@ -85,6 +88,9 @@ public sealed class SweepLifeTests : IAsyncLifetime
         Assert.Equal(16, Journal.Read(Path.Combine(_place["results"], sweep)).Results.Count);
         Assert.Equal(17, File.ReadAllLines(Path.Combine(_place["results"], sweep, "cells.csv")).Length);
         Assert.Equal(Houses, File.ReadAllText(Path.Combine(_place["results"], sweep, "sweep.yaml")));
+        // The plan is made of what lies there, so that `grid` looks at it without the data.
+        var made = PlanFile.Read(Path.Combine(_place["results"], sweep))!;
+        Assert.Equal(16, made.Restore(SweepFile.Load(Path.Combine(_place["results"], sweep, "sweep.yaml"), Catalogue.Vocabulary))!.Cells.Count);
         // Once more is the same, also for the journal.
         await Good("export", "houses");
         Assert.Equal(17, File.ReadAllLines(Path.Combine(_place["results"], sweep, "cells.jsonl")).Length);

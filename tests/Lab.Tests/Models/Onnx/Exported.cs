@@ -70,6 +70,13 @@ sealed class Exported(string name)
     static bool[] Answers(Network network, Tensor images, Tensor labels) =>
         [.. network.Predict(images).ToArray().Zip(labels.ToArray(), (p, l) => p == l)];
 
+    /// <summary>Of the cross-entropy, by the images.</summary>
+    public static Tensor Gradient(Network network, Tensor images, Tensor labels)
+    {
+        var (tape, x) = (new Tape(network.Device), Tape.Watch(images));
+        return tape.Gradient(tape.CrossEntropy(network.Logits(tape, x), labels), x);
+    }
+
     /// <summary>Which share of the first 200 withstands FGSM, or PGD from the image itself with every iterate counted: as the oracle does
     /// it.</summary>
     public double Withstands(Network network, double strength, int steps)
@@ -83,7 +90,7 @@ sealed class Exported(string name)
         for (var i = 0; i < steps; i++)
         {
             using var inner = device.Scope();
-            var g = network.LossGradient(x, batch.Labels).Gradient!.ToArray();
+            var g = Gradient(network, x, batch.Labels).ToArray();
             var moved = x.ToArray();
             for (var j = 0; j < moved.Length; j++)
                 moved[j] = Math.Clamp(

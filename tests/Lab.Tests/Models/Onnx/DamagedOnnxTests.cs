@@ -1,0 +1,130 @@
+using Google.Protobuf;
+using Grid.Compute.Tests;
+using Grid.Lab.Models.Architectures;
+using Grid.Lab.Models.Onnx.Format;
+
+namespace Grid.Lab.Tests.Models.Onnx;
+
+/// <summary>Files that are damaged, or that nobody wrote: read, or refused in one line, and never a fault of another kind.</summary>
+public sealed class DamagedOnnxTests : IDisposable
+{
+    static readonly string[] Files = ["digits-depthwise.onnx", "mnist-vit-tiny.onnx", "fashion-resnet.onnx"];
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_with_bytes_changed_lost_or_added_is_read_or_refused()
+    {
+        var refused = 0;
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var dice = new Dice(seed);
+            var bytes = File.ReadAllBytes(Exported.PathOf(dice.Of(Files))).ToList();
+            for (var edits = dice.Int(1, 4); edits > 0; edits--)
+            {
+                // Most of a file are weights; its beginning and its end tell what they are for.
+                var at = dice.Coin() ? dice.Int(0, Math.Min(2000, bytes.Count - 1)) : dice.Int(0, bytes.Count - 1);
+                var count = Math.Min(dice.Int(1, 40), bytes.Count - at);
+                switch (dice.Int(0, 3))
+                {
+                    case 0: bytes[at] = (byte)dice.Int(0, 255); break;
+                    case 1: bytes.RemoveRange(at, count); break;
+                    case 2: bytes.InsertRange(at, bytes.GetRange(dice.Int(0, bytes.Count - count), count)); break;
+                    default: bytes.RemoveRange(at, bytes.Count - at); break;
+                }
+
+                if (bytes.Count == 0) bytes.Add(0);
+            }
+
+            refused += Refused([.. bytes], seed);
+        }
+
+        Assert.InRange(refused, 50, 149);
+    }
+
+    [Fact]
+    public void A_whole_file_with_another_graph_than_anybody_wrote_is_read_or_refused()
+    {
+        var refused = 0;
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var dice = new Dice(seed);
+            var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Exported.PathOf(dice.Of(Files))));
+            for (var edits = dice.Int(1, 3); edits > 0; edits--) Edit(model, dice);
+            refused += Refused(model.ToByteArray(), seed);
+        }
+
+        Assert.InRange(refused, 100, 299);
+    }
+
+    static void Edit(ModelProto model, Dice dice)
+    {
+        var graph = model.Graph;
+        if (graph.Node.Count == 0) return;
+        var (node, other) = (graph.Node[dice.Int(0, graph.Node.Count - 1)], graph.Node[dice.Int(0, graph.Node.Count - 1)]);
+        var tensor = graph.Initializer.Count == 0 ? null : graph.Initializer[dice.Int(0, graph.Initializer.Count - 1)];
+        switch (dice.Int(0, 10))
+        {
+            case 0: graph.Node.Remove(node); break;
+            case 1: node.OpType = other.OpType; break;
+            case 2 when node.Input.Count > 0:
+                node.Input[dice.Int(0, node.Input.Count - 1)] = dice.Of("", "nothing", other.Output[0], graph.Input[0].Name);
+                break;
+            case 3 when node.Input.Count > 0: node.Input.RemoveAt(dice.Int(0, node.Input.Count - 1)); break;
+            case 4 when node.Attribute.Count > 0: node.Attribute.RemoveAt(dice.Int(0, node.Attribute.Count - 1)); break;
+            case 5 or 6 when node.Attribute.Count > 0: Change(node.Attribute[dice.Int(0, node.Attribute.Count - 1)], dice); break;
+            case 7 when tensor is { Dims.Count: > 0 }: tensor.Dims[dice.Int(0, tensor.Dims.Count - 1)] = Number(dice); break;
+            case 8 when tensor is not null: tensor.DataType = dice.Int(0, 18); break;
+            case 9: model.OpsetImport[0].Version = dice.Int(9, 23); break;
+            case 10 when tensor is not null: graph.Initializer.Remove(tensor); break;
+            default: graph.Output[0].Name = other.Output[0]; break;
+        }
+    }
+
+    static void Change(AttributeProto attribute, Dice dice)
+    {
+        if (dice.Int(0, 4) == 0) attribute.Type = dice.Int(0, 8);
+        attribute.I = Number(dice);
+        attribute.F = dice.Of(float.NaN, float.PositiveInfinity, -1, 0, 1e30f);
+        if (attribute.Ints.Count > 0) attribute.Ints[dice.Int(0, attribute.Ints.Count - 1)] = Number(dice);
+        if (attribute.Ints.Count > 1 && dice.Coin()) attribute.Ints.RemoveAt(0);
+        if (attribute.T is { } tensor && dice.Coin()) tensor.DataType = dice.Int(0, 18);
+    }
+
+    static long Number(Dice dice) => dice.Of(-1, 0, 1, 2, 3, 5, 40, -40, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue);
+
+    /// <summary>1 if it is refused, with a message of one line that names the file.</summary>
+    int Refused(byte[] bytes, int seed)
+    {
+        var path = _folder.Write("damaged.onnx", bytes);
+        try
+        {
+            var model = new OnnxModel(path);
+            foreach (var shape in new Grid.Lab.Datasets.ImageShape[] { new(1, 8, 8), new(1, 28, 28) })
+            {
+                try
+                {
+                    model.Parameters(shape, 10);
+                }
+                catch (LabException) when (shape.Height == 8)
+                {
+                    // The file may be for the other data.
+                }
+            }
+
+            return 0;
+        }
+        catch (LabException e)
+        {
+            Assert.Contains("damaged.onnx", e.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', e.Message);
+            return 1;
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"seed {seed}: {e.GetType().Name}", e);
+        }
+    }
+}
