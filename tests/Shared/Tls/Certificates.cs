@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Grid.Contracts;
+using Grid.Contracts.Identity;
 
 namespace Grid.Tests;
 
