@@ -21,6 +21,7 @@ spec:
   {{- end }}
   minReadySeconds: {{ $values.minReadySeconds }}
   strategy:
+    type: RollingUpdate
     rollingUpdate:
       maxUnavailable: {{ ternary 1 0 $isWorker }}
       maxSurge: {{ ternary 0 1 $isWorker }}

@@ -113,6 +113,19 @@ public sealed class OperationTests
         Assert.All(rules, r => Assert.Equal(Wanted(r), r.Text("annotations/runbook_url")));
     }
 
+    [Theory, MemberData(nameof(OverlayTests.All), MemberType = typeof(OverlayTests))]
+    public void To_apply_again_what_is_there_asks_for_no_change(string overlay)
+    {
+        // What the API server fills in within a list or a strategy, kubectl takes for a difference, and sends again.
+        var rendering = Renderings.Of(overlay);
+        Assert.All(rendering.Of("Deployment"), d => Assert.Equal("RollingUpdate", d.Text("spec/strategy/type")));
+        var ports = from policy in rendering.Of("NetworkPolicy")
+                    from rule in policy.Items("spec/ingress").Concat(policy.Items("spec/egress"))
+                    from port in rule.Items("ports")
+                    select port.Text("protocol");
+        Assert.All(ports, protocol => Assert.Contains(protocol, new[] { "TCP", "UDP" }));
+    }
+
     [Fact]
     public void Dashboards_and_alerts_come_once_to_a_cluster()
     {
