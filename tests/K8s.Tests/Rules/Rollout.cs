@@ -23,11 +23,13 @@ static class Rollout
                 if (!constraint.Items("matchLabelKeys").Any(k => k.ToString() == "pod-template-hash"))
                     yield return $"{Rendering.Label(deployment)}: pods that go count where new ones are spread";
             var budgets = r.Of("PodDisruptionBudget")
-                .Where(b => Rendering.Selects(b.Map("spec/selector/matchLabels"), deployment.Map("spec/template/metadata/labels"))).ToList();
+                .Where(b => Rendering.Selects(b.Map("spec/selector/matchLabels"), deployment.Map("spec/template/metadata/labels")))
+                .ToList();
             if (name == "control" && !budgets.Any(b => b.Whole("spec/maxUnavailable") == 1))
                 yield return $"{Rendering.Label(deployment)}: no PodDisruptionBudget takes one at a time";
             // Those taken first wait for the GPUs of those still there.
-            if (name == "worker" && budgets.Count > 0) yield return $"{Rendering.Label(deployment)}: a budget holds up the drain of a node whose GPUs are all in use";
+            if (name == "worker" && budgets.Count > 0)
+                yield return $"{Rendering.Label(deployment)}: a budget holds up the drain of a node whose GPUs are all in use";
         }
 
         foreach (var budget in r.Of("PodDisruptionBudget").Where(b => b.Text("spec/unhealthyPodEvictionPolicy") != "AlwaysAllow"))
