@@ -8,6 +8,9 @@ public sealed class Bibliography
     /// <summary>An empty one.</summary>
     public static Bibliography None { get; } = Parse("");
 
+    /// <summary>The keys in order.</summary>
+    public IEnumerable<string> Keys => _entries.Keys;
+
     /// <summary>The entry of a key, without a line feed at its end; null if there is none.</summary>
     /// <param name="key">The key of the entry, as a docstring cites it.</param>
     public string? Find(string key) => _entries.GetValueOrDefault(key);
