@@ -12,6 +12,7 @@ public sealed class PublicMemberTests
         ["Grid.Sweeps.Cells.CellId.Of"] = "one cell's id without a plan, for tests and programs",
         ["Grid.Sweeps.Journals.Journal.Results"] = "tests and programs read a journal by it",
         ["Grid.Lab.Friends.FriendsProtocol.AllPhases"] = "benchmarks and oracles build protocols by it",
+        ["Grid.Sweeps.Catalog.Bibliography.Keys"] = "tests hold every citation to an entry by it",
         ["Grid.Grains.GrainTimes.Default"] = "tests of a cluster in one process start from it",
         ["Grid.Sweeps.Plans.Plan.Most"] = "the most cells that a search may ask for",
         ["Grid.Web.Figures.CurveChart.Standalone"] = "tests draw a chart without its page",
