@@ -17,23 +17,25 @@ static class ExportCommand
     {
         var to = Arguments.Text("--to", "Folder to write to; by default results/ and the sweep's id.", "folder");
         var format = ExportFormat.Option();
-        return Verb.OnSweep("export", "Write the tables, the report and the journal of a sweep, from what is finished so far, or what other programs read.", [to, format], async (call, sweep) =>
-        {
-            var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
-            var cells = await Fetch(call, sweep, folder);
-            var file = Path.Combine(folder, "sweep.yaml");
-            AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
-            // With it the folder is looked at without data and model files.
-            if (cells.PlanFile is { } plan) AtomicFile.Write(Path.Combine(folder, PlanFile.FileName), writer => writer.Write(plan));
-            var findings = cells.Findings;
-            var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
-                f => ReportFile.Text(f, TimeProvider.System));
-            var others = new[] { Journal.FileName, PlanFile.FileName }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
-            foreach (var written in tables.Concat(others).Append(file)) call.Console.Line(ShellPath.Place(written));
-            var open = findings.Outcomes.Count - findings.Done - findings.Failed;
-            if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
-            return ExitCode.Done;
-        });
+        return Verb.OnSweep("export",
+            "Write the tables, the report and the journal of a sweep, from what is finished so far, or what other programs read.",
+            [to, format], async (call, sweep) =>
+            {
+                var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
+                var cells = await Fetch(call, sweep, folder);
+                var file = Path.Combine(folder, "sweep.yaml");
+                AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
+                // With it the folder is looked at without data and model files.
+                if (cells.PlanFile is { } plan) AtomicFile.Write(Path.Combine(folder, PlanFile.FileName), writer => writer.Write(plan));
+                var findings = cells.Findings;
+                var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
+                    f => ReportFile.Text(f, TimeProvider.System));
+                var others = new[] { Journal.FileName, PlanFile.FileName }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
+                foreach (var written in tables.Concat(others).Append(file)) call.Console.Line(ShellPath.Place(written));
+                var open = findings.Outcomes.Count - findings.Done - findings.Failed;
+                if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
+                return ExitCode.Done;
+            });
     }
 
     // The journal is written as the results come, whole; what the tables need of them stays in memory.

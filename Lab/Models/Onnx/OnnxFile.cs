@@ -54,7 +54,9 @@ sealed class OnnxFile
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidOperationException or InvalidCastException
             or KeyNotFoundException or ArithmeticException or NullReferenceException)
         {
-            throw new LabException($"{path} is damaged: its graph lacks what it needs ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Export it again.", e);
+            throw new LabException(
+                $"{path} is damaged: its graph lacks what it needs ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Export it again.",
+                e);
         }
     }
 
@@ -69,8 +71,12 @@ sealed class OnnxFile
         foreach (var tensor in tensors) _constants[tensor.Name] = OnnxTensor.Read(tensor, tensor.Name, _path);
         var input = graph.Input.Where(i => !_constants.ContainsKey(i.Name)).ToList() is [var only]
             ? only
-            : throw new LabException($"{_path}: takes {graph.Input.Count(i => !_constants.ContainsKey(i.Name))} inputs, where a classifier takes the images alone: export it with these alone.");
-        Input = [.. input.Type?.TensorType?.Shape?.Dim.Select(d => d.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? (int)d.DimValue : -1) ?? []];
+            : throw new LabException(
+                $"{_path}: takes {graph.Input.Count(i => !_constants.ContainsKey(i.Name))} inputs, "
+                + "where a classifier takes the images alone: export it with these alone.");
+        Input = [
+            .. input.Type?.TensorType?.Shape?.Dim.Select(
+                d => d.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? (int)d.DimValue : -1) ?? []];
         var kept = Fold(nodes, input.Name);
         var output = Logits(kept, graph.Output[0].Name);
         if (graph.Output.Count > 1)

@@ -90,7 +90,8 @@ public sealed class SweepLifeTests : IAsyncLifetime
         Assert.Equal(Houses, File.ReadAllText(Path.Combine(_place["results"], sweep, "sweep.yaml")));
         // The plan is made of what lies there, so that `grid` looks at it without the data.
         var made = PlanFile.Read(Path.Combine(_place["results"], sweep))!;
-        Assert.Equal(16, made.Restore(SweepFile.Load(Path.Combine(_place["results"], sweep, "sweep.yaml"), Catalogue.Vocabulary))!.Cells.Count);
+        Assert.Equal(16,
+            made.Restore(SweepFile.Load(Path.Combine(_place["results"], sweep, "sweep.yaml"), Catalogue.Vocabulary))!.Cells.Count);
         // Once more is the same, also for the journal.
         await Good("export", "houses");
         Assert.Equal(17, File.ReadAllLines(Path.Combine(_place["results"], sweep, "cells.jsonl")).Length);
