@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grid.Compute;
 using Grid.Contracts;
+using Grid.Silo.Devices;
 using Grid.Silo.Workers;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
