@@ -49,8 +49,14 @@ sealed partial class SweepGrain
             Caller.Is(Record.Owner, _onlyOwn);
             var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder)
                 .Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));
-            await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0,
-                Finished = clock.GetUtcNow() });
+            await Write(Record with
+            {
+                PlanHash = planned.Plan.Hash8,
+                Version = planned.Plan.Version,
+                Phase = SweepPhase.Finished,
+                Cells = 0,
+                Finished = clock.GetUtcNow()
+            });
             Planned(Record.Id, sweep.Sweep, sweep.Cells);
         }
         catch (GridException e) when (!e.IsPassing)
