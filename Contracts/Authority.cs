@@ -9,7 +9,7 @@ namespace Grid.Contracts;
 /// </summary>
 public sealed class Authority(X509Certificate2Collection certificates)
 {
-    /// <summary>As RFC 5280, 4.2.1.12, numbers it; a certificate that names no purpose is good for all.</summary>
+    /// <summary>As RFC 5280, 4.2.1.12, numbers it; a certificate that names no purpose is a client's.</summary>
     public const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
 
     /// <inheritdoc cref="ServerPurpose"/>
@@ -28,10 +28,11 @@ public sealed class Authority(X509Certificate2Collection certificates)
     /// <summary>From when on nobody is vouched for, in local time: the end of the authority that lasts longest.</summary>
     public DateTime NotAfter => certificates.Max(certificate => certificate.NotAfter);
 
-    /// <summary>Whether a certificate is signed by these authorities, in force, and good for a purpose.</summary>
+    /// <summary>Whether a certificate is signed by these authorities, in force, and good for a purpose: for a server, whom others trust
+    /// with everything, it must say so itself.</summary>
     public bool VouchesFor(X509Certificate2? certificate, string purpose)
     {
-        if (certificate is null) return false;
+        if (certificate is null || (purpose == ServerPurpose && !Names(certificate, purpose))) return false;
         using var chain = new X509Chain
         {
             ChainPolicy =
@@ -45,4 +46,7 @@ public sealed class Authority(X509Certificate2Collection certificates)
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
         return chain.Build(certificate);
     }
+
+    static bool Names(X509Certificate2 certificate, string purpose) => certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+        .SelectMany(usage => usage.EnhancedKeyUsages.Cast<Oid>()).Any(oid => oid.Value == purpose);
 }

@@ -29,6 +29,9 @@ public static class Caller
     /// <summary>Every call from here on carries the proof.</summary>
     public static void Proves(string proof) => RequestContext.Set(ProofKey, proof);
 
+    /// <summary>Whether nothing may be done to sweeps of others.</summary>
+    public static bool OnlyOwn => RequestContext.Get(OwnKey) is true;
+
     /// <summary>Whether he may do something to what is somebody's.</summary>
-    public static bool May(string owner) => RequestContext.Get(OwnKey) is not true || Name == owner;
+    public static bool May(string owner) => !OnlyOwn || Name == owner;
 }

@@ -5,5 +5,9 @@ namespace Grid.Contracts;
 /// <param name="Worker">Silo and slot.</param>
 /// <param name="Models">Trained models at hand, by key; their groups are given first.</param>
 /// <param name="Most">Groups wanted at most.</param>
+/// <param name="Plugins">SHA-256 of the plugins that the silo has loaded: groups that need another are not for it. Default from a silo
+/// that knows of none.</param>
 [GenerateSerializer, Immutable, Alias("grid.lease-request")]
-public sealed record LeaseRequest([property: Id(0)] string Worker, [property: Id(1)] ImmutableArray<string> Models, [property: Id(2)] int Most);
+public sealed record LeaseRequest(
+    [property: Id(0)] string Worker, [property: Id(1)] ImmutableArray<string> Models, [property: Id(2)] int Most,
+    [property: Id(3)] ImmutableArray<string> Plugins = default);

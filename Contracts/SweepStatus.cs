@@ -43,8 +43,9 @@ public sealed record CurveProgress(
     [property: Id(6)] int Failed,
     [property: Id(7)] string Poison);
 
+/// <param name="Kind">A word of FailureKinds; null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("grid.cell-failure")]
-public sealed record CellFailure([property: Id(0)] string Cell, [property: Id(1)] string Error);
+public sealed record CellFailure([property: Id(0)] string Cell, [property: Id(1)] string Error, [property: Id(2)] string? Kind = null);
 
 /// <param name="Doing">What its worker last said it was at.</param>
 [GenerateSerializer, Immutable, Alias("grid.running-group")]

@@ -14,6 +14,10 @@ sealed partial class SweepGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} could not be planned: {reason}")]
     partial void NotPlanned(string sweep, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{worker} is given no group of {sweep} that needs the plugin {plugin} ({sha256}): its silo has not loaded it")]
+    partial void Withheld(string worker, string sweep, string plugin, string sha256);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} is now {phase}")]
     partial void Turned(string sweep, SweepPhase phase);
 

@@ -7,12 +7,17 @@ sealed partial class SweepGrain
 {
     Task<PlannedSweep>? _planning;
 
+    /// <summary>Whether who ordered may do nothing to sweeps of others; an activation that was not there must believe so.</summary>
+    bool _onlyOwn = true;
+
     bool IsOrder => state.State.Record is { } record && SweepOrders.IsOrder(record);
 
     public async Task<Submission> Plan(SweepOrder order)
     {
         if (SweepOrders.Key(order.Name, order.Text) != this.GetPrimaryKeyString()) throw new ArgumentException($"The text is not that of {this.GetPrimaryKeyString()}.");
         var before = state.State.Record;
+        if (before is not null) Permit();
+        _onlyOwn = Caller.OnlyOwn;
         if (before?.Phase != SweepPhase.Planning)
         {
             await Write(new(
@@ -38,6 +43,8 @@ sealed partial class SweepGrain
         try
         {
             var planned = await planning;
+            // Whoever's question takes the plan further, a worker's or another user's, lends it none of his rights.
+            Caller.Is(Record.Owner, _onlyOwn);
             var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder).Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));
             await Write(Record with { PlanHash = planned.Plan.Hash8, Version = planned.Plan.Version, Phase = SweepPhase.Finished, Cells = 0, Finished = clock.GetUtcNow() });
             Planned(Record.Id, sweep.Sweep, sweep.Cells);

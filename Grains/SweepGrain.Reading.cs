@@ -23,7 +23,7 @@ sealed partial class SweepGrain
             record.Id, record.Phase, record.Reason, progress.Total, progress.Done, progress.Failed, book.Known, progress.Leased, record.Submitted, record.Finished,
             pace, Remaining,
             [.. book.Curves.Select(c => new CurveProgress(c.Name.Dataset, c.Name.Model, c.Name.Attack, c.Name.Defense, c.Cells, c.Done, c.Failed, c.Name.Poison))],
-            [.. book.Failures.Take(MostFailures).Select(f => new CellFailure(f.Cell.Value, f.Error))],
+            [.. book.Failures.Take(MostFailures).Select(f => new CellFailure(f.Cell.Value, f.Error ?? "", f.Failure.Word()))],
             [.. book.Workers.OrderBy(w => w.Value).Select(w => new RunningGroup(w.Value, w.Key, book.Plan.Groups[w.Key].Cells.Count, _doing.GetValueOrDefault(w.Key, "")))],
             record.Priority, record.Owner));
     }

@@ -22,6 +22,7 @@ sealed partial class SweepGrain(
 
     readonly Dictionary<int, string> _doing = [];
     readonly Dictionary<int, DateTimeOffset> _retried = [];
+    readonly HashSet<string> _without = [];
     SweepBook? _book;
     Limits _limits = Limits.Default;
     Limits? _newLimits;
@@ -45,7 +46,7 @@ sealed partial class SweepGrain(
             ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
         : new GridException($"The sweep {Record.Id} {AnotherScience}."));
 
-    string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files are others now; submit it again";
+    string AnotherScience => $"was planned by another version of the science ({Record.Version}), or its files or plugins are others now; submit it again";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -136,9 +137,11 @@ sealed partial class SweepGrain(
         if (_book is null && (IsOrder || _opening is not null)) return [];
         var leases = new List<Lease>();
         var atHand = request.Models.ToHashSet();
+        HashSet<string> plugins = request.Plugins.IsDefault ? [] : [.. request.Plugins];
         while (Record.Phase == SweepPhase.Running && leases.Count < request.Most
             && Book.Workers.Count < (_limits.Concurrency ?? int.MaxValue)
-            && Book.Next(request.Worker, atHand) is { } lease) leases.Add(lease);
+            && Book.Next(request.Worker, atHand, plugins) is { } lease) leases.Add(lease);
+        if (Record.Phase == SweepPhase.Running && leases.Count == 0) TellOfPlugins(request.Worker, plugins);
         try
         {
             // What kills its workers may kill its coordinator next.
@@ -152,6 +155,13 @@ sealed partial class SweepGrain(
         }
 
         return [.. leases.Select(Lent)];
+    }
+
+    /// <summary>Says once of each worker what it would need to be given the rest.</summary>
+    void TellOfPlugins(string worker, HashSet<string> plugins)
+    {
+        if (Book.Plan.Plugins.FirstOrDefault(p => !plugins.Contains(p.Sha256)) is { } missing && _without.Add(worker))
+            Withheld(worker, Record.Id, missing.Assembly, missing.Sha256);
     }
 
     public Task<ImmutableArray<long>> Renew(string worker, ImmutableArray<Renewal> renewals)

@@ -10,12 +10,24 @@ public sealed class NamedAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
+/// <summary>The works that an entry follows, by their keys in references.bib, the most important first. A plugin embeds a references.bib of
+/// its own.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CitesAttribute(params string[] keys) : Attribute
+{
+    /// <summary>Keys of BibTeX entries.</summary>
+    public IReadOnlyList<string> Keys { get; } = keys;
+}
+
 /// <summary>What the strength of an attack counts, and how far it goes; 0 is always the control.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class StrengthAttribute(string name, double most) : Attribute
+public sealed class StrengthAttribute(StrengthUnit unit, double most) : Attribute
 {
-    /// <summary>The field's word for it: epsilon, fraction, points.</summary>
-    public string Name { get; } = name;
+    /// <summary>What is counted.</summary>
+    public StrengthUnit Unit { get; } = unit;
+
+    /// <summary>The word for it: that of the unit, unless it is another.</summary>
+    public string Name { get; init; } = unit.ToString().ToLowerInvariant();
 
     /// <summary>The highest strength that means anything.</summary>
     public double Most { get; } = most;

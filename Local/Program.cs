@@ -3,6 +3,7 @@ using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Local.Cluster;
 using Grid.Local.Commands;
+using Grid.Local.Exports;
 using Grid.Local.Images;
 using Grid.Local.Serving;
 using Grid.Local.Templates;
@@ -20,7 +21,8 @@ static class Program
             Options.Out, Arguments.Plugin, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),
             PlanCommand.Make(), StatusCommand.Make(), CellsCommand.Make(), CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(),
-            CompareCommand.Make(), ServeCommand.Make(), ShowCommand.Make(), ListCommand.Make(), NewCommand.Make(), CompletionCommand.Make(),
+            CompareCommand.Make(), PaperCommand.Make(), ServeCommand.Make(), ShowCommand.Make(), ListCommand.Make(), NewCommand.Make(),
+                CompletionCommand.Make(),
             ModelsCommand.Make(), DoctorCommand.Make(), ClusterCommand.Make(),
         },
         arguments,

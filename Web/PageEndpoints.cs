@@ -31,17 +31,24 @@ public static class PageEndpoints
     {
         var pages = app.MapGroup("").AddEndpointFilter(async (context, next) =>
         {
-            var headers = context.HttpContext.Response.Headers;
-            (headers.ContentSecurityPolicy, headers.XContentTypeOptions, headers["Referrer-Policy"]) = (Policy, "nosniff", "no-referrer");
+            Protect(context.HttpContext.Response);
             return await next(context);
         });
         pages.MapGet("/", (ISweepSource source, CancellationToken ct) => Answer(source, "/events", () => Sweeps(source, ct)));
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)])));
-        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style + Shades.Style, "text/css"));
-        pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript"));
+        // The page on which one signs in has them, too.
+        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style + Shades.Style, "text/css")).AllowAnonymous();
+        pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript")).AllowAnonymous();
         MapSweep(pages.MapGroup("/sweeps/{id}"));
         return pages;
+    }
+
+    /// <summary>What every page is held to by the browser.</summary>
+    internal static void Protect(HttpResponse response)
+    {
+        var headers = response.Headers;
+        (headers.ContentSecurityPolicy, headers.XContentTypeOptions, headers["Referrer-Policy"]) = (Policy, "nosniff", "same-origin");
     }
 
     static void MapSweep(RouteGroupBuilder sweep)
@@ -54,6 +61,8 @@ public static class PageEndpoints
             Found(source, id, found => Cells(source, id, found, status ?? "", from ?? 0), ct));
         sweep.MapGet("/cells/{cell}", (string id, string cell, int? images, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Cell(source, id, found, cell, Math.Clamp(images ?? 0, 0, MostImages), ct), ct));
+        sweep.MapGet("/images", (string id, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Images(source, id, found, ct), ct));
         sweep.MapGet("/compare", (string id, string? defense, string? with, string? sweep, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Compare(source, id, found, (defense ?? "", with ?? ""), sweep ?? "", ct), ct));
         sweep.MapGet("/report.html", (string id, ISweepSource source, TimeProvider clock, CancellationToken ct) =>
@@ -75,7 +84,7 @@ public static class PageEndpoints
     }
 
     static async Task<IResult> Sweeps(ISweepSource source, CancellationToken ct) => Page(await Markup.Of<SweepsPage>(
-        (nameof(SweepsPage.Place), source.Place), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
+        (nameof(SweepsPage.Around), Surroundings.Of(source)), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
         (nameof(SweepsPage.Workers), await source.Workers(ct))));
 
     static async Task<string> Sweep(ISweepSource source, SweepDetail detail, CancellationToken ct)
@@ -83,14 +92,14 @@ public static class PageEndpoints
         var drawn = detail.Overview.Done + detail.Overview.Failed > 0 && await source.Findings(detail.Overview.Id, ct) is { } found
             ? StudyView.Of(found) : null;
         return await Markup.Of<SweepPage>(
-            (nameof(SweepPage.Place), source.Place), (nameof(SweepPage.Detail), detail), (nameof(SweepPage.Drawn), drawn));
+            (nameof(SweepPage.Around), Surroundings.Of(source)), (nameof(SweepPage.Detail), detail), (nameof(SweepPage.Drawn), drawn));
     }
 
     static async Task<IResult> Cells(ISweepSource source, string id, SweepReport found, string status, int from)
     {
         var wanted = Enum.TryParse<CellStatus>(status, ignoreCase: true, out var one) ? one : default(CellStatus?);
         return Page(await Markup.Of<CellsView>(
-            (nameof(CellsView.Place), source.Place), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
+            (nameof(CellsView.Around), Surroundings.Of(source)), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
             (nameof(CellsView.Status), wanted is null ? "" : wanted.Value.ToString().ToLowerInvariant()),
             (nameof(CellsView.Cells), found.Outcomes.Where(o => wanted is null || o.Status == wanted).ToList())));
     }
@@ -109,8 +118,28 @@ public static class PageEndpoints
         }
 
         return Page(await Markup.Of<CellView>(
-            (nameof(CellView.Place), source.Place), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
+            (nameof(CellView.Around), Surroundings.Of(source)), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
             (nameof(CellView.Images), drawn), (nameof(CellView.Reason), reason)));
+    }
+
+    static async Task<IResult> Images(ISweepSource source, string id, SweepReport found, CancellationToken ct)
+    {
+        var (strips, reasons) = (new List<CellStrip>(), new List<string>());
+        foreach (var cell in StripCells.Of(found))
+        {
+            try
+            {
+                if (await source.Images(id, cell.Id.Value, CellStrip.Samples, ct) is { } images) strips.Add(new(cell.Id.Value, images));
+            }
+            catch (RefusedException e)
+            {
+                reasons.Add(e.Message);
+            }
+        }
+
+        return Page(await Markup.Of<ImagesPage>(
+            (nameof(ImagesPage.Around), Surroundings.Of(source)), (nameof(ImagesPage.Sweep), id), (nameof(ImagesPage.Strips), strips),
+            (nameof(ImagesPage.Reasons), reasons)));
     }
 
     static async Task<IResult> Compare(
@@ -121,7 +150,7 @@ public static class PageEndpoints
             : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes,
                 second.Terms).Series) : [];
         return Page(await Markup.Of<ComparePage>(
-            (nameof(ComparePage.Place), source.Place), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
+            (nameof(ComparePage.Around), Surroundings.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
             (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
             (nameof(ComparePage.Sweeps), (await source.Sweeps(ct)).Select(s => s.Id).Where(s => s != id).ToList()),
             (nameof(ComparePage.First), defenses.First), (nameof(ComparePage.Second), defenses.Second), (nameof(ComparePage.Other),
@@ -173,6 +202,6 @@ public static class PageEndpoints
     }
 
     static Task<string> Error(ISweepSource source, string title, string reason, string? events) => Markup.Of<ErrorPage>(
-        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Place), source.Place),
+        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Around), Surroundings.Of(source)),
         (nameof(ErrorPage.Reason), reason), (nameof(ErrorPage.Events), events));
 }

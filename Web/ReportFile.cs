@@ -1,6 +1,7 @@
 using Grid.Presentation;
 using Grid.Web.Findings;
 using Grid.Web.Rendering;
+using Grid.Web.Sources;
 
 namespace Grid.Web;
 
@@ -8,9 +9,8 @@ namespace Grid.Web;
 /// of.</summary>
 public static class ReportFile
 {
-    public static string Text(SweepReport report, TimeProvider clock) => Text(report, clock.GetUtcNow());
-
-    static string Text(SweepReport report, DateTimeOffset written) => Markup.Of<ReportPage>(
-        (nameof(ReportPage.Drawn), StudyView.Of(report)),
-        (nameof(ReportPage.Written), written.ToString("yyyy-MM-dd HH:mm 'UTC'", null))).GetAwaiter().GetResult();
+    /// <param name="strips">Images of a few cells; as many are taken as there is room for.</param>
+    public static string Text(SweepReport report, TimeProvider clock, IReadOnlyList<CellStrip>? strips = null) => Markup.Of<ReportPage>(
+        (nameof(ReportPage.Drawn), StudyView.Of(report)), (nameof(ReportPage.Strips), StripCells.Fit(strips ?? [])),
+        (nameof(ReportPage.Written), clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", null))).GetAwaiter().GetResult();
 }

@@ -2,6 +2,7 @@ using Grid.Contracts;
 using Grid.Contracts.Reading;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
+using Grid.Sweeps.Results;
 
 namespace Grid.Client.Commands;
 
@@ -19,7 +20,7 @@ static class ClusterDocuments
             s.Remaining?.TotalSeconds, s.Submitted, s.Finished, null),
         s.Reason,
         [.. s.Running.Select(r => new WorkDocument(r.Worker, r.Doing))],
-        [.. s.Failures.Select(f => new FailureDocument(f.Cell, f.Error))],
+        [.. s.Failures.Select(f => new FailureDocument(f.Cell, f.Error, f.Kind ?? FailureKinds.Unknown))],
         SweepActions.Of(s.Phase, s.Failed));
 
     public static WorkerDocument Of(WorkerLine w) => new(w.Worker, w.Device, w.State, w.Doing, w.Cells, w.CellsPerHour, w.Seen);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
@@ -20,7 +19,7 @@ static class CurveCommand
             var (friends, curves) = (await grain.Friends(), await grain.Curves());
             if (call.WantsJson)
             {
-                call.Console.Json(CurvesDocument.Of(sweep, query.Of(call.Parsed).Of(curves), friends, Catalogue.Traits));
+                call.Console.Json(CurvesDocument.Of(sweep, query.Of(call.Parsed).Of(curves), friends));
                 return ExitCode.Done;
             }
 
@@ -31,7 +30,7 @@ static class CurveCommand
                 return ExitCode.Done;
             }
 
-            Summary.Draw(call.Console, friends, curves, Catalogue.Traits, call.Next("curve", sweep), query.Of(call.Parsed));
+            Summary.Draw(call.Console, friends, curves, call.Next("curve", sweep), query.Of(call.Parsed));
             return ExitCode.Done;
         });
     }

@@ -43,7 +43,7 @@ static class StatusView
         if (status.Failures.Length > 0)
         {
             console.Line();
-            FailureList.Draw(console, "Failed last, by reason:", status.Failures.Select(f => (f.Cell, f.Error)));
+            FailureList.Draw(console, "Failed last, by reason:", ClusterDocuments.Of(status).Failures);
         }
 
         console.Line();

@@ -19,7 +19,8 @@ sealed class CatalogueContent
         _owners = plugins.ToDictionary(p => p.Assembly);
         Add(typeof(Catalogue).Assembly.GetTypes(), plugin: null);
         foreach (var plugin in plugins) Add(plugin.Types(), plugin);
-        Vocabulary = new(plugins.Select(p => p.Assembly).Prepend(typeof(Catalogue).Assembly).SelectMany(Describe).ToList());
+        var assemblies = plugins.Select(p => p.Assembly).Prepend(typeof(Catalogue).Assembly).ToList();
+        Vocabulary = new(assemblies.SelectMany(Describe).ToList()) { References = Bibliography.Parse(assemblies.Select(References)) };
         Traits = new(Vocabulary, Vocabulary.Label, choice => Catalogue.Create<Defense>(choice).ChangesClassifier);
     }
 
@@ -78,6 +79,14 @@ sealed class CatalogueContent
         return Types.Values.Where(type => type.Assembly == assembly).Select(type => Described(type, documentation));
     }
 
+    static string References(Assembly assembly)
+    {
+        using var text = assembly.GetManifestResourceStream("references.bib");
+        if (text is null) return "";
+        using var reader = new StreamReader(text);
+        return reader.ReadToEnd();
+    }
+
     // Where one of ours is wrong, that is a defect; where one of a plugin's is, its author is told.
     Entry Described(Type type, Documentation documentation)
     {
@@ -113,6 +122,8 @@ sealed class CatalogueContent
         {
             Strength = strength is null ? null
                 : new(strength.Name, strength.Whole ? ParameterKind.Integer : ParameterKind.Number, Default: 0, Low: 0, High: strength.Most),
+            Citations = type.GetCustomAttribute<CitesAttribute>()?.Keys ?? [],
+            Unit = strength?.Unit ?? StrengthUnit.Other,
             Norm = strength?.Norm ?? "",
             StrengthMultiplies = strength?.Multiplies ?? false,
             IsControl = type.IsDefined(typeof(ControlAttribute)),
@@ -121,7 +132,7 @@ sealed class CatalogueContent
             ServesAllStrengths = typeof(MinimumNormAttack).IsAssignableFrom(type),
         };
         var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
-        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Name == "epsilon" && !saysNorm
+        return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Unit == StrengthUnit.Epsilon && !saysNorm
             ? throw new InvalidOperationException($"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")
             : entry;
     }

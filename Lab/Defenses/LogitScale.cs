@@ -10,7 +10,7 @@ namespace Grid.Lab.Defenses;
 /// </summary>
 /// <param name="factor">What each logit is multiplied by.</param>
 /// <remarks>Carlini and Wagner, "Defensive distillation is not robust to adversarial examples", 2016.</remarks>
-[Named("logit-scale")]
+[Named("logit-scale"), Cites("carlini2016defensive")]
 public sealed class LogitScale([Range(0, 1e6, MinimumIsExclusive = true)] double factor = 1000) : Defense
 {
     /// <inheritdoc/>

@@ -87,8 +87,10 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
             }
             catch (Exception e) when (e is LabException or OutOfMemoryException)
             {
-                var reason = e is OutOfMemoryException ? $"Out of memory on {device.Name}, also at {rows} samples side by side." : e.Message;
-                foreach (var id in open.Keys) done(Failed(id, reason, clock.GetElapsedTime(last), device, attempt));
+                var (kind, reason) = e is OutOfMemoryException
+                    ? (FailureKind.OutOfMemory, $"Out of memory on {device.Name}, also at {rows} samples side by side.")
+                    : (FailureKind.Experiment, e.Message);
+                foreach (var id in open.Keys) done(Failed(id, kind, reason, clock.GetElapsedTime(last), device, attempt));
                 return;
             }
         }
@@ -158,8 +160,8 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
 
     /// <summary>The result of a cell that came to nothing.</summary>
     /// <param name="reason">Reason, in one line.</param>
-    public CellResult Failed(CellId cell, string reason, TimeSpan took, Device device, int attempt) =>
-        CellResult.Failed(cell, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
+    public CellResult Failed(CellId cell, FailureKind kind, string reason, TimeSpan took, Device device, int attempt) =>
+        CellResult.Failed(cell, kind, reason, took.TotalSeconds, attempt, ProvenanceOn(device));
 
     Provenance ProvenanceOn(Device device) => new(LabVersion.Current, device.Name, device.InstructionSet, commit, Environment.MachineName);
 

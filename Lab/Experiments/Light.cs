@@ -1,6 +1,7 @@
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets;
 using Grid.Lab.Experiments.Context;
+using Grid.Lab.Models;
 using Grid.Lab.Training;
 using Grid.Sweeps.Cells;
 
@@ -16,7 +17,7 @@ public static class Light
     public static bool Is(Cell cell, Dataset data)
     {
         if (data.Classes == 0) return true;
-        if (cell.Model.Name is "file" or "onnx") return false;
+        if (Catalogue.Create<Model>(cell.Model) is GivenModel) return false;
         var recipe = Catalogue.Create<TrainingRecipe>(cell.Training);
         return (long)data.Trained(recipe.Samples) * data.Shape.Size * recipe.Epochs <= Most;
     }

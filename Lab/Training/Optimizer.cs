@@ -15,7 +15,7 @@ public abstract class Optimizer
 /// <param name="lr">Learning rate on the mean gradient of the batch.</param>
 /// <param name="momentum">Share of the last velocity that is kept.</param>
 /// <remarks>Velocity as in PyTorch: v = momentum v + g, w -= lr v (Sutskever et al. 2013, without their reparametrisation).</remarks>
-[Named("sgd")]
+[Named("sgd"), Cites("sutskever2013importance")]
 public sealed class Sgd(
     [Range(0, 1e6, MinimumIsExclusive = true)] double lr = 0.1,
     [Range(0, 1, MaximumIsExclusive = true)] double momentum = 0) : Optimizer
@@ -34,7 +34,7 @@ public sealed class Sgd(
 /// <param name="beta2">Decay of the mean of squared gradients.</param>
 /// <param name="epsilon">Added to the root in the denominator.</param>
 /// <remarks>Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.</remarks>
-[Named("adam")]
+[Named("adam"), Cites("kingma2015adam")]
 public sealed class Adam(
     [Range(0, 1e6, MinimumIsExclusive = true)] double lr = 0.001,
     [Range(0, 1, MaximumIsExclusive = true)] double beta1 = 0.9,

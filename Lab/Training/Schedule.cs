@@ -19,7 +19,7 @@ public sealed class Constant : Schedule
 
 /// <summary>The learning rate falls along half a cosine to 0.</summary>
 /// <remarks>Loshchilov and Hutter, "SGDR", ICLR 2017, eq. 5 without restarts.</remarks>
-[Named("cosine")]
+[Named("cosine"), Cites("loshchilov2017sgdr")]
 public sealed class Cosine : Schedule
 {
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Local.Runs;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 using Grid.Sweeps.Checks;
@@ -27,7 +28,7 @@ static class CompareCommand
         var command = new Command("compare",
             "Compare two sweeps, or two defenses of one, sample by sample, with intervals of the differences.")
         {
-            a, b, defense, with, metric, yes,
+            a, b, defense, with, metric, yes, Arguments.Json,
         };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
@@ -36,12 +37,20 @@ static class CompareCommand
                 var given = new[] { parsed.GetValue(a)!, parsed.GetValue(b) }.OfType<string>();
                 var sweeps = given.Select(s => SweepCommand.Look(parsed, console, s, parsed.GetValue(yes), ct)).ToList();
                 var journals = sweeps.ConvertAll(s => s.Read());
-                if (sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
+                var json = parsed.GetValue(Arguments.Json);
+                if (!json && sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
                 var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();
                 var (first, second) = (parsed.GetValue(defense), parsed.GetValue(with));
-                if (sweeps.Count == 1) return Defenses(console, findings[0], first, second);
+                if (sweeps.Count == 1) return Defenses(console, findings[0], first, second, json);
                 if (first is not null || second is not null)
                     throw new RefusedException("--defense and --with compare defenses of one sweep; leave the other sweep out");
+                if (json)
+                {
+                    console.Json(ComparisonDocument.Of(
+                        findings[0].Heading.Id, findings[1].Heading.Id, PairedCurve.OfSweeps(Series(findings[0]), Series(findings[1]))));
+                    return ExitCode.Done;
+                }
+
                 console.Line($"A  {ShellPath.Place(sweeps[0].Folder)}");
                 console.Line($"B  {ShellPath.Place(sweeps[1].Folder)}");
                 console.Line();
@@ -52,7 +61,7 @@ static class CompareCommand
         return command;
     }
 
-    static int Defenses(IAnsiConsole console, SweepReport report, string? first, string? second)
+    static int Defenses(IAnsiConsole console, SweepReport report, string? first, string? second, bool json)
     {
         if (first is null || second is null)
             throw new RefusedException("name a second sweep, or two defenses of this one with --defense and --with");
@@ -61,6 +70,12 @@ static class CompareCommand
             if (!known.Contains(name)) throw new RefusedException(
                 $"{name}: the sweep has no such defense; {NameSuggestion.Remedy(name, known)}");
         var pairs = PairedCurve.OfDefenses(new EvaluationChecks(report.Outcomes, report.Terms).Series, first, second);
+        if (json)
+        {
+            console.Json(ComparisonDocument.Of(first, second, pairs));
+            return ExitCode.Done;
+        }
+
         if (pairs.Count == 0) throw new RefusedException(
             $"{first} and {second} have no finished cells that were measured on the same samples");
         console.Line($"A  {first}");
@@ -121,7 +136,7 @@ static class CompareCommand
     static string Name(SecurityCurve c) => Title(new CellName(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense));
 
     static string Title(CellName c) =>
-        $"{c.Attack} against {c.Defense} ({c.Dataset}, {c.Model}{(c.Poison is "" or "none" ? "" : $", poisoned by {c.Poison}")})";
+        $"{c.Attack} against {c.Defense} ({c.Dataset}, {c.Model}{(c.Poison == "" ? "" : $", poisoned by {c.Poison}")})";
 
     static (string, double, double, double) Key(FriendsRow r) => (r.Defense, r.NoiseStd, r.ClipThreshold, r.Strength);
 }

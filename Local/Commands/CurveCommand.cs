@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
@@ -19,8 +18,8 @@ static class CurveCommand
             var json = parsed.GetValue(Arguments.Json);
             if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
             var (findings, filter) = (sweep.Findings(journal.Find), query.Of(parsed));
-            if (json) console.Json(CurvesDocument.Of(sweep.Plan.Folder, filter.Of(findings.Curves), findings.Friends, Catalogue.Traits));
-            else Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder),
+            if (json) console.Json(CurvesDocument.Of(sweep.Plan.Folder, filter.Of(findings.Curves), findings.Friends));
+            else Summary.Draw(console, findings.Friends, findings.Curves, ShellPath.Command("curve", sweep.Folder),
                 filter);
             if (!json && sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
             return ExitCode.Done;

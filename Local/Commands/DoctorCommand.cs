@@ -8,6 +8,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -22,30 +23,53 @@ static class DoctorCommand
 
     public static Command Make()
     {
-        var command = new Command("doctor", "Check this machine: processor, memory, data sets, results folder, disk, speed.");
-        command.SetAction((parsed, ct) => Task.Run(() => Examine(Arguments.Console(parsed), Path.GetFullPath(parsed.GetValue(Options.Out)!), ct), ct));
+        var command = new Command("doctor",
+            "Check this machine: processor, memory, data sets, results folder, disk, speed.") { Arguments.Json };
+        command.SetAction((parsed, ct) => Task.Run(
+            () =>
+            {
+                var (console, json) = (Arguments.Console(parsed), parsed.GetValue(Arguments.Json));
+                var needs = new List<NeedDocument>();
+                void Say(bool isMet, string what, string text)
+                {
+                    needs.Add(new(what, isMet, text));
+                    if (!json) Show(console, isMet, what, text);
+                }
+
+                var isReady = Examine(Say, Path.GetFullPath(parsed.GetValue(Options.Out)!), ct);
+                if (json)
+                {
+                    console.Json(new MachineDocument(isReady, needs));
+                    return isReady ? ExitCode.Done : ExitCode.Error;
+                }
+
+                console.Line();
+                console.Line(isReady ? "A sweep on digits or houses can run; what is missing is needed by others only."
+                    : "No sweep can run before what is missing above is mended.");
+                return isReady ? ExitCode.Done : ExitCode.Error;
+            },
+            ct));
         return command;
     }
 
-    static int Examine(IAnsiConsole console, string results, CancellationToken ct)
+    static bool Examine(Action<bool, string, string> say, string results, CancellationToken ct)
     {
         using var device = new CpuDevice();
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        Say(console, true, ".NET", Environment.Version.ToString());
-        Say(console, true, "processors", $"{Environment.ProcessorCount}, {device.InstructionSet}");
-        Say(console, memory >= LeastDisk, "memory", memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
-        Say(console, true, "speed", FormattableString.Invariant($"{Speed(device):0} GFLOP/s, product of two 512 x 512 matrices on one processor"));
-        var writable = Folder(console, results);
+        say(true, ".NET", Environment.Version.ToString());
+        say(true, "processors", $"{Environment.ProcessorCount}, {device.InstructionSet}");
+        say(memory >= LeastDisk, "memory",
+            memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
+        say(true, "speed", FormattableString.Invariant($"{Speed(device):0} GFLOP/s, product of two 512 x 512 matrices on one processor"));
+        var writable = Folder(say, results);
         var free = FreeDisk(results);
-        Say(console, free >= LeastDisk, "disk", $"{Gigabytes(free)} free{(free >= LeastDisk ? "" : "; make room, or choose another disk with --out")}");
-        var digits = Datasets(console, ct);
-
-        console.Line();
-        console.Line(writable && digits ? "A sweep on digits or houses can run; what is missing is needed by others only." : "No sweep can run before what is missing above is mended.");
-        return writable && digits ? ExitCode.Done : ExitCode.Error;
+        say(free >= LeastDisk, "disk",
+            $"{Gigabytes(free)} free{(free >= LeastDisk ? "" : "; make room, or choose another disk with --out")}");
+        var digits = Datasets(say, ct);
+        return writable && digits;
     }
 
-    static void Say(IAnsiConsole console, bool ok, string what, string text)
+    static void Show(IAnsiConsole console, bool ok, string what, string text)
     {
         foreach (var line in Prose.Wrap($"{(ok ? "ok" : "missing"),-8} {what,-14} {text}", TerminalFeatures.LineWidth(console), indent: 24))
             StyledLine.Line(console, line, ok ? Style.Plain : new Style(Color.Yellow));
@@ -68,7 +92,7 @@ static class DoctorCommand
         return best;
     }
 
-    static bool Folder(IAnsiConsole console, string results)
+    static bool Folder(Action<bool, string, string> say, string results)
     {
         var existing = results;
         while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
@@ -77,12 +101,12 @@ static class DoctorCommand
             if (!Directory.Exists(existing)) throw new IOException($"{existing} is a file");
             // Gone again when it is closed.
             using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-            Say(console, true, "results", $"{ShellPath.Place(results)} can be written");
+            say(true, "results", $"{ShellPath.Place(results)} can be written");
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Say(console, false, "results", $"{results} cannot be written ({e.Message.TrimEnd('.')}); choose another folder with --out");
+            say(false, "results", $"{results} cannot be written ({e.Message.TrimEnd('.')}); choose another folder with --out");
             return false;
         }
     }
@@ -95,7 +119,7 @@ static class DoctorCommand
     }
 
     /// <summary>Those of the catalogue that need no file of the user's; tells whether the carried ones are there.</summary>
-    static bool Datasets(IAnsiConsole console, CancellationToken ct)
+    static bool Datasets(Action<bool, string, string> say, CancellationToken ct)
     {
         var folder = DataFolder.FromEnvironment(download: false);
         var carried = true;
@@ -105,12 +129,14 @@ static class DoctorCommand
             try
             {
                 var data = Catalogue.Create<DataSource>(new Choice(entry.Name)).Load(folder, progress: null, ct).GetAwaiter().GetResult();
-                Say(console, true, entry.Name, FormattableString.Invariant($"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
+                say(true, entry.Name,
+                    FormattableString.Invariant(
+                        $"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
             }
             catch (LabException e)
             {
                 carried &= !IsCarried(entry.Name);
-                Say(console, false, entry.Name, place is null
+                say(false, entry.Name, place is null
                     ? $"no {entry.Name} folder in {string.Join(", ", folder.Places)}; a sweep that needs it downloads it, or set GRID_DATA to the folder that holds {entry.Name}/"
                     : e.Message);
             }

@@ -46,7 +46,7 @@ static class ModelsImport
 
     static string Known(string category, string option, string name)
     {
-        var known = Catalogue.Vocabulary.In(category).Where(e => e.Parameters.All(p => p.Default is not null) && e.Name != "linear").Select(e => e.Name).ToList();
+        var known = Catalogue.Vocabulary.In(category).Where(e => e.Parameters.All(p => p.Default is not null)).Select(e => e.Name).ToList();
         return known.Contains(name) ? name : throw new RefusedException($"{option} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known)}");
     }
 

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using Grid.Compute;
 using Grid.Compute.Cpu;
-using Grid.Lab.Catalog;
 using Grid.Lab.Experiments.Plans;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Notices;
+using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Files;
@@ -32,7 +33,7 @@ static class RunCommand
     {
         var jobs = Options.Jobs();
         var (device, yes) = (Options.Device(), Options.Yes());
-        var command = new Command(name, description) { sweep, jobs, device, yes };
+        var command = new Command(name, description) { sweep, jobs, device, yes, Arguments.Json };
         command.SetAction((parsed, ct) =>
         {
             var console = Arguments.Console(parsed);
@@ -53,13 +54,15 @@ static class RunCommand
                 if (card && most == 0) most = beside ? Environment.ProcessorCount - 1 : 1;
                 return Execute(
                     first ?? Opened(),
-                    most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside, said, retry, console, ct);
+                    most, threads => Interlocked.Exchange(ref card, false) ? there : Devices.Open(name, threads, said.Enqueue), beside,
+                        said, retry, console, parsed.GetValue(Arguments.Json), ct);
             });
         });
         return command;
     }
 
-    static async Task<int> Execute(Sweep sweep, int jobs, Func<int, Device> device, bool beside, ConcurrentQueue<string> said, bool retry, IAnsiConsole console, CancellationToken ct)
+    static async Task<int> Execute(Sweep sweep, int jobs, Func<int, Device> device, bool beside, ConcurrentQueue<string> said, bool retry,
+        IAnsiConsole console, bool json, CancellationToken ct)
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
@@ -67,20 +70,23 @@ static class RunCommand
         AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
         var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
         var work = run.Run(ct);
-        await ProgressView.Show(console, run.Snapshot, work, clock);
+        // Where a program reads what is said, a person may still watch.
+        await ProgressView.Show(json ? TerminalFeatures.OpenError() : console, run.Snapshot, work, clock);
         // Nothing else may write while progress is shown.
-        foreach (var line in said.Distinct()) console.Line(line);
+        foreach (var line in said.Distinct()) (json ? Console.Error : console.Profile.Out.Writer).WriteLine(line);
         var findings = sweep.Findings(journal.Find);
         IReadOnlyList<string> written = [];
         try
         {
             await work;
-            written = findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
+            var strips = ReportStrips.Of(sweep, findings, ct);
+            written = findings.Write(sweep.Folder, f => ReportFile.Text(f, clock, strips));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
             var left = run.Progress;
+            if (json) throw;
             console.Line($"Interrupted with {left.Done} of {left.Total} cells done. Nothing finished is lost; continue with:");
             console.Line($"  {ShellPath.Command("resume", sweep.Folder)}");
             return ExitCode.Interrupted;
@@ -89,6 +95,13 @@ static class RunCommand
         {
             findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
             await Tell(sweep, run, $"{e.Message}", clock);
+            if (json)
+            {
+                console.Json(FolderState.Of(sweep, sweep.Read()).Status);
+                Console.Error.WriteLine($"Stopped: {e.Message}.");
+                return ExitCode.CellsFailed;
+            }
+
             console.Line($"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. What was wrong:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
@@ -102,7 +115,13 @@ static class RunCommand
         }
 
         await Tell(sweep, run, null, clock);
-        Summary.Draw(console, findings.Friends, findings.Curves, Catalogue.Traits, ShellPath.Command("curve", sweep.Folder));
+        if (json)
+        {
+            console.Json(FolderState.Of(sweep, sweep.Read()).Status);
+            return findings.Failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;
+        }
+
+        Summary.Draw(console, findings.Friends, findings.Curves, ShellPath.Command("curve", sweep.Folder));
         if (sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
         if (findings.Classes.Count > 0)
         {

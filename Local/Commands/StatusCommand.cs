@@ -77,7 +77,7 @@ static class StatusCommand
         if (failures.Count > 0)
         {
             console.Line();
-            FailureList.Draw(console, "Failed, by reason:", failures.Select(f => (f.Cell, f.Reason)));
+            FailureList.Draw(console, "Failed, by reason:", failures);
         }
 
         console.Line();

@@ -60,7 +60,11 @@ static class ShowCommand
         {
             var one = SweepCommand.Look(parsed, console, folder, confirmed: true, ct);
             if (one.Plan.Cells.Any(c => c.Id.Value == cell || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..].StartsWith(cell, StringComparison.Ordinal))))
-                return (one, CellSearch.Find(one.Plan.Cells, c => c.Id, cell));
+            {
+                // To be run, and not only looked at: what it lacks may be fetched.
+                var whole = SweepCommand.Open(parsed, console, folder, confirmed: true, ct);
+                return (whole, CellSearch.Find(whole.Plan.Cells, c => c.Id, cell));
+            }
         }
 
         throw new RefusedException($"{cell}: no sweep below {ShellPath.Place(results)} has such a cell; name the sweep with --sweep");

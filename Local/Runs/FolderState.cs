@@ -37,7 +37,7 @@ sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument>
             new(id, name ?? id, running ? "running" : open > 0 ? "open" : "finished", "", 0, all, results.Count - failed.Count,
                 failed.Count, null, 0, null,
                 started, running || open > 0 ? null : last, last),
-            [.. failed.Select(f => new FailureDocument(f.Cell.Value, f.Error ?? "no reason is known"))],
+            [.. failed.Select(f => new FailureDocument(f.Cell.Value, f.Error ?? "no reason is known", f.Failure.Word()))],
             running ? [new(process is { } number ? $"process {number}" : "a process", "")] : []);
     }
 }

@@ -85,7 +85,7 @@ public sealed class Sweep
         if ((folder ?? Ran(root, spec)) is not { } ran || PlanFile.Read(ran) is not { } made || made.Restore(spec) is not { } plan)
             return Open(path, results, confirmed, progress, ct);
         foreach (var change in made.Files.Select(f => f.Change()).OfType<string>()) progress?.Report($"Note: {change}.");
-        var (laboratory, models) = LaboratoryIn(root);
+        var (laboratory, models) = LaboratoryIn(root, download: false);
         return new(file, spec, plan, ran, laboratory, models) { ClassNames = made.ClassNames };
     }
 
@@ -118,10 +118,10 @@ public sealed class Sweep
         throw new RefusedException($"{ShellPath.Place(folder)} was made with the plugin {missing.Assembly}; add --plugin {ShellPath.Place(path)}");
     }
 
-    static (ExperimentRunner, ModelStore) LaboratoryIn(string root)
+    static (ExperimentRunner, ModelStore) LaboratoryIn(string root, bool download = true)
     {
         var models = new ModelStore(Path.Combine(root, "models"), tell: Console.Error.WriteLine);
-        return (new(new DatasetCache(DataFolder.FromEnvironment()), models, TimeProvider.System, LabVersion.Commit), models);
+        return (new(new DatasetCache(DataFolder.FromEnvironment(download)), models, TimeProvider.System, LabVersion.Commit), models);
     }
 
     /// <summary>What <c>plan.json</c> shall hold.</summary>

@@ -182,7 +182,8 @@ public sealed class SweepRun
                     Settle(lease, result);
                     reported(result.Cell);
                 }, token),
-            (id, took) => Settle(lease, _sweep.Laboratory.Failed(id, _deadline.Reason, took, device, attempt)), ct);
+            (id, took) => Settle(lease, _sweep.Laboratory.Failed(id, FailureKind.Timeout, _deadline.Reason, took, device, attempt)),
+            ct);
     }
 
     IEnumerable<PlannedCell> Open(Lease lease) => lease.Cells.Where(i => _tracker[i] is not (CellStatus.Done or CellStatus.Failed)).Select(i => _sweep.Plan.Cells[i]);

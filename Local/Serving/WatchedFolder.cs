@@ -58,7 +58,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
         {
             RunningWork[] running = IsRunning(out var process) ? [new(process is { } id ? $"process {id}" : "a process", "")] : [];
             var failures = _content.Results.Where(r => r.Status == CellStatus.Failed)
-                .Select(r => new FailedCell(r.Cell.Value, r.Error ?? "no reason is known"));
+                .Select(r => new FailedCell(r.Cell.Value, r.Error ?? "no reason is known", r.Failure.Word()));
             return new(overview, null, running, [.. failures], []);
         }
     }

@@ -76,7 +76,6 @@ static class NewCommand
     {
         { Kind: ParameterKind.Integer, High: <= 1 } => "[0, 1]",
         { Kind: ParameterKind.Integer } => "[1, 2, 5]",
-        { Name: "epsilon" } => "[0.05, 0.1, 0.2]",
         _ => "[0.05, 0.1, 0.2]",
     };
 }

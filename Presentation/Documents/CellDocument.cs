@@ -12,6 +12,7 @@ public sealed record CellsDocument(string Sweep, int Total, int From, IReadOnlyL
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>
 /// <param name="Status">pending, done or failed.</param>
 /// <param name="Measurements">By name, as the columns of cells.csv; empty while the cell is not done.</param>
+/// <param name="Failure">Of which kind its error is, as a failure of a status says; null where it has not failed.</param>
 /// <param name="Seconds">What it took; null while it is not finished, as are all that follow.</param>
 public sealed record CellDocument(
     string Cell,
@@ -29,7 +30,8 @@ public sealed record CellDocument(
     string? Device,
     string? Host,
     string? Version,
-    string? Error)
+    string? Error,
+    string? Failure)
 {
     /// <summary>The cells that are wanted.</summary>
     /// <param name="all">Every cell of the sweep, by which names are made.</param>
@@ -45,7 +47,7 @@ public sealed record CellDocument(
                 result?.Measurements.ToDictionary(m => m.Key, m =>
                     new MeasurementDocument(m.Value.Value, m.Value.Count, m.Value.Successes)) ?? [],
                 result?.Seconds, result?.Attempts, result?.Provenance.Device, result?.Provenance.Host, result?.Provenance.Version,
-                    result?.Error);
+                    result?.Error, result is { Status: CellStatus.Failed } ? result.Failure.Word() : null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Grid.Presentation.Terminal;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Documents;
@@ -5,8 +6,8 @@ namespace Grid.Presentation.Documents;
 /// <summary>The security evaluation curves of a sweep, and its FRIENDS grid, which is empty where it has none.</summary>
 public sealed record CurvesDocument(string Sweep, IReadOnlyList<CurveDocument> Curves, IReadOnlyList<FriendsRow> Friends)
 {
-    public static CurvesDocument Of(string sweep, IEnumerable<SecurityCurve> curves, IReadOnlyList<FriendsRow> friends, CatalogTraits terms) =>
-        new(sweep, [.. curves.Select(c => CurveDocument.Of(c, terms))], friends);
+    public static CurvesDocument Of(string sweep, IEnumerable<SecurityCurve> curves, IReadOnlyList<FriendsRow> friends) =>
+        new(sweep, [.. curves.Select(CurveDocument.Of)], friends);
 }
 
 /// <summary>The FRIENDS grid of a sweep alone; empty where it has none.</summary>
@@ -28,8 +29,8 @@ public sealed record CurveDocument(
     IReadOnlyList<PointDocument> Points)
 {
     /// <summary>As the coordinator or the journal gives it.</summary>
-    public static CurveDocument Of(SecurityCurve c, CatalogTraits terms) => new(
-        c.Dataset, c.Model, c.Poison, c.Attack, c.Defense, c.Metric, terms.Axis(c.Attack), c.Check,
+    public static CurveDocument Of(SecurityCurve c) => new(
+        c.Dataset, c.Model, c.Poison, c.Attack, c.Defense, c.Metric, AxisTitle.Of(c.Axis), CurveVerdict.Text(c.Verdict),
         [.. c.Points.Select(p => new PointDocument(p.Strength, p.Count, p.Mean, p.Low, p.High, p.Seeds, p.Total))]);
 }
 

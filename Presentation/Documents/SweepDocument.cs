@@ -42,7 +42,9 @@ public sealed record StatusDocument(
 public sealed record WorkDocument(string Worker, string Doing);
 
 /// <param name="Reason">One line.</param>
-public sealed record FailureDocument(string Cell, string Reason);
+/// <param name="Kind">experiment, out_of_memory, timeout, given_up, hung, refused or fault; unknown where the version that
+/// computed it did not say.</param>
+public sealed record FailureDocument(string Cell, string Reason, string Kind);
 
 /// <param name="Sweep">Its id; while it is being planned name and hash of its text, which lead to it later.</param>
 /// <param name="IsNew">False if the cluster had it before.</param>

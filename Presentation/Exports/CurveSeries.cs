@@ -8,7 +8,7 @@ namespace Grid.Presentation.Exports;
 /// <param name="Curves">One a metric.</param>
 sealed record CurveSeries(string Dataset, string Model, string Poison, string Attack, string Defense, IReadOnlyList<SecurityCurve> Curves)
 {
-    public string Name => $"{Attack} against {Defense} on {Dataset}, {Model}{(Poison is "" or "none" ? "" : $", {Poison}")}";
+    public string Name => $"{Attack} against {Defense} on {Dataset}, {Model}{(Poison == "" ? "" : $", {Poison}")}";
 
     /// <summary>The strengths of any curve, ascending: their numbers are the steps.</summary>
     public IReadOnlyList<double> Strengths { get; } = [.. Curves.SelectMany(c => c.Points).Select(p => p.Strength).Distinct().Order()];

@@ -42,7 +42,7 @@ static class MlflowStore
                     ("defense", series.Defense)]);
             Texts(Path.Combine(place, "tags"), [
                 ("mlflow.runName", series.Name), ("mlflow.source.name", "grid"), ("grid.sweep", sweep),
-                    ("grid.check", series.Curves[0].Check)]);
+                    ("grid.check", CurveVerdict.Text(series.Curves[0].Verdict))]);
             Texts(Path.Combine(place, "metrics"), series.Values().GroupBy(v => v.Metric).Select(metric => (
                 metric.Key, string.Concat(metric.OrderBy(v => v.Step).Select(v => $"{time} {Canonical.Number(v.Value)} {v.Step}\n")))));
         }

@@ -27,7 +27,9 @@ public static class ParquetTables
         return table
             .Number("seconds", cells.Select(c => c.Result?.Seconds)).Integer("attempts", cells.Select(c => (long?)c.Result?.Attempts))
             .Text("device", cells.Select(c => c.Result?.Provenance.Device)).Text("host", cells.Select(c => c.Result?.Provenance.Host))
-            .Text("version", cells.Select(c => c.Result?.Provenance.Version)).Text("error", cells.Select(c => c.Result?.Error))
+            .Text("version", cells.Select(c => c.Result?.Provenance.Version))
+            .Text("failure", cells.Select(c => c.Result is { Status: CellStatus.Failed } failed ? failed.Failure.Word() : null))
+            .Text("error", cells.Select(c => c.Result?.Error))
             .Write(stream);
     }
 
@@ -43,7 +45,7 @@ public static class ParquetTables
             .Number("strength", points.Select(p => (double?)p.Point.Strength)).Integer("n", points.Select(p => (long?)p.Point.Count))
             .Number("mean", points.Select(p => (double?)p.Point.Mean)).Number("low", points.Select(p => (double?)p.Point.Low))
             .Number("high", points.Select(p => (double?)p.Point.High)).Integer("seeds", points.Select(p => (long?)p.Point.Seeds))
-            .Text("check", points.Select(p => p.Curve.Check))
+            .Text("check", points.Select(p => CurveVerdict.Text(p.Curve.Verdict)))
             .Write(stream);
     }
 

@@ -41,6 +41,15 @@ public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool
         return console;
     }
 
+    /// <summary>A console on standard error, plain, for what is said beside a document.</summary>
+    public static IAnsiConsole OpenError() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = AnsiSupport.No,
+        ColorSystem = ColorSystemSupport.NoColors,
+        Interactive = InteractionSupport.No,
+        Out = new AnsiConsoleOutput(Console.Error),
+    });
+
     /// <summary>
     /// The width for text that a program may want to read by lines, such as tables: none where the output is redirected and COLUMNS does
     /// not say otherwise.

@@ -1,3 +1,4 @@
+using Grid.Sweeps.Curves;
 using Spectre.Console;
 
 namespace Grid.Presentation.Terminal;
@@ -5,24 +6,27 @@ namespace Grid.Presentation.Terminal;
 /// <summary>How the verdict of a check is shown: a sign, the words, a colour.</summary>
 public static class VerdictStyle
 {
-    static readonly string[] Kinds = ["fail", "warn", "pass"];
+    /// <summary>With all that it says; empty where there is none.</summary>
+    public static string Text(CurveVerdict? verdict, bool unicode) => verdict is null ? "" : Sign(verdict.Grade, unicode) + verdict;
 
-    public static string Text(string check, bool unicode) => Kind(check) switch
-    {
-        "pass" => (unicode ? "✓ " : "") + check,
-        "warn" => "! " + check,
-        "fail" => (unicode ? "✗ " : "X ") + check,
-        _ => check,
-    };
+    /// <summary>The grade alone.</summary>
+    public static string Text(Grade grade, bool unicode) => Sign(grade, unicode) + Word(grade);
 
-    public static Style Style(string check) => Kind(check) switch
+    public static Style Style(Grade? grade) => grade switch
     {
-        "pass" => new(Color.Green),
-        "warn" => new(Color.Yellow),
-        "fail" => new(Color.Red, decoration: Decoration.Bold),
+        Grade.Pass => new(Color.Green),
+        Grade.Warn => new(Color.Yellow),
+        Grade.Fail => new(Color.Red, decoration: Decoration.Bold),
         _ => Spectre.Console.Style.Plain,
     };
 
-    /// <summary>pass, warn, fail, or empty.</summary>
-    public static string Kind(string check) => Kinds.FirstOrDefault(k => check.StartsWith(k, StringComparison.Ordinal)) ?? "";
+    /// <summary>pass, warn or fail; empty where there is none.</summary>
+    public static string Word(Grade? grade) => grade is { } known ? known.ToString().ToLowerInvariant() : "";
+
+    static string Sign(Grade grade, bool unicode) => grade switch
+    {
+        Grade.Pass => unicode ? "✓ " : "",
+        Grade.Warn => "! ",
+        _ => unicode ? "✗ " : "X ",
+    };
 }

@@ -27,10 +27,9 @@ public static class CheckList
         if (!several) Prose.Write(console, $"{sweep}: {Place(verdicts[0].Series)}", style: new Style(decoration: Decoration.Bold));
         foreach (var (series, verdict) in verdicts)
         {
-            var grade = verdict.Grade.ToString().ToLowerInvariant();
             var place = Place(series);
-            var text = $"{TextFit.Left(VerdictStyle.Text(grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
-            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? Style.Plain : VerdictStyle.Style(grade));
+            var text = $"{TextFit.Left(VerdictStyle.Text(verdict.Grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
+            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? Style.Plain : VerdictStyle.Style(verdict.Grade));
         }
 
         var rules = verdicts.Where(v => v.Verdict.Grade != Grade.Pass).Select(v => v.Verdict.Rule).ToHashSet();

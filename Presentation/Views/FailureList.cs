@@ -1,4 +1,5 @@
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Spectre.Console;
 
@@ -9,12 +10,12 @@ public static class FailureList
 {
     const int Most = 5;
 
-    public static void Draw(IAnsiConsole console, string heading, IEnumerable<(string Cell, string Error)> failures)
+    public static void Draw(IAnsiConsole console, string heading, IEnumerable<FailureDocument> failures)
     {
         console.Line(heading);
-        foreach (var reason in failures.GroupBy(f => f.Error).OrderByDescending(g => g.Count()).Take(Most))
+        foreach (var reason in failures.GroupBy(f => (f.Kind, f.Reason)).OrderByDescending(g => g.Count()).Take(Most))
         {
-            Prose.Write(console, $"  {ProgressText.FirstLine(reason.Key)}", indent: 2);
+            Prose.Write(console, $"  {reason.Key.Kind.Replace('_', ' ')}: {ProgressText.FirstLine(reason.Key.Reason)}", indent: 2);
             console.Line($"    {reason.First().Cell}{(reason.Count() > 1 ? $" and {reason.Count() - 1} more" : "")}");
         }
     }

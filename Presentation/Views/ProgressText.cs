@@ -14,6 +14,9 @@ public static class ProgressText
 
     const int FewestCurves = 3;
 
+    /// <summary>Columns of two ^C.</summary>
+    const int Echo = 4;
+
     public static string Line(ProgressSnapshot now)
     {
         var line = $"{now.Sweep}: {(now.Note is null ? "" : $"{now.Note}; ")}{now.Percent} %, {Counts(now)}, {Pace(now)}";
@@ -22,8 +25,10 @@ public static class ProgressText
 
     public static string Failure(string text) => $"failed: {TextFit.Printable(FirstLine(text))}";
 
-    public static StyledText Screen(ProgressSnapshot now, TerminalFeatures terminal)
+    public static StyledText Screen(ProgressSnapshot now, TerminalFeatures wide)
     {
+        // A terminal writes ^C where the cursor stands: behind a full line that would begin another, and leave the first line twice.
+        var terminal = wide with { Width = wide.Width - Echo };
         string Cut(string text, int indent) => TextFit.Cut(TextFit.Printable(text), terminal.Width - indent, terminal.Unicode);
 
         var sheet = new StyledText();

@@ -20,15 +20,15 @@ public static class Summary
     /// <param name="filter">None for robust accuracy and AUC, beside the FRIENDS grid where there is one.</param>
     /// <exception cref="RefusedException">There is no such curve.</exception>
     public static void Draw(
-        IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, CatalogTraits terms, string command,
-            CurveFilter? filter = null)
+        IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, string command,
+        CurveFilter? filter = null)
     {
         filter ??= CurveFilter.All;
         var wanted = filter.Of(all);
         if (filter.IsAll && friends.Count > 0) HeatMap.Draw(console, friends);
         var curves = filter.Metric is not null ? wanted : [.. wanted.Where(c => c.Metric is Metric.RobustAccuracy or Metric.Auc)];
         if (curves.Count == 0) return;
-        var panels = CurvePanel.Of(curves, terms.Axis, [.. all.Select(c => c.Defense).Distinct()]);
+        var panels = CurvePanel.Of(curves, [.. all.Select(c => c.Defense).Distinct()]);
         var drawn = panels.Take(MostPanels).ToList();
         CurvePlot.Draw(console, drawn);
         CurveTable.Draw(console, [.. drawn.SelectMany(p => p.Curves)]);

@@ -34,6 +34,11 @@ public sealed class GridOptions
     public int HttpPort { get; set; } = 8080;
 
     /// <summary>
+    /// Orleans' own dashboard at <c>/orleans/</c> of <see cref="HttpPort"/>, for those who may see the page; the same on every silo.
+    /// </summary>
+    public bool Dashboard { get; set; }
+
+    /// <summary>
     /// <c>cpu</c>; <c>cuda:0,cuda:1</c>; <c>auto</c> for every card, or the CPU where there is none; or <c>none</c> for a silo that runs no
     /// cells.
     /// </summary>

@@ -20,6 +20,7 @@ using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Serialization;
 using Orleans.Storage;
 
@@ -68,7 +69,7 @@ static class SiloHost
         var app = builder.Build();
         app.MapHealth();
         app.MapTelemetry();
-        app.MapWebFront();
+        app.MapWebFront(options);
         return app;
     }
 
@@ -159,6 +160,8 @@ static class SiloHost
         silo.Configure<ClusterMembershipOptions>(o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
         // A plan of a million cells is read back in some ten seconds.
         silo.Configure<GrainCollectionOptions>(o => o.ActivationTimeout = TimeSpan.FromMinutes(2));
+        // Without what silos log: that is for those who have the machine.
+        if (options.Dashboard) silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         silo.AddGrid();
     }
 }

@@ -29,8 +29,11 @@ static class IdentityServices
         // Nothing is protected with keys that would have to be kept.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         var hasIssuer = !string.IsNullOrEmpty(settings.Issuer);
-        if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal))
-            throw new SettingException($"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone; give its https address, or its keys in KeysFile");
+        if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal)
+            && !IsOfThisMachine(settings.Issuer))
+            throw new SettingException(
+                $"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone, unless it is of this machine; "
+                + "give its https address, or its keys in KeysFile");
         if (settings.KeysFile is { Length: > 0 }
             && !hasIssuer) throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
         services.AddSingleton(string.IsNullOrEmpty(settings.PeopleFile) ? new People("") : People.Open(settings.PeopleFile));
@@ -45,8 +48,14 @@ static class IdentityServices
         });
     }
 
-    static bool IsJwt(HttpContext context) => context.Request.Headers.Authorization.ToString() is var header
-        && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && header.Count(c => c == '.') == 2;
+    static bool IsJwt(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? IsJwt(header)
+            : IsJwt(context.Request.Cookies[PersonAuthentication.Cookie] ?? "");
+    }
+
+    static bool IsJwt(string token) => token.Count(c => c == '.') == 2;
 
     static void Trust(JwtBearerOptions jwt, IdentitySettings settings)
     {
@@ -76,10 +85,17 @@ static class IdentityServices
         else
         {
             jwt.Authority = settings.Issuer;
+            jwt.RequireHttpsMetadata = !IsOfThisMachine(settings.Issuer!);
         }
 
         jwt.Events = new JwtBearerEvents
         {
+            OnMessageReceived = context =>
+            {
+                // Without a header, as from a browser: what was shown when signing in.
+                if (context.Request.Headers.Authorization.Count == 0) context.Token = context.Request.Cookies[PersonAuthentication.Cookie];
+                return Task.CompletedTask;
+            },
             OnTokenValidated = context =>
             {
                 var given = context.Principal!.FindAll(settings.RoleClaim).Select(c => c.Value).ToHashSet();
@@ -91,6 +107,9 @@ static class IdentityServices
             },
         };
     }
+
+    /// <summary>Nobody stands between, for whoever tries things out.</summary>
+    static bool IsOfThisMachine(string issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var address) && address.IsLoopback;
 
     static RateLimitPartition<string> Limit(HttpContext context, IdentitySettings settings)
     {

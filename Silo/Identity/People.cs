@@ -58,7 +58,7 @@ sealed class People(string file)
         {
             try
             {
-                if (File.GetLastWriteTimeUtc(file) != _written) Read();
+                if (file.Length > 0 && File.GetLastWriteTimeUtc(file) != _written) Read();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or SettingException)
             {

@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
+using Grid.Web;
+using Grid.Web.Sources;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +33,27 @@ sealed class PersonAuthentication(
         var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         return people.WithCertificate(name) is { } person ? Known(person) : AuthenticateResult.Fail($"{name} is not among those who may.");
     }
+
+    /// <summary>A browser is led to where a token can be shown; programs are told.</summary>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (!HttpMethods.IsGet(Request.Method) || !WantsPage) return base.HandleChallengeAsync(properties);
+        Response.Redirect($"{SignIn.Path}?back={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
+        return Task.CompletedTask;
+    }
+
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (WantsPage)
+        {
+            var source = Context.RequestServices.GetRequiredService<ISweepSource>();
+            await (await SignInForm.Refuse(Context, new(source.Place, Context.User.Identity?.Name ?? ""))).ExecuteAsync(Context);
+        }
+        else await base.HandleForbiddenAsync(properties);
+    }
+
+    bool WantsPage => !Request.Path.StartsWithSegments("/api")
+        && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     static AuthenticateResult Known(Person person) =>
         AuthenticateResult.Success(new(new ClaimsPrincipal(Roles.Identity(person.Name, person.Role, Scheme_)), Scheme_));

@@ -26,6 +26,8 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
 
     public string Place => $"cluster {options.Value.ClusterId}";
 
+    public string Viewer => Caller.Name;
+
     public async Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct) => await Asked(async () =>
         (IReadOnlyList<SweepOverview>)[.. (await grains.GetGrain<IGridGrain>(0).Sweeps()).Select(s => new SweepOverview(
             s.Sweep, SweepNames.Name(s.Sweep), Word(s.Phase), s.Cells, s.Done, s.Failed, 0, null, s.Finished)
@@ -50,7 +52,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
         };
         return new(
             overview, s.Reason, [.. s.Running.Select(r => new RunningWork(r.Worker, r.Doing.Length > 0 ? r.Doing : $"{r.Cells} cells"))],
-            [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error))], [.. Actions(s)]);
+            [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error, f.Kind ?? FailureKinds.Unknown))], [.. Actions(s)]);
     }
 
     public async Task<SweepReport?> Findings(string id, CancellationToken ct) => await Status(id, ct) is { } status

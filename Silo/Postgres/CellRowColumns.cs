@@ -14,13 +14,13 @@ namespace Grid.Silo.Postgres;
 /// <summary>Between a result and its columns.</summary>
 static class CellRowColumns
 {
-    public const string Columns = "id, status, measurements, outcomes, confusion, seconds, attempt, provenance, error, finished_at";
+    public const string Columns = "id, status, measurements, outcomes, confusion, seconds, attempt, provenance, error, failure, finished_at";
 
     /// <summary>The same, but of the confusion matrix, the largest of them, its number of classes alone.</summary>
     public const string SlimColumns =
-        "id, status, measurements, outcomes, jsonb_array_length(confusion)::text, seconds, attempt, provenance, error, finished_at";
+        "id, status, measurements, outcomes, jsonb_array_length(confusion)::text, seconds, attempt, provenance, error, failure, finished_at";
 
-    public const int ColumnCount = 10;
+    public const int ColumnCount = 11;
 
     /// <summary>
     /// Writes rows in one statement. In order of id, so that two writers of the same rows wait for each other and do not block each other
@@ -28,17 +28,18 @@ static class CellRowColumns
     /// </summary>
     public const string Write =
         """
-        insert into cells as there (id, dataset, model, attack, defense, poison, strength, seed, status, attempt, seconds, error,
+        insert into cells as there (id, dataset, model, attack, defense, poison, strength, seed, status, attempt, seconds, error, failure,
                                     measurements, outcomes, confusion, provenance, cell, finished_at, version)
-        select id, dataset, model, attack, defense, poison, strength, seed, status, attempt, seconds, error,
+        select id, dataset, model, attack, defense, poison, strength, seed, status, attempt, seconds, error, failure,
                measurements, outcomes, confusion, provenance, cell, finished_at, expected + 1
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-            as given (id, dataset, model, attack, defense, poison, strength, seed, status, attempt, seconds, error,
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            as given (id, dataset, model, attack, defense, poison, strength, seed, status, attempt, seconds, error, failure,
                       measurements, outcomes, confusion, provenance, cell, finished_at, expected)
         where expected = 0 or exists (select from cells where cells.id = given.id)
         order by id collate "C"
         on conflict (id) do update set
-            status = excluded.status, attempt = excluded.attempt, seconds = excluded.seconds, error = excluded.error, measurements = excluded.measurements,
+            status = excluded.status, attempt = excluded.attempt, seconds = excluded.seconds, error = excluded.error,
+            failure = excluded.failure, measurements = excluded.measurements,
             outcomes = excluded.outcomes, confusion = excluded.confusion, provenance = excluded.provenance, finished_at = excluded.finished_at,
             version = excluded.version
         where there.version = excluded.version - 1
@@ -59,6 +60,7 @@ static class CellRowColumns
         Column(rows, NpgsqlDbType.Integer, r => r.Result.Attempts),
         Column(rows, NpgsqlDbType.Double, r => r.Result.Seconds),
         Column(rows, NpgsqlDbType.Text, r => Storable.Text(r.Result.Error)),
+        Column(rows, NpgsqlDbType.Text, r => r.Result.Failure is { } ? r.Result.Failure.Word() : null),
         Column(rows, NpgsqlDbType.Jsonb, r => Json(r.Result.Measurements)),
         Column(rows, NpgsqlDbType.Text, r => r.Result.Outcomes is { } bits ? JsonSerializer.SerializeToNode(bits, ResultJson.Options)!.GetValue<string>() : null),
         Column(rows, NpgsqlDbType.Jsonb, r => r.Result.Confusion is { } confusion ? Json(confusion) : null),
@@ -73,19 +75,22 @@ static class CellRowColumns
     {
         var made = reader.GetString(7);
         if (!provenances.TryGetValue(made, out var provenance)) provenances.Add(made, provenance = Of<Provenance>(made));
+        var status = Enum.Parse<CellStatus>(reader.GetString(1), ignoreCase: true);
         return new(
             new(reader.GetString(0)),
-            Enum.Parse<CellStatus>(reader.GetString(1), ignoreCase: true),
+            status,
             Of<ImmutableSortedDictionary<string, Measurement>>(reader.GetString(2)),
             reader.TextOrNull(3) is { } bits ? JsonValue.Create(bits).Deserialize<OutcomeBits>(ResultJson.Options) : null,
             reader.TextOrNull(4) is { } confusion ? Confusion(confusion) : null,
             reader.GetDouble(5),
             reader.GetInt32(6),
             provenance,
-            reader.TextOrNull(8));
+            reader.TextOrNull(8),
+            // A silo of before leaves the column as it finds it.
+            status == CellStatus.Failed && reader.TextOrNull(9) is { } kind ? JsonValue.Create(kind).Deserialize<FailureKind>(ResultJson.Options) : null);
     }
 
-    public static DateTimeOffset Finished(NpgsqlDataReader reader) => reader.Moment(9);
+    public static DateTimeOffset Finished(NpgsqlDataReader reader) => reader.Moment(10);
 
     static NpgsqlParameter Column<T>(IReadOnlyList<Versioned<CellRecord>> rows, NpgsqlDbType type, Func<CellRecord, T> of) => Commands.Column(rows, type, r => of(r.Value));
 

@@ -8,6 +8,7 @@ using Grid.Web;
 using Grid.Web.Api;
 using Grid.Web.Sources;
 using Microsoft.AspNetCore.Authorization;
+using Orleans.Dashboard;
 
 namespace Grid.Silo.Serving;
 
@@ -27,7 +28,7 @@ static partial class WebFront
         services.AddSingleton<ISweepDesk>(provider => provider.GetRequiredService<ClusterSweeps>());
     }
 
-    public static void MapWebFront(this WebApplication app)
+    public static void MapWebFront(this WebApplication app, GridOptions options)
     {
         var settings = app.Services.GetRequiredService<IdentitySettings>();
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Grid.Silo.Audit");
@@ -45,6 +46,7 @@ static partial class WebFront
             app.UseAuthorization();
         }
 
+        if (settings.IsSetUp) app.MapSignIn();
         Open(app.MapReadApi(), Roles.Read);
         Open(app.MapApiDescription(), Roles.Read);
         var pages = app.MapPages();
@@ -56,6 +58,7 @@ static partial class WebFront
                 m.HttpMethods.Contains(HttpMethods.Post))) page.Metadata.Add(new AuthorizeAttribute(Roles.Submit));
         });
         Open(app.MapWriteApi(), Roles.Submit);
+        if (options.Dashboard) Open(app.MapOrleansDashboard("/orleans"), Roles.Read);
 
         void Open(IEndpointConventionBuilder endpoints, string role)
         {
@@ -67,7 +70,7 @@ static partial class WebFront
                     return Results.Problem(
                         "this cluster knows no identities, so it answers its own machine alone; set up Grid:Identity",
                             statusCode: StatusCodes.Status403Forbidden);
-                if (settings.IsSetUp) Caller.Is(http.User.Identity!.Name!, onlyOwn: !http.User.IsInRole(Roles.Admin));
+                if (settings.IsSetUp) Caller.Is(http.User.Identity?.Name ?? "", onlyOwn: !http.User.IsInRole(Roles.Admin));
                 if (!HttpMethods.IsGet(http.Request.Method)) Asked(log, http.User.Identity?.Name ?? "", http.Request.Method,
                     http.Request.Path);
                 return await next(context);

@@ -47,7 +47,7 @@ sealed class WorkerMetrics
         _timedOut.Add(0);
         _samples.Add(0);
         foreach (var outcome in new[] { Done, Failed }) _completed.Add(0, Label(Outcome, outcome));
-        foreach (var reason in FailureReason.All) _failed.Add(0, Label(Reason, reason));
+        foreach (var reason in FailureKinds.All) _failed.Add(0, Label(Reason, reason));
     }
 
     public void Started(int cells, TimeSpan sinceLease)
@@ -75,9 +75,8 @@ sealed class WorkerMetrics
             return;
         }
 
-        var reason = FailureReason.Of(result.Error ?? "");
-        _failed.Add(1, Label(Reason, reason));
-        if (reason == FailureReason.Timeout) _timedOut.Add(1);
+        _failed.Add(1, Label(Reason, result.Failure.Word()));
+        if (result.Failure == FailureKind.Timeout) _timedOut.Add(1);
     }
 
     static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);

@@ -62,7 +62,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         Begin(job);
         try
         {
-            if (job.Lease.GiveUp is { } reason) Fail(job, reason);
+            if (job.Lease.GiveUp is { } reason) Fail(job, FailureKind.GivenUp, reason);
             else if (job.Unreported.Count > 0) await Patiently(cells.Run(job, result => Add(job, result)), job);
             return null;
         }
@@ -112,13 +112,15 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         var text = PathRedaction.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
         Faulted(_log, worker, job.Lease.Sweep, job.Lease.Group, job.Lease.Attempt, e);
         if (job.Lease.Limits.WaitAfter(job.Lease.Attempt, text) is not null) return text;
-        Fail(job, text);
+        var kind = e is TimeoutException && cells.Hung.IsCompleted ? FailureKind.Hung
+            : e is OutOfMemoryException ? FailureKind.OutOfMemory : FailureKind.Fault;
+        Fail(job, kind, text);
         return null;
     }
 
-    void Fail(Job job, string reason)
+    void Fail(Job job, FailureKind kind, string reason)
     {
-        foreach (var cell in job.Unreported) job.Add(CellResult.Failed(cell.Id, reason, 0, job.Attempts + 1, provenance));
+        foreach (var cell in job.Unreported) job.Add(CellResult.Failed(cell.Id, kind, reason, 0, job.Attempts + 1, provenance));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot run {groups} groups of {sweep} as one, and runs each alone")]

@@ -54,7 +54,8 @@ sealed class DeviceCellRunner(IDeviceThread device, IExperiments experiments, Ha
                     },
                     ct),
                 ct),
-            (id, took) => done(CellResult.Failed(id, deadline.Reason, took.TotalSeconds, job.Attempts + 1, provenance)),
+            (id, took) => done(CellResult.Failed(
+                id, FailureKind.Timeout, deadline.Reason, took.TotalSeconds, job.Attempts + 1, provenance)),
             job.Cancelled);
     }
 

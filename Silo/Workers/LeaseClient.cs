@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Lab.Catalog;
 using Grid.Silo.Telemetry;
 
 namespace Grid.Silo.Workers;
@@ -25,6 +26,8 @@ sealed partial class LeaseClient(
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, Contact> _contacts = new(StringComparer.Ordinal);
+    // Loaded when the silo starts, and never again.
+    readonly ImmutableArray<string> _plugins = [.. Catalogue.Plugins.Select(p => p.File.Sha256)];
     int _turn;
 
     /// <summary>Up to as many leases as wanted, all of one sweep; none if there is nothing to do.</summary>
@@ -75,7 +78,7 @@ sealed partial class LeaseClient(
         var asked = clock.GetTimestamp();
         try
         {
-            return await cluster.Lease(sweep, new(worker, models.Keys, most));
+            return await cluster.Lease(sweep, new(worker, models.Keys, most, _plugins));
         }
         catch (Exception e)
         {

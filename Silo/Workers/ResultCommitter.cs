@@ -95,7 +95,8 @@ sealed partial class ResultCommitter(
             // Counted, or its sweep would never end.
             if (result.Status == CellStatus.Failed) return result;
             var reason = $"Its result cannot be kept: {e.Message}";
-            return await Keep(job, CellResult.Failed(result.Cell, reason, result.Seconds, result.Attempts, result.Provenance));
+            return await Keep(
+                job, CellResult.Failed(result.Cell, FailureKind.Refused, reason, result.Seconds, result.Attempts, result.Provenance));
         }
     }
 

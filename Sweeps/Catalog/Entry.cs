@@ -67,8 +67,14 @@ public sealed record Entry(
     string Summary = "",
     string Source = "")
 {
+    /// <summary>Keys of the works that it follows in <see cref="Vocabulary.References"/>, the most important first.</summary>
+    public IReadOnlyList<string> Citations { get; init; } = [];
+
     /// <summary>For attacks: what strength counts and how far it goes.</summary>
     public Parameter? Strength { get; init; }
+
+    /// <summary>For attacks: what strength counts, for axes.</summary>
+    public StrengthUnit Unit { get; init; }
 
     /// <summary>For evasion attacks that know one norm only: which, such as <c>l2</c>; empty elsewhere.</summary>
     public string Norm { get; init; } = "";

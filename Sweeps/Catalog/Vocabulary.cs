@@ -13,6 +13,9 @@ public sealed class Vocabulary
                 throw new InvalidOperationException($"Two {entry.Category} entries are called {entry.Name}.");
     }
 
+    /// <summary>The works that entries cite.</summary>
+    public Bibliography References { get; init; } = Bibliography.None;
+
     /// <summary>The entry of a category with this name; null if there is none.</summary>
     public Entry? Find(string category, string name) => _entries.GetValueOrDefault((category, name));
 

@@ -25,12 +25,12 @@ public static class CurveBuilder
         return
         [
             .. from series in checkup.Series
-               let check = new Lazy<string>(() => checkup.Summary(series))
+               let verdict = new Lazy<CurveVerdict?>(() => checkup.Summary(series))
                from metric in Metrics
                let points = metric == Metric.Optimality ? OfOptimality(series, checkup) : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
                where points.Count > 0
                let name = series.Name
-               select new SecurityCurve(name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, check.Value),
+               select new SecurityCurve(name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis),
         ];
     }
 

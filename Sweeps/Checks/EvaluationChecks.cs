@@ -34,14 +34,14 @@ public sealed class EvaluationChecks
         ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null)).Select(r => (r.Id, r.Wants!))]
         : [];
 
-    /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; empty where none applies.</summary>
-    public string Summary(Series series)
+    /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; null where none applies.</summary>
+    public CurveVerdict? Summary(Series series)
     {
         var verdicts = Of(series);
         var worst = verdicts.MaxBy(v => v.Grade);
-        return worst is null ? ""
-            : worst.Grade != Grade.Pass ? worst.ToString()
-            : $"pass {string.Join(' ', verdicts.Select(v => v.Rule).Distinct())}";
+        return worst is null ? null
+            : worst.Grade != Grade.Pass ? new(worst.Grade, worst.Rule, worst.Evidence)
+            : new(Grade.Pass, string.Join(' ', verdicts.Select(v => v.Rule).Distinct()));
     }
 
     /// <summary>The attacks on the same target under the same threat.</summary>

@@ -2,19 +2,6 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Sweeps.Checks;
 
-/// <summary>How well a series keeps a rule.</summary>
-public enum Grade
-{
-    /// <summary>The rule is kept.</summary>
-    Pass,
-
-    /// <summary>Something to look into, which need not make the curve worthless.</summary>
-    Warn,
-
-    /// <summary>The rule is broken: the curve is no evidence of robustness.</summary>
-    Fail,
-}
-
 /// <summary>What one rule says of one series.</summary>
 /// <param name="Rule">Number of the rule, such as H2.</param>
 /// <param name="Evidence">The figures behind it, one line.</param>

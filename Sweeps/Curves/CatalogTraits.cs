@@ -15,24 +15,12 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <summary>What the classes of a data set are called, by their number; null where they have numbers only.</summary>
     public Func<Choice, IReadOnlyList<string>?> Classes { get; init; } = _ => null;
 
-    /// <summary>What the strengths of an attack count, with the unit, by the attack's label: the title of an axis.</summary>
-    public string Axis(string label)
+    /// <summary>What the strengths of an attack count; null for an attack that the catalogue does not know.</summary>
+    public CurveAxis? Axis(Choice attack)
     {
-        if (label.StartsWith($"{WorstCase.Name} ", StringComparison.Ordinal))
-            return label[(WorstCase.Name.Length + 1)..] is var threat && threat is Linf or "l2" ? Epsilon(threat) : threat;
-        var entry = Vocabulary.Find(Category.Attack, label.Split('(', ' ')[0]);
-        var choice = entry?.With(ParameterRole.Norm);
-        var norm = choice is not null && label.Contains($"{choice.Name}=", StringComparison.Ordinal) ? label.Split($"{choice.Name}=")[1].Split(',', ')')[0]
-            : (choice?.Default as Word)?.Value ?? (entry?.Norm is { Length: > 0 } only ? only : null);
-        return (entry?.Strength?.Name, norm) switch
-        {
-            (null, _) => "strength",
-            ("epsilon", _) => Epsilon(norm ?? Linf),
-            ("fraction", _) => "share of the training set",
-            ("points", _) => "points added to the training set",
-            ("switch", _) => "attack (0 off, 1 on)",
-            var (name, _) => name,
-        };
+        if (Attack(attack) is not { Strength: { } strength } entry) return null;
+        if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Axis(inner.Value);
+        return new(entry.Unit, strength.Name, entry.Unit == StrengthUnit.Epsilon ? Threat(attack) ?? "" : "");
     }
 
     /// <summary>
@@ -98,6 +86,4 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
 
     static ParameterValue? Setting(Choice choice, Entry entry, ParameterRole role) =>
         entry.With(role) is { } parameter ? choice.Settings.GetValueOrDefault(parameter.Name) : null;
-
-    static string Epsilon(string norm) => $"epsilon ({char.ToUpperInvariant(norm[0])}{norm[1..]})";
 }

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Grid.Sweeps.Curves;
 
 /// <summary>
 /// One metric against strength for one attack on one defended model. Texts name the choices with what differs from the defaults.
 /// </summary>
-/// <param name="Check">Verdict of the checks that apply: pass, warn or fail with the rule's number; empty where none applies.</param>
+/// <param name="Verdict">What the checks say of it; null where none applies.</param>
+/// <param name="Axis">What the strengths count; null where the catalogue, or the version that drew it, does not say.</param>
 public sealed record SecurityCurve(
     string Dataset,
     string Model,
@@ -12,7 +15,8 @@ public sealed record SecurityCurve(
     string Defense,
     string Metric,
     IReadOnlyList<CurvePoint> Points,
-    string Check = "");
+    [property: JsonPropertyName("check")] CurveVerdict? Verdict = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CurveAxis? Axis = null);
 
 /// <summary>
 /// Mean over seeds with its 95 % interval: Clopper-Pearson's over samples for one seed; for several, Student's t over seeds and that over

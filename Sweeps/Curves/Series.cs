@@ -16,7 +16,9 @@ public sealed record SeriesPoint(double Strength, IReadOnlyList<CellOutcome> Cel
 /// <param name="Threat">See <see cref="CatalogTraits"/>; null unless the attack is evasion.</param>
 /// <param name="IsControl">Whether it is no attack but what attacks are compared with.</param>
 /// <param name="Points">By strength, ascending.</param>
-public sealed record Series(CellName Name, Target Target, Choice Attack, string? Threat, bool IsControl, IReadOnlyList<SeriesPoint> Points)
+/// <param name="Axis">What the strengths count; null where the catalogue does not say.</param>
+public sealed record Series(CellName Name, Target Target, Choice Attack, string? Threat, bool IsControl, IReadOnlyList<SeriesPoint> Points,
+    CurveAxis? Axis = null)
 {
     /// <summary>The series of a plan, in order of first appearance.</summary>
     public static IReadOnlyList<Series> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
@@ -25,7 +27,9 @@ public sealed record Series(CellName Name, Target Target, Choice Attack, string?
         return
         [
             .. cells.GroupBy(c => (Target: Target.Of(c.Cell), c.Cell.Attack))
-                .Select(g => new Series(names.Of(g.First().Cell), g.Key.Target, g.Key.Attack, terms.Threat(g.Key.Attack), terms.IsControl(g.Key.Attack), PointsOf(g))),
+                .Select(g => new Series(
+                    names.Of(g.First().Cell), g.Key.Target, g.Key.Attack, terms.Threat(g.Key.Attack), terms.IsControl(g.Key.Attack), PointsOf(g),
+                    terms.Axis(g.Key.Attack))),
         ];
     }
 

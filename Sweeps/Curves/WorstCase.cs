@@ -33,7 +33,7 @@ public static class WorstCase
             .GroupBy(c => (c.Cell.Strength, c.Cell.Seed))
             .Where(g => g.Count() > 1)
             .Select(g => new CellOutcome(g.First().Cell with { Attack = new(Name) }, new(Name), Worst([.. g])));
-        return new(first.Name with { Attack = label }, first.Target, new(Name), first.Threat, IsControl: false, Series.PointsOf(cells));
+        return new(first.Name with { Attack = label }, first.Target, new(Name), first.Threat, IsControl: false, Series.PointsOf(cells), first.Axis);
     }
 
     static CellResult? Worst(IReadOnlyList<CellOutcome> cells)

@@ -16,14 +16,16 @@ public sealed class Plan
     public const int Largest = 100_000_000;
 
     readonly IReadOnlyList<StrengthRule?> _rules;
+    readonly IReadOnlyList<IReadOnlyList<string>> _behind;
 
     internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups,
         IReadOnlyList<StrengthRule?> rules,
         string hash8, int models, IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents,
-            IReadOnlyList<PlannedPlugin> plugins)
+            IReadOnlyList<PlannedPlugin> plugins, IReadOnlyList<IReadOnlyList<string>> behind)
     {
         (Name, Version, Cells, Groups, _rules) = (name, version, cells, groups, rules);
         (Hash8, Models, Axes, Contents, Plugins) = (hash8, models, axes, contents, plugins);
+        _behind = behind;
     }
 
     /// <summary>The name of the sweep.</summary>
@@ -55,6 +57,9 @@ public sealed class Plan
 
     /// <summary>The plugins that went into the cells, by the values that use them; empty where all is Grid's own.</summary>
     public IReadOnlyList<PlannedPlugin> Plugins { get; }
+
+    /// <summary>SHA-256 of each plugin that the cells of a group use; empty where all is Grid's own.</summary>
+    public IReadOnlyList<string> PluginsOf(int group) => _behind[group];
 
     /// <summary>How many cells are run at most: less than there are where rules choose strengths.</summary>
     public long Most => Groups.Sum(g => (long)(_rules[g.Index]?.Most(g.Cells.Count) ?? g.Cells.Count));

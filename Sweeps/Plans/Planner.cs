@@ -107,6 +107,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
         var contents = new Dictionary<(int, int), byte[]>();
         var planned = new List<PlannedContent>();
         var used = new PluginHashes(_axes, plugins);
+        var behind = new IReadOnlyList<string>[groups.Length];
         var parts = new byte[_axes.Length][];
         var index = 0;
         for (var g = 0; g < groups.Length; g++)
@@ -123,7 +124,8 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             }
 
             for (var axis = 0; axis < parts.Length; axis++) parts[axis] = _axes[axis][values[axis]].Json;
-            var code = used.Of(values);
+            behind[g] = used.Of(values);
+            var code = PluginHashes.Json(behind[g]);
             var members = new int[strengths.Count];
             for (var i = 0; i < members.Length; i++, index++)
             {
@@ -134,7 +136,7 @@ sealed class Planner(SweepSpec spec, Func<Choice, Choice, string> content, strin
             groups[g] = new(g, members);
             models.Add(values.Trained());
         }
-        return new(spec.Name, version, cells, groups, rules, Hash8(hashes, groups, rules), models.Count, Axes(), planned, used.Planned);
+        return new(spec.Name, version, cells, groups, rules, Hash8(hashes, groups, rules), models.Count, Axes(), planned, used.Planned, behind);
     }
 
     Cell CellOf(Combination v, double strength) => new(_axes[0][v[0]].Choice!, _axes[1][v[1]].Choice!, _axes[2][v[2]].Choice!, _axes[3][v[3]].Poison,

@@ -12,14 +12,17 @@ sealed class PluginHashes(IReadOnlyList<AxisValues> axes, Func<string, Choice, I
     /// <summary>What was found so far.</summary>
     public IReadOnlyList<PlannedPlugin> Planned => _planned;
 
-    /// <summary>The hashes behind a combination, ascending, each once, as a JSON text; empty where there are none.</summary>
-    public byte[] Of(Combination values)
+    /// <summary>The hashes behind a combination, ascending, each once; empty where there are none.</summary>
+    public IReadOnlyList<string> Of(Combination values)
     {
         SortedSet<string>? all = null;
         for (var axis = 0; axis < axes.Count; axis++)
             foreach (var hash in Of(axis, values[axis])) (all ??= new(StringComparer.Ordinal)).Add(hash);
-        return all is null ? [] : JsonSerializer.SerializeToUtf8Bytes(string.Join(' ', all));
+        return all is null ? [] : [.. all];
     }
+
+    /// <summary>As they stand in the identity of cells: a JSON text; empty where there are none.</summary>
+    public static byte[] Json(IReadOnlyList<string> hashes) => hashes.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(string.Join(' ', hashes));
 
     string[] Of(int axis, int value)
     {

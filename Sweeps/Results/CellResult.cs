@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Results;
@@ -43,6 +44,7 @@ public sealed record Provenance(string Version, string Device, string Instructio
 /// the attack failed); null where the kind of cell has none.</param>
 /// <param name="Confusion">Row: true class, column: predicted.</param>
 /// <param name="Error">The reason of a failure, one line.</param>
+/// <param name="Failure">Its kind; null where nothing failed, or the version that wrote it did not say.</param>
 public sealed record CellResult(
     CellId Cell,
     CellStatus Status,
@@ -52,7 +54,8 @@ public sealed record CellResult(
     double Seconds,
     int Attempts,
     Provenance Provenance,
-    string? Error = null)
+    string? Error = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FailureKind? Failure = null)
 {
     static readonly ConcurrentDictionary<int, ImmutableArray<ImmutableArray<int>>> Outlines = [];
 
@@ -64,6 +67,6 @@ public sealed record CellResult(
     public CellResult Outlined() => Confusion is { } confusion ? this with { Confusion = Outline(confusion.Length) } : this;
 
     /// <summary>The result of a cell that failed for this reason.</summary>
-    public static CellResult Failed(CellId cell, string error, double seconds, int attempts, Provenance provenance) =>
-        new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts, provenance, error);
+    public static CellResult Failed(CellId cell, FailureKind kind, string error, double seconds, int attempts, Provenance provenance) =>
+        new(cell, CellStatus.Failed, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, attempts, provenance, error, kind);
 }

@@ -15,8 +15,8 @@ public static class CellsTable
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
     /// <summary>
-    /// The column poison is there if the plan has a poison, error if a cell has failed, and further measurements, by name, if a cell has
-    /// them.
+    /// The column poison is there if the plan has a poison, failure and error if a cell has failed, and further measurements, by name, if
+    /// a cell has them.
     /// </summary>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
@@ -31,7 +31,7 @@ public static class CellsTable
         Csv.Row(writer,
         [
             "cell", "dataset", "model", .. Csv.If(poison, "poison"), "attack", "defense", "strength", "seed", "status", "samples", .. metrics,
-            "seconds", "attempts", "device", "host", "version", .. Csv.If(failed, "error"),
+            "seconds", "attempts", "device", "host", "version", .. Csv.If(failed, "failure"), .. Csv.If(failed, "error"),
         ]);
         foreach (var cell in cells)
         {
@@ -43,6 +43,7 @@ public static class CellsTable
                 .. metrics.Select(m => Csv.Field(cell.Measured(m)?.Value)),
                 Csv.Field(result is null ? null : Math.Round(result.Seconds, 3)), Csv.Field(result?.Attempts),
                 result?.Provenance.Device ?? "", result?.Provenance.Host ?? "", result?.Provenance.Version ?? "",
+                .. Csv.If(failed, result is { Status: CellStatus.Failed } ? result.Failure.Word() : ""),
                 .. Csv.If(failed, result?.Error ?? cell.Skipped ?? ""),
             ]);
         }

@@ -26,7 +26,7 @@ public static class CurvesTable
                 [
                     curve.Dataset, curve.Model, .. Csv.If(poison, curve.Poison), curve.Attack, curve.Defense, curve.Metric,
                     Csv.Field(point.Strength), Csv.Field(point.Count), Csv.Field(point.Mean), Csv.Field(point.Low), Csv.Field(point.High),
-                    Csv.Field(point.Seeds), curve.Check,
+                    Csv.Field(point.Seeds), CurveVerdict.Text(curve.Verdict),
                 ]);
             }
         }

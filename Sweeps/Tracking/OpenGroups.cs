@@ -29,14 +29,19 @@ sealed class OpenGroups(int groups)
         _open[1].Set(group, false);
     }
 
-    /// <summary>The one of the lowest rank among the first ones, the first of them if they are equal; -1 if there is none.</summary>
+    /// <summary>
+    /// The one of the lowest rank among the first ones, the first of them if they are equal; -1 if there is none. A rank below 0 is that of
+    /// a group that is not to be given.
+    /// </summary>
     public int Next(Func<int, int>? rank)
     {
         for (var which = 0; which < 2; which++)
         {
             var first = _open[which].NextOne(_first[which]);
             _first[which] = first < 0 ? groups : first;
-            if (first >= 0) return rank is null ? first : Lowest(_open[which], first, rank);
+            if (first < 0) continue;
+            if (rank is null) return first;
+            if (Lowest(_open[which], first, rank) is >= 0 and var group) return group;
         }
 
         return -1;
@@ -44,10 +49,12 @@ sealed class OpenGroups(int groups)
 
     static int Lowest(BitSet open, int first, Func<int, int> rank)
     {
-        var (lowest, best) = (int.MaxValue, first);
-        for (var (g, seen) = (first, 0); g >= 0 && seen < Horizon && lowest > 0; g = open.NextOne(g + 1), seen++)
+        var (lowest, best) = (int.MaxValue, -1);
+        for (var (g, seen) = (first, 0); g >= 0 && seen < Horizon && lowest > 0; g = open.NextOne(g + 1))
         {
             var value = rank(g);
+            if (value < 0) continue;
+            seen++;
             if (value < lowest) (lowest, best) = (value, g);
         }
 

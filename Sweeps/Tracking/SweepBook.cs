@@ -16,7 +16,7 @@ public sealed class SweepBook
     readonly CellResult?[] _results;
     readonly int[] _curveOf;
     readonly Dictionary<int, string> _workers = [];
-    readonly LinkedList<(int Cell, string Error)> _failures = [];
+    readonly LinkedList<(int Cell, CellResult Result)> _failures = [];
     readonly IReadOnlyList<string?> _models;
     readonly HashSet<string> _trained = [];
     readonly Pace _pace;
@@ -68,7 +68,7 @@ public sealed class SweepBook
     public int UnfinishedGroups => Tracker.UnfinishedGroups;
 
     /// <summary>The latest failures, newest first.</summary>
-    public IEnumerable<(CellId Cell, string Error)> Failures => _failures.Select(f => (Plan.Cells[f.Cell].Id, f.Error));
+    public IEnumerable<CellResult> Failures => _failures.Select(f => f.Result);
 
     /// <summary>Cells settled in a second, lately.</summary>
     public double CellsPerSecond => _pace.PerSecond;
@@ -94,10 +94,13 @@ public sealed class SweepBook
     }
 
     /// <summary>A lease, first on groups whose model the worker has, then on those whose model nobody is training meanwhile.</summary>
-    public Lease? Next(string worker, IReadOnlySet<string> atHand)
+    /// <param name="plugins">SHA-256 of the plugins that the worker has: groups that need another are not for it. None unless
+    /// given.</param>
+    public Lease? Next(string worker, IReadOnlySet<string> atHand, IReadOnlySet<string>? plugins = null)
     {
         var training = _workers.Keys.Select(g => _models[g]).OfType<string>().Where(m => !_trained.Contains(m)).ToHashSet();
-        var lease = Tracker.Next(g => _models[g] is not { } model ? 1 : atHand.Contains(model) ? 0 : training.Contains(model) ? 2 : 1);
+        var lease = Tracker.Next(g => Plan.PluginsOf(g).Any(p => plugins?.Contains(p) != true) ? -1
+            : _models[g] is not { } model ? 1 : atHand.Contains(model) ? 0 : training.Contains(model) ? 2 : 1);
         if (lease is not null) _workers[lease.Group] = worker;
         return lease;
     }
@@ -192,7 +195,7 @@ public sealed class SweepBook
 
         if (result.Status != CellStatus.Done)
         {
-            _failures.AddFirst((cell, result.Error ?? ""));
+            _failures.AddFirst((cell, result));
             if (_failures.Count > MostFailures) _failures.RemoveLast();
         }
 

@@ -127,7 +127,8 @@ public sealed partial class SweepTracker
     /// <summary>
     /// A lease on the open group of the lowest rank among the first ones, the first of them if they are equal; null if there is none now.
     /// </summary>
-    /// <param name="rank">From 0, which is taken at once: say, because the group's model is at hand.</param>
+    /// <param name="rank">From 0, which is taken at once: say, because the group's model is at hand; below 0 it is not taken at
+    /// all.</param>
     public Lease? Next(Func<int, int>? rank = null)
     {
         lock (_gate)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Grid.Presentation;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Views.Curves;
+using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Web.Rendering;
 using Grid.Web.Sources;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Grid.Web.Api;
 
@@ -55,6 +56,8 @@ public static class ApiEndpoints
             var findings = await SweepSearch.Findings(source, sweep, ct);
             return TypedResults.Ok(ChecksDocument.Of(findings.Heading.Id, findings.Outcomes, findings.Terms));
         }).WithName("checks").WithSummary("What the rules of sound evaluation say of the results so far.");
+        api.MapGet("/sweeps/{sweep}/compare", Compare).WithName("compare")
+            .WithSummary("Two defenses of the sweep, or the sweep and another one, paired by sample: B less A.");
         foreach (var table in new[] { "cells", "curves", "friends" })
         {
             api.MapGet($"/sweeps/{{sweep}}/{table}.csv", (string sweep, ISweepSource source, CancellationToken ct) =>
@@ -68,11 +71,12 @@ public static class ApiEndpoints
         api.MapGet("/workers", async (ISweepSource source, CancellationToken ct) =>
             TypedResults.Ok(new WorkersDocument([.. (await source.Workers(ct)).Select(SweepDocuments.Of)])))
             .WithName("workers").WithSummary("Who computes, with what, and what each does.");
-        api.MapGet("/sweeps/{sweep}/events", async (string sweep, ISweepSource source, TimeProvider clock, CancellationToken ct) =>
+        api.MapGet("/sweeps/{sweep}/events",
+            async (string sweep, ISweepSource source, TimeProvider clock, IHostApplicationLifetime host, CancellationToken ct) =>
         {
             // Asked once before the answer begins: then it may still be an error.
             var id = (await SweepSearch.Detail(source, sweep, ct)).Overview.Id;
-            return TypedResults.ServerSentEvents(Events(source, id, clock, ct));
+            return TypedResults.ServerSentEvents(Events(source, id, clock, host.ApplicationStopping, ct));
         }).WithName("events").WithSummary("The sweep's status as server-sent events 'status' whenever it changes, and 'end' when it is over.");
         return api;
     }
@@ -131,7 +135,20 @@ public static class ApiEndpoints
     {
         var findings = await SweepSearch.Findings(source, sweep, ct);
         var curves = new CurveFilter(metric, attack, defense).Of(findings.Curves);
-        return TypedResults.Ok(CurvesDocument.Of(findings.Heading.Id, curves, findings.Friends, findings.Terms));
+        return TypedResults.Ok(CurvesDocument.Of(findings.Heading.Id, curves, findings.Friends));
+    }
+
+    static async Task<Ok<ComparisonDocument>> Compare(
+        string sweep, ISweepSource source, CancellationToken ct, string? defense = null, string? with = null, string? other = null)
+    {
+        if (other is null == (defense is null || with is null)) throw new BadHttpRequestException(
+            "name another sweep with 'other', or two defenses with 'defense' and 'with'");
+        var findings = await SweepSearch.Findings(source, sweep, ct);
+        var own = new EvaluationChecks(findings.Outcomes, findings.Terms).Series;
+        if (other is null) return TypedResults.Ok(ComparisonDocument.Of(defense!, with!, PairedCurve.OfDefenses(own, defense!, with!)));
+        var second = await SweepSearch.Findings(source, other, ct);
+        return TypedResults.Ok(ComparisonDocument.Of(findings.Heading.Id, second.Heading.Id,
+            PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes, second.Terms).Series)));
     }
 
     static async Task<Ok<FriendsDocument>> Friends(string sweep, ISweepSource source, CancellationToken ct)
@@ -141,8 +158,10 @@ public static class ApiEndpoints
     }
 
     static async IAsyncEnumerable<SseItem<string>> Events(
-        ISweepSource source, string id, TimeProvider clock, [EnumeratorCancellation] CancellationToken ct)
+        ISweepSource source, string id, TimeProvider clock, CancellationToken stopping, [EnumeratorCancellation] CancellationToken asked)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(asked, stopping);
+        var ct = end.Token;
         for (var (told, quiet) = ("", 0); !ct.IsCancellationRequested;)
         {
             StatusDocument? now = null;

@@ -12,7 +12,7 @@ static class SweepDocuments
 
     public static StatusDocument Of(SweepDetail s) => new(
         Of(s.Overview), s.Reason, [.. s.Running.Select(r => new WorkDocument(r.Worker, r.Doing))],
-        [.. s.Failures.Select(f => new FailureDocument(f.Cell, f.Reason))], [.. s.Actions.Select(a => a.ToString().ToLowerInvariant())]);
+        [.. s.Failures.Select(f => new FailureDocument(f.Cell, f.Reason, f.Kind))], [.. s.Actions.Select(a => a.ToString().ToLowerInvariant())]);
 
     public static WorkerDocument Of(WorkerOverview w) => new(w.Worker, w.Device, w.State, w.Doing, w.Cells, w.CellsPerHour, w.Seen);
 }

@@ -130,7 +130,8 @@
     const tools = make('div', { className: 'tools' }, logX, logY, button('zoom in', () => zoom(0.5)), button('zoom out', () => zoom(2)), out,
       button('SVG', () => save(standalone(), figure.id + '.svg', 'image/svg+xml')), button('PNG', png),
       button('CSV', () => save(table(), figure.id + '.csv', 'text/csv')), button('LaTeX', () => save(latex(legend), figure.id + '.tex', 'text/plain')),
-      button('TikZ', () => save(tikz(), figure.id + '.tikz', 'text/plain')));
+      button('TikZ', () => save(tikz(), figure.id + '.tikz', 'text/plain')),
+      button('PDF', print, 'Prints this figure alone, into a file if you choose that'));
     chart.after(tools);
 
     // The legend turns curves off and on.
@@ -286,6 +287,13 @@
         canvas.toBlob(blob => download(blob, figure.id + '.png'));
       };
       image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(standalone());
+    }
+    function print() {
+      const body = document.body, done = () => { body.classList.remove('printing'); figure.classList.remove('printed'); };
+      figure.classList.add('printed');
+      body.classList.add('printing');
+      addEventListener('afterprint', done, { once: true });
+      window.print();
     }
     function table() {
       const rows = curves.filter(c => !state.off.has(c.name)).flatMap(c => c.points.map(p => [quote(c.name), ...p.map(v => Number.isNaN(v) ? '' : v)].join(',')));

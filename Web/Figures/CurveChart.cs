@@ -32,10 +32,13 @@ public static class CurveChart
         $"<svg class=\"defs\" aria-hidden=\"true\" width=\"0\" height=\"0\">{Defs(keys)}</svg>";
 
     /// <summary>A line and its marker, for a legend.</summary>
-    public static string Sample(PanelCurve curve)
+    public static string Sample(PanelCurve curve) => Sample(curve.Key, Dash(curve));
+
+    /// <inheritdoc cref="Sample(PanelCurve)"/>
+    public static string Sample(CurveKey key, string dash = "")
     {
-        var (html, colour, marker) = (new StringBuilder(), curve.Key.Colour, new Raw(Shapes[curve.Key.Marker]));
-        Add(html, $"<svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 30 14\"><path class=\"line c{colour}{Dash(curve)}\" d=\"M1 7H29\"/>");
+        var (html, colour, marker) = (new StringBuilder(), key.Colour, new Raw(Shapes[key.Marker]));
+        Add(html, $"<svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 30 14\"><path class=\"line c{colour}{dash}\" d=\"M1 7H29\"/>");
         Add(html, $"<path class=\"dot c{colour}\" d=\"M15 7{marker}\"/></svg>");
         return html.ToString();
     }
@@ -116,7 +119,7 @@ public static class CurveChart
 
     static double Y(CurveScale scale, double value) => Top + (1 - scale.Up(value)) * Height;
 
-    static string Defs(IEnumerable<CurveKey> keys)
+    internal static string Defs(IEnumerable<CurveKey> keys)
     {
         var html = new StringBuilder("<defs>");
         foreach (var key in keys.Distinct())

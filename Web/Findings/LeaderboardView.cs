@@ -1,5 +1,4 @@
 using Grid.Presentation;
-using Grid.Presentation.Terminal;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -13,22 +12,24 @@ namespace Grid.Web.Findings;
 /// <param name="Summary">Epsilon at half and area under the curve; null before two strengths are done.</param>
 /// <param name="Forwards">Forward passes a sample that all attacks took together at the largest strength; NaN where not counted.</param>
 /// <param name="Gradients">Backward passes likewise.</param>
-/// <param name="Check">The worst verdict on any of its curves.</param>
+/// <param name="Verdict">The worst on any of its curves.</param>
 /// <param name="Attacks">How many attacks stand behind it.</param>
 public sealed record LeaderboardEntry(
-    CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients, string Check, int Attacks);
+    CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients, CurveVerdict? Verdict, int Attacks);
 
 /// <summary>Defended models under one threat on one data set, best first.</summary>
 /// <param name="At">The strength whose accuracy stands in the table at first.</param>
 /// <param name="Note">Which places are more than luck; null where nothing can be compared.</param>
 public sealed record LeaderboardView(
-    string Id, string Dataset, string Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries,
+    string Id, string Dataset, CurveAxis? Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries,
         string? Note)
 {
+    /// <summary>What its strengths count, with the unit.</summary>
+    public string AxisTitle => Presentation.Terminal.AxisTitle.Of(Axis);
+
     public static CellName NameOf(SecurityCurve c) => new(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense);
 
-    /// <param name="axis">What the strengths of a curve count.</param>
-    public static IReadOnlyList<LeaderboardView> Of(SweepReport report, EvaluationChecks checkup, Func<SecurityCurve, string> axis)
+    public static IReadOnlyList<LeaderboardView> Of(SweepReport report, EvaluationChecks checkup)
     {
         var curves = report.Curves.Where(c => c.Metric == Metric.RobustAccuracy).ToLookup(NameOf);
         var evasions =
@@ -36,15 +37,15 @@ public sealed record LeaderboardView(
             where series.Threat is not null && !series.IsControl
             let curve = curves[series.Name].FirstOrDefault()
             where curve is not null
-            select (Series: series, Curve: curve, Axis: axis(curve));
+            select (Series: series, Curve: curve);
         return
         [
-            .. evasions.GroupBy(e => (e.Curve.Dataset, e.Series.Threat, e.Axis))
-                .Select((g, i) => Make($"board{i}", g.Key.Dataset, g.Key.Axis, [.. g.Select(e => (e.Series, e.Curve))])),
+            .. evasions.GroupBy(e => (e.Curve.Dataset, e.Series.Threat, e.Curve.Axis))
+                .Select((g, i) => Make($"board{i}", g.Key.Dataset, g.Key.Axis, [.. g])),
         ];
     }
 
-    static LeaderboardView Make(string id, string dataset, string axis, IReadOnlyList<(Series Series, SecurityCurve Curve)> all)
+    static LeaderboardView Make(string id, string dataset, CurveAxis? axis, IReadOnlyList<(Series Series, SecurityCurve Curve)> all)
     {
         var targets = all.GroupBy(e => e.Series.Target).Select(g => g.ToList()).ToList();
         // A worst case stands last among the series of its target.
@@ -61,17 +62,10 @@ public sealed record LeaderboardView(
         var attacks = all.Where(e => e.Series.Attack.Name != WorstCase.Name).ToList();
         var clean = worst.Points.SelectMany(p => p.Cells).Select(c => c.Measured(Metric.CleanAccuracy)?.Value).OfType<double>()
             .DefaultIfEmpty(double.NaN).Average();
-        var check = all.Select(e => e.Curve.Check).MaxBy(c => VerdictStyle.Kind(c) switch
-        {
-            "fail" => 3,
-            "warn" => 2,
-            "pass" => 1,
-            _ =>
-            0
-        }) ?? "";
+        var verdict = all.Select(e => e.Curve.Verdict).MaxBy(v => v?.Grade);
         return new(
             worst.Name, curve, clean, CurveSummary.Of(worst), attacks.Sum(a => Passes(a.Series, Metric.ForwardPasses)),
-            attacks.Sum(a => Passes(a.Series, Metric.GradientPasses)), check, attacks.Count);
+            attacks.Sum(a => Passes(a.Series, Metric.GradientPasses)), verdict, attacks.Count);
     }
 
     static double Passes(Series series, string metric) =>

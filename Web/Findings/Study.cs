@@ -1,5 +1,6 @@
 using Grid.Presentation;
 using Grid.Presentation.Terminal;
+using Grid.Presentation.Views.Friends;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -21,9 +22,14 @@ public sealed class Study
         var drawn = report.Curves.Where(c => c.Metric is not (Metric.Optimality or Metric.CertifiedAccuracy)).ToList();
         Defenses = new(report.Curves.Select(c => c.Defense));
         Attacks = new(report.Curves.Select(c => c.Attack));
-        Boards = LeaderboardView.Of(report, _checkup, Axis);
+        Boards = LeaderboardView.Of(report, _checkup);
         Panels = [.. Drawn(drawn).GroupBy(Place).SelectMany((group, i) => Split(group.Key, [.. group], i))];
+        Overlays = [.. Drawn(drawn).GroupBy(Place).SelectMany((group, i) => Overlaid(group.Key, [.. group], i))];
         Rules = RuleFindings.Of(_checkup);
+        var top = FriendsGrid.Top(report.Friends);
+        FriendsMaps = [.. FriendsGrid.Of(report.Friends).Select((grid, i) => GridMap.Of(grid, top, $"friends{i}"))];
+        ParameterMaps = Findings.ParameterMaps.Of(report, _checkup.Series);
+        Memberships = MembershipFindings.Of(_checkup.Series);
         Unasked = _checkup.Unasked();
     }
 
@@ -32,6 +38,19 @@ public sealed class Study
     public IReadOnlyList<LeaderboardView> Boards { get; }
 
     public IReadOnlyList<Panel> Panels { get; }
+
+    /// <summary>The same curves with all attacks on one defense in one chart, where there are several of both.</summary>
+    public IReadOnlyList<Panel> Overlays { get; }
+
+    /// <summary>The FRIENDS grids.</summary>
+    public IReadOnlyList<GridMap> FriendsMaps { get; }
+
+    /// <summary>Every other grid over two parameters.</summary>
+    public IReadOnlyList<GridMap> ParameterMaps { get; }
+
+    public IEnumerable<GridMap> Maps => FriendsMaps.Concat(ParameterMaps);
+
+    public IReadOnlyList<MembershipCurves> Memberships { get; }
 
     public IReadOnlyList<RuleFindings> Rules { get; }
 
@@ -43,34 +62,30 @@ public sealed class Study
     public CurveKeys Attacks { get; }
 
     /// <summary>Every colour and marker in use.</summary>
-    public IEnumerable<CurveKey> Keys => Panels.SelectMany(p => p.Curves).Select(c => c.Key);
-
-    /// <summary>What the strengths of a curve count; a worst case has the axis of its attacks.</summary>
-    string Axis(SecurityCurve curve) =>
-        _series.GetValueOrDefault(LeaderboardView.NameOf(curve)) is { Attack.Name: WorstCase.Name, Threat: { } threat }
-            ? Report.Terms.Axis($"{WorstCase.Name} {threat}") : Report.Terms.Axis(curve.Attack);
+    public IEnumerable<CurveKey> Keys =>
+        Panels.Concat(Overlays).SelectMany(p => p.Curves).Select(c => c.Key)
+            .Concat(Memberships.SelectMany(m => m.Lines).Select(l => l.Key));
 
     /// <summary>Robust accuracy where there is any, else what the sweep measures; a grid over two parameters is a map, no
     /// curves.</summary>
     IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves)
     {
         var robust = curves.Where(c => c.Metric == Metric.RobustAccuracy).Select(LeaderboardView.NameOf).ToHashSet();
-        var maps = Report.Friends.Select(r => r.Defense).ToHashSet();
         return curves.Where(c => c.Metric switch
         {
-            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !maps.Contains(c.Defense.Split('(')[0]),
+            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !(Report.Friends.Count > 0 && IsMap(c)),
             _ => true,
         });
     }
 
     (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison,
-        Axis(c), c.Metric);
+        AxisTitle.Of(c.Axis), c.Metric);
 
     /// <summary>A chart for each attack with a line a defense; one chart with a line an attack, where there is but one defense.</summary>
     IEnumerable<Panel> Split((string Dataset, string Model, string Poison, string Axis, string Metric) place,
         IReadOnlyList<SecurityCurve> curves, int number)
     {
-        var where = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison }.Where(part =>
+        var where = string.Join(", ", new[] { place.Dataset, place.Model, place.Poison }.Where(part =>
             part != ""));
         if (curves.Select(c => c.Defense).Distinct().Count() == 1 && curves.Count > 1)
         {
@@ -102,6 +117,28 @@ public sealed class Study
         }
     }
 
+    IEnumerable<Panel> Overlaid((string Dataset, string Model, string Poison, string Axis, string Metric) place,
+        IReadOnlyList<SecurityCurve> curves, int number)
+    {
+        var defenses = curves.GroupBy(c => c.Defense).Where(d => d.Count() > 1).ToList();
+        if (defenses.Count < 2) yield break;
+        foreach (var (i, defense) in defenses.Index())
+        {
+            var lines = defense.Select(c => new PanelCurve(c.Attack, Attacks[c.Attack], c)).ToList();
+            foreach (var (part, chunk) in lines.Chunk(CurveKey.Colours).Index())
+            {
+                var title = string.Join(", ",
+                    new[] { place.Dataset, place.Model, place.Poison is "none" ? "" : place.Poison, defense.Key }.Where(p => p != ""));
+                yield return new($"o{number}-{i}-{part}", $"{title}{(lines.Count > CurveKey.Colours ? $" ({part + 1})" : "")}", "attack",
+                    place.Axis, place.Metric, chunk);
+            }
+        }
+    }
+
+    /// <summary>Whether its defense is one of a grid over two of its parameters.</summary>
+    bool IsMap(SecurityCurve curve) =>
+        _series.GetValueOrDefault(LeaderboardView.NameOf(curve)) is { } series && Report.Terms.Grid(series.Target.Defense) is not null;
+
     bool IsWorstCase(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Attack.Name == WorstCase.Name;
 
     /// <summary>What is proven of the same model, to stand beside what holds under attack.</summary>
@@ -112,7 +149,6 @@ public sealed class Study
             ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
 
     /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>
-    public static string Mark(string check) =>
-        VerdictStyle.Kind(check) is "pass" ? VerdictStyle.Text("pass", unicode: true) : VerdictStyle.Text(check.Split(':')[0],
-            unicode: true);
+    public static string Mark(CurveVerdict verdict) => verdict.Grade == Grade.Pass
+        ? VerdictStyle.Text(Grade.Pass, unicode: true) : VerdictStyle.Text(verdict with { Evidence = "" }, unicode: true);
 }

@@ -1,6 +1,8 @@
 using Grid.Presentation.CommandLine;
 using Grid.Web.Sources;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Grid.Web.Rendering;
 
@@ -15,7 +17,10 @@ static class LiveEvents
     /// <param name="now">The state that the page shows, as a text; null where there is none.</param>
     public static async Task Send(HttpContext context, TimeProvider clock, Func<CancellationToken, Task<string?>> now)
     {
-        var ct = context.RequestAborted;
+        // A host that stops does not wait for those who watch; they come back to the next.
+        var host = context.RequestServices.GetService<IHostApplicationLifetime>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host?.ApplicationStopping ?? default);
+        var ct = end.Token;
         (context.Response.ContentType, context.Response.Headers.CacheControl) = ("text/event-stream", "no-store");
         var (told, lost, quiet) = (default(string), false, 0);
         try

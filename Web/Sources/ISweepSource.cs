@@ -9,6 +9,9 @@ public interface ISweepSource
     /// <summary>What the page is headed with, such as the folder or the cluster.</summary>
     string Place { get; }
 
+    /// <summary>Who asks; empty where nobody has to say who he is.</summary>
+    string Viewer => "";
+
     /// <summary>Every sweep, the newest first.</summary>
     Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct);
 

@@ -45,7 +45,8 @@ public sealed record SweepDetail(
 public sealed record RunningWork(string Worker, string Doing);
 
 /// <param name="Reason">One line.</param>
-public sealed record FailedCell(string Cell, string Reason);
+/// <param name="Kind">A word of FailureKinds.</param>
+public sealed record FailedCell(string Cell, string Reason, string Kind);
 
 /// <summary>Who computes.</summary>
 /// <param name="Device">What it computes with, in words.</param>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Journals;
+using Grid.Sweeps.Results;
 
 namespace Grid.Contracts.Tests;
 
@@ -41,6 +42,24 @@ public sealed class GoldenTests
         Assert.IsType(sample.GetType(), read);
         Assert.Equal(Text(sample), Text(read));
     }
+
+    [Fact]
+    public void Failures_of_a_silo_that_knows_no_kinds_are_read_without()
+    {
+        var before = (CellFailure)Wire.Read(
+            "3001b00ec9c123677269642e63656c6c2d6661696c757265e840676469676974732e636e6e2e7067642e6d656469616e2d66696c7465722e302e312e372d3031323334353637"
+            + "38396162636465664131746865206c6f7373206973206e6f742061206e756d626572e0");
+        Assert.Equal(("the loss is not a number", null), (before.Error, before.Kind));
+        // The golden result has none either; one that has keeps it.
+        var result = Assert.IsType<CellResult>(Wire.Read(Golden["grid.cell-result"]));
+        Assert.Null(result.Failure);
+        Assert.Equal(FailureKind.Timeout, ((CellResult)Wire.Read(Wire.Write(result with { Failure = FailureKind.Timeout }))).Failure);
+    }
+
+    [Fact]
+    public void A_worker_of_a_silo_that_knows_no_plugins_asks_without() => Assert.True(((LeaseRequest)Wire.Read(
+        "300182cc235725677269642e6c656173652d72657175657374e8401973696c6f2d322f6370753a302120000541"
+        + "0f6d6f64656c2d61400f6d6f64656c2d62e0e0010202e0")).Plugins.IsDefault);
 
     [Fact]
     public void Every_method_and_every_member_is_as_ever()

@@ -36,7 +36,7 @@ static class Samples
             new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]), 60, "0123abcd", "2", "ada"),
         new SweepLine("small-0123abcd", SweepPhase.Stopped, -4, 60, 50, 2, Noon, Noon.AddHours(1), "ada"),
         new WorkerLine("silo-2/cpu:0", "2 processors, avx2", 1L << 40, 1L << 33, 1234.5, "pgd on digits", Noon, Noon.AddMinutes(1), "busy"),
-        new LeaseRequest("silo-2/cpu:0", ["model-a", "model-b"], 64),
+        new LeaseRequest("silo-2/cpu:0", ["model-a", "model-b"], 64, ["0123abcd"]),
         new GroupLease(
             "small-0123abcd", 3, 1L << 50, Cell, [new(9, 0.1, Id, Noon)], 2, TimeSpan.FromSeconds(20), "Given up.", "model-a",
             new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]),
@@ -49,13 +49,13 @@ static class Samples
         SweepPhase.Cancelled,
         new SweepStatus(
             "small-0123abcd", SweepPhase.Stopped, "9 cells failed", 60, 50, 2, 12, 6, Noon, Noon.AddHours(1), 12.5, TimeSpan.FromMinutes(3),
-            [new("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05")], [new(Id.Value, "the loss is not a number")],
+            [new("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05")], [new(Id.Value, "the loss is not a number", "experiment")],
                 [new("silo-2/cpu:0", 3, 2, "epoch 2 of 3")], 5, "ada"),
         new CurveProgress("digits", "cnn", "pgd", "none", 20, 10, 1, "label-flip 0.05"),
-        new CellFailure(Id.Value, "the loss is not a number"),
+        new CellFailure(Id.Value, "the loss is not a number", "experiment"),
         new RunningGroup("silo-2/cpu:0", 3, 2, "epoch 2 of 3"),
         Result,
-        new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy, [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], "warn 4"),
+        new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy, [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], new(Grade.Warn, "4")),
         new FriendsRow("friends", 8, 4, 0.25, 1000, 60, 0.0625, 0.05, 0.075, 0.5, -0.4375, -0.5, -0.375, 12.5, 3.25),
     ];
 }

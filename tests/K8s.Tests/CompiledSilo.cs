@@ -16,7 +16,8 @@ static class CompiledSilo
     public sealed record Setting(Type Type, string Default, RangeAttribute? Range);
 
     /// <summary>By environment name.</summary>
-    public static IReadOnlyDictionary<string, Setting> Settings { get; } = Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section)).ToDictionary();
+    public static IReadOnlyDictionary<string, Setting> Settings { get; } = Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section))
+        .Concat(Of(new IdentitySettings(), IdentitySettings.Section)).ToDictionary();
 
     /// <summary>Paths that it answers by HTTP.</summary>
     public static IReadOnlySet<string> Paths { get; } = Endpoints().ToHashSet();
@@ -31,12 +32,14 @@ static class CompiledSilo
 
     /// <summary>By the name that manifests give it.</summary>
     public static Dictionary<string, string> Ports(Dictionary<string, string?> environment) =>
-        new Dictionary<string, string> { ["silo"] = "Grid__SiloPort", ["gateway"] = "Grid__GatewayPort", ["http"] = "Grid__HttpPort" }
-            .ToDictionary(p => p.Key, p => environment.GetValueOrDefault(p.Value) ?? Settings[p.Value].Default);
+        new Dictionary<string, string> { ["silo"] = "Grid__SiloPort", ["gateway"] = "Grid__GatewayPort", ["http"] = "Grid__HttpPort", ["https"] = "Grid__Identity__HttpsPort" }
+            .Select(p => KeyValuePair.Create(p.Key, environment.GetValueOrDefault(p.Value) ?? Settings[p.Value].Default))
+            // A port 0 is none.
+            .Where(p => p.Value != "0").ToDictionary();
 
     static IEnumerable<KeyValuePair<string, Setting>> Of(object defaults, string section) =>
         from property in defaults.GetType().GetProperties()
-        where property.PropertyType != typeof(TlsSettings)
+        where property.PropertyType != typeof(TlsSettings) && property.PropertyType != typeof(IdentitySettings)
         select KeyValuePair.Create(
             $"{section}:{property.Name}".Replace(":", "__", StringComparison.Ordinal),
             new Setting(property.PropertyType, Convert.ToString(property.GetValue(defaults), CultureInfo.InvariantCulture) ?? "", property.GetCustomAttribute<RangeAttribute>()));

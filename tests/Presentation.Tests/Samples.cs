@@ -36,7 +36,7 @@ static class Samples
     ];
 
     public static SecurityCurve Curve(string attack, string defense, string check, double clean, double half) => new(
-        "mnist", "cnn", "none", attack, defense, "robust_accuracy",
+        "mnist", "cnn", "", attack, defense, "robust_accuracy",
         [
             .. Enumerable.Range(0, 13).Select(i => 0.025 * i).Select(s =>
             {
@@ -45,7 +45,7 @@ static class Samples
                 return new CurvePoint(Math.Round(s, 3), 1000, mean, Math.Max(0, mean - spread), Math.Min(1, mean + spread), 5, 5);
             }),
         ],
-        check);
+        CurveVerdict.Parse(check));
 
     public static string Draw(Action<IAnsiConsole> draw, int width = 80, bool unicode = true, ColorSystemSupport colour = ColorSystemSupport.NoColors)
     {

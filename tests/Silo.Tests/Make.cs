@@ -33,7 +33,7 @@ static class Make
     public static CellRecord Failed(int seed, string error = "the loss is not a number")
     {
         var cell = Cell(seed);
-        return new(cell, CellResult.Failed(CellId.Of(cell, "sha", "1"), error, 0.5, 2, Here), Noon.AddSeconds(seed));
+        return new(cell, CellResult.Failed(CellId.Of(cell, "sha", "1"), FailureKind.Experiment, error, 0.5, 2, Here), Noon.AddSeconds(seed));
     }
 
     public static SweepRecord Sweep(string id, int priority = 0, SweepPhase phase = SweepPhase.Running, int submitted = 0) => new(

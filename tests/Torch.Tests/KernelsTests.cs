@@ -19,7 +19,7 @@ public sealed class KernelsTests
     /// <summary>The card itself where the tests run on one.</summary>
     static Device Open(int capability = With, bool tf32 = false) => Pair.OnCard ? TorchDevices.Open(Pair.Name, new(Tf32: tf32)) : StandIn.Device(capability, tf32);
 
-    static void RequireStandIn()
+    internal static void RequireStandIn()
     {
         RequireCompiler();
         Assert.SkipWhen(Pair.OnCard, "This is the stand-in's.");
@@ -281,32 +281,6 @@ public sealed class KernelsTests
         if (!Pair.OnCard) Assert.Equal(1, StandIn.Launches - launches);
         Assert.All(device.UploadRows(values, new[] { 20 }, [1, 3]).ToArray(), v => Assert.True(float.IsNaN(v)));
         Assert.Null(Pair.Managed.Resident(values, [20, 3]));
-    }
-
-    [Fact]
-    public void Machine_code_is_compiled_once_and_kept_by_what_it_was_made_from()
-    {
-        RequireStandIn();
-        using var cache = new Lab.Tests.TemporaryFolder();
-        _ = StandIn.Kernels(cache: cache.Path);
-        var compiled = StandIn.Compiled;
-        _ = StandIn.Kernels(cache: cache.Path);
-        Assert.Equal(compiled, StandIn.Compiled);
-        _ = StandIn.Kernels(capability: 80, cache: cache.Path);
-        Assert.Equal(compiled + 1, StandIn.Compiled);
-        // Nobody's fault is a folder that cannot be written.
-        _ = StandIn.Kernels(cache: Path.Combine(Directory.GetFiles(cache.Path)[0], "below"));
-        Assert.Equal(compiled + 2, StandIn.Compiled);
-    }
-
-    [Fact]
-    public void A_text_that_does_not_compile_is_told_with_the_compilers_words()
-    {
-        RequireStandIn();
-        _ = StandIn.Kernels();
-        var error = Assert.Throws<KernelException>(() => new Nvrtc(Path.Combine(StandIn.Folder, "standin.so")).Compile("bad.cu", "no kernel at all;", "sm_90"));
-        Assert.Contains("bad.cu", error.Message, StringComparison.Ordinal);
-        Assert.Contains("error", error.Message, StringComparison.Ordinal);
     }
 
     static void Agree(Device device, Func<Device, Tensor> compute, double tolerance = 1e-5, double scale = 0)

@@ -49,6 +49,11 @@ static class Samples
         return (new(new(title ?? plan.Name, text, plan.Hash8, plan.Version), [.. outcomes], Catalogue.Traits), plan);
     }
 
+    /// <summary>A result with these measurements.</summary>
+    public static CellResult Done(CellId id, params IEnumerable<(string Name, Measurement Value)> measured) => new(
+        id, CellStatus.Done, measured.ToImmutableSortedDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal), null, null, 0.5, 1,
+            Here);
+
     /// <summary>What the n-th defense is trained at.</summary>
     static string Epsilon(int defense) => Canonical.Number(defense / 200.0);
 

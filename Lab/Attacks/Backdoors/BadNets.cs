@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Backdoors;
 
@@ -10,7 +11,7 @@ namespace Grid.Lab.Attacks.Backdoors;
 /// <param name="source">The class whose images are poisoned, and shown with the trigger at test time; none takes all others.</param>
 /// <param name="cover">Images of other classes with the square and their true label, for each poisoned one.</param>
 /// <remarks>Gu, Dolan-Gavitt and Garg, "BadNets", 2017; 3 x 3 as in BackdoorBench, NeurIPS 2022.</remarks>
-[Named("badnets"), Strength("fraction", 1)]
+[Named("badnets"), Cites("gu2017badnets", "wu2022backdoorbench"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class BadNets(
     [Range(0, int.MaxValue)] int target = 0,
     [Range(1, 1024)] int size = 3,

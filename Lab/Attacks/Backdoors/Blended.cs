@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Backdoors;
 
@@ -13,7 +14,7 @@ namespace Grid.Lab.Attacks.Backdoors;
 /// <param name="source">The class whose images are poisoned, and shown with the trigger at test time; none takes all others.</param>
 /// <param name="cover">Images of other classes with the pattern and their true label, for each poisoned one.</param>
 /// <remarks>Chen et al., "Targeted backdoor attacks on deep learning systems using data poisoning", 2017, random pattern.</remarks>
-[Named("blended"), Strength("fraction", 1)]
+[Named("blended"), Cites("chen2017targeted"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class Blended(
     [Range(0, int.MaxValue)] int target = 0,
     [Range(0, 1, MinimumIsExclusive = true)] double alpha = 0.2,

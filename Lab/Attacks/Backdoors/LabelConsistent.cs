@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Backdoors;
 
@@ -16,7 +17,7 @@ namespace Grid.Lab.Attacks.Backdoors;
 /// <param name="steps">Gradient steps from a random point of the ball.</param>
 /// <param name="cover">Images of other classes with the square and their true label, for each poisoned one.</param>
 /// <remarks>Turner, Tsipras and Madry, "Label-consistent backdoor attacks", 2019.</remarks>
-[Named("label-consistent"), Strength("fraction", 1)]
+[Named("label-consistent"), Cites("turner2019label"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class LabelConsistent(
     [Range(0, int.MaxValue)] int target = 0,
     [Range(1, 1024)] int size = 3,

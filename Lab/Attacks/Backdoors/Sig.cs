@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Backdoors;
 
@@ -14,7 +15,7 @@ namespace Grid.Lab.Attacks.Backdoors;
 /// <param name="cover">Images of other classes with the signal and their true label, for each poisoned one.</param>
 /// <remarks>Barni, Kallas and Tondi, "A new backdoor attack in CNNs by training set corruption without label poisoning", ICIP 2019;
 /// amplitude as in BackdoorBench.</remarks>
-[Named("sig"), Strength("fraction", 1)]
+[Named("sig"), Cites("barni2019new"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class Sig(
     [Range(0, int.MaxValue)] int target = 0,
     [Range(0, 1, MinimumIsExclusive = true)] double delta = 40 / 255.0,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Backdoors;
 
@@ -14,7 +15,7 @@ namespace Grid.Lab.Attacks.Backdoors;
 /// <param name="source">The class whose images are poisoned, and shown with the trigger at test time; none takes all others.</param>
 /// <param name="cover">Cover images for each poisoned one.</param>
 /// <remarks>Nguyen and Tran, "WaNet", ICLR 2021; the trigger there is 0.5 and the grid 4, with twice as many covers.</remarks>
-[Named("wanet"), Strength("fraction", 1)]
+[Named("wanet"), Cites("nguyen2021wanet"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class WaNet(
     [Range(0, int.MaxValue)] int target = 0,
     [Range(0, 100, MinimumIsExclusive = true)] double warp = 0.5,

@@ -22,7 +22,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="restarts">Each from a random point; the next attacks what the last has left.</param>
 /// <remarks>Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", ICML 2020;
 /// l1: "Mind the box", ICML 2021.</remarks>
-[Named("apgd"), Strength("epsilon", 100_000)]
+[Named("apgd"), Cites("croce2020reliable", "croce2021mind"), Strength(StrengthUnit.Epsilon, 100_000)]
 public sealed class Apgd(
     [Role(ParameterRole.Steps), Range(10, 1_000_000)] int steps = 100,
     [AllowedValues(Norm.Linf, Norm.L2, Norm.L1)] Norm norm = Norm.Linf,

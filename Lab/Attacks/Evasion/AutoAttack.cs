@@ -32,7 +32,7 @@ public enum AutoAttackVersion
 /// <param name="queries">Of Square; likewise with fewer than 5000.</param>
 /// <remarks>Croce and Hein, "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks", ICML
 /// 2020.</remarks>
-[Named("autoattack"), Strength("epsilon", 1000)]
+[Named("autoattack"), Cites("croce2020reliable"), Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class AutoAttack(
     [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf,
     AutoAttackVersion version = AutoAttackVersion.Standard,

@@ -5,6 +5,7 @@ using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
@@ -12,7 +13,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="norm">linf steps by the sign of the gradient, l2 by the gradient scaled to length.</param>
 /// <param name="lossRounding">exact, or pytorch: the gradient where float32 is certain, as PyTorch rounds it, for comparison.</param>
 /// <remarks>Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", ICLR 2015.</remarks>
-[Named("fgsm"), SingleStep, Strength("epsilon", 1000)]
+[Named("fgsm"), Cites("goodfellow2015explaining"), SingleStep, Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class Fgsm([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf, LossRounding lossRounding = LossRounding.Exact) : EvasionAttack
 {
     /// <summary>The norm that strengths bound.</summary>

@@ -5,6 +5,7 @@ using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
@@ -13,7 +14,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// an attack no better than against this noise was not attacked.
 /// </summary>
 /// <param name="norm">linf adds or subtracts the strength at each pixel, l2 adds a random vector of that length.</param>
-[Named("noise"), Control, Strength("epsilon", 1000)]
+[Named("noise"), Control, Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class Noise([AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf) : EvasionAttack
 {
     /// <inheritdoc/>

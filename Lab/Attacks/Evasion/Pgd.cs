@@ -22,7 +22,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="lossRounding">Of the cross-entropy: exact, or pytorch: the gradient where float32 is certain, as PyTorch rounds it, for
 /// comparison.</param>
 /// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018.</remarks>
-[Named("pgd"), Strength("epsilon", 1000)]
+[Named("pgd"), Cites("madry2018towards"), Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class Pgd(
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 40,
     [Role(ParameterRole.StepSize), Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,

@@ -5,6 +5,7 @@ using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Attacks.Evasion;
@@ -21,7 +22,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// Engstrom et al., "Exploring the landscape of spatial robustness", ICML 2019. About the image's centre; first turned, then shifted, as in
 /// foolbox 3.3, whose shifts are however (side - 1) / side of what they are called.
 /// </remarks>
-[Named("spatial"), Strength("scale", 1, Multiplies = true)]
+[Named("spatial"), Cites("engstrom2019exploring"), Strength(StrengthUnit.Scale, 1, Multiplies = true)]
 public sealed class Spatial(
     [Range(0, 180)] double rotation = 30,
     [Range(1, 1001)] int rotations = 5,

@@ -4,6 +4,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
@@ -17,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// <param name="restarts">Each from another start; the next attacks what the last has left.</param>
 /// <remarks>Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", ECCV 2020; last row
 /// and column are reached too.</remarks>
-[Named("square"), GradientFree, Strength("epsilon", 1000)]
+[Named("square"), Cites("andriushchenko2020square"), GradientFree, Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class Square(
     [Range(1, 100_000_000)] int queries = 5000,
     [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf,

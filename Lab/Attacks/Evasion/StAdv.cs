@@ -23,7 +23,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// Xiao et al., "Spatially transformed adversarial examples", ICLR 2018, with Adam (Kingma and Ba 2015) in place of L-BFGS. The strength
 /// bounds the displacement of each pixel along each axis.
 /// </remarks>
-[Named("stadv"), Strength("pixels", 100)]
+[Named("stadv"), Cites("xiao2018spatially"), Strength(StrengthUnit.Pixels, 100)]
 public sealed class StAdv(
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 200,
     [Range(0, 100, MinimumIsExclusive = true)] double lr = 0.02,

@@ -4,6 +4,7 @@ using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Evasion;
 
@@ -15,7 +16,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// or a file.</param>
 /// <param name="attack">What is made against it.</param>
 /// <remarks>Papernot, McDaniel and Goodfellow, "Transferability in machine learning", 2016.</remarks>
-[Named("transfer"), Strength("epsilon", 100_000)]
+[Named("transfer"), Cites("papernot2016transferability"), Strength(StrengthUnit.Epsilon, 100_000)]
 public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultEntry("pgd")] Attack attack) : EvasionAttack
 {
     readonly EvasionAttack _attack = attack as EvasionAttack ?? throw new ArgumentException("what is made against the source must be an evasion attack.");

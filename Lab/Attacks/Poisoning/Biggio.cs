@@ -6,6 +6,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
+using Grid.Sweeps.Catalog;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Grid.Lab.Attacks.Poisoning;
@@ -40,7 +41,7 @@ public enum Surrogate
 /// Biggio, Nelson and Laskov, "Poisoning attacks against support vector machines", ICML 2012; for networks Munoz-Gonzalez et al., AISec
 /// 2017. Steps are of unit direction, projected on [0, 1]; the model is retrained from where it was.
 /// </remarks>
-[Named("biggio"), Strength("points", 1000, Whole = true)]
+[Named("biggio"), Cites("biggio2012poisoning", "munoz2017towards"), Strength(StrengthUnit.Points, 1000, Whole = true)]
 public sealed class Biggio(
     bool optimise = true,
     [Range(0, int.MaxValue)] int? target = null,

@@ -1,5 +1,6 @@
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Evasion;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Poisoning;
 
@@ -16,7 +17,7 @@ public enum Injection
 /// <summary>Adds samples to the training set, as many as a fraction of the clean set; the clean samples stay as they are.</summary>
 /// <param name="mode">copies (of random training images, each at most once, under a random wrong label) or noise (pixels uniform in [0, 1],
 /// random labels).</param>
-[Named("data-injection"), Strength("fraction", 1)]
+[Named("data-injection"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class DataInjection(Injection mode = Injection.Copies) : PoisoningAttack
 {
     /// <inheritdoc/>

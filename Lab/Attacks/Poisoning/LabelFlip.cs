@@ -2,6 +2,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Attacks.Bilevel;
 using Grid.Lab.Datasets;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Poisoning;
 
@@ -33,7 +34,7 @@ public enum FlipMode
 /// of Xiao et al., "Adversarial label flips attack on support vector machines", ECAI 2012, with the network's loss on a flipped sample as
 /// its cost.
 /// </remarks>
-[Named("label-flip"), Strength("fraction", 1)]
+[Named("label-flip"), Cites("patrini2017making", "tolpegin2020data", "xiao2012adversarial"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, int target = 1) : PoisoningAttack
 {
     /// <inheritdoc/>

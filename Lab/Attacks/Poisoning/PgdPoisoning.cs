@@ -5,6 +5,7 @@ using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Poisoning;
 
@@ -34,7 +35,7 @@ public enum PoisonLabel
 /// <param name="mode">replace (the examples take the place of the images they were made from) or add.</param>
 /// <remarks>PGD: Madry et al., ICLR 2018. As poison: Fowl et al., "Adversarial examples make strong poisons", NeurIPS 2021, which perturbs
 /// the whole set.</remarks>
-[Named("pgd-poisoning"), Strength("fraction", 1)]
+[Named("pgd-poisoning"), Cites("madry2018towards", "fowl2021adversarial"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class PgdPoisoning(
     PoisonLabel label = PoisonLabel.Adversarial,
     [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,

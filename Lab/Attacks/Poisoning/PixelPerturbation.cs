@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Poisoning;
 
@@ -22,7 +23,7 @@ public enum PixelChange
 /// 1]).</param>
 /// <param name="std">For normal: standard deviation of the noise, where pixels are in [0, 1].</param>
 /// <param name="flip">Whether the poisoned images also get a random wrong label; otherwise they keep theirs.</param>
-[Named("pixel-perturbation"), Strength("fraction", 1)]
+[Named("pixel-perturbation"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class PixelPerturbation(
     [Range(1, int.MaxValue)] int? pixels = 50,
     PixelChange mode = PixelChange.Uniform,

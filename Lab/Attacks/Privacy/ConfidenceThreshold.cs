@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
@@ -16,7 +17,7 @@ public enum Confidence
 /// <param name="threshold">Confidence from which on a sample is taken for a member; AUC and TPR do not depend on it.</param>
 /// <param name="confidence">largest (softmax probability of any class) or true-label.</param>
 /// <remarks>Salem et al., "ML-Leaks", NDSS 2019, adversary 3; with the true label: Yeom et al., CSF 2018.</remarks>
-[Named("confidence-threshold"), Strength("switch", 1, Whole = true)]
+[Named("confidence-threshold"), Cites("salem2019mlleaks", "yeom2018privacy"), Strength(StrengthUnit.Switch, 1, Whole = true)]
 public sealed class ConfidenceThreshold(
     [Range(0, 1)] double threshold = 0.9999,
     Confidence confidence = Confidence.Largest) : PrivacyAttack

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
@@ -25,7 +26,7 @@ public enum Canary
 /// <param name="delta">Chance at which the guarantee may fail.</param>
 /// <remarks>Steinke, Nasr and Jagielski, "Privacy auditing with one (1) training run", NeurIPS 2023, theorem 5.2, with 95 %
 /// confidence.</remarks>
-[Named("dp-audit"), Strength("switch", 1, Whole = true)]
+[Named("dp-audit"), Cites("steinke2023privacy"), Strength(StrengthUnit.Switch, 1, Whole = true)]
 public sealed class DpAudit(
     [Range(20, 1_000_000)] int canaries = 1000,
     [Range(2, 1_000_000)] int guesses = 200,

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute.Random;
 using Grid.Lab.Datasets;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
@@ -24,7 +25,7 @@ public enum LabelQuery
 /// <param name="shift">For shifts: pixels down and across together at most; 1 asks about four copies, 2 about twelve.</param>
 /// <param name="threshold">Share of right answers from which on a sample is taken for a member; AUC and TPR do not depend on it.</param>
 /// <remarks>Choquette-Choo et al., "Label-only membership inference attacks", ICML 2021, sections 4 and 5.</remarks>
-[Named("label-only"), Strength("switch", 1, Whole = true)]
+[Named("label-only"), Cites("choquette2021label"), Strength(StrengthUnit.Switch, 1, Whole = true)]
 public sealed class LabelOnly(
     LabelQuery query = LabelQuery.Noise,
     [Range(0, 10_000)] int queries = 50,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
@@ -15,7 +16,7 @@ namespace Grid.Lab.Attacks.Privacy;
 /// all samples share one variance, taken about each sample's own mean; where a single network saw a sample or did not, nothing is known
 /// of it, and distances count as they are.
 /// </remarks>
-[Named("lira"), Strength("switch", 1, Whole = true)]
+[Named("lira"), Cites("carlini2022membership"), Strength(StrengthUnit.Switch, 1, Whole = true)]
 public sealed class Lira([Range(1, 10_000)] int shadows = 16, bool offline = false) : PrivacyAttack
 {
     const int EnoughForOwnVariance = 64;

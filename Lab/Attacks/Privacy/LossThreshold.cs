@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
@@ -8,7 +9,7 @@ namespace Grid.Lab.Attacks.Privacy;
 /// </summary>
 /// <param name="shadows">Networks trained to learn the mean training loss.</param>
 /// <remarks>Yeom et al., "Privacy risk in machine learning", CSF 2018, adversary 1.</remarks>
-[Named("loss-threshold"), Strength("switch", 1, Whole = true)]
+[Named("loss-threshold"), Cites("yeom2018privacy"), Strength(StrengthUnit.Switch, 1, Whole = true)]
 public sealed class LossThreshold([Range(1, 1000)] int shadows = 1) : PrivacyAttack
 {
     /// <inheritdoc/>

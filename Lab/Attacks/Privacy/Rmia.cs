@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Perturbations;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
@@ -17,7 +18,7 @@ namespace Grid.Lab.Attacks.Privacy;
 /// Zarifzadeh, Liu and Shokri, "Low-cost high-power membership inference attacks", ICML 2024, eqs. 2 to 5 and 10, gamma 1. Samples that
 /// leave equally many others behind stand in the order of their ratios.
 /// </remarks>
-[Named("rmia"), Strength("switch", 1, Whole = true)]
+[Named("rmia"), Cites("zarifzadeh2024low"), Strength(StrengthUnit.Switch, 1, Whole = true)]
 public sealed class Rmia([Range(1, 10_000)] int shadows = 2, bool offline = true, [Range(0, 1)] double trust = 0.3) : PrivacyAttack
 {
     // Below it a float's softmax has nothing to say.

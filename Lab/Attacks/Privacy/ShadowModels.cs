@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Attacks.Perturbations;
 using Grid.Lab.Measures;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
@@ -12,7 +13,7 @@ namespace Grid.Lab.Attacks.Privacy;
 /// <param name="perClass">Whether each true class has an attack model of its own.</param>
 /// <remarks>Shokri et al., "Membership inference attacks against machine learning models", IEEE S and P 2017; sorted: Salem et al., NDSS
 /// 2019.</remarks>
-[Named("shadow-models"), Strength("switch", 1, Whole = true)]
+[Named("shadow-models"), Cites("shokri2017membership", "salem2019mlleaks"), Strength(StrengthUnit.Switch, 1, Whole = true)]
 public sealed class ShadowModels([Range(1, 1000)] int shadows = 4, bool perClass = false) : PrivacyAttack
 {
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
 using Grid.Compute.Random;
+using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Targeted;
 
@@ -28,7 +29,7 @@ public enum Perturbation
 /// Geiping et al., "Witches' brew: industrial scale data poisoning via gradient matching", ICLR 2021, with one surrogate and no
 /// augmentation in the loop: signed gradients, Adam whose rate drops tenfold after 3/8, 5/8 and 7/8 of the steps.
 /// </remarks>
-[Named("gradient-matching"), Strength("fraction", 1)]
+[Named("gradient-matching"), Cites("geiping2021witches"), Strength(StrengthUnit.Fraction, 1)]
 public sealed class GradientMatching(
     [Range(0, 1, MinimumIsExclusive = true)] double epsilon = 16 / 255.0,
     [Range(1, 1000)] int restarts = 2,

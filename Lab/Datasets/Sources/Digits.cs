@@ -9,7 +9,7 @@ namespace Grid.Lab.Datasets.Sources;
 /// assembly. The first 1,297 train and the last 500 test, in the order of the file, where images of one writer follow each other: most test
 /// images are by writers that training has not seen, and each class has 46 to 51 of them. UCI, Alpaydin and Kaynak 1998; CC BY 4.0.
 /// </summary>
-[Named("digits")]
+[Named("digits"), Cites("alpaydin1998optical")]
 public sealed class Digits : DataSource
 {
     const string File = "digits.csv.gz";

@@ -7,7 +7,7 @@ namespace Grid.Lab.Datasets.Sources;
 /// Fashion-MNIST: articles of clothing, 60,000 training and 10,000 test images of 28 x 28 in ten classes. Zalando Research
 /// (Xiao, Rasul and Vollgraf 2017); MIT.
 /// </summary>
-[Named("fashion-mnist")]
+[Named("fashion-mnist"), Cites("xiao2017fashion")]
 public sealed class FashionMnist : DataSource
 {
     static readonly DataFile[] Files =

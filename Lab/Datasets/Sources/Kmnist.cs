@@ -7,7 +7,7 @@ namespace Grid.Lab.Datasets.Sources;
 /// Kuzushiji-MNIST: cursive Japanese characters, 60,000 training and 10,000 test images of 28 x 28 in ten classes. Clanuwat et al. 2018,
 /// arXiv:1812.01718; CC BY-SA 4.0.
 /// </summary>
-[Named("kmnist")]
+[Named("kmnist"), Cites("clanuwat2018deep")]
 public sealed class Kmnist : DataSource
 {
     static readonly DataFile[] Files =

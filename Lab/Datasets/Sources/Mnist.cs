@@ -6,7 +6,7 @@ namespace Grid.Lab.Datasets.Sources;
 /// <summary>
 /// MNIST: handwritten digits, 60,000 training and 10,000 test images of 28 x 28 in ten classes. LeCun, Cortes and Burges; CC BY-SA 3.0.
 /// </summary>
-[Named("mnist")]
+[Named("mnist"), Cites("lecun1998gradient")]
 public sealed class Mnist : DataSource
 {
     static readonly DataFile[] Files =

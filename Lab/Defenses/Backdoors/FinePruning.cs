@@ -14,7 +14,7 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// itself.</param>
 /// <param name="epochs">Passes of fine-tuning over the clean samples; 0 prunes only.</param>
 /// <remarks>Liu, Dolan-Gavitt and Garg, "Fine-pruning", RAID 2018.</remarks>
-[Named("fine-pruning")]
+[Named("fine-pruning"), Cites("liu2018fine")]
 public sealed class FinePruning(
     [Range(0, 1, MinimumIsExclusive = true)] double clean = 0.05,
     [Range(0, 1)] double drop = 0.1,

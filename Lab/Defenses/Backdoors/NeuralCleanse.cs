@@ -17,7 +17,7 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// <param name="success">Share of the samples that the patch must take to the class; above it the patch is made smaller, below it is let
 /// grow.</param>
 /// <remarks>Wang et al., "Neural Cleanse", IEEE S and P 2019.</remarks>
-[Named("neural-cleanse")]
+[Named("neural-cleanse"), Cites("wang2019neural")]
 public sealed class NeuralCleanse(
     [Range(0, 1, MinimumIsExclusive = true)] double clean = 0.05,
     [Range(1, 100_000)] int epochs = 40,

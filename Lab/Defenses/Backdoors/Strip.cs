@@ -16,7 +16,7 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// <param name="alpha">How much of an overlay is added; sums are clipped to [0, 1].</param>
 /// <param name="clean">Clean samples that the defender holds, as a share of the training set: from those that training leaves aside.</param>
 /// <remarks>Gao et al., "STRIP: a defence against trojan attacks on deep neural networks", ACSAC 2019.</remarks>
-[Named("strip")]
+[Named("strip"), Cites("gao2019strip")]
 public sealed class Strip(
     [Range(1, 10_000)] int overlays = 64,
     [Range(0, 1, MinimumIsExclusive = true)] double alpha = 1,

@@ -10,7 +10,7 @@ namespace Grid.Lab.Defenses.Input;
 /// </summary>
 /// <param name="bits">Bits a pixel keeps: 1 leaves black and white, 8 changes nothing in a picture of 8 bits.</param>
 /// <remarks>Xu, Evans and Qi, "Feature squeezing", NDSS 2018; gradient: after Athalye et al., ICML 2018 (BPDA).</remarks>
-[Named("bit-depth")]
+[Named("bit-depth"), Cites("xu2018feature", "athalye2018obfuscated")]
 public sealed class BitDepth([Range(1, 16)] int bits = 4) : Defense
 {
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ namespace Grid.Lab.Defenses.Input;
 /// </param>
 /// <remarks>ITU-T T.81, annex K, tables K.1 and K.2; colours: JFIF 1.02; Dziugaite et al. 2016 (arXiv 1608.00853); gradient: after Athalye
 /// et al., ICML 2018 (BPDA).</remarks>
-[Named("jpeg")]
+[Named("jpeg"), Cites("dziugaite2016study", "athalye2018obfuscated")]
 public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) : Defense
 {
     const int Edge = 8;

@@ -13,7 +13,7 @@ namespace Grid.Lab.Defenses.Input;
 /// <param name="passes">How often it is applied.</param>
 /// <remarks>Xu, Evans and Qi, "Feature squeezing", NDSS 2018; gradient of a step that resembles it: Athalye et al., ICML 2018
 /// (BPDA).</remarks>
-[Named("median-filter")]
+[Named("median-filter"), Cites("xu2018feature", "athalye2018obfuscated")]
 public sealed class MedianFilter([Range(2, 64)] int size = 3, [Range(1, 100)] int passes = 1) : Defense
 {
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Grid.Lab.Defenses.Input;
 /// <param name="iterations">Steps of the projection.</param>
 /// <remarks>Chambolle, "An algorithm for total variation minimization and applications", JMIV 2004; as a defense: Guo et al., ICLR
 /// 2018.</remarks>
-[Named("total-variation")]
+[Named("total-variation"), Cites("chambolle2004algorithm", "guo2018countering")]
 public sealed class TotalVariation(
     [Range(0, 1000, MinimumIsExclusive = true)] double weight = 0.1, [Range(1, 100_000)] int iterations = 50) : Defense
 {

@@ -11,7 +11,7 @@ namespace Grid.Lab.Defenses.Partitioning;
 /// <param name="partitions">Parts, each with a network of its own: more certify against more samples, and each network sees fewer.</param>
 /// <remarks>Levine and Feizi, "Deep partition aggregation: provable defenses against general poisoning attacks", ICLR 2021,
 /// theorem 1.</remarks>
-[Named("dpa")]
+[Named("dpa"), Cites("levine2021deep")]
 public sealed class Dpa([Range(1, 100_000)] int partitions = 100) : Defense
 {
     /// <summary>How many networks vote.</summary>

@@ -31,7 +31,7 @@ public enum Sampling
 /// Abadi et al., "Deep learning with differential privacy", CCS 2016, algorithm 1, the noise divided by the mean size of a batch; epsilon
 /// by <see cref="RdpAccountant"/>. The guarantee is against who does not know the seed.
 /// </remarks>
-[Named("dp-sgd")]
+[Named("dp-sgd"), Cites("abadi2016deep")]
 public sealed class DpSgd(
     [Range(0, 1e6, MinimumIsExclusive = true)] double clip = 1,
     [Range(0, 1000)] double noise = 1.1,

@@ -21,7 +21,7 @@ namespace Grid.Lab.Defenses.Regression;
 /// clip.</param>
 /// <param name="phases">As for friends; attack alone is the published defense.</param>
 /// <remarks>Liu, Yang and Mirzasoleiman, "Friendly noise against adversarial noise", NeurIPS 2022, section 4, for a linear model.</remarks>
-[Named("friendly-noise")]
+[Named("friendly-noise"), Cites("liu2022friendly")]
 public sealed class FriendlyNoise(
     [DefaultWords("attack")] IReadOnlyList<Phase> phases,
     [Range(0, 1e6)] double friendly = 0.1,

@@ -15,7 +15,7 @@ namespace Grid.Lab.Defenses.Regression;
 /// <param name="phases">As for friends; attack alone is the published defense.</param>
 /// <remarks>Hong et al., "On the effectiveness of mitigating data poisoning attacks with gradient shaping", 2020; Abadi et al., CCS 2016,
 /// algorithm 1.</remarks>
-[Named("gradient-shaping")]
+[Named("gradient-shaping"), Cites("hong2020effectiveness", "abadi2016deep")]
 public sealed class GradientShaping(
     [Role(ParameterRole.GridRow), Range(0, 1e9)] double noiseStd,
     [Role(ParameterRole.GridColumn), Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double clipThreshold,

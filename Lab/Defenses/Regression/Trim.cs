@@ -10,7 +10,7 @@ namespace Grid.Lab.Defenses.Regression;
 /// </summary>
 /// <param name="starts">Random sets to start from; the fit with the smallest loss on what it keeps counts.</param>
 /// <remarks>Jagielski et al., "Manipulating machine learning", S&amp;P 2018, algorithm 2 (one start).</remarks>
-[Named("trim")]
+[Named("trim"), Cites("jagielski2018manipulating")]
 public sealed class Trim([Range(1, 10_000)] int starts = 1) : RegressionDefense
 {
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ namespace Grid.Lab.Defenses.Smoothing;
 /// <param name="trainNoise">Whether the network is trained on noise of the same sigma, fresh in every batch.</param>
 /// <remarks>Cohen, Rosenfeld and Kolter, "Certified adversarial robustness via randomized smoothing", ICML 2019; the attack: Salman et al.,
 /// NeurIPS 2019.</remarks>
-[Named("randomized-smoothing")]
+[Named("randomized-smoothing"), Cites("cohen2019certified", "salman2019provably")]
 public sealed class RandomizedSmoothing(
     [Range(0, 1000, MinimumIsExclusive = true)] double sigma = 0.25,
     [Range(1, 100_000_000)] int n0 = 100,

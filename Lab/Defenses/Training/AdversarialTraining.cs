@@ -14,7 +14,7 @@ namespace Grid.Lab.Defenses.Training;
 /// <param name="epsilon">Strength of the attack in training.</param>
 /// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
 /// <remarks>Goodfellow et al., ICLR 2015, section 6 (ratio .5); Madry et al., ICLR 2018, eq. 2.1 (ratio 1).</remarks>
-[Named("adversarial-training")]
+[Named("adversarial-training"), Cites("goodfellow2015explaining", "madry2018towards")]
 public sealed class AdversarialTraining(
     [DefaultEntry("fgsm")] Attack attack,
     [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,

@@ -14,7 +14,7 @@ namespace Grid.Lab.Defenses.Training;
 /// <param name="warmUp">Share of training before the weights are perturbed.</param>
 /// <remarks>Wu, Xia and Wang, "Adversarial weight perturbation helps robust generalization", NeurIPS 2020. Biases stay as they
 /// are.</remarks>
-[Named("awp")]
+[Named("awp"), Cites("wu2020adversarial")]
 public sealed class Awp(
     [DefaultEntry("pgd-training")] Defense training, [Range(0, 1)] double gamma = 0.01, [Range(0, 1)] double warmUp = 0.1) : Defense
 {

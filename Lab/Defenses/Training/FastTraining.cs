@@ -21,7 +21,7 @@ namespace Grid.Lab.Defenses.Training;
 /// Wong, Rice and Kolter, "Fast is better than free: revisiting adversarial training", ICLR 2020, who stop at the collapse; going on with
 /// PGD: Li et al., "Towards understanding fast adversarial training", 2020.
 /// </remarks>
-[Named("fast-training")]
+[Named("fast-training"), Cites("wong2020fast", "li2020towards")]
 public sealed class FastTraining(
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 2, MinimumIsExclusive = true)] double alpha = 1.25,

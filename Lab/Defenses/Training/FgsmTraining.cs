@@ -14,7 +14,7 @@ namespace Grid.Lab.Defenses.Training;
 /// <param name="epsilon">Strength of the attack in the loop, linf.</param>
 /// <param name="ratio">Weight of the adversarial loss; the rest is on the clean images.</param>
 /// <remarks>Goodfellow et al., ICLR 2015, section 6; catastrophic overfitting: Wong, Rice and Kolter, ICLR 2020.</remarks>
-[Named("fgsm-training")]
+[Named("fgsm-training"), Cites("goodfellow2015explaining", "wong2020fast")]
 public sealed class FgsmTraining(
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3, [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense
 {

@@ -34,7 +34,7 @@ public enum RandomNoise
 /// Liu, Yang and Mirzasoleiman, "Friendly noise against adversarial noise: a powerful defense against data poisoning attacks", NeurIPS
 /// 2022, algorithm 1, with the constants of its code. For training without augmentation: the noise belongs to the image as it is.
 /// </remarks>
-[Named("friendly-noise-training")]
+[Named("friendly-noise-training"), Cites("liu2022friendly")]
 public sealed class FriendlyNoiseTraining(
     bool friendly = true,
     RandomNoise random = RandomNoise.Bernoulli,

@@ -21,7 +21,7 @@ namespace Grid.Lab.Defenses.Training;
 /// warm-up.</param>
 /// <remarks>Gowal et al., "Scalable verified training for provably robust image classification", ICCV 2019; the last layer is bounded
 /// together with the difference of logits.</remarks>
-[Named("ibp")]
+[Named("ibp"), Cites("gowal2019scalable")]
 public sealed class Ibp(
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1)] double kappa = 0.5,

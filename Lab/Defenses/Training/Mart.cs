@@ -18,7 +18,7 @@ namespace Grid.Lab.Defenses.Training;
 /// <param name="stepSize">Length of a step as a share of epsilon; none takes 2.5 / steps.</param>
 /// <param name="warmUp">Share of training over which epsilon rises from 0 to its full value in a straight line.</param>
 /// <remarks>Wang et al., "Improving adversarial robustness requires revisiting misclassified examples", ICLR 2020.</remarks>
-[Named("mart")]
+[Named("mart"), Cites("wang2020improving")]
 public sealed class Mart(
     [Range(0, 1000)] double beta = 6,
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,

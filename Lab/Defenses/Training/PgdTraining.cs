@@ -18,7 +18,7 @@ namespace Grid.Lab.Defenses.Training;
 /// throughout.</param>
 /// <remarks>Madry et al., "Towards deep learning models resistant to adversarial attacks", ICLR 2018; rising epsilon: Gowal et al.,
 /// "Scalable verified training", ICCV 2019.</remarks>
-[Named("pgd-training")]
+[Named("pgd-training"), Cites("madry2018towards", "gowal2019scalable")]
 public sealed class PgdTraining(
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(0, 1, MinimumIsExclusive = true)] double ratio = 1,

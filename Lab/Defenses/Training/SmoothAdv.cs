@@ -25,7 +25,7 @@ namespace Grid.Lab.Defenses.Training;
 /// <param name="n">Fresh draws that bound the class's probability from below.</param>
 /// <param name="alpha">Share of certificates, and of predictions, that may be wrong.</param>
 /// <remarks>Salman et al., "Provably robust deep learning via adversarially trained smoothed classifiers", NeurIPS 2019.</remarks>
-[Named("smooth-adv")]
+[Named("smooth-adv"), Cites("salman2019provably")]
 public sealed class SmoothAdv(
     [Range(0, 1000, MinimumIsExclusive = true)] double sigma = 0.25,
     [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.5,

@@ -15,7 +15,7 @@ namespace Grid.Lab.Defenses.Training;
 /// <param name="stepSize">Length of a step as a share of epsilon; none takes 2.5 / steps.</param>
 /// <param name="warmUp">Share of training over which epsilon rises from 0 to its full value in a straight line.</param>
 /// <remarks>Zhang et al., "Theoretically principled trade-off between robustness and accuracy", ICML 2019.</remarks>
-[Named("trades")]
+[Named("trades"), Cites("zhang2019theoretically")]
 public sealed class Trades(
     [Range(0, 1000)] double beta = 1,
     [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,

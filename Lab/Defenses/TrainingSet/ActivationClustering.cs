@@ -11,7 +11,7 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// <param name="share">A smaller cluster is removed if it holds less of its class; a clean class divides nearly in halves.</param>
 /// <remarks>Chen et al., "Detecting backdoor attacks on deep neural networks by activation clustering", SafeAI 2019; components by variance
 /// and not by independence, which the paper takes.</remarks>
-[Named("activation-clustering")]
+[Named("activation-clustering"), Cites("chen2019detecting")]
 public sealed class ActivationClustering([Range(1, 1000)] int components = 10, [Range(0, 0.5)] double share = 0.35) : OutlierFilter(fraction: null)
 {
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// <param name="space">pixel, or feature: what the last layer sees of a network trained on the suspect set.</param>
 /// <param name="fraction">Share of the training set that is removed; none removes scores above 0.5.</param>
 /// <remarks>Liu, Ting and Zhou, "Isolation forest", ICDM 2008.</remarks>
-[Named("isolation-forest-filter")]
+[Named("isolation-forest-filter"), Cites("liu2008isolation")]
 public sealed class IsolationForestFilter(
     [Range(1, 100_000)] int trees = 100,
     [Range(2, 1_000_000)] int samples = 256,

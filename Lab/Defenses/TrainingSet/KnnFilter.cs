@@ -23,7 +23,7 @@ public enum KnnScore
 /// goes to the lower class).</param>
 /// <remarks>Disagreement: Wilson, "Asymptotic properties of nearest neighbor rules using edited data", 1972. Distance: Ramaswamy et al.,
 /// SIGMOD 2000.</remarks>
-[Named("knn-filter")]
+[Named("knn-filter"), Cites("wilson1972asymptotic", "ramaswamy2000efficient")]
 public sealed class KnnFilter(
     [Range(1, 1000)] int k = 5,
     Space space = Space.Pixel,

@@ -9,7 +9,7 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// <param name="space">pixel, or feature: what the last layer sees of a network trained on the suspect set.</param>
 /// <param name="fraction">Share of the training set that is removed; none removes factors above 1.5.</param>
 /// <remarks>Breunig et al., "LOF: identifying density-based local outliers", SIGMOD 2000, definitions 5 to 7.</remarks>
-[Named("lof-filter")]
+[Named("lof-filter"), Cites("breunig2000lof")]
 public sealed class LofFilter(
     [Range(1, 1000)] int k = 20,
     Space space = Space.Pixel,

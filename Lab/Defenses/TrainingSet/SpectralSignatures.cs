@@ -12,7 +12,7 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// <param name="uncentred">Whether scores are taken from the origin and not from the mean of the class. The paper's own code and its copies
 /// do so, which is not what the paper says: only for reproducing them.</param>
 /// <remarks>Tran, Li and Madry, "Spectral signatures in backdoor attacks", NeurIPS 2018, algorithm 1.</remarks>
-[Named("spectral-signatures")]
+[Named("spectral-signatures"), Cites("tran2018spectral")]
 public sealed class SpectralSignatures([Range(0, 1, MaximumIsExclusive = true)] double fraction = 0.15, bool uncentred = false) : OutlierFilter(fraction)
 {
     /// <inheritdoc/>

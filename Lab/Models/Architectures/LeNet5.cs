@@ -7,7 +7,7 @@ namespace Grid.Lab.Models.Architectures;
 /// MNIST.</summary>
 /// <remarks>LeCun et al., "Gradient-based learning applied to document recognition", 1998, with all connections and a dense
 /// output.</remarks>
-[Named("lenet5")]
+[Named("lenet5"), Cites("lecun1998gradient")]
 public sealed class LeNet5 : LayeredModel
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Grid.Lab.Models.Architectures;
 /// pooling; 0.27 million parameters.</summary>
 /// <remarks>He et al., "Deep residual learning", CVPR 2016, section 4.2, with a convolution of 1x1 in the shortcuts that change shape
 /// (their option B).</remarks>
-[Named("resnet20")]
+[Named("resnet20"), Cites("he2016deep")]
 public sealed class ResNet20 : LayeredModel
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Grid.Lab.Models.Architectures;
 /// <summary>A small VGG: three times two convolutions of 3x3 with batch norm and ReLU, then 2x2 max pooling, with 32, 64 and 128 filters;
 /// 128 dense units with dropout.</summary>
 /// <remarks>After Simonyan and Zisserman, "Very deep convolutional networks", ICLR 2015.</remarks>
-[Named("vgg-small")]
+[Named("vgg-small"), Cites("simonyan2015very")]
 public sealed class VggSmall : LayeredModel
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Grid.Lab.Models.Architectures;
 /// <param name="blocks">How many.</param>
 /// <param name="heads">Heads of the attention.</param>
 /// <remarks>Dosovitskiy et al., "An image is worth 16x16 words", ICLR 2021.</remarks>
-[Named("vit-tiny")]
+[Named("vit-tiny"), Cites("dosovitskiy2021image")]
 public sealed class VitTiny(
     [Range(1, 1024)] int? patch = null, [Range(1, 4096)] int width = 32, [Range(1, 100)] int blocks = 2, [Range(1, 256)] int heads = 2) : LayeredModel
 {

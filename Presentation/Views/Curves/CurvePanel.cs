@@ -12,21 +12,19 @@ public sealed record CurvePanel(
     public const int Most = 8;
 
     /// <summary>What the strengths count, with the unit.</summary>
-    public string Axis { get; init; } = "strength";
+    public string Axis => AxisTitle.Of(Curves[0].Axis);
 
     /// <summary>For each curve its number among the defenses of the sweep, by which it has its colour and marker.</summary>
     public IReadOnlyList<int> Keys { get; init; } = [];
 
-    /// <param name="axis">Title of the axis of strengths, by the label of an attack; see <see cref="CatalogTraits.Axis"/>.</param>
     /// <param name="defenses">Every defense of the sweep in the order in which it appears; by default those of the curves.</param>
-    public static IReadOnlyList<CurvePanel> Of(
-        IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis = null, IReadOnlyList<string>? defenses = null)
+    public static IReadOnlyList<CurvePanel> Of(IReadOnlyList<SecurityCurve> curves, IReadOnlyList<string>? defenses = null)
     {
         var keys = (defenses ?? [.. curves.Select(c => c.Defense).Distinct()]).Index().ToDictionary(d => d.Item, d => d.Index);
-        return Of(curves, axis, keys);
+        return Of(curves, keys);
     }
 
-    static IReadOnlyList<CurvePanel> Of(IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis, Dictionary<string, int> keys) =>
+    static IReadOnlyList<CurvePanel> Of(IReadOnlyList<SecurityCurve> curves, Dictionary<string, int> keys) =>
     [
         .. curves
             .GroupBy(c => (c.Dataset, c.Model, c.Poison, c.Attack, c.Metric))
@@ -36,14 +34,13 @@ public sealed record CurvePanel(
                 var (dataset, model, poison, attack, metric) = g.Key;
                 return parts.Select((part, i) => new CurvePanel(dataset, model, poison, attack, metric, part, i + 1, parts.Count)
                 {
-                    Axis = axis?.Invoke(attack) ?? "strength",
                     Keys = [.. part.Select(c => keys[c.Defense])],
                 });
             }),
     ];
 
     public string Title =>
-        $"{Dataset}, {Model}{(Poison is "" or "none" ? "" : $", {Poison}")}, {Attack}{(Parts > 1 ? $" ({Part} of {Parts})" : "")}";
+        $"{Dataset}, {Model}{(Poison == "" ? "" : $", {Poison}")}, {Attack}{(Parts > 1 ? $" ({Part} of {Parts})" : "")}";
 
     /// <summary>Whether any point of the panel is done.</summary>
     public bool Known => Curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean));

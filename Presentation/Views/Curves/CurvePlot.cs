@@ -15,9 +15,7 @@ public static class CurvePlot
 
     static readonly Style Faint = new(decoration: Decoration.Dim);
 
-    /// <param name="axis">Title of the axis of strengths, by the label of an attack.</param>
-    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves, Func<string, string>? axis = null) =>
-        Draw(console, CurvePanel.Of(curves, axis));
+    public static void Draw(IAnsiConsole console, IReadOnlyList<SecurityCurve> curves) => Draw(console, CurvePanel.Of(curves));
 
     public static void Draw(IAnsiConsole console, IEnumerable<CurvePanel> panels)
     {
@@ -126,7 +124,7 @@ public static class CurvePlot
     {
         var strengths = TextFit.Spread(panel.Strengths.Count, 3).Select(i => panel.Strengths[i]).ToList();
         var values = panel.Curves.Select(c => string.Join("  ", strengths.Select(s => Value(c, s, scale)))).ToList();
-        var checks = panel.Curves.Select(c => VerdictStyle.Text(c.Check, terminal.Unicode)).ToList();
+        var checks = panel.Curves.Select(c => VerdictStyle.Text(c.Verdict, terminal.Unicode)).ToList();
         var check = Math.Min(16, checks.Max(TextFit.Width));
         var width = Math.Min(terminal.Width, Widest);
         var wished = panel.Curves.Max(c => TextFit.Width(c.Defense));
@@ -140,7 +138,7 @@ public static class CurvePlot
             else sheet.Line(TextFit.Cut(name, width - 4, terminal.Unicode)).Add("  ");
             sheet.Add("  " + values[curve]);
             if (checks[curve] != "")
-                sheet.Add("  ").Add(TextFit.Cut(checks[curve], check, terminal.Unicode), VerdictStyle.Style(panel.Curves[curve].Check));
+                sheet.Add("  ").Add(TextFit.Cut(checks[curve], check, terminal.Unicode), VerdictStyle.Style(panel.Curves[curve].Verdict?.Grade));
             sheet.Line();
         }
     }

@@ -32,7 +32,7 @@ public static class CurveTable
         var all = CurvePanel.StrengthsOf(curves);
         string Text(SecurityCurve curve, double strength) => Value(terminal, share, curve.Points.FirstOrDefault(p => p.Strength == strength));
 
-        var checks = curves.Select(c => VerdictStyle.Text(c.Check, terminal.Unicode)).ToList();
+        var checks = curves.Select(c => VerdictStyle.Text(c.Verdict, terminal.Unicode)).ToList();
         var check = checks.Any(c => c != "") ? Math.Min(12, Math.Max(5, checks.Max(TextFit.Width))) + Gap : 0;
         var texts = curves.SelectMany(c => all.Select(s => Text(c, s)));
         var column = Gap + all.Select(NumberText.Number).Concat(texts).DefaultIfEmpty("").Max(t => t.Length);
@@ -57,7 +57,7 @@ public static class CurveTable
             if (TextFit.Width(label) <= name) sheet.Add(TextFit.Left(label, name));
             else sheet.Line(TextFit.Cut(label, terminal.Width, terminal.Unicode)).Add(new string(' ', name));
             foreach (var strength in strengths) sheet.Add(TextFit.Right(Text(curves[i], strength), column));
-            if (checks[i] != "") sheet.Add("  ").Add(TextFit.Cut(checks[i], check - Gap, terminal.Unicode), VerdictStyle.Style(curves[i].Check));
+            if (checks[i] != "") sheet.Add("  ").Add(TextFit.Cut(checks[i], check - Gap, terminal.Unicode), VerdictStyle.Style(curves[i].Verdict?.Grade));
             sheet.Line();
         }
         Notes(sheet, terminal.Width, curves, strengths.Count, all.Count);
@@ -68,7 +68,7 @@ public static class CurveTable
     static int Order(IReadOnlyList<SecurityCurve> curves, string attack) => curves.Select(c => c.Attack).Distinct().ToList().IndexOf(attack);
 
     static string Title(SecurityCurve curve, bool share) =>
-        $"{curve.Dataset}, {curve.Model}{(curve.Poison is "" or "none" ? "" : $", {curve.Poison}")}: "
+        $"{curve.Dataset}, {curve.Model}{(curve.Poison == "" ? "" : $", {curve.Poison}")}: "
         + $"{curve.Metric.Replace('_', ' ')}{(share ? " in %" : "")} by strength";
 
     static string Value(TerminalFeatures terminal, bool share, CurvePoint? point)

@@ -4,12 +4,13 @@ using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
+using Grid.Sweeps.Catalog;
 
 namespace MyPlugin;
 
 /// <summary>Adds the sign of the pixel's distance from grey.</summary>
 /// <remarks>Nobody, 2026.</remarks>
-[Named("contrast"), Strength("epsilon", 1000, Norm = "linf")]
+[Named("contrast"), Strength(StrengthUnit.Epsilon, 1000, Norm = "linf")]
 public sealed class Contrast : EvasionAttack
 {
     public override Objective Objective => Objective.None;      // it looks at no gradient

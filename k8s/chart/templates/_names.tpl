@@ -29,6 +29,13 @@
 {{- $_ := set $settings "Grid__Tls__AuthorityFile" "/run/secrets/grid-tls/authority.pem" -}}
 {{- $_ := set $settings "Grid__Tls__ClientCertificates" "true" -}}
 {{- end -}}
+{{- if .Values.web.enabled -}}
+{{- if not .Values.tls.enabled -}}
+{{- fail "web.enabled needs tls.enabled: tokens and certificates of people travel by HTTPS alone" -}}
+{{- end -}}
+{{- $_ := set $settings "Grid__Identity__PeopleFile" "/run/secrets/grid-people/people" -}}
+{{- $_ := set $settings "Grid__Identity__HttpsPort" "8443" -}}
+{{- end -}}
 {{- if .Values.traces.endpoint -}}
 {{- $_ := set $settings "OTEL_EXPORTER_OTLP_ENDPOINT" .Values.traces.endpoint -}}
 {{- end -}}

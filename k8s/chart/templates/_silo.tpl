@@ -21,6 +21,7 @@ spec:
   {{- end }}
   minReadySeconds: {{ $values.minReadySeconds }}
   strategy:
+    type: RollingUpdate
     rollingUpdate:
       maxUnavailable: {{ ternary 1 0 $isWorker }}
       maxSurge: {{ ternary 0 1 $isWorker }}
@@ -100,6 +101,10 @@ spec:
               containerPort: 30000
             - name: http
               containerPort: 8080
+            {{- if $root.Values.web.enabled }}
+            - name: https
+              containerPort: 8443
+            {{- end }}
           startupProbe:
             httpGet: {path: /health/startup, port: http}
             periodSeconds: 5
@@ -138,6 +143,11 @@ spec:
               mountPath: /run/secrets/grid-tls
               readOnly: true
             {{- end }}
+            {{- if $root.Values.web.enabled }}
+            - name: people
+              mountPath: /run/secrets/grid-people
+              readOnly: true
+            {{- end }}
       volumes:
         - name: database
           secret:
@@ -153,6 +163,12 @@ spec:
         - name: certificates
           secret:
             secretName: {{ $root.Values.tls.secret }}
+            defaultMode: 288 # r--r-----
+        {{- end }}
+        {{- if $root.Values.web.enabled }}
+        - name: people
+          secret:
+            secretName: {{ $root.Values.web.secret }}
             defaultMode: 288 # r--r-----
         {{- end }}
 {{- end }}

@@ -3,6 +3,7 @@ using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Lab.Experiments;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 
 namespace Grid.Client.Tests.Silo;
@@ -21,7 +22,7 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
 
     /// <summary>What the checks say of each curve, as the coordinator draws it.</summary>
     public async Task<IReadOnlyList<string>> Verdicts(string sweep) =>
-        [.. (await client.GetGrain<ISweepGrain>(sweep).Curves()).Select(c => c.Check)];
+        [.. (await client.GetGrain<ISweepGrain>(sweep).Curves()).Select(c => CurveVerdict.Text(c.Verdict))];
 
     /// <summary>Takes up to so many groups of a sweep and finishes them.</summary>
     /// <param name="failure">Text of the failure that cells end with; null to compute them.</param>
@@ -44,7 +45,7 @@ sealed class TestWorker(IClusterClient client, IGridStore store, ExperimentRunne
         var cells = lease.Cells.Select(c => (Cell: lease.Cell with { Strength = c.Strength }, c.Id)).ToList();
         if (failure?.Invoke(lease.Cell) is { } error)
         {
-            results.AddRange(cells.Select(c => CellResult.Failed(c.Id, error, 0.1, 1, new("1", "cpu", "avx", "", "silo-0"))));
+            results.AddRange(cells.Select(c => CellResult.Failed(c.Id, FailureKind.Experiment, error, 0.1, 1, new("1", "cpu", "avx", "", "silo-0"))));
         }
         else
         {

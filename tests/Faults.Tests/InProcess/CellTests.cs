@@ -24,7 +24,7 @@ public sealed class CellTests(CellTests.Silo silo) : IClassFixture<CellTests.Sil
     CellResult Done(double seconds = 1) =>
         new(Id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, seconds, 1, new("1", "none", "none", "", "test"));
 
-    CellResult Failed(int attempts = 1) => CellResult.Failed(Id, "broken", 0.5, attempts, new("1", "none", "none", "", "test"));
+    CellResult Failed(int attempts = 1) => CellResult.Failed(Id, FailureKind.Experiment, "broken", 0.5, attempts, new("1", "none", "none", "", "test"));
 
     Task<CellResult> Complete(CellResult result) => Grain.Complete(new(_cell, result));
 

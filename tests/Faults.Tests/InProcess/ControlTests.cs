@@ -142,7 +142,7 @@ public sealed class ControlTests
         var reports = new List<CellReport>();
         foreach (var cell in lease.Cells)
         {
-            var failure = CellResult.Failed(cell.Id, "broken", 0.5, 1, new("1", "none", "none", "", "test"));
+            var failure = CellResult.Failed(cell.Id, FailureKind.Experiment, "broken", 0.5, 1, new("1", "none", "none", "", "test"));
             var of = lease.Cell with { Strength = cell.Strength };
             reports.Add(new(cell.Index, await grid.Grains.GetGrain<ICellGrain>(cell.Id.Value).Complete(new(of, failure))));
         }

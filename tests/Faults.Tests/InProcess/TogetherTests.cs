@@ -120,6 +120,7 @@ public sealed class TogetherTests
 
         Assert.Equal((59, 1), (end.Done, end.Failed));
         Assert.Contains("took longer than", Assert.Single(end.Failures).Error);
+        Assert.Equal("timeout", end.Failures[0].Kind);
     }
 
     [Theory, InlineData(true), InlineData(false)]

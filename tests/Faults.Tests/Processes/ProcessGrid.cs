@@ -37,9 +37,11 @@ sealed class ProcessGrid : IAsyncDisposable
     }
 
     /// <summary>Starts a silo and waits until it is ready.</summary>
-    public async Task Add(string name)
+    /// <param name="more">Settings of its own.</param>
+    public async Task Add(string name, IReadOnlyDictionary<string, string>? more = null)
     {
         var settings = _silos.TryGetValue(name, out var known) ? known.Settings : Settings(name);
+        foreach (var (key, value) in more ?? new Dictionary<string, string>()) settings[key] = value;
         var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
         var process = Programs.Start(Programs.PathOf("Silo", "Silo.dll"), folder, settings, line => Log.Enqueue($"{name}: {line}"));
         _silos[name] = (process, settings);
@@ -103,10 +105,16 @@ sealed class ProcessGrid : IAsyncDisposable
     /// <summary>Submits a sweep file of this text; gives its id.</summary>
     public async Task<string> Submit(string text)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "sweep.yaml"), text);
-        var (code, output) = await Gridctl("submit", "sweep.yaml");
+        var (code, output) = await GridctlText("submit", text);
         Assert.True(code == 0, $"{output}\n{Tail()}");
         return output.Split('\n').SelectMany(l => l.Split(' ', ':', ',')).First(word => word.StartsWith("small-", StringComparison.Ordinal));
+    }
+
+    /// <summary>A command on a sweep file of this text.</summary>
+    public async Task<(int Code, string Output)> GridctlText(string command, string text)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "sweep.yaml"), text);
+        return await Gridctl(command, "sweep.yaml");
     }
 
     /// <summary>The exported cells.csv without the columns that tell of time and place.</summary>
@@ -118,13 +126,15 @@ sealed class ProcessGrid : IAsyncDisposable
     }
 
     /// <summary>What <c>grid run</c> finds for the same sweep, likewise; run once for all tests that ask.</summary>
-    public static Task<IReadOnlyList<string>> Alone(string text) => RanAlone.GetOrAdd(text, t => new(() => RunAlone(t))).Value;
+    /// <param name="environment">What it finds in its environment.</param>
+    public static Task<IReadOnlyList<string>> Alone(string text, IReadOnlyDictionary<string, string>? environment = null) =>
+        RanAlone.GetOrAdd(text, t => new(() => RunAlone(t, environment ?? new Dictionary<string, string>()))).Value;
 
-    static async Task<IReadOnlyList<string>> RunAlone(string text)
+    static async Task<IReadOnlyList<string>> RunAlone(string text, IReadOnlyDictionary<string, string> environment)
     {
         var folder = Directory.CreateTempSubdirectory("grid-alone-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "alone.yaml"), text);
-        var (code, output) = await Programs.Run(Programs.PathOf("Local", "grid.dll"), folder, new Dictionary<string, string>(), "run", "alone.yaml", "--out", "alone");
+        var (code, output) = await Programs.Run(Programs.PathOf("Local", "grid.dll"), folder, environment, "run", "alone.yaml", "--out", "alone");
         Assert.True(code == 0, output);
         var numbers = Numbers(Directory.GetDirectories(Path.Combine(folder, "alone"), "small-*").Single());
         Directory.Delete(folder, recursive: true);

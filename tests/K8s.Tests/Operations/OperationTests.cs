@@ -50,6 +50,20 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public void Productions_page_is_reached_by_https_and_by_people_with_roles_alone()
+    {
+        var rendering = Renderings.Of("prod");
+        Assert.All(rendering.Silos, w =>
+            Assert.Equal("/run/secrets/grid-people/people", rendering.Environment(w.Containers.Single())["Grid__Identity__PeopleFile"]));
+        Assert.Equal("https", rendering.Of("Service").Single(s => s.Text("metadata/name") == "web").Items("spec/ports").Single().Text("targetPort"));
+        // The port in the clear is for those who watch; probes come from the node.
+        var clear = from policy in rendering.Of("NetworkPolicy")
+                    where policy.Items("spec/ingress").Any(i => i.Items("ports").Any(p => p.Text("port") == "8080"))
+                    select policy.Text("metadata/name");
+        Assert.Equal(["metrics"], clear);
+    }
+
+    [Fact]
     public void Production_leaves_the_cluster_for_the_database_alone()
     {
         var outward = Renderings.Of("prod").Of("NetworkPolicy").SelectMany(p => p.Items("spec/egress"))
@@ -93,6 +107,19 @@ public sealed class OperationTests
         Assert.NotEmpty(rules);
         static string Wanted(JsonNode rule) => $"https://git.mine/grid/docs/runbook.md#{rule.Text("alert").ToLowerInvariant()}";
         Assert.All(rules, r => Assert.Equal(Wanted(r), r.Text("annotations/runbook_url")));
+    }
+
+    [Theory, MemberData(nameof(OverlayTests.All), MemberType = typeof(OverlayTests))]
+    public void To_apply_again_what_is_there_asks_for_no_change(string overlay)
+    {
+        // What the API server fills in within a list or a strategy, kubectl takes for a difference, and sends again.
+        var rendering = Renderings.Of(overlay);
+        Assert.All(rendering.Of("Deployment"), d => Assert.Equal("RollingUpdate", d.Text("spec/strategy/type")));
+        var ports = from policy in rendering.Of("NetworkPolicy")
+                    from rule in policy.Items("spec/ingress").Concat(policy.Items("spec/egress"))
+                    from port in rule.Items("ports")
+                    select port.Text("protocol");
+        Assert.All(ports, protocol => Assert.Contains(protocol, new[] { "TCP", "UDP" }));
     }
 
     [Fact]

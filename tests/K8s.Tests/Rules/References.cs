@@ -6,7 +6,7 @@ namespace Grid.K8s.Tests.Rules;
 static class References
 {
     /// <summary>Made by hand, by commands in k8s/README.md.</summary>
-    static readonly string[] HandMade = ["grid-database", "grid-tls", "grid-client-tls", "grid-registry"];
+    static readonly string[] HandMade = ["grid-database", "grid-tls", "grid-client-tls", "grid-registry", "grid-people"];
 
     /// <summary>The label of pods that are started by hand.</summary>
     const string Client = "grid/client";

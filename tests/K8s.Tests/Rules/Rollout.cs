@@ -21,8 +21,12 @@ static class Rollout
             foreach (var constraint in deployment.Items("spec/template/spec/topologySpreadConstraints"))
                 if (!constraint.Items("matchLabelKeys").Any(k => k.ToString() == "pod-template-hash"))
                     yield return $"{Rendering.Label(deployment)}: pods that go count where new ones are spread";
-            if (!r.Of("PodDisruptionBudget").Any(b => Rendering.Selects(b.Map("spec/selector/matchLabels"), deployment.Map("spec/template/metadata/labels")) && b.Whole("spec/maxUnavailable") == 1))
+            var budgets = r.Of("PodDisruptionBudget")
+                .Where(b => Rendering.Selects(b.Map("spec/selector/matchLabels"), deployment.Map("spec/template/metadata/labels"))).ToList();
+            if (name == "control" && !budgets.Any(b => b.Whole("spec/maxUnavailable") == 1))
                 yield return $"{Rendering.Label(deployment)}: no PodDisruptionBudget takes one at a time";
+            // Those taken first wait for the GPUs of those still there.
+            if (name == "worker" && budgets.Count > 0) yield return $"{Rendering.Label(deployment)}: a budget holds up the drain of a node whose GPUs are all in use";
         }
 
         foreach (var budget in r.Of("PodDisruptionBudget").Where(b => b.Text("spec/unhealthyPodEvictionPolicy") != "AlwaysAllow"))

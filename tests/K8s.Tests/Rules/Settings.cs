@@ -38,7 +38,7 @@ static partial class Settings
             if (container.Items("env").FirstOrDefault(e => e.Text("name") == name).Text("valueFrom/fieldRef/fieldPath") != field) yield return $"{w}: {name} is not {field}";
         }
 
-        static bool IsSecret(string name) => name == "PGSSLROOTCERT"
+        static bool IsSecret(string name) => name is "PGSSLROOTCERT" or "Grid__Identity__PeopleFile"
             || (name.StartsWith("Grid__Tls__", StringComparison.Ordinal) && name.EndsWith("File", StringComparison.Ordinal));
         foreach (var (name, file) in environment.Where(e => IsSecret(e.Key)))
             if (!Mounts(w, file ?? "", out var secret) || secret.Length == 0) yield return $"{w}: {name} is not in a mounted secret";

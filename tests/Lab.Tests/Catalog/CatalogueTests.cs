@@ -35,6 +35,31 @@ public sealed partial class CatalogueTests
         Assert.All(named, type => Assert.True(type.IsPublic && type.IsSealed && !type.IsAbstract, $"{type} must be public and sealed"));
     }
 
+    [Fact]
+    public void What_entries_cite_is_in_the_bibliography_and_all_of_it_is_cited()
+    {
+        // What the statistics follow is cited where they are described.
+        string[] statistics = ["clopper1934use", "mcnemar1947note", "tango1998equivalence"];
+        var cited = Choices.All.SelectMany(e => Find(e.Category, e.Name).Citations).ToHashSet();
+
+        Assert.Equal(cited.Concat(statistics).Order(StringComparer.Ordinal), Catalogue.Vocabulary.References.Keys);
+        Assert.All(Catalogue.Vocabulary.References.Keys, key =>
+        {
+            var entry = Catalogue.Vocabulary.References.Find(key)!;
+            Assert.Matches(@"author = \{.+\}", entry.ReplaceLineEndings(" "));
+            Assert.Matches(@"year = \{(19|20)\d\d\}", entry);
+            Assert.Equal(entry.Count(c => c == '{'), entry.Count(c => c == '}'));
+        });
+    }
+
+    [Fact]
+    public void Every_attack_and_defense_that_follows_a_paper_cites_it()
+    {
+        foreach (var category in new[] { Category.Attack, Category.Defense })
+            foreach (var entry in Catalogue.Vocabulary.In(category).Where(e => Regex.IsMatch(e.Source, @"\b(19|20)\d\d\b")))
+                Assert.True(entry.Citations.Count > 0, $"{entry.Name} follows {entry.Source} and cites nothing.");
+    }
+
     [Theory, MemberData(nameof(Entries))]
     public void An_entry_is_documented(string category, string name)
     {

@@ -17,16 +17,16 @@ public sealed class TraitTests
 {
     static readonly Documentation Texts = new(typeof(TraitTests).Assembly);
 
-    [Named("bim"), Strength("epsilon", 1000)]
+    [Named("bim"), Strength(StrengthUnit.Epsilon, 1000)]
     public sealed class Bim([Role(ParameterRole.Steps), Range(1, 100)] int iterations = 10, [Role(ParameterRole.StepSize)] double alpha = 0.1, Norm ball = Norm.Linf) : Still
     {
         public (int, double, Norm) All => (iterations, alpha, ball);
     }
 
-    [Named("far"), Strength("epsilon", 1000, Norm = "l2")]
+    [Named("far"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
     public sealed class Far : Still;
 
-    [Named("mute"), Strength("epsilon", 1000)]
+    [Named("mute"), Strength(StrengthUnit.Epsilon, 1000)]
     public sealed class Mute : Still;
 
     public abstract class Still : EvasionAttack

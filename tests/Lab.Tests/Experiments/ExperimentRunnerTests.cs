@@ -88,6 +88,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         {
             Assert.Equal(CellStatus.Failed, result.Status);
             Assert.Equal("Out of memory on cpu, also at 125 samples side by side.", result.Error);
+            Assert.Equal(FailureKind.OutOfMemory, result.Failure);
             Assert.Equal(2, result.Attempts);
         });
     }
@@ -98,6 +99,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         var attack = Choices.Of(Category.Attack, "label-flip", ("mode", "targeted"), ("source", 3), ("target", 77));
         var results = _bench.Run([.. new[] { 0, 0.1 }.Select(strength => TestLaboratory.Small("label-flip", "none", strength) with { Attack = attack })]);
         Assert.Equal([CellStatus.Done, CellStatus.Failed], results.Select(result => result.Status));
+        Assert.Equal(FailureKind.Experiment, results[1].Failure);
         Assert.Contains("source 3 and target 77 must be two different classes of digits", results[1].Error, StringComparison.Ordinal);
     }
 

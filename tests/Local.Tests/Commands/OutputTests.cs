@@ -39,6 +39,37 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
         Assert.All(finished.Runs, run => Assert.DoesNotContain(run.Out, c => char.IsControl(c) && c != '\n'));
     }
 
+    [Theory]
+    [InlineData("d.yaml", "figures/p0-0.pdf", "median-filter")]
+    [InlineData("h.yaml", "figures/friends0.pdf", "noise\\_std")]
+    public void A_paper_takes_tables_figures_and_text(string sweep, string figure, string says)
+    {
+        var (code, output, error) = finished.Place.Run("paper", sweep, "--to", $"paper {sweep}", "--json");
+
+        Assert.True(code == 0, error);
+        var written = System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("files").EnumerateArray()
+            .Select(f => f.GetString()!).ToList();
+        Assert.All(written, f => Assert.True(new FileInfo(f).Length > 100, f));
+        Assert.Contains(written, f => f.EndsWith(figure, StringComparison.Ordinal));
+        Assert.Contains(says, File.ReadAllText(written.Single(f => f.EndsWith("table.tex", StringComparison.Ordinal))),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("compare d.yaml --defense none --with median-filter", "pairs")]
+    [InlineData("compare d.yaml e.yaml", "pairs")]
+    [InlineData("run d.yaml", "sweep")]
+    [InlineData("export d.yaml", "files")]
+    [InlineData("models show softmax --dataset digits", "tensors")]
+    [InlineData("doctor", "needs")]
+    public void What_programs_read_is_one_document(string command, string member)
+    {
+        var (code, output, error) = finished.Place.Run([.. command.Split(' '), "--json"]);
+
+        Assert.True(code == 0, error);
+        Assert.True(System.Text.Json.JsonDocument.Parse(output).RootElement.TryGetProperty(member, out _), output);
+    }
+
     [Fact]
     public void Without_a_width_a_table_is_not_cut()
     {

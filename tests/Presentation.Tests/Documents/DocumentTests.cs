@@ -31,12 +31,12 @@ public sealed class DocumentTests
     [Fact]
     public void The_status_of_one()
     {
-        var status = new StatusDocument(Sweep, "9 cells failed", [new("silo-2/cpu:0", "pgd")], [new("a.b-1", "loss is NaN")],
+        var status = new StatusDocument(Sweep, "9 cells failed", [new("silo-2/cpu:0", "pgd")], [new("a.b-1", "loss is NaN", "experiment")],
             ["pause", "retry"]);
         var text = JsonSerializer.Serialize(status, DocumentJson.Compact);
         Assert.EndsWith(
             ",\"reason\":\"9 cells failed\",\"work\":[{\"worker\":\"silo-2/cpu:0\",\"doing\":\"pgd\"}],"
-            + "\"failures\":[{\"cell\":\"a.b-1\",\"reason\":\"loss is NaN\"}],\"actions\":[\"pause\",\"retry\"]}",
+            + "\"failures\":[{\"cell\":\"a.b-1\",\"reason\":\"loss is NaN\",\"kind\":\"experiment\"}],\"actions\":[\"pause\",\"retry\"]}",
             text, StringComparison.Ordinal);
     }
 
@@ -68,10 +68,10 @@ public sealed class DocumentTests
             "defense":"none",
             "strength":0.1,"seed":7,"status":"done","measurements":{"auc":{"value":null,"count":0,"successes":null},
             "robust_accuracy":{"value":0.25,"count":4,"successes":1}},"seconds":0.5,"attempts":2,"device":"cpu","host":"host",
-            "version":"4","error":null},
+            "version":"4","error":null,"failure":null},
             {"cell":"digits-2","dataset":"digits","model":"cnn","poison":"","attack":"pgd","defense":"none","strength":0.1,"seed":8,
             "status":"pending",
-            "measurements":{},"seconds":null,"attempts":null,"device":null,"host":null,"version":null,"error":null}]}
+            "measurements":{},"seconds":null,"attempts":null,"device":null,"host":null,"version":null,"error":null,"failure":null}]}
             """,
             new CellsDocument("s-1", 2, 0, [.. CellDocument.Of(cells, cells, Terms)]));
     }
@@ -80,15 +80,20 @@ public sealed class DocumentTests
     public void Curves_with_the_grid_of_friends() => Same(
         """
         {"sweep":"s-1","curves":[{"dataset":"digits","model":"cnn","poison":"","attack":"pgd","defense":"none","metric":"robust_accuracy",
-        "axis":"strength",
+        "axis":"epsilon (Linf)",
         "check":"pass H1","points":[{"strength":0.1,"n":100,"mean":0.5,"low":0.25,"high":null,"seeds":3,"total":5}]}],
         "friends":[{"defense":"friends","noise_std":8,"clip_threshold":4,"strength":1,"trials":200,"successes":33,"success_rate":0.165,
         "low":0.116,"high":0.224,
         "control_rate":null,"excess_rate":null,"excess_low":null,"excess_high":null,"mean_abs_error":0.6,"residual_std":0.9}]}
         """,
         CurvesDocument.Of(
-            "s-1", [new("digits", "cnn", "", "pgd", "none", "robust_accuracy", [new(0.1, 100, 0.5, 0.25, double.NaN, 3, 5)], "pass H1")],
-            [Samples.Row(8, 4, 0.165, 0.116, 0.224, double.NaN)], Terms));
+            "s-1",
+            [
+                new(
+                    "digits", "cnn", "", "pgd", "none", "robust_accuracy", [new(0.1, 100, 0.5, 0.25, double.NaN, 3, 5)],
+                    new(Grade.Pass, "H1"), new(StrengthUnit.Epsilon, "epsilon", "linf")),
+            ],
+            [Samples.Row(8, 4, 0.165, 0.116, 0.224, double.NaN)]));
 
     [Fact]
     public void Checks_say_what_they_ask_and_what_they_found() => Same(

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Grid.Presentation.Exports;
+using Grid.Sweeps.Curves;
 using Parquet.Serialization;
 
 namespace Grid.Presentation.Tests.Exports;
@@ -29,7 +30,7 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(curves.Sum(c => c.Points.Count), rows.Count);
         foreach (var (row, (curve, point)) in rows.Zip(curves.SelectMany(c => c.Points, (c, p) => (c, p))))
         {
-            Assert.Equal((curve.Attack, curve.Defense, curve.Check), (row["attack"], row["defense"], row["check"]));
+            Assert.Equal((curve.Attack, curve.Defense, CurveVerdict.Text(curve.Verdict)), (row["attack"], row["defense"], row["check"]));
             Assert.Equal((point.Strength, point.Mean, point.Count), ((double)row["strength"]!, (double)row["mean"]!, (long)row["n"]!));
             Assert.Equal(double.IsNaN(point.Low) ? null : point.Low, (double?)row.GetValueOrDefault("low"));
         }

@@ -91,7 +91,8 @@ public class ProgressViewTests
         var busy = Half with { Now = [.. Enumerable.Range(0, 40).Select(i => new string('x', 200))], Sweep = new string('s', 200) };
         var lines = Samples.Draw(c => c.Write(ProgressText.Screen(busy, TerminalFeatures.Of(c)))).Split('\n');
 
-        Assert.All(lines, l => Assert.True(TextFit.Width(l) <= 80, l));
+        // Two ^C that a terminal writes behind the last of them begin no new line.
+        Assert.All(lines, l => Assert.True(TextFit.Width(l.TrimEnd()) <= 76, l));
         Assert.InRange(lines.Length, 8, 20);
         Assert.Contains("    and 32 more", lines.Select(l => l.TrimEnd()));
     }

@@ -23,14 +23,14 @@ sealed class Certificates : IDisposable
 
     public string AuthorityFile => Path.Combine(_folder, "authority.pem");
 
-    /// <summary>Signs a certificate for some purposes; gives its file and that of its key.</summary>
+    /// <summary>Signs a certificate for some purposes, or without a word of any; gives its file and that of its key.</summary>
     public (string Certificate, string Key) Sign(string name, params string[] purposes)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var oids = new OidCollection();
         foreach (var purpose in purposes) oids.Add(new Oid(purpose));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(oids, true));
+        if (purposes.Length > 0) request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(oids, true));
         using var certificate = request.Create(_authority, _now.AddHours(-1), _now.AddHours(12), RandomNumberGenerator.GetBytes(16));
         var (file, keyFile) = (Path.Combine(_folder, $"{name}.pem"), Path.Combine(_folder, $"{name}.key"));
         File.WriteAllText(file, certificate.ExportCertificatePem());

@@ -93,6 +93,21 @@ public sealed class GatewayTests : IAsyncLifetime
             Now));
     }
 
+    [Fact]
+    public void Who_names_no_purpose_is_a_client_and_no_silo()
+    {
+        var authority = Authority.Load(_certificates.AuthorityFile);
+        var (file, _) = _certificates.Sign("plain");
+        using var plain = X509CertificateLoader.LoadCertificateFromFile(file);
+        using var silo = X509CertificateLoader.LoadCertificateFromFile(_certificates.Silo().Certificate);
+        using var rita = Own(_certificates, "rita");
+
+        Assert.True(authority.VouchesFor(silo, Authority.ServerPurpose));
+        Assert.True(authority.VouchesFor(plain, Authority.ClientPurpose));
+        Assert.False(authority.VouchesFor(plain, Authority.ServerPurpose));
+        Assert.False(authority.VouchesFor(rita, Authority.ServerPurpose));
+    }
+
     static X509Certificate2 Own(Certificates certificates, string name)
     {
         var (file, key) = certificates.Sign(name, Authority.ClientPurpose);

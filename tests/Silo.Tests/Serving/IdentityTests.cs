@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Grid.Grains;
 using Grid.Silo.Configuration;
 using Grid.Silo.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -90,6 +92,51 @@ public sealed class IdentityTests : IAsyncLifetime
         // Whoever is taken out of the file is out at once.
         File.WriteAllLines(PeopleFile, File.ReadAllLines(PeopleFile).Where(l => !l.StartsWith("sue", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.Unauthorized, (await sue.GetAsync("/api/v1/sweeps")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_plan_that_takes_long_gives_nobody_the_sweep_of_another()
+    {
+        // No answer waits for a plan.
+        await using var silo = await LiveSilo.Start(
+            services => services.AddSingleton(GrainTimes.Default with { Patience = TimeSpan.Zero }),
+                $"--Grid:Identity:PeopleFile={PeopleFile}");
+        using var sam = silo.Client(_tokens["sam"]);
+        using var sue = silo.Client(_tokens["sue"]);
+        using var ada = silo.Client(_tokens["ada"]);
+        await sam.PostAsync("/api/v1/sweeps", LiveSilo.Yaml(LiveSilo.Sweep));
+        await Priority(0);
+
+        // The same cells under another text: a name of their own until they are planned.
+        var taken = await LiveSilo.Json(await sue.PostAsync("/api/v1/sweeps", LiveSilo.Yaml("priority: 9\n" + LiveSilo.Sweep)),
+            HttpStatusCode.Created);
+        var order = taken.GetProperty("sweep").GetString();
+        string? state;
+        do state = (await LiveSilo.Json(await sue.GetAsync($"/api/v1/sweeps/{order}"))).GetProperty("sweep").GetProperty("state")
+            .GetString();
+        while (state == "planning");
+        Assert.Equal("stopped", state);
+        Assert.Contains("belongs to sam",
+            (await LiveSilo.Json(await sue.GetAsync($"/api/v1/sweeps/{order}"))).GetProperty("reason").GetString(),
+                StringComparison.Ordinal);
+        await Priority(0);
+
+        // An administrator's goes through.
+        await ada.PostAsync("/api/v1/sweeps", LiveSilo.Yaml("priority: 7\n" + LiveSilo.Sweep));
+        await Priority(7);
+
+        async Task Priority(int wanted)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (true)
+            {
+                var sweeps = (await LiveSilo.Json(await sam.GetAsync("/api/v1/sweeps", patience.Token))).GetProperty("sweeps")
+                    .EnumerateArray();
+                if (sweeps.Any(s => s.GetProperty("owner").GetString() == "sam" && s.GetProperty("state").GetString() != "planning"
+                    && s.GetProperty("priority").GetInt32() == wanted)) return;
+                await Task.Delay(50, patience.Token);
+            }
+        }
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Grid.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Silo.Tests.Serving;
 
@@ -26,9 +27,11 @@ sealed class LiveSilo : IAsyncDisposable
         evaluation: {samples: 50}
         """;
 
-    readonly WebApplication _app;
+    readonly Func<Task<WebApplication>> _start;
+    WebApplication _app;
 
-    LiveSilo(WebApplication app, string folder, string url, params int[] ports) => (_app, Folder, Url, Ports) = (app, folder, url, ports);
+    LiveSilo(WebApplication app, Func<Task<WebApplication>> start, string folder, string url, params int[] ports) =>
+        (_app, _start, Folder, Url, Ports) = (app, start, folder, url, ports);
 
     public string Folder { get; }
 
@@ -37,19 +40,37 @@ sealed class LiveSilo : IAsyncDisposable
     public int[] Ports { get; }
 
     /// <param name="settings">Settings beyond the ports and the folder.</param>
-    public static async Task<LiveSilo> Start(params string[] settings)
+    public static Task<LiveSilo> Start(params string[] settings) => Start(_ => { }, settings);
+
+    /// <param name="change">Has the last word on services.</param>
+    public static async Task<LiveSilo> Start(Action<IServiceCollection> change, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("grid-live-").FullName;
         var ports = Enumerable.Range(0, 3).Select(_ => FreePort()).ToArray();
-        var app = await SiloHost.Build(
+        string[] arguments =
         [
             $"--Grid:HttpPort={ports[0]}", $"--Grid:SiloPort={ports[1]}", $"--Grid:GatewayPort={ports[2]}", $"--Grid:Folder={folder}",
                 "--Grid:Slots=2",
             "--Logging:LogLevel:Default=Warning", .. settings,
-        ]);
-        await app.StartAsync();
-        return new(app, folder, $"http://localhost:{ports[0]}", ports);
+        ];
+        return new(await Run(), Run, folder, $"http://localhost:{ports[0]}", ports);
+
+        async Task<WebApplication> Run()
+        {
+            var app = await SiloHost.Build(arguments, change);
+            await app.StartAsync();
+            return app;
+        }
     }
+
+    public async Task Stop()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>The same silo, with the same files and ports, after it was stopped.</summary>
+    public async Task Again() => _app = await _start();
 
     public HttpClient Client(string? token = null)
     {
@@ -76,8 +97,7 @@ sealed class LiveSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await Stop();
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -165,6 +165,26 @@ public sealed class DeviceWorkerTests : IDisposable
     }
 
     [Fact]
+    public void What_hangs_at_its_last_attempt_has_failed_for_that()
+    {
+        var sweep = _bench.Add("a", 1, limits: Limits.Default with { Attempts = 1 });
+        _bench.Cells.Meets = _ => _bench.Cells.Hang();
+        _bench.Start();
+        _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, 10 * Second);
+        Assert.Equal(FailureKind.Hung, Assert.Single(_bench.Cluster.Kept.Values).Failure);
+    }
+
+    [Fact]
+    public void A_group_out_of_attempts_is_given_up_without_another()
+    {
+        var sweep = _bench.Add("a", 1, limits: Limits.Default with { Attempts = 0 });
+        _bench.Start();
+        _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, 10 * Second);
+        Assert.Equal(FailureKind.GivenUp, Assert.Single(_bench.Cluster.Kept.Values).Failure);
+        Assert.Empty(_bench.Cells.Begun);
+    }
+
+    [Fact]
     public void A_device_that_cannot_be_opened_takes_nothing_and_ends_its_slot_alone()
     {
         _bench.Add("a", 5);
@@ -188,7 +208,7 @@ public sealed class DeviceWorkerTests : IDisposable
         Assert.Equal((1, 1), (sweep.Tracker.Progress.Done, sweep.Tracker.Progress.Failed));
         Assert.Equal(4, _bench.Cells.Begun.Count);
         var failed = Assert.Single(_bench.Cluster.Kept.Values, r => r.Status == CellStatus.Failed);
-        Assert.Equal("InvalidOperationException: always", failed.Error);
+        Assert.Equal(("InvalidOperationException: always", FailureKind.Fault), (failed.Error, failed.Failure));
     }
 
     [Fact]
@@ -205,7 +225,9 @@ public sealed class DeviceWorkerTests : IDisposable
         _bench.Start();
         _bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, 10 * Second);
         Assert.Equal((9, 1), (sweep.Tracker.Progress.Done, sweep.Tracker.Progress.Failed));
-        Assert.Contains("no room for such a thing", Assert.Single(_bench.Cluster.Kept.Values, r => r.Status == CellStatus.Failed).Error);
+        var failed = Assert.Single(_bench.Cluster.Kept.Values, r => r.Status == CellStatus.Failed);
+        Assert.Contains("no room for such a thing", failed.Error);
+        Assert.Equal(FailureKind.Refused, failed.Failure);
         Assert.Equal(0, _bench.Outbox.Count);
     }
 

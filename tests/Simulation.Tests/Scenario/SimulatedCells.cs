@@ -14,7 +14,7 @@ static class SimulatedCells
     public static CellResult Result(CellId id, int attempt)
     {
         var dice = DiceOf(id);
-        if (dice.Below(20) == 0) return CellResult.Failed(id, Reason, 1, attempt, Nowhere);
+        if (dice.Below(20) == 0) return CellResult.Failed(id, FailureKind.Experiment, Reason, 1, attempt, Nowhere);
         var right = dice.Below(101);
         return new(
             id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty.Add(Metric.RobustAccuracy, Measurement.Rate(right, 100)), null, null, 1, attempt, Nowhere);

@@ -45,7 +45,7 @@ public class CurveBuilderTests
     public void Unfinished_and_failed_seeds_count_towards_the_total_only()
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1, 2));
-        failed = failed with { Result = CellResult.Failed(failed.Id, "loss is NaN", 1, 1, Make.Here) };
+        failed = failed with { Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "loss is NaN", 1, 1, Make.Here) };
         CellOutcome[] cells = [Make.Right(Make.Cell(Make.Fgsm, 0.1), 500), Make.Pending(Make.Cell(Make.Fgsm, 0.1, 1)), failed, Make.Pending(Make.Cell(Make.Fgsm, 0.2))];
         var point = Assert.Single(Curve(cells, "fgsm").Points);
         Assert.Equal((1, 3, 0.5), (point.Seeds, point.Total, point.Mean));
@@ -123,11 +123,22 @@ public class CurveBuilderTests
                 new("attack", "fgsm", [new("norm", ParameterKind.Word, "linf") { Role = ParameterRole.Norm }], "evasion")
                 {
                     Strength = new("epsilon", ParameterKind.Number, 0.0),
+                    Unit = StrengthUnit.Epsilon,
                 },
-                new("attack", "ddn", [], "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0), Norm = "l2" },
-                new("attack", "flow", [], "evasion") { Strength = new("pixels", ParameterKind.Number, 0.0) },
-                new("attack", "turn", [], "evasion") { Strength = new("scale", ParameterKind.Number, 0.0), StrengthMultiplies = true },
-                new("attack", "flip", [], "poisoning") { Strength = new("fraction", ParameterKind.Number, 0.0) },
+                new("attack", "ddn", [], "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0), Unit = StrengthUnit.Epsilon, Norm = "l2" },
+                new("attack", "flow", [], "evasion") { Strength = new("pixels", ParameterKind.Number, 0.0), Unit = StrengthUnit.Pixels },
+                new("attack", "turn", [], "evasion")
+                {
+                    Strength = new("scale", ParameterKind.Number, 0.0),
+                    Unit = StrengthUnit.Scale,
+                    StrengthMultiplies = true,
+                },
+                new("attack", "borrowed", [new("attack", ParameterKind.Choice, null, Category: "attack") { Role = ParameterRole.Attack }], "evasion")
+                {
+                    Strength = new("epsilon", ParameterKind.Number, 0.0),
+                    Unit = StrengthUnit.Epsilon,
+                },
+                new("attack", "flip", [], "poisoning") { Strength = new("fraction", ParameterKind.Number, 0.0), Unit = StrengthUnit.Fraction },
             ]),
             (_, choice) => choice.Name,
             _ => false);
@@ -137,9 +148,14 @@ public class CurveBuilderTests
         Assert.Equal("pixels", terms.Threat(new("flow")));
         Assert.NotEqual(terms.Threat(new("turn", ("rotation", 30))), terms.Threat(new("turn", ("rotation", 15))));
         Assert.Null(terms.Threat(new("flip")));
-        Assert.Equal(
-            ["epsilon (Linf)", "epsilon (L2)", "pixels", "scale", "share of the training set", "epsilon (Linf)", "epsilon (L2)", "pixels", "strength"],
-            new[] { "fgsm evaluation(samples=9)", "fgsm(norm=l2, steps=3)", "flow", "turn(rotation=15)", "flip(mode=targeted)", "worst-case linf", "worst-case l2", "worst-case pixels", "other" }.Select(terms.Axis));
+        Assert.Equal(new(StrengthUnit.Epsilon, "epsilon", "linf"), terms.Axis(new("fgsm")));
+        Assert.Equal(new(StrengthUnit.Epsilon, "epsilon", "l2"), terms.Axis(new("fgsm", ("norm", "l2"), ("steps", 3))));
+        Assert.Equal(new(StrengthUnit.Epsilon, "epsilon", "l2"), terms.Axis(new("ddn")));
+        Assert.Equal(new(StrengthUnit.Pixels, "pixels"), terms.Axis(new("flow")));
+        Assert.Equal(new(StrengthUnit.Scale, "scale"), terms.Axis(new("turn", ("rotation", 15))));
+        Assert.Equal(new(StrengthUnit.Fraction, "fraction"), terms.Axis(new("flip", ("mode", "targeted"))));
+        Assert.Equal(new(StrengthUnit.Pixels, "pixels"), terms.Axis(new("borrowed", ("attack", new Choice("flow")))));
+        Assert.Null(terms.Axis(new("other")));
         CellOutcome[] cells = [.. new[] { "fgsm", "flow", "turn" }.Select(name => Make.Outcome(Make.Cell(new(name), 0.1), "1100"))];
         Assert.DoesNotContain(CurveBuilder.Build(cells, terms), c => c.Attack.StartsWith("worst", StringComparison.Ordinal));
     }
@@ -169,7 +185,7 @@ public class CurveBuilderTests
         foreach (var curve in CurveBuilder.Build([.. cells.Reverse()], Make.Terms))
         {
             Assert.Equal(forward[(curve.Attack, curve.Metric)].Points, curve.Points);
-            Assert.Equal(forward[(curve.Attack, curve.Metric)].Check, curve.Check);
+            Assert.Equal(forward[(curve.Attack, curve.Metric)].Verdict, curve.Verdict);
         }
     }
 }

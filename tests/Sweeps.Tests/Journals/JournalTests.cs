@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +10,7 @@ namespace Grid.Sweeps.Tests.Journals;
 
 public sealed class JournalTests : IDisposable
 {
-    static readonly JournalHeader Header = new("demo", "abcd1234", "1");
+    internal static readonly JournalHeader Header = new("demo", "abcd1234", "1");
 
     readonly TempFolder _folder = new();
     readonly HandClock _clock = new();
@@ -27,7 +25,7 @@ public sealed class JournalTests : IDisposable
 
     static string Text(CellResult? result) => JsonSerializer.Serialize(result, ResultJson.Options);
 
-    static CellResult Rich(string id) => new(
+    internal static CellResult Rich(string id) => new(
         new(id),
         CellStatus.Done,
         ImmutableSortedDictionary<string, Measurement>.Empty
@@ -60,13 +58,13 @@ public sealed class JournalTests : IDisposable
         using (var journal = Open())
         {
             journal.Append(Make.Done("a", (Metric.CleanAccuracy, Measurement.Rate(1, 2))));
-            journal.Append(CellResult.Failed(new("b"), "two\nlines, +", 0.5, 3, Make.Here));
+            journal.Append(CellResult.Failed(new("b"), FailureKind.Experiment, "two\nlines, +", 0.5, 3, Make.Here));
         }
         Assert.Equal(
             Summed("""
             {"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}
             {"cell":"a","status":"done","measurements":{"clean_accuracy":{"value":0.5,"count":2,"successes":1}},"outcomes":null,"confusion":null,"seconds":0.25,"attempts":1,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":null}
-            {"cell":"b","status":"failed","measurements":{},"outcomes":null,"confusion":null,"seconds":0.5,"attempts":3,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":"two\nlines, +"}
+            {"cell":"b","status":"failed","measurements":{},"outcomes":null,"confusion":null,"seconds":0.5,"attempts":3,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":"two\nlines, +","failure":"experiment"}
 
             """.ReplaceLineEndings("\n")),
             System.IO.File.ReadAllText(File));
@@ -82,7 +80,7 @@ public sealed class JournalTests : IDisposable
         using (var journal = Open())
         {
             journal.Append(Rich("a"));
-            journal.Append(CellResult.Failed(new("b"), "loss is NaN at step 40", 0.5, 1, Make.Here));
+            journal.Append(CellResult.Failed(new("b"), FailureKind.Experiment, "loss is NaN at step 40", 0.5, 1, Make.Here));
             journal.Append(Make.Done("c"));
         }
         var whole = System.IO.File.ReadAllBytes(File);
@@ -231,17 +229,17 @@ public sealed class JournalTests : IDisposable
     {
         using (var journal = Open())
         {
-            Assert.True(journal.Append(CellResult.Failed(new("a"), "first", 1, 1, Make.Here)));
-            Assert.True(journal.Append(CellResult.Failed(new("a"), "second", 1, 2, Make.Here)));
+            Assert.True(journal.Append(CellResult.Failed(new("a"), FailureKind.Experiment, "first", 1, 1, Make.Here)));
+            Assert.True(journal.Append(CellResult.Failed(new("a"), FailureKind.Experiment, "second", 1, 2, Make.Here)));
             Assert.Equal("second", journal.Find(new("a"))!.Error);
             Assert.True(journal.Append(Make.Done("a", ("x", new(1)))));
             Assert.False(journal.Append(Make.Done("a", ("x", new(2)))));
-            Assert.False(journal.Append(CellResult.Failed(new("a"), "late", 1, 3, Make.Here)));
+            Assert.False(journal.Append(CellResult.Failed(new("a"), FailureKind.Experiment, "late", 1, 3, Make.Here)));
         }
         Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
 
         // And so it is for lines that two copies of a journal put together would hold.
-        System.IO.File.AppendAllText(File, Text(CellResult.Failed(new("a"), "later", 1, 3, Make.Here)) + "\n" + Text(Make.Done("a", ("x", new(3)))) + "\n");
+        System.IO.File.AppendAllText(File, Text(CellResult.Failed(new("a"), FailureKind.Experiment, "later", 1, 3, Make.Here)) + "\n" + Text(Make.Done("a", ("x", new(3)))) + "\n");
         Assert.Equal(1, Assert.Single(Read().Results).Measurements["x"].Value);
     }
 
@@ -250,51 +248,6 @@ public sealed class JournalTests : IDisposable
     {
         using var journal = Open();
         Assert.Throws<ArgumentException>(() => journal.Append(Make.Done("a") with { Status = CellStatus.Running }));
-    }
-
-    [Fact]
-    public void Workers_may_append_at_the_same_time()
-    {
-        using (var journal = Open()) Parallel.For(0, 400, i => journal.Append(Rich($"c{i % 300}")));
-        Assert.Equal(300, Read().Results.Count);
-        Assert.Equal(301, System.IO.File.ReadAllLines(File).Length);
-    }
-
-    [Fact]
-    public void It_can_be_read_while_a_run_writes_it()
-    {
-        using var journal = Open();
-        journal.Append(Make.Done("a"));
-        Assert.Equal("a", Assert.Single(Read().Results).Cell.Value);
-    }
-
-    [Fact]
-    public void A_folder_in_use_is_refused_with_the_pid_of_its_holder()
-    {
-        using (Open())
-        {
-            var error = Assert.Throws<JournalException>(() => Open());
-            Assert.StartsWith($"{_folder.Path} is in use by another run (process {Environment.ProcessId})", error.Message, StringComparison.Ordinal);
-        }
-        using (Open()) { }
-    }
-
-    [Fact]
-    public void A_folder_held_by_another_process_is_free_when_that_is_killed()
-    {
-        Needs.Met("flock", System.IO.File.Exists("/usr/bin/flock") ? null : "There is no flock (Debian package util-linux).");
-        using (Open()) { }
-        // The shell would outlive its child with the lock in hand, hence --no-fork.
-        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--no-fork", "-x", _folder[".lock"], "sh", "-c", "echo held; exec sleep 60"])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        Assert.Equal("held", holder.StandardOutput.ReadLine());
-        System.IO.File.WriteAllText(_folder[".lock.pid"], holder.Id.ToString(CultureInfo.InvariantCulture));
-        Assert.Contains($"(process {holder.Id})", Assert.Throws<JournalException>(() => Open()).Message, StringComparison.Ordinal);
-        holder.Kill();
-        holder.WaitForExit();
-        using (Open()) { }
     }
 
     [Fact]

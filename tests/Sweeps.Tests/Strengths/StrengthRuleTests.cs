@@ -174,7 +174,7 @@ public class StrengthRuleTests
         var book = new SweepBook(plan, new string?[plan.Groups.Count], TimeSpan.FromSeconds(20), Make.Terms, new HandClock());
         var lease = book.Next("w", new HashSet<string>())!;
         book.Report(lease.Cells[0], Result(plan.Cells[lease.Cells[0]]), lease.Token);
-        book.Report(lease.Cells[1], CellResult.Failed(plan.Cells[lease.Cells[1]].Id, "broken", 0, 1, Make.Here), lease.Token);
+        book.Report(lease.Cells[1], CellResult.Failed(plan.Cells[lease.Cells[1]].Id, FailureKind.Experiment, "broken", 0, 1, Make.Here), lease.Token);
         book.Release(lease.Group, lease.Token, default, fault: false);
         Assert.Equal((1, 1), (book.Progress.Done, book.Progress.Failed));
         Assert.Equal(1, book.Next("w", new HashSet<string>())!.Group);

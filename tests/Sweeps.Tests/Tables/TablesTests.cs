@@ -37,11 +37,11 @@ public class TablesTests
     public void Poison_and_errors_have_a_column_where_there_are_any()
     {
         var failed = Make.Pending(Make.Cell(Make.Fgsm, 0.1) with { Poison = new(new("label-flip"), 0.2) });
-        failed = failed with { Result = CellResult.Failed(failed.Id, "said \"no\",\nand stopped", 1.23456, 2, Make.Here) };
+        failed = failed with { Result = CellResult.Failed(failed.Id, FailureKind.Experiment, "said \"no\",\nand stopped", 1.23456, 2, Make.Here) };
         Assert.Equal(
             Lines($"""
-            cell,dataset,model,poison,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,seconds,attempts,device,host,version,error
-            {failed.Id},digits,cnn,label-flip 0.2,fgsm,none,0.1,0,failed,,,,,1.235,2,cpu,host,1,"said ""no"",
+            cell,dataset,model,poison,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,seconds,attempts,device,host,version,failure,error
+            {failed.Id},digits,cnn,label-flip 0.2,fgsm,none,0.1,0,failed,,,,,1.235,2,cpu,host,1,experiment,"said ""no"",
             and stopped"
             """),
             Text(w => CellsTable.Write(w, [failed], Make.Terms)));
@@ -51,7 +51,7 @@ public class TablesTests
     public void Curves_have_a_row_a_point()
     {
         CurvePoint[] points = [new(0, 1000, 1, 0.99, 1, 1, 5), new(0.1, 1000, 0.5, 0.25, 0.75, 5, 5)];
-        SecurityCurve[] curves = [new("digits", "cnn", "", "fgsm", "none", "robust_accuracy", points, "fail H2: a, b")];
+        SecurityCurve[] curves = [new("digits", "cnn", "", "fgsm", "none", "robust_accuracy", points, new(Grade.Fail, "H2", "a, b"))];
         Assert.Equal(
             Lines("""
             dataset,model,attack,defense,metric,strength,n,mean,low,high,seeds,check

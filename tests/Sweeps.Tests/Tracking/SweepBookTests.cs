@@ -24,7 +24,7 @@ public class SweepBookTests
 
     static CellResult Done(int cell) => Make.Done(Plan.Cells[cell].Id, (Metric.RobustAccuracy, Measurement.Rate(1, 2))) with { Confusion = [[1, 0], [0, 1]] };
 
-    static CellResult Failed(int cell, string error = "broken") => CellResult.Failed(Plan.Cells[cell].Id, error, 0, 1, Make.Here);
+    static CellResult Failed(int cell, string error = "broken") => CellResult.Failed(Plan.Cells[cell].Id, FailureKind.Experiment, error, 0, 1, Make.Here);
 
     static void Settle(SweepBook book, Lease lease)
     {
@@ -87,9 +87,9 @@ public class SweepBookTests
     {
         var plan = PlanTests.Planned("{name: small, dataset: digits, model: softmax, attack: fgsm, strength: 0.1, seeds: 30}");
         var book = new SweepBook(plan, new string?[plan.Groups.Count], LeaseTime, Make.Terms, _clock);
-        for (var cell = 0; cell < 30; cell++) book.Report(cell, CellResult.Failed(plan.Cells[cell].Id, $"error {cell}", 0, 1, Make.Here), long.MaxValue);
+        for (var cell = 0; cell < 30; cell++) book.Report(cell, CellResult.Failed(plan.Cells[cell].Id, FailureKind.Experiment, $"error {cell}", 0, 1, Make.Here), long.MaxValue);
 
-        Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => (plan.Cells[i].Id, $"error {i}")), book.Failures);
+        Assert.Equal(Enumerable.Range(10, 20).Reverse().Select(i => (plan.Cells[i].Id, $"error {i}")), book.Failures.Select(f => (f.Cell, f.Error!)));
         Assert.Equal(30, book.Progress.Failed);
     }
 
@@ -170,6 +170,25 @@ public class SweepBookTests
         Assert.Equal(Models[second.Group], Models[book.Next("c", Nothing)!.Group]);
         Settle(book, first);
         Assert.Equal(Models[first.Group], Models[book.Next("c", Nothing)!.Group]);
+    }
+
+    // More of them than a lease looks at, before the one that is for everybody.
+    [Fact]
+    public void Groups_that_need_a_plugin_are_for_those_who_have_it()
+    {
+        var spec = PlanTests.Parsed("{name: small, dataset: digits, model: softmax, attack: [pgd, fgsm], strength: 0.1, seeds: 300}");
+        var plan = Plan.Of(spec, (_, _) => "sha", "1", (axis, choice) => choice.Name == "pgd" ? [new(axis, choice.ToString(), "Mine", "0123")] : []);
+        var book = new SweepBook(plan, new string?[plan.Groups.Count], LeaseTime, Make.Terms, _clock);
+
+        Assert.Equal(["0123"], plan.PluginsOf(0));
+        Assert.Equal("fgsm", Attack(book.Next("without", Nothing)));
+        Assert.Equal("fgsm", Attack(book.Next("other", Nothing, new HashSet<string> { "4567" })));
+        Assert.Equal("pgd", Attack(book.Next("with", Nothing, new HashSet<string> { "4567", "0123" })));
+        while (book.Next("without", Nothing) is { } lease) Assert.Equal("fgsm", Attack(lease));
+        Assert.Equal(301, book.Tracker.Progress.Leased / 2);
+        Assert.Equal("pgd", Attack(book.Next("with", Nothing, new HashSet<string> { "0123" })));
+
+        string? Attack(Lease? lease) => lease is null ? null : plan.Cells[lease.Cells[0]].Cell.Attack.Name;
     }
 
     [Fact]

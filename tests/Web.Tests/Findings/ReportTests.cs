@@ -35,12 +35,27 @@ public sealed partial class ReportTests
         var page = Parse(ReportFile.Text(Samples.Report(attacks: 4, defenses: 20), TimeProvider.System));
         var looks =
             from curve in page.Descendants("g")
-            where curve.Attribute("data-name") is not null
+            where curve.Attribute("data-name") is not null && IsOfDefenses(curve)
             group (string)curve.Attribute("marker-mid")! by (string)curve.Attribute("data-name")!;
 
         Assert.Equal(20, looks.Count());
         Assert.All(looks, defense => Assert.Single(defense.Distinct()));
         Assert.Equal(20, looks.Select(l => l.First()).Distinct().Count());
+    }
+
+    // Where all attacks on one defense share a chart, curves are told apart by attack.
+    static bool IsOfDefenses(XElement curve) => !((string)curve.Ancestors("figure").First().Attribute("id")!).StartsWith('o');
+
+    [Fact]
+    public void Attacks_are_drawn_apart_and_on_each_defense_together()
+    {
+        var study = new Study(Samples.Report(attacks: 3, defenses: 2));
+
+        Assert.Equal(["fgsm", "pgd(steps=10)", "pgd(steps=20)", "worst-case"], study.Overlays[0].Curves.Select(c => c.Name));
+        Assert.Equal(study.Panels.SelectMany(p => p.Curves).Select(c => c.Curve).ToHashSet(),
+            study.Overlays.SelectMany(p => p.Curves).Select(c =>
+            c.Curve).ToHashSet());
+        Assert.Equal(4, study.Overlays.SelectMany(p => p.Curves).Select(c => c.Key).Distinct().Count());
     }
 
     [Fact]

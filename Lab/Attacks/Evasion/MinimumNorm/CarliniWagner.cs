@@ -18,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="kappa">How far a wrong class is to be above the label, in logits.</param>
 /// <remarks>Carlini and Wagner, "Towards evaluating the robustness of neural networks", S and P 2017; a run of a sample ends where a tenth
 /// of its steps gain less than 1e-4 of its loss.</remarks>
-[Named("carlini-wagner"), Strength("epsilon", 1000, Norm = "l2")]
+[Named("carlini-wagner"), Cites("carlini2017towards"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
 public sealed class CarliniWagner(
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 1000,
     [Range(1, 100)] int searches = 9,

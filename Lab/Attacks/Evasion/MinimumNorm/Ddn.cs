@@ -16,7 +16,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="gamma">By which share the radius shrinks or grows in a step.</param>
 /// <remarks>Rony et al., "Decoupling direction and norm for efficient gradient-based L2 adversarial attacks and defenses", CVPR 2019; the
 /// step falls from 1 to .01 along a cosine.</remarks>
-[Named("ddn"), Strength("epsilon", 1000, Norm = "l2")]
+[Named("ddn"), Cites("rony2019decoupling"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
 public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100, [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double gamma = 0.05) : MinimumNormAttack
 {
     static readonly LogitLoss Loss = new(Objective.CrossEntropy);

@@ -15,7 +15,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="classes">The likeliest classes at the clean image, the label among them, whose borders are looked at.</param>
 /// <remarks>Moosavi-Dezfooli, Fawzi and Frossard, "DeepFool: a simple and accurate method to fool deep neural networks", CVPR
 /// 2016.</remarks>
-[Named("deepfool"), Strength("epsilon", 1000, Norm = "l2")]
+[Named("deepfool"), Cites("moosavi2016deepfool"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
 public sealed class DeepFool(
     [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100, [Range(0, 10)] double overshoot = 0.02, [Range(2, 100_000)] int classes = 10) : MinimumNormAttack
 {

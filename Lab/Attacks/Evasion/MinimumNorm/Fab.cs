@@ -22,7 +22,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="restarts">The first starts at the image, others at random around it, no farther than half of the best found.</param>
 /// <remarks>Croce and Hein, "Minimally distorted adversarial examples with a fast adaptive boundary attack", ICML 2020; targeted as in
 /// AutoAttack.</remarks>
-[Named("fab"), Strength("epsilon", 100_000)]
+[Named("fab"), Cites("croce2020minimally"), Strength(StrengthUnit.Epsilon, 100_000)]
 public sealed class Fab(
     [AllowedValues(Norm.Linf, Norm.L2, Norm.L1)] Norm norm = Norm.Linf,
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,

@@ -20,7 +20,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="loss">What is climbed: margin (of logits), cross-entropy, dlr or pma.</param>
 /// <remarks>Pintor et al., "Fast minimum-norm adversarial attacks through adaptive norm constraints", NeurIPS 2021; linf's alpha:
 /// AttackBench.</remarks>
-[Named("fmn"), Strength("epsilon", 100_000)]
+[Named("fmn"), Cites("pintor2021fast"), Strength(StrengthUnit.Epsilon, 100_000)]
 public sealed class Fmn(
     Norm norm = Norm.Linf,
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,

@@ -18,7 +18,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// most.</param>
 /// <remarks>Chen, Jordan and Wainwright, "HopSkipJumpAttack: a query-efficient decision-based attack", S and P 2020; each sample by
 /// lengths of its own.</remarks>
-[Named("hop-skip-jump"), Strength("epsilon", 1000)]
+[Named("hop-skip-jump"), Cites("chen2020hopskipjump"), Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class HopSkipJump(
     [AllowedValues(Norm.L2, Norm.Linf)] Norm norm = Norm.L2, [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 64, [Range(2, 10_000)] int directions = 100) : MinimumNormAttack
 {

@@ -15,7 +15,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="sigma">How sharply a change counts: delta^2 / (delta^2 + sigma).</param>
 /// <param name="threshold">Below it a change is set to 0 at first; it rises while the sample is broken and falls while it is not.</param>
 /// <remarks>Cinà et al., "Sigma-zero: gradient-based optimization of L0-norm adversarial examples", ICLR 2025.</remarks>
-[Named("sigma-zero"), Strength("values", 1_000_000, Norm = "l0")]
+[Named("sigma-zero"), Cites("cina2025sigma"), Strength(StrengthUnit.Values, 1_000_000, Norm = "l0")]
 public sealed class SigmaZero(
     [Role(ParameterRole.Steps), Range(1, 1_000_000)] int steps = 100,
     [Range(0, 1, MinimumIsExclusive = true)] double sigma = 1e-3,

@@ -15,7 +15,7 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="classes">The likeliest classes at the clean image, the label among them, whose borders are looked at.</param>
 /// <param name="bisections">Of the way in the end.</param>
 /// <remarks>Abdollahpoorrostam, Abroshan and Moosavi-Dezfooli, "SuperDeepFool", 2023 (arXiv 2303.12481).</remarks>
-[Named("superdeepfool"), Strength("epsilon", 1000, Norm = "l2")]
+[Named("superdeepfool"), Cites("abdollahpoorrostam2023superdeepfool"), Strength(StrengthUnit.Epsilon, 1000, Norm = "l2")]
 public sealed class SuperDeepFool(
     [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 100,
     [Range(0, 10)] double overshoot = 0.02,

@@ -6,7 +6,7 @@ namespace Grid.Lab.Datasets.Sources.Archives;
 /// CIFAR-10: colour photographs, 50,000 training and 10,000 test images of 3 x 32 x 32 in ten classes. Krizhevsky, Nair and Hinton; free
 /// for research, to be cited as Krizhevsky, "Learning multiple layers of features from tiny images", 2009.
 /// </summary>
-[Named("cifar10")]
+[Named("cifar10"), Cites("krizhevsky2009learning")]
 public sealed class Cifar10 : DataSource
 {
     static readonly CifarDataset Published = new(

@@ -8,7 +8,7 @@ namespace Grid.Lab.Datasets.Sources.Archives;
 /// 2009.
 /// </summary>
 /// <param name="coarse">Whether the classes are the 20 groups, such as fish, in place of the 100, such as shark.</param>
-[Named("cifar100")]
+[Named("cifar100"), Cites("krizhevsky2009learning")]
 public sealed class Cifar100(bool coarse = false) : DataSource
 {
     static readonly DataFile Archive =

@@ -33,7 +33,7 @@ public enum EmnistSplit
 /// <param name="split"> balanced (112,800 + 18,800 images, 47 classes), letters (124,800 + 20,800, 26 classes), digits (240,000 + 40,000),
 /// mnist (60,000 + 10,000), by-class or by-merge (697,932 + 116,323, 62 or 47 classes).
 /// </param>
-[Named("emnist")]
+[Named("emnist"), Cites("cohen2017emnist")]
 public sealed class Emnist(EmnistSplit split = EmnistSplit.Balanced) : DataSource
 {
     static readonly DataFile Archive =

@@ -1,5 +1,6 @@
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views.Curves;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Curves;
 using Spectre.Console;
 
@@ -7,7 +8,7 @@ namespace Grid.Presentation.Tests.Views.Curves;
 
 public class CurvePlotTests
 {
-    static readonly SecurityCurve Step = new("digits", "mlp", "none", "fgsm", "none", "robust_accuracy",
+    static readonly SecurityCurve Step = new("digits", "mlp", "", "fgsm", "none", "robust_accuracy",
         [new(0, 100, 1, 0.97, 1, 1, 1), new(0.5, 100, 0.5, 0.4, 0.6, 1, 1), new(1, 100, 0, 0, 0.03, 1, 1)]);
 
     static string[] Plot(IReadOnlyList<SecurityCurve> curves, int width = 80, bool unicode = true) =>
@@ -15,7 +16,9 @@ public class CurvePlotTests
 
     [Fact]
     public void The_axis_of_strengths_has_its_unit() => Assert.Contains(
-        "epsilon (Linf)", Samples.Draw(c => CurvePlot.Draw(c, Samples.Curves(), attack => attack == Samples.Curves()[0].Attack ? "epsilon (Linf)" : "?"), 80, true), StringComparison.Ordinal);
+        "epsilon (Linf)",
+        Samples.Draw(c => CurvePlot.Draw(c, [Samples.Curves()[0] with { Axis = new(StrengthUnit.Epsilon, "epsilon", "linf") }]), 80, true),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Points_stand_where_strength_and_accuracy_put_them()

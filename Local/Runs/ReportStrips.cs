@@ -1,0 +1,31 @@
+using Grid.Compute.Cpu;
+using Grid.Lab;
+using Grid.Presentation;
+using Grid.Web.Findings;
+using Grid.Web.Sources;
+
+namespace Grid.Local.Runs;
+
+/// <summary>Makes the images that a report shows: of few cells, and only of models and data that are at hand.</summary>
+static class ReportStrips
+{
+    public static IReadOnlyList<CellStrip> Of(Sweep sweep, SweepReport report, CancellationToken ct)
+    {
+        var strips = new List<CellStrip>();
+        using var device = new CpuDevice(Environment.ProcessorCount);
+        foreach (var outcome in StripCells.Of(report))
+        {
+            try
+            {
+                if (!sweep.Laboratory.HasModel(outcome.Cell, device)) continue;
+                strips.Add(new(outcome.Id.Value, sweep.Laboratory.Show(outcome.Cell, device, CellStrip.Samples, _ => { }, ct)));
+            }
+            catch (Exception e) when (e is LabException or IOException)
+            {
+                // Samples that are no images, or data that are not here: a report without them is a report.
+            }
+        }
+
+        return strips;
+    }
+}

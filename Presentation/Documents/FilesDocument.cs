@@ -1,0 +1,22 @@
+namespace Grid.Presentation.Documents;
+
+/// <summary>What a command has written.</summary>
+/// <param name="Files">Whole paths.</param>
+public sealed record FilesDocument(IReadOnlyList<string> Files);
+
+/// <summary>What a model is made of.</summary>
+/// <param name="Operators">Of an ONNX file; empty elsewhere.</param>
+/// <param name="Notes">What is to be known of how it was read.</param>
+public sealed record ModelDocument(string Model, IReadOnlyList<string> Operators, IReadOnlyList<string> Notes,
+    IReadOnlyList<TensorDocument> Tensors);
+
+/// <summary>One tensor of a model by its name.</summary>
+public sealed record TensorDocument(string Name, IReadOnlyList<int> Shape);
+
+/// <summary>Whether a machine has what runs need.</summary>
+/// <param name="IsReady">Whether a sweep on a data set that is carried can run.</param>
+public sealed record MachineDocument(bool IsReady, IReadOnlyList<NeedDocument> Needs);
+
+/// <param name="Need">What was looked for, such as disk.</param>
+/// <param name="Found">What was found, or what to do, in a line.</param>
+public sealed record NeedDocument(string Need, bool IsMet, string Found);

@@ -1,0 +1,64 @@
+using System.Text;
+using Grid.Presentation.Terminal;
+using Grid.Web.Rendering;
+
+namespace Grid.Web.Figures;
+
+/// <summary>A heat map as a picture: a square a field, numbers along the sides.</summary>
+public static class MapPicture
+{
+    const int Left = 74, Top = 8, Bottom = 50, Side = 600;
+
+    /// <summary>For a page.</summary>
+    public static string Draw(GridMap map) => Draw(map, "class=\"map\"", "");
+
+    /// <summary>As a file of its own, for light paper.</summary>
+    public static string Standalone(GridMap map)
+    {
+        var (width, height) = Size(map);
+        return Draw(map, FormattableString.Invariant($"xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:0.#}\" height=\"{height:0.#}\""),
+            $"<style>{ChartStyle.Light}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>");
+    }
+
+    static string Draw(GridMap map, string attributes, string within)
+    {
+        var html = new StringBuilder();
+        var (side, (full, tall)) = (FieldSide(map), Size(map));
+        var (width, height) = (map.Columns.Count * side, map.Rows.Count * side);
+        var values = map.Fields.Values.Select(f => f.Value).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
+        var label = $"Heat map of {map.Quantity} by {map.Row} and {map.Column}, {map.Text(values.Min())} to {map.Text(values.Max())}";
+        Add($"<svg role=\"img\" {new Raw(attributes)} aria-label=\"{label}\" viewBox=\"0 0 {full:0.#} {tall:0.#}\">{new Raw(within)}");
+        Add($"<g shape-rendering=\"crispEdges\">");
+        for (var i = 0; i < map.Rows.Count; i++)
+        {
+            for (var j = 0; j < map.Columns.Count; j++)
+            {
+                if (map[i, j] is not { } f || !double.IsFinite(f.Value)) continue;
+                Add($"<rect x=\"{Left + j * side:0.##}\" y=\"{Top + i * side:0.##}\" width=\"{side:0.##}\" height=\"{side:0.##}\"");
+                Add($" fill=\"#{Ramp.At(f.Value / map.Top).ToHex()}\"><title>({NumberText.Number(map.Rows[i])}, ");
+                Add($"{NumberText.Number(map.Columns[j])}): {map.Text(f.Value)}, control {map.Text(f.Control)}</title></rect>");
+            }
+        }
+
+        Add($"</g>");
+        foreach (var i in TextFit.Spread(map.Rows.Count, 11))
+            Add($"<text x=\"{Left - 6}\" y=\"{Top + (i + 0.5) * side + 4:0.#}\" text-anchor=\"end\">{NumberText.Number(map.Rows[i])}</text>");
+        foreach (var j in TextFit.Spread(map.Columns.Count, 11))
+        {
+            var text = NumberText.Number(map.Columns[j]);
+            Add($"<text x=\"{Left + (j + 0.5) * side:0.#}\" y=\"{height + 26:0.#}\" text-anchor=\"middle\">{text}</text>");
+        }
+
+        Add($"<text x=\"{Left + width / 2:0.#}\" y=\"{height + 46:0.#}\" text-anchor=\"middle\">{map.Column}</text>");
+        Add($"<text class=\"label\" transform=\"translate(14 {Top + height / 2:0.#}) rotate(-90)\" text-anchor=\"middle\">{map.Row}</text></svg>");
+        return html.ToString();
+
+        void Add(FormattableString text) => html.Append(Html.Of(text).Text);
+    }
+
+    static double FieldSide(GridMap map) =>
+        Math.Min(map.Columns.Count <= 12 ? 48 : 24.0, (double)Side / Math.Max(map.Columns.Count, map.Rows.Count));
+
+    static (double Width, double Height) Size(GridMap map) =>
+        (Left + map.Columns.Count * FieldSide(map) + 10, map.Rows.Count * FieldSide(map) + Top + Bottom);
+}

@@ -1,0 +1,53 @@
+using Grid.Presentation;
+using Grid.Sweeps.Curves;
+using Grid.Sweeps.Results;
+using Grid.Web.Sources;
+
+namespace Grid.Web.Findings;
+
+/// <summary>Whose images say most: for each of a few attacks, a cell that it breaks about half of, of the model without a
+/// defense.</summary>
+public static class StripCells
+{
+    const int Most = 4;
+
+    /// <summary>Bytes of all strips of a report, of the two megabytes that it may have.</summary>
+    const int Room = 300_000;
+
+    /// <summary>What making the images of one cell may take, by what the cell took.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(0.5);
+
+    public static IReadOnlyList<CellOutcome> Of(SweepReport report)
+    {
+        var done =
+            from outcome in report.Outcomes
+            where outcome is { Status: CellStatus.Done, Cell.Strength: > 0 } && report.Terms.Grid(outcome.Cell.Defense) is null
+                && outcome.Result!.Measurements.Keys.Intersect([Metric.RobustAccuracy, Metric.AttackSuccessRate, Metric.TestAccuracy]).Any()
+                && !report.Terms.IsControl(outcome.Cell.Attack) && Takes(outcome.Result!) <= Longest
+            select outcome;
+        return
+        [
+            .. done.GroupBy(o => (o.Cell.Dataset, o.Cell.Attack.Name)).Take(Most).Select(attack => attack
+                .OrderBy(o => o.Cell.Defense.Name == "none" ? 0 : 1)
+                    .ThenBy(o => Math.Abs((o.Measured(Metric.AttackSuccessRate)?.Value ?? 1) - 0.5))
+                .ThenBy(o => o.Cell.Seed).First()),
+        ];
+    }
+
+    /// <summary>As many samples of each strip as there is room for; strips of images too large for it are left out.</summary>
+    public static IReadOnlyList<CellStrip> Fit(IReadOnlyList<CellStrip> strips) =>
+    [
+        .. from strip in strips
+           let images = strip.Images
+           // Three pictures, hardly packed, in base 64.
+           let count = Room / strips.Count / (4 * images.Channels * images.Height * images.Width)
+           where count > 0 && images.Images.Count > 0
+           select strip with { Images = images with { Images = [.. images.Images.Take(count)] } },
+    ];
+
+    static TimeSpan Takes(CellResult result)
+    {
+        var samples = result.Measurements.Values.Select(m => m.Count).DefaultIfEmpty(1).Max();
+        return TimeSpan.FromSeconds(result.Seconds * CellStrip.Samples / Math.Max(CellStrip.Samples, samples));
+    }
+}
