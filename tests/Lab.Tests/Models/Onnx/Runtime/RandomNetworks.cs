@@ -29,7 +29,8 @@ static class RandomNetworks
                     x = file.Add("Concat", [x, Activated(dice, file, Conv(dice, file, x, c, 2, 1), smooth)], ("axis", 1));
                     c += 2;
                     break;
-                case 5: x = file.Add("Mul",
+                case 5:
+                    x = file.Add("Mul",
                     [x, file.Add("Sigmoid", [Conv(dice, file, file.Add("GlobalAveragePool", [x]), c, c, 1)])]); break;
                 case 6: x = Conv(dice, file, x, c, c, 3, groups: c); break;
                 case 7: x = Activated(dice, file, x, smooth); break;

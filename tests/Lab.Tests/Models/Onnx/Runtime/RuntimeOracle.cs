@@ -13,8 +13,12 @@ static class RuntimeOracle
     /// <summary>The first output for a batch, on one core.</summary>
     public static (int[] Shape, float[] Values) Run(byte[] file, float[] images, int[] shape)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         using var session = new InferenceSession(file, options);
         using var results = session.Run([NamedOnnxValue.CreateFromTensor(session.InputNames[0], new DenseTensor<float>(images, shape))]);
         var output = results[0].AsTensor<float>();
