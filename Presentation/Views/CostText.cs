@@ -12,7 +12,7 @@ public static class CostText
 {
     const int MostKinds = 8;
 
-    /// <summary>Of the verbs that begin a sweep.</summary>
+    /// <summary>What the verbs that begin a sweep say.</summary>
     public static System.CommandLine.Option<string?> Budget() => Arguments.Text("--budget",
         "Refuse where the sweep may take longer than this, such as 90m or 2h, with a list of what takes how long.", "time");
 

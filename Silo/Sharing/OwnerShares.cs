@@ -12,7 +12,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
     readonly Lock _gate = new();
     readonly Dictionary<string, Use> _uses = new(StringComparer.Ordinal);
 
-    /// <summary>Of some groups that are asked for, how many may come; for them there is room until <see cref="Begin"/>.</summary>
+    /// <summary>How many of the groups that are asked for may come; for them there is room until <see cref="Begin"/>.</summary>
     public int Reserve(string owner, int wanted)
     {
         lock (_gate)
@@ -24,7 +24,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
         }
     }
 
-    /// <summary>Of those asked for so many have come.</summary>
+    /// <summary>So many of those asked for have come.</summary>
     public void Begin(string owner, int reserved, int come)
     {
         lock (_gate)

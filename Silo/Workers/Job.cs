@@ -38,7 +38,7 @@ sealed class Job : IDisposable
     readonly Channel<CellResult> _results = Channel.CreateUnbounded<CellResult>(new() { SingleReader = true });
 
     /// <param name="leased">When, by the clock's timestamps.</param>
-    /// <param name="trace">Of the group's way; null where nobody traces.</param>
+    /// <param name="trace">The activity that follows the group; null where nobody traces.</param>
     /// <param name="stop">Cancels it, too.</param>
     public Job(GroupLease lease, long leased, Activity? trace, CancellationToken stop)
     {

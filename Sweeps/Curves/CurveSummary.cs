@@ -20,7 +20,10 @@ public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonA
     /// <summary>Cells that are still to be run: until then the numbers are provisional.</summary>
     public int Open { get; init; }
 
-    /// <summary>Of every series with outcomes, in the order of the plan; a seed need not have the strengths of another.</summary>
+    /// <summary>Summarises every series with outcomes, in the order of the plan; a seed need not have the strengths of another.</summary>
+    /// <param name="cells">The cells with their results.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
+    /// <param name="level">The robust accuracy that is looked for.</param>
     public static IReadOnlyList<CurveSummary> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms, double level = Half) =>
         [.. Series.Of(cells, terms).Where(s => !s.IsControl).Select(s => Of(s, level)).OfType<CurveSummary>()];
 

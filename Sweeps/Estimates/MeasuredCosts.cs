@@ -13,6 +13,7 @@ public sealed class MeasuredCosts
     readonly Dictionary<string, Sample> _exact = [], _alike = [], _attacks = [];
 
     /// <summary>Enters what a cell took, known by its id alone; what did not end well tells nothing.</summary>
+    /// <param name="result">The result.</param>
     public void Add(CellResult result)
     {
         // dataset.model.attack.defense.strength.seed-hash, as in CellId.
@@ -23,14 +24,13 @@ public sealed class MeasuredCosts
     }
 
     /// <summary>Enters what a cell took.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="result">The result.</param>
     public void Add(Cell cell, CellResult result)
     {
         Add(result);
         if (result.Status == CellStatus.Done) Of(_exact, Kind(cell)).Add(result);
     }
-
-    /// <summary>How many cells of this very kind were measured.</summary>
-    public int Count(Cell cell) => _exact.GetValueOrDefault(Kind(cell))?.Count ?? 0;
 
     /// <param name="groups">What is to be run: a cell of each group, and how many there are.</param>
     public CostEstimate Estimate(IEnumerable<(Cell Cell, int Count)> groups)

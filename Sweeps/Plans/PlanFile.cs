@@ -47,6 +47,8 @@ public sealed record PlanFile(
     };
 
     /// <summary>What is written down of a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="files">The files that it was made from; null where none is noted.</param>
     public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) =>
         new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
             new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))

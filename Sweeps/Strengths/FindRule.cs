@@ -111,7 +111,7 @@ sealed record FindRule(double Level, string Of, bool Relative, double From) : St
 
     double Quantile(Rounds rounds, int place) => Quantile(rounds, place, Rate(rounds, place));
 
-    /// <summary>Of a rate; no sample at all, or every one, counts as half a sample less.</summary>
+    /// <summary>The normal quantile of a rate; no sample at all, or every one, counts as half a sample less.</summary>
     double Quantile(Rounds rounds, int place, double rate)
     {
         var least = 0.5 / Math.Max(1, rounds.Samples(place, Of));

@@ -12,6 +12,8 @@ public static class CurvesTable
     public static void Write(string path, IReadOnlyList<SecurityCurve> curves) => AtomicFile.Write(path, writer => Write(writer, curves));
 
     /// <summary>The column poison is there if a curve has one; one with open cells is provisional.</summary>
+    /// <param name="writer">Where the table goes.</param>
+    /// <param name="curves">The curves.</param>
     public static void Write(TextWriter writer, IReadOnlyList<SecurityCurve> curves)
     {
         var poison = curves.Any(c => c.Poison.Length > 0);

@@ -14,6 +14,8 @@ public static class SummaryTable
 
     /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>; one with open cells is
     /// provisional.</summary>
+    /// <param name="writer">Where the table goes.</param>
+    /// <param name="summaries">A summary of each curve.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
     {
         var poison = summaries.Any(s => s.Name.Poison.Length > 0);

@@ -20,7 +20,7 @@ sealed class IntervalBounds
     readonly int _networks;
     readonly bool _together;
 
-    /// <param name="bias">Of any layer: with a replica axis it has two axes.</param>
+    /// <param name="bias">The bias of any layer: with a replica axis it has two axes.</param>
     IntervalBounds(Tape tape, Variable bias)
     {
         (_tape, _together) = (tape, bias.Shape.Rank == 2);
@@ -44,7 +44,7 @@ sealed class IntervalBounds
         return bounds.Dense(bounds.Features(model, low, high, parameters), parameters[^2], parameters[^1]);
     }
 
-    /// <summary>Of what the last layer sees, of each network the lower ones first: [2n, features].</summary>
+    /// <summary>Bounds of what the last layer sees, of each network the lower ones first: [2n, features].</summary>
     Variable Features(Model model, Tensor low, Tensor high, ReadOnlySpan<Variable> parameters)
     {
         var bounds = Stack(Tape.Constant(low), Tape.Constant(high));
@@ -129,7 +129,7 @@ sealed class IntervalBounds
         });
     }
 
-    /// <summary>Of the block of each network one half: [n, ...].</summary>
+    /// <summary>One half of the block of each network: [n, ...].</summary>
     Variable Half(Variable stacked, bool second)
     {
         var rows = Halves(stacked.Shape.Rows / 2, second);

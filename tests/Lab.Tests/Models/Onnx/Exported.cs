@@ -70,7 +70,7 @@ sealed class Exported(string name)
     static bool[] Answers(Network network, Tensor images, Tensor labels) =>
         [.. network.Predict(images).ToArray().Zip(labels.ToArray(), (p, l) => p == l)];
 
-    /// <summary>Of the cross-entropy, by the images.</summary>
+    /// <summary>The gradient of the cross-entropy by the images.</summary>
     public static Tensor Gradient(Network network, Tensor images, Tensor labels)
     {
         var (tape, x) = (new Tape(network.Device), Tape.Watch(images));

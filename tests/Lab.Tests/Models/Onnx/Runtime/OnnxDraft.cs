@@ -12,7 +12,7 @@ sealed class OnnxDraft(int opset)
 
     public int Opset => opset;
 
-    /// <summary>Of the images, batch first.</summary>
+    /// <summary>The shape of the images, batch first.</summary>
     public int[] Shape { get; private set; } = [];
 
     /// <summary>The images, whose first axis is open.</summary>
