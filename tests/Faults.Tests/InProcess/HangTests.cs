@@ -45,8 +45,13 @@ public sealed class HangTests : IDisposable
     {
         var first = 0;
         var script = new Script((_, _) => Interlocked.Increment(ref first) == 1 ? Hang() : 1);
-        var quick = new GridOptions { Slots = 2, LeaseTime = Impatient.LeaseTime, HangTime = Impatient.HangTime,
-            SilentTime = TimeSpan.FromSeconds(5) };
+        var quick = new GridOptions
+        {
+            Slots = 2,
+            LeaseTime = Impatient.LeaseTime,
+            HangTime = Impatient.HangTime,
+            SilentTime = TimeSpan.FromSeconds(5)
+        };
         await using var grid = await TestGrid.Start(script, options: quick);
         var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small.Replace("}", ", retries: {backoff: 10ms}}"))).Sweep;
 
