@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Lab.Experiments.Batching;
+using Grid.Silo.Redaction;
 
 namespace Grid.Silo.Workers;
 
@@ -146,7 +147,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         catch (Exception e)
         {
             // Nothing is run without its cells' consent; the group goes back for a moment.
-            NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e.Message);
+            NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e.FirstLine());
             job.Claim(null);
         }
     }

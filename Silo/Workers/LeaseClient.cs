@@ -4,6 +4,7 @@ using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
 using Grid.Lab.Catalog;
+using Grid.Silo.Redaction;
 using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
 
@@ -94,7 +95,7 @@ sealed partial class LeaseClient(
         catch (Exception e)
         {
             // The coordinator moves, or its database is away: leases that were given run out. Other sweeps have other coordinators.
-            NoLease(worker, sweep.Id, e.Message);
+            NoLease(worker, sweep.Id, e.FirstLine());
             return [];
         }
         finally

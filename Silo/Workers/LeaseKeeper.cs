@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Silo.Redaction;
 
 namespace Grid.Silo.Workers;
 
@@ -67,13 +68,13 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
         catch (GridException e) when (!e.IsPassing)
         {
             // The coordinator knows the sweep no longer, or not as it was planned.
-            NoRenewal(worker, sweep, e.Message);
+            NoRenewal(worker, sweep, e.FirstLine());
             foreach (var job in jobs) job.Cancel();
         }
         catch (Exception e)
         {
             // The next one may succeed; a result is accepted without a lease, too.
-            NoRenewal(worker, sweep, e.Message);
+            NoRenewal(worker, sweep, e.FirstLine());
         }
     }
 

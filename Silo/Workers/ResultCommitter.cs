@@ -1,6 +1,7 @@
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Silo.Files;
+using Grid.Silo.Redaction;
 using Grid.Silo.Telemetry;
 using Grid.Sweeps.Results;
 
@@ -177,7 +178,7 @@ sealed partial class ResultCommitter(
             }
             catch (Exception e) when (e is not GridException { IsPassing: false })
             {
-                failed?.Invoke(e.Message);
+                failed?.Invoke(e.FirstLine());
             }
 
             await Task.Delay(wait, clock, stop);

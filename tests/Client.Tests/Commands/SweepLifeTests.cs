@@ -185,7 +185,7 @@ public sealed class SweepLifeTests : IAsyncLifetime
         await _silo.Worker.Work(sweep);
         await Good("export", "digits", "--to", "export");
         var lines = File.ReadAllLines(Path.Combine(_place["export"], "curves.csv"));
-        var exported = lines.Skip(1).Select(l => l.Split(',')[^1]).Distinct().ToList();
+        var exported = lines.Skip(1).Select(l => l.Split(',')[^2]).Distinct().ToList();
 
         foreach (var stop in new[] { false, true })
         {

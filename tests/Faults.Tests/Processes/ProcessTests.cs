@@ -89,8 +89,19 @@ public sealed class ProcessTests(PostgresServer server)
         await Finish(grid, sweep, text);
         // Of every loss there is a line, and no more.
         Assert.Contains(grid.Log, l => l.Contains("does not answer and counts as dead", StringComparison.Ordinal));
-        Assert.DoesNotContain(grid.Log,
-            l => l.Contains(":    at ", StringComparison.Ordinal) || l.Contains("      at ", StringComparison.Ordinal));
+        Assert.Empty(Traced([.. grid.Log]));
+    }
+
+    /// <summary>The entries of a log that have a stack trace, each by the line of its category.</summary>
+    static IEnumerable<string> Traced(IReadOnlyList<string> log)
+    {
+        var heads = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in log)
+        {
+            var (silo, text) = line.Split(": ", 2) is [var before, var after] ? (before, after) : ("", line);
+            if (!text.StartsWith(' ')) heads[silo] = line;
+            else if (text.TrimStart().StartsWith("at ", StringComparison.Ordinal)) yield return heads.GetValueOrDefault(silo, line);
+        }
     }
 
     internal static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)
