@@ -164,7 +164,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
         catch (Exception e)
         {
-            NoReturn(_log, worker, job.Lease.Group, job.Lease.Sweep, e.Message);
+            NoReturn(_log, worker, job.Lease.Group, job.Lease.Sweep, e.FirstLine());
         }
 
         await Return(job.Lease);
@@ -185,7 +185,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         catch (Exception e)
         {
             // It runs out.
-            NoReturn(_log, worker, lease.Group, lease.Sweep, e.Message);
+            NoReturn(_log, worker, lease.Group, lease.Sweep, e.FirstLine());
         }
     }
 

@@ -87,7 +87,7 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
         catch (Exception e)
         {
             // At worst a cell runs twice, to the same result.
-            NoClaim(worker, sweep, e.Message);
+            NoClaim(worker, sweep, e.FirstLine());
         }
     }
 

@@ -125,7 +125,7 @@ sealed partial class ResultCommitter(
         catch (GridException e)
         {
             // The claims run out.
-            NotReleased(job.Lease.Sweep, job.Lease.Group, e.Message);
+            NotReleased(job.Lease.Sweep, job.Lease.Group, e.FirstLine());
         }
 
         async Task<bool> Give()
@@ -155,7 +155,7 @@ sealed partial class ResultCommitter(
         catch (GridException e)
         {
             // The results are kept by their cells: a coordinator that has use for them finds them there.
-            NotWanted(sweep, report.Group, e.Message);
+            NotWanted(sweep, report.Group, e.FirstLine());
         }
 
         async Task<bool> Send()
