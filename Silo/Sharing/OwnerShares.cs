@@ -54,7 +54,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
         }
     }
 
-    /// <summary>As of now: what was had fades, and what runs is added, fading likewise.</summary>
+    /// <summary>What an owner has had as of now: use of before has faded, and that of groups that run since is added.</summary>
     Use Now(string owner)
     {
         var now = clock.GetTimestamp();

@@ -52,10 +52,12 @@ public static class FriendsRows
     static Interval? Paired(SeriesPoint point, SeriesPoint control)
     {
         var (with, without, trials) = (0L, 0L, 0L);
+        var others = new Dictionary<int, CellOutcome>();
+        foreach (var cell in control.Cells) others.TryAdd(cell.Cell.Seed, cell);
         foreach (var cell in point.Cells.Where(c => c.Status == CellStatus.Done))
         {
             if (cell.Result?.Outcomes is not { } held) return null;
-            if (control.Cells.FirstOrDefault(c => c.Cell.Seed == cell.Cell.Seed)?.Result?.Outcomes is not { } heldWithout
+            if (others.GetValueOrDefault(cell.Cell.Seed)?.Result?.Outcomes is not { } heldWithout
                 || heldWithout.Count != held.Count) return null;
             with += heldWithout.Without(held).Ones;
             without += held.Without(heldWithout).Ones;

@@ -19,8 +19,8 @@ public sealed record CostEstimate(
 }
 
 /// <summary>Cells of one kind: they differ in strength, seed and what the kinds of cells measured do not tell apart.</summary>
-/// <param name="Attack">The attack in canonical text; the defense likewise.</param>
-/// <param name="Defense">The defense.</param>
+/// <param name="Attack">The attack in canonical text.</param>
+/// <param name="Defense">The defense in canonical text.</param>
 /// <param name="Cells">How many are to be run.</param>
 /// <param name="Seconds">What all of them take together.</param>
 public sealed record KindCost(string Attack, string Defense, int Cells, Estimate Seconds);
