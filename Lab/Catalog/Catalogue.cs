@@ -20,20 +20,20 @@ namespace Grid.Lab.Catalog;
 /// </summary>
 public static class Catalogue
 {
-    static readonly (Type Type, string Category, string Kind)[] Categories =
+    static readonly (Type Type, string Category, AttackKind? Kind)[] Categories =
     [
-        (typeof(DataSource), Category.Dataset, ""),
-        (typeof(Model), Category.Model, ""),
-        (typeof(Layer), Category.Layer, ""),
-        (typeof(EvasionAttack), Category.Attack, "evasion"),
-        (typeof(PoisoningAttack), Category.Attack, "poisoning"),
-        (typeof(PrivacyAttack), Category.Attack, "privacy"),
-        (typeof(TargetedPoisoning), Category.Attack, "targeted"),
-        (typeof(Defense), Category.Defense, ""),
-        (typeof(Optimizer), Category.Optimizer, ""),
-        (typeof(Schedule), Category.Schedule, ""),
-        (typeof(TrainingRecipe), Category.Training, ""),
-        (typeof(Evaluation), Category.Evaluation, ""),
+        (typeof(DataSource), Category.Dataset, null),
+        (typeof(Model), Category.Model, null),
+        (typeof(Layer), Category.Layer, null),
+        (typeof(EvasionAttack), Category.Attack, AttackKind.Evasion),
+        (typeof(PoisoningAttack), Category.Attack, AttackKind.Poisoning),
+        (typeof(PrivacyAttack), Category.Attack, AttackKind.Privacy),
+        (typeof(TargetedPoisoning), Category.Attack, AttackKind.Targeted),
+        (typeof(Defense), Category.Defense, null),
+        (typeof(Optimizer), Category.Optimizer, null),
+        (typeof(Schedule), Category.Schedule, null),
+        (typeof(TrainingRecipe), Category.Training, null),
+        (typeof(Evaluation), Category.Evaluation, null),
     ];
 
     static CatalogueContent _content = CatalogueContent.Of([]);
@@ -71,7 +71,7 @@ public static class Catalogue
         return ChoiceBinding.Create(type, choice);
     }
 
-    internal static (string Category, string Kind) CategoryOf(Type type)
+    internal static (string Category, AttackKind? Kind) CategoryOf(Type type)
     {
         foreach (var (root, category, kind) in Categories)
             if (root.IsAssignableFrom(type) || type.IsAssignableFrom(root)) return (category, kind);

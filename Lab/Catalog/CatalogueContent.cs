@@ -92,7 +92,7 @@ sealed class CatalogueContent
     Entry Described(Type type, Documentation documentation)
     {
         if (!_owners.ContainsKey(type.Assembly)) return Describe(type, documentation, TypeOf);
-        if (Catalogue.CategoryOf(type).Kind is "evasion" or "poisoning" && !type.IsDefined(typeof(StrengthAttribute)))
+        if (Catalogue.CategoryOf(type).Kind is AttackKind.Evasion or AttackKind.Poisoning && !type.IsDefined(typeof(StrengthAttribute)))
             throw Unusable(type, "an attack says what its strength counts: [Strength(\"epsilon\", 1000)]");
         try
         {

@@ -64,15 +64,14 @@ public sealed record Parameter(
 /// <param name="Category">The category, such as `attack`.</param>
 /// <param name="Name">The name, as a sweep file has it.</param>
 /// <param name="Parameters">What may be set.</param>
-/// <param name="Kind">A finer sort within the category: <c>evasion</c>, <c>poisoning</c> or <c>privacy</c> for attacks; empty
-/// elsewhere.</param>
+/// <param name="Kind">For attacks: what they are made on; null elsewhere.</param>
 /// <param name="Summary">What it does, in a line.</param>
 /// <param name="Source">Paper or document the entry follows.</param>
 public sealed record Entry(
     string Category,
     string Name,
     IReadOnlyList<Parameter> Parameters,
-    string Kind = "",
+    AttackKind? Kind = null,
     string Summary = "",
     string Source = "")
 {

@@ -33,7 +33,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <param name="attack">The attack.</param>
     public string? Threat(Choice attack)
     {
-        if (Attack(attack) is not { Kind: "evasion" } entry) return null;
+        if (Attack(attack) is not { Kind: AttackKind.Evasion } entry) return null;
         if (entry.With(ParameterRole.Norm) is { } norm)
             return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
         if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Threat(inner.Value);

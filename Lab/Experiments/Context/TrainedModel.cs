@@ -17,7 +17,7 @@ public static class TrainedModel
     /// <param name="defense">Null where the defense does not touch data or training.</param>
     internal static string Key(Cell cell, double strength, string datasetSha256, ulong seed, Choice? defense)
     {
-        var poisons = strength > 0 && Catalogue.Vocabulary.Find(Category.Attack, cell.Attack.Name)?.Kind == "poisoning";
+        var poisons = strength > 0 && Catalogue.Vocabulary.Find(Category.Attack, cell.Attack.Name)?.Kind == AttackKind.Poisoning;
         var recipe = new JsonObject
         {
             ["data"] = datasetSha256,
