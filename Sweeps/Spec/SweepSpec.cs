@@ -42,10 +42,10 @@ public sealed class SweepSpec
     /// <summary>The name of the sweep.</summary>
     public string Name { get; }
 
-    /// <summary>When the sweep gives up a cell, or itself.</summary>
+    /// <summary>How the sweep is to be run, and when it gives up a cell, or itself.</summary>
     public Limits Limits { get; }
 
-    /// <summary>One, unless the file has <c>parts</c>.</summary>
+    /// <summary>The parts of the sweep: one, unless the file has <c>parts</c>.</summary>
     public IReadOnlyList<Product> Parts { get; }
 
     /// <summary>Whether every curve is begun before any is finished.</summary>

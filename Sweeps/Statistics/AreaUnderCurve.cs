@@ -45,10 +45,8 @@ static class AreaUnderCurve
         return areas;
     }
 
-    /// <summary>
-    /// Of a mean of values in [0, 1]: the score interval with as many samples as give the variance seen (Korn and Graubard 1998, Survey
-    /// Methodology 24:193), so that it does not vanish where all are alike.
-    /// </summary>
+    /// <summary>The interval of a mean of values in [0, 1]: the score interval with as many samples as give the variance seen (Korn and
+    /// Graubard 1998, Survey Methodology 24:193), so that it does not vanish where all values are alike.</summary>
     static Interval OfShares(double[] values, double confidence)
     {
         var n = values.Length;

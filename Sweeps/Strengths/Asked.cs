@@ -2,19 +2,17 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Strengths;
 
-/// <summary>What a rule asks of a group, by the results there are.</summary>
-/// <param name="Places">Asked for so far, finished or not, ascending.</param>
+/// <summary>What a rule asks of a group, given the results so far.</summary>
+/// <param name="Places">The places of the strengths asked for so far, ascending, whether they have results or not.</param>
 /// <param name="Ended">Whether nothing more will be asked for.</param>
-/// <param name="Round">Rounds that have ended.</param>
-/// <param name="Most">How many may be asked for in the end.</param>
-/// <param name="Skipped">What is left out on purpose, with the reason.</param>
+/// <param name="Round">The number of rounds that have ended.</param>
+/// <param name="Most">How many strengths may be asked for in the end.</param>
+/// <param name="Skipped">The strengths that are left out on purpose, with the reason; null where none is.</param>
 public sealed record Asked(
     IReadOnlyList<int> Places, bool Ended, int Round, int Most, (IReadOnlyList<int> Places, string Reason)? Skipped)
 {
-    /// <summary>
-    /// Plays the rounds through again from the results. What has a result that the rule never asked for, say of another sweep, is as if it
-    /// had none.
-    /// </summary>
+    /// <summary>Plays the rounds through again from the results. A result that the rule never asked for, say of another sweep, counts as if
+    /// it were not there.</summary>
     /// <param name="rule">The rule by which strengths are chosen.</param>
     /// <param name="strengths">The strengths of the group, ascending.</param>
     /// <param name="find">The result at a place; null while there is none.</param>
