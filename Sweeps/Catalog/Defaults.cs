@@ -2,7 +2,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Catalog;
 
-/// <summary>What a parameter is when nobody sets it, nested choices with their own defaults written out.</summary>
+/// <summary>The values of parameters that nobody sets; nested choices have their own defaults written out.</summary>
 static class Defaults
 {
     /// <summary>The default of a parameter; null where the parameter must be given.</summary>

@@ -2,7 +2,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Catalog;
 
-/// <summary>What a parameter takes.</summary>
+/// <summary>The kind of value that a parameter takes.</summary>
 public enum ParameterKind
 {
     /// <summary>Any number; fractions such as 8/255 too.</summary>

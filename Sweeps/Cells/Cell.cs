@@ -2,7 +2,7 @@ namespace Grid.Sweeps.Cells;
 
 /// <summary>A poisoning attack of a fixed strength, beside the attack that is swept.</summary>
 /// <param name="Attack">The poisoning attack.</param>
-/// <param name="Strength">Its strength: a share of the training set, or a number of points.</param>
+/// <param name="Strength">The strength of the poison: a share of the training set, or a number of points.</param>
 public sealed record Poison(Choice Attack, double Strength);
 
 /// <summary>
@@ -10,7 +10,7 @@ public sealed record Poison(Choice Attack, double Strength);
 /// </summary>
 /// <param name="Dataset">The data set, an entry of the catalogue with its settings.</param>
 /// <param name="Model">The model, an entry of the catalogue with its settings.</param>
-/// <param name="Training">Epochs, batch, optimizer and so on, as a choice that is named <c>training</c>.</param>
+/// <param name="Training">The epochs, batch, optimizer and so on, as a choice that is named <c>training</c>.</param>
 /// <param name="Poison">The poison; null without one.</param>
 /// <param name="Attack">The attack, an entry of the catalogue with its settings.</param>
 /// <param name="Defense">The defense, an entry of the catalogue with its settings.</param>

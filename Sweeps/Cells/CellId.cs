@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Grid.Sweeps.Cells;
 
-/// <summary>What a cell is called everywhere: a readable prefix and a hash of all that its result depends on.</summary>
+/// <summary>The id of a cell, by which it is known everywhere: a readable prefix and a hash of all that its result depends on.</summary>
 /// <param name="Value">The id: letters, digits and dots.</param>
 public readonly record struct CellId(string Value)
 {

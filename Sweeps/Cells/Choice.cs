@@ -27,6 +27,7 @@ public sealed record Choice(string Name, ImmutableSortedDictionary<string, Param
     public override int GetHashCode() =>
         Settings.Aggregate(Name.GetHashCode(StringComparison.Ordinal), (h, s) => HashCode.Combine(h, s.Key, s.Value));
 
-    /// <summary>As a person would write it: <c>pgd(restarts=1, steps=40)</c>. Canonical, so it can serve as a key and in CSV.</summary>
+    /// <summary>The choice as a person would write it: <c>pgd(restarts=1, steps=40)</c>. The text is canonical, so it can serve as a key
+    /// and in CSV.</summary>
     public override string ToString() => Canonical.Text(this);
 }

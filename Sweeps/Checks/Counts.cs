@@ -35,7 +35,7 @@ readonly record struct Counts(long Right, long Count)
         return sum;
     }
 
-    /// <summary>A rate as text, such as <c>.410</c>.</summary>
+    /// <summary>.410</summary>
     public static string Text(double rate) => rate.ToString("#.000", CultureInfo.InvariantCulture);
 
     public override string ToString() => Text(Rate);

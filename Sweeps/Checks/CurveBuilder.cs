@@ -16,7 +16,7 @@ public static class CurveBuilder
     /// <summary>One curve for every metric, attack and target that has a result, in the order of the plan; after them the worst cases.
     /// Strengths at which no seed is done are left out.</summary>
     /// <param name="cells">Every planned cell in the order of the plan, with the results so far.</param>
-    /// <param name="terms">What the catalogue says of the entries.</param>
+    /// <param name="terms">What to know of the catalogue.</param>
     public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var checkup = new EvaluationChecks(cells, terms);

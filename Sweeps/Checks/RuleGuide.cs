@@ -47,7 +47,7 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
         new("H7",
             "Steps that together are shorter than the strength cannot reach the border of what is allowed, where the attack "
             + "is strongest.",
-            "Make step size times steps at least the strength, twice it better."),
+            "Make the step size times the steps at least the strength, and better twice the strength."),
         new("H9",
             "Where the loss has no gradient, or two passes over the same image disagree, an attack that follows gradients "
             + "stands still or runs in circles. The defense then hides from the attack in place of withstanding it.",

@@ -42,7 +42,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
         return entry.StrengthMultiplies ? attack.ToString() : entry.Strength?.Name;
     }
 
-    /// <summary>Whether the attack is a control: attacks are compared with it, and it learns nothing from the classifier.</summary>
+    /// <summary>Whether the attack is there to be compared with, and takes no advice from the classifier.</summary>
     /// <param name="attack">The attack.</param>
     public bool IsControl(Choice attack) => Attack(attack) is { IsControl: true };
 
@@ -58,7 +58,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <param name="attack">The attack.</param>
     public double? Steps(Choice attack) => Number(attack, ParameterRole.Steps) is > 1 and var steps ? steps : null;
 
-    /// <summary>The same iterative attack with another number of steps.</summary>
+    /// <summary>An iterative attack with another number of steps.</summary>
     /// <param name="attack">The attack.</param>
     /// <param name="steps">The number of steps.</param>
     public Choice WithSteps(Choice attack, double steps) =>

@@ -7,9 +7,9 @@ namespace Grid.Sweeps.Curves;
 /// <summary>One attack on one defended model in a few numbers, each with its 95 % interval over seeds and samples.</summary>
 /// <param name="Name">The name of the curve.</param>
 /// <param name="Level">The robust accuracy that is looked for, in (0, 1).</param>
-/// <param name="EpsilonAtHalf">Mean over seeds of the strength at which accuracy has fallen to <paramref name="Level"/>; infinite where
+/// <param name="EpsilonAtHalf">The mean over seeds of the strength at which accuracy has fallen to <paramref name="Level"/>; infinite where
 /// it does not.</param>
-/// <param name="Area">Mean accuracy over the strengths measured, from 0 to <paramref name="To"/>, which all seeds share.</param>
+/// <param name="Area">The mean accuracy over the strengths measured, from 0 to <paramref name="To"/>, which all seeds share.</param>
 /// <param name="To">The largest strength that all seeds have.</param>
 /// <param name="Seeds">The number of seeds with two strengths or more done.</param>
 public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonAtHalf, Estimate Area, double To, int Seeds)

@@ -12,8 +12,8 @@ namespace Grid.Sweeps.Curves;
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end of the interval.</param>
 /// <param name="ControlRate">The success rate of the same trials without poison; NaN while it is not known.</param>
-/// <param name="ExcessRate">SuccessRate less ControlRate. Its 95 % interval is Tango's over trials that differ, and Newcombe's where trials
-/// are not paired.</param>
+/// <param name="ExcessRate">The success rate less the control rate. Its 95 % interval is Tango's over trials that differ, and Newcombe's
+/// where trials are not paired.</param>
 /// <param name="ExcessLow">The lower end of the interval of the excess over the control, in [-1, 1].</param>
 /// <param name="ExcessHigh">The upper end of the interval of the excess over the control, in [-1, 1].</param>
 /// <param name="MeanAbsError">The mean distance of the learned slope from the true one.</param>

@@ -5,8 +5,10 @@ namespace Grid.Sweeps.Curves;
 /// <summary>How near an attack comes to the lowest curve known of its target, see <see cref="Metric.Optimality"/>.</summary>
 static class Optimality
 {
-    /// <summary>The optimality of an attack among its rivals and itself, for each seed that all of them have; empty where the attack has no
-    /// rival, or too little is done.</summary>
+    /// <summary>
+    /// The optimality of an attack among its rivals and itself, for each seed that all have; empty where there is nobody to compare with,
+    /// or too little is done.
+    /// </summary>
     public static IReadOnlyList<double> Of(Series series, IReadOnlyList<Series> all)
     {
         var seeds = series.Points.SelectMany(p => p.Cells).Select(c => c.Cell.Seed).Distinct();

@@ -9,7 +9,7 @@ namespace Grid.Sweeps.Curves;
 /// <param name="Name">The labels of the data set, model, poison, attack and defense.</param>
 /// <param name="Strength">The strength of the attack; that of a poison beside it stands in its label.</param>
 /// <param name="Seeds">The number of seeds.</param>
-/// <param name="Confusion">Counts, a row for each true class and a column for each answer.</param>
+/// <param name="Confusion">The counts, a row for each true class and a column for each answer.</param>
 /// <param name="Clean">The same counts of the control; null if no control is done, and then the samples are those of all seeds.</param>
 public sealed record PoisonedClasses(
     CellName Name, double Strength, int Seeds, ImmutableArray<ImmutableArray<int>> Confusion, ImmutableArray<ImmutableArray<int>>? Clean)

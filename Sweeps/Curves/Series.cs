@@ -48,7 +48,7 @@ public sealed record Series(CellName Name, Target Target, Choice Attack, string?
         ];
     }
 
-    /// <summary>How many cells of the series are still to be run.</summary>
+    /// <summary>Cells that are still to be run.</summary>
     public int Open => Points.Sum(p => p.Cells.Count(c => c.IsOpen));
 
     internal static IReadOnlyList<SeriesPoint> PointsOf(IEnumerable<CellOutcome> cells) =>

@@ -90,10 +90,9 @@ public sealed class MeasuredCosts
             if (result.Provenance.Device.StartsWith("cuda", StringComparison.Ordinal)) _onCards += seconds;
         }
 
-        /// <summary>
-        /// What so many cells will take. Of the same kind: a prediction interval of their sum, from the spread of those measured. Of
-        /// another kind: from the least to the most that one took. One cell measured: from half of it to twice.
-        /// </summary>
+        /// <summary>What so many cells will take. For cells of the same kind it is a prediction interval of their sum, from the spread of
+        /// those measured. For cells of another kind it goes from the least to the most that one of them took. From a single measured cell
+        /// it goes from half of it to twice.</summary>
         public Estimate Total(int count, bool isExact)
         {
             var total = count * _sum / Count;

@@ -92,8 +92,8 @@ public sealed class Plan
         };
     }
 
-    /// <summary>Every cell that is part of the sweep by the results so far, in order: the cells that were run, those that are asked for,
-    /// and those that are skipped.</summary>
+    /// <summary>Every cell that is part of the sweep by the results there are, in order: the run, the asked for, and what is
+    /// skipped.</summary>
     /// <param name="find">The result of a cell; null while there is none.</param>
     public IReadOnlyList<CellOutcome> Outcomes(Func<PlannedCell, CellResult?> find)
     {

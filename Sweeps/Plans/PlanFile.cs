@@ -7,11 +7,11 @@ namespace Grid.Sweeps.Plans;
 /// from the copy of the sweep file beside it and the hashes here; <see cref="Hash"/> tells whether it is the same.
 /// </summary>
 /// <param name="Name">The name of the sweep.</param>
-/// <param name="Hash">See <see cref="Plan.Hash8"/>.</param>
-/// <param name="Version">Version of the science, see <see cref="Cells.CellId.Of"/>.</param>
+/// <param name="Hash">The hash of the plan, see <see cref="Plan.Hash8"/>.</param>
+/// <param name="Version">The version of the science, see <see cref="Cells.CellId.Of"/>.</param>
 /// <param name="Cells">The number of cells.</param>
 /// <param name="Groups">The number of groups.</param>
-/// <param name="Models">See <see cref="Plan.Models"/>.</param>
+/// <param name="Models">The number of networks to train, see <see cref="Plan.Models"/>.</param>
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
 public sealed record PlanFile(
     string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
@@ -19,10 +19,10 @@ public sealed record PlanFile(
     /// <summary>The name of the file in a folder of results.</summary>
     public const string FileName = "plan.json";
 
-    /// <summary>See <see cref="Plan.Contents"/>; empty in files of earlier versions.</summary>
+    /// <summary>The hashes of data and model files, see <see cref="Plan.Contents"/>; empty in files of earlier versions.</summary>
     public IReadOnlyList<PlannedContent> Contents { get; init; } = [];
 
-    /// <summary>See <see cref="Plan.Plugins"/>; empty in files of earlier versions.</summary>
+    /// <summary>The plugins that the cells use, see <see cref="Plan.Plugins"/>; empty in files of earlier versions.</summary>
     public IReadOnlyList<PlannedPlugin> Plugins { get; init; } = [];
 
     /// <summary>The files that the results were made with; empty in files of earlier versions.</summary>

@@ -37,7 +37,7 @@ public sealed record Measurement(double Value, long Count = 0, long? Successes =
         new(count == 0 ? double.NaN : (double)successes / count, count, successes);
 }
 
-/// <summary>Where and with what a result was computed.</summary>
+/// <summary>The machine and the program that computed a result.</summary>
 /// <param name="Version">The version of the science.</param>
 /// <param name="Device">The name of the device.</param>
 /// <param name="InstructionSet">The vector instructions of the processor, on which the last bits may depend.</param>
@@ -45,18 +45,17 @@ public sealed record Measurement(double Value, long Count = 0, long? Successes =
 /// <param name="Host">The name of the machine.</param>
 public sealed record Provenance(string Version, string Device, string InstructionSet, string Commit, string Host);
 
-/// <summary>
-/// What one cell gave. Everything but Seconds, Attempts and Provenance is a function of the cell.
-/// </summary>
+/// <summary>The result of one cell. Everything but Seconds, Attempts and Provenance is a function of the cell.</summary>
 /// <param name="Cell">The id of the cell.</param>
 /// <param name="Status">How it ended.</param>
-/// <param name="Measurements">Measurements by name, see <see cref="Metric"/>.</param>
-/// <param name="Outcomes">One bit a sample in evaluation order, set where the defended model was right under attack (or, for trials, where
-/// the attack failed); null where the kind of cell has none.</param>
-/// <param name="Confusion">Counts, a row for each true class and a column for each answer; null where the kind of cell has none.</param>
+/// <param name="Measurements">The measurements by name, see <see cref="Metric"/>.</param>
+/// <param name="Outcomes">One bit for each sample in evaluation order, set where the defended model was right under attack (or, for trials,
+/// where the attack failed); null where the kind of cell has none.</param>
+/// <param name="Confusion">The counts, a row for each true class and a column for each answer; null where the kind of cell has
+/// none.</param>
 /// <param name="Seconds">The seconds that it took.</param>
 /// <param name="Attempts">The attempts that it took, 1 or more.</param>
-/// <param name="Provenance">Where and with what it was computed.</param>
+/// <param name="Provenance">The machine and the program that computed it.</param>
 /// <param name="Error">The reason of a failure, in one line; null where nothing failed.</param>
 /// <param name="Failure">The kind of the failure; null where nothing failed, or the version that wrote the result did not say.</param>
 public sealed record CellResult(
@@ -78,14 +77,14 @@ public sealed record CellResult(
     public static ImmutableArray<ImmutableArray<int>> Outline(int classes) =>
         Outlines.GetOrAdd(classes, n => [.. Enumerable.Repeat(ImmutableArray<int>.Empty, n)]);
 
-    /// <summary>The same result, with an empty confusion matrix of as many classes in place of its own.</summary>
+    /// <summary>This result, with an empty confusion matrix of as many classes in place of its own.</summary>
     public CellResult Outlined() => Confusion is { } confusion ? this with { Confusion = Outline(confusion.Length) } : this;
 
     /// <summary>The result of a cell that failed for this reason.</summary>
     /// <param name="error">What went wrong, in one line.</param>
     /// <param name="seconds">The seconds that it took.</param>
     /// <param name="attempts">The attempts that it took, 1 or more.</param>
-    /// <param name="provenance">Where and with what it was computed.</param>
+    /// <param name="provenance">The machine and the program that computed it.</param>
     /// <param name="cell">The id of the cell.</param>
     /// <param name="kind">The kind of the error.</param>
     public static CellResult Failed(CellId cell, FailureKind kind, string error, double seconds, int attempts, Provenance provenance) =>

@@ -98,8 +98,8 @@ public static class Metric
     /// <param name="part">The name of the part of the attack.</param>
     public static string BrokenBy(string part) => $"broken_by_{part.Replace('-', '_')}";
 
-    /// <summary>For a targeted poison: the share of victims of the same seeds, trained without the poison, that give the wanted answer all
-    /// the same. What is left of <see cref="AttackSuccessRate"/> when this is taken away is due to the poison.</summary>
+    /// <summary>The share of victims of the same seeds, trained without the poison, that does what it is for all the same: what is left of
+    /// <see cref="AttackSuccessRate"/> when this is taken away is the poison's.</summary>
     public const string CleanAttackSuccessRate = "clean_attack_success_rate";
 
     /// <summary>Number of images that a targeted poison was made for, each with a wanted class.</summary>
@@ -209,8 +209,8 @@ public static class Metric
     /// <summary>Share of the members found at the threshold where 0.1 % of the others are taken for members.</summary>
     public const string TprAtFpr01 = "tpr_at_fpr_01pct";
 
-    /// <summary>The epsilon that a differentially private training guarantees, at <see cref="PrivacyDelta"/>; left out where batches were
-    /// not Poisson-sampled, because then nothing is proven.</summary>
+    /// <summary>What a differentially private training guarantees, at <see cref="PrivacyDelta"/>; left out where batches were not
+    /// Poisson-sampled, for nothing is proven then.</summary>
     public const string PrivacyEpsilon = "dp_epsilon";
 
     /// <summary>The chance at which the guarantee of <see cref="PrivacyEpsilon"/> may fail.</summary>

@@ -9,7 +9,7 @@ namespace Grid.Sweeps.Results;
 public sealed record SampleImages(int Channels, int Height, int Width, string Note, IReadOnlyList<SampleImage> Images);
 
 /// <summary>One sample before and after; pixels are [channels, height, width] in [0, 1].</summary>
-/// <param name="Sample">Its place among the test samples, or the training samples where those are poisoned.</param>
+/// <param name="Sample">The number of the sample among the test samples, or among the training samples where those are poisoned.</param>
 /// <param name="Before">What stands below the clean image, such as its class and how sure the model is of it.</param>
 /// <param name="After">What stands below the changed image, such as its class and how sure the model is of it.</param>
 /// <param name="Clean">The pixels before the attack; null for a sample that was added.</param>

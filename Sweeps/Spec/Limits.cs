@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>How a sweep is to be run. Nothing here changes a number, so none of it is part of a cell.</summary>
-/// <param name="Priority">Workers take cells of the sweep with the highest one first; -100 to 100.</param>
+/// <param name="Priority">The priority, from -100 to 100: workers take cells of the sweep with the highest one first.</param>
 /// <param name="Concurrency">How many groups run side by side at most; null for as many as there are workers.</param>
 /// <param name="CellTimeout">A cell that takes longer has failed; null for no limit.</param>
 /// <param name="Failures">The sweep stops when more cells than this have failed; null to go on whatever fails.</param>
@@ -18,7 +18,7 @@ public sealed record Limits(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Notify { get; init; }
 
-    /// <summary>What holds where a sweep file sets no limits.</summary>
+    /// <summary>The limits that hold where a sweep file sets none.</summary>
     public static Limits Default { get; } = new(0, null, null, null, 3, TimeSpan.FromSeconds(5), []);
 
     static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(5);

@@ -35,7 +35,7 @@ public sealed class Product
     /// <c>exclude</c> takes some away.</summary>
     public BigInteger CellCount { get; }
 
-    /// <summary>Where the strengths stand in the file.</summary>
+    /// <summary>The place of the strengths in the file.</summary>
     internal Mark? StrengthPlace { get; init; }
 
     internal Mark? Place(string axis, ParameterValue value) => axis == Axis.Strength

@@ -1,7 +1,7 @@
 namespace Grid.Sweeps.Statistics;
 
 /// <summary>One point of a falling curve of rates.</summary>
-/// <param name="Strength">At least 0, ascending within a curve.</param>
+/// <param name="Strength">The strength, 0 or more, ascending within a curve.</param>
 readonly record struct RatePoint(double Strength, long Successes, long Count)
 {
     /// <summary>The share of successes; NaN where nothing was counted.</summary>
@@ -16,9 +16,10 @@ static class Crossing
 {
     /// <summary>The crossing of one curve. Strengths whose exact interval holds the level cannot be told from the crossing: the interval
     /// goes from where the lower bounds of the curve first reach the level to where the upper bounds stay below it.</summary>
-    /// <param name="points">By strength, ascending; two at least.</param>
+    /// <param name="points">The points by strength, ascending; at least two.</param>
     /// <param name="level">The level that is looked for, in (0, 1).</param>
-    /// <returns>Value and High are infinite where the curve does not reach the level, or not for certain. No points: unknown.</returns>
+    /// <returns>The crossing with its interval. Value and High are infinite where the curve does not reach the level, or not for certain.
+    /// Without points it is unknown.</returns>
     public static Estimate Of(IReadOnlyList<RatePoint> points, double level, double confidence = 0.95)
     {
         if (points.Count < 2 || points.Any(p => p.Count == 0)) return Estimate.Unknown;

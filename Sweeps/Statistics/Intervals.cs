@@ -33,7 +33,7 @@ public static class Intervals
         return Wilson((double)successes, count, confidence);
     }
 
-    /// <summary>The same of counts that need not be whole, such as effective ones.</summary>
+    /// <summary>Score interval of a rate from counts that need not be whole, such as effective ones.</summary>
     internal static Interval Wilson(double successes, double count, double confidence)
     {
         if (count == 0) return Interval.Unknown;
@@ -66,10 +66,8 @@ public static class Intervals
         return new(low, high);
     }
 
-    /// <summary>
-    /// Where the distribution function of Beta(a, b) reaches a probability. Newton's method: a curve has thousands of intervals, and
-    /// bisection takes ten times as long.
-    /// </summary>
+    /// <summary>The value at which the distribution function of Beta(a, b) reaches a probability. It is found by Newton's method: a curve
+    /// has thousands of intervals, and bisection takes ten times as long.</summary>
     static double BetaQuantile(double a, double b, double probability, double start)
     {
         var (low, high, x, scale) = (0.0, 1.0, start, SpecialFunctions.BetaLn(a, b));
@@ -148,10 +146,10 @@ public static class Intervals
 
     /// <summary>The interval of the difference a/m - b/n of two independent rates: a hybrid of their score intervals (Newcombe 1998,
     /// Statistics in Medicine 17:873, method 10).</summary>
-    /// <param name="a">Successes of the first.</param>
-    /// <param name="m">Trials of the first.</param>
-    /// <param name="b">Successes of the second.</param>
-    /// <param name="n">Trials of the second.</param>
+    /// <param name="a">The number of successes of the first.</param>
+    /// <param name="m">The number of trials of the first.</param>
+    /// <param name="b">The number of successes of the second.</param>
+    /// <param name="n">The number of trials of the second.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval Newcombe(long a, long m, long b, long n, double confidence = 0.95)
     {
@@ -247,10 +245,10 @@ public static class Intervals
 
     /// <summary>The standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does
     /// not vanish at 0 and 1.</summary>
-    /// <param name="a">Successes of the first.</param>
-    /// <param name="m">Trials of the first.</param>
-    /// <param name="b">Successes of the second.</param>
-    /// <param name="n">Trials of the second.</param>
+    /// <param name="a">The number of successes of the first.</param>
+    /// <param name="m">The number of trials of the first.</param>
+    /// <param name="b">The number of successes of the second.</param>
+    /// <param name="n">The number of trials of the second.</param>
     public static double DifferenceError(long a, long m, long b, long n)
     {
         double p = (a + 1.0) / (m + 2), q = (b + 1.0) / (n + 2);

@@ -24,7 +24,7 @@ public static class Leaderboard
     /// <param name="entries">The entries by name, each with its outcomes: one row for each seed, all of the same samples, with the same
     /// seeds in the same order.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
-    /// <returns>Best first; equal rates in the order given.</returns>
+    /// <returns>The rows, the best first; of equal rates in the order given.</returns>
     public static IReadOnlyList<LeaderboardRow> Of(
         IReadOnlyList<(string Name, IReadOnlyList<OutcomeBits> Seeds)> entries, double confidence = 0.95)
     {
@@ -44,7 +44,7 @@ public static class Leaderboard
         ];
     }
 
-    /// <summary>What to write below a sorted table; null where there is nothing to compare.</summary>
+    /// <summary>The note below a sorted table; null where there is nothing to compare.</summary>
     /// <param name="rows">The rows of the leaderboard.</param>
     public static string? Note(IReadOnlyList<LeaderboardRow> rows)
     {

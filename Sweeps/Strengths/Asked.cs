@@ -11,8 +11,10 @@ namespace Grid.Sweeps.Strengths;
 public sealed record Asked(
     IReadOnlyList<int> Places, bool Ended, int Round, int Most, (IReadOnlyList<int> Places, string Reason)? Skipped)
 {
-    /// <summary>Plays the rounds through again from the results. A result that the rule never asked for, say of another sweep, counts as if
-    /// it were not there.</summary>
+    /// <summary>
+    /// Plays the rounds through again from the results. What has a result that the rule never asked for, say of another sweep, is as if it
+    /// had none.
+    /// </summary>
     /// <param name="rule">The rule by which strengths are chosen.</param>
     /// <param name="strengths">The strengths of the group, ascending.</param>
     /// <param name="find">The result at a place; null while there is none.</param>

@@ -48,7 +48,7 @@ public sealed class Rounds(IReadOnlyList<double> strengths)
     /// <summary>The places with a result, ascending.</summary>
     public IEnumerable<int> Known => _results.Keys;
 
-    /// <summary>The places of the latest round.</summary>
+    /// <summary>Places of the latest round.</summary>
     public IReadOnlyList<int> Latest => _rounds.Count == 0 ? [] : _rounds[^1];
 
     /// <summary>The places, of those wanted, that were not asked for yet.</summary>

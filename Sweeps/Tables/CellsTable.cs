@@ -19,7 +19,7 @@ public static class CellsTable
 
     /// <summary>Writes the table. It has the column poison if the plan has a poison, the columns failure and error if a cell has failed,
     /// and a column for each further measurement, by name, that a cell has.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="cells">The cells with their results.</param>
     /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)

@@ -17,7 +17,7 @@ public static class ClassesTable
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
     /// <summary>Writes the table.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="cells">Every planned cell; those without a poisoned model serve as controls only.</param>
     /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)

@@ -12,7 +12,7 @@ public static class CurvesTable
     public static void Write(string path, IReadOnlyList<SecurityCurve> curves) => AtomicFile.Write(path, writer => Write(writer, curves));
 
     /// <summary>Writes the table. It has the column poison if a curve has a poison; a curve with open cells is provisional.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="curves">The curves.</param>
     public static void Write(TextWriter writer, IReadOnlyList<SecurityCurve> curves)
     {

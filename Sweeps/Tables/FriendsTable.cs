@@ -13,7 +13,7 @@ public static class FriendsTable
 
     /// <summary>Writes the table. The columns defense and strength stand in front if rows differ in them. A number that is not known is
     /// empty.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="rows">The rows of the table.</param>
     public static void Write(TextWriter writer, IReadOnlyList<FriendsRow> rows)
     {

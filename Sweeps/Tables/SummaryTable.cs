@@ -14,7 +14,7 @@ public static class SummaryTable
 
     /// <summary>Writes the table. It has the column poison if a row has a poison; an end that is not known is <c>inf</c>; a row with open
     /// cells is provisional.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="summaries">A summary of each curve.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
     {

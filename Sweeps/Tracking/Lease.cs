@@ -1,7 +1,7 @@
 namespace Grid.Sweeps.Tracking;
 
 /// <summary>The right to run a group for a while, from when it was last renewed.</summary>
-/// <param name="Group">Index of the group in the plan.</param>
+/// <param name="Group">The number of the group in the plan.</param>
 /// <param name="Token">A number that grows with every lease, also across restarts; it tells this lease from earlier ones on the
 /// group.</param>
 /// <param name="Cells">The cells of the group that are not finished, by their number in the plan, in order of strength.</param>

@@ -17,7 +17,7 @@ public sealed class SweepBook
     readonly LinkedList<(int Cell, CellResult Result)> _failures = [];
     readonly IReadOnlyList<string?> _models;
     readonly HashSet<string> _trained = [];
-    readonly Pace _pace;
+    readonly Throughput _throughput;
     readonly List<int> _known = [];
     // Of groups whose cells are chosen by a rule: what they add to their curve.
     readonly Dictionary<int, (int Cells, int Done, int Failed)> _ruled = [];
@@ -43,7 +43,7 @@ public sealed class SweepBook
             Count(group.Index);
         }
 
-        _pace = new(time);
+        _throughput = new(time);
     }
 
     /// <summary>The plan of the sweep.</summary>
@@ -71,7 +71,7 @@ public sealed class SweepBook
     public IEnumerable<CellResult> Failures => _failures.Select(f => f.Result);
 
     /// <summary>How many cells were settled in a second, lately.</summary>
-    public double CellsPerSecond => _pace.PerSecond;
+    public double CellsPerSecond => _throughput.PerSecond;
 
     /// <summary>The worker that holds each group, by the number of the group.</summary>
     public IReadOnlyDictionary<int, string> Workers => _workers;
@@ -93,7 +93,7 @@ public sealed class SweepBook
     {
         if (!Enter(cell, result, token)) return false;
         if (_models[Tracker.GroupOf(cell)] is { } model) _trained.Add(model);
-        _pace.Add(1);
+        _throughput.Add(1);
         return true;
     }
 
@@ -149,7 +149,7 @@ public sealed class SweepBook
     /// <param name="cell">The number of the cell in the plan.</param>
     public CellResult? Result(int cell) => _results[cell];
 
-    /// <summary>The results of all cells, null where there is none yet; a copy, which another thread may use.</summary>
+    /// <summary>Every cell with what is known of it; a copy, to be worked on elsewhere.</summary>
     public IReadOnlyList<CellResult?> Snapshot() => [.. _results];
 
     /// <summary>Opens every failed cell again, or one of them; returns how many.</summary>

@@ -39,9 +39,9 @@ public sealed partial class SweepTracker
     /// <param name="leaseTime">How long a lease lasts that is not renewed; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
     /// lost.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="faults">The <see cref="Faults"/> of an earlier tracker of the sweep; null for none.</param>
-    /// <param name="ask">Tells which cells of a group are to be run, given what is settled, see <see cref="Plan.Ask"/>; null for all. It
-    /// must know a result before this tracker is told of it.</param>
+    /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
+    /// <param name="ask">Which cells of a group are to be run, given what is settled, see <see cref="Plan.Ask"/>; null for all. A result
+    /// must be known to it before it is told here.</param>
     public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time,
         IReadOnlyDictionary<int, int>? faults = null,
         Func<int, Func<int, bool>, Asked?>? ask = null)

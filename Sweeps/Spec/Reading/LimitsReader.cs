@@ -24,8 +24,9 @@ sealed class LimitsReader(Source source)
     public static string? Home(string key) =>
         OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey : OfNotify.Contains(key) ? NotifyKey : null;
 
+    /// <summary>Reads what one key says.</summary>
     /// <param name="key">One of the four keys.</param>
-    /// <returns><paramref name="limits"/> with what the key says.</returns>
+    /// <returns>The limits, <paramref name="limits"/>, with what the key says.</returns>
     public Limits Read(string key, YamlNode node, Limits limits)
     {
         if (key == PriorityKey) return limits with { Priority = Number(node, key, "", -100, 100) };
