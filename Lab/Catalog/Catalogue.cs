@@ -38,17 +38,15 @@ public static class Catalogue
 
     static CatalogueContent _content = CatalogueContent.Of([]);
 
-    /// <summary>All entries, for checking a sweep file.</summary>
+    /// <summary>All entries, as the names that a sweep file may use.</summary>
     public static Vocabulary Vocabulary => _content.Vocabulary;
 
-    /// <summary>The plugins whose entries are among these.</summary>
+    /// <summary>The plugins whose entries are in the catalogue.</summary>
     public static IReadOnlyList<Plugin> Plugins => _content.Plugins;
 
-    /// <summary>
-    /// Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything
-    /// is planned.
-    /// </summary>
-    /// <param name="plugins">The plugins.</param>
+    /// <summary>Takes the entries of plugins beside ours, for the whole process, in place of those of earlier plugins. It must be called
+    /// before anything is planned.</summary>
+    /// <param name="plugins">The plugins, of which each is taken once.</param>
     /// <exception cref="LabException">Two entries have one name, or an entry cannot be used.</exception>
     public static void Use(IReadOnlyList<Plugin> plugins) => _content = CatalogueContent.Of(plugins);
 
@@ -56,11 +54,11 @@ public static class Catalogue
     internal static IReadOnlyList<Plugin> PluginsOf(string category, Choice choice) =>
         Plugins.Count == 0 ? [] : _content.PluginsOf(category, choice);
 
-    /// <summary>What entries say of themselves, for tables and checks.</summary>
+    /// <summary>What entries declare of themselves, for tables and checks.</summary>
     public static CatalogTraits Traits => _content.Traits;
 
-    /// <summary>Makes the object that a choice describes. The choice must have been checked: every parameter is written out.</summary>
-    /// <param name="choice">The entry, with its settings.</param>
+    /// <summary>Makes the object that a choice describes. The choice must have been checked, with every parameter written out.</summary>
+    /// <param name="choice">The entry, with all its settings.</param>
     /// <exception cref="LabException">The entry's constructor refused a value.</exception>
     public static T Create<T>(Choice choice) => (T)Create(CategoryOf(typeof(T)).Category, choice);
 
