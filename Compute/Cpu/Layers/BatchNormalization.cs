@@ -11,7 +11,7 @@ unsafe struct BatchNormalization : IBlocks
     public int Images, Channels, Plane;
     public float Epsilon;
 
-    /// <summary>Y is the output, or going back the gradient by x.</summary>
+    /// <summary>The buffers; Y is the output, or, going back, the gradient by x.</summary>
     public float* X, Scale, Offset, Statistics, Y, Gradient, ByScale, ByOffset;
 
     public readonly void Run(int worker, int channel)
@@ -34,7 +34,7 @@ unsafe struct BatchNormalization : IBlocks
         for (var i = 0; i < Images; i++) Map(X + Start(i, channel), Y + Start(i, channel), -mean, scale, Offset[channel], Plane);
     }
 
-    /// <summary>With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
+    /// <summary>Goes back. With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
     readonly void Differentiate(int channel)
     {
         var (count, mean) = ((double)Images * Plane, Statistics[channel]);
