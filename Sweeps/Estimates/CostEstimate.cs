@@ -12,10 +12,10 @@ namespace Grid.Sweeps.Estimates;
 public sealed record CostEstimate(
     Estimate Processors, Estimate Cards, int From, IReadOnlyList<string> Unknown, IReadOnlyList<KindCost> Kinds)
 {
-    /// <summary>Whether there is any measured cell to go by.</summary>
+    /// <summary>Whether there is anything to go by.</summary>
     public bool IsKnown => Kinds.Count > 0;
 
-    /// <summary>The seconds on processors and GPUs together.</summary>
+    /// <summary>Seconds of both.</summary>
     public Estimate Seconds => new(Processors.Value + Cards.Value, Processors.Low + Cards.Low, Processors.High + Cards.High);
 }
 

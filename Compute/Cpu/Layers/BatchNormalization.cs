@@ -11,7 +11,7 @@ unsafe struct BatchNormalization : IBlocks
     public int Images, Channels, Plane;
     public float Epsilon;
 
-    /// <summary>The buffers; Y is the output, or, going back, the gradient by x.</summary>
+    /// <summary>Y is the output, or going back the gradient by x.</summary>
     public float* X, Scale, Offset, Statistics, Y, Gradient, ByScale, ByOffset;
 
     public readonly void Run(int worker, int channel)

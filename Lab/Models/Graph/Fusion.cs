@@ -1,8 +1,10 @@
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>Finds operators for which a device has one. Convolution and batch norm become one convolution (in evaluation alone); a
-/// convolution of 3x3 with ReLU and 2x2 max pooling becomes the fused block, and a dense layer takes the ReLU behind it. A value may vanish
-/// only if nothing else takes it.</summary>
+/// <summary>
+/// Finds what a device has one operator for. Convolution and batch norm become one convolution (in evaluation alone); a convolution of 3x3
+/// with ReLU and 2x2 max pooling becomes the fused block, and a dense layer takes the ReLU behind it. Only a value that nothing else takes
+/// may vanish.
+/// </summary>
 static class Fusion
 {
     public static OperatorGraph Evaluation(OperatorGraph graph) => DenseRelus(Blocks(BatchNorms(Identities(graph))));
