@@ -4,7 +4,7 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>What a rule asks of one setting: to be one of some values, or a number within bounds.</summary>
-/// <param name="Within">Bounds of a number; null where values are asked for.</param>
+/// <param name="Within">The bounds of a number; null where values are asked for.</param>
 sealed record Condition(SettingPath Path, ImmutableArray<ParameterValue> AnyOf, Bounds? Within)
 {
     public bool Holds(ReadOnlySpan<ParameterValue> combination) => Path.In(combination[Path.Index]) is { } value && Holds(value);

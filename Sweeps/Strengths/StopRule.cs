@@ -3,13 +3,13 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>Gives up on a hopeless combination: one whose control meets a condition is not attacked.</summary>
-/// <param name="Metric">What is measured at strength 0.</param>
-/// <param name="Comparison">One of &lt;, &lt;=, &gt; and &gt;=.</param>
+/// <param name="Metric">The name of the metric, which is measured at strength 0.</param>
+/// <param name="Comparison">The comparison: &lt;, &lt;=, &gt; or &gt;=.</param>
 /// <param name="Than">The number it is compared with.</param>
-/// <param name="Else">What is evaluated otherwise.</param>
+/// <param name="Else">The rule that is followed otherwise.</param>
 sealed record StopRule(string Metric, string Comparison, double Than, StrengthRule Else) : StrengthRule
 {
-    /// <summary>What a condition may compare by, longest first.</summary>
+    /// <summary>The comparisons of a condition, longest first.</summary>
     public static IReadOnlyList<string> Comparisons { get; } = ["<=", ">=", "<", ">"];
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>The channels of a group as a matrix [tap, output pixel] (im2col), for a band of output rows, so that a convolution is a
+/// <summary>Writes the channels of a group as a matrix [tap, output pixel] (im2col), for a band of output rows, so that a convolution is a
 /// product.</summary>
 static unsafe class Unrolling
 {
@@ -55,7 +55,7 @@ static unsafe class Unrolling
         }
     }
 
-    /// <summary>Where the row of the image begins that a tap sees from an output row; below 0 outside.</summary>
+    /// <summary>The place at which the row of the image begins that a tap sees from an output row; below 0 where it is outside.</summary>
     static int Row(ConvShape shape, int tap, int outputRow)
     {
         var window = shape.Window;
@@ -63,8 +63,8 @@ static unsafe class Unrolling
         return (uint)row < (uint)shape.Height ? (tap / window.Cells * shape.Height + row) * shape.Width : -1;
     }
 
-    /// <summary>Output pixel i of a row sees pixel Shift + i stride of the image's; of the first few and the last few that is
-    /// outside.</summary>
+    /// <summary>Which pixels of a row a tap sees: output pixel i sees pixel Shift + i stride of the image's row. For the first few and the
+    /// last few pixels that is outside.</summary>
     static (int Shift, int First, int Count) Across(ConvShape shape, int tap)
     {
         var (window, stride) = (shape.Window, shape.Window.AcrossStride);

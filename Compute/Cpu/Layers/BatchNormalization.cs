@@ -34,7 +34,7 @@ unsafe struct BatchNormalization : IBlocks
         for (var i = 0; i < Images; i++) Map(X + Start(i, channel), Y + Start(i, channel), -mean, scale, Offset[channel], Plane);
     }
 
-    /// <summary>With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
+    /// <summary>Goes back. With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
     readonly void Differentiate(int channel)
     {
         var (count, mean) = ((double)Images * Plane, Statistics[channel]);
