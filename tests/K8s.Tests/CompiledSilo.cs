@@ -18,7 +18,8 @@ static class CompiledSilo
     /// <summary>By environment name.</summary>
     public static IReadOnlyDictionary<string, Setting> Settings { get; } =
         Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section))
-            .Concat(Of(new IdentitySettings(), IdentitySettings.Section)).ToDictionary();
+            .Concat(Of(new IdentitySettings(), IdentitySettings.Section)).Concat(Of(new BucketSettings(), BucketSettings.Section))
+            .ToDictionary();
 
     /// <summary>Paths that it answers by HTTP.</summary>
     public static IReadOnlySet<string> Paths { get; } = Endpoints().ToHashSet();
@@ -47,7 +48,7 @@ static class CompiledSilo
 
     static IEnumerable<KeyValuePair<string, Setting>> Of(object defaults, string section) =>
         from property in defaults.GetType().GetProperties()
-        where property.PropertyType != typeof(TlsSettings) && property.PropertyType != typeof(IdentitySettings)
+        where property.PropertyType.Namespace != typeof(GridOptions).Namespace
         select KeyValuePair.Create(
             $"{section}:{property.Name}".Replace(":", "__", StringComparison.Ordinal),
             new Setting(property.PropertyType, Convert.ToString(property.GetValue(defaults), CultureInfo.InvariantCulture) ?? "",
