@@ -1,8 +1,9 @@
 // A cluster under Aspire: PostgreSQL, its tables, three silos, the page of the first; logs and traces in Aspire's dashboard.
 //   dotnet run -c Release --project examples/AppHost
 //   dotnet run -c Release --project Client -- submit examples/quickstart.yaml --watch
-// It wants docker or podman for PostgreSQL, or one of your own: --ConnectionStrings:Grid='Host=...;Database=grid;Username=grid;Password=...'.
-// Ports are the usual ones; others with --Ports:Silo, --Ports:Gateway, --Ports:Page, of the first silo, the next ones follow.
+// It wants docker or podman for PostgreSQL, or one of your own: --ConnectionStrings:Grid='Host=...;Database=grid;Username=grid'.
+// Ports are the usual ones, or those from --Ports:Silo, --Ports:Gateway and --Ports:Page on, three of each. Models and results on their
+// way are in examples/AppHost/grid-data, or in --Folder.
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
@@ -14,6 +15,7 @@ IResourceBuilder<IResourceWithConnectionString> database = builder.Configuration
     ? builder.AddConnectionString(connection)
     : builder.AddPostgres("postgres").WithImageTag("17").WithDataVolume("grid-aspire").AddDatabase("grid");
 
+var folder = Path.GetFullPath(builder.Configuration["Folder"] ?? "grid-data", builder.AppHostDirectory);
 var migrate = builder.AddProject<Projects.Silo>("migrate", options => options.ExcludeLaunchProfile = true)
     .WithArgs("migrate").WithReference(database, connection).WaitFor(database);
 
@@ -23,7 +25,7 @@ foreach (var number in Enumerable.Range(0, silos))
     builder.AddProject<Projects.Silo>(name, options => options.ExcludeLaunchProfile = true)
         .WithReference(database, connection).WaitForCompletion(migrate)
         .WithEnvironment("Grid__SiloName", name)
-        .WithEnvironment("Grid__Folder", Path.Combine(builder.AppHostDirectory, "grid-data", name))
+        .WithEnvironment("Grid__Folder", Path.Combine(folder, name))
         .WithEnvironment("Grid__Slots", Math.Max(1, Environment.ProcessorCount / silos).ToString(CultureInfo.InvariantCulture))
         // Silos tell each other and clients where they are: nothing may stand between.
         .WithEndpoint(Port("Silo", 11111), Port("Silo", 11111), "tcp", "silo", "Grid__SiloPort", isProxied: false)

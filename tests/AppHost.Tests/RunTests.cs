@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
@@ -22,30 +23,36 @@ public sealed class RunTests(PostgresServer server)
     {
         Needs.Met("postgresql", server.Missing);
         var page = FreePorts();
+        var folder = Directory.CreateTempSubdirectory("grid-aspire-").FullName;
         using var patience = new CancellationTokenSource(Patience);
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             [
-                $"--ConnectionStrings:Grid={await server.CreateDatabase()}", $"--Ports:Page={page}",
+                $"--ConnectionStrings:Grid={await server.CreateDatabase()}", $"--Ports:Page={page}", $"--Folder={folder}",
                 $"--Ports:Gateway={FreePorts()}", $"--Ports:Silo={FreePorts()}",
             ],
             patience.Token);
-        await using var cluster = await builder.BuildAsync(patience.Token);
-        await cluster.StartAsync(patience.Token);
+        await using (var cluster = await builder.BuildAsync(patience.Token)) await Computes(cluster, page, patience.Token);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static async Task Computes(DistributedApplication cluster, int page, CancellationToken ct)
+    {
+        await cluster.StartAsync(ct);
         foreach (var silo in new[] { "silo-0", "silo-1", "silo-2" })
-            await cluster.ResourceNotifications.WaitForResourceHealthyAsync(silo, patience.Token);
+            await cluster.ResourceNotifications.WaitForResourceHealthyAsync(silo, ct);
         var migrated = await cluster.ResourceNotifications.WaitForResourceAsync(
-            "migrate", r => KnownResourceStates.TerminalStates.Contains(r.Snapshot.State?.Text), patience.Token);
+            "migrate", r => KnownResourceStates.TerminalStates.Contains(r.Snapshot.State?.Text), ct);
         Assert.Equal(0, migrated.Snapshot.ExitCode);
 
         using var client = new HttpClient { BaseAddress = new($"http://localhost:{page}") };
         using var text = new StringContent(Sweep, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
-        using var answer = await client.PostAsync("/api/v1/sweeps", text, patience.Token);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(patience.Token));
-        var workers = await Ask(client, "/api/v1/workers", patience.Token);
+        using var answer = await client.PostAsync("/api/v1/sweeps", text, ct);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(ct));
+        var workers = await Ask(client, "/api/v1/workers", ct);
         var silos = workers.GetProperty("workers").EnumerateArray().Select(w => w.GetProperty("worker").GetString()!.Split('/')[0]);
         Assert.Equal(3, silos.Distinct().Count());
-        while ((await Ask(client, "/api/v1/sweeps/small", patience.Token)).GetProperty("sweep").GetProperty("done").GetInt32() < 8)
-            await Task.Delay(100, patience.Token);
+        while ((await Ask(client, "/api/v1/sweeps/small", ct)).GetProperty("sweep").GetProperty("done").GetInt32() < 8)
+            await Task.Delay(100, ct);
     }
 
     static async Task<JsonElement> Ask(HttpClient client, string path, CancellationToken ct)
