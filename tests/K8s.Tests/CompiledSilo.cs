@@ -26,9 +26,15 @@ static class CompiledSilo
 
     static readonly HashSet<string> Literals = [.. new[] { "Silo", "Grid.Grains", "Grid.Lab", "Grid.Compute" }.SelectMany(LiteralsOf)];
 
+    static readonly Lazy<List<string>> Orleans = new(() => LiteralsOf("Orleans.Runtime"));
+
     /// <summary>Whether a name of the environment is a setting, or stands in the program itself.</summary>
     public static bool Reads(string name) =>
         Settings.ContainsKey(name) || Literals.Contains(name) || Literals.Contains(name.Replace("__", ":", StringComparison.Ordinal));
+
+    /// <summary>Whether these words are of a line that the silo or Orleans writes.</summary>
+    public static bool Says(string words) =>
+        Literals.Concat(Orleans.Value).Any(l => l.Contains(words, StringComparison.Ordinal));
 
     /// <summary>Whether an instrument of the silo has that name in Prometheus.</summary>
     public static bool Measures(string metric) => Literals.Contains(metric.Replace('_', '.'));
