@@ -22,7 +22,7 @@ public sealed class GatewayTests : IAsyncLifetime
     static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     readonly Certificates _certificates = new();
-    readonly int _https = LiveSilo.FreePort();
+    readonly int _https = FreePorts.Next();
     readonly Told<CallerCheck> _audit = new();
     LiveSilo _silo = null!;
 

@@ -15,7 +15,7 @@ public sealed class NoticeTests
         var secret = Path.GetTempFileName();
         await File.WriteAllTextAsync(secret, "open sesame\n");
         using var hook = new HttpListener();
-        var port = LiveSilo.FreePort();
+        var port = FreePorts.Next();
         hook.Prefixes.Add($"http://localhost:{port}/");
         hook.Start();
         await using var silo = await LiveSilo.Start("--Grid:NotifyHosts=localhost", $"--Grid:NotifySecretFile={secret}");
