@@ -14,6 +14,7 @@ using Grid.Lab.Models.Storage;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Plans;
@@ -35,12 +36,13 @@ static class ModelsImport
             Arguments.Text("--architecture", "For a safetensors file, the model whose layers it holds; by default cnn.", "name");
         var dataset = Arguments.Text("--dataset", "The data set it was trained on; by default mnist.", "name");
         var command = new Command("import",
-            "Check a model file against an architecture and a data set, and show how a sweep uses it.") { file, architecture, dataset };
+            "Check a model file against an architecture and a data set, and show how a sweep uses it.")
+        { file, architecture, dataset, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
                 var console = Arguments.Console(parsed);
-                Check(console, parsed.GetValue(file)!, Known(Category.Model, "--architecture", parsed.GetValue(architecture) ?? "cnn"),
+                Check(console, parsed.GetValue(Arguments.Json), parsed.GetValue(file)!, Known(Category.Model, "--architecture", parsed.GetValue(architecture) ?? "cnn"),
                     Known(Category.Dataset, "--dataset", parsed.GetValue(dataset) ?? "mnist"), ct);
                 return ExitCode.Done;
             },
@@ -56,7 +58,7 @@ static class ModelsImport
             : throw new RefusedException($"{option} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known)}");
     }
 
-    static void Check(IAnsiConsole console, string file, string architecture, string dataset, CancellationToken ct)
+    static void Check(IAnsiConsole console, bool json, string file, string architecture, string dataset, CancellationToken ct)
     {
         if (!File.Exists(file)) throw new RefusedException($"{file}: there is no such file; check the path");
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
@@ -70,7 +72,7 @@ static class ModelsImport
                 file, Catalogue.Vocabulary);
         var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null),
             TimeProvider.System, LabVersion.Commit);
-        var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(console.Profile.Out.Writer), ct),
+        var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(json ? Console.Error : console.Profile.Out.Writer), ct),
             LabVersion.Current, Planning.Plugins).Cells[0];
         var data = laboratory.Data(cell.Cell.Dataset, ct: ct);
         if (Compatibility.Objection(cell.Cell, data) is { } objection) throw new RefusedException($"{file}: {objection}");
@@ -81,12 +83,20 @@ static class ModelsImport
 
         var model = Catalogue.Create<Model>(cell.Cell.Model);
         var parameters = model.Parameters(data.Shape, data.Classes);
+        var accuracy = result.Measurements[Metric.TestAccuracy];
+        if (json)
+        {
+            console.Json(new ImportDocument(Path.GetFullPath(file), parameters.Count, parameters.Sum(p => (long)p.Shape.Count),
+                [.. (model as OnnxModel)?.Operators ?? []], [.. (model as GivenModel)?.Notes ?? []], accuracy.Value,
+                accuracy.Successes ?? 0, accuracy.Count, lines));
+            return;
+        }
+
         console.Line(
             $"{ShellPath.Place(file)}: {parameters.Count} tensors, {parameters.Sum(p => p.Shape.Count)} parameters, "
             + $"fits {(onnx ? dataset : $"{architecture} on {dataset}")}");
         if (model is OnnxModel graph) Prose.Write(console, $"operators: {string.Join(", ", graph.Operators)}", indent: 11);
         foreach (var note in (model as GivenModel)?.Notes ?? []) console.Line(note);
-        var accuracy = result.Measurements[Metric.TestAccuracy];
         console.Line(
             FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
         console.Line();
