@@ -13,7 +13,7 @@ public sealed unsafe partial class CpuDevice
     {
         var shape = Convolved(x.Shape, weight.Shape, window, groups);
         var result = Make(OutputShape(shape, x.Shape[0]));
-        _kernels.Conv(this, shape, x.Shape[0], Own(x).Start, Own(weight).Start, result.Start, toInput: false);
+        _kernels.Conv(this, shape, x.Shape[0], Own(x).Start, Own(weight).Start, result.Start);
         return result;
     }
 
@@ -23,7 +23,7 @@ public sealed unsafe partial class CpuDevice
         var shape = Convolved(x, weight.Shape, window, groups);
         Require(gradient.Shape.Equals(OutputShape(shape, x[0])), $"A gradient {gradient.Shape} does not fit {shape}.");
         var result = Make(x);
-        _kernels.Conv(this, shape, x[0], result.Start, Own(weight).Start, Own(gradient).Start, toInput: true);
+        _kernels.ConvInputGradient(this, shape, x[0], Own(gradient).Start, Own(weight).Start, result.Start);
         return result;
     }
 
