@@ -3,7 +3,7 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Defenses.Outliers;
 
 /// <summary>The space in which a filter looks for outliers.</summary>
-public enum Space
+public enum OutlierSpace
 {
     /// <summary>The values of pixels.</summary>
     Pixel,
