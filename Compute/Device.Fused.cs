@@ -96,8 +96,8 @@ public abstract partial class Device
                 .Select(i => (int)numbers[(i / count * order.Shape.RowSize) + first + (i % count)])]);
     }
 
-    /// <summary>Draws numbers uniform in [low, high). Each row is drawn from the start of a stream of its own, with the bits that <see
-    /// cref="PhiloxStream.Fill"/> gives.</summary>
+    /// <summary>Draws numbers uniform in [low, high). Each row is drawn from the start of a stream of its own, with the bits that
+    /// <see cref="PhiloxStream.Fill"/> gives.</summary>
     /// <param name="shape">The shape of the result.</param>
     /// <param name="low">The least value.</param>
     /// <param name="high">The bound above, which is not reached.</param>

@@ -40,8 +40,8 @@ public sealed class Tape(Device device)
     /// <param name="value">The tensor.</param>
     public static Variable Watch(Tensor value) => new(value, watched: true);
 
-    /// <summary>Enters an operator: its value, its inputs, and a function that takes the gradient of its output and calls <see
-    /// cref="Pass"/> for each watched input.</summary>
+    /// <summary>Enters an operator: its value, its inputs, and a function that takes the gradient of its output and calls
+    /// <see cref="Pass"/> for each watched input.</summary>
     /// <param name="value">What the operator computed.</param>
     /// <param name="inputs">The variables that it was computed from.</param>
     /// <param name="backward">Takes the gradient of the output, and passes gradients to the inputs.</param>

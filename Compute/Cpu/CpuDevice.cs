@@ -5,8 +5,8 @@ using Grid.Compute.Cpu.Scheduling;
 namespace Grid.Compute.Cpu;
 
 /// <summary>The managed device: SIMD kernels on one thread, or on a few. Work is split by its size alone, so the number of threads changes
-/// no bit of any result. Operators throw <see cref="ArgumentException"/> on shapes that do not fit and <see
-/// cref="ObjectDisposedException"/> on a disposed tensor.</summary>
+/// no bit of any result. Operators throw <see cref="ArgumentException"/> on shapes that do not fit and
+/// <see cref="ObjectDisposedException"/> on a disposed tensor.</summary>
 public sealed unsafe partial class CpuDevice : Device
 {
     readonly KernelSet _kernels;

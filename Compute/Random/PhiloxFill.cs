@@ -41,8 +41,8 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         TFloats Scaled(TWords words) => TLanes.FusedMultiplyAdd(TLanes.ToFloats(TLanes.ShiftRight(words, 8)), scale, offset);
     }
 
-    /// <summary>Fills with mean + std z, where words 2 j and 2 j + 1 give elements 2 j and 2 j + 1; lengths are as for <see
-    /// cref="Uniform"/>.</summary>
+    /// <summary>Fills with mean + std z, where words 2 j and 2 j + 1 give elements 2 j and 2 j + 1; lengths are as for
+    /// <see cref="Uniform"/>.</summary>
     public static void Normal(PhiloxKey key, uint block, Span<float> destination, float mean, float std)
     {
         ref var first = ref MemoryMarshal.GetReference(destination);

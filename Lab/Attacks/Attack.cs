@@ -15,8 +15,8 @@ public abstract class Attack
     /// <param name="samples">How many of its training samples are trained on.</param>
     public virtual string? Objection(Dataset data, int samples) => null;
 
-    /// <summary>Why the attack cannot be as strong as this on this data, with the remedy; null if it can. It is asked as <see
-    /// cref="Objection"/> is.</summary>
+    /// <summary>Why the attack cannot be as strong as this on this data, with the remedy; null if it can. It is asked as
+    /// <see cref="Objection"/> is.</summary>
     /// <param name="data">The data set before all poisoning.</param>
     /// <param name="samples">How many of its training samples are trained on.</param>
     /// <param name="strength">The strength, within the domain of the attack's strength.</param>

@@ -39,8 +39,8 @@ public abstract class Defense : ITrainingLoss
     /// <param name="suspect">The training set that may be poisoned, and what goes with it.</param>
     public virtual IReadOnlyList<int> Keep(FilterInput suspect) => [.. Enumerable.Range(0, suspect.Set.Samples.Count)];
 
-    /// <summary>Trains the network: by the recipe and <see cref="Loss"/>, unless a defense goes about it otherwise; then <see
-    /// cref="ChangesTraining"/> holds.</summary>
+    /// <summary>Trains the network: by the recipe and <see cref="Loss"/>, unless a defense goes about it otherwise; then
+    /// <see cref="ChangesTraining"/> holds.</summary>
     /// <param name="run">What the network is trained with.</param>
     public virtual Network Train(TrainingRun run) => run.Fresh(this);
 

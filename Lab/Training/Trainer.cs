@@ -55,8 +55,8 @@ public static class Trainer
             train.Count, [seed], report, ct);
 
     /// <summary>Trains networks of one architecture as one, each tensor with a leading replica axis. As many are trained together as the
-    /// device has use and memory for; a first step of one of them shows what each takes. Each is, up to rounding, the network that <see
-    /// cref="Train"/> would make.</summary>
+    /// device has use and memory for; a first step of one of them shows what each takes. Each is, up to rounding, the network that
+    /// <see cref="Train"/> would make.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="data">The data set.</param>
     /// <param name="replicas">The training set of each network, all of one size, and its seed.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Strengths;
 
 namespace Grid.Sweeps.Spec;
 
@@ -19,14 +20,8 @@ sealed record Condition(SettingPath Path, ImmutableArray<ParameterValue> AnyOf, 
     };
 }
 
-/// <summary>All of them must hold.</summary>
-sealed record Bounds(ImmutableArray<(string Comparison, double Than)> All)
+/// <summary>Bounds of a number, all of which must hold.</summary>
+sealed record Bounds(ImmutableArray<(Comparison Comparison, double Than)> All)
 {
-    public bool Hold(double value) => All.All(b => b.Comparison switch
-    {
-        "gt" => value > b.Than,
-        "ge" => value >= b.Than,
-        "lt" => value < b.Than,
-        _ => value <= b.Than,
-    });
+    public bool Hold(double value) => All.All(b => b.Comparison.Holds(value, b.Than));
 }

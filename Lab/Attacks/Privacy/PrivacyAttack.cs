@@ -32,8 +32,8 @@ public abstract class PrivacyAttack : Attack
                 + $"takes {samples}: set training: {{samples: {data.Train.Count / 3}}} or less.";
     }
 
-    /// <summary>Whether the attack asks the target about samples of the attacker's own that the target has not seen, see <see
-    /// cref="Evidence.Others"/>. Its shadows are then trained on halves of these.</summary>
+    /// <summary>Whether the attack asks the target about samples of the attacker's own that the target has not seen, see
+    /// <see cref="Evidence.Others"/>. Its shadows are then trained on halves of these.</summary>
     public virtual bool AsksOthers => false;
 
     /// <summary>Whether the attack asks the target for labels of disturbed samples, see <see cref="Evidence.Labels"/>.</summary>

@@ -104,7 +104,7 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         if (only.Value is not YamlScalarNode { Value: { } text } || Condition().Match(text) is not { Success: true } match)
             throw source.Wrong(only.Value, Form);
         var than = double.Parse(match.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture);
-        return new(match.Groups[1].Value, match.Groups[2].Value, than, new AllStrengths());
+        return new(match.Groups[1].Value, Comparisons.OfSign(match.Groups[2].Value), than, new AllStrengths());
     }
 
     /// <summary>Whether every curve is begun before any is finished.</summary>
