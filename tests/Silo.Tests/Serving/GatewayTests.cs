@@ -51,6 +51,7 @@ public sealed class GatewayTests : IAsyncLifetime
         await Ask("rita", async grains =>
         {
             Assert.Empty(await grains.GetGrain<IGridGrain>(0).Sweeps());
+            Assert.Null(await grains.GetGrain<IGridGrain>(0).Images("small-00000000", "a.cell-1", 8));
             await Refused(() => grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep), "takes the role submit");
         });
         var sweep = "";
