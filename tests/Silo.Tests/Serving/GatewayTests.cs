@@ -18,7 +18,7 @@ public sealed class GatewayTests : IAsyncLifetime
     static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     readonly Certificates _certificates = new();
-    readonly int _https = LiveSilo.FreePort();
+    readonly int _https = FreePorts.Next();
     LiveSilo _silo = null!;
 
     public async ValueTask InitializeAsync()

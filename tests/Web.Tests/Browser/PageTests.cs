@@ -43,7 +43,7 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         folder.Finish(30, 60);
         await folder.Serve();
 
-        await Expect(page.Locator("#lost")).ToBeHiddenAsync(new() { Timeout = 20_000 });
+        await Expect(page.Locator("#lost")).ToBeHiddenAsync();
         await Expect(page.Locator("#head")).ToContainTextAsync("60 of 72 cells done");
     }
 
