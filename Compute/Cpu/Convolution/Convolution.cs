@@ -51,6 +51,9 @@ unsafe struct Convolution<L, TVector> : IBlocks where L : IFloatLanes<TVector> w
                 for (var first = 0; first < places; first += Width)
                 {
                     var count = Math.Min(Width, places - first);
+                    // The next image's pixels of these rows.
+                    var share = Shape.InputSize / Shape.Groups / (Shape.OutHeight * Shape.OutWidth) * Width;
+                    Frame.Fetch(x + Shape.InputSize + (row * Shape.OutWidth + first) / Width * share, share);
                     Panel(new(runs, first, count, Shape.OutWidth, window.DownStride * frame.RowFloats, L.Count), count,
                         weights, seen, seen + frame.Floats, y + row * Shape.OutWidth + first);
                 }

@@ -70,7 +70,9 @@ unsafe struct ConvolutionInputGradient<L, TVector> : IBlocks where L : IFloatLan
                 frame.Fill(gradient, Shape.OutHeight * Shape.OutWidth, Shape.OutWidth, row - spread, left, row, end, seen);
                 for (var down = 0; down < window.DownStride; down++)
                     for (var across = 0; across < window.AcrossStride; across++)
-                        Lattice(down, across, Math.Max(0, row - spread - up), end - up, row - spread, x, weights, seen);
+                        Lattice(
+                            down, across, Math.Max(0, row - spread - up), end - up, row - spread, x, weights, seen,
+                            gradient + Shape.OutputSize);
             }
 
             x += Shape.InputSize / Shape.Groups;
@@ -80,7 +82,7 @@ unsafe struct ConvolutionInputGradient<L, TVector> : IBlocks where L : IFloatLan
     }
 
     /// <summary>Pixels (down + i stride, across + j stride), for i from one row to another.</summary>
-    readonly void Lattice(int down, int across, int begin, int end, int firstRow, float* x, float* weights, float* seen)
+    readonly void Lattice(int down, int across, int begin, int end, int firstRow, float* x, float* weights, float* seen, float* ahead)
     {
         var window = Shape.Window;
         var (frame, _, left, _) = Around(Shape);
@@ -100,11 +102,14 @@ unsafe struct ConvolutionInputGradient<L, TVector> : IBlocks where L : IFloatLan
 
         if (new Span<int>(cells, window.Cells).IndexOfAnyExcept(-1) < 0) return;
         Span<int> runs = stackalloc int[2 * FramePanel.MostRuns];
+        // The next image's gradients, a little with each panel.
+        var share = Shape.OutputSize / Shape.Groups / (Shape.Height * Shape.Width) * Width;
         var pixels = stackalloc int[Width];
         for (var first = 0; first < (end - begin) * columns; first += Width)
         {
             var count = Math.Min(Width, (end - begin) * columns - first);
             var (row, column) = (begin + first / columns, first % columns);
+            Frame.Fetch(ahead + (begin * columns + first) / Width * share, share);
             for (var i = 0; i < count; i++, column++)
             {
                 if (column == columns) (row, column) = (row + 1, 0);
@@ -122,19 +127,50 @@ unsafe struct ConvolutionInputGradient<L, TVector> : IBlocks where L : IFloatLan
         var edge = copy + Width * outputs + PooledBuffer.Slack;
         var scattered = pixels[count - 1] - pixels[0] != count - 1;
         var (sums, stride) = scattered ? ((nint)(edge + Width * Rows), Width) : ((nint)(x + pixels[0]), plane);
-        if (scattered) Gather((float*)sums, x, pixels, count);
-        for (var cell = 0; cell < Shape.Window.Cells; cell++)
+        // What earlier bands have added.
+        if (scattered && Shape.BandHeight < Shape.OutHeight) Gather((float*)sums, x, pixels, count);
+        else if (scattered) new Span<float>((float*)sums, channels * Width).Clear();
+        if (places.InPlace)
         {
-            if (cells[cell] < 0) continue;
-            var (left, right) = places.Pixels(seen + cells[cell], Planes, outputs, Width, copy);
-            var packed = weights + (nint)cell * PaddedChannels(Shape) * outputs;
+            var (left, right) = places.Pixels(seen, Planes, outputs, Width, copy);
             for (var row = 0; row < channels; row += Rows)
-                ConvolutionTile<L, TVector>.Run(
-                    packed + (nint)row * outputs, (float*)left, (float*)right, places.InPlace ? Planes : Copied, outputs,
-                    (float*)sums + (nint)row * stride, stride, Math.Min(Rows, channels - row), count, true, edge);
+                AllCells(
+                    cells, weights + (nint)row * outputs, (float*)left, (float*)right, (float*)sums + (nint)row * stride, stride,
+                    Math.Min(Rows, channels - row), count, edge);
+        }
+        else
+        {
+            for (var cell = 0; cell < Shape.Window.Cells; cell++)
+            {
+                if (cells[cell] < 0) continue;
+                var (left, right) = places.Pixels(seen + cells[cell], Planes, outputs, Width, copy);
+                var packed = weights + (nint)cell * PaddedChannels(Shape) * outputs;
+                for (var row = 0; row < channels; row += Rows)
+                    ConvolutionTile<L, TVector>.Run(
+                        packed + (nint)row * outputs, (float*)left, (float*)right, Copied, outputs,
+                        (float*)sums + (nint)row * stride, stride, Math.Min(Rows, channels - row), count, true, edge);
+            }
         }
 
         if (scattered) Scatter((float*)sums, x, pixels, count);
+    }
+
+    /// <summary>A panel of channels, all cells one after the other: in registers where the tile is whole.</summary>
+    readonly void AllCells(
+        int* cells, float* weights, float* left, float* right, float* sums, nint stride, int rows, int count, float* edge)
+    {
+        var (outputs, apart) = (Shape.GroupOutChannels, (nint)PaddedChannels(Shape) * Shape.GroupOutChannels);
+        if (L.ManyRegisters && rows == Rows && count == Width)
+        {
+            ConvolutionTile<L, TVector>.AddCells(weights, apart, left, cells, Shape.Window.Cells, Planes, outputs, sums, stride);
+            ConvolutionTile<L, TVector>.AddCells(weights, apart, right, cells, Shape.Window.Cells, Planes, outputs, sums + L.Count, stride);
+            return;
+        }
+
+        for (var cell = 0; cell < Shape.Window.Cells; cell++)
+            if (cells[cell] >= 0)
+                ConvolutionTile<L, TVector>.Run(
+                    weights + cell * apart, left + cells[cell], right + cells[cell], Planes, outputs, sums, stride, rows, count, true, edge);
     }
 
     readonly void Gather(float* sums, float* x, int* pixels, int count)

@@ -112,6 +112,47 @@ static unsafe class ConvolutionTile<L, TVector> where L : IFloatLanes<TVector> w
         Keep(c30, c31, c + 3 * stride, add);
     }
 
+    /// <summary>Eight rows of one vector to which are added, one after the other, the products of some cells. For 32 registers.</summary>
+    /// <param name="apart">From the weights of one cell to the next's.</param>
+    /// <param name="cells">What is added to the place for each cell; those below 0 are left out.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddCells(
+        float* weights, nint apart, float* place, int* cells, int count, int* offsets, int depth, float* c, nint stride)
+    {
+        var (s0, s1, s2, s3) = (L.Load(c), L.Load(c + stride), L.Load(c + 2 * stride), L.Load(c + 3 * stride));
+        var (s4, s5, s6, s7) = (L.Load(c + 4 * stride), L.Load(c + 5 * stride), L.Load(c + 6 * stride), L.Load(c + 7 * stride));
+        for (var cell = 0; cell < count; cell++)
+        {
+            if (cells[cell] < 0) continue;
+            float* b = place + cells[cell], a = weights + cell * apart;
+            TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+            for (var k = 0; k < depth; k++, a += 8)
+            {
+                var x = L.Load(b + offsets[k]);
+                c0 = L.MultiplyAdd(L.All(a[0]), x, c0);
+                c1 = L.MultiplyAdd(L.All(a[1]), x, c1);
+                c2 = L.MultiplyAdd(L.All(a[2]), x, c2);
+                c3 = L.MultiplyAdd(L.All(a[3]), x, c3);
+                c4 = L.MultiplyAdd(L.All(a[4]), x, c4);
+                c5 = L.MultiplyAdd(L.All(a[5]), x, c5);
+                c6 = L.MultiplyAdd(L.All(a[6]), x, c6);
+                c7 = L.MultiplyAdd(L.All(a[7]), x, c7);
+            }
+
+            (s0, s1, s2, s3) = (L.Add(s0, c0), L.Add(s1, c1), L.Add(s2, c2), L.Add(s3, c3));
+            (s4, s5, s6, s7) = (L.Add(s4, c4), L.Add(s5, c5), L.Add(s6, c6), L.Add(s7, c7));
+        }
+
+        L.Store(s0, c);
+        L.Store(s1, c + stride);
+        L.Store(s2, c + 2 * stride);
+        L.Store(s3, c + 3 * stride);
+        L.Store(s4, c + 4 * stride);
+        L.Store(s5, c + 5 * stride);
+        L.Store(s6, c + 6 * stride);
+        L.Store(s7, c + 7 * stride);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Keep(TVector left, TVector right, float* c, bool add)
     {

@@ -59,22 +59,43 @@ unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLa
                     Transposition.Copy(
                         Gradient + (nint)image * Shape.OutputSize + group * (Shape.OutputSize / Shape.Groups) + row * Shape.OutWidth,
                         plane, gradients, PaddedOut(Shape), Shape.GroupOutChannels, rows * Shape.OutWidth);
-                    Add(rows, seen, gradients, sums + (nint)group * PaddedTaps(Shape) * PaddedOut(Shape));
+                    Add(
+                        rows, seen, gradients, sums + (nint)group * PaddedTaps(Shape) * PaddedOut(Shape),
+                        X + (nint)(image + 1) * Shape.InputSize, Gradient + (nint)(image + 1) * Shape.OutputSize);
                 }
     }
 
     /// <summary>Two vectors of output channels at a time, and a last one by itself.</summary>
-    readonly void Add(int rows, float* seen, float* gradients, float* sums)
+    readonly void Add(int rows, float* seen, float* gradients, float* sums, float* nextX, float* nextGradient)
     {
+        // The next image comes a little with each tile of taps, while the first channels are worked on.
+        var (shareX, shareGradient) = (Shape.InputSize / Shape.Groups / Shape.Taps, Shape.OutputSize / Shape.Groups / Shape.Taps);
         var outputs = PaddedOut(Shape);
         var step = Shape.Window.DownStride * Shape.Seen.RowFloats;
         var output = 0;
         for (; output + 2 * L.Count <= outputs; output += 2 * L.Count)
             for (var tap = 0; tap < Shape.Taps; tap += 4)
+            {
+                if (output == 0)
+                {
+                    Frame.Fetch(nextX + tap * shareX, 4 * shareX);
+                    Frame.Fetch(nextGradient + tap * shareGradient, 4 * shareGradient);
+                }
+
                 Tile4x2(seen, Taps + tap, rows, step, Shape.OutWidth, gradients + output, outputs, sums + (nint)tap * outputs + output);
+            }
+
         if (output == outputs) return;
         for (var tap = 0; tap < Shape.Taps; tap += MostTaps)
+        {
+            if (output == 0)
+            {
+                Frame.Fetch(nextX + tap * shareX, MostTaps * shareX);
+                Frame.Fetch(nextGradient + tap * shareGradient, MostTaps * shareGradient);
+            }
+
             Tile8x1(seen, Taps + tap, rows, step, Shape.OutWidth, gradients + output, outputs, sums + (nint)tap * outputs + output);
+        }
     }
 
     /// <param name="stride">Output channels: from one place's gradients to the next's, and from one tap's sums to the next's.</param>
