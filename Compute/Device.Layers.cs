@@ -120,6 +120,18 @@ public abstract partial class Device
     public abstract (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(
         Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon);
 
+    /// <summary><see cref="BatchNorm"/> with ReLU behind it.</summary>
+    internal virtual (Tensor Output, Tensor Statistics) BatchNormRelu(Tensor x, Tensor scale, Tensor offset, float epsilon)
+    {
+        var (output, statistics) = BatchNorm(x, scale, offset, epsilon);
+        return (Apply(Unary.Relu, output), statistics);
+    }
+
+    /// <param name="output">What ReLU gave.</param>
+    internal virtual (Tensor X, Tensor Scale, Tensor Offset) BatchNormReluGradient(
+        Tensor gradient, Tensor output, Tensor x, Tensor scale, Tensor statistics, float epsilon) =>
+        BatchNormGradient(ReluGradient(gradient, output), x, scale, statistics, epsilon);
+
     static Window Square(Shape weight, int padding) => weight.Rank == 4 && weight[2] == weight[3]
         ? new Window(weight[2]).WithPadding(padding)
         : throw new ArgumentException($"{weight} is no square kernel.");

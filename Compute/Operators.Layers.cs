@@ -180,12 +180,19 @@ public static partial class Operators
     /// <param name="scale">The factor of each channel, [c].</param>
     /// <param name="offset">What is added to each channel, [c].</param>
     /// <param name="epsilon">What is added to the variance before its root is taken, above 0.</param>
-    public static (Variable Output, Tensor Statistics) BatchNorm(this Tape tape, Variable x, Variable scale, Variable offset, float epsilon)
+    /// <param name="relu">Whether <see cref="Relu"/> is behind it, to the same bits as by itself.</param>
+    public static (Variable Output, Tensor Statistics) BatchNorm(
+        this Tape tape, Variable x, Variable scale, Variable offset, float epsilon, bool relu = false)
     {
-        var (y, statistics) = tape.Device.BatchNorm(x.Value, scale.Value, offset.Value, epsilon);
+        var device = tape.Device;
+        var (y, statistics) = relu
+            ? device.BatchNormRelu(x.Value, scale.Value, offset.Value, epsilon)
+            : device.BatchNorm(x.Value, scale.Value, offset.Value, epsilon);
         return (tape.Record(y, [x, scale, offset], g =>
         {
-            var (byX, byScale, byOffset) = tape.Device.BatchNormGradient(g, x.Value, scale.Value, statistics, epsilon);
+            var (byX, byScale, byOffset) = relu
+                ? device.BatchNormReluGradient(g, y, x.Value, scale.Value, statistics, epsilon)
+                : device.BatchNormGradient(g, x.Value, scale.Value, statistics, epsilon);
             tape.Pass(x, () => byX);
             tape.Pass(scale, () => byScale);
             tape.Pass(offset, () => byOffset);

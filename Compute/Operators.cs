@@ -47,9 +47,11 @@ public static partial class Operators
     /// <summary>max(0, x) of each element; its gradient at 0 is 0.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
-    public static Variable Relu(this Tape tape, Variable a) =>
-        tape.Record(tape.Device.Apply(Unary.Relu, a.Value), [a], g => tape.Pass(a, () =>
-            tape.Device.Combine(Binary.Multiply, g, tape.Device.Combine(Binary.Greater, a.Value, tape.Device.Zeros(a.Shape)))));
+    public static Variable Relu(this Tape tape, Variable a)
+    {
+        var y = tape.Device.Apply(Unary.Relu, a.Value);
+        return tape.Record(y, [a], g => tape.Pass(a, () => tape.Device.ReluGradient(g, y)));
+    }
 
     /// <summary>The logistic function of each element.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>

@@ -51,6 +51,15 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
+    public override Tensor ReluGradient(Tensor gradient, Tensor output)
+    {
+        RequireEqual(gradient, output);
+        var result = Make(gradient.Shape);
+        ElementwiseLoops.Map(default(WherePositive), Own(gradient).Start, Own(output).Start, result.Start, gradient.Shape.Count);
+        return result;
+    }
+
+    /// <inheritdoc/>
     public override Tensor Affine(Tensor a, float scale, float offset)
     {
         var result = Make(a.Shape);

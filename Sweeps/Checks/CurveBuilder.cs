@@ -17,33 +17,34 @@ public static class CurveBuilder
     /// Strengths at which no seed is done are left out.</summary>
     /// <param name="cells">Every planned cell in the order of the plan, with the results so far.</param>
     /// <param name="terms">What to know of the catalogue.</param>
-    public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
-    {
-        var checkup = new EvaluationChecks(cells, terms);
-        return
-        [
-            .. from series in checkup.Series
-               let verdict = new Lazy<CurveVerdict?>(() => checkup.Summary(series))
-               from metric in Metrics
-               let points = metric == Metric.Optimality
-                   ? OfOptimality(series, checkup)
-                   : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
-               where points.Count > 0
-               let name = series.Name
-               select new SecurityCurve(
-                   name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis)
-               {
-                   Open = series.Open,
-               },
-        ];
-    }
+    public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
+        Build(new EvaluationChecks(cells, terms));
+
+    /// <summary>The curves of the series that are checked, in their order.</summary>
+    /// <param name="checkup">The series with their checks.</param>
+    public static IReadOnlyList<SecurityCurve> Build(EvaluationChecks checkup) =>
+    [
+        .. from series in checkup.Series
+           let verdict = new Lazy<CurveVerdict?>(() => checkup.Summary(series))
+           from metric in Metrics
+           let points = metric == Metric.Optimality
+               ? OfOptimality(series, checkup)
+               : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
+           where points.Count > 0
+           let name = series.Name
+           select new SecurityCurve(
+               name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis)
+           {
+               Open = series.Open,
+           },
+    ];
 
     /// <summary>The optimality of an attack, as one point at its largest strength; no point where the attack has no rival.</summary>
     static List<CurvePoint> OfOptimality(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || series.IsControl || series.Attack.Name == WorstCase.Name) return [];
-        var rivals = checkup.Rivals(series).Where(r => !r.IsControl).ToList();
-        if (rivals.Count == 0 || Optimality.Of(series, [series, .. rivals]) is not { Count: > 0 } values) return [];
+        var lowest = checkup.Lowest(series);
+        if (lowest.Attacks < 2 || Optimality.Of(series, lowest) is not { Count: > 0 } values) return [];
         var (last, mean) = (series.Points[^1], values.Average());
         var interval = values.Count == 1 ? new(mean, mean) : Intervals.StudentT(values).Clamp(0, 1);
         return [new(last.Strength, last.Cells.Min(c => c.Measured(Metric.RobustAccuracy)?.Count ?? 0), mean, interval.Low, interval.High,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
@@ -20,6 +21,10 @@ public readonly record struct Interval(double Low, double High)
 /// <summary>Confidence intervals of rates, means and differences of rates. Confidence is in (0, 1), 0.95 unless said otherwise.</summary>
 public static class Intervals
 {
+    const int MostExact = 1 << 16;
+
+    static readonly ConcurrentDictionary<(long, long, double), Interval> Exact = new();
+
     /// <summary>
     /// Score interval of a rate, without continuity correction (Wilson 1927): right in the mean, but at rates of some 0.2 / count, and as
     /// near to 1, it covers 84 % only. No observations: [0, 1].
@@ -54,6 +59,14 @@ public static class Intervals
     {
         CheckCounts(successes, count);
         if (count == 0) return Interval.Unknown;
+        // The cells of a sweep share their number of samples: of a hundred thousand curve points few are at another rate.
+        if (Exact.TryGetValue((successes, count, confidence), out var known)) return known;
+        if (Exact.Count >= MostExact) Exact.Clear();
+        return Exact[(successes, count, confidence)] = ExactOf(successes, count, confidence);
+    }
+
+    static Interval ExactOf(long successes, long count, double confidence)
+    {
         var tail = Tail(confidence);
         // The closed forms at the ends, because certificates ask for alpha^(1/n) with n of 100,000.
         var near = Wilson(successes, count, confidence);

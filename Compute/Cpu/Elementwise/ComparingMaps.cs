@@ -43,3 +43,11 @@ struct IsGreater : IMapPair
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) => Vector512.GreaterThan(x, y) & Vector512<float>.One;
 }
+
+/// <summary>x where y is above 0, else x times 0: the product that a comparison and a multiplication would give.</summary>
+struct WherePositive : IMapPair
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Vector512<float> Apply(Vector512<float> x, Vector512<float> y) =>
+        x * (Vector512.GreaterThan(y, Vector512<float>.Zero) & Vector512<float>.One);
+}

@@ -1,15 +1,27 @@
 namespace Grid.Lab.Models.Graph;
 
 /// <summary>
-/// Finds what a device has one operator for. Convolution and batch norm become one convolution (in evaluation alone); a convolution of 3x3
-/// with ReLU and 2x2 max pooling becomes the fused block, and a dense layer takes the ReLU behind it. Only a value that nothing else takes
-/// may vanish.
+/// Finds what a device has one operator for. Convolution and batch norm become one convolution (in evaluation alone; in training batch norm
+/// takes the ReLU behind it); a convolution of 3x3 with ReLU and 2x2 max pooling becomes the fused block, and a dense layer takes the ReLU
+/// behind it. Only a value that nothing else takes may vanish.
 /// </summary>
 static class Fusion
 {
+    /// <summary>The attribute of a node that has taken the ReLU behind it.</summary>
+    public const string Relu = "grid.relu";
+
     public static OperatorGraph Evaluation(OperatorGraph graph) => DenseRelus(Blocks(BatchNorms(Identities(graph))));
 
-    public static OperatorGraph Training(OperatorGraph graph) => DenseRelus(Blocks(Identities(graph)));
+    public static OperatorGraph Training(OperatorGraph graph) => DenseRelus(BatchNormRelus(Blocks(Identities(graph))));
+
+    static OperatorGraph BatchNormRelus(OperatorGraph graph) => Rewrite(graph, (node, next) =>
+        node.Operator == "BatchNormalization" && next is { Operator: "Relu" } ? Rectified(node, next) : null);
+
+    static Node Rectified(Node node, Node relu) => node with
+    {
+        Outputs = [relu.Outputs[0]],
+        Attributes = node.Attributes.Append(new(Relu, 1L)).ToDictionary(),
+    };
 
     static OperatorGraph BatchNorms(OperatorGraph graph) => Rewrite(graph, (node, next) =>
         node.Operator == "Conv" && next is { Operator: "BatchNormalization" }
@@ -38,15 +50,15 @@ static class Fusion
     static OperatorGraph Blocks(OperatorGraph graph)
     {
         var rectified = Rewrite(graph, (node, next) => next is { Operator: "Relu" } && IsSmall(graph, node)
-            ? node with { Outputs = [next.Outputs[0]], Attributes = node.Attributes.Append(new("grid.relu", 1L)).ToDictionary() }
+            ? Rectified(node, next)
             : null);
-        var fused = Rewrite(rectified, (node, next) => node.Int("grid.relu", 0) == 1 && next is { Operator: "MaxPool" } && IsHalving(next)
+        var fused = Rewrite(rectified, (node, next) => node.Int(Relu, 0) == 1 && next is { Operator: "MaxPool" } && IsHalving(next)
             ? node with { Operator = Operation.ConvReluPool, Outputs = [next.Outputs[0]] }
             : null);
         // A ReLU that no pooling follows is one of its own again.
         return fused with
         {
-            Nodes = [.. fused.Nodes.SelectMany(node => node.Int("grid.relu", 0) == 1 && node.Operator != Operation.ConvReluPool
+            Nodes = [.. fused.Nodes.SelectMany(node => node.Int(Relu, 0) == 1 && node.Operator != Operation.ConvReluPool
                 ? (Node[])[node with { Outputs = [$"{node.Outputs[0]} before relu"] },
                     new("Relu", [$"{node.Outputs[0]} before relu"], node.Outputs[0])]
                 : [node])],

@@ -156,15 +156,16 @@ static partial class Operation
     /// running ones move towards them.</summary>
     static Value BatchNorm(Step s)
     {
-        var (x, epsilon) = (s.X(0), s.Node.Float("epsilon", 1e-5f));
+        var (x, epsilon, relu) = (s.X(0), s.Node.Float("epsilon", 1e-5f), s.Node.Int(Fusion.Relu, 0) == 1);
         if (s.Training is null)
         {
             var (scale, offset) = Moments(s, 1, epsilon);
             Shape channel = Channels(x.Shape);
-            return s.Tape.Plus(s.Tape.Times(x, s.Tape.Reshape(scale, channel)), s.Tape.Reshape(offset, channel));
+            var normed = s.Tape.Plus(s.Tape.Times(x, s.Tape.Reshape(scale, channel)), s.Tape.Reshape(offset, channel));
+            return relu ? s.Tape.Relu(normed) : normed;
         }
 
-        var (y, statistics) = s.Tape.BatchNorm(x, s.X(1), s.X(2), epsilon);
+        var (y, statistics) = s.Tape.BatchNorm(x, s.X(1), s.X(2), epsilon, relu);
         var (device, channels, share) = (s.Device, x.Shape[1], 1 - s.Node.Float("momentum", 0.9f));
         var rows = device.Reshape(statistics, [2, channels]);
         var count = (float)x.Shape.Count / channels;
