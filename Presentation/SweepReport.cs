@@ -19,6 +19,7 @@ public sealed class SweepReport
         Friends = FriendsRows.Build(Outcomes, terms);
         Classes = PoisonedClasses.Of(Outcomes, terms);
         Summaries = CurveSummary.Of(Outcomes, terms);
+        Trials = SearchTrials.Of(Outcomes, terms);
     }
 
     public SweepHeading Heading { get; }
@@ -33,6 +34,9 @@ public sealed class SweepReport
 
     /// <summary>Epsilon at half and the area under each curve.</summary>
     public IReadOnlyList<CurveSummary> Summaries { get; }
+
+    /// <summary>What searches over attacks have tried.</summary>
+    public IReadOnlyList<SearchTrials> Trials { get; }
 
     public IReadOnlyList<PoisonedClasses> Classes { get; }
 

@@ -42,6 +42,9 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
     /// <param name="other">The outcomes of the same samples elsewhere.</param>
     public OutcomeBits Without(OutcomeBits other) => Combine(other, (a, b) => a & ~b);
 
+    /// <summary>Those of the first samples.</summary>
+    internal OutcomeBits First(int count) => count == Count ? this : From([.. Enumerable.Range(0, count).Select(i => this[i])]);
+
     OutcomeBits Combine(OutcomeBits other, Func<byte, byte, int> operation)
     {
         if (other.Count != Count) throw new ArgumentException($"{Count} outcomes cannot be combined with {other.Count}.", nameof(other));
