@@ -111,7 +111,7 @@ public sealed class SweepLifeTests : IAsyncLifetime
 
         await _silo.Worker.Work((await Good("submit", "1.yaml")).Out.Split(':')[0]);
         await _silo.Worker.Beat();
-        Assert.Matches("32 cells, 8 known already, so 24 to run\n  time  about .* going by 8 measured cells",
+        Assert.Matches(@"(?s)32 cells, 8 known already, so 24 to run\n  time  about .*going\s+by\s+8\s+measured\s+cells",
             (await Good("submit", "4.yaml", "--dry-run")).Out);
         using var estimate = JsonDocument.Parse((await Good("submit", "3.yaml", "--dry-run", "--json")).Out);
         var two = estimate.RootElement.GetProperty("seconds_high").GetDouble();
