@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Estimates;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 
@@ -18,6 +19,11 @@ public interface IGridGrain : IGrainWithIntegerKey
     /// <remarks>A busy cluster takes a while; whoever waits asks something else now and then, and sees that it works.</remarks>
     [Alias("submit"), ResponseTimeout("01:00:00")]
     Task<Submission> Submit(string file, string text);
+
+    /// <summary>Checks and plans a sweep, and says what it would run and how long that may take; nothing is set going.</summary>
+    /// <inheritdoc cref="Submit"/>
+    [Alias("estimate"), ResponseTimeout("01:00:00")]
+    Task<SweepEstimate> Estimate(string file, string text);
 
     /// <summary>Every sweep, the newest first.</summary>
     [Alias("sweeps")]
@@ -44,6 +50,25 @@ public interface IGridGrain : IGrainWithIntegerKey
 [GenerateSerializer, Immutable, Alias("grid.submission")]
 public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells,
     [property: Id(3)] int Known, [property: Id(4)] bool IsPlanning);
+
+/// <param name="Sweep">What it would be called.</param>
+/// <param name="Cells">Number of cells; at most, where rules choose among them.</param>
+/// <param name="IsAtMost">Whether rules choose among the cells.</param>
+/// <param name="Known">Cells with a result already, from this sweep or others.</param>
+/// <param name="Groups">Groups with cells to run.</param>
+/// <param name="Slots">Slots of the workers heard of lately.</param>
+/// <param name="Seeds">Seeds with cells to run, ascending.</param>
+/// <param name="Cost">What the cells to run take, by measured ones; the times are one worker's.</param>
+[GenerateSerializer, Immutable, Alias("grid.sweep-estimate")]
+public sealed record SweepEstimate(
+    [property: Id(0)] string Sweep,
+    [property: Id(1)] int Cells,
+    [property: Id(2)] bool IsAtMost,
+    [property: Id(3)] int Known,
+    [property: Id(4)] int Groups,
+    [property: Id(5)] int Slots,
+    [property: Id(6)] ImmutableArray<int> Seeds,
+    [property: Id(7)] CostEstimate Cost);
 
 /// <summary>A sweep file that was checked, on its way from the front desk to its coordinator.</summary>
 /// <param name="Cells">Number of cells; an upper bound while the sweep is not planned yet.</param>

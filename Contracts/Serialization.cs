@@ -1,5 +1,6 @@
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Estimates;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
@@ -20,6 +21,7 @@ public static class Serialization
     {
         ["grid.cell"] = typeof(Cell),
         ["grid.cell-id"] = typeof(CellId),
+        ["grid.cost-estimate"] = typeof(CostEstimate),
         ["grid.cell-result"] = typeof(CellResult),
         ["grid.friends-row"] = typeof(FriendsRow),
         ["grid.limits"] = typeof(Limits),

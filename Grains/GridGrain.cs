@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Storage;
+using Grid.Sweeps.Estimates;
 using Grid.Sweeps.Results;
 using Orleans.Concurrency;
 
@@ -28,6 +29,16 @@ sealed class GridGrain(IPlanner planner, IEnumerable<ICellImages> images, IGridS
         planning.Ignore();
         return await GrainFactory.GetGrain<ISweepGrain>(SweepOrders.Key(outline.Name, text)).Plan(new(file, text, outline.Name,
             outline.Limits, outline.Cells, "", "", Caller.Name));
+    }
+
+    public async Task<SweepEstimate> Estimate(string file, string text)
+    {
+        var plan = (await planner.Plan(file, text)).Plan;
+        var (known, costs) = await StoredCosts.Of(store, plan);
+        var workers = await store.Workers(clock.GetUtcNow() - Recent, CancellationToken.None);
+        var left = OpenCells.Of(plan, cell => known.GetValueOrDefault(cell));
+        return new(plan.Folder, left.All, plan.ChoosesStrengths, left.All - left.Left, left.Groups.Count, workers.Count, [.. left.Seeds],
+            costs.Estimate(left.Groups));
     }
 
     public async Task<ImmutableArray<SweepLine>> Sweeps() =>

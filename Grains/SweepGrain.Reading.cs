@@ -62,7 +62,8 @@ sealed partial class SweepGrain
         return new(
             record.Name, record.PlanHash, record.Version, from == 0 ? record.Text : "", book.Plan.Cells.Count,
             [.. cells.Zip(rows, (cell, row) =>
-                new CellRow(cell.Cell, cell.Id, Counted(cell.Index, row?.Value.Result), book.Tracker.Skipped(cell.Index)))],
+                new CellRow(book.Plan.Named(cell.Index, book.Tracker.GroupOf(cell.Index)), cell.Id,
+                    Counted(cell.Index, row?.Value.Result), book.IsCoarse(cell.Index) ? "" : book.Tracker.Skipped(cell.Index)))],
             from == 0 ? (PlanFile.Of(book.Plan) with { Started = record.Submitted }).Json() : null);
 
         // What has ended a rule is what it was, though the cell may have been done since.

@@ -24,6 +24,7 @@ public sealed class SweepReport
             .. Checks.Series.Where(s => !s.IsControl && s.Attack.Name != WorstCase.Name).Select(s => CurveSummary.Of(s))
                 .OfType<CurveSummary>(),
         ];
+        Trials = SearchTrials.Of(Outcomes, terms);
     }
 
     public SweepHeading Heading { get; }
@@ -41,6 +42,9 @@ public sealed class SweepReport
 
     /// <summary>Epsilon at half and the area under each curve.</summary>
     public IReadOnlyList<CurveSummary> Summaries { get; }
+
+    /// <summary>What searches over attacks have tried.</summary>
+    public IReadOnlyList<SearchTrials> Trials { get; }
 
     public IReadOnlyList<PoisonedClasses> Classes { get; }
 

@@ -32,10 +32,11 @@ sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcom
                 outcomes.Capacity = page.Total;
             }
 
-            foreach (var row in page.Rows.Where(r => r.Skipped is not ""))
+            foreach (var row in page.Rows)
             {
+                // Results that are no part of the tables have led to others that are.
                 if (row.Result is { } result) take?.Invoke(result);
-                outcomes.Add(slim.Of(row));
+                if (row.Skipped is not "") outcomes.Add(slim.Of(row));
             }
         }
 

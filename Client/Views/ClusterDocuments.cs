@@ -25,5 +25,12 @@ static class ClusterDocuments
 
     public static WorkerDocument Of(WorkerLine w) => new(w.Worker, w.Device, w.State, w.Doing, w.Cells, w.CellsPerHour, w.Seen);
 
+    public static EstimateDocument Of(SweepEstimate e)
+    {
+        double? Known(double seconds) => e.Groups == 0 ? 0 : e.Cost.IsKnown ? seconds : null;
+        return new(e.Sweep, e.Cells, e.Known, e.Groups, e.Slots, Known(e.Cost.Seconds.Value), Known(e.Cost.Seconds.Low),
+            Known(e.Cost.Seconds.High), Known(e.Cost.Processors.Value), Known(e.Cost.Cards.Value), e.Cost.Unknown);
+    }
+
     public static SubmissionDocument Of(Submission s) => new(s.Sweep, s.IsNew, s.Cells, s.Known, s.IsPlanning);
 }

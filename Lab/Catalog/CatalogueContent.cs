@@ -134,7 +134,8 @@ sealed class CatalogueContent
             IsGradientFree = type.IsDefined(typeof(GradientFreeAttribute)),
             ServesAllStrengths = typeof(MinimumNormAttack).IsAssignableFrom(type),
         };
-        var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null;
+        var saysNorm = entry.Norm.Length > 0 || entry.With(ParameterRole.Norm) is not null || entry.With(ParameterRole.Attack) is not null
+            || entry.With(ParameterRole.Candidates) is not null;
         return typeof(EvasionAttack).IsAssignableFrom(type) && strength?.Unit == StrengthUnit.Epsilon && !saysNorm
             ? throw new InvalidOperationException(
                 $"{type} does not say in which norm its epsilon is: give it a parameter of the type Norm, or Strength a Norm.")

@@ -19,7 +19,7 @@ public enum Attacker
 /// <param name="attacker">adaptive attacks the defended classifier, naive the network without its defense.</param>
 [Named("evaluation")]
 public sealed class Evaluation(
-    [Range(0, int.MaxValue)] int samples = 1000,
+    [Role(ParameterRole.Samples), Range(0, int.MaxValue)] int samples = 1000,
     [Range(1, 100_000_000)] int trials = 1000,
     [Role(ParameterRole.AttackerKnowledge)] Attacker attacker = Attacker.Adaptive)
 {

@@ -23,6 +23,7 @@ static class CurveCommand
                 else Summary.Draw(console, findings.Friends, findings.Curves, ShellPath.Command("curve", sweep.Folder),
                     filter);
                 if (!json && sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
+                if (!json) TrialTable.Draw(console, findings.Trials);
                 return ExitCode.Done;
             });
     }

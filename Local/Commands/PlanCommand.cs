@@ -7,6 +7,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
+using Grid.Sweeps.Estimates;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Spec.Reading;
@@ -82,7 +83,7 @@ static class PlanCommand
     static (OpenCells Left, EarlierSweeps Earlier) Left(Sweep sweep)
     {
         var journal = sweep.Read();
-        var left = OpenCells.Of(sweep, journal.Find);
+        var left = OpenCells.Of(sweep.Plan, journal.Find);
         return (left, EarlierSweeps.Of(sweep, () => left.Ids(sweep.Plan)));
     }
 

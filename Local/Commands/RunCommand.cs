@@ -11,6 +11,7 @@ using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Estimates;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Plans;
 using Grid.Web;
@@ -33,8 +34,8 @@ static class RunCommand
     static Command Make(string name, string description, Argument<string> sweep, bool retry)
     {
         var jobs = Options.Jobs();
-        var (device, budget, yes) = (Options.Device(), CostText.Budget(), Options.Yes());
-        var command = new Command(name, description) { sweep, jobs, device, budget, yes, Arguments.Json };
+        var (device, budget, trim, yes) = (Options.Device(), CostText.Budget(), CostText.Trim(), Options.Yes());
+        var command = new Command(name, description) { sweep, jobs, device, budget, trim, yes, Arguments.Json };
         command.SetAction((parsed, ct) =>
         {
             var console = Arguments.Console(parsed);
@@ -46,8 +47,8 @@ static class RunCommand
                 Sweep Opened()
                 {
                     var opened = SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
-                    if (parsed.GetValue(budget) is { } limit) Hold(console, opened, limit, most);
-                    return opened;
+                    if (parsed.GetValue(budget) is { } limit) return Held(console, opened, limit, parsed.GetValue(trim), most, ct);
+                    return parsed.GetValue(trim) ? throw new RefusedException("--trim goes with --budget; add --budget 2h") : opened;
                 }
 
                 var first = name == "auto" && Devices.KnowsCards ? Opened() : null;
@@ -73,7 +74,7 @@ static class RunCommand
     {
         var clock = TimeProvider.System;
         using var journal = sweep.Claim(clock);
-        var shared = EarlierSweeps.Of(sweep, () => OpenCells.Of(sweep, journal.Find).Ids(sweep.Plan), sharedAlone: true).Shared;
+        var shared = EarlierSweeps.Of(sweep, () => OpenCells.Of(sweep.Plan, journal.Find).Ids(sweep.Plan), sharedAlone: true).Shared;
         foreach (var result in shared.Values) journal.Append(result);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
@@ -136,6 +137,7 @@ static class RunCommand
 
         Summary.Draw(console, findings.Friends, findings.Curves, ShellPath.Command("curve", sweep.Folder));
         if (sweep.Plan.ChoosesStrengths) CrossingTable.Draw(console, findings.Summaries);
+        TrialTable.Draw(console, findings.Trials);
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);
@@ -160,14 +162,17 @@ static class RunCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Refuses a sweep that may take longer than a budget.</summary>
-    static void Hold(IAnsiConsole console, Sweep sweep, string budget, int jobs)
+    /// <summary>Refuses a sweep that may take longer than a budget, or leaves seeds out.</summary>
+    static Sweep Held(IAnsiConsole console, Sweep sweep, string budget, bool trim, int jobs, CancellationToken ct)
     {
-        var left = OpenCells.Of(sweep, sweep.Read().Find);
-        var (costs, workers) = (EarlierSweeps.Of(sweep, () => new HashSet<CellId>()).Costs, PlanCommand.Workers(left, jobs));
-        var seeds = left.Groups.Select(g => g.Cell.Seed).Distinct().Count();
-        CostText.Hold(console, sweep.File, budget, costs.Estimate(left.Groups), workers,
-            Enumerable.Range(1, Math.Max(0, seeds - 1)).Reverse().Select(count => (count, costs.Estimate(left.OfSeeds(count)))));
+        var journal = sweep.Read();
+        var (costs, shared) = EarlierSweeps.Of(sweep, () => OpenCells.Of(sweep.Plan, journal.Find).Ids(sweep.Plan));
+        // What is shared is taken over before anything is run.
+        var left = OpenCells.Of(sweep.Plan, id => journal.Find(id) ?? shared.GetValueOrDefault(id));
+        var (workers, seeds) = (PlanCommand.Workers(left, jobs), left.Seeds);
+        var without = CostText.Hold(console, sweep.File, budget, trim, costs.Estimate(left.Groups), workers, seeds,
+            count => Task.FromResult(costs.Estimate(left.OfSeeds(seeds.Take(count))))).GetAwaiter().GetResult();
+        return without.Count > 0 ? sweep.Without(without, ct) : sweep;
     }
 
     /// <summary>Says that it is over where the sweep file wants that said.</summary>

@@ -79,6 +79,18 @@ public sealed class Sweep
         };
     }
 
+    /// <summary>The same without some seeds: another sweep, whose text says so.</summary>
+    /// <exception cref="SpecException">Its seeds are not written so that some can be left out.</exception>
+    public Sweep Without(IReadOnlySet<int> seeds, CancellationToken ct)
+    {
+        var spec = SweepFile.Parse(SeedTrim.Without(Spec.Text, File, seeds), File, Catalogue.Vocabulary);
+        var plan = Planning.Plan(spec, Laboratory, progress: null, ct);
+        return new(File, spec, plan, Path.Combine(Path.GetDirectoryName(Folder)!, plan.Folder), Laboratory, Models)
+        {
+            ClassNames = ClassNames,
+        };
+    }
+
     /// <summary>
     /// The sweep as it was planned when it was run, for looking at its results: no data set and no model file is read. Where it was not run
     /// yet, as

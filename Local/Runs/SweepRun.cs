@@ -46,7 +46,8 @@ public sealed class SweepRun
         (_sweep, _journal, _open, _beside, _clock, _started) = (sweep, journal, device, beside, clock, clock.GetTimestamp());
         _deadline = new(sweep.Spec.Limits.CellTimeout, clock);
         _tracker = new(sweep.Plan.Groups, sweep.Plan.Cells.Count, Timeout.InfiniteTimeSpan, clock,
-            ask: (group, isSettled) => sweep.Plan.Ask(group, cell => isSettled(cell) ? journal.Find(sweep.Plan.Cells[cell].Id) : null));
+            ask: (group, isSettled) =>
+                sweep.Plan.AskTogether(group, cell => isSettled(cell) ? journal.Find(sweep.Plan.Cells[cell].Id) : null));
         foreach (var cell in sweep.Plan.Cells)
         {
             switch (journal.Find(cell.Id)?.Status)

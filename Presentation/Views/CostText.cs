@@ -16,6 +16,12 @@ public static class CostText
     public static System.CommandLine.Option<string?> Budget() => Arguments.Text("--budget",
         "Refuse where the sweep may take longer than this, such as 90m or 2h, with a list of what takes how long.", "time");
 
+    /// <summary>Whether what does not fit is left out.</summary>
+    public static System.CommandLine.Option<bool> Trim() => new("--trim")
+    {
+        Description = "With --budget: leave out the last seeds, as many as do not fit, and say so, rather than refuse.",
+    };
+
     /// <summary>The time until all is done.</summary>
     /// <param name="workers">Groups that are run side by side.</param>
     public static string Time(CostEstimate cost, int workers, string measured)
@@ -30,14 +36,17 @@ public static class CostText
         return $"about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
     }
 
-    /// <summary>Refuses a sweep that may take longer than a budget, or of which that is not known.</summary>
-    /// <param name="budget">As <see cref="Budget"/> takes it; null for none.</param>
-    /// <param name="fewer">The same with the first so many seeds alone, from the most to one: the first that fits is told.</param>
+    /// <summary>Refuses a sweep that may take longer than a budget, or of which that is not known; or says which seeds are left
+    /// out.</summary>
+    /// <param name="budget">As <see cref="Budget"/> takes it.</param>
+    /// <param name="trim">Whether seeds may be left out.</param>
+    /// <param name="seeds">Seeds that are to be run, ascending.</param>
+    /// <param name="fewer">What the first so many of them alone cost.</param>
+    /// <returns>The seeds that are left out; none where all of it fits.</returns>
     /// <exception cref="RefusedException">It does not fit; what takes how long has been written before.</exception>
-    public static void Hold(IAnsiConsole console, string sweep, string? budget, CostEstimate cost, int workers,
-        IEnumerable<(int Seeds, CostEstimate Cost)> fewer)
+    public static async Task<IReadOnlySet<int>> Hold(IAnsiConsole console, string sweep, string budget, bool trim, CostEstimate cost,
+        int workers, IReadOnlyList<int> seeds, Func<int, Task<CostEstimate>> fewer)
     {
-        if (budget is null) return;
         var most = Limit(budget);
         if (!cost.IsKnown || cost.Unknown.Count > 0)
         {
@@ -47,7 +56,7 @@ public static class CostText
                 + "run a small sweep of them first");
         }
 
-        if (Scaled(cost.Seconds, workers).High <= most.TotalSeconds) return;
+        if (Scaled(cost.Seconds, workers).High <= most.TotalSeconds) return new HashSet<int>();
         console.Line($"What takes how long, {Counted(workers, "group")} side by side:");
         var table = new TextTable("attack", "defense", "cells", "time") { Numbers = { "cells", "time" } };
         foreach (var kind in cost.Kinds.Take(MostKinds))
@@ -58,8 +67,25 @@ public static class CostText
 
         table.Write(console);
         if (cost.Kinds.Count > MostKinds) console.Line($"and {Counted(cost.Kinds.Count - MostKinds, "more kind")}");
-        var fits = fewer.Where(f => Scaled(f.Cost.Seconds, workers).High <= most.TotalSeconds).Select(f => f.Seeds).FirstOrDefault();
-        var remedy = fits > 0 ? $"it fits with seeds: {fits}" : "take fewer strengths, or leave one of these out";
+        // Each seed costs something: the most that fit are found by halves.
+        var (fits, tooMany) = (0, seeds.Count);
+        while (tooMany - fits > 1)
+        {
+            var middle = (fits + tooMany) / 2;
+            if (Scaled((await fewer(middle)).Seconds, workers).High <= most.TotalSeconds) fits = middle;
+            else tooMany = middle;
+        }
+
+        if (trim && fits > 0)
+        {
+            var left = seeds.Skip(fits).ToList();
+            console.Line($"To keep to {budget}, {Counted(left.Count, "seed")} of {seeds.Count} {(left.Count == 1 ? "is" : "are")} left "
+                + $"out: {string.Join(", ", left)}; with the rest it may take {Time(Scaled((await fewer(fits)).Seconds, workers).High)}.");
+            return left.ToHashSet();
+        }
+
+        var remedy = fits > 0 ? $"it fits with {Counted(fits, "seed")}: write seeds: {fits}, or add --trim"
+            : "take fewer strengths, or leave one of these out";
         throw new RefusedException(
             $"{sweep}: it may take {Time(Scaled(cost.Seconds, workers).High)}, more than --budget {budget}; {remedy}");
     }

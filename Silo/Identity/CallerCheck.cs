@@ -22,7 +22,8 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
         nameof(ISweepGrain.Curves), nameof(ISweepGrain.Friends), nameof(ISweepGrain.Cells),
     ];
 
-    static readonly HashSet<string> Changing = [nameof(IGridGrain.Submit), nameof(ISweepGrain.Turn), nameof(ISweepGrain.Retry)];
+    static readonly HashSet<string> Changing =
+        [nameof(IGridGrain.Submit), nameof(IGridGrain.Estimate), nameof(ISweepGrain.Turn), nameof(ISweepGrain.Retry)];
 
     readonly Authority _authority = Authority.Load(options.Value.Tls.AuthorityFile!);
 

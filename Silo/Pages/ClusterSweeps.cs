@@ -148,14 +148,15 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
 
     async Task<SweepReport> Fetch(string id)
     {
-        var (sweep, slim, outcomes, first) = (grains.GetGrain<ISweepGrain>(id), new SlimCells(), new List<CellOutcome>(),
-            default(CellPage));
-        while (first is null || outcomes.Count < first.Total)
+        var (sweep, slim, outcomes, first, read) = (grains.GetGrain<ISweepGrain>(id), new SlimCells(), new List<CellOutcome>(),
+            default(CellPage), 0);
+        while (first is null || read < first.Total)
         {
-            var page = await sweep.Cells(outcomes.Count, CellPage.Largest);
+            var page = await sweep.Cells(read, CellPage.Largest);
             first ??= page;
             if (page.Rows.Length == 0) break;
-            outcomes.AddRange(page.Rows.Select(slim.Of));
+            read += page.Rows.Length;
+            outcomes.AddRange(page.Rows.Where(r => r.Skipped is not "").Select(slim.Of));
         }
 
         return new(new(first.Name, first.Spec, first.PlanHash, first.Version), outcomes, Catalogue.Traits);

@@ -16,10 +16,26 @@ public static class Labels
         var known = entry.Parameters.ToDictionary(p => p.Name);
         var settings = choice.Settings
             .Where(s => !known.TryGetValue(s.Key, out var p) || !s.Value.Equals(Defaults.Of(p, vocabulary)))
-            .Select(s => $"{s.Key}={Text(s.Value, known.GetValueOrDefault(s.Key)?.Category, vocabulary)}")
+            .Select(s => known.GetValueOrDefault(s.Key) is { Role: ParameterRole.Candidates } list && s.Value is Many many
+                ? Candidates([.. many.Values.OfType<Pick>().Select(p => p.Value)], list.Category!, vocabulary)
+                : $"{s.Key}={Text(s.Value, known.GetValueOrDefault(s.Key)?.Category, vocabulary)}")
             .ToList();
         return settings.Count == 0 ? choice.Name : $"{choice.Name}({string.Join(", ", settings)})";
     }
+
+    /// <summary>By name, with the values of what is not the default in all of them: <c>pgd(loss=[cross-entropy, dlr])</c>.</summary>
+    static string Candidates(IReadOnlyList<Choice> all, string category, Vocabulary vocabulary) =>
+        string.Join(", ", all.GroupBy(c => c.Name).Select(own =>
+        {
+            var parameters = vocabulary.Find(category, own.Key)?.Parameters ?? [];
+            var settings =
+                from parameter in parameters
+                let values = own.Select(c => c.Settings.GetValueOrDefault(parameter.Name)).OfType<ParameterValue>().Distinct().ToList()
+                where values.Count > 1 || (values.Count == 1 && !values[0].Equals(Defaults.Of(parameter, vocabulary)))
+                let texts = values.Select(v => Text(v, parameter.Category, vocabulary))
+                select $"{parameter.Name}={(values.Count > 1 ? $"[{string.Join(", ", texts)}]" : texts.First())}";
+            return settings.Any() ? $"{own.Key}({string.Join(", ", settings)})" : own.Key;
+        }));
 
     /// <summary><c>none</c>, or the poisoning attack with its strength: <c>label-flip(mode=pairwise, strength=0.1)</c>.</summary>
     /// <param name="vocabulary">The names that a sweep may use, with their parameters.</param>

@@ -32,4 +32,11 @@ public enum ParameterRole
 
     /// <summary>It names something inside a file, and never a file: a silo need not guard it as a path.</summary>
     Name,
+
+    /// <summary>How many samples are measured, from the first; all of them where it is 0.</summary>
+    Samples,
+
+    /// <summary>A list of entries among which one is looked for: a sweep may name them by their parameters, of which lists
+    /// multiply.</summary>
+    Candidates,
 }

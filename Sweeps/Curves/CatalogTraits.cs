@@ -22,6 +22,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     {
         if (Attack(attack) is not { Strength: { } strength } entry) return null;
         if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Axis(inner.Value);
+        if (Candidates(attack) is [var first, ..]) return Axis(first);
         return new(entry.Unit, strength.Name, entry.Unit == StrengthUnit.Epsilon ? Threat(attack) ?? "" : "");
     }
 
@@ -38,9 +39,15 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
         if (entry.With(ParameterRole.Norm) is { } norm)
             return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
         if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Threat(inner.Value);
+        if (Candidates(attack) is { } all) return all.Select(Threat).Distinct().ToList() is [var only] ? only : null;
         if (entry.Norm.Length > 0) return entry.Norm;
         return entry.StrengthMultiplies ? attack.ToString() : entry.Strength?.Name;
     }
+
+    /// <summary>The attacks among which a search looks; null for an attack that is no search.</summary>
+    /// <param name="attack">The attack.</param>
+    public IReadOnlyList<Choice>? Candidates(Choice attack) => Attack(attack) is { } entry
+        && Setting(attack, entry, ParameterRole.Candidates) is Many many ? [.. many.Values.OfType<Pick>().Select(p => p.Value)] : null;
 
     /// <summary>Whether the attack is there to be compared with, and takes no advice from the classifier.</summary>
     /// <param name="attack">The attack.</param>

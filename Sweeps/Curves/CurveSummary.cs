@@ -39,7 +39,10 @@ public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonA
         if (seeds.Count == 0) return null;
         var to = seeds.Min(points => points[^1].Strength);
         var rates = seeds.ConvertAll(points => points.ConvertAll(p => new RatePoint(p.Strength, p.Outcomes.Ones, p.Outcomes.Count)));
-        var area = AreaUnderCurve.Of([.. seeds.Select(points => points.FindAll(p => p.Strength <= to))]);
+        // Samples are the same from the first on, where a rule has added some at some strengths.
+        var samples = seeds.Min(points => points.Min(p => p.Outcomes.Count));
+        var area = AreaUnderCurve.Of([.. seeds.Select(points =>
+            points.FindAll(p => p.Strength <= to).ConvertAll(p => (p.Strength, p.Outcomes.First(samples))))]);
         return new(series.Name, level, Crossing.OfSeeds(rates, level), area, to, seeds.Count) { Open = series.Open };
     }
 }

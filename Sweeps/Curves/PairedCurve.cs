@@ -59,8 +59,10 @@ public sealed record PairedCurve(CellName First, CellName Second, IReadOnlyList<
     [
         .. from x in a.Cells
            join y in b.Cells on x.Cell.Seed equals y.Cell.Seed
-           where x.Result?.Outcomes is { Count: > 0 } && y.Result?.Outcomes?.Count == x.Result.Outcomes.Count
-           select (x.Result!.Outcomes!, y.Result!.Outcomes!),
+           // By a rule that adds samples to some there are fewer of others: the first ones.
+           where x.Result?.Outcomes is { Count: > 0 } && y.Result?.Outcomes is { Count: > 0 }
+           let count = Math.Min(x.Result!.Outcomes!.Count, y.Result!.Outcomes!.Count)
+           select (x.Result!.Outcomes!.First(count), y.Result!.Outcomes!.First(count)),
     ];
 
     static double Rate(OutcomeBits bits) => (double)bits.Ones / bits.Count;

@@ -44,13 +44,17 @@ public sealed record Series(CellName Name, Target Target, Choice Attack, string?
                 .Select(g => new Series(
                     names.Of(g.First().Cell), g.Key.Target, g.Key.Attack, terms.Threat(g.Key.Attack),
                     terms.IsControl(g.Key.Attack), PointsOf(g),
-                    terms.Axis(g.Key.Attack))),
+                    terms.Axis(g.Key.Attack)) { Open = g.Count(c => c.IsOpen) }),
         ];
     }
 
     /// <summary>Cells that are still to be run.</summary>
-    public int Open => Points.Sum(p => p.Cells.Count(c => c.IsOpen));
+    public int Open { get; init; } = Points.Sum(p => p.Cells.Count(c => c.IsOpen));
 
     internal static IReadOnlyList<SeriesPoint> PointsOf(IEnumerable<CellOutcome> cells) =>
-        [.. cells.GroupBy(c => c.Cell.Strength).OrderBy(g => g.Key).Select(g => new SeriesPoint(g.Key, [.. g.OrderBy(c => c.Cell.Seed)]))];
+        [.. cells.GroupBy(c => c.Cell.Strength).OrderBy(g => g.Key).Select(g => new SeriesPoint(g.Key, [.. OneEach(g)]))];
+
+    /// <summary>One a seed: while more samples of one are still to come, what there is.</summary>
+    static IEnumerable<CellOutcome> OneEach(IEnumerable<CellOutcome> cells) =>
+        cells.GroupBy(c => c.Cell.Seed).OrderBy(g => g.Key).Select(g => g.FirstOrDefault(c => c.Result is not null) ?? g.First());
 }

@@ -31,6 +31,8 @@ public static class WorstCase
         var cells = attacks.SelectMany(s => s.Points).SelectMany(p => p.Cells)
             .GroupBy(c => (c.Cell.Strength, c.Cell.Seed))
             .Where(g => g.Count() > 1)
+            // A rule may give a seed to some attacks alone: of these it would be the worst of fewer.
+            .GroupBy(g => g.Key.Strength).SelectMany(at => at.Where(g => g.Count() == at.Max(seed => seed.Count())))
             .Select(g => new CellOutcome(g.First().Cell with { Attack = new(Name) }, new(Name), Worst([.. g])));
         return new(first.Name with { Attack = label }, first.Target, new(Name), first.Threat, IsControl: false,
             Series.PointsOf(cells), first.Axis);
@@ -40,7 +42,9 @@ public static class WorstCase
     {
         if (cells.Any(c => c.Status != CellStatus.Done || c.Result!.Outcomes is null)) return null;
         var first = cells[0].Result!;
-        var right = cells.Skip(1).Aggregate(first.Outcomes!, (bits, c) => bits.And(c.Result!.Outcomes!));
+        // Where a rule has added samples to some, on those that all have: the first ones.
+        var count = cells.Min(c => c.Result!.Outcomes!.Count);
+        var right = cells.Skip(1).Aggregate(first.Outcomes!.First(count), (bits, c) => bits.And(c.Result!.Outcomes!.First(count)));
         var measurements = ImmutableSortedDictionary<string, Measurement>.Empty
             .Add(Metric.RobustAccuracy, Measurement.Rate(right.Ones, right.Count));
         if (cells[0].Measured(Metric.CleanAccuracy) is { } clean) measurements = measurements.Add(Metric.CleanAccuracy, clean);

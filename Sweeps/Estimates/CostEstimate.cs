@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Estimates;
@@ -13,9 +14,11 @@ public sealed record CostEstimate(
     Estimate Processors, Estimate Cards, int From, IReadOnlyList<string> Unknown, IReadOnlyList<KindCost> Kinds)
 {
     /// <summary>Whether there is anything to go by.</summary>
+    [JsonIgnore]
     public bool IsKnown => Kinds.Count > 0;
 
     /// <summary>Seconds of both.</summary>
+    [JsonIgnore]
     public Estimate Seconds => new(Processors.Value + Cards.Value, Processors.Low + Cards.Low, Processors.High + Cards.High);
 }
 

@@ -18,15 +18,16 @@ public sealed class Plan
 
     readonly IReadOnlyList<StrengthRule?> _rules;
     readonly IReadOnlyList<IReadOnlyList<string>> _behind;
+    readonly IReadOnlyList<Family?> _families;
 
     internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups,
         IReadOnlyList<StrengthRule?> rules,
         string hash8, int models, IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents,
-            IReadOnlyList<PlannedPlugin> plugins, IReadOnlyList<IReadOnlyList<string>> behind)
+            IReadOnlyList<PlannedPlugin> plugins, IReadOnlyList<IReadOnlyList<string>> behind, IReadOnlyList<Family?> families)
     {
         (Name, Version, Cells, Groups, _rules) = (name, version, cells, groups, rules);
         (Hash8, Models, Axes, Contents, Plugins) = (hash8, models, axes, contents, plugins);
-        _behind = behind;
+        (_behind, _families) = (behind, families);
     }
 
     /// <summary>The name of the sweep.</summary>
@@ -77,20 +78,48 @@ public sealed class Plan
     /// <param name="group">The number of the group.</param>
     public StrengthRule? Rule(int group) => _rules[group];
 
+    /// <summary>The groups that are decided with one: those of its combination where a rule adds seeds and samples, else it
+    /// alone.</summary>
+    /// <param name="group">The number of the group.</param>
+    public IReadOnlyList<int> Together(int group) => _families[group]?.Groups ?? [group];
+
     /// <summary>Which cells of a group are to be run, by their index in the plan; null for all.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="find">The result of a cell by its index; null while there is none.</param>
-    public Asked? Ask(int group, Func<int, CellResult?> find)
+    public Asked? Ask(int group, Func<int, CellResult?> find) => AskTogether(group, find).FirstOrDefault(a => a.Group == group);
+
+    /// <summary>The same for each of the groups that are decided with one; none where all of its cells are run.</summary>
+    /// <param name="group">The number of the group.</param>
+    /// <param name="find">The result of a cell by its index; null while there is none.</param>
+    public IReadOnlyList<Asked> AskTogether(int group, Func<int, CellResult?> find)
     {
-        if (_rules[group] is not { } rule) return null;
+        if (_rules[group] is not { } rule) return [];
+        if (_families[group] is { } family) return family.Ask(rule, Cells, find);
         var cells = Groups[group].Cells;
         var asked = Asked.Of(rule, [.. cells.Select(c => Cells[c].Cell.Strength)], place => find(cells[place]));
-        return asked with
-        {
-            Places = [.. asked.Places.Select(p => cells[p])],
-            Skipped = asked.Skipped is var (places, reason) ? ([.. places.Select(p => cells[p])], reason) : null,
-        };
+        return
+        [
+            asked with
+            {
+                Group = group,
+                Places = [.. asked.Places.Select(p => cells[p])],
+                Skipped = asked.Skipped is var (places, reason) ? ([.. places.Select(p => cells[p])], reason) : null,
+            },
+        ];
     }
+
+    /// <summary>A cell as results are put together: where a rule adds samples, that with as many as there may be, so that one curve holds
+    /// points of few and of many.</summary>
+    /// <param name="cell">The number of the cell.</param>
+    /// <param name="group">The number of its group.</param>
+    public Cell Named(int cell, int group) =>
+        _families[group] is { } family ? Cells[cell].Cell with { Evaluation = Cells[family.Finest].Cell.Evaluation } : Cells[cell].Cell;
+
+    /// <summary>Whether another cell, of the same seed and strength and of more samples, is done: then that one counts.</summary>
+    /// <param name="cell">The number of the cell.</param>
+    /// <param name="group">The number of its group.</param>
+    /// <param name="isDone">Whether a cell is part of the sweep and done.</param>
+    public bool IsCoarse(int cell, int group, Func<int, bool> isDone) => _families[group]?.Finer(cell).Any(isDone) == true;
 
     /// <summary>Every cell that is part of the sweep by the results there are, in order: the run, the asked for, and what is
     /// skipped.</summary>
@@ -98,15 +127,24 @@ public sealed class Plan
     public IReadOnlyList<CellOutcome> Outcomes(Func<PlannedCell, CellResult?> find)
     {
         var outcomes = new List<CellOutcome>(Groups.Count);
+        var (known, parts) = (new Dictionary<int, Asked>(), new HashSet<int>());
         foreach (var group in Groups)
         {
-            var asked = Ask(group.Index, cell => find(Cells[cell]));
+            if (_rules[group.Index] is not null && !known.ContainsKey(group.Index))
+                foreach (var one in AskTogether(group.Index, cell => find(Cells[cell])))
+                {
+                    known.Add(one.Group, one);
+                    if (_families[group.Index] is not null) parts.UnionWith(one.Places);
+                }
+
+            known.Remove(group.Index, out var asked);
             var skipped = asked?.Skipped?.Places ?? [];
             foreach (var index in asked is null ? group.Cells : [.. asked.Places.Concat(skipped).Order()])
             {
                 var cell = Cells[index];
+                if (IsCoarse(index, group.Index, c => parts.Contains(c) && find(Cells[c])?.Status == CellStatus.Done)) continue;
                 outcomes.Add(skipped.Contains(index) ? new(cell.Cell, cell.Id, null) { Skipped = asked!.Skipped!.Value.Reason }
-                    : new(cell.Cell, cell.Id, find(cell)));
+                    : new(Named(index, group.Index), cell.Id, find(cell)));
             }
         }
 

@@ -78,7 +78,25 @@ sealed class Planner(
         return Add(values, strengths, part.Stop);
     }
 
+    /// <summary>A rule that adds samples has a combination for each number of them that leads to the one that is asked for.</summary>
     bool Add(Combination values, StrengthAxis strengths, StopRule? stop)
+    {
+        if (strengths.Rule is not PrecisionRule || spec.SamplesKey is not { } key
+            || _axes[6][values[6]].Choice is not { } evaluation || evaluation.Settings[key] is not Number { Value: var most })
+            return Put(values, strengths, stop);
+        foreach (var samples in PrecisionRule.Ladder((int)most))
+        {
+            values[6] = WithSamples(evaluation, key, samples);
+            Put(values, strengths, stop);
+        }
+
+        return true;
+    }
+
+    int WithSamples(Choice evaluation, string key, int samples) =>
+        _axes[6].Number(new Pick(evaluation with { Settings = evaluation.Settings.SetItem(key, new Number(samples)) }));
+
+    bool Put(Combination values, StrengthAxis strengths, StopRule? stop)
     {
         if (_places.TryAdd(values, _groups.Count)) _groups.Add((values, strengths, stop));
         else if (_groups[_places[values]] is var (_, others, otherStop) && !(ReferenceEquals(others, strengths) && otherStop == stop))
@@ -98,6 +116,8 @@ sealed class Planner(
     StrengthRule? Rule(Combination values, StrengthAxis strengths, StopRule? stop)
     {
         var attack = _axes[4][values[4]].Choice!;
+        // What it adds are seeds and samples, which any attack does one after the other.
+        if (strengths.Rule is PrecisionRule precision) return stop is null ? precision : stop with { Else = precision };
         var isInterleaved = spec.IsInterleaved && strengths.Values.Count >= Interleaved.Least;
         var rule = spec.RunsOnce(attack) ? null
             : strengths.Rule is FindRule find ? find with { IsWide = spec.SharesWork(attack) }
@@ -146,7 +166,39 @@ sealed class Planner(
             models.Add(values.Trained());
         }
         return new(spec.Name, version, cells, groups, rules, Hash8(hashes, groups, rules), models.Count, Axes(),
-            planned, used.Planned, behind);
+            planned, used.Planned, behind, Families(groups, rules));
+    }
+
+    /// <summary>For each group those that a rule decides with it, by samples and then by seeds; null for one that is decided
+    /// alone.</summary>
+    Family?[] Families(Group[] groups, StrengthRule?[] rules)
+    {
+        var families = new Family?[groups.Length];
+        var ruled = Enumerable.Range(0, groups.Length).Where(g => _groups[g].Strengths.Rule is PrecisionRule);
+        foreach (var family in ruled.GroupBy(g => (Family(_groups[g].Values), _groups[g].Strengths, _groups[g].Stop)))
+        {
+            var seeds = family.Select(g => _groups[g].Values[7]).Distinct().ToList();
+            var members = family.OrderBy(g => Samples(g) is > 0 and var some ? some : int.MaxValue)
+                .ThenBy(g => seeds.IndexOf(_groups[g].Values[7])).ToList();
+            var samples = members.ConvertAll(Samples).Distinct().ToList();
+            if (members.Count != seeds.Count * samples.Count)
+                throw new SpecException("'precision' adds samples to all seeds alike: do not set 'samples' by seed");
+            var rule = ((PrecisionRule)family.Key.Strengths.Rule!) with { Samples = samples, Seeds = seeds.Count };
+            var whole = new Family(members.ConvertAll(g => groups[g]), seeds.Count);
+            foreach (var g in members) (families[g], rules[g]) = (whole, rules[g] is StopRule stop ? stop with { Else = rule } : rule);
+        }
+
+        return families;
+
+        Combination Family(Combination values)
+        {
+            if (spec.SamplesKey is { } key) values[6] = WithSamples(_axes[6][values[6]].Choice!, key, 0);
+            values[7] = 0;
+            return values;
+        }
+
+        int Samples(int group) => spec.SamplesKey is { } key
+            && _axes[6][_groups[group].Values[6]].Choice!.Settings[key] is Number { Value: var count } ? (int)count : 0;
     }
 
     Cell CellOf(Combination v, double strength) =>

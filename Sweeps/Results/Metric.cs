@@ -98,6 +98,19 @@ public static class Metric
     /// <param name="part">The name of the part of the attack.</param>
     public static string BrokenBy(string part) => $"broken_by_{part.Replace('-', '_')}";
 
+    /// <summary>For a search over attacks: which of its list it found, from 1.</summary>
+    public const string SearchChosen = "search_chosen";
+
+    /// <summary>Forward passes of such a search for a sample, in the mean; they count in <see cref="ForwardPasses"/> too.</summary>
+    public const string SearchForwardPasses = "search_forward_passes";
+
+    /// <summary>Backward passes likewise.</summary>
+    public const string SearchGradientPasses = "search_gradient_passes";
+
+    /// <summary>Accuracy under one of the attacks that a search tried, on as many samples as it was tried on.</summary>
+    /// <param name="attack">The attack, as tables name it.</param>
+    public static string Tried(string attack) => $"tried {attack}";
+
     /// <summary>The share of victims of the same seeds, trained without the poison, that does what it is for all the same: what is left of
     /// <see cref="AttackSuccessRate"/> when this is taken away is the poison's.</summary>
     public const string CleanAttackSuccessRate = "clean_attack_success_rate";

@@ -64,6 +64,9 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         return new(bytes, Count);
     }
 
+    /// <summary>Those of the first samples.</summary>
+    internal OutcomeBits First(int count) => count == Count ? this : From([.. Enumerable.Range(0, count).Select(i => this[i])]);
+
     /// <summary>A copy to combine with another of the same length.</summary>
     byte[] Matching(OutcomeBits other) => other.Count == Count ? [.. _bytes]
         : throw new ArgumentException($"{Count} outcomes cannot be combined with {other.Count}.", nameof(other));

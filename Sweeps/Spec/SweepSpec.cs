@@ -9,8 +9,9 @@ namespace Grid.Sweeps.Spec;
 /// <item><c>strength</c>: numbers from 0; 0, the control, is always added. <c>seeds: 5</c> is 0 to 4, <c>seeds: [3, 7]</c> those
 /// two.</item>
 /// <item><c>strength: {find: 0.5, of: robust_accuracy, within: 0.002, from: 0, to: 0.3}</c> evaluates what it takes to find where the
-/// curve crosses a level; <c>{adaptive: 9, from: 0, to: 0.3}</c> as many strengths, where the curve changes most: see
-/// <see cref="Strengths.FindRule"/> and <see cref="Strengths.AdaptiveRule"/>.</item>
+/// curve crosses a level; <c>{adaptive: 9, from: 0, to: 0.3}</c> as many strengths, where the curve changes most;
+/// <c>{precision: 1%, at: [0.1, 0.2]}</c> as many samples and seeds as it takes: see <see cref="Strengths.FindRule"/>,
+/// <see cref="Strengths.AdaptiveRule"/> and <see cref="Strengths.PrecisionRule"/>.</item>
 /// <item><c>stop: {when: clean_accuracy &lt; 0.9}</c>: a combination whose control meets this is not attacked.
 /// <c>order: interleaved</c> (or <c>sequential</c>), of the whole file: every curve coarse before any is fine.</item>
 /// <item><c>poison</c>: <c>none</c>, or a poisoning attack with its <c>strength</c> beside its parameters.</item>
@@ -56,6 +57,9 @@ public sealed class SweepSpec
 
     /// <summary>Whether most of what an attack does serves all strengths, so that many at once cost little more than one.</summary>
     internal Func<Choice, bool> SharesWork { get; init; } = _ => false;
+
+    /// <summary>The setting of the evaluation that counts samples; null where there is none.</summary>
+    internal string? SamplesKey { get; init; }
 
     /// <inheritdoc cref="Product.GroupCount"/>
     public BigInteger GroupCount => Parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.GroupCount);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Grid.Sweeps.Statistics;
 
 /// <summary>A number with its two-sided confidence interval, of 95 % unless said otherwise. An end of the interval is infinite where the
@@ -16,6 +18,7 @@ public readonly record struct Estimate(double Value, double Low, double High)
     public static Estimate Of(double value, Interval interval) => new(value, interval.Low, interval.High);
 
     /// <summary>The interval alone.</summary>
+    [JsonIgnore]
     public Interval Interval => new(Low, High);
 
     /// <summary>Whether the interval holds a value.</summary>

@@ -11,6 +11,9 @@ namespace Grid.Sweeps.Strengths;
 public sealed record Asked(
     IReadOnlyList<int> Places, bool Ended, int Round, int Most, (IReadOnlyList<int> Places, string Reason)? Skipped)
 {
+    /// <summary>The number of the group.</summary>
+    public int Group { get; init; }
+
     /// <summary>
     /// Plays the rounds through again from the results. What has a result that the rule never asked for, say of another sweep, is as if it
     /// had none.

@@ -48,6 +48,8 @@ public sealed class Rounds(IReadOnlyList<double> strengths)
     /// <summary>The places with a result, ascending.</summary>
     public IEnumerable<int> Known => _results.Keys;
 
+    internal bool Has(int place) => _results.ContainsKey(place);
+
     /// <summary>Places of the latest round.</summary>
     public IReadOnlyList<int> Latest => _rounds.Count == 0 ? [] : _rounds[^1];
 

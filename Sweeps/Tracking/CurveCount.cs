@@ -23,12 +23,12 @@ public sealed class CurveCount(CellName name)
     /// <summary>The curves of a plan in its order, and for each cell which one it is part of.</summary>
     internal static (int[] CurveOf, IReadOnlyList<CurveCount> Curves) Of(Plan plan, CatalogTraits terms)
     {
-        var names = new CellNames([.. plan.Groups.Select(g => plan.Cells[g.Cells[0]]).Select(c => new CellOutcome(c.Cell, c.Id, null))],
-            terms);
+        var names = new CellNames(
+            [.. plan.Groups.Select(g => new CellOutcome(plan.Named(g.Cells[0], g.Index), plan.Cells[g.Cells[0]].Id, null))], terms);
         var (numbers, curves, curveOf) = (new Dictionary<CellName, int>(), new List<CurveCount>(), new int[plan.Cells.Count]);
         foreach (var group in plan.Groups)
         {
-            var name = names.Of(plan.Cells[group.Cells[0]].Cell);
+            var name = names.Of(plan.Named(group.Cells[0], group.Index));
             if (!numbers.TryGetValue(name, out var number))
             {
                 numbers.Add(name, number = curves.Count);

@@ -35,7 +35,7 @@ public sealed class SweepBook
         (Plan, _models) = (plan, models);
         _results = new CellResult?[plan.Cells.Count];
         Tracker = new(plan.Groups, plan.Cells.Count, leaseTime, time, faults, (group, isSettled) =>
-            plan.Ask(group, cell => isSettled(cell) ? _results[cell] : null));
+            plan.AskTogether(group, cell => isSettled(cell) ? _results[cell] : null));
         (_curveOf, Curves) = CurveCount.Of(plan, terms);
         foreach (var group in plan.Groups.Where(g => plan.Rule(g.Index) is not null))
         {
@@ -149,6 +149,11 @@ public sealed class SweepBook
     /// <param name="cell">The number of the cell in the plan.</param>
     public CellResult? Result(int cell) => _results[cell];
 
+    /// <summary>Whether the same with more samples is done, see <see cref="Plan.IsCoarse"/>.</summary>
+    /// <param name="cell">The number of the cell.</param>
+    public bool IsCoarse(int cell) => Plan.IsCoarse(cell, Tracker.GroupOf(cell),
+        finer => _results[finer]?.Status == CellStatus.Done && Tracker.IsAsked(finer));
+
     /// <summary>Every cell with what is known of it; a copy, to be worked on elsewhere.</summary>
     public IReadOnlyList<CellResult?> Snapshot() => [.. _results];
 
@@ -201,7 +206,8 @@ public sealed class SweepBook
             return false;
         }
 
-        if (_ruled.ContainsKey(Tracker.GroupOf(cell))) Count(Tracker.GroupOf(cell));
+        if (_ruled.ContainsKey(Tracker.GroupOf(cell)))
+            foreach (var group in Plan.Together(Tracker.GroupOf(cell))) Count(group);
         else
         {
             var curve = Curves[_curveOf[cell]];

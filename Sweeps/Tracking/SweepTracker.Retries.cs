@@ -38,7 +38,7 @@ public sealed partial class SweepTracker
     {
         _failed.Set(cell, false);
         Ask(_groupOf[cell]);
-        if (!_leases.ContainsKey(_groupOf[cell])) Reopen(_groupOf[cell]);
+        if (!_leases.ContainsKey(_groupOf[cell]) && Unfinished(_groupOf[cell]).Any()) Reopen(_groupOf[cell]);
     }
 
     // Whatever it was until now, the lease that runs is the first attempt.

@@ -35,10 +35,14 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>Has the rule of a group say anew which of its cells are to be run.</summary>
+    /// <summary>Has the rule of a group say anew which of its cells are to be run, and of the groups that are decided with it.</summary>
     void Ask(int group)
     {
-        if (_ask?.Invoke(group, cell => _done[cell] || _failed[cell]) is not { } asked) return;
+        foreach (var asked in _ask?.Invoke(group, cell => _done[cell] || _failed[cell]) ?? []) Enter(asked.Group, asked);
+    }
+
+    void Enter(int group, Asked asked)
+    {
         var cells = _groups[group].Cells;
         var (total, doneBefore, failedBefore) = _ruled.TryGetValue(group, out var before)
             ? (before.Asked.Most, before.Done, before.Failed)
@@ -56,6 +60,8 @@ public sealed partial class SweepTracker
             (_total + asked.Most - total, _idleDone + done - doneBefore, _idleFailed + failed - failedBefore);
         _ruled[group] = (asked, done, failed);
         // What is asked for now may come late: a result of long ago can lead to a new question.
-        if (_open[group] || (!_leases.ContainsKey(group) && !_waiting.ContainsKey(group) && Unfinished(group).Any())) Reopen(group);
+        if (_leases.ContainsKey(group) && !_open[group]) return;
+        if (!Unfinished(group).Any()) CloseIfFinished(group);
+        else if (!_waiting.ContainsKey(group)) Reopen(group);
     }
 }

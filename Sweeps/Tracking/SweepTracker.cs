@@ -16,7 +16,7 @@ public sealed partial class SweepTracker
     readonly BitSet _done;
     readonly BitSet _failed;
     readonly OpenGroups _open;
-    readonly Func<int, Func<int, bool>, Asked?>? _ask;
+    readonly Func<int, Func<int, bool>, IReadOnlyList<Asked>>? _ask;
     // Cells that nobody asks for, or not yet; and what their groups add to the counts.
     readonly BitSet _idle;
     readonly Dictionary<int, (Asked Asked, int Done, int Failed)> _ruled = [];
@@ -40,11 +40,11 @@ public sealed partial class SweepTracker
     /// lost.</param>
     /// <param name="time">The clock.</param>
     /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
-    /// <param name="ask">Which cells of a group are to be run, given what is settled, see <see cref="Plan.Ask"/>; null for all. A result
-    /// must be known to it before it is told here.</param>
+    /// <param name="ask">Which cells of a group, and of those decided with it, are to be run, given what is settled, see
+    /// <see cref="Plan.AskTogether"/>; null for all. A result must be known to it before it is told here.</param>
     public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time,
         IReadOnlyDictionary<int, int>? faults = null,
-        Func<int, Func<int, bool>, Asked?>? ask = null)
+        Func<int, Func<int, bool>, IReadOnlyList<Asked>>? ask = null)
     {
         (_groups, _leaseTime, _time, _faults, _ask) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()), ask);
         _groupOf = new int[cells];
@@ -61,9 +61,10 @@ public sealed partial class SweepTracker
                 _groupOf[members[i]] = g;
             }
             if (members.Count > 0) _open.Add(g, begun: false);
-            Ask(g);
         }
         if (Array.IndexOf(_groupOf, -1) is >= 0 and var lost) throw new ArgumentException($"Cell {lost} is in no group.", nameof(groups));
+        for (var g = 0; g < groups.Count; g++)
+            if (!_ruled.ContainsKey(g)) Ask(g);
         Faults = new Dictionary<int, int>(_faults);
         // The clock, so that tokens of a tracker rebuilt after a restart are above those given out before.
         _firstToken = _lastToken = time.GetUtcNow().UtcTicks;

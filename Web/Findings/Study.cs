@@ -75,6 +75,7 @@ public sealed class Study
         .. Report.Friends.Count > 0 ? [("friends", "FRIENDS")] : Array.Empty<(string, string)>(),
         .. ParameterMaps.Count > 0 ? [("maps", "Over two parameters")] : Array.Empty<(string, string)>(),
         .. Memberships.Count > 0 ? [("memberships", "Membership")] : Array.Empty<(string, string)>(),
+        .. Report.Trials.Count > 0 ? [("searches", "Searches")] : Array.Empty<(string, string)>(),
         .. Panels.Count > 0 ? [("curves", "Curves")] : Array.Empty<(string, string)>(),
         .. Rules.Count > 0 ? [("checks", "Checks")] : Array.Empty<(string, string)>(),
         .. Report.Classes.Count > 0 ? [("classes", "Classes under poison")] : Array.Empty<(string, string)>(),

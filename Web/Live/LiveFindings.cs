@@ -56,6 +56,7 @@ sealed class LiveFindings
         Add("friends", await Markup.Of<FriendsSection>(all));
         Add("maps", await Markup.Of<MapsSection>(all));
         Add("memberships", await Markup.Of<MembershipSection>(all));
+        Add("searches", await Markup.Of<TrialsSection>(all));
         Add("curves", await Markup.Of<CurvesSection>(all, (nameof(CurvesSection.Shown), PanelsPart.Most)));
         Add("panels", await Markup.Of<PanelsPart>(all, of));
         Add("overlaid", await Markup.Of<OverlaidPart>(all, of));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
+using Grid.Sweeps.Estimates;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 
@@ -27,6 +28,9 @@ static class Samples
         OutcomeBits.From([true, false, true]), [[40, 1], [2, 57]], 0.125, 2, new("1", "cpu", "avx2", "0123abc", "host"),
         "the loss is not a number");
 
+    static readonly CostEstimate Cost =
+        new(new(2, 1, 3.5), new(0.5, 0.25, 1), 9, ["square"], [new("pgd(steps=40)", "none", 7, new(2.5, 1.25, 4.5))]);
+
     public static IReadOnlyList<object> All { get; } =
     [
         new CellPage("small", "0123abcd", "2", "name: small", 3, [new(Cell, Id, Result)], "{}"),
@@ -35,6 +39,8 @@ static class Samples
         new Claim("small-0123abcd", 5, TimeSpan.FromMinutes(1), Noon),
         new Standing(Result, true, 3),
         new Completion(Cell, Result),
+        Cost,
+        new SweepEstimate("small-0123abcd", 60, true, 12, 5, 3, [1, 2], Cost),
         new Submission("small-0123abcd", true, 60, 12, true),
         new SweepOrder("small.yaml", "name: small", "small",
             new Limits(5, 16, TimeSpan.FromMinutes(2), 9, 4, TimeSpan.FromSeconds(7), ["out of disk"]), 60, "0123abcd", "2", "ada"),

@@ -45,10 +45,14 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
     public IEnumerable<Func<Batch>> InBatches() => InBatches(Samples);
 
     /// <summary>The first so many test samples.</summary>
-    public IEnumerable<Func<Batch>> InBatches(int samples)
+    public IEnumerable<Func<Batch>> InBatches(int samples) => InBatches(0, samples);
+
+    /// <summary>Those from one on, and before another.</summary>
+    public IEnumerable<Func<Batch>> InBatches(int from, int to)
     {
         var batches = new Batches(First.Data.Test, First.Data.Shape, First.Device);
-        foreach (var indices in Enumerable.Range(0, samples).Chunk(Math.Min(First.Rows, Math.Max(Fewest, First.Rows / Count))))
+        var rows = Math.Min(First.Rows, Math.Max(Fewest, First.Rows / Count));
+        foreach (var indices in Enumerable.Range(from, Math.Max(0, to - from)).Chunk(rows))
         {
             First.Cancellation.ThrowIfCancellationRequested();
             yield return () => Repeated(batches.Take(indices));

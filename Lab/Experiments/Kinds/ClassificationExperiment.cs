@@ -41,14 +41,17 @@ static class ClassificationExperiment
         var certificates = Certification.Of(setting, networks, peers.InBatches(), peers.Samples);
         using var source = Source(setting, attack);
         var target = Target(setting, networks, defended, source);
+        // What is made in the end, where the attack is yet to be found.
+        var made = attack is AttackSearch among ? ParameterSearch.Of(peers, among, target, defended, strengths) : attack;
         var health = setting.Findings.Of(
             peers.Settings, $"gradients {setting.Cell.Attack}", !defended.Random && !target.Random,
             () => GradientHealth.Of(peers, attack, target));
         var adapting = AnswerGradients.Of(peers, networks);
-        var transferred = Transfer.Of(peers, attack, networks, defended, strengths);
+        var transferred = Transfer.Of(peers, made, networks, defended, strengths);
         var clean = Lists(peers);
         var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
         var expense = new Expense(peers, strengths.Length);
+        (made as ParameterSearch)?.Charge(strengths, expense);
         // Where nothing stands between network and answer, or answers are drawn, there is nothing to compare.
         var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random
             ? new int[strengths.Length, peers.Count]
@@ -61,7 +64,7 @@ static class ClassificationExperiment
             using var scope = setting.Device.Scope();
             var samples = batch();
             Append(clean, Predict(defended, samples.Images));
-            var run = peers.Run(attack, target, samples, strengths);
+            var run = peers.Run(made, target, samples, strengths);
             expense.Add(run, samples);
             var labels = misled is null ? [] : samples.Labels.ToArray();
             for (var k = 0; k < strengths.Length; k++)
@@ -87,9 +90,10 @@ static class ClassificationExperiment
                 var apart = misled is null
                     ? Array.Empty<(string, Measurement)>()
                     : [(Metric.MisledRate, Measurement.Rate(misled[k, p], peers.Samples))];
+                var searched = (made as ParameterSearch)?.Of(strengths[k], peers.Samples) ?? [];
                 report(p, k,
                     Find(own, clean[p], attacked[k][p], success: null,
-                        [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k)]));
+                        [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k), .. searched]));
             }
         }
     }

@@ -33,6 +33,10 @@ sealed class Expense(ReplicaBatch peers, int strengths)
         }
     }
 
+    /// <summary>Enters passes that came before an attack at a strength, for all samples together.</summary>
+    public void Add(int strength, double forwards, double gradients) =>
+        (_forwards[0, strength], _gradients[0, strength]) = (_forwards[0, strength] + forwards, _gradients[0, strength] + gradients);
+
     /// <summary>The passes of one setting at one strength.</summary>
     public IEnumerable<(string, Measurement)> Of(int peer, int strength)
     {

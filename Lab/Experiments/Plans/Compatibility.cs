@@ -1,5 +1,6 @@
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Backdoors;
+using Grid.Lab.Attacks.Evasion;
 using Grid.Lab.Attacks.Poisoning;
 using Grid.Lab.Attacks.Privacy;
 using Grid.Lab.Catalog;
@@ -60,7 +61,17 @@ public static class Compatibility
     {
         if (data.Classes == 0) return RegressionObjection(cell, data, model, attack, defense) ?? StrengthObjection(cell);
         return ClassificationObjection(cell, data, model, attack, poison, defense) ?? EntryObjection(cell, data, attack, poison, defense)
-            ?? StrengthObjection(cell) ?? SharesObjection(cell, data, attack, poison) ?? OrderObjection(cell, data);
+            ?? SearchObjection(cell, data, attack) ?? StrengthObjection(cell) ?? SharesObjection(cell, data, attack, poison)
+            ?? OrderObjection(cell, data);
+    }
+
+    static Incompatibility? SearchObjection(Cell cell, Dataset data, Attack attack)
+    {
+        if (attack is not AttackSearch search) return null;
+        if (Catalogue.Traits.Threat(cell.Attack) is null)
+            return new(Category.Attack, $"{cell.Attack.Name} tries attacks whose strengths bound different norms; take those of one norm.");
+        var samples = Catalogue.Create<Evaluation>(cell.Evaluation).Samples;
+        return Of(Category.Attack, search.BudgetObjection(samples == 0 ? data.Test.Count : Math.Min(samples, data.Test.Count)));
     }
 
     /// <summary>Objects to strengths that are too large for the data.</summary>

@@ -68,7 +68,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     Combinations One(Entry entry, YamlNode place, YamlNode? settings, string word, (string Parameter, YamlNode Value)? elsewhere = null)
     {
         var whose = Whose(word, entry);
-        var given = new Dictionary<string, YamlNode>();
+        var (given, candidates) = (new Dictionary<string, YamlNode>(), new List<ParameterValue>());
         switch (settings)
         {
             case null or YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: null or "" or "~" or "null" }:
@@ -78,6 +78,9 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
                     && entry.Parameters.All(p => p.Name is not ("from" or "to"))):
                 foreach (var (name, key, value) in Keys.Of(mapping, source))
                     if (entry.Parameters.Any(p => p.Name == name)) given.Add(name, value);
+                    else if (entry.With(ParameterRole.Candidates) is { Category: { } category })
+                        candidates.AddRange(One(Find(key, name, $"parameter of {whose}, or {category},", [.. vocabulary.In(category),
+                            .. entry.Parameters.Select(p => new Entry(category, p.Name, []))]), key, value, category).Expand());
                     else throw source.Unknown(key, "parameter", name, entry.Parameters.Select(p => p.Name), $" of {whose}");
                 break;
             case var _ when entry.Parameters.Count == 0:
@@ -88,9 +91,13 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         }
         if (elsewhere is var (also, set) && !given.TryAdd(also, set))
             throw source.Wrong(set, $"'{also}' stands here and under '{entry.Name}'; remove one");
+        var searched = candidates.Count > 0 ? entry.With(ParameterRole.Candidates) : null;
+        if (searched is not null && given.TryGetValue(searched.Name, out var list))
+            throw source.Wrong(list, $"{whose} has {searched.Category}s by name and by '{searched.Name}'; take one of both");
         Count(CostOfChoice + entry.Parameters.Count, place);
         return new Combinations(entry.Name, place.Start, [.. entry.Parameters.Select(p => (p.Name, given.TryGetValue(p.Name, out var value)
             ? Values(value, p, whose)
+            : p == searched ? new Given([new Many([.. candidates])])
             : Default(p)
                 ?? throw source.Wrong(place,
                     $"{whose} needs '{p.Name}' ({(p.Summary.Length > 0 ? p.Summary : ParameterReader.Wants(p.Kind))}); add it")))]);

@@ -62,6 +62,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
         return new SweepSpec(text, _source, sweep!, limits, products)
         {
             IsInterleaved = (bool)order!,
+            SamplesKey = vocabulary.Find(Category.Evaluation, Category.Evaluation)?.With(ParameterRole.Samples)?.Name,
             RunsOnce = attack => vocabulary.Find(Category.Attack, attack.Name) is { ServesAllStrengths: true },
             SharesWork = attack => vocabulary.Find(Category.Attack, attack.Name) is { IsSingleStep: true } or { IsControl: true },
         };

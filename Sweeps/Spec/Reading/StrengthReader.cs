@@ -15,14 +15,22 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
 
     const string Find = "find";
     const string Adaptive = "adaptive";
+    const string Precision = "precision";
     const string RelativeTo = "relative_to";
     static readonly string[] OfFind = [Find, "of", RelativeTo, "within", "from", "to"];
     static readonly string[] OfAdaptive = [Adaptive, "of", "from", "to"];
+    static readonly string[] OfPrecision = [Precision, "of", "at"];
 
     public StrengthAxis Read(YamlNode node)
     {
-        if (node is YamlMappingNode rule && Keys.Of(rule, source).FirstOrDefault(k => k.Name is Find or Adaptive) is { Name: { } kind })
-            return kind == Find ? ReadFind(rule) : ReadAdaptive(rule);
+        if (node is YamlMappingNode rule
+            && Keys.Of(rule, source).FirstOrDefault(k => k.Name is Find or Adaptive or Precision) is { Name: { } kind })
+            return kind switch
+            {
+                Find => ReadFind(rule),
+                Adaptive => ReadAdaptive(rule),
+                _ => ReadPrecision(rule),
+            };
         return new(Listed(choices.Values(node, AxisEntries.Strength, "")));
     }
 
@@ -58,6 +66,25 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         var (from, to) = Ends(given, node);
         return new(Strength.Distinct([0, .. StrengthGrid.Halves(from, to, (int)count)]),
             new AdaptiveRule((int)count + (from > 0 ? 1 : 0), Of(given), from));
+    }
+
+    StrengthAxis ReadPrecision(YamlMappingNode node)
+    {
+        var given = Given(node, OfPrecision, Precision);
+        if (!given.TryGetValue("at", out var strengths))
+            throw source.Wrong(node, "'precision' needs 'at', the strengths; write at: [0.1, 0.2], or a range");
+        return new(Listed(choices.Values(strengths, AxisEntries.Strength, "")), new PrecisionRule(Share(given[Precision]), Of(given)));
+    }
+
+    /// <summary>A share, which may be written as one in a hundred: 1% or 0.01.</summary>
+    double Share(YamlNode node)
+    {
+        var percent = node is YamlScalarNode { Value: { } text } && text.EndsWith('%') ? text[..^1] : null;
+        var share = percent is null ? Number(node, Precision, 0, 0.5)
+            : double.TryParse(percent, System.Globalization.NumberStyles.AllowDecimalPoint,
+                System.Globalization.CultureInfo.InvariantCulture, out var hundredths) ? hundredths / 100 : double.NaN;
+        return share is > 0 and < 0.5 ? share
+            : throw source.Wrong(node, $"'{Precision}' is half the width of an interval, above 0 and below 50%; write 1% or 0.01");
     }
 
     string Of(Dictionary<string, YamlNode> given)

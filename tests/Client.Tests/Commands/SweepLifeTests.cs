@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Grid.Client.Tests.Silo;
 using Grid.Lab.Catalog;
 using Grid.Sweeps.Journals;
@@ -96,6 +97,34 @@ public sealed class SweepLifeTests : IAsyncLifetime
         await Good("export", "houses");
         Assert.Equal(17, File.ReadAllLines(Path.Combine(_place["results"], sweep, "cells.jsonl")).Length);
         Assert.Matches($@"finished .* {Environment.UserName}  ", (await Good("list")).Out);
+    }
+
+    [Fact]
+    public async Task What_a_submission_would_take_is_told_by_what_the_cluster_has_measured()
+    {
+        Assert.Matches("houses-.*: 16 cells, 0 known already, so 16 to run\n  time  unknown",
+            (await Good("submit", "s.yaml", "--dry-run")).Out);
+        Assert.Contains("is not known", (await _place.Run("submit", "s.yaml", "--budget", "1h")).Error, StringComparison.Ordinal);
+        foreach (var seeds in new[] { 1, 3, 4 })
+            File.WriteAllText(_place[$"{seeds}.yaml"], Houses.Replace("seeds: 2", $"seeds: {seeds}", StringComparison.Ordinal));
+        Assert.Contains("no sweep yet", (await Good("list")).Out, StringComparison.Ordinal);
+
+        await _silo.Worker.Work((await Good("submit", "1.yaml")).Out.Split(':')[0]);
+        await _silo.Worker.Beat();
+        Assert.Matches(@"(?s)32 cells, 8 known already, so 24 to run\n  time  about .*going\s+by\s+8\s+measured\s+cells",
+            (await Good("submit", "4.yaml", "--dry-run")).Out);
+        using var estimate = JsonDocument.Parse((await Good("submit", "3.yaml", "--dry-run", "--json")).Out);
+        var two = estimate.RootElement.GetProperty("seconds_high").GetDouble();
+        // Two seeds fit, and three take more.
+        var budget = FormattableString.Invariant($"{1000 * two * 1.000001:F9}ms");
+
+        var refused = await _place.Run("submit", "4.yaml", "--budget", budget);
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("it fits with 2 seeds", refused.Error, StringComparison.Ordinal);
+        var trimmed = (await Good("submit", "4.yaml", "--budget", budget, "--trim")).Out;
+        Assert.Contains("1 seed of 3 is left out: 3", trimmed, StringComparison.Ordinal);
+        Assert.Contains("24 cells, 8 known already", trimmed, StringComparison.Ordinal);
+        Assert.Equal(2, (await _place.Run("submit", "4.yaml", "--trim")).Code);
     }
 
     [Fact]

@@ -15,6 +15,8 @@ static class Choices
         [(Category.Defense, "gradient-shaping", "noise_std")] = 8,
         [(Category.Defense, "gradient-shaping", "clip_threshold")] = 8,
         [(Category.Defense, "chain", "defenses")] = new Many([new Choice("none")]),
+        [(Category.Attack, "search", "attacks")] = new Many(
+            [new Choice("fgsm", ("norm", "linf"), ("loss_rounding", "exact")), new Choice("noise", ("norm", "linf"))]),
         [(Category.Dataset, "subset", "of")] = new Choice("digits"),
         [(Category.Model, "file", "path")] = "model.safetensors",
         [(Category.Dataset, "images", "path")] = "folder",

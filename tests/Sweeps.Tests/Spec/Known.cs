@@ -59,7 +59,8 @@ static class Known
             new("decay", ParameterKind.Choice, None, Category: "schedule"),
         ]),
         new("evaluation", "evaluation",
-            [new("samples", ParameterKind.Integer, 1000.0, Low: 1), new("trials", ParameterKind.Integer, 1000.0, Low: 1)]),
+            [new("samples", ParameterKind.Integer, 1000.0, Low: 0) { Role = ParameterRole.Samples },
+                new("trials", ParameterKind.Integer, 1000.0, Low: 1)]),
         new("schedule", "cosine", [new("end", ParameterKind.Number, 0.0, Low: 0)]),
     ]);
 

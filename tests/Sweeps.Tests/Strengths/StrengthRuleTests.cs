@@ -31,8 +31,10 @@ public class StrengthRuleTests
     }
 
     /// <summary>Runs a plan by leases, as one machine or many do, and gives what is part of the sweep then.</summary>
-    static IReadOnlyList<CellOutcome> Run(Plan plan, Random? kills = null, Dictionary<int, CellResult>? known = null)
+    internal static IReadOnlyList<CellOutcome> Run(Plan plan, Random? kills = null, Dictionary<int, CellResult>? known = null,
+        Func<PlannedCell, CellResult>? measure = null)
     {
+        measure ??= Result;
         var results = new Dictionary<int, CellResult>(known ?? []);
         var clock = new HandClock();
         SweepBook Opened()
@@ -57,7 +59,7 @@ public class StrengthRuleTests
                     break;
                 }
 
-                book.Report(cell, results[cell] = Result(plan.Cells[cell]), lease.Token);
+                book.Report(cell, results[cell] = measure(plan.Cells[cell]), lease.Token);
             }
 
             if (lease is not null) book.Release(lease.Group, lease.Token, default, fault: false);
@@ -260,7 +262,7 @@ public class StrengthRuleTests
         Assert.StartsWith("x.yaml:1:", message, StringComparison.Ordinal);
     }
 
-    static string Text(IReadOnlyList<CellOutcome> outcomes) =>
+    internal static string Text(IReadOnlyList<CellOutcome> outcomes) =>
         string.Join('\n', outcomes.Select(o => $"{o.Id} {o.Measured(Metric.RobustAccuracy)}"));
 
     /// <summary>Outcome bits of as many samples as the rate says.</summary>

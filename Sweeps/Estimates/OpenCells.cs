@@ -2,30 +2,37 @@ using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 
-namespace Grid.Local.Runs;
+namespace Grid.Sweeps.Estimates;
 
 /// <summary>What is left of a sweep.</summary>
 /// <param name="IsOpen">For each cell of the plan whether it is asked for and not done yet.</param>
 /// <param name="Groups">A cell of each group that has some, and how many; where a rule chooses strengths, at most.</param>
 /// <param name="All">How many cells there are; where rules choose strengths, at most.</param>
-sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Count)> Groups, int All)
+public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Count)> Groups, int All)
 {
+    /// <summary>How many cells are left; where rules choose them, at most.</summary>
     public int Left => Groups.Sum(g => g.Count);
 
     /// <summary>The cells that are open.</summary>
+    /// <param name="plan">The plan of the sweep.</param>
     public IReadOnlySet<CellId> Ids(Plan plan) => plan.Cells.Where(c => IsOpen[c.Index]).Select(c => c.Id).ToHashSet();
 
-    /// <summary>Those of the first so many seeds.</summary>
-    public IEnumerable<(Cell Cell, int Count)> OfSeeds(int seeds)
+    /// <summary>The seeds that have some, ascending.</summary>
+    public IReadOnlyList<int> Seeds => [.. Groups.Select(g => g.Cell.Seed).Distinct().Order()];
+
+    /// <summary>Those of some seeds.</summary>
+    /// <param name="seeds">The seeds.</param>
+    public IEnumerable<(Cell Cell, int Count)> OfSeeds(IEnumerable<int> seeds)
     {
-        var first = Groups.Select(g => g.Cell.Seed).Distinct().Order().Take(seeds).ToHashSet();
-        return Groups.Where(g => first.Contains(g.Cell.Seed));
+        var wanted = seeds.ToHashSet();
+        return Groups.Where(g => wanted.Contains(g.Cell.Seed));
     }
 
+    /// <summary>What is left of a plan by the results there are.</summary>
+    /// <param name="plan">The plan of the sweep.</param>
     /// <param name="find">The result of a cell; null while there is none.</param>
-    public static OpenCells Of(Sweep sweep, Func<CellId, CellResult?> find)
+    public static OpenCells Of(Plan plan, Func<CellId, CellResult?> find)
     {
-        var plan = sweep.Plan;
         var open = new bool[plan.Cells.Count];
         var (groups, all) = (new List<(Cell Cell, int Count)>(), 0);
         foreach (var group in plan.Groups)
