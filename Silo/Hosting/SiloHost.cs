@@ -181,7 +181,8 @@ static class SiloHost
         }
 
         silo.AddEncryption(options.Tls);
-        if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true }) silo.AddIncomingGrainCallFilter<CallerCheck>();
+        if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true })
+            silo.AddIncomingGrainCallFilter<CallerCheck>().AddOutgoingGrainCallFilter<SiloProofs>();
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
         // So that silence means something soon, see DeadSiloCleaner.
         silo.Configure<ClusterMembershipOptions>(

@@ -105,7 +105,7 @@ sealed class TestGrid : IAsyncDisposable
     public Task ForgetEverything() => _cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     /// <summary>Waits for something that cannot be awaited.</summary>
-    public static async Task UntilTrue(Func<bool> wanted, int seconds = 60)
+    public static async Task UntilTrue(Func<bool> wanted, int seconds = 600)
     {
         var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds);
         while (!wanted())
@@ -118,7 +118,7 @@ sealed class TestGrid : IAsyncDisposable
     public Task Stop(int silo) => _cluster.StopSiloAsync(_cluster.Silos[silo]);
 
     /// <summary>The status once it is as wanted.</summary>
-    public async Task<SweepStatus> Until(string sweep, Predicate<SweepStatus> wanted, int seconds = 60)
+    public async Task<SweepStatus> Until(string sweep, Predicate<SweepStatus> wanted, int seconds = 600)
     {
         var deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(seconds);
         while (true)

@@ -30,7 +30,7 @@ public sealed class S3Server : IAsyncLifetime
             return;
         }
 
-        var port = LiveSilo.FreePort();
+        var port = FreePorts.Next();
         Url = $"http://127.0.0.1:{port}";
         _process = Process.Start(new ProcessStartInfo(
             Path.Combine(npm.Programs, "s3rver"),

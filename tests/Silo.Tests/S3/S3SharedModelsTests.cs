@@ -45,7 +45,7 @@ public sealed class S3SharedModelsTests(S3Server server) : IClassFixture<S3Serve
     {
         Needs.Met("npm", server.Missing);
         using var bucket = await Bucket.Open(
-            new() { Endpoint = $"http://127.0.0.1:{LiveSilo.FreePort()}", CredentialsFile = server.Credentials("S3RVER") }, "models");
+            new() { Endpoint = $"http://127.0.0.1:{FreePorts.Next()}", CredentialsFile = server.Credentials("S3RVER") }, "models");
         var told = new List<string>();
         Assert.Same(Model, new ModelStore(null, shelf: bucket, tell: told.Add).Get("a", () => Model, default));
         Assert.Equal(2, told.Count);
