@@ -41,6 +41,7 @@ class Network:
 
     def carry(self, delay, loss):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         place = {bytes(map(int, self.address(n).split("."))): n for n in range(self.silos + 1)}
         poll = select.epoll()
         for n, device in enumerate(self.devices):

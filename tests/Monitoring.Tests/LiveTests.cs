@@ -64,6 +64,34 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
     }
 
     [Fact]
+    public async Task Every_panel_is_drawn_without_Grafana()
+    {
+        Needs.Met("prometheus", grid.Missing);
+        Needs.Met("python3", Python.Missing);
+        var page = Path.GetTempFileName();
+        var excused = Dashboard.Names.SelectMany(n => Dashboard.Open(n.Data).Expressions.Where(IsExcused))
+            .Select(e => e.Place.Split(": ")[1]).ToHashSet();
+        List<string> empty = [];
+        await Until.True(
+            async () =>
+            {
+                var said = await Python.Run(
+                    Path.Combine(Repository.Root, "eng", "panels"), grid.Prometheus.Url, page, "--minutes", "1", "--sweep", grid.Sweep);
+                Assert.Contains(" panels drawn of ", said, StringComparison.Ordinal);
+                empty =
+                [
+                    .. said.Split('\n').Where(l => l.StartsWith("no data: ", StringComparison.Ordinal) && !excused.Contains(l.Split(": ")[^1])),
+                ];
+                return empty.Count == 0;
+            },
+            () => string.Join('\n', empty));
+        var drawn = await File.ReadAllTextAsync(page);
+        Assert.Contains("<path d=\"M", drawn, StringComparison.Ordinal);
+        Assert.Contains(">Cells by state</h3>", drawn, StringComparison.Ordinal);
+        File.Delete(page);
+    }
+
+    [Fact]
     public async Task Every_alert_watches_something_that_is_there()
     {
         Needs.Met("prometheus", grid.Missing);

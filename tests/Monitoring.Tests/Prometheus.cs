@@ -23,6 +23,8 @@ sealed class Prometheus : IAsyncDisposable
                 file, Path.Combine(folder, "samples"), $"{_port}"]))!;
     }
 
+    public string Url => $"http://127.0.0.1:{_port}";
+
     /// <summary>Once every silo has been read a number of times.</summary>
     public static async Task<Prometheus> Start(string folder, IReadOnlyCollection<SiloProgram> silos, int scrapes)
     {

@@ -5,7 +5,7 @@ static class Repository
 {
     const string Monitoring = "k8s/components/monitoring";
 
-    static string Root { get; } = FindRoot();
+    public static string Root { get; } = FindRoot();
 
     public static IReadOnlyList<string> Dashboards { get; } = [
         .. Directory.GetFiles(Path.Combine(Root, Monitoring, "dashboards"), "*.json").Order(StringComparer.Ordinal)];
