@@ -1,5 +1,7 @@
 using Grid.Presentation;
 using Grid.Web.Findings;
+using Grid.Web.Findings.Sections;
+using Grid.Web.Papers;
 using Grid.Web.Rendering;
 using Grid.Web.Sources;
 
@@ -10,7 +12,12 @@ namespace Grid.Web;
 public static class ReportFile
 {
     /// <param name="strips">Images of a few cells; as many are taken as there is room for.</param>
-    public static string Text(SweepReport report, TimeProvider clock, IReadOnlyList<CellStrip>? strips = null) => Markup.Of<ReportPage>(
-        (nameof(ReportPage.Drawn), StudyView.Of(report)), (nameof(ReportPage.Strips), StripCells.Fit(strips ?? [])),
-        (nameof(ReportPage.Written), clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", null))).GetAwaiter().GetResult();
+    public static string Text(SweepReport report, TimeProvider clock, IReadOnlyList<CellStrip>? strips = null)
+    {
+        var drawn = StudyView.Of(report);
+        return Markup.Of<ReportPage>(
+            (nameof(ReportPage.Drawn), drawn), (nameof(ReportPage.Strips), StripCells.Fit(strips ?? [])),
+            (nameof(ReportPage.References), References.Of(drawn.Study)),
+            (nameof(ReportPage.Written), clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", null))).GetAwaiter().GetResult();
+    }
 }

@@ -62,7 +62,7 @@ sealed class LiveFindings
         Add("overlaid", await Markup.Of<OverlaidPart>(all, of));
         Add("checks", await Markup.Of<RuleTable>((nameof(RuleTable.Rules), study.Rules), (nameof(RuleTable.Unasked), study.Unasked)));
         Add("classes", ClassesFigure.Draw(report.Classes));
-        Add("references", await Markup.Of<ReferencesPart>(all));
+        Add("references", await Markup.Of<ReferencesPart>((nameof(ReferencesPart.Text), References.Of(study))));
         Add("origin", await Markup.Of<OriginPart>((nameof(OriginPart.Report), report)));
         return new(study, parts);
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Grid.Sweeps.Results;
 using Microsoft.Playwright;
@@ -31,10 +33,12 @@ public sealed class PageFigures(Chromium chromium, ITestOutputHelper output) : I
         Say($"first paint after {Middle(times.Skip(1).Select(t => t.Paint))} ms ({times[0].Paint:0})");
     }
 
-    [Fact]
-    public async Task A_hundred_thousand_cells_are_watched()
+    [Theory]
+    [InlineData(51, 20, 100)]
+    [InlineData(101, 101, 10)]
+    public async Task A_hundred_thousand_cells_are_watched(int attacks, int defenses, int strengths)
     {
-        var (report, plan) = Samples.Sweep(51, 20, 100, seeds: 1);
+        var (report, plan) = Samples.Sweep(attacks, defenses, strengths, seeds: 1);
         await using var folder = new ResultsFolder(report, plan);
         folder.Finish(0, plan.Cells.Count / 2);
         await folder.Serve();
@@ -45,17 +49,48 @@ public sealed class PageFigures(Chromium chromium, ITestOutputHelper output) : I
         await page.GotoAsync(folder.Sweep, new() { Timeout = 300_000 });
         var (content, paint) = await Opened(page);
         var opening = await Tasks(page);
+        var (told, drawn) = (new List<double>(), new List<double>());
+        await Drawn(page, folder);
         for (var (round, at) = (0, plan.Cells.Count / 2); round < 3; round++, at += 1000)
         {
+            var began = Stopwatch.GetTimestamp();
             folder.Finish(at, at + 1000);
             await Assertions.Expect(page.Locator("#head"))
                 .ToContainTextAsync((at + 1000).ToString("N0", CultureInfo.InvariantCulture), new() { Timeout = 300_000 });
+            told.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            await Drawn(page, folder);
+            drawn.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
 
+        var (watching, charts) = (await Tasks(page), await page.Locator("#panels svg.chart").CountAsync());
+        var taken = await page.EvaluateAsync<int[]>(
+            "performance.getEntriesByType('resource').filter(e => e.name.includes('/parts')).map(e => e.encodedBodySize)");
+        // So that it is known that long tasks are seen where there are any.
+        await page.EvaluateAsync("new Promise(done => setTimeout(() => { const t = performance.now(); "
+            + "while (performance.now() - t < 120); setTimeout(done, 200); }))");
+        var control = await Tasks(page);
         Say($"{plan.Cells.Count:N0} cells, {report.Curves.Count:N0} curves: content loaded after {content:0} ms, painted after {paint:0}");
         Say($"opening: {opening}");
-        Say($"three times a thousand cells more: {await Tasks(page)}");
+        Say($"three times a thousand cells more: {watching}; a control of 120 ms: {control}");
+        Say($"head told after {Times(told)} ms, curves drawn after {Times(drawn)}");
+        Say($"{taken.Length} answers of {taken.DefaultIfEmpty(0).Max():N0} bytes at most; {charts} charts in the page");
     }
+
+    /// <summary>Waits until the page has every part as it is now.</summary>
+    static async Task Drawn(IPage page, ResultsFolder folder)
+    {
+        using var http = new HttpClient();
+        for (; ; await Task.Delay(100))
+        {
+            var has = await page.EvaluateAsync<string>(
+                "[...document.querySelectorAll('[data-live]:not(figure.panel)')].map(e => e.id + '.' + e.dataset.live).join(',')");
+            var answer = await http.GetFromJsonAsync<JsonElement>($"{folder.Sweep}/parts?has={has}");
+            var lacks = answer.GetProperty("changed").EnumerateObject().Any(part => part.Name != "head");
+            if (!lacks && !answer.GetProperty("behind").GetBoolean()) return;
+        }
+    }
+
+    static string Times(IEnumerable<double> times) => string.Join(", ", times.Select(t => t.ToString("0", CultureInfo.InvariantCulture)));
 
     static async Task<(double Content, double Paint)> Opened(IPage page)
     {
