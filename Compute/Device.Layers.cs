@@ -127,6 +127,7 @@ public abstract partial class Device
         return (Apply(Unary.Relu, output), statistics);
     }
 
+    /// <summary>Vector-Jacobian products of <see cref="BatchNormRelu"/> with respect to x, scale and offset.</summary>
     /// <param name="output">What ReLU gave.</param>
     internal virtual (Tensor X, Tensor Scale, Tensor Offset) BatchNormReluGradient(
         Tensor gradient, Tensor output, Tensor x, Tensor scale, Tensor statistics, float epsilon) =>

@@ -258,6 +258,7 @@ public sealed unsafe partial class CpuDevice
         Tensor gradient, Tensor output, Tensor x, Tensor scale, Tensor statistics, float epsilon) =>
         NormedGradient(gradient, x, scale, statistics, epsilon, output);
 
+    /// <summary>The gradients of batch norm, and of the ReLU behind it if there was one.</summary>
     /// <param name="rectified">The output of the ReLU behind it, if there was one.</param>
     (Tensor X, Tensor Scale, Tensor Offset) NormedGradient(
         Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon, Tensor? rectified)

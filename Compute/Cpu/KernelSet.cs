@@ -19,7 +19,7 @@ abstract unsafe class KernelSet
 
     public abstract void Multiply(CpuDevice device, Matrix a, Matrix b, float* c, int m, int k, int n);
 
-    /// <summary>x and y are NCHW.</summary>
+    /// <summary>Computes a convolution. x and y are NCHW.</summary>
     public abstract void Conv(CpuDevice device, ConvShape shape, int images, float* x, float* weight, float* y);
 
     public abstract void ConvInputGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* weight, float* x);
@@ -134,7 +134,7 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFl
         return numbers;
     }
 
-    /// <summary>Where in the frame each tap's pixel lies; behind the last tap it stands again.</summary>
+    /// <summary>The place in the frame of each tap's pixel; behind the last tap it stands again.</summary>
     static int* Seen(ConvShape shape, int count, Rented memory)
     {
         var frame = shape.Seen;

@@ -9,6 +9,7 @@ using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
@@ -93,7 +94,7 @@ static class ModelsCommand
     static string Name(Cell cell)
     {
         var poisoned = cell.Poison is not null
-            || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == Sweeps.Catalog.AttackKind.Poisoning);
+            || (cell.Strength > 0 && Catalogue.Vocabulary.Find(Category.Attack, cell.Attack.Name)?.Kind == AttackKind.Poisoning);
         var defense = Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? $".{cell.Defense.Name}" : "";
         return $"{cell.Dataset.Name}.{cell.Model.Name}{(poisoned ? $".{cell.Poison?.Attack.Name ?? cell.Attack.Name}" : "")}{defense}.seed{cell.Seed}";
     }

@@ -70,7 +70,7 @@ readonly record struct Counts(long Right, long Count)
         return all;
     }
 
-    /// <summary>.410</summary>
+    /// <summary>A rate as text, such as <c>.410</c>.</summary>
     public static string Text(double rate) => rate.ToString("#.000", CultureInfo.InvariantCulture);
 
     public override string ToString() => Text(Rate);

@@ -16,12 +16,12 @@ public static class CurveBuilder
     /// <summary>One curve for every metric, attack and target that has a result, in the order of the plan; after them the worst cases.
     /// Strengths at which no seed is done are left out.</summary>
     /// <param name="cells">Every planned cell in the order of the plan, with the results so far.</param>
-    /// <param name="terms">What to know of the catalogue.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         Build(new EvaluationChecks(cells, terms));
 
     /// <summary>The curves of the series that are checked, in their order.</summary>
-    /// <param name="checkup">The series with their checks.</param>
+    /// <param name="checkup">The series, with their checks.</param>
     public static IReadOnlyList<SecurityCurve> Build(EvaluationChecks checkup) =>
     [
         .. from series in checkup.Series

@@ -35,9 +35,8 @@ public sealed class EvaluationChecks
     /// <summary>Every verdict on every series.</summary>
     public IReadOnlyList<SeriesVerdict> Verdicts() => [.. Series.SelectMany(s => Of(s).Select(v => new SeriesVerdict(s.Name, v.Verdict)))];
 
-    /// <summary>
-    /// Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.
-    /// </summary>
+    /// <summary>The rules that cannot judge a sweep of Linf attacks because it lacks what they compare, each with what it lacks. That such
+    /// a rule is silent is no sign of a sound result.</summary>
     public IReadOnlyList<(string Id, string Wants)> Unasked()
     {
         if (!Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsControl)) return [];

@@ -114,7 +114,7 @@ static class StepRules
         return passed;
     }
 
-    /// <summary>Whether an attack looks for the nearest adversarial image; null while nothing is known.</summary>
+    /// <summary>Whether an attack looks for the nearest adversarial image; null while nothing is known of it.</summary>
     internal static bool? Searches(Series series)
     {
         var done = series.Points.SelectMany(p => p.Cells).Where(c => c.Measured(Metric.RobustAccuracy) is not null).ToList();

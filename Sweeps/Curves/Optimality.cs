@@ -5,11 +5,9 @@ namespace Grid.Sweeps.Curves;
 /// <summary>How near an attack comes to the lowest curve known of its target, see <see cref="Metric.Optimality"/>.</summary>
 static class Optimality
 {
-    /// <summary>
-    /// The optimality of an attack among its rivals and itself, for each seed that all have; empty where there is nobody to compare with,
-    /// or too little is done.
-    /// </summary>
-    /// <param name="lowest">What it and its rivals leave together.</param>
+    /// <summary>The optimality of an attack among its rivals and itself, for each seed that all of them have; empty where the attack has no
+    /// rival, or too little is done.</summary>
+    /// <param name="lowest">The curves that the attack and its rivals leave together.</param>
     public static IReadOnlyList<double> Of(Series series, LowestCurves lowest)
     {
         var seeds = series.Points.SelectMany(p => p.Cells).Select(c => c.Cell.Seed).Distinct();

@@ -222,16 +222,16 @@ public static class Metric
     /// <summary>Share of the members found at the threshold where 0.1 % of the others are taken for members.</summary>
     public const string TprAtFpr01 = "tpr_at_fpr_01pct";
 
-    /// <summary>The points at which the curve of a privacy attack is kept: what share of the members is found where this share of the
-    /// others is taken for members. By that share, ascending.</summary>
+    /// <summary>The points at which the curve of a privacy attack is kept, ascending: the share of others that is taken for members, and
+    /// the name of the share of members that is found there.</summary>
     public static IReadOnlyList<(double FalsePositives, string Metric)> TruePositiveRates { get; } =
     [
         (0.001, TprAtFpr01), (0.002, "tpr_at_fpr_02pct"), (0.005, "tpr_at_fpr_05pct"), (0.01, TprAtFpr1), (0.02, "tpr_at_fpr_2pct"),
         (0.05, "tpr_at_fpr_5pct"), (0.1, "tpr_at_fpr_10pct"), (0.2, "tpr_at_fpr_20pct"), (0.5, "tpr_at_fpr_50pct"),
     ];
 
-    /// <summary>What a differentially private training guarantees, at <see cref="PrivacyDelta"/>; left out where batches were not
-    /// Poisson-sampled, for nothing is proven then.</summary>
+    /// <summary>The epsilon that a differentially private training guarantees, at <see cref="PrivacyDelta"/>; left out where batches were
+    /// not Poisson-sampled, because then nothing is proven.</summary>
     public const string PrivacyEpsilon = "dp_epsilon";
 
     /// <summary>The chance at which the guarantee of <see cref="PrivacyEpsilon"/> may fail.</summary>

@@ -1,6 +1,6 @@
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>The sizes of a convolution of one image, worked on a band of output rows at a time to bound memory.</summary>
+/// <summary>The sizes of a convolution of one image, which is computed a band of output rows at a time to bound memory.</summary>
 readonly record struct ConvShape(int Channels, int Height, int Width, int OutChannels, Window Window, int Groups = 1)
 {
     // The gradient by the input adds one band after the other, so that its last bits depend on this number.
@@ -19,19 +19,20 @@ readonly record struct ConvShape(int Channels, int Height, int Width, int OutCha
 
     public int GroupOutChannels => OutChannels / Groups;
 
-    /// <summary>Weights of one output channel.</summary>
+    /// <summary>The number of weights of one output channel.</summary>
     public int Taps => GroupChannels * Window.Cells;
 
     public int BandHeight => Math.Clamp(MostBandTaps / (Taps * OutWidth), 1, OutHeight);
 
-    /// <summary>What a band of output rows sees of a group's channels: columns by their remainder by the stride, rows all.</summary>
+    /// <summary>The frame that a band of output rows sees of a group's channels: columns are ordered by their remainder by the stride, rows
+    /// are all there.</summary>
     public Frame Seen => new(
         GroupChannels,
         (BandHeight - 1) * Window.DownStride + (Window.Height - 1) * Window.DownDilation + 1,
         OutWidth + (Window.Width - 1) * Window.AcrossDilation / Window.AcrossStride,
         Window.AcrossStride);
 
-    /// <summary>Where in the frame the pixel lies that a tap sees from the first place of the band.</summary>
+    /// <summary>The place in a frame of the pixel that a tap sees from the first place of the band.</summary>
     public int SeenAt(Frame frame, int tap)
     {
         var (down, across) = (tap / Window.Width % Window.Height * Window.DownDilation, tap % Window.Width * Window.AcrossDilation);

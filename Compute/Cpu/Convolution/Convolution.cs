@@ -12,10 +12,10 @@ unsafe struct Convolution<L, TVector> : IBlocks where L : IFloatLanes<TVector> w
 {
     public ConvShape Shape;
 
-    /// <summary>Weights are packed.</summary>
+    /// <summary>The buffers; the weights are packed.</summary>
     public float* X, Weights, Y, Scratch;
 
-    /// <summary>Where in the frame each tap's pixel of the first place lies, and where each tap lies in a copy.</summary>
+    /// <summary>The place in the frame of each tap's pixel for the first place, and the place of each tap in a copy.</summary>
     public int* Taps, Copied;
 
     static int Rows => ConvolutionTile<L, TVector>.Rows;
@@ -26,7 +26,7 @@ unsafe struct Convolution<L, TVector> : IBlocks where L : IFloatLanes<TVector> w
 
     public static int GroupFloats(ConvShape shape) => ConvolutionTile<L, TVector>.Padded(shape.GroupOutChannels) * shape.Taps;
 
-    /// <summary>For each group and each panel of output channels: [tap, channel].</summary>
+    /// <summary>Packs weights: for each group and each panel of output channels they are [tap, channel].</summary>
     public static void PackWeights(ConvShape shape, float* weight, float* packed)
     {
         for (var group = 0; group < shape.Groups; group++, weight += shape.GroupOutChannels * shape.Taps)
@@ -65,7 +65,7 @@ unsafe struct Convolution<L, TVector> : IBlocks where L : IFloatLanes<TVector> w
         }
     }
 
-    /// <summary>All channels of a group at a few places.</summary>
+    /// <summary>Computes all channels of a group at a few places.</summary>
     readonly void Panel(FramePanel places, int count, float* weights, float* seen, float* copy, float* y)
     {
         var plane = Shape.OutHeight * Shape.OutWidth;

@@ -12,17 +12,18 @@ static unsafe class ConvolutionTile<L, TVector> where L : IFloatLanes<TVector> w
     // A tile of half the channels serves where few are left.
     const int Half = 4;
 
-    /// <summary>Channels of a panel of weights.</summary>
+    /// <summary>The number of channels of a panel of weights.</summary>
     public static int Rows => L.ManyRegisters ? 2 * Half : Half;
 
-    /// <summary>Places of a tile.</summary>
+    /// <summary>The number of places of a tile.</summary>
     public static int Width => 2 * L.Count;
 
     public static int Padded(int channels) => (channels + Rows - 1) / Rows * Rows;
 
-    /// <param name="offsets">What is added to both places for each step of the depth.</param>
-    /// <param name="c">Rows, <paramref name="stride"/> apart, that take the product, or to which it is added.</param>
-    /// <param name="edge">Room for a tile, where rows or width are less than whole.</param>
+    /// <summary>Computes a tile of the product.</summary>
+    /// <param name="offsets">The offset from both places, for each step of the depth.</param>
+    /// <param name="c">The rows, <paramref name="stride"/> apart, that take the product, or to which it is added.</param>
+    /// <param name="edge">Room for a tile, where there are fewer rows or columns than a whole one has.</param>
     public static void Run(
         float* a, float* left, float* right, int* offsets, int depth, float* c, nint stride, int rows, int width, bool add, float* edge)
     {
@@ -112,9 +113,9 @@ static unsafe class ConvolutionTile<L, TVector> where L : IFloatLanes<TVector> w
         Keep(c30, c31, c + 3 * stride, add);
     }
 
-    /// <summary>Eight rows of one vector to which are added, one after the other, the products of some cells. For 32 registers.</summary>
-    /// <param name="apart">From the weights of one cell to the next's.</param>
-    /// <param name="cells">What is added to the place for each cell; those below 0 are left out.</param>
+    /// <summary>Adds to eight rows of one vector, one after the other, the products of some cells. It is for 32 registers.</summary>
+    /// <param name="apart">The distance from the weights of one cell to those of the next.</param>
+    /// <param name="cells">The offset from the place, for each cell; a cell below 0 is left out.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddCells(
         float* weights, nint apart, float* place, int* cells, int count, int* offsets, int depth, float* c, nint stride)

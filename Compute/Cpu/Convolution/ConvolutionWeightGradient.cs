@@ -20,7 +20,7 @@ unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLa
     public int Images;
     public float* X, Gradient, Sums, Scratch;
 
-    /// <summary>Where in the frame each tap's pixel of the first place lies, for <see cref="PaddedTaps"/>.</summary>
+    /// <summary>The place in the frame of each tap's pixel for the first place, for <see cref="PaddedTaps"/>.</summary>
     public int* Taps;
 
     public static int PaddedTaps(ConvShape shape) => (shape.Taps + MostTaps - 1) / MostTaps * MostTaps;
@@ -30,7 +30,7 @@ unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLa
     public static int WorkerScratch(ConvShape shape) =>
         shape.Seen.Floats + PaddedOut(shape) * shape.BandHeight * shape.OutWidth + PooledBuffer.Slack;
 
-    /// <summary>Sums are [group, tap, output channel], with room for whole tiles.</summary>
+    /// <summary>The number of floats of the sums, [group, tap, output channel], with room for whole tiles.</summary>
     public static int SumFloats(ConvShape shape) => shape.Groups * PaddedTaps(shape) * PaddedOut(shape);
 
     public static void Unpack(ConvShape shape, float* sums, float* weight)
@@ -65,7 +65,7 @@ unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLa
                 }
     }
 
-    /// <summary>Two vectors of output channels at a time, and a last one by itself.</summary>
+    /// <summary>Adds up two vectors of output channels at a time, and a last one by itself.</summary>
     readonly void Add(int rows, float* seen, float* gradients, float* sums, float* nextX, float* nextGradient)
     {
         // The next image comes a little with each tile of taps, while the first channels are worked on.
@@ -98,6 +98,7 @@ unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLa
         }
     }
 
+    /// <summary>Adds up a tile of eight taps times one vector of output channels.</summary>
     /// <param name="stride">Output channels: from one place's gradients to the next's, and from one tap's sums to the next's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile8x1(float* seen, int* taps, int rows, nint step, nint across, float* gradients, nint stride, float* sums)
@@ -142,7 +143,7 @@ unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLa
         L.Store(s7, sums + 7 * stride);
     }
 
-    /// <inheritdoc cref="Tile8x1"/>
+    /// <summary>Adds up a tile of four taps times two vectors of output channels, as <see cref="Tile8x1"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile4x2(float* seen, int* taps, int rows, nint step, nint across, float* gradients, nint stride, float* sums)
     {

@@ -15,6 +15,7 @@ readonly unsafe ref struct FramePanel
     readonly Span<int> _from, _to;
     readonly int _runs, _vector;
 
+    /// <summary>The places of a panel.</summary>
     /// <param name="memory">Room for two numbers of each run.</param>
     /// <param name="across">Places of a row.</param>
     /// <param name="rowStep">Floats of the frame from one row of places to the next.</param>
@@ -37,6 +38,7 @@ readonly unsafe ref struct FramePanel
     /// <summary>Whether pixels are read where they are; then a step's offset is a tap's, else that of a step in the copy.</summary>
     public bool InPlace => _vector > 0;
 
+    /// <summary>The pixels that the steps of a product see from the places, read where they are or copied.</summary>
     /// <param name="copy">Takes what cannot be read in place, [depth, width].</param>
     /// <param name="taps">Where in the frame the first place's pixel of each step lies.</param>
     public (nint Left, nint Right) Pixels(float* frame, int* taps, int depth, int width, float* copy)

@@ -13,7 +13,8 @@ unsafe struct BatchNormalization : IBlocks
     public int Images, Channels, Plane;
     public float Epsilon;
 
-    /// <summary>Y is the output, or going back the gradient by x; Output is the output then, where ReLU was behind it.</summary>
+    /// <summary>The buffers. Y is the output, or, going back, the gradient by x; then Output is the output, where ReLU was behind
+    /// it.</summary>
     public float* X, Scale, Offset, Statistics, Y, Gradient, Output, ByScale, ByOffset;
 
     public readonly void Run(int worker, int channel)
@@ -125,7 +126,7 @@ unsafe struct BatchNormalization : IBlocks
         for (; i < count; i++) y[i] = (g[i] + slope * (x[i] - mean) + offset) * scale;
     }
 
-    /// <summary>In place, while the plane is in the first cache.</summary>
+    /// <summary>Applies ReLU in place, while the plane is in the first cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Rectified(float* y, int count)
     {

@@ -1,10 +1,8 @@
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>
-/// Finds what a device has one operator for. Convolution and batch norm become one convolution (in evaluation alone; in training batch norm
-/// takes the ReLU behind it); a convolution of 3x3 with ReLU and 2x2 max pooling becomes the fused block, and a dense layer takes the ReLU
-/// behind it. Only a value that nothing else takes may vanish.
-/// </summary>
+/// <summary>Finds operators for which a device has one. Convolution and batch norm become one convolution (in evaluation alone; in training
+/// batch norm takes the ReLU behind it); a convolution of 3x3 with ReLU and 2x2 max pooling becomes the fused block, and a dense layer
+/// takes the ReLU behind it. A value may vanish only if nothing else takes it.</summary>
 static class Fusion
 {
     /// <summary>The attribute of a node that has taken the ReLU behind it.</summary>
