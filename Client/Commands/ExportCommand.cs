@@ -9,13 +9,13 @@ using Grid.Web;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>export</c>: a sweep as a folder of results like those of <c>grid run</c>, which <c>grid</c> can look at and go on
-/// with.</summary>
+/// <summary><c>export</c> writes a sweep as a folder of results like those of <c>grid run</c>, which <c>grid</c> can look at and go
+/// on with.</summary>
 static class ExportCommand
 {
     public static Command Make()
     {
-        var to = Arguments.Text("--to", "Folder to write to; by default results/ and the sweep's id.", "folder");
+        var to = Arguments.Text("--to", "Folder to write to; by default the folder of the sweep's id in results.", "folder");
         var format = ExportFormat.Option();
         return Verb.OnSweep("export",
             "Write the tables, the report and the journal of a sweep, from what is finished so far, or what other programs read.",
@@ -25,7 +25,7 @@ static class ExportCommand
                 var cells = await Fetch(call, sweep, folder);
                 var file = Path.Combine(folder, "sweep.yaml");
                 AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
-                // With it the folder is looked at without data and model files.
+                // With plan.json, grid looks at the folder without data and model files.
                 if (cells.PlanFile is { } plan) AtomicFile.Write(Path.Combine(folder, PlanFile.FileName), writer => writer.Write(plan));
                 var findings = cells.Findings;
                 var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
@@ -47,7 +47,7 @@ static class ExportCommand
             using var progress = new FetchProgress(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
             return await SweepCells.Fetch(call.Gateway.Sweep(sweep), progress.Show, heading =>
             {
-                // First, for it refuses a folder of another sweep.
+                // The journal is opened first, for it refuses the folder of another sweep.
                 journal =
                     Journal.Open(folder, new(heading.Name, heading.PlanHash, heading.Version), TimeProvider.System, keepsResults: false);
                 return result =>

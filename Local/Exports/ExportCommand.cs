@@ -8,7 +8,7 @@ using Grid.Web;
 
 namespace Grid.Local.Exports;
 
-/// <summary><c>export</c>: tables and report made anew from the journal, also while a run goes on.</summary>
+/// <summary><c>export</c> writes tables and report anew from the journal, also while a run goes on.</summary>
 static class ExportCommand
 {
     public static Command Make()
@@ -16,7 +16,7 @@ static class ExportCommand
         var to = Arguments.Text("--to", "Folder to write to; by default the sweep's own.", "folder");
         var format = ExportFormat.Option();
         return SweepCommand.Make("export",
-            "Write the tables and the report anew, from what is finished so far, or what other programs read.",
+            "Write the tables and the report anew from what is finished so far, or write files for other programs.",
                 [to, format, Arguments.Json], (parsed, console, sweep, journal) =>
         {
             var json = parsed.GetValue(Arguments.Json);
@@ -32,9 +32,7 @@ static class ExportCommand
                 return ExitCode.Done;
             }
 
-            foreach (var file in written) console.Line(ShellPath.Place(file));
-            var open = findings.Outcomes.Count - findings.Done - findings.Failed;
-            if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
+            ExportFormat.Tell(console, written, findings);
             return ExitCode.Done;
         });
     }

@@ -24,7 +24,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Models;
 
-/// <summary><c>models import</c>: whether a model file fits, how good it is, and how a sweep names it.</summary>
+/// <summary><c>models import</c> says whether a model file fits, how good it is, and how a sweep names it.</summary>
 static class ModelsImport
 {
     public static Command Make()
@@ -32,8 +32,8 @@ static class ModelsImport
         var file = Arguments.Given(
             new Argument<string>("file") { Description = "An ONNX file, or a safetensors file, for example from PyTorch." });
         var architecture =
-            Arguments.Text("--architecture", "For a safetensors file, the model whose layers it holds; by default cnn.", "name");
-        var dataset = Arguments.Text("--dataset", "The data set it was trained on; by default mnist.", "name");
+            Arguments.Text("--architecture", "The model whose layers a safetensors file holds; by default cnn.", "name");
+        var dataset = Arguments.Text("--dataset", "The data set that the model was trained on; by default mnist.", "name");
         var command = new Command("import",
             "Check a model file against an architecture and a data set, and show how a sweep uses it.") { file, architecture, dataset };
         command.SetAction((parsed, ct) => Task.Run(
@@ -60,7 +60,7 @@ static class ModelsImport
     {
         if (!File.Exists(file)) throw new RefusedException($"{file}: there is no such file; check the path");
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
-        // A file that is no model is told of without the data set, which may have to be downloaded.
+        // A file that is no model is reported before the data set is read, which may have to be downloaded.
         if (!onnx) Safetensors.Read(file);
         string[] lines = [$"dataset: {dataset}",
             onnx ? $"model: {{onnx: {Scalar(file)}}}" : $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
@@ -90,7 +90,7 @@ static class ModelsImport
         console.Line(
             FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
         console.Line();
-        console.Line("In a sweep, run from this folder:");
+        console.Line("In a sweep that runs from this folder, write:");
         foreach (var line in lines) console.Line($"  {line}");
     }
 

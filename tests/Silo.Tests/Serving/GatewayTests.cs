@@ -58,7 +58,7 @@ public sealed class GatewayTests : IAsyncLifetime
         await Ask("sue", grains => Refused(() => grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Cancelled), "belongs to sam"));
         await Ask("ada", async grains =>
             Assert.NotEqual(SweepPhase.Planning, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
-        await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among those who may"));
+        await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among the people who may"));
         await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "wants to know who asks"), proven: false);
     }
 
