@@ -12,7 +12,7 @@ sealed class Collector : IDisposable
 
     public Collector()
     {
-        Endpoint = $"http://127.0.0.1:{SiloProgram.FreePort()}/";
+        Endpoint = $"http://127.0.0.1:{FreePorts.Next()}/";
         _listener.Prefixes.Add(Endpoint);
         _listener.Start();
         _ = Task.Run(Listen);

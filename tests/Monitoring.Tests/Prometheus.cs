@@ -8,7 +8,7 @@ namespace Grid.Monitoring.Tests;
 sealed class Prometheus : IAsyncDisposable
 {
     readonly HttpClient _http = new();
-    readonly int _port = SiloProgram.FreePort();
+    readonly int _port = FreePorts.Next();
     readonly Process _process;
 
     Prometheus(string folder, IEnumerable<SiloProgram> silos)

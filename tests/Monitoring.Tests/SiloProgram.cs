@@ -22,7 +22,7 @@ sealed class SiloProgram : IAsyncDisposable
                 _log])
         { WorkingDirectory = folder };
         foreach (var (key, value) in environment.Append(("Grid__SiloName", name))
-            .Append(("Grid__SiloPort", $"{FreePort()}"))
+            .Append(("Grid__SiloPort", $"{FreePorts.Next()}"))
             .Append(("Grid__GatewayPort", $"{Gateway}"))
             .Append(("Grid__HttpPort", $"{HttpPort}")).Append(("Grid__Folder", Path.Combine(folder, name)))) start.Environment[key] = value;
         _process = Process.Start(start)!;
@@ -30,9 +30,9 @@ sealed class SiloProgram : IAsyncDisposable
 
     public string Name { get; }
 
-    public int Gateway { get; } = FreePort();
+    public int Gateway { get; } = FreePorts.Next();
 
-    public int HttpPort { get; } = FreePort();
+    public int HttpPort { get; } = FreePorts.Next();
 
     public Task<string> Scrape() => Http.GetStringAsync(new Uri($"http://127.0.0.1:{HttpPort}/metrics"));
 
@@ -56,13 +56,6 @@ sealed class SiloProgram : IAsyncDisposable
                 : (await Http.GetAsync(new Uri($"http://127.0.0.1:{silo.HttpPort}/health/ready"))).IsSuccessStatusCode,
             () => File.ReadAllText(silo._log));
         return silo;
-    }
-
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Grid.Tests;
@@ -51,7 +49,7 @@ public class PostgresServer : IAsyncLifetime
             "--no-sync", "--no-instructions");
         for (var attempt = 1; ; attempt++)
         {
-            Port = FreePort();
+            Port = FreePorts.Next();
             try
             {
                 await Start();
@@ -111,13 +109,6 @@ public class PostgresServer : IAsyncLifetime
                 ? Directory.GetDirectories("/usr/lib/postgresql").Order().Reverse().Select(v => Path.Combine(v, "bin"))
                 : [])
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
-
-    static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
 
     Task Command(string tool, params string[] arguments)
     {

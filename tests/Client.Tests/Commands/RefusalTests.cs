@@ -62,7 +62,7 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
     [Fact]
     public async Task Where_nobody_listens_the_last_line_says_what_to_check()
     {
-        var nobody = $"127.0.0.1:{TestSilo.FreePort()}";
+        var nobody = $"127.0.0.1:{FreePorts.Next()}";
         var (code, output, error) = await place.Gridctl.Run("list", "--cluster", nobody);
 
         Assert.Equal((1, ""), (code, output));

@@ -18,14 +18,14 @@ namespace Grid.Client.Tests.Silo;
 /// <summary>A cluster of one silo in this process, on free ports of this machine, with the real grains.</summary>
 sealed class TestSilo : IAsyncDisposable
 {
-    readonly int _siloPort = FreePort();
+    readonly int _siloPort = FreePorts.Next();
     readonly ExperimentRunner _laboratory = new(
         new DatasetCache(DataFolder.FromEnvironment(download: false)),
         new ModelStore(Directory.CreateTempSubdirectory("grid-models").FullName), TimeProvider.System, "");
 
     IHost? _host;
 
-    public TestSilo(int? gateway = null) => Gateway = gateway ?? FreePort();
+    public TestSilo(int? gateway = null) => Gateway = gateway ?? FreePorts.Next();
 
     public int Gateway { get; }
 
@@ -37,13 +37,6 @@ sealed class TestSilo : IAsyncDisposable
     public Task Planning { get; set; } = Task.CompletedTask;
 
     public TestWorker Worker => new(_host!.Services.GetRequiredService<IClusterClient>(), Store, _laboratory);
-
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     public async Task Start()
     {

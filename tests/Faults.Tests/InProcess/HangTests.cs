@@ -120,14 +120,14 @@ public sealed class HangTests : IDisposable
             return new ScriptedExperiments(script, "silo");
         });
         var first = (await grid.Desk.Submit("a.yaml", SweepTests.Small.Replace("seeds: 20", "seeds: 1"))).Sweep;
-        Assert.True(training.Wait(TimeSpan.FromSeconds(30)));
+        Assert.True(training.Wait(TimeSpan.FromMinutes(10)));
         var second = (await grid.Desk.Submit("b.yaml",
             SweepTests.Small.Replace("small", "other").Replace("fgsm", "noise").Replace("seeds: 20", "seeds: 1"))).Sweep;
-        Assert.True(await waits.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await waits.WaitAsync(TimeSpan.FromMinutes(10)));
 
         await grid.Sweep(second).Turn(SweepPhase.Cancelled);
 
-        Assert.True(await obeyed.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(await obeyed.WaitAsync(TimeSpan.FromMinutes(10)));
         Assert.True(await grid.IsLive(0));
         trained.Set();
         Assert.Equal(3, (await grid.Until(first, s => s.Phase == SweepPhase.Finished)).Done);

@@ -17,8 +17,8 @@ public sealed class OutageTests(FragileServer server) : IClassFixture<FragileSer
         // Without a word to those who are connected.
         await server.Stop("immediate");
         var alone = ProcessGrid.Alone(text);
-        // Until all that can be computed has been, and waits.
-        foreach (var silo in grid.Silos) await grid.Says(silo, "it waits on disk");
+        // Until each has noticed: by a result that it had computed, or, where it had none in hand, by a group that it asked for.
+        foreach (var silo in grid.Silos) await grid.Says(silo, "it waits on disk", "cannot ask the cells of group");
         Assert.Equal(2, grid.Silos.Count);
         await server.Start();
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Grid.Faults.Tests.Processes;
@@ -9,6 +8,9 @@ namespace Grid.Faults.Tests.Processes;
 /// <summary>Silos as processes on loopback, with a database, and gridctl to talk to them.</summary>
 sealed class ProcessGrid : IAsyncDisposable
 {
+    /// <summary>How long something is waited for that must come: on a crowded machine everything takes long.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     static readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<string>>>> RanAlone = new();
 
     readonly string _folder = Directory.CreateTempSubdirectory("grid-silos-").FullName;
@@ -55,7 +57,7 @@ sealed class ProcessGrid : IAsyncDisposable
         using var http = new HttpClient
         {
             BaseAddress = new($"http://127.0.0.1:{settings["Grid__HttpPort"]}"),
-            Timeout = TimeSpan.FromSeconds(5)
+            Timeout = TimeSpan.FromSeconds(30)
         };
         var watch = Stopwatch.StartNew();
         while (true)
@@ -70,7 +72,7 @@ sealed class ProcessGrid : IAsyncDisposable
                 // Not up yet.
             }
 
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{name} is not ready:\n{Tail()}");
+            Assert.True(watch.Elapsed < Patience, $"{name} is not ready:\n{Tail()}");
             await Task.Delay(50);
         }
     }
@@ -87,13 +89,13 @@ sealed class ProcessGrid : IAsyncDisposable
                     System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Waits until the silo's log has this text.</summary>
-    public async Task Says(string name, string text)
+    /// <summary>Waits until the silo's log has one of these texts.</summary>
+    public async Task Says(string name, params string[] texts)
     {
         for (var watch = Stopwatch.StartNew(); !Log.Any(
-            l => l.StartsWith($"{name}: ", StringComparison.Ordinal) && l.Contains(text, StringComparison.Ordinal));)
+            l => l.StartsWith($"{name}: ", StringComparison.Ordinal) && texts.Any(t => l.Contains(t, StringComparison.Ordinal)));)
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{name} does not say '{text}':\n{Tail()}");
+            Assert.True(watch.Elapsed < Patience, $"{name} does not say '{string.Join("' or '", texts)}':\n{Tail()}");
             await Task.Delay(50);
         }
     }
@@ -179,7 +181,7 @@ sealed class ProcessGrid : IAsyncDisposable
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(20))
         {
             if (await Kept() is var kept && kept >= cells) return kept;
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{kept} of {cells} cells are kept:\n{Tail()}");
+            Assert.True(watch.Elapsed < Patience, $"{kept} of {cells} cells are kept:\n{Tail()}");
         }
     }
 
@@ -220,18 +222,11 @@ sealed class ProcessGrid : IAsyncDisposable
     {
         ["POD_NAME"] = name,
         ["POD_IP"] = "127.0.0.1",
-        ["Grid__SiloPort"] = FreePort(),
-        ["Grid__GatewayPort"] = FreePort(),
-        ["Grid__HttpPort"] = FreePort(),
+        ["Grid__SiloPort"] = $"{FreePorts.Next()}",
+        ["Grid__GatewayPort"] = $"{FreePorts.Next()}",
+        ["Grid__HttpPort"] = $"{FreePorts.Next()}",
         ["Grid__Slots"] = "1",
         ["Grid__LeaseTime"] = "00:00:05",
         ["Grid__ShutdownTimeout"] = "00:00:30",
     };
-
-    static string FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-    }
 }

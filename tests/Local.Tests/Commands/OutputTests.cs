@@ -1,3 +1,4 @@
+using Grid.Lab.Models.Storage;
 using Grid.Presentation.Terminal;
 
 namespace Grid.Local.Tests.Commands;
@@ -62,6 +63,8 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
     [InlineData("run d.yaml", "sweep")]
     [InlineData("export d.yaml", "files")]
     [InlineData("models show softmax --dataset digits", "tensors")]
+    [InlineData("models export d.yaml --all --to taken", "files")]
+    [InlineData("new begun.yaml", "files")]
     [InlineData("doctor", "needs")]
     public void What_programs_read_is_one_document(string command, string member)
     {
@@ -172,6 +175,10 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
         Assert.Equal(2, place.Run("models", "export", "d.yaml", "--cell", row[..8], "--to", "m.safetensors").Code);
 
         var (code, output, error) = place.Run("models", "import", "m.safetensors", "--architecture", "softmax", "--dataset", "digits");
+        var (_, json, _) = place.Run("models", "import", "m.safetensors", "--architecture", "softmax", "--dataset", "digits", "--json");
+        var document = System.Text.Json.JsonDocument.Parse(json).RootElement;
+        Assert.Equal("dataset: digits", document.GetProperty("spec")[0].GetString());
+        Assert.InRange(document.GetProperty("test_accuracy").GetDouble(), 0, 1);
         Assert.Equal((0, ""), (code, error));
         place.Write("own.yaml", "name: own\n" + string.Join('\n', output.TrimEnd().Split('\n')[^2..].Select(l => l.Trim()))
             + "\nattack: fgsm\nstrength: [0, 0.1]\nevaluation: {samples: 100}\n");
@@ -181,6 +188,29 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
             place.Run("cells", sweep, "--out", results, "--attack", "fgsm", "--defense", "none", "--limit", "2").Out.Split('\n')[2]
                 .Split("done", 2)[1].Split('\n')[0];
         Assert.Equal(Clean("results", "d.yaml"), Clean("own", "own.yaml"));
+    }
+
+    [Fact]
+    public void A_file_whose_dense_layers_count_as_Keras_does_is_told_of_with_the_remedy()
+    {
+        var place = finished.Place;
+        place.Write("keras.yaml",
+            "name: keras\ndataset: digits\nmodel: cnn\ntraining: {epochs: 3}\nattack: fgsm\nstrength: [0, 0.1]\nevaluation: {samples: 20}\n");
+        Assert.Equal(0, place.Run("run", "keras.yaml", "--out", "keras").Code);
+        var row = place.Run("cells", "keras.yaml", "--out", "keras", "--limit", "1").Out.Split('\n')[1];
+        Assert.Equal(0, place.Run("models", "export", "keras.yaml", "--out", "keras", "--cell", row[..8], "--to", "chw.safetensors").Code);
+        Safetensors.Write(place["hwc.safetensors"], [.. Safetensors.Read(place["chw.safetensors"])
+            .Select(t => t.Name == "fc1.weight" ? t with { Values = ChannelsLast(t.Values, t.Shape[1] / 4) } : t)]);
+
+        var (code, output, error) = place.Run("models", "import", "hwc.safetensors", "--dataset", "digits");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("With flatten: hwc it is", output, StringComparison.Ordinal);
+        Assert.EndsWith("model: {file: {path: hwc.safetensors, architecture: cnn, flatten: hwc}}", output.TrimEnd(), StringComparison.Ordinal);
+
+        // Of 2 x 2 pixels.
+        static float[] ChannelsLast(float[] weights, int channels) =>
+            [.. weights.Select((_, i) => weights[i - i % (4 * channels) + i % channels * 4 + i / channels % 4])];
     }
 
     [Fact]

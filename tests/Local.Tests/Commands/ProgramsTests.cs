@@ -76,12 +76,7 @@ public sealed class ProgramsTests : IDisposable
     public async Task A_run_says_where_the_file_wants_it_that_it_is_over()
     {
         using var hook = new HttpListener();
-        using (var socket = new TcpListener(IPAddress.Loopback, 0))
-        {
-            socket.Start();
-            hook.Prefixes.Add($"http://localhost:{((IPEndPoint)socket.LocalEndpoint).Port}/");
-        }
-
+        hook.Prefixes.Add($"http://localhost:{FreePorts.Next()}/");
         hook.Start();
         _place.Write("s.yaml", $"notify: {{url: {hook.Prefixes.Single()}done}}\n{SmallSweeps.Digits}");
         var run = Task.Run(() => _place.Run("run", "s.yaml"));

@@ -74,9 +74,13 @@ public sealed class ClusterPageTests(Chromium chromium) : IClassFixture<Chromium
     {
         using var sam = _silo.Client(_tokens["sam"]);
         var taken = await LiveSilo.Json(await sam.PostAsync("/api/v1/sweeps", LiveSilo.Yaml(Sweep)), System.Net.HttpStatusCode.Created);
-        var address = $"{_silo.Url}/sweeps/{taken.GetProperty("sweep").GetString()}";
+        var sweep = taken.GetProperty("sweep").GetString();
+        // So that nothing of it is done before one looks.
+        await LiveSilo.Json(await sam.PostAsync($"/api/v1/sweeps/{sweep}/pause", null));
+        var address = $"{_silo.Url}/sweeps/{sweep}";
         var page = await chromium.Open();
         await SignIn(page, "ada", address);
+        await page.GetByText("Resume", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator("#head")).ToContainTextAsync("running");
         await page.GetByText("Pause", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator("#head")).ToContainTextAsync("paused");
@@ -93,10 +97,10 @@ public sealed class ClusterPageTests(Chromium chromium) : IClassFixture<Chromium
         await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, "cluster-1440.png"), FullPage = true });
 
         await _silo.Stop();
-        await Expect(page.Locator("#lost")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.Locator("#lost")).ToBeVisibleAsync();
         await _silo.Again();
-        await Expect(page.Locator("#lost")).ToBeHiddenAsync(new() { Timeout = 60_000 });
-        await Expect(page.Locator("#head")).ToContainTextAsync("108 of 108 cells done", new() { Timeout = 120_000 });
+        await Expect(page.Locator("#lost")).ToBeHiddenAsync();
+        await Expect(page.Locator("#head")).ToContainTextAsync("108 of 108 cells done");
         await Expect(page.Locator("#head")).ToContainTextAsync("finished");
     }
 

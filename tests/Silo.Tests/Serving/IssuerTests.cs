@@ -12,7 +12,7 @@ namespace Grid.Silo.Tests.Serving;
 [Collection(LiveSilo.OneAtATime)]
 public sealed class IssuerTests : IAsyncLifetime
 {
-    readonly string _address = $"http://localhost:{LiveSilo.FreePort()}";
+    readonly string _address = $"http://localhost:{FreePorts.Next()}";
     readonly List<ECDsaSecurityKey> _keys = [Key("one")];
     readonly List<string> _asked = [];
     WebApplication _issuer = null!;

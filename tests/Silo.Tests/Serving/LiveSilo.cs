@@ -46,7 +46,7 @@ sealed class LiveSilo : IAsyncDisposable
     public static async Task<LiveSilo> Start(Action<IServiceCollection> change, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("grid-live-").FullName;
-        var ports = Enumerable.Range(0, 3).Select(_ => FreePort()).ToArray();
+        var ports = Enumerable.Range(0, 3).Select(_ => FreePorts.Next()).ToArray();
         string[] arguments =
         [
             $"--Grid:HttpPort={ports[0]}", $"--Grid:SiloPort={ports[1]}", $"--Grid:GatewayPort={ports[2]}", $"--Grid:Folder={folder}",
@@ -86,13 +86,6 @@ sealed class LiveSilo : IAsyncDisposable
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == wanted, $"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {text}");
         return JsonDocument.Parse(text).RootElement;
-    }
-
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     public async ValueTask DisposeAsync()

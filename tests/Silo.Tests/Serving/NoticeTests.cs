@@ -15,7 +15,7 @@ public sealed class NoticeTests
         var secret = Path.GetTempFileName();
         await File.WriteAllTextAsync(secret, "open sesame\n");
         using var hook = new HttpListener();
-        var port = LiveSilo.FreePort();
+        var port = FreePorts.Next();
         hook.Prefixes.Add($"http://localhost:{port}/");
         hook.Start();
         await using var silo = await LiveSilo.Start("--Grid:NotifyHosts=localhost", $"--Grid:NotifySecretFile={secret}");
@@ -31,7 +31,7 @@ public sealed class NoticeTests
             await http.GetStringAsync($"/api/v1/sweeps/{taken.GetProperty("sweep").GetString()}/events");
         }
 
-        var context = await hook.GetContextAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        var context = await hook.GetContextAsync().WaitAsync(TimeSpan.FromMinutes(10));
         var body = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(body);
         context.Response.StatusCode = 204;

@@ -8,12 +8,16 @@ public sealed class Chromium : IAsyncLifetime
     static readonly string? Program = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(
         File.Exists);
 
+    /// <summary>Milliseconds that a page is waited for: not how fast it is, but that it comes is what tests want to know.</summary>
+    const float Patience = 120_000;
+
     IPlaywright? _playwright;
     IBrowser? _browser;
 
     public async ValueTask InitializeAsync()
     {
         if (Program is null) return;
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Args = ["--no-sandbox", "--disable-gpu"] });
     }
@@ -30,6 +34,7 @@ public sealed class Chromium : IAsyncLifetime
             JavaScriptEnabled = scripts,
             HasTouch = width < 600,
         });
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 
