@@ -3,7 +3,6 @@ using Grid.Client.Cluster;
 using Grid.Contracts;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Documents;
 using Grid.Presentation.Exports;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
@@ -23,7 +22,7 @@ static class ExportCommand
         var to = Arguments.Text("--to", "Folder to write to; by default the folder of the sweep's id in results.", "folder");
         var format = ExportFormat.Option();
         return Verb.OnSweep("export",
-            "Write the tables, the report and the journal of a sweep, from what is finished so far, or what other programs read.",
+            "Write the tables, the report and the journal of a sweep from what is finished so far, or write files for other programs.",
             [to, format, Arguments.Json], async (call, sweep) =>
             {
                 var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
@@ -37,16 +36,7 @@ static class ExportCommand
                 var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
                     f => ReportFile.Text(f, TimeProvider.System, strips));
                 var others = new[] { Journal.FileName, PlanFile.FileName }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
-                string[] all = [.. tables, .. others, file];
-                if (call.WantsJson)
-                {
-                    call.Console.Json(new FilesDocument(all));
-                    return ExitCode.Done;
-                }
-
-                foreach (var written in all) call.Console.Line(ShellPath.Place(written));
-                var open = findings.Outcomes.Count - findings.Done - findings.Failed;
-                if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
+                ExportFormat.Tell(call.Console, [.. tables, .. others, file], findings, call.WantsJson);
                 return ExitCode.Done;
             });
     }

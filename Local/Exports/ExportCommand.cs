@@ -2,7 +2,6 @@ using System.CommandLine;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Documents;
 using Grid.Presentation.Exports;
 using Grid.Web;
 
@@ -26,13 +25,7 @@ static class ExportCommand
             var strips = ExportFormat.WantsTables(parsed.GetValue(format)) ? ReportStrips.Of(sweep, findings, CancellationToken.None) : [];
             var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"),
                 TimeProvider.System, f => ReportFile.Text(f, TimeProvider.System, strips)).GetAwaiter().GetResult();
-            if (json)
-            {
-                console.Json(new FilesDocument(written));
-                return ExitCode.Done;
-            }
-
-            ExportFormat.Tell(console, written, findings);
+            ExportFormat.Tell(console, written, findings, json);
             return ExitCode.Done;
         });
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Spectre.Console;
 
 namespace Grid.Presentation.Exports;
@@ -28,9 +29,15 @@ public static class ExportFormat
     /// <summary>Whether tables are wanted, alone or with other formats.</summary>
     public static bool WantsTables(string[]? formats) => formats is null or [] || formats.Contains(Words[0]);
 
-    /// <summary>Lists the files that were written, and says how many cells are not finished yet.</summary>
-    public static void Tell(IAnsiConsole console, IEnumerable<string> written, SweepReport report)
+    /// <summary>Lists the files that were written, and says how many cells are not finished yet; for programs only the files.</summary>
+    public static void Tell(IAnsiConsole console, IReadOnlyList<string> written, SweepReport report, bool json)
     {
+        if (json)
+        {
+            console.Json(new FilesDocument(written));
+            return;
+        }
+
         foreach (var file in written) console.Line(ShellPath.Place(file));
         var open = report.Outcomes.Count - report.Done - report.Failed;
         if (open > 0) console.Line($"{open} of {report.Outcomes.Count} cells are not finished yet.");
