@@ -9,7 +9,7 @@ namespace Grid.Presentation.Views.Friends;
 /// <param name="Note">Says to the reader what the lines are.</param>
 public sealed record FieldText(Func<FriendsRow, IReadOnlyList<string>> Lines, int Height, int Gap, string Note)
 {
-    const string Intervals = "Brackets hold the 95 % interval. The excess is the rate minus the control, in points.";
+    const string Intervals = "[low, high] is the 95 % interval. Excess is rate minus control, in points.";
 
     public static readonly FieldText Wide = new(
         r =>
@@ -39,5 +39,5 @@ public sealed record FieldText(Func<FriendsRow, IReadOnlyList<string>> Lines, in
         r => [NumberText.Points(r.SuccessRate), NumberText.Signed(r.ExcessRate)],
         2,
         0,
-        "Each field has the rate in %, and below it the rate minus the control. Intervals are in friends.csv.");
+        "A field has the rate in % and below it the excess; friends.csv has the rest.");
 }
