@@ -66,7 +66,7 @@ public sealed class GatewayTests : IAsyncLifetime
         await Ask("ada", async grains =>
             Assert.NotEqual(SweepPhase.Planning, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
         await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among the people who may"));
-        await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "wants to know who asks"), proven: false);
+        await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "must know who asks"), proven: false);
     }
 
     /// <summary>Names of senders that only a silo has: the client within it, and its grains.</summary>
