@@ -11,7 +11,7 @@ namespace Grid.Client;
 static class Program
 {
     static Task<int> Main(string[] arguments) => Shell.Run(
-        new("How much of which attack does which defense withstand, on which data? Runs sweeps of experiments on a cluster.")
+        new("Measure how strong an attack a model withstands, with which defense and on which data. Sweeps run on a cluster.")
         {
             Verb.Cluster, Verb.ClusterId, Verb.Timeout, Arguments.Plugin, Arguments.NoColor,
             SubmitCommand.Make(), ListCommand.Make(), StatusCommand.Make(), WatchCommand.Make(), CellsCommand.Make(), RetryCommand.Make(),

@@ -2,8 +2,8 @@ using Orleans.Runtime;
 
 namespace Grid.Contracts;
 
-/// <summary>Who asks, as it travels with a call and with those that follow from it. A cluster that knows no identities takes it on
-/// trust.</summary>
+/// <summary>The name of the person who asks, which travels with a call and with the calls that follow from it. A cluster without identities
+/// trusts it.</summary>
 public static class Caller
 {
     const string Key = "grid.caller";
@@ -12,13 +12,13 @@ public static class Caller
     const string SiloKey = "grid.silo";
     const int Longest = 200;
 
-    /// <summary>Empty where nobody said; one line of printable letters, whatever a client sends.</summary>
+    /// <summary>The name; empty if unknown. It is one line of printable letters, whatever a client sends.</summary>
     public static string Name => new([.. (RequestContext.Get(Key) as string ?? "").Where(c => !char.IsControl(c)).Take(Longest)]);
 
-    /// <summary>How a client of the gateway proves who it is, see <see cref="Identity.Proof"/>; null where it does not.</summary>
+    /// <summary>Proof of a client of the gateway, see <see cref="Identity.Proof"/>; null if it gives none.</summary>
     public static string? Proof => RequestContext.Get(ProofKey) as string;
 
-    /// <summary>Every call from here on is made in this name.</summary>
+    /// <summary>Makes every call from here on in this name.</summary>
     /// <param name="onlyOwn">Whether nothing may be done to sweeps of others.</param>
     public static void Is(string name, bool onlyOwn = false)
     {
@@ -27,7 +27,7 @@ public static class Caller
         RequestContext.Remove(ProofKey);
     }
 
-    /// <summary>Every call from here on carries the proof.</summary>
+    /// <summary>Sends the proof with every call from here on.</summary>
     public static void Proves(string proof) => RequestContext.Set(ProofKey, proof);
 
     /// <summary>How a silo proves that a call is its own; null where it does not, and of a client's calls.</summary>
@@ -39,6 +39,6 @@ public static class Caller
     /// <summary>Whether nothing may be done to sweeps of others.</summary>
     public static bool OnlyOwn => RequestContext.Get(OwnKey) is true;
 
-    /// <summary>Whether he may do something to what is somebody's.</summary>
+    /// <summary>Whether the caller may act on a sweep of this owner.</summary>
     public static bool May(string owner) => !OnlyOwn || Name == owner;
 }

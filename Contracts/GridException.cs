@@ -3,8 +3,8 @@ using Orleans.Runtime;
 namespace Grid.Contracts;
 
 /// <summary>
-/// What was asked for cannot be done. The message is written for the person who asked: it says why and what to do, and nothing about the
-/// inside of the cluster.
+/// What was asked for cannot be done. The message is for the person who asked: it says why and what to do, and nothing about the cluster's
+/// internals.
 /// </summary>
 /// <remarks>The runtime wraps what storage throws, with its stack, unless it is an exception of Orleans': so this is one, and reaches the
 /// caller as it is even when a grain cannot be activated. Who reads what an older version wrote finds no <see cref="IsPassing"/>; false is
@@ -15,11 +15,11 @@ public sealed class GridException : OrleansException
     public GridException(string message, bool isPassing = false, bool isForbidden = false) : base(message) =>
         (IsPassing, IsForbidden) = (isPassing, isForbidden);
 
-    /// <summary>True where the same wish may be granted later: the storage was away. Else asking again is of no use.</summary>
+    /// <summary>True if the same request may succeed later, because the storage was away. Otherwise asking again does not help.</summary>
     [Id(0)]
     public bool IsPassing { get; }
 
-    /// <summary>True where it could be done, but not by who asked.</summary>
+    /// <summary>True if somebody else may do it, but not this caller.</summary>
     [Id(1)]
     public bool IsForbidden { get; }
 }

@@ -5,12 +5,12 @@ using Grid.Sweeps.Spec;
 namespace Grid.Contracts;
 
 /// <summary>The right to run the open cells of a group for a while.</summary>
-/// <param name="Cell">What the cells share; its strength is the first one's.</param>
-/// <param name="Cells">The open ones, in order of strength.</param>
-/// <param name="Attempt">Counts from 1; grows with every worker lost and every passing fault.</param>
-/// <param name="LeaseTime">Until it is lost unless renewed.</param>
+/// <param name="Cell">The settings that the cells share; the strength is that of the first one.</param>
+/// <param name="Cells">The open cells, in order of strength.</param>
+/// <param name="Attempt">Number of the attempt, from 1; it grows with every worker lost and every passing fault.</param>
+/// <param name="LeaseTime">Time after which the lease is lost unless it is renewed.</param>
 /// <param name="GiveUp">Why the cells are to be marked as failed without another try; null to run them.</param>
-/// <param name="Model">Key of the model they need; null where there is none.</param>
+/// <param name="Model">Key of the model that the cells need; null if they need none.</param>
 /// <param name="Trace">The trace of the submission, as W3C's <c>traceparent</c>; null where nobody traces, or the coordinator has moved
 /// since.</param>
 [GenerateSerializer, Immutable, Alias("grid.group-lease")]
@@ -27,8 +27,8 @@ public sealed record GroupLease(
     [property: Id(9)] Limits Limits,
     [property: Id(10)] string? Trace = null);
 
-/// <param name="Index">In the plan.</param>
-/// <param name="FailedAfter">See <see cref="Claim"/>.</param>
+/// <param name="Index">Index of the cell in the plan.</param>
+/// <param name="FailedAfter">Moment after which failures count, see <see cref="Claim"/>.</param>
 [GenerateSerializer, Immutable, Alias("grid.leased-cell")]
 public sealed record LeasedCell(
     [property: Id(0)] int Index, [property: Id(1)] double Strength, [property: Id(2)] CellId Id,

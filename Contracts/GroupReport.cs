@@ -3,9 +3,9 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Contracts;
 
-/// <param name="Results">By cell; what the coordinator need not know is left out of them.</param>
+/// <param name="Results">Results of cells, without what the coordinator need not know.</param>
 /// <param name="Ended">True if the worker holds the group no longer.</param>
-/// <param name="Wait">How long the cells without a result are to be left alone.</param>
+/// <param name="Wait">How long not to lease the cells without a result.</param>
 /// <param name="Fault">True if the group ended by a passing fault, which counts as an attempt.</param>
 [GenerateSerializer, Immutable, Alias("grid.group-report")]
 public sealed record GroupReport(

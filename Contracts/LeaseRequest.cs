@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Grid.Contracts;
 
-/// <param name="Worker">Silo and slot.</param>
-/// <param name="Models">Trained models at hand, by key; their groups are given first.</param>
-/// <param name="Most">Groups wanted at most.</param>
+/// <param name="Worker">Name of the worker, which is silo and slot.</param>
+/// <param name="Models">Keys of trained models at hand; groups that need them are given first.</param>
+/// <param name="Most">Most groups that are wanted.</param>
 /// <param name="Plugins">SHA-256 of the plugins that the silo has loaded: groups that need another are not for it. Default from a silo
 /// that knows of none.</param>
 [GenerateSerializer, Immutable, Alias("grid.lease-request")]

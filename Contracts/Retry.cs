@@ -1,7 +1,7 @@
 namespace Grid.Contracts;
 
-/// <summary>Which cells to run again.</summary>
-/// <param name="Cell">One cell by its id, whatever it is; null for all.</param>
-/// <param name="Failed">Those that failed; those without a result are always meant.</param>
+/// <summary>Names the cells to run again.</summary>
+/// <param name="Cell">Id of one cell, in any state; null for all cells.</param>
+/// <param name="Failed">Whether failed cells are meant; cells without a result always are.</param>
 [GenerateSerializer, Immutable, Alias("grid.retry")]
 public sealed record Retry([property: Id(0)] string? Cell, [property: Id(1)] bool Failed);

@@ -1,24 +1,24 @@
 namespace Grid.Contracts;
 
-/// <summary>What is being done about a sweep.</summary>
+/// <summary>The phase of a sweep.</summary>
 [GenerateSerializer, Alias("grid.sweep-phase")]
 public enum SweepPhase
 {
     /// <summary>Workers take its groups.</summary>
     Running,
 
-    /// <summary>No group is begun; those running go on. Until somebody resumes it.</summary>
+    /// <summary>No group begins, and running ones go on, until somebody resumes it.</summary>
     Paused,
 
-    /// <summary>As paused, for good: by a person, or because more cells failed than its limits allow.</summary>
+    /// <summary>No group begins any more, because a person stopped it, or because more cells failed than its limits allow.</summary>
     Stopped,
 
-    /// <summary>Nothing runs any more; what was finished is kept.</summary>
+    /// <summary>Nothing runs any more, and finished cells are kept.</summary>
     Cancelled,
 
     /// <summary>Every cell is done or failed.</summary>
     Finished,
 
-    /// <summary>Taken in; its cells are being laid out, and workers take its groups as soon as they are.</summary>
+    /// <summary>Submitted; its plan is being made, and workers take its groups as soon as it is.</summary>
     Planning,
 }

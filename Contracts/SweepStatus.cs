@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace Grid.Contracts;
 
 /// <summary>How far a sweep is, in cells.</summary>
-/// <param name="Reason">Why it stopped, where nobody asked for it.</param>
+/// <param name="Reason">Why the sweep stopped, if nobody asked for it.</param>
 /// <param name="Known">Number of settled cells that had a result when the sweep began.</param>
-/// <param name="CellsPerSecond">Over the last minute or so; 0 when nothing runs.</param>
+/// <param name="CellsPerSecond">Pace over the last minute or so; 0 when nothing runs.</param>
 /// <param name="Curves">Curves in the order of the plan.</param>
-/// <param name="Failures">The latest few.</param>
+/// <param name="Failures">The latest few failures.</param>
 /// <param name="Running">The groups that workers hold.</param>
 /// <param name="Owner">Who submitted it first; empty where nobody said, null from a silo of an older version.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-status")]
@@ -47,7 +47,7 @@ public sealed record CurveProgress(
 [GenerateSerializer, Immutable, Alias("grid.cell-failure")]
 public sealed record CellFailure([property: Id(0)] string Cell, [property: Id(1)] string Error, [property: Id(2)] string? Kind = null);
 
-/// <param name="Doing">What its worker last said it was at.</param>
+/// <param name="Doing">What the worker last said that it does.</param>
 [GenerateSerializer, Immutable, Alias("grid.running-group")]
 public sealed record RunningGroup(
     [property: Id(0)] string Worker, [property: Id(1)] int Group, [property: Id(2)] int Cells, [property: Id(3)] string Doing);

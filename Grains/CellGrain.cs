@@ -9,7 +9,7 @@ namespace Grid.Grains;
 sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorage.Name)] IPersistentState<CellState> state,
     TimeProvider clock) : Grain(context), ICellGrain
 {
-    // In memory alone: if it is lost, the cell may run twice, with the same result, which is kept once.
+    // The claim is in memory alone. If it is lost, the cell may run twice to the same result, which is kept once.
     (string Sweep, long Token, long Since, TimeSpan For, DateTimeOffset FailedAfter)? _held;
 
     public Task<Standing> Claim(Claim claim)
@@ -36,24 +36,24 @@ sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorag
             throw new ArgumentException($"A result of {result.Cell} was brought to {this.GetPrimaryKeyString()}.");
         if (state.State.Record is { Result.Status: CellStatus.Done } kept) return kept.Result;
         var before = state.State;
-        // After the moment from which on failures count, whoever's clock that moment is of.
+        // The result must come after the moment from which failures count, whatever clock that moment is from.
         var finished = clock.GetUtcNow();
         if (_held?.FailedAfter is { } moment && finished <= moment && moment < DateTimeOffset.MaxValue) finished = moment.AddTicks(1);
         state.State = new() { Record = new(completion.Cell, result, finished) };
         try
         {
-            // If another activation was quicker, this throws and the runtime drops this one: the next reads what was kept.
+            // If another activation was quicker, this throws and the runtime drops this activation. The next one reads what was kept.
             await state.WriteStateAsync();
         }
         catch
         {
-            // Not written is not kept: who asks again must not be told so.
+            // A result that was not written is not kept, so the next answer must not say that it is.
             state.State = before;
             throw;
         }
 
         _held = null;
-        // Most cells are never asked for again.
+        // Nobody asks again for most cells.
         if (result.Status == CellStatus.Done) DeactivateOnIdle();
         return result;
     }

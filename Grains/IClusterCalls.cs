@@ -6,8 +6,9 @@ using Grid.Sweeps.Results;
 namespace Grid.Grains;
 
 /// <summary>
-/// What a worker asks of coordinators and cells: over Orleans in a cluster, or in memory in a simulation. A call may fail before or after
-/// it took effect, and ends with <see cref="TimeoutException"/> where no answer comes.
+/// A worker's calls to coordinators and cells, over Orleans in a cluster or in memory in a simulation. A call may fail before or after it
+/// took
+/// effect, and ends with <see cref="TimeoutException"/> if no answer comes.
 /// </summary>
 public interface IClusterCalls
 {
@@ -30,7 +31,7 @@ public interface IClusterCalls
     Task<CellResult> Complete(Completion completion);
 }
 
-/// <summary>The grains of a cluster.</summary>
+/// <summary>Calls the grains of a cluster.</summary>
 public sealed class GrainCalls(IGrainFactory grains) : IClusterCalls
 {
     public Task<ImmutableArray<GroupLease>> Lease(string sweep, LeaseRequest request) => Sweep(sweep).Lease(request);

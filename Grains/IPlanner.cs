@@ -4,10 +4,10 @@ using Grid.Sweeps.Spec;
 
 namespace Grid.Grains;
 
-/// <summary>What a silo knows of the science, for coordinators, which know none.</summary>
+/// <summary>Checks and plans sweeps for coordinators, which know nothing of the science.</summary>
 public interface IPlanner
 {
-    /// <summary>Checks a sweep file by itself, in a moment; what is behind its names is seen when it is planned.</summary>
+    /// <summary>Checks a sweep file alone, which takes a moment. Planning reads the files that it names.</summary>
     /// <exception cref="Contracts.GridException">The file is wrong, or asks for too much.</exception>
     Task<SweepOutline> Check(string file, string text);
 
@@ -18,7 +18,7 @@ public interface IPlanner
     Task<PlannedSweep> Plan(string file, string text);
 }
 
-/// <param name="Cells">Upper bound of the number of cells.</param>
+/// <param name="Cells">An upper bound of the number of cells.</param>
 public sealed record SweepOutline(string Name, int Cells, Limits Limits);
 
 /// <param name="Models">For each group the key of the trained model it needs; null where it needs none.</param>

@@ -28,7 +28,7 @@ sealed partial class SweepGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} stopped: {failed} cells failed, more than its limits allow")]
     partial void Stopped(string sweep, int failed);
 
-    /// <summary>A line for each thing that somebody did; who it was is empty where nobody said.</summary>
+    /// <summary>Logs what somebody did; the user is empty if unknown.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "Audit: '{user}' {action} sweep {sweep}")]
     partial void Audited(string user, string action, string sweep);
 

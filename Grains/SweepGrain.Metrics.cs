@@ -3,10 +3,10 @@ using Grid.Grains.Storage;
 
 namespace Grid.Grains;
 
-/// <summary>What the silo's metrics tell of this sweep while its coordinator is here.</summary>
+/// <summary>The part of a coordinator that gives the silo's metrics the figures of its sweep.</summary>
 sealed partial class SweepGrain
 {
-    /// <summary>Long enough for a scrape or two to see the end.</summary>
+    /// <summary>How long an ended sweep is shown, so that a scrape or two see its end.</summary>
     static readonly TimeSpan ShownAfterEnd = TimeSpan.FromMinutes(2);
 
     Func<SweepFigures>? _shown;
@@ -34,7 +34,8 @@ sealed partial class SweepGrain
         _shown = null;
     }
 
-    // On any thread, so not from the grain's state, which asks whose thread it is; records are replaced whole, and the tracker has a lock.
+    // This runs on any thread, so it must not read the grain's state, which checks the thread. Records are replaced whole, and the tracker
+    // has a lock.
     SweepFigures Figures()
     {
         var (book, record) = (_book, _told);
@@ -44,7 +45,7 @@ sealed partial class SweepGrain
         return new(record.Phase, open, book.Progress, book.UnfinishedGroups, _remaining);
     }
 
-    /// <summary>At the present pace; null where nothing was finished lately.</summary>
+    /// <summary>Time until the end at the present pace; null if nothing was finished lately.</summary>
     TimeSpan? Remaining =>
         Record.Phase == SweepPhase.Running && Book is { CellsPerSecond: > 0 and var pace, Progress: var progress }
             ? TimeSpan.FromSeconds((progress.Pending + progress.Leased) / pace)

@@ -7,8 +7,9 @@ using Grid.Sweeps.Tracking;
 namespace Grid.Grains;
 
 /// <summary>
-/// How a coordinator comes to know what it knows: it plans the sweep and reads its results, beside its turns, so that it answers meanwhile.
-/// What has been read is entered on a turn. Workers keep their groups: what they say of them is remembered until then.
+/// The part of a coordinator that plans the sweep and reads its results when it is activated. It does so outside its turns, so that it
+/// answers
+/// meanwhile, and enters what was read on a turn. Workers keep their groups: their renewals are remembered until then.
 /// </summary>
 sealed partial class SweepGrain
 {
@@ -18,14 +19,14 @@ sealed partial class SweepGrain
     int _read;
     string? _refusal;
 
-    /// <summary>What to say while it is not known; it may be asked again.</summary>
+    /// <summary>The error while plan or results are not known yet; callers may ask again.</summary>
     GridException NotYet => new(
         Record.Phase == SweepPhase.Planning && _read == 0
             ? $"The sweep {Record.Id} is still being planned."
             : FormattableString.Invariant($"The results of {Record.Id} are still being read, {_read:N0} so far."),
         isPassing: true);
 
-    /// <summary>Sees to it that the sweep is opened, and waits for that, but not for long.</summary>
+    /// <summary>Has the sweep opened, and waits for it a while.</summary>
     async Task Opened(TimeSpan wait)
     {
         if (_book is not null || state.State.Record is null) return;
@@ -53,7 +54,7 @@ sealed partial class SweepGrain
             _read = 0;
             var planned = await planner.Plan(record.File, record.Text);
             if (planned.Plan.Hash8 != record.PlanHash) return (planned, null);
-            // Both take a second or more for a million cells: not on the grain's thread.
+            // Both take a second or more for a million cells, so they do not run on the grain's thread.
             await background.StartNew(() => store.Enlist(record.Id, [.. planned.Plan.Cells.Select(c => c.Id)]), ct).Unwrap();
             var book = await background.StartNew(
                 () => new SweepBook(planned.Plan, planned.Models, times.Lease, planned.Terms, clock, record.Faults), ct);
@@ -68,7 +69,7 @@ sealed partial class SweepGrain
         }
         catch (Exception e) when (e is not (GridException or OperationCanceledException))
         {
-            // Its text would go out with the runtime's answer to the caller, see RowStorage.
+            // The runtime would send the error's text to the caller, see RowStorage.
             NotOpened(this.GetPrimaryKeyString(), e);
             throw new GridException(
                 $"The sweep {this.GetPrimaryKeyString()} cannot be opened just now; the silo's log has the reason ({e.GetType().Name}).",
@@ -80,7 +81,7 @@ sealed partial class SweepGrain
     {
         if (opened.Book is not { } book)
         {
-            // Or workers would ask it for groups for ever.
+            // Workers would else ask it for groups for ever.
             if (Record.Phase is SweepPhase.Running or SweepPhase.Planning)
                 await Write(Record with { Phase = SweepPhase.Stopped, Reason = AnotherScience });
             return;
@@ -101,7 +102,7 @@ sealed partial class SweepGrain
             metrics.Cached(book.Known);
         }
 
-        // It was finished by failures that count no longer: kept before a retry, as clocks have it.
+        // Failures that no longer count had finished it: they were kept before a retry, by the clocks of silos.
         if (Record.Phase == SweepPhase.Finished && !book.Progress.IsFinished)
             await Write(Record with { Phase = SweepPhase.Running, Finished = null });
         await Settle();

@@ -2,12 +2,14 @@ using Grid.Contracts;
 
 namespace Grid.Grains;
 
-/// <summary>A sweep before it has a plan, see <see cref="SweepOrders"/>. If its silo dies, the next question to it begins anew.</summary>
+/// <summary>The part of a coordinator for a sweep that has no plan yet, see <see cref="SweepOrders"/>. If its silo dies, the next call
+/// begins the
+/// plan again.</summary>
 sealed partial class SweepGrain
 {
     Task<PlannedSweep>? _planning;
 
-    /// <summary>Whether who ordered may do nothing to sweeps of others; an activation that was not there must believe so.</summary>
+    /// <summary>Whether the person who submitted may do nothing to sweeps of others; a later activation must assume so.</summary>
     bool _onlyOwn = true;
 
     bool IsOrder => state.State.Record is { } record && SweepOrders.IsOrder(record);
@@ -35,7 +37,7 @@ sealed partial class SweepGrain
         return new(Record.Id, before is null, order.Cells, 0, true);
     }
 
-    /// <summary>Takes the plan a step further, if it is made by now.</summary>
+    /// <summary>Starts the sweep if its plan is made by now.</summary>
     async Task Advance()
     {
         if (Record.Phase != SweepPhase.Planning) return;
@@ -45,7 +47,7 @@ sealed partial class SweepGrain
         try
         {
             var planned = await planning;
-            // Whoever's question takes the plan further, a worker's or another user's, lends it none of his rights.
+            // The call that starts the sweep, from a worker or another user, must not lend it that caller's rights.
             Caller.Is(Record.Owner, _onlyOwn);
             var sweep = await GrainFactory.GetGrain<ISweepGrain>(planned.Plan.Folder)
                 .Start(SweepOrders.Of(Record.File, Record.Text, planned, Record.Owner));

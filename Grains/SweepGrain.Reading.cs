@@ -8,7 +8,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Grains;
 
-/// <summary>The answers that change nothing, and may be given while a change is under way.</summary>
+/// <summary>The part of a coordinator with answers that change nothing, which it may give while a change is under way.</summary>
 sealed partial class SweepGrain
 {
     const int MostFailures = 5;
@@ -35,7 +35,7 @@ sealed partial class SweepGrain
             record.Priority, record.Owner));
     }
 
-    /// <summary>By the sweep's row alone.</summary>
+    /// <summary>The status from the sweep's row alone.</summary>
     SweepStatus AsKept(SweepRecord record) => new(
         record.Id, record.Phase,
         record.Reason ?? (_read > 0 ? FormattableString.Invariant($"its results are being read, {_read:N0} so far") : null), record.Cells,
@@ -53,8 +53,8 @@ sealed partial class SweepGrain
             throw new GridException($"A page has 1 to {CellPage.Largest} cells, from 0 on.");
         var cells = book.Plan.Cells.Skip(from).Take(count).ToList();
         var rows = cells.Count == 0 ? [] : await store.ReadCells(cells.ConvertAll(c => c.Id));
-        // A cell that failed here may have been done since for a sweep that shares it: then it counts here, too.
-        // Not where a rule has ended because of it: its group would go on without anybody who runs it.
+        // A cell that failed here may have been done since for another sweep that shares it, and then it counts here too.
+        // That does not hold if a rule has ended because of it: its group would go on and nobody would run it.
         foreach (var (cell, row) in cells.Zip(rows).Where(c =>
             book.Plan.Rule(book.Tracker.GroupOf(c.First.Index)) is not { NeedsResults: true }))
             if (row?.Value.Result is { Status: CellStatus.Done } done && book.Result(cell.Index)?.Status == CellStatus.Failed)
@@ -66,7 +66,7 @@ sealed partial class SweepGrain
                     Counted(cell.Index, row?.Value.Result), book.IsCoarse(cell.Index) ? "" : book.Tracker.Skipped(cell.Index)))],
             from == 0 ? (PlanFile.Of(book.Plan) with { Started = record.Submitted }).Json() : null);
 
-        // What has ended a rule is what it was, though the cell may have been done since.
+        // A failure that ended a rule stays, even if the cell has been done since.
         CellResult? Counted(int cell, CellResult? kept) =>
             book.Result(cell) is { Status: CellStatus.Failed } failed && kept?.Status == CellStatus.Done ? failed
             : book.Result(cell) is null ? null : kept;

@@ -4,7 +4,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Grains;
 
-/// <summary>A retry is a moment: failures from before it count no longer, wherever they are known.</summary>
+/// <summary>The part of a coordinator for retries. A retry is a moment: failures before it no longer count, wherever they are
+/// stored.</summary>
 sealed partial class SweepGrain
 {
     public async Task<int> Retry(Retry retry)
@@ -17,7 +18,7 @@ sealed partial class SweepGrain
                 ?? throw new GridException($"The sweep {Record.Id} has no cell {id}; gridctl cells lists them.");
         }
 
-        // A moment is enough, from which on failures count anew: no cell has to be told.
+        // A moment is enough, after which failures count again: no cell has to be called.
         var failedAfter = Record.FailedAfter;
         if (only is { } one) _retried[one] = await AfterFailures([one]);
         else if (retry.Failed) failedAfter = await AfterFailures(Enumerable.Range(0, Book.Plan.Cells.Count));
@@ -25,12 +26,12 @@ sealed partial class SweepGrain
         if (Book.Progress.IsFinished) return 0;
         try
         {
-            // All in one write: a sweep whose failures count no longer must be running.
+            // This is one write, for a sweep whose failures no longer count must be running.
             await Write(Record with { Phase = SweepPhase.Running, Reason = null, Finished = null, FailedAfter = failedAfter });
         }
         catch
         {
-            // What is known here may be ahead of the row: the next one reads it.
+            // The state here may be ahead of the row, so the next activation reads it.
             DeactivateOnIdle();
             throw;
         }
@@ -39,7 +40,8 @@ sealed partial class SweepGrain
         return Book.Progress.Pending + Book.Progress.Leased;
     }
 
-    /// <summary>Now, or when the last of these failures was kept, should that be later: the clocks of silos differ.</summary>
+    /// <summary>The moment of a retry: now, or when the last of these failures was kept, if that is later, for the clocks of silos
+    /// differ.</summary>
     async Task<DateTimeOffset> AfterFailures(IEnumerable<int> cells)
     {
         var moment = clock.GetUtcNow();
@@ -53,8 +55,8 @@ sealed partial class SweepGrain
     }
 
     /// <summary>
-    /// Failures from before a retry, whose worker had not reported them by then, or found them under a lease from before it: they count no
-    /// longer, and their cells are given out again.
+    /// Drops failures before a retry that come later, from a worker that had not reported them or under a lease from before. They no longer
+    /// count, and their cells are given out again.
     /// </summary>
     async Task<HashSet<CellId>> Forgotten(GroupReport report)
     {
@@ -69,6 +71,6 @@ sealed partial class SweepGrain
         ];
     }
 
-    /// <summary>After which moment a failure of the cell counts.</summary>
+    /// <summary>The moment after which a failure of the cell counts.</summary>
     DateTimeOffset CountsFrom(int cell) => _retried.GetValueOrDefault(cell, Record.FailedAfter);
 }

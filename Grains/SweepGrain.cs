@@ -11,8 +11,8 @@ using Orleans.Storage;
 namespace Grid.Grains;
 
 /// <inheritdoc cref="ISweepGrain"/>
-/// <param name="background">Where work is done that would take up the grain's turn.</param>
-/// <remarks>A thin shell around <see cref="SweepBook"/>: what outlives it are the row of the sweep and the rows of its cells.</remarks>
+/// <param name="background">Runs work that would take too long for a turn of the grain.</param>
+/// <remarks>A thin shell around <see cref="SweepBook"/>. The row of the sweep and the rows of its cells outlive it.</remarks>
 [GrainType("sweep")]
 sealed partial class SweepGrain(
     IGrainContext context, [PersistentState("sweep", RowStorage.Name)] IPersistentState<SweepState> state, IPlanner planner,
@@ -28,9 +28,9 @@ sealed partial class SweepGrain(
     Limits _limits = Limits.Default;
     Limits? _newLimits;
     CurveCache? _curves;
-    // As they were last written.
+    // These are the faults as they were last written.
     IReadOnlyDictionary<int, int>? _faults;
-    // Whether the row is as it was last read or written: not after a write that failed.
+    // Whether the row is as it was last read or written, which is not so after a write that failed.
     bool _isUnsure;
     // Whether its cells have still to be counted as submitted.
     bool _isNew;
@@ -38,17 +38,17 @@ sealed partial class SweepGrain(
     string? _trace;
 
     SweepRecord Record => state.State.Record
-        ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows those there are.");
+        ?? throw new GridException($"There is no sweep {this.GetPrimaryKeyString()}; gridctl list shows all.");
 
     SweepBook Book => _book ?? throw (
         _opening is not null || Record.Phase == SweepPhase.Planning ? NotYet
-        : SweepOrders.BecameOf(Record) is { } sweep ? new GridException($"{Record.Id} has been planned, and is called {sweep} now.")
+        : SweepOrders.BecameOf(Record) is { } sweep ? new GridException($"{Record.Id} has been planned, and its id is {sweep} now.")
         : (_refusal ?? (IsOrder ? Record.Reason : null)) is { } refusal
             ? new GridException($"The sweep {Record.Id} could not be planned: {refusal}")
         : new GridException($"The sweep {Record.Id} {AnotherScience}."));
 
     string AnotherScience =>
-        $"was planned by another version of the science ({Record.Version}), or its files or plugins are others now; submit it again";
+        $"was planned by another version of the science ({Record.Version}), or its files or plugins have changed; submit it again";
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ sealed partial class SweepGrain(
 
         Permit();
         Audited(Caller.Name, "submitted again", Record.Id);
-        // What the file now says of limits holds from now on; it has the same cells, or it would be another sweep.
+        // The limits in this file hold from now on. The cells are the same, for else it would be another sweep.
         if (order.Text != Record.Text)
         {
             await Write(Record with { File = order.File, Text = order.Text, Priority = order.Limits.Priority });
@@ -108,7 +108,7 @@ sealed partial class SweepGrain(
         }
 
         if (IsOrder) return await TurnOrder(wanted);
-        // Without its plan it can be ended, and not go on.
+        // Without its plan it can be ended, but cannot go on.
         if (wanted == SweepPhase.Running && _opening is null) _ = Book;
         await Write(Record with { Phase = wanted, Reason = null });
         Turned(Record.Id, wanted);
@@ -124,13 +124,13 @@ sealed partial class SweepGrain(
         return Record.Phase;
     }
 
-    /// <exception cref="GridException">Who asks may not do this to a sweep of somebody else's.</exception>
+    /// <exception cref="GridException">The caller may not do this to a sweep of somebody else's.</exception>
     void Permit()
     {
         if (Caller.May(Record.Owner)) return;
         var owner = Record.Owner.Length > 0 ? Record.Owner : "nobody";
         throw new GridException(
-            $"The sweep {Record.Id} belongs to {owner}; others may look at it, and administrators may do this.", isForbidden: true);
+            $"The sweep {Record.Id} belongs to {owner}; only its owner and administrators may do this.", isForbidden: true);
     }
 
     public async Task<ImmutableArray<GroupLease>> Lease(LeaseRequest request)
@@ -147,12 +147,12 @@ sealed partial class SweepGrain(
         if (Record.Phase == SweepPhase.Running && leases.Count == 0) TellOfPlugins(request.Worker, plugins);
         try
         {
-            // What kills its workers may kill its coordinator next.
+            // A group that kills its workers may kill its coordinator next, so its faults are written first.
             if (!ReferenceEquals(Book.Tracker.Faults, _faults)) await Write(Record);
         }
         catch
         {
-            // Nobody gets them: they are open at once for who asks next, and were no attempt.
+            // Nobody gets these leases. Their groups are open at once for the next caller, and this counts as no attempt.
             foreach (var lease in leases) Book.Release(lease.Group, lease.Token, default, fault: false);
             throw;
         }
@@ -160,7 +160,7 @@ sealed partial class SweepGrain(
         return [.. leases.Select(Lent)];
     }
 
-    /// <summary>Says once of each worker what it would need to be given the rest.</summary>
+    /// <summary>Logs once for each worker which plugins it lacks for the remaining groups.</summary>
     void TellOfPlugins(string worker, HashSet<string> plugins)
     {
         if (Book.Plan.Plugins.FirstOrDefault(p => !plugins.Contains(p.Sha256)) is { } missing && _without.Add(worker))
@@ -205,14 +205,14 @@ sealed partial class SweepGrain(
         var cells = lease.Cells.Select(i => Book.Plan.Cells[i]).ToList();
         if (lease.Attempt > 1) metrics.Retried(cells.Count, SweepMetrics.Fault);
         var giveUp = lease.Attempt > _limits.Attempts
-            ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; their silos' logs tell more." : null;
+            ? $"Given up after {_limits.Attempts} attempts: its workers were lost or met errors; the logs of their silos say more." : null;
         return new(
             Record.Id, lease.Group, lease.Token, cells[0].Cell,
             [.. cells.Select(c => new LeasedCell(c.Index, c.Cell.Strength, c.Id, CountsFrom(c.Index)))],
             lease.Attempt, times.Lease, giveUp, Book.Model(lease.Group), _limits, _trace);
     }
 
-    // What follows from the counts: the end of the sweep, or its stop for too many failures; before that, from the plan: its beginning.
+    // The plan decides the beginning of the sweep, and the counts its end or its stop after too many failures.
     async Task Settle()
     {
         if (Record.Phase == SweepPhase.Planning) await Write(Record with { Phase = SweepPhase.Running });
@@ -235,14 +235,14 @@ sealed partial class SweepGrain(
         }
     }
 
-    // For lists, which ask the table and not every coordinator.
+    // Lists read these counts from the table and do not ask every coordinator.
     async Task Note(CancellationToken ct)
     {
         if (IsOrder) await Advance();
         else if (_opening is not null) await Opened(TimeSpan.Zero);
         if (_book is null) return;
         _remaining = Remaining;
-        // What a write that failed, or an activation that was lost in the middle, left undone.
+        // This completes what a failed write or a lost activation left undone.
         await Settle();
         if (_book.Version == _noted && !_isUnsure) return;
         var version = _book.Version;
@@ -250,8 +250,8 @@ sealed partial class SweepGrain(
         _noted = version;
     }
 
-    /// <summary>Before somebody hears that it is as he wishes: another activation may have changed the row, and then this one
-    /// goes.</summary>
+    /// <summary>Checks the row before a caller hears that all is as he wishes: another activation may have changed it, and then this one
+    /// leaves.</summary>
     Task Confirm() => Write(Record);
 
     async Task Write(SweepRecord record)
@@ -268,10 +268,10 @@ sealed partial class SweepGrain(
         }
         catch (Exception e)
         {
-            // Not written is not so; or it was, and the answer is lost: the next write tells.
+            // A write that failed did not happen; or it did and the answer was lost, which the next write shows.
             (state.State, _isUnsure) = (before, true);
-            // Whoever wrote, or this one without hearing of it: the next activation reads what. Of what timers throw the runtime takes no
-            // notice.
+            // Another activation wrote, or this one did without hearing of it. The next activation reads the row. The runtime ignores what
+            // timers throw.
             if (e is InconsistentStateException) DeactivateOnIdle();
             throw;
         }

@@ -6,7 +6,7 @@ using Grid.Sweeps.Tracking;
 namespace Grid.Grains;
 
 /// <summary>
-/// What coordinators count. A silo tells of the sweeps whose coordinator it has, and of no others: sums over silos count each sweep once.
+/// The metrics of coordinators. A silo reports only sweeps whose coordinator it has, so that sums over silos count each sweep once.
 /// </summary>
 public sealed class SweepMetrics
 {
@@ -57,11 +57,11 @@ public sealed class SweepMetrics
     /// <param name="reason"><see cref="Asked"/> or <see cref="Fault"/>.</param>
     public void Retried(int cells, string reason) => _retried.Add(cells, KeyValuePair.Create<string, object?>(Reason, reason));
 
-    /// <summary>Tells of a sweep from now on.</summary>
-    /// <param name="figures">Called on any thread.</param>
+    /// <summary>Reports a sweep from now on.</summary>
+    /// <param name="figures">Gives the figures of the sweep; it is called on any thread.</param>
     public void Show(string sweep, Func<SweepFigures> figures) => _sweeps[sweep] = figures;
 
-    /// <summary>The end of <see cref="Show"/>, with the same arguments.</summary>
+    /// <summary>Ends what <see cref="Show"/> began with the same arguments.</summary>
     public void Hide(string sweep, Func<SweepFigures> figures) => _sweeps.TryRemove(KeyValuePair.Create(sweep, figures));
 
     IEnumerable<KeyValuePair<string, SweepFigures>> Figures() =>
@@ -84,7 +84,7 @@ public sealed class SweepMetrics
         select new Measurement<double>(left.Value.TotalSeconds, new KeyValuePair<string, object?>(SweepLabel, sweep.Key));
 }
 
-/// <param name="IsOpen">False for a sweep that is over for a while: old ones that somebody looks at would make up ever more series.</param>
-/// <param name="UnfinishedGroups">Pending and leased.</param>
-/// <param name="Remaining">Null where it cannot be told.</param>
+/// <param name="IsOpen">False for a sweep that ended a while ago, for old sweeps that somebody looks at would add ever more series.</param>
+/// <param name="UnfinishedGroups">Number of groups that are pending or leased.</param>
+/// <param name="Remaining">Time until the end; null if unknown.</param>
 public readonly record struct SweepFigures(SweepPhase Phase, bool IsOpen, Progress Progress, int UnfinishedGroups, TimeSpan? Remaining);

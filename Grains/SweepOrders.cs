@@ -6,12 +6,13 @@ using Grid.Grains.Storage;
 namespace Grid.Grains;
 
 /// <summary>
-/// A sweep is called by its plan. One whose plan takes long is kept by name and text meanwhile, in a row like that of a sweep, which in the
-/// end says what sweep has become of it.
+/// The id of a sweep comes from its plan. While a long plan is made, a row like that of a sweep has an id from name and text; in the end
+/// that
+/// row says which sweep it has become.
 /// </summary>
 static class SweepOrders
 {
-    /// <summary>What it is called until it is planned.</summary>
+    /// <summary>The id that a sweep has until it is planned.</summary>
     public static string Key(string name, string text) =>
         $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8]}";
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Grid.Grains;
 
-/// <summary>The way of groups of cells, for whoever listens: submitted, leased, run, completed.</summary>
+/// <summary>The source of traces that follow groups of cells: submitted, leased, run, completed.</summary>
 public static class Traces
 {
     public const string Name = "Grid";

@@ -17,7 +17,7 @@ namespace Grid.Local;
 static class Program
 {
     static Task<int> Main(string[] arguments) => Shell.Run(
-        new("How much of which attack does which defense withstand, on which data? Runs sweeps of experiments on this machine.")
+        new("Measure how strong an attack a model withstands, with which defense and on which data. Sweeps run on this machine.")
         {
             Options.Out, Arguments.Plugin, Arguments.NoColor,
             RunCommand.Run(), RunCommand.Resume(), RunCommand.Retry(),

@@ -6,12 +6,12 @@ using Grid.Sweeps.Tables;
 
 namespace Grid.Presentation;
 
-/// <summary>What a sweep has found so far: made anew from the journal's results, and written out as tables and a report.</summary>
+/// <summary>What a sweep has found so far. It is made from the journal's results each time, and written as tables and a report.</summary>
 public sealed class SweepReport
 {
-    /// <param name="heading">What the report says above everything.</param>
+    /// <param name="heading">The sweep that the results belong to, for the top of the report.</param>
     /// <param name="outcomes">Every planned cell in the order of the plan, with the results so far.</param>
-    /// <param name="terms">What to know of the catalogue.</param>
+    /// <param name="terms">Traits of the catalogue's entries.</param>
     public SweepReport(SweepHeading heading, IReadOnlyList<CellOutcome> outcomes, CatalogTraits terms)
     {
         (Heading, Terms, Outcomes) = (heading, terms, outcomes);
@@ -52,7 +52,7 @@ public sealed class SweepReport
 
     public int Failed => Outcomes.Count(o => o.Status == CellStatus.Failed);
 
-    /// <summary>Writes every table that has rows, and the report; gives their paths.</summary>
+    /// <summary>Writes every table that has rows, and the report, and returns their paths.</summary>
     /// <param name="page">Makes the report.</param>
     public IReadOnlyList<string> Write(string folder, Func<SweepReport, string> page)
     {
@@ -81,6 +81,6 @@ public sealed class SweepReport
 /// <param name="Version">Version of the science that made the results.</param>
 public sealed record SweepHeading(string Name, string Spec, string PlanHash, string Version)
 {
-    /// <summary>What addresses the sweep: name and hash of the plan.</summary>
+    /// <summary>Id of the sweep: its name and the hash of the plan.</summary>
     public string Id => $"{Name}-{PlanHash}";
 }

@@ -20,16 +20,16 @@ static class Program
                     return 0;
                 case ["--help" or "-h"]:
                     Console.WriteLine(
-                        "Silo            run a silo; "
+                        "Silo            runs a silo; "
                         + "settings in appsettings.json or in the environment (Grid__Slots=4), see docs/cluster.md");
-                    Console.WriteLine("Silo migrate    bring the database up to date");
+                    Console.WriteLine("Silo migrate    brings the database up to date");
                     Console.WriteLine(
-                        "Silo token NAME ROLE    draw a token for somebody, and give the line of Grid:Identity:PeopleFile; "
+                        "Silo token NAME ROLE    draws a token for a person, and prints the line for Grid:Identity:PeopleFile; "
                         + "roles: read, submit, admin");
                     return 0;
                 case ["token", var name, var role] when Roles.All.Contains(role) && !name.Any(char.IsWhiteSpace):
                     var token = People.Draw();
-                    await Console.Error.WriteLineAsync($"The token of {name}, shown this once: {token}");
+                    await Console.Error.WriteLineAsync($"The token of {name}, which is shown only now: {token}");
                     Console.WriteLine($"{name} {role} {People.HashOf(token)}");
                     return 0;
                 case ["token", ..]:

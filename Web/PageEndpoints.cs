@@ -223,12 +223,12 @@ public static class PageEndpoints
         }
         catch (Exception e) when (e is RefusedException or SourceException or IOException)
         {
-            var page = await Error(source, "Not to be had now", e.Message, events);
+            var page = await Error(source, "Not available now", e.Message, events);
             return Results.Content(page, Html, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         catch (UnauthorizedAccessException e)
         {
-            return Results.Content(await Error(source, "Not yours to do", e.Message, events: null), Html,
+            return Results.Content(await Error(source, "Not allowed", e.Message, events: null), Html,
                 statusCode: StatusCodes.Status403Forbidden);
         }
     }

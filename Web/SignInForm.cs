@@ -24,7 +24,7 @@ public static class SignInForm
     {
         PageEndpoints.Protect(http.Response);
         var page = await Markup.Of<ErrorPage>(
-            (nameof(ErrorPage.Title), "Not yours to do"), (nameof(ErrorPage.Around), around),
+            (nameof(ErrorPage.Title), "Not allowed"), (nameof(ErrorPage.Around), around),
             (nameof(ErrorPage.Reason), $"{around.Viewer} may look, and no more; sign in as somebody who may submit sweeps."));
         return Results.Content(page, "text/html; charset=utf-8", statusCode: StatusCodes.Status403Forbidden);
     }

@@ -6,7 +6,7 @@ using Orleans.Runtime.Messaging;
 
 namespace Grid.Client.Cluster;
 
-/// <summary>Makes one line of whatever becomes of a call, and lets go of it when the user has had enough.</summary>
+/// <summary>Makes a call, turns every way in which it can fail into one line, and ends the waiting when the user presses Ctrl-C.</summary>
 sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, CancellationToken ct) : IOutgoingGrainCallFilter
 {
     public async Task Invoke(IOutgoingGrainCallContext context)
@@ -31,15 +31,15 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, Can
     string Line(Exception e) => e switch
     {
         GridException => $"{e.Message} Ask again in a moment.",
-        // A grain that could not be waked.
+        // A grain could not be activated.
         { InnerException: GridException inner } => Line(inner),
         TimeoutException =>
-            $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. "
+            $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s. It may have done what was asked all the same. "
             + "Ask again, or give it longer with --timeout.",
         _ when IsAway(e) =>
             $"The cluster at {address} has gone away or is restarting; what it has finished is kept. Ask again in a moment.",
         _ =>
-            $"The cluster at {address} met an error of its own ({e.GetType().Name}); its silos' logs tell more. "
-            + $"Are they of the same version as this {ShellPath.Program}?",
+            $"The cluster at {address} met an internal error ({e.GetType().Name}); the logs of its silos say more. "
+            + $"Check that they have the same version as this {ShellPath.Program}.",
     };
 }

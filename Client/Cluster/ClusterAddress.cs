@@ -6,8 +6,8 @@ using Grid.Presentation.CommandLine;
 namespace Grid.Client.Cluster;
 
 /// <summary>Where a cluster's gateways are, and what it is called.</summary>
-/// <param name="Gateways">Host names or addresses.</param>
-/// <param name="ClusterId">Id of the cluster, as its silos are configured.</param>
+/// <param name="Gateways">Host names or addresses of the gateways, with their ports.</param>
+/// <param name="ClusterId">Id of the cluster, as the settings of its silos say.</param>
 sealed record ClusterAddress(IReadOnlyList<DnsEndPoint> Gateways, string ClusterId)
 {
     public const string Default = "localhost:30000";
@@ -16,17 +16,18 @@ sealed record ClusterAddress(IReadOnlyList<DnsEndPoint> Gateways, string Cluster
 
     const int DefaultPort = 30000;
 
-    /// <param name="text"><c>host:port</c>, several with commas; an IPv6 address stands in brackets, and the port may be left out.</param>
-    /// <param name="source">What the text comes from, for messages.</param>
-    /// <exception cref="RefusedException">The text is no such list.</exception>
+    /// <param name="text">One or more <c>host:port</c>, separated by commas. An IPv6 address stands in brackets, and the port may be left
+    /// out.</param>
+    /// <param name="source">The option or variable that held the text, for messages.</param>
+    /// <exception cref="RefusedException">The text is not such a list.</exception>
     public static ClusterAddress Parse(string text, string clusterId, string source = "--cluster") =>
         new([.. text.Split(',', StringSplitOptions.TrimEntries)
             .Select(
-                part => Gateway(part) ?? throw new RefusedException($"{source} {text}: '{part}' is no HOST:PORT, such as silo-1:30000"))],
+                part => Gateway(part) ?? throw new RefusedException($"{source} {text}: '{part}' is not HOST:PORT, such as silo-1:30000"))],
             clusterId);
 
     /// <summary>Every address of every gateway, IPv4 first; a name may stand for many silos.</summary>
-    /// <exception cref="SocketException">No name is known.</exception>
+    /// <exception cref="SocketException">None of the host names is known.</exception>
     public async Task<IReadOnlyList<IPEndPoint>> Resolve(CancellationToken ct)
     {
         var (found, unknown) = (new List<IPEndPoint>(), default(SocketException));

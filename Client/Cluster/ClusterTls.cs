@@ -11,9 +11,9 @@ using Orleans.Connections.Security;
 
 namespace Grid.Client.Cluster;
 
-/// <summary>How a cluster's silos are known, and how this client proves who it is where they ask.</summary>
-/// <param name="AuthorityFile">For messages.</param>
-/// <param name="Own">Null where silos do not ask.</param>
+/// <summary>How this client recognizes the silos of its cluster, and how it proves who it is where they ask.</summary>
+/// <param name="AuthorityFile">File with the authority's certificate, for messages.</param>
+/// <param name="Own">This client's certificate with its key; null where silos do not ask for one.</param>
 sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certificate2? Own)
 {
     public const string AuthoritySetting = "GRID_TLS_AUTHORITY";
@@ -22,8 +22,8 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
 
     const string KeySetting = "GRID_TLS_KEY";
 
-    /// <summary>Null where none is set: connections are not encrypted.</summary>
-    /// <exception cref="RefusedException">A file is missing or wrong.</exception>
+    /// <summary>Reads the environment; null where no variable is set, and connections are not encrypted.</summary>
+    /// <exception cref="RefusedException">A variable or a file is missing or wrong.</exception>
     public static ClusterTls? FromEnvironment()
     {
         var (authority, certificate, key) = (Set(AuthoritySetting), Set(CertificateSetting), Set(KeySetting));
@@ -32,7 +32,7 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
         if (authority is null)
             return certificate is null
                 ? null
-                : throw new RefusedException($"{CertificateSetting} is of no use without {AuthoritySetting}: set both");
+                : throw new RefusedException($"{CertificateSetting} has no effect without {AuthoritySetting}: set both");
         return new(
             authority, Read(AuthoritySetting, authority, () => Authority.Load(authority)),
             certificate is null ? null : Read(CertificateSetting, certificate, () => X509Certificate2.CreateFromPemFile(certificate, key)));
@@ -45,8 +45,8 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
         tls.RemoteCertificateValidation = (remote, _, _) => IsSilo(remote);
     }
 
-    /// <summary>Shakes hands, to tell what is wrong: Orleans does not.</summary>
-    /// <exception cref="ClusterException">The other side is no silo that the authority vouches for.</exception>
+    /// <summary>Makes a TLS handshake with a gateway to find out what is wrong, which Orleans does not say.</summary>
+    /// <exception cref="ClusterException">The other side has no certificate that the authority signed for a silo.</exception>
     public async Task Greet(Stream stream, IPEndPoint gateway, CancellationToken ct)
     {
         var known = true;
@@ -65,17 +65,17 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
         {
             throw new ClusterException(
                 $"What answers at {gateway} shows a certificate that {AuthorityFile} ({AuthoritySetting}) did not sign, "
-                + "or that is out of date; nothing was sent to it.", e);
+                + "or that has expired. Nothing was sent to it.", e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
             throw new ClusterException(
                 $"What answers at {gateway} does not speak TLS: its silo has no Grid:Tls, or this is not its gateway. "
-                + $"Leave {AuthoritySetting} unset for a cluster without.", e);
+                + $"For a cluster without TLS leave {AuthoritySetting} unset.", e);
         }
     }
 
-    /// <summary>Whether a gateway speaks TLS, whoever it is.</summary>
+    /// <summary>Whether a gateway speaks TLS, with any certificate.</summary>
     public static async Task<bool> IsSpokenAt(IPEndPoint gateway, CancellationToken ct)
     {
         try
@@ -91,7 +91,7 @@ sealed record ClusterTls(string AuthorityFile, Authority Authority, X509Certific
             }
             catch (AuthenticationException)
             {
-                // As meant: nothing is sent to it.
+                // The check ends here on purpose, so that nothing is sent.
             }
 
             return met;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Client.Cluster;
 
-/// <summary>Everything Orleans says, on standard error.</summary>
+/// <summary>Writes everything that Orleans logs to standard error.</summary>
 sealed class DebugLog : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new Lines(categoryName);

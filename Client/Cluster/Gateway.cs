@@ -12,7 +12,7 @@ namespace Grid.Client.Cluster;
 /// <summary>A connection to a cluster.</summary>
 sealed class Gateway : IAsyncDisposable
 {
-    /// <summary>From the first refusal on: a cluster that has just been started needs a moment until it listens.</summary>
+    /// <summary>How long to try after the first refusal: a cluster that has just been started needs a moment until it listens.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1);
@@ -28,10 +28,10 @@ sealed class Gateway : IAsyncDisposable
     public ISweepGrain Sweep(string id) => Client.GetGrain<ISweepGrain>(id);
 
     /// <param name="tls">Null for a cluster whose connections are not encrypted.</param>
-    /// <param name="timeout">How long to wait for each answer, the first ones included.</param>
-    /// <param name="waiting">Told once that there is nobody yet.</param>
-    /// <param name="ct">Also lets go of calls.</param>
-    /// <exception cref="ClusterException">There is no cluster, or it is called otherwise.</exception>
+    /// <param name="timeout">How long to wait for each answer, those of the connection included.</param>
+    /// <param name="waiting">Gets a line, once, if nobody answers at first.</param>
+    /// <param name="ct">Ends the connecting, and later the waiting for calls.</param>
+    /// <exception cref="ClusterException">No cluster answers, or one with another id.</exception>
     public static async Task<Gateway> Connect(
         ClusterAddress address, ClusterTls? tls, TimeSpan timeout, Action<string> waiting, CancellationToken ct)
     {
@@ -55,7 +55,7 @@ sealed class Gateway : IAsyncDisposable
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException)
         {
-            // Whoever is gone need not be taken leave of.
+            // A cluster that is gone does not hear that the client leaves.
         }
     }
 
@@ -75,7 +75,7 @@ sealed class Gateway : IAsyncDisposable
             if (tls is not null) client.UseTls(tls.Apply);
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (address.ClusterId, ClusterAddress.DefaultId));
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = timeout);
-            // A gateway that was lost is looked for again this often.
+            // How often the client looks again for a gateway that it lost.
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
             client.Configure<ConnectionOptions>(o => o.OpenConnectionTimeout = timeout);
             client.UseConnectionRetryFilter(greeting.MayGoOn);

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Client.Cluster;
 
 /// <summary>
-/// Watches what becomes of the first connection: whether it is worth another try, and what to tell the user if not. That a cluster is
-/// called otherwise is said where its silo has said so, which Orleans tells its log alone.
+/// Watches the first connection: whether another try is worthwhile, and what to tell the user if not. Only Orleans' log says that a
+/// silo belongs to a cluster with another id, so this class reads that log.
 /// </summary>
-/// <param name="timeout">How long somebody who listens may fail to answer.</param>
+/// <param name="timeout">How long to wait for an answer from somebody who listens.</param>
 sealed partial class Greeting(
     ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, TimeProvider clock) : ILoggerProvider
 {
@@ -21,17 +21,16 @@ sealed partial class Greeting(
     bool _hangsUp;
     bool _speaksTls;
 
-    /// <summary>After an attempt that failed.</summary>
+    /// <summary>Whether to try again after an attempt that failed.</summary>
     public async Task<bool> MayGoOn(Exception e, CancellationToken ct)
     {
         Hear(e.ToString());
         if (_otherName is not null) return false;
-        // Whoever is slow takes all the time there is; a silo of another cluster, or one that misses a certificate, ends the connection at
-        // once.
+        // A slow silo takes all the time there is; a silo of another cluster, or one that wants a certificate, ends the connection at once.
         _hangsUp = clock.GetElapsedTime(_attempt) < timeout / 2;
         if (tls is null)
         {
-            // Whoever does not even answer that is not asked for long.
+            // A gateway that does not even answer that is not asked for long.
             using var enough = new CancellationTokenSource(LongestProbe < timeout ? LongestProbe : timeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, ct);
             _speaksTls = await ClusterTls.IsSpokenAt(gateways[0], either.Token);
@@ -44,7 +43,7 @@ sealed partial class Greeting(
         return true;
     }
 
-    /// <summary>Why there is no connection.</summary>
+    /// <summary>The line that says why there is no connection.</summary>
     public string Line => _otherName is { } name
         ? $"What answers at {address} is cluster '{name}', not '{address.ClusterId}'. "
             + "Check the cluster id (--cluster-id or GRID_CLUSTER_ID)."
@@ -52,12 +51,11 @@ sealed partial class Greeting(
             ? $"The cluster at {address} speaks TLS only: name the file with its authority's certificate in {ClusterTls.AuthoritySetting}."
         : _hangsUp
             ? $"What answers at {address} ends the connection at once: it is no gateway of cluster '{address.ClusterId}'. "
-                + "Its log says why: it may be of another "
-            + "cluster (--cluster-id), "
-            + $"no gateway (--cluster){(tls is { Own: null } ? ", or ask clients for a certificate (GRID_TLS_CERTIFICATE)" : "")}."
-        : $"Something answers at {address}, but slowly or not as a silo's gateway: no connection within {timeout.TotalSeconds:0} s. "
-            + "A silo that is busy, or is still starting, answers in a while: ask again, or give it longer with --timeout. "
-            + "Else check that this is the port of a gateway (--cluster), and the silo's log.";
+                + "Its log says why: it may belong to another cluster (--cluster-id), "
+                + $"be no gateway (--cluster){(tls is { Own: null } ? ", or ask clients for a certificate (GRID_TLS_CERTIFICATE)" : "")}."
+        : $"Something answers at {address}, but made no connection as a silo's gateway within {timeout.TotalSeconds:0} s. "
+            + "A silo that is busy or still starting answers in a while: ask again, or give it longer with --timeout. "
+            + "If that does not help, check that this is the port of a gateway (--cluster), and the silo's log.";
 
     public ILogger CreateLogger(string categoryName) => new Log(this);
 

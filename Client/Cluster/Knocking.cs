@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Grid.Client.Cluster;
 
 /// <summary>
-/// Finds out whether anybody listens at a cluster's gateways. Orleans itself waits long between its attempts, and does not tell what is
+/// Finds out whether anybody listens at a cluster's gateways. Orleans itself waits long between its attempts and does not say what is
 /// wrong.
 /// </summary>
 static class Knocking
@@ -12,10 +12,10 @@ static class Knocking
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250), LongestWait = TimeSpan.FromSeconds(2);
 
     /// <summary>The gateways, once one of them listens.</summary>
-    /// <param name="patience">Counted from the first refusal: how long nobody may listen.</param>
-    /// <param name="timeout">How long somebody may take who does not refuse either.</param>
-    /// <param name="waiting">Told once that there is nobody yet.</param>
-    /// <exception cref="ClusterException">Nobody listens, or no silo that the authority vouches for.</exception>
+    /// <param name="patience">How long to try, counted from the first refusal.</param>
+    /// <param name="timeout">How long to wait where nobody refuses either.</param>
+    /// <param name="waiting">Gets a line, once, if nobody listens at first.</param>
+    /// <exception cref="ClusterException">Nobody listens, or nobody with a certificate that the authority signed.</exception>
     public static async Task<IReadOnlyList<IPEndPoint>> Find(
         ClusterAddress address, ClusterTls? tls, TimeSpan patience, TimeSpan timeout, Action<string> waiting, TimeProvider clock,
         CancellationToken ct)
@@ -40,7 +40,7 @@ static class Knocking
             catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
             {
                 throw new ClusterException(
-                    $"Nothing comes back from {address}, not even a refusal, for {timeout.TotalSeconds:0} s. "
+                    $"Nothing came back from {address} within {timeout.TotalSeconds:0} s, not even a refusal. "
                     + "Check --cluster and that no firewall is in "
                     + "the way, or give it longer with --timeout.", e);
             }
@@ -51,12 +51,12 @@ static class Knocking
 
     static string Line(ClusterAddress address, TimeSpan patience, SocketException e) =>
         e.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
-            ? $"The host name in {address} is not known here; check --cluster or GRID_CLUSTER."
+            ? $"This machine does not know the host name in {address}; check --cluster or GRID_CLUSTER."
             : $"No cluster '{address.ClusterId}' answers at {address}, tried for {patience.TotalSeconds:0} s. "
                 + "Check that a silo runs there, that "
                 + "this is the port of its gateway (--cluster), and that no firewall is in the way.";
 
-    /// <exception cref="SocketException">Nobody listens.</exception>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
     static async Task Knock(IReadOnlyList<IPEndPoint> gateways, ClusterTls? tls, CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -65,7 +65,7 @@ static class Knocking
         {
             var first = await Task.WhenAny(knocks);
             knocks.Remove(first);
-            // The last one may fail for all.
+            // If the last address fails too, its error stands for all.
             if (!first.IsCompletedSuccessfully && knocks.Count > 0) continue;
             await first;
             break;

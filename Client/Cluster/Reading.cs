@@ -3,15 +3,15 @@ using Grid.Contracts;
 namespace Grid.Client.Cluster;
 
 /// <summary>
-/// A coordinator that has just been made, or whose sweep is still being planned, knows its results only after a while, which for a million
-/// cells is half a minute: it is waited for.
+/// Waits for a coordinator that has just been made, or whose sweep is still being planned: it knows its results only after a while, which
+/// is half a minute for a million cells.
 /// </summary>
 static class Reading
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5), Word = TimeSpan.FromSeconds(10);
 
-    /// <param name="act">Called again until the coordinator can answer it; prints nothing before.</param>
-    /// <exception cref="ClusterException">It is not for that reason that there is no answer.</exception>
+    /// <param name="act">Is called again until the coordinator can answer; it prints nothing before that.</param>
+    /// <exception cref="ClusterException">There is no answer, for another reason.</exception>
     public static async Task<int> Outlast(ISweepGrain sweep, Func<Task<int>> act, CancellationToken stop)
     {
         for (var (clock, said) = (TimeProvider.System, default(long?)); ;)
@@ -41,7 +41,7 @@ static class Reading
         _ => null,
     };
 
-    // It then answers by its row, which knows of no curves; the storage may be away all the same, and then it does not answer at all.
+    // Meanwhile it answers from the sweep's row, which has no curves. If the storage is away as well, it does not answer at all.
     static async Task<bool> IsOpening(ISweepGrain sweep)
     {
         try

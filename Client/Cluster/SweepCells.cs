@@ -8,16 +8,16 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Client.Cluster;
 
-/// <summary>Every cell of a sweep with its result, fetched page by page.</summary>
-/// <param name="PlanFile">See <see cref="CellPage.PlanFile"/>.</param>
+/// <summary>All cells of a sweep with their results, fetched page by page.</summary>
+/// <param name="PlanFile">Text of plan.json, see <see cref="CellPage.PlanFile"/>.</param>
 sealed record SweepCells(SweepHeading Heading, IReadOnlyList<CellOutcome> Outcomes, string? PlanFile)
 {
     public SweepReport Findings => new(Heading, Outcomes, Catalogue.Traits);
 
     public static Task<SweepCells> Fetch(ISweepGrain sweep) => Fetch(sweep, null, _ => null);
 
-    /// <param name="fetched">Hears how many of how many cells have come.</param>
-    /// <param name="open">What takes the results whole, as they come; called once, before the first.</param>
+    /// <param name="fetched">Gets the number of cells that have come, and that of all cells.</param>
+    /// <param name="open">Is called once, before the first result; what it returns gets each result whole.</param>
     public static async Task<SweepCells> Fetch(ISweepGrain sweep, Action<int, int>? fetched, Func<SweepHeading, Action<CellResult>?> open)
     {
         var (slim, outcomes) = (new SlimCells(), new List<CellOutcome>());

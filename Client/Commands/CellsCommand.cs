@@ -6,7 +6,7 @@ using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>cells</c>: a row for each cell.</summary>
+/// <summary><c>cells</c> prints a row for each cell.</summary>
 static class CellsCommand
 {
     public static Command Make()

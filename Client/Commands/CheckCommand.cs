@@ -7,11 +7,11 @@ using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>check</c>: whether the results can be believed, worst first.</summary>
+/// <summary><c>check</c> says whether the results can be believed, worst first.</summary>
 static class CheckCommand
 {
     public static Command Make() =>
-        Verb.OnSweep("check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.",
+        Verb.OnSweep("check", "Check a sweep's results by the rules of sound evaluation. The exit code is 3 if a rule fails.",
             [Arguments.Json], async (call, sweep) =>
             {
                 var cells = await SweepCells.Fetch(call.Gateway.Sweep(sweep));

@@ -7,7 +7,7 @@ using Grid.Presentation.Views.Curves;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>curve</c>: the pictures of what is known so far, as the coordinator has them at hand.</summary>
+/// <summary><c>curve</c> draws what is known so far, as the coordinator has it.</summary>
 static class CurveCommand
 {
     public static Command Make()
@@ -26,7 +26,7 @@ static class CurveCommand
 
                 if (friends.All(r => r.Trials == 0) && curves.SelectMany(c => c.Points).All(p => !double.IsFinite(p.Mean)))
                 {
-                    call.Console.Line($"No cell of {sweep} is finished yet. See it get on with:");
+                    call.Console.Line($"No cell of {sweep} is finished yet. Watch it with:");
                     call.Console.Line($"  {call.Next("watch", sweep)}");
                     return ExitCode.Done;
                 }

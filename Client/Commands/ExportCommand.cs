@@ -3,7 +3,6 @@ using Grid.Client.Cluster;
 using Grid.Contracts;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Documents;
 using Grid.Presentation.Exports;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
@@ -14,39 +13,30 @@ using Grid.Web.Sources;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>export</c>: a sweep as a folder of results like those of <c>grid run</c>, which <c>grid</c> can look at and go on
-/// with.</summary>
+/// <summary><c>export</c> writes a sweep as a folder of results like those of <c>grid run</c>, which <c>grid</c> can look at and go
+/// on with.</summary>
 static class ExportCommand
 {
     public static Command Make()
     {
-        var to = Arguments.Text("--to", "Folder to write to; by default results/ and the sweep's id.", "folder");
+        var to = Arguments.Text("--to", "Folder to write to; by default the folder of the sweep's id in results.", "folder");
         var format = ExportFormat.Option();
         return Verb.OnSweep("export",
-            "Write the tables, the report and the journal of a sweep, from what is finished so far, or what other programs read.",
+            "Write the tables, the report and the journal of a sweep from what is finished so far, or write files for other programs.",
             [to, format, Arguments.Json], async (call, sweep) =>
             {
                 var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
                 var cells = await Fetch(call, sweep, folder);
                 var file = Path.Combine(folder, "sweep.yaml");
                 AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));
-                // With it the folder is looked at without data and model files.
+                // With plan.json, grid looks at the folder without data and model files.
                 if (cells.PlanFile is { } plan) AtomicFile.Write(Path.Combine(folder, PlanFile.FileName), writer => writer.Write(plan));
                 var findings = cells.Findings;
                 var strips = ExportFormat.WantsTables(call.Parsed.GetValue(format)) ? await Strips(call.Gateway, sweep, findings) : [];
                 var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
                     f => ReportFile.Text(f, TimeProvider.System, strips));
                 var others = new[] { Journal.FileName, PlanFile.FileName }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
-                string[] all = [.. tables, .. others, file];
-                if (call.WantsJson)
-                {
-                    call.Console.Json(new FilesDocument(all));
-                    return ExitCode.Done;
-                }
-
-                foreach (var written in all) call.Console.Line(ShellPath.Place(written));
-                var open = findings.Outcomes.Count - findings.Done - findings.Failed;
-                if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
+                ExportFormat.Tell(call.Console, [.. tables, .. others, file], findings, call.WantsJson);
                 return ExitCode.Done;
             });
     }
@@ -79,7 +69,7 @@ static class ExportCommand
             using var progress = new FetchProgress(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
             return await SweepCells.Fetch(call.Gateway.Sweep(sweep), progress.Show, heading =>
             {
-                // First, for it refuses a folder of another sweep.
+                // The journal is opened first, for it refuses the folder of another sweep.
                 journal =
                     Journal.Open(folder, new(heading.Name, heading.PlanHash, heading.Version), TimeProvider.System, keepsResults: false);
                 return result =>

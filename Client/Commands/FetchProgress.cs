@@ -1,8 +1,8 @@
 namespace Grid.Client.Commands;
 
 /// <summary>
-/// How many cells of a large sweep have come: on a terminal a line that is written over, elsewhere a line at most every ten seconds. Small
-/// ones come without a word.
+/// Says how many cells of a large sweep have come: on a terminal in one line that is written over, elsewhere in a line at most every ten
+/// seconds. Of a small sweep it says nothing.
 /// </summary>
 /// <param name="over">Whether the line may be written over.</param>
 sealed class FetchProgress(TextWriter writer, bool over, TimeProvider clock) : IDisposable

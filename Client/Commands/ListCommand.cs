@@ -9,11 +9,11 @@ using Spectre.Console;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>list</c>: every sweep of the cluster, the newest first.</summary>
+/// <summary><c>list</c> prints every sweep of the cluster, the newest first.</summary>
 static class ListCommand
 {
     public static Command Make() =>
-        Verb.Make("list", "List the sweeps of the cluster, the newest first. (What a sweep can name is listed by grid list.)",
+        Verb.Make("list", "List the sweeps of the cluster, the newest first. ('grid list' shows what a sweep can name.)",
             [Arguments.Json], _ => async call =>
             {
                 var sweeps = await call.Gateway.Desk.Sweeps();
@@ -25,7 +25,7 @@ static class ListCommand
 
                 if (sweeps.Length == 0)
                 {
-                    call.Console.Line("The cluster has no sweep yet; set one going with:");
+                    call.Console.Line("The cluster has no sweep yet. Submit one with:");
                     call.Console.Line($"  {call.Next("submit", "SPEC")}");
                     return ExitCode.Done;
                 }

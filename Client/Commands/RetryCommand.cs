@@ -6,7 +6,7 @@ using Grid.Presentation.Documents;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>retry</c>: has cells run again.</summary>
+/// <summary><c>retry</c> has cells run again.</summary>
 static class RetryCommand
 {
     public static Command Make()
@@ -38,7 +38,7 @@ static class RetryCommand
         {
             var said =
                 (result.GetValue(failed) ? 1 : 0) + (result.GetValue(missing) ? 1 : 0) + (result.GetResult(cell) is not null ? 1 : 0);
-            if (said > 1) result.AddError("say one of --failed, --missing and --cell");
+            if (said > 1) result.AddError("give only one of --failed, --missing and --cell");
         });
         return command;
     }

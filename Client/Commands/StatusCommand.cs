@@ -5,7 +5,7 @@ using Grid.Presentation.Documents;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>status</c>: how far a sweep is, what failed, and how to go on.</summary>
+/// <summary><c>status</c> shows how far a sweep is, what failed, and how to go on.</summary>
 static class StatusCommand
 {
     public static Command Make() =>

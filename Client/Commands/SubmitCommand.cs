@@ -12,7 +12,7 @@ using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>submit</c>: checks a sweep file here, has the cluster check it again, and sets it going.</summary>
+/// <summary><c>submit</c> checks a sweep file here, has the cluster check it again, and starts it.</summary>
 static class SubmitCommand
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
@@ -91,7 +91,7 @@ static class SubmitCommand
         call.Console.Line(
             taken.IsPlanning ? FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, being planned; it begins by itself")
                 : FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
-        if (!taken.IsNew) call.Console.Line("The cluster has had this sweep before; it goes on, within the limits set now.");
+        if (!taken.IsNew) call.Console.Line("The cluster had this sweep before. It goes on, within the limits of this file.");
         if (watch) return await WatchCommand.Watch(call, taken.Sweep);
         foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");
         return ExitCode.Done;
@@ -106,7 +106,7 @@ static class SubmitCommand
         {
             call.Stop.ThrowIfCancellationRequested();
             await call.Gateway.Desk.Workers();
-            Console.Error.WriteLine($"The cluster checks and plans {file}, for {clock.GetElapsedTime(began).TotalSeconds:0} s now ...");
+            Console.Error.WriteLine($"The cluster still checks and plans {file}, after {clock.GetElapsedTime(began).TotalSeconds:0} s ...");
         }
 
         return await taken;

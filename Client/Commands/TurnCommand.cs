@@ -6,23 +6,23 @@ using Grid.Presentation.Documents;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>pause</c>, <c>resume</c>, <c>stop</c> and <c>cancel</c>.</summary>
+/// <summary><c>pause</c>, <c>resume</c>, <c>stop</c> and <c>cancel</c>, which change the phase of a sweep.</summary>
 static class TurnCommand
 {
     public static Command Pause() =>
-        Make("pause", SweepPhase.Paused, "Begin no more cells of a sweep for now; those running go on.",
-            "begins no more cells; those running go on", "resume");
+        Make("pause", SweepPhase.Paused, "Begin no more cells of a sweep for now. Cells that run are finished.",
+            "begins no more cells; those that run are finished", "resume");
 
     public static Command Resume() =>
         Make("resume", SweepPhase.Running, "Go on with a sweep that was paused, stopped or cancelled.", "goes on", "watch");
 
     public static Command Stop() =>
-        Make("stop", SweepPhase.Stopped, "End a sweep when what is running is finished.",
-            "ends when what is running is finished", "resume");
+        Make("stop", SweepPhase.Stopped, "End a sweep as soon as the cells that run are finished.",
+            "ends as soon as the cells that run are finished", "resume");
 
     public static Command Cancel() =>
-        Make("cancel", SweepPhase.Cancelled, "End a sweep now; what is finished is kept.",
-            "has ended, and what was finished is kept", "resume");
+        Make("cancel", SweepPhase.Cancelled, "End a sweep now. Finished cells are kept.",
+            "has ended; finished cells are kept", "resume");
 
     static Command Make(string name, SweepPhase wanted, string description, string effect, string next) =>
         Verb.OnSweep(name, description, [Arguments.Json], async (call, sweep) =>

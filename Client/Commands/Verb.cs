@@ -6,9 +6,9 @@ using Spectre.Console;
 
 namespace Grid.Client.Commands;
 
-/// <summary>What a verb has at hand once it is connected.</summary>
-/// <param name="Gateway">The connection.</param>
-/// <param name="Options">How the cluster was named on the command line, for commands that are to be typed next.</param>
+/// <summary>What a verb uses once it is connected.</summary>
+/// <param name="Gateway">The connection to the cluster.</param>
+/// <param name="Options">Options that named the cluster on the command line, for commands to type next.</param>
 sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, string Options, CancellationToken Stop)
 {
     public bool WantsJson => Parsed.GetValue(Arguments.Json);
@@ -17,7 +17,7 @@ sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, st
     public string Next(params string[] words) => $"{ShellPath.Program} {string.Join(' ', words)}{Options}";
 }
 
-/// <summary>What the verbs have in common: they connect, ask, and draw.</summary>
+/// <summary>What is common to the verbs: they connect, ask, and draw.</summary>
 static class Verb
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
@@ -26,11 +26,11 @@ static class Verb
         Arguments.Text("--cluster", $"Gateways of the cluster; by default GRID_CLUSTER, or {ClusterAddress.Default}.", "host:port,..."));
 
     public static Option<string?> ClusterId { get; } = Recursive(
-        Arguments.Text("--cluster-id", $"What the cluster is called; by default GRID_CLUSTER_ID, or {ClusterAddress.DefaultId}.", "id"));
+        Arguments.Text("--cluster-id", $"Id of the cluster; by default GRID_CLUSTER_ID, or {ClusterAddress.DefaultId}.", "id"));
 
     public static Option<int> Timeout { get; } = Recursive(Arguments.Count("--timeout", "Seconds to wait for an answer; by default 30."));
 
-    /// <param name="prepare">Looks at the command line before the cluster is asked, and tells what to ask.</param>
+    /// <param name="prepare">Reads the command line before the cluster is asked, and returns what to ask.</param>
     public static Command Make(
         string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, Func<Call, Task<int>>> prepare)
     {
@@ -50,10 +50,10 @@ static class Verb
         return command;
     }
 
-    /// <summary>A verb about one sweep, which may be abbreviated.</summary>
+    /// <summary>Makes a verb about one sweep, whose id may be abbreviated.</summary>
     public static Command OnSweep(string name, string description, IEnumerable<Option> options, Func<Call, string, Task<int>> act)
     {
-        var sweep = Arguments.Given(new Argument<string>("sweep") { Description = "Its id, the beginning of its id, or its name." },
+        var sweep = Arguments.Given(new Argument<string>("sweep") { Description = "The sweep's id, the beginning of its id, or its name." },
             "name a sweep");
         return Make(name, description, [sweep, .. options], parsed => async call =>
         {
@@ -84,12 +84,12 @@ static class Verb
         {
             try
             {
-                // Its coordinator knows by itself, also while the list of sweeps cannot be read.
+                // The coordinator answers for its id, also while the list of sweeps cannot be read.
                 return (await gateway.Sweep(name).Status()).Sweep;
             }
             catch (Exception e) when (e is GridException or ClusterException)
             {
-                // It may be a name that looks like an id; or the list, too, says what is wrong.
+                // The text may be a name that looks like an id; and if not, the list says what is wrong.
             }
         }
 

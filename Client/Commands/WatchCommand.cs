@@ -8,7 +8,7 @@ using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>watch</c>: a sweep getting on, until it ends or the user has seen enough.</summary>
+/// <summary><c>watch</c> shows the progress of a sweep until it ends or the user presses Ctrl-C.</summary>
 static class WatchCommand
 {
     public static Command Make() =>
@@ -46,21 +46,20 @@ static class WatchCommand
         {
             Prose.Write(console,
                 $"{sweep} is {StatusView.Word(end.Phase)}{(end.Reason is { } reason ? $": {reason}" : "")}; {end.Done} of {end.Cells} "
-                + "cells "
-                + "are done and kept. Go on with:");
+                + "cells are done and kept. Go on with:");
             console.Line($"  {call.Next("resume", sweep)}");
             return end.Failed > 0 ? ExitCode.CellsFailed : ExitCode.Error;
         }
 
         if (end.Failed > 0)
         {
-            Prose.Write(console, $"{end.Failed} of {end.Cells} cells failed; what was wrong with them, and how to run them again:");
+            Prose.Write(console, $"{end.Failed} of {end.Cells} cells failed. See what went wrong, and run them again, with:");
             console.Line($"  {call.Next("cells", sweep)} --failed");
             console.Line($"  {call.Next("retry", sweep)}");
             return ExitCode.CellsFailed;
         }
 
-        console.Line("Every cell is done. The pictures, and the tables with the report:");
+        console.Line("Every cell is done. Draw the curves, and write the tables and the report, with:");
         console.Line($"  {call.Next("curve", sweep)}");
         console.Line($"  {call.Next("export", sweep)}");
         return ExitCode.Done;

@@ -1,6 +1,7 @@
 using Grid.Client.Cluster;
 using Grid.Client.Views;
 using Grid.Contracts;
+using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 
 namespace Grid.Client.Commands;
@@ -18,7 +19,7 @@ sealed class Watching(ISweepGrain sweep, SweepStatus first, TimeProvider clock)
     long _answered = clock.GetTimestamp();
     bool _lost;
 
-    /// <exception cref="GridException">The sweep is gone.</exception>
+    /// <exception cref="GridException">The cluster no longer has the sweep.</exception>
     public async Task<SweepStatus> Run(CancellationToken ct)
     {
         while (!HasEnded(_last))
@@ -46,12 +47,12 @@ sealed class Watching(ISweepGrain sweep, SweepStatus first, TimeProvider clock)
             return new(
                 _last.Sweep, _last.Cells, _last.Done, _last.Failed, _last.Known, _last.Leased, [.. _last.Running.Select(StatusView.Doing)],
                 elapsed > TimeSpan.Zero ? elapsed : TimeSpan.Zero, silent ? null : _last.Remaining,
-                [.. _failures.Select(f => $"{f.Cell}: {ProgressText.FirstLine(f.Error)}")])
+                [.. _failures.Select(f => $"{f.Cell}: {TextFit.FirstLine(f.Error)}")])
             {
                 Curves = StatusView.Bars(_last),
-                // Once it has ended, the pace of the whole.
+                // Once the sweep has ended, the pace is that of the whole.
                 Pace = silent ? 0 : _last.Phase == SweepPhase.Finished ? null : _last.CellsPerSecond,
-                Note = silent ? "the cluster does not answer, trying again; what follows is how it was"
+                Note = silent ? "the cluster does not answer, trying again; below is its last state"
                     : _last.Phase is SweepPhase.Running or SweepPhase.Finished ? null
                     : $"{StatusView.Word(_last.Phase)}{(_last.Reason is { } reason ? $", {reason}" : "")}",
             };

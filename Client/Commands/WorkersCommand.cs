@@ -7,11 +7,11 @@ using Grid.Presentation.Terminal;
 
 namespace Grid.Client.Commands;
 
-/// <summary><c>workers</c>: who computes, and with what.</summary>
+/// <summary><c>workers</c> lists the slots that compute, and their devices.</summary>
 static class WorkersCommand
 {
     public static Command Make() =>
-        Verb.Make("workers", "List the cluster's workers: their devices, what they do and how fast.", [Arguments.Json], _ => async call =>
+        Verb.Make("workers", "List the cluster's workers: their devices, what they do, and how fast.", [Arguments.Json], _ => async call =>
         {
             var workers = await call.Gateway.Desk.Workers();
             if (call.WantsJson)
@@ -23,7 +23,7 @@ static class WorkersCommand
             if (workers.Length == 0)
             {
                 Prose.Write(call.Console,
-                    "No worker was heard of in the last minute: check that a silo runs and has a device; its log tells.");
+                    "No worker reported in the last minute: check in the silos' logs that one runs and has a device.");
                 return ExitCode.Done;
             }
 

@@ -6,7 +6,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Client.Views;
 
-/// <summary>What a cluster answers, as documents.</summary>
+/// <summary>Turns the answers of a cluster into documents.</summary>
 static class ClusterDocuments
 {
     public static SweepDocument Of(SweepLine s) => new(

@@ -7,14 +7,14 @@ using Spectre.Console;
 
 namespace Grid.Client.Views;
 
-/// <summary>The status of a sweep in words and bars.</summary>
+/// <summary>Draws the status of a sweep.</summary>
 static class StatusView
 {
     const int MostCurves = 24;
 
     const int MostRunning = 8;
 
-    /// <param name="next">The command that a few words make.</param>
+    /// <param name="next">Makes the command to type from a verb and its arguments.</param>
     public static void Draw(IAnsiConsole console, SweepStatus status, Func<string, string> next)
     {
         var pending = status.Cells - status.Done - status.Failed - status.Leased;
@@ -57,7 +57,7 @@ static class StatusView
 
     public static string Doing(RunningGroup group) => $"{group.Worker}: {(group.Doing.Length > 0 ? group.Doing : $"{group.Cells} cells")}";
 
-    /// <summary>A name that is the same for all curves is left out.</summary>
+    /// <summary>Titles of curves; a name that all curves share is left out.</summary>
     public static IReadOnlyList<CurveBar> Bars(SweepStatus status)
     {
         var curves = status.Curves;
@@ -74,12 +74,12 @@ static class StatusView
 
     static (string Text, string Words) Advice(SweepStatus status) => status.Phase switch
     {
-        SweepPhase.Planning => ("Its cells are being laid out; it begins by itself:", $"watch {status.Sweep}"),
+        SweepPhase.Planning => ("Its cells are being planned, and it begins when that is done. Watch it with:", $"watch {status.Sweep}"),
         SweepPhase.Running when status.Leased == 0 && status.CellsPerSecond == 0 =>
-            ("No worker is at it now; see who there is:", "workers"),
-        SweepPhase.Running => ("See it get on with:", $"watch {status.Sweep}"),
+            ("No worker runs it now. List the workers with:", "workers"),
+        SweepPhase.Running => ("Watch it with:", $"watch {status.Sweep}"),
         SweepPhase.Finished when status.Failed > 0 => ("Run the failed cells again with:", $"retry {status.Sweep}"),
-        SweepPhase.Finished => ("Nothing is left to run; look at the results with:", $"curve {status.Sweep}"),
+        SweepPhase.Finished => ("Nothing is left to run. Look at the results with:", $"curve {status.Sweep}"),
         _ => ("Go on with:", $"resume {status.Sweep}"),
     };
 }

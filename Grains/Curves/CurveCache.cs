@@ -6,27 +6,28 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Grains.Curves;
 
-/// <summary>What is drawn of a sweep.</summary>
+/// <summary>The curves and the FRIENDS grid of a sweep.</summary>
 sealed record Drawings(ImmutableArray<SecurityCurve> Curves, ImmutableArray<FriendsRow> Friends);
 
 /// <summary>
-/// Curves and FRIENDS grid, made by the very code that makes them on one machine: from a copy of the results, away from the grain's thread,
-/// and once however many ask, until something has changed. Nobody gets less than was known when he asked.
+/// Makes curves and FRIENDS grid with the code that makes them on one machine. It works on a copy of the results, away from the grain's
+/// thread, and once for all who ask until something changes. Nobody gets less than was known when he asked.
 /// </summary>
 sealed class CurveCache(Func<IReadOnlyList<CellResult?>, Drawings> draw, TaskFactory background)
 {
     Task<Drawings>? _drawn;
     long _version = -1;
 
-    /// <param name="version">Version of the results now.</param>
-    /// <param name="snapshot">A copy of them.</param>
+    /// <param name="version">Version that the results have now.</param>
+    /// <param name="snapshot">Makes a copy of the results.</param>
     public async Task<Drawings> Of(Func<long> version, Func<IReadOnlyList<CellResult?>> snapshot)
     {
         var wanted = version();
         while (true)
         {
             if (_drawn is { IsFaulted: false } drawn && _version >= wanted) return await drawn;
-            // One at a time: who asks while an older one is made waits for it, and the first of them makes the next for all.
+            // One is made at a time. Callers that come while an older one is made wait for it, and the first of them makes the next for
+            // all.
             if (_drawn is { IsCompleted: false } older)
             {
                 await Task.WhenAny(older);

@@ -1,13 +1,14 @@
 namespace Grid.Grains.Storage;
 
 /// <summary>
-/// Many single questions answered together: those that arrive while an answer is under way make up the next batch, so that nobody waits for
-/// a timer.
+/// Answers many single questions together. Those that arrive while an answer is under way make up the next batch, so that nobody waits for
+/// a
+/// timer.
 /// </summary>
 /// <param name="answer">Answers a batch, in order.</param>
-/// <param name="most">Questions in a batch.</param>
-/// <param name="background">Where batches are asked: not on the scheduler of the grain that happened to ask first.</param>
-/// <param name="isOfOne">Whether an error is about one question of a batch: then the others are answered without it.</param>
+/// <param name="most">Most questions in a batch.</param>
+/// <param name="background">Runs the batches, so that they do not run on the scheduler of the grain that happened to ask first.</param>
+/// <param name="isOfOne">Whether an error is about one question of a batch; the others are then answered without it.</param>
 public sealed class RequestBatcher<TQuestion, TAnswer>(
     Func<IReadOnlyList<TQuestion>, Task<IReadOnlyList<TAnswer>>> answer, int most, TaskFactory background,
     Func<Exception, bool>? isOfOne = null)
@@ -64,7 +65,7 @@ public sealed class RequestBatcher<TQuestion, TAnswer>(
         }
         catch (Exception e)
         {
-            // Everybody in the batch hears of it, and may ask again.
+            // Everybody in the batch gets the error and may ask again.
             foreach (var (_, asked) in batch) asked.TrySetException(e);
         }
     }

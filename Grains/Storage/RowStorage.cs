@@ -8,12 +8,14 @@ using Orleans.Storage;
 namespace Grid.Grains.Storage;
 
 /// <summary>
-/// The grain storage of cells and sweeps: rows of a <see cref="IGridStore"/>, whose version is the etag. Reads and writes of cells that
-/// come while one is under way go together in the next, so that a thousand cells cost a few transactions.
+/// The grain storage of cells and sweeps: rows of an <see cref="IGridStore"/>, whose version is the etag. Reads and writes of cells that
+/// come
+/// while one is under way go together in the next, so that a thousand cells cost a few transactions.
 /// </summary>
 /// <remarks>
-/// What a store's own errors tell, such as paths and hosts, goes to the log alone: the runtime puts the text of an error that kept a grain
-/// from being activated into its answer to whoever called.
+/// The details of a store's errors, such as paths and hosts, go only to the log: the runtime would put the text of an error that prevented
+/// an
+/// activation into its answer to the caller.
 /// </remarks>
 public sealed partial class RowStorage(IGridStore store, TaskFactory background, ILogger<RowStorage> log) : IGrainStorage
 {
@@ -67,7 +69,7 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
         (grainState.ETag, grainState.RecordExists) = (Etag(version + 1), true);
     }
 
-    /// <summary>Nothing that was found out is ever thrown away.</summary>
+    /// <summary>Is refused: results are never deleted.</summary>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         throw new NotSupportedException("Results are kept.");
 
@@ -86,15 +88,15 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Once is enough: everybody asks again, and again.
+            // It is logged once, for everybody asks again and again.
             if (!Interlocked.Exchange(ref _away, true)) NoAnswer(e);
             throw Away(e);
         }
     }
 
-    /// <summary>What the cluster says for as long as its storage does not answer.</summary>
+    /// <summary>The error that callers get as long as the storage does not answer.</summary>
     public static GridException Away(Exception e) =>
-        new($"The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason ({e.GetType().Name}).",
+        new($"The cluster's storage does not answer; running cells go on meanwhile. The silo's log has the reason ({e.GetType().Name}).",
             isPassing: true);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The storage of rows does not answer; what waits for it is tried again")]

@@ -3,15 +3,15 @@ using Grid.Contracts;
 namespace Grid.Grains.Storage;
 
 /// <summary>The row of a sweep.</summary>
-/// <param name="Id">Name and hash of the plan.</param>
-/// <param name="File">The sweep file's name, as it stands in messages.</param>
-/// <param name="Text">The sweep file.</param>
+/// <param name="Id">Id of the sweep: its name and the hash of the plan.</param>
+/// <param name="File">Name of the sweep file, as messages show it.</param>
+/// <param name="Text">Text of the sweep file.</param>
 /// <param name="Version">Version of the science that the sweep was planned with.</param>
-/// <param name="Reason">Why it stopped, where nobody asked for it.</param>
-/// <param name="FailedAfter">Failures from before do not count: they were asked to be tried again.</param>
-/// <param name="Faults">Groups that ended by a fault, and how often: known to later coordinators, too.</param>
-/// <param name="Done">Cells, as of the last write; the coordinator knows better.</param>
-/// <param name="Failed">Failed cells, as of the last write; the coordinator knows better.</param>
+/// <param name="Reason">Why the sweep stopped, if nobody asked for it.</param>
+/// <param name="FailedAfter">Failures before this moment do not count, for somebody asked to try them again.</param>
+/// <param name="Faults">Groups that ended by a fault, and how often, for later coordinators.</param>
+/// <param name="Done">Number of done cells at the last write; the coordinator has the current one.</param>
+/// <param name="Failed">Number of failed cells at the last write; the coordinator has the current one.</param>
 public sealed record SweepRecord(
     string Id,
     string Name,
@@ -30,6 +30,6 @@ public sealed record SweepRecord(
     DateTimeOffset FailedAfter,
     IReadOnlyDictionary<int, int> Faults)
 {
-    /// <summary>Who submitted it first; empty where nobody said, as in rows of before.</summary>
+    /// <summary>Who submitted the sweep first; empty if unknown, as in rows of older versions.</summary>
     public string Owner { get; init; } = "";
 }

@@ -15,10 +15,10 @@ static class ClusterCommand
 
     public static Command Make()
     {
-        var folder = Arguments.Text("--folder", "Folder of the cluster: what runs, logs, database, models.", "folder");
+        var folder = Arguments.Text("--folder", "Folder that holds the cluster's state, logs, database and models.", "folder");
         folder.DefaultValueFactory = _ => "grid-cluster";
         folder.Recursive = true;
-        return new("cluster", "A cluster on this machine: PostgreSQL, silos, and Prometheus if it is installed.")
+        return new("cluster", "Run a cluster on this machine: PostgreSQL, silos, and Prometheus if it is installed.")
         {
             folder, Up(folder), Status(folder), Down(folder),
         };
@@ -37,8 +37,8 @@ static class ClusterCommand
             var isUp = await Show(parsed, console, at, state, ct);
             if (parsed.GetValue(Arguments.Json)) return isUp ? ExitCode.Done : ExitCode.Error;
             console.Line();
-            console.Line("Set a sweep going, and end the cluster when you have seen enough, with:");
-            // Where gridctl looks by itself.
+            console.Line("Submit a sweep, and end the cluster when you are done, with:");
+            // gridctl looks at this port by itself.
             if (!state.Silos.Any(s => s.GatewayPort == DefaultGateway)) console.Line($"  export GRID_CLUSTER={state.Gateways}");
             console.Line("  gridctl submit examples/quickstart.yaml --watch");
             console.Line($"  {ShellPath.Program} cluster down{Spelled(parsed, folder)}");
@@ -46,7 +46,7 @@ static class ClusterCommand
         });
     }
 
-    const string AboutStatus = "Show what runs, and where; exit code 1 if anything that was started does not.";
+    const string AboutStatus = "Show what runs and where. The exit code is 1 if anything that was started no longer runs.";
 
     static Command Status(Option<string?> folder) => Verb("status", AboutStatus, folder, [Arguments.Json], async (parsed, console, at, ct) =>
     {
@@ -67,7 +67,7 @@ static class ClusterCommand
         if (await Show(parsed, console, at, state, ct)) return ExitCode.Done;
         if (parsed.GetValue(Arguments.Json)) return ExitCode.Error;
         console.Line();
-        console.Line("What is missing is started again, and sweeps go on, with:");
+        console.Line("Start what is missing, so that sweeps go on, with:");
         console.Line($"  {ShellPath.Program} cluster up{Spelled(parsed, folder)}");
         return ExitCode.Error;
     });

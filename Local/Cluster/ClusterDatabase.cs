@@ -3,18 +3,18 @@ namespace Grid.Local.Cluster;
 /// <summary>The PostgreSQL of a cluster on this machine, wherever it comes from.</summary>
 abstract class ClusterDatabase
 {
-    /// <summary>What silos, and whoever reads results with SQL, need in their environment.</summary>
+    /// <summary>The environment variables that silos, and people who read results with SQL, need.</summary>
     public abstract IReadOnlyDictionary<string, string> Environment { get; }
 
-    /// <summary>What it is and where, for people.</summary>
+    /// <summary>Says to people which database this is, and where.</summary>
     public abstract string Description { get; }
 
-    /// <summary>Starts it, if it does not run, and waits until it answers.</summary>
+    /// <summary>Starts the database if it does not run, and waits until it answers.</summary>
     public abstract Task Start(CancellationToken ct);
 
     public abstract Task<bool> IsAlive(CancellationToken ct);
 
-    /// <summary>Data stay.</summary>
+    /// <summary>Ends the database. Its data stay.</summary>
     public abstract Task Stop(CancellationToken ct);
 
     /// <summary>Removes the data of a server that was stopped.</summary>

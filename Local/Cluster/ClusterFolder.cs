@@ -8,7 +8,7 @@ using Grid.Sweeps.Journals;
 
 namespace Grid.Local.Cluster;
 
-/// <summary>All that a cluster on this machine has: what runs, its logs, its data.</summary>
+/// <summary>The folder of a cluster on this machine: its state, logs and data.</summary>
 sealed class ClusterFolder(string path)
 {
     static readonly JsonSerializerOptions Json = new()
@@ -32,8 +32,8 @@ sealed class ClusterFolder(string path)
 
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Makes it if need be, and keeps others from starting and stopping here meanwhile.</summary>
-    /// <exception cref="JournalException">Somebody else is at it.</exception>
+    /// <summary>Makes the folder if need be, and locks it, so that no other process starts or stops this cluster meanwhile.</summary>
+    /// <exception cref="JournalException">Another process holds the lock.</exception>
     public FolderLock Hold()
     {
         Writable.Folder(Path, "--folder");
@@ -57,7 +57,7 @@ sealed class ClusterFolder(string path)
 
     public void Write(ClusterState state) => AtomicFile.Write(StateFile, writer => writer.WriteLine(JsonSerializer.Serialize(state, Json)));
 
-    /// <summary>Makes a password at the first call, for nobody but this user to read.</summary>
+    /// <summary>Makes a password at the first call. Only this user can read it.</summary>
     public string SecretOf()
     {
         if (!File.Exists(Password))

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Grid.Local.Cluster;
 
-/// <summary>What was started, as the folder's <c>cluster.json</c> has it.</summary>
+/// <summary>What was started, as <c>cluster.json</c> in the folder says.</summary>
 sealed record ClusterState
 {
-    /// <summary>Null before there is one.</summary>
+    /// <summary>The database; null before there is one.</summary>
     public DatabaseState? Database { get; init; }
 
     public IReadOnlyList<SiloState> Silos { get; init; } = [];
@@ -13,26 +13,26 @@ sealed record ClusterState
     /// <summary>Prometheus; null where it is not installed.</summary>
     public WatcherState? Watcher { get; init; }
 
-    /// <summary>What gridctl is told in GRID_CLUSTER.</summary>
+    /// <summary>The gateways in the form that GRID_CLUSTER takes.</summary>
     [JsonIgnore]
     public string Gateways => string.Join(',', Silos.Select(s => FormattableString.Invariant($"localhost:{s.GatewayPort}")));
 }
 
-/// <param name="Port">On the loopback address.</param>
+/// <param name="Port">Port on the loopback address.</param>
 sealed record DatabaseState(DatabaseKind Kind, int Port);
 
 enum DatabaseKind
 {
-    /// <summary>Somebody else's, which ConnectionStrings__Grid names.</summary>
+    /// <summary>A database of somebody else's, which ConnectionStrings__Grid names.</summary>
     Given,
 
-    /// <summary>A server of the machine's own packages.</summary>
+    /// <summary>A server that the machine's own packages brought.</summary>
     Packaged,
 
     Container,
 }
 
-/// <summary>Ports are on the loopback address.</summary>
+/// <summary>A silo that was started. Its ports are on the loopback address.</summary>
 sealed record SiloState(string Name, Daemon Daemon, int SiloPort, int GatewayPort, int HttpPort);
 
 sealed record WatcherState(Daemon Daemon, int Port);

@@ -4,7 +4,7 @@ using Grid.Presentation.CommandLine;
 namespace Grid.Local.Cluster;
 
 /// <summary>PostgreSQL's official image under docker or podman, with its data in a volume.</summary>
-/// <param name="engine">Path of docker or podman.</param>
+/// <param name="engine">Path of the program docker or podman.</param>
 sealed class ContainerPostgres(ClusterFolder folder, int port, string engine) : ClusterDatabase
 {
     const string Image = "docker.io/library/postgres:17";
@@ -16,7 +16,7 @@ sealed class ContainerPostgres(ClusterFolder folder, int port, string engine) : 
     public override string Description =>
         FormattableString.Invariant($"{Image} in the container {Name}, 127.0.0.1:{port}, data in the volume of this name");
 
-    /// <summary>A docker or podman whose engine answers.</summary>
+    /// <summary>Path of docker or podman, whichever has an engine that answers; null where neither has.</summary>
     public static async Task<string?> Engine(CancellationToken ct)
     {
         foreach (var name in new[] { "docker", "podman" })
@@ -37,11 +37,11 @@ sealed class ContainerPostgres(ClusterFolder folder, int port, string engine) : 
                     Image, "-c", "max_connections=300",
                 ],
                 ct,
-                // By its name alone, so that it stands in no list of processes.
+                // The variable is named without its value, so that no list of processes shows the password.
                 new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = folder.SecretOf() });
         }
 
-        // While it makes the database it listens on no address.
+        // The server listens on no address while it makes the database.
         for (var began = Stopwatch.GetTimestamp(); ;)
         {
             var (code, said) = await Programs.Run(engine, ["exec", Name, "pg_isready", "--host", "127.0.0.1", "--username", "grid"], ct);

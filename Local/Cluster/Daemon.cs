@@ -4,21 +4,21 @@ using System.Text.Json.Serialization;
 namespace Grid.Local.Cluster;
 
 /// <summary>A process that outlives this one, whose output goes to a file.</summary>
-/// <param name="Process">Its number.</param>
-/// <param name="Started">With the number, since numbers are given again.</param>
+/// <param name="Process">Number of the process.</param>
+/// <param name="Started">When the process started: the system gives its number to another process later.</param>
 sealed record Daemon(int Process, DateTimeOffset Started)
 {
-    // What is said of one start differs by the clock's corrections.
+    // Corrections of the clock change the time that is reported for one start.
     static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="log">File to which its output is appended.</param>
-    /// <param name="folder">Its working folder.</param>
+    /// <param name="log">File to which the output is appended.</param>
+    /// <param name="folder">Working folder of the process.</param>
     public static Daemon Start(
         string log, string folder, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
     {
-        // It keeps the file as its output, and ends neither with the terminal nor by Ctrl-C.
+        // The process keeps the file as its output, and neither the end of the terminal nor Ctrl-C ends it.
         const string script = "trap '' HUP INT; exec \"$@\" >>\"$0\" 2>&1 </dev/null";
         var start = new ProcessStartInfo("/bin/sh", ["-c", script, log, program, .. arguments]) { WorkingDirectory = folder };
         foreach (var (key, value) in environment) start.Environment[key] = value;
@@ -43,9 +43,9 @@ sealed record Daemon(int Process, DateTimeOffset Started)
         }
     }
 
-    /// <summary>SIGTERM, and SIGKILL if that is not enough.</summary>
-    /// <param name="patience">How long it may take to end by itself.</param>
-    /// <returns>Whether it ended by itself.</returns>
+    /// <summary>Sends SIGTERM, and SIGKILL if that is not enough.</summary>
+    /// <param name="patience">How long the process may take to end by itself.</param>
+    /// <returns>Whether the process ended by itself.</returns>
     public async Task<bool> End(TimeSpan patience, CancellationToken ct)
     {
         if (!IsAlive) return true;
@@ -57,7 +57,7 @@ sealed record Daemon(int Process, DateTimeOffset Started)
         return false;
     }
 
-    // Ended, and nobody has asked what became of it: where process 1 of a container does not.
+    // A zombie: it has ended, but process 1 of the container has not collected its exit code.
     bool IsZombie
     {
         get

@@ -1,18 +1,19 @@
 namespace Grid.Local.Cluster;
 
-/// <summary>A database that is there already, as ConnectionStrings__Grid and Grid__PasswordFile name it; it is left alone.</summary>
+/// <summary>A database that exists already and that ConnectionStrings__Grid and Grid__PasswordFile name. Nothing starts or ends
+/// it.</summary>
 sealed class GivenPostgres : ClusterDatabase
 {
     public const string Setting = "ConnectionStrings__Grid";
 
-    /// <summary>The environment's, which silos inherit.</summary>
+    /// <summary>Empty: silos inherit the variables from this process.</summary>
     public override IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
-    public override string Description => $"as {Setting} says";
+    public override string Description => $"the one that {Setting} names";
 
     public static bool IsNamed => System.Environment.GetEnvironmentVariable(Setting) is { Length: > 0 };
 
-    // Whether it answers, migrating says.
+    // The migration that follows shows whether it answers.
     public override Task Start(CancellationToken ct) => Task.CompletedTask;
 
     public override Task<bool> IsAlive(CancellationToken ct) => Task.FromResult(true);

@@ -5,14 +5,14 @@ using Grid.Presentation.CommandLine;
 namespace Grid.Local.Cluster;
 
 /// <summary>Silos, their database and Prometheus as processes of this machine.</summary>
-/// <param name="say">Hears what is being done.</param>
+/// <param name="say">Gets a line for each step.</param>
 sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Look = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Has so many silos run, from whatever runs here now.</summary>
-    /// <param name="given">Silo.dll; null to build it.</param>
-    /// <exception cref="RefusedException">One line: what cannot be started, and why.</exception>
+    /// <summary>Starts or ends silos until this many run.</summary>
+    /// <param name="given">Path of Silo.dll; null to build it.</param>
+    /// <exception cref="RefusedException">Something cannot be started; the message says in one line what and why.</exception>
     public async Task<ClusterState> Up(int silos, string? given, CancellationToken ct)
     {
         using var held = folder.Hold();
@@ -26,7 +26,7 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
         await database.Start(ct);
         await Migrate(program, database, ct);
 
-        // Those of a machine that was switched off are gone.
+        // The silos of a machine that was switched off are gone.
         state = state with { Silos = [.. state.Silos.Where(s => s.Daemon.IsAlive)] };
         foreach (var surplus in state.Silos.Skip(silos)) await Silence(surplus, ct);
         state = state with { Silos = [.. state.Silos.Take(silos)] };
@@ -35,7 +35,7 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
         foreach (var name in names.Take(silos - state.Silos.Count).ToList())
         {
             state = state with { Silos = [.. state.Silos, StartSilo(name, silos, program, database, taken)] };
-            // Whatever happens next, it is known to 'down'.
+            // From here on 'down' knows of it, whatever happens next.
             folder.Write(state);
         }
 
@@ -48,8 +48,8 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
         return state;
     }
 
-    /// <summary>Ends what runs; what silos cannot finish they hand back, and results stay.</summary>
-    /// <returns>False where nothing ran.</returns>
+    /// <summary>Ends what runs. Silos hand back what they cannot finish, and results stay.</summary>
+    /// <returns>Whether anything ran.</returns>
     public async Task<bool> Down(CancellationToken ct)
     {
         if (!Directory.Exists(folder.Path)) return false;
@@ -71,7 +71,7 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
             await database.Stop(ct);
         }
 
-        // What is somebody else's is named again the next time.
+        // A database of somebody else's is named again the next time.
         folder.Write(new() { Database = state.Database is { Kind: DatabaseKind.Given } ? null : state.Database });
         return ran;
     }
@@ -114,7 +114,7 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
         : PackagedPostgres.Tools() is not null ? DatabaseKind.Packaged
         : await ContainerPostgres.Engine(ct) is not null ? DatabaseKind.Container
         : throw new RefusedException(
-            "There is no PostgreSQL: install it (apt-get install postgresql, dnf install postgresql-server, brew install postgresql), "
+            "No PostgreSQL was found. Install it (apt-get install postgresql, dnf install postgresql-server, brew install postgresql), "
             + $"or start docker or podman, or name a database in {GivenPostgres.Setting}.");
 
     async Task<ClusterDatabase> Open(DatabaseState kept, CancellationToken ct) => kept.Kind switch
@@ -146,7 +146,7 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
             ["Grid__HttpPort"] = Text(http),
             ["Grid__Folder"] = folder.In(name),
         };
-        // Together they have as many slots as there are processors; and whoever wants his machine back does not wait long.
+        // Together the silos have as many slots as there are processors; and they end soon, so that nobody waits long for 'down'.
         Default(environment, "Grid__Slots", Text(Math.Max(1, Environment.ProcessorCount / silos)));
         Default(environment, "Grid__ShutdownTimeout", "00:00:20");
         return new(name, Daemon.Start(folder.Log(name), folder.Path, environment, Programs.Dotnet, program.Path), silo, gateway, http);
@@ -158,7 +158,7 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
         {
             if (!silo.Daemon.IsAlive)
             {
-                var said = Programs.LastLine(await File.ReadAllTextAsync(folder.Log(silo.Name), ct), "without a word");
+                var said = Programs.LastLine(await File.ReadAllTextAsync(folder.Log(silo.Name), ct), "its log is empty");
                 throw new RefusedException($"{silo.Name} ended: {said} ({Place(silo)})");
             }
 
@@ -171,7 +171,8 @@ sealed class LaptopCluster(ClusterFolder folder, Action<string> say)
     async Task Silence(SiloState silo, CancellationToken ct)
     {
         say($"ending {silo.Name} ...");
-        if (!await silo.Daemon.End(Patience, ct)) say($"{silo.Name} did not end by itself and was killed; what it ran is run again");
+        if (!await silo.Daemon.End(Patience, ct))
+            say($"{silo.Name} did not end by itself and was killed; its unfinished cells will run again");
     }
 
     string Place(SiloState silo) => ShellPath.Place(folder.Log(silo.Name));

@@ -3,9 +3,9 @@ using Grid.Presentation.CommandLine;
 namespace Grid.Local.Cluster;
 
 /// <summary>
-/// A server of the PostgreSQL that the machine has installed, with data of its own: on the loopback address alone, with a password.
+/// A server of the PostgreSQL that is installed on the machine. It has data of its own and a password, and listens on loopback alone.
 /// </summary>
-/// <param name="tools">Folder of initdb and pg_ctl.</param>
+/// <param name="tools">Folder that holds initdb and pg_ctl.</param>
 sealed class PackagedPostgres(ClusterFolder folder, int port, string tools) : ClusterDatabase
 {
     const string Account = "postgres";
@@ -16,7 +16,8 @@ sealed class PackagedPostgres(ClusterFolder folder, int port, string tools) : Cl
 
     public override string Description => FormattableString.Invariant($"PostgreSQL of {tools}, 127.0.0.1:{port}, data in {Place}");
 
-    /// <summary>Where PostgreSQL's programs are: on the path, or where Debian, Red Hat and Homebrew keep them, the newest first.</summary>
+    /// <summary>Folders that may hold PostgreSQL's programs, the newest first: on the path, or where Debian, Red Hat and Homebrew keep
+    /// them.</summary>
     public static string? Tools() => Programs.Folders
         .Concat(Below("/usr/lib/postgresql", "*"))
         .Concat(Below("/usr", "pgsql-*"))
@@ -43,7 +44,7 @@ sealed class PackagedPostgres(ClusterFolder folder, int port, string tools) : Cl
             Path.Combine(tools, "createdb"), ["--host", "127.0.0.1", "--port", $"{port}", "--username", "grid", "grid"], ct,
             new Dictionary<string, string> { ["PGPASSWORD"] = secret, ["LC_ALL"] = "C" });
         if (code != 0 && !said.Contains("already exists", StringComparison.Ordinal))
-            throw new RefusedException($"The database cannot be made: {said}");
+            throw new RefusedException($"The database cannot be created: {said}");
     }
 
     public override async Task<bool> IsAlive(CancellationToken ct) => (await Run("pg_ctl", ["status", "--pgdata", Data], ct)).Code == 0;
@@ -72,7 +73,7 @@ sealed class PackagedPostgres(ClusterFolder folder, int port, string tools) : Cl
         if (System.Environment.IsPrivilegedProcess)
         {
             if (!File.ReadLines("/etc/passwd").Any(line => line.StartsWith($"{Account}:", StringComparison.Ordinal)))
-                throw new RefusedException($"PostgreSQL does not run as root, and there is no user {Account}: call this as another user.");
+                throw new RefusedException($"PostgreSQL does not run as root, and there is no user {Account}: run this as another user.");
             Directory.CreateDirectory(Path.GetDirectoryName(Place)!);
             await Programs.Demand("install", ["--directory", $"--owner={Account}", "--mode=700", Place], ct);
             await Programs.Demand("install", [$"--owner={Account}", "--mode=600", folder.Password, word], ct);
@@ -83,7 +84,7 @@ sealed class PackagedPostgres(ClusterFolder folder, int port, string tools) : Cl
             File.Copy(folder.Password, word, overwrite: true);
         }
 
-        // What was begun and not ended is of no use.
+        // A server whose making was interrupted is of no use.
         if (Directory.Exists(Data)) Directory.Delete(Data, recursive: true);
         await Tool(
             "initdb",

@@ -6,7 +6,7 @@ namespace Grid.Local.Cluster;
 /// <summary>Ports of the loopback address.</summary>
 static class Ports
 {
-    /// <summary>The first from <paramref name="wanted"/> on that nobody has, added to those taken.</summary>
+    /// <summary>The first free port from <paramref name="wanted"/> on, which is added to those taken.</summary>
     public static int Take(int wanted, HashSet<int> taken)
     {
         var port = wanted;
@@ -15,7 +15,7 @@ static class Ports
         return port;
     }
 
-    // Also where somebody listens on all addresses, or on loopback alone.
+    // A port is taken whether somebody listens on all addresses or on loopback alone.
     static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && IsFree(IPAddress.Any, port);
 
     static bool IsFree(IPAddress address, int port)

@@ -4,12 +4,12 @@ using Grid.Sweeps.Files;
 
 namespace Grid.Local.Cluster;
 
-/// <summary>Prometheus over the silos, where it is installed.</summary>
+/// <summary>Runs Prometheus over the silos, where it is installed.</summary>
 static class Watcher
 {
-    /// <summary>Writes whom it asks, and starts it or has it read that again.</summary>
-    /// <param name="running">Null where it does not run.</param>
-    /// <returns>Null where it is not installed.</returns>
+    /// <summary>Writes the list of silos that Prometheus asks, and starts it unless it runs.</summary>
+    /// <param name="running">The Prometheus that runs; null where none does.</param>
+    /// <returns>The Prometheus that runs now; null where it is not installed.</returns>
     public static WatcherState? Start(ClusterFolder folder, IReadOnlyList<SiloState> silos, WatcherState? running, HashSet<int> taken)
     {
         if (Programs.Find("prometheus") is not { } program) return null;

@@ -6,10 +6,10 @@ using Grid.Sweeps.Spec;
 
 namespace Grid.Local.Commands;
 
-/// <summary>What a plan has on each axis, in words; long lists are cut short.</summary>
+/// <summary>Writes what a plan has on each axis; long lists are cut short.</summary>
 static class AxisLabels
 {
-    /// <summary>Letters; some lines on a terminal.</summary>
+    /// <summary>Most letters on one axis, which are a few lines on a terminal.</summary>
     const int Longest = 240;
 
     public static IEnumerable<(string Axis, string Values)> Of(Plan plan)
@@ -34,7 +34,7 @@ static class AxisLabels
     static string Choices(IReadOnlyList<Cell> cells, string category, Func<Cell, Choice> choice) =>
         Listed(Distinct(cells, choice).Select(c => Catalogue.Vocabulary.Label(category, c!)));
 
-    // By reference: cells of a plan share their choices, and a sweep may have millions.
+    // Compared by reference: cells of a plan share their choices, and a sweep may have millions of cells.
     static IEnumerable<T?> Distinct<T>(IEnumerable<Cell> cells, Func<Cell, T?> part)
         where T : class
     {
@@ -43,9 +43,9 @@ static class AxisLabels
         return cells.Select(part).Where(p => seen.Add(p ?? none));
     }
 
-    /// <summary>training(epochs=3) says twice what the axis is called.</summary>
+    /// <summary>Leaves out the name of the axis where the value repeats it, as training(epochs=3) does.</summary>
     static string Inside(string name, string values) =>
-        values == name ? "as by default"
+        values == name ? "the defaults"
         : values.StartsWith($"{name}(", StringComparison.Ordinal) && !values.Contains($", {name}", StringComparison.Ordinal)
             ? values[(name.Length + 1)..^1]
         : values;

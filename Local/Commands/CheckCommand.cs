@@ -10,14 +10,15 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>check</c>: whether the results can be believed, worst first; or what a rule means.</summary>
+/// <summary><c>check</c> says whether the results can be believed, worst first, or what a rule means.</summary>
 static class CheckCommand
 {
     public static Command Make()
     {
-        var explain = Arguments.Text("--explain", "Say what a rule means and what to do, such as H4; needs no sweep.", "rule");
+        var explain = Arguments.Text("--explain", "Explain a rule, such as H4, and its remedy. No sweep is needed.", "rule");
         var command = SweepCommand.Make(
-            "check", "Hold a sweep's results against the rules of sound evaluation; exit code 3 if one fails.", [Arguments.Json, explain],
+            "check", "Check a sweep's results by the rules of sound evaluation. The exit code is 3 if a rule fails.",
+            [Arguments.Json, explain],
             (parsed, console, sweep, journal) =>
                 parsed.GetValue(Arguments.Json) ? CheckList.Write(console, sweep.Plan.Folder, sweep.Outcomes(journal.Find),
                     Catalogue.Traits)
@@ -35,7 +36,7 @@ static class CheckCommand
     {
         if (RuleGuide.Find(id) is not { } guide)
             throw new RefusedException(
-                $"--explain {id}: there is no such rule; known: {string.Join(", ", RuleGuide.All.Select(g => g.Id))}");
+                $"--explain {id}: there is no such rule; the rules are {string.Join(", ", RuleGuide.All.Select(g => g.Id))}");
         foreach (var (_, text) in EvaluationChecks.Rules.Where(r => r.Id == guide.Id))
             Prose.Write(console, $"{guide.Id,-3} {text}", indent: 4, new Style(decoration: Decoration.Bold));
         console.Line();

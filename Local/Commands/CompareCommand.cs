@@ -5,6 +5,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
+using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
@@ -12,7 +13,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>compare</c>: what two sweeps have in common, side by side.</summary>
+/// <summary><c>compare</c> shows what two sweeps, or two defenses of one sweep, have in common.</summary>
 static class CompareCommand
 {
     static readonly Style Bold = new(decoration: Decoration.Bold);
@@ -20,10 +21,10 @@ static class CompareCommand
     public static Command Make()
     {
         var a = Options.Sweep("A sweep file, or its folder of results.", "A");
-        var b = new Argument<string?>("B") { Description = "Another one; not with --defense.", Arity = ArgumentArity.ZeroOrOne };
-        var defense = Arguments.Text("--defense", "A defense of A, as its curves name it.", "name");
-        var with = Arguments.Text("--with", "Another defense of A, to compare it with.", "name");
-        var metric = Arguments.Text("--metric", "What to compare of the curves; by default robust_accuracy.", "name");
+        var b = new Argument<string?>("B") { Description = "Another sweep; not together with --defense.", Arity = ArgumentArity.ZeroOrOne };
+        var defense = Arguments.Text("--defense", "A defense of A, with its settings where A has several of one name.", "name");
+        var with = Arguments.Text("--with", "The defense of A to compare it with.", "name");
+        var metric = Arguments.Text("--metric", "The measure to compare; by default robust_accuracy.", "name");
         var yes = Options.Yes();
         var command = new Command("compare",
             "Compare two sweeps, or two defenses of one, sample by sample, with intervals of the differences.")
@@ -41,9 +42,9 @@ static class CompareCommand
                 if (!json && sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
                 var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();
                 var (first, second) = (parsed.GetValue(defense), parsed.GetValue(with));
-                if (sweeps.Count == 1) return Defenses(console, findings[0], first, second, json);
+                if (sweeps.Count == 1) return Defenses(console, findings[0], Label(findings[0], first), Label(findings[0], second), json);
                 if (first is not null || second is not null)
-                    throw new RefusedException("--defense and --with compare defenses of one sweep; leave the other sweep out");
+                    throw new RefusedException("--defense and --with compare defenses of one sweep; leave out the other sweep");
                 if (json)
                 {
                     console.Json(ComparisonDocument.Of(
@@ -60,6 +61,9 @@ static class CompareCommand
             ct));
         return command;
     }
+
+    static string? Label(SweepReport report, string? name) =>
+        name is null ? null : CurveFilter.DefenseOf(name, report.Curves.Select(c => c.Defense));
 
     static int Defenses(IAnsiConsole console, SweepReport report, string? first, string? second, bool json)
     {

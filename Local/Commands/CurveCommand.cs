@@ -7,7 +7,7 @@ using Grid.Presentation.Views.Curves;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>curve</c>: the pictures of what is known so far.</summary>
+/// <summary><c>curve</c> draws what is known so far.</summary>
 static class CurveCommand
 {
     public static Command Make()

@@ -16,7 +16,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>doctor</c>: whether this machine has what a run needs. Downloads nothing, changes nothing.</summary>
+/// <summary><c>doctor</c> says whether this machine has what a run needs. It downloads nothing and changes nothing.</summary>
 static class DoctorCommand
 {
     const long LeastDisk = 1L << 30;
@@ -44,8 +44,8 @@ static class DoctorCommand
                 }
 
                 console.Line();
-                console.Line(isReady ? "A sweep on digits or houses can run; what is missing is needed by others only."
-                    : "No sweep can run before what is missing above is mended.");
+                console.Line(isReady ? "A sweep on digits or houses can run. Only other sweeps need what is missing."
+                    : "No sweep can run until what is missing above is there.");
                 return isReady ? ExitCode.Done : ExitCode.Error;
             },
             ct));
@@ -59,7 +59,7 @@ static class DoctorCommand
         say(true, ".NET", Environment.Version.ToString());
         say(true, "processors", $"{Environment.ProcessorCount}, {device.InstructionSet}");
         say(memory >= LeastDisk, "memory",
-            memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets want 1 GB, digits and houses do with less");
+            memory >= LeastDisk ? Gigabytes(memory) : $"{Gigabytes(memory)}; large data sets need 1 GB, digits and houses less");
         say(true, "speed", FormattableString.Invariant($"{Speed(device):0} GFLOP/s, product of two 512 x 512 matrices on one processor"));
         var writable = Folder(say, results);
         var free = FreeDisk(results);
@@ -99,7 +99,7 @@ static class DoctorCommand
         try
         {
             if (!Directory.Exists(existing)) throw new IOException($"{existing} is a file");
-            // Gone again when it is closed.
+            // The file is deleted when it is closed.
             using var probe = new FileStream(Path.Combine(existing, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write,
                 FileShare.None, 1, FileOptions.DeleteOnClose);
             say(true, "results", $"{ShellPath.Place(results)} can be written");
@@ -119,7 +119,7 @@ static class DoctorCommand
         return new DriveInfo(existing).AvailableFreeSpace;
     }
 
-    /// <summary>Those of the catalogue that need no file of the user's; tells whether the carried ones are there.</summary>
+    /// <summary>Reports the data sets that need no file of the user's. True if those that the program carries are there.</summary>
     static bool Datasets(Action<bool, string, string> say, CancellationToken ct)
     {
         var folder = DataFolder.FromEnvironment(download: false);

@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>list</c>: the catalogue.</summary>
+/// <summary><c>list</c> prints the catalogue.</summary>
 static class ListCommand
 {
     static readonly (string Word, string Category)[] Kinds =
@@ -25,11 +25,11 @@ static class ListCommand
         var kind = new Argument<string?>(
             "kind")
         {
-            Description = "attacks, defenses, datasets, models, layers, optimizers, schedules, training or evaluation.",
+            Description = "One of attacks, defenses, datasets, models, layers, optimizers, schedules, training and evaluation.",
             Arity = ArgumentArity.ZeroOrOne
         };
-        var name = new Argument<string?>("name") { Description = "One of them, to see its parameters.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("list", "List the catalogue: what a sweep can name. (Sweeps are listed by status.)") { kind, name,
+        var name = new Argument<string?>("name") { Description = "An entry, to see its parameters.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("list", "List the catalogue, which is what a sweep can name. ('status' lists sweeps.)") { kind, name,
             Arguments.Json };
         command.SetAction(parsed =>
         {
@@ -48,7 +48,7 @@ static class ListCommand
         else if (name is null && IsKind(kind) && entries.Count > 1)
         {
             CatalogView.List(console, entries);
-            console.Line($"The parameters of one: {ShellPath.Program} list {kind} {entries[^1].Name}");
+            console.Line($"See the parameters of one with: {ShellPath.Program} list {kind} {entries[^1].Name}");
         }
         else
         {
@@ -56,8 +56,8 @@ static class ListCommand
         }
     }
 
-    /// <summary>All entries, those of a kind, or those of a name.</summary>
-    /// <exception cref="RefusedException">There is none.</exception>
+    /// <summary>All entries, the entries of a kind, or those of a name.</summary>
+    /// <exception cref="RefusedException">There is no such kind or entry.</exception>
     static List<Entry> Entries(string? kind, string? name)
     {
         if (kind is null) return [.. All()];
@@ -92,8 +92,8 @@ static class ListCommand
         }
 
         console.Line();
-        console.Line($"More of a kind, or of one entry: {ShellPath.Program} list attacks, {ShellPath.Program} list attacks pgd");
-        console.Line($"The sweeps that were run here: {ShellPath.Program} status");
+        console.Line($"See a kind or an entry with: {ShellPath.Program} list attacks, {ShellPath.Program} list attacks pgd");
+        console.Line($"See the sweeps that were run here with: {ShellPath.Program} status");
     }
 
     static IEnumerable<Entry> All() => Kinds.SelectMany(k => Catalogue.Vocabulary.In(k.Category));

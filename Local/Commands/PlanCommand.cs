@@ -15,10 +15,10 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>plan</c>: what a sweep would run, and how long that may take.</summary>
+/// <summary><c>plan</c> shows what a sweep would run, and how long that may take.</summary>
 static class PlanCommand
 {
-    /// <summary>More cells take long enough to lay out that their number is told first.</summary>
+    /// <summary>A plan of more cells takes so long that their number is printed first.</summary>
     const int Unhurried = 500_000;
 
     public static Command Make()
@@ -26,8 +26,10 @@ static class PlanCommand
         var sweep = Options.Sweep();
         var jobs = Options.Jobs();
         var yes = Options.Yes();
-        var command = new Command("plan", "Show what a sweep would run: cells, models to train, what is known already, time.") { sweep,
-            jobs, yes, Arguments.Json };
+        var command = new Command("plan", "Show what a sweep would run: its cells, models to train, results known already, and time.")
+        {
+            sweep, jobs, yes, Arguments.Json,
+        };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
@@ -44,7 +46,7 @@ static class PlanCommand
         return command;
     }
 
-    /// <summary>As the file multiplies out, before its rules.</summary>
+    /// <summary>Prints the number of cells that the file multiplies out to, before its rules.</summary>
     static void Size(IAnsiConsole console, SweepSpec spec)
     {
         static string Text(BigInteger count) => FormattableString.Invariant($"{count:N0}");
@@ -100,7 +102,7 @@ static class PlanCommand
         console.Line($"  cells       {most}{Number(all)} in {Counted(plan.Groups.Count, "group")}");
         console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
         if (earlier.Shared.Count is > 0 and var shared)
-            console.Line($"  shared      {Number(shared)} of those are known to other sweeps, and taken over");
+            console.Line($"  shared      {Number(shared)} of those are known from other sweeps, and are taken over");
         var models = ModelCount.Of(sweep, i => open.IsOpen[i]);
         console.Line(
             $"  models      {Number(models.Needed - models.Trained)} to "
@@ -112,10 +114,10 @@ static class PlanCommand
         Prose.Write(console, $"  time        {time}", indent: 14);
     }
 
-    /// <summary>Groups that are run side by side.</summary>
+    /// <summary>Number of groups that run side by side.</summary>
     public static int Workers(OpenCells left, int jobs) => Math.Clamp(left.Groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
 
-    /// <summary>How models of files are read, where that is not plain.</summary>
+    /// <summary>Notes on how model files are read, where that is not obvious.</summary>
     static IEnumerable<string> Notes(Plan plan) =>
         from model in plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Model).Distinct()
         let file = Catalogue.Create<Model>(model) as GivenModel

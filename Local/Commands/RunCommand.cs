@@ -19,11 +19,12 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>run</c>, <c>resume</c> and <c>retry</c>: one thing, begun in three ways.</summary>
+/// <summary><c>run</c>, <c>resume</c> and <c>retry</c> run what is left of a sweep; they differ in how it is named.</summary>
 static class RunCommand
 {
     public static Command Run() => Make(
-        "run", "Run a sweep on this machine. Run again, it continues where it was.", Options.Sweep("The sweep file."), retry: false);
+        "run", "Run a sweep on this machine. The same command continues a sweep that was interrupted.",
+        Options.Sweep("The sweep file."), retry: false);
 
     public static Command Resume() => Make(
         "resume", "Continue a sweep from its folder of results.", Options.Sweep("The folder of results, or the sweep file."), retry: false);
@@ -41,7 +42,7 @@ static class RunCommand
             var console = Arguments.Console(parsed);
             return Task.Run(() =>
             {
-                // A device that is missing is told of before anything is fetched. With auto none is missing, and none is opened for what is
+                // A missing device is reported before anything is fetched. With auto none is missing, and none is opened for what is
                 // light.
                 var (name, most) = (parsed.GetValue(device)!, parsed.GetValue(jobs));
                 Sweep Opened()
@@ -80,7 +81,7 @@ static class RunCommand
         AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
         var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
         var work = run.Run(ct);
-        // Where a program reads what is said, a person may still watch.
+        // A program reads standard output; a person may still watch standard error.
         await ProgressView.Show(json ? TerminalFeatures.OpenError() : console, run.Snapshot, work, clock);
         // Nothing else may write while progress is shown.
         foreach (var line in said.Distinct()) (json ? Console.Error : console.Profile.Out.Writer).WriteLine(line);
@@ -97,7 +98,7 @@ static class RunCommand
             findings.Write(sweep.Folder, f => ReportFile.Text(f, clock));
             var left = run.Progress;
             if (json) throw;
-            console.Line($"Interrupted with {left.Done} of {left.Total} cells done. Nothing finished is lost; continue with:");
+            console.Line($"Interrupted with {left.Done} of {left.Total} cells done. Finished cells are kept; continue with:");
             console.Line($"  {ShellPath.Command("resume", sweep.Folder)}");
             return ExitCode.Interrupted;
         }
@@ -112,9 +113,10 @@ static class RunCommand
                 return ExitCode.CellsFailed;
             }
 
-            console.Line($"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. What was wrong:");
+            console.Line(
+                $"Stopped: {e.Message}. {run.Progress.Done} of {run.Progress.Total} cells are done and kept. See what went wrong with:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
-            console.Line("Run the failed cells again and go on, or allow more failures and go on without them:");
+            console.Line("Run the failed cells again, or allow more failures and go on without them, with:");
             console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
             console.Line(
                 $"  {ShellPath.Command("resume", sweep.Folder)} (after a higher 'failures' "
@@ -141,7 +143,7 @@ static class RunCommand
         if (findings.Classes.Count > 0)
         {
             ClassesView.Overview(console, findings.Classes);
-            console.Line("Every class of each, with confusion matrices, clean and poisoned side by side:");
+            console.Line("See the scores and confusion matrices of every class with:");
             console.Line($"  {ShellPath.Command("cells", sweep.Folder)} --classes");
         }
 
@@ -151,13 +153,13 @@ static class RunCommand
         if (findings.Failed > 0)
         {
             console.Line(
-                $"{findings.Failed} of {findings.Outcomes.Count} cells failed; what was wrong with them, and how to run them again:");
+                $"{findings.Failed} of {findings.Outcomes.Count} cells failed. See what went wrong, and run them again, with:");
             console.Line($"  {ShellPath.Command("status", sweep.Folder)}");
             console.Line($"  {ShellPath.Command("retry", sweep.Folder)}");
             return ExitCode.CellsFailed;
         }
 
-        console.Line("Next, what the checks say of these curves:");
+        console.Line("Next, see what the checks say of these curves with:");
         console.Line($"  {ShellPath.Command("check", sweep.Folder)}");
         return ExitCode.Done;
     }
@@ -175,7 +177,7 @@ static class RunCommand
         return without.Count > 0 ? sweep.Without(without, ct) : sweep;
     }
 
-    /// <summary>Says that it is over where the sweep file wants that said.</summary>
+    /// <summary>Sends the notification that the sweep is over, where the sweep file asks for one.</summary>
     static async Task Tell(Sweep sweep, SweepRun run, string? reason, TimeProvider clock)
     {
         if (sweep.Spec.Limits.Notify is not { } url) return;

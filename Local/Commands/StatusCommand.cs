@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary><c>status</c>: how far a sweep is, what failed, and how to go on; without a sweep, every sweep of the folder of
+/// <summary><c>status</c> shows how far a sweep is, what failed, and how to go on; without a sweep, every sweep of the folder of
 /// results.</summary>
 static class StatusCommand
 {
@@ -23,8 +23,10 @@ static class StatusCommand
         };
         var yes = Options.Yes();
         var command = new Command("status",
-            "Show how far a sweep is, what failed and why, and how to go on; or list those there are.") { Arguments.Given(sweep!), yes,
-                Arguments.Json };
+            "Show how far a sweep is, what failed and why, and how to go on; without a sweep, list all sweeps.")
+        {
+            Arguments.Given(sweep!), yes, Arguments.Json,
+        };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
@@ -87,9 +89,9 @@ static class StatusCommand
         }
 
         console.Line();
-        if (running) console.Line("A run is going on; what it has found so far:");
-        else if (pending > 0) console.Line(s.Done + s.Failed == 0 ? "Nothing has run yet; start with:" : "Go on with:");
-        else console.Line(s.Failed > 0 ? "Run the failed cells again with:" : "Nothing is left to run; look at the results with:");
+        if (running) console.Line("A run is going on. See what it has found so far with:");
+        else if (pending > 0) console.Line(s.Done + s.Failed == 0 ? "Nothing has run yet. Start with:" : "Go on with:");
+        else console.Line(s.Failed > 0 ? "Run the failed cells again with:" : "Nothing is left to run. Look at the results with:");
         console.Line("  " + (running || (pending == 0 && s.Failed == 0) ? ShellPath.Command("curve", sweep.Folder)
             : pending == 0 ? ShellPath.Command("retry", sweep.Folder)
             : sweep.Start));

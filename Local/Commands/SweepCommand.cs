@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Commands;
 
-/// <summary>What the verbs have in common that look at a sweep's results and change nothing.</summary>
+/// <summary>What is common to the verbs that look at a sweep's results and change nothing.</summary>
 static class SweepCommand
 {
     public static Command Make(
@@ -28,7 +28,7 @@ static class SweepCommand
         return command;
     }
 
-    /// <summary>A folder of results is a sweep that was confirmed when it was run.</summary>
+    /// <summary>Whether a large sweep is accepted: a folder of results was confirmed when it was run.</summary>
     public static Sweep Open(ParseResult parsed, IAnsiConsole console, string name, bool confirmed, CancellationToken ct)
     {
         var results = parsed.GetValue(Options.Out)!;
@@ -36,7 +36,7 @@ static class SweepCommand
         return Sweep.Open(path, results, confirmed || Directory.Exists(path), Notes.Of(parsed, console), ct);
     }
 
-    /// <summary>For its results alone: neither data nor model files are needed.</summary>
+    /// <summary>Opens a sweep for its results alone: neither data nor model files are needed.</summary>
     public static Sweep Look(ParseResult parsed, IAnsiConsole console, string name, bool confirmed, CancellationToken ct)
     {
         var results = parsed.GetValue(Options.Out)!;
@@ -44,7 +44,7 @@ static class SweepCommand
         return Sweep.Look(path, results, confirmed || Directory.Exists(path), Notes.Of(parsed, console), ct);
     }
 
-    /// <summary>Says that there is nothing to show yet, and what to do; true if there is nothing.</summary>
+    /// <summary>Where no cell is finished, says so and what to do. True if no cell is finished.</summary>
     public static bool SaysEmpty(IAnsiConsole console, Sweep sweep, JournalContent journal)
     {
         if (journal.Results.Count > 0) return false;
@@ -54,7 +54,7 @@ static class SweepCommand
     }
 }
 
-/// <summary>What is said while a sweep is opened: not among what a program reads.</summary>
+/// <summary>Prints notes on standard error while a sweep is opened, where no program reads them.</summary>
 sealed class Notes(TextWriter writer) : IProgress<string>
 {
     public static Notes Of(ParseResult parsed, IAnsiConsole console) =>

@@ -2,13 +2,12 @@ using System.CommandLine;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Presentation.Documents;
 using Grid.Presentation.Exports;
 using Grid.Web;
 
 namespace Grid.Local.Exports;
 
-/// <summary><c>export</c>: tables and report made anew from the journal, also while a run goes on.</summary>
+/// <summary><c>export</c> writes tables and report anew from the journal, also while a run goes on.</summary>
 static class ExportCommand
 {
     public static Command Make()
@@ -16,7 +15,7 @@ static class ExportCommand
         var to = Arguments.Text("--to", "Folder to write to; by default the sweep's own.", "folder");
         var format = ExportFormat.Option();
         return SweepCommand.Make("export",
-            "Write the tables and the report anew, from what is finished so far, or what other programs read.",
+            "Write the tables and the report anew from what is finished so far, or write files for other programs.",
                 [to, format, Arguments.Json], (parsed, console, sweep, journal) =>
         {
             var json = parsed.GetValue(Arguments.Json);
@@ -26,15 +25,7 @@ static class ExportCommand
             var strips = ExportFormat.WantsTables(parsed.GetValue(format)) ? ReportStrips.Of(sweep, findings, CancellationToken.None) : [];
             var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"),
                 TimeProvider.System, f => ReportFile.Text(f, TimeProvider.System, strips)).GetAwaiter().GetResult();
-            if (json)
-            {
-                console.Json(new FilesDocument(written));
-                return ExitCode.Done;
-            }
-
-            foreach (var file in written) console.Line(ShellPath.Place(file));
-            var open = findings.Outcomes.Count - findings.Done - findings.Failed;
-            if (open > 0) console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
+            ExportFormat.Tell(console, written, findings, json);
             return ExitCode.Done;
         });
     }

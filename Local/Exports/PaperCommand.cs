@@ -6,12 +6,12 @@ using Grid.Web.Papers;
 
 namespace Grid.Local.Exports;
 
-/// <summary><c>paper</c>: what a paper takes of a sweep.</summary>
+/// <summary><c>paper</c> writes what a paper takes from a sweep.</summary>
 static class PaperCommand
 {
     public static Command Make()
     {
-        var to = Arguments.Text("--to", "Folder to write to; by default 'paper' in the sweep's own.", "folder");
+        var to = Arguments.Text("--to", "Folder to write to; by default 'paper' in the sweep's own folder.", "folder");
         return SweepCommand.Make("paper", "Write tables, figures, BibTeX and a methods paragraph for LaTeX.", [to, Arguments.Json],
             (parsed, console, sweep, journal) =>
         {

@@ -4,7 +4,8 @@ using Spectre.Console;
 
 namespace Grid.Local.Images;
 
-/// <summary>Pictures side by side in a terminal: two pixels a character where there is colour, else a shade a pixel.</summary>
+/// <summary>Draws pictures side by side in a terminal: two pixels in a character where there is colour, else one shade for each
+/// pixel.</summary>
 static class PixelText
 {
     const string Shades = " .:-=+*#%@";
@@ -13,7 +14,7 @@ static class PixelText
     public static StyledText Draw(TerminalFeatures terminal, SampleImages size, IReadOnlyList<float[]> pictures)
     {
         var text = new StyledText();
-        // As many columns as fit; larger pictures lose every second pixel, and so on.
+        // Pictures that do not fit lose every second pixel, or two of three, and so on.
         var room = Math.Max(4, terminal.Width / pictures.Count - 2);
         var step = (size.Width + room - 1) / room;
         var isColour = terminal.Colour && terminal.Unicode;

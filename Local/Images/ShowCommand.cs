@@ -14,7 +14,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Images;
 
-/// <summary><c>show</c>: the images behind a cell, before and after.</summary>
+/// <summary><c>show</c> draws the images behind a cell, before and after the attack.</summary>
 static class ShowCommand
 {
     const int Default = 8;
@@ -23,12 +23,12 @@ static class ShowCommand
     {
         var cell = Arguments.Given(new Argument<string>(
             "cell")
-        { Description = "Id of the cell, or the first letters of the hash that ends it." }, "name a cell");
-        var sweep = Arguments.Text("--sweep", "Sweep file or folder of results that has it; by default those below --out are searched.",
-            "path");
-        var count = Arguments.Count("--images", $"How many samples; by default {Default}.");
-        var png = Arguments.Text("--png", "Write them to a picture: before, after, and ten times the difference.", "file");
-        var npz = Arguments.Text("--npz", "Write clean, changed and sample numbers as NumPy arrays.", "file");
+        { Description = "Id of the cell, or the beginning of the hash in it, as 'cells' shows." }, "name a cell");
+        var sweep = Arguments.Text("--sweep",
+            "Sweep file or folder of results that has the cell; by default all folders below --out are searched.", "path");
+        var count = Arguments.Count("--images", $"Number of samples; by default {Default}.");
+        var png = Arguments.Text("--png", "Write a picture of the images before, after, and ten times the difference.", "file");
+        var npz = Arguments.Text("--npz", "Write clean images, changed images and sample numbers as NumPy arrays.", "file");
         var command = new Command("show",
             "Show the images of a cell, clean and changed: they are made again, to the same pixels.")
         { cell, sweep, count, png, npz, Arguments.Json };
@@ -76,7 +76,7 @@ static class ShowCommand
                 c => c.Id.Value == cell
                     || (cell.Length >= 4 && c.Id.Value[(c.Id.Value.LastIndexOf('-') + 1)..].StartsWith(cell, StringComparison.Ordinal))))
             {
-                // To be run, and not only looked at: what it lacks may be fetched.
+                // The cell is run again, so data that are missing may be fetched.
                 var whole = SweepCommand.Open(parsed, console, folder, confirmed: true, ct);
                 return (whole, CellSearch.Find(whole.Plan.Cells, c => c.Id, cell));
             }
@@ -114,7 +114,7 @@ static class ShowCommand
         return file.ToArray();
     }
 
-    /// <summary>NumPy's format 1.0: a header that ends at a multiple of 64 bytes, then the values.</summary>
+    /// <summary>Writes NumPy's format 1.0: a header that ends at a multiple of 64 bytes, then the values.</summary>
     static void Add(ZipArchive zip, string name, string type, string shape, IEnumerable<byte> values)
     {
         var header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}";

@@ -15,18 +15,18 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Local.Models;
 
-/// <summary><c>models export</c>, beside <c>import</c> and <c>show</c>: the networks that cells measured, as files for PyTorch.</summary>
+/// <summary><c>models</c> with its three verbs; <c>export</c> writes the networks that cells measured as files for PyTorch.</summary>
 static class ModelsCommand
 {
     public static Command Make() =>
-        new("models", "Take trained models out, bring your own in, or look at one.") { Export(), ModelsImport.Make(), ModelsShow.Make() };
+        new("models", "Export trained models, import your own, or show one.") { Export(), ModelsImport.Make(), ModelsShow.Make() };
 
     static Command Export()
     {
         var sweep = Options.Sweep();
-        var cell = Arguments.Text("--cell", "The cell whose model to write: its name, or the letters that 'cells' shows.", "cell");
+        var cell = Arguments.Text("--cell", "The cell whose model to write: its id, or the beginning of its hash.", "cell");
         var all = new Option<bool>("--all") { Description = "Write every model of the sweep into a folder." };
-        var to = Arguments.Text("--to", "The file to write, or with --all the folder; nothing is overwritten.", "path");
+        var to = Arguments.Text("--to", "The file to write, or with --all the folder. Nothing is overwritten.", "path");
         to.Required = true;
         var yes = Options.Yes();
         var command = new Command("export",
@@ -36,7 +36,7 @@ static class ModelsCommand
             () =>
             {
                 var (id, everything) = (parsed.GetValue(cell), parsed.GetValue(all));
-                if (everything == id is not null) throw new RefusedException("models export: say either --cell ID or --all");
+                if (everything == id is not null) throw new RefusedException("models export: give either --cell ID or --all");
                 var console = Arguments.Console(parsed);
                 var opened = SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
                 var path = Path.GetFullPath(parsed.GetValue(to)!);
@@ -84,7 +84,7 @@ static class ModelsCommand
             tell($"Training {Name(cell)}, which is not in the store of models ...");
         using var device = new CpuDevice();
         var tensors = sweep.Laboratory.Trained(cell, device, _ => { }, ct);
-        // PyTorch's own loaders ask for the format.
+        // PyTorch's own loaders require this entry.
         Safetensors.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", ["grid"] = CellId.Json(cell).ToJsonString() });
         tell($"{ShellPath.Place(path)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters");
     }

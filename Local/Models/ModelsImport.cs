@@ -26,7 +26,7 @@ using Spectre.Console;
 
 namespace Grid.Local.Models;
 
-/// <summary><c>models import</c>: whether a model file fits, how good it is, and how a sweep names it.</summary>
+/// <summary><c>models import</c> says whether a model file fits, how good it is, and how a sweep names it.</summary>
 static class ModelsImport
 {
     // Below this, what is read may be read wrongly.
@@ -37,8 +37,8 @@ static class ModelsImport
         var file = Arguments.Given(
             new Argument<string>("file") { Description = "An ONNX file, or a safetensors file, for example from PyTorch." });
         var architecture =
-            Arguments.Text("--architecture", "For a safetensors file, the model whose layers it holds; by default cnn.", "name");
-        var dataset = Arguments.Text("--dataset", "The data set it was trained on; by default mnist.", "name");
+            Arguments.Text("--architecture", "The model whose layers a safetensors file holds; by default cnn.", "name");
+        var dataset = Arguments.Text("--dataset", "The data set that the model was trained on; by default mnist.", "name");
         var command = new Command("import",
             "Check a model file against an architecture and a data set, and show how a sweep uses it.")
         { file, architecture, dataset, Arguments.Json };
@@ -66,7 +66,7 @@ static class ModelsImport
     {
         if (!File.Exists(file)) throw new RefusedException($"{file}: there is no such file; check the path");
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
-        // A file that is no model is told of without the data set, which may have to be downloaded.
+        // A file that is no model is reported before the data set is read, which may have to be downloaded.
         if (!onnx) Safetensors.Read(file);
         string[] lines = [$"dataset: {dataset}", $"model: {Entry(file, onnx ? null : architecture)}"];
         var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null),
@@ -102,7 +102,7 @@ static class ModelsImport
                 $"This is near guessing among {data.Classes} classes: do the images of {dataset}, channels first in [0, 1], go into the "
                 + $"network as in its training (mean and std), and are its classes in the order of {dataset}'s?", indent: 0);
         console.Line();
-        console.Line("In a sweep, run from this folder:");
+        console.Line("In a sweep that runs from this folder, write:");
         foreach (var line in lines) console.Line($"  {line}");
 
         // One cell without attack measures the accuracy on the whole test set.

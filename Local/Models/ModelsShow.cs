@@ -17,14 +17,14 @@ using Spectre.Console;
 
 namespace Grid.Local.Models;
 
-/// <summary><c>models show</c>: what a model file holds, or which layers and parameters a model of the catalogue has on a data
+/// <summary><c>models show</c> prints what a model file holds, or which layers and parameters a model of the catalogue has on a data
 /// set.</summary>
 static class ModelsShow
 {
     public static Command Make()
     {
         var model = Arguments.Given(new Argument<string>("model") { Description = "An ONNX or safetensors file, or the name of a model." });
-        var dataset = Arguments.Text("--dataset", "For a name, the data set that it is for; by default mnist.", "name");
+        var dataset = Arguments.Text("--dataset", "The data set that a named model is made for; by default mnist.", "name");
         var command = new Command("show", "Show the layers and parameters of a model.") { model, dataset, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>

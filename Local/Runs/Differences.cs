@@ -14,13 +14,13 @@ readonly record struct Value(double Mean, Interval Interval)
     public static Value Of(FriendsRow r) => new(r.SuccessRate, new(r.Low, r.High));
 }
 
-/// <summary>Pairs of values with their differences.</summary>
+/// <summary>Writes pairs of values with their differences.</summary>
 static class Differences
 {
     public const string Note =
-        "Beside each value half the width of the 95 % interval; in brackets that of the difference, with * where it leaves out 0. "
-        + "It takes the two as independent and "
-        + "adds their intervals as squares, as Newcombe does: where both measured the same samples, it is wider than need be.";
+        "Beside each value stands half the width of its 95 % interval, and in brackets the interval of the difference, with * if it "
+        + "excludes 0. That interval takes the two sweeps as independent and adds their intervals as squares (Newcombe's method), so it is "
+        + "wider than need be where both measured the same samples.";
 
     public static void Write(IAnsiConsole console, string[] keys, IEnumerable<(double[] Keys, Value A, Value B)> pairs)
     {

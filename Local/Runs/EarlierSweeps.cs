@@ -9,11 +9,12 @@ using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Local.Runs;
 
-/// <summary>What other sweeps of the folder of results know: what cells take, and results of cells that a sweep has as well.</summary>
+/// <summary>What other sweeps of the folder of results tell: how long cells take, and results of cells that a sweep shares with
+/// them.</summary>
 sealed record EarlierSweeps(MeasuredCosts Costs, IReadOnlyDictionary<CellId, CellResult> Shared)
 {
-    /// <param name="wanted">Gives the cells whose results are looked for; asked where there is anything to look at.</param>
-    /// <param name="sharedAlone">Whether sweeps without a cell of these kinds may be left unread.</param>
+    /// <param name="wanted">Gives the cells whose results are looked for. It is called only where there is another sweep.</param>
+    /// <param name="sharedAlone">Whether sweeps that have no cell of these kinds are left unread.</param>
     public static EarlierSweeps Of(Sweep sweep, Func<IReadOnlySet<CellId>> wanted, bool sharedAlone = false)
     {
         var (costs, shared) = (new MeasuredCosts(), new Dictionary<CellId, CellResult>());

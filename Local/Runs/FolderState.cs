@@ -9,12 +9,12 @@ using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Local.Runs;
 
-/// <summary>How far the sweep of a folder is, by its plan and its journal.</summary>
+/// <summary>How far the sweep of a folder is, as its plan and its journal say.</summary>
 sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument> Failures, IReadOnlyList<WorkDocument> Work)
 {
     public StatusDocument Status => new(Document, null, Work, Failures, []);
 
-    /// <summary>Without its sweep file being read, unless results decide which cells are part of it; else the plan's size is that of
+    /// <summary>Reads the state without the sweep file, unless results decide which cells are part of it; else the plan's size is that of
     /// plan.json.</summary>
     public static FolderState Of(string folder)
     {
@@ -27,7 +27,7 @@ sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument>
     public static FolderState Of(Sweep sweep, JournalContent journal) =>
         Of(sweep.Folder, sweep.Plan.Name, sweep.Outcomes(journal.Find), PlanFile.Read(sweep.Folder)?.Started);
 
-    /// <summary>Null where the sweep file names what is not known here.</summary>
+    /// <summary>The plan; null where the sweep file names what is not known here.</summary>
     static Plan? Restored(string folder, PlanFile plan)
     {
         try

@@ -8,7 +8,7 @@ namespace Grid.Local.Runs;
 /// <summary>How many models a sweep's open cells need, and how many of them are trained already.</summary>
 public readonly record struct ModelCount(int Needed, int Trained)
 {
-    /// <param name="sweep">The sweep.</param>
+    /// <param name="sweep">The sweep whose models are counted.</param>
     /// <param name="open">Whether a cell, by its index, is still to be run.</param>
     public static ModelCount Of(Sweep sweep, Predicate<int> open)
     {

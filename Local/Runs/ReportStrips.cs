@@ -6,7 +6,7 @@ using Grid.Web.Sources;
 
 namespace Grid.Local.Runs;
 
-/// <summary>Makes the images that a report shows: of few cells, and only of models and data that are at hand.</summary>
+/// <summary>Makes the images that a report shows, of few cells and only where model and data are at hand.</summary>
 static class ReportStrips
 {
     public static IReadOnlyList<CellStrip> Of(Sweep sweep, SweepReport report, CancellationToken ct)
@@ -22,7 +22,7 @@ static class ReportStrips
             }
             catch (Exception e) when (e is LabException or IOException)
             {
-                // Samples that are no images, or data that are not here: a report without them is a report.
+                // Where samples are no images, or the data are not here, the report does without the images.
             }
         }
 

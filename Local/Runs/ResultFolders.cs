@@ -2,20 +2,20 @@ using Grid.Presentation.CommandLine;
 
 namespace Grid.Local.Runs;
 
-/// <summary>The folders of results below one folder, by the names that people use for sweeps.</summary>
+/// <summary>Finds folders of results below one folder by the names that people use for sweeps.</summary>
 static class ResultFolders
 {
-    /// <summary>The newest first.</summary>
+    /// <summary>All folders of results, the newest first.</summary>
     public static IReadOnlyList<string> Of(string results) => Directory.Exists(results)
         ? [.. Directory.EnumerateDirectories(results).Where(f =>
             File.Exists(Path.Combine(f, Sweep.SpecFile))).OrderByDescending(Directory.GetLastWriteTimeUtc)]
         : [];
 
     /// <summary>
-    /// The path of a sweep file or folder of results as it is; a sweep's id, its beginning or its name stands for the folder below
+    /// Leaves the path of a sweep file or folder of results as it is; a sweep's id, its beginning or its name stands for the folder below
     /// <paramref name="results"/>.
     /// </summary>
-    /// <exception cref="RefusedException">Several are called so.</exception>
+    /// <exception cref="RefusedException">Several folders have this name.</exception>
     public static string Find(string name, string results)
     {
         if (Path.Exists(name) || name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal)

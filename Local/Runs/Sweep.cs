@@ -34,17 +34,18 @@ public sealed class Sweep
 
     public Plan Plan { get; }
 
-    /// <summary>results/name-hash8.</summary>
+    /// <summary>The sweep's folder, results/name-hash8.</summary>
     public string Folder { get; }
 
-    /// <summary>The command that runs it. The sweep file within a folder of results, run as any other, would get another folder.</summary>
+    /// <summary>The command that runs the sweep. The sweep file within a folder of results, run as any other, would get another
+    /// folder.</summary>
     public string Start => Directory.Exists(Folder) ? ShellPath.Command("resume", Folder) : ShellPath.Command("run", File);
 
     public ExperimentRunner Laboratory { get; }
 
     public ModelStore Models { get; }
 
-    /// <summary>By the canonical text of their data set, where classes have names.</summary>
+    /// <summary>Names of classes by the canonical text of their data set, where classes have names.</summary>
     IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>What tables and checks need to know of the catalogue, and of this sweep's data.</summary>
@@ -57,7 +58,7 @@ public sealed class Sweep
     /// <param name="path">A sweep file, or a folder of results that holds one.</param>
     /// <param name="results">Folder under which a sweep's own folder lies, unless <paramref name="path"/> is one.</param>
     /// <param name="confirmed">Whether more than <see cref="Large"/> cells are wanted.</param>
-    /// <param name="progress">Gets a line where a data set has to be fetched.</param>
+    /// <param name="progress">Gets a line when a data set has to be fetched.</param>
     /// <exception cref="RefusedException">The sweep cannot be run; the message says where and why.</exception>
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
     public static Sweep Open(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)

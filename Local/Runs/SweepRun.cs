@@ -34,11 +34,12 @@ public sealed class SweepRun
     readonly Dictionary<int, bool> _light = [];
     readonly Lock _gate = new();
 
-    /// <param name="jobs">Groups run side by side; 0 takes as many as there are processors. The sweep's own limit holds besides.</param>
-    /// <param name="device">Makes a worker's device, for so many threads if it is the managed one.</param>
-    /// <param name="retry">Whether cells that failed before are run again.</param>
-    /// <param name="beside"> Makes a device for what is too light for the first worker's (<see cref="Light"/>); all other workers do that
-    /// alone. None: every worker does everything.
+    /// <param name="jobs">Number of groups that run side by side; 0 takes one for each processor. The sweep's own limit holds as
+    /// well.</param>
+    /// <param name="device">Makes a worker's device; the number is that of threads for the managed device.</param>
+    /// <param name="retry">Whether cells that failed before run again.</param>
+    /// <param name="beside">Makes a device for what is too light for the first worker's (<see cref="Light"/>); all other workers do that
+    /// alone. Null lets every worker do everything.
     /// </param>
     public SweepRun(
         Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock, Func<int, Device>? beside = null)
@@ -71,8 +72,7 @@ public sealed class SweepRun
 
     /// <summary>
     /// Ends when every cell is settled, with <see cref="OperationCanceledException"/> on cancellation, or with the first error of a worker,
-    /// such as
-    /// <see cref="TooManyFailedException"/>.
+    /// such as <see cref="TooManyFailedException"/>.
     /// </summary>
     public async Task Run(CancellationToken ct)
     {
@@ -139,7 +139,7 @@ public sealed class SweepRun
         }
     }
 
-    /// <summary>A lease, and up to so many on groups alike; none where there is nothing left to do.</summary>
+    /// <summary>Takes a lease, and up to so many on groups like it; none where there is nothing left to do.</summary>
     List<Lease> Next(int most, bool lightOnly)
     {
         var leases = new List<Lease>();
@@ -220,7 +220,7 @@ public sealed class SweepRun
         if (failed > _sweep.Spec.Limits.Failures) throw new TooManyFailedException(failed, _sweep.Spec.Limits.Failures.Value);
     }
 
-    /// <summary>Where one worker has a device of its own kind; else nothing is.</summary>
+    /// <summary>Whether a group is too light for the first worker's device; never true where all devices are alike.</summary>
     bool IsLight(int group)
     {
         if (_beside is null) return false;

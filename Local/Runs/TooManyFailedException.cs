@@ -1,5 +1,5 @@
 namespace Grid.Local.Runs;
 
-/// <summary>More cells have failed than the sweep's limits allow; the rest stays open.</summary>
+/// <summary>More cells failed than the sweep's limits allow; the others stay open.</summary>
 public sealed class TooManyFailedException(
     int failed, int most) : Exception($"{failed} cells failed, and 'failures' of 'limits' allows {most}");

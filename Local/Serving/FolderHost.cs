@@ -11,21 +11,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Grid.Local.Serving;
 
-/// <summary>Puts the page over a folder of results together, for this machine alone.</summary>
+/// <summary>Makes the web server for a folder of results, which answers this machine alone.</summary>
 public static class FolderHost
 {
-    /// <param name="port">The port of the loopback address; 0 for any that is free.</param>
+    /// <param name="port">Port of the loopback address; 0 for any free one.</param>
     public static WebApplication Build(string root, int port)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        // A page of somebody else's that has its name lead here must not read what is shown here.
+        // A foreign site whose name is made to resolve to this machine must not read these pages.
         builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1"]);
         builder.Services.AddApi();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ISweepSource>(provider => new FolderSweeps(root, provider.GetRequiredService<TimeProvider>()));
-        // Pages that watch keep their connection for ever; Ctrl-C does not wait for them.
+        // Pages that watch keep their connections open, and Ctrl-C does not wait for them.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var app = builder.Build();
         app.UseHostFiltering();

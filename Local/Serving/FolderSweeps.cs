@@ -9,7 +9,7 @@ using Grid.Web.Sources;
 namespace Grid.Local.Serving;
 
 /// <summary>The sweeps in a folder of results, also while they run.</summary>
-/// <param name="root">A folder of folders of results, or one of them.</param>
+/// <param name="root">A folder that holds folders of results, or one folder of results.</param>
 public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource, IDisposable
 {
     readonly SemaphoreSlim _drawing = new(1);
@@ -25,16 +25,16 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
 
     public async Task<SweepReport?> Findings(string id, CancellationToken ct) => Find(id) is { } folder ? await folder.Findings() : null;
 
-    /// <summary>A run is a process of its own, of which no more is known than that it holds the folder.</summary>
+    /// <summary>No workers are known: a run is another process, which locks the folder and tells no more of itself.</summary>
     public Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerOverview>>([]);
 
     public Task<string> Act(string id, SweepAction action, CancellationToken ct) =>
-        throw new RefusedException($"{id}: a sweep in a folder is run and stopped where its run is, with grid run and Ctrl-C");
+        throw new RefusedException($"{id}: a sweep in a folder is started with grid run and stopped with Ctrl-C there");
 
     public async Task<SampleImages?> Images(string id, string cell, int count, CancellationToken ct)
     {
         if (Find(id) is not { } folder) return null;
-        // One at a time: each takes all processors.
+        // One at a time, for each takes all processors.
         await _drawing.WaitAsync(ct);
         try
         {

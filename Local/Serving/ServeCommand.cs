@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Grid.Local.Serving;
 
-/// <summary><c>serve</c>: a page over every sweep of a folder, for this machine alone.</summary>
+/// <summary><c>serve</c> shows every sweep of a folder in a browser, to this machine alone.</summary>
 static class ServeCommand
 {
     const int Default = 7070;
@@ -17,7 +17,7 @@ static class ServeCommand
     {
         var folder = new Argument<string?>("results")
         {
-            Description = "The folder with the results of sweeps, or that of one; by default that of --out.",
+            Description = "A folder that holds folders of results, or one folder of results; by default that of --out.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var port = Port();
@@ -27,7 +27,7 @@ static class ServeCommand
             var root = Path.GetFullPath(parsed.GetValue(folder) ?? parsed.GetValue(Options.Out)!);
             var place = ShellPath.Place(root);
             if (!Directory.Exists(root))
-                throw new RefusedException($"{place}: there is no such folder; run a sweep first, or name the folder of its results");
+                throw new RefusedException($"{place}: there is no such folder; run a sweep first, or name its folder of results");
             await using var app = FolderHost.Build(root, parsed.GetValue(port));
             try
             {
@@ -36,7 +36,7 @@ static class ServeCommand
             catch (IOException e)
             {
                 var reason = e.Message.TrimEnd('.');
-                throw new RefusedException($"--port {parsed.GetValue(port)}: {reason}; choose another one, or 0 for any that is free", e);
+                throw new RefusedException($"--port {parsed.GetValue(port)}: {reason}; choose another one, or 0 for any free port", e);
             }
 
             var console = Arguments.Console(parsed);
@@ -50,7 +50,7 @@ static class ServeCommand
 
     static Option<int> Port() => new("--port")
     {
-        Description = $"Port of this machine's loopback; by default {Default}, 0 for any that is free.",
+        Description = $"Port of the loopback address; 0 takes any free port.",
         HelpName = "number",
         DefaultValueFactory = _ => Default,
         CustomParser = result =>

@@ -85,7 +85,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
         }));
     }
 
-    /// <summary>Null where the sweep has no such cell.</summary>
+    /// <summary>The images of a cell; null where the sweep has no such cell.</summary>
     public SampleImages? Images(string cell, int count, CancellationToken ct)
     {
         // Not the one that is kept: it would keep its data sets, too.
@@ -97,7 +97,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
         try
         {
             if (sweep.Laboratory.HasModel(planned.Cell, device)) return sweep.Laboratory.Show(planned.Cell, device, count, _ => { }, ct);
-            throw new RefusedException($"the model of {cell} is not at hand, and takes long to train: {ShellPath.Program} show {cell}");
+            throw new RefusedException($"the model of {cell} is not at hand and takes long to train; use {ShellPath.Program} show {cell}");
         }
         catch (LabException e)
         {
@@ -115,7 +115,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
 
     DateTimeOffset? Changed() => _length > 0 ? File.GetLastWriteTimeUtc(Path.Combine(folder, Journal.FileName)) : null;
 
-    /// <summary>Cells a second over the last minute, as far as it was watched.</summary>
+    /// <summary>Cells finished in a second, over as much of the last minute as the folder was watched.</summary>
     double Pace()
     {
         var now = (At: clock.GetTimestamp(), Settled: _content.Results.Count);
@@ -138,7 +138,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
         (_length, _failed) = (length, _content.Results.Count(r => r.Status == CellStatus.Failed));
     }
 
-    // A look at the lock keeps a run that begins at this moment out: only where a run has written its name is it worth one.
+    // Trying the lock keeps out a run that begins at this moment, so it is tried only where a run has written its name.
     bool IsRunning(out int? process)
     {
         process = null;

@@ -7,7 +7,7 @@ using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Local.Templates;
 
-/// <summary><c>new</c>: a commented sweep file to begin with.</summary>
+/// <summary><c>new</c> writes a commented sweep file to begin with.</summary>
 static class NewCommand
 {
     public static Command Make()
@@ -21,10 +21,10 @@ static class NewCommand
         {
             var path = parsed.GetValue(file)!;
             if (Path.GetExtension(path).Length == 0) path += ".yaml";
-            if (Path.Exists(path)) throw new RefusedException($"{path}: it is there already; choose another name, or remove it first");
+            if (Path.Exists(path)) throw new RefusedException($"{path}: the file exists already; choose another name, or remove it first");
             var text = Text(Path.GetFileNameWithoutExtension(path), parsed.GetValue(dataset)!, parsed.GetValue(model)!,
                 parsed.GetValue(attack)!);
-            // Whatever was asked for, what is written can be run.
+            // Whatever was asked for, the file that is written can be run.
             SweepFile.Parse(text, path, Catalogue.Vocabulary);
             File.WriteAllText(path, text);
             var console = Arguments.Console(parsed);
@@ -46,7 +46,7 @@ static class NewCommand
     {
         var option = new Option<string>(name)
         {
-            Description = $"One of grid list {category}s; by default {otherwise}.",
+            Description = $"One of those that 'grid list {category}s' shows.",
             HelpName = "name",
             DefaultValueFactory = _ => otherwise
         };
@@ -56,8 +56,8 @@ static class NewCommand
     }
 
     internal static string Text(string name, string dataset, string model, string attack) => $"""
-        # What is attacked, with what, and how strongly: every combination is measured. grid list shows what may stand here,
-        # grid plan FILE what this would run, docs/sweep-files.md everything a sweep file can say.
+        # This file names what is attacked, with what, and how strongly; every combination is measured. grid list shows the names,
+        # grid plan FILE shows what this would run, and docs/sweep-files.md has everything that a sweep file can say.
         name: {name}                  # names the folder of results
 
         dataset: {dataset}            # a list sweeps over several: [digits, mnist]
@@ -68,7 +68,7 @@ static class NewCommand
         defense: [none, median-filter]
         strength: {Strengths(attack)} # 0 is always measured as well, as the control
 
-        seeds: 2                      # every cell that often, for intervals
+        seeds: 2                      # every cell is run with so many seeds
         evaluation: {"{"}samples: 200{"}"}      # see grid list evaluation
 
         # limits: {"{"}timeout: 10m, failures: 20, concurrency: 4{"}"}
@@ -78,7 +78,7 @@ static class NewCommand
 
         """;
 
-    /// <summary>Three within what the attack takes.</summary>
+    /// <summary>Strengths within the range that the attack takes.</summary>
     static string Strengths(string attack) => Catalogue.Vocabulary.Find(Category.Attack, attack)?.Strength switch
     {
         { Kind: ParameterKind.Integer, High: <= 1 } => "[0, 1]",

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.CommandLine;
 
-/// <summary>What several verbs take.</summary>
+/// <summary>Options and arguments that several verbs take.</summary>
 public static class Arguments
 {
     public static Option<bool> NoColor { get; } = new(
@@ -14,9 +14,9 @@ public static class Arguments
     { Description = "Draw without colour, as NO_COLOR=1 does.", Recursive = true };
 
     /// <summary>The option of verbs whose output programs may want to read.</summary>
-    public static Option<bool> Json { get; } = new("--json") { Description = "Say it as JSON, for programs; docs/api.md describes it." };
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON for programs, as docs/api.md describes." };
 
-    /// <summary>Assemblies with entries of somebody else's.</summary>
+    /// <summary>The option that names assemblies of plugins.</summary>
     public static Option<string[]> Plugin { get; } = new("--plugin")
     {
         Description = "An assembly with attacks, defenses, models or data sets of your own; may be given again. GRID_PLUGINS names more.",
@@ -24,7 +24,7 @@ public static class Arguments
         Recursive = true,
     };
 
-    /// <summary>The paths after <c>--plugin</c>, then those of GRID_PLUGINS, which are separated as those of PATH are.</summary>
+    /// <summary>The paths after <c>--plugin</c>, then those in GRID_PLUGINS, which are separated like those of PATH.</summary>
     public static IEnumerable<string> Plugins(ParseResult parsed) => (parsed.GetValue(Plugin) ?? [])
         .Concat((Environment.GetEnvironmentVariable("GRID_PLUGINS") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
@@ -50,7 +50,7 @@ public static class Arguments
         return argument;
     }
 
-    /// <summary>0 where it is not given.</summary>
+    /// <summary>An option that takes a whole number, 1 or more; 0 where it is not given.</summary>
     public static Option<int> Count(string name, string description, params string[] aliases) => new(name, aliases)
     {
         Description = description,
@@ -78,7 +78,7 @@ public static class Arguments
 
     public static IAnsiConsole Console(ParseResult parsed) => TerminalFeatures.Open(colour: !parsed.GetValue(NoColor));
 
-    /// <summary>A line of plain text, never taken for markup, never wrapped.</summary>
+    /// <summary>Prints a line of plain text, which is not read as markup and not wrapped.</summary>
     public static void Line(this IAnsiConsole console, string text = "") => console.Profile.Out.Writer.WriteLine(text);
 }
 

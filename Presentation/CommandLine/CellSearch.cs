@@ -2,7 +2,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Presentation.CommandLine;
 
-/// <summary>Cells by the names that people use: the whole id, or the first letters of the hash that ends it.</summary>
+/// <summary>Finds cells by the names that people use: the whole id, or the beginning of the hash in it.</summary>
 public static class CellSearch
 {
     const int Letters = 8;
@@ -13,7 +13,7 @@ public static class CellSearch
         return hash[..Math.Min(Letters, hash.Length)];
     }
 
-    /// <exception cref="RefusedException">No cell or several are called so.</exception>
+    /// <exception cref="RefusedException">No cell or several have this name.</exception>
     public static T Find<T>(IEnumerable<T> cells, Func<T, CellId> id, string name)
     {
         var found = cells.Where(c => id(c).Value == name || (name.Length >= 4 && Hash(id(c)).StartsWith(name, StringComparison.Ordinal)))
@@ -25,7 +25,7 @@ public static class CellSearch
             [] => throw new RefusedException($"--cell {name}: the sweep has no such cell; '{ShellPath.Program} cells' lists them"),
             _ =>
                 throw new RefusedException(
-                    $"--cell {name}: several cells begin so, such as {id(found[0])} and {id(found[1])}; give more letters"),
+                    $"--cell {name}: several cells begin with that, such as {id(found[0])} and {id(found[1])}; give more letters"),
         };
     }
 

@@ -2,15 +2,15 @@ using System.CommandLine;
 
 namespace Grid.Presentation.CommandLine;
 
-/// <summary><c>completion</c>: what a shell runs so that the tabulator key completes verbs, options and names.</summary>
+/// <summary><c>completion</c> prints a script with which a shell completes verbs, options and names.</summary>
 public static class CompletionCommand
 {
     public static Command Make()
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
+        var shell = new Argument<string>("shell") { Description = "The shell: bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new Command("completion",
-            "Write what a shell needs to complete verbs, options and names with the tabulator key.") { shell };
+            "Print a script that lets a shell complete verbs, options and names with the Tab key.") { shell };
         command.SetAction(parsed =>
         {
             Console.Out.Write(Script(ShellPath.Program, parsed.GetValue(shell)!));
@@ -19,7 +19,8 @@ public static class CompletionCommand
         return command;
     }
 
-    /// <summary>The program itself knows what may follow: it is asked with its directive [suggest:N], N being where the cursor
+    /// <summary>The script asks the program itself what may follow, with its directive [suggest:N], where N is the place at which the
+    /// cursor
     /// stands.</summary>
     static string Script(string program, string shell) => shell switch
     {

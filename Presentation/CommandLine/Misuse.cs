@@ -4,7 +4,7 @@ using Grid.Sweeps.Spec;
 
 namespace Grid.Presentation.CommandLine;
 
-/// <summary>A command line that cannot be understood, in one line: what is wrong with it, and what was probably meant.</summary>
+/// <summary>Says in one line what is wrong with a command line, and what was probably meant.</summary>
 public static class Misuse
 {
     public static string Line(ParseResult parsed)
@@ -25,11 +25,11 @@ public static class Misuse
         if (command.Arguments.FirstOrDefault(
             a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }) is { } missing)
             return $"{path}: <{missing.Name}> is missing; {help}";
-        if (isGroup) return $"{path}: say what to do, one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
+        if (isGroup) return $"{path}: give a verb, one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
         return $"{path}: {parsed.Errors[0].Message.TrimEnd('.').ReplaceLineEndings(" ")}; {help}";
     }
 
-    /// <summary>A mistyped option would be taken for a path.</summary>
+    /// <summary>Whether a word that is taken for a path is probably a mistyped option.</summary>
     public static string? Stray(ParseResult parsed) =>
         parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
             .FirstOrDefault(t => t.StartsWith('-') && t.Length > 1 && !System.IO.Path.Exists(t));

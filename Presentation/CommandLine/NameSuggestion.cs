@@ -4,7 +4,7 @@ namespace Grid.Presentation.CommandLine;
 
 public static class NameSuggestion
 {
-    /// <summary>What to try in place of an unknown name.</summary>
+    /// <summary>Says what to try in place of an unknown name.</summary>
     public static string Remedy(string name, IEnumerable<string> known)
     {
         var all = known.ToList();

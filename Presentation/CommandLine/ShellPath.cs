@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Grid.Presentation.CommandLine;
 
-/// <summary>Paths as a person would type them here.</summary>
+/// <summary>Writes paths and commands as a person would type them in this folder.</summary>
 public static class ShellPath
 {
-    /// <summary>What this program is called: <c>grid</c> or <c>gridctl</c>.</summary>
+    /// <summary>Name of this program: <c>grid</c> or <c>gridctl</c>.</summary>
     public static string Program { get; } = Assembly.GetEntryAssembly()?.GetName().Name ?? "grid";
 
     /// <summary>The shorter of the full path and the one from the working folder, in quotes where a shell needs them.</summary>

@@ -1,13 +1,13 @@
 namespace Grid.Presentation.CommandLine;
 
-/// <summary>Sweeps by the names that people use: the id, any beginning of it, or what the sweep file calls it.</summary>
+/// <summary>Finds sweeps by the names that people use: the id, any beginning of it, or the name in the sweep file.</summary>
 public static class SweepNames
 {
     const int MostShown = 8;
 
     /// <param name="ids">Ids of all sweeps, the newest first.</param>
     /// <param name="none">What to say where there is no sweep at all, and how to begin.</param>
-    /// <exception cref="RefusedException">No sweep or several are called so.</exception>
+    /// <exception cref="RefusedException">No sweep or several have this name.</exception>
     public static string Find(string name, IReadOnlyList<string> ids, string none)
     {
         if (ids.Contains(name)) return name;
@@ -28,9 +28,9 @@ public static class SweepNames
         };
     }
 
-    /// <summary>Whether it ends as ids do, with eight hex digits.</summary>
+    /// <summary>Whether a name ends with eight hex digits, as ids do.</summary>
     public static bool MayBeId(string name) => name.Length > 9 && name[^9] == '-' && name[^8..].All(char.IsAsciiHexDigitLower);
 
-    /// <summary>What the file calls it: the id without the hash.</summary>
+    /// <summary>The name in the sweep file, which is the id without the hash.</summary>
     public static string Name(string id) => id.LastIndexOf('-') is > 0 and var end ? id[..end] : id;
 }

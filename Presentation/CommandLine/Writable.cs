@@ -2,8 +2,8 @@ namespace Grid.Presentation.CommandLine;
 
 public static class Writable
 {
-    /// <summary>The folder, made if need be.</summary>
-    /// <exception cref="RefusedException">It cannot be.</exception>
+    /// <summary>Makes a folder unless it exists, and returns its path.</summary>
+    /// <exception cref="RefusedException">The folder cannot be made.</exception>
     public static string Folder(string path, string option)
     {
         try
@@ -12,7 +12,7 @@ public static class Writable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RefusedException($"{path}: cannot be made a folder ({e.Message.TrimEnd('.')}); choose another one with {option}", e);
+            throw new RefusedException($"{path} cannot be created ({e.Message.TrimEnd('.')}); choose another one with {option}", e);
         }
     }
 }

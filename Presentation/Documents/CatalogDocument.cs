@@ -4,17 +4,17 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Presentation.Documents;
 
-/// <summary>What a sweep file may name.</summary>
+/// <summary>The entries that a sweep file may name.</summary>
 public sealed record CatalogDocument(IReadOnlyList<EntryDocument> Entries)
 {
     /// <summary>The entries in the order in which they come.</summary>
     public static CatalogDocument Of(IEnumerable<Entry> entries) => new([.. entries.Select(EntryDocument.Of)]);
 }
 
-/// <param name="Category">dataset, model, layer, attack, defense, optimizer, schedule, training or evaluation.</param>
-/// <param name="Kind">evasion, poisoning or privacy for attacks; empty elsewhere.</param>
-/// <param name="Source">Paper or document that it follows.</param>
-/// <param name="Strength">For attacks: what strength counts and how far it goes; null elsewhere.</param>
+/// <param name="Category">The kind of thing: dataset, model, layer, attack, defense, optimizer, schedule, training or evaluation.</param>
+/// <param name="Kind">The kind of attack: evasion, poisoning or privacy; empty for other entries.</param>
+/// <param name="Source">Paper or document that the entry follows.</param>
+/// <param name="Strength">What the strength of an attack counts, and its range; null for other entries.</param>
 public sealed record EntryDocument(
     string Category, string Name, string Kind, string Summary, string Source, ParameterDocument? Strength,
         IReadOnlyList<ParameterDocument> Parameters)
@@ -24,8 +24,8 @@ public sealed record EntryDocument(
             [.. e.Parameters.Select(ParameterDocument.Of)]);
 }
 
-/// <param name="Default">As a sweep file would say it; null where it must be given.</param>
-/// <param name="Takes">In words: integer, 1 or more.</param>
+/// <param name="Default">The default as a sweep file would write it; null if a value must be given.</param>
+/// <param name="Takes">What the parameter takes, such as: integer, 1 or more.</param>
 public sealed record ParameterDocument(string Name, string? Default, string Takes, string Summary)
 {
     internal static ParameterDocument Of(Parameter p) =>

@@ -4,16 +4,16 @@ using Grid.Sweeps.Results;
 namespace Grid.Presentation.Documents;
 
 /// <summary>Cells of a sweep in the order of its plan.</summary>
-/// <param name="Total">Cells that are so asked for, of which these are a stretch.</param>
-/// <param name="From">Index among them of the first.</param>
+/// <param name="Total">Number of cells that match the request; the document holds some of them.</param>
+/// <param name="From">Index of the first cell here among those that match.</param>
 public sealed record CellsDocument(string Sweep, int Total, int From, IReadOnlyList<CellDocument> Cells);
 
 /// <summary>A cell and what it measured.</summary>
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>
-/// <param name="Status">pending, done or failed.</param>
-/// <param name="Measurements">By name, as the columns of cells.csv; empty while the cell is not done.</param>
+/// <param name="Status">Status of the cell: pending, done or failed.</param>
+/// <param name="Measurements">Measurements by the names of the columns of cells.csv; empty while the cell is not done.</param>
 /// <param name="Failure">The kind of its error, as a failure of a status says; null where it has not failed.</param>
-/// <param name="Seconds">What it took; null while it is not finished, as are all that follow.</param>
+/// <param name="Seconds">Seconds that the cell took; null, as are all members after it, while the cell is not finished.</param>
 public sealed record CellDocument(
     string Cell,
     string Dataset,
@@ -33,8 +33,8 @@ public sealed record CellDocument(
     string? Error,
     string? Failure)
 {
-    /// <summary>The cells that are wanted.</summary>
-    /// <param name="all">Every cell of the sweep, by which names are made.</param>
+    /// <summary>Makes the document of the cells that are wanted.</summary>
+    /// <param name="all">Every cell of the sweep, from which names are made.</param>
     public static IEnumerable<CellDocument> Of(IReadOnlyList<CellOutcome> all, IEnumerable<CellOutcome> wanted, CatalogTraits terms)
     {
         var names = new CellNames(all, terms);
@@ -52,6 +52,6 @@ public sealed record CellDocument(
     }
 }
 
-/// <param name="Count">Samples or trials behind the value; 0 where the notion does not apply.</param>
-/// <param name="Successes">For a rate, how many of them; null for other numbers.</param>
+/// <param name="Count">Number of samples or trials behind the value; 0 if that does not apply.</param>
+/// <param name="Successes">Number of successes behind a rate; null for other numbers.</param>
 public sealed record MeasurementDocument(double Value, long Count, long? Successes);

@@ -4,9 +4,9 @@ using Grid.Sweeps.Curves;
 namespace Grid.Presentation.Documents;
 
 /// <summary>What the rules of sound evaluation say of a sweep.</summary>
-/// <param name="Verdicts">The worst first.</param>
-/// <param name="Rules">What the rules of these verdicts demand.</param>
-/// <param name="Unasked">Rules that say nothing because the sweep lacks what they compare: their silence is no praise.</param>
+/// <param name="Verdicts">The verdicts, the worst first.</param>
+/// <param name="Rules">The rules of these verdicts.</param>
+/// <param name="Unasked">Rules that give no verdict because the sweep lacks what they compare; they have not passed.</param>
 public sealed record ChecksDocument(
     string Sweep, int Failed, int Warned, int Passed, IReadOnlyList<VerdictDocument> Verdicts, IReadOnlyList<RuleDocument> Rules,
     IReadOnlyList<UnaskedDocument> Unasked)
@@ -35,14 +35,14 @@ public sealed record ChecksDocument(
 }
 
 /// <summary>What one rule says of one attack on one defended model.</summary>
-/// <param name="Grade">pass, warn or fail.</param>
-/// <param name="Evidence">The figures behind it, one line.</param>
+/// <param name="Grade">The grade: pass, warn or fail.</param>
+/// <param name="Evidence">A line with the figures behind the verdict.</param>
 public sealed record VerdictDocument(
     string Rule, string Grade, string Dataset, string Model, string Poison, string Attack, string Defense, string Evidence);
 
-/// <param name="Rule">Its number, such as H4.</param>
+/// <param name="Rule">Number of the rule, such as H4.</param>
 /// <param name="Text">What must hold.</param>
 public sealed record RuleDocument(string Rule, string Text);
 
-/// <param name="Wants">What the sweep would have to hold.</param>
+/// <param name="Wants">What the sweep would need.</param>
 public sealed record UnaskedDocument(string Rule, string Wants);

@@ -3,7 +3,7 @@ using Grid.Sweeps.Curves;
 namespace Grid.Presentation.Documents;
 
 /// <summary>Two sweeps, or two defenses of one, on the samples that both were measured on.</summary>
-/// <param name="A">A sweep's id, or a defense as curves name it; B likewise.</param>
+/// <param name="A">Id of a sweep, or label of a defense; B is the other one.</param>
 public sealed record ComparisonDocument(string A, string B, IReadOnlyList<PairDocument> Pairs)
 {
     public static ComparisonDocument Of(string a, string b, IEnumerable<PairedCurve> pairs) =>
@@ -11,7 +11,7 @@ public sealed record ComparisonDocument(string A, string B, IReadOnlyList<PairDo
 }
 
 /// <summary>One attack on the same data, model and poison.</summary>
-/// <param name="DefenseA">Another than <paramref name="DefenseB"/> where defenses are compared.</param>
+/// <param name="DefenseA">Defense of A, which differs from <paramref name="DefenseB"/> if defenses are compared.</param>
 public sealed record PairDocument(
     string Dataset, string Model, string Poison, string Attack, string DefenseA, string DefenseB, IReadOnlyList<DifferenceDocument> Points)
 {
@@ -27,9 +27,9 @@ public sealed record PairDocument(
 
 /// <summary>Robust accuracy of both at one strength.</summary>
 /// <param name="Difference">B less A, paired by sample, with its 95 % interval.</param>
-/// <param name="P">Chance of such a difference were there none.</param>
-/// <param name="OnlyA">Samples that A alone has right, over all seeds.</param>
-/// <param name="Samples">Behind one seed.</param>
+/// <param name="P">Chance of such a difference if there were none.</param>
+/// <param name="OnlyA">Number of samples that A alone has right, over all seeds.</param>
+/// <param name="Samples">Number of samples behind one seed.</param>
 public sealed record DifferenceDocument(
     double Strength, double A, double B, double Difference, double Low, double High, double P, long OnlyA, long OnlyB, long Samples,
         int Seeds);

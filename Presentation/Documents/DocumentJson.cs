@@ -5,20 +5,20 @@ using System.Text.Json.Serialization;
 namespace Grid.Presentation.Documents;
 
 /// <summary>
-/// How documents are written: names in snake case, moments in ISO 8601, and null for a number that is not known. What programs read is the
-/// same everywhere: <c>grid --json</c>, <c>gridctl --json</c>, and over HTTP. A member may be added; none changes its name or meaning.
+/// Writes documents as JSON: names in snake case, moments in ISO 8601, and null for a number that is not known. Documents are the same
+/// everywhere: <c>grid --json</c>, <c>gridctl --json</c>, and over HTTP. A member may be added; none changes its name or meaning.
 /// </summary>
 public static class DocumentJson
 {
-    /// <summary>On one line.</summary>
+    /// <summary>A document on one line.</summary>
     public static JsonSerializerOptions Compact { get; } = Make(indented: false);
 
     static JsonSerializerOptions Indented { get; } = Make(indented: true);
 
-    /// <summary>For a terminal or a file: indented, with a line feed at the end.</summary>
+    /// <summary>A document for a terminal or a file: indented, with a line feed at the end.</summary>
     public static void Write<T>(TextWriter writer, T document) => writer.Write(JsonSerializer.Serialize(document, Indented) + "\n");
 
-    /// <summary>Has options write as documents are.</summary>
+    /// <summary>Sets options to write as documents are written.</summary>
     public static void Apply(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -36,7 +36,7 @@ public static class DocumentJson
         return options;
     }
 
-    /// <summary>JSON has no NaN and no infinities.</summary>
+    /// <summary>Writes NaN and infinities, which JSON lacks, as null.</summary>
     sealed class Finite : JsonConverter<double>
     {
         public override bool HandleNull => true;

@@ -1,7 +1,7 @@
 namespace Grid.Presentation.Documents;
 
-/// <summary>What a command has written.</summary>
-/// <param name="Files">Whole paths.</param>
+/// <summary>The files that a command has written.</summary>
+/// <param name="Files">Full paths of the files.</param>
 public sealed record FilesDocument(IReadOnlyList<string> Files);
 
 /// <summary>A model file that fits, and how a sweep names it.</summary>
@@ -36,13 +36,13 @@ public sealed record ClusterPartDocument(string Name, string State, string Where
 public sealed record ModelDocument(string Model, IReadOnlyList<string> Operators, IReadOnlyList<string> Notes,
     IReadOnlyList<TensorDocument> Tensors);
 
-/// <summary>One tensor of a model by its name.</summary>
+/// <summary>One tensor of a model, with its name.</summary>
 public sealed record TensorDocument(string Name, IReadOnlyList<int> Shape);
 
 /// <summary>Whether a machine has what runs need.</summary>
 /// <param name="IsReady">Whether a sweep on a data set that is carried can run.</param>
 public sealed record MachineDocument(bool IsReady, IReadOnlyList<NeedDocument> Needs);
 
-/// <param name="Need">What was looked for, such as disk.</param>
-/// <param name="Found">What was found, or what to do, in a line.</param>
+/// <param name="Need">Name of what is needed, such as disk.</param>
+/// <param name="Found">A line that says what was found, or what to do.</param>
 public sealed record NeedDocument(string Need, bool IsMet, string Found);

@@ -1,14 +1,14 @@
 namespace Grid.Presentation.Documents;
 
 /// <summary>What a sweep would run.</summary>
-/// <param name="Hash">Names the plan: the same cells give the same hash.</param>
+/// <param name="Hash">Hash of the plan: the same cells give the same hash.</param>
 /// <param name="Version">Version of the science.</param>
-/// <param name="Groups">Cells that differ in strength alone are one group, the unit of work.</param>
-/// <param name="Known">Cells that are done already.</param>
+/// <param name="Groups">Number of groups; a group is the cells that differ in strength alone, and the unit of work.</param>
+/// <param name="Known">Number of cells that are done already.</param>
 /// <param name="Axes">The values of each axis in canonical text.</param>
-/// <param name="Folder">Where its results go.</param>
-/// <param name="Seconds">What the rest may take one worker, going by earlier runs; null where there is none to go by.</param>
-/// <param name="Unestimated">Attacks of which no earlier run knows anything; they are not in the time.</param>
+/// <param name="Folder">Folder for the results.</param>
+/// <param name="Seconds">Seconds that the rest may take one worker, estimated from earlier runs; null if there are none.</param>
+/// <param name="Unestimated">Attacks that no earlier run measured; the time leaves them out.</param>
 public sealed record PlanDocument(
     string Name,
     string Hash,
@@ -24,7 +24,7 @@ public sealed record PlanDocument(
     double? Seconds,
     IReadOnlyList<string> Unestimated)
 {
-    /// <summary>Cells to run that other sweeps of the folder know.</summary>
+    /// <summary>Number of cells to run whose results other sweeps of the folder have.</summary>
     public int Shared { get; init; }
 
     /// <summary>Ends of the 95 % interval of Seconds; null where that is.</summary>

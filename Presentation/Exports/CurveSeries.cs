@@ -4,16 +4,16 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Exports;
 
-/// <summary>The curves of one attack on one defended model: what trackers of experiments call a run.</summary>
-/// <param name="Curves">One a metric.</param>
+/// <summary>The curves of one attack on one defended model, which experiment trackers call a run.</summary>
+/// <param name="Curves">One curve for each metric.</param>
 sealed record CurveSeries(string Dataset, string Model, string Poison, string Attack, string Defense, IReadOnlyList<SecurityCurve> Curves)
 {
     public string Name => $"{Attack} against {Defense} on {Dataset}, {Model}{(Poison == "" ? "" : $", {Poison}")}";
 
-    /// <summary>The strengths of any curve, ascending: their numbers are the steps.</summary>
+    /// <summary>The strengths of all curves, ascending; the index of a strength is its step.</summary>
     public IReadOnlyList<double> Strengths { get; } = [.. Curves.SelectMany(c => c.Points).Select(p => p.Strength).Distinct().Order()];
 
-    /// <summary>32 hex digits: the same for the same series of the same sweep.</summary>
+    /// <summary>Id of the run, 32 hex digits: the same for the same series of the same sweep.</summary>
     public string Id(string sweep) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{sweep}\n{Name}")))[..32];
 
     /// <summary>Every value with its step and the name under which trackers show it; values that are not known are left out.</summary>

@@ -5,14 +5,14 @@ using System.Text;
 namespace Grid.Presentation.Exports;
 
 /// <summary>
-/// An event file of TensorBoard: TFRecords, each a length and a text with a masked CRC-32C after either, whose texts are Event messages
-/// (tensorflow/core/util/event.proto). Of a summary, scalars alone are written.
+/// Writes an event file of TensorBoard: TFRecords, each a length and a text with a masked CRC-32C after either. The texts are Event
+/// messages (tensorflow/core/util/event.proto), whose summaries hold scalars alone.
 /// </summary>
 sealed class EventFile(Stream stream)
 {
     const uint Mask = 0xa282ead8;
 
-    /// <summary>The first event of a file, without which it is not read.</summary>
+    /// <summary>The first event of a file, without which TensorBoard does not read it.</summary>
     public void Version(double wallTime) => Record(Event(wallTime, step: 0, Field(3, "brain.Event:2"u8)));
 
     /// <param name="step">Where the value stands on TensorBoard's horizontal axis.</param>

@@ -1,19 +1,21 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
+using Spectre.Console;
 
 namespace Grid.Presentation.Exports;
 
-/// <summary>What a sweep is written as: tables and the report, or what other programs read.</summary>
+/// <summary>The formats in which a sweep is written: tables and the report, or files for other programs.</summary>
 public static class ExportFormat
 {
     static readonly string[] Words = ["tables", "parquet", "mlflow", "tensorboard"];
 
-    /// <summary>The option of both export verbs.</summary>
+    /// <summary>The option <c>--format</c> of both export verbs.</summary>
     public static Option<string[]> Option()
     {
         var option = new Option<string[]>("--format")
         {
-            Description = $"{string.Join(", ", Words)}; may be given again. By default tables: CSV and the report.",
+            Description = $"One of {string.Join(", ", Words)}; may be given again. By default tables, which are CSV files and the report.",
             HelpName = "format",
         };
         option.Validators.Add(result =>
@@ -24,12 +26,27 @@ public static class ExportFormat
         return option;
     }
 
-    /// <summary>Whether tables are wanted, alone or beside others.</summary>
+    /// <summary>Whether tables are wanted, alone or with other formats.</summary>
     public static bool WantsTables(string[]? formats) => formats is null or [] || formats.Contains(Words[0]);
 
-    /// <summary>Writes what was asked for into a folder, and gives the paths; below mlruns and tensorboard only those of their
-    /// roots.</summary>
+    /// <summary>Lists the files that were written, and says how many cells are not finished yet; for programs only the files.</summary>
+    public static void Tell(IAnsiConsole console, IReadOnlyList<string> written, SweepReport report, bool json)
+    {
+        if (json)
+        {
+            console.Json(new FilesDocument(written));
+            return;
+        }
+
+        foreach (var file in written) console.Line(ShellPath.Place(file));
+        var open = report.Outcomes.Count - report.Done - report.Failed;
+        if (open > 0) console.Line($"{open} of {report.Outcomes.Count} cells are not finished yet.");
+    }
+
+    /// <summary>Writes what was asked for into a folder. Of mlruns and tensorboard it names the folder alone.</summary>
+    /// <param name="formats">Formats that were asked for; null or empty for tables.</param>
     /// <param name="page">Makes the report.</param>
+    /// <returns>Paths of what was written.</returns>
     public static async Task<IReadOnlyList<string>> Write(
         string[]? formats, SweepReport report, string folder, TimeProvider clock, Func<SweepReport, string> page)
     {

@@ -7,7 +7,7 @@ using Grid.Sweeps.Files;
 namespace Grid.Presentation.Exports;
 
 /// <summary>
-/// A file store of MLflow (mlruns): the sweep is an experiment, each attack on each defended model a run with its choices as parameters.
+/// Writes a file store of MLflow (mlruns): the sweep is an experiment, and each attack on each defended model a run with its parameters.
 /// Steps of metrics number the strengths, which are a metric themselves, for a step is a whole number.
 /// </summary>
 static class MlflowStore

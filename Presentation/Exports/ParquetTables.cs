@@ -5,10 +5,10 @@ using Parquet.Schema;
 
 namespace Grid.Presentation.Exports;
 
-/// <summary>The tables as Parquet, with the columns of the CSV files; what is not known is null.</summary>
+/// <summary>Writes the tables as Parquet, with the columns of the CSV files; unknown values are null.</summary>
 public static class ParquetTables
 {
-    /// <summary>As cells.csv: one row a planned cell, finished or not. Every column is there, whatever the sweep.</summary>
+    /// <summary>Writes what cells.csv has, a row for each planned cell, finished or not. It has every column, whatever the sweep.</summary>
     public static Task Cells(Stream stream, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);
@@ -33,7 +33,7 @@ public static class ParquetTables
             .Write(stream);
     }
 
-    /// <summary>As curves.csv: one row a point of a curve.</summary>
+    /// <summary>Writes what curves.csv has, a row for each point of a curve.</summary>
     public static Task Curves(Stream stream, IReadOnlyList<SecurityCurve> curves)
     {
         var points = curves.SelectMany(c => c.Points, (curve, point) => (Curve: curve, Point: point)).ToList();
@@ -49,7 +49,7 @@ public static class ParquetTables
             .Write(stream);
     }
 
-    /// <summary>As friends.csv: one row a cell of the FRIENDS grid.</summary>
+    /// <summary>Writes what friends.csv has, a row for each cell of the FRIENDS grid.</summary>
     public static Task Friends(Stream stream, IReadOnlyList<FriendsRow> rows)
     {
         var table = new Columns().Text("defense", rows.Select(r => r.Defense));
@@ -72,7 +72,7 @@ public static class ParquetTables
         public Columns Text(string name, IEnumerable<string?> values) =>
             Add<string>(name, async (field, rows) => await rows.WriteAsync(field, [.. values!]));
 
-        /// <summary>NaN is not known.</summary>
+        /// <summary>Turns NaN, which stands for an unknown value, into null.</summary>
         public Columns Number(string name, IEnumerable<double?> values) => Add<double?>(name, async (field, rows) =>
             await rows.WriteAsync<double>(field, values.Select(v => v is { } number && double.IsNaN(number) ? null : v).ToArray()));
 

@@ -4,7 +4,8 @@ using Grid.Sweeps.Files;
 namespace Grid.Presentation.Exports;
 
 /// <summary>
-/// A folder for TensorBoard: a run for each attack on each defended model, a scalar for each metric. Steps number the strengths, which are
+/// Writes a folder for TensorBoard: a run for each attack on each defended model, a scalar for each metric. Steps number the strengths,
+/// which are
 /// a scalar themselves, for TensorBoard's axis takes whole numbers alone.
 /// </summary>
 static class TensorBoardFolder
@@ -14,7 +15,7 @@ static class TensorBoardFolder
         foreach (var series in CurveSeries.Of(curves))
         {
             var run = Directory.CreateDirectory(Path.Combine(folder, FileName(series.Name, series.Id(sweep)))).FullName;
-            // TensorBoard reads files of a run one after the other: one that is written anew must replace the old one.
+            // TensorBoard reads all files of a run one after the other, so a new file must replace the old one.
             var path = Path.Combine(run, $"events.out.tfevents.0000000000.{sweep}");
             AtomicFile.WriteBytes(path, stream =>
             {

@@ -6,9 +6,9 @@ using Grid.Presentation.Documents;
 
 namespace Grid.Presentation.Notices;
 
-/// <summary>That a sweep is over, as it is posted to the address in its file.</summary>
-/// <param name="Event">done; or failed, where cells failed or the sweep was stopped for that.</param>
-/// <param name="Reason">Why it stopped before its end; null otherwise.</param>
+/// <summary>The message that a sweep is over, which is posted to the address in its sweep file.</summary>
+/// <param name="Event">The word done, or failed where cells failed or stopped the sweep.</param>
+/// <param name="Reason">Why the sweep stopped before its end; null otherwise.</param>
 public sealed record SweepNotice(string Event, string Sweep, string Name, string Owner, int Cells, int Done, int Failed, string? Reason,
     DateTimeOffset At)
 {
@@ -20,10 +20,11 @@ public sealed record SweepNotice(string Event, string Sweep, string Name, string
         DateTimeOffset at) =>
         new(failed > 0 || reason is not null ? "failed" : "done", sweep, name, owner, cells, done, failed, reason, at);
 
-    /// <summary>Posts it, at most three times; a redirection is not followed.</summary>
-    /// <param name="secretFile">Holds what the body is signed with: sha256=HEX of HMAC-SHA-256 in the header X-Grid-Signature; null for no
+    /// <summary>Posts the message, and tries at most three times. It follows no redirection.</summary>
+    /// <param name="secretFile">File with the secret that signs the body: sha256=HEX of HMAC-SHA-256 in the header X-Grid-Signature; null
+    /// for no
     /// signature.</param>
-    /// <returns>Null, or why it could not be told, in a line.</returns>
+    /// <returns>Null, or a line that says why the message did not arrive.</returns>
     public async Task<string?> Post(string url, string? secretFile, TimeProvider clock, CancellationToken ct)
     {
         var problem = "";
@@ -45,7 +46,7 @@ public sealed record SweepNotice(string Event, string Sweep, string Name, string
                     using var answer = await http.PostAsync(url, content, ct);
                     if (answer.IsSuccessStatusCode) return null;
                     problem = $"it answered {(int)answer.StatusCode}";
-                    // What was refused is refused again.
+                    // A message that was refused would be refused again.
                     if ((int)answer.StatusCode < 500) break;
                 }
                 catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
@@ -61,6 +62,6 @@ public sealed record SweepNotice(string Event, string Sweep, string Name, string
             problem = e.Message;
         }
 
-        return $"notify: {new Uri(url).GetLeftPart(UriPartial.Authority)} could not be told: {problem}";
+        return $"notify: {new Uri(url).GetLeftPart(UriPartial.Authority)} could not be notified: {problem}";
     }
 }

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace Grid.Presentation.Terminal;
 
 /// <summary>
-/// A raster of dots in characters: eight a character in Braille, one where there is no Unicode. A character has one style, that of the
-/// first who drew there; characters put on top hide the dots.
+/// A raster of dots in characters: eight dots in a Braille character, or one where there is no Unicode. A character has one style, that of
+/// the first dot drawn there; characters put on top hide the dots.
 /// </summary>
 sealed class DotCanvas(int columns, int rows, bool unicode)
 {
@@ -23,7 +23,7 @@ sealed class DotCanvas(int columns, int rows, bool unicode)
 
     public int Height => rows * Down;
 
-    /// <summary>The dot of a point given by shares of the way right and up.</summary>
+    /// <summary>The dot of a point, which is given by its shares of the way right and up.</summary>
     public (int X, int Y) Place(double right, double up) =>
         ((int)Math.Round(right * (Width - 1)), (int)Math.Round((1 - up) * (Height - 1)));
 
@@ -44,7 +44,7 @@ sealed class DotCanvas(int columns, int rows, bool unicode)
         }
     }
 
-    /// <summary>A character in place of dots. Who comes first stays.</summary>
+    /// <summary>Puts a character in place of dots, unless there is one already.</summary>
     public void Mark((int X, int Y) at, char mark, Style style)
     {
         var (column, row) = (at.X / Across, at.Y / Down);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Grid.Presentation.Terminal;
 
-/// <summary>Numbers as people read them; NaN is a dash.</summary>
+/// <summary>Writes numbers as people read them; NaN is a dash.</summary>
 public static class NumberText
 {
     public const string Unknown = "-";
@@ -21,7 +21,7 @@ public static class NumberText
     public static string Interval(double low, double high) =>
         double.IsNaN(low) || double.IsNaN(high) ? "" : $"[{Points(low)}, {Points(high)}]";
 
-    /// <summary>Four digits; enough for an axis.</summary>
+    /// <summary>A number with four digits, which are enough for an axis.</summary>
     public static string Number(double value)
     {
         if (double.IsNaN(value)) return Unknown;
@@ -31,7 +31,7 @@ public static class NumberText
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
 
-    /// <summary><c>4.2 s</c>, <c>3:07</c>, <c>1:02:03</c>, <c>2 d 03:00</c>.</summary>
+    /// <summary>A span of time, such as <c>4.2 s</c>, <c>3:07</c>, <c>1:02:03</c> or <c>2 d 03:00</c>.</summary>
     public static string Time(TimeSpan span) => span.TotalSeconds < 60
         ? span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
         : span.ToString(span.TotalHours < 1 ? @"m\:ss" : span.TotalDays < 1 ? @"h\:mm\:ss" : @"d\ \d\ hh\:mm",

@@ -2,7 +2,7 @@ using Grid.Sweeps.Catalog;
 
 namespace Grid.Presentation.Terminal;
 
-/// <summary>What the parameters of an entry take.</summary>
+/// <summary>Says what the parameters of an entry take.</summary>
 public static class ParameterText
 {
     /// <summary>What a parameter takes, in words: <c>integer, 1 or more</c>.</summary>

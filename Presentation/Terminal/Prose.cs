@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Terminal;
 
-/// <summary>Text in lines of a given width.</summary>
+/// <summary>Breaks text into lines of a given width.</summary>
 public static class Prose
 {
-    /// <summary>Breaks at spaces; what has none, such as a path, stays whole. Lines after the first are indented.</summary>
+    /// <summary>Breaks text at spaces, so that a path stays whole. Lines after the first are indented.</summary>
     public static IEnumerable<string> Wrap(string text, int width, int indent = 0)
     {
         text = TextFit.Printable(text);

@@ -15,7 +15,7 @@ public static class Ramp
         new(0x28, 0xae, 0x80), new(0x5e, 0xc9, 0x62), new(0xad, 0xdc, 0x30), new(0xfd, 0xe7, 0x25),
     ];
 
-    /// <param name="share">Place on the ramp, in [0, 1]; what lies outside is clamped.</param>
+    /// <param name="share">Place on the ramp, in [0, 1]; values outside are clamped.</param>
     public static Color At(double share)
     {
         var place = Math.Clamp(share, 0, 1) * (Stops.Length - 1);

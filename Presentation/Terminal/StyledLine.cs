@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Terminal;
 
-/// <summary>One line in a style where the terminal has styles, as it stands elsewhere: never cut, never wrapped.</summary>
+/// <summary>Prints one line, in a style where the terminal has styles. It is never cut and never wrapped.</summary>
 public static class StyledLine
 {
     public static void Line(IAnsiConsole console, string text, Style? style = null)

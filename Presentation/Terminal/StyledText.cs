@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace Grid.Presentation.Terminal;
 
 /// <summary>
-/// Lines of styled text, drawn as they stand: no markup, no wrapping, no control characters. A line wider than the console is cut with
+/// Lines of styled text, drawn without markup, wrapping and control characters. A line wider than the console is cut with
 /// an ellipsis.
 /// </summary>
 public sealed class StyledText : Renderable

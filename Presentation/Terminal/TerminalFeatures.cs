@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Grid.Presentation.Terminal;
 
 /// <summary>What the console can show.</summary>
-/// <param name="Shades">At least 256 colours, so that a ramp is a ramp; with fewer, shade by characters.</param>
-/// <param name="Colour">Any colour at all.</param>
+/// <param name="Shades">Whether there are at least 256 colours, which a ramp needs; with fewer, characters make the shades.</param>
+/// <param name="Colour">Whether there is any colour.</param>
 public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool Colour)
 {
     public int Height { get; init; } = 24;
@@ -24,8 +24,8 @@ public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool
     }
 
     /// <summary>
-    /// A console on standard output: no escape sequence into pipes, files and dumb terminals, no colour under NO_COLOR, nothing redrawn in
-    /// CI. Pictures in a pipe or file are 80 columns wide, or COLUMNS.
+    /// Makes a console on standard output. It writes no escape sequence into pipes, files and dumb terminals, no colour under NO_COLOR, and
+    /// redraws nothing in CI. Pictures in a pipe or file are 80 columns wide, or COLUMNS.
     /// </summary>
     public static IAnsiConsole Open(bool colour = true)
     {
@@ -41,7 +41,7 @@ public sealed record TerminalFeatures(int Width, bool Unicode, bool Shades, bool
         return console;
     }
 
-    /// <summary>A console on standard error, plain, for what is said beside a document.</summary>
+    /// <summary>Makes a plain console on standard error, for what is printed beside a document.</summary>
     public static IAnsiConsole OpenError() => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Ansi = AnsiSupport.No,

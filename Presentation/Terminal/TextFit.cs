@@ -2,10 +2,10 @@ using Spectre.Console.Rendering;
 
 namespace Grid.Presentation.Terminal;
 
-/// <summary>Text made to fit a number of terminal columns.</summary>
+/// <summary>Fits text into a number of terminal columns.</summary>
 public static class TextFit
 {
-    /// <summary>As printed: a control character takes the column of a space.</summary>
+    /// <summary>The number of columns that a text takes; a control character is printed as a space and takes one.</summary>
     public static int Width(string text) => new Segment(Printable(text)).CellCount();
 
     /// <summary>Cuts at <paramref name="width"/> columns, the last one or three of them an ellipsis.</summary>
@@ -15,7 +15,7 @@ public static class TextFit
         var ellipsis = unicode ? "…" : "...";
         if (width <= ellipsis.Length) return ellipsis[..Math.Max(0, width)];
         var end = 0;
-        // By runes: half a surrogate pair must not be left behind.
+        // Counted by runes, so that no half of a surrogate pair is left.
         foreach (var rune in text.EnumerateRunes())
         {
             if (Width(text[..(end + rune.Utf16SequenceLength)]) > width - ellipsis.Length) break;
@@ -36,9 +36,12 @@ public static class TextFit
         return new string(' ', Math.Max(0, width - Width(cut))) + cut;
     }
 
-    /// <summary>Control characters would move the cursor or end the line; they become spaces.</summary>
+    /// <summary>The text with spaces in place of control characters, which would move the cursor or end the line.</summary>
     public static string Printable(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+
+    /// <summary>The first line of a text, without spaces around it: of an error's message, the part for people.</summary>
+    public static string FirstLine(string text) => text.Trim().Split('\n', 2)[0].TrimEnd();
 
     /// <summary>
     /// At most <paramref name="most"/> of the indices below <paramref name="count"/>, evenly spread, the first and the last among them.

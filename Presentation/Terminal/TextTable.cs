@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Grid.Presentation.Terminal;
 
 /// <summary>
-/// Rows of short texts under a heading, without a frame; columns that do not fit a terminal are cut, the widest first, numbers last.
+/// Draws rows of short texts under a heading, without a frame. Columns that do not fit are cut, the widest first and numbers last.
 /// </summary>
 public sealed class TextTable(params string[] headings)
 {
@@ -13,12 +13,12 @@ public sealed class TextTable(params string[] headings)
 
     readonly List<(string[] Fields, Style? Style)> _rows = [];
 
-    /// <summary>Columns of numbers, which stand to the right.</summary>
+    /// <summary>Columns of numbers, which are aligned to the right.</summary>
     public ISet<string> Numbers { get; } = new HashSet<string>();
 
     public void Add(IEnumerable<string> fields, Style? style = null) => _rows.Add(([.. fields], style));
 
-    /// <summary>A line across all columns, above the rows that it names.</summary>
+    /// <summary>Adds a line across all columns, above the rows that it names.</summary>
     public void Section(string text) => _rows.Add(([text], null));
 
     public void Write(IAnsiConsole console)
@@ -42,7 +42,7 @@ public sealed class TextTable(params string[] headings)
                     .Select(r => TextFit.Width(r.Fields[i]))
                     .Append(TextFit.Width(h))
                     .Max()).ToArray();
-        // A number that is cut says something else.
+        // A number that is cut would be another number.
         foreach (var texts in new[] { true, false })
         {
             int Wide(int column) => texts == Numbers.Contains(headings[column]) ? 0 : widths[column];

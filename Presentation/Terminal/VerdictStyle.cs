@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Terminal;
 
-/// <summary>How the verdict of a check is shown: a sign, the words, a colour.</summary>
+/// <summary>Writes the verdict of a check, with a sign and a colour.</summary>
 public static class VerdictStyle
 {
-    /// <summary>With all that it says; empty where there is none.</summary>
+    /// <summary>The whole verdict; empty where there is none.</summary>
     public static string Text(CurveVerdict? verdict, bool unicode) => verdict is null ? "" : Sign(verdict.Grade, unicode) + verdict;
 
     /// <summary>The grade alone.</summary>
@@ -20,7 +20,7 @@ public static class VerdictStyle
         _ => Spectre.Console.Style.Plain,
     };
 
-    /// <summary>pass, warn or fail; empty where there is none.</summary>
+    /// <summary>The word pass, warn or fail; empty where there is no verdict.</summary>
     public static string Word(Grade? grade) => grade is { } known ? known.ToString().ToLowerInvariant() : "";
 
     static string Sign(Grade grade, bool unicode) => grade switch

@@ -5,14 +5,14 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>The catalogue on the screen: all entries of a category, or one with its parameters.</summary>
+/// <summary>Draws the catalogue: all entries of a category, or one with its parameters.</summary>
 public static class CatalogView
 {
     static readonly Style Bold = new(decoration: Decoration.Bold);
 
     static readonly Style Faint = new(decoration: Decoration.Dim);
 
-    /// <summary>One row for each entry: name, kind, what it is.</summary>
+    /// <summary>Draws a row for each entry: its name, its kind, and what it is.</summary>
     public static void List(IAnsiConsole console, IEnumerable<Entry> entries)
     {
         var all = entries.ToList();
@@ -33,7 +33,7 @@ public static class CatalogView
         return end < 0 ? text : text[..(end + 1)];
     }
 
-    /// <summary>One entry with its parameters, their defaults and what they take.</summary>
+    /// <summary>Draws one entry with its parameters, their defaults and what they take.</summary>
     public static void Show(IAnsiConsole console, Entry entry)
     {
         console.Write(new Text(entry.Name, Bold));

@@ -7,19 +7,19 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>Cells with what they measured, a row for each.</summary>
+/// <summary>Draws a row for each cell, with what it measured.</summary>
 public static class CellTable
 {
     static readonly string[] Measures = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
 
     /// <param name="all">Every cell of the sweep.</param>
-    /// <param name="cells">Those to show.</param>
-    /// <param name="more">How many were left out.</param>
+    /// <param name="cells">The cells to show.</param>
+    /// <param name="more">Number of cells that were left out.</param>
     public static void Draw(
         IAnsiConsole console, IReadOnlyList<CellOutcome> all, IReadOnlyList<CellOutcome> cells, int more, CatalogTraits terms)
     {
         var names = new CellNames(all, terms);
-        // A column that says the same of every cell of the sweep says nothing.
+        // A column that has the same text for every cell is left out.
         var texts = new (string Name, Func<CellOutcome, string> Of)[]
         {
             ("dataset", c => names.Of(c.Cell).Dataset), ("model", c => names.Of(c.Cell).Model), ("poison", c => names.Of(c.Cell).Poison),
@@ -46,8 +46,8 @@ public static class CellTable
         if (more > 0) console.Line($"... and {more} more");
         console.Line();
         Prose.Write(console,
-            $"{(measures.Count > 0 ? "Rates in %; everything measured is in cells.csv. " : "")}'cell' begins the hash at the "
-            + "end of a cell's name.");
+            $"{(measures.Count > 0 ? "Rates are in %; cells.csv has all that was measured. " : "")}The column 'cell' has "
+            + "the beginning of the hash in each cell's id.");
     }
 
     public static string Text(CellStatus status) => status.ToString().ToLowerInvariant();

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>What the rules of sound evaluation say of a sweep, worst first.</summary>
+/// <summary>Prints what the rules of sound evaluation say of a sweep, worst first.</summary>
 public static class CheckList
 {
     /// <param name="sweep">Name of the sweep.</param>
@@ -18,7 +18,7 @@ public static class CheckList
         var verdicts = checkup.Verdicts().OrderByDescending(v => v.Verdict.Grade).ToList();
         if (verdicts.Count == 0)
         {
-            console.Line("No rule applies to what is known so far: they judge curves of evasion attacks.");
+            console.Line("No rule applies so far, for the rules judge curves of evasion attacks.");
             return ExitCode.Done;
         }
 
@@ -40,7 +40,7 @@ public static class CheckList
         if (rules.Count > 0) console.Line();
         var unasked = checkup.Unasked();
         if (unasked.Count > 0)
-            Prose.Write(console, $"Not asked, for the sweep lacks it: {string.Join("; ", unasked.Select(r => $"{r.Id} ({r.Wants})"))}.");
+            Prose.Write(console, $"Not checked, for the sweep lacks it: {string.Join("; ", unasked.Select(r => $"{r.Id} ({r.Wants})"))}.");
         int Count(Grade grade) => verdicts.Count(v => v.Verdict.Grade == grade);
         var failed = Count(Grade.Fail);
         Prose.Write(console,
@@ -49,7 +49,7 @@ public static class CheckList
         return failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;
     }
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>Prints the same for programs.</summary>
     /// <returns>The exit code: whether a rule failed.</returns>
     public static int Write(IAnsiConsole console, string sweep, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {

@@ -8,12 +8,12 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>What poison does to single classes, which the mean over classes hides.</summary>
+/// <summary>Draws what poison does to single classes, which the mean over classes hides.</summary>
 public static class ClassesView
 {
     static readonly Style Bold = new(decoration: Decoration.Bold);
 
-    /// <summary>A row for each poisoned setting: the mean and the class that is hit worst.</summary>
+    /// <summary>Draws a row for each poisoned setting: the mean, and the class that is hit worst.</summary>
     public static void Overview(IAnsiConsole console, IReadOnlyList<PoisonedClasses> all)
     {
         var compared = all.Where(p => p.WorstHit is not null).ToList();
@@ -42,7 +42,7 @@ public static class ClassesView
         console.WriteLine();
     }
 
-    /// <summary>Scores of every class and the confusion matrices, clean and poisoned side by side.</summary>
+    /// <summary>Draws the scores of every class and the confusion matrices, clean and poisoned side by side.</summary>
     public static void Draw(IAnsiConsole console, PoisonedClasses p)
     {
         var arrow = Arrow(console);
@@ -82,7 +82,7 @@ public static class ClassesView
     static string Pair(double? clean, double poisoned, string arrow) =>
         clean is { } before ? $"{NumberText.Points(before)} {arrow} {NumberText.Points(poisoned)}" : NumberText.Points(poisoned);
 
-    /// <summary>A line for the heading and one a class, all of one width.</summary>
+    /// <summary>A line for the heading and one for each class, all of one width.</summary>
     static string[] Rows(string heading, ImmutableArray<ImmutableArray<int>> confusion)
     {
         var width = 1 + confusion.SelectMany(r => r).Append(confusion.Length - 1).Max().ToString(CultureInfo.InvariantCulture).Length;

@@ -7,14 +7,14 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>What a sweep will take, in words, and whether that is within a budget.</summary>
+/// <summary>Says how long a sweep will take, and whether that is within a budget.</summary>
 public static class CostText
 {
     const int MostKinds = 8;
 
-    /// <summary>What the verbs that begin a sweep say.</summary>
+    /// <summary>The option of the verbs that begin a sweep.</summary>
     public static System.CommandLine.Option<string?> Budget() => Arguments.Text("--budget",
-        "Refuse where the sweep may take longer than this, such as 90m or 2h, with a list of what takes how long.", "time");
+        "Refuse a sweep that may take longer than this, such as 90m or 2h, and list what takes how long.", "time");
 
     /// <summary>Whether what does not fit is left out.</summary>
     public static System.CommandLine.Option<bool> Trim() => new("--trim")
@@ -31,7 +31,7 @@ public static class CostText
         var of = new[] { (cost.Processors, "on processors"), (cost.Cards, "on cards") }.Where(part => part.Item1.Value > 0)
             .Select(part => $"{Span(part.Item1)} {part.Item2}");
         var unknown = cost.Unknown.Count == 0 ? ""
-            : $"; not counting {string.Join(", ", cost.Unknown)}, of which there is no {measured}";
+            : $"; not counting {string.Join(", ", cost.Unknown)}, for which there is no {measured}";
         var from = Counted(cost.From, "measured cell");
         return $"about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
     }
@@ -90,7 +90,7 @@ public static class CostText
             $"{sweep}: it may take {Time(Scaled(cost.Seconds, workers).High)}, more than --budget {budget}; {remedy}");
     }
 
-    /// <exception cref="RefusedException">The text is no time.</exception>
+    /// <exception cref="RefusedException">The text is not a time.</exception>
     static TimeSpan Limit(string budget) => Duration.Read(budget)
         ?? throw new RefusedException($"--budget {budget}: give a time such as 90m or 2h");
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>Failed cells by reason, the most frequent first, with one cell each to look at.</summary>
+/// <summary>Draws failed cells by reason, the most frequent first, with one cell of each to look at.</summary>
 public static class FailureList
 {
     const int Most = 5;
@@ -15,7 +15,7 @@ public static class FailureList
         console.Line(heading);
         foreach (var reason in failures.GroupBy(f => (f.Kind, f.Reason)).OrderByDescending(g => g.Count()).Take(Most))
         {
-            Prose.Write(console, $"  {reason.Key.Kind.Replace('_', ' ')}: {ProgressText.FirstLine(reason.Key.Reason)}", indent: 2);
+            Prose.Write(console, $"  {reason.Key.Kind.Replace('_', ' ')}: {TextFit.FirstLine(reason.Key.Reason)}", indent: 2);
             console.Line($"    {reason.First().Cell}{(reason.Count() > 1 ? $" and {reason.Count() - 1} more" : "")}");
         }
     }

@@ -7,15 +7,15 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>Pairs of curves with the difference that the samples they share show.</summary>
+/// <summary>Draws pairs of curves with their difference on the samples that they share.</summary>
 public static class PairedTable
 {
     public const string Note =
-        "Accuracy in %. B - A is the paired difference in points with its 95 % interval, * where that leaves out 0: "
-        + "only samples that one gets right and the other does not say anything. p is that of no difference: "
-        + "McNemar's exact test for one seed, over seeds for several.";
+        "Accuracy is in %. B - A is the paired difference in points with its 95 % interval, and * where that excludes 0. "
+        + "It counts only samples that one gets right and the other does not. p is the chance of such a difference if there were none, by "
+        + "McNemar's exact test for one seed, and by a test over seeds for several.";
 
-    /// <param name="title">What a pair is called.</param>
+    /// <param name="title">Makes the title of a pair.</param>
     public static void Draw(IAnsiConsole console, IReadOnlyList<PairedCurve> pairs, Func<PairedCurve, string> title)
     {
         foreach (var pair in pairs)
@@ -41,12 +41,12 @@ public static class PairedTable
     /// <summary>The difference of the second less the first, in points: <c>+3.1 [1.2, 5.0] *</c>.</summary>
     public static string Difference(PairedDifference d)
     {
-        // Measured as the first less the second.
+        // The difference was measured as the first less the second.
         var turned = new Estimate(-d.Difference.Value, -d.Difference.High, -d.Difference.Low);
         var sure = turned.Holds(0) ? "" : " *";
         return $"{NumberText.Signed(turned.Value)} [{NumberText.Signed(turned.Low)}, {NumberText.Signed(turned.High)}]{sure}";
     }
 
-    /// <summary>Three decimals.</summary>
+    /// <summary>A chance with three decimals.</summary>
     public static string Chance(double p) => p < 0.0005 ? "< .001" : p.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>A snapshot of a sweep's progress in words: one line for a log, a few for a screen.</summary>
+/// <summary>Writes a snapshot of a sweep's progress: one line for a log, a few for a screen.</summary>
 public static class ProgressText
 {
     const int MostWorkers = 8;
@@ -14,7 +14,7 @@ public static class ProgressText
 
     const int FewestCurves = 3;
 
-    /// <summary>Columns of two ^C.</summary>
+    /// <summary>Columns that two ^C take.</summary>
     const int Echo = 4;
 
     public static string Line(ProgressSnapshot now)
@@ -23,11 +23,11 @@ public static class ProgressText
         return TextFit.Printable(now.Now.Count > 0 ? $"{line}; {now.Now[0]}{(now.Now.Count > 1 ? $" (+{now.Now.Count - 1})" : "")}" : line);
     }
 
-    public static string Failure(string text) => $"failed: {TextFit.Printable(FirstLine(text))}";
+    public static string Failure(string text) => $"failed: {TextFit.Printable(TextFit.FirstLine(text))}";
 
     public static StyledText Screen(ProgressSnapshot now, TerminalFeatures wide)
     {
-        // A terminal writes ^C where the cursor stands: behind a full line that would begin another, and leave the first line twice.
+        // A terminal writes ^C at the cursor. Behind a full line that would begin another line, and the first line would stay there twice.
         var terminal = wide with { Width = wide.Width - Echo };
         string Cut(string text, int indent) => TextFit.Cut(TextFit.Printable(text), terminal.Width - indent, terminal.Unicode);
 
@@ -41,13 +41,13 @@ public static class ProgressText
         if (now.Note is { } note) sheet.Line($"  {Cut(note, 2)}", new Style(Color.Yellow));
         sheet.Line(Cut($"  {Counts(now)}", 0)).Line(Cut($"  {Pace(now)}", 0), new Style(decoration: Decoration.Dim));
 
-        // What does not fit the screen is cropped below, where the failures are.
+        // Lines that do not fit the screen are cropped at the end, where the failures are.
         var others = 5 + Math.Min(now.Now.Count, MostWorkers + 1) + Math.Min(now.Failures?.Count ?? 0, MostFailures + 1);
         CurveBars.Add(sheet, now.Curves, terminal, Math.Max(FewestCurves, terminal.Height - others));
         foreach (var work in now.Now.Take(MostWorkers)) sheet.Line($"  {(terminal.Unicode ? "›" : ">")} {Cut(work, 4)}");
         if (now.Now.Count > MostWorkers) sheet.Line($"    and {now.Now.Count - MostWorkers} more");
         foreach (var failure in (now.Failures ?? []).TakeLast(MostFailures))
-            sheet.Line($"  {(terminal.Unicode ? "✗" : "X")} {Cut(FirstLine(failure), 4)}", new Style(Color.Red));
+            sheet.Line($"  {(terminal.Unicode ? "✗" : "X")} {Cut(TextFit.FirstLine(failure), 4)}", new Style(Color.Red));
         if (now.Failed > MostFailures) sheet.Line($"    and {now.Failed - MostFailures} more failed");
         return sheet;
     }
@@ -70,6 +70,4 @@ public static class ProgressText
         var text = $"{Speed(now.CellsPerSecond)}, {NumberText.Time(now.Elapsed)} elapsed";
         return now.Remaining is { } left && now.Share < 1 ? $"{text}, about {NumberText.Time(left)} left" : text;
     }
-
-    public static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n', 2)[0].TrimEnd('\r');
 }

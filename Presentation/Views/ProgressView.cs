@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace Grid.Presentation.Views;
 
 /// <summary>
-/// Shows how a run gets on: a few lines redrawn in place on a terminal; in a pipe or a file, one plain line every ten seconds or ten
-/// percent.
+/// Shows the progress of a run: on a terminal in a few lines that are redrawn in place; in a pipe or a file in one plain line every ten
+/// seconds or ten percent.
 /// </summary>
 public static class ProgressView
 {
@@ -16,7 +16,7 @@ public static class ProgressView
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Returns once <paramref name="run"/> has ended in whatever way, the last state left on the screen. It does not rethrow: await
+    /// Returns once <paramref name="run"/> has ended in any way, and leaves the last state on the screen. It does not rethrow: await
     /// <paramref name="run"/> itself for its outcome. Nothing else may write to the console meanwhile.
     /// </summary>
     public static Task Show(IAnsiConsole console, Func<ProgressSnapshot> snapshot, Task run, TimeProvider clock)
@@ -60,7 +60,7 @@ public static class ProgressView
         if (snapshot() is var end && (end.Done, end.Failed, end.Note) != (last!.Done, last.Failed, last.Note)) Write(end);
     }
 
-    /// <summary>Whether enough has changed since the last line for another.</summary>
+    /// <summary>Whether enough has changed since the last line to print another.</summary>
     public static bool Due(ProgressSnapshot last, ProgressSnapshot now) =>
         now.Elapsed - last.Elapsed >= Quiet || now.Percent / 10 > last.Percent / 10 || now.Failed > last.Failed && last.Failed == 0
             || now.Note != last.Note;
@@ -69,7 +69,7 @@ public static class ProgressView
     {
         using var enough = new CancellationTokenSource();
         await Task.WhenAny(run, Task.Delay(wait, clock, enough.Token));
-        // Leaves no timer behind.
+        // This leaves no timer behind.
         await enough.CancelAsync();
         return run.IsCompleted;
     }

@@ -8,16 +8,16 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>The pictures of a sweep: its FRIENDS grid and its security curves.</summary>
+/// <summary>Draws the FRIENDS grid and the security curves of a sweep.</summary>
 public static class Summary
 {
-    /// <summary>More panels are named, and drawn when they are asked for.</summary>
+    /// <summary>Most panels that are drawn. More are only named, and are drawn when somebody asks for them.</summary>
     const int MostPanels = 12;
 
     const int MostNames = 24;
 
-    /// <param name="command">The command that draws some of them, for panels that are only named.</param>
-    /// <param name="filter">None for robust accuracy and AUC, beside the FRIENDS grid where there is one.</param>
+    /// <param name="command">The command that draws panels which are only named.</param>
+    /// <param name="filter">Chooses curves; none takes robust accuracy and AUC, and the FRIENDS grid where there is one.</param>
     /// <exception cref="RefusedException">There is no such curve.</exception>
     public static void Draw(
         IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, string command,

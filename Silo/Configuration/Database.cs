@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace Grid.Silo.Configuration;
 
-/// <summary>How the database is reached: connection string <c>Grid</c>, its password from the environment or a file.</summary>
+/// <summary>How to reach the database: the connection string <c>Grid</c>, with its password from the environment or a file.</summary>
 sealed record Database(string ConnectionString)
 {
     public const string Setting = "ConnectionStrings:Grid";
 
     const string PasswordFile = "Grid:PasswordFile";
 
-    /// <summary>Null where none is set.</summary>
+    /// <summary>The connection string with its password; null where none is set.</summary>
     /// <exception cref="SettingException">The string cannot be read, or a password stands in a settings file.</exception>
     public static Database? Of(IConfigurationRoot configuration)
     {
@@ -52,12 +52,12 @@ sealed record Database(string ConnectionString)
 
     public NpgsqlDataSource Open()
     {
-        // Its name stands in metrics in place of all this.
+        // Metrics show this name in place of the connection string.
         var source = new NpgsqlDataSourceBuilder(ConnectionString) { Name = "grid" };
         return source.Build();
     }
 
-    // Never the password, wherever this is written.
+    // This text is written to logs, so it has no password.
     public override string ToString() =>
         new NpgsqlConnectionStringBuilder(ConnectionString) { Password = null, Passfile = null }.ToString();
 }

@@ -11,23 +11,23 @@ public sealed class IdentitySettings
     /// <summary>Issuer of an OpenID Connect provider, whose keys are fetched; none by default.</summary>
     public string? Issuer { get; set; }
 
-    /// <summary>Keys of the issuer as a JSON Web Key Set, in place of those it publishes.</summary>
+    /// <summary>File with the issuer's keys as a JSON Web Key Set, in place of those that it publishes.</summary>
     public string? KeysFile { get; set; }
 
-    /// <summary>Whom tokens of the issuer must be meant for.</summary>
+    /// <summary>Audience that the issuer's tokens must name.</summary>
     public string Audience { get; set; } = "grid";
 
-    /// <summary>Claim of such a token with the name of its owner.</summary>
+    /// <summary>Claim of such a token that holds the name of its owner.</summary>
     public string NameClaim { get; set; } = "sub";
 
-    /// <summary>Claim with roles or groups; those called `grid-read`, `grid-submit` and `grid-admin` count.</summary>
+    /// <summary>Claim that holds roles or groups; those called `grid-read`, `grid-submit` and `grid-admin` count.</summary>
     public string RoleClaim { get; set; } = "roles";
 
-    /// <summary>Requests that one address may make in a minute; health and metrics are not counted.</summary>
+    /// <summary>Most requests that one address may make in a minute; health and metrics do not count.</summary>
     [System.ComponentModel.DataAnnotations.Range(1, 1_000_000)]
     public int RequestsPerMinute { get; set; } = 1200;
 
-    /// <summary>Port for HTTPS with the certificate of `Grid:Tls`, where clients may show theirs; 0 for none.</summary>
+    /// <summary>Port for HTTPS with the certificate of `Grid:Tls`, where clients may show theirs; 0 is none.</summary>
     [System.ComponentModel.DataAnnotations.Range(0, 65535)]
     public int HttpsPort { get; set; }
 

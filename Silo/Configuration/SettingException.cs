@@ -1,4 +1,4 @@
 namespace Grid.Silo.Configuration;
 
-/// <summary>The silo cannot start as it is set up: one line that names the setting and what to do.</summary>
+/// <summary>The silo cannot start as it is set up. The message is one line that names the setting and what to do.</summary>
 sealed class SettingException(string message, Exception? inner = null) : Exception(message, inner);

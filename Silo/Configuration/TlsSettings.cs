@@ -5,15 +5,15 @@ public sealed class TlsSettings
 {
     public const string Section = $"{GridOptions.Section}:Tls";
 
-    /// <summary>The silo's certificate, PEM, signed by the authority for server and client authentication.</summary>
+    /// <summary>File with the silo's certificate in PEM, which the authority signed for server and client authentication.</summary>
     public string? CertificateFile { get; set; }
 
-    /// <summary>The certificate's private key, PEM.</summary>
+    /// <summary>File with the certificate's private key in PEM.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>Certificates of the authority, PEM; it should sign for this cluster alone.</summary>
+    /// <summary>File with the authority's certificates in PEM; the authority should sign for this cluster alone.</summary>
     public string? AuthorityFile { get; set; }
 
-    /// <summary>Whether clients, too, must show a certificate that the authority signed.</summary>
+    /// <summary>Whether clients must show a certificate that the authority signed.</summary>
     public bool ClientCertificates { get; set; }
 }

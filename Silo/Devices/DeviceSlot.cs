@@ -8,12 +8,12 @@ using Grid.Torch;
 namespace Grid.Silo.Devices;
 
 /// <summary>A place on a device where one group at a time runs.</summary>
-/// <param name="Name"><c>cpu:0</c>: the device's kind and the number of the slot.</param>
-/// <param name="Description">The device in words.</param>
+/// <param name="Name">The device's kind and the number of the slot, such as <c>cpu:0</c>.</param>
+/// <param name="Description">Name of the device for people.</param>
 /// <param name="MemoryBytes">The device's memory in bytes.</param>
-/// <param name="Device">Its name, as results state it.</param>
-/// <param name="InstructionSet">What the last bits of its numbers may depend on.</param>
-/// <param name="Open">Makes the device, for one thread; what is told of it, in lines, is worth a log.</param>
+/// <param name="Device">Name of the device in results.</param>
+/// <param name="InstructionSet">Instruction set or libraries, on which the last bits of numbers may depend.</param>
+/// <param name="Open">Makes the device for one thread; the function that it takes logs lines about the device.</param>
 sealed record DeviceSlot(
     string Name, string Description, long MemoryBytes, string Device, string InstructionSet, Func<Action<string>, Device> Open)
 {
@@ -21,7 +21,7 @@ sealed record DeviceSlot(
     public static IReadOnlyList<DeviceSlot> Of(GridOptions options) =>
         [.. Names(options.Devices).SelectMany(device => Of(device, options))];
 
-    // What is there is looked up for auto alone; what is asked for by name must be there.
+    // Only auto looks up which devices there are; a device that is named must be there.
     static IEnumerable<string> Names(string devices) => devices switch
     {
         "none" => [],
@@ -47,14 +47,14 @@ sealed record DeviceSlot(
 /// <summary>The devices that <c>Grid:Devices</c> may name. A build with <c>-p:Cards=false</c> has the processor alone.</summary>
 static class SlotDevices
 {
-    /// <summary>A GPU, as its maker calls it.</summary>
+    /// <summary>The maker's name of a GPU.</summary>
     public sealed record Card(string Name, string Maker, long Memory);
 
 #if CARDS
     public static IEnumerable<Card> Cards() => TorchDevices.List().Skip(1).Select(card => new Card(card.Name, card.Card, card.Memory));
 
-    /// <param name="slots">Devices side by side that share its memory.</param>
-    /// <param name="say">Told, in lines, what is worth a log.</param>
+    /// <param name="slots">Number of slots that share the device's memory.</param>
+    /// <param name="say">Logs lines about the device.</param>
     /// <exception cref="SettingException">There is no such device, or it cannot be used.</exception>
     public static Device Open(string name, GridOptions options, int slots = 1, Action<string>? say = null)
     {
@@ -73,10 +73,10 @@ static class SlotDevices
 #else
     public static IEnumerable<Card> Cards() => [];
 
-    /// <exception cref="SettingException">It is not the processor.</exception>
+    /// <exception cref="SettingException">The device is not the processor.</exception>
     public static Device Open(string name, GridOptions options, int slots = 1, Action<string>? say = null) => name == "cpu"
         ? new CpuDevice { Replicas = options.Replicas > 0 ? options.Replicas : 1 }
-        : throw new SettingException($"Grid:Devices: {name} was asked for, but this silo was built without libtorch and knows cpu alone: "
+        : throw new SettingException($"Grid:Devices: {name} is set, but this silo was built without libtorch and can use cpu alone: "
             + "take the image silo-gpu, or a build without -p:Cards=false.");
 #endif
 }

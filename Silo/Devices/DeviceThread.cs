@@ -7,18 +7,19 @@ namespace Grid.Silo.Devices;
 interface IDeviceThread : IDisposable
 {
     /// <summary>
-    /// The networks that the device trains as one, known once it is open; fails with the reason where it cannot be opened. Then nothing
-    /// runs on it.
+    /// How many networks the device trains as one, which is known once it is open. Fails with the reason if the device cannot be opened,
+    /// and
+    /// then nothing runs on it.
     /// </summary>
     Task<int> Replicas { get; }
 
-    /// <summary>Runs something on the device; its exception is the task's.</summary>
+    /// <summary>Runs something on the device. If it throws, the task fails with that exception.</summary>
     Task Run(Action<Device> work);
 }
 
 /// <summary>
-/// A device and the one thread that ever touches it: libraries behind devices keep their state per thread, and no thread of the pool that
-/// grains and heartbeats need is ever taken up by a cell.
+/// A device and the one thread that ever touches it. Libraries behind devices keep state in each thread, and cells must not take threads
+/// from the pool, which grains and heartbeats need.
 /// </summary>
 sealed class DeviceThread : IDeviceThread
 {
@@ -26,8 +27,8 @@ sealed class DeviceThread : IDeviceThread
     readonly TaskCompletionSource<int> _replicas = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Thread _thread;
 
-    /// <param name="name">For debuggers.</param>
-    /// <param name="open">Makes the device, on its thread.</param>
+    /// <param name="name">Name of the thread, for debuggers.</param>
+    /// <param name="open">Makes the device; it runs on the thread.</param>
     public DeviceThread(string name, Func<Device> open)
     {
         _thread = new(() => Loop(open)) { Name = name, IsBackground = true };
@@ -54,7 +55,7 @@ sealed class DeviceThread : IDeviceThread
         return done.Task;
     }
 
-    /// <summary>Ends after the work it has.</summary>
+    /// <summary>Ends the thread after the work that it has.</summary>
     public void Dispose() => _work.CompleteAdding();
 
     void Loop(Func<Device> open)
@@ -66,7 +67,7 @@ sealed class DeviceThread : IDeviceThread
         }
         catch (Exception e)
         {
-            // As when the card has no room for one more: the other slots, and the process, go on.
+            // The GPU may have no room for one more. The other slots, and the process, go on.
             _replicas.SetException(e);
             return;
         }

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Grid.Silo.Files;
 
 /// <summary>
-/// The rows of cells: a journal, one line a write, of which the last for a cell counts. In memory is only where each stands. Safe for
-/// concurrent use.
+/// The rows of cells in a journal with a line for each write; the last line of a cell counts. Memory holds only the place of each line.
+/// Safe for concurrent use.
 /// </summary>
 sealed class CellFile : IDisposable
 {
@@ -18,7 +18,7 @@ sealed class CellFile : IDisposable
     readonly string _path;
     readonly Dictionary<CellId, Place> _places;
     readonly JournalFile _file;
-    // Reading by position does not disturb who appends.
+    // Reading by position does not disturb a writer that appends.
     readonly SafeFileHandle _handle;
     int _lines;
 
@@ -29,7 +29,7 @@ sealed class CellFile : IDisposable
     /// <exception cref="JournalWriteException">There is no room even for its first line.</exception>
     public static CellFile Open(string path, TimeProvider clock)
     {
-        // Unbuffered: a line that was appended is with the operating system.
+        // The file is unbuffered: the operating system has a line once it was appended.
         var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         try
         {
@@ -39,7 +39,7 @@ sealed class CellFile : IDisposable
             {
                 if (JournalLine.IsEmpty(line))
                 {
-                    // As an editor leaves it.
+                    // An editor may have left the last line without its end.
                 }
                 else if (number == 1)
                 {
@@ -53,7 +53,7 @@ sealed class CellFile : IDisposable
 
                 (lines, offset) = (number, offset + line.Length + 1);
             });
-            // Whoever hears that a row was written may rely on it.
+            // A row is reported as written only once it is on the disk.
             var file = JournalFile.Open(stream, path, end, clock, syncEvery: TimeSpan.Zero);
             if (end == 0) file.Append(JournalLine.Of(new Header(CurrentFormat)));
             return new(path, places, Math.Max(lines, 1), file, stream.SafeFileHandle);
@@ -116,12 +116,12 @@ sealed class CellFile : IDisposable
             throw new JournalException($"{path}:1: the format {format} is newer than {CurrentFormat}: use a newer silo.");
     }
 
-    /// <param name="Number">Number of the line, for messages.</param>
+    /// <param name="Number">Number of the line in the file, for messages.</param>
     readonly record struct Place(long Offset, int Length, int Number, long Version);
 
     sealed record Header(int Format);
 
-    /// <summary>What of a line must be known to find it again.</summary>
+    /// <summary>The place of a line in the file, and its version.</summary>
     sealed record Stub(StubRecord Value, long Version);
 
     sealed record StubRecord(StubResult Result);

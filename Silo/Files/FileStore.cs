@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Grid.Silo.Files;
 
 /// <summary>
-/// Keeps what a single silo finds out in a folder, which it holds alone: <c>cells.jsonl</c> and a folder <c>sweeps</c>. It may be killed at
-/// any moment. Workers are known in memory only. Work on files is done away from the caller, who may be a grain.
+/// Keeps the rows of a single silo in a folder that it alone holds: <c>cells.jsonl</c> and a folder <c>sweeps</c>. The process may be
+/// killed
+/// at any moment. Rows of workers are in memory only. Work on files runs away from the caller, who may be a grain.
 /// </summary>
 sealed partial class FileStore : IGridStore, IDisposable
 {
@@ -25,12 +26,12 @@ sealed partial class FileStore : IGridStore, IDisposable
     readonly ConcurrentDictionary<string, WorkerRecord> _workers = new(StringComparer.Ordinal);
     int _closed;
 
-    /// <summary>The store is opened before there is a log.</summary>
+    /// <summary>The log, which is set later, for the store is opened before there is a log.</summary>
     public ILogger<FileStore> Log { get; set; } = NullLogger<FileStore>.Instance;
 
     FileStore(FolderLock held, CellFile cells, SweepFolder sweeps) => (_lock, _cells, _sweeps) = (held, cells, sweeps);
 
-    /// <exception cref="JournalException">Another silo holds the folder, or a file in it is damaged; one line that says what to
+    /// <exception cref="JournalException">Another silo holds the folder, or a file in it is damaged; the message says what to
     /// do.</exception>
     /// <exception cref="JournalWriteException">There is no room to begin.</exception>
     public static FileStore Open(string folder, TimeProvider clock)
@@ -73,7 +74,7 @@ sealed partial class FileStore : IGridStore, IDisposable
             for (var i = 0; i < rows.Count; i++)
             {
                 if (rows[i] is not { Value: var record }) continue;
-                // The results of a run share one.
+                // The results of a run share one provenance.
                 if (!provenances.TryGetValue(record.Result.Provenance, out var shared))
                     provenances.Add(shared = record.Result.Provenance, shared);
                 yield return (from + i, record.Result.Outlined() with { Provenance = shared }, record.Finished);

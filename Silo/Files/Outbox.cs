@@ -9,8 +9,8 @@ using Grid.Sweeps.Journals;
 namespace Grid.Silo.Files;
 
 /// <summary>
-/// Results that their cells could not keep yet, as while the database is down: on this machine's disk, so that a restart does not lose
-/// them.
+/// Results that their cells could not keep yet, for example while the database is down. They are on this machine's disk, so that a restart
+/// does not lose them.
 /// </summary>
 sealed partial class Outbox(string folder, ILogger<Outbox> log) : IOutbox
 {
@@ -26,14 +26,14 @@ sealed partial class Outbox(string folder, ILogger<Outbox> log) : IOutbox
 
     public void Remove(Completion completion) => File.Delete(PathOf(completion));
 
-    // Under another ending, .refused.
+    // The file gets the ending .refused.
     public void SetAside(Completion completion)
     {
         var path = PathOf(completion);
         if (File.Exists(path)) File.Move(path, Path.ChangeExtension(path, ".refused"), overwrite: true);
     }
 
-    // A damaged file is told of, and kept as .damaged for people to look at: its cell runs again.
+    // A damaged file is logged and kept as .damaged for people to look at, and its cell runs again.
     public IEnumerable<Completion> Left()
     {
         foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Ending) : [])

@@ -9,7 +9,7 @@ using Grid.Sweeps.Journals;
 
 namespace Grid.Silo.Files;
 
-/// <summary>Two files a sweep, each replaced as a whole: its row, and the list of its cells. Safe for concurrent use.</summary>
+/// <summary>Two files for each sweep, its row and the list of its cells, each replaced as a whole. Safe for concurrent use.</summary>
 sealed class SweepFolder
 {
     static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
@@ -24,7 +24,7 @@ sealed class SweepFolder
     public static SweepFolder Open(string folder)
     {
         Directory.CreateDirectory(folder);
-        // What a process that died was writing.
+        // These are files that a process was writing when it died.
         foreach (var unfinished in Directory.EnumerateFiles(folder, "*.tmp")) File.Delete(unfinished);
         return new(folder, Directory.EnumerateFiles(folder, "*.json").Select(Load).ToDictionary(r => r.Value.Id));
     }
@@ -52,7 +52,7 @@ sealed class SweepFolder
         }
     }
 
-    /// <param name="damaged">Told of a list that is made anew, because it was damaged.</param>
+    /// <param name="damaged">Is called with the path of a list that was damaged and is made anew.</param>
     public void Enlist(string sweep, IReadOnlyList<CellId> cells, Action<string> damaged)
     {
         var path = PathOf(sweep, ".cells");
@@ -64,7 +64,7 @@ sealed class SweepFolder
             }
             catch (JournalException)
             {
-                // What is damaged is made anew: the plan has it all.
+                // A damaged list is made anew from the plan, which has all of it.
                 damaged(path);
             }
 
@@ -72,12 +72,12 @@ sealed class SweepFolder
         }
     }
 
-    /// <summary>In the order of the plan; empty if the sweep is not known.</summary>
+    /// <summary>The cells of a sweep in the order of the plan; empty if the sweep is not known.</summary>
     /// <exception cref="JournalException">The list is damaged.</exception>
     public IReadOnlyList<CellId> Cells(string sweep) =>
         IsName(sweep) && File.Exists(PathOf(sweep, ".cells")) ? ReadList(PathOf(sweep, ".cells")) : [];
 
-    // A line a cell, and the checksum of all that stands before on the last line.
+    // Each cell has a line, and the last line has the checksum of all lines before.
     static void WriteList(Stream file, IReadOnlyList<CellId> cells)
     {
         var text = new StringBuilder();
@@ -124,9 +124,9 @@ sealed class SweepFolder
         }
     }
 
-    // Names come from plans, but also from whoever calls a grain.
+    // Names come from plans, but also from any caller of a grain.
     string PathOf(string sweep, string ending) =>
-        IsName(sweep) ? Path.Combine(_folder, sweep + ending) : throw new ArgumentException($"'{sweep}' is no name of a sweep.");
+        IsName(sweep) ? Path.Combine(_folder, sweep + ending) : throw new ArgumentException($"'{sweep}' is not a name of a sweep.");
 
     static bool IsName(string sweep) => sweep.Length is > 0 and <= 200 && sweep[0] != '.' && !sweep.AsSpan().ContainsAnyExcept(Plain);
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Grid.Silo.Health;
 
 /// <summary>
-/// For Kubernetes. Started: the silo has joined. Live: this process can answer, whatever becomes of others, and none of its devices hangs.
-/// Ready: it takes work, so not while draining.
+/// The health that Kubernetes asks for. Started means that the silo has joined; live, that this process can answer, whatever others do, and
+/// that none of its devices hangs; ready, that it takes work, which it does not while it drains.
 /// </summary>
 static class HealthEndpoints
 {

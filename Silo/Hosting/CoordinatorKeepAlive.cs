@@ -4,13 +4,13 @@ using Grid.Silo.Workers;
 namespace Grid.Silo.Hosting;
 
 /// <summary>
-/// On a silo without devices: asks after the running sweeps now and then, so that their coordinators are awake and tell how many cells wait
-/// even where no worker is left to ask them for some. Autoscaling and alerts depend on that number.
+/// Runs on a silo without devices. It calls the coordinators of running sweeps now and then, so that they stay active and report how many
+/// cells wait, even where no worker is left that asks them for groups. Autoscaling and alerts depend on that number.
 /// </summary>
 sealed partial class CoordinatorKeepAlive(WorkerHost workers, RunningSweeps board, IGrainFactory grains, TimeProvider clock,
     ILogger<CoordinatorKeepAlive> log) : BackgroundService
 {
-    // A grain falls asleep after two minutes.
+    // The runtime deactivates a grain after two minutes.
     static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,7 +19,7 @@ sealed partial class CoordinatorKeepAlive(WorkerHost workers, RunningSweeps boar
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (workers.Workers.Count > 0) continue;
-            // Side by side: one that does not answer leaves the others awake.
+            // Calls run side by side, so that one that is not answered does not hold up the others.
             await Task.WhenAll(board.Running.Select(sweep => Wake(sweep.Id)));
         }
     }

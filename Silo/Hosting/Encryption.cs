@@ -10,7 +10,8 @@ using Orleans.Connections.Security;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>TLS on every connection of a silo. Silos always prove to each other who they are; clients where that is set.</summary>
+/// <summary>Puts TLS on every connection of a silo. Silos always prove to each other who they are; clients do if a setting asks for
+/// it.</summary>
 static class Encryption
 {
     /// <exception cref="SettingException">Settings or files are missing or wrong.</exception>
@@ -21,7 +22,7 @@ static class Encryption
         {
             if (settings.ClientCertificates)
                 throw new SettingException(
-                    $"{TlsSettings.Section}:ClientCertificates: without a certificate of its own a silo cannot ask for those of clients");
+                    $"{TlsSettings.Section}:ClientCertificates: a silo without a certificate of its own cannot ask clients for theirs");
             return;
         }
 
@@ -29,7 +30,7 @@ static class Encryption
             throw new SettingException($"{TlsSettings.Section}: give CertificateFile, KeyFile and AuthorityFile, or none of them");
         var certificate = Read("CertificateFile", () => X509Certificate2.CreateFromPemFile(settings.CertificateFile!, settings.KeyFile));
         var authority = Read("AuthorityFile", () => Authority.Load(settings.AuthorityFile!));
-        // Who shows a client's certificate is no silo.
+        // A client's certificate does not make a silo.
         var silos = Options(certificate, authority, Authority.ServerPurpose, RemoteCertificateMode.RequireCertificate);
         var clients = Options(
             certificate, authority, Authority.ClientPurpose,
@@ -37,7 +38,7 @@ static class Encryption
         if (!authority.VouchesFor(certificate, Authority.ServerPurpose))
             throw new SettingException(
                 $"{TlsSettings.Section}:CertificateFile: the certificate is not signed by that of AuthorityFile for server "
-                + "authentication, or not in force");
+                + "authentication, or it is not valid now");
         silo.Services.AddSingleton(new CertificateEnd("silo", certificate.NotAfter));
         silo.Services.AddSingleton(new CertificateEnd("authority", authority.NotAfter));
         silo.Configure<SiloConnectionOptions>(connections =>
@@ -48,7 +49,7 @@ static class Encryption
         });
     }
 
-    /// <summary>HTTPS with the silo's certificate, where clients may show theirs.</summary>
+    /// <summary>Serves HTTPS with the silo's certificate; clients may show theirs.</summary>
     /// <exception cref="SettingException">There is no such certificate.</exception>
     public static void ListenTls(this KestrelServerOptions kestrel, GridOptions options)
     {

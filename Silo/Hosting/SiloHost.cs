@@ -29,11 +29,11 @@ using Orleans.Storage;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>Puts a silo together.</summary>
+/// <summary>Builds the host of a silo.</summary>
 static class SiloHost
 {
-    /// <param name="arguments">Arguments of the command line, which are settings.</param>
-    /// <param name="change">Has the last word on services, for measurements.</param>
+    /// <param name="arguments">Arguments of the command line, which hold settings.</param>
+    /// <param name="change">Changes services at the end, for measurements.</param>
     /// <exception cref="SettingException">The silo cannot start as it is set up.</exception>
     public static async Task<WebApplication> Build(string[] arguments, Action<IServiceCollection>? change = null)
     {
@@ -45,7 +45,7 @@ static class SiloHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         var database = Database.Of(builder.Configuration);
         var address = Address(options, database);
-        // A cluster of one machine speaks to nobody else.
+        // A cluster of one machine accepts no connection from others.
         builder.WebHost.UseKestrel(kestrel =>
         {
             if (IPAddress.IsLoopback(address)) kestrel.ListenLocalhost(options.HttpPort);
@@ -53,7 +53,7 @@ static class SiloHost
             kestrel.ListenTls(options);
         });
         if (database is not null) await Stores.Check(database);
-        // Before Orleans' own, which may wait for what this does.
+        // This starts before Orleans' own services, which may wait for it.
         if (database is not null) builder.Services.AddHostedService<DeadSiloCleaner>();
         builder.UseOrleans(silo =>
         {
@@ -85,7 +85,7 @@ static class SiloHost
         return app;
     }
 
-    // From a folder of the operator's alone: no sweep and no client can name code to run.
+    // Plugins come only from a folder of the operator's: no sweep and no client can name code to run.
     static void LoadPlugins(GridOptions options)
     {
         if (options.PluginFolder.Length == 0) return;
@@ -101,15 +101,15 @@ static class SiloHost
 
     public static IConfigurationRoot Settings(string[] arguments) => Builder(arguments).Configuration;
 
-    // Settings beside the program; files of sweeps, results and models in the working folder.
+    // Settings lie beside the program; files of sweeps, results and models in the working folder.
     static WebApplicationBuilder Builder(string[] arguments) =>
         WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
 
-    /// <summary>What a silo does beyond hosting grains; also for clusters within a test.</summary>
+    /// <summary>Adds what a silo does beyond hosting grains; also for clusters within a test.</summary>
     /// <exception cref="SettingException">A device does not exist, or cannot be used.</exception>
     public static IServiceCollection AddGrid(this IServiceCollection services, GridOptions options, SiloIdentity identity)
     {
-        // Here and now: a silo whose device is missing need not start.
+        // Devices are found now, for a silo whose device is missing must not start.
         services.AddSingleton(DeviceSlot.Of(options));
         services.AddModels(options);
         services.AddSingleton(provider => new ExperimentRunner(
@@ -134,7 +134,7 @@ static class SiloHost
         return services;
     }
 
-    /// <summary>How grains are kept and messages written; also for clusters within a test.</summary>
+    /// <summary>Sets how grains are stored and messages written; also for clusters within a test.</summary>
     public static ISiloBuilder AddGrid(this ISiloBuilder silo)
     {
         silo.Services.AddMetrics().AddSingleton<SweepMetrics>();
@@ -150,7 +150,7 @@ static class SiloHost
         return silo;
     }
 
-    /// <summary>Where others reach this silo; loopback where it is for this machine alone.</summary>
+    /// <summary>The address at which others reach this silo; loopback where it serves this machine alone.</summary>
     static IPAddress Address(GridOptions options, Database? database)
     {
         var address = Environment.GetEnvironmentVariable("POD_IP") is { Length: > 0 } pod && options.Address is null
@@ -184,7 +184,7 @@ static class SiloHost
         if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true })
             silo.AddIncomingGrainCallFilter<CallerCheck>().AddOutgoingGrainCallFilter<SiloProofs>();
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
-        // So that silence means something soon, see DeadSiloCleaner.
+        // Signs of life are this frequent so that silence soon means death, see DeadSiloCleaner.
         silo.Configure<ClusterMembershipOptions>(
             o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
         silo.Configure<GrainCollectionOptions>(o =>

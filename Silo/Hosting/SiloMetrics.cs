@@ -47,6 +47,6 @@ sealed class SiloMetrics
     }
 }
 
-/// <param name="Whose">The silo's, or the authority's.</param>
-/// <param name="At">From when on nobody accepts it.</param>
+/// <param name="Whose">Owner of the certificate: silo or authority.</param>
+/// <param name="At">When the certificate expires.</param>
 sealed record CertificateEnd(string Whose, DateTime At);

@@ -3,8 +3,8 @@ using Orleans.Runtime;
 namespace Grid.Silo.Hosting;
 
 /// <summary>
-/// Tells in the log who comes and goes, in a line each. What the runtime says of a silo that is gone, a stack trace for every call to it,
-/// is left out by appsettings.json.
+/// Logs a line for each silo that comes or goes. The runtime would log a stack trace for every call to a silo that is gone, which
+/// appsettings.json leaves out.
 /// </summary>
 sealed partial class SiloWatch(IClusterMembershipService membership, ILogger<SiloWatch> log) : BackgroundService
 {
@@ -25,12 +25,12 @@ sealed partial class SiloWatch(IClusterMembershipService membership, ILogger<Sil
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{silo} is in the cluster")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{silo} has joined the cluster")]
     partial void Joined(string silo);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{silo} has left the cluster")]
     partial void Left(string silo);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{silo} does not answer and counts as dead: what it had runs elsewhere")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{silo} does not answer and counts as dead: its groups run elsewhere")]
     partial void Lost(string silo);
 }

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>Why a silo cannot start, in one line for the person who starts it.</summary>
+/// <summary>Says in one line why a silo cannot start, for the person who starts it.</summary>
 static class StartupErrors
 {
-    /// <summary>Null for what nobody foresaw: its whole trace is wanted.</summary>
+    /// <summary>The line for an error; null for one that nobody foresaw, whose whole trace is wanted.</summary>
     public static string? Line(Exception e) => e switch
     {
         SettingException or JournalException or MigrationException => e.Message,
@@ -18,7 +18,7 @@ static class StartupErrors
         AggregateException { InnerExceptions: [var only] } => Line(only),
         SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
             "a port is in use: another silo may be running here; choose others with Grid:SiloPort, Grid:GatewayPort and Grid:HttpPort",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Grid:Address is no address of this machine",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Grid:Address is not an address of this machine",
         IOException { InnerException: SocketException or IOException } io
             when io.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) =>
             $"Grid:HttpPort: {io.Message}; another silo may be running here",
@@ -26,7 +26,7 @@ static class StartupErrors
         _ => null,
     };
 
-    /// <exception cref="SettingException">It is none.</exception>
+    /// <exception cref="SettingException">The text is not an IP address.</exception>
     public static IPAddress Address(string setting, string text) =>
-        IPAddress.TryParse(text, out var address) ? address : throw new SettingException($"{setting}: '{text}' is no IP address");
+        IPAddress.TryParse(text, out var address) ? address : throw new SettingException($"{setting}: '{text}' is not an IP address");
 }

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>Where results are kept: in files of this silo, or in the cluster's database.</summary>
+/// <summary>Opens the store of results: files of this silo, or the cluster's database.</summary>
 static partial class Stores
 {
     const long Megabyte = 1 << 20;
 
     public static void AddFiles(this IServiceCollection services, GridOptions options)
     {
-        // Held from here on: a second silo on the folder is told at once.
+        // The folder is locked from here on, so that a second silo on it fails at once.
         var store = FileStore.Open(Path.GetFullPath(options.Folder), TimeProvider.System);
         services.AddSingleton<IGridStore>(provider =>
         {

@@ -8,13 +8,13 @@ using OpenTelemetry.Trace;
 namespace Grid.Silo.Hosting;
 
 /// <summary>
-/// Who hears of what this silo measures: Prometheus at /metrics, and a collector of traces where OTEL_EXPORTER_OTLP_ENDPOINT names one.
+/// Exports what this silo measures: to Prometheus at /metrics, and to a collector of traces if OTEL_EXPORTER_OTLP_ENDPOINT names one.
 /// </summary>
 static class TelemetryExport
 {
     const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Four states a sweep; the series of sweeps that are over are not reused while the silo lives.
+    // Each sweep has a series for each of four states, and the series of ended sweeps are not reused while the silo lives.
     const int MostSweepSeries = 20_000;
 
     static readonly string[] Meters =
@@ -45,7 +45,7 @@ static class TelemetryExport
     public static void MapTelemetry(this WebApplication app)
     {
         app.MapPrometheusScrapingEndpoint();
-        // In this order, and before any work: what is counted while nobody listens is lost, the zeros of the start among it.
+        // This order, before any work, matters: what is counted while nobody listens is lost, the zeros of the start included.
         app.Services.GetRequiredService<MeterProvider>();
         app.Services.GetRequiredService<SiloMetrics>();
     }

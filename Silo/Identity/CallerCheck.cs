@@ -51,10 +51,10 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
             Refused(name ?? "", method);
             throw new GridException(
                 name is null
-                    ? "This cluster wants to know who asks: GRID_TLS_CERTIFICATE names your certificate, "
-                        + "and a gridctl of this version shows it."
-                : person is null ? $"{name} is not among those who may use this cluster."
-                : $"{name} may {string.Join(" and ", Roles.IncludedIn(person.Role))} on this cluster; this takes the role {wanted}.",
+                    ? "This cluster must know who asks: name your certificate in GRID_TLS_CERTIFICATE, "
+                        + "and use a gridctl of this version."
+                : person is null ? $"{name} is not among the people who may use this cluster."
+                : $"{name} may {string.Join(" and ", Roles.IncludedIn(person.Role))} on this cluster; this needs the role {wanted}.",
                     isForbidden: true);
         }
 

@@ -10,8 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Grid.Silo.Identity;
 
-/// <summary>Who may use the page and the API: everybody on this machine, or, once identities are set up, whoever proves to be
-/// somebody.</summary>
+/// <summary>Decides who may use the page and the API: everybody on this machine or, once identities are set up, everybody who proves an
+/// identity.</summary>
 static class IdentityServices
 {
     const string Either = "grid";
@@ -26,17 +26,17 @@ static class IdentityServices
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Limit(context, settings));
         });
         if (!settings.IsSetUp) return;
-        // Nothing is protected with keys that would have to be kept.
+        // No key needs to be stored, for nothing is protected with one.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         var hasIssuer = !string.IsNullOrEmpty(settings.Issuer);
         if (hasIssuer && settings.KeysFile is null && !settings.Issuer!.StartsWith("https://", StringComparison.Ordinal)
             && !IsOfThisMachine(settings.Issuer))
             throw new SettingException(
-                $"{IdentitySettings.Section}:Issuer: its keys are fetched over https alone, unless it is of this machine; "
+                $"{IdentitySettings.Section}:Issuer: keys are fetched over https alone, unless the issuer is on this machine; "
                 + "give its https address, or its keys in KeysFile");
         if (settings.KeysFile is { Length: > 0 }
             && !hasIssuer)
-            throw new SettingException($"{IdentitySettings.Section}:KeysFile: whose keys these are is not said; give Issuer");
+            throw new SettingException($"{IdentitySettings.Section}:KeysFile: the issuer of these keys is not named; give Issuer");
         services.AddSingleton(string.IsNullOrEmpty(settings.PeopleFile) ? new People("") : People.Open(settings.PeopleFile));
         var authentication = services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context => hasIssuer
@@ -68,7 +68,7 @@ static class IdentityServices
             NameClaimType = settings.NameClaim,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
-            // A key of the issuer's must not be taken for a shared secret, nor a token without signature for one.
+            // The issuer's public key must not count as a shared secret, and a token without a signature must not count at all.
             ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
             ClockSkew = TimeSpan.FromSeconds(30),
         };
@@ -93,7 +93,7 @@ static class IdentityServices
         {
             OnMessageReceived = context =>
             {
-                // Without a header, as from a browser: what was shown when signing in.
+                // A browser sends no header, but the cookie that it got when signing in.
                 if (context.Request.Headers.Authorization.Count == 0) context.Token = context.Request.Cookies[PersonAuthentication.Cookie];
                 return Task.CompletedTask;
             },
@@ -109,15 +109,15 @@ static class IdentityServices
         };
     }
 
-    /// <summary>Nobody stands between, for whoever tries things out.</summary>
+    /// <summary>Limits how often one address may ask.</summary>
     static bool IsOfThisMachine(string issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var address) && address.IsLoopback;
 
     static RateLimitPartition<string> Limit(HttpContext context, IdentitySettings settings)
     {
-        // Those who watch the silo itself are not counted.
+        // Requests for health and metrics do not count.
         if (context.Request.Path.StartsWithSegments("/health")
             || context.Request.Path.StartsWithSegments("/metrics")) return RateLimitPartition.GetNoLimiter("");
-        // By address, not by name: a wrong token costs as much as a right one.
+        // Requests are counted by address, not by name, so that a wrong token costs as much as a right one.
         var who = context.Connection.RemoteIpAddress?.ToString() ?? "";
         return RateLimitPartition.GetTokenBucketLimiter(who, _ => new()
         {

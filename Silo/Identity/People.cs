@@ -5,9 +5,10 @@ using Grid.Silo.Configuration;
 namespace Grid.Silo.Identity;
 
 /// <summary>
-/// A file of those who may use the cluster, a line each: a name, a role, and how they prove it: <c>sha256:</c> and the hash of a token, or
-/// <c>certificate</c>, for whoever shows a client's certificate of the cluster's authority with that common name. What begins with # is a
-/// remark. Read again when it has changed.
+/// A file with a line for each person who may use the cluster: a name, a role, and the proof, which is <c>sha256:</c> and the hash of a
+/// token, or
+/// <c>certificate</c> for a client's certificate of the cluster's authority with that common name. Lines that begin with # are
+/// comments. The file is read again when it changes.
 /// </summary>
 sealed class People(string file)
 {
@@ -34,7 +35,7 @@ sealed class People(string file)
         return people;
     }
 
-    /// <summary>Who has a token; null for nobody. All lines are compared in constant time.</summary>
+    /// <summary>The person who has a token; null for nobody. All lines are compared in constant time.</summary>
     public Person? WithToken(string token)
     {
         var hash = Encoding.ASCII.GetBytes(HashOf(token));
@@ -43,13 +44,13 @@ sealed class People(string file)
                 CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(p.Proof), hash) ? p : found);
     }
 
-    /// <summary>Who shows a certificate with this common name; null for nobody.</summary>
+    /// <summary>The person whose certificate has this common name; null for nobody.</summary>
     public Person? WithCertificate(string commonName) => Now().FirstOrDefault(p => p.Proof == Certificate && p.Name == commonName);
 
-    /// <summary>As it stands in the file. Tokens are drawn at random, 256 bits: they need no salt and no slow hash.</summary>
+    /// <summary>The hash of a token for the file. Tokens are 256 random bits, so they need no salt and no slow hash.</summary>
     public static string HashOf(string token) => Hash + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    /// <summary>A new token.</summary>
+    /// <summary>Draws a new token.</summary>
     public static string Draw() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     List<Person> Now()
@@ -62,7 +63,7 @@ sealed class People(string file)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or SettingException)
             {
-                // Those whom it named before are kept: a file that is being edited locks nobody out, and lets nobody in.
+                // The people of the last valid file stay, so that a file that is being edited locks nobody out and lets nobody in.
             }
 
             return _people;
@@ -90,5 +91,5 @@ sealed class People(string file)
     }
 }
 
-/// <param name="Proof">How he proves it.</param>
+/// <param name="Proof">How the person proves who it is.</param>
 sealed record Person(string Name, string Role, string Proof);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Identity;
 
-/// <summary>Knows those of the people's file by a bearer token, by the same token in a cookie, or by the certificate of the
+/// <summary>Recognizes people of the file by a bearer token, by the same token in a cookie, or by the certificate of the
 /// connection.</summary>
 sealed class PersonAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, People people)
@@ -16,7 +16,7 @@ sealed class PersonAuthentication(
 {
     public const string Scheme_ = "people";
 
-    /// <summary>For pages, which send no header of their own.</summary>
+    /// <summary>Name of the cookie for pages, for browsers send no header of their own.</summary>
     public const string Cookie = "grid_token";
 
     const string Bearer = "Bearer ";
@@ -29,12 +29,14 @@ sealed class PersonAuthentication(
         if (token is not null) return people.WithToken(token) is { } owner ? Known(owner)
             : AuthenticateResult.Fail("There is no such token.");
         if (await Context.Connection.GetClientCertificateAsync() is not { } certificate) return AuthenticateResult.NoResult();
-        // The handshake has seen to it that the cluster's authority signed it.
+        // The handshake has checked that the cluster's authority signed the certificate.
         var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-        return people.WithCertificate(name) is { } person ? Known(person) : AuthenticateResult.Fail($"{name} is not among those who may.");
+        return people.WithCertificate(name) is { } person
+                ? Known(person)
+                : AuthenticateResult.Fail($"{name} is not among the people who may use this cluster.");
     }
 
-    /// <summary>A browser is led to where a token can be shown; programs are told.</summary>
+    /// <summary>Sends a browser to the page for signing in; programs get the status 401.</summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (!HttpMethods.IsGet(Request.Method) || !WantsPage) return base.HandleChallengeAsync(properties);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace Grid.Silo.Identity;
 
-/// <summary>Puts the token of a person into a cookie, which a browser then sends with every page of this host.</summary>
+/// <summary>The page that puts a person's token into a cookie, which the browser then sends with every request to this host.</summary>
 static class SignIn
 {
     public const string Path = "/sign-in";
@@ -22,7 +22,7 @@ static class SignIn
             var form = await http.Request.ReadFormAsync(ct);
             var (token, back) = (form["token"].ToString().Trim(), form["back"].ToString());
             if (token.Length > SignInPage.Longest || !await IsSomebodys(http, people, token))
-                return await Page(http, source, back, "There is no such token, or it is over.");
+                return await Page(http, source, back, "There is no such token, or it has expired.");
             http.Response.Cookies.Append(PersonAuthentication.Cookie, token, Options(http));
             return Results.Redirect(SignInForm.Local(back));
         }).DisableAntiforgery();
@@ -47,13 +47,13 @@ static class SignIn
         var schemes = http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
         if (await schemes.GetSchemeAsync(JwtBearerDefaults.AuthenticationScheme) is not { } scheme) return false;
         http.Request.Headers.Authorization = $"Bearer {token}";
-        // A handler of its own: that of the request has looked at the cookie of whoever was signed in before.
+        // A new handler is needed, for that of the request has read the cookie of the person who was signed in before.
         var handler = (IAuthenticationHandler)ActivatorUtilities.CreateInstance(http.RequestServices, scheme.HandlerType);
         await handler.InitializeAsync(scheme, http);
         return (await handler.AuthenticateAsync()).Succeeded;
     }
 
-    /// <summary>Until the browser is closed; without HTTPS it cannot be asked to be sent over HTTPS alone.</summary>
+    /// <summary>The cookie lasts until the browser is closed. Without HTTPS it cannot be limited to HTTPS.</summary>
     static CookieOptions Options(HttpContext http) => new()
     {
         HttpOnly = true,

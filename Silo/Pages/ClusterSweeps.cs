@@ -18,7 +18,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Pages;
 
-/// <summary>The sweeps of the cluster, as its grains tell of them.</summary>
+/// <summary>The sweeps of the cluster, as its grains report them.</summary>
 sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock)
     : ISweepSource, ISweepDesk, ICellImages, IDisposable
 {
@@ -101,7 +101,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
     {
         using var device = new CpuDevice();
         return laboratory.HasModel(found.Cell, device) ? laboratory.Show(found.Cell, device, count, _ => { }, ct)
-            : throw new RefusedException("the model of this cell is not on this silo, and takes long to train");
+            : throw new RefusedException("the model of this cell is not on this silo and takes long to train");
     }
 
     public async Task<string> Act(string id, SweepAction action, CancellationToken ct)
@@ -133,7 +133,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
     static IEnumerable<SweepAction> Actions(SweepStatus s) =>
         SweepActions.Of(s.Phase, s.Failed).Select(action => Enum.Parse<SweepAction>(action, ignoreCase: true));
 
-    /// <summary>Null where there is no such sweep.</summary>
+    /// <summary>The sweep; null where there is none of this id.</summary>
     async Task<SweepStatus?> Status(string id, CancellationToken ct)
     {
         try
@@ -162,7 +162,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
         return new(new(first.Name, first.Spec, first.PlanHash, first.Version), outcomes, Catalogue.Traits);
     }
 
-    /// <summary>What a cluster cannot answer now is told as such; what it refuses is told in its words.</summary>
+    /// <summary>Calls a grain. What the cluster cannot answer now and what it refuses become different exceptions.</summary>
     static async Task<T> Asked<T>(Func<Task<T>> ask, CancellationToken ct)
     {
         try
@@ -179,7 +179,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            throw new SourceException("The cluster does not answer now; it may be starting, or a silo may be gone.", e);
+            throw new SourceException("The cluster does not answer now. It may be starting, or a silo may be gone.", e);
         }
     }
 

@@ -1,9 +1,9 @@
 namespace Grid.Silo.Plans;
 
-/// <summary>Where a path leads once every link on it is followed, those of folders too.</summary>
+/// <summary>Follows every link on a path, those of folders too.</summary>
 static class RealPath
 {
-    // As Linux has it.
+    // Linux has this limit.
     const int MostLinks = 40;
 
     /// <summary>The real path of a file that need not exist, from the working folder.</summary>
@@ -14,7 +14,7 @@ static class RealPath
         return Follow(Path.Combine(Directory.GetCurrentDirectory(), path), ref links);
     }
 
-    // Part by part, as the operating system does it: what follows a link counts from where that leads, ".." too.
+    // The path is followed part by part as the operating system does it: the part after a link, ".." too, counts from where the link leads.
     static string Follow(string path, ref int links)
     {
         var real = Path.GetPathRoot(path)!;

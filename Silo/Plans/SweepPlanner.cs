@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Plans;
 
-/// <summary>Checks sweeps for the coordinators, trusting nobody: what a client has checked is checked again.</summary>
+/// <summary>Checks sweeps for the coordinators. It trusts nobody, so it checks again what a client has checked.</summary>
 sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock) : IPlanner
 {
     const int LongestFileName = 200;
@@ -34,7 +34,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
 
     readonly Lock _gate = new();
 
-    // The front desk plans a sweep, and its coordinator right after, or beside it.
+    // The front desk plans a sweep, and its coordinator plans it right after or at the same time.
     Known? _last;
 
     public Task<SweepOutline> Check(string file, string text) => Task.Run(() =>
@@ -126,7 +126,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
         return models;
     }
 
-    // A sweep may read no file but those it is meant to: a silo's disk is not its clients'.
+    // A sweep may read only files that the operator allows: a silo's disk does not belong to its clients.
     void Admit(Choice choice)
     {
         foreach (var (parameter, value) in choice.Settings.SelectMany(s => Single(s.Value).Select(value => (s.Key, value))))
@@ -136,7 +136,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
             var real = RealPath.Of(path.Value);
             if (!_folders.Any(f => real.StartsWith(f + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
                 throw new LabException(
-                    $"{choice.Name}: {Path.GetFileName(path.Value)} is not below a folder that this cluster reads files of sweeps from "
+                    $"{choice.Name}: {Path.GetFileName(path.Value)} is not below a folder from which this cluster reads files of sweeps "
                     + "(setting Grid:DataFolders)");
         }
     }
@@ -144,7 +144,7 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
     static IEnumerable<Grid.Sweeps.Cells.ParameterValue> Single(Grid.Sweeps.Cells.ParameterValue value) =>
         value is Many many ? many.Values.SelectMany(Single) : [value];
 
-    /// <summary>Whatever it is called: a word that is from no list may be a file's name, unless the entry says that it never is.</summary>
+    /// <summary>Whether a parameter may name a file: any free word may, unless the entry says that it never does.</summary>
     internal static bool MayBePath(string entry, string parameter) => Entries[entry].SelectMany(e => e.Parameters)
         .Any(
             p => p.Name == parameter

@@ -11,13 +11,13 @@ using NpgsqlTypes;
 
 namespace Grid.Silo.Postgres;
 
-/// <summary>Between a result and its columns.</summary>
+/// <summary>Converts results to columns and back.</summary>
 static class CellRowColumns
 {
     public const string Columns =
         "id, status, measurements, outcomes, confusion, seconds, attempt, provenance, error, failure, finished_at";
 
-    /// <summary>The same, but of the confusion matrix, the largest of them, its number of classes alone.</summary>
+    /// <summary>The same columns, but only the number of classes instead of the confusion matrix, which is the largest.</summary>
     public const string SlimColumns =
         "id, status, measurements, outcomes, jsonb_array_length(confusion)::text, seconds, attempt, provenance, "
         + "error, failure, finished_at";
@@ -25,8 +25,7 @@ static class CellRowColumns
     public const int ColumnCount = 11;
 
     /// <summary>
-    /// Writes rows in one statement. In order of id, so that two writers of the same rows wait for each other and do not block each other
-    /// for good.
+    /// Writes rows in one statement, in order of id, so that two writers of the same rows wait for each other and do not deadlock.
     /// </summary>
     public const string Write =
         """
@@ -73,7 +72,7 @@ static class CellRowColumns
         Commands.Column(rows, NpgsqlDbType.Bigint, r => r.Version),
     ];
 
-    /// <param name="provenances">Those met before, by their text: the cells of a run share one.</param>
+    /// <param name="provenances">Provenances that were read before, by their text: the cells of a run share one.</param>
     public static CellResult Read(NpgsqlDataReader reader, Dictionary<string, Provenance> provenances)
     {
         var made = reader.GetString(7);
@@ -89,7 +88,7 @@ static class CellRowColumns
             reader.GetInt32(6),
             provenance,
             reader.TextOrNull(8),
-            // A silo of before leaves the column as it finds it.
+            // A silo of an older version leaves the column as it finds it.
             status == CellStatus.Failed && reader.TextOrNull(9) is { } kind
                 ? JsonValue.Create(kind).Deserialize<FailureKind>(ResultJson.Options)
                 : null);

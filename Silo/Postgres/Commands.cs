@@ -6,10 +6,10 @@ namespace Grid.Silo.Postgres;
 
 static class Commands
 {
-    /// <summary>For all that is answered at once in a healthy database.</summary>
+    /// <summary>Timeout of statements that a healthy database answers at once.</summary>
     public const int TimeoutSeconds = 15;
 
-    /// <summary>For what goes over all cells of a sweep, or brings a large model.</summary>
+    /// <summary>Timeout of statements that go over all cells of a sweep, or bring a large model.</summary>
     public const int LongTimeoutSeconds = 60;
 
     public static NpgsqlCommand Of(this NpgsqlDataSource database, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)

@@ -5,17 +5,19 @@ using Npgsql;
 namespace Grid.Silo.Postgres;
 
 /// <summary>
-/// Lets a cluster rise that was killed as a whole. A silo joins only when every silo that the membership table calls active answers, and
-/// only active silos may declare others dead: if all were killed at once, nobody is left to do it. While this silo starts, it does so where
-/// no active silo has given a sign of life for so long that all of them are gone, by the table and by what it has seen itself.
+/// Lets a cluster start again that was killed as a whole. A silo joins only when every silo that the membership table calls active answers,
+/// and only active silos may declare others dead, so nobody is left to do it if all were killed at once. While this silo starts, it
+/// declares
+/// them dead if, by the table and by its own watching, no active silo has given a sign of life for too long.
 /// </summary>
 sealed partial class DeadSiloCleaner(NpgsqlDataSource database, IOptions<GridOptions> options, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<DeadSiloCleaner> log) : BackgroundService
 {
-    /// <summary>Four signs of life missed.</summary>
+    /// <summary>Silence in the table, of four missed signs of life.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
 
-    /// <summary>Two signs of life missed before our eyes: those in the table are by the silos' clocks, which may be wrong.</summary>
+    /// <summary>Silence that this silo has seen itself, of two missed signs of life: times in the table are by the silos' clocks, which may
+    /// be wrong.</summary>
     public static readonly TimeSpan Watch = TimeSpan.FromSeconds(12);
 
     static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -49,14 +51,14 @@ sealed partial class DeadSiloCleaner(NpgsqlDataSource database, IOptions<GridOpt
             }
             catch (NpgsqlException e)
             {
-                // The next look may succeed.
+                // The next attempt may succeed.
                 NotLooked(e);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken) && !lifetime.ApplicationStarted.IsCancellationRequested);
     }
 
-    /// <summary>Declares dead who is; tells how many.</summary>
+    /// <summary>Declares silent silos dead, and returns their number.</summary>
     internal async Task<int> Look(CancellationToken ct)
     {
         await using var read = database.Of(LastSign, Commands.Value(options.Value.ClusterId));

@@ -10,7 +10,7 @@ sealed record Migration(int Number, string Name, string Sql)
 {
     const string Folder = "migrations/";
 
-    /// <summary>In order, without a gap.</summary>
+    /// <summary>All migrations in order, without a gap.</summary>
     public static IReadOnlyList<Migration> All { get; } =
     [
         .. from resource in typeof(Migration).Assembly.GetManifestResourceNames()
@@ -21,7 +21,7 @@ sealed record Migration(int Number, string Name, string Sql)
     ];
 
     /// <summary>
-    /// Whether silos of the version before may start on what it makes, as a rolling upgrade needs: its first line says so, see
+    /// Whether silos of the version before can start on the schema that it makes, as a rolling upgrade needs. Its first line says so, see
     /// docs/operations.md.
     /// </summary>
     public bool IsCompatible => Sql.StartsWith("-- compatible", StringComparison.Ordinal);

@@ -2,22 +2,22 @@ using Npgsql;
 
 namespace Grid.Silo.Postgres;
 
-/// <summary>Brings a database to what this version expects, and says whether it is there.</summary>
+/// <summary>Brings a database to the schema that this version expects, and checks whether it has it.</summary>
 static class Migrator
 {
     // Any number, as long as it is the same for everybody who migrates this database.
     const long Lock = 0x67726964;
 
-    // Others may be migrating, and a change of a large table takes its time.
+    // Other processes may be migrating, and a change of a large table takes long.
     const int TimeoutSeconds = 600;
 
     const string Remedy = "run 'dotnet run --project Silo -- migrate'";
 
     /// <summary>
-    /// Applies what is missing, in order, each whole or not at all. Safe to run twice and by several at once.
+    /// Applies missing migrations in order, each whole or not at all. Running it twice, or several at once, is safe.
     /// </summary>
-    /// <param name="log">Hears a line for each migration applied.</param>
-    /// <returns>How many were applied.</returns>
+    /// <param name="log">Gets a line for each migration that is applied.</param>
+    /// <returns>The number of migrations that were applied.</returns>
     /// <exception cref="MigrationException">The database is not one that this version can migrate.</exception>
     public static Task<int> Apply(NpgsqlDataSource database, Action<string> log, CancellationToken ct) =>
         Apply(database, Migration.All, log, ct);
@@ -32,7 +32,7 @@ static class Migrator
         await using var connection = await database.OpenConnectionAsync(ct);
         while (true)
         {
-            // The lock ends with the transaction, whatever becomes of this process.
+            // The lock ends with the transaction, even if this process dies.
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await Run(connection, $"select pg_advisory_xact_lock({Lock})", ct);
             await Run(connection,
@@ -99,7 +99,7 @@ static class Migrator
         if (applied.Where(a => a.Key > newest && !a.Value.IsCompatible).Select(a => a.Value.Name).FirstOrDefault() is { } ahead)
             return $"The database is ahead: it has migration {ahead}, this version knows {newest:0000} at most; use a newer version.";
         return known.FirstOrDefault(m => applied.TryGetValue(m.Number, out var there) && there.Checksum != m.Checksum) is { } other
-            ? $"The database is of another making: its migration {applied[other.Number].Name} is not the {other.Name} of this "
+            ? $"The database is not this program's: its migration {applied[other.Number].Name} is not the {other.Name} of this "
                 + "version; use another database."
             : null;
     }
@@ -107,7 +107,7 @@ static class Migrator
     static async Task<Dictionary<int, Applied>> ReadApplied(NpgsqlConnection connection, CancellationToken ct)
     {
         var applied = new Dictionary<int, Applied>();
-        // The column was not there from the beginning.
+        // Older databases lack the column.
         await using var command = new NpgsqlCommand(
             "select number, name, checksum, coalesce((to_jsonb(m) ->> 'compatible')::boolean, false) from grid_migrations m", connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -125,5 +125,5 @@ static class Migrator
     sealed record Applied(string Name, string Checksum, bool IsCompatible);
 }
 
-/// <summary>A database that cannot be migrated; one line that says why and what to do.</summary>
+/// <summary>The database cannot be migrated. The message is one line that says why and what to do.</summary>
 sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);

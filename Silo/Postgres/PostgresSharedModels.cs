@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace Grid.Silo.Postgres;
 
 /// <summary>
-/// Trained models in the cluster's database, for every silo. Above a limit those used longest ago go first. A database that does not answer
-/// is one line in the log, no more.
+/// Trained models in the cluster's database, for every silo. Above a limit, those used longest ago are deleted. If the database does not
+/// answer, a line is logged and the silo trains the model itself.
 /// </summary>
 /// <param name="limit">Bytes that all models together may take.</param>
 sealed partial class PostgresSharedModels(NpgsqlDataSource database, long limit, ILogger<PostgresSharedModels> log) : ISharedModelStore
@@ -16,7 +16,7 @@ sealed partial class PostgresSharedModels(NpgsqlDataSource database, long limit,
     {
         try
         {
-            // A model that many cells ask for is marked as used once a minute, not each time.
+            // A model that many cells ask for is marked as used once in a minute, not each time.
             using var command = database.Of(
                 """
                 with used as (update models set last_used = now() where key = $1 and last_used < now() - interval '1 minute')

@@ -49,7 +49,7 @@ sealed partial class PostgresStore
     {
         await using var connection = await database.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        // The list goes in whole or not at all, so that its first row tells of all; who comes second waits here and finds it.
+        // The list is written whole or not at all, so its first row stands for all; a second writer waits here and finds it.
         await using (var known = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1, 0))", connection)
         {
             CommandTimeout = Commands.LongTimeoutSeconds,

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Grid.Silo.Postgres;
 
 /// <summary>
-/// Keeps what the cluster finds out in PostgreSQL, in tables that can be read with SQL, see <c>Migrations</c>. Whatever goes wrong is
-/// thrown: callers know what may be tried again.
+/// Keeps the rows of the cluster in PostgreSQL, in tables that people can read with SQL, see <c>Migrations</c>. It throws every error:
+/// callers know what may be tried again.
 /// </summary>
 sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
 {
@@ -49,8 +49,8 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
         }
     }
 
-    /// <summary>Whether a statement failed for what is in its rows: bad data, a broken constraint, too large a value; or text that is
-    /// none.</summary>
+    /// <summary>Whether a statement failed because of its rows: bad data, a broken constraint, too large a value, or invalid
+    /// text.</summary>
     static bool IsOfTheRows(Exception e) => e is ArgumentException
         || (e is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54"
             && state != PostgresErrorCodes.UniqueViolation);

@@ -5,7 +5,7 @@ namespace Grid.Silo.Postgres;
 static class Storable
 {
     /// <summary>
-    /// What of a text a database takes: without NUL and halves of surrogate pairs, so that no message can keep a result from being stored.
+    /// Takes NUL and halves of surrogate pairs out of a text, for a database refuses them and a message must not prevent storing a result.
     /// </summary>
     public static string? Text(string? text) => text is null ? null : string.Concat(text.EnumerateRunes().Where(r => r.Value != 0));
 }

@@ -8,7 +8,7 @@ using Orleans.Storage;
 namespace Grid.Silo.Redaction;
 
 /// <summary>
-/// Lets callers hear what is meant for them and nothing else: whatever a grain throws beyond that is logged here and goes out as one line
+/// Passes on only errors that are meant for callers. Every other error that a grain throws is logged here, and the caller gets one line
 /// without paths, hosts or connection strings.
 /// </summary>
 sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrainCallFilter
@@ -19,7 +19,8 @@ sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrai
         {
             await context.Invoke();
         }
-        // The runtime acts on some: a stale row drops the activation, and what is said of a silo that is gone is no secret.
+        // The runtime needs some errors as they are: a stale row drops the activation, and an error about a silo that is gone has no
+        // secret.
         catch (Exception e) when (context.Grain is Grain grain && grain.GetType().Assembly == typeof(IPlanner).Assembly
             && e is not (GridException or InconsistentStateException or SiloUnavailableException or OrleansMessageRejectionException
                 or OperationCanceledException or TimeoutException))
@@ -27,7 +28,7 @@ sealed partial class ErrorRedaction(ILogger<ErrorRedaction> log) : IIncomingGrai
             Hidden(context.InterfaceName, context.MethodName, e);
             if (e is DbException or IOException) throw RowStorage.Away(e);
             throw new GridException(
-                $"The cluster met an error of its own in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");
+                $"The cluster met an internal error in {context.MethodName}; the silo's log has it ({e.GetType().Name}).");
         }
     }
 

@@ -1,7 +1,9 @@
+using Grid.Presentation.Terminal;
+
 namespace Grid.Silo.Redaction;
 
 static class ExceptionText
 {
-    /// <summary>What a log says of an error that passes: Orleans writes the stack traces of others into its messages.</summary>
-    public static string FirstLine(this Exception e) => e.Message.Split('\n', 2)[0].TrimEnd();
+    /// <summary>The text of a passing error for a log, without the stack traces that Orleans writes into its messages.</summary>
+    public static string FirstLine(this Exception e) => TextFit.FirstLine(e.Message);
 }

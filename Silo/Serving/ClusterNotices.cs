@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Serving;
 
-/// <summary>Tells hosts that the operator allows; whoever submits sweeps must not have a silo post wherever he likes.</summary>
+/// <summary>Notifies only hosts that the operator allows, so that people who submit sweeps cannot make a silo post anywhere.</summary>
 sealed partial class ClusterNotices(IOptions<GridOptions> options, TimeProvider clock, ILogger<ClusterNotices> log) : ISweepNotices
 {
     readonly HashSet<string> _hosts = [.. options.Value.NotifyHosts.Split(',',
@@ -26,7 +26,7 @@ sealed partial class ClusterNotices(IOptions<GridOptions> options, TimeProvider 
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{sweep} wants {host} to be told that it is over, which is none of Grid:NotifyHosts")]
+        Message = "{sweep} is over, but {host} is not notified, for Grid:NotifyHosts does not name it")]
     partial void NotAllowed(string sweep, string host);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{sweep}: {problem}")]

@@ -13,7 +13,7 @@ using Orleans.Dashboard;
 
 namespace Grid.Silo.Serving;
 
-/// <summary>The page and the HTTP API of a silo, beside its health and metrics.</summary>
+/// <summary>Serves the page and the HTTP API of a silo, beside its health and metrics.</summary>
 static partial class WebFront
 {
     static readonly string[] ThisMachine = ["localhost", "127.0.0.1", "[::1]"];
@@ -53,7 +53,7 @@ static partial class WebFront
         Open(app.MapApiDescription(), Roles.Read);
         var pages = app.MapPages();
         Open(pages, Roles.Read);
-        // A page looks; its buttons take more.
+        // A page needs the role read; its buttons need more.
         if (settings.IsSetUp) pages.Add(page =>
         {
             if (page.Metadata.OfType<HttpMethodMetadata>().Any(m =>
@@ -80,7 +80,8 @@ static partial class WebFront
         }
     }
 
-    /// <summary>Both by its address and by how it was called: a name of somebody else's may lead here.</summary>
+    /// <summary>Whether a request is from this machine, by its address and by the host name it used: a foreign name may lead
+    /// here.</summary>
     static bool IsOfThisMachine(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && ThisMachine.Contains(http.Request.Host.Host);
 

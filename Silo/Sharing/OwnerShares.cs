@@ -1,10 +1,11 @@
 namespace Grid.Silo.Sharing;
 
 /// <summary>
-/// What each owner of sweeps has had of this silo's slots, in seconds of a slot, of which half is forgotten in an hour: who has had least
-/// is served first, so that somebody who comes with little work waits for no more than a slot to fall free. Safe for concurrent use.
+/// Counts how long each owner of sweeps has had this silo's slots, in seconds of a slot, of which half is forgotten in an hour. The owner
+/// who
+/// has had least comes first, so that somebody with little work waits only until a slot is free. Safe for concurrent use.
 /// </summary>
-/// <param name="most">Groups of one owner side by side at most; 0 for no bound.</param>
+/// <param name="most">Most groups of one owner side by side; 0 is no bound.</param>
 sealed class OwnerShares(int most, TimeProvider clock)
 {
     static readonly double Rate = Math.Log(2) / TimeSpan.FromHours(1).TotalSeconds;
@@ -12,7 +13,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
     readonly Lock _gate = new();
     readonly Dictionary<string, Use> _uses = new(StringComparer.Ordinal);
 
-    /// <summary>How many of the groups that are asked for may come; for them there is room until <see cref="Begin"/>.</summary>
+    /// <summary>How many of the wanted groups an owner may have; their places are reserved until <see cref="Begin"/>.</summary>
     public int Reserve(string owner, int wanted)
     {
         lock (_gate)
@@ -24,7 +25,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
         }
     }
 
-    /// <summary>So many of those asked for have come.</summary>
+    /// <summary>Counts the groups that came, of those that were reserved.</summary>
     public void Begin(string owner, int reserved, int come)
     {
         lock (_gate)
@@ -34,7 +35,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
         }
     }
 
-    /// <summary>One of them has gone.</summary>
+    /// <summary>Counts a group that has ended.</summary>
     public void End(string owner)
     {
         lock (_gate)
@@ -44,7 +45,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
         }
     }
 
-    /// <summary>Who has had less comes first, then who has less at the moment; of those alike the first.</summary>
+    /// <summary>Orders owners: who has had less comes first, then who has less at the moment, then the first.</summary>
     public IReadOnlyList<string> InOrder(IEnumerable<string> owners)
     {
         lock (_gate)
@@ -54,7 +55,7 @@ sealed class OwnerShares(int most, TimeProvider clock)
         }
     }
 
-    /// <summary>What an owner has had as of now: use of before has faded, and that of groups that run since is added.</summary>
+    /// <summary>What an owner has had up to now: earlier use fades, and the time of groups that run is added.</summary>
     Use Now(string owner)
     {
         var now = clock.GetTimestamp();

@@ -10,7 +10,7 @@ sealed class WorkerMetrics
 
     const string Outcome = "outcome", Reason = "reason", Attack = "attack", Done = "done", Failed = "failed";
 
-    // From a cell that reuses everything to one that trains a network for hours.
+    // Cells range from one that reuses everything to one that trains a network for hours.
     static readonly InstrumentAdvice<double> Cell =
         Buckets(0.001, 0.01, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200);
 
@@ -45,7 +45,7 @@ sealed class WorkerMetrics
         _commit =
             meter.CreateHistogram("grid.result.commit.duration", "s", "Time until a result is kept durably, tries included.", advice: Wait);
         _lease = meter.CreateHistogram("grid.lease.duration", "s",
-            "Time a coordinator takes to answer a worker's wish for groups.", advice: Wait);
+            "Time a coordinator takes to answer a worker that asks for groups.", advice: Wait);
         _attempts = meter.CreateHistogram("grid.cell.attempts", "{attempt}", "Attempts that a settled cell took.",
             advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 3, 4, 5, 10] });
 
@@ -67,8 +67,8 @@ sealed class WorkerMetrics
 
     public void Committed(TimeSpan took) => _commit.Record(took.TotalSeconds);
 
-    /// <param name="attack">Its name in the catalogue.</param>
-    /// <param name="overhead">See the instrument.</param>
+    /// <param name="attack">Name of the attack in the catalogue.</param>
+    /// <param name="overhead">Time beside computing, see the instrument.</param>
     public void Settled(CellResult result, string attack, double strength, TimeSpan overhead)
     {
         var done = result.Status == CellStatus.Done;

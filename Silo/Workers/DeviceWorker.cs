@@ -5,20 +5,19 @@ using Grid.Sweeps.Results;
 namespace Grid.Silo.Workers;
 
 /// <summary>What the workers of a silo share.</summary>
-/// <param name="Cluster">Whom they ask.</param>
-/// <param name="Sweeps">Those with work.</param>
+/// <param name="Cluster">Calls to coordinators and cells.</param>
+/// <param name="Sweeps">The sweeps that have work.</param>
 sealed record WorkerContext(
     IClusterCalls Cluster, RunningSweeps Sweeps, LeaseClient Leases, ResultCommitter Results, ModelsAtHand Models, WorkerMetrics Metrics,
     TimeProvider Clock, ILoggerFactory Logs);
 
 /// <summary>
-/// One slot of a device. <see cref="GroupFetcher"/> brings it groups, <see cref="GroupRunner"/> has them computed, <see
-/// cref="LeaseKeeper"/> keeps their leases meanwhile, and their results are kept and reported beside the next ones. What becomes of a job,
-/// it ends here.
+/// Runs one slot of a device. <see cref="GroupFetcher"/> brings it groups, <see cref="GroupRunner"/> has them computed, and <see
+/// cref="LeaseKeeper"/> keeps their leases meanwhile. Their results are kept and reported while the next groups run. Every job ends here.
 /// </summary>
 sealed partial class DeviceWorker : IDisposable
 {
-    /// <summary>Jobs of one sweep whose results are being kept at the same time.</summary>
+    /// <summary>Most jobs of one sweep whose results are being kept at the same time.</summary>
     const int MostSettling = 64;
 
     readonly WorkerContext _context;
@@ -27,11 +26,11 @@ sealed partial class DeviceWorker : IDisposable
     readonly GroupFetcher _fetcher;
     readonly GroupRunner _runner;
     readonly ILogger _log;
-    // One for each sweep: a coordinator that does not answer holds up its own results alone.
+    // Each sweep has its own, so that a coordinator that does not answer holds up only its own results.
     readonly Dictionary<string, SemaphoreSlim> _rooms = new(StringComparer.Ordinal);
 
-    /// <param name="name">Silo and slot.</param>
-    /// <param name="provenance">For cells that are failed without a run.</param>
+    /// <param name="name">Name of the worker, which is silo and slot.</param>
+    /// <param name="provenance">Provenance of cells that fail without a run.</param>
     public DeviceWorker(string name, ICellRunner cells, Provenance provenance, WorkerContext context)
     {
         (Name, _cells, _context, _log) = (name, cells, context, context.Logs.CreateLogger<DeviceWorker>());
@@ -42,28 +41,28 @@ sealed partial class DeviceWorker : IDisposable
 
     public string Name { get; }
 
-    /// <summary>Cells that have got a result here.</summary>
+    /// <summary>Number of cells that got a result here.</summary>
     public long Cells => _runner.Computed;
 
     public string Doing => _keeper.Doing();
 
-    /// <summary>Groups that it has: their leases are renewed, whether they run, wait or are being reported.</summary>
+    /// <summary>Number of groups that it holds: their leases are renewed, whether they run, wait or are being reported.</summary>
     public int Held => _keeper.Held.Count;
 
     public bool IsBusy => _fetcher.IsRunning;
 
-    /// <summary>True once its device goes on with what it was told to end. Nothing but a new process helps.</summary>
+    /// <summary>True once its device did not end what it was told to end. Only a new process helps.</summary>
     public bool Hangs => _cells.Hung.IsCompleted;
 
-    /// <summary>True where its device could not be opened: it runs nothing.</summary>
+    /// <summary>True if its device could not be opened, so that it runs nothing.</summary>
     public bool IsBroken => _cells.Replicas.IsFaulted;
 
     public void Dispose() => _cells.Dispose();
 
-    /// <summary>Until stopped; then hands back what cannot be finished.</summary>
+    /// <summary>Works until it is stopped, and then hands back what cannot be finished.</summary>
     public async Task Run(CancellationToken stop)
     {
-        // Accepted results are worth a while longer than the stop.
+        // Keeping results may take a while longer than the stop.
         using var renewing = new CancellationTokenSource();
         var renew = _keeper.Run(renewing.Token);
         var fetch = _fetcher.Run(stop);
@@ -74,7 +73,7 @@ sealed partial class DeviceWorker : IDisposable
             settled.AddRange(jobs.Select(Settle));
             var began = _context.Clock.GetTimestamp();
             await _runner.Run(jobs, stop);
-            // Groups of which nothing had to be run tell nothing of those that come: a slot that thinks so takes more than its share.
+            // Groups of which nothing had to run say nothing of the next ones: a slot that counted them would take more than its share.
             if (jobs.Any(j => j.Lease.GiveUp is null && j.Mine.Count > 0)) _fetcher.Took(_context.Clock.GetElapsedTime(began));
         }
 
@@ -111,6 +110,6 @@ sealed partial class DeviceWorker : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "{worker} runs nothing, for its device cannot be used")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{worker} runs nothing, because its device cannot be used")]
     static partial void Unusable(ILogger log, string worker, Exception e);
 }

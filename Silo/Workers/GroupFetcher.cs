@@ -7,10 +7,10 @@ using Grid.Silo.Redaction;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Brings a worker its groups, ahead of need where they are short, and puts together what can be run as one.</summary>
+/// <summary>Brings a worker its groups, in advance where they are short, and puts together those that can run as one.</summary>
 sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKeeper keeper, ICellRunner cells)
 {
-    /// <summary>Groups are fetched ahead for this long.</summary>
+    /// <summary>Groups are fetched in advance for this much time of computing.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(250);
 
     static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
@@ -25,10 +25,10 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     int _waiting;
     volatile bool _running;
 
-    /// <summary>Whether something fetched is being run.</summary>
+    /// <summary>Whether a group that it fetched runs now.</summary>
     public bool IsRunning => _running;
 
-    /// <summary>Until stopped, or until the device is of no use any more.</summary>
+    /// <summary>Fetches groups until it is stopped, or until the device cannot be used any more.</summary>
     public async Task Run(CancellationToken stop)
     {
         using var stopping = stop.Register(Want);
@@ -45,7 +45,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
         catch (OperationCanceledException)
         {
-            // A stop.
+            // The worker was stopped.
         }
         finally
         {
@@ -53,7 +53,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
     }
 
-    /// <summary>The next groups to run as one, or a single one; null once there will be none. What it gave before has ended.</summary>
+    /// <summary>The next groups to run as one, or a single one; null once there will be none. The groups that it gave before have
+    /// ended.</summary>
     public async Task<Job[]?> Next()
     {
         _running = false;
@@ -70,14 +71,14 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         return null;
     }
 
-    /// <summary>Tells how long what it gave has taken.</summary>
+    /// <summary>Learns how long the groups that it gave have taken.</summary>
     public void Took(TimeSpan time)
     {
         var mean = double.IsFinite(_meanSeconds) ? (0.8 * _meanSeconds) + (0.2 * time.TotalSeconds) : time.TotalSeconds;
         _meanSeconds = Math.Max(mean, 1e-5);
     }
 
-    /// <summary>How many groups to fetch now: one if the device is free, and as many as will be run soon.</summary>
+    /// <summary>The number of groups to fetch now: one if the device is free, and as many as will run soon.</summary>
     int Wanted
     {
         get
@@ -94,7 +95,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         return !leases.IsEmpty;
     }
 
-    // By now there may be other work: then somebody else runs them sooner.
+    // This worker may have other work by now, and then another one runs them sooner.
     async Task Late(ImmutableArray<GroupLease> leases, int together, CancellationToken stop)
     {
         if (Wanted is > 0 and var most && !stop.IsCancellationRequested && !cells.Hung.IsCompleted)
@@ -109,7 +110,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         var now = _clock.GetTimestamp();
         var jobs = kept.ConvertAll(lease => new Job(lease, now, GroupTrace.Begin(lease, worker), stop));
         foreach (var job in jobs) keeper.Hold(job);
-        // Nothing is run before its coordinator knows that it is here, and its cells have agreed.
+        // No group runs before its coordinator knows that it arrived and its cells have agreed.
         await Task.WhenAll([keeper.Renew(jobs[0].Lease.Sweep, jobs), .. jobs.Select(Claim), .. others.Select(GiveBack)]);
         foreach (var batch in Batches(jobs, together))
         {
@@ -119,7 +120,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
     }
 
-    /// <summary>Which of some leases to keep: as many as are wanted anyway, and those that can be run with the first as one.</summary>
+    /// <summary>Chooses the leases to keep: as many as are wanted anyway, and those that can run with the first as one.</summary>
     static (List<GroupLease> Kept, List<GroupLease> Others) Choose(ImmutableArray<GroupLease> leases, int wanted)
     {
         if (leases.Length <= wanted) return ([.. leases], []);
@@ -128,13 +129,13 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         return (kept, [.. leases.Except(kept)]);
     }
 
-    /// <summary>What to run as one, at most so many groups; in the order of the first of each.</summary>
+    /// <summary>Batches of groups to run as one, each of at most so many groups, in the order of the first of each.</summary>
     static IEnumerable<Job[]> Batches(IReadOnlyList<Job> jobs, int most) => most == 1
         ? jobs.Select(job => new[] { job })
         : jobs.GroupBy(job => job.Mine.Count > 0 && AlikeKey(job.Lease) is { } key ? (object)key : job)
             .SelectMany(same => same.Chunk(most));
 
-    // What has gone wrong once runs alone, so that it takes nobody along: not even if it ends this process.
+    // A group that went wrong once runs alone, so that it takes no other along, even if it ends this process.
     static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : BatchKey.KeyOf(lease.Cell);
 
     async Task Claim(Job job)
@@ -146,7 +147,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
         catch (Exception e)
         {
-            // Nothing is run without its cells' consent; the group goes back for a moment.
+            // No group runs without its cells' consent; the group goes back for a moment.
             NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e.FirstLine());
             job.Claim(null);
         }
@@ -184,7 +185,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
         catch (Exception e)
         {
-            // It runs out.
+            // The lease runs out.
             NoReturn(_log, worker, lease.Group, lease.Sweep, e.FirstLine());
         }
     }

@@ -5,29 +5,29 @@ using Grid.Sweeps.Results;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Has the groups of a worker computed, one at a time or several alike as one, and ends each: done, given up, or with a fault that is to be
-/// tried again. A batch is a short cut and nothing else: what it leaves open, whatever the reason, is run group by group, and fails or is
-/// given back there.
+/// Has the groups of a worker computed, one at a time or several as one, and ends each: it is done, given up, or has a fault after which it
+/// is tried again. A batch is only a short cut: what it leaves open, for whatever reason, runs group by group, and fails or is given back
+/// there.
 /// </summary>
-/// <param name="provenance">For cells that are failed without a run.</param>
+/// <param name="provenance">Provenance of cells that fail without a run.</param>
 sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunner cells, Provenance provenance)
 {
     readonly ILogger _log = context.Logs.CreateLogger<GroupRunner>();
     long _computed;
 
-    /// <summary>Cells that have got a result here.</summary>
+    /// <summary>Number of cells that got a result here.</summary>
     public long Computed => Interlocked.Read(ref _computed);
 
-    /// <summary>Until every job has ended. Once it is told to stop, or its device hangs, they end as they are.</summary>
+    /// <summary>Runs until every job has ended. Once it is told to stop, or its device hangs, jobs end as they are.</summary>
     public async Task Run(IReadOnlyList<Job> jobs, CancellationToken stop)
     {
         bool GoesOn() => !stop.IsCancellationRequested && !cells.Hung.IsCompleted;
         var hung = jobs.Count > 1 && GoesOn() ? await Together(jobs) : null;
-        // Whoever of a batch it was that hung, from now on they run alone.
+        // Nobody knows which group of the batch hung, so all of them run alone from now on.
         foreach (var job in jobs) job.End(hung is not null ? Fault(job, hung) : GoesOn() ? await Alone(job) : null);
     }
 
-    /// <summary>The error if their device hangs.</summary>
+    /// <summary>Runs jobs, and returns the error if their device hangs.</summary>
     async Task<TimeoutException?> Together(IReadOnlyList<Job> jobs)
     {
         foreach (var job in jobs) Begin(job);
@@ -37,7 +37,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         }
         catch (OperationCanceledException)
         {
-            // Nobody wants it any more.
+            // Nobody wants its results any more.
         }
         catch (TimeoutException e) when (cells.Hung.IsCompleted)
         {
@@ -55,7 +55,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         return null;
     }
 
-    /// <summary>The fault that it is to be tried again for; null if it has ended otherwise.</summary>
+    /// <summary>Runs a job, and returns the fault after which it is to be tried again; null if it ended otherwise.</summary>
     async Task<string?> Alone(Job job)
     {
         using var running = GroupTrace.Step(job, "run");
@@ -68,7 +68,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
-            // Lost, cancelled or stopping: what has no result goes back.
+            // The lease is lost, the sweep is cancelled or the silo stops: cells without a result go back.
             return null;
         }
         catch (Exception e)
@@ -107,7 +107,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         if (job.Add(result)) Interlocked.Increment(ref _computed);
     }
 
-    // An error that nobody foresaw: tried again elsewhere until the sweep's attempts are used up.
+    // An error that nobody foresaw is tried again elsewhere until the sweep's attempts are used up.
     string? Fault(Job job, Exception e)
     {
         var text = PathRedaction.Text($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");

@@ -5,12 +5,12 @@ using Grid.Grains;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// The trace of a group from lease to report, one step a span, linked to the submission of its sweep: a sweep of a million cells in a
-/// single trace is more than anybody can look at.
+/// The trace of a group from lease to report, with a span for each step, linked to the submission of its sweep: nobody could look at a
+/// single trace of a million cells.
 /// </summary>
 static class GroupTrace
 {
-    /// <summary>Null where nobody listens. Not the current activity afterwards.</summary>
+    /// <summary>Starts the trace; null where nobody listens. It does not become the current activity.</summary>
     public static Activity? Begin(GroupLease lease, string worker)
     {
         var submission = ActivityContext.TryParse(lease.Trace, null, isRemote: true, out var context)
@@ -27,7 +27,7 @@ static class GroupTrace
         return trace;
     }
 
-    /// <summary>A step on the group's way, until disposed.</summary>
+    /// <summary>Starts a step of the group, which lasts until it is disposed.</summary>
     public static Activity? Step(Job job, string name) =>
         job.Trace is { } trace ? Traces.Source.StartActivity(name, ActivityKind.Internal, trace.Context) : null;
 }

@@ -1,18 +1,19 @@
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Notices work that goes on although it was told to end, as on a card that hangs: such work cannot be ended from within the process.
+/// Notices work that goes on although it was told to end, for example on a GPU that hangs. Such work cannot be ended from within the
+/// process.
 /// </summary>
-/// <param name="most">How long it may go on.</param>
+/// <param name="most">How long work may go on after it was told to end.</param>
 sealed class HangDetector(TimeSpan most, TimeProvider clock)
 {
-    // As those of RunningSweeps.
+    // Continuations must not run inline, as in RunningSweeps.
     readonly TaskCompletionSource<string> _over = new();
 
-    /// <summary>Ends, with the reason, when some work has gone on for too long; from then on for good.</summary>
+    /// <summary>Completes with the reason once some work has gone on for too long, and stays completed.</summary>
     public Task<string> Over => _over.Task;
 
-    /// <param name="ct">What tells the work to end.</param>
+    /// <param name="ct">Tells the work to end.</param>
     public void With(Action work, CancellationToken ct)
     {
         using var ended = new CancellationTokenSource();
@@ -36,7 +37,7 @@ sealed class HangDetector(TimeSpan most, TimeProvider clock)
         }
         catch (OperationCanceledException)
         {
-            // It has obeyed.
+            // The work has ended.
         }
     }
 }

@@ -7,25 +7,25 @@ using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>What computes a worker's cells: a device and its thread in a silo, or a draw of results and times in a simulation.</summary>
+/// <summary>Computes a worker's cells: a device and its thread in a silo, or random results and times in a simulation.</summary>
 interface ICellRunner : IDisposable
 {
-    /// <summary>How many groups it can run as one; fails where it cannot be used at all.</summary>
+    /// <summary>How many groups it can run as one; fails if the device cannot be used at all.</summary>
     Task<int> Replicas { get; }
 
-    /// <summary>Ends, with the reason, once it goes on with what it was told to end. Nothing but a new process helps.</summary>
+    /// <summary>Completes with the reason once the device did not end what it was told to end. Only a new process helps.</summary>
     Task<string> Hung { get; }
 
-    /// <summary>Computes the cells of a job that have no result, until they have or the job is cancelled.</summary>
+    /// <summary>Computes the cells of a job that have no result, until all have one or the job is cancelled.</summary>
     Task Run(Job job, Action<CellResult> done);
 
     /// <summary>Computes what several jobs have in common, and leaves open what it cannot finish.</summary>
     Task RunTogether(IReadOnlyList<Job> jobs, Action<Job, CellResult> done);
 }
 
-/// <summary>The real thing: on the device's thread, within the time that a cell may take.</summary>
-/// <param name="silence">After as long without a word and without a result it is ended: it hangs, and runs better elsewhere.</param>
-/// <param name="provenance">For cells that took too long.</param>
+/// <summary>Computes cells on the device's thread, within the time that a cell may take.</summary>
+/// <param name="silence">A cell that gives no line and no result for this long hangs, so it is ended here and runs elsewhere.</param>
+/// <param name="provenance">Provenance of cells that took too long.</param>
 sealed class DeviceCellRunner(
     IDeviceThread device, IExperiments experiments, HangDetector patience, TimeSpan silence, Provenance provenance, TimeProvider clock)
     : ICellRunner
@@ -71,9 +71,9 @@ sealed class DeviceCellRunner(
             unwanted), job.Cancelled);
     }
 
-    /// <summary>Runs something, and ends it where it has long been silent.</summary>
-    /// <param name="run">Gets what to call at each sign of life, which tells the time, and what ends it.</param>
-    /// <exception cref="TimeoutException">It was silent.</exception>
+    /// <summary>Runs something, and ends it if it is silent for too long.</summary>
+    /// <param name="run">Gets a function to call at each sign of life, and the token that ends it.</param>
+    /// <exception cref="TimeoutException">It was silent for too long.</exception>
     void UnlessSilent(Action<Func<long>, CancellationToken> run, CancellationToken cancelled)
     {
         using var silent = new CancellationTokenSource(silence, clock);
@@ -97,7 +97,7 @@ sealed class DeviceCellRunner(
     void RunOn(Device device, IReadOnlyList<Job> jobs, Action<Job, CellResult> done)
     {
         using var end = new CancellationTokenSource();
-        // As long as anybody wants its result: one that is lost costs nothing more.
+        // It runs only while somebody wants its result, so a lost one costs nothing more.
         var wanted = jobs.Count;
         var registrations = jobs.Select(j => j.Cancelled.Register(() =>
         {

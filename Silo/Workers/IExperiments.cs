@@ -6,7 +6,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>What a worker does with the cells of a group.</summary>
+/// <summary>Runs the cells of a group.</summary>
 public interface IExperiments
 {
     /// <inheritdoc cref="ExperimentRunner.Run"/>
@@ -20,7 +20,7 @@ public interface IExperiments
     }
 }
 
-/// <summary>The real thing. What its errors tell of this machine's folders stays here.</summary>
+/// <summary>Runs real experiments, and takes this machine's folders out of their errors.</summary>
 public sealed class LocalExperiments(ExperimentRunner laboratory) : IExperiments
 {
     public void Run(

@@ -2,19 +2,20 @@ using Grid.Contracts;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Results that their cells could not keep yet, as while the database is down: where a restart does not lose them.</summary>
+/// <summary>Results that their cells could not keep yet, for example while the database is down. A restart does not lose them.</summary>
 interface IOutbox
 {
-    /// <summary>How many wait.</summary>
+    /// <summary>Number of results that wait.</summary>
     int Count { get; }
 
     void Put(Completion completion);
 
     void Remove(Completion completion);
 
-    /// <summary>Keeps it for people to look at: nobody takes it. What is set aside already stays.</summary>
+    /// <summary>Sets a result aside for people to look at, and nobody sends it any more. A result that is set aside already
+    /// stays.</summary>
     void SetAside(Completion completion);
 
-    /// <summary>What an earlier life of this silo left.</summary>
+    /// <summary>Results that an earlier process of this silo left.</summary>
     IEnumerable<Completion> Left();
 }

@@ -7,19 +7,19 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Where a job is on its way; it never goes back.</summary>
+/// <summary>The state of a job, which only goes forward.</summary>
 enum JobState
 {
-    /// <summary>Its coordinator has given it out; its cells have not been asked yet.</summary>
+    /// <summary>The coordinator has given it out, and its cells have not been asked yet.</summary>
     Leased,
 
-    /// <summary>Its cells have answered; it waits for the device.</summary>
+    /// <summary>Its cells have answered, and it waits for the device.</summary>
     Claimed,
 
     /// <summary>Its cells are being computed, or are about to be.</summary>
     Running,
 
-    /// <summary>No further result comes of it.</summary>
+    /// <summary>No further result will come.</summary>
     Ended,
 }
 
@@ -33,19 +33,19 @@ sealed class Job : IDisposable
     readonly Lock _gate = new();
     readonly CancellationTokenSource _cancel;
     readonly Dictionary<CellId, LeasedCell> _cells;
-    // Of the thread that computes, and of whoever gives up on that thread.
+    // Both the thread that computes and the one that gives up on it use this state.
     readonly ConcurrentDictionary<CellId, byte> _reported = [];
     readonly Channel<CellResult> _results = Channel.CreateUnbounded<CellResult>(new() { SingleReader = true });
 
-    /// <param name="leased">When, by the clock's timestamps.</param>
+    /// <param name="leased">When the group was leased, as a timestamp of the clock.</param>
     /// <param name="trace">The activity that follows the group; null where nobody traces.</param>
-    /// <param name="stop">Cancels it, too.</param>
+    /// <param name="stop">Cancels the job as well.</param>
     public Job(GroupLease lease, long leased, Activity? trace, CancellationToken stop)
     {
         (Lease, Leased, Trace, Heard) = (lease, leased, trace, leased);
         _cells = lease.Cells.ToDictionary(c => c.Id);
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        // The source gives none once it is disposed of, and the keeper of leases may ask at any time.
+        // The token is kept, for a disposed source gives none and LeaseKeeper may ask at any time.
         Cancelled = _cancel.Token;
     }
 
@@ -57,38 +57,38 @@ sealed class Job : IDisposable
 
     public JobState State { get; private set; } = JobState.Leased;
 
-    /// <summary>Set when the lease is lost, the sweep cancelled or the silo stopping.</summary>
+    /// <summary>Is cancelled when the lease is lost, the sweep is cancelled or the silo stops.</summary>
     public CancellationToken Cancelled { get; }
 
-    /// <summary>What is being done, in words.</summary>
+    /// <summary>A line that says what the job does.</summary>
     public string Doing { get; set; } = "";
 
-    /// <summary>When its device was last heard of: a word, a result, its beginning; by the clock's timestamps.</summary>
+    /// <summary>When the device last gave a line, a result or a beginning, as a timestamp of the clock.</summary>
     public long Heard { get; set; }
 
-    /// <summary>How often its cells have been tried before, on this lease's account or others'.</summary>
+    /// <summary>How often its cells have been tried before, under this lease or others.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>True where another sweep is running some of the cells just now, or nobody knows.</summary>
+    /// <summary>True if another sweep runs some of the cells now, or if this is not known.</summary>
     public bool SomeElsewhere { get; private set; }
 
-    /// <summary>The cells to compute: neither known nor held by others. Empty until they were asked.</summary>
+    /// <summary>The cells to compute, which are neither known nor held by others. Empty until the cells were asked.</summary>
     public IReadOnlyList<LeasedCell> Mine { get; private set; } = [];
 
-    /// <summary>Those of its cells that have no result.</summary>
+    /// <summary>The cells of the job that have no result.</summary>
     public IReadOnlyList<LeasedCell> Unreported => [.. Mine.Where(c => !_reported.ContainsKey(c.Id))];
 
-    /// <summary>Why it ended, if not by itself.</summary>
+    /// <summary>The fault that ended the job; null if it ended by itself.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>What its cells knew already, then what was computed; complete once the job has ended.</summary>
+    /// <summary>Results that its cells knew already, then those that were computed; complete once the job has ended.</summary>
     public ChannelReader<CellResult> Results => _results.Reader;
 
     public Cell CellOf(LeasedCell leased) => Lease.Cell with { Strength = leased.Strength };
 
     public LeasedCell Find(CellId id) => _cells[id];
 
-    /// <summary>Enters what the cells answered.</summary>
+    /// <summary>Enters the answers of the cells.</summary>
     /// <param name="standings">In the order of the lease's cells; null where they could not be asked: then none of them is
     /// computed.</param>
     public void Claim(IReadOnlyList<Standing>? standings)
@@ -105,13 +105,13 @@ sealed class Job : IDisposable
                 else SomeElsewhere = true;
             }
 
-            // Whole, for renewals look at it at any time.
+            // The list is replaced whole, for renewals read it at any time.
             Mine = mine;
             Advance(JobState.Leased, JobState.Claimed);
         }
     }
 
-    /// <summary>Its turn on the device has come; true the first time.</summary>
+    /// <summary>Begins the job on the device; true the first time.</summary>
     public bool Begin()
     {
         lock (_gate)
@@ -122,7 +122,7 @@ sealed class Job : IDisposable
         }
     }
 
-    /// <summary>Enters a result; false if the job has ended without it, as where its device was given up.</summary>
+    /// <summary>Enters a result; false if the job has ended without it, for example because its device was given up.</summary>
     public bool Add(CellResult result)
     {
         lock (_gate)
@@ -133,8 +133,8 @@ sealed class Job : IDisposable
         }
     }
 
-    /// <summary>No result follows.</summary>
-    /// <param name="fault">Why, if not by itself: an attempt that failed.</param>
+    /// <summary>Ends the job: no result follows.</summary>
+    /// <param name="fault">The fault that makes this a failed attempt; null if the job ended by itself.</param>
     public void End(string? fault = null)
     {
         lock (_gate)
@@ -145,7 +145,7 @@ sealed class Job : IDisposable
         }
     }
 
-    /// <summary>Whatever it is at: nobody wants it any more.</summary>
+    /// <summary>Cancels the job in any state, for nobody wants it any more.</summary>
     public void Cancel()
     {
         try
@@ -154,7 +154,7 @@ sealed class Job : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has gone meanwhile.
+            // The job was disposed of meanwhile.
         }
     }
 

@@ -11,31 +11,31 @@ using Grid.Silo.Telemetry;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Brings a silo's workers their groups: leases of the owner who has had least, from his most urgent sweep that has some, and the cells'
-/// consent. A coordinator that takes long to answer holds nobody up: the next sweep is asked meanwhile.
+/// Brings a silo's workers their groups: leases from the owner who has had least, from his most urgent sweep that has any, and the cells'
+/// consent. A coordinator that is slow to answer holds nobody up, for the next sweep is asked meanwhile.
 /// </summary>
 sealed partial class LeaseClient(
     IClusterCalls cluster, RunningSweeps board, OwnerShares shares, ModelsAtHand models, SweepMetrics sweeps, WorkerMetrics metrics,
     TimeProvider clock, ILogger<LeaseClient> log)
 {
-    // A sweep that had nothing to run is left alone for a second, or for longer where there are many: a silo asks no more of them than this
+    // A sweep that had nothing to run is not asked for a second, or for longer if there are many: a silo asks at most this number of sweeps
     // in a second, however many slots it has.
     const double MostAsked = 40;
 
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(0.9);
 
-    /// <summary>Claims outlast a few missed renewals.</summary>
+    /// <summary>How long a claim lasts, so that it outlasts a few missed renewals.</summary>
     static readonly TimeSpan ClaimTime = TimeSpan.FromMinutes(1);
 
     readonly ConcurrentDictionary<string, Contact> _contacts = new(StringComparer.Ordinal);
-    // Also of sweeps that are over: groups of theirs may still be here.
+    // Sweeps that are over stay here too, for their groups may still be here.
     readonly ConcurrentDictionary<string, string> _owners = new(StringComparer.Ordinal);
-    // Loaded when the silo starts, and never again.
+    // Plugins are loaded when the silo starts, and never again.
     readonly ImmutableArray<string> _plugins = [.. Catalogue.Plugins.Select(p => p.File.Sha256)];
     int _turn;
 
-    /// <summary>Up to as many leases as wanted, all of one sweep; none if there is nothing to do.</summary>
-    /// <param name="late">Gets the leases of a sweep that has answered after others were asked in its place, later on.</param>
+    /// <summary>Gets up to the wanted number of leases, all of one sweep; none if there is nothing to do.</summary>
+    /// <param name="late">Gets the leases of a sweep that answers later, after others were asked in its place.</param>
     public async Task<ImmutableArray<GroupLease>> Next(string worker, int most, Action<ImmutableArray<GroupLease>> late)
     {
         var running = board.Running;
@@ -65,7 +65,7 @@ sealed partial class LeaseClient(
         return [];
     }
 
-    /// <summary>A group that was leased is no longer here.</summary>
+    /// <summary>Notes that a leased group is no longer here.</summary>
     public void HasLetGo(string sweep) => shares.End(_owners.GetValueOrDefault(sweep, ""));
 
     /// <summary>Lets the sweep be asked again at once: it may have something to run now.</summary>
@@ -94,7 +94,7 @@ sealed partial class LeaseClient(
         }
         catch (Exception e)
         {
-            // The coordinator moves, or its database is away: leases that were given run out. Other sweeps have other coordinators.
+            // The coordinator moves, or its database is away. Leases that it gave run out. Other sweeps have other coordinators.
             NoLease(worker, sweep.Id, e.FirstLine());
             return [];
         }
@@ -105,7 +105,7 @@ sealed partial class LeaseClient(
         }
     }
 
-    /// <summary>Asks every cell of the lease; what is known already goes to the job's results.</summary>
+    /// <summary>Asks every cell of the lease. Results that are known already go into the job.</summary>
     public async Task Claim(Job job)
     {
         var standings = await Task.WhenAll(job.Lease.Cells.Select(c => Claim(job, c)));
@@ -113,10 +113,10 @@ sealed partial class LeaseClient(
         sweeps.Cached(standings.Count(s => s.Result is not null));
     }
 
-    /// <summary>Keeps the cells of a long job; they are the worker's own until it ends.</summary>
+    /// <summary>Renews the claims on the cells of a long job, which stay with the worker until it ends.</summary>
     public Task Keep(Job job) => Task.WhenAll(job.Mine.Select(c => Claim(job, c)));
 
-    /// <summary>Lets others have the cells that got no result.</summary>
+    /// <summary>Gives up the claims on cells that got no result.</summary>
     public Task Release(Job job, IEnumerable<LeasedCell> cells) =>
         Task.WhenAll(cells.Select(c => cluster.Release(c.Id, job.Lease.Sweep, job.Lease.Token)));
 
@@ -129,7 +129,7 @@ sealed partial class LeaseClient(
     [LoggerMessage(Level = LogLevel.Information, Message = "{sweep} takes long to answer; {worker} asks others meanwhile")]
     partial void Silent(string worker, string sweep);
 
-    // What is urgent to one owner is not so to another. Sweeps of one priority take turns, as do owners who have had nothing yet.
+    // Priorities count among the sweeps of one owner. Sweeps of one priority take turns, as do owners who have had nothing yet.
     IEnumerable<SweepRecord> InTurn(IReadOnlyList<SweepRecord> running)
     {
         var turn = Interlocked.Increment(ref _turn);
@@ -141,10 +141,10 @@ sealed partial class LeaseClient(
         IEnumerable<T> Turned<T>(IReadOnlyList<T> equal) => equal.Select((_, i) => equal[(int)((uint)(turn + i) % equal.Count)]);
     }
 
-    /// <summary>How a sweep's coordinator has answered this silo lately.</summary>
+    /// <summary>Remembers how a sweep's coordinator has answered this silo lately.</summary>
     sealed class Contact(TimeProvider clock)
     {
-        // Coordinators answer within milliseconds; one that is being made anew takes seconds, with everybody else waiting for it.
+        // Coordinators answer within milliseconds. One that is being made again takes seconds, and everybody would wait for it.
         static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.5), Longest = TimeSpan.FromSeconds(8);
 
         readonly Lock _gate = new();
@@ -155,7 +155,8 @@ sealed partial class LeaseClient(
         public TimeSpan AnswerTime { get; private set; } = Shortest;
 
         /// <summary>
-        /// True unless it had nothing lately, or somebody has waited too long for it already. Then one slot asks for all, now and then.
+        /// Whether to ask it: not if it had nothing lately, or if somebody has waited too long for it already. Then one slot asks for all,
+        /// now and then.
         /// </summary>
         public bool MayBeAsked(TimeSpan rest)
         {
@@ -179,7 +180,7 @@ sealed partial class LeaseClient(
             lock (_gate) _silent++;
         }
 
-        /// <summary>A coordinator that has work and is slow every time must be waited for, or nothing of it would ever run here.</summary>
+        /// <summary>Lengthens the wait for a coordinator that has work and is always slow, for else none of it would run here.</summary>
         public void AnsweredLate(bool hasWork)
         {
             lock (_gate)

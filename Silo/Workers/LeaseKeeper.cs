@@ -6,25 +6,25 @@ using Grid.Silo.Redaction;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Keeps what a worker holds: leases at their coordinators, claims at their cells. Each sweep is spoken to by itself, so that one whose
-/// coordinator is slow costs the others nothing.
+/// Keeps what a worker holds: leases at their coordinators, claims at their cells. It talks to each sweep separately, so that a slow
+/// coordinator costs other sweeps nothing.
 /// </summary>
-/// <param name="worker">Silo and slot.</param>
+/// <param name="worker">Name of the worker, which is silo and slot.</param>
 sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClient leasing, TimeProvider clock, ILogger<LeaseKeeper> log)
 {
     static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan ClaimEvery = TimeSpan.FromSeconds(20);
 
-    /// <summary>Whoever looks is told where nothing was heard for longer: it may hang, or be that large.</summary>
+    /// <summary>A cell that gave no sign for longer is reported as such: it may hang, or be that large.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
 
     ImmutableList<Job> _held = [];
 
-    /// <summary>In the order in which they came.</summary>
+    /// <summary>The jobs that the worker holds, in the order in which they came.</summary>
     public IReadOnlyList<Job> Held => _held;
 
-    /// <summary>What the device does, in words; empty where nothing is known.</summary>
+    /// <summary>A line that says what the device does; empty where nothing is known.</summary>
     public string Doing() => _held.Select(Doing).FirstOrDefault(d => d.Length > 0) ?? "";
 
     string Doing(Job job)
@@ -42,23 +42,24 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
         if (ImmutableInterlocked.Update(ref _held, held => held.Remove(job))) leasing.HasLetGo(job.Lease.Sweep);
     }
 
-    /// <summary>Until it is told to end.</summary>
+    /// <summary>Keeps leases and claims until it is told to end.</summary>
     public Task Run(CancellationToken end) => Task.WhenAll(Repeat(RenewEvery, Renew, end), Repeat(ClaimEvery, KeepClaims, end));
 
     /// <summary>
-    /// Tells a coordinator that its leases are worked on. The first time it thereby learns that they have arrived: what is lost before that
-    /// is nobody's fault.
+    /// Tells a coordinator that its leases are worked on. The first renewal tells it that they arrived: a lease that is lost earlier counts
+    /// as
+    /// no attempt.
     /// </summary>
     /// <param name="jobs">The jobs of this sweep.</param>
     public async Task Renew(string sweep, IReadOnlyList<Job> jobs)
     {
         try
         {
-            // Several tries within a lease, whatever the runtime's patience with a call.
+            // There must be several tries within a lease, however long the runtime waits for a call.
             var most = jobs.Min(j => j.Lease.LeaseTime) / 4;
             var renewals = jobs.Select(j => new Renewal(j.Lease.Group, j.Lease.Token, Doing(j), j.Lease.Attempt));
             var lost = await cluster.Renew(sweep, worker, [.. renewals]).WaitAsync(most, clock);
-            // Some have ended since they were asked about.
+            // Some jobs have ended since the coordinator was asked.
             foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token) && _held.Contains(j)))
             {
                 Lost(worker, sweep, job.Lease.Group);
@@ -67,13 +68,13 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
         }
         catch (GridException e) when (!e.IsPassing)
         {
-            // The coordinator knows the sweep no longer, or not as it was planned.
+            // The coordinator no longer knows the sweep, or has another plan of it.
             NoRenewal(worker, sweep, e.FirstLine());
             foreach (var job in jobs) job.Cancel();
         }
         catch (Exception e)
         {
-            // The next one may succeed; a result is accepted without a lease, too.
+            // The next renewal may succeed, and a result is accepted without a lease too.
             NoRenewal(worker, sweep, e.FirstLine());
         }
     }
@@ -86,12 +87,12 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
         }
         catch (Exception e)
         {
-            // At worst a cell runs twice, to the same result.
+            // At worst a cell runs twice to the same result.
             NoClaim(worker, sweep, e.FirstLine());
         }
     }
 
-    /// <summary>For each sweep at every tick, unless the last time goes on.</summary>
+    /// <summary>Acts on each sweep at every tick, unless the last time is still under way.</summary>
     async Task Repeat(TimeSpan every, Func<string, IReadOnlyList<Job>, Task> act, CancellationToken end)
     {
         var last = new Dictionary<string, Task>();
@@ -119,6 +120,6 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
     [LoggerMessage(Level = LogLevel.Warning, Message = "{worker} cannot renew its claims on cells of {sweep} just now: {reason}")]
     partial void NoClaim(string worker, string sweep, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{worker} drops group {group} of {sweep}: its lease has ended")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{worker} drops group {group} of {sweep}, because its lease has ended")]
     partial void Lost(string worker, string sweep, int group);
 }

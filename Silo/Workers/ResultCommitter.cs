@@ -8,18 +8,19 @@ using Grid.Sweeps.Results;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. Tries again for as long as that
-/// may succeed: gives up on nothing but what is refused for good.
+/// Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. It tries again as long as that
+/// may
+/// succeed, and gives up only on what is refused for good.
 /// </summary>
 sealed partial class ResultCommitter(
     IClusterCalls cluster, IOutbox outbox, LeaseClient leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<ResultCommitter> log)
 {
     const int MostAtOnce = 64;
 
-    // Without jitter: what all workers of a silo bring at the same time is written in one go.
+    // There is no jitter, so that what all workers of a silo bring at the same time is written together.
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200), LongestWait = TimeSpan.FromSeconds(5);
 
-    // Another sweep is at some of the cells; it will not be long.
+    // Another sweep runs some of the cells, and will be done soon.
     static readonly TimeSpan ElsewhereWait = TimeSpan.FromSeconds(2);
 
     /// <summary>Works until the job has ended and its results are all kept.</summary>
@@ -41,7 +42,7 @@ sealed partial class ResultCommitter(
                 metrics.Settled(accepted, job.Lease.Cell.Attack.Name, cell.Strength, sinceLease - TimeSpan.FromSeconds(computed));
             }
 
-            // The end of the group goes with its last results.
+            // The last results of the group are reported with its end.
             var ended = open.Count == 0 && job.Results.Completion.IsCompleted;
             await Report(job, worker, kept, ended);
             if (ended) return;
@@ -51,7 +52,7 @@ sealed partial class ResultCommitter(
         await Report(job, worker, [], ended: true);
     }
 
-    /// <summary>Takes what an earlier life of this silo left behind to its cells.</summary>
+    /// <summary>Takes results that an earlier process of this silo left to their cells.</summary>
     public Task Replay(CancellationToken stop) => Task.WhenAll(outbox.Left().Select(completion => Replay(completion, stop)));
 
     async Task Replay(Completion completion, CancellationToken stop)
@@ -70,7 +71,7 @@ sealed partial class ResultCommitter(
     }
 
     /// <summary>
-    /// What the cell has in the end: the result, or one that came first; a failure, where the result is refused for good.
+    /// Returns what the cell has in the end: the result, or one that came first; a failure if the result is refused for good.
     /// </summary>
     async Task<CellResult> Keep(Job job, CellResult result)
     {
@@ -93,7 +94,7 @@ sealed partial class ResultCommitter(
         {
             Refused(result.Cell.Value, e.Message);
             if (Put(completion)) outbox.SetAside(completion);
-            // Counted, or its sweep would never end.
+            // The failure is counted, for else its sweep would never end.
             if (result.Status == CellStatus.Failed) return result;
             var reason = $"Its result cannot be kept: {e.Message}";
             return await Keep(
@@ -101,7 +102,7 @@ sealed partial class ResultCommitter(
         }
     }
 
-    /// <summary>False where the disk does not take it: then it is in memory alone.</summary>
+    /// <summary>Writes a result to the disk; false if the disk does not take it, and then it is in memory alone.</summary>
     bool Put(Completion completion)
     {
         try
@@ -124,7 +125,7 @@ sealed partial class ResultCommitter(
         }
         catch (GridException e)
         {
-            // The claims run out.
+            // The claims will run out.
             NotReleased(job.Lease.Sweep, job.Lease.Group, e.FirstLine());
         }
 
@@ -154,7 +155,7 @@ sealed partial class ResultCommitter(
         }
         catch (GridException e)
         {
-            // The results are kept by their cells: a coordinator that has use for them finds them there.
+            // The cells keep the results, and a coordinator that needs them finds them there.
             NotWanted(sweep, report.Group, e.FirstLine());
         }
 
@@ -166,8 +167,8 @@ sealed partial class ResultCommitter(
     }
 
     /// <summary>Tries until it succeeds, with growing waits.</summary>
-    /// <param name="failed">Told of every failure that is tried again.</param>
-    /// <exception cref="GridException">It is refused for good.</exception>
+    /// <param name="failed">Is called with every failure that is tried again.</param>
+    /// <exception cref="GridException">The call is refused for good.</exception>
     async Task<T> Again<T>(Func<Task<T>> call, CancellationToken stop, Action<string>? failed = null)
     {
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
@@ -192,14 +193,14 @@ sealed partial class ResultCommitter(
     partial void NotOnDisk(string cell, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Cells of group {group} of {sweep} cannot be given back ({reason}): their claims run out")]
+        Message = "Cells of group {group} of {sweep} cannot be given back ({reason}); their claims will run out")]
     partial void NotReleased(string sweep, int group, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The result of {cell} is refused for good, and set aside in the outbox ({reason})")]
     partial void Refused(string cell, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The coordinator of {sweep} wants no report of group {group} ({reason}); its results are kept")]
+        Message = "The coordinator of {sweep} does not take the report of group {group} ({reason}); its results are kept")]
     partial void NotWanted(string sweep, int group, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The result of {cell} from before this silo's start is kept")]

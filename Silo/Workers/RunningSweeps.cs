@@ -3,7 +3,7 @@ using Grid.Grains.Storage;
 namespace Grid.Silo.Workers;
 
 /// <summary>
-/// Which sweeps there is work in, as the database has it: so that sweeps go on after a full restart although nobody remembers them.
+/// Knows from the database which sweeps have work, so that sweeps go on after a full restart although nobody remembers them.
 /// </summary>
 sealed partial class RunningSweeps(IGridStore store, TimeProvider clock, ILogger<RunningSweeps> log) : BackgroundService
 {
@@ -12,15 +12,15 @@ sealed partial class RunningSweeps(IGridStore store, TimeProvider clock, ILogger
     TaskCompletionSource _changed = new();
     bool _failing;
 
-    /// <summary>The most urgent first.</summary>
+    /// <summary>The sweeps that have work, the most urgent first.</summary>
     public IReadOnlyList<SweepRecord> Running { get; private set; } = [];
 
-    /// <summary>Ends when the list is another one.</summary>
+    /// <summary>Completes when the list changes.</summary>
     public Task Changed => _changed.Task;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Run(stoppingToken);
 
-    /// <summary>Reads the list again and again, until stopped.</summary>
+    /// <summary>Reads the list again and again until it is stopped.</summary>
     public async Task Run(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Every, clock);
@@ -37,7 +37,7 @@ sealed partial class RunningSweeps(IGridStore store, TimeProvider clock, ILogger
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                // Whoever has work goes on with it. Once is enough to say so.
+                // Workers that have work go on with it. It is logged once.
                 if (!_failing) Failing(e);
                 _failing = true;
             }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>The device workers of this silo: started once the silo is up, stopped before it leaves.</summary>
+/// <summary>Starts the device workers of this silo once it is up, and stops them before it leaves.</summary>
 sealed partial class WorkerHost(
     IReadOnlyList<DeviceSlot> slots, IOptions<GridOptions> options, SiloIdentity identity, IExperiments experiments, WorkerContext context,
     IGridStore store, TimeProvider clock, ILogger<WorkerHost> log) : BackgroundService
@@ -15,7 +15,7 @@ sealed partial class WorkerHost(
     static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
     readonly DateTimeOffset _started = clock.GetUtcNow();
-    // Replaced whole: metrics read it at any time.
+    // The list is replaced whole, for metrics read it at any time.
     List<(DeviceSlot Slot, DeviceWorker Worker)> _workers = [];
 
     public IReadOnlyList<(DeviceSlot Slot, DeviceWorker Worker)> Workers => _workers;

@@ -20,20 +20,19 @@ namespace Grid.Web.Api;
 
 /// <summary>
 /// The HTTP API over an <see cref="ISweepSource"/>: the documents that the commands write with <c>--json</c>, tables as CSV and Parquet,
-/// and
-/// what happens as server-sent events. A sweep goes by its id, the beginning of it, or its name.
+/// and server-sent events. A sweep goes by its id, the beginning of it, or its name.
 /// </summary>
 public static class ApiEndpoints
 {
-    /// <summary>Where everything begins.</summary>
+    /// <summary>The path that all addresses of the API begin with.</summary>
     public const string Root = "/api/v1";
 
     const int LargestPage = 10_000;
 
     static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>What looks and changes nothing.</summary>
-    /// <returns>All its endpoints, so that the host may say who may see them.</returns>
+    /// <summary>Maps the endpoints that change nothing.</summary>
+    /// <returns>The endpoints, so that the host can say who may see them.</returns>
     public static IEndpointConventionBuilder MapReadApi(this IEndpointRouteBuilder app)
     {
         var api = Group(app);
@@ -74,16 +73,17 @@ public static class ApiEndpoints
         api.MapGet("/sweeps/{sweep}/events",
             async (string sweep, ISweepSource source, TimeProvider clock, IHostApplicationLifetime host, CancellationToken ct) =>
         {
-            // Asked once before the answer begins: then it may still be an error.
+            // The status is asked once before the answer begins, while it can still be an error.
             var id = (await SweepSearch.Detail(source, sweep, ct)).Overview.Id;
             return TypedResults.ServerSentEvents(Events(source, id, clock, host.ApplicationStopping, ct));
         }).WithName("events").WithSummary("The sweep's status as server-sent events 'status' whenever it changes, and 'end' when it is over.");
         return api;
     }
 
-    /// <summary>What hands sweeps in and changes what is done about them. The host has an <see cref="ISweepDesk"/> among its
+    /// <summary>Maps the endpoints that submit sweeps and change what is done about them. The host has an <see cref="ISweepDesk"/> among
+    /// its
     /// services.</summary>
-    /// <returns>All its endpoints, so that the host may say who may use them.</returns>
+    /// <returns>The endpoints, so that the host can say who may use them.</returns>
     public static IEndpointConventionBuilder MapWriteApi(this IEndpointRouteBuilder app)
     {
         var api = Group(app).AddEndpointFilter(async (context, next) => SameOrigin.Holds(context.HttpContext.Request)
@@ -95,7 +95,7 @@ public static class ApiEndpoints
             return submission.IsNew
                 ? Results.Created($"{Root}/sweeps/{submission.Sweep}", submission)
                 : Results.Ok(submission);
-        }).WithName("submit").WithSummary("Sets a sweep going: the body is a sweep file. The same cells are the same sweep.")
+        }).WithName("submit").WithSummary("Starts a sweep: the body is a sweep file. The same cells are the same sweep.")
             .Accepts<string>("application/yaml", "text/plain").Produces<SubmissionDocument>(201).Produces<SubmissionDocument>();
         foreach (var action in Enum.GetValues<SweepAction>())
         {
@@ -178,7 +178,7 @@ public static class ApiEndpoints
 
             var text = now is null ? JsonSerializer.Serialize(lost) : JsonSerializer.Serialize(now, DocumentJson.Compact);
             if (text != told) yield return new(text, now is null ? "lost" : "status");
-            // So that either side notices when the other is gone.
+            // With this line either side notices when the other is gone.
             else if (++quiet % 15 == 0) yield return new("", "beat");
             told = text;
             if (now is { Sweep.State: "finished" or "cancelled" })

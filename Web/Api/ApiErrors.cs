@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grid.Web.Api;
 
-/// <summary>What goes wrong, as RFC 9457 has it: one line for the person who asked, in <c>detail</c>.</summary>
+/// <summary>Turns errors into answers of RFC 9457: <c>detail</c> is one line for the person who asked.</summary>
 static class ApiErrors
 {
     public static async ValueTask<object?> Tell(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -6,12 +6,12 @@ using Microsoft.OpenApi;
 
 namespace Grid.Web.Api;
 
-/// <summary>What the API needs of its host.</summary>
+/// <summary>Services that the API needs from its host.</summary>
 public static class ApiServices
 {
     const string Version = "v1";
 
-    /// <summary>How its documents are written and described.</summary>
+    /// <summary>Sets how the API's documents are written and described.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => DocumentJson.Apply(json.SerializerOptions));
@@ -45,7 +45,7 @@ public static class ApiServices
         });
     }
 
-    /// <summary>The description of the API, in OpenAPI.</summary>
+    /// <summary>Serves the description of the API in OpenAPI.</summary>
     public static IEndpointConventionBuilder MapApiDescription(this IEndpointRouteBuilder app) =>
         app.MapOpenApi($"{ApiEndpoints.Root}/openapi.json");
 }

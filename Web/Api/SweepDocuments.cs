@@ -3,7 +3,7 @@ using Grid.Web.Sources;
 
 namespace Grid.Web.Api;
 
-/// <summary>What a source answers, as documents.</summary>
+/// <summary>Turns the answers of a source into documents.</summary>
 static class SweepDocuments
 {
     public static SweepDocument Of(SweepOverview s) => new(

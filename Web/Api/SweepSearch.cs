@@ -4,15 +4,15 @@ using Grid.Web.Sources;
 
 namespace Grid.Web.Api;
 
-/// <summary>There is no sweep of that name, or there are several; the message says which there are.</summary>
+/// <summary>There is no sweep of that name, or there are several. The message says which sweeps there are.</summary>
 public sealed class SweepNotFoundException(string message) : Exception(message);
 
-/// <summary>Sweeps of a source by the names that people use.</summary>
+/// <summary>Finds sweeps of a source by the names that people use.</summary>
 static class SweepSearch
 {
     const int LongestName = 200;
 
-    /// <exception cref="SweepNotFoundException">No sweep or several are called so.</exception>
+    /// <exception cref="SweepNotFoundException">No sweep or several have this name.</exception>
     public static Task<SweepDetail> Detail(ISweepSource source, string name, CancellationToken ct) => Find(source, name, source.Sweep, ct);
 
     /// <inheritdoc cref="Detail"/>
@@ -22,9 +22,9 @@ static class SweepSearch
     static async Task<T> Find<T>(ISweepSource source, string name, Func<string, CancellationToken, Task<T?>> ask, CancellationToken ct)
         where T : class
     {
-        // Whatever is no name of a sweep is not asked for.
+        // A text that cannot be a name of a sweep is not looked up.
         if (name.Length > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name[0] == '.')
-            throw new SweepNotFoundException("that is no name of a sweep");
+            throw new SweepNotFoundException("this is not a name of a sweep");
         try
         {
             if (await ask(name, ct) is { } found) return found;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grid.Web.Api;
 
-/// <summary>Tables of a sweep, made anew from the results so far.</summary>
+/// <summary>Serves tables of a sweep, which are made from the results so far.</summary>
 static class Tables
 {
     public const string ParquetType = "application/vnd.apache.parquet";

@@ -1,6 +1,6 @@
 namespace Grid.Web.Figures;
 
-/// <summary>How a chart looks that stands for itself, outside a page: on white, without variables, which not every program reads.</summary>
+/// <summary>The style of a chart outside a page: on white, and without variables, which not every program reads.</summary>
 static class ChartStyle
 {
     static readonly string[] Colours = ["#0072b2", "#c27c00", "#008060", "#b0558a", "#d55e00", "#3d7fa6", "#7d7600", "#6b6b6b"];
@@ -10,6 +10,6 @@ static class ChartStyle
         + ".bar{fill:none;stroke-width:1.2;marker:none}.certified .line{stroke-dasharray:6 4}.dot{stroke:#fff;stroke-width:.6}"
         + string.Concat(Colours.Select((c, i) => $".c{i} .line,.c{i} .bar{{stroke:{c}}}.dot.c{i}{{fill:{c}}}"));
 
-    /// <summary>A curve's colour, as six hex digits.</summary>
+    /// <summary>The colour of a curve as six hex digits.</summary>
     public static string Hex(CurveKey key) => Colours[key.Colour][1..];
 }

@@ -7,14 +7,15 @@ using Grid.Web.Rendering;
 
 namespace Grid.Web.Figures;
 
-/// <summary>What poison does to single classes: an overview, and for each setting scores and confusion matrices, clean and poisoned side by
-/// side.</summary>
+/// <summary>Draws what poison does to single classes: an overview, and for each setting scores and confusion matrices, clean and poisoned
+/// side
+/// by side.</summary>
 public static class ClassesFigure
 {
-    /// <summary>More settings than this make a page that phones choke on.</summary>
+    /// <summary>Most settings: more would make a page that is too large for phones.</summary>
     const int Most = 60;
 
-    /// <summary>Empty where no model is poisoned.</summary>
+    /// <summary>The section of a page; empty if no model is poisoned.</summary>
     public static string Draw(IReadOnlyList<PoisonedClasses> all)
     {
         var html = new Html();
@@ -63,7 +64,7 @@ public static class ClassesFigure
         html.Add($"</tbody></table></div>");
     }
 
-    /// <param name="confusion">Row: true class, column: predicted.</param>
+    /// <param name="confusion">Counts by true class (rows) and predicted class (columns).</param>
     public static string Matrix(string caption, ImmutableArray<ImmutableArray<int>> confusion)
     {
         var html = new Html();

@@ -8,8 +8,8 @@ using Grid.Web.Rendering;
 namespace Grid.Web.Figures;
 
 /// <summary>
-/// A panel as a line chart: a marker at every point, whiskers for intervals, gaps where a point is not done. It carries its numbers, from
-/// which the script draws it anew when it is zoomed.
+/// Draws a panel as a line chart: a marker at every point, whiskers for intervals, gaps where a point is not done. The chart holds its
+/// numbers, from which the script draws it again when it is zoomed.
 /// </summary>
 public static class CurveChart
 {
@@ -56,7 +56,7 @@ public static class CurveChart
         Add(html, $"</g><text class=\"label\" x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">{panel.Axis}</text>");
         Add(html, $"<text class=\"label\" transform=\"translate(14 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">");
         Add(html, $"{panel.Quantity}</text>");
-        // The first curve last, so that it lies on top.
+        // The first curve is drawn last, so that it lies on top.
         for (var i = panel.Curves.Count - 1; i >= 0; i--) Curve(html, panel.Curves[i], scale, i, panel.Curves.Count);
         if (panel.Curves.SelectMany(c => c.Curve.Points).All(p => !double.IsFinite(p.Mean)))
             Add(html, $"<text x=\"{Left + Width / 2}\" y=\"{Top + Height / 2}\" text-anchor=\"middle\">No point is done yet.</text>");
@@ -107,7 +107,7 @@ public static class CurveChart
         return path.ToString();
     }
 
-    /// <summary>Strength, mean, low and high of each point, for the script; nothing for what is not known.</summary>
+    /// <summary>Strength, mean, low and high of each point, for the script; unknown values are empty.</summary>
     static string Numbers(SecurityCurve curve) => string.Join(';', curve.Points.OrderBy(p => p.Strength).Select(p =>
         string.Join(',', Short(p.Strength), Short(p.Mean), Short(p.Low), Short(p.High))));
 

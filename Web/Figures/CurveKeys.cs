@@ -1,18 +1,18 @@
 namespace Grid.Web.Figures;
 
-/// <summary>How a curve is told from others: one of eight colours and one of eight markers, the same wherever it is drawn.</summary>
+/// <summary>One of eight colours and one of eight markers, which distinguish a curve wherever it is drawn.</summary>
 public readonly record struct CurveKey(int Colour, int Marker)
 {
     public const int Colours = 8;
 
-    /// <summary>The first eight differ in both; sixty-four differ in one at least.</summary>
+    /// <summary>The key of a number: the first eight differ in both, and sixty-four differ in one at least.</summary>
     public static CurveKey Of(int index) => new(index % Colours, (index + index / Colours) % Colours);
 
-    /// <summary>What its marker is called in a page.</summary>
+    /// <summary>The id of its marker in a page.</summary>
     public string Id => FormattableString.Invariant($"k{Colour}{Marker}");
 }
 
-/// <summary>Keys by what curves are of, such as a defense: in the order in which they appear in a sweep.</summary>
+/// <summary>Gives a key to each subject of curves, such as a defense, in the order in which they appear in a sweep.</summary>
 public sealed class CurveKeys(IEnumerable<string> labels)
 {
     readonly Dictionary<string, int> _indices = labels.Distinct().Index().ToDictionary(l => l.Item, l => l.Index);

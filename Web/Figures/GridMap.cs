@@ -4,23 +4,23 @@ using Grid.Presentation.Views.Friends;
 namespace Grid.Web.Figures;
 
 /// <summary>One quantity over two parameters, at one strength of an attack.</summary>
-/// <param name="Id">Its anchor in a page.</param>
-/// <param name="Row">The parameter that rows are of; Column likewise.</param>
+/// <param name="Id">Anchor of the map in a page.</param>
+/// <param name="Row">Parameter of the rows; Column is that of the columns.</param>
 /// <param name="IsShare">Whether values are shares, shown in percent.</param>
 /// <param name="Top">Value at which the shades end.</param>
 public sealed record GridMap(
     string Id, string Title, string Quantity, string Row, string Column, IReadOnlyList<double> Rows, IReadOnlyList<double> Columns,
     bool IsShare, double Top, IReadOnlyDictionary<(double Row, double Column), GridField> Fields)
 {
-    /// <summary>Null where the combination was not run.</summary>
+    /// <summary>The field of a combination; null if it was not run.</summary>
     public GridField? this[int row, int column] => Fields.GetValueOrDefault((Rows[row], Columns[column]));
 
     public string Text(double value) => IsShare ? NumberText.Percent(value) : NumberText.Number(value);
 
-    /// <summary>A difference of values.</summary>
+    /// <summary>A difference of values as text.</summary>
     public string Signed(double value) => IsShare ? NumberText.Signed(value) : NumberText.Number(value);
 
-    /// <summary>Empty where it is not known.</summary>
+    /// <summary>An interval as text; empty if it is not known.</summary>
     public string Interval(double low, double high) => IsShare ? NumberText.Interval(low, high)
         : double.IsNaN(low + high) ? "" : $"[{NumberText.Number(low)}, {NumberText.Number(high)}]";
 

@@ -2,7 +2,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Web.Figures;
 
-/// <summary>A sample as three pictures: before, after, and what is between them.</summary>
+/// <summary>A sample as three pictures: before, after, and their difference.</summary>
 public static class ImageTriple
 {
     /// <summary>How much a difference is enlarged.</summary>

@@ -3,15 +3,15 @@ using Grid.Web.Rendering;
 
 namespace Grid.Web.Figures;
 
-/// <summary>A heat map: a shaded table up to twelve by twelve, a picture above that, and all numbers below either.</summary>
+/// <summary>Draws a heat map: a shaded table up to twelve by twelve, a picture if it is larger, and all numbers below.</summary>
 public static class MapFigure
 {
     const int Numbers = 12;
 
-    /// <summary>More rows than this make a page that phones choke on, and nobody reads them there.</summary>
+    /// <summary>Most rows of numbers: more would make a page that is too large for phones.</summary>
     const int MostRows = 400;
 
-    /// <param name="more">Where the numbers are that do not fit.</param>
+    /// <param name="more">Name of the file with the numbers that do not fit.</param>
     public static string Draw(GridMap map, string more = "curves.csv")
     {
         var html = new Html();

@@ -4,15 +4,15 @@ using Grid.Web.Rendering;
 
 namespace Grid.Web.Figures;
 
-/// <summary>A heat map as a picture: a square a field, numbers along the sides.</summary>
+/// <summary>Draws a heat map as a picture, with a square for each field and numbers along the sides.</summary>
 public static class MapPicture
 {
     const int Left = 74, Top = 8, Bottom = 50, Side = 600;
 
-    /// <summary>For a page.</summary>
+    /// <summary>The picture for a page.</summary>
     public static string Draw(GridMap map) => Draw(map, "class=\"map\"", "");
 
-    /// <summary>As a file of its own, for light paper.</summary>
+    /// <summary>The picture as a file of its own, for white paper.</summary>
     public static string Standalone(GridMap map)
     {
         var (width, height) = Size(map);

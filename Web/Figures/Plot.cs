@@ -2,9 +2,9 @@ using Grid.Presentation.Terminal;
 
 namespace Grid.Web.Figures;
 
-/// <summary>A chart as positions in [0, 1] from the left and from below, whatever it is drawn on and whatever its axes are.</summary>
+/// <summary>A chart as positions in [0, 1] from the left and from below, independent of its axes and of what it is drawn on.</summary>
 /// <param name="Across">Ticks of the horizontal axis with their texts.</param>
-/// <param name="Up">Those of the vertical one.</param>
+/// <param name="Up">Ticks of the vertical axis with their texts.</param>
 public sealed record Plot(
     string Title, string Axis, string Quantity, IReadOnlyList<(double At, string Text)> Across, IReadOnlyList<(double At, string Text)> Up,
     IReadOnlyList<PlotLine> Lines)
@@ -23,8 +23,8 @@ public sealed record Plot(
     }
 }
 
-/// <param name="IsDashed">What is proven, beside what holds under attack.</param>
-/// <param name="Points">From left to right; NaN above is a gap.</param>
+/// <param name="IsDashed">Whether the line is dashed, which marks certified accuracy.</param>
+/// <param name="Points">Points from left to right; NaN in Up is a gap.</param>
 public sealed record PlotLine(string Name, CurveKey Key, bool IsDashed, IReadOnlyList<PlotPoint> Points);
 
 /// <summary>A point with its interval, which is NaN where there is none.</summary>

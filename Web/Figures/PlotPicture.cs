@@ -4,15 +4,15 @@ using Grid.Web.Rendering;
 
 namespace Grid.Web.Figures;
 
-/// <summary>A plot as SVG, at rest.</summary>
+/// <summary>Draws a plot as SVG that no script changes.</summary>
 public static class PlotPicture
 {
     const double Left = 74, Top = 14, Width = 640, Height = 300;
 
-    /// <summary>For a page, which has the style and the markers.</summary>
+    /// <summary>The picture for a page, which has the style and the markers.</summary>
     public static string Draw(Plot plot) => Draw(plot, "class=\"chart\"", "");
 
-    /// <summary>As a file of its own, for light paper.</summary>
+    /// <summary>The picture as a file of its own, for white paper.</summary>
     public static string Standalone(Plot plot) => Draw(
         plot, FormattableString.Invariant(
             $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + 20}\" height=\"{Top + Height + 48}\""),

@@ -3,11 +3,11 @@ using System.IO.Compression;
 
 namespace Grid.Web.Figures;
 
-/// <summary>Pixels as a PNG file (ISO 15948): eight bits a channel, no filter, one block of data.</summary>
+/// <summary>Writes pixels as a PNG file (ISO 15948): eight bits for each channel, no filter, one block of data.</summary>
 public static class Png
 {
-    /// <param name="channels">1 for grey, 3 for colour.</param>
-    /// <param name="pixels">[channels, height, width] in [0, 1]; what lies outside is clamped.</param>
+    /// <param name="channels">Number of channels: 1 for grey, 3 for colour.</param>
+    /// <param name="pixels">Pixels [channels, height, width] in [0, 1]; values outside are clamped.</param>
     public static byte[] Of(int channels, int height, int width, ReadOnlySpan<float> pixels)
     {
         var rows = new byte[height * (1 + width * channels)];

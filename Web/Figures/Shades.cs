@@ -2,7 +2,7 @@ using Grid.Presentation.Terminal;
 
 namespace Grid.Web.Figures;
 
-/// <summary>The ramp of heat maps as classes of the style sheet, because a page's policy lets no element bring style of its own.</summary>
+/// <summary>The ramp of heat maps as classes of the style sheet, because a page's policy allows no style in an element.</summary>
 static class Shades
 {
     const int Steps = 40;

@@ -10,17 +10,18 @@ namespace Grid.Web.Findings;
 /// <param name="Worst">Accuracy against strength in the worst case over attacks, or under the only one.</param>
 /// <param name="Clean">Accuracy without an attack; NaN where it is not measured.</param>
 /// <param name="Summary">Epsilon at half and area under the curve; null before two strengths are done.</param>
-/// <param name="Forwards">Forward passes a sample that all attacks took together at the largest strength; NaN where not counted.</param>
-/// <param name="Gradients">Backward passes likewise.</param>
-/// <param name="Verdict">The worst on any of its curves.</param>
-/// <param name="Attacks">How many attacks stand behind it.</param>
+/// <param name="Forwards">Forward passes for a sample that all attacks took together at the largest strength; NaN where not
+/// counted.</param>
+/// <param name="Gradients">Backward passes for a sample, counted like the forward passes.</param>
+/// <param name="Verdict">The worst verdict on any of its curves.</param>
+/// <param name="Attacks">Number of attacks that it stands for.</param>
 public sealed record LeaderboardEntry(
     CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients,
     CurveVerdict? Verdict, int Attacks);
 
 /// <summary>Defended models under one threat on one data set, best first.</summary>
-/// <param name="At">The strength whose accuracy stands in the table at first.</param>
-/// <param name="Note">Which places are more than luck; null where nothing can be compared.</param>
+/// <param name="At">Strength whose accuracy the table shows at first.</param>
+/// <param name="Note">Says which differences are more than chance; null where nothing can be compared.</param>
 public sealed record LeaderboardView(
     string Id, string Dataset, CurveAxis? Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries,
         string? Note)

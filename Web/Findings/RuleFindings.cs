@@ -4,9 +4,9 @@ using Grid.Sweeps.Curves;
 namespace Grid.Web.Findings;
 
 /// <summary>What one rule says of a sweep, a curve counted once.</summary>
-/// <param name="Texts">What must hold.</param>
+/// <param name="Texts">Texts that say what must hold.</param>
 /// <param name="Broken">Curves that break it, failures first, with the evidence.</param>
-/// <param name="Passed">How many keep it.</param>
+/// <param name="Passed">Number of curves that keep it.</param>
 public sealed record RuleFindings(
     string Rule, IReadOnlyList<string> Texts, RuleGuide? Guide, IReadOnlyList<(CellName Curve, Grade Grade, string Evidence)> Broken,
         int Passed)

@@ -6,8 +6,8 @@ namespace Grid.Web.Sources;
 public interface ISweepDesk
 {
     /// <summary>Checks a sweep file and sets it going.</summary>
-    /// <param name="file">Its name, as messages show it.</param>
-    /// <param name="text">The sweep file.</param>
+    /// <param name="file">Name of the sweep file, as messages show it.</param>
+    /// <param name="text">Text of the sweep file.</param>
     /// <exception cref="Presentation.CommandLine.RefusedException">It cannot be run; the message says where and why.</exception>
     Task<SubmissionDocument> Submit(string file, string text, CancellationToken ct);
 }

@@ -26,7 +26,7 @@ public interface ISweepSource
     Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct);
 
     /// <summary>The first images behind a cell, made again; null where there is no such cell.</summary>
-    /// <param name="count">How many samples at most.</param>
+    /// <param name="count">Most samples.</param>
     /// <exception cref="Presentation.CommandLine.RefusedException">The cell has no images, or they would take long to make.</exception>
     Task<SampleImages?> Images(string id, string cell, int count, CancellationToken ct);
 

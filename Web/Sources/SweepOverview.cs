@@ -1,11 +1,11 @@
 namespace Grid.Web.Sources;
 
 /// <summary>One sweep in a list of sweeps.</summary>
-/// <param name="Id">What addresses it within its source; letters, digits, dots, dashes and underscores.</param>
-/// <param name="State">What is being done about it, in a word: running, open, finished, paused and so on.</param>
-/// <param name="CellsPerSecond">Over the last minute or so; 0 when nothing runs or it is not known.</param>
+/// <param name="Id">Id of the sweep within its source: letters, digits, dots, dashes and underscores.</param>
+/// <param name="State">State of the sweep in a word: running, open, finished, paused and so on.</param>
+/// <param name="CellsPerSecond">Pace over the last minute or so; 0 when nothing runs or it is not known.</param>
 /// <param name="Remaining">Time left at that pace; null where it is not known.</param>
-/// <param name="Changed">When its last cell finished; null while none has.</param>
+/// <param name="Changed">When the last cell finished; null while none has.</param>
 public sealed record SweepOverview(
     string Id, string Name, string State, int Cells, int Done, int Failed,
     double CellsPerSecond, TimeSpan? Remaining, DateTimeOffset? Changed)
@@ -32,25 +32,25 @@ public sealed record SweepOverview(
 }
 
 /// <summary>One sweep as closely as it is looked at.</summary>
-/// <param name="Reason">Why it stopped, where nobody asked for it; null otherwise.</param>
-/// <param name="Running">Who is at it, and with what.</param>
+/// <param name="Reason">Why the sweep stopped, if nobody asked for it; null otherwise.</param>
+/// <param name="Running">The workers that run it, and what each does.</param>
 /// <param name="Failures">Failed cells with their reasons; the latest few where there are many.</param>
-/// <param name="Actions">What may be done to it now.</param>
+/// <param name="Actions">Actions that are possible now.</param>
 public sealed record SweepDetail(
     SweepOverview Overview, string? Reason, IReadOnlyList<RunningWork> Running, IReadOnlyList<FailedCell> Failures,
     IReadOnlyList<SweepAction> Actions);
 
 /// <param name="Worker">A device's slot, or a process.</param>
-/// <param name="Doing">What it said last that it does; empty where it says nothing.</param>
+/// <param name="Doing">What the worker last said that it does; empty if it says nothing.</param>
 public sealed record RunningWork(string Worker, string Doing);
 
-/// <param name="Reason">One line.</param>
+/// <param name="Reason">The reason in one line.</param>
 /// <param name="Kind">A word of FailureKinds.</param>
 public sealed record FailedCell(string Cell, string Reason, string Kind);
 
 /// <summary>Who computes.</summary>
-/// <param name="Device">What it computes with, in words.</param>
-/// <param name="Doing">Empty when idle.</param>
-/// <param name="CellsPerHour">Over the last minutes.</param>
+/// <param name="Device">Name of the device.</param>
+/// <param name="Doing">What the worker does; empty when idle.</param>
+/// <param name="CellsPerHour">Pace over the last minutes.</param>
 public sealed record WorkerOverview(
     string Worker, string Device, string State, string Doing, long Cells, double CellsPerHour, DateTimeOffset Seen);

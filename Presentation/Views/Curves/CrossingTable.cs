@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views.Curves;
 
-/// <summary>Where curves fall to a half, and the area under them: a row for each attack on each defended model.</summary>
+/// <summary>Draws where curves fall to a half, and the area under them: a row for each attack on each defended model.</summary>
 public static class CrossingTable
 {
     /// <summary>Draws nothing where there is nothing to sum up.</summary>
@@ -34,11 +34,11 @@ public static class CrossingTable
         table.Write(console);
         if (summaries.Any(s => s.Open > 0)) console.Line(Note);
         Prose.Write(console,
-            "The strength at which robust accuracy is 50 %, in the mean over seeds, and the mean accuracy from 0 to the largest strength; "
-            + "95 % intervals. All of it is in summary.csv.");
+            "Epsilon at half is the strength at which robust accuracy is 50 %, and area the mean accuracy from 0 to the largest strength; "
+            + "both are means over seeds with 95 % intervals. All of it is in summary.csv.");
     }
 
-    /// <summary>Stands behind the name of what has cells that are still to be run.</summary>
+    /// <summary>Marks the name of a curve that has cells which are still to be run.</summary>
     internal const string Provisional = " ~";
 
     internal const string Note = "~ provisional: some of its cells are still to be run.";

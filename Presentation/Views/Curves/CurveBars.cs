@@ -3,24 +3,24 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views.Curves;
 
-/// <summary>How far the cells of one curve are.</summary>
-/// <param name="Label">The attack and the defense, and what else tells curves of the sweep apart.</param>
+/// <summary>How many cells of one curve are done.</summary>
+/// <param name="Label">The attack and the defense, and whatever else distinguishes the curves of the sweep.</param>
 public sealed record CurveBar(string Label, int Cells, int Done, int Failed)
 {
     public int Open => Cells - Done - Failed;
 }
 
-/// <summary>A bar for each curve of a sweep.</summary>
+/// <summary>Draws a bar for each curve of a sweep.</summary>
 public static class CurveBars
 {
     const int Widest = 40;
 
     const int Narrowest = 16;
 
-    /// <param name="most">Bars at most: those under way before those not begun, before those complete.</param>
+    /// <param name="most">Most bars to draw: curves under way come first, then those not begun, then complete ones.</param>
     public static void Add(StyledText sheet, IReadOnlyList<CurveBar> bars, TerminalFeatures terminal, int most)
     {
-        // In the order of the plan, whichever they are.
+        // The bars that are drawn stand in the order of the plan.
         var shown = bars.Count <= most
             ? [.. Enumerable.Range(0, bars.Count)]
             : Enumerable.Range(0, bars.Count)
@@ -35,7 +35,7 @@ public static class CurveBars
         var label = Math.Min(shown.Max(i => TextFit.Width(bars[i].Label)), Math.Max(8, terminal.Width - tail - 4 - Narrowest));
         var room = Math.Clamp(terminal.Width - label - tail - 4, 4, Widest);
         var labels = shown.ConvertAll(i => TextFit.Left(TextFit.Printable(bars[i].Label), label, terminal.Unicode));
-        // Where what tells curves apart would be cut off, names stand above their bars.
+        // Names stand above their bars where cutting them would make curves look the same.
         var alike = labels.GroupBy(l => l).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
         for (var i = 0; i < shown.Count; i++)
         {
@@ -55,7 +55,7 @@ public static class CurveBars
             new Style(decoration: Decoration.Dim));
     }
 
-    /// <param name="share">From 0 to 1; full only at 1.</param>
+    /// <param name="share">Share in [0, 1]; the bar is full only at 1.</param>
     public static void Bar(StyledText sheet, double share, int room, bool failed, TerminalFeatures terminal)
     {
         var full = (int)(room * share);

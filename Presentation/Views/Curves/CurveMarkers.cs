@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views.Curves;
 
-/// <summary>How the curves of a plot are told apart: by colour (Okabe and Ito 2008, safe for colour-blind readers) and by marker.</summary>
+/// <summary>Gives each curve of a plot a colour (Okabe and Ito 2008, safe for colour-blind readers) and a marker.</summary>
 public static class CurveMarkers
 {
     static readonly Color[] Palette =
@@ -11,7 +11,8 @@ public static class CurveMarkers
         new(0xD5, 0x5E, 0x00), new(0x00, 0x72, 0xB2), new(0xF0, 0xE4, 0x42), new(0x99, 0x99, 0x99),
     ];
 
-    /// <param name="key">Number of the defense in the sweep: the first eight differ in colour and marker, sixty-four in one at
+    /// <param name="key">Number of the defense in the sweep: the first eight differ in colour and in marker, sixty-four in one of the two
+    /// at
     /// least.</param>
     public static Color Colour(int key) => Palette[key % Palette.Length];
 

@@ -3,18 +3,18 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Views.Curves;
 
-/// <summary>The curves that share a plot: same data, model, poison, attack and metric; one curve a defense.</summary>
-/// <param name="Part">1, 2, ... of Parts where there are more curves than a plot can tell apart.</param>
+/// <summary>The curves that share a plot: they have the same data, model, poison, attack and metric, and each another defense.</summary>
+/// <param name="Part">Number of this plot from 1 to Parts, where there are more curves than one plot can distinguish.</param>
 public sealed record CurvePanel(
     string Dataset, string Model, string Poison, string Attack, string Metric, IReadOnlyList<SecurityCurve> Curves, int Part, int Parts)
 {
-    /// <summary>As many curves as there are colours and markers.</summary>
+    /// <summary>Most curves in a plot, which is the number of colours and markers.</summary>
     public const int Most = 8;
 
     /// <summary>What the strengths count, with the unit.</summary>
     public string Axis => AxisTitle.Of(Curves[0].Axis);
 
-    /// <summary>For each curve its number among the defenses of the sweep, by which it has its colour and marker.</summary>
+    /// <summary>For each curve the number of its defense in the sweep, which decides its colour and marker.</summary>
     public IReadOnlyList<int> Keys { get; init; } = [];
 
     /// <param name="defenses">Every defense of the sweep in the order in which it appears; by default those of the curves.</param>
@@ -45,7 +45,7 @@ public sealed record CurvePanel(
     /// <summary>Whether any point of the panel is done.</summary>
     public bool Known => Curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean));
 
-    /// <summary>The metric in words.</summary>
+    /// <summary>The name of the metric for people.</summary>
     public string Quantity => Metric.Replace('_', ' ');
 
     public CurveScale Scale => CurveScale.Of(Metric, Curves);
@@ -81,16 +81,16 @@ public sealed record CurveScale(double Left, double Right, double Top, bool Shar
 
     public string Text(double value) => Share ? NumberText.Percent(value) : NumberText.Number(value);
 
-    /// <summary>Empty where the interval is unknown.</summary>
+    /// <summary>The interval of a point as text; empty where it is unknown.</summary>
     public string Interval(CurvePoint p) => double.IsNaN(p.Low) || double.IsNaN(p.High) ? ""
         : Share ? NumberText.Interval(p.Low, p.High) : $"[{NumberText.Number(p.Low)}, {NumberText.Number(p.High)}]";
 
-    /// <summary>Round strengths, at most <paramref name="most"/>.</summary>
+    /// <summary>Round strengths for the ticks of the axis, at most <paramref name="most"/>.</summary>
     public IReadOnlyList<double> Ticks(int most)
     {
         var step = RoundUp((Right - Left) / Math.Max(1, most - 1));
         var first = (int)Math.Ceiling(Left / step - 1e-9);
-        // From whole multiples: adding steps up would give 0.30000000000000004.
+        // Multiples of the step are exact where sums of it would give 0.30000000000000004.
         return [.. Enumerable.Range(first, most + 1).Select(i => Math.Round(i * step, 12)).TakeWhile(t => t <= Right + step * 1e-9)];
     }
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Grid.Presentation.Views.Curves;
 
 /// <summary>
-/// Security evaluation curves: one plot for each data set, model and attack, one curve for each defense. Points not done are gaps.
+/// Draws security evaluation curves: one plot for each data set, model and attack, one curve for each defense. Points not done are gaps.
 /// </summary>
 public static class CurvePlot
 {
@@ -30,14 +30,14 @@ public static class CurvePlot
             sheet.Line(TextFit.Cut(line, terminal.Width, terminal.Unicode), new Style(decoration: Decoration.Bold));
         if (panel.Known && panel.Strengths.Count == 1)
         {
-            // No curve runs through a single strength.
+            // A single strength makes no curve.
             sheet.Line($"{panel.Quantity} at {panel.Axis}", Faint);
             Legend(sheet, terminal, panel, panel.Scale);
             return sheet.Line();
         }
 
         var width = Math.Min(terminal.Width, Widest) - Label - 2;
-        // A multiple of four and one more: the quarters fall on lines.
+        // The number of lines is a multiple of four and one more, so that the quarters fall on lines.
         var height = Math.Clamp(width / 5 / 4 * 4, 12, 20) + 1;
         var scale = panel.Scale;
         var canvas = Paint(panel, scale, new DotCanvas(width, height, terminal.Unicode), terminal);
@@ -83,14 +83,14 @@ public static class CurvePlot
                 last = at;
             }
         }
-        // Last, so that no whisker takes the colour of a line away.
+        // Whiskers come last, so that they do not take the colour of a line.
         if (terminal.Unicode)
             for (var curve = 0; curve < panel.Curves.Count; curve++)
                 foreach (var point in panel.Curves[curve].Points) Whisker(canvas, scale, point, CurveMarkers.Colour(panel.Keys[curve]));
         return canvas;
     }
 
-    /// <summary>The interval, dotted.</summary>
+    /// <summary>Draws the interval as dots.</summary>
     static void Whisker(DotCanvas canvas, CurveScale scale, CurvePoint point, Color colour)
     {
         if (!double.IsFinite(point.Low) || !double.IsFinite(point.High)) return;
@@ -134,7 +134,7 @@ public static class CurvePlot
         {
             var name = panel.Curves[curve].Defense;
             sheet.Add($"  {CurveMarkers.Marker(panel.Keys[curve], terminal.Unicode)} ", new Style(CurveMarkers.Colour(panel.Keys[curve])));
-            // Two variants of a defense may differ in their last letters only: rather two lines than a cut name.
+            // A long name takes two lines and is not cut, for two variants of a defense may differ in their last letters only.
             if (wished <= room) sheet.Add(TextFit.Left(name, wished));
             else sheet.Line(TextFit.Cut(name, width - 4, terminal.Unicode)).Add("  ");
             sheet.Add("  " + values[curve]);

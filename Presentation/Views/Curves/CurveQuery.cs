@@ -4,26 +4,27 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Views.Curves;
 
-/// <summary>The options of <c>curve</c>: which of a sweep's curves are wanted.</summary>
+/// <summary>The options of <c>curve</c>, which choose among a sweep's curves.</summary>
 public sealed class CurveQuery
 {
-    readonly Option<string?> _metric = Arguments.Text("--metric", "What to draw; by default robust_accuracy and auc.", "name");
-    readonly Option<string?> _attack = Arguments.Text("--attack", "Only curves of this attack.", "name");
-    readonly Option<string?> _defense = Arguments.Text("--defense", "Only curves of this defense.", "name");
+    readonly Option<string?> _metric = Arguments.Text("--metric", "The measure to draw; by default robust_accuracy and auc.", "name");
+    readonly Option<string?> _attack = Arguments.Text("--attack", "Draw only curves of this attack.", "name");
+    readonly Option<string?> _defense = Arguments.Text("--defense", "Draw only curves of this defense.", "name");
 
     public IEnumerable<Option> Options => [_metric, _attack, _defense];
 
     public CurveFilter Of(ParseResult parsed) => new(parsed.GetValue(_metric), parsed.GetValue(_attack), parsed.GetValue(_defense));
 }
 
-/// <summary>Which curves are wanted: null for all. Attacks and defenses go by name, or by the whole label with its settings.</summary>
+/// <summary>Chooses curves; null takes all. Attacks and defenses are named by name alone, or by the whole label with its
+/// settings.</summary>
 public sealed record CurveFilter(string? Metric, string? Attack, string? Defense)
 {
     public static CurveFilter All { get; } = new(null, null, null);
 
     public bool IsAll => this == All;
 
-    /// <exception cref="RefusedException">A sweep has no such curve; the message says what there is.</exception>
+    /// <exception cref="RefusedException">The sweep has no such curve; the message says what there is.</exception>
     public IReadOnlyList<SecurityCurve> Of(IReadOnlyList<SecurityCurve> curves)
     {
         var known = curves.Select(c => c.Metric).Distinct().ToList();
@@ -32,6 +33,20 @@ public sealed record CurveFilter(string? Metric, string? Attack, string? Defense
         Known("--attack", Attack, curves.Select(c => c.Attack));
         Known("--defense", Defense, curves.Select(c => c.Defense));
         return [.. curves.Where(c => (Metric is null || c.Metric == Metric) && Fits(c.Attack, Attack) && Fits(c.Defense, Defense))];
+    }
+
+    /// <summary>The label of a defense: that of the only one with this name, whatever its settings, else the name itself.</summary>
+    /// <exception cref="RefusedException">Several defenses have this name; the message says which.</exception>
+    public static string DefenseOf(string name, IEnumerable<string> labels)
+    {
+        var all = labels.Distinct().ToList();
+        var meant = all.Contains(name) ? [name] : all.FindAll(l => Name(l) == name);
+        return meant.Count switch
+        {
+            0 => name,
+            1 => meant[0],
+            _ => throw new RefusedException($"{name}: several defenses have that name; give one of {string.Join(", ", meant)}"),
+        };
     }
 
     static bool Fits(string label, string? wanted) => wanted is null || label == wanted || Name(label) == wanted;

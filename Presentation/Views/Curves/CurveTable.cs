@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace Grid.Presentation.Views.Curves;
 
 /// <summary>
-/// The numbers of the curves: a row for each attack and defense, a column for each strength, as many as fit, the first and the last always.
+/// Draws the numbers of the curves: a row for each attack and defense, and columns for as many strengths as fit, the first and last
+/// included.
 /// </summary>
 public static class CurveTable
 {
@@ -37,12 +38,12 @@ public static class CurveTable
         var check = checks.Any(c => c != "") ? Math.Min(12, Math.Max(5, checks.Max(TextFit.Width))) + Gap : 0;
         var texts = curves.SelectMany(c => all.Select(s => Text(c, s)));
         var column = Gap + all.Select(NumberText.Number).Concat(texts).DefaultIfEmpty("").Max(t => t.Length);
-        // Two variants of a defense may differ in their last letters only: a name too long for its column gets a line of its own.
+        // A long name gets a line of its own, for two variants of a defense may differ in their last letters only.
         var wished = Math.Max(Heading.Length, curves.Max(c => TextFit.Width(Label(c))));
         var name = wished <= terminal.Width / 3 ? wished : Heading.Length;
         var most = Math.Max(2, (terminal.Width - name - check) / column);
         var strengths = TextFit.Spread(all.Count, most).Select(i => all[i]).ToList();
-        // Room that no further strength could use goes to the names.
+        // Columns that are too few for another strength go to the names.
         name = Math.Clamp(terminal.Width - check - strengths.Count * column, 1, wished);
 
         var sheet = new StyledText().Line(TextFit.Cut(Title(curves[0], share), terminal.Width, terminal.Unicode), Bold);
@@ -68,7 +69,7 @@ public static class CurveTable
 
     static string Label(SecurityCurve curve) => $"{Indent}{curve.Defense}{(curve.Open > 0 ? CrossingTable.Provisional : "")}";
 
-    /// <summary>Attacks stand together, in the order in which they first appear.</summary>
+    /// <summary>Groups the curves of each attack, in the order in which attacks first appear.</summary>
     static int Order(IReadOnlyList<SecurityCurve> curves, string attack) =>
         curves.Select(c => c.Attack).Distinct().ToList().IndexOf(attack);
 
@@ -94,7 +95,7 @@ public static class CurveTable
             foreach (var line in Prose.Wrap(text, width)) sheet.Line(line, Faint);
         }
 
-        Note("Half the width of the 95 % interval beside each value.");
+        Note("Beside each value stands half the width of its 95 % interval.");
         if (shown < all) Note($"{shown} of {all} strengths shown; all are in curves.csv.");
         if (curves.Any(c => c.Open > 0)) Note(CrossingTable.Note);
         if (curves.SelectMany(c => c.Points).Any(p => double.IsFinite(p.Mean) && p.Seeds < p.Total)) Note("* not all seeds are done yet.");

@@ -3,13 +3,13 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Presentation.Views.Friends;
 
-/// <summary>One way to write a field of the FRIENDS grid.</summary>
+/// <summary>Writes a field of the FRIENDS grid, in one of several ways.</summary>
 /// <param name="Lines">The lines of one field, rate first.</param>
 /// <param name="Gap">Blank columns between two fields.</param>
-/// <param name="Note">Tells the reader what the lines are.</param>
+/// <param name="Note">Says to the reader what the lines are.</param>
 public sealed record FieldText(Func<FriendsRow, IReadOnlyList<string>> Lines, int Height, int Gap, string Note)
 {
-    const string Intervals = "[low, high]: 95 % interval. Excess: rate minus control, in points.";
+    const string Intervals = "[low, high] is the 95 % interval. Excess is rate minus control, in points.";
 
     public static readonly FieldText Wide = new(
         r =>
@@ -39,5 +39,5 @@ public sealed record FieldText(Func<FriendsRow, IReadOnlyList<string>> Lines, in
         r => [NumberText.Points(r.SuccessRate), NumberText.Signed(r.ExcessRate)],
         2,
         0,
-        "Each field: rate in %, below it rate minus control. Intervals: friends.csv.");
+        "A field has the rate in % and below it the excess; friends.csv has the rest.");
 }

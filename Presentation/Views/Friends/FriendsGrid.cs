@@ -30,13 +30,13 @@ public sealed class FriendsGrid
         ? $"{Defense}, no poison (the control)"
         : $"{Defense}, {NumberText.Number(Strength)} poison point{(Strength == 1 ? "" : "s")}";
 
-    /// <summary>Null where the combination was not run.</summary>
+    /// <summary>The row of a combination; null where it was not run.</summary>
     public FriendsRow? this[int noise, int clip] => _rows.GetValueOrDefault((NoiseStds[noise], ClipThresholds[clip]));
 
     public static IReadOnlyList<FriendsGrid> Of(IEnumerable<FriendsRow> rows) =>
         [.. rows.GroupBy(r => (r.Defense, r.Strength)).Select(g => new FriendsGrid([.. g]))];
 
-    /// <summary>Where the shades end: the highest rate of all grids, so that they can be compared by eye.</summary>
+    /// <summary>The rate at which the shades end, which is the highest of all grids, so that grids can be compared by eye.</summary>
     public static double Top(IEnumerable<FriendsRow> rows)
     {
         var top = rows.Select(r => r.SuccessRate).Where(double.IsFinite).DefaultIfEmpty(0).Max();

@@ -5,7 +5,8 @@ using Spectre.Console;
 namespace Grid.Presentation.Views.Friends;
 
 /// <summary>
-/// The FRIENDS grid shaded by attack success rate: every field in full where it fits, else rate and excess, else one character a field.
+/// Draws the FRIENDS grid, shaded by attack success rate. Fields are written in full where they fit, else with rate and excess, else as one
+/// character.
 /// </summary>
 public static class HeatMap
 {
@@ -26,7 +27,7 @@ public static class HeatMap
         var sheet = new StyledText().Line($"FRIENDS: {grid.Title}", new Style(decoration: Decoration.Bold));
         var trials = grid.Rows.Select(r => r.Trials).Distinct().ToList();
         sheet.Line(
-            $"Attack success rate over {Count(trials.Min())}{(trials.Count > 1 ? $" to {Count(trials.Max())}" : "")} trials a field");
+            $"Attack success rate over {Count(trials.Min())}{(trials.Count > 1 ? $" to {Count(trials.Max())}" : "")} trials in each field");
 
         var size = Math.Max(grid.NoiseStds.Count, grid.ClipThresholds.Count);
         var text = (size <= Full ? [FieldText.Wide, FieldText.Tall, FieldText.Short] : size <= Numbers ? new[] { FieldText.Short } : [])

@@ -4,11 +4,12 @@ using Spectre.Console;
 namespace Grid.Presentation.Views.Friends;
 
 /// <summary>
-/// A FRIENDS grid as a picture: one character a field, or half of one (▀, two rows a line) in colour. Larger grids are averaged down.
+/// Draws a FRIENDS grid as a picture: one character for each field, or in colour half of one (▀, two rows in a line). Larger grids are
+/// averaged.
 /// </summary>
 static class ShadeGrid
 {
-    /// <summary>More lines than this scroll off the screen.</summary>
+    /// <summary>Most lines: more would scroll off the screen.</summary>
     const int MostLines = 50;
 
     const string Down = "noise_std";
@@ -58,7 +59,7 @@ static class ShadeGrid
         _ => (Ramp.Shade(share, terminal.Unicode, faint: true), Style.Plain),
     };
 
-    /// <summary>Ticks under the columns, as many as have room for their number.</summary>
+    /// <summary>Draws ticks under the columns, as many as have room for their number.</summary>
     static void Axis(StyledText sheet, FriendsGrid grid, int label, int columns, int across, int wide)
     {
         var numbers = new char[columns * wide + 10];
@@ -76,7 +77,7 @@ static class ShadeGrid
         sheet.Line(new string(' ', label + 1) + "clip_threshold");
     }
 
-    /// <summary>NaN where nothing was run.</summary>
+    /// <summary>The rate of a field; NaN where nothing was run.</summary>
     static double Mean(FriendsGrid grid, int noise, int down, int clip, int across)
     {
         var (sum, count) = (0.0, 0);

@@ -12,9 +12,9 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
     [InlineData("submit missing.yaml", "missing.yaml: there is no such file")]
     [InlineData("submit wrong.yaml", "wrong.yaml:4")]
     [InlineData("submit impossible.yaml", "impossible.yaml:3:8: the model linear")]
-    [InlineData("retry houses --failed --missing", "say one of")]
+    [InlineData("retry houses --failed --missing", "give only one of")]
     [InlineData("list --timeout 0", "--timeout 0")]
-    [InlineData("list --cluster :", "is no HOST:PORT")]
+    [InlineData("list --cluster :", "is not HOST:PORT")]
     public async Task What_cannot_be_done_is_one_line_and_exit_code_2(string command, string says)
     {
         File.WriteAllText(place.Gridctl["wrong.yaml"],
@@ -53,7 +53,7 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
         var (code, output, error) = await place.Gridctl.Run("list", "--timeout", "2", "--cluster", listener.LocalEndpoint.ToString()!);
 
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains("but slowly or not as a silo's gateway: no connection within 2 s", error.ReplaceLineEndings(" "),
+        Assert.Contains("but made no connection as a silo's gateway within 2 s", error.ReplaceLineEndings(" "),
             StringComparison.Ordinal);
         Assert.Contains("still starting", error.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.DoesNotContain("cluster id", error, StringComparison.Ordinal);

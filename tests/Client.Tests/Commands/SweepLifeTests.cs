@@ -47,7 +47,7 @@ public sealed class SweepLifeTests : IAsyncLifetime
         Assert.Contains("16 cells, 0 known already", submitted.Out, StringComparison.Ordinal);
         var sweep = submitted.Out.Split(':')[0];
         Assert.Contains($"gridctl watch {sweep}", submitted.Out, StringComparison.Ordinal);
-        Assert.Contains("has had this sweep before; it goes on, within the limits set now", (await Good("submit", "s.yaml")).Out,
+        Assert.Contains("had this sweep before. It goes on, within the limits of this file", (await Good("submit", "s.yaml")).Out,
             StringComparison.Ordinal);
         Assert.Contains("No worker", (await Good("workers")).Out, StringComparison.Ordinal);
 

@@ -76,7 +76,7 @@ public sealed class RowStorageTests
         state.State!.Record = Kept(1);
         _store.IsDown = true;
         var error = await Assert.ThrowsAsync<GridException>(() => Write(Grain, state));
-        Assert.Equal("The cluster's storage does not answer; what runs goes on meanwhile. The silo's log has the reason (IOException).",
+        Assert.Equal("The cluster's storage does not answer; running cells go on meanwhile. The silo's log has the reason (IOException).",
             error.Message);
         _store.IsDown = false;
         Assert.Null(state.ETag);

@@ -59,7 +59,7 @@ public sealed class ProgramsTests : IDisposable
         var made = _place.Run("new", "first", "--attack", attack, "--dataset", dataset);
         Assert.Equal((0, ""), (made.Code, made.Error));
         Assert.Contains("grid plan first.yaml", made.Out, StringComparison.Ordinal);
-        Assert.Contains("is there already", _place.Run("new", "first.yaml").Error, StringComparison.Ordinal);
+        Assert.Contains("exists already", _place.Run("new", "first.yaml").Error, StringComparison.Ordinal);
         if (dataset == "digits") Assert.Equal(0, _place.Run("plan", "first.yaml").Code);
     }
 
@@ -87,7 +87,7 @@ public sealed class ProgramsTests : IDisposable
 
         Assert.Equal(("done", 24),
             (notice.RootElement.GetProperty("event").GetString(), notice.RootElement.GetProperty("done").GetInt32()));
-        Assert.Contains("could not be told: it answered 404", (await run).Error, StringComparison.Ordinal);
+        Assert.Contains("could not be notified: it answered 404", (await run).Error, StringComparison.Ordinal);
         Assert.Contains("begins with https://", _place.Run("plan", Wrong("notify: {url: ftp://x/}")).Error, StringComparison.Ordinal);
         Assert.Contains("write it under 'notify'", _place.Run("plan", Wrong("url: http://x/")).Error, StringComparison.Ordinal);
 

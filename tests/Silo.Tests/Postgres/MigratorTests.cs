@@ -102,7 +102,7 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     {
         await Migrator.Apply(_database, [First], _ => { }, default);
         const string Other =
-            "The database is of another making: its migration 0001_first is not the 0001_first of this version; use another database.";
+            "The database is not this program's: its migration 0001_first is not the 0001_first of this version; use another database.";
         var edited = First with { Sql = First.Sql + " " };
         Assert.Equal(Other, await Migrator.Check(_database, [edited], default));
         await Assert.ThrowsAsync<MigrationException>(() => Migrator.Apply(_database, [edited, Second], _ => { }, default));

@@ -52,21 +52,21 @@ public sealed class GatewayTests : IAsyncLifetime
         {
             Assert.Empty(await grains.GetGrain<IGridGrain>(0).Sweeps());
             Assert.Null(await grains.GetGrain<IGridGrain>(0).Images("small-00000000", "a.cell-1", 8));
-            await Refused(() => grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep), "takes the role submit");
+            await Refused(() => grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep), "needs the role submit");
         });
         var sweep = "";
         await Ask("sam", async grains =>
         {
             sweep = (await grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep)).Sweep;
             Assert.Equal("sam", (await grains.GetGrain<ISweepGrain>(sweep).Status()).Owner);
-            await Refused(() => grains.GetGrain<ISweepGrain>(sweep).Lease(new("somebody", [], 1)), "takes the role admin");
-            await Refused(() => grains.GetGrain<ICellGrain>("a.cell-1").Release("", 1), "takes the role admin");
+            await Refused(() => grains.GetGrain<ISweepGrain>(sweep).Lease(new("somebody", [], 1)), "needs the role admin");
+            await Refused(() => grains.GetGrain<ICellGrain>("a.cell-1").Release("", 1), "needs the role admin");
         });
         await Ask("sue", grains => Refused(() => grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Cancelled), "belongs to sam"));
         await Ask("ada", async grains =>
             Assert.NotEqual(SweepPhase.Planning, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
-        await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among those who may"));
-        await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "wants to know who asks"), proven: false);
+        await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among the people who may"));
+        await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "must know who asks"), proven: false);
     }
 
     /// <summary>Names of senders that only a silo has: the client within it, and its grains.</summary>

@@ -29,7 +29,8 @@ public class CurveTableTests
 
     [Fact]
     public void Notes_are_wrapped_and_not_cut() =>
-        Assert.Contains("Half the width of the 95 % interval beside each value.", string.Join(' ', Table(Samples.Curves(), width: 30)),
+        Assert.Contains("Beside each value stands half the width of its 95 % interval.",
+            string.Join(' ', Table(Samples.Curves(), width: 30)),
             StringComparison.Ordinal);
 
     [Fact]
