@@ -99,7 +99,7 @@ sealed class ParameterSearch : EvasionAttack
 
     /// <summary>What was tried and found at a strength, and what that took for each sample of the evaluation.</summary>
     /// <param name="strength">One that was searched; others give nothing.</param>
-    /// <param name="samples">Of the evaluation.</param>
+    /// <param name="samples">The samples of the evaluation.</param>
     public IEnumerable<(string, Measurement)> Of(double strength, int samples)
     {
         if (!_found.TryGetValue(strength, out var found)) yield break;
