@@ -4,6 +4,8 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
@@ -29,6 +31,8 @@ public sealed class RunTests(PostgresServer server)
                 $"--Ports:Gateway={ThreePorts()}", $"--Ports:Silo={ThreePorts()}",
             ],
             patience.Token);
+        // It tells at length of every look at a silo that is not ready yet.
+        builder.Services.AddLogging(logging => logging.ClearProviders());
         await using (var cluster = await builder.BuildAsync(patience.Token)) await Computes(cluster, page, patience.Token);
         Directory.Delete(folder, recursive: true);
     }
