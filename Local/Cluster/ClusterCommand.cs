@@ -48,8 +48,7 @@ static class ClusterCommand
 
     const string AboutStatus = "Show what runs, and where; exit code 1 if anything that was started does not.";
 
-    static Command Status(Option<string?> folder) => Verb(
-        "status", AboutStatus, folder, [Arguments.Json], async (parsed, console, at, ct) =>
+    static Command Status(Option<string?> folder) => Verb("status", AboutStatus, folder, [Arguments.Json], async (parsed, console, at, ct) =>
     {
         var state = at.Read();
         if (state.Silos.Count == 0)
