@@ -23,6 +23,10 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, Can
         }
     }
 
+    /// <summary>Whether who was asked has gone; the cluster may not have noticed yet, and another answers once it has.</summary>
+    public static bool IsAway(Exception? e) =>
+        e is SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException;
+
     // Messages of other exceptions are made for those who run the cluster, and may name its inside.
     string Line(Exception e) => e switch
     {
@@ -32,7 +36,7 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, Can
         TimeoutException =>
             $"The cluster at {address} did not answer within {timeout.TotalSeconds:0} s; what was asked may have been done all the same. "
             + "Ask again, or give it longer with --timeout.",
-        SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException =>
+        _ when IsAway(e) =>
             $"The cluster at {address} has gone away or is restarting; what it has finished is kept. Ask again in a moment.",
         _ =>
             $"The cluster at {address} met an error of its own ({e.GetType().Name}); its silos' logs tell more. "

@@ -20,6 +20,8 @@ sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, st
 /// <summary>What the verbs have in common: they connect, ask, and draw.</summary>
 static class Verb
 {
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+
     public static Option<string?> Cluster { get; } = Recursive(
         Arguments.Text("--cluster", $"Gateways of the cluster; by default GRID_CLUSTER, or {ClusterAddress.Default}.", "host:port,..."));
 
@@ -55,9 +57,25 @@ static class Verb
             "name a sweep");
         return Make(name, description, [sweep, .. options], parsed => async call =>
         {
-            var id = await Find(call.Gateway, parsed.GetValue(sweep)!);
+            var id = await Found(call, parsed.GetValue(sweep)!);
             return await Reading.Outlast(call.Gateway.Sweep(id), () => act(call, id), call.Stop);
         });
+    }
+
+    // A silo that was killed is asked in vain until the others have noticed.
+    static async Task<string> Found(Call call, string name)
+    {
+        for (var (clock, began) = (TimeProvider.System, TimeProvider.System.GetTimestamp()); ; await Task.Delay(Pause, clock, call.Stop))
+        {
+            try
+            {
+                return await Find(call.Gateway, name);
+            }
+            catch (ClusterException e) when (Calls.IsAway(e.InnerException) && clock.GetElapsedTime(began) < Patience(call.Parsed))
+            {
+                // Asked again.
+            }
+        }
     }
 
     static async Task<string> Find(Gateway gateway, string name)
@@ -86,8 +104,10 @@ static class Verb
             given ?? Set("GRID_CLUSTER") ?? ClusterAddress.Default,
             parsed.GetValue(ClusterId) ?? Set("GRID_CLUSTER_ID") ?? ClusterAddress.DefaultId, given is null ? "GRID_CLUSTER" : "--cluster");
         return Gateway.Connect(address, ClusterTls.FromEnvironment(),
-            TimeSpan.FromSeconds(parsed.GetValue(Timeout) is > 0 and var seconds ? seconds : 30), Console.Error.WriteLine, ct);
+            Patience(parsed), Console.Error.WriteLine, ct);
     }
+
+    static TimeSpan Patience(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(Timeout) is > 0 and var seconds ? seconds : 30);
 
     static string Spelled(ParseResult parsed) =>
         (parsed.GetValue(Cluster) is { } cluster ? $" --cluster {cluster}" : "")

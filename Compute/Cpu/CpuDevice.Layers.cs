@@ -13,7 +13,7 @@ public sealed unsafe partial class CpuDevice
     {
         var shape = Convolved(x.Shape, weight.Shape, window, groups);
         var result = Make(OutputShape(shape, x.Shape[0]));
-        _kernels.Conv(this, shape, x.Shape[0], Own(x).Start, Own(weight).Start, result.Start, toInput: false);
+        _kernels.Conv(this, shape, x.Shape[0], Own(x).Start, Own(weight).Start, result.Start);
         return result;
     }
 
@@ -23,7 +23,7 @@ public sealed unsafe partial class CpuDevice
         var shape = Convolved(x, weight.Shape, window, groups);
         Require(gradient.Shape.Equals(OutputShape(shape, x[0])), $"A gradient {gradient.Shape} does not fit {shape}.");
         var result = Make(x);
-        _kernels.Conv(this, shape, x[0], result.Start, Own(weight).Start, Own(gradient).Start, toInput: true);
+        _kernels.ConvInputGradient(this, shape, x[0], Own(gradient).Start, Own(weight).Start, result.Start);
         return result;
     }
 
@@ -228,26 +228,50 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    public override (Tensor Output, Tensor Statistics) BatchNorm(Tensor x, Tensor scale, Tensor offset, float epsilon)
+    public override (Tensor Output, Tensor Statistics) BatchNorm(Tensor x, Tensor scale, Tensor offset, float epsilon) =>
+        Normed(x, scale, offset, epsilon, relu: false);
+
+    internal override (Tensor Output, Tensor Statistics) BatchNormRelu(Tensor x, Tensor scale, Tensor offset, float epsilon) =>
+        Normed(x, scale, offset, epsilon, relu: true);
+
+    (Tensor Output, Tensor Statistics) Normed(Tensor x, Tensor scale, Tensor offset, float epsilon, bool relu)
     {
         RequireChannels(x.Shape, scale, offset);
         var (result, statistics) = (Make(x.Shape), Make([2, x.Shape[1]]));
-        Normalize(x, scale,
-            new BatchNormalization { Epsilon = epsilon, Offset = Own(offset).Start, Statistics = statistics.Start, Y = result.Start });
+        Normalize(x, scale, new BatchNormalization
+        {
+            Relu = relu,
+            Epsilon = epsilon,
+            Offset = Own(offset).Start,
+            Statistics = statistics.Start,
+            Y = result.Start,
+        });
         return (result, statistics);
     }
 
     /// <inheritdoc/>
     public override (Tensor X, Tensor Scale, Tensor Offset) BatchNormGradient(
-        Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon)
+        Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon) =>
+        NormedGradient(gradient, x, scale, statistics, epsilon, rectified: null);
+
+    internal override (Tensor X, Tensor Scale, Tensor Offset) BatchNormReluGradient(
+        Tensor gradient, Tensor output, Tensor x, Tensor scale, Tensor statistics, float epsilon) =>
+        NormedGradient(gradient, x, scale, statistics, epsilon, output);
+
+    /// <param name="rectified">The output of the ReLU behind it, if there was one.</param>
+    (Tensor X, Tensor Scale, Tensor Offset) NormedGradient(
+        Tensor gradient, Tensor x, Tensor scale, Tensor statistics, float epsilon, Tensor? rectified)
     {
         RequireEqual(gradient, x);
+        if (rectified is not null) RequireEqual(rectified, x);
         RequireChannels(x.Shape, scale, scale);
         Require(statistics.Shape.Equals([2, x.Shape[1]]), $"Statistics {statistics.Shape} do not fit {x.Shape}.");
         var (result, byScale, byOffset) = (Make(x.Shape), Make(scale.Shape), Make(scale.Shape));
         Normalize(x, scale, new BatchNormalization
         {
             Backward = true,
+            Relu = rectified is not null,
+            Output = rectified is null ? null : Own(rectified).Start,
             Epsilon = epsilon,
             Statistics = Own(statistics).Start,
             Gradient = Own(gradient).Start,

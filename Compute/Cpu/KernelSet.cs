@@ -11,20 +11,22 @@ namespace Grid.Compute.Cpu;
 /// <summary>The kernels compiled for one vector width.</summary>
 abstract unsafe class KernelSet
 {
-    /// <summary>Those this machine can run, the fastest first.</summary>
+    /// <summary>The kernels that this machine can run, the fastest first.</summary>
     public static IReadOnlyList<KernelSet> Available { get; } = List();
 
-    /// <summary>As <see cref="Device.InstructionSet"/>.</summary>
+    /// <summary>The name of the instruction set, as <see cref="Device.InstructionSet"/> gives it.</summary>
     public abstract string Name { get; }
 
     public abstract void Multiply(CpuDevice device, Matrix a, Matrix b, float* c, int m, int k, int n);
 
-    /// <summary>y from x, or to the input x from y; both NCHW.</summary>
-    public abstract void Conv(CpuDevice device, ConvShape shape, int images, float* x, float* weight, float* y, bool toInput);
+    /// <summary>x and y are NCHW.</summary>
+    public abstract void Conv(CpuDevice device, ConvShape shape, int images, float* x, float* weight, float* y);
+
+    public abstract void ConvInputGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* weight, float* x);
 
     public abstract void ConvWeightGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* x, float* weight);
 
-    /// <summary>x and y are NCHW, winners [n, window, padded output channel].</summary>
+    /// <summary>Computes the fused block. x and y are NCHW, winners [n, window, padded output channel].</summary>
     public abstract void FusedConv(
         CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners);
 
@@ -55,27 +57,55 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFl
         Gemm<L, TVector>.Multiply(a, b, c, n, m, k, n, false, shared.Start, scratch.Start, device.Threads);
     }
 
-    public override void Conv(CpuDevice device, ConvShape shape, int images, float* x, float* weight, float* y, bool toInput)
+    public override void Conv(CpuDevice device, ConvShape shape, int images, float* x, float* weight, float* y)
     {
         using var scratch = device.Pool.Rent(Convolution<L, TVector>.WorkerScratch(shape) * device.Threads);
+        using var weights = device.Pool.Rent(shape.Groups * Convolution<L, TVector>.GroupFloats(shape));
+        using var taps = device.Pool.Rent(shape.Taps);
+        using var copied = device.Pool.Rent(shape.Taps);
+        Convolution<L, TVector>.PackWeights(shape, weight, weights.Start);
         Split.Run(device.Threads, images, new Convolution<L, TVector>
         {
             Shape = shape,
             X = x,
-            Weight = weight,
+            Weights = weights.Start,
+            Taps = Seen(shape, shape.Taps, taps),
+            Copied = Multiples(ConvolutionTile<L, TVector>.Width, shape.Taps, copied),
             Y = y,
             Scratch = scratch.Start,
-            ToInput = toInput,
+        });
+    }
+
+    public override void ConvInputGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* weight, float* x)
+    {
+        using var scratch = device.Pool.Rent(ConvolutionInputGradient<L, TVector>.WorkerScratch(shape) * device.Threads);
+        using var weights = device.Pool.Rent(shape.Groups * ConvolutionInputGradient<L, TVector>.GroupFloats(shape));
+        using var planes = device.Pool.Rent(shape.GroupOutChannels);
+        using var copied = device.Pool.Rent(shape.GroupOutChannels);
+        ConvolutionInputGradient<L, TVector>.PackWeights(shape, weight, weights.Start);
+        Split.Run(device.Threads, images, new ConvolutionInputGradient<L, TVector>
+        {
+            Shape = shape,
+            Gradient = gradient,
+            Weights = weights.Start,
+            Planes = Multiples(
+                ConvolutionInputGradient<L, TVector>.Around(shape).Frame.PlaneFloats, shape.GroupOutChannels, planes),
+            Copied = Multiples(ConvolutionTile<L, TVector>.Width, shape.GroupOutChannels, copied),
+            X = x,
+            Scratch = scratch.Start,
         });
     }
 
     public override void ConvWeightGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* x, float* weight)
     {
         const int Chunk = ConvolutionWeightGradient<L, TVector>.Chunk;
-        var size = shape.OutChannels * shape.Taps;
+        var size = ConvolutionWeightGradient<L, TVector>.SumFloats(shape);
+        var padded = ConvolutionWeightGradient<L, TVector>.PaddedTaps(shape);
         var chunks = (images + Chunk - 1) / Chunk;
         using var sum = new OrderedSum(device.Pool, size, chunks);
-        using var scratch = device.Pool.Rent(Convolution<L, TVector>.WorkerScratch(shape) * device.Threads);
+        using var scratch = device.Pool.Rent(ConvolutionWeightGradient<L, TVector>.WorkerScratch(shape) * device.Threads);
+        using var taps = device.Pool.Rent(padded);
+        var seen = Seen(shape, padded, taps);
         sum.Clear();
         for (int first = 0, count; first < chunks; first += count)
         {
@@ -87,13 +117,30 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFl
                 Images = images - (int)image,
                 Gradient = gradient + image * shape.OutputSize,
                 X = x + image * shape.InputSize,
+                Taps = seen,
                 Sums = sum.Sums,
                 Scratch = scratch.Start,
             });
             sum.Add(count);
         }
 
-        new ReadOnlySpan<float>(sum.Total, size).CopyTo(new(weight, size));
+        ConvolutionWeightGradient<L, TVector>.Unpack(shape, sum.Total, weight);
+    }
+
+    static int* Multiples(int of, int count, Rented memory)
+    {
+        var numbers = (int*)memory.Start;
+        for (var i = 0; i < count; i++) numbers[i] = i * of;
+        return numbers;
+    }
+
+    /// <summary>Where in the frame each tap's pixel lies; behind the last tap it stands again.</summary>
+    static int* Seen(ConvShape shape, int count, Rented memory)
+    {
+        var frame = shape.Seen;
+        var seen = (int*)memory.Start;
+        for (var tap = 0; tap < count; tap++) seen[tap] = shape.SeenAt(frame, Math.Min(tap, shape.Taps - 1));
+        return seen;
     }
 
     public override void FusedConv(

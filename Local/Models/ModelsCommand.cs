@@ -93,7 +93,7 @@ static class ModelsCommand
     static string Name(Cell cell)
     {
         var poisoned = cell.Poison is not null
-            || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == "poisoning");
+            || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == Sweeps.Catalog.AttackKind.Poisoning);
         var defense = Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? $".{cell.Defense.Name}" : "";
         return $"{cell.Dataset.Name}.{cell.Model.Name}{(poisoned ? $".{cell.Poison?.Attack.Name ?? cell.Attack.Name}" : "")}{defense}.seed{cell.Seed}";
     }

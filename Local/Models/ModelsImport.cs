@@ -17,6 +17,7 @@ using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
+using Grid.Sweeps.Cells;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
@@ -28,6 +29,9 @@ namespace Grid.Local.Models;
 /// <summary><c>models import</c>: whether a model file fits, how good it is, and how a sweep names it.</summary>
 static class ModelsImport
 {
+    // Below this, what is read may be read wrongly.
+    const double Doubtful = 0.5;
+
     public static Command Make()
     {
         var file = Arguments.Given(
@@ -64,26 +68,15 @@ static class ModelsImport
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
         // A file that is no model is told of without the data set, which may have to be downloaded.
         if (!onnx) Safetensors.Read(file);
-        string[] lines = [$"dataset: {dataset}",
-            onnx ? $"model: {{onnx: {Scalar(file)}}}" : $"model: {{file: {{path: {Scalar(file)}, architecture: {architecture}}}}}"];
-        // One cell without attack measures the accuracy on the whole test set.
-        var spec =
-            SweepFile.Parse($"name: import\n{lines[0]}\n{lines[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n",
-                file, Catalogue.Vocabulary);
+        string[] lines = [$"dataset: {dataset}", $"model: {Entry(file, onnx ? null : architecture)}"];
         var laboratory = new ExperimentRunner(new DatasetCache(DataFolder.FromEnvironment()), new ModelStore(null),
             TimeProvider.System, LabVersion.Commit);
-        var cell = Plan.Of(spec, (data, model) => laboratory.Content(data, model, new Notes(json ? Console.Error : console.Profile.Out.Writer), ct),
-            LabVersion.Current, Planning.Plugins).Cells[0];
-        var data = laboratory.Data(cell.Cell.Dataset, ct: ct);
-        if (Compatibility.Objection(cell.Cell, data) is { } objection) throw new RefusedException($"{file}: {objection}");
-        CellResult? result = null;
-        using var device = new CpuDevice(Environment.ProcessorCount);
-        laboratory.Run([(cell.Cell, cell.Id)], device, attempt: 1, _ => { }, r => result = r, ct);
-        if (result!.Error is { } error) throw new RefusedException(error);
-
-        var model = Catalogue.Create<Model>(cell.Cell.Model);
+        var (cell, accuracy) = Measured(lines);
+        var data = laboratory.Data(cell.Dataset, ct: ct);
+        var model = Catalogue.Create<Model>(cell.Model);
         var parameters = model.Parameters(data.Shape, data.Classes);
-        var accuracy = result.Measurements[Metric.TestAccuracy];
+        var asGiven = accuracy;
+        var isInKerasOrder = !onnx && accuracy.Value < Doubtful && IsBetterInKerasOrder();
         if (json)
         {
             console.Json(new ImportDocument(Path.GetFullPath(file), parameters.Count, parameters.Sum(p => (long)p.Shape.Count),
@@ -97,12 +90,55 @@ static class ModelsImport
             + $"fits {(onnx ? dataset : $"{architecture} on {dataset}")}");
         if (model is OnnxModel graph) Prose.Write(console, $"operators: {string.Join(", ", graph.Operators)}", indent: 11);
         foreach (var note in (model as GivenModel)?.Notes ?? []) console.Line(note);
-        console.Line(
-            FormattableString.Invariant($"test accuracy {100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)"));
+        console.Line($"test accuracy {Share(asGiven)}");
+        if (isInKerasOrder)
+        {
+            Prose.Write(console,
+                $"With flatten: hwc it is {Share(accuracy)}: its dense layers count rows, columns, channels, as Keras does.", indent: 0);
+        }
+
+        if (accuracy.Value < 2.0 / data.Classes)
+            Prose.Write(console,
+                $"This is near guessing among {data.Classes} classes: do the images of {dataset}, channels first in [0, 1], go into the "
+                + $"network as in its training (mean and std), and are its classes in the order of {dataset}'s?", indent: 0);
         console.Line();
         console.Line("In a sweep, run from this folder:");
         foreach (var line in lines) console.Line($"  {line}");
+
+        // One cell without attack measures the accuracy on the whole test set.
+        (Cell Cell, Measurement Accuracy) Measured(string[] entries)
+        {
+            var spec = SweepFile.Parse(
+                $"name: import\n{entries[0]}\n{entries[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n",
+                file, Catalogue.Vocabulary);
+            var planned = Plan.Of(spec, (set, given) => laboratory.Content(set, given, new Notes(json ? Console.Error : console.Profile.Out.Writer), ct),
+                LabVersion.Current, Planning.Plugins).Cells[0];
+            if (Compatibility.Objection(planned.Cell, laboratory.Data(planned.Cell.Dataset, ct: ct)) is { } objection)
+                throw new RefusedException($"{file}: {objection}");
+            CellResult? result = null;
+            using var device = new CpuDevice(Environment.ProcessorCount);
+            laboratory.Run([(planned.Cell, planned.Id)], device, attempt: 1, _ => { }, r => result = r, ct);
+            if (result!.Error is { } error) throw new RefusedException(error);
+            return (planned.Cell, result.Measurements[Metric.TestAccuracy]);
+        }
+
+        // Shapes do not tell in which order a dense layer counts an image; the accuracy does.
+        bool IsBetterInKerasOrder()
+        {
+            string[] ordered = [lines[0], $"model: {Entry(file, architecture, ", flatten: hwc")}"];
+            var (_, other) = Measured(ordered);
+            if (other.Value <= 2 * accuracy.Value) return false;
+            (lines, accuracy) = (ordered, other);
+            return true;
+        }
     }
+
+    static string Entry(string file, string? architecture, string more = "") => architecture is null
+        ? $"{{onnx: {Scalar(file)}}}"
+        : $"{{file: {{path: {Scalar(file)}, architecture: {architecture}{more}}}}}";
+
+    static string Share(Measurement accuracy) =>
+        FormattableString.Invariant($"{100 * accuracy.Value:0.00} % ({accuracy.Successes} of {accuracy.Count} images)");
 
     static string Scalar(string path) =>
         path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c, StringComparison.Ordinal)) && path[0] != '-'

@@ -5,7 +5,7 @@ namespace Grid.Sweeps.Cells;
 /// <summary>
 /// One choice from the catalogue, for example <c>pgd: {restarts: 1, steps: 40}</c>, with every parameter written out, sorted by name.
 /// </summary>
-/// <param name="Name">The name.</param>
+/// <param name="Name">The name of the entry.</param>
 /// <param name="Settings">The parameters that are set, by name.</param>
 public sealed record Choice(string Name, ImmutableSortedDictionary<string, ParameterValue> Settings)
 {
@@ -18,7 +18,7 @@ public sealed record Choice(string Name, ImmutableSortedDictionary<string, Param
     Choice(Choice original) => (Name, Settings) = (original.Name, original.Settings);
 
     /// <summary>An entry with its settings.</summary>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the entry.</param>
     /// <param name="settings">The parameters that are set.</param>
     public Choice(string name, params IEnumerable<(string Name, ParameterValue Value)> settings)
         : this(name, None.AddRange(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))) { }
@@ -38,6 +38,7 @@ public sealed record Choice(string Name, ImmutableSortedDictionary<string, Param
         return _hash;
     }
 
-    /// <summary>As a person would write it: <c>pgd(restarts=1, steps=40)</c>. Canonical, so it can serve as a key and in CSV.</summary>
+    /// <summary>The choice as a person would write it: <c>pgd(restarts=1, steps=40)</c>. The text is canonical, so it can serve as a key
+    /// and in CSV.</summary>
     public override string ToString() => Canonical.Text(this);
 }

@@ -12,16 +12,15 @@ readonly record struct Counts(long Right, long Count)
 
     public static Counts operator +(Counts a, Counts b) => new(a.Right + b.Right, a.Count + b.Count);
 
-    /// <summary>How far the rate lies above another's, in points of 1, and how much of that chance explains: two standard errors.</summary>
+    /// <summary>By how much the rate exceeds another, as a share of 1, and how much of that chance explains: two standard errors.</summary>
     public (double Rise, double Chance) Above(Counts other) =>
         (Rate - other.Rate, 2 * Intervals.DifferenceError(Right, Count, other.Right, other.Count));
 
     public static Counts? Of(CellOutcome cell, string metric) => cell.Measured(metric) is { Count: > 0 } m
         ? new(m.Successes ?? (long)Math.Round(m.Value * m.Count), m.Count) : null;
 
-    /// <summary>
-    /// Two points over the seeds that both have, so that a model that is missing on one side moves neither. Null if there is none.
-    /// </summary>
+    /// <summary>The counts of two points over the seeds that both have, so that a model that is missing on one side moves neither; null if
+    /// they share no seed.</summary>
     public static (Counts A, Counts B)? OfBoth(SeriesPoint a, string metricA, SeriesPoint b, string metricB)
     {
         (Counts A, Counts B)? sum = null;

@@ -4,7 +4,7 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Checks;
 
-/// <summary>Puts results together to security evaluation curves, checked.</summary>
+/// <summary>Puts results together to security evaluation curves, and checks them.</summary>
 public static class CurveBuilder
 {
     static readonly string[] Metrics =
@@ -13,10 +13,8 @@ public static class CurveBuilder
         Metric.Optimality,
     ];
 
-    /// <summary>
-    /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no
-    /// seed is done are left out.
-    /// </summary>
+    /// <summary>One curve for every metric, attack and target that has a result, in the order of the plan; after them the worst cases.
+    /// Strengths at which no seed is done are left out.</summary>
     /// <param name="cells">Every planned cell in the order of the plan, with the results so far.</param>
     /// <param name="terms">What to know of the catalogue.</param>
     public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
@@ -41,7 +39,7 @@ public static class CurveBuilder
            },
     ];
 
-    /// <summary>One point, at the largest strength; none where an attack has no rival.</summary>
+    /// <summary>The optimality of an attack, as one point at its largest strength; no point where the attack has no rival.</summary>
     static List<CurvePoint> OfOptimality(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || series.IsControl || series.Attack.Name == WorstCase.Name) return [];
@@ -65,7 +63,7 @@ public static class CurveBuilder
         return new(point.Strength, samples, mean, low, high, seeds.Count, point.Cells.Count);
     }
 
-    /// <summary>For several seeds as wide as theirs are in the mean.</summary>
+    /// <summary>The interval of an area under a ROC curve; for several seeds it is as wide as theirs are in the mean.</summary>
     static Interval OfAuc(SeriesPoint point, double mean)
     {
         var seeds = point.Cells.Where(c => c.Measured(Metric.Auc) is not null).ToList();

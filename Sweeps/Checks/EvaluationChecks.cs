@@ -13,7 +13,7 @@ public sealed class EvaluationChecks
     readonly ConcurrentDictionary<Target, int?> _classes = new();
     readonly ConcurrentDictionary<Series, bool?> _searches = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Checks of these cells, all of one plan.</summary>
+    /// <summary>Checks of the cells of one plan.</summary>
     /// <param name="cells">The cells with their results.</param>
     /// <param name="terms">What the catalogue says of the entries.</param>
     public EvaluationChecks(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
@@ -23,13 +23,13 @@ public sealed class EvaluationChecks
         _byTarget = series.ToLookup(s => s.Target);
     }
 
-    /// <summary>What the catalogue says of the entries in question.</summary>
+    /// <summary>What the catalogue says of the entries.</summary>
     public CatalogTraits Terms { get; }
 
     /// <summary>Every series of the sweep, the worst cases last.</summary>
     public IReadOnlyList<Series> Series { get; }
 
-    /// <summary>The rules, for people: number and text.</summary>
+    /// <summary>The number and the text of every rule, for readers.</summary>
     public static IReadOnlyList<(string Id, string Text)> Rules { get; } = [.. EvaluationRules.Rules.Select(r => (r.Id, r.Text))];
 
     /// <summary>Every verdict on every series.</summary>
@@ -45,8 +45,8 @@ public sealed class EvaluationChecks
         return [.. EvaluationRules.Rules.Where(r => r.Wants is not null && !asked.Contains(r)).Select(r => (r.Id, r.Wants!))];
     }
 
-    /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; null where none applies.</summary>
-    /// <param name="series">The curve.</param>
+    /// <summary>The worst verdict on a series with its evidence, or the rules that the series passes; null where no rule applies.</summary>
+    /// <param name="series">The series.</param>
     public CurveVerdict? Summary(Series series)
     {
         var verdicts = Of(series).Select(v => v.Verdict).ToList();
@@ -56,11 +56,11 @@ public sealed class EvaluationChecks
             : new(Grade.Pass, string.Join(' ', verdicts.Select(v => v.Rule).Distinct()));
     }
 
-    /// <summary>The attacks on the same target under the same threat.</summary>
+    /// <summary>The series of other attacks on the same target under the same threat.</summary>
     internal IEnumerable<Series> Rivals(Series series) =>
         _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.Attack.Equals(series.Attack));
 
-    /// <summary>The points at strengths that both have.</summary>
+    /// <summary>The points of two series at the strengths that both have.</summary>
     internal static IEnumerable<(SeriesPoint Mine, SeriesPoint Other)> Shared(Series series, Series rival) =>
         series.Points.Join(rival.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q));
 

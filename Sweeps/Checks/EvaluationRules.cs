@@ -161,7 +161,7 @@ static class EvaluationRules
         return passed;
     }
 
-    /// <summary>The most that guessing gets but for chance.</summary>
+    /// <summary>The highest accuracy that guessing reaches, but for chance.</summary>
     static double Guessing(int classes, long samples)
     {
         var guess = 1.0 / classes;

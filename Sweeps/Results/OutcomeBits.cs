@@ -46,7 +46,7 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         return new(bytes, outcomes.Count);
     }
 
-    /// <summary>Set where both are set.</summary>
+    /// <summary>The outcomes that are yes in both.</summary>
     /// <param name="other">The outcomes of the same samples elsewhere.</param>
     public OutcomeBits And(OutcomeBits other)
     {
@@ -55,7 +55,7 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         return new(bytes, Count);
     }
 
-    /// <summary>Set where this is set and the other is not.</summary>
+    /// <summary>The outcomes that are yes here and not in the other.</summary>
     /// <param name="other">The outcomes of the same samples elsewhere.</param>
     public OutcomeBits Without(OutcomeBits other)
     {

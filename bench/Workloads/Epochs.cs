@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Defenses;
@@ -19,7 +21,15 @@ static class Epochs
         using var network = Trainer.Train(model, Mnist.Data, Mnist.Data.Train.First(images), recipe, defense, seed: 1,
             device ?? Mnist.Device, _ => { }, CancellationToken.None);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        return FormattableString.Invariant($"{allocated:N0} bytes allocated, {allocated / 469} a step");
+        return FormattableString.Invariant($"{allocated:N0} bytes allocated, {allocated / 469} a step, parameters {Hash(network)}");
+    }
+
+    /// <summary>Tells whether two trainings gave the same bits.</summary>
+    public static string Hash(Network network)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var tensor in network.Download()) all.AppendData(MemoryMarshal.AsBytes<float>(tensor.Values));
+        return Convert.ToHexStringLower(all.GetHashAndReset())[..12];
     }
 
     /// <summary>One epoch of as many networks as one, each with a seed of its own, on the first images; says how many fitted in at a

@@ -4,88 +4,76 @@ using Grid.Compute.Cpu.Simd;
 
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>Any kernel, stride, padding, dilation and groups, by unrolling. A block is one image.</summary>
+/// <summary>
+/// Any kernel, stride, padding, dilation and groups, as a product of weights [channel, tap] with pixels [tap, place], which are read where
+/// they lie in the image's frame. A block is one image.
+/// </summary>
 unsafe struct Convolution<L, TVector> : IBlocks where L : IFloatLanes<TVector> where TVector : struct
 {
     public ConvShape Shape;
-    public bool ToInput;
 
-    /// <summary>Y = weight * X; or, to the input, X = the vector-Jacobian product with Y.</summary>
-    public float* X, Weight, Y, Scratch;
+    /// <summary>Weights are packed.</summary>
+    public float* X, Weights, Y, Scratch;
 
-    public static int WorkerScratch(ConvShape shape) =>
-        ((shape.BandFloats + 15) & ~15) + Gemm<L, TVector>.SharedScratch + Gemm<L, TVector>.WorkerScratch;
+    /// <summary>Where in the frame each tap's pixel of the first place lies, and where each tap lies in a copy.</summary>
+    public int* Taps, Copied;
+
+    static int Rows => ConvolutionTile<L, TVector>.Rows;
+
+    static int Width => ConvolutionTile<L, TVector>.Width;
+
+    public static int WorkerScratch(ConvShape shape) => shape.Seen.Floats + Width * (shape.Taps + Rows) + PooledBuffer.Slack;
+
+    public static int GroupFloats(ConvShape shape) => ConvolutionTile<L, TVector>.Padded(shape.GroupOutChannels) * shape.Taps;
+
+    /// <summary>For each group and each panel of output channels: [tap, channel].</summary>
+    public static void PackWeights(ConvShape shape, float* weight, float* packed)
+    {
+        for (var group = 0; group < shape.Groups; group++, weight += shape.GroupOutChannels * shape.Taps)
+            for (var row = 0; row < shape.GroupOutChannels; row += Rows, packed += Rows * shape.Taps)
+                GemmPacking.Panel(
+                    new(weight, shape.Taps, 1), row, Math.Min(Rows, shape.GroupOutChannels - row), Rows, shape.Taps, packed);
+    }
 
     public readonly void Run(int worker, int block)
     {
-        var gemm = Scratch + (nint)worker * WorkerScratch(Shape);
-        var columns = gemm + Gemm<L, TVector>.SharedScratch + Gemm<L, TVector>.WorkerScratch;
-        float* x = X + (nint)block * Shape.InputSize, y = Y + (nint)block * Shape.OutputSize, weight = Weight;
-        if (ToInput) new Span<float>(x, Shape.InputSize).Clear();
+        var (frame, window) = (Shape.Seen, Shape.Window);
+        var seen = Scratch + (nint)worker * WorkerScratch(Shape);
+        float* x = X + (nint)block * Shape.InputSize, y = Y + (nint)block * Shape.OutputSize, weights = Weights;
+        Span<int> runs = stackalloc int[2 * FramePanel.MostRuns];
         for (var group = 0; group < Shape.Groups; group++)
         {
             for (var row = 0; row < Shape.OutHeight; row += Shape.BandHeight)
             {
-                var rows = Math.Min(Shape.BandHeight, Shape.OutHeight - row);
-                if (ToInput) InputGradient(x, weight, y, row, rows, columns, gemm);
-                else Forward(x, weight, y, row, rows, columns, gemm);
+                var places = Math.Min(Shape.BandHeight, Shape.OutHeight - row) * Shape.OutWidth;
+                frame.Fill(
+                    x, Shape.Height * Shape.Width, Shape.Width, row * window.DownStride - window.Top, -window.Left, 0, Shape.Height, seen);
+                for (var first = 0; first < places; first += Width)
+                {
+                    var count = Math.Min(Width, places - first);
+                    // The next image's pixels of these rows.
+                    var share = Shape.InputSize / Shape.Groups / (Shape.OutHeight * Shape.OutWidth) * Width;
+                    Frame.Fetch(x + Shape.InputSize + (row * Shape.OutWidth + first) / Width * share, share);
+                    Panel(new(runs, first, count, Shape.OutWidth, window.DownStride * frame.RowFloats, L.Count), count,
+                        weights, seen, seen + frame.Floats, y + row * Shape.OutWidth + first);
+                }
             }
 
             x += Shape.InputSize / Shape.Groups;
             y += Shape.OutputSize / Shape.Groups;
-            weight += Shape.GroupOutChannels * Shape.Taps;
+            weights += GroupFloats(Shape);
         }
     }
 
-    readonly void Forward(float* x, float* weight, float* y, int row, int rows, float* columns, float* gemm)
+    /// <summary>All channels of a group at a few places.</summary>
+    readonly void Panel(FramePanel places, int count, float* weights, float* seen, float* copy, float* y)
     {
-        var width = rows * Shape.OutWidth;
-        Unrolling.Unroll(Shape, x, row, rows, columns);
-        Gemm<L, TVector>.Multiply(
-            new(weight, Shape.Taps, 1), new(columns, width, 1), y + row * Shape.OutWidth, Shape.OutHeight * Shape.OutWidth,
-            Shape.GroupOutChannels, Shape.Taps, width, false, gemm, gemm + Gemm<L, TVector>.SharedScratch, 1);
-    }
-
-    readonly void InputGradient(float* x, float* weight, float* y, int row, int rows, float* columns, float* gemm)
-    {
-        var width = rows * Shape.OutWidth;
-        Gemm<L, TVector>.Multiply(
-            new(weight, 1, Shape.Taps), new(y + row * Shape.OutWidth, Shape.OutHeight * Shape.OutWidth, 1), columns, width,
-            Shape.Taps, Shape.GroupOutChannels, width, false, gemm, gemm + Gemm<L, TVector>.SharedScratch, 1);
-        Unrolling.Roll(Shape, columns, row, rows, x);
-    }
-}
-
-/// <summary>The gradient of the weight. A block is a chunk of images, summed on its own; the sums are then added in order.</summary>
-unsafe struct ConvolutionWeightGradient<L, TVector> : IBlocks where L : IFloatLanes<TVector> where TVector : struct
-{
-    public const int Chunk = 16;
-
-    public ConvShape Shape;
-    public int Images;
-    public float* X, Gradient, Sums, Scratch;
-
-    public readonly void Run(int worker, int block)
-    {
-        var gemm = Scratch + (nint)worker * Convolution<L, TVector>.WorkerScratch(Shape);
-        var columns = gemm + Gemm<L, TVector>.SharedScratch + Gemm<L, TVector>.WorkerScratch;
-        var size = Shape.OutChannels * Shape.Taps;
-        var sum = Sums + (nint)block * size;
-        new Span<float>(sum, size).Clear();
-        for (var image = block * Chunk; image < Math.Min(Images, (block + 1) * Chunk); image++)
-            for (var group = 0; group < Shape.Groups; group++)
-                for (var row = 0; row < Shape.OutHeight; row += Shape.BandHeight)
-                {
-                    var rows = Math.Min(Shape.BandHeight, Shape.OutHeight - row);
-                    var width = rows * Shape.OutWidth;
-                    Unrolling.Unroll(Shape,
-                        X + (nint)image * Shape.InputSize + group * (Shape.InputSize / Shape.Groups), row, rows, columns);
-                    var gradient =
-                        Gradient + (nint)image * Shape.OutputSize + group * (Shape.OutputSize / Shape.Groups) + row * Shape.OutWidth;
-                    Gemm<L, TVector>.Multiply(
-                        new(gradient, Shape.OutHeight * Shape.OutWidth, 1), new(columns, 1, width),
-                        sum + group * Shape.GroupOutChannels * Shape.Taps, Shape.Taps,
-                        Shape.GroupOutChannels, width, Shape.Taps, true, gemm, gemm + Gemm<L, TVector>.SharedScratch, 1);
-                }
+        var plane = Shape.OutHeight * Shape.OutWidth;
+        var (left, right) = places.Pixels(seen, Taps, Shape.Taps, Width, copy);
+        for (var row = 0; row < Shape.GroupOutChannels; row += Rows)
+            ConvolutionTile<L, TVector>.Run(
+                weights + (nint)row * Shape.Taps, (float*)left, (float*)right, places.InPlace ? Taps : Copied, Shape.Taps,
+                y + (nint)row * plane, plane, Math.Min(Rows, Shape.GroupOutChannels - row), count, false,
+                copy + Width * Shape.Taps + PooledBuffer.Slack);
     }
 }

@@ -1,18 +1,20 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Grid.Compute.Cpu.Elementwise;
 using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu.Layers;
 
-/// <summary>Batch normalisation and its vector-Jacobian products; a block is one channel, whose planes lie a whole image apart.</summary>
+/// <summary>Batch normalisation, with ReLU behind it if asked, and its vector-Jacobian products; a block is one channel, whose planes lie a
+/// whole image apart.</summary>
 unsafe struct BatchNormalization : IBlocks
 {
-    public bool Backward;
+    public bool Backward, Relu;
     public int Images, Channels, Plane;
     public float Epsilon;
 
-    /// <summary>Y is the output, or going back the gradient by x.</summary>
-    public float* X, Scale, Offset, Statistics, Y, Gradient, ByScale, ByOffset;
+    /// <summary>Y is the output, or going back the gradient by x; Output is the output then, where ReLU was behind it.</summary>
+    public float* X, Scale, Offset, Statistics, Y, Gradient, Output, ByScale, ByOffset;
 
     public readonly void Run(int worker, int channel)
     {
@@ -31,10 +33,15 @@ unsafe struct BatchNormalization : IBlocks
         var variance = (float)(squares / count);
         (Statistics[channel], Statistics[Channels + channel]) = (mean, variance);
         var scale = Scale[channel] / MathF.Sqrt(variance + Epsilon);
-        for (var i = 0; i < Images; i++) Map(X + Start(i, channel), Y + Start(i, channel), -mean, scale, Offset[channel], Plane);
+        for (var i = 0; i < Images; i++)
+        {
+            var y = Y + Start(i, channel);
+            Map(X + Start(i, channel), y, -mean, scale, Offset[channel], Plane);
+            if (Relu) Rectified(y, Plane);
+        }
     }
 
-    /// <summary>With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
+    /// <summary>Goes back. With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
     readonly void Differentiate(int channel)
     {
         var (count, mean) = ((double)Images * Plane, Statistics[channel]);
@@ -42,15 +49,23 @@ unsafe struct BatchNormalization : IBlocks
         var (sum, product) = (0.0, 0.0);
         for (var i = 0; i < Images; i++)
         {
-            sum += Sum(Gradient + Start(i, channel), Plane);
-            product += Products(Gradient + Start(i, channel), X + Start(i, channel), mean, Plane);
+            var gradient = Gradient + Start(i, channel);
+            if (Relu)
+            {
+                WherePositive(gradient, Output + Start(i, channel), Y + Start(i, channel), Plane);
+                gradient = Y + Start(i, channel);
+            }
+
+            sum += Sum(gradient, Plane);
+            product += Products(gradient, X + Start(i, channel), mean, Plane);
         }
 
         (ByOffset[channel], ByScale[channel]) = ((float)sum, (float)(product * inverse));
         var slope = (float)(-product * inverse * inverse / count);
         var scale = Scale[channel] * inverse;
+        var passed = Relu ? Y : Gradient;
         for (var i = 0; i < Images; i++)
-            Back(Gradient + Start(i, channel), X + Start(i, channel), Y + Start(i, channel), mean, slope,
+            Back(passed + Start(i, channel), X + Start(i, channel), Y + Start(i, channel), mean, slope,
                 (float)(-sum / count), scale, Plane);
     }
 
@@ -108,5 +123,22 @@ unsafe struct BatchNormalization : IBlocks
         var i = 0;
         for (; i + 16 <= count; i += 16) ((Vector512.Load(g + i) + s * (Vector512.Load(x + i) - m) + o) * f).Store(y + i);
         for (; i < count; i++) y[i] = (g[i] + slope * (x[i] - mean) + offset) * scale;
+    }
+
+    /// <summary>In place, while the plane is in the first cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Rectified(float* y, int count)
+    {
+        var (map, i) = (default(Rectify), 0);
+        for (; i + 16 <= count; i += 16) map.Apply(Vector512.Load(y + i)).Store(y + i);
+        for (; i < count; i++) y[i] = y[i] <= 0 ? 0 : y[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void WherePositive(float* g, float* output, float* y, int count)
+    {
+        var (map, i) = (default(WherePositive), 0);
+        for (; i + 16 <= count; i += 16) map.Apply(Vector512.Load(g + i), Vector512.Load(output + i)).Store(y + i);
+        for (; i < count; i++) y[i] = g[i] * (output[i] > 0 ? 1 : 0);
     }
 }

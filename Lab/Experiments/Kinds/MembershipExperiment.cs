@@ -60,7 +60,7 @@ static class MembershipExperiment
         return [(Metric.AucUnseen, new(new Roc(scores.Take(asked), scores.Skip(asked)).Auc, asked))];
     }
 
-    /// <summary>Scores that know nothing.</summary>
+    /// <summary>Scores at random, which know nothing of the samples.</summary>
     static MembershipScores Control(ulong seed, int count)
     {
         var draws = new PhiloxStream(seed, "membership control");

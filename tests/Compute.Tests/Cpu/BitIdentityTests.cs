@@ -23,6 +23,9 @@ public sealed class BitIdentityTests
         var g = device.Upload(dice.Floats(pooled.Shape), pooled.Shape);
         var (dw, db) = device.ConvReluPoolWeightGradient(g, winners, x, ws);
         var y = device.Conv(x, w, 2);
+        var moved =
+            new Window(3) { DownStride = 2, AcrossStride = dice.Int(1, 3), DownDilation = 2, Top = 2, Bottom = 1, Left = 1, Right = 2 };
+        var strided = device.Conv(x, w, moved);
         var places = device.Upload(dice.Floats(xs[0] * 2 * 35, -2, 12), [xs[0], 2, 5, 7]);
         var sampled = device.GridSample(x, places);
         return
@@ -32,6 +35,7 @@ public sealed class BitIdentityTests
                 product, device.MatMul(left, product, transposeA: true), pooled,
                 device.ConvReluPoolInputGradient(g, winners, w, xs), dw, db,
                 y, device.ConvInputGradient(y, w, 2, xs), device.ConvWeightGradient(y, x, 2, ws), device.MedianFilter(x, 3),
+                strided, device.ConvInputGradient(strided, w, moved, 1, xs), device.ConvWeightGradient(strided, x, moved, 1, ws),
                 sampled, device.GridSampleImageGradient(sampled, places, xs), device.GridSamplePositionGradient(sampled, x, places),
             }.Select(t => t.ToArray()),
         ];

@@ -80,7 +80,7 @@ public sealed class ConvTests
     }, tests: 4);
 
     [Fact]
-    public void Images_too_large_to_unroll_at_once_are_taken_in_bands() => Check.Property(dice =>
+    public void Images_too_large_for_one_frame_are_taken_in_bands() => Check.Property(dice =>
     {
         Shape xs = [1, 8, dice.Int(40, 45), dice.Int(40, 45)], ws = [2, 8, 5, 5];
         Assert.True(new ConvShape(8, xs[2], xs[3], 2, new Window(5).WithPadding(2)).BandHeight < xs[2]);

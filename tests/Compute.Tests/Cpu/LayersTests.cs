@@ -66,6 +66,28 @@ public sealed class LayersTests
     }
 
     [Fact]
+    public void Batch_norm_with_ReLU_behind_it_has_the_bits_of_both() => Check.Property(dice =>
+    {
+        using var scope = Device.Scope();
+        Shape xs = [dice.Int(1, 5), dice.Int(1, 3), dice.Int(1, 7), dice.Int(1, 9)], channels = [xs[1]];
+        Tensor[] values =
+        [
+            Device.Upload(dice.Floats(xs), xs), Device.Upload(dice.Floats(channels), channels),
+            Device.Upload(dice.Floats(channels), channels), Device.Upload(dice.Floats(xs), xs),
+        ];
+        foreach (var (one, both) in Run((t, v) => t.BatchNorm(v[0], v[1], v[2], 0.1f, relu: true).Output)
+            .Zip(Run((t, v) => t.Relu(t.BatchNorm(v[0], v[1], v[2], 0.1f).Output)))) Check.SameBits(both, one);
+
+        float[][] Run(Func<Tape, Variable[], Variable> taped)
+        {
+            var tape = new Tape(Device);
+            Variable[] variables = [.. values.Take(3).Select(Tape.Watch)];
+            var y = taped(tape, variables);
+            return [y.Value.ToArray(), .. tape.Gradients(y, variables, values[3]).Select(g => g.ToArray())];
+        }
+    });
+
+    [Fact]
     public void Broadcast_operators_and_their_sums_equal_the_naive_ones() => Check.Property(dice =>
     {
         using var scope = Device.Scope();

@@ -16,7 +16,7 @@ public sealed class ProcessTests(PostgresServer server)
         await using var grid = await ProcessGrid.Start(server, silos: 3);
 
         var sweep = await grid.Submit(Sweep);
-        var (code, output) = await grid.Gridctl("watch", sweep);
+        var (code, output) = await grid.Gridctl("watch", sweep, "--timeout", "300");
 
         Assert.True(code == 0, $"{output}\n{grid.Tail()}");
         Assert.Equal(await ProcessGrid.Alone(Sweep), await grid.Cells(sweep));
@@ -106,7 +106,7 @@ public sealed class ProcessTests(PostgresServer server)
 
     internal static async Task Finish(ProcessGrid grid, string sweep, string text = Sweep)
     {
-        var (code, output) = await grid.Gridctl("watch", sweep);
+        var (code, output) = await grid.Gridctl("watch", sweep, "--timeout", "300");
         Assert.True(code == 0, $"{output}\n{grid.Tail()}");
         Assert.Equal(await ProcessGrid.Alone(text), await grid.Cells(sweep));
     }

@@ -57,6 +57,9 @@ public sealed class IdxFolderTests : IDisposable
         { "train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1], "holds 3 labels, but" },
         { "t10k-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 1, 2], "label 2 of sample 0 is not a class" },
         { "train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 2, 0, 0], "every label is 0" },
+        // As in EMNIST's letters.
+        { "train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 2, 1, 2], "no sample has label 0, and classes count from 0: subtract 1" },
+        { "train-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 2, 0, 40], "2 of the classes 0 to 40 occur" },
     };
 
     [Theory]

@@ -58,6 +58,10 @@ public sealed class RandomizedSmoothingTests : IDisposable
     }
 
     [Fact]
+    public void Too_few_draws_to_certify_ever_are_refused_with_the_number_that_it_takes() => Assert.Contains("take 10 or more",
+        Assert.Throws<ArgumentException>(() => new RandomizedSmoothing(n: 9)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_certificate_depends_on_sample_and_seed_alone()
     {
         var among = Certify(Batch((0, 0.3f), (1, 0.2f), (2, 0.4f), (7, 0.2f)));

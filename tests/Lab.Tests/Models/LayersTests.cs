@@ -124,6 +124,8 @@ public sealed class LayersTests : IDisposable
         Assert.Equal(
             [Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Relu", Operation.ConvBatchNorm, "Add", "Relu"],
             Operators(new ResNet20()).Take(7));
+        // In training, batch norm takes the ReLU behind it: of 21, those that no sum follows.
+        Assert.Equal(10, Fusion.Training(new ResNet20().Raw(new(3, 32, 32), 10)).Nodes.Count(n => n.Int(Fusion.Relu, 0) == 1));
         foreach (var model in new GraphModel[] { new Cnn(), new Mlp(), new Softmax(), new ResNet20(), Normed() })
             Assert.Equal(model.Together, Fusion.Training(model.Raw(new(1, 28, 28), 10)).Together);
     }

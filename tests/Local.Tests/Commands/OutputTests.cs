@@ -1,3 +1,4 @@
+using Grid.Lab.Models.Storage;
 using Grid.Presentation.Terminal;
 
 namespace Grid.Local.Tests.Commands;
@@ -187,6 +188,29 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
             place.Run("cells", sweep, "--out", results, "--attack", "fgsm", "--defense", "none", "--limit", "2").Out.Split('\n')[2]
                 .Split("done", 2)[1].Split('\n')[0];
         Assert.Equal(Clean("results", "d.yaml"), Clean("own", "own.yaml"));
+    }
+
+    [Fact]
+    public void A_file_whose_dense_layers_count_as_Keras_does_is_told_of_with_the_remedy()
+    {
+        var place = finished.Place;
+        place.Write("keras.yaml",
+            "name: keras\ndataset: digits\nmodel: cnn\ntraining: {epochs: 3}\nattack: fgsm\nstrength: [0, 0.1]\nevaluation: {samples: 20}\n");
+        Assert.Equal(0, place.Run("run", "keras.yaml", "--out", "keras").Code);
+        var row = place.Run("cells", "keras.yaml", "--out", "keras", "--limit", "1").Out.Split('\n')[1];
+        Assert.Equal(0, place.Run("models", "export", "keras.yaml", "--out", "keras", "--cell", row[..8], "--to", "chw.safetensors").Code);
+        Safetensors.Write(place["hwc.safetensors"], [.. Safetensors.Read(place["chw.safetensors"])
+            .Select(t => t.Name == "fc1.weight" ? t with { Values = ChannelsLast(t.Values, t.Shape[1] / 4) } : t)]);
+
+        var (code, output, error) = place.Run("models", "import", "hwc.safetensors", "--dataset", "digits");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("With flatten: hwc it is", output, StringComparison.Ordinal);
+        Assert.EndsWith("model: {file: {path: hwc.safetensors, architecture: cnn, flatten: hwc}}", output.TrimEnd(), StringComparison.Ordinal);
+
+        // Of 2 x 2 pixels.
+        static float[] ChannelsLast(float[] weights, int channels) =>
+            [.. weights.Select((_, i) => weights[i - i % (4 * channels) + i % channels * 4 + i / channels % 4])];
     }
 
     [Fact]

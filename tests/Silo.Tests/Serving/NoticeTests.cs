@@ -31,7 +31,7 @@ public sealed class NoticeTests
             await http.GetStringAsync($"/api/v1/sweeps/{taken.GetProperty("sweep").GetString()}/events");
         }
 
-        var context = await hook.GetContextAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        var context = await hook.GetContextAsync().WaitAsync(TimeSpan.FromMinutes(10));
         var body = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(body);
         context.Response.StatusCode = 204;
