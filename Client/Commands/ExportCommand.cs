@@ -49,7 +49,8 @@ static class ExportCommand
         {
             try
             {
-                if (await gateway.Desk.Images(sweep, cell.Id.Value, CellStrip.Samples) is { } images) strips.Add(new(cell.Id.Value, images));
+                if (await gateway.Desk.Images(sweep, cell.Id.Value, CellStrip.Samples) is { } images)
+                    strips.Add(new(cell.Id.Value, images));
             }
             catch (Exception e) when (e is GridException or ClusterException)
             {

@@ -182,7 +182,7 @@ public sealed class Sweep
 
     public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => Findings(Outcomes(find));
 
-    /// <param name="outcomes">Of all its cells.</param>
+    /// <param name="outcomes">All its cells with what is known of them.</param>
     public SweepReport Findings(IReadOnlyList<CellOutcome> outcomes) =>
         new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), outcomes, Terms);
 }

@@ -404,9 +404,9 @@
       }
       // What takes long is done as often as it pays.
       const took = performance.now() - began;
-      rest = performance.now() + 500 + 4 * took;
+      rest = performance.now() + 500 + took;
       asking = false;
-      if (behind) want(1000 + 4 * took);
+      if (behind) want(1000);
       else if (due < Infinity) want(Math.max(0, due - performance.now()));
     }
 

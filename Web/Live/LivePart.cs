@@ -6,7 +6,7 @@ namespace Grid.Web.Live;
 
 /// <summary>A part of a live page, replaced by itself when it changes: one element that is marked <c>data-live</c>, with the hash of its
 /// text there, by which a browser says what it has.</summary>
-/// <param name="Id">Of the element; letters, digits and dashes.</param>
+/// <param name="Id">What the element is called; letters, digits and dashes.</param>
 sealed partial record LivePart(string Id, string Html, string Hash)
 {
     public static LivePart Of(string id, string html)

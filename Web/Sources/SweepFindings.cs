@@ -5,8 +5,8 @@ namespace Grid.Web.Sources;
 /// <summary>What one sweep has found, made anew when it has got on, and no more often than the making is worth.</summary>
 public sealed class SweepFindings(TimeProvider clock) : IDisposable
 {
-    /// <summary>Making them takes at most a fifth of the time.</summary>
-    const int Rest = 4;
+    /// <summary>Making them takes at most a third of the time, while somebody looks.</summary>
+    const int Rest = 2;
 
     readonly SemaphoreSlim _gate = new(1);
     SweepReport? _made;

@@ -97,7 +97,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     /// <summary>Has a client put another sender into its messages, as anybody can who writes them by hand.</summary>
-    /// <param name="type">Whose field it is, by its type's name, and of what type it is itself.</param>
+    /// <param name="type">The type of what holds the sender; fieldType is that of the field.</param>
     static void Forge(IServiceProvider client, string type, string fieldType, Func<Type, object> sender)
     {
         const BindingFlags Any = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;

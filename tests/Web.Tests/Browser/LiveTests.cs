@@ -39,7 +39,7 @@ public sealed partial class LiveTests(Chromium chromium) : IClassFixture<Chromiu
 
         async Task<JsonNode> Since(string what)
         {
-            // Curves are made anew in a fifth of the time at most: a page that hears so asks again.
+            // Curves are made anew in a third of the time at most: a page that hears so asks again.
             var answer = default(JsonNode);
             while (answer is null || (bool)answer["behind"]!)
             {
