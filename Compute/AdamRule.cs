@@ -1,6 +1,6 @@
 namespace Grid.Compute;
 
-/// <summary>How Adam steps: its rate, above 0, the decay of its two averages, in [0, 1), and what keeps the divisor from 0.</summary>
+/// <summary>The constants of a step of Adam.</summary>
 /// <param name="Rate">The learning rate, above 0.</param>
 /// <param name="Beta1">The decay of the average of gradients, in [0, 1).</param>
 /// <param name="Beta2">The decay of the average of their squares, in [0, 1).</param>

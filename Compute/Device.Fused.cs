@@ -2,71 +2,69 @@ using Grid.Compute.Random;
 
 namespace Grid.Compute;
 
-/// <summary>
-/// What is made of several operators, so that a device with a cost for every one of them may do it at once. By default it is those
-/// operators, one after the other.
-/// </summary>
+/// <summary>Operators that are made of several others, so that a device with a cost for every one of them may do them at once. By default
+/// they are those operators, one after the other.</summary>
 public abstract partial class Device
 {
-    /// <summary>x weight^T + bias with weight [out, in]; all may have a leading replica axis.</summary>
+    /// <summary>Computes x weight^T + bias; all three may have a leading replica axis.</summary>
     /// <param name="x">The input, [n, in].</param>
     /// <param name="weight">The weights, [out, in].</param>
     /// <param name="bias">What is added to each row, [out].</param>
     public virtual Tensor Linear(Tensor x, Tensor weight, Tensor bias) => AddToRows(MatMul(x, weight, transposeB: true), bias);
 
-    /// <summary>The same with ReLU.</summary>
+    /// <summary>Computes ReLU of x weight^T + bias; all three may have a leading replica axis.</summary>
     /// <param name="x">The input, [n, in].</param>
     /// <param name="weight">The weights, [out, in].</param>
     /// <param name="bias">What is added to each row before ReLU, [out].</param>
     public virtual Tensor LinearRelu(Tensor x, Tensor weight, Tensor bias) => Apply(Unary.Relu, Linear(x, weight, bias));
 
-    /// <summary>Vector-Jacobian product of ReLU, by its output.</summary>
+    /// <summary>Vector-Jacobian product of ReLU, computed from its output.</summary>
     /// <param name="gradient">The derivative of what is differentiated by the output of the operator, in the shape of that output.</param>
     /// <param name="output">The output of ReLU.</param>
     public virtual Tensor ReluGradient(Tensor gradient, Tensor output) =>
         Combine(Binary.Multiply, gradient, Combine(Binary.Greater, output, Zeros(output.Shape)));
 
-    /// <summary>
-    /// Of each row of logits [n, k], two classes or more, the logarithm of (1 - p) / p of its label's probability p: [n], and its
-    /// derivative by the logits, softmax over the other classes less one at the label: [n, k]. Null where the device has no way of its own.
-    /// </summary>
-    /// <param name="logits">Scores of the classes, [n, k]: one row a sample.</param>
+    /// <summary>The logarithm of (1 - p) / p of the label's probability p, for each row of logits with two classes or more: [n]; and its
+    /// derivative by the logits, which is softmax over the other classes less one at the label: [n, k]. Null where the device has no way of
+    /// its own.</summary>
+    /// <param name="logits">The scores of the classes, [n, k], one row for each sample.</param>
     /// <param name="labels">The class of each sample, [n], counted from 0.</param>
     public virtual (Tensor Value, Tensor Derivative)? LogOdds(Tensor logits, Tensor labels) => null;
 
-    /// <summary>
-    /// One step of Adam with bias correction (Kingma and Ba 2015, algorithm 1), in place on parameter and both moments; step counts from 1.
-    /// </summary>
+    /// <summary>Makes one step of Adam with bias correction (Kingma and Ba 2015, algorithm 1), in place on the parameter and both
+    /// averages.</summary>
     /// <param name="parameter">The parameter, which is changed.</param>
-    /// <param name="gradient">The derivative of what is differentiated by the output of the operator, in the shape of that output.</param>
+    /// <param name="gradient">The gradient by the parameter, in its shape.</param>
     /// <param name="mean">The running average of the gradient.</param>
     /// <param name="variance">The running average of its square.</param>
     /// <param name="step">The number of the step, from 1.</param>
-    /// <param name="rule">Rate and decays of the step.</param>
+    /// <param name="rule">The rate and the decays of the step.</param>
     public abstract void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule);
 
-    /// <summary>velocity = momentum * velocity + gradient; parameter -= rate * velocity; in place on both. No velocity: plain
-    /// descent.</summary>
+    /// <summary>Makes one step of descent, in place: velocity = momentum * velocity + gradient; parameter -= rate * velocity. Without a
+    /// velocity it is plain descent.</summary>
     /// <param name="parameter">The parameter, which is changed.</param>
-    /// <param name="gradient">The derivative of what is differentiated by the output of the operator, in the shape of that output.</param>
+    /// <param name="gradient">The gradient by the parameter, in its shape.</param>
     /// <param name="velocity">The velocity, which is changed; null for plain descent.</param>
     /// <param name="rate">The length of a step: the learning rate, above 0.</param>
     /// <param name="momentum">The share of the velocity that a step keeps, in [0, 1).</param>
     public abstract void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum);
 
-    /// <summary>One step of Adam on all parameters, see <see cref="AdamInto(Tensor, Tensor, Tensor, Tensor, int, in AdamRule)"/>.</summary>
+    /// <summary>Makes one step of Adam on all parameters, see <see cref="AdamInto(Tensor, Tensor, Tensor, Tensor, int, in
+    /// AdamRule)"/>.</summary>
     /// <param name="parameters">The parameters, which are changed.</param>
     /// <param name="gradients">The gradient of each parameter.</param>
     /// <param name="means">The running averages of the gradients.</param>
     /// <param name="variances">The running averages of their squares.</param>
     /// <param name="step">The number of the step, from 1.</param>
-    /// <param name="rule">Rate and decays of the step.</param>
+    /// <param name="rule">The rate and the decays of the step.</param>
     public virtual void AdamInto(Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, int step, in AdamRule rule)
     {
         for (var i = 0; i < parameters.Length; i++) AdamInto(parameters[i], gradients[i], means[i], variances[i], step, rule);
     }
 
-    /// <summary>One step of descent on all parameters, see <see cref="DescendInto(Tensor, Tensor, Tensor?, float, float)"/>.</summary>
+    /// <summary>Makes one step of descent on all parameters, see <see cref="DescendInto(Tensor, Tensor, Tensor?, float,
+    /// float)"/>.</summary>
     /// <param name="parameters">The parameters, which are changed.</param>
     /// <param name="gradients">The gradient of each parameter.</param>
     /// <param name="velocities">The velocity of each parameter, which is changed; null for plain descent.</param>
@@ -77,17 +75,15 @@ public abstract partial class Device
         for (var i = 0; i < parameters.Length; i++) DescendInto(parameters[i], gradients[i], velocities?[i], rate, momentum);
     }
 
-    /// <summary>
-    /// A host array as a tensor of this device that stays there as long as the array lives, so that rows of it need not be sent again; null
-    /// on a device that reads the array where it lies, or has no room for it. Whoever asks must not change the array, nor dispose the
-    /// tensor.
-    /// </summary>
+    /// <summary>A host array as a tensor of this device that stays there as long as the array lives, so that its rows need not be sent
+    /// again. Null on a device that reads the array where it lies, or has no room for it. The caller must neither change the array nor
+    /// dispose the tensor.</summary>
     /// <param name="values">The host array, row-major.</param>
-    /// <param name="shape">Its leading axis counts the rows.</param>
+    /// <param name="shape">The shape, whose leading axis counts the rows.</param>
     public virtual Tensor? Resident(float[] values, Shape shape) => null;
 
-    /// <summary>Rows of a by their numbers: the entries of order [k, length] from first on, count of each of its rows: [k count, ...], in
-    /// that order.</summary>
+    /// <summary>Takes rows of a by their numbers, the entries of order [k, length] from first on, count of each of its rows, in that order:
+    /// [k count, ...].</summary>
     /// <param name="a">The tensor whose rows are taken.</param>
     /// <param name="order">Numbers of rows, [k, length].</param>
     /// <param name="first">The first column of the order that is used.</param>
@@ -100,17 +96,16 @@ public abstract partial class Device
                 .Select(i => (int)numbers[(i / count * order.Shape.RowSize) + first + (i % count)])]);
     }
 
-    /// <summary>Uniform in [low, high): each row from the start of a stream of its own, with the bits that <see cref="PhiloxStream.Fill"/>
-    /// gives.</summary>
+    /// <summary>Draws numbers uniform in [low, high). Each row is drawn from the start of a stream of its own, with the bits that
+    /// <see cref="PhiloxStream.Fill"/> gives.</summary>
     /// <param name="shape">The shape of the result.</param>
     /// <param name="low">The least value.</param>
     /// <param name="high">The bound above, which is not reached.</param>
-    /// <param name="keys">One a row, all of one purpose.</param>
+    /// <param name="keys">The key of each row's stream; all are of one purpose.</param>
     public virtual Tensor Uniform(Shape shape, float low, float high, PhiloxKey[] keys) =>
         Upload(shape, (i, row) => new PhiloxStream(keys[i]).Fill(row, low, high));
 
-    /// <summary>A step of each row of images, step [n] long, along the sign of its gradient, and back between low and high, all of one
-    /// shape. In place.</summary>
+    /// <summary>Moves each row of images, in place, by a step along the sign of its gradient, and back between low and high.</summary>
     /// <param name="images">The images that are moved, [n, ...].</param>
     /// <param name="gradient">The gradient at the images, in their shape.</param>
     /// <param name="step">The length of the step of each row, [n].</param>
@@ -121,11 +116,8 @@ public abstract partial class Device
             Combine(Binary.Minimum,
                 Combine(Binary.Maximum, Combine(Binary.Add, images, ScaleRows(Apply(Unary.Sign, gradient), step)), low), high));
 
-    /// <summary>
-    /// A step of each row of images, step [n] long, along its normalised gradient, back into the Euclidean ball of radius [n] about its
-    /// centre, and then into
-    /// [0, 1]. In place. False, and nothing done, where the device has no way of its own.
-    /// </summary>
+    /// <summary>Moves each row of images, in place, by a step along its normalised gradient, back into the Euclidean ball about its centre,
+    /// and then into [0, 1]. Returns false, with nothing done, where the device has no way of its own.</summary>
     /// <param name="images">The images that are moved, [n, ...].</param>
     /// <param name="gradient">The gradient at the images, in their shape.</param>
     /// <param name="step">The length of the step of each row, [n].</param>
@@ -133,18 +125,16 @@ public abstract partial class Device
     /// <param name="radius">The radius of each row's ball, [n].</param>
     public virtual bool AscendEuclideanInto(Tensor images, Tensor gradient, Tensor step, Tensor centre, Tensor radius) => false;
 
-    /// <summary>
-    /// Enters images [n, ...] for the best so far of those rows that climb, where their loss [n] is higher or their answer (logits [n, k],
-    /// labels [n]) is wrong. In place on best [n, ...], bestLoss [n] and climbing [n], which becomes 0 where the answer is wrong.
-    /// </summary>
+    /// <summary>Keeps, in place, the best image of each row that climbs: an image becomes the best where its loss is higher, or its answer
+    /// is wrong. A row whose answer is wrong no longer climbs.</summary>
     /// <param name="best">The best images so far, [n, ...], which are changed.</param>
-    /// <param name="bestLoss">Their losses, [n], which are changed.</param>
+    /// <param name="bestLoss">The losses of the best images, [n], which are changed.</param>
     /// <param name="climbing">1 for each row that still climbs, [n], which is changed.</param>
     /// <param name="images">The images of this step, [n, ...].</param>
-    /// <param name="logits">Their logits, [n, k].</param>
-    /// <param name="loss">Their losses, [n].</param>
+    /// <param name="logits">The logits of the images of this step, [n, k].</param>
+    /// <param name="loss">The losses of the images of this step, [n].</param>
     /// <param name="labels">The class of each sample, [n], counted from 0.</param>
-    /// <param name="toTheEnd">Whether wrong answers count for nothing.</param>
+    /// <param name="toTheEnd">Whether wrong answers do not count, so that rows climb to the end.</param>
     public virtual void KeepBestInto(
         Tensor best, Tensor bestLoss, Tensor climbing, Tensor images, Tensor logits, Tensor loss, Tensor labels, bool toTheEnd)
     {

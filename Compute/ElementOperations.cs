@@ -15,13 +15,13 @@ public enum Unary
     /// <summary>The natural logarithm.</summary>
     Log,
 
-    /// <summary>max(0, x).</summary>
+    /// <summary>The rectified linear unit, max(0, x).</summary>
     Relu,
 
     /// <summary>The logistic function.</summary>
     Sigmoid,
 
-    /// <summary>-1, 0 or 1.</summary>
+    /// <summary>The sign: -1, 0 or 1.</summary>
     Sign,
 
     /// <summary>The square root.</summary>
@@ -34,16 +34,16 @@ public enum Unary
 /// <summary>Elementwise operators of two arguments of equal shape.</summary>
 public enum Binary
 {
-    /// <summary>a + b.</summary>
+    /// <summary>The sum a + b.</summary>
     Add,
 
-    /// <summary>a - b.</summary>
+    /// <summary>The difference a - b.</summary>
     Subtract,
 
-    /// <summary>a * b.</summary>
+    /// <summary>The product a * b.</summary>
     Multiply,
 
-    /// <summary>a / b.</summary>
+    /// <summary>The quotient a / b.</summary>
     Divide,
 
     /// <summary>The lesser of both.</summary>

@@ -50,7 +50,7 @@ public static partial class Operators
                 0))));
     }
 
-    /// <summary>a to a constant power; of positive numbers, unless the power is a whole number up to 4.</summary>
+    /// <summary>Raises a to a constant power. Elements must be positive, unless the power is a whole number up to 4.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="power">The exponent.</param>
@@ -65,13 +65,13 @@ public static partial class Operators
         _ => tape.Exp(tape.Affine(tape.Log(a), power, 0)),
     };
 
-    /// <summary>a above 0, and slope * a elsewhere.</summary>
+    /// <summary>The leaky ReLU: a above 0, and slope * a elsewhere.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="slope">The derivative below 0.</param>
     public static Variable LeakyRelu(this Tape tape, Variable a, float slope) => tape.Sloped(a, tape.Slopes(a, slope));
 
-    /// <summary>As <see cref="LeakyRelu"/> with slopes that broadcast to a.</summary>
+    /// <summary>The leaky ReLU with slopes of their own, which broadcast to a.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="slope">The derivative below 0; it broadcasts to the operand.</param>
@@ -85,10 +85,10 @@ public static partial class Operators
         return tape.Add(above, tape.Times(below, slope));
     }
 
-    /// <summary>a above 0, and alpha (e^a - 1) elsewhere, all times scale.</summary>
+    /// <summary>The exponential linear unit: a above 0, and alpha (e^a - 1) elsewhere, all times scale.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
-    /// <param name="alpha">The limit towards minus infinity is -alpha.</param>
+    /// <param name="alpha">The size of the limit towards minus infinity, which is -alpha.</param>
     /// <param name="scale">The factor of the result.</param>
     /// <remarks>ELU: Clevert et al., ICLR 2016. SELU: Klambauer et al., 2017, alpha 1.6732632, scale 1.0507010.</remarks>
     public static Variable Elu(this Tape tape, Variable a, float alpha = 1, float scale = 1)
@@ -101,7 +101,7 @@ public static partial class Operators
             device.Combine(Binary.Multiply, g, device.Where(above, device.Full(a.Shape, scale), device.Affine(y, 1, scale * alpha)))));
     }
 
-    /// <summary>Within the limits; at them, and outside, there is no slope.</summary>
+    /// <summary>Bounds each element; at the bounds, and outside them, the derivative is 0.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="low">The least value.</param>
@@ -114,12 +114,12 @@ public static partial class Operators
             device.Combine(Binary.Multiply, tape.Above(a, low), device.Combine(Binary.Greater, device.Full(a.Shape, high), a.Value)))));
     }
 
-    /// <summary>a sigmoid(a).</summary>
+    /// <summary>The sigmoid linear unit, a sigmoid(a).</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     public static Variable Silu(this Tape tape, Variable a) => tape.Multiply(a, tape.Sigmoid(a));
 
-    /// <summary>max(0, min(1, slope a + offset)).</summary>
+    /// <summary>The hard sigmoid, max(0, min(1, slope a + offset)).</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="slope">The factor before the limits.</param>
@@ -127,12 +127,12 @@ public static partial class Operators
     public static Variable HardSigmoid(this Tape tape, Variable a, float slope = 1 / 6f, float offset = 0.5f) =>
         tape.Clip(tape.Affine(a, slope, offset), 0, 1);
 
-    /// <summary>x times the hard sigmoid of x.</summary>
+    /// <summary>The hard swish: a times the hard sigmoid of a.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     public static Variable HardSwish(this Tape tape, Variable a) => tape.Multiply(a, tape.HardSigmoid(a));
 
-    /// <summary>log(1 + e^a), as max(a, 0) + log(1 + e^-|a|).</summary>
+    /// <summary>The softplus log(1 + e^a), computed as max(a, 0) + log(1 + e^-|a|).</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     public static Variable Softplus(this Tape tape, Variable a)
@@ -143,7 +143,7 @@ public static partial class Operators
         return tape.Record(y, [a], g => tape.Pass(a, () => device.Combine(Binary.Multiply, g, device.Apply(Unary.Sigmoid, a.Value))));
     }
 
-    /// <summary>a times the normal distribution's share below a; or its approximation by tanh.</summary>
+    /// <summary>The Gaussian error linear unit: a times the share of a normal distribution below a, or its approximation by tanh.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="byTanh">Whether the approximation by tanh is taken.</param>
@@ -156,7 +156,7 @@ public static partial class Operators
         return tape.Multiply(a, tape.Affine(share, 0.5f, 0.5f));
     }
 
-    /// <summary>1 where a lies above, else 0.</summary>
+    /// <summary>A mask that is 1 where a lies above a limit, else 0.</summary>
     static Tensor Above(this Tape tape, Variable a, float limit) =>
         tape.Device.Combine(Binary.Greater, a.Value, tape.Device.Full(a.Shape, limit));
 

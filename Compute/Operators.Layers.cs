@@ -3,7 +3,7 @@ namespace Grid.Compute;
 /// <summary>Operators that layers are made of.</summary>
 public static partial class Operators
 {
-    /// <summary>a and b under one shape, see <see cref="Device.Broadcast"/>.</summary>
+    /// <summary>The sum of a and b under one shape, see <see cref="Device.Broadcast"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The first operand.</param>
     /// <param name="b">The second operand.</param>
@@ -14,7 +14,10 @@ public static partial class Operators
             tape.Pass(b, () => tape.Device.Summed(g, b.Shape));
         });
 
-    /// <inheritdoc cref="Plus"/>
+    /// <summary>The difference of a and b under one shape, see <see cref="Device.Broadcast"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Minus(this Tape tape, Variable a, Variable b) =>
         tape.Record(tape.Device.Broadcast(Binary.Subtract, a.Value, b.Value), [a, b], g =>
         {
@@ -22,7 +25,10 @@ public static partial class Operators
             tape.Pass(b, () => tape.Device.Affine(tape.Device.Summed(g, b.Shape), -1, 0));
         });
 
-    /// <inheritdoc cref="Plus"/>
+    /// <summary>The product of a and b under one shape, see <see cref="Device.Broadcast"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Times(this Tape tape, Variable a, Variable b)
     {
         var device = tape.Device;
@@ -33,7 +39,10 @@ public static partial class Operators
         });
     }
 
-    /// <inheritdoc cref="Plus"/>
+    /// <summary>The quotient of a and b under one shape, see <see cref="Device.Broadcast"/>.</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="a">The first operand.</param>
+    /// <param name="b">The second operand.</param>
     public static Variable Over(this Tape tape, Variable a, Variable b)
     {
         var device = tape.Device;
@@ -48,7 +57,7 @@ public static partial class Operators
         });
     }
 
-    /// <summary>As many copies as the shape has, see <see cref="Device.Broadcast"/>; what has that shape already stays.</summary>
+    /// <summary>Repeats a until it fills a shape, see <see cref="Device.Broadcast"/>; an operand of that shape stays as it is.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="shape">The shape to fill.</param>
@@ -57,14 +66,14 @@ public static partial class Operators
         : tape.Record(tape.Device.Broadcast(Binary.Add, a.Value, tape.Device.Zeros(shape)), [a],
             g => tape.Pass(a, () => tape.Device.Summed(g, a.Shape)));
 
-    /// <summary>See <see cref="Device.SumTo"/>.</summary>
+    /// <summary>Sums to a shape, see <see cref="Device.SumTo"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The tensor that is summed.</param>
     /// <param name="shape">The shape to sum to.</param>
     public static Variable SumTo(this Tape tape, Variable a, Shape shape) => tape.Record(tape.Device.SumTo(a.Value, shape), [a], g =>
         tape.Pass(a, () => tape.Device.Broadcast(Binary.Add, tape.Device.Zeros(a.Shape), g)));
 
-    /// <summary>See <see cref="Device.Permute"/>.</summary>
+    /// <summary>Puts axes in another order, see <see cref="Device.Permute"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The tensor whose axes are reordered.</param>
     /// <param name="axes">For each axis of the result, the number of the axis that it is.</param>
@@ -75,7 +84,7 @@ public static partial class Operators
         return tape.Record(tape.Device.Permute(a.Value, axes), [a], g => tape.Pass(a, () => tape.Device.Permute(g, back)));
     }
 
-    /// <summary>See <see cref="Device.Select"/>.</summary>
+    /// <summary>Chooses elements of each row alike, see <see cref="Device.Select"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The rows to choose from, [n, input].</param>
     /// <param name="selection">Which element of a row stands in each place of the result.</param>
@@ -83,7 +92,7 @@ public static partial class Operators
         tape.Record(tape.Device.Select(a.Value, selection), [a], g =>
             tape.Pass(a, () => tape.Device.Deselect(g, selection)));
 
-    /// <summary>See <see cref="Device.Join"/>.</summary>
+    /// <summary>Puts tensors one behind the other along an axis, see <see cref="Device.Join"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="parts">The tensors, in order; all axes but the one are alike.</param>
     /// <param name="axis">The number of the axis, from 0.</param>
@@ -102,7 +111,7 @@ public static partial class Operators
             }
         });
 
-    /// <summary>See <see cref="Device.Conv(Tensor, Tensor, Window, int)"/>.</summary>
+    /// <summary>Cross-correlation with zero padding, see <see cref="Device.Conv(Tensor, Tensor, Window, int)"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, c, h, w].</param>
     /// <param name="weight">The kernels, [o, c / groups, height, width].</param>
@@ -118,7 +127,7 @@ public static partial class Operators
         });
     }
 
-    /// <summary>A square kernel with stride 1 and the same padding on all sides.</summary>
+    /// <summary>Cross-correlation by a square kernel with stride 1 and the same padding on all sides.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, c, h, w].</param>
     /// <param name="weight">The kernels, [o, c / groups, height, width].</param>
@@ -126,18 +135,15 @@ public static partial class Operators
     public static Variable Conv(this Tape tape, Variable x, Variable weight, int padding) =>
         tape.Conv(x, weight, new Window(weight.Shape[2], weight.Shape[3]).WithPadding(padding));
 
-    /// <summary>
-    /// The adjoint of a convolution from images of the given size to x: x [n, i, places down, places across], weight [i, o / groups,
-    /// window] ->
-    /// [n, o, height, width].
-    /// </summary>
+    /// <summary>Transposed convolution, the adjoint of a convolution from images of the given size to x: x [n, i, places down, places
+    /// across], weight [i, o / groups, window] -> [n, o, height, width].</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, c, h, w].</param>
     /// <param name="weight">The kernels, [c, o / groups, height, width].</param>
     /// <param name="window">The size of the window and how it moves.</param>
     /// <param name="groups">The number of groups of channels, which divides the channels of input and output.</param>
-    /// <param name="height">Rows of the result.</param>
-    /// <param name="width">Columns of the result.</param>
+    /// <param name="height">The number of rows of the result.</param>
+    /// <param name="width">The number of columns of the result.</param>
     public static Variable TransposedConv(this Tape tape, Variable x, Variable weight, Window window, int groups, int height, int width)
     {
         var device = tape.Device;
@@ -149,7 +155,7 @@ public static partial class Operators
         });
     }
 
-    /// <summary>See <see cref="Device.MaxPool"/>.</summary>
+    /// <summary>Takes the largest of each window, see <see cref="Device.MaxPool"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, c, h, w].</param>
     /// <param name="window">The size of the window and how it moves.</param>
@@ -159,7 +165,7 @@ public static partial class Operators
         return tape.Record(y, [x], g => tape.Pass(x, () => tape.Device.MaxPoolGradient(g, winners, x.Shape)));
     }
 
-    /// <summary>See <see cref="Device.AveragePool"/>.</summary>
+    /// <summary>Takes the mean of each window, see <see cref="Device.AveragePool"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, c, h, w].</param>
     /// <param name="window">The size of the window and how it moves.</param>
@@ -168,9 +174,9 @@ public static partial class Operators
         tape.Record(tape.Device.AveragePool(x.Value, window, countPadding), [x], g =>
             tape.Pass(x, () => tape.Device.AveragePoolGradient(g, window, countPadding, x.Shape)));
 
-    /// <summary>See <see cref="Device.BatchNorm"/>.</summary>
+    /// <summary>Normalises each channel of a batch, see <see cref="Device.BatchNorm"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
-    /// <param name="x">The input, [n, c, h, w].</param>
+    /// <param name="x">The input, [n, c, ...].</param>
     /// <param name="scale">The factor of each channel, [c].</param>
     /// <param name="offset">What is added to each channel, [c].</param>
     /// <param name="epsilon">What is added to the variance before its root is taken, above 0.</param>
@@ -193,7 +199,7 @@ public static partial class Operators
         }), statistics);
     }
 
-    /// <summary>The product of matrices, or of as many pairs of them: [m, k] and [k, n], or [b, m, k] and [b, k, n].</summary>
+    /// <summary>The product of two matrices, or of as many pairs of them: [m, k] and [k, n], or [b, m, k] and [b, k, n].</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The left factor.</param>
     /// <param name="b">The right factor.</param>
@@ -207,7 +213,7 @@ public static partial class Operators
         });
     }
 
-    /// <summary>Each row of [n, k] as shares that sum to 1.</summary>
+    /// <summary>Turns each row of [n, k] into shares that sum to 1.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     public static Variable Softmax(this Tape tape, Variable a)
@@ -238,6 +244,6 @@ public static partial class Operators
             g => tape.Pass(a, () => device.AddScaled(g, device.ScaleRows(device.Softmax(a.Value), device.SumRows(g)), -1)));
     }
 
-    /// <summary>SumTo, for what has the shape already without a copy.</summary>
+    /// <summary>Sums to a shape, without a copy where the tensor has that shape already.</summary>
     static Tensor Summed(this Device device, Tensor a, Shape shape) => a.Shape.Equals(shape) ? a : device.SumTo(a, shape);
 }

@@ -36,7 +36,7 @@ public static partial class Operators
             tape.Pass(b, () => tape.Device.Combine(Binary.Multiply, g, a.Value));
         });
 
-    /// <summary>scale * a + offset, elementwise.</summary>
+    /// <summary>Computes scale * a + offset, elementwise.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     /// <param name="scale">The factor.</param>
@@ -65,7 +65,7 @@ public static partial class Operators
             device.Combine(Binary.Multiply, g, device.Combine(Binary.Multiply, y, device.Affine(y, -1, 1)))));
     }
 
-    /// <summary>The square root of positive numbers: the derivative at 0 is infinite.</summary>
+    /// <summary>The square root of positive numbers; its derivative at 0 is infinite.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand.</param>
     public static Variable Sqrt(this Tape tape, Variable a)
@@ -75,7 +75,7 @@ public static partial class Operators
         return tape.Record(y, [a], g => tape.Pass(a, () => device.Combine(Binary.Divide, g, device.Affine(y, 2, 0))));
     }
 
-    /// <summary>The same elements under another shape of as many.</summary>
+    /// <summary>The elements of a under another shape of as many.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The tensor that keeps the elements.</param>
     /// <param name="shape">The shape of the result.</param>
@@ -88,13 +88,13 @@ public static partial class Operators
     public static Variable Transpose(this Tape tape, Variable a) =>
         tape.Record(tape.Device.Transpose(a.Value), [a], g => tape.Pass(a, () => tape.Device.Transpose(g)));
 
-    /// <summary>The gradient goes to the smaller; where both are equal, to a.</summary>
+    /// <summary>The lesser of each pair of elements. The gradient goes to the lesser, and to a where both are equal.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The first operand.</param>
     /// <param name="b">The second operand.</param>
     public static Variable Minimum(this Tape tape, Variable a, Variable b) => Chosen(tape, Binary.Minimum, a, b, (x, y) => (x, y));
 
-    /// <summary>The gradient goes to the larger; where both are equal, to a.</summary>
+    /// <summary>The greater of each pair of elements. The gradient goes to the greater, and to a where both are equal.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The first operand.</param>
     /// <param name="b">The second operand.</param>
@@ -113,7 +113,8 @@ public static partial class Operators
         });
     }
 
-    /// <summary>x weight^T + bias with weight [out, in], the layout of PyTorch's Linear; all may have a leading replica axis.</summary>
+    /// <summary>Computes x weight^T + bias with weight [out, in], the layout of PyTorch's Linear; all may have a leading replica
+    /// axis.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, in].</param>
     /// <param name="weight">The weights, [out, in].</param>
@@ -129,7 +130,7 @@ public static partial class Operators
         });
     }
 
-    /// <summary>See <see cref="Device.LinearRelu"/>.</summary>
+    /// <summary>Computes ReLU of x weight^T + bias, see <see cref="Device.LinearRelu"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, in].</param>
     /// <param name="weight">The weights, [out, in].</param>
@@ -147,7 +148,7 @@ public static partial class Operators
         });
     }
 
-    /// <summary>See <see cref="Device.ConvReluPool"/>.</summary>
+    /// <summary>The fused block, see <see cref="Device.ConvReluPool"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="x">The input, [n, c, h, w].</param>
     /// <param name="weight">The kernels, [o, c, 3, 3].</param>
@@ -166,9 +167,9 @@ public static partial class Operators
         });
     }
 
-    /// <summary>See <see cref="Device.GridSample"/>.</summary>
+    /// <summary>Samples images at other places, see <see cref="Device.GridSample"/>.</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
-    /// <param name="images">Images, [n, c, h, w].</param>
+    /// <param name="images">The images, [n, c, h, w].</param>
     /// <param name="positions">The place that each pixel of the result looks at, [n, 2, y, x]: its row, then its column, in pixels.</param>
     public static Variable GridSample(this Tape tape, Variable images, Variable positions)
     {
@@ -180,9 +181,9 @@ public static partial class Operators
         });
     }
 
-    /// <summary>Loss of each sample: [n, k] and labels [n] -> [n].</summary>
+    /// <summary>The cross-entropy of each sample: logits [n, k] and labels [n] -> [n].</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
-    /// <param name="logits">Scores of the classes, [n, k]: one row a sample.</param>
+    /// <param name="logits">The scores of the classes, [n, k], one row for each sample.</param>
     /// <param name="labels">The class of each sample, [n], counted from 0.</param>
     public static Variable CrossEntropy(this Tape tape, Variable logits, Tensor labels) =>
         tape.Record(tape.Device.CrossEntropy(logits.Value, labels), [logits], g =>
@@ -195,7 +196,7 @@ public static partial class Operators
         tape.Record(tape.Device.SumRows(a.Value), [a], g =>
             tape.Pass(a, () => tape.Device.ScaleRows(tape.Device.Full(a.Shape, 1), g)));
 
-    /// <summary>Exact forward, identity backward: how an attack passes a step that has no useful derivative (BPDA, Athalye et al.
+    /// <summary>Exact forward and the identity backward: so an attack passes a step that has no useful derivative (BPDA, Athalye et al.
     /// 2018).</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The operand, to which the gradient goes unchanged.</param>

@@ -1,6 +1,6 @@
 namespace Grid.Compute;
 
-/// <summary>Frees, when disposed, every tensor made on its device since it was opened, except those kept. Scopes nest.</summary>
+/// <summary>Frees, when disposed, every tensor that was made on its device since it was opened, except those kept. Scopes nest.</summary>
 public sealed class Scope : IDisposable
 {
     readonly Device _device;
@@ -11,7 +11,7 @@ public sealed class Scope : IDisposable
 
     internal void Add(Tensor tensor) => _tensors.Add(tensor);
 
-    /// <summary>Hands the tensor to the enclosing scope, or to the caller where there is none.</summary>
+    /// <summary>Hands a tensor to the enclosing scope, or to the caller where there is none.</summary>
     /// <param name="tensor">The tensor that outlives the scope.</param>
     public Tensor Keep(Tensor tensor)
     {

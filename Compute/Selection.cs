@@ -1,14 +1,13 @@
 namespace Grid.Compute;
 
-/// <summary>
-/// Elements of a row in another arrangement, each once, often or never, or 0: what slicing, padding, gathering, repeating and enlarging
-/// have in common. The same for every row of a batch.
-/// </summary>
+/// <summary>Elements of a row in another arrangement, each once, often or never, or 0. Slicing, padding, gathering, repeating and enlarging
+/// are all selections. It is the same for every row of a batch.</summary>
 public sealed class Selection
 {
-    /// <param name="map">For each element of the result, row-major, the index of the one it takes; -1 for 0.</param>
-    /// <param name="input">Shape of a row of what is chosen from.</param>
-    /// <param name="output">Shape of a row of the result.</param>
+    /// <summary>A selection by the index of each element.</summary>
+    /// <param name="map">For each element of the result, row by row, the index of the element it takes; -1 for 0.</param>
+    /// <param name="input">The shape of a row of what is chosen from.</param>
+    /// <param name="output">The shape of a row of the result.</param>
     public Selection(int[] map, Shape input, Shape output)
     {
         if (map.Length != output.Count) throw new ArgumentException($"{map.Length} indices do not fill {output}.", nameof(map));
@@ -17,21 +16,21 @@ public sealed class Selection
         Runs = [.. Cut(map)];
     }
 
-    /// <summary>For each element of the result, row-major, the index of the one it takes; -1 for 0.</summary>
+    /// <summary>For each element of the result, row by row, the index of the element it takes; -1 for 0.</summary>
     public ReadOnlyMemory<int> Map { get; }
 
-    /// <summary>Shape of a row of what is chosen from.</summary>
+    /// <summary>The shape of a row of what is chosen from.</summary>
     public Shape Input { get; }
 
-    /// <summary>Shape of a row of the result.</summary>
+    /// <summary>The shape of a row of the result.</summary>
     public Shape Output { get; }
 
-    /// <summary>Stretches of the result that lie side by side in what is chosen from too.</summary>
+    /// <summary>Stretches of the result that lie side by side in the input too.</summary>
     internal (int Target, int Source, int Count)[] Runs { get; }
 
-    /// <summary>Along each axis the given indices; -1 gives 0.</summary>
+    /// <summary>Chooses the given indices along each axis.</summary>
     /// <param name="input">The shape of a row of what is chosen from.</param>
-    /// <param name="indices">The indices to take.</param>
+    /// <param name="indices">For each axis the indices to take; -1 gives 0.</param>
     public static Selection Along(Shape input, IReadOnlyList<int[]> indices)
     {
         var output = Shape.From([.. indices.Select(i => i.Length)]);
@@ -54,10 +53,10 @@ public sealed class Selection
         }
     }
 
-    /// <summary>All indices of an axis, but of one those given.</summary>
+    /// <summary>Chooses the given indices along one axis, and all indices of the others.</summary>
     /// <param name="input">The shape of a row of what is chosen from.</param>
     /// <param name="axis">The number of the axis, from 0.</param>
-    /// <param name="indices">The indices to take.</param>
+    /// <param name="indices">The indices to take; -1 gives 0.</param>
     public static Selection Along(Shape input, int axis, int[] indices) =>
         Along(input, [.. Enumerable.Range(0, input.Rank).Select(i => i == axis ? indices : [.. Enumerable.Range(0, input[i])])]);
 

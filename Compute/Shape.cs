@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Grid.Compute;
 
-/// <summary>Lengths of a tensor's axes, batch first; images are [n, channels, height, width].</summary>
+/// <summary>The lengths of a tensor's axes, batch first; images are [n, channels, height, width].</summary>
 [CollectionBuilder(typeof(Shape), nameof(From))]
 public sealed class Shape : IEquatable<Shape>
 {
@@ -35,33 +35,33 @@ public sealed class Shape : IEquatable<Shape>
     /// <summary>The number of axes.</summary>
     public int Rank => _axes.Length;
 
-    /// <summary>Number of elements.</summary>
+    /// <summary>The number of elements.</summary>
     public int Count { get; }
 
-    /// <summary>Length of the leading axis.</summary>
+    /// <summary>The length of the leading axis; 1 where there is none.</summary>
     public int Rows => Rank == 0 ? 1 : _axes[0];
 
-    /// <summary>Elements of one row: the product of all axes but the leading one.</summary>
+    /// <summary>The number of elements of one row: the product of all axes but the leading one.</summary>
     public int RowSize => Rows == 0 ? 0 : Count / Rows;
 
-    /// <summary>The same shape but for the length of the first axis.</summary>
+    /// <summary>The same shape with another length of the leading axis.</summary>
     /// <param name="rows">The new length of the leading axis.</param>
     public Shape WithRows(int rows) => new(_axes.SetItem(0, rows));
 
-    /// <summary>What follows the leading axis.</summary>
+    /// <summary>The shape of one row: the axes behind the leading one.</summary>
     public Shape Row => new(_axes.RemoveAt(0));
 
-    /// <summary>As many of this, along a new leading axis.</summary>
+    /// <summary>The shape of so many tensors of this shape, along a new leading axis.</summary>
     /// <param name="count">The length of the new leading axis.</param>
     public Shape Times(int count) => new(_axes.Insert(0, count));
 
     /// <summary>A copy of the lengths.</summary>
     public int[] ToArray() => [.. _axes];
 
-    /// <summary>What two shapes are when axes of length 1 are repeated and missing leading axes added; null where they do not
-    /// fit.</summary>
-    /// <param name="a">The first operand.</param>
-    /// <param name="b">The second operand.</param>
+    /// <summary>The shape that two shapes have in common once axes of length 1 are repeated and missing leading axes added; null where they
+    /// do not fit.</summary>
+    /// <param name="a">The first shape.</param>
+    /// <param name="b">The second shape.</param>
     public static Shape? Broadcast(Shape a, Shape b)
     {
         var axes = new int[Math.Max(a.Rank, b.Rank)];
@@ -75,7 +75,7 @@ public sealed class Shape : IEquatable<Shape>
         return From(axes);
     }
 
-    /// <summary>Goes over the lengths of the axes.</summary>
+    /// <summary>Enumerates the lengths of the axes.</summary>
     public ImmutableArray<int>.Enumerator GetEnumerator() => _axes.GetEnumerator();
 
     /// <summary>Whether both have the same axes.</summary>

@@ -5,26 +5,24 @@ public sealed class Variable
 {
     internal Variable(Tensor value, bool watched) => (Value, Watched) = (value, watched);
 
-    /// <summary>What the forward pass computed.</summary>
+    /// <summary>The tensor that the forward pass computed.</summary>
     public Tensor Value { get; }
 
     /// <summary>The shape of the value.</summary>
     public Shape Shape => Value.Shape;
 
-    /// <summary>Whether a gradient flows here: it, or something it was made from, is watched.</summary>
+    /// <summary>Whether a gradient flows here: this variable is watched, or one that it was made from is.</summary>
     public bool Watched { get; }
 
     internal Tensor? Gradient { get; set; }
 
-    /// <summary>The backward pass that the gradient is of.</summary>
+    /// <summary>The backward pass that the gradient belongs to.</summary>
     internal object? Pass { get; set; }
 }
 
-/// <summary>
-/// Records operators as they run and walks them backwards: reverse-mode differentiation. Products that lead to no watched variable are
-/// never computed, so attacking costs no weight gradients. A tape serves one forward pass, and any number backwards; its tensors belong to
-/// the device's scope.
-/// </summary>
+/// <summary>Records operators as they run and walks them backwards: reverse-mode differentiation. Products that lead to no watched variable
+/// are never computed, so an attack pays for no weight gradients. A tape serves one forward pass and any number of backward passes; its
+/// tensors belong to the device's scope.</summary>
 /// <param name="device">The device that computes.</param>
 public sealed class Tape(Device device)
 {
@@ -42,9 +40,8 @@ public sealed class Tape(Device device)
     /// <param name="value">The tensor.</param>
     public static Variable Watch(Tensor value) => new(value, watched: true);
 
-    /// <summary>
-    /// Enters an operator: its value, its inputs, and for the gradient of its output a call to <see cref="Pass"/> for each watched input.
-    /// </summary>
+    /// <summary>Enters an operator: its value, its inputs, and a function that takes the gradient of its output and calls
+    /// <see cref="Pass"/> for each watched input.</summary>
     /// <param name="value">What the operator computed.</param>
     /// <param name="inputs">The variables that it was computed from.</param>
     /// <param name="backward">Takes the gradient of the output, and passes gradients to the inputs.</param>
@@ -68,7 +65,7 @@ public sealed class Tape(Device device)
         input.Pass = _pass;
     }
 
-    /// <summary>The gradient of sum(seed * output) with respect to each variable; without a seed, of the plain sum. Zeros where nothing
+    /// <summary>The gradient of sum(seed * output) with respect to each variable; without a seed, of the plain sum. It is 0 where nothing
     /// flows.</summary>
     /// <param name="output">What is differentiated.</param>
     /// <param name="variables">The variables by which it is differentiated; they were watched.</param>
@@ -83,7 +80,7 @@ public sealed class Tape(Device device)
         return gradients;
     }
 
-    /// <summary>The gradient that this pass brought; what an earlier one left counts for nothing.</summary>
+    /// <summary>The gradient that this backward pass has brought to a variable; null where it brought none.</summary>
     Tensor? Reached(Variable variable) => ReferenceEquals(variable.Pass, _pass) ? variable.Gradient : null;
 
     /// <summary>The gradient of sum(seed * output) with respect to one variable; without a seed, of the plain sum.</summary>

@@ -1,6 +1,6 @@
 namespace Grid.Compute;
 
-/// <summary>The device's elementwise operators as they are written on paper. Shapes must be equal; a mask is 1 where something holds, else
+/// <summary>The device's elementwise operators as they are written on paper. Shapes must be equal. A mask is 1 where something holds, else
 /// 0.</summary>
 public abstract partial class Tensor
 {
@@ -28,10 +28,10 @@ public abstract partial class Tensor
     /// <summary>Elementwise quotient on equal shapes.</summary>
     public static Tensor operator /(Tensor a, Tensor b) => a.Device.Combine(Binary.Divide, a, b);
 
-    /// <summary>A mask.</summary>
+    /// <summary>The mask that is 1 where a is above b.</summary>
     public static Tensor operator >(Tensor a, Tensor b) => a.Device.Combine(Binary.Greater, a, b);
 
-    /// <summary>A mask.</summary>
+    /// <summary>The mask that is 1 where a is below b.</summary>
     public static Tensor operator <(Tensor a, Tensor b) => b > a;
 
     /// <summary>The conjunction of two masks: 1 where both hold.</summary>
@@ -43,7 +43,7 @@ public abstract partial class Tensor
     /// <summary>The negation of a mask: 1 where it does not hold.</summary>
     public static Tensor operator !(Tensor a) => a.Device.Affine(a, -1, 1);
 
-    /// <summary>A mask.</summary>
+    /// <summary>The mask that is 1 where both are equal.</summary>
     /// <param name="b">The other operand.</param>
     public Tensor Is(Tensor b) => Device.Combine(Binary.Equal, this, b);
 
@@ -58,13 +58,13 @@ public abstract partial class Tensor
     /// <summary>The absolute value of each element.</summary>
     public Tensor Abs() => Device.Apply(Unary.Abs, this);
 
-    /// <summary>-1, 0 or 1 of each element.</summary>
+    /// <summary>The sign of each element: -1, 0 or 1.</summary>
     public Tensor Sign() => Device.Apply(Unary.Sign, this);
 
     /// <summary>The square root of each element.</summary>
     public Tensor Sqrt() => Device.Apply(Unary.Sqrt, this);
 
-    /// <summary>Each element, no lower than low and no higher than high.</summary>
+    /// <summary>Bounds each element: no lower than low and no higher than high.</summary>
     /// <param name="low">The least value.</param>
     /// <param name="high">The largest value.</param>
     public Tensor Clamp(float low, float high) => Device.Clamp(this, low, high);
@@ -73,10 +73,10 @@ public abstract partial class Tensor
     /// <param name="rows">The factor of each row, [n].</param>
     public Tensor Scale(Tensor rows) => Device.ScaleRows(this, rows);
 
-    /// <summary>[n, ...] -> [n].</summary>
+    /// <summary>Sums each row: [n, ...] -> [n].</summary>
     public Tensor SumRows() => Device.SumRows(this);
 
-    /// <summary>As a mask, of this shape or one entry a row: a where it is not 0, else b.</summary>
+    /// <summary>Chooses a where this mask, of the same shape or with one entry for each row, is not 0, else b.</summary>
     /// <param name="a">What is taken where this is not 0.</param>
     /// <param name="b">What is taken where this is 0.</param>
     public Tensor Choose(Tensor a, Tensor b) => Device.Where(this, a, b);

@@ -6,13 +6,13 @@ namespace Grid.Compute;
 /// <param name="shape">The lengths of its axes.</param>
 public abstract partial class Tensor(Device device, Shape shape) : IDisposable
 {
-    /// <summary>The device whose memory it is in.</summary>
+    /// <summary>The device whose memory it lies in.</summary>
     public Device Device { get; } = device;
 
-    /// <summary>Its axes.</summary>
+    /// <summary>The lengths of its axes.</summary>
     public Shape Shape { get; } = shape;
 
-    /// <summary>A copy of the values on the host, row-major.</summary>
+    /// <summary>A copy of the values on the host, row by row.</summary>
     public float[] ToArray()
     {
         var values = new float[Shape.Count];
@@ -20,11 +20,12 @@ public abstract partial class Tensor(Device device, Shape shape) : IDisposable
         return values;
     }
 
-    /// <summary>Enters what it takes when it is made, and below 0 what it gives back when it is disposed; a view takes nothing.</summary>
-    /// <param name="bytes">The bytes that it takes up.</param>
+    /// <summary>Enters the bytes that a tensor takes when it is made; below 0, those that it gives back when it is disposed. A view takes
+    /// none.</summary>
+    /// <param name="bytes">The number of bytes.</param>
     protected void Hold(long bytes) => Device.Hold(bytes);
 
-    /// <summary>Frees its memory. Scopes do so by themselves.</summary>
+    /// <summary>Frees its memory. A scope does so for its tensors.</summary>
     public abstract void Dispose();
 
     /// <inheritdoc/>

@@ -1,67 +1,66 @@
 namespace Grid.Compute;
 
-/// <summary>
-/// A window that moves over the pixels of a plane: of a convolution or a pooling. Lengths are in rows and columns of the plane; padding may
-/// differ on all four sides.
-/// </summary>
-/// <param name="Height">Rows of the window.</param>
-/// <param name="Width">Columns of the window.</param>
+/// <summary>A window that moves over the pixels of a plane, as that of a convolution or a pooling. Lengths are in rows and columns of the
+/// plane; padding may differ on all four sides.</summary>
+/// <param name="Height">The number of rows of the window.</param>
+/// <param name="Width">The number of columns of the window.</param>
 public readonly record struct Window(int Height, int Width)
 {
     /// <summary>A square window.</summary>
-    /// <param name="side">Rows and columns of the window.</param>
+    /// <param name="side">The number of rows and of columns of the window.</param>
     public Window(int side) : this(side, side)
     {
     }
 
-    /// <summary>Rows, columns from one place of the window to the next.</summary>
+    /// <summary>The number of rows from one place of the window to the next.</summary>
     public int DownStride { get; init; } = 1;
 
-    /// <summary>Columns from one place of the window to the next.</summary>
+    /// <summary>The number of columns from one place of the window to the next.</summary>
     public int AcrossStride { get; init; } = 1;
 
-    /// <summary>Rows, columns from one cell of the window to the next.</summary>
+    /// <summary>The number of rows from one cell of the window to the next.</summary>
     public int DownDilation { get; init; } = 1;
 
-    /// <summary>Columns from one cell of the window to the next.</summary>
+    /// <summary>The number of columns from one cell of the window to the next.</summary>
     public int AcrossDilation { get; init; } = 1;
 
-    /// <summary>Rows of padding above the plane.</summary>
+    /// <summary>The number of rows of padding above the plane.</summary>
     public int Top { get; init; }
 
-    /// <summary>Rows of padding below the plane.</summary>
+    /// <summary>The number of rows of padding below the plane.</summary>
     public int Bottom { get; init; }
 
-    /// <summary>Columns of padding left of the plane.</summary>
+    /// <summary>The number of columns of padding left of the plane.</summary>
     public int Left { get; init; }
 
-    /// <summary>Columns of padding right of the plane.</summary>
+    /// <summary>The number of columns of padding right of the plane.</summary>
     public int Right { get; init; }
 
-    /// <summary>Whether a last window may reach behind the padding, if it begins on the plane or its upper left padding.</summary>
+    /// <summary>Whether a last window may reach beyond the padding, if it begins on the plane or on its upper left padding.</summary>
     public bool Ceil { get; init; }
 
-    /// <summary>The number of pixels that the window covers.</summary>
+    /// <summary>The number of cells of the window.</summary>
     public int Cells => Height * Width;
 
     /// <summary>The same window with one stride along both axes.</summary>
-    /// <param name="stride">Pixels from one place of the window to the next.</param>
+    /// <param name="stride">The number of pixels from one place of the window to the next.</param>
     public Window WithStride(int stride) => this with { DownStride = stride, AcrossStride = stride };
 
     /// <summary>The same window with as much padding on all sides.</summary>
     /// <param name="padding">The pixels of zeros on each of the four sides.</param>
     public Window WithPadding(int padding) => this with { Top = padding, Bottom = padding, Left = padding, Right = padding };
 
-    /// <summary>Places of the window over a plane of so many rows; below 1 where it does not fit.</summary>
-    /// <param name="height">Rows of the plane.</param>
+    /// <summary>The number of places of the window over a plane of so many rows; below 1 where it does not fit.</summary>
+    /// <param name="height">The number of rows of the plane.</param>
     public int OutHeight(int height) => Places(height, Height, DownStride, DownDilation, Top, Bottom);
 
-    /// <inheritdoc cref="OutHeight"/>
+    /// <summary>The number of places of the window over a plane of so many columns; below 1 where it does not fit.</summary>
+    /// <param name="width">The number of columns of the plane.</param>
     public int OutWidth(int width) => Places(width, Width, AcrossStride, AcrossDilation, Left, Right);
 
-    /// <summary>Whether its lengths are possible and it has a place over a plane of this size.</summary>
-    /// <param name="height">Rows of the plane.</param>
-    /// <param name="width">Columns of the plane.</param>
+    /// <summary>Whether its lengths are possible, and it has a place over a plane of this size.</summary>
+    /// <param name="height">The number of rows of the plane.</param>
+    /// <param name="width">The number of columns of the plane.</param>
     public bool Fits(int height, int width) =>
         Height > 0 && Width > 0 && DownStride > 0 && AcrossStride > 0 && DownDilation > 0 && AcrossDilation > 0
         && Top >= 0 && Bottom >= 0 && Left >= 0 && Right >= 0 && OutHeight(height) > 0 && OutWidth(width) > 0;

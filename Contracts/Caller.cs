@@ -9,6 +9,7 @@ public static class Caller
     const string Key = "grid.caller";
     const string OwnKey = "grid.only-own";
     const string ProofKey = "grid.proof";
+    const string SiloKey = "grid.silo";
     const int Longest = 200;
 
     /// <summary>Empty where nobody said; one line of printable letters, whatever a client sends.</summary>
@@ -28,6 +29,12 @@ public static class Caller
 
     /// <summary>Every call from here on carries the proof.</summary>
     public static void Proves(string proof) => RequestContext.Set(ProofKey, proof);
+
+    /// <summary>How a silo proves that a call is its own; null where it does not, and of a client's calls.</summary>
+    public static string? SiloProof => RequestContext.Get(SiloKey) as string;
+
+    /// <summary>Every call from here on carries the proof of the silo that makes it.</summary>
+    public static void IsSilo(string proof) => RequestContext.Set(SiloKey, proof);
 
     /// <summary>Whether nothing may be done to sweeps of others.</summary>
     public static bool OnlyOwn => RequestContext.Get(OwnKey) is true;

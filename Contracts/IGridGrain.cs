@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
 
 namespace Grid.Contracts;
@@ -25,6 +26,13 @@ public interface IGridGrain : IGrainWithIntegerKey
     /// <summary>Device workers heard of in the last minute.</summary>
     [Alias("workers")]
     Task<ImmutableArray<WorkerLine>> Workers();
+
+    /// <summary>The first images behind a cell, made again on a silo; null where there is no such cell.</summary>
+    /// <param name="cell">Id of the cell.</param>
+    /// <param name="count">How many samples at most.</param>
+    /// <exception cref="GridException">The cell has no images, or they would take long to make.</exception>
+    [Alias("images"), ResponseTimeout("00:05:00")]
+    Task<SampleImages?> Images(string sweep, string cell, int count);
 }
 
 /// <param name="Sweep">Its id: name and hash of the plan; where that is not known yet, name and hash of the text, which leads to it

@@ -23,6 +23,7 @@ public static class Serialization
         ["grid.cell-result"] = typeof(CellResult),
         ["grid.friends-row"] = typeof(FriendsRow),
         ["grid.limits"] = typeof(Limits),
+        ["grid.sample-images"] = typeof(SampleImages),
         ["grid.security-curve"] = typeof(SecurityCurve),
     };
 

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Storage;
+using Grid.Sweeps.Results;
 using Orleans.Concurrency;
 
 namespace Grid.Grains;
 
 /// <inheritdoc cref="IGridGrain"/>
 [GrainType("grid"), StatelessWorker, Reentrant]
-sealed class GridGrain(IPlanner planner, IGridStore store, GrainTimes times, TimeProvider clock) : Grain, IGridGrain
+sealed class GridGrain(IPlanner planner, IEnumerable<ICellImages> images, IGridStore store, GrainTimes times, TimeProvider clock)
+    : Grain, IGridGrain
 {
+    const int MostImages = 64;
+
     static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
 
     public async Task<Submission> Submit(string file, string text)
@@ -39,4 +43,8 @@ sealed class GridGrain(IPlanner planner, IGridStore store, GrainTimes times, Tim
         .. (await store.Workers(clock.GetUtcNow() - Recent, CancellationToken.None))
             .Select(w => new WorkerLine(w.Worker, w.Device, w.MemoryBytes, w.Cells, w.CellsPerHour, w.Doing, w.Started, w.Seen, w.State)),
     ];
+
+    public Task<SampleImages?> Images(string sweep, string cell, int count) => images.FirstOrDefault() is { } maker
+        ? maker.Of(sweep, cell, Math.Clamp(count, 1, MostImages))
+        : throw new GridException("This silo makes no images.");
 }

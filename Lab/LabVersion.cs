@@ -5,8 +5,8 @@ namespace Grid.Lab;
 /// <summary>The version of the science.</summary>
 public static class LabVersion
 {
-    /// <summary>Part of the identity of every cell. Raised whenever any number of any cell changes, so that no old result is taken for a
-    /// new one.</summary>
+    /// <summary>A part of the identity of every cell. It is raised whenever any number of any cell changes, so that no old result is taken
+    /// for a new one.</summary>
     public const string Current = "4";
 
     /// <summary>The git commit this program was built from, as the SDK writes it behind the version; empty outside a checkout.</summary>

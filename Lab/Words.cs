@@ -5,10 +5,10 @@ namespace Grid.Lab;
 /// <summary>How names in code become names in a sweep file.</summary>
 static class Words
 {
-    /// <summary>noiseStd -> noise_std, for parameters.</summary>
+    /// <summary>Writes noiseStd as noise_std, for parameters.</summary>
     public static string Snake(string name) => Separate(name, '_');
 
-    /// <summary>RandomStart -> random-start, for the values of an enumeration.</summary>
+    /// <summary>Writes RandomStart as random-start, for the values of an enumeration.</summary>
     public static string Kebab(string name) => Separate(name, '-');
 
     static string Separate(string name, char separator)

@@ -15,10 +15,15 @@ public sealed class SweepReport
     public SweepReport(SweepHeading heading, IReadOnlyList<CellOutcome> outcomes, CatalogTraits terms)
     {
         (Heading, Terms, Outcomes) = (heading, terms, outcomes);
-        Curves = CurveBuilder.Build(Outcomes, terms);
+        Checks = new(outcomes, terms);
+        Curves = CurveBuilder.Build(Checks);
         Friends = FriendsRows.Build(Outcomes, terms);
         Classes = PoisonedClasses.Of(Outcomes, terms);
-        Summaries = CurveSummary.Of(Outcomes, terms);
+        Summaries =
+        [
+            .. Checks.Series.Where(s => !s.IsControl && s.Attack.Name != WorstCase.Name).Select(s => CurveSummary.Of(s))
+                .OfType<CurveSummary>(),
+        ];
     }
 
     public SweepHeading Heading { get; }
@@ -26,6 +31,9 @@ public sealed class SweepReport
     public CatalogTraits Terms { get; }
 
     public IReadOnlyList<CellOutcome> Outcomes { get; }
+
+    /// <summary>Every curve's cells, and what the rules say of them.</summary>
+    public EvaluationChecks Checks { get; }
 
     public IReadOnlyList<SecurityCurve> Curves { get; }
 

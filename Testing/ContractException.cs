@@ -1,6 +1,7 @@
 namespace Grid.Testing;
 
-/// <summary>Something that holds for every entry of its kind does not hold for this one; the message says what.</summary>
+/// <summary>A contract is broken: something that holds for every entry of its kind does not hold for this one. The message says
+/// what.</summary>
 /// <param name="message">What is wrong, in one line.</param>
 public sealed class ContractException(string message) : Exception(message)
 {

@@ -17,8 +17,8 @@ public sealed class DefenseContract(Defense defense) : IDisposable
     /// <summary>Frees the device that the checks compute on.</summary>
     public void Dispose() => _device.Dispose();
 
-    /// <summary>All of them: what a plugin's test calls.</summary>
-    /// <exception cref="ContractException">One does not hold.</exception>
+    /// <summary>Makes all checks; the test of a plugin calls it.</summary>
+    /// <exception cref="ContractException">A check fails.</exception>
     public void Holds()
     {
         TheSeedDecidesTheModel();
@@ -27,7 +27,7 @@ public sealed class DefenseContract(Defense defense) : IDisposable
     }
 
     /// <summary>The same seed gives the same model, and another seed another.</summary>
-    /// <exception cref="ContractException">It does not.</exception>
+    /// <exception cref="ContractException">The same seed gives another model, or another seed the same.</exception>
     public void TheSeedDecidesTheModel()
     {
         var model = Train(defense);
@@ -35,15 +35,15 @@ public sealed class DefenseContract(Defense defense) : IDisposable
         ContractException.Unless(!model.AsSpan().SequenceEqual(Train(defense, seed: 1)), "Another seed gives the same model.");
     }
 
-    /// <summary>It changes training if and only if it says so.</summary>
-    /// <exception cref="ContractException">It says something else than it does.</exception>
+    /// <summary>The defense changes training if and only if it says so.</summary>
+    /// <exception cref="ContractException">The defense says something else than it does.</exception>
     public void ChangesTrainingAsItSays() => ContractException.Unless(
         defense.ChangesTraining != Train(defense).AsSpan().SequenceEqual(Train(new None())),
         defense.ChangesTraining ? "It says that it changes training, and the model is the same as without."
                 : "It changes training, and says that it does not.");
 
-    /// <summary>It changes the classifier if and only if it says so, and answers twice alike.</summary>
-    /// <exception cref="ContractException">It says something else than it does.</exception>
+    /// <summary>The defense changes the classifier if and only if it says so, and answers twice alike.</summary>
+    /// <exception cref="ContractException">The defense says something else than it does.</exception>
     public void ChangesTheClassifierAsItSays()
     {
         var (network, images) = (SmallData.Network(_device, new Cnn()), SmallData.TestBatch(_device, ..50).Images);

@@ -13,8 +13,8 @@ namespace Grid.Testing;
 /// <summary>
 /// What must hold for every evasion attack. Each check throws a <see cref="ContractException"/> that says what does not hold.
 /// </summary>
-/// <param name="attack">The attack, with few steps: what holds does so for any number.</param>
-/// <param name="norm">Which norm its strength bounds: <c>linf</c>, <c>l2</c>, <c>l1</c>, <c>l0</c>, or null where it bounds none.</param>
+/// <param name="attack">The attack, with few steps: what holds for a few holds for any number.</param>
+/// <param name="norm">The norm that its strength bounds: <c>linf</c>, <c>l2</c>, <c>l1</c> or <c>l0</c>; null where it bounds none.</param>
 public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDisposable
 {
     static readonly double[] Strengths = [0, 0.004, 0.03, 0.1, 0.3, 0.5, 1000];
@@ -24,8 +24,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
     /// <summary>Frees the device that the checks compute on.</summary>
     public void Dispose() => _device.Dispose();
 
-    /// <summary>All of them: what a plugin's test calls.</summary>
-    /// <exception cref="ContractException">One does not hold.</exception>
+    /// <summary>Makes all checks; the test of a plugin calls it.</summary>
+    /// <exception cref="ContractException">A check fails.</exception>
     public void Holds()
     {
         StrengthZeroIsTheIdentity();
@@ -36,11 +36,11 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
         if (attack.Objective != Objective.None) EndsWhenCancelled();
     }
 
-    /// <summary>The classifiers that <see cref="RowsStandAlone"/> knows.</summary>
+    /// <summary>The names of the classifiers that <see cref="RowsStandAlone"/> attacks.</summary>
     public static IReadOnlyList<string> Targets { get; } = ["softmax", "cnn", "filtered"];
 
     /// <summary>Strength 0 gives the very same images.</summary>
-    /// <exception cref="ContractException">It does not.</exception>
+    /// <exception cref="ContractException">An image changes.</exception>
     public void StrengthZeroIsTheIdentity()
     {
         var batch = SmallData.TestBatch(_device, ..50);
@@ -48,7 +48,7 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
     }
 
     /// <summary>No image leaves [0, 1], and none moves farther than the strength in the attack's norm.</summary>
-    /// <exception cref="ContractException">One does.</exception>
+    /// <exception cref="ContractException">An image does.</exception>
     public void StaysWithinBudgetAndBox()
     {
         var batch = SmallData.TestBatch(_device, ..100);
@@ -68,7 +68,7 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
     }
 
     /// <summary>With a strength that is enough, at least 40 of 50 images are changed.</summary>
-    /// <exception cref="ContractException">They are not.</exception>
+    /// <exception cref="ContractException">Fewer images are changed.</exception>
     public void UsesItsBudget()
     {
         var batch = SmallData.TestBatch(_device, ..50);
@@ -80,8 +80,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
     }
 
     /// <summary>The same seed gives the same bytes.</summary>
-    /// <returns>Whether another seed gives others.</returns>
-    /// <exception cref="ContractException">It does not.</exception>
+    /// <returns>Whether another seed gives other bytes.</returns>
+    /// <exception cref="ContractException">The same seed gives other bytes.</exception>
     public bool TheSameSeedGivesTheSameBytes()
     {
         var batch = SmallData.TestBatch(_device, ..50);
@@ -91,8 +91,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
     }
 
     /// <summary>A row depends neither on its batch nor on the other strengths.</summary>
-    /// <param name="target">One of <see cref="Targets"/>.</param>
-    /// <exception cref="ContractException">One does.</exception>
+    /// <param name="target">The name of the classifier that is attacked, one of <see cref="Targets"/>.</param>
+    /// <exception cref="ContractException">A row depends on them.</exception>
     public void RowsStandAlone(string target)
     {
         var among = Perturb(SmallData.TestBatch(_device, ..50), Strengths, target: target);
@@ -114,8 +114,8 @@ public sealed class EvasionContract(EvasionAttack attack, string? norm) : IDispo
             $"Against {target}, at strength {strength}, the row of image {sample} depends on its batch or on the other strengths.");
     }
 
-    /// <summary>A cancelled token ends it. What looks at no gradient may be done before it looks.</summary>
-    /// <exception cref="ContractException">It does not.</exception>
+    /// <summary>A cancelled token ends the attack. An attack that looks at no gradient may be done before it looks at the token.</summary>
+    /// <exception cref="ContractException">The attack goes on.</exception>
     public void EndsWhenCancelled()
     {
         var (batch, target) = (SmallData.TestBatch(_device, ..50), Target("cnn"));

@@ -19,16 +19,17 @@ public static class SmallData
         new Digits().Load(DataFolder.FromEnvironment(), null, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>A recipe that takes a second or so.</summary>
-    /// <param name="epochs">The number of epochs.</param>
-    /// <param name="batch">The samples of a step.</param>
-    /// <param name="optimizer">The optimizer; null for the default.</param>
-    /// <param name="schedule">The schedule of the rate; null for the default.</param>
-    /// <param name="samples">The number of training samples.</param>
+    /// <param name="epochs">The number of epochs, 1 or more.</param>
+    /// <param name="batch">The number of samples of a step.</param>
+    /// <param name="optimizer">The optimizer; null for Adam with a learning rate of 0.005.</param>
+    /// <param name="schedule">The schedule of the learning rate; null for a constant one.</param>
+    /// <param name="samples">The number of training samples that are trained on; 0 for all.</param>
     public static TrainingRecipe Recipe(
         int epochs = 3, int batch = 32, Optimizer? optimizer = null, Schedule? schedule = null, int samples = 0) =>
         new(optimizer ?? new Adam(lr: 0.005), schedule ?? new Constant(), epochs, batch, samples: samples);
 
-    /// <summary>Trained on all digits for a few epochs: good enough to be attacked, not so confident that nothing moves.</summary>
+    /// <summary>A network trained on all digits for a few epochs: good enough to be attacked, not so confident that nothing
+    /// moves.</summary>
     /// <param name="device">The device that computes.</param>
     /// <param name="model">The architecture.</param>
     public static Network Network(Device device, Model model)
@@ -44,14 +45,14 @@ public static class SmallData
         return new Network(model, Digits.Shape, Digits.Classes, device, [.. values.Select(v => v.Values)]);
     }
 
-    /// <summary>These test images with their labels.</summary>
+    /// <summary>Some test images with their labels.</summary>
     /// <param name="device">The device that computes.</param>
     /// <param name="samples">The numbers of the test samples, from 0.</param>
     public static Batch TestBatch(Device device, params int[] samples) => new Batches(Digits.Test, Digits.Shape, device).Take(samples);
 
     /// <summary>A range of the test images with their labels.</summary>
     /// <param name="device">The device that computes.</param>
-    /// <param name="samples">The numbers of the test samples, from 0.</param>
+    /// <param name="samples">The range of the numbers of the test samples, from 0.</param>
     public static Batch TestBatch(Device device, Range samples) =>
         TestBatch(device, [.. Enumerable.Range(0, Digits.Test.Count).Take(samples)]);
 

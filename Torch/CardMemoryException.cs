@@ -1,4 +1,4 @@
 namespace Grid.Torch;
 
-/// <summary>The device's memory is full; its user tries a smaller batch, as with the host's memory.</summary>
+/// <summary>The device's memory is full. Its user tries a smaller batch, as where the host's memory is full.</summary>
 sealed class CardMemoryException(string message, Exception inner) : OutOfMemoryException(message, inner);

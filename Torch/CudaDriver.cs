@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch;
 
-/// <summary>
-/// The cards of this machine, as NVIDIA's driver counts them: CUDA_VISIBLE_DEVICES is respected. TorchSharp tells neither name nor memory.
-/// </summary>
+/// <summary>The GPUs of this machine, as NVIDIA's driver counts them, which respects CUDA_VISIBLE_DEVICES. TorchSharp tells neither name
+/// nor memory.</summary>
 static partial class CudaDriver
 {
     const string Library = "libcuda.so.1";
 
     const int NameBytes = 128;
 
+    /// <summary>Lists the GPUs.</summary>
     /// <exception cref="DeviceMissingException">There is no driver, or it does not start.</exception>
     public static IReadOnlyList<DeviceListing> Cards()
     {
@@ -28,7 +28,7 @@ static partial class CudaDriver
         }
     }
 
-    /// <summary>Bytes free on the card that this thread uses; null where the driver does not tell.</summary>
+    /// <summary>The number of bytes free on the GPU that this thread uses; null where the driver does not tell.</summary>
     public static long? FreeMemory() => FreeAndTotal(out var free, out _) == 0 ? (long)free : null;
 
     static DeviceListing Card(int ordinal)

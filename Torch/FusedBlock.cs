@@ -3,10 +3,8 @@ using TorchSharp;
 
 namespace Grid.Torch;
 
-/// <summary>
-/// What stands for the winners of a fused block: libtorch's own graph of convolution, ReLU and pooling, from which both vector-Jacobian
-/// products are read without computing the block again.
-/// </summary>
+/// <summary>Stands for the winners of a fused block: libtorch's own graph of convolution, ReLU and pooling, from which both vector-Jacobian
+/// products are read without computing the block again.</summary>
 sealed class FusedBlock : Tensor
 {
     readonly torch.Tensor[] _inputs;
@@ -31,7 +29,7 @@ sealed class FusedBlock : Tensor
         Hold(_bytes);
     }
 
-    /// <summary>Replicas as groups of channels: [r, n, c, h, w] -> [n, r c, h, w].</summary>
+    /// <summary>Puts replicas into groups of channels: [r, n, c, h, w] -> [n, r c, h, w].</summary>
     static torch.Tensor ToChannels(torch.Tensor x) => x.transpose(0, 1).flatten(1, 2);
 
     static torch.Tensor FromChannels(torch.Tensor y, long replicas) => y.unflatten(1, replicas, y.shape[1] / replicas).transpose(0, 1);

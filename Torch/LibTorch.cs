@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch;
 
-/// <summary>Why TorchSharp could not load libtorch: it is not there, or it is and this machine cannot load it.</summary>
+/// <summary>Says why TorchSharp could not load libtorch: it is not there, or this machine cannot load it.</summary>
 static class LibTorch
 {
     static readonly string Core = OperatingSystem.IsWindows() ? "torch.dll" : OperatingSystem.IsMacOS() ? "libtorch.dylib" : "libtorch.so";
@@ -15,7 +15,8 @@ static class LibTorch
     /// <param name="build">What LibTorch must be for a program that has it: cpu or cuda.</param>
     public static string Trouble(string build) => Trouble(build, Folders());
 
-    /// <param name="folders">Where native libraries of this program are looked for.</param>
+    /// <summary>Why libtorch could not be loaded from some folders, in one line without a full stop.</summary>
+    /// <param name="folders">The folders where native libraries of this program are looked for.</param>
     public static string Trouble(string build, IEnumerable<string> folders)
     {
         var folder = folders.FirstOrDefault(f => File.Exists(Path.Combine(f, Core)) && File.Exists(Path.Combine(f, Wrapper)));
@@ -34,7 +35,7 @@ static class LibTorch
             .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"))
             .Append(AppContext.BaseDirectory);
 
-    /// <summary>The first thing that the system's loader has to say against a library.</summary>
+    /// <summary>The first complaint of the system's loader about a library.</summary>
     static string LoaderSays(string path)
     {
         try
@@ -55,7 +56,7 @@ static class LibTorch
     /// Loads libtorch from the folder that GRID_LIBTORCH names, for example that of Python's package (site-packages/torch/lib), so that
     /// none need lie beside the program. Does nothing where the variable is not set.
     /// </summary>
-    /// <exception cref="DeviceMissingException">It is not there, or does not load.</exception>
+    /// <exception cref="DeviceMissingException">libtorch is not there, or does not load.</exception>
     public static void LoadNamed()
     {
         if (Environment.GetEnvironmentVariable("GRID_LIBTORCH") is not { Length: > 0 } folder) return;

@@ -95,7 +95,7 @@ public sealed partial class TorchDevice
         return Run(a.Shape, () => torch.where(Column(mask, a.Shape).ne(0), Value(a), Value(b)));
     }
 
-    /// <summary>As the CPU device: both bias corrections are drawn out of the elementwise part.</summary>
+    /// <summary>Makes a step of Adam. As on the managed device, both bias corrections are drawn out of the elementwise part.</summary>
     public override void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule)
     {
         RequireEqual(parameter, gradient);
@@ -122,7 +122,8 @@ public sealed partial class TorchDevice
         Run(() => Value(parameter).add_(velocity is null ? Value(gradient) : Value(velocity).mul_(momentum).add_(Value(gradient)), -rate));
     }
 
-    /// <summary>Something of the given shape as it is; a vector of rows such that it meets every element of its row.</summary>
+    /// <summary>A tensor of the given shape as it is; a vector with one entry for each row in a shape that meets every element of its
+    /// row.</summary>
     torch.Tensor Column(Tensor rows, Shape shape)
     {
         if (rows.Shape.Equals(shape)) return Value(rows);

@@ -23,7 +23,7 @@ public sealed partial class TorchDevice
         });
     }
 
-    /// <summary>Where each place of an axis lies that is drawn out on both sides by mirroring: cba|abc|cba.</summary>
+    /// <summary>The place of each element of an axis that is extended on both sides by mirroring: cba|abc|cba.</summary>
     torch.Tensor Mirrored(int length, int size)
     {
         var host = Hosted(torch.ScalarType.Int64, [length + size - 1]);
@@ -59,7 +59,7 @@ public sealed partial class TorchDevice
 
     BilinearSampler Seen(Tensor images, Tensor positions) => new(Value(positions), images.Shape[2], images.Shape[3]);
 
-    /// <summary>[n, c, h, w] -> [n, c, h w].</summary>
+    /// <summary>The planes of images: [n, c, h, w] -> [n, c, h w].</summary>
     torch.Tensor Planes(Tensor a) => Value(a).view(a.Shape[0], a.Shape[1], a.Shape[2] * a.Shape[3]);
 
     static Shape Sampled(Shape images, Shape positions)

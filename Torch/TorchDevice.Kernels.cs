@@ -6,7 +6,7 @@ using TorchSharp;
 
 namespace Grid.Torch;
 
-/// <summary>The operators that have kernels of our own. Where those are missing, they are what they are on every device.</summary>
+/// <summary>The operators that have kernels of our own. Where those are missing, they are computed as on every device.</summary>
 public sealed partial class TorchDevice
 {
     // Residents take this share of the memory at most.
@@ -22,7 +22,7 @@ public sealed partial class TorchDevice
 
     internal KernelLibrary? KernelLibrary => _kernels?.Library;
 
-    /// <summary>What computes, in a line.</summary>
+    /// <summary>The libraries that compute, in a line.</summary>
     public string Libraries
     {
         get
@@ -35,7 +35,7 @@ public sealed partial class TorchDevice
         }
     }
 
-    /// <summary>The kernels of a fused block, and its replicas and images; null where libtorch does it.</summary>
+    /// <summary>The kernels of a fused block, and its numbers of replicas and images; null where libtorch computes it.</summary>
     (BlockKernels Kernels, int Replicas, int Images)? Own(Shape x, Shape weight)
     {
         var (image, kernel) = (One(x, 4), One(weight, 4));
@@ -121,7 +121,7 @@ public sealed partial class TorchDevice
         return table;
     }
 
-    /// <summary>Kept until its array is gone; the oldest give way when room is short.</summary>
+    /// <summary>Keeps a host array on the device until the array is gone; the oldest arrays give way when room is short.</summary>
     public override Tensor? Resident(float[] values, Shape shape)
     {
         if (RowKernels is null || shape.Count != values.Length || shape.Rows > MostRows) return null;
@@ -251,10 +251,10 @@ public sealed partial class TorchDevice
             logits.Shape[1], images.Shape.RowSize, toTheEnd);
     }
 
-    /// <summary>Not written yet.</summary>
+    /// <summary>Makes a tensor whose contents are undefined.</summary>
     TorchTensor Make(Shape shape, bool bytes = false) => Track(Unowned(shape, bytes));
 
-    /// <summary>The same, in no scope.</summary>
+    /// <summary>Makes a tensor whose contents are undefined, in no scope.</summary>
     TorchTensor Unowned(Shape shape, bool bytes = false)
     {
         try

@@ -29,8 +29,8 @@ public sealed partial class TorchDevice
         });
     }
 
-    /// <summary>libtorch gives this product through a graph alone: the convolution runs once more, with a weight that does not
-    /// matter.</summary>
+    /// <summary>The gradient of a convolution by its weight. libtorch gives it through a graph alone: the convolution runs once more, with
+    /// a weight that does not matter.</summary>
     public override Tensor ConvWeightGradient(Tensor gradient, Tensor x, Window window, int groups, Shape weight)
     {
         RequireShape(gradient, Convolved(x.Shape, weight, window, groups));
@@ -76,10 +76,10 @@ public sealed partial class TorchDevice
         return (Take(pooled, values), Take(pooled, winners));
     }
 
-    /// <summary>Numbers the pixels of a plane: [1, 1, height, width].</summary>
+    /// <summary>The numbers of the pixels of a plane: [1, 1, height, width].</summary>
     torch.Tensor Places(Shape x) => torch.arange(x[2] * x[3], torch.ScalarType.Float32, _home).view(1, 1, x[2], x[3]);
 
-    /// <summary>[n, c, h, w] -> [n, c, places down, places across, cells].</summary>
+    /// <summary>The cells of every window: [n, c, h, w] -> [n, c, places down, places across, cells].</summary>
     static torch.Tensor Cells(torch.Tensor x, Window window, Shape shape, double outside)
     {
         var (down, across) = (window.OutHeight(shape[2]), window.OutWidth(shape[3]));
@@ -125,7 +125,7 @@ public sealed partial class TorchDevice
         });
     }
 
-    /// <summary>How many cells of each window count.</summary>
+    /// <summary>The number of cells of each window that count.</summary>
     torch.Tensor Counts(Shape x, Window window, bool countPadding)
     {
         var plane = torch.ones([1, 1, x[2], x[3]], torch.ScalarType.Float32, _home);
@@ -193,7 +193,7 @@ public sealed partial class TorchDevice
             .view(Axes(selection.Input.Times(rows))));
     }
 
-    /// <summary>Where each element lies; what is 0 lies behind the last.</summary>
+    /// <summary>The place of each element; an element that is 0 lies behind the last.</summary>
     torch.Tensor Places(Selection selection)
     {
         var host = Hosted(torch.ScalarType.Int64, [selection.Map.Length]);
@@ -262,7 +262,7 @@ public sealed partial class TorchDevice
         return (Take(x.Shape, byX), Take(scale.Shape, byScale), Take(scale.Shape, byOffset));
     }
 
-    /// <summary>[n, c, ...] -> [c, all of the channel].</summary>
+    /// <summary>Puts channels first: [n, c, ...] -> [c, all of the channel].</summary>
     static torch.Tensor Channels(torch.Tensor x) => x.transpose(0, 1).flatten(1);
 
     static torch.Tensor FromChannels(torch.Tensor columns, Shape shape)

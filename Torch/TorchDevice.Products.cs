@@ -47,7 +47,7 @@ public sealed partial class TorchDevice
         return y;
     }
 
-    /// <summary>One replica's shape, of something with the given number of axes.</summary>
+    /// <summary>The shape of one replica of something with the given number of axes.</summary>
     static Shape One(Shape shape, int rank) => shape.Rank == rank + 1 ? shape.Row : shape;
 
     /// <inheritdoc/>

@@ -65,7 +65,7 @@ public sealed partial class TorchDevice
         return Run(logits.Shape, () => Value(logits).softmax(1));
     }
 
-    /// <summary>A label outside the classes is not looked for: that would wait for the card.</summary>
+    /// <summary>The cross-entropy. It does not look for a label outside the classes, because that would wait for the GPU.</summary>
     public override Tensor CrossEntropy(Tensor logits, Tensor labels)
     {
         RequireMatrix(logits);
@@ -152,10 +152,10 @@ public sealed partial class TorchDevice
         return Run(parts[0].Shape.WithRows(rows), () => torch.cat(values));
     }
 
-    /// <summary>What a row of a matrix is, or of each replica's.</summary>
+    /// <summary>The shape of a row of a matrix, or of a row of each replica's matrix.</summary>
     static Shape Row(Shape matrix) => matrix.Rank == 2 ? [matrix[1]] : [matrix[0], matrix[2]];
 
-    /// <summary>As a kernel takes them.</summary>
+    /// <summary>The numbers of rows as a kernel takes them.</summary>
     Tensor Numbers(ReadOnlySpan<int> rows, int count)
     {
         var numbers = new float[rows.Length];
@@ -189,7 +189,7 @@ public sealed partial class TorchDevice
         return result;
     }
 
-    /// <summary>Looked at here, since a wrong index on the card ends the process's use of it.</summary>
+    /// <summary>The numbers of rows, which are checked here: a wrong one on the GPU would end the process's use of it.</summary>
     torch.Tensor Indices(ReadOnlySpan<int> rows, int count)
     {
         var host = Hosted(torch.ScalarType.Int64, [rows.Length]);

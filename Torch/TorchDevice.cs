@@ -5,23 +5,21 @@ using TorchSharp;
 
 namespace Grid.Torch;
 
-/// <summary>
-/// The device seam over libtorch. Every operator runs in a dispose scope of its own, which frees what it made on the way; its result
-/// belongs to the
-/// <see cref="Scope"/> it was made in. Operators are queued on the card; only <see cref="Download"/> waits for it. Equal runs may differ in
-/// their last bits on CUDA where libtorch takes sums in any order; our own kernels never do.
-/// </summary>
+/// <summary>A device on libtorch. Every operator runs in a dispose scope of its own, which frees what it made on the way; its result
+/// belongs to the <see cref="Scope"/> it was made in. Operators are queued on the GPU; only <see cref="Download"/> waits for it. Equal runs
+/// may differ in their last bits on CUDA where libtorch takes sums in any order; our own kernels never do so.</summary>
 public sealed partial class TorchDevice : Device
 {
     readonly torch.Device _home;
     readonly CardBuffers _buffers;
 
-    /// <param name="name">As the device is called in results.</param>
-    /// <param name="instructionSet">The card, or the library.</param>
-    /// <param name="home">Where libtorch is to compute.</param>
-    /// <param name="options">Hold for the whole process.</param>
-    /// <param name="memory">The card's memory in bytes; what is taken of it already comes off.</param>
-    /// <param name="kernels">Kernels of our own, where they can be had.</param>
+    /// <summary>A device on libtorch.</summary>
+    /// <param name="name">The name of the device, as results show it.</param>
+    /// <param name="instructionSet">The name of the GPU, or of the library.</param>
+    /// <param name="home">The device on which libtorch computes.</param>
+    /// <param name="options">The options, some of which hold for the whole process.</param>
+    /// <param name="memory">The GPU's memory in bytes, from which what is taken already is subtracted.</param>
+    /// <param name="kernels">Kernels of our own; null where they cannot be had.</param>
     internal TorchDevice(
         string name, string instructionSet, torch.Device home, TorchOptions options, long memory = 0, CardKernels? kernels = null)
     {
@@ -123,7 +121,7 @@ public sealed partial class TorchDevice : Device
         else Run(() => Value(target).copy_(Value(source)));
     }
 
-    /// <summary>Host memory that a card can read while the host goes on.</summary>
+    /// <summary>Takes host memory that a GPU can read while the host goes on.</summary>
     torch.Tensor Hosted(torch.ScalarType type, long[] axes)
     {
         var host = torch.empty(axes, type, torch.CPU);
@@ -185,7 +183,7 @@ public sealed partial class TorchDevice : Device
             throw new ArgumentException($"{vector.Shape} is not a vector of {length}.");
     }
 
-    /// <summary>A matrix, or one for each replica.</summary>
+    /// <summary>Requires a matrix, or one for each replica.</summary>
     static void RequireMatrices(Tensor a)
     {
         if (a.Shape.Rank is not (2 or 3)) throw new ArgumentException($"{a.Shape} is not a matrix.");

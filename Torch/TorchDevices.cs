@@ -6,15 +6,16 @@ using TorchSharp;
 
 namespace Grid.Torch;
 
-/// <param name="Name">What <see cref="TorchDevices.Open"/> takes.</param>
-/// <param name="Card">As its maker calls it.</param>
-/// <param name="Memory">In bytes, all of it.</param>
+/// <summary>A device of this machine.</summary>
+/// <param name="Name">The name that <see cref="TorchDevices.Open"/> takes.</param>
+/// <param name="Card">The name that its maker gives it.</param>
+/// <param name="Memory">The bytes of all its memory.</param>
 public sealed record DeviceListing(string Name, string Card, long Memory);
 
-/// <summary>The devices of this machine, by name.</summary>
+/// <summary>Finds and opens the devices of this machine.</summary>
 public static class TorchDevices
 {
-    /// <summary>The managed device first, then every card that this process can compute on.</summary>
+    /// <summary>Lists the managed device first, then every GPU that this process can compute on.</summary>
     public static IReadOnlyList<DeviceListing> List()
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -32,12 +33,12 @@ public static class TorchDevices
         return devices;
     }
 
-    /// <param name="name">
-    /// <c>cuda:0</c> and so on; <c>cuda</c>, the first card; <c>cpu</c>, the managed device; <c>auto</c>, the first card if this process
-    /// can compute on one, else the managed device; <c>torch-cpu</c>, libtorch on the processor, there to be checked against.
-    /// </param>
+    /// <summary>Opens a device.</summary>
+    /// <param name="name">The name: <c>cuda:0</c> and so on; <c>cuda</c>, the first GPU; <c>cpu</c>, the managed device; <c>auto</c>, the
+    /// first GPU if this process can compute on one, else the managed device; <c>torch-cpu</c>, libtorch on the processor, which is there
+    /// to be checked against.</param>
     /// <param name="options">How the device computes; null for the defaults.</param>
-    /// <exception cref="DeviceMissingException">It is not here. Nothing is put in its place.</exception>
+    /// <exception cref="DeviceMissingException">The device is not here. No other is put in its place.</exception>
     public static Device Open(string name, TorchOptions? options = null)
     {
         options ??= new();
@@ -104,7 +105,7 @@ public static class TorchDevices
         return new TorchDevice(card.Name, card.Card, home, options, card.Memory, CardKernels.Open(ordinal, options.Tf32, options.Say));
     }
 
-    /// <summary>The driver's cards, if libtorch's CUDA runtime is beside this program.</summary>
+    /// <summary>The driver's GPUs, if libtorch's CUDA runtime is beside this program.</summary>
     static IReadOnlyList<DeviceListing> Usable()
     {
         var cards = CudaDriver.Cards();
@@ -125,7 +126,8 @@ public static class TorchDevices
             + $"publish it with -p:LibTorch=cuda ({string.Join(", ", cards.Select(c => c.Card))} would be there).");
     }
 
-    /// <summary>TorchSharp loads libtorch when it is first touched, and fails in one of these ways.</summary>
+    /// <summary>Whether an error says that libtorch was not loaded: TorchSharp loads it when it is first touched, and fails in one of these
+    /// ways.</summary>
     static bool NotLoaded(Exception e) =>
         e is NotSupportedException or DllNotFoundException
             || e is TypeInitializationException { InnerException: { } inner } && NotLoaded(inner);

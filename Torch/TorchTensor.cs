@@ -16,22 +16,22 @@ sealed class TorchTensor : Tensor
     nint _address;
     bool _disposed;
 
-    /// <summary>What an operator of libtorch gave.</summary>
-    /// <param name="view">Whether it shares another one's memory.</param>
+    /// <summary>A tensor that an operator of libtorch gave.</summary>
+    /// <param name="view">Whether it shares the memory of another tensor.</param>
     public TorchTensor(TorchDevice device, Shape shape, torch.Tensor value, bool view) : base(device, shape)
     {
         (_value, _bytes) = (value, view ? 0 : sizeof(float) * (long)shape.Count);
         Hold(_bytes);
     }
 
-    /// <summary>A buffer that goes back to where it came from.</summary>
+    /// <summary>A tensor in a buffer that goes back to where it came from.</summary>
     public TorchTensor(TorchDevice device, Shape shape, CardBuffer buffer, CardBuffers home) : base(device, shape)
     {
         (_buffer, _home, _address, _bytes) = (buffer, home, buffer.Address, buffer.Bytes);
         Hold(_bytes);
     }
 
-    /// <summary>Another one under this shape, which must outlive it.</summary>
+    /// <summary>Another tensor under this shape, which must outlive this one.</summary>
     public TorchTensor(TorchTensor seen, Shape shape) : base(seen.Device, shape) => _seen = seen;
 
     public bool IsBytes => _buffer?.IsBytes ?? _seen?.IsBytes ?? false;
@@ -45,7 +45,7 @@ sealed class TorchTensor : Tensor
         }
     }
 
-    /// <summary>Where it lies, for kernels.</summary>
+    /// <summary>The address of its memory, for kernels.</summary>
     public nint Address
     {
         get

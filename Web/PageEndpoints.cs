@@ -1,12 +1,14 @@
+using System.Text.Json;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
-using Grid.Sweeps.Checks;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Tables;
 using Grid.Web.Figures;
 using Grid.Web.Findings;
+using Grid.Web.Live;
 using Grid.Web.Pages;
+using Grid.Web.Papers;
 using Grid.Web.Rendering;
 using Grid.Web.Sources;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +25,14 @@ public static class PageEndpoints
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     const int MostImages = 64;
+
+    /// <summary>How long a page waits for what a sweep has found, before it is shown without.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a page that is there already waits for more.</summary>
+    static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     const string Html = "text/html; charset=utf-8";
 
@@ -54,7 +64,13 @@ public static class PageEndpoints
     static void MapSweep(RouteGroupBuilder sweep)
     {
         sweep.MapGet("", (string id, ISweepSource source, CancellationToken ct) => Answer(source, $"/sweeps/{id}/events", async () =>
-            await source.Sweep(id, ct) is { } detail ? Page(await Sweep(source, detail, ct)) : await Missing(source, id)));
+            await source.Sweep(id, ct) is { } detail ? await Sweep(source, detail, ct) : await Missing(source, id)));
+        sweep.MapGet("/parts", (string id, string? has, ISweepSource source, CancellationToken ct) => Answer(source, null, async () =>
+            await source.Sweep(id, ct) is { } detail
+                ? Results.Json(await (await LiveSweep.Of(source, detail, Glance, ct)).Since(has ?? ""), Json)
+                : await Missing(source, id)));
+        sweep.MapGet("/panels/{panel}", (string id, string panel, ISweepSource source, CancellationToken ct) =>
+            Found(source, id, found => Panel(source, id, found, panel), ct));
         sweep.MapGet("/events", (string id, HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => await source.Sweep(id, ct) is { } detail ? Told(detail) : null));
         sweep.MapGet("/cells", (string id, string? status, int? from, ISweepSource source, CancellationToken ct) =>
@@ -66,7 +82,10 @@ public static class PageEndpoints
         sweep.MapGet("/compare", (string id, string? defense, string? with, string? sweep, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Compare(source, id, found, (defense ?? "", with ?? ""), sweep ?? "", ct), ct));
         sweep.MapGet("/report.html", (string id, ISweepSource source, TimeProvider clock, CancellationToken ct) =>
-            Found(source, id, found => Task.FromResult(Results.Content(ReportFile.Text(found, clock), Html)), ct));
+            Found(source, id, async found => Results.Content(
+                ReportFile.Text(found, clock, (await Strips(source, id, found, ct)).Strips), Html), ct));
+        sweep.MapGet("/references.bib", (string id, ISweepSource source, CancellationToken ct) => Found(source, id, found =>
+            Task.FromResult(Results.Text(References.Of(new(found)), "application/x-bibtex; charset=utf-8")), ct));
         sweep.MapGet("/curves.csv", (string id, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Task.FromResult(Csv(writer => CurvesTable.Write(writer, found.Curves))), ct));
         sweep.MapGet("/cells.csv", (string id, ISweepSource source, CancellationToken ct) =>
@@ -87,13 +106,19 @@ public static class PageEndpoints
         (nameof(SweepsPage.Around), Surroundings.Of(source)), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
         (nameof(SweepsPage.Workers), await source.Workers(ct))));
 
-    static async Task<string> Sweep(ISweepSource source, SweepDetail detail, CancellationToken ct)
+    static async Task<IResult> Sweep(ISweepSource source, SweepDetail detail, CancellationToken ct)
     {
-        var drawn = detail.Overview.Done + detail.Overview.Failed > 0 && await source.Findings(detail.Overview.Id, ct) is { } found
-            ? StudyView.Of(found) : null;
-        return await Markup.Of<SweepPage>(
-            (nameof(SweepPage.Around), Surroundings.Of(source)), (nameof(SweepPage.Detail), detail), (nameof(SweepPage.Drawn), drawn));
+        var live = await LiveSweep.Of(source, detail, Patience, ct);
+        return Page(await Markup.Of<SweepPage>(
+            (nameof(SweepPage.Around), Surroundings.Of(source)), (nameof(SweepPage.Sweep), detail.Overview.Id),
+            (nameof(SweepPage.Name), detail.Overview.Name), (nameof(SweepPage.Text), await live.Whole()),
+            (nameof(SweepPage.Behind), live.Behind)));
     }
+
+    static async Task<IResult> Panel(ISweepSource source, string id, SweepReport found, string name) =>
+        (await LiveFindings.Of(found, id)).Panel(name) is not { } panel ? await Missing(source, name)
+            : Page(await Markup.Of<PanelPage>(
+                (nameof(PanelPage.Around), Surroundings.Of(source)), (nameof(PanelPage.Sweep), id), (nameof(PanelPage.Panel), panel)));
 
     static async Task<IResult> Cells(ISweepSource source, string id, SweepReport found, string status, int from)
     {
@@ -124,6 +149,16 @@ public static class PageEndpoints
 
     static async Task<IResult> Images(ISweepSource source, string id, SweepReport found, CancellationToken ct)
     {
+        var (strips, reasons) = await Strips(source, id, found, ct);
+        return Page(await Markup.Of<ImagesPage>(
+            (nameof(ImagesPage.Around), Surroundings.Of(source)), (nameof(ImagesPage.Sweep), id), (nameof(ImagesPage.Strips), strips),
+            (nameof(ImagesPage.Reasons), reasons)));
+    }
+
+    /// <summary>Images of a few cells, and why there are none of others.</summary>
+    static async Task<(IReadOnlyList<CellStrip> Strips, IReadOnlyList<string> Reasons)> Strips(
+        ISweepSource source, string id, SweepReport found, CancellationToken ct)
+    {
         var (strips, reasons) = (new List<CellStrip>(), new List<string>());
         foreach (var cell in StripCells.Of(found))
         {
@@ -137,18 +172,15 @@ public static class PageEndpoints
             }
         }
 
-        return Page(await Markup.Of<ImagesPage>(
-            (nameof(ImagesPage.Around), Surroundings.Of(source)), (nameof(ImagesPage.Sweep), id), (nameof(ImagesPage.Strips), strips),
-            (nameof(ImagesPage.Reasons), reasons)));
+        return (strips, reasons);
     }
 
     static async Task<IResult> Compare(
         ISweepSource source, string id, SweepReport found, (string First, string Second) defenses, string other, CancellationToken ct)
     {
-        var own = new EvaluationChecks(found.Outcomes, found.Terms).Series;
+        var own = found.Checks.Series;
         var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
-            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes,
-                second.Terms).Series) : [];
+            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, second.Checks.Series) : [];
         return Page(await Markup.Of<ComparePage>(
             (nameof(ComparePage.Around), Surroundings.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
             (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),

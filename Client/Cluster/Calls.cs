@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Contracts.Identity;
 using Grid.Presentation.CommandLine;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;

@@ -1,11 +1,16 @@
 using System.CommandLine;
 using Grid.Client.Cluster;
+using Grid.Contracts;
+using Grid.Presentation;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Exports;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Web;
+using Grid.Web.Findings;
+using Grid.Web.Sources;
 
 namespace Grid.Client.Commands;
 
@@ -19,7 +24,7 @@ static class ExportCommand
         var format = ExportFormat.Option();
         return Verb.OnSweep("export",
             "Write the tables, the report and the journal of a sweep, from what is finished so far, or what other programs read.",
-            [to, format], async (call, sweep) =>
+            [to, format, Arguments.Json], async (call, sweep) =>
             {
                 var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
                 var cells = await Fetch(call, sweep, folder);
@@ -28,14 +33,41 @@ static class ExportCommand
                 // With it the folder is looked at without data and model files.
                 if (cells.PlanFile is { } plan) AtomicFile.Write(Path.Combine(folder, PlanFile.FileName), writer => writer.Write(plan));
                 var findings = cells.Findings;
+                var strips = ExportFormat.WantsTables(call.Parsed.GetValue(format)) ? await Strips(call.Gateway, sweep, findings) : [];
                 var tables = await ExportFormat.Write(call.Parsed.GetValue(format), findings, folder, TimeProvider.System,
-                    f => ReportFile.Text(f, TimeProvider.System));
+                    f => ReportFile.Text(f, TimeProvider.System, strips));
                 var others = new[] { Journal.FileName, PlanFile.FileName }.Select(name => Path.Combine(folder, name)).Where(File.Exists);
-                foreach (var written in tables.Concat(others).Append(file)) call.Console.Line(ShellPath.Place(written));
+                string[] all = [.. tables, .. others, file];
+                if (call.WantsJson)
+                {
+                    call.Console.Json(new FilesDocument(all));
+                    return ExitCode.Done;
+                }
+
+                foreach (var written in all) call.Console.Line(ShellPath.Place(written));
                 var open = findings.Outcomes.Count - findings.Done - findings.Failed;
                 if (open > 0) call.Console.Line($"{open} of {findings.Outcomes.Count} cells are not finished yet.");
                 return ExitCode.Done;
             });
+    }
+
+    /// <summary>Images of a few cells, which a silo makes that has their models.</summary>
+    static async Task<IReadOnlyList<CellStrip>> Strips(Gateway gateway, string sweep, SweepReport findings)
+    {
+        var strips = new List<CellStrip>();
+        foreach (var cell in StripCells.Of(findings))
+        {
+            try
+            {
+                if (await gateway.Desk.Images(sweep, cell.Id.Value, CellStrip.Samples) is { } images) strips.Add(new(cell.Id.Value, images));
+            }
+            catch (Exception e) when (e is GridException or ClusterException)
+            {
+                // Samples that are no images, a model that is on another silo, a cluster of an older version: a report without is a report.
+            }
+        }
+
+        return strips;
     }
 
     // The journal is written as the results come, whole; what the tables need of them stays in memory.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Client.Cluster;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 
 namespace Grid.Client.Commands;
 
@@ -14,19 +15,22 @@ static class RetryCommand
         var missing = new Option<bool>("--missing") { Description = "Those without a result alone." };
         var cell = Arguments.Text("--cell", "One cell: its name, or the letters that 'cells' shows.", "cell");
         var command = Verb.OnSweep("retry", "Run cells of a sweep again, also of one that was stopped.",
-            [failed, missing, cell], async (call, sweep) =>
+            [failed, missing, cell, Arguments.Json], async (call, sweep) =>
             {
                 var grain = call.Gateway.Sweep(sweep);
                 var one = call.Parsed.GetValue(cell);
                 if (one is not null) one = CellSearch.Find((await SweepCells.Fetch(grain)).Outcomes, c => c.Id, one).Id.Value;
                 var open = await grain.Retry(new(one, one is null && !call.Parsed.GetValue(missing)));
-                if (open == 0)
+                var said = open == 0 ? $"{sweep} has nothing to run again"
+                    : FormattableString.Invariant($"{sweep} goes on, with {open:N0} cell{(open == 1 ? "" : "s")} to run");
+                if (call.WantsJson)
                 {
-                    call.Console.Line($"{sweep} has nothing to run again.");
+                    call.Console.Json(new ActionDocument(sweep, "retry", said));
                     return ExitCode.Done;
                 }
 
-                call.Console.Line(FormattableString.Invariant($"{sweep} goes on, with {open:N0} cell{(open == 1 ? "" : "s")} to run:"));
+                call.Console.Line(open == 0 ? $"{said}." : $"{said}:");
+                if (open == 0) return ExitCode.Done;
                 call.Console.Line($"  {call.Next("watch", sweep)}");
                 return ExitCode.Done;
             });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grid.Client.Views;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Presentation.Views;
 
@@ -12,7 +13,8 @@ static class WatchCommand
 {
     public static Command Make() =>
         Verb.OnSweep("watch",
-            "Watch a sweep until it is finished: bars, pace, workers, failures. Ctrl-C ends the watching, not the sweep.", [], Watch);
+            "Watch a sweep until it is finished: bars, pace, workers, failures. Ctrl-C ends the watching, not the sweep.",
+            [Arguments.Json], Watch);
 
     public static async Task<int> Watch(Call call, string sweep)
     {
@@ -22,7 +24,7 @@ static class WatchCommand
         {
             var watching = new Watching(grain, await grain.Status(), TimeProvider.System);
             var run = watching.Run(call.Stop);
-            await ProgressView.Show(console, watching.Snapshot, run, TimeProvider.System);
+            if (!call.WantsJson) await ProgressView.Show(console, watching.Snapshot, run, TimeProvider.System);
             end = await run;
         }
         catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
@@ -31,6 +33,12 @@ static class WatchCommand
             console.Line($"  {call.Next("watch", sweep)}");
             console.Line($"  {call.Next("cancel", sweep)}");
             return ExitCode.Interrupted;
+        }
+
+        if (call.WantsJson)
+        {
+            console.Json(ClusterDocuments.Of(end));
+            return end.Failed > 0 ? ExitCode.CellsFailed : end.Phase == SweepPhase.Finished ? ExitCode.Done : ExitCode.Error;
         }
 
         console.Line();

@@ -5,7 +5,7 @@ namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>Erf, Exp, Log, Sigmoid and Tanh are right to 1e-6 of their value. NaN gives NaN.</summary>
+    /// <summary>Applies an elementwise operator. Erf, Exp, Log, Sigmoid and Tanh are right to 1e-6 of their value. NaN gives NaN.</summary>
     public override Tensor Apply(Unary operation, Tensor a)
     {
         var result = Make(a.Shape);
@@ -28,7 +28,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
-    /// <summary>Minimum and Maximum give NaN where either is.</summary>
+    /// <summary>Combines equal shapes elementwise. Minimum and Maximum give NaN where either is NaN.</summary>
     public override Tensor Combine(Binary operation, Tensor a, Tensor b)
     {
         RequireEqual(a, b);
@@ -76,7 +76,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
-    /// <summary>NaN stays NaN.</summary>
+    /// <summary>Bounds each element; NaN stays NaN.</summary>
     public override Tensor Clamp(Tensor a, float low, float high)
     {
         var result = Make(a.Shape);

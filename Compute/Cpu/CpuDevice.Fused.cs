@@ -2,7 +2,7 @@ using Grid.Compute.Cpu.Convolution;
 
 namespace Grid.Compute.Cpu;
 
-/// <summary>The fused block; replicas one after the other, so that each has the bits it would have alone.</summary>
+/// <summary>The fused block. Replicas are computed one after the other, so that each has the bits it would have alone.</summary>
 public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ public sealed unsafe partial class CpuDevice
 
     static Shape PooledShape(FusedConvShape shape, int images) => [images, shape.OutChannels, shape.PooledHeight, shape.PooledWidth];
 
-    /// <summary>A byte for each output, channels last and padded; images stay rows.</summary>
+    /// <summary>The shape of winners: a byte for each output, with channels last and padded; images stay rows.</summary>
     static Shape WinnersShape(Shape x, FusedConvShape shape, int images)
     {
         Shape one = [images, shape.Windows * shape.PaddedOut / sizeof(float)];

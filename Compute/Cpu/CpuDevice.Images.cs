@@ -5,7 +5,7 @@ namespace Grid.Compute.Cpu;
 
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>NaN has no place in an order: images with NaN give any of the window's values.</summary>
+    /// <summary>The median filter. NaN has no place in an order: images with NaN give any of the window's values.</summary>
     public override Tensor MedianFilter(Tensor images, int size)
     {
         Require(images.Shape.Rank == 4, $"{images.Shape} are not images [n, channels, height, width].");

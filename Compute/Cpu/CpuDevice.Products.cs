@@ -24,7 +24,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
-    /// <summary>How many replicas a shape holds of something with the given number of axes.</summary>
+    /// <summary>The number of replicas that a shape holds of something with the given number of axes.</summary>
     static int Replicated(Shape shape, int rank)
     {
         Require(shape.Rank == rank || shape.Rank == rank + 1, $"{shape} has neither {rank} axes nor one more for replicas.");
@@ -33,7 +33,7 @@ public sealed unsafe partial class CpuDevice
 
     static Shape One(Shape shape, int rank) => shape.Rank == rank ? shape : shape.Row;
 
-    /// <summary>One replica's shape, with a replica axis if the other has one.</summary>
+    /// <summary>The shape of one replica, with a replica axis if the other shape has one.</summary>
     static Shape As(Shape other, Shape one) => other.Rank == one.Rank ? one : one.Times(other[0]);
 
     /// <inheritdoc/>

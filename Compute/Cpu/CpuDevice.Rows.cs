@@ -58,7 +58,7 @@ public sealed unsafe partial class CpuDevice
         return result;
     }
 
-    /// <summary>NaN counts as the largest, as in PyTorch.</summary>
+    /// <summary>The index of the largest entry of each row. NaN counts as the largest, as in PyTorch.</summary>
     public override Tensor ArgMax(Tensor a)
     {
         RequireMatrix(a);

@@ -4,17 +4,15 @@ using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu;
 
-/// <summary>
-/// The managed device: SIMD kernels on one thread, or on a few. Work is split by its size alone, so the number of threads changes no bit of
-/// any result. Operators throw <see cref="ArgumentException"/> on shapes that do not fit and
-/// <see cref="ObjectDisposedException"/> on a disposed tensor.
-/// </summary>
+/// <summary>The managed device: SIMD kernels on one thread, or on a few. Work is split by its size alone, so the number of threads changes
+/// no bit of any result. Operators throw <see cref="ArgumentException"/> on shapes that do not fit and
+/// <see cref="ObjectDisposedException"/> on a disposed tensor.</summary>
 public sealed unsafe partial class CpuDevice : Device
 {
     readonly KernelSet _kernels;
 
-    /// <summary>The processor with the widest instructions that it has.</summary>
-    /// <param name="threads">Threads that share the work of one operator; results do not depend on it.</param>
+    /// <summary>A device on the processor, with the widest instructions that it has.</summary>
+    /// <param name="threads">The number of threads that share the work of one operator, 1 or more; results do not depend on it.</param>
     public CpuDevice(int threads = 1) : this(KernelSet.Available[0], threads)
     {
     }
@@ -115,7 +113,7 @@ public sealed unsafe partial class CpuDevice : Device
         base.Dispose();
     }
 
-    /// <summary>A tensor with undefined contents, in the innermost scope.</summary>
+    /// <summary>Makes a tensor with undefined contents, in the innermost scope.</summary>
     CpuTensor Make(Shape shape) => Track(new CpuTensor(this, shape));
 
     CpuTensor Own(Tensor tensor) =>
@@ -130,7 +128,7 @@ public sealed unsafe partial class CpuDevice : Device
         if (!condition) throw new ArgumentException(complaint.ToString());
     }
 
-    /// <summary>An interpolated string that is only put together when the condition fails.</summary>
+    /// <summary>An interpolated string that is put together only if the condition fails.</summary>
     [InterpolatedStringHandler]
     internal ref struct Complaint
     {

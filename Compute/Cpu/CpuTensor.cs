@@ -2,7 +2,7 @@ using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu;
 
-/// <summary>A tensor in a pooled buffer; or a view, which reads its owner's buffer and is dead once the owner is.</summary>
+/// <summary>A tensor in a pooled buffer; or a view, which reads its owner's buffer and ends with it.</summary>
 sealed unsafe class CpuTensor : Tensor
 {
     readonly CpuDevice _device;

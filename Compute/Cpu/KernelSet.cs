@@ -11,10 +11,10 @@ namespace Grid.Compute.Cpu;
 /// <summary>The kernels compiled for one vector width.</summary>
 abstract unsafe class KernelSet
 {
-    /// <summary>Those this machine can run, the fastest first.</summary>
+    /// <summary>The kernels that this machine can run, the fastest first.</summary>
     public static IReadOnlyList<KernelSet> Available { get; } = List();
 
-    /// <summary>As <see cref="Device.InstructionSet"/>.</summary>
+    /// <summary>The name of the instruction set, as <see cref="Device.InstructionSet"/> gives it.</summary>
     public abstract string Name { get; }
 
     public abstract void Multiply(CpuDevice device, Matrix a, Matrix b, float* c, int m, int k, int n);
@@ -26,7 +26,7 @@ abstract unsafe class KernelSet
 
     public abstract void ConvWeightGradient(CpuDevice device, ConvShape shape, int images, float* gradient, float* x, float* weight);
 
-    /// <summary>x and y are NCHW, winners [n, window, padded output channel].</summary>
+    /// <summary>Computes the fused block. x and y are NCHW, winners [n, window, padded output channel].</summary>
     public abstract void FusedConv(
         CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners);
 

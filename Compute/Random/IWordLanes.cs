@@ -8,10 +8,10 @@ interface IWordLanes<TWords, TFloats>
     where TWords : struct
     where TFloats : struct
 {
-    /// <summary>32-bit lanes of a vector.</summary>
+    /// <summary>The number of 32-bit lanes of a vector.</summary>
     static abstract int Count { get; }
 
-    /// <summary>0, 1, 2 ... in the 64-bit lanes.</summary>
+    /// <summary>The numbers 0, 1, 2 ... in the 64-bit lanes.</summary>
     static abstract TWords Indices { get; }
 
     /// <summary>Numbers the 64-bit lanes so that <see cref="Zip"/> leaves them in order: 0 4 1 5 2 6 3 7 in 512 bits.</summary>
@@ -36,10 +36,10 @@ interface IWordLanes<TWords, TFloats>
     /// <summary>The 64-bit products of the even 32-bit lanes; the odd lanes are ignored.</summary>
     static abstract TWords MultiplyEven(TWords a, TWords b);
 
-    /// <summary>The even 32-bit lanes of a in the even places, those of b in the odd ones.</summary>
+    /// <summary>Puts the even 32-bit lanes of a in the even places, and those of b in the odd ones.</summary>
     static abstract TWords Even(TWords a, TWords b);
 
-    /// <summary>The odd 32-bit lanes of a in the even places, those of b in the odd ones.</summary>
+    /// <summary>Puts the odd 32-bit lanes of a in the even places, and those of b in the odd ones.</summary>
     static abstract TWords Odd(TWords a, TWords b);
 
     /// <summary>Interleaves the 64-bit lanes of a and b within each 128 bits: first the lower lanes, then the upper ones.</summary>

@@ -21,10 +21,8 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         }
     }
 
-    /// <summary>
-    /// Low + (high - low) u with u = (word >> 8) / 2^24, from block <paramref name="block"/> on; the length is a multiple of
-    /// <see cref="PhiloxStream.Tile"/>.
-    /// </summary>
+    /// <summary>Fills with low + (high - low) u, where u = (word >> 8) / 2^24, from block <paramref name="block"/> on. The length is a
+    /// multiple of <see cref="PhiloxStream.Tile"/>.</summary>
     public static void Uniform(PhiloxKey key, uint block, Span<float> destination, float low, float high)
     {
         ref var first = ref MemoryMarshal.GetReference(destination);
@@ -43,7 +41,8 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         TFloats Scaled(TWords words) => TLanes.FusedMultiplyAdd(TLanes.ToFloats(TLanes.ShiftRight(words, 8)), scale, offset);
     }
 
-    /// <summary>Mean + std z, words 2 j and 2 j + 1 giving elements 2 j and 2 j + 1; lengths as for <see cref="Uniform"/>.</summary>
+    /// <summary>Fills with mean + std z, where words 2 j and 2 j + 1 give elements 2 j and 2 j + 1; lengths are as for
+    /// <see cref="Uniform"/>.</summary>
     public static void Normal(PhiloxKey key, uint block, Span<float> destination, float mean, float std)
     {
         ref var first = ref MemoryMarshal.GetReference(destination);
@@ -67,10 +66,8 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         }
     }
 
-    /// <summary>
-    /// Standard normals of many streams side by side: destination[e * lanes + l] is element 4 * block + e of the stream whose index
-    /// is that of the key plus l.
-    /// </summary>
+    /// <summary>Fills with standard normals of many streams side by side: destination[e * lanes + l] is element 4 * block + e of the stream
+    /// whose index is that of the key plus l.</summary>
     public static void NormalLanes(PhiloxKey key, uint block, Span<float> destination, int lanes)
     {
         ref var first = ref MemoryMarshal.GetReference(destination);
@@ -94,7 +91,7 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         }
     }
 
-    /// <summary>Uniform numbers in [-1, 1).</summary>
+    /// <summary>Fills with numbers uniform in [-1, 1) of many streams side by side.</summary>
     public static void UniformLanes(PhiloxKey key, uint block, Span<float> destination, int lanes)
     {
         ref var first = ref MemoryMarshal.GetReference(destination);
@@ -118,7 +115,7 @@ static class PhiloxFill<TLanes, TWords, TFloats>
         TFloats Scaled(TWords words) => TLanes.FusedMultiplyAdd(TLanes.ToFloats(TLanes.ShiftRight(words, 8)), scale, offset);
     }
 
-    /// <summary>Count blocks of the stream: the first half of them and the second.</summary>
+    /// <summary>Draws so many blocks of the stream: the first half of them and the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (State First, State Second) Draw(PhiloxKey key, uint block)
     {

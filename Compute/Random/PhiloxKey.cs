@@ -7,17 +7,16 @@ namespace Grid.Compute.Random;
 /// (b, Purpose, low half of Index, high half of Index): 2^32 blocks of four words for each of 2^64 indices.
 /// </summary>
 /// <param name="Seed">The seed of the cell.</param>
-/// <param name="Purpose">What is drawn, as <see cref="Philox.Hash"/> numbers it: draws for different purposes are independent.</param>
-/// <param name="Index">Which of many alike: the trial, the sample, the layer.</param>
+/// <param name="Purpose">The number of the purpose, see <see cref="Philox.Hash"/>: draws for different purposes are independent.</param>
+/// <param name="Index">The number of the stream among many of one purpose: the trial, the sample, the layer.</param>
 public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
 {
-    /// <summary>
-    /// Standard normals of many streams side by side: <c>destination[e * lanes + l]</c> becomes the normal number
-    /// 4 * <paramref name="block"/> + e of the stream whose index is this one's plus l, as <see cref="PhiloxStream.FillNormal"/> draws it.
-    /// </summary>
-    /// <param name="destination">Whole blocks of all lanes: its length is a multiple of 4 * lanes.</param>
-    /// <param name="lanes">A multiple of 16.</param>
-    /// <param name="block">The first block to draw.</param>
+    /// <summary>Fills with standard normals of many streams side by side: <c>destination[e * lanes + l]</c> becomes the normal number 4 *
+    /// <paramref name="block"/> + e of the stream whose index is this one's plus l, as <see cref="PhiloxStream.FillNormal"/> draws
+    /// it.</summary>
+    /// <param name="destination">The memory to fill, whole blocks of all lanes: its length is a multiple of 4 * lanes.</param>
+    /// <param name="lanes">The number of streams, a multiple of 16.</param>
+    /// <param name="block">The number of the first block that is drawn.</param>
     public void FillNormalLanes(Span<float> destination, int lanes, uint block)
     {
         Check(destination, lanes);
@@ -34,10 +33,11 @@ public readonly record struct PhiloxKey(ulong Seed, uint Purpose, ulong Index)
             PhiloxFill<WordLanes128, Vector128<uint>, Vector128<float>>.NormalLanes(this, block, destination, lanes);
         }
     }
-    /// <summary>Numbers uniform in [-1, 1), as <see cref="PhiloxStream.Fill"/> draws it.</summary>
-    /// <param name="destination">Where the numbers go.</param>
-    /// <param name="lanes">The lane of each number.</param>
-    /// <param name="block">The number of the block that is drawn.</param>
+    /// <summary>Fills with numbers uniform in [-1, 1) of many streams side by side, as <see cref="PhiloxStream.Fill"/> draws
+    /// them.</summary>
+    /// <param name="destination">The memory to fill, whole blocks of all lanes: its length is a multiple of 4 * lanes.</param>
+    /// <param name="lanes">The number of streams, a multiple of 16.</param>
+    /// <param name="block">The number of the first block that is drawn.</param>
     public void FillUniformLanes(Span<float> destination, int lanes, uint block)
     {
         Check(destination, lanes);

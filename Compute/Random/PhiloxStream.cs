@@ -2,10 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace Grid.Compute.Random;
 
-/// <summary>
-/// The random words of one <see cref="PhiloxKey"/> in order, with what is drawn from them. Seekable: element i of a fill depends on
-/// key and position alone, so a fill may be cut anywhere. The same bytes on every machine. Not thread-safe: one stream, one user.
-/// </summary>
+/// <summary>The random words of one <see cref="PhiloxKey"/> in order, and the numbers drawn from them. It is seekable: element i of a fill
+/// depends on key and position alone, so a fill may be cut anywhere. It gives the same bytes on every machine. One thread at a time may use
+/// it.</summary>
 /// <param name="key">The key of the stream.</param>
 public sealed class PhiloxStream(PhiloxKey key)
 {
@@ -18,14 +17,14 @@ public sealed class PhiloxStream(PhiloxKey key)
 
     /// <summary>The stream of <paramref name="seed"/> for a purpose, and within it for one of many alike (trial, sample, layer).</summary>
     /// <param name="seed">The seed of the experiment.</param>
-    /// <param name="purpose">What the numbers are for: streams of different purposes have nothing in common.</param>
-    /// <param name="index">Which of many streams of one purpose it is.</param>
+    /// <param name="purpose">What the numbers are for; streams of different purposes are independent.</param>
+    /// <param name="index">The number of the stream among many of one purpose, from 0.</param>
     public PhiloxStream(ulong seed, string purpose, ulong index = 0)
         : this(new PhiloxKey(seed, Philox.Hash(purpose), index))
     {
     }
 
-    /// <summary>The key whose words these are.</summary>
+    /// <summary>The key of the stream.</summary>
     public PhiloxKey Key => key;
 
     /// <summary>The number of words drawn so far, below 2^34; may be set.</summary>
@@ -56,15 +55,14 @@ public sealed class PhiloxStream(PhiloxKey key)
     /// <summary>The next two words as one, the first in the lower half.</summary>
     public ulong NextULong() => NextUInt() | ((ulong)NextUInt() << 32);
 
-    /// <summary>Uniform in [0, 1), a multiple of 2^-24; takes one word.</summary>
+    /// <summary>A number uniform in [0, 1), a multiple of 2^-24; takes one word.</summary>
     public float NextFloat() => (NextUInt() >> 8) * (1f / (1 << 24));
 
-    /// <summary>Uniform in [0, 1), a multiple of 2^-53; takes two words.</summary>
+    /// <summary>A number uniform in [0, 1), a multiple of 2^-53; takes two words.</summary>
     public double NextDouble() => (NextULong() >> 11) * (1.0 / (1L << 53));
 
-    /// <summary>
-    /// Uniform in [0, <paramref name="exclusiveMax"/>), without bias: Lemire, "Fast random integer generation in an interval", 2019.
-    /// </summary>
+    /// <summary>A whole number uniform in [0, <paramref name="exclusiveMax"/>), without bias (Lemire, "Fast random integer generation in an
+    /// interval", 2019).</summary>
     /// <param name="exclusiveMax">The bound above, which is not reached; 1 or more.</param>
     public int NextInt(int exclusiveMax)
     {
@@ -83,20 +81,20 @@ public sealed class PhiloxStream(PhiloxKey key)
         return (int)(product >> 32);
     }
 
-    /// <summary>Uniform in [low, high), up to the rounding of the sum; takes one word an element.</summary>
-    /// <param name="destination">Where the numbers go.</param>
+    /// <summary>Fills with numbers uniform in [low, high), up to the rounding of the sum; takes one word for each element.</summary>
+    /// <param name="destination">The memory to fill.</param>
     /// <param name="low">The least value.</param>
     /// <param name="high">The bound above, which is not reached.</param>
     public void Fill(Span<float> destination, float low, float high) => Draw(destination, low, high, normal: false);
 
-    /// <summary>Normal with the given mean and standard deviation; takes one word an element.</summary>
-    /// <param name="destination">Where the numbers go.</param>
+    /// <summary>Fills with normal numbers of the given mean and standard deviation; takes one word for each element.</summary>
+    /// <param name="destination">The memory to fill.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="std">The standard deviation, 0 or more.</param>
     public void FillNormal(Span<float> destination, float mean, float std) => Draw(destination, mean, std, normal: true);
 
-    /// <summary>Every order is equally likely (Fisher and Yates).</summary>
-    /// <param name="items">What is put in another order, in place.</param>
+    /// <summary>Shuffles items in place; every order is equally likely (Fisher and Yates).</summary>
+    /// <param name="items">The items, whose order is changed.</param>
     public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)
@@ -106,7 +104,7 @@ public sealed class PhiloxStream(PhiloxKey key)
         }
     }
 
-    /// <summary>0 .. n-1 in random order.</summary>
+    /// <summary>The numbers 0 .. n-1 in random order.</summary>
     /// <param name="n">How many numbers there are.</param>
     public int[] Permutation(int n)
     {

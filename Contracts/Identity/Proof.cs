@@ -6,8 +6,9 @@ using System.Text;
 namespace Grid.Contracts.Identity;
 
 /// <summary>
-/// What a client says with each call through a gateway that knows people by their certificates: the certificate, until when this holds, for
-/// which cluster, and the signature of the certificate's key over both. TLS proves the same of the connection, which a grain does not see.
+/// What a client says with each call through a gateway that knows people by their certificates, and a silo with each of its own: the
+/// certificate, until when this holds, for which cluster, and the signature of the certificate's key over both. TLS proves the same of the
+/// connection, which a grain does not see.
 /// </summary>
 public static class Proof
 {
@@ -16,10 +17,11 @@ public static class Proof
 
     /// <param name="own">With its private key.</param>
     /// <param name="cluster">Id of the cluster: what is shown to one is of no use at another.</param>
-    public static string Make(X509Certificate2 own, string cluster, DateTimeOffset now)
+    /// <param name="purpose">What it proves one to be: a client, or, with <see cref="Authority.ServerPurpose"/>, a silo.</param>
+    public static string Make(X509Certificate2 own, string cluster, DateTimeOffset now, string purpose = Authority.ClientPurpose)
     {
         var until = (now + Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var signed = Signed(cluster, until);
+        var signed = Signed(cluster, until, purpose);
         using var ec = own.GetECDsaPrivateKey();
         using var rsa = own.GetRSAPrivateKey();
         var signature = ec?.SignData(signed, HashAlgorithmName.SHA256)
@@ -29,8 +31,10 @@ public static class Proof
     }
 
     /// <summary>The common name that was proven; null where nothing was.</summary>
-    /// <param name="authority">Who must have signed the certificate, for a client.</param>
-    public static string? Check(string proof, string cluster, Authority authority, DateTimeOffset now)
+    /// <param name="authority">Who must have signed the certificate, for the purpose.</param>
+    /// <param name="purpose">What must be proven: a client's proof does not prove a silo, nor the other way round.</param>
+    public static string? Check(
+        string proof, string cluster, Authority authority, DateTimeOffset now, string purpose = Authority.ClientPurpose)
     {
         try
         {
@@ -39,12 +43,12 @@ public static class Proof
             var left = until - now.ToUnixTimeSeconds();
             if (left < 0 || left > 2 * Life.TotalSeconds) return null;
             using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(parts[0]));
-            var (signed, signature) = (Signed(cluster, parts[1]), Convert.FromBase64String(parts[2]));
+            var (signed, signature) = (Signed(cluster, parts[1], purpose), Convert.FromBase64String(parts[2]));
             using var ec = certificate.GetECDsaPublicKey();
             using var rsa = certificate.GetRSAPublicKey();
             var isSigned = ec?.VerifyData(signed, signature, HashAlgorithmName.SHA256)
                 ?? rsa?.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss) ?? false;
-            return isSigned && authority.VouchesFor(certificate, Authority.ClientPurpose)
+            return isSigned && authority.VouchesFor(certificate, purpose)
                 ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : null;
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
@@ -53,5 +57,6 @@ public static class Proof
         }
     }
 
-    static byte[] Signed(string cluster, string until) => Encoding.UTF8.GetBytes($"grid caller\n{cluster}\n{until}");
+    static byte[] Signed(string cluster, string until, string purpose) =>
+        Encoding.UTF8.GetBytes($"grid {(purpose == Authority.ServerPurpose ? "silo" : "caller")}\n{cluster}\n{until}");
 }

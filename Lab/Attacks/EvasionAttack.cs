@@ -8,10 +8,10 @@ namespace Grid.Lab.Attacks;
 /// <summary>Perturbs inputs of a trained classifier.</summary>
 public abstract class EvasionAttack : Attack
 {
-    /// <summary>What it climbs or descends by its gradient: where there is none, such an attack finds nothing.</summary>
+    /// <summary>The loss whose gradient the attack follows. A classifier without such a gradient defeats it.</summary>
     public virtual Objective Objective => Objective.CrossEntropy;
 
-    /// <summary>How it differentiates that where single precision ends.</summary>
+    /// <summary>How the attack differentiates its loss where single precision ends.</summary>
     public virtual LossRounding LossRounding => LossRounding.Exact;
 
     /// <summary>
@@ -25,13 +25,11 @@ public abstract class EvasionAttack : Attack
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public abstract Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct);
 
-    /// <summary>Whether it can attack several networks as one: whether <see cref="PerturbTogether"/> is overridden.</summary>
+    /// <summary>Whether the attack can be made on several networks as one: whether <see cref="PerturbTogether"/> is overridden.</summary>
     public virtual bool Together => false;
 
-    /// <summary>
-    /// The same against networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each network, and
-    /// each network a seed. Every row is what <see cref="Perturb"/> would make of it against its network alone.
-    /// </summary>
+    /// <summary>Adversarial images for networks that answer as one (<see cref="Replicas"/>): the batch has an equal block of rows for each
+    /// network, and each network a seed. Every row is what <see cref="Perturb"/> would make of it against its network alone.</summary>
     /// <param name="targets">The classifiers under attack, as one.</param>
     /// <param name="batch">The samples, with their labels.</param>
     /// <param name="strengths">The strengths, each in the unit of the attack; 0 changes nothing.</param>
@@ -41,9 +39,8 @@ public abstract class EvasionAttack : Attack
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();
 
-    /// <summary>
-    /// The same, by <see cref="Perturb"/> where there is one seed and else by <see cref="PerturbTogether"/>, with what it took.
-    /// </summary>
+    /// <summary>The images of <see cref="Perturb"/> where there is one seed, and of <see cref="PerturbTogether"/> where there are several,
+    /// with what they took.</summary>
     /// <param name="targets">The classifiers under attack, as one.</param>
     /// <param name="batch">The samples, with their labels.</param>
     /// <param name="strengths">The strengths, each in the unit of the attack; 0 changes nothing.</param>

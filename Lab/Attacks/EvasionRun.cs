@@ -3,23 +3,24 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Attacks;
 
-/// <summary>Adversarial images with what they took.</summary>
-/// <param name="Images">For each strength, [n, c, h, w].</param>
-/// <param name="Rows">Samples of the batch.</param>
+/// <summary>Adversarial images, with what it took to make them.</summary>
+/// <param name="Images">For each strength the images, [n, c, h, w].</param>
+/// <param name="Rows">The number of samples of the batch.</param>
 public sealed record EvasionRun(Tensor[] Images, int Rows)
 {
-    /// <summary>Forward passes of the classifier for each strength and row, as if that strength alone were asked for; those before a
-    /// gradient count too.</summary>
+    /// <summary>For each strength and row the number of forward passes of the classifier, as if that strength alone were asked for; the
+    /// passes before a gradient count too.</summary>
     public float[][] Forwards { get; init; } = [.. Images.Select(_ => new float[Rows])];
 
-    /// <summary>Backward passes likewise.</summary>
+    /// <summary>For each strength and row the number of backward passes through the classifier, as if that strength alone were asked
+    /// for.</summary>
     public float[][] Gradients { get; init; } = [.. Images.Select(_ => new float[Rows])];
 
-    /// <summary>The distance for each row, where an attack looks for the nearest adversarial image: 0 where the clean one is wrong,
+    /// <summary>For each row the distance of the nearest adversarial image, where an attack looks for it: 0 where the clean image is wrong,
     /// infinite where none was found.</summary>
     public float[]? Distances { get; init; }
 
-    /// <summary>Names of the attacks that were made in turn, if there were several.</summary>
+    /// <summary>The names of the attacks that were made in turn; empty where there was one.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];
 
     /// <summary>For each strength and row, which of the parts broke it; -1 where none did.</summary>

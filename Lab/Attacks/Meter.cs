@@ -5,13 +5,13 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Attacks;
 
-/// <summary>Counts what is asked of a classifier, in images.</summary>
+/// <summary>Passes everything on to a classifier, and counts the images.</summary>
 sealed class Meter(Classifier inner) : Classifier(inner.Device)
 {
-    /// <summary>Passed forwards.</summary>
+    /// <summary>How many images were passed forwards.</summary>
     public long Forwards { get; private set; }
 
-    /// <summary>Passed backwards.</summary>
+    /// <summary>How many images were passed backwards.</summary>
     public long Gradients { get; private set; }
 
     public override bool Random => inner.Random;

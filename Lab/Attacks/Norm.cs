@@ -1,6 +1,6 @@
 namespace Grid.Lab.Attacks;
 
-/// <summary>How far two images are apart.</summary>
+/// <summary>How the distance of two images is measured.</summary>
 public enum Norm
 {
     /// <summary>The largest change of a value.</summary>
@@ -9,9 +9,9 @@ public enum Norm
     /// <summary>The Euclidean length of the change.</summary>
     L2,
 
-    /// <summary>The sum of all changes.</summary>
+    /// <summary>The sum of the sizes of all changes.</summary>
     L1,
 
-    /// <summary>How many values change.</summary>
+    /// <summary>The number of values that change.</summary>
     L0,
 }

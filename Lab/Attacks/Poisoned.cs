@@ -3,11 +3,13 @@ using Grid.Lab.Models;
 
 namespace Grid.Lab.Attacks;
 
+/// <summary>A training set after an attack on it.</summary>
 /// <param name="Samples">The training set after the attack.</param>
 /// <param name="Indices">Which of its samples were changed or added, ascending.</param>
 public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
 {
-    /// <summary>Samples that carry the trigger of a backdoor under their true label, ascending: changed too, and no poison.</summary>
+    /// <summary>The samples that carry the trigger of a backdoor under their true label, ascending: they are changed too, and are no
+    /// poison.</summary>
     public IReadOnlyList<int> Covers { get; init; } = [];
 
     /// <summary>Puts new inputs and labels, row by row, in the place of these samples.</summary>
@@ -38,7 +40,8 @@ public sealed record Poisoned(Samples Samples, IReadOnlyList<int> Indices)
         ];
     }
 
-    /// <summary>What was saved, with the clean samples it was made from: rows beyond them were added, in their order.</summary>
+    /// <summary>Restores what was saved, given the clean samples that it was made from: rows beyond them were added, in their
+    /// order.</summary>
     internal static Poisoned Load(Samples clean, IReadOnlyList<NamedTensor> saved)
     {
         var (indices, labels) = (IndexTensor.Read(saved[0]), Array.ConvertAll(saved[1].Values, label => (int)label));

@@ -5,10 +5,10 @@ namespace Grid.Lab.Attacks;
 /// <summary>Changes the training set of a classifier.</summary>
 public abstract class PoisoningAttack : Attack
 {
-    /// <summary>Whether it poisons regressions, and regressions alone.</summary>
+    /// <summary>Whether the attack poisons regressions, and nothing else.</summary>
     public virtual bool ForRegressions => false;
 
-    /// <summary>Whether the poison takes long enough to make that it is kept for all cells that share it.</summary>
+    /// <summary>Whether the poison takes so long to make that it is kept for all cells that share it.</summary>
     public virtual bool Kept => false;
 
     /// <summary>

@@ -6,10 +6,10 @@ using Grid.Lab.Models.Architectures;
 
 namespace Grid.Lab.Attacks;
 
-/// <summary>Whom a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>
-/// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
+/// <summary>What a poisoning attack is aimed at. It never sees the test samples of <paramref name="Data"/>.</summary>
+/// <param name="Data">The data set; its training samples are those that are trained on, and no others.</param>
 /// <param name="Seed">The seed of the cell.</param>
-/// <param name="Device">For attacks that compute.</param>
+/// <param name="Device">The device, for attacks that compute.</param>
 /// <param name="Surrogate">The attacker's own network: the victim's architecture and recipe, trained on the clean set with another seed
 /// than the victim's; the caller disposes it.</param>
 /// <param name="Cancellation">Ends the work early.</param>
@@ -23,10 +23,11 @@ public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, F
     /// </summary>
     public Lazy<Samples?> Reserve { get; init; } = new((Samples?)null);
 
-    /// <summary>Keeps what is costly to make and is a function of the clean set, the attack and the seed, by a name within these.</summary>
+    /// <summary>Keeps what is costly to make and depends on the clean set, the attack and the seed alone, by a name that is unique among
+    /// these.</summary>
     public Func<string, Func<IReadOnlyList<NamedTensor>>, IReadOnlyList<NamedTensor>> Remember { get; init; } = (_, make) => make();
 
-    /// <summary>Gets short lines about what is being done.</summary>
+    /// <summary>Gets a line at a time about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };
 
     /// <summary>

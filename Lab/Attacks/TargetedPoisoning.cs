@@ -8,8 +8,9 @@ namespace Grid.Lab.Attacks;
 /// Changes training images, labels kept, so that whoever trains on them takes one image of the attacker's choice for another class. Success
 /// is counted over several targets and, for each, several victims trained from scratch.
 /// </summary>
-/// <param name="targets">Images of the test set's first 1,000, drawn with the class that each is to be taken for.</param>
-/// <param name="victims">Networks trained on each poison, each from a seed of its own.</param>
+/// <param name="targets">The number of images of the test set's first 1,000 that are aimed at, drawn with the class that each is to be
+/// taken for.</param>
+/// <param name="victims">The number of networks trained on each poison, each from a seed of its own.</param>
 public abstract class TargetedPoisoning(int targets, int victims) : Attack
 {
     /// <summary>How many images are aimed at, one poison each.</summary>
@@ -19,8 +20,8 @@ public abstract class TargetedPoisoning(int targets, int victims) : Attack
     public int Victims => victims;
 
     /// <summary>The poisoned training set, and how well the poison does what it was made for: the lower the better.</summary>
-    /// <param name="aim">The image and its class to be.</param>
-    /// <param name="strength">Poisoned images as a share of the training set; above 0.</param>
+    /// <param name="aim">The image, and the class that it is to be taken for.</param>
+    /// <param name="strength">The share of the training set that is poisoned, above 0.</param>
     public abstract (Poisoned Set, double Loss) Poison(Aim aim, double strength);
 
     /// <inheritdoc/>
@@ -29,12 +30,12 @@ public abstract class TargetedPoisoning(int targets, int victims) : Attack
 }
 
 /// <summary>What a targeted poison is made for. Its maker sees no other test image.</summary>
-/// <param name="Data">Holds the clean training set: the samples that are trained on, no others.</param>
+/// <param name="Data">The data set; its training samples are those that are trained on, and no others.</param>
 /// <param name="Image">The target, [1, channels, height, width].</param>
 /// <param name="Wanted">The class that it is to be taken for.</param>
 /// <param name="Seed">The seed of the cell.</param>
 /// <param name="Surrogate">The attacker's own network, trained on the clean set with a seed that no victim has.</param>
-/// <param name="Report">Takes lines about how it goes.</param>
+/// <param name="Report">Gets a line at a time about how the work goes.</param>
 /// <param name="Cancellation">Ends the work early.</param>
 public sealed record Aim(Dataset Data, Tensor Image, int Wanted, ulong Seed, Network Surrogate, Action<string> Report,
     CancellationToken Cancellation);

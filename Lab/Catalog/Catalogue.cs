@@ -20,35 +20,33 @@ namespace Grid.Lab.Catalog;
 /// </summary>
 public static class Catalogue
 {
-    static readonly (Type Type, string Category, string Kind)[] Categories =
+    static readonly (Type Type, string Category, AttackKind? Kind)[] Categories =
     [
-        (typeof(DataSource), Category.Dataset, ""),
-        (typeof(Model), Category.Model, ""),
-        (typeof(Layer), Category.Layer, ""),
-        (typeof(EvasionAttack), Category.Attack, "evasion"),
-        (typeof(PoisoningAttack), Category.Attack, "poisoning"),
-        (typeof(PrivacyAttack), Category.Attack, "privacy"),
-        (typeof(TargetedPoisoning), Category.Attack, "targeted"),
-        (typeof(Defense), Category.Defense, ""),
-        (typeof(Optimizer), Category.Optimizer, ""),
-        (typeof(Schedule), Category.Schedule, ""),
-        (typeof(TrainingRecipe), Category.Training, ""),
-        (typeof(Evaluation), Category.Evaluation, ""),
+        (typeof(DataSource), Category.Dataset, null),
+        (typeof(Model), Category.Model, null),
+        (typeof(Layer), Category.Layer, null),
+        (typeof(EvasionAttack), Category.Attack, AttackKind.Evasion),
+        (typeof(PoisoningAttack), Category.Attack, AttackKind.Poisoning),
+        (typeof(PrivacyAttack), Category.Attack, AttackKind.Privacy),
+        (typeof(TargetedPoisoning), Category.Attack, AttackKind.Targeted),
+        (typeof(Defense), Category.Defense, null),
+        (typeof(Optimizer), Category.Optimizer, null),
+        (typeof(Schedule), Category.Schedule, null),
+        (typeof(TrainingRecipe), Category.Training, null),
+        (typeof(Evaluation), Category.Evaluation, null),
     ];
 
     static CatalogueContent _content = CatalogueContent.Of([]);
 
-    /// <summary>All entries, for checking a sweep file.</summary>
+    /// <summary>All entries, as the names that a sweep file may use.</summary>
     public static Vocabulary Vocabulary => _content.Vocabulary;
 
-    /// <summary>The plugins whose entries are among these.</summary>
+    /// <summary>The plugins whose entries are in the catalogue.</summary>
     public static IReadOnlyList<Plugin> Plugins => _content.Plugins;
 
-    /// <summary>
-    /// Takes the entries of these plugins beside ours, for the whole process, in place of those of plugins before. Call it before anything
-    /// is planned.
-    /// </summary>
-    /// <param name="plugins">The plugins.</param>
+    /// <summary>Takes the entries of plugins beside ours, for the whole process, in place of those of earlier plugins. It must be called
+    /// before anything is planned.</summary>
+    /// <param name="plugins">The plugins, of which each is taken once.</param>
     /// <exception cref="LabException">Two entries have one name, or an entry cannot be used.</exception>
     public static void Use(IReadOnlyList<Plugin> plugins) => _content = CatalogueContent.Of(plugins);
 
@@ -56,11 +54,11 @@ public static class Catalogue
     internal static IReadOnlyList<Plugin> PluginsOf(string category, Choice choice) =>
         Plugins.Count == 0 ? [] : _content.PluginsOf(category, choice);
 
-    /// <summary>What entries say of themselves, for tables and checks.</summary>
+    /// <summary>What entries declare of themselves, for tables and checks.</summary>
     public static CatalogTraits Traits => _content.Traits;
 
-    /// <summary>Makes the object that a choice describes. The choice must have been checked: every parameter is written out.</summary>
-    /// <param name="choice">The entry, with its settings.</param>
+    /// <summary>Makes the object that a choice describes. The choice must have been checked, with every parameter written out.</summary>
+    /// <param name="choice">The entry, with all its settings.</param>
     /// <exception cref="LabException">The entry's constructor refused a value.</exception>
     public static T Create<T>(Choice choice) => (T)Create(CategoryOf(typeof(T)).Category, choice);
 
@@ -71,7 +69,7 @@ public static class Catalogue
         return ChoiceBinding.Create(type, choice);
     }
 
-    internal static (string Category, string Kind) CategoryOf(Type type)
+    internal static (string Category, AttackKind? Kind) CategoryOf(Type type)
     {
         foreach (var (root, category, kind) in Categories)
             if (root.IsAssignableFrom(type) || type.IsAssignableFrom(root)) return (category, kind);

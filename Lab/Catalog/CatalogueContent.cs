@@ -8,7 +8,7 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Lab.Catalog;
 
-/// <summary>The entries of some assemblies: ours, and those of plugins.</summary>
+/// <summary>The entries of our own assembly and of plugins.</summary>
 sealed class CatalogueContent
 {
     readonly Dictionary<Assembly, Plugin> _owners;
@@ -32,6 +32,7 @@ sealed class CatalogueContent
 
     public CatalogTraits Traits { get; }
 
+    /// <summary>The entries of our own assembly and of these plugins, of which each is taken once.</summary>
     /// <exception cref="LabException">Two entries have one name, or an entry of a plugin cannot be used.</exception>
     public static CatalogueContent Of(IReadOnlyList<Plugin> plugins) => new([.. plugins.DistinctBy(p => p.File.FullPath)]);
 
@@ -92,8 +93,8 @@ sealed class CatalogueContent
     Entry Described(Type type, Documentation documentation)
     {
         if (!_owners.ContainsKey(type.Assembly)) return Describe(type, documentation, TypeOf);
-        if (Catalogue.CategoryOf(type).Kind is "evasion" or "poisoning" && !type.IsDefined(typeof(StrengthAttribute)))
-            throw Unusable(type, "an attack says what its strength counts: [Strength(\"epsilon\", 1000)]");
+        if (Catalogue.CategoryOf(type).Kind is AttackKind.Evasion or AttackKind.Poisoning && !type.IsDefined(typeof(StrengthAttribute)))
+            throw Unusable(type, "an attack says what its strength counts: [Strength(StrengthUnit.Epsilon, 1000)]");
         try
         {
             return Describe(type, documentation, TypeOf);
@@ -107,7 +108,7 @@ sealed class CatalogueContent
     Type TypeOf(string category, string name) => Types[(category, name)];
 
     /// <summary>What a class with a <see cref="NamedAttribute"/> says of itself.</summary>
-    /// <param name="typeOf">The class of an entry that a default names, by category and name.</param>
+    /// <param name="typeOf">Gives the class of an entry that a default names, by category and name.</param>
     /// <exception cref="InvalidOperationException">An evasion attack does not say in which norm its epsilon is measured.</exception>
     internal static Entry Describe(Type type, Documentation documentation, Func<string, string, Type> typeOf)
     {

@@ -7,10 +7,11 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Catalog;
 
-/// <summary>Between the settings of a choice and the constructor parameters of its entry.</summary>
+/// <summary>Binds the settings of a choice to the constructor parameters of its entry.</summary>
 static class ChoiceBinding
 {
-    /// <param name="typeOf">The class of an entry that a default names, by category and name.</param>
+    /// <summary>The parameters of an entry, from its constructor.</summary>
+    /// <param name="typeOf">Gives the class of an entry that a default names, by category and name.</param>
     public static IEnumerable<Parameter> Parameters(Type type, Documentation documentation, Func<string, string, Type> typeOf)
     {
         foreach (var p in Constructor(type).GetParameters())
@@ -37,7 +38,8 @@ static class ChoiceBinding
         }
     }
 
-    /// <summary>As it is marked; that of a norm and of an attack within an attack follow from its type.</summary>
+    /// <summary>The role that a parameter is marked with; the role of a norm and of an attack within an attack follows from its
+    /// type.</summary>
     static ParameterRole RoleOf(ParameterInfo parameter) =>
         parameter.GetCustomAttribute<RoleAttribute>() is { } role ? role.Role
         : parameter.ParameterType == typeof(Norm) ? ParameterRole.Norm

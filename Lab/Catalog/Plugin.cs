@@ -10,16 +10,16 @@ public sealed class Plugin
 {
     Plugin(InputFile file, Assembly assembly) => (File, Assembly) = (file, assembly);
 
-    /// <summary>What the assembly is called.</summary>
+    /// <summary>The name of the assembly.</summary>
     public string Name => Assembly.GetName().Name!;
 
-    /// <summary>The file it came from, with its SHA-256: part of the identity of every cell that uses one of its entries.</summary>
+    /// <summary>The file of the assembly, with its SHA-256: part of the identity of every cell that uses one of its entries.</summary>
     public InputFile File { get; }
 
     internal Assembly Assembly { get; }
 
     /// <summary>Loads one assembly. What it needs beyond Grid's own assemblies is looked for beside it.</summary>
-    /// <param name="path">The assembly's file, a .dll.</param>
+    /// <param name="path">The path of the assembly, a .dll.</param>
     /// <exception cref="LabException">The file is missing, is no .NET assembly, or was built against another Grid.</exception>
     public static Plugin Load(string path)
     {
@@ -49,7 +49,7 @@ public sealed class Plugin
 
     /// <summary>Every plugin directly in a folder, by name. Assemblies there that do not use Grid are what plugins need, and are passed
     /// over.</summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The path of the folder.</param>
     /// <exception cref="LabException">The folder is missing, or one of the plugins cannot be loaded.</exception>
     public static IReadOnlyList<Plugin> LoadFolder(string folder)
     {
@@ -58,7 +58,7 @@ public sealed class Plugin
         return [.. Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal).Where(Uses).Select(Load)];
     }
 
-    /// <summary>Its types.</summary>
+    /// <summary>The types of the assembly.</summary>
     /// <exception cref="LabException">It was built against another Grid, or something it needs is missing.</exception>
     internal Type[] Types()
     {

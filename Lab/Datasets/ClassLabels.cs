@@ -2,11 +2,11 @@ namespace Grid.Lab.Datasets;
 
 static class ClassLabels
 {
-    /// <summary>A label above this is an identifier or a value, not a class.</summary>
+    /// <summary>One more than the largest label; a label above that is an identifier or a value, not a class.</summary>
     public const int Most = 65536;
 
-    /// <summary>Number of classes: one more than the largest training label; each must occur. Errors name the file and the sample, from
-    /// 0.</summary>
+    /// <summary>The number of classes: one more than the largest training label. Each class must occur. Errors name the file and the
+    /// sample, from 0.</summary>
     public static int Count(int[] train, string trainFile, int[] test, string testFile)
     {
         Check(train, trainFile, Most, "fewer than 65536");
@@ -23,7 +23,8 @@ static class ClassLabels
                 + "return_inverse=True)[1] does.");
     }
 
-    /// <summary>Names as numbers, in the order of the alphabet (by code points, as Python and scikit-learn sort them).</summary>
+    /// <summary>Numbers classes that have names, in the order of the alphabet (by code points, as Python and scikit-learn sort
+    /// them).</summary>
     public static (int[] Labels, IReadOnlyList<string> Names) Numbered(IReadOnlyList<string> labels)
     {
         string[] names = [.. labels.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
@@ -31,7 +32,7 @@ static class ClassLabels
         return ([.. labels.Select(l => numbers[l])], names);
     }
 
-    /// <summary>Whether all samples of a class follow each other: then the first so many are not what the whole is.</summary>
+    /// <summary>Whether all samples of a class follow each other, so that the first samples do not stand for the whole.</summary>
     public static bool InBlocks(ReadOnlySpan<int> labels)
     {
         var (changes, seen) = (0, new HashSet<int>());

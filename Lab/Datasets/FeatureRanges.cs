@@ -8,7 +8,8 @@ sealed class FeatureRanges
 
     FeatureRanges(float[] low, float[] high) => (_low, _high) = (low, high);
 
-    /// <param name="inputs">Inputs of the training samples, row-major; the test samples have no say.</param>
+    /// <summary>The ranges of the features of training samples.</summary>
+    /// <param name="inputs">The inputs of the training samples, row by row; the test samples have no say.</param>
     public static FeatureRanges Of(float[] inputs, int features)
     {
         var (low, high) = (inputs[..features], inputs[..features]);
@@ -21,8 +22,8 @@ sealed class FeatureRanges
         return new(low, high);
     }
 
-    /// <summary>In place. What lies outside the range, as test samples may, becomes 0 or 1; a feature that never varies becomes
-    /// 0.</summary>
+    /// <summary>Maps inputs to [0, 1], in place. A value outside the range, as test samples may have, becomes 0 or 1; a feature that never
+    /// varies becomes 0.</summary>
     public void Apply(params float[][] inputs)
     {
         foreach (var values in inputs)

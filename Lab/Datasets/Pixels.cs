@@ -4,7 +4,7 @@ static class Pixels
 {
     static readonly float[] Scaled = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
 
-    /// <summary>Bytes to [0, 1], divided by 255 as torchvision's ToTensor does.</summary>
+    /// <summary>Maps bytes to [0, 1]: it divides them by 255, as torchvision's ToTensor does.</summary>
     public static void Scale(ReadOnlySpan<byte> bytes, Span<float> inputs)
     {
         for (var i = 0; i < bytes.Length; i++) inputs[i] = Scaled[bytes[i]];
@@ -19,7 +19,7 @@ static class Pixels
         return largest == 0 ? null : largest;
     }
 
-    /// <summary>Images of [height, width, channels], one after the other, as [channels, height, width].</summary>
+    /// <summary>Reorders images of [height, width, channels], one after the other, to [channels, height, width].</summary>
     public static float[] ChannelsFirst(float[] images, ImageShape shape)
     {
         var (planes, area) = (new float[images.Length], shape.Height * shape.Width);

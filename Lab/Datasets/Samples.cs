@@ -3,13 +3,13 @@ namespace Grid.Lab.Datasets;
 /// <summary>Inputs with what is to be predicted from them, in a fixed order.</summary>
 public sealed class Samples
 {
-    /// <summary>Row-major [n, channels * height * width]; images in [0, 1].</summary>
+    /// <summary>The inputs, [n, channels * height * width] row by row; images are in [0, 1].</summary>
     public float[] Inputs { get; }
 
-    /// <summary>Class index of each sample, from 0; empty for a regression.</summary>
+    /// <summary>The class of each sample, from 0; empty for a regression.</summary>
     public int[] Labels { get; }
 
-    /// <summary>Value of each sample; empty for a classification.</summary>
+    /// <summary>The value of each sample; empty for a classification.</summary>
     public float[] Targets { get; }
 
     /// <summary>The number of samples.</summary>
@@ -21,7 +21,7 @@ public sealed class Samples
     float[]? _labelValues;
 
     /// <summary>Samples of a classification; labels are class indices from 0.</summary>
-    /// <param name="inputs">The inputs, row-major, one sample after the other.</param>
+    /// <param name="inputs">The inputs, one sample after the other.</param>
     /// <param name="labels">The class of each sample, from 0.</param>
     public Samples(float[] inputs, int[] labels)
         : this(inputs, labels, [], labels.Length)
@@ -29,7 +29,7 @@ public sealed class Samples
     }
 
     /// <summary>Samples of a regression.</summary>
-    /// <param name="inputs">The inputs, row-major, one sample after the other.</param>
+    /// <param name="inputs">The inputs, one sample after the other.</param>
     /// <param name="targets">The number that each sample is to give.</param>
     public Samples(float[] inputs, float[] targets)
         : this(inputs, [], targets, targets.Length)
@@ -46,12 +46,12 @@ public sealed class Samples
         return new(inputs, [.. indices.Select(i => Labels[i])]);
     }
 
-    /// <summary>The first so many labelled samples; all for 0.</summary>
-    /// <param name="count">The number of samples.</param>
+    /// <summary>The first so many labelled samples.</summary>
+    /// <param name="count">The number of samples; 0 for all.</param>
     public Samples First(int count) =>
         count == 0 || count >= Count ? this : new(Inputs[..(Inputs.Length / Count * count)], Labels[..count]);
 
-    /// <summary>The labelled samples from this one on; null where there are none.</summary>
+    /// <summary>The labelled samples from a place on; null where there are none.</summary>
     /// <param name="first">The number of the first sample, from 0.</param>
     public Samples? From(int first) =>
         first == 0 || first >= Count ? null : new(Inputs[(Inputs.Length / Count * first)..], Labels[first..]);

@@ -8,40 +8,40 @@ namespace Grid.Lab.Defenses;
 
 /// <summary>What a defense trains a network with.</summary>
 /// <param name="Model">The architecture.</param>
-/// <param name="Data">Gives shape and classes. Its training set is the clean one, which a defense must not look at, nor at its test
-/// set.</param>
+/// <param name="Data">The data set, which gives shape and classes. A defense must look neither at its training set, which is the clean one,
+/// nor at its test set.</param>
 /// <param name="Train">The training set, perhaps poisoned.</param>
-/// <param name="Recipe">How an undefended network is trained.</param>
+/// <param name="Recipe">The recipe by which an undefended network is trained.</param>
 /// <param name="Seed">The seed of the parameters, the order of samples and whatever is drawn.</param>
-/// <param name="Device">The network's home.</param>
-/// <param name="Cancellation">Looked at before every step.</param>
+/// <param name="Device">The device that the network is made on.</param>
+/// <param name="Cancellation">Ends the work early; it is looked at before every step.</param>
 public sealed record TrainingRun(
     Model Model, Dataset Data, Samples Train, TrainingRecipe Recipe, ulong Seed, Device Device, CancellationToken Cancellation)
 {
     const int Block = 250;
 
-    /// <summary>Clean samples that are not trained on: those that the recipe leaves aside. Null where it takes all.</summary>
+    /// <summary>The clean samples that the recipe leaves aside, which are not trained on; null where it takes all.</summary>
     public Samples? Reserve { get; init; }
 
-    /// <summary>Gets short lines about what is being done.</summary>
+    /// <summary>Gets a line at a time about what is being done.</summary>
     public Action<string> Report { get; init; } = _ => { };
 
-    /// <summary>A network trained from fresh parameters.</summary>
-    /// <param name="loss">What is descended.</param>
-    /// <param name="epochs">None takes the recipe's.</param>
+    /// <summary>Trains a network from fresh parameters.</summary>
+    /// <param name="loss">The loss that is minimised.</param>
+    /// <param name="epochs">The number of epochs; null takes the recipe's.</param>
     public Network Fresh(ITrainingLoss loss, int? epochs = null) =>
         Trainer.Train(Model, Data, Train, Recipe.For(epochs ?? Recipe.Epochs), loss, Seed, Device, Report, Cancellation);
 
     /// <summary>Trains a network further, in place.</summary>
-    /// <param name="network">From the parameters that it has.</param>
-    /// <param name="samples">What it is trained on now.</param>
-    /// <param name="epochs">Passes over them.</param>
-    /// <param name="loss">What is descended.</param>
+    /// <param name="network">The network; training goes on from the parameters that it has.</param>
+    /// <param name="samples">The samples that it is trained on.</param>
+    /// <param name="epochs">The number of passes over them.</param>
+    /// <param name="loss">The loss that is minimised.</param>
     /// <param name="purpose">Keys the order of samples.</param>
     public void Continue(Network network, Samples samples, int epochs, ITrainingLoss loss, string purpose) => Trainer.Continue(
         network, Data.Shape, samples, Recipe.For(epochs), loss, new PhiloxStream(Seed, purpose).NextULong(), Report, Cancellation);
 
-    /// <summary>Cross-entropy of each sample, and whether its label is what the network answers.</summary>
+    /// <summary>The cross-entropy of each sample, and whether the network answers its label.</summary>
     /// <param name="network">The network.</param>
     /// <param name="samples">The samples.</param>
     public (float Loss, bool Right)[] Ask(Network network, Samples samples)
@@ -60,7 +60,7 @@ public sealed record TrainingRun(
         return [.. found];
     }
 
-    /// <summary>Share of the samples that a network answers right.</summary>
+    /// <summary>The share of the samples that a network answers right.</summary>
     /// <param name="network">The network.</param>
     /// <param name="samples">The samples that it is measured on.</param>
     public double Accuracy(Network network, Samples samples) => Ask(network, samples).Average(s => s.Right ? 1.0 : 0);

@@ -8,11 +8,12 @@ namespace Grid.Lab.Experiments;
 /// before it was reported. Where nothing was reported yet, several cells may be measured side by side and none of them need be slow: then
 /// each is run again alone, and one fails only when it overruns by itself.
 /// </summary>
-/// <param name="limit">Null for none.</param>
+/// <param name="limit">How long a cell may take; null for no limit.</param>
 /// <param name="clock">The clock.</param>
 public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
 {
-    /// <summary>Runs cells, says which it has reported, and ends with <see cref="OperationCanceledException"/> on cancellation.</summary>
+    /// <summary>Runs cells and says which of them it has reported; ends with <see cref="OperationCanceledException"/> on
+    /// cancellation.</summary>
     /// <param name="cells">The cells that are left.</param>
     /// <param name="reported">Called when a cell has its result.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
@@ -25,7 +26,7 @@ public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
     /// Runs what several groups have in common, for no longer than one cell may take: then it ends, and as nothing says whose cells are
     /// slow, what is open is for <see cref="Run"/>, group by group.
     /// </summary>
-    /// <param name="run">The work.</param>
+    /// <param name="run">Does the work, which the token ends early.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public void RunTogether(Action<CancellationToken> run, CancellationToken ct)
     {
@@ -40,8 +41,9 @@ public sealed class CellDeadline(TimeSpan? limit, TimeProvider clock)
         }
     }
 
-    /// <param name="cells">In the order in which they are worked on.</param>
-    /// <param name="run">The work.</param>
+    /// <summary>Runs cells within the limit.</summary>
+    /// <param name="cells">The cells, in the order in which they are worked on.</param>
+    /// <param name="run">Runs the cells that are left.</param>
     /// <param name="overran">Gets a cell that took too long, and how long that was.</param>
     /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>.</param>
     public void Run(IReadOnlyList<CellId> cells, Work run, Action<CellId, TimeSpan> overran, CancellationToken ct)

@@ -17,10 +17,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments;
 
-/// <summary>
-/// Runs groups of cells. Holds what cells share, data sets and trained models; may be used by several threads at once, each with its own
-/// device.
-/// </summary>
+/// <summary>Runs groups of cells. It holds what cells share, data sets and trained models, and several threads may use it at once, each
+/// with a device of its own.</summary>
 /// <param name="datasets">The data sets, loaded once.</param>
 /// <param name="models">The trained models.</param>
 /// <param name="clock">The clock.</param>
@@ -32,17 +30,17 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
 
     readonly ModelFindings _findings = new();
 
-    /// <summary>The data set of a choice; read or downloaded where it is asked for first.</summary>
+    /// <summary>The data set of a choice, which is read or downloaded where it is asked for first.</summary>
     /// <param name="choice">The data set, with its settings.</param>
-    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="progress">Gets a line at a time about how the work goes; null for none.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public Dataset Data(Choice choice, IProgress<string>? progress = null, CancellationToken ct = default) =>
         datasets.Load(choice.ToString(), Catalogue.Create<DataSource>(choice), progress, ct).GetAwaiter().GetResult();
 
-    /// <summary>Hash of the files that a cell's result depends on: its data set, and its model if that is a file.</summary>
+    /// <summary>The hash of the files that a cell's result depends on: its data set, and its model if that is a file.</summary>
     /// <param name="dataset">The data set, with its settings.</param>
     /// <param name="model">The model, with its settings.</param>
-    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="progress">Gets a line at a time about how the work goes; null for none.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">A file is missing, damaged, or holds a model of another shape.</exception>
     public string Content(Choice dataset, Choice model, IProgress<string>? progress = null, CancellationToken ct = default)
@@ -55,14 +53,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         return $"{data.Sha256} {sha256}";
     }
 
-    /// <summary>
-    /// Runs cells that differ in strength alone and reports each as soon as it is known. A cell whose experiment is impossible or goes
-    /// wrong for good is reported as failed; running out of memory is tried once more in smaller batches.
-    /// </summary>
-    /// <param name="cells">At least one; ids as they shall stand in the results.</param>
-    /// <param name="device">Used by this call alone while it runs.</param>
-    /// <param name="attempt">Counts from 1; goes into the results.</param>
-    /// <param name="report">Gets short lines about what is being done.</param>
+    /// <summary>Runs cells that differ in strength alone and reports each as soon as it is known. A cell whose experiment is impossible or
+    /// goes wrong for good is reported as failed. Where memory runs out, smaller batches are tried once.</summary>
+    /// <param name="cells">The cells, at least one, with their ids as they shall stand in the results.</param>
+    /// <param name="device">The device, which this call uses alone while it runs.</param>
+    /// <param name="attempt">The number of the attempt, from 1; it goes into the results.</param>
+    /// <param name="report">Gets a line at a time about what is being done.</param>
     /// <param name="done">Gets each result.</param>
     /// <param name="ct">Ends the call with <see cref="OperationCanceledException"/>; cells not yet reported stay open.</param>
     public void Run(
@@ -111,14 +107,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         }
     }
 
-    /// <summary>
-    /// Does as one what groups alike (<see cref="BatchKey"/>) have in common: trains their networks, and attacks them where the attack can.
-    /// A cell's result is what <see cref="Run"/> would find. Whatever is left open, for want of memory or because one of them goes wrong,
-    /// is for <see cref="Run"/>.
-    /// </summary>
-    /// <param name="groups">Each as for <see cref="Run"/>.</param>
+    /// <summary>Does as one what groups alike (<see cref="BatchKey"/>) have in common: trains their networks, and attacks them where the
+    /// attack can do so. A cell's result is what <see cref="Run"/> would find. What is left open, because memory runs out or one of the
+    /// groups goes wrong, is for <see cref="Run"/>.</summary>
+    /// <param name="groups">The groups, each as for <see cref="Run"/>.</param>
     /// <param name="device">The device that computes.</param>
-    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="report">Gets a line at a time about how the work goes.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public void RunTogether(IReadOnlyList<GroupRun> groups, Device device, Action<string> report, CancellationToken ct)
     {
@@ -180,10 +174,10 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         }
     }
 
-    /// <summary>The result of a cell that came to nothing.</summary>
+    /// <summary>The result of a cell that failed.</summary>
     /// <param name="cell">The id of the cell.</param>
     /// <param name="kind">The kind of the error.</param>
-    /// <param name="reason">Reason, in one line.</param>
+    /// <param name="reason">The reason, in one line.</param>
     /// <param name="took">How long it took.</param>
     /// <param name="device">The device that computes.</param>
     /// <param name="attempt">The number of the attempt, from 1.</param>
@@ -192,12 +186,11 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
 
     Provenance ProvenanceOn(Device device) => new(LabVersion.Current, device.Name, device.InstructionSet, commit, Environment.MachineName);
 
-    /// <summary>
-    /// The network that a cell measures, poisoned if the cell poisons, with PyTorch's names and layouts: from the store, or trained now.
-    /// </summary>
+    /// <summary>The network that a cell measures, poisoned if the cell poisons, with PyTorch's names and layouts. It is taken from the
+    /// store, or trained now.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="device">The device that computes.</param>
-    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="report">Gets a line at a time about how the work goes.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">The cell measures no network, or its training goes wrong.</exception>
     public IReadOnlyList<NamedTensor> Trained(Cell cell, Device device, Action<string> report, CancellationToken ct)
@@ -213,13 +206,12 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         return network.Download();
     }
 
-    /// <summary>
-    /// The first images behind a cell, clean and changed: made again from the cell, to the same pixels on the same device.
-    /// </summary>
+    /// <summary>The first images behind a cell, clean and changed. They are made again from the cell, to the same pixels on the same
+    /// device.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="device">The device that computes.</param>
     /// <param name="count">How many samples, 1 or more.</param>
-    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="report">Gets a line at a time about how the work goes.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LabException">The cell has no images, or its training goes wrong.</exception>
     public SampleImages Show(Cell cell, Device device, int count, Action<string> report, CancellationToken ct)
@@ -228,7 +220,7 @@ public sealed class ExperimentRunner(DatasetCache datasets, ModelStore models, T
         return ImageExperiment.Of(Setting(cell, device, device.Rows, report, ct), count);
     }
 
-    /// <summary>Whether <see cref="Show"/> would have to train no network first.</summary>
+    /// <summary>Whether <see cref="Show"/> can do without training a network first.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="device">The device that computes.</param>
     public bool HasModel(Cell cell, Device device) =>

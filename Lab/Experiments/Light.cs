@@ -7,14 +7,15 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments;
 
-/// <summary>Which cells are done sooner by one processor than by a card, which waits between its many small steps.</summary>
+/// <summary>Tells which cells are done sooner by a processor than by a GPU, which waits between their many small steps.</summary>
 public static class Light
 {
     // Pixels that training looks at: 20 epochs of the digits are 1.8 million, one of MNIST is 47.
     const long Most = 8_000_000;
 
+    /// <summary>Whether a cell is done sooner by a processor.</summary>
     /// <param name="cell">The cell.</param>
-    /// <param name="data">The cell's.</param>
+    /// <param name="data">The data set of the cell.</param>
     public static bool Is(Cell cell, Dataset data)
     {
         if (data.Classes == 0) return true;

@@ -27,11 +27,12 @@ static class FriendsDraws
         double Next() => ((stream.NextUInt() & 1) == 0 ? 1 : -1) * -Math.Log(1 - stream.NextDouble());
     }
 
-    /// <summary>Standard normals 2 e and 2 e + 1 of this stream are the noise of epoch e, on the gradients of theta0 and theta1.</summary>
+    /// <summary>The stream of the noise on gradients: standard normals 2 e and 2 e + 1 are the noise of epoch e on those of theta0 and
+    /// theta1.</summary>
     public static PhiloxKey Noise(ulong seed, Phase phase, int trial) =>
         new(seed, Philox.Hash(phase == Phase.Attack ? "friends/attack-noise" : "friends/recover-noise"), (ulong)trial);
 
-    /// <summary>Block p * epochs + e of this stream is the noise on point p in epoch e.</summary>
+    /// <summary>The stream of the noise on points: block p * epochs + e is the noise on point p in epoch e.</summary>
     public static PhiloxKey Inputs(ulong seed, Phase phase, int trial) =>
         new(seed, Philox.Hash(phase == Phase.Attack ? "friends/attack-inputs" : "friends/recover-inputs"), (ulong)trial);
 }

@@ -1,12 +1,11 @@
 namespace Grid.Lab.Friends;
 
-/// <summary>What the trials of one cell came to, in the order of the trials.</summary>
-/// <param name="Residuals">
-/// Predicted minus true price at the first poison point of each trial, in price units; not finite where training diverged.
-/// </param>
+/// <summary>The outcomes of the trials of one cell, in the order of the trials.</summary>
+/// <param name="Residuals">The predicted less the true price at the first poison point of each trial, in price units; not finite where
+/// training diverged.</param>
 public sealed record FriendsOutcome(IReadOnlyList<double> Residuals)
 {
-    /// <summary>The attack succeeds if it moves the price by more than this.</summary>
+    /// <summary>The attack succeeds if it moves the price by more than this, in price units.</summary>
     public const double Tolerance = 1;
 
     /// <summary>Whether the attack succeeded, by trial; a model that diverged is a success.</summary>
@@ -15,16 +14,16 @@ public sealed record FriendsOutcome(IReadOnlyList<double> Residuals)
     /// <summary>The number of trials.</summary>
     public int Trials => Residuals.Count;
 
-    /// <summary>In how many trials the attack succeeded.</summary>
+    /// <summary>The number of trials in which the attack succeeded.</summary>
     public int SuccessCount => Successes.Count(s => s);
 
     /// <summary>The share of trials in which the attack succeeded.</summary>
     public double SuccessRate => (double)SuccessCount / Trials;
 
-    /// <summary>Mean absolute residual, in price units.</summary>
+    /// <summary>The mean absolute residual, in price units.</summary>
     public double MeanAbsError => Residuals.Average(Math.Abs);
 
-    /// <summary>Standard deviation of the residuals over trials (n - 1); NaN for one trial.</summary>
+    /// <summary>The standard deviation of the residuals over trials (n - 1), in price units; NaN for one trial.</summary>
     public double ResidualStd
     {
         get

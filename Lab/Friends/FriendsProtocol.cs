@@ -3,10 +3,10 @@ namespace Grid.Lab.Friends;
 /// <summary>What a training rule clips.</summary>
 public enum Clipping
 {
-    /// <summary>The sum of the gradients, after its noise.</summary>
+    /// <summary>It clips the sum of the gradients, after noise was added to it.</summary>
     Sum,
 
-    /// <summary>The gradient of each point; the noise comes on their sum.</summary>
+    /// <summary>It clips the gradient of each point; noise is added to their sum.</summary>
     Example,
 }
 
@@ -14,11 +14,11 @@ public enum Clipping
 /// The FRIENDS training rule for linear regression: Gaussian noise on the summed gradient, then one clip of the pair, then a step of
 /// learning_rate * gradient / points; and its relatives.
 /// </summary>
-/// <param name="NoiseStd">Standard deviation of the noise on each gradient sum, in price units; finite, 0 or more.</param>
-/// <param name="ClipThreshold">Largest Euclidean norm of the noisy gradient pair; above 0, infinity for no clipping.</param>
-/// <param name="Phases">Some or all phases, in the order of <see cref="Phase"/>.</param>
-/// <param name="LearningRate">Finite and above 0.</param>
-/// <param name="Epochs">Epochs of each training phase, 1 or more.</param>
+/// <param name="NoiseStd">The standard deviation of the noise on each gradient sum, in price units; finite, 0 or more.</param>
+/// <param name="ClipThreshold">The largest Euclidean norm of the noisy gradient pair, above 0; infinity clips nothing.</param>
+/// <param name="Phases">The phases, some or all, in the order of <see cref="Phase"/>.</param>
+/// <param name="LearningRate">The learning rate, finite and above 0.</param>
+/// <param name="Epochs">The number of epochs of each training phase, 1 or more.</param>
 /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
 public sealed record FriendsProtocol(
     double NoiseStd, double ClipThreshold, IReadOnlyList<Phase> Phases, double LearningRate = 0.1, int Epochs = 10_000)
@@ -26,12 +26,12 @@ public sealed record FriendsProtocol(
     /// <summary>Attack, perturb and recover, in this order.</summary>
     public static IReadOnlyList<Phase> AllPhases { get; } = [Phase.Attack, Phase.Perturb, Phase.Recover];
 
-    /// <summary>Standard deviation of the gradient noise, 0 or more.</summary>
+    /// <summary>The standard deviation of the gradient noise, in price units, 0 or more.</summary>
     public double NoiseStd { get; } = NoiseStd is >= 0 and < double.PositiveInfinity
         ? NoiseStd
         : throw new ArgumentOutOfRangeException(nameof(NoiseStd), NoiseStd, "noise_std must be a finite number, 0 or more.");
 
-    /// <summary>What gradients are clipped to, above 0; infinity clips nothing.</summary>
+    /// <summary>The largest Euclidean norm of a gradient, above 0; infinity clips nothing.</summary>
     public double ClipThreshold { get; } = ClipThreshold > 0
         ? ClipThreshold
         : throw new ArgumentOutOfRangeException(
@@ -43,17 +43,17 @@ public sealed record FriendsProtocol(
         : throw new ArgumentOutOfRangeException(
             nameof(Phases), string.Join(", ", Phases), "phases must be one or more of attack, perturb, recover, each once, in this order.");
 
-    /// <summary>Finite and above 0.</summary>
+    /// <summary>The learning rate, finite and above 0.</summary>
     public double LearningRate { get; } = LearningRate is > 0 and < double.PositiveInfinity
         ? LearningRate
         : throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "learning_rate must be a finite number above 0.");
 
-    /// <summary>Epochs of each training phase, 1 or more.</summary>
+    /// <summary>The number of epochs of each training phase, 1 or more.</summary>
     public int Epochs { get; } = Epochs > 0
         ? Epochs
         : throw new ArgumentOutOfRangeException(nameof(Epochs), Epochs, "epochs must be 1 or more.");
 
-    /// <summary>What is clipped.</summary>
+    /// <summary>What the training rule clips.</summary>
     public Clipping Clipping { get; init; } = Clipping.Sum;
 
     /// <summary>

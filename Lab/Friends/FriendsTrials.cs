@@ -6,20 +6,20 @@ namespace Grid.Lab.Friends;
 /// </summary>
 public static class FriendsTrials
 {
-    /// <summary>Both parameters start here.</summary>
+    /// <summary>The value that both parameters start at.</summary>
     internal const double Start = 50;
 
     /// <summary>Runs <paramref name="trials"/> trials.</summary>
-    /// <param name="sizes">Sizes of the clean points.</param>
-    /// <param name="prices">Their prices. The true line is the least-squares line of the clean points.</param>
+    /// <param name="sizes">The sizes of the clean points.</param>
+    /// <param name="prices">The prices of the clean points. The true line is their least-squares line.</param>
     /// <param name="protocol">The rule under test.</param>
-    /// <param name="poisonPoints">
-    /// Points appended in the attack phase. The target of a trial is the first one; with 0, the control, the point that would have been it.
-    /// </param>
-    /// <param name="trials">1 or more.</param>
-    /// <param name="seed">Trials with the same seed and number meet the same poison and the same noise under every protocol.</param>
-    /// <param name="progress">Told how many trials are done, a few dozen at a time.</param>
-    /// <param name="ct">Looked at every few epochs.</param>
+    /// <param name="poisonPoints">The number of points added in the attack phase. The target of a trial is the first of them; with 0, the
+    /// control, it is the point that would have been the first.</param>
+    /// <param name="trials">The number of trials, 1 or more.</param>
+    /// <param name="seed">The seed; trials with the same seed and number meet the same poison and the same noise under every
+    /// protocol.</param>
+    /// <param name="progress">Gets the number of trials that are done, a few dozen at a time.</param>
+    /// <param name="ct">Ends the work early; it is looked at every few epochs.</param>
     public static FriendsOutcome Run(
         IReadOnlyList<double> sizes,
         IReadOnlyList<double> prices,

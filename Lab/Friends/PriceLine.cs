@@ -1,6 +1,6 @@
 namespace Grid.Lab.Friends;
 
-/// <summary>price = Intercept + Slope * size.</summary>
+/// <summary>The line price = Intercept + Slope * size.</summary>
 readonly record struct PriceLine(double Intercept, double Slope)
 {
     /// <summary>The price of a house of this size.</summary>

@@ -4,7 +4,7 @@ using Grid.Compute.Random;
 
 namespace Grid.Lab.Friends;
 
-/// <summary>Lanes that clip the noisy sum of all gradients: the points enter by their moments alone.</summary>
+/// <summary>Lanes that clip the noisy sum of all gradients. The points enter by their moments alone.</summary>
 sealed class SumLanes : TrialLanes
 {
     readonly float[] _sizes = new float[MaxCount];

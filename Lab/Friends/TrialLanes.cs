@@ -2,13 +2,11 @@ using Grid.Compute.Random;
 
 namespace Grid.Lab.Friends;
 
-/// <summary>
-/// Trials side by side, one a vector lane. Parameters are kept relative to the true line: what the trial asks for is the distance to it,
-/// and near it single precision is finest.
-/// </summary>
+/// <summary>Trials side by side, one in each vector lane. Parameters are kept relative to the true line: a trial asks for the distance to
+/// it, and near it single precision is finest.</summary>
 abstract class TrialLanes
 {
-    /// <summary>As many as keep the noise of <see cref="EpochsAtOnce"/> epochs within the first-level cache.</summary>
+    /// <summary>The most lanes: as many as keep the noise of <see cref="EpochsAtOnce"/> epochs within the first-level cache.</summary>
     public const int MaxCount = 64;
 
     internal const int EpochsAtOnce = 32;
@@ -26,13 +24,13 @@ abstract class TrialLanes
         set => (Theta0[lane], Theta1[lane]) = ((float)value.Theta0, (float)value.Theta1);
     }
 
-    /// <summary>Sets a lane's training points; residual = price minus that of the true line.</summary>
+    /// <summary>Sets the training points of a lane; a residual is the price less that of the true line.</summary>
     public abstract void SetPoints(int lane, IEnumerable<(double Size, double Residual)> points);
 
     /// <summary>Trains the first lanes, a multiple of 16, of equally many points each.</summary>
-    /// <param name="seed">Seed of the noise.</param>
-    /// <param name="phase">The noise of each phase is its own.</param>
-    /// <param name="first">Trial of the first lane.</param>
+    /// <param name="seed">The seed of the noise.</param>
+    /// <param name="phase">The phase; each has noise of its own.</param>
+    /// <param name="first">The number of the trial in the first lane.</param>
     public void Train(FriendsProtocol protocol, int points, ulong seed, Phase phase, int first, int lanes, CancellationToken ct)
     {
         var (noise, inputs) = (FriendsDraws.Noise(seed, phase, first), FriendsDraws.Inputs(seed, phase, first));
@@ -46,9 +44,9 @@ abstract class TrialLanes
         }
     }
 
-    /// <summary>Some epochs.</summary>
-    /// <param name="noise">Standard normals: of each epoch those for theta0 of all lanes, then those for theta1.</param>
-    /// <param name="inputs">Where noise on the inputs comes from.</param>
-    /// <param name="epoch">The first of these epochs.</param>
+    /// <summary>Trains for some epochs.</summary>
+    /// <param name="noise">Standard normals: for each epoch those for theta0 of all lanes, then those for theta1.</param>
+    /// <param name="inputs">The stream of the noise on inputs.</param>
+    /// <param name="epoch">The number of the first of these epochs.</param>
     protected abstract void Step(FriendsProtocol protocol, int points, ReadOnlySpan<float> noise, PhiloxKey inputs, int epoch, int lanes);
 }

@@ -8,8 +8,9 @@ static class TrimTrials
     // The sum of the kept squares falls in every round and there are finitely many sets; this only bounds rounding.
     const int MostRounds = 1000;
 
-    /// <param name="starts">Random sets to start from; the fit of smallest loss counts.</param>
-    /// <remarks>The other parameters as for <see cref="FriendsTrials.Run"/>.</remarks>
+    /// <summary>Runs the trials.</summary>
+    /// <param name="starts">The number of random sets to start from; the fit of smallest loss counts.</param>
+    /// <remarks>The other parameters are those of <see cref="FriendsTrials.Run"/>.</remarks>
     public static FriendsOutcome Run(
         IReadOnlyList<double> sizes,
         IReadOnlyList<double> prices,
@@ -41,7 +42,7 @@ static class TrimTrials
         return new(residuals);
     }
 
-    /// <summary>Fits, keeps the points of smallest residual, and so on until the same are kept again.</summary>
+    /// <summary>Fits a line, keeps the points of smallest residual, and goes on so until the same points are kept again.</summary>
     internal static (PriceLine Line, double Loss) Trim((double Size, double Price)[] points, int count, int[] kept)
     {
         for (var round = 0; ; round++)
@@ -57,7 +58,7 @@ static class TrimTrials
         }
     }
 
-    /// <summary>The least-squares line; level where all points have the same size.</summary>
+    /// <summary>The least-squares line, which is level where all points have the same size.</summary>
     static PriceLine Fit((double Size, double Price)[] points) => points.Select(p => p.Size).Distinct().Count() < 2
         ? new(points.Average(p => p.Price), 0)
         : PriceLine.Fit(Array.ConvertAll(points, p => p.Size), Array.ConvertAll(points, p => p.Price));

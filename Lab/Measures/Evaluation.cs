@@ -6,10 +6,10 @@ namespace Grid.Lab.Measures;
 /// <summary>What the attacker knows of the defense.</summary>
 public enum Attacker
 {
-    /// <summary>Everything: the attack is made against the defended classifier.</summary>
+    /// <summary>The attacker knows everything: the attack is made against the defended classifier.</summary>
     Adaptive,
 
-    /// <summary>The network but not the defense around it. Its numbers are no evidence of robustness.</summary>
+    /// <summary>The attacker knows the network but not the defense around it. The numbers are no evidence of robustness.</summary>
     Naive,
 }
 
@@ -23,10 +23,10 @@ public sealed class Evaluation(
     [Range(1, 100_000_000)] int trials = 1000,
     [Role(ParameterRole.AttackerKnowledge)] Attacker attacker = Attacker.Adaptive)
 {
-    /// <summary>Test samples attacked, from the first; 0 takes all.</summary>
+    /// <summary>The number of test samples that are attacked, from the first; 0 takes all.</summary>
     public int Samples => samples;
 
-    /// <summary>Independent trials of a regression.</summary>
+    /// <summary>The number of independent trials of a regression.</summary>
     public int Trials => trials;
 
     /// <summary>What the attacker knows of the defense.</summary>

@@ -2,9 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Grid.Lab.Measures;
 
-/// <summary>
-/// Two classes, few features, many samples: fitted by Newton's method on standardised features, with half the squared weights as penalty.
-/// </summary>
+/// <summary>Logistic regression for two classes, few features and many samples. It is fitted by Newton's method on standardised features,
+/// with half the squared weights as penalty.</summary>
 sealed class LogisticRegression
 {
     const int MostSteps = 100;
@@ -18,7 +17,8 @@ sealed class LogisticRegression
     /// <summary>The fitted log-odds at these features.</summary>
     public double LogOdds(double[] features) => _offset + features.Zip(_weights, (x, w) => x * w).Sum();
 
-    /// <param name="features">One array a sample, all of one length.</param>
+    /// <summary>Fits a regression.</summary>
+    /// <param name="features">The features of each sample, all of one length.</param>
     public static LogisticRegression Fit(IReadOnlyList<double[]> features, IReadOnlyList<bool> positive, CancellationToken ct)
     {
         var (n, d) = (features.Count, features[0].Length);

@@ -2,7 +2,7 @@ using MathNet.Numerics;
 
 namespace Grid.Lab.Measures;
 
-/// <summary>What right guesses of who was trained on say of a training's epsilon.</summary>
+/// <summary>Bounds a training's epsilon by how many guesses of who was trained on are right.</summary>
 /// <remarks>Steinke, Nasr and Jagielski, NeurIPS 2023, theorem 5.2: under (epsilon, delta) no guesser is right more often than by coins of
 /// e^epsilon / (1 + e^epsilon), but for what delta adds.</remarks>
 static class OneRunAudit
@@ -10,11 +10,11 @@ static class OneRunAudit
     const double Most = 64;
 
     /// <summary>The epsilon that the training exceeds but for the given chance; 0 where nothing can be said.</summary>
-    /// <param name="canaries">Samples in or out by fair coins.</param>
-    /// <param name="guesses">So many of them were guessed.</param>
-    /// <param name="right">The guesses that are right.</param>
-    /// <param name="delta">In [0, 1).</param>
-    /// <param name="chance">The chance of being wrong.</param>
+    /// <param name="canaries">The number of samples that were put in or left out by fair coins.</param>
+    /// <param name="guesses">The number of them that were guessed.</param>
+    /// <param name="right">The number of guesses that are right.</param>
+    /// <param name="delta">The chance at which the guarantee may fail, in [0, 1).</param>
+    /// <param name="chance">The chance of being wrong, in (0, 1).</param>
     public static double Epsilon(int canaries, int guesses, int right, double delta, double chance = 0.05)
     {
         var (low, high) = (0.0, Most);
@@ -29,7 +29,7 @@ static class OneRunAudit
         return low;
     }
 
-    /// <summary>At most the chance of so many right guesses or more if the training is (epsilon, delta) private.</summary>
+    /// <summary>The largest chance of so many right guesses or more under a training that is (epsilon, delta) private.</summary>
     public static double Chance(int canaries, int guesses, int right, double epsilon, double delta)
     {
         var rate = 1 / (1 + Math.Exp(-epsilon));

@@ -2,10 +2,8 @@ using MathNet.Numerics;
 
 namespace Grid.Lab.Measures;
 
-/// <summary>
-/// What Gaussian noise on Poisson-sampled batches guarantees: after so many steps, whether one sample was in the training set or not
-/// changes the chance of any outcome by a factor of e^epsilon at most, but for a chance of delta.
-/// </summary>
+/// <summary>Accounts for the privacy of Gaussian noise on Poisson-sampled batches. After so many steps, whether one sample was in the
+/// training set or not changes the chance of any outcome by a factor of e^epsilon at most, but for a chance of delta.</summary>
 /// <remarks>Mironov, Talwar and Zhang, "Renyi differential privacy of the sampled Gaussian mechanism", 2019, section 3.3, integer orders;
 /// from there to epsilon: Balle et al., "Hypothesis testing interpretations and Renyi differential privacy", AISTATS 2020, theorem
 /// 21.</remarks>
@@ -13,10 +11,11 @@ static class RdpAccountant
 {
     static readonly int[] Orders = [.. Enumerable.Range(2, 62), 64, 80, 96, 128, 192, 256, 512];
 
-    /// <summary>Renyi divergence of an integer order, 2 or more, that one step costs at most.</summary>
-    /// <param name="rate">Chance of a sample to be in the batch, in (0, 1].</param>
-    /// <param name="noise">Noise multiplier: standard deviation of the noise over the largest norm of a sample's gradient; above 0.</param>
-    /// <param name="order">The order of the divergence.</param>
+    /// <summary>The most Renyi divergence, of an integer order of 2 or more, that one step costs.</summary>
+    /// <param name="rate">The chance that a sample is in the batch, in (0, 1].</param>
+    /// <param name="noise">The noise multiplier: the standard deviation of the noise over the largest norm of a sample's gradient; above
+    /// 0.</param>
+    /// <param name="order">The order of the divergence, 2 or more.</param>
     public static double Divergence(double rate, double noise, int order)
     {
         // ln sum_k C(a, k) (1 - q)^(a - k) q^k e^{(k^2 - k) / (2 z^2)}, its largest term taken out.
@@ -32,15 +31,15 @@ static class RdpAccountant
         return Math.Max(0, most + Math.Log(terms.Sum(t => Math.Exp(t - most)))) / (order - 1);
     }
 
-    /// <summary>The least epsilon that the orders looked at allow; infinite without noise.</summary>
-    /// <param name="rate">See <see cref="Divergence"/>.</param>
-    /// <param name="noise">See <see cref="Divergence"/>.</param>
-    /// <param name="steps">How many, 0 or more.</param>
-    /// <param name="delta">In (0, 1).</param>
+    /// <summary>The least epsilon that the orders tried allow; infinite without noise.</summary>
+    /// <param name="rate">The chance that a sample is in the batch, in (0, 1].</param>
+    /// <param name="noise">The noise multiplier, see <see cref="Divergence"/>.</param>
+    /// <param name="steps">The number of steps, 0 or more.</param>
+    /// <param name="delta">The chance at which the guarantee may fail, in (0, 1).</param>
     public static double Epsilon(double rate, double noise, int steps, double delta) =>
         Least(rate, noise, steps, order => Math.Log((order - 1.0) / order) - (Math.Log(delta) + Math.Log(order)) / (order - 1));
 
-    /// <summary>The same by Mironov 2017, proposition 3, which older tools print: larger, and no less true.</summary>
+    /// <summary>The epsilon by Mironov 2017, proposition 3, which older tools print: it is larger, and holds too.</summary>
     public static double OlderEpsilon(double rate, double noise, int steps, double delta) =>
         Least(rate, noise, steps, order => -Math.Log(delta) / (order - 1));
 

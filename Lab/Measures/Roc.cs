@@ -10,7 +10,8 @@ sealed class Roc
     readonly double[] _positives;
     readonly double[] _negatives;
 
-    /// <param name="positives">Scores, at least one; none is NaN. Negatives likewise.</param>
+    /// <summary>The curve of these scores.</summary>
+    /// <param name="positives">The scores of the positives, at least one and none NaN; the same holds for negatives.</param>
     public Roc(IEnumerable<double> positives, IEnumerable<double> negatives)
     {
         (_positives, _negatives) = ([.. positives.Order()], [.. negatives.Order()]);
@@ -23,19 +24,18 @@ sealed class Roc
     /// <summary>The chance that a positive scores above a negative: the area under the curve.</summary>
     public double Auc { get; }
 
-    /// <summary>
-    /// The standard error of the area: DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988. 0 where the two do not overlap.
-    /// </summary>
+    /// <summary>The standard error of the area (DeLong, DeLong and Clarke-Pearson, Biometrics 44:837, 1988); 0 where the two do not
+    /// overlap.</summary>
     public double StandardError { get; }
 
     /// <summary>The 95 % interval of the area.</summary>
     public Interval Interval => Intervals.Auc(Auc, StandardError, _positives.Length, _negatives.Length);
 
-    /// <summary>Positives and negatives that score the threshold or more.</summary>
+    /// <summary>How many positives and negatives score the threshold or more.</summary>
     public (int TruePositives, int FalsePositives) At(double threshold) =>
         (_positives.Length - Below(_positives, threshold), _negatives.Length - Below(_negatives, threshold));
 
-    /// <summary>The most positives that any threshold finds while at most this share of the negatives is taken for positive.</summary>
+    /// <summary>The most positives that any threshold finds while it takes at most this share of the negatives for positive.</summary>
     public int TruePositivesAt(double falsePositiveRate)
     {
         // A share such as .001 of 1,000 is one sample, whatever the rounding of the product.
@@ -44,7 +44,7 @@ sealed class Roc
         return _positives.Length - Below(_positives, Math.BitIncrement(_negatives[^(allowed + 1)]));
     }
 
-    /// <summary>The share of sorted scores below this one, equals counted half.</summary>
+    /// <summary>The share of sorted scores below a score; equal ones count half.</summary>
     static double Share(double[] sorted, double score) =>
         (Below(sorted, score) + Below(sorted, Math.BitIncrement(score))) / (2.0 * sorted.Length);
 

@@ -6,21 +6,19 @@ namespace Grid.Lab.Models;
 /// <param name="device">The device that computes.</param>
 public abstract class Classifier(Device device)
 {
-    /// <summary>The device that it computes on.</summary>
+    /// <summary>The device that the classifier computes on.</summary>
     public Device Device { get; } = device;
 
     /// <summary>Whether two passes over the same images may differ, so that an attack must average over draws.</summary>
     public virtual bool Random => false;
 
-    /// <summary>
-    /// Logits [n, classes] as deployed. The backward pass is the best gradient an attacker who knows the defense can take: exact, or a
-    /// straight-through estimate where a step has none.
-    /// </summary>
+    /// <summary>The logits [n, classes] of the classifier as it is deployed. The backward pass is the best gradient that an attacker who
+    /// knows the defense can take: exact, or a straight-through estimate where a step has no derivative.</summary>
     /// <param name="tape">The tape that records the operation.</param>
-    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
+    /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     public abstract Variable Logits(Tape tape, Variable images);
 
-    /// <summary>Class indices [n]; -1 where the classifier declines to answer.</summary>
-    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
+    /// <summary>The classes of images, [n]; -1 where the classifier declines to answer.</summary>
+    /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     public virtual Tensor Predict(Tensor images) => Device.ArgMax(Logits(new Tape(Device), Tape.Constant(images)).Value);
 }

@@ -8,19 +8,19 @@ namespace Grid.Lab.Models;
 /// it.</summary>
 public abstract class GivenModel : Model
 {
-    /// <summary>Relative to the working folder.</summary>
+    /// <summary>The path of the file, relative to the working folder.</summary>
     public abstract string Path { get; }
 
-    /// <summary>What a message calls such a file.</summary>
+    /// <summary>What messages call such a file.</summary>
     protected abstract string Kind { get; }
 
-    /// <summary>Files that it consists of beside its own.</summary>
+    /// <summary>The files that the model consists of beside its own.</summary>
     protected virtual IEnumerable<string> Others => [];
 
-    /// <summary>What a user should know of how it is read; a line each.</summary>
+    /// <summary>What a user should know of how the file is read, a line each.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
-    /// <summary>Lower-case hex over all its files.</summary>
+    /// <summary>The SHA-256 over all its files, in lower-case hex.</summary>
     /// <exception cref="LabException">There is no such file, or it cannot be read.</exception>
     public string Sha256
     {
@@ -32,9 +32,9 @@ public abstract class GivenModel : Model
         }
     }
 
-    /// <summary>Its parameters, in the order of <see cref="Model.Parameters"/>.</summary>
+    /// <summary>The values of its parameters, in the order of <see cref="Model.Parameters"/>.</summary>
     /// <param name="data">The data set.</param>
-    /// <exception cref="LabException">It is no such file, or holds another model than this data set needs.</exception>
+    /// <exception cref="LabException">The file is of another kind, or holds another model than this data set needs.</exception>
     public abstract IReadOnlyList<float[]> Values(Dataset data);
 
     void Append(IncrementalHash hash, string path)

@@ -6,6 +6,7 @@ static class IndexTensor
     // Above it not every whole number is a float.
     const int Largest = 1 << 24;
 
+    /// <summary>A tensor of indices.</summary>
     /// <exception cref="LabException">An index is above 16,777,216.</exception>
     public static NamedTensor Of(string name, IReadOnlyList<int> indices)
     {

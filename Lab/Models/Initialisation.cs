@@ -17,7 +17,7 @@ public enum Initialisation
 
 static class Initial
 {
-    /// <summary>Fresh values. Each parameter has a stream of its own, so that they do not depend on the order in which they are
+    /// <summary>Draws fresh values. Each parameter has a stream of its own, so that they do not depend on the order in which they are
     /// drawn.</summary>
     public static IReadOnlyList<float[]> Values(IEnumerable<ParameterSpec> specs, Initialisation initialisation, ulong seed)
     {

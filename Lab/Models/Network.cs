@@ -39,8 +39,8 @@ public sealed class Network : Trainable, IDisposable
     public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
         _model.Output(tape, images, parameters, training);
 
-    /// <summary>What the last layer sees of these images: [n, features].</summary>
-    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
+    /// <summary>What the last layer sees of images: [n, features].</summary>
+    /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     public Tensor Features(Tensor images) => _model.Features(new Tape(Device), Tape.Constant(images), _constants).Value;
 
     /// <summary>The parameters on the host, with their names.</summary>

@@ -13,11 +13,12 @@ public sealed class Replicas : Trainable, IDisposable
     readonly int _count;
     readonly Variable[] _constants;
 
+    /// <summary>Puts networks of one architecture on a device.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="input">The shape of an image.</param>
     /// <param name="classes">The number of classes, 2 or more.</param>
     /// <param name="device">The device that computes.</param>
-    /// <param name="values">The parameters of each network.</param>
+    /// <param name="values">The parameters of each network, in the order of the architecture.</param>
     public Replicas(Model model, ImageShape input, int classes, Device device, IReadOnlyList<IReadOnlyList<float[]>> values) : base(device)
     {
         (_model, _count, Specs) = (model, values.Count, model.Parameters(input, classes));
@@ -33,7 +34,7 @@ public sealed class Replicas : Trainable, IDisposable
         return all;
     }
 
-    /// <summary>Each parameter of all networks, with a leading replica axis.</summary>
+    /// <summary>The parameters of all networks, each with a leading replica axis.</summary>
     public Tensor[] Stacks { get; }
 
     /// <inheritdoc/>

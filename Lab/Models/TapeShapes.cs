@@ -4,7 +4,8 @@ namespace Grid.Lab.Models;
 
 static class TapeShapes
 {
-    /// <summary>[n, ...] -> [n, size of a row], of images with a replica axis too; what is flat already stays.</summary>
+    /// <summary>Makes each image a row of numbers: [n, ...] -> [n, size of a row], and so with a leading replica axis. What is flat already
+    /// stays.</summary>
     public static Variable Flatten(this Tape tape, Variable a) => a.Shape.Rank switch
     {
         <= 3 => a,

@@ -3,13 +3,12 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models;
 
-/// <summary>
-/// Which tensor of a file is which parameter. Names first: the same ones, or layer for layer, where a layer is the tensors that have all
-/// but the last part of their names in common, its kind their shapes, and layers of a kind follow each other by the numbers in their names.
-/// Shapes alone decide where names say nothing and no two are alike. Where two readings are possible there is none.
-/// </summary>
-/// <param name="path">For messages.</param>
-/// <param name="data">For messages.</param>
+/// <summary>Finds which tensor of a file is which parameter. Names decide first: they are the same, or they match layer for layer. A layer
+/// is the tensors that have all but the last part of their names in common, its kind is their shapes, and layers of a kind follow each
+/// other by the numbers in their names. Shapes alone decide where names say nothing and no two shapes are alike. Where two readings are
+/// possible, none is taken.</summary>
+/// <param name="path">The path of the file, for messages.</param>
+/// <param name="data">The name of the data set, for messages.</param>
 sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTensor> tensors, IReadOnlyList<ParameterSpec> specs)
 {
     static readonly Dictionary<string, string> Parts = new(StringComparer.Ordinal)
@@ -26,15 +25,16 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
         ["pos_embed"] = "positions",
     };
 
-    /// <param name="Name">What its tensors' names have in common.</param>
+    /// <summary>A layer, with its tensors or parameters.</summary>
+    /// <param name="Name">The part that its tensors' names have in common.</param>
     sealed record LayerOf<T>(string Name, IReadOnlyDictionary<string, T> Members, string Kind)
     {
         public string Scope => Name.LastIndexOf('.') is >= 0 and var dot ? Name[..dot] : "";
     }
 
     /// <summary>The values of the parameters, in their order.</summary>
-    /// <param name="names">The layers' names in the file, in the order of the architecture's; null to find them.</param>
-    /// <exception cref="LabException">The tensors are others, or can be read in two ways.</exception>
+    /// <param name="names">The names of the layers in the file, in the order of the architecture's; null to find them.</param>
+    /// <exception cref="LabException">The tensors do not fit the parameters, or fit them in two ways.</exception>
     public IReadOnlyList<float[]> Values(IReadOnlyList<string>? names = null)
     {
         if (tensors.Count != specs.Count
@@ -75,7 +75,7 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
         return [.. specs.Select(s => found[s.Name].Values)];
     }
 
-    /// <summary>Layers of one kind in the order of the architecture's, by the scopes that they lie in together and the numbers in their
+    /// <summary>Orders layers of one kind as the architecture's, by the scopes that they lie in together and the numbers in their
     /// names.</summary>
     List<LayerOf<NamedTensor>> Ordered(List<LayerOf<NamedTensor>> file, List<LayerOf<ParameterSpec>> own)
     {
@@ -89,7 +89,7 @@ sealed partial class TensorMatch(string path, string data, IReadOnlyList<NamedTe
         return [.. own.Select(l => places[l.Scope][ours.Single(s => s.Key == l.Scope).ToList().IndexOf(l)])];
     }
 
-    /// <summary>In natural order, if it is numbers by which each differs from the next.</summary>
+    /// <summary>Items in natural order, if each name differs from the next by numbers alone.</summary>
     List<T> Numbered<T>(List<T> items, Func<T, string> name)
     {
         var ordered = items.OrderBy(i => name(i), Comparer<string>.Create(Natural)).ToList();

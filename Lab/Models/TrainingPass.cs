@@ -3,17 +3,15 @@ using Grid.Compute.Random;
 
 namespace Grid.Lab.Models;
 
-/// <summary>
-/// A forward pass of training: batch norm takes the statistics of the batch and moves its running ones, dropout draws. A pass of its own
-/// for every step, keyed so that the draws are the step's.
-/// </summary>
+/// <summary>A forward pass of training, in which batch norm takes the statistics of the batch and moves its running ones, and dropout
+/// draws. Every step has a pass of its own, so that its draws are keyed by the step.</summary>
 /// <param name="seed">The seed of the network.</param>
 /// <param name="step">The number of the step, from 0.</param>
 public sealed class TrainingPass(ulong seed, int step)
 {
     int _draws;
 
-    /// <summary>0 with the given probability, else 1 / (1 - probability).</summary>
+    /// <summary>A mask that is 0 with the given probability, and else 1 / (1 - probability).</summary>
     internal Tensor Mask(Device device, Shape shape, float probability)
     {
         var values = new float[shape.Count];
@@ -22,7 +20,7 @@ public sealed class TrainingPass(ulong seed, int step)
         return device.Upload(values, shape);
     }
 
-    /// <summary>running += share (new - running), in place.</summary>
+    /// <summary>Moves running statistics in place: running += share (new - running).</summary>
     internal static void Move(Device device, Tensor running, Tensor to, float share) =>
         device.CopyInto(running, device.AddScaled(device.Affine(running, 1 - share, 0), to, share));
 }

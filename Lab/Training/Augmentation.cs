@@ -3,13 +3,14 @@ using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Training;
 
-/// <summary>What may be drawn for an image each time it is trained on.</summary>
+/// <summary>How an image may be changed at random each time it is trained on.</summary>
 public enum Augmentation
 {
-    /// <summary>Mirrored left to right, half of the time.</summary>
+    /// <summary>The image is mirrored left to right, half of the time.</summary>
     Flip,
 
-    /// <summary>Moved by up to an eighth of its sides each way (4 pixels of 32), over zeros: a random crop of the padded image.</summary>
+    /// <summary>The image is moved by up to an eighth of its sides each way (4 pixels of 32), over zeros: a random crop of the padded
+    /// image.</summary>
     Crop,
 }
 
@@ -17,7 +18,7 @@ static class Augmented
 {
     const int Part = 8;
 
-    /// <summary>One image, by draws that depend on seed, step and sample alone.</summary>
+    /// <summary>Changes one image, by draws that depend on seed, step and sample alone.</summary>
     public static void Write(
         ReadOnlySpan<float> image, Span<float> target, ImageShape shape, IReadOnlyList<Augmentation> augment,
         ulong seed, int step, int sample)

@@ -4,15 +4,15 @@ using Grid.Lab.Datasets;
 namespace Grid.Lab.Training;
 
 /// <summary>Some samples on a device.</summary>
-/// <param name="Images">[n, c, h, w].</param>
-/// <param name="Labels">Class indices [n].</param>
-/// <param name="Samples">Index of each in its data set: what random draws for it are keyed by.</param>
+/// <param name="Images">The images, [n, c, h, w].</param>
+/// <param name="Labels">The class of each sample, [n].</param>
+/// <param name="Samples">The number of each sample in its data set, by which random draws for it are keyed.</param>
 public sealed record Batch(Tensor Images, Tensor Labels, ReadOnlyMemory<int> Samples)
 {
     /// <summary>The number of samples.</summary>
     public int Count => Samples.Length;
 
-    /// <summary>Some of its rows, any of them more than once.</summary>
+    /// <summary>Some rows of the batch, any of them more than once.</summary>
     /// <param name="rows">The numbers of the rows, from 0.</param>
     public Batch Take(int[] rows) => new(
         Images.Device.GatherRows(Images, rows), Labels.Device.GatherRows(Labels, rows), Array.ConvertAll(rows, i => Samples.Span[i]));
@@ -22,7 +22,7 @@ public sealed record Batch(Tensor Images, Tensor Labels, ReadOnlyMemory<int> Sam
 /// <param name="samples">The samples.</param>
 /// <param name="shape">The shape of an image.</param>
 /// <param name="device">The device that computes.</param>
-/// <param name="augment">What is drawn anew for images of a training step; nothing unless given.</param>
+/// <param name="augment">How images are changed at random in each training step; null for not at all.</param>
 /// <param name="seed">The seed of these draws.</param>
 public sealed class Batches(Samples samples, ImageShape shape, Device device, IReadOnlyList<Augmentation>? augment = null, ulong seed = 0)
 {
@@ -53,8 +53,8 @@ public sealed class Batches(Samples samples, ImageShape shape, Device device, IR
         return new(images, device.UploadRows(_labels, indices, [indices.Length]), indices);
     }
 
-    /// <summary>The samples that entries of an order [k, length] name, from first on.</summary>
-    /// <param name="indices">The same numbers: equally many of each row of the order.</param>
+    /// <summary>The samples that entries of an order [k, length] name, from a first entry on.</summary>
+    /// <param name="indices">The same numbers on the host: equally many of each row of the order.</param>
     internal Batch Take(Tensor order, int first, ReadOnlyMemory<int> indices)
     {
         var count = indices.Length / order.Shape.Rows;

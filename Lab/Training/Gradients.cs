@@ -7,8 +7,8 @@ namespace Grid.Lab.Training;
 
 static class Gradients
 {
-    /// <summary>Logits, cross-entropy of each sample [n], and its gradient with respect to the images unless only the loss is asked
-    /// for.</summary>
+    /// <summary>The logits, the cross-entropy of each sample [n], and its gradient with respect to the images, unless only the loss is
+    /// asked for.</summary>
     public static (Tensor Logits, Tensor Loss, Tensor? Gradient) LossGradient(
         this Classifier target, Tensor images, Tensor labels, bool lossOnly = false)
     {
@@ -19,8 +19,9 @@ static class Gradients
         return (logits.Value, loss.Value, lossOnly ? null : tape.Gradient(loss, x));
     }
 
-    /// <summary>Logits, a loss of each sample [n], and its gradient with respect to the images unless only the loss is asked for.</summary>
-    /// <param name="towards">Classes to go towards, [n]; none goes away from the labels.</param>
+    /// <summary>The logits, a loss of each sample [n], and its gradient with respect to the images, unless only the loss is asked
+    /// for.</summary>
+    /// <param name="towards">The classes to go towards, [n]; null goes away from the labels.</param>
     public static (Tensor Logits, Tensor Loss, Tensor? Gradient) LossGradient(
         this Classifier target, Tensor images, Tensor labels, LogitLoss loss, bool lossOnly = false, Tensor? towards = null)
     {

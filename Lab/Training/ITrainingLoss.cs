@@ -2,7 +2,7 @@ using Grid.Compute;
 
 namespace Grid.Lab.Training;
 
-/// <summary>What training descends.</summary>
+/// <summary>The loss that training minimises.</summary>
 public interface ITrainingLoss
 {
     /// <summary>The loss of a training step: a variable whose sum is minimised.</summary>

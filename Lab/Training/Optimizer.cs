@@ -6,8 +6,8 @@ namespace Grid.Lab.Training;
 /// <summary>Turns gradients into steps. An optimizer is a rule; <see cref="Begin"/> gives it the memory for one training run.</summary>
 public abstract class Optimizer
 {
-    /// <summary>A function that makes one step: gradients in the order of the parameters, and the schedule's factor on the learning
-    /// rate.</summary>
+    /// <summary>Begins a training run. The function that it returns makes one step; it takes the gradients, in the order of the parameters,
+    /// and the schedule's factor on the learning rate.</summary>
     /// <param name="parameters">The parameters, which steps will change.</param>
     public abstract Action<Tensor[], double> Begin(Tensor[] parameters);
 }

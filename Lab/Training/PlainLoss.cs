@@ -2,7 +2,7 @@ using Grid.Compute;
 
 namespace Grid.Lab.Training;
 
-/// <summary>What is descended where nobody defends.</summary>
+/// <summary>The loss without a defense.</summary>
 sealed class PlainLoss : ITrainingLoss
 {
     public Variable Loss(TrainingStep step) => step.Loss(step.Batch.Images);

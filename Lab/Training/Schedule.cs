@@ -5,7 +5,8 @@ namespace Grid.Lab.Training;
 /// <summary>A factor on the learning rate for each step of a training run.</summary>
 public abstract class Schedule
 {
-    /// <param name="progress">Share of all steps that are done, from 0 to below 1.</param>
+    /// <summary>The factor at a point of the run.</summary>
+    /// <param name="progress">The share of all steps that are done, from 0 to below 1.</param>
     public abstract double Factor(double progress);
 }
 
@@ -27,8 +28,8 @@ public sealed class Cosine : Schedule
 }
 
 /// <summary>The learning rate is multiplied by a factor at equal intervals.</summary>
-/// <param name="times">How often it drops.</param>
-/// <param name="factor">What it is multiplied by each time.</param>
+/// <param name="times">How often the rate drops.</param>
+/// <param name="factor">What the rate is multiplied by each time.</param>
 [Named("step")]
 public sealed class StepDecay([Range(1, 1000)] int times = 2, [Range(0, 1, MinimumIsExclusive = true)] double factor = 0.1) : Schedule
 {

@@ -15,15 +15,16 @@ public static class Trainer
     // Of what the host does for each network by itself, while a card waits.
     const int Threads = 4;
 
+    /// <summary>Trains a network from fresh parameters.</summary>
     /// <param name="model">The architecture.</param>
-    /// <param name="data">Gives shape and classes; the samples come from <paramref name="train"/>.</param>
-    /// <param name="train">The training set, perhaps poisoned, perhaps sanitised; all of it is trained on.</param>
-    /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
-    /// <param name="defense">May change the loss.</param>
-    /// <param name="seed">Seed of the parameters, the order of samples and whatever the defense draws.</param>
-    /// <param name="device">The network's home.</param>
-    /// <param name="report">Gets a line an epoch.</param>
-    /// <param name="ct">Looked at before every step.</param>
+    /// <param name="data">The data set, which gives shape and classes; the samples come from <paramref name="train"/>.</param>
+    /// <param name="train">The training set, perhaps poisoned, perhaps filtered; all of it is trained on.</param>
+    /// <param name="recipe">The epochs, batch, optimizer and schedule.</param>
+    /// <param name="defense">The loss that is minimised; a defense may change it.</param>
+    /// <param name="seed">The seed of the parameters, the order of samples and whatever the defense draws.</param>
+    /// <param name="device">The device that the network is made on.</param>
+    /// <param name="report">Gets a line for each epoch.</param>
+    /// <param name="ct">Ends the work early; it is looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static Network Train(
         Model model, Dataset data, Samples train, TrainingRecipe recipe, ITrainingLoss defense, ulong seed,
@@ -38,14 +39,14 @@ public static class Trainer
     }
 
     /// <summary>Trains a network further, from the parameters that it has and with an optimizer that remembers nothing.</summary>
-    /// <param name="network">Changed in place.</param>
+    /// <param name="network">The network, which is changed in place.</param>
     /// <param name="shape">The shape of the images.</param>
-    /// <param name="train">What it is trained on now.</param>
-    /// <param name="recipe">Epochs, batch, optimizer, schedule.</param>
-    /// <param name="loss">What is descended.</param>
-    /// <param name="seed">Seed of the order of samples.</param>
-    /// <param name="report">Gets a line an epoch.</param>
-    /// <param name="ct">Looked at before every step.</param>
+    /// <param name="train">The samples that it is trained on.</param>
+    /// <param name="recipe">The epochs, batch, optimizer and schedule.</param>
+    /// <param name="loss">The loss that is minimised.</param>
+    /// <param name="seed">The seed of the order of samples.</param>
+    /// <param name="report">Gets a line for each epoch.</param>
+    /// <param name="ct">Ends the work early; it is looked at before every step.</param>
     /// <exception cref="LabException">The loss is no longer a number.</exception>
     public static void Continue(
         Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report,
@@ -53,23 +54,21 @@ public static class Trainer
         Descend(network, network.Parameters, loss, new([train], [seed], shape, network.Device, recipe.Augment), recipe,
             train.Count, [seed], report, ct);
 
-    /// <summary>
-    /// Trains networks of one architecture as one, each tensor with a leading replica axis, as many together as the device has use and
-    /// memory for: a first step of one of them shows what each takes. Each is, up to rounding, the network that <see cref="Train"/> would
-    /// make.
-    /// </summary>
+    /// <summary>Trains networks of one architecture as one, each tensor with a leading replica axis. As many are trained together as the
+    /// device has use and memory for; a first step of one of them shows what each takes. Each is, up to rounding, the network that
+    /// <see cref="Train"/> would make.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="data">The data set.</param>
-    /// <param name="replicas">A training set, all of one size, and a seed for each network.</param>
-    /// <param name="recipe">How it is trained.</param>
+    /// <param name="replicas">The training set of each network, all of one size, and its seed.</param>
+    /// <param name="recipe">The epochs, batch, optimizer and schedule.</param>
     /// <param name="device">The device that computes.</param>
-    /// <param name="report">Takes lines about how it goes.</param>
+    /// <param name="report">Gets a line at a time about how the work goes.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
-    /// <param name="defense">May change the loss, if it trains networks together; none by default.</param>
-    /// <param name="atOnce">The most to train as one; none leaves it to the device. Fewer where memory is short, and halved when it runs
-    /// out.</param>
-    /// <returns>The parameters of each; null for one whose loss is no longer a number, which does the others no harm.</returns>
-    /// <exception cref="LabException">No loss is a number any more.</exception>
+    /// <param name="defense">The loss that is minimised, by which networks can be trained together; null for the plain one.</param>
+    /// <param name="atOnce">The most networks to train as one; null leaves it to the device. There are fewer where memory is short, and
+    /// half as many when it runs out.</param>
+    /// <returns>The parameters of each network; null for one whose loss is no longer a number, which does the others no harm.</returns>
+    /// <exception cref="LabException">No network's loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(
         Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe,
         Device device, Action<string> report,
@@ -130,7 +129,7 @@ public static class Trainer
         using var networks = new Replicas(
             model, data.Shape, data.Classes, device, Each(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
         var seeds = Array.ConvertAll(replicas, r => r.Seed);
-        var feed = new Feed(Array.ConvertAll(replicas, r => r.Train), seeds, data.Shape, device, recipe.Augment);
+        var feed = new BatchFeed(Array.ConvertAll(replicas, r => r.Train), seeds, data.Shape, device, recipe.Augment);
         var (lost, trained) = Descend(networks, networks.Stacks, defense, feed, recipe, replicas[0].Train.Count, seeds, report, ct, steps);
         return Each([.. Enumerable.Range(0, replicas.Length)], r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
             [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))]);
@@ -139,15 +138,16 @@ public static class Trainer
     static TOut[] Each<TIn, TOut>(TIn[] items, Func<TIn, TOut> make) =>
         items.Length == 1 ? [make(items[0])] : [.. items.AsParallel().AsOrdered().WithDegreeOfParallelism(Threads).Select(make)];
 
+    /// <summary>Trains the weights of one network, or of several as one.</summary>
     /// <param name="weights">The weights of the network, or of several as one; changed in place.</param>
-    /// <param name="feed">Brings the samples.</param>
-    /// <param name="count">Training samples of each network.</param>
-    /// <param name="seeds">Seed of each network: each sees the samples in an order of its own.</param>
-    /// <param name="steps">After so many it ends early.</param>
-    /// <returns>The networks whose values are not numbers any more, and the values of all; none where it ended early.</returns>
-    /// <exception cref="LabException">Nobody's are.</exception>
+    /// <param name="feed">Brings the samples of each step.</param>
+    /// <param name="count">The number of training samples of each network.</param>
+    /// <param name="seeds">The seed of each network, by which it sees the samples in an order of its own.</param>
+    /// <param name="steps">The number of steps after which it ends early.</param>
+    /// <returns>Which networks hold values that are not numbers any more, and the values of all; no values where it ended early.</returns>
+    /// <exception cref="LabException">No network's values are numbers any more.</exception>
     static (bool[] Lost, float[][] Values) Descend(
-        Trainable network, Tensor[] weights, ITrainingLoss defense, Feed feed, TrainingRecipe recipe, int count,
+        Trainable network, Tensor[] weights, ITrainingLoss defense, BatchFeed feed, TrainingRecipe recipe, int count,
         ulong[] seeds, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {

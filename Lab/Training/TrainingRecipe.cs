@@ -9,10 +9,10 @@ namespace Grid.Lab.Training;
 /// <param name="optimizer">The rule that turns gradients into steps.</param>
 /// <param name="schedule">How the learning rate changes over the steps.</param>
 /// <param name="initialisation">How parameters start: he, glorot, or pytorch (uniform in +-1 / sqrt(fan-in)).</param>
-/// <param name="weightDecay">Every gradient is increased by so much of its parameter (L2), as PyTorch's optimizers do.</param>
-/// <param name="augment">What is drawn anew for each image in each epoch: flip mirrors it left to right half of the time, crop moves it by
-/// up to an eighth of its sides each way over zeros.</param>
-/// <param name="samples">Train on the first so many samples only; 0 takes all.</param>
+/// <param name="weightDecay">Share of each parameter that is added to its gradient (L2), as PyTorch's optimizers do.</param>
+/// <param name="augment">How each image is changed at random in each epoch: flip mirrors it left to right half of the time, crop moves it
+/// by up to an eighth of its sides each way over zeros.</param>
+/// <param name="samples">Training samples that are trained on, from the first; 0 takes all.</param>
 [Named("training")]
 public sealed class TrainingRecipe(
     [DefaultEntry("adam")] Optimizer optimizer,
@@ -24,36 +24,36 @@ public sealed class TrainingRecipe(
     [Range(0, 1)] double weightDecay = 0,
     IReadOnlyList<Augmentation>? augment = null)
 {
-    /// <summary>How parameters follow their gradients.</summary>
+    /// <summary>The rule that turns gradients into steps.</summary>
     public Optimizer Optimizer => optimizer;
 
-    /// <summary>How the learning rate changes over epochs.</summary>
+    /// <summary>How the learning rate changes over the steps.</summary>
     public Schedule Schedule => schedule;
 
-    /// <summary>Passes over the training set.</summary>
+    /// <summary>The number of passes over the training set.</summary>
     public int Epochs => epochs;
 
-    /// <summary>What parameters are before the first step.</summary>
+    /// <summary>How parameters start.</summary>
     public Initialisation Initialisation => initialisation;
 
-    /// <summary>Share of each parameter that its gradient is increased by.</summary>
+    /// <summary>The share of each parameter that is added to its gradient.</summary>
     public double WeightDecay => weightDecay;
 
-    /// <summary>What changes images before each step; empty for nothing.</summary>
+    /// <summary>How images are changed at random before each step; empty for not at all.</summary>
     public IReadOnlyList<Augmentation> Augment { get; } = augment ?? [];
 
-    /// <summary>The same for another number of epochs.</summary>
-    /// <param name="others">The number of training samples that are left aside.</param>
+    /// <summary>This recipe with another number of epochs.</summary>
+    /// <param name="others">The number of epochs.</param>
     public TrainingRecipe For(int others) => new(optimizer, schedule, others, batch, initialisation, samples, weightDecay, augment);
 
     /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>
     public int Samples => samples;
 
-    /// <summary>Samples of a step where so many are trained on.</summary>
-    /// <param name="count">The number of training samples.</param>
+    /// <summary>The number of samples of a step.</summary>
+    /// <param name="count">The number of samples that are trained on.</param>
     public int BatchOf(int count) => batch == 0 ? count : Math.Min(batch, count);
 
-    /// <summary>Steps of an epoch likewise.</summary>
-    /// <param name="count">The number of training samples.</param>
+    /// <summary>The number of steps of an epoch.</summary>
+    /// <param name="count">The number of samples that are trained on.</param>
     public int StepsOf(int count) => (count + BatchOf(count) - 1) / BatchOf(count);
 }

@@ -7,49 +7,47 @@ namespace Grid.Lab.Training;
 
 /// <summary>What a defense sees of one step of training, of one network or of several as one.</summary>
 /// <param name="Tape">The tape of the forward pass.</param>
-/// <param name="Network">As it stands before the step: what an attack in the loop is aimed at.</param>
+/// <param name="Network">The network as it stands before the step; an attack in the loop is aimed at it.</param>
 /// <param name="Parameters">The parameters as variables, in the order of the model.</param>
-/// <param name="Batch">An equal block of rows for each network.</param>
+/// <param name="Batch">The samples, in an equal block of rows for each network.</param>
 /// <param name="Seeds">The seed of each network.</param>
-/// <param name="Number">Counts the steps of the run from 0.</param>
-/// <param name="Progress">Share of all steps that are done, from 0 to below 1.</param>
+/// <param name="Number">The number of the step in the run, from 0.</param>
+/// <param name="Progress">The share of all steps that are done, from 0 to below 1.</param>
 /// <param name="Cancellation">Ends the work early.</param>
 public sealed record TrainingStep(
     Tape Tape, Trainable Network, Variable[] Parameters, Batch Batch, IReadOnlyList<ulong> Seeds, int Number, double Progress,
     CancellationToken Cancellation)
 {
-    /// <summary>The seed of the one network, where there is only one.</summary>
+    /// <summary>The seed of the network, where there is only one.</summary>
     public ulong Seed => Seeds.Count == 1 ? Seeds[0] : throw new InvalidOperationException("Several networks are trained as one.");
 
-    /// <summary>Weight of one sample in the mean over its network's batch.</summary>
+    /// <summary>The weight of one sample in the mean over its network's batch.</summary>
     public float Share => 1f / (Batch.Count / Seeds.Count);
 
-    /// <summary>A number of this step for each network, drawn for a purpose.</summary>
+    /// <summary>A random number of this step for each network, drawn for a purpose.</summary>
     /// <param name="purpose">What the numbers are for.</param>
     public IReadOnlyList<ulong> Draw(string purpose) =>
         [.. Seeds.Select(seed => new PhiloxStream(seed, purpose, (ulong)Number).NextULong())];
 
-    /// <summary>Index of the network that a row of the batch belongs to.</summary>
+    /// <summary>The number of the network that a row of the batch belongs to.</summary>
     /// <param name="row">The number of the row, from 0.</param>
     public int NetworkOf(int row) => row / (Batch.Count / Seeds.Count);
 
-    /// <summary>
-    /// All of this step's losses draw from it: its batch norm is that of training, and an attack in the loop meets the network as
-    /// evaluated. None where several networks are trained as one, which is done with those alone that do the same in training as in
-    /// evaluation.
-    /// </summary>
+    /// <summary>The pass that all losses of this step draw from. Its batch norm is that of training, and an attack in the loop meets the
+    /// network as in evaluation. It is null where several networks are trained as one: only networks that do the same in training as in
+    /// evaluation are.</summary>
     TrainingPass? Pass { get; } = Seeds.Count == 1 ? new(Seeds[0], Number) : null;
 
     /// <summary>What a defense keeps from one step of a run to the next; empty at first.</summary>
     public Dictionary<string, object> Memory { get; init; } = [];
 
-    /// <summary>As in training, by the parameters that are trained.</summary>
-    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
+    /// <summary>The logits as in training, by the parameters that are trained.</summary>
+    /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters, Pass);
 
-    /// <summary>Cross-entropy of each sample, divided by the size of its network's batch and weighted: [n], whose sum is the mean
+    /// <summary>The cross-entropy of each sample, weighted and divided by the size of its network's batch: [n], whose sum is the mean
     /// loss.</summary>
-    /// <param name="images">Images, [n, c, h, w], pixels in [0, 1].</param>
+    /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     /// <param name="weight">The weight of the loss.</param>
     public Variable Loss(Tensor images, float weight = 1) =>
         Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / (Batch.Count / Seeds.Count), 0);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Spectre.Console;
 
@@ -29,11 +30,12 @@ static class ClusterCommand
             + "one under docker or podman.";
         var silos = Arguments.Count("--silos", $"How many are to run; {Silos} by default. Called again, it starts or ends some.");
         var silo = Arguments.Text("--silo", "The silo's program, Silo.dll; by default it is built, from the clone of this one.", "file");
-        return Verb("up", about, folder, [silos, silo], async (parsed, console, at, ct) =>
+        return Verb("up", about, folder, [silos, silo, Arguments.Json], async (parsed, console, at, ct) =>
         {
             var wanted = parsed.GetValue(silos) is > 0 and var count ? count : Silos;
             var state = await new LaptopCluster(at, Console.Error.WriteLine).Up(wanted, parsed.GetValue(silo), ct);
-            await Show(console, at, state, ct);
+            var isUp = await Show(parsed, console, at, state, ct);
+            if (parsed.GetValue(Arguments.Json)) return isUp ? ExitCode.Done : ExitCode.Error;
             console.Line();
             console.Line("Set a sweep going, and end the cluster when you have seen enough, with:");
             // Where gridctl looks by itself.
@@ -46,17 +48,24 @@ static class ClusterCommand
 
     const string AboutStatus = "Show what runs, and where; exit code 1 if anything that was started does not.";
 
-    static Command Status(Option<string?> folder) => Verb("status", AboutStatus, folder, [], async (parsed, console, at, ct) =>
+    static Command Status(Option<string?> folder) => Verb("status", AboutStatus, folder, [Arguments.Json], async (parsed, console, at, ct) =>
     {
         var state = at.Read();
         if (state.Silos.Count == 0)
         {
+            if (parsed.GetValue(Arguments.Json))
+            {
+                console.Json(new ClusterDocument(IsUp: false, []));
+                return ExitCode.Error;
+            }
+
             console.Line($"No cluster runs from {ShellPath.Place(at.Path)}; start one with:");
             console.Line($"  {ShellPath.Program} cluster up{Spelled(parsed, folder)}");
             return ExitCode.Error;
         }
 
-        if (await Show(console, at, state, ct)) return ExitCode.Done;
+        if (await Show(parsed, console, at, state, ct)) return ExitCode.Done;
+        if (parsed.GetValue(Arguments.Json)) return ExitCode.Error;
         console.Line();
         console.Line("What is missing is started again, and sweeps go on, with:");
         console.Line($"  {ShellPath.Program} cluster up{Spelled(parsed, folder)}");
@@ -67,20 +76,22 @@ static class ClusterCommand
     {
         const string about = "End it. Sweeps and results stay in its folder, and 'up' goes on with them.";
         var delete = new Option<bool>("--delete") { Description = "Remove all of it, too: sweeps, results, models, logs." };
-        return Verb("down", about, folder, [delete], async (parsed, console, at, ct) =>
+        return Verb("down", about, folder, [delete, Arguments.Json], async (parsed, console, at, ct) =>
         {
             var cluster = new LaptopCluster(at, Console.Error.WriteLine);
             var ran = await cluster.Down(ct);
             var deletes = parsed.GetValue(delete);
             if (deletes) await cluster.Delete(ct);
             var left = deletes ? "nothing of it is left" : "what it has found is kept";
-            console.Line(ran ? $"The cluster is down; {left}." : "No cluster ran.");
+            var said = ran ? $"The cluster is down; {left}" : "No cluster ran";
+            if (parsed.GetValue(Arguments.Json)) console.Json(new ActionDocument(Path.GetFullPath(at.Path), "down", said));
+            else console.Line($"{said}.");
             return ExitCode.Done;
         });
     }
 
     /// <summary>What was started, with its state; tells whether all of it runs.</summary>
-    static async Task<bool> Show(IAnsiConsole console, ClusterFolder folder, ClusterState state, CancellationToken ct)
+    static async Task<bool> Show(ParseResult parsed, IAnsiConsole console, ClusterFolder folder, ClusterState state, CancellationToken ct)
     {
         var database = state.Database is null ? null : await new LaptopCluster(folder, _ => { }).DatabaseOf(state, ct);
         var rows = new List<(string Name, string State, string Where)>();
@@ -94,8 +105,11 @@ static class ClusterCommand
 
         if (state.Watcher is { } w) rows.Add(("prometheus", w.Daemon.IsAlive ? "up" : "down", $"http://localhost:{w.Port}"));
         rows.Add(("logs", "", ShellPath.Place(folder.Logs)));
-        foreach (var row in rows) Prose.Write(console, $"{row.Name,-10} {row.State,-9} {row.Where}", indent: 21);
-        return rows.All(r => r.State is "up" or "ready" or "");
+        var isUp = rows.All(r => r.State is "up" or "ready" or "");
+        if (parsed.GetValue(Arguments.Json))
+            console.Json(new ClusterDocument(isUp, [.. rows.Select(r => new ClusterPartDocument(r.Name, r.State, r.Where))]));
+        else foreach (var row in rows) Prose.Write(console, $"{row.Name,-10} {row.State,-9} {row.Where}", indent: 21);
+        return isUp;
     }
 
     static Command Verb(

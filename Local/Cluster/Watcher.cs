@@ -14,7 +14,9 @@ static class Watcher
     {
         if (Programs.Find("prometheus") is not { } program) return null;
         var file = folder.In("prometheus.yml");
-        AtomicFile.Write(file, WriteSettings);
+        var rules = Rules();
+        if (rules is not null) AtomicFile.Write(folder.In("alerts.rules.yml"), writer => writer.Write(rules));
+        AtomicFile.Write(file, writer => WriteSettings(writer, rules is not null));
         // It reads the file with its targets again when that changes.
         AtomicFile.Write(folder.In("silos.yml"), writer => WriteTargets(writer, silos));
         if (running is not null) return running;
@@ -41,10 +43,22 @@ static class Watcher
         }
     }
 
-    // Labels as in k8s, where dashboards and alerts ask by them.
-    static void WriteSettings(TextWriter writer)
+    /// <summary>The alerts of k8s, without what makes an object of Kubernetes of them, and the runbook where it is here; null in a build
+    /// without them.</summary>
+    static string? Rules()
     {
-        writer.WriteLine("global: {scrape_interval: 5s}");
+        if (typeof(Watcher).Assembly.GetManifestResourceStream("alerts.yaml") is not { } stream) return null;
+        using var reader = new StreamReader(stream);
+        var lines = reader.ReadToEnd().Replace("https://git.example/grid/", "", StringComparison.Ordinal).Split('\n')
+            .SkipWhile(l => l != "spec:").Skip(1);
+        return string.Join('\n', lines.Select(l => l.Length > 2 ? l[2..] : ""));
+    }
+
+    // Labels as in k8s, where dashboards and alerts ask by them.
+    static void WriteSettings(TextWriter writer, bool hasRules)
+    {
+        writer.WriteLine("global: {scrape_interval: 5s, evaluation_interval: 15s}");
+        if (hasRules) writer.WriteLine("rule_files: [alerts.rules.yml]");
         writer.WriteLine("scrape_configs:");
         writer.WriteLine("  - job_name: grid");
         writer.WriteLine("    file_sd_configs: [{files: [silos.yml], refresh_interval: 5s}]");

@@ -69,7 +69,7 @@ static class CompareCommand
         foreach (var name in new[] { first, second })
             if (!known.Contains(name)) throw new RefusedException(
                 $"{name}: the sweep has no such defense; {NameSuggestion.Remedy(name, known)}");
-        var pairs = PairedCurve.OfDefenses(new EvaluationChecks(report.Outcomes, report.Terms).Series, first, second);
+        var pairs = PairedCurve.OfDefenses(report.Checks.Series, first, second);
         if (json)
         {
             console.Json(ComparisonDocument.Of(first, second, pairs));
@@ -135,7 +135,7 @@ static class CompareCommand
         foreach (var name in curves.Concat(rows)) Prose.Write(console, $"  {name}", indent: 4);
     }
 
-    static IReadOnlyList<Series> Series(SweepReport report) => new EvaluationChecks(report.Outcomes, report.Terms).Series;
+    static IReadOnlyList<Series> Series(SweepReport report) => report.Checks.Series;
 
     static string Name(SecurityCurve c) => Title(new CellName(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense));
 

@@ -5,6 +5,7 @@ using Grid.Compute.Cpu;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -29,7 +30,8 @@ static class ShowCommand
         var png = Arguments.Text("--png", "Write them to a picture: before, after, and ten times the difference.", "file");
         var npz = Arguments.Text("--npz", "Write clean, changed and sample numbers as NumPy arrays.", "file");
         var command = new Command("show",
-            "Show the images of a cell, clean and changed: they are made again, to the same pixels.") { cell, sweep, count, png, npz };
+            "Show the images of a cell, clean and changed: they are made again, to the same pixels.")
+        { cell, sweep, count, png, npz, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(() =>
         {
             var console = Arguments.Console(parsed);
@@ -37,10 +39,21 @@ static class ShowCommand
             using var device = new CpuDevice(Environment.ProcessorCount);
             var images = found.Laboratory.Show(planned.Cell, device, parsed.GetValue(count) is > 0 and var wanted ? wanted : Default, _ =>
                 { }, ct);
-            if (parsed.GetValue(png) is { } picture) Write(console, picture, ImageTriple.Sheet(images));
-            if (parsed.GetValue(npz) is { } arrays) Write(console, arrays, Npz(images));
-            if (parsed.GetValue(png) is null && parsed.GetValue(npz) is null) Draw(console, images);
+            var written = new List<string>();
+            if (parsed.GetValue(png) is { } picture) Write(picture, ImageTriple.Sheet(images));
+            if (parsed.GetValue(npz) is { } arrays) Write(arrays, Npz(images));
+            if (parsed.GetValue(Arguments.Json))
+                console.Json(new ImagesDocument(planned.Id.Value, images.Note,
+                    [.. images.Images.Select(i => new SampleDocument(i.Sample, $"{i.Before}", $"{i.After}", i.IsFooled))], written));
+            else if (written.Count == 0) Draw(console, images);
+            foreach (var path in parsed.GetValue(Arguments.Json) ? [] : written) console.Line(ShellPath.Place(path));
             return ExitCode.Done;
+
+            void Write(string path, byte[] content)
+            {
+                File.WriteAllBytes(path, content);
+                written.Add(Path.GetFullPath(path));
+            }
         }, ct));
         return command;
     }
@@ -70,12 +83,6 @@ static class ShowCommand
         }
 
         throw new RefusedException($"{cell}: no sweep below {ShellPath.Place(results)} has such a cell; name the sweep with --sweep");
-    }
-
-    static void Write(IAnsiConsole console, string path, byte[] content)
-    {
-        File.WriteAllBytes(path, content);
-        console.Line(ShellPath.Place(Path.GetFullPath(path)));
     }
 
     static void Draw(IAnsiConsole console, SampleImages images)

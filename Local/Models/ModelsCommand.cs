@@ -8,9 +8,9 @@ using Grid.Lab.Models.Storage;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Spectre.Console;
 
 namespace Grid.Local.Models;
 
@@ -29,7 +29,8 @@ static class ModelsCommand
         to.Required = true;
         var yes = Options.Yes();
         var command = new Command("export",
-            "Write the trained network of a cell, with PyTorch's tensor names; trains it again if need be.") { sweep, cell, all, to, yes };
+            "Write the trained network of a cell, with PyTorch's tensor names; trains it again if need be.")
+        { sweep, cell, all, to, yes, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
@@ -38,49 +39,53 @@ static class ModelsCommand
                 var console = Arguments.Console(parsed);
                 var opened = SweepCommand.Open(parsed, console, parsed.GetValue(sweep)!, parsed.GetValue(yes), ct);
                 var path = Path.GetFullPath(parsed.GetValue(to)!);
+                IReadOnlyList<string> written = [path];
+                // What a person reads on the way is not for a program.
+                Action<string> tell = parsed.GetValue(Arguments.Json) ? Console.Error.WriteLine : line => console.Line(line);
                 if (id is null)
                 {
-                    ExportAll(console, opened, Writable.Folder(path, "--to"), ct);
+                    written = ExportAll(tell, opened, Writable.Folder(path, "--to"), ct);
                 }
                 else
                 {
                     if (Path.Exists(path))
                         throw new RefusedException($"--to {parsed.GetValue(to)}: exists already and is left as it is; choose another name");
                     Writable.Folder(Path.GetDirectoryName(path)!, "--to");
-                    Write(console, opened, CellSearch.Find(opened.Plan.Cells, c => c.Id, id).Cell, path, ct);
+                    Write(tell, opened, CellSearch.Find(opened.Plan.Cells, c => c.Id, id).Cell, path, ct);
                 }
 
+                if (parsed.GetValue(Arguments.Json)) console.Json(new FilesDocument(written));
                 return ExitCode.Done;
             },
             ct));
         return command;
     }
 
-    static void ExportAll(IAnsiConsole console, Sweep sweep, string folder, CancellationToken ct)
+    static List<string> ExportAll(Action<string> tell, Sweep sweep, string folder, CancellationToken ct)
     {
-        var written = 0;
+        var written = new List<string>();
         foreach (var (key, cell) in sweep.Plan.Cells.Select(c => (Key: Key(sweep, c.Cell), c.Cell))
             .Where(c => c.Key is not null)
             .DistinctBy(c => c.Key))
         {
             var path = Path.Combine(folder, $"{Name(cell)}-{key![..8]}.safetensors");
-            if (File.Exists(path)) console.Line($"{ShellPath.Place(path)} is there already");
-            else Write(console, sweep, cell, path, ct);
-            written++;
+            if (File.Exists(path)) tell($"{ShellPath.Place(path)} is there already");
+            else Write(tell, sweep, cell, path, ct);
+            written.Add(path);
         }
 
-        if (written == 0) throw new RefusedException($"{sweep.File}: no cell of this sweep trains a network");
+        return written.Count > 0 ? written : throw new RefusedException($"{sweep.File}: no cell of this sweep trains a network");
     }
 
-    static void Write(IAnsiConsole console, Sweep sweep, Cell cell, string path, CancellationToken ct)
+    static void Write(Action<string> tell, Sweep sweep, Cell cell, string path, CancellationToken ct)
     {
         if (Key(sweep, cell) is { } key && !sweep.Models.Has(key))
-            console.Line($"Training {Name(cell)}, which is not in the store of models ...");
+            tell($"Training {Name(cell)}, which is not in the store of models ...");
         using var device = new CpuDevice();
         var tensors = sweep.Laboratory.Trained(cell, device, _ => { }, ct);
         // PyTorch's own loaders ask for the format.
         Safetensors.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", ["grid"] = CellId.Json(cell).ToJsonString() });
-        console.Line($"{ShellPath.Place(path)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters");
+        tell($"{ShellPath.Place(path)}: {tensors.Count} tensors, {tensors.Sum(t => t.Values.Length)} parameters");
     }
 
     static string? Key(Sweep sweep, Cell cell) => TrainedModel.KeyOf(cell, sweep.Laboratory.Data(cell.Dataset).Sha256);
@@ -88,7 +93,7 @@ static class ModelsCommand
     static string Name(Cell cell)
     {
         var poisoned = cell.Poison is not null
-            || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == "poisoning");
+            || (cell.Strength > 0 && Catalogue.Vocabulary.Find("attack", cell.Attack.Name)?.Kind == Sweeps.Catalog.AttackKind.Poisoning);
         var defense = Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? $".{cell.Defense.Name}" : "";
         return $"{cell.Dataset.Name}.{cell.Model.Name}{(poisoned ? $".{cell.Poison?.Attack.Name ?? cell.Attack.Name}" : "")}{defense}.seed{cell.Seed}";
     }

@@ -14,6 +14,7 @@ using Grid.Lab.Models.Storage;
 using Grid.Local.Commands;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Presentation.Terminal;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
@@ -39,12 +40,13 @@ static class ModelsImport
             Arguments.Text("--architecture", "For a safetensors file, the model whose layers it holds; by default cnn.", "name");
         var dataset = Arguments.Text("--dataset", "The data set it was trained on; by default mnist.", "name");
         var command = new Command("import",
-            "Check a model file against an architecture and a data set, and show how a sweep uses it.") { file, architecture, dataset };
+            "Check a model file against an architecture and a data set, and show how a sweep uses it.")
+        { file, architecture, dataset, Arguments.Json };
         command.SetAction((parsed, ct) => Task.Run(
             () =>
             {
                 var console = Arguments.Console(parsed);
-                Check(console, parsed.GetValue(file)!, Known(Category.Model, "--architecture", parsed.GetValue(architecture) ?? "cnn"),
+                Check(console, parsed.GetValue(Arguments.Json), parsed.GetValue(file)!, Known(Category.Model, "--architecture", parsed.GetValue(architecture) ?? "cnn"),
                     Known(Category.Dataset, "--dataset", parsed.GetValue(dataset) ?? "mnist"), ct);
                 return ExitCode.Done;
             },
@@ -60,7 +62,7 @@ static class ModelsImport
             : throw new RefusedException($"{option} {name}: there is no such {category}; {NameSuggestion.Remedy(name, known)}");
     }
 
-    static void Check(IAnsiConsole console, string file, string architecture, string dataset, CancellationToken ct)
+    static void Check(IAnsiConsole console, bool json, string file, string architecture, string dataset, CancellationToken ct)
     {
         if (!File.Exists(file)) throw new RefusedException($"{file}: there is no such file; check the path");
         var onnx = Path.GetExtension(file).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
@@ -73,13 +75,28 @@ static class ModelsImport
         var data = laboratory.Data(cell.Dataset, ct: ct);
         var model = Catalogue.Create<Model>(cell.Model);
         var parameters = model.Parameters(data.Shape, data.Classes);
+        var asGiven = accuracy;
+        var isInKerasOrder = !onnx && accuracy.Value < Doubtful && IsBetterInKerasOrder();
+        if (json)
+        {
+            console.Json(new ImportDocument(Path.GetFullPath(file), parameters.Count, parameters.Sum(p => (long)p.Shape.Count),
+                [.. (model as OnnxModel)?.Operators ?? []], [.. (model as GivenModel)?.Notes ?? []], accuracy.Value,
+                accuracy.Successes ?? 0, accuracy.Count, lines));
+            return;
+        }
+
         console.Line(
             $"{ShellPath.Place(file)}: {parameters.Count} tensors, {parameters.Sum(p => p.Shape.Count)} parameters, "
             + $"fits {(onnx ? dataset : $"{architecture} on {dataset}")}");
         if (model is OnnxModel graph) Prose.Write(console, $"operators: {string.Join(", ", graph.Operators)}", indent: 11);
         foreach (var note in (model as GivenModel)?.Notes ?? []) console.Line(note);
-        console.Line($"test accuracy {Share(accuracy)}");
-        if (!onnx && accuracy.Value < Doubtful) TryKerasOrder();
+        console.Line($"test accuracy {Share(asGiven)}");
+        if (isInKerasOrder)
+        {
+            Prose.Write(console,
+                $"With flatten: hwc it is {Share(accuracy)}: its dense layers count rows, columns, channels, as Keras does.", indent: 0);
+        }
+
         if (accuracy.Value < 2.0 / data.Classes)
             Prose.Write(console,
                 $"This is near guessing among {data.Classes} classes: do the images of {dataset}, channels first in [0, 1], go into the "
@@ -94,7 +111,7 @@ static class ModelsImport
             var spec = SweepFile.Parse(
                 $"name: import\n{entries[0]}\n{entries[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n",
                 file, Catalogue.Vocabulary);
-            var planned = Plan.Of(spec, (set, given) => laboratory.Content(set, given, new Notes(console.Profile.Out.Writer), ct),
+            var planned = Plan.Of(spec, (set, given) => laboratory.Content(set, given, new Notes(json ? Console.Error : console.Profile.Out.Writer), ct),
                 LabVersion.Current, Planning.Plugins).Cells[0];
             if (Compatibility.Objection(planned.Cell, laboratory.Data(planned.Cell.Dataset, ct: ct)) is { } objection)
                 throw new RefusedException($"{file}: {objection}");
@@ -106,15 +123,13 @@ static class ModelsImport
         }
 
         // Shapes do not tell in which order a dense layer counts an image; the accuracy does.
-        void TryKerasOrder()
+        bool IsBetterInKerasOrder()
         {
             string[] ordered = [lines[0], $"model: {Entry(file, architecture, ", flatten: hwc")}"];
             var (_, other) = Measured(ordered);
-            if (other.Value <= 2 * accuracy.Value) return;
-            lines = ordered;
-            accuracy = other;
-            Prose.Write(console,
-                $"With flatten: hwc it is {Share(other)}: its dense layers count rows, columns, channels, as Keras does.", indent: 0);
+            if (other.Value <= 2 * accuracy.Value) return false;
+            (lines, accuracy) = (ordered, other);
+            return true;
         }
     }
 

@@ -18,7 +18,7 @@ public readonly record struct ModelCount(int Needed, int Trained)
         foreach (var group in sweep.Plan.Groups)
         {
             var poisons =
-                Catalogue.Vocabulary.Find(Category.Attack, sweep.Plan.Cells[group.Cells[0]].Cell.Attack.Name)?.Kind == "poisoning";
+                Catalogue.Vocabulary.Find(Category.Attack, sweep.Plan.Cells[group.Cells[0]].Cell.Attack.Name)?.Kind == AttackKind.Poisoning;
             foreach (var index in group.Cells)
             {
                 if (!open(index)) continue;

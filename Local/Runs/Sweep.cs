@@ -167,6 +167,9 @@ public sealed class Sweep
     public IReadOnlyList<CellOutcome> Outcomes(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
         Plan.Outcomes(c => find(c.Id));
 
-    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) =>
-        new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), Outcomes(find), Terms);
+    public SweepReport Findings(Func<CellId, Grid.Sweeps.Results.CellResult?> find) => Findings(Outcomes(find));
+
+    /// <param name="outcomes">Of all its cells.</param>
+    public SweepReport Findings(IReadOnlyList<CellOutcome> outcomes) =>
+        new(new(Plan.Name, Spec.Text, Plan.Hash8, Plan.Version), outcomes, Terms);
 }

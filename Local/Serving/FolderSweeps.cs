@@ -23,7 +23,7 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
 
     public Task<SweepDetail?> Sweep(string id, CancellationToken ct) => Task.FromResult(Find(id)?.Detail());
 
-    public Task<SweepReport?> Findings(string id, CancellationToken ct) => Task.FromResult(Find(id)?.Findings());
+    public async Task<SweepReport?> Findings(string id, CancellationToken ct) => Find(id) is { } folder ? await folder.Findings() : null;
 
     /// <summary>A run is a process of its own, of which no more is known than that it holds the folder.</summary>
     public Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerOverview>>([]);
@@ -46,7 +46,11 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
         }
     }
 
-    public void Dispose() => _drawing.Dispose();
+    public void Dispose()
+    {
+        _drawing.Dispose();
+        foreach (var folder in _folders.Values) folder.Dispose();
+    }
 
     WatchedFolder? Find(string id) => Folders().FirstOrDefault(f => Path.GetFileName(f) == id) is { } folder ? Watched(folder) : null;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Grid.Local.Commands;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Microsoft.Extensions.Hosting;
 
 namespace Grid.Local.Serving;
@@ -20,7 +21,7 @@ static class ServeCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var port = Port();
-        var command = new Command("serve", "Show the sweeps of a folder in a browser, live while one runs.") { folder, port };
+        var command = new Command("serve", "Show the sweeps of a folder in a browser, live while one runs.") { folder, port, Arguments.Json };
         command.SetAction(async (parsed, ct) =>
         {
             var root = Path.GetFullPath(parsed.GetValue(folder) ?? parsed.GetValue(Options.Out)!);
@@ -39,7 +40,8 @@ static class ServeCommand
             }
 
             var console = Arguments.Console(parsed);
-            console.Line($"{place} is shown at {app.Urls.First()} until Ctrl-C.");
+            if (parsed.GetValue(Arguments.Json)) console.Json(new ServedDocument(root, app.Urls.First()));
+            else console.Line($"{place} is shown at {app.Urls.First()} until Ctrl-C.");
             await app.WaitForShutdownAsync(ct);
             return ExitCode.Done;
         });

@@ -3,6 +3,7 @@ using Grid.Lab;
 using Grid.Local.Runs;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Curves;
 using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -11,22 +12,19 @@ using Grid.Web.Sources;
 namespace Grid.Local.Serving;
 
 /// <summary>One folder of results under observation: its journal is read on from where it was read before.</summary>
-sealed class WatchedFolder(string folder, TimeProvider clock)
+sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
 {
-    /// <summary>Curves of many cells take long to make: of the time, at most a fifth goes into that.</summary>
-    const int Rest = 4;
-
     static readonly TimeSpan Span = TimeSpan.FromMinutes(1);
 
     readonly Lock _gate = new();
     readonly Queue<(long At, int Settled)> _seen = [];
+    readonly SweepFindings _findings = new(clock);
     PlanFile? _plan;
     JournalContent _content = new();
     DateTime _planned;
     long _length = -1;
-    SweepReport? _findings;
-    long _foundLength = -1, _foundAt;
-    TimeSpan _foundIn;
+    int _failed;
+    (DateTime Planned, Sweep Sweep)? _sweep;
 
     string Id => Path.GetFileName(folder);
 
@@ -36,7 +34,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
         {
             Look();
             var cells = _plan?.Cells ?? 0;
-            var failed = _content.Results.Count(r => r.Status == CellStatus.Failed);
+            var failed = _failed;
             var done = _content.Results.Count - failed;
             var isRunning = IsRunning(out _);
             var pace = isRunning ? Pace() : 0;
@@ -57,30 +55,40 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
         lock (_gate)
         {
             RunningWork[] running = IsRunning(out var process) ? [new(process is { } id ? $"process {id}" : "a process", "")] : [];
-            var failures = _content.Results.Where(r => r.Status == CellStatus.Failed)
+            var failures = _failed == 0 ? [] : _content.Results.Where(r => r.Status == CellStatus.Failed)
                 .Select(r => new FailedCell(r.Cell.Value, r.Error ?? "no reason is known", r.Failure.Word()));
             return new(overview, null, running, [.. failures], []);
         }
     }
 
-    public SweepReport Findings()
+    public async Task<SweepReport> Findings()
     {
+        string state;
         lock (_gate)
         {
             Look();
-            var isFresh = _findings is not null && (_foundLength == _length || clock.GetElapsedTime(_foundAt) < Rest * _foundIn);
-            if (isFresh) return _findings!;
-            var began = clock.GetTimestamp();
-            var sweep = Sweep.Look(folder, Path.GetDirectoryName(folder)!, confirmed: true, progress: null, CancellationToken.None);
-            _findings = sweep.Findings(_content.Find);
-            (_foundLength, _foundAt, _foundIn) = (_length, clock.GetTimestamp(), clock.GetElapsedTime(began));
-            return _findings;
+            state = $"{_length} {_planned.Ticks}";
         }
+
+        return await _findings.Get(state, () => Task.Run(() =>
+        {
+            Sweep sweep;
+            IReadOnlyList<CellOutcome> outcomes;
+            lock (_gate)
+            {
+                sweep = Planned();
+                outcomes = sweep.Outcomes(_content.Find);
+            }
+
+            // Curves of many cells take long to make: who asks how far the sweep is does not wait for them.
+            return sweep.Findings(outcomes);
+        }));
     }
 
     /// <summary>Null where the sweep has no such cell.</summary>
     public SampleImages? Images(string cell, int count, CancellationToken ct)
     {
+        // Not the one that is kept: it would keep its data sets, too.
         var sweep = Sweep.Look(folder, Path.GetDirectoryName(folder)!, confirmed: true, progress: null, ct);
         var found = sweep.Plan.Cells.Where(c => c.Id.Value == cell).Take(1).ToList();
         if (found.Count == 0) return null;
@@ -95,6 +103,14 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
         {
             throw new RefusedException(e.Message, e);
         }
+    }
+
+    /// <summary>The sweep as it was planned; a plan of many cells takes a while to be read.</summary>
+    Sweep Planned()
+    {
+        if (_sweep is not { } known || known.Planned != _planned)
+            _sweep = (_planned, Sweep.Look(folder, Path.GetDirectoryName(folder)!, confirmed: true, progress: null, CancellationToken.None));
+        return _sweep.Value.Sweep;
     }
 
     DateTimeOffset? Changed() => _length > 0 ? File.GetLastWriteTimeUtc(Path.Combine(folder, Journal.FileName)) : null;
@@ -119,7 +135,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
         if (length == _length) return;
         if (length < _length) _content = new();
         Journal.ReadOn(folder, _content);
-        _length = length;
+        (_length, _failed) = (length, _content.Results.Count(r => r.Status == CellStatus.Failed));
     }
 
     // A look at the lock keeps a run that begins at this moment out: only where a run has written its name is it worth one.
@@ -128,4 +144,6 @@ sealed class WatchedFolder(string folder, TimeProvider clock)
         process = null;
         return File.Exists(Path.Combine(folder, FolderLock.PidName)) && FolderLock.IsHeld(folder, out process);
     }
+
+    public void Dispose() => _findings.Dispose();
 }

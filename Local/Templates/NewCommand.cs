@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grid.Lab.Catalog;
 using Grid.Presentation.CommandLine;
+using Grid.Presentation.Documents;
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Spec.Reading;
 
@@ -15,7 +16,7 @@ static class NewCommand
         var dataset = Named("--dataset", Category.Dataset, "digits");
         var model = Named("--model", Category.Model, "cnn");
         var attack = Named("--attack", Category.Attack, "pgd");
-        var command = new Command("new", "Write a commented sweep file to begin with.") { file, dataset, model, attack };
+        var command = new Command("new", "Write a commented sweep file to begin with.") { file, dataset, model, attack, Arguments.Json };
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(file)!;
@@ -27,6 +28,12 @@ static class NewCommand
             SweepFile.Parse(text, path, Catalogue.Vocabulary);
             File.WriteAllText(path, text);
             var console = Arguments.Console(parsed);
+            if (parsed.GetValue(Arguments.Json))
+            {
+                console.Json(new FilesDocument([Path.GetFullPath(path)]));
+                return ExitCode.Done;
+            }
+
             console.Line($"{ShellPath.Place(path)} is written. See what it would run, and run it:");
             console.Line($"  {ShellPath.Command("plan", path)}");
             console.Line($"  {ShellPath.Command("run", path)}");

@@ -20,7 +20,7 @@ public sealed record EntryDocument(
         IReadOnlyList<ParameterDocument> Parameters)
 {
     internal static EntryDocument Of(Entry e) => new(
-        e.Category, e.Name, e.Kind, e.Summary, e.Source, e.Strength is { } s ? ParameterDocument.Of(s) : null,
+        e.Category, e.Name, e.Kind.Word(), e.Summary, e.Source, e.Strength is { } s ? ParameterDocument.Of(s) : null,
             [.. e.Parameters.Select(ParameterDocument.Of)]);
 }
 

@@ -12,9 +12,12 @@ public sealed record ChecksDocument(
     IReadOnlyList<UnaskedDocument> Unasked)
 {
     /// <summary>By the results so far.</summary>
-    public static ChecksDocument Of(string sweep, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
+    public static ChecksDocument Of(string sweep, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
+        Of(sweep, new EvaluationChecks(cells, terms));
+
+    /// <inheritdoc cref="Of(string, IReadOnlyList{CellOutcome}, CatalogTraits)"/>
+    public static ChecksDocument Of(string sweep, EvaluationChecks checks)
     {
-        var checks = new EvaluationChecks(cells, terms);
         var verdicts = checks.Verdicts().OrderByDescending(v => v.Verdict.Grade).ToList();
         var used = verdicts.Select(v => v.Verdict.Rule).ToHashSet();
         int Count(Grade grade) => verdicts.Count(v => v.Verdict.Grade == grade);

@@ -16,11 +16,11 @@ public static class CatalogView
     public static void List(IAnsiConsole console, IEnumerable<Entry> entries)
     {
         var all = entries.ToList();
-        var table = Plain(console, "name", all.Any(e => e.Kind != "") ? "kind" : null, "what it is");
+        var table = Plain(console, "name", all.Any(e => e.Kind is not null) ? "kind" : null, "what it is");
         foreach (var entry in all)
         {
             List<Text> row = [new Text(entry.Name, Bold)];
-            if (table.Columns.Count == 3) row.Add(new Text(entry.Kind));
+            if (table.Columns.Count == 3) row.Add(new Text(entry.Kind.Word()));
             row.Add(new Text(FirstSentence(entry.Summary)));
             table.AddRow(row);
         }
@@ -37,7 +37,7 @@ public static class CatalogView
     public static void Show(IAnsiConsole console, Entry entry)
     {
         console.Write(new Text(entry.Name, Bold));
-        console.Write(new Text($"  {entry.Category}{(entry.Kind == "" ? "" : $", {entry.Kind}")}\n", Faint));
+        console.Write(new Text($"  {entry.Category}{(entry.Kind is null ? "" : $", {entry.Kind.Word()}")}\n", Faint));
         if (entry.Summary != "") console.Write(new Text(entry.Summary + "\n"));
         if (entry.Strength is { } strength) console.Write(new Text($"Strength: {strength.Name}, {ParameterText.Domain(strength)}\n"));
         if (entry.Source != "") console.Write(new Text($"Source: {entry.Source}\n", Faint));

@@ -72,7 +72,7 @@ public sealed class GridOptions
     [Range(16, 10_000_000)]
     public int ModelMegabytes { get; set; } = 4096;
 
-    /// <summary>Largest size of the trained models shared through the database, in megabytes.</summary>
+    /// <summary>Largest size of the trained models shared through the database, in megabytes; a bucket has rules of its own.</summary>
     [Range(0, 10_000_000)]
     public int SharedModelMegabytes { get; set; } = 16384;
 
@@ -118,6 +118,8 @@ public sealed class GridOptions
     public TlsSettings Tls { get; set; } = new();
 
     public IdentitySettings Identity { get; set; } = new();
+
+    public BucketSettings S3 { get; set; } = new();
 
     const string Names = "^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$";
 }

@@ -16,6 +16,7 @@ using Grid.Silo.Identity;
 using Grid.Silo.Plans;
 using Grid.Silo.Postgres;
 using Grid.Silo.Redaction;
+using Grid.Silo.S3;
 using Grid.Silo.Serving;
 using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
@@ -63,6 +64,13 @@ static class SiloHost
         builder.Services.AddSingleton(TimeProvider.System);
         if (database is null) builder.Services.AddFiles(options);
         else builder.Services.AddPostgres(database, options);
+        if (options.S3.Bucket is { Length: > 0 } bucket)
+        {
+            var models = await Bucket.Open(options.S3, bucket);
+            // In place of the database's.
+            builder.Services.AddSingleton<ISharedModelStore>(_ => models);
+        }
+
         builder.Services.AddGrid(options, identity);
         builder.Services.AddWebFront(options);
         builder.Services.AddHealth();
@@ -173,13 +181,19 @@ static class SiloHost
         }
 
         silo.AddEncryption(options.Tls);
-        if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true }) silo.AddIncomingGrainCallFilter<CallerCheck>();
+        if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true })
+            silo.AddIncomingGrainCallFilter<CallerCheck>().AddOutgoingGrainCallFilter<SiloProofs>();
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
         // So that silence means something soon, see DeadSiloCleaner.
         silo.Configure<ClusterMembershipOptions>(
             o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
-        // A plan of a million cells is read back in some ten seconds.
-        silo.Configure<GrainCollectionOptions>(o => o.ActivationTimeout = TimeSpan.FromMinutes(2));
+        silo.Configure<GrainCollectionOptions>(o =>
+        {
+            // A plan of a million cells is read back in some ten seconds.
+            o.ActivationTimeout = TimeSpan.FromMinutes(2);
+            // Elsewhere memory is the tensors', and coordinators that are read back at once would free none of it.
+            o.EnableActivationSheddingOnMemoryPressure = options.Devices == "none";
+        });
         // Without what silos log: that is for those who have the machine.
         if (options.Dashboard) silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         silo.AddGrid();

@@ -4,13 +4,12 @@ using Grid.Contracts.Identity;
 using Grid.Grains;
 using Grid.Silo.Configuration;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 
 namespace Grid.Silo.Identity;
 
 /// <summary>
-/// Where people are known by certificates: lets clients of the gateway do what their role allows. What silos ask of each other is not
-/// looked at; who may connect as a silo, TLS decides.
+/// Where people are known by certificates: lets clients of the gateway do what their role allows. A call that a silo makes carries that
+/// silo's proof, see <see cref="SiloProofs"/>, and is not looked at further; every other call is a client's, whatever it says of itself.
 /// </summary>
 sealed partial class CallerCheck(IOptions<GridOptions> options, People people, TimeProvider clock, ILogger<CallerCheck> log)
     : IIncomingGrainCallFilter
@@ -19,30 +18,31 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
 
     static readonly HashSet<string> Reading =
     [
-        nameof(IGridGrain.Sweeps), nameof(IGridGrain.Workers), nameof(ISweepGrain.Status), nameof(ISweepGrain.Curves),
-            nameof(ISweepGrain.Friends), nameof(ISweepGrain.Cells),
+        nameof(IGridGrain.Sweeps), nameof(IGridGrain.Workers), nameof(IGridGrain.Images), nameof(ISweepGrain.Status),
+        nameof(ISweepGrain.Curves), nameof(ISweepGrain.Friends), nameof(ISweepGrain.Cells),
     ];
 
     static readonly HashSet<string> Changing = [nameof(IGridGrain.Submit), nameof(ISweepGrain.Turn), nameof(ISweepGrain.Retry)];
 
     readonly Authority _authority = Authority.Load(options.Value.Tls.AuthorityFile!);
 
-    readonly ConcurrentDictionary<string, (string? Name, DateTimeOffset Until)> _proofs = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<(string Proof, string Purpose), (string? Name, DateTimeOffset Until)> _proofs = new();
 
     public Task Invoke(IIncomingGrainCallContext context)
     {
-        // What a client's runtime asks to be one is asked of no grain. A grain of the runtime's own is no concern of clients.
-        if (context.Grain is Grain grain && context.SourceId is { } source && IsClient(source))
+        // Who sent a message stands in the message, as whoever wrote it would have it: only a signature tells a silo from a client.
+        // What a client's runtime asks to be one is asked of no grain. A grain's timers call it without a message that could be forged: what
+        // they call is in memory alone.
+        if (context.Grain is Grain grain && context.InterfaceMethod.DeclaringType?.Name != "IGrainTimerInvoker" && !IsSilo())
             Admit(context.InterfaceMethod.Name, grain.GetType().Assembly == typeof(IPlanner).Assembly);
         return context.Invoke();
     }
 
-    /// <summary>A client proper: a silo's own calls that come from no grain are a client's, too, and are called hosted.</summary>
-    static bool IsClient(GrainId source) => source.IsClient() && !source.Key.ToString()!.StartsWith("hosted-", StringComparison.Ordinal);
+    bool IsSilo() => Caller.SiloProof is { } proof && Proven(proof, Authority.ServerPurpose) is not null;
 
     void Admit(string method, bool isOurs)
     {
-        var name = Caller.Proof is { } proof ? Proven(proof) : null;
+        var name = Caller.Proof is { } proof ? Proven(proof, Authority.ClientPurpose) : null;
         var person = name is null ? null : people.WithCertificate(name);
         var wanted = !isOurs ? Roles.Admin : Reading.Contains(method) ? Roles.Read : Changing.Contains(method) ? Roles.Submit : Roles.Admin;
         if (person is null || !Roles.IncludedIn(person.Role).Contains(wanted))
@@ -60,14 +60,14 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
         Caller.Is(person.Name, onlyOwn: person.Role != Roles.Admin);
     }
 
-    string? Proven(string proof)
+    string? Proven(string proof, string purpose)
     {
         var now = clock.GetUtcNow();
-        if (_proofs.TryGetValue(proof, out var known) && known.Until > now) return known.Name;
+        if (_proofs.TryGetValue((proof, purpose), out var known) && known.Until > now) return known.Name;
         if (_proofs.Count >= MostProofs) _proofs.Clear();
-        var name = Proof.Check(proof, options.Value.ClusterId, _authority, now);
+        var name = Proof.Check(proof, options.Value.ClusterId, _authority, now, purpose);
         // A minute: a proof that ends meanwhile ends a minute late.
-        _proofs[proof] = (name, now.AddMinutes(1));
+        _proofs[(proof, purpose)] = (name, now.AddMinutes(1));
         return name;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grid.Compute.Cpu;
 using Grid.Contracts;
 using Grid.Contracts.Reading;
+using Grid.Grains;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Experiments;
@@ -19,7 +20,7 @@ namespace Grid.Silo.Pages;
 
 /// <summary>The sweeps of the cluster, as its grains tell of them.</summary>
 sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IOptions<GridOptions> options, TimeProvider clock)
-    : ISweepSource, ISweepDesk, IDisposable
+    : ISweepSource, ISweepDesk, ICellImages, IDisposable
 {
     readonly SemaphoreSlim _drawing = new(1);
     readonly ConcurrentDictionary<string, SweepFindings> _findings = new(StringComparer.Ordinal);
@@ -79,6 +80,19 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
         finally
         {
             _drawing.Release();
+        }
+    }
+
+    async Task<SampleImages?> ICellImages.Of(string sweep, string cell, int count)
+    {
+        try
+        {
+            // Away from the grain that asks: it has others to answer.
+            return await Task.Run(() => Images(sweep, cell, count, CancellationToken.None));
+        }
+        catch (Exception e) when (e is RefusedException or SourceException)
+        {
+            throw new GridException(e.Message);
         }
     }
 

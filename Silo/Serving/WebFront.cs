@@ -1,5 +1,6 @@
 using System.Net;
 using Grid.Contracts;
+using Grid.Grains;
 using Grid.Grains.Notices;
 using Grid.Silo.Configuration;
 using Grid.Silo.Identity;
@@ -25,6 +26,7 @@ static partial class WebFront
         services.AddSingleton<ISweepNotices, ClusterNotices>();
         services.AddSingleton<ClusterSweeps>();
         services.AddSingleton<ISweepSource>(provider => provider.GetRequiredService<ClusterSweeps>());
+        services.AddSingleton<ICellImages>(provider => provider.GetRequiredService<ClusterSweeps>());
         services.AddSingleton<ISweepDesk>(provider => provider.GetRequiredService<ClusterSweeps>());
     }
 

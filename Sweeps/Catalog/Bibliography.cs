@@ -5,7 +5,7 @@ public sealed class Bibliography
 {
     readonly SortedDictionary<string, string> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>An empty one.</summary>
+    /// <summary>A bibliography without entries.</summary>
     public static Bibliography None { get; } = Parse("");
 
     /// <summary>The keys in order.</summary>

@@ -2,10 +2,10 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Catalog;
 
-/// <summary>What a parameter is when nobody sets it, nested choices with their own defaults written out.</summary>
+/// <summary>The values of parameters that nobody sets; nested choices have their own defaults written out.</summary>
 static class Defaults
 {
-    /// <summary>Null where the parameter must be given.</summary>
+    /// <summary>The default of a parameter; null where the parameter must be given.</summary>
     public static ParameterValue? Of(Parameter parameter, Vocabulary vocabulary) => (parameter.Kind, parameter.Default) switch
     {
         (ParameterKind.Choice, Pick p) => new Pick(Complete(p.Value, parameter.Category!, vocabulary)),

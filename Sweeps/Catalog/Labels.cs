@@ -5,7 +5,8 @@ namespace Grid.Sweeps.Catalog;
 /// <summary>Short names for tables and legends: only the settings that differ from the defaults, <c>median-filter(passes=2)</c>.</summary>
 public static class Labels
 {
-    /// <summary>Nested choices likewise. What the catalogue does not know is written in full.</summary>
+    /// <summary>The label of a choice, with the labels of the choices nested in it. A choice that the catalogue does not know is written in
+    /// full.</summary>
     /// <param name="vocabulary">The names that a sweep may use, with their parameters.</param>
     /// <param name="category">The category, such as `attack`: one of the constants of <see cref="Category"/>.</param>
     /// <param name="choice">The entry that was chosen, with its settings.</param>

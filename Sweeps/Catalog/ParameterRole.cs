@@ -1,24 +1,24 @@
 namespace Grid.Sweeps.Catalog;
 
-/// <summary>What a parameter is for, where that matters beyond its entry: whatever it is called, it is found by this.</summary>
+/// <summary>What a parameter is for, where that matters beyond its entry. Others find it by its role, whatever its name.</summary>
 public enum ParameterRole
 {
     /// <summary>Nothing that others need to know.</summary>
     None,
 
-    /// <summary>Counts the steps of an iterative attack.</summary>
+    /// <summary>It counts the steps of an iterative attack.</summary>
     Steps,
 
-    /// <summary>The length of a step of an attack, as a share of its strength.</summary>
+    /// <summary>It is the length of a step of an attack, as a share of the attack's strength.</summary>
     StepSize,
 
-    /// <summary>Says in which norm the strength of an attack is measured.</summary>
+    /// <summary>It says in which norm the strength of an attack is measured.</summary>
     Norm,
 
-    /// <summary>The attack that is made in the end: what its strength bounds is bounded here too.</summary>
+    /// <summary>It is the attack that is made in the end: what that attack's strength bounds is bounded here too.</summary>
     Attack,
 
-    /// <summary>The strength of the attack that a defense trains against.</summary>
+    /// <summary>It is the strength of the attack that a defense trains against.</summary>
     TrainedStrength,
 
     /// <summary>It names the rows where a defense is shown as a grid over two parameters.</summary>
@@ -27,9 +27,9 @@ public enum ParameterRole
     /// <summary>It names the columns where a defense is shown as a grid over two parameters.</summary>
     GridColumn,
 
-    /// <summary>What the attacker knows of the defense; he knows all of it where this is the default.</summary>
+    /// <summary>It says what the attacker knows of the defense; at its default he knows all of it.</summary>
     AttackerKnowledge,
 
-    /// <summary>Names something inside a file, and never a file: a silo need not guard it as a path.</summary>
+    /// <summary>It names something inside a file, and never a file: a silo need not guard it as a path.</summary>
     Name,
 }

@@ -1,6 +1,6 @@
 namespace Grid.Sweeps.Catalog;
 
-/// <summary>Everything a sweep file may name. Filled by the Lab, so that Sweeps can check a file without knowing any science.</summary>
+/// <summary>Everything that a sweep file may name. Lab fills it, so that Sweeps can check a file without knowing any science.</summary>
 public sealed class Vocabulary
 {
     readonly Dictionary<(string Category, string Name), Entry> _entries = [];
@@ -19,7 +19,7 @@ public sealed class Vocabulary
 
     /// <summary>The entry of a category with this name; null if there is none.</summary>
     /// <param name="category">The category, such as `attack`: one of the constants of <see cref="Category"/>.</param>
-    /// <param name="name">The name.</param>
+    /// <param name="name">The name of the entry, as a sweep file has it.</param>
     public Entry? Find(string category, string name) => _entries.GetValueOrDefault((category, name));
 
     /// <summary>All entries of a category, by name.</summary>
@@ -31,26 +31,26 @@ public sealed class Vocabulary
 /// <summary>Names of the categories.</summary>
 public static class Category
 {
-    /// <summary>Where samples come from.</summary>
+    /// <summary>Data sets: where samples come from.</summary>
     public const string Dataset = "dataset";
-    /// <summary>Architectures, and models read from files.</summary>
+    /// <summary>Models: architectures, and models that are read from files.</summary>
     public const string Model = "model";
 
-    /// <summary>What a model that a sweep describes is made of.</summary>
+    /// <summary>Layers, of which a sweep may put a model together.</summary>
     public const string Layer = "layer";
 
     /// <summary>Attacks on inputs, on training sets and on privacy.</summary>
     public const string Attack = "attack";
-    /// <summary>What withstands attacks.</summary>
+    /// <summary>Defenses against attacks.</summary>
     public const string Defense = "defense";
-    /// <summary>How parameters follow their gradients.</summary>
+    /// <summary>Optimizers: how parameters follow their gradients.</summary>
     public const string Optimizer = "optimizer";
-    /// <summary>How the learning rate changes over epochs.</summary>
+    /// <summary>Schedules: how the learning rate changes over epochs.</summary>
     public const string Schedule = "schedule";
 
-    /// <summary>Holds the one entry <c>training</c>.</summary>
+    /// <summary>The category that holds the one entry <c>training</c>.</summary>
     public const string Training = "training";
 
-    /// <summary>Holds the one entry <c>evaluation</c>.</summary>
+    /// <summary>The category that holds the one entry <c>evaluation</c>.</summary>
     public const string Evaluation = "evaluation";
 }

@@ -10,7 +10,7 @@ public static class Canonical
     /// <param name="value">The number.</param>
     public static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>name(key=value, ...), or just the name where there is nothing to set.</summary>
+    /// <summary>A choice as text: <c>name(key=value, ...)</c>, or just the name where there is nothing to set.</summary>
     /// <param name="choice">The entry that was chosen, with its settings.</param>
     public static string Text(Choice choice) => choice.Settings.Count == 0
         ? choice.Name
@@ -29,7 +29,8 @@ public static class Canonical
         _ => throw new InvalidOperationException($"A setting of type {setting.GetType()} has no text."),
     };
 
-    /// <summary>{"name": {"key": value, ...}}; numbers as JSON numbers, infinities as the strings "Infinity" and "-Infinity".</summary>
+    /// <summary>A choice as JSON: {"name": {"key": value, ...}}, with numbers as JSON numbers, and infinities as the strings "Infinity" and
+    /// "-Infinity".</summary>
     /// <param name="choice">The entry that was chosen, with its settings.</param>
     public static JsonObject Json(Choice choice)
     {

@@ -5,15 +5,17 @@ using System.Text.Json.Nodes;
 
 namespace Grid.Sweeps.Cells;
 
-/// <summary>What a cell is called everywhere: a readable prefix and a hash of all that its result depends on.</summary>
+/// <summary>The id of a cell, by which it is known everywhere: a readable prefix and a hash of all that its result depends on.</summary>
 /// <param name="Value">The id: letters, digits and dots.</param>
 public readonly record struct CellId(string Value)
 {
-    /// <param name="cell">The cell, defaults written out.</param>
-    /// <param name="content">Hash of the files that the result depends on: the data set's, and the model's if it comes from one.</param>
-    /// <param name="version">Raised whenever numbers change.</param>
-    /// <param name="plugins">SHA-256 of each plugin that the cell uses, ascending, with a space between; empty for a cell that uses
-    /// none.</param>
+    /// <summary>The id of a cell.</summary>
+    /// <param name="cell">The cell, with every default written out.</param>
+    /// <param name="content">The hash of the files that the result depends on: the data set's, and the model's if it comes from a
+    /// file.</param>
+    /// <param name="version">The version of the science, which is raised whenever numbers change.</param>
+    /// <param name="plugins">The SHA-256 of each plugin that the cell uses, ascending, with a space between them; empty for a cell that
+    /// uses none.</param>
     public static CellId Of(Cell cell, string content, string version, string plugins = "")
     {
         var json = Json(cell);
@@ -26,7 +28,7 @@ public readonly record struct CellId(string Value)
             $"{cell.Dataset.Name}.{cell.Model.Name}.{cell.Attack.Name}.{cell.Defense.Name}.{strength}.{cell.Seed}-{hash[..16]}"));
     }
 
-    /// <summary>The canonical form: sorted keys, every default present.</summary>
+    /// <summary>The canonical JSON of a cell: its keys are sorted, and every default is present.</summary>
     /// <param name="cell">The cell.</param>
     public static JsonObject Json(Cell cell) => new()
     {

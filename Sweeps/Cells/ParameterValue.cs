@@ -20,7 +20,7 @@ public abstract record ParameterValue
     public static implicit operator ParameterValue(Choice value) => new Pick(value);
 }
 
-/// <summary>A number; may be infinite.</summary>
+/// <summary>A number, which may be infinite.</summary>
 /// <param name="Value">The number.</param>
 public sealed record Number(double Value) : ParameterValue;
 

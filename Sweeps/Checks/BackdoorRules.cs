@@ -3,7 +3,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Checks;
 
-/// <summary>Whether a backdoor does what is said of it, and whether who looks for poison finds more than chance.</summary>
+/// <summary>Whether a backdoor does what is claimed of it, and whether whoever looks for poison finds more than chance would.</summary>
 static class BackdoorRules
 {
     public static Finding? BeatsTwin(Series series, EvaluationChecks checkup)

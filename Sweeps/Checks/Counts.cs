@@ -12,19 +12,27 @@ readonly record struct Counts(long Right, long Count)
 
     public static Counts operator +(Counts a, Counts b) => new(a.Right + b.Right, a.Count + b.Count);
 
-    /// <summary>How far the rate lies above another's, in points of 1, and how much of that chance explains: two standard errors.</summary>
+    /// <summary>By how much the rate exceeds another, as a share of 1, and how much of that chance explains: two standard errors.</summary>
     public (double Rise, double Chance) Above(Counts other) =>
         (Rate - other.Rate, 2 * Intervals.DifferenceError(Right, Count, other.Right, other.Count));
 
     public static Counts? Of(CellOutcome cell, string metric) => cell.Measured(metric) is { Count: > 0 } m
         ? new(m.Successes ?? (long)Math.Round(m.Value * m.Count), m.Count) : null;
 
-    /// <summary>
-    /// Two points over the seeds that both have, so that a model that is missing on one side moves neither. Null if there is none.
-    /// </summary>
+    /// <summary>The counts of two points over the seeds that both have, so that a model that is missing on one side moves neither; null if
+    /// they share no seed.</summary>
     public static (Counts A, Counts B)? OfBoth(SeriesPoint a, string metricA, SeriesPoint b, string metricB)
     {
         (Counts A, Counts B)? sum = null;
+        // One seed, or the same cells: most points, and the checks of a large sweep ask for millions.
+        if (ReferenceEquals(a, b) || (a.Cells is [var mine] && b.Cells is [var theirs] && mine.Cell.Seed == theirs.Cell.Seed))
+        {
+            for (var i = 0; i < a.Cells.Count; i++)
+                if (Of(a.Cells[i], metricA) is { } x && Of(b.Cells[i], metricB) is { } y)
+                    sum = sum is { } s ? (s.A + x, s.B + y) : (x, y);
+            return sum;
+        }
+
         var others = new Dictionary<int, CellOutcome>();
         foreach (var cell in b.Cells) others.TryAdd(cell.Cell.Seed, cell);
         foreach (var cell in a.Cells)
@@ -34,6 +42,32 @@ readonly record struct Counts(long Right, long Count)
             sum = sum is { } s ? (s.A + x, s.B + y) : (x, y);
         }
         return sum;
+    }
+
+    /// <summary>
+    /// The counts of each point that has any, where all of those have the same seeds: any two of them are then what
+    /// <see cref="OfBoth"/> gives. Null where seeds differ.
+    /// </summary>
+    public static IReadOnlyList<(SeriesPoint Point, Counts Counts)>? OfAll(IReadOnlyList<SeriesPoint> points, string metric)
+    {
+        var (all, seeds) = (new List<(SeriesPoint, Counts)>(points.Count), default(List<int>));
+        foreach (var point in points)
+        {
+            var (own, sum) = (new List<int>(point.Cells.Count), default(Counts));
+            foreach (var cell in point.Cells)
+            {
+                if (Of(cell, metric) is not { } counts) continue;
+                own.Add(cell.Cell.Seed);
+                sum += counts;
+            }
+
+            if (own.Count == 0) continue;
+            seeds ??= own.Distinct().ToList();
+            if (!own.SequenceEqual(seeds)) return null;
+            all.Add((point, sum));
+        }
+
+        return all;
     }
 
     /// <summary>.410</summary>

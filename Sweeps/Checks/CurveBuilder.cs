@@ -4,7 +4,7 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Checks;
 
-/// <summary>Puts results together to security evaluation curves, checked.</summary>
+/// <summary>Puts results together to security evaluation curves, and checks them.</summary>
 public static class CurveBuilder
 {
     static readonly string[] Metrics =
@@ -13,39 +13,38 @@ public static class CurveBuilder
         Metric.Optimality,
     ];
 
-    /// <summary>
-    /// One curve for every metric, attack and target with a result, in the order of the plan; then the worst cases. Strengths where no
-    /// seed is done are left out.
-    /// </summary>
+    /// <summary>One curve for every metric, attack and target that has a result, in the order of the plan; after them the worst cases.
+    /// Strengths at which no seed is done are left out.</summary>
     /// <param name="cells">Every planned cell in the order of the plan, with the results so far.</param>
     /// <param name="terms">What to know of the catalogue.</param>
-    public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
-    {
-        var checkup = new EvaluationChecks(cells, terms);
-        return
-        [
-            .. from series in checkup.Series
-               let verdict = new Lazy<CurveVerdict?>(() => checkup.Summary(series))
-               from metric in Metrics
-               let points = metric == Metric.Optimality
-                   ? OfOptimality(series, checkup)
-                   : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
-               where points.Count > 0
-               let name = series.Name
-               select new SecurityCurve(
-                   name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis)
-               {
-                   Open = series.Open,
-               },
-        ];
-    }
+    public static IReadOnlyList<SecurityCurve> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
+        Build(new EvaluationChecks(cells, terms));
 
-    /// <summary>One point, at the largest strength; none where an attack has no rival.</summary>
+    /// <summary>The curves of the series that are checked, in their order.</summary>
+    /// <param name="checkup">The series with their checks.</param>
+    public static IReadOnlyList<SecurityCurve> Build(EvaluationChecks checkup) =>
+    [
+        .. from series in checkup.Series
+           let verdict = new Lazy<CurveVerdict?>(() => checkup.Summary(series))
+           from metric in Metrics
+           let points = metric == Metric.Optimality
+               ? OfOptimality(series, checkup)
+               : series.Points.Select(p => Point(p, metric)).OfType<CurvePoint>().ToList()
+           where points.Count > 0
+           let name = series.Name
+           select new SecurityCurve(
+               name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis)
+           {
+               Open = series.Open,
+           },
+    ];
+
+    /// <summary>The optimality of an attack, as one point at its largest strength; no point where the attack has no rival.</summary>
     static List<CurvePoint> OfOptimality(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || series.IsControl || series.Attack.Name == WorstCase.Name) return [];
-        var rivals = checkup.Rivals(series).Where(r => !r.IsControl).ToList();
-        if (rivals.Count == 0 || Optimality.Of(series, [series, .. rivals]) is not { Count: > 0 } values) return [];
+        var lowest = checkup.Lowest(series);
+        if (lowest.Attacks < 2 || Optimality.Of(series, lowest) is not { Count: > 0 } values) return [];
         var (last, mean) = (series.Points[^1], values.Average());
         var interval = values.Count == 1 ? new(mean, mean) : Intervals.StudentT(values).Clamp(0, 1);
         return [new(last.Strength, last.Cells.Min(c => c.Measured(Metric.RobustAccuracy)?.Count ?? 0), mean, interval.Low, interval.High,
@@ -64,7 +63,7 @@ public static class CurveBuilder
         return new(point.Strength, samples, mean, low, high, seeds.Count, point.Cells.Count);
     }
 
-    /// <summary>For several seeds as wide as theirs are in the mean.</summary>
+    /// <summary>The interval of an area under a ROC curve; for several seeds it is as wide as theirs are in the mean.</summary>
     static Interval OfAuc(SeriesPoint point, double mean)
     {
         var seeds = point.Cells.Where(c => c.Measured(Metric.Auc) is not null).ToList();

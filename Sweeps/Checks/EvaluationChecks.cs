@@ -1,13 +1,19 @@
+using System.Collections.Concurrent;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Sweeps.Checks;
 
-/// <summary>Holds the results of a sweep against the rules of sound evaluation, from the results alone.</summary>
+/// <summary>Holds the results of a sweep against the rules of sound evaluation, from the results alone. Each curve is judged once, when it
+/// is asked for first. Safe for concurrent use.</summary>
 public sealed class EvaluationChecks
 {
     readonly ILookup<Target, Series> _byTarget;
+    readonly ConcurrentDictionary<Series, IReadOnlyList<(Rule Rule, Verdict Verdict)>> _judged = new(ReferenceEqualityComparer.Instance);
+    readonly ConcurrentDictionary<(Target, string?), LowestCurves> _lowest = new();
+    readonly ConcurrentDictionary<Target, int?> _classes = new();
+    readonly ConcurrentDictionary<Series, bool?> _searches = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Checks of these cells, all of one plan.</summary>
+    /// <summary>Checks of the cells of one plan.</summary>
     /// <param name="cells">The cells with their results.</param>
     /// <param name="terms">What the catalogue says of the entries.</param>
     public EvaluationChecks(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
@@ -17,55 +23,64 @@ public sealed class EvaluationChecks
         _byTarget = series.ToLookup(s => s.Target);
     }
 
-    /// <summary>What the catalogue says of the entries in question.</summary>
+    /// <summary>What the catalogue says of the entries.</summary>
     public CatalogTraits Terms { get; }
 
     /// <summary>Every series of the sweep, the worst cases last.</summary>
     public IReadOnlyList<Series> Series { get; }
 
-    /// <summary>The rules, for people: number and text.</summary>
+    /// <summary>The number and the text of every rule, for readers.</summary>
     public static IReadOnlyList<(string Id, string Text)> Rules { get; } = [.. EvaluationRules.Rules.Select(r => (r.Id, r.Text))];
 
     /// <summary>Every verdict on every series.</summary>
-    public IReadOnlyList<SeriesVerdict> Verdicts() => [.. Series.SelectMany(s => Of(s).Select(v => new SeriesVerdict(s.Name, v)))];
+    public IReadOnlyList<SeriesVerdict> Verdicts() => [.. Series.SelectMany(s => Of(s).Select(v => new SeriesVerdict(s.Name, v.Verdict)))];
 
     /// <summary>
     /// Rules that say nothing because a sweep of Linf attacks lacks what they compare, and what that is. Their silence is no praise.
     /// </summary>
-    public IReadOnlyList<(string Id, string Wants)> Unasked() => Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsControl)
-        ? [.. EvaluationRules.Rules.Where(r => r.Wants is not null && Series.All(s => r.Judge(s, this) is null))
-            .Select(r => (r.Id, r.Wants!))]
-        : [];
+    public IReadOnlyList<(string Id, string Wants)> Unasked()
+    {
+        if (!Series.Any(s => s.Threat == CatalogTraits.Linf && !s.IsControl)) return [];
+        var asked = Series.SelectMany(Of).Select(v => v.Rule).ToHashSet();
+        return [.. EvaluationRules.Rules.Where(r => r.Wants is not null && !asked.Contains(r)).Select(r => (r.Id, r.Wants!))];
+    }
 
-    /// <summary>The worst verdict on a series with its evidence, or the rules that it passes; null where none applies.</summary>
-    /// <param name="series">The curve.</param>
+    /// <summary>The worst verdict on a series with its evidence, or the rules that the series passes; null where no rule applies.</summary>
+    /// <param name="series">The series.</param>
     public CurveVerdict? Summary(Series series)
     {
-        var verdicts = Of(series);
+        var verdicts = Of(series).Select(v => v.Verdict).ToList();
         var worst = verdicts.MaxBy(v => v.Grade);
         return worst is null ? null
             : worst.Grade != Grade.Pass ? new(worst.Grade, worst.Rule, worst.Evidence)
             : new(Grade.Pass, string.Join(' ', verdicts.Select(v => v.Rule).Distinct()));
     }
 
-    /// <summary>The attacks on the same target under the same threat.</summary>
+    /// <summary>The series of other attacks on the same target under the same threat.</summary>
     internal IEnumerable<Series> Rivals(Series series) =>
         _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.Attack.Equals(series.Attack));
 
-    /// <summary>The points at strengths that both have.</summary>
+    /// <summary>The points of two series at the strengths that both have.</summary>
     internal static IEnumerable<(SeriesPoint Mine, SeriesPoint Other)> Shared(Series series, Series rival) =>
         series.Points.Join(rival.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q));
 
     /// <summary>How many classes the target tells apart, from any confusion matrix; null if there is none.</summary>
-    internal int? Classes(Series series) =>
-        _byTarget[series.Target].SelectMany(s => s.Points).SelectMany(p => p.Cells)
-            .Select(c => c.Result?.Confusion?.Length).FirstOrDefault(n => n > 0);
+    internal int? Classes(Series series) => _classes.GetOrAdd(series.Target, target =>
+        _byTarget[target].SelectMany(s => s.Points).SelectMany(p => p.Cells)
+            .Select(c => c.Result?.Confusion?.Length).FirstOrDefault(n => n > 0));
 
-    IReadOnlyList<Verdict> Of(Series series) =>
+    /// <summary>Whether an attack looks for the nearest adversarial image; null while nothing is known.</summary>
+    internal bool? Searches(Series series) => _searches.GetOrAdd(series, StepRules.Searches);
+
+    /// <summary>What all attacks on the same target under the same threat leave together.</summary>
+    internal LowestCurves Lowest(Series series) => _lowest.GetOrAdd((series.Target, series.Threat), _ =>
+        LowestCurves.Of([.. _byTarget[series.Target].Where(s => s.Threat == series.Threat && !s.IsControl)]));
+
+    IReadOnlyList<(Rule Rule, Verdict Verdict)> Of(Series series) => _judged.GetOrAdd(series, _ =>
     [
         .. from rule in EvaluationRules.Rules
            let finding = rule.Judge(series, this)
            where finding is not null
-           select new Verdict(rule.Id, finding.Value.Grade, finding.Value.Evidence),
-    ];
+           select (rule, new Verdict(rule.Id, finding.Value.Grade, finding.Value.Evidence)),
+    ]);
 }

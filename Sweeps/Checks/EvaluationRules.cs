@@ -91,22 +91,42 @@ static class EvaluationRules
     static Finding? FallsWithStrength(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null) return null;
-        var (worst, rise, compared) = (default(Finding), double.NegativeInfinity, false);
-        for (var high = 1; high < series.Points.Count; high++)
+        var (worst, rise, compared) = (Grade.Pass, double.NegativeInfinity, false);
+        var evidence = "accuracy does not rise with strength";
+        foreach (var (from, before, to, after) in Pairs(series.Points))
+        {
+            compared = true;
+            var by = after.Rate - before.Rate;
+            // Chance is never below 0: what does not rise needs no look at it.
+            var grade = by <= 0 ? Grade.Pass : by > after.Above(before).Chance ? Grade.Fail
+                : by > HalfAPoint + Rounding ? Grade.Warn : Grade.Pass;
+            if (grade == Grade.Pass || grade < worst || (grade == worst && by <= rise)) continue;
+            (worst, rise) = (grade, by);
+            evidence = $"accuracy rises from {before} at {Text(from.Strength)} to {after} at {Text(to.Strength)}";
+        }
+
+        return compared ? new Finding(worst, evidence) : null;
+    }
+
+    /// <summary>Any two points of which both have a seed, the weaker first.</summary>
+    static IEnumerable<(SeriesPoint From, Counts Before, SeriesPoint To, Counts After)> Pairs(IReadOnlyList<SeriesPoint> points)
+    {
+        if (Counts.OfAll(points, Metric.RobustAccuracy) is { } all)
+        {
+            for (var high = 1; high < all.Count; high++)
+                for (var low = 0; low < high; low++)
+                    yield return (all[low].Point, all[low].Counts, all[high].Point, all[high].Counts);
+            yield break;
+        }
+
+        for (var high = 1; high < points.Count; high++)
         {
             for (var low = 0; low < high; low++)
             {
-                var (from, to) = (series.Points[low], series.Points[high]);
-                if (Counts.OfBoth(to, Metric.RobustAccuracy, from, Metric.RobustAccuracy) is not var (after, before)) continue;
-                compared = true;
-                var (by, chance) = after.Above(before);
-                var grade = by > chance ? Grade.Fail : by > HalfAPoint + Rounding ? Grade.Warn : Grade.Pass;
-                if (grade < worst.Grade || (grade == worst.Grade && by <= rise)) continue;
-                worst = new(grade, $"accuracy rises from {before} at {Text(from.Strength)} to {after} at {Text(to.Strength)}");
-                rise = by;
+                if (Counts.OfBoth(points[high], Metric.RobustAccuracy, points[low], Metric.RobustAccuracy) is var (after, before))
+                    yield return (points[low], before, points[high], after);
             }
         }
-        return !compared ? null : worst.Grade == Grade.Pass ? Finding.Pass("accuracy does not rise with strength") : worst;
     }
 
     static Finding? UnboundedWins(Series series, EvaluationChecks checkup)
@@ -141,7 +161,7 @@ static class EvaluationRules
         return passed;
     }
 
-    /// <summary>The most that guessing gets but for chance.</summary>
+    /// <summary>The highest accuracy that guessing reaches, but for chance.</summary>
     static double Guessing(int classes, long samples)
     {
         var guess = 1.0 / classes;

@@ -1,16 +1,16 @@
 namespace Grid.Sweeps.Checks;
 
-/// <summary>A rule for who meets it for the first time.</summary>
+/// <summary>What a rule means, for a reader who meets it for the first time.</summary>
 /// <param name="Id">The number of the rule, such as `H4`.</param>
-/// <param name="Meaning">Why a sound evaluation keeps it, and what it most often means where it is broken.</param>
-/// <param name="Remedy">What to do.</param>
+/// <param name="Meaning">Why a sound evaluation keeps the rule, and what it most often means where it is broken.</param>
+/// <param name="Remedy">What to do where the rule is broken.</param>
 public sealed record RuleGuide(string Id, string Meaning, string Remedy)
 {
-    /// <summary>By number; null where there is no such rule.</summary>
+    /// <summary>The guide to a rule; null where there is no such rule.</summary>
     /// <param name="id">The number of the rule, such as `H4`.</param>
     public static RuleGuide? Find(string id) => All.FirstOrDefault(g => string.Equals(g.Id, id, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>In the order of their numbers.</summary>
+    /// <summary>The guides to all rules, in the order of their numbers.</summary>
     public static IReadOnlyList<RuleGuide> All { get; } =
     [
         new("H1",
@@ -47,7 +47,7 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
         new("H7",
             "Steps that together are shorter than the strength cannot reach the border of what is allowed, where the attack "
             + "is strongest.",
-            "Make step size times steps at least the strength, twice it better."),
+            "Make the step size times the steps at least the strength, and better twice the strength."),
         new("H9",
             "Where the loss has no gradient, or two passes over the same image disagree, an attack that follows gradients "
             + "stands still or runs in circles. The defense then hides from the attack in place of withstanding it.",

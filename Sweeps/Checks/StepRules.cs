@@ -70,8 +70,8 @@ static class StepRules
     public static Finding? Converged(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || checkup.Terms.Steps(series.Attack) is not { } steps) return null;
-        Finding? worst = null;
-        foreach (var twice in checkup.Rivals(series).Where(s => s.Attack.Equals(checkup.Terms.WithSteps(series.Attack, 2 * steps))))
+        var (worst, doubled) = (default(Finding?), checkup.Terms.WithSteps(series.Attack, 2 * steps));
+        foreach (var twice in checkup.Rivals(series).Where(s => s.Attack.Equals(doubled)))
         {
             foreach (var (mine, other) in EvaluationChecks.Shared(series, twice).Where(p => p.Mine.Strength > 0))
             {
@@ -94,11 +94,11 @@ static class StepRules
 
     public static Finding? AgreesWithMinimumNorm(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || Searches(series) is not { } searches || (!searches && checkup.Terms.Steps(series.Attack) is null))
+        if (series.Threat is null || checkup.Searches(series) is not { } searches || (!searches && checkup.Terms.Steps(series.Attack) is null))
             return null;
         Finding? passed = null;
         foreach (var rival in checkup.Rivals(series)
-            .Where(r => Searches(r) == !searches && (!searches || checkup.Terms.Steps(r.Attack) is not null)))
+            .Where(r => checkup.Searches(r) == !searches && (!searches || checkup.Terms.Steps(r.Attack) is not null)))
         {
             foreach (var (mine, other) in EvaluationChecks.Shared(series, rival))
             {
@@ -115,7 +115,7 @@ static class StepRules
     }
 
     /// <summary>Whether an attack looks for the nearest adversarial image; null while nothing is known.</summary>
-    static bool? Searches(Series series)
+    internal static bool? Searches(Series series)
     {
         var done = series.Points.SelectMany(p => p.Cells).Where(c => c.Measured(Metric.RobustAccuracy) is not null).ToList();
         return done.Count == 0 || series.IsControl ? null : done.Any(c => c.Measured(Metric.DistanceFound) is not null);

@@ -3,16 +3,17 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>What must be known of the catalogue to put results together. Entries say it of themselves; no name is asked for.</summary>
-/// <param name="Vocabulary">All entries.</param>
-/// <param name="Label">A choice of a category as tables name it: its name and what differs from the defaults.</param>
-/// <param name="Wraps">Whether a defense changes the classifier that is attacked, so that an attack must adapt to it.</param>
+/// <summary>What is needed of the catalogue to put results together. Entries declare it themselves, and nothing goes by their
+/// names.</summary>
+/// <param name="Vocabulary">All entries of the catalogue.</param>
+/// <param name="Label">Gives the label of a choice of a category: its name, with the settings that differ from the defaults.</param>
+/// <param name="Wraps">Tells whether a defense changes the classifier that is attacked, so that an attack must adapt to it.</param>
 public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, string> Label, Func<Choice, bool> Wraps)
 {
-    /// <summary>The threat of a bound on the largest change of a pixel.</summary>
+    /// <summary>The threat where the largest change of a pixel is bounded.</summary>
     public const string Linf = "linf";
 
-    /// <summary>What the classes of a data set are called, by their number; null where they have numbers only.</summary>
+    /// <summary>Gives the names of the classes of a data set, by their number; null where the classes have numbers only.</summary>
     public Func<Choice, IReadOnlyList<string>?> Classes { get; init; } = _ => null;
 
     /// <summary>What the strengths of an attack count; null for an attack that the catalogue does not know.</summary>
@@ -33,7 +34,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <param name="attack">The attack.</param>
     public string? Threat(Choice attack)
     {
-        if (Attack(attack) is not { Kind: "evasion" } entry) return null;
+        if (Attack(attack) is not { Kind: AttackKind.Evasion } entry) return null;
         if (entry.With(ParameterRole.Norm) is { } norm)
             return (attack.Settings.GetValueOrDefault(norm.Name) ?? norm.Default) is Word word ? word.Value : null;
         if (Setting(attack, entry, ParameterRole.Attack) is Pick inner) return Threat(inner.Value);
@@ -45,7 +46,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <param name="attack">The attack.</param>
     public bool IsControl(Choice attack) => Attack(attack) is { IsControl: true };
 
-    /// <summary>Whether a defense is none but what defenses are compared with.</summary>
+    /// <summary>Whether the defense is a control: defenses are compared with it.</summary>
     /// <param name="defense">The defense.</param>
     public bool IsControlDefense(Choice defense) => Entry(Category.Defense, defense) is { IsControl: true };
 
@@ -57,7 +58,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <param name="attack">The attack.</param>
     public double? Steps(Choice attack) => Number(attack, ParameterRole.Steps) is > 1 and var steps ? steps : null;
 
-    /// <summary>The same iterative attack with another number of steps.</summary>
+    /// <summary>An iterative attack with another number of steps.</summary>
     /// <param name="attack">The attack.</param>
     /// <param name="steps">The number of steps.</param>
     public Choice WithSteps(Choice attack, double steps) =>

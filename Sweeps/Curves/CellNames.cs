@@ -3,7 +3,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>The axes of a cell as tables name them.</summary>
+/// <summary>The labels of a cell's axes, as tables show them.</summary>
 /// <param name="Dataset">The data set.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Poison">The poison with its strength; empty where there is none.</param>

@@ -4,32 +4,32 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>One attack on one defended model in few numbers, each with its 95 % interval over seeds and samples.</summary>
-/// <param name="Name">What the curve is of.</param>
-/// <param name="Level">The robust accuracy that is looked for.</param>
-/// <param name="EpsilonAtHalf">Mean over seeds of the strength at which accuracy has fallen to <paramref name="Level"/>; infinite where
+/// <summary>One attack on one defended model in a few numbers, each with its 95 % interval over seeds and samples.</summary>
+/// <param name="Name">The name of the curve.</param>
+/// <param name="Level">The robust accuracy that is looked for, in (0, 1).</param>
+/// <param name="EpsilonAtHalf">The mean over seeds of the strength at which accuracy has fallen to <paramref name="Level"/>; infinite where
 /// it does not.</param>
-/// <param name="Area">Mean accuracy over the strengths measured, from 0 to <paramref name="To"/>, which all seeds share.</param>
-/// <param name="To">The largest strength.</param>
-/// <param name="Seeds">Seeds with two strengths or more done.</param>
+/// <param name="Area">The mean accuracy over the strengths measured, from 0 to <paramref name="To"/>, which all seeds share.</param>
+/// <param name="To">The largest strength that all seeds have.</param>
+/// <param name="Seeds">The number of seeds with two strengths or more done.</param>
 public sealed record CurveSummary(CellName Name, double Level, Estimate EpsilonAtHalf, Estimate Area, double To, int Seeds)
 {
-    /// <summary>The level unless another is asked for.</summary>
+    /// <summary>The level where no other is asked for.</summary>
     public const double Half = 0.5;
 
-    /// <summary>Cells that are still to be run: until then the numbers are provisional.</summary>
+    /// <summary>How many cells are still to be run; until they are, the numbers are provisional.</summary>
     public int Open { get; init; }
 
     /// <summary>Summarises every series with outcomes, in the order of the plan; a seed need not have the strengths of another.</summary>
     /// <param name="cells">The cells with their results.</param>
     /// <param name="terms">What the catalogue says of the entries.</param>
-    /// <param name="level">The robust accuracy that is looked for.</param>
+    /// <param name="level">The robust accuracy that is looked for, in (0, 1).</param>
     public static IReadOnlyList<CurveSummary> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms, double level = Half) =>
         [.. Series.Of(cells, terms).Where(s => !s.IsControl).Select(s => Of(s, level)).OfType<CurveSummary>()];
 
     /// <summary>A summary of one series; null where no seed has two strengths with outcomes.</summary>
-    /// <param name="series">The curve's cells.</param>
-    /// <param name="level">The robust accuracy that is looked for.</param>
+    /// <param name="series">The series.</param>
+    /// <param name="level">The robust accuracy that is looked for, in (0, 1).</param>
     public static CurveSummary? Of(Series series, double level = Half)
     {
         var measured = series.Points.SelectMany(p => p.Cells)

@@ -17,23 +17,24 @@ public enum Grade
 }
 
 /// <summary>What the checks say of a curve: the worst grade that a rule gives it.</summary>
-/// <param name="Grade">The worst.</param>
-/// <param name="Rules">The rule that gives it, such as H2; of a curve that passes all that apply, with spaces between.</param>
-/// <param name="Evidence">The figures behind it, one line; empty for a pass.</param>
+/// <param name="Grade">The worst grade.</param>
+/// <param name="Rules">The rule that gives this grade, such as H2; for a curve that passes, all rules that apply, with spaces between
+/// them.</param>
+/// <param name="Evidence">The figures behind the grade, in one line; empty for a pass.</param>
 [JsonConverter(typeof(CurveVerdictJson))]
 public sealed record CurveVerdict(Grade Grade, string Rules, string Evidence = "")
 {
-    /// <summary>As tables and documents write it: <c>pass H1 H2</c>, or <c>fail H2: accuracy rises</c>.</summary>
+    /// <summary>The verdict as tables and documents write it: <c>pass H1 H2</c>, or <c>fail H2: accuracy rises</c>.</summary>
     public override string ToString() =>
         $"{Grade.ToString().ToLowerInvariant()}{(Rules.Length > 0 ? " " + Rules : "")}{(Evidence.Length > 0 ? ": " + Evidence : "")}";
 
-    /// <summary>As tables and documents write it; empty where no rule applies.</summary>
+    /// <summary>A verdict as tables and documents write it; empty where no rule applies.</summary>
     /// <param name="verdict">The verdict; null for none.</param>
     public static string Text(CurveVerdict? verdict) => verdict?.ToString() ?? "";
 
     /// <summary>Reads what <see cref="Text"/> wrote; null for an empty text.</summary>
     /// <param name="text">The text of a table or a message.</param>
-    /// <exception cref="FormatException">It is no verdict.</exception>
+    /// <exception cref="FormatException">The text is no verdict.</exception>
     public static CurveVerdict? Parse(string text)
     {
         if (text.Length == 0) return null;
@@ -45,7 +46,7 @@ public sealed record CurveVerdict(Grade Grade, string Rules, string Evidence = "
     }
 }
 
-/// <summary>Writes the text, as versions did that knew no more of a verdict.</summary>
+/// <summary>Writes a verdict as its text, as it was written before there was a type for it.</summary>
 sealed class CurveVerdictJson : JsonConverter<CurveVerdict?>
 {
     public override bool HandleNull => true;

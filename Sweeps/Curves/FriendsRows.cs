@@ -6,13 +6,11 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>Puts the results of defenses that declare a grid over two of their parameters together, as the FRIENDS grid.</summary>
+/// <summary>Puts the results of defenses that declare a grid over two of their parameters together as a FRIENDS grid.</summary>
 public static class FriendsRows
 {
-    /// <summary>
-    /// A row for every defense with such a grid at every strength above 0 with a result, in the order of the plan. The trials of
-    /// several seeds are pooled. The control is the same at strength 0.
-    /// </summary>
+    /// <summary>A row for every defense with such a grid at every strength above 0 that has a result, in the order of the plan. The trials
+    /// of several seeds are pooled. The control of a row is the same defense at strength 0.</summary>
     /// <param name="cells">The cells with their results.</param>
     /// <param name="terms">What the catalogue says of the entries.</param>
     public static IReadOnlyList<FriendsRow> Build(IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
@@ -45,10 +43,9 @@ public static class FriendsRows
             without.Rate, with.Rate - without.Rate, excess.Low, excess.High, with.MeanAbsError, with.ResidualStd);
     }
 
-    /// <summary>
-    /// A trial meets the same draws with and without poison, so that few trials differ: much sharper than comparing two rates. Null where
-    /// the trials of a seed are not known one by one.
-    /// </summary>
+    /// <summary>The interval of the difference between a point and its control. A trial meets the same draws with and without poison, so
+    /// that few trials differ: this is much sharper than comparing two rates. Null where the trials of a seed are not known one by
+    /// one.</summary>
     static Interval? Paired(SeriesPoint point, SeriesPoint control)
     {
         var (with, without, trials) = (0L, 0L, 0L);

@@ -5,20 +5,21 @@ namespace Grid.Sweeps.Curves;
 
 /// <summary>Two curves at a strength that both have.</summary>
 /// <param name="Strength">The strength.</param>
-/// <param name="First">Mean accuracy of the first over the seeds that both have.</param>
-/// <param name="Second">The rate of the second.</param>
-/// <param name="Difference">The rate of the first less that of the second, sample by sample.</param>
+/// <param name="First">The mean accuracy of the first curve over the seeds that both have.</param>
+/// <param name="Second">The mean accuracy of the second curve over the seeds that both have.</param>
+/// <param name="Difference">The accuracy of the first less that of the second, compared sample by sample.</param>
 public sealed record PairedPoint(double Strength, double First, double Second, PairedDifference Difference);
 
 /// <summary>Two curves that were measured on the same samples, compared sample by sample.</summary>
-/// <param name="First">What is compared.</param>
-/// <param name="Second">What it is compared with.</param>
-/// <param name="Points">By strength; never empty.</param>
+/// <param name="First">The name of the curve that is compared.</param>
+/// <param name="Second">The name of the curve that it is compared with.</param>
+/// <param name="Points">The points, by rising strength; never empty.</param>
 public sealed record PairedCurve(CellName First, CellName Second, IReadOnlyList<PairedPoint> Points)
 {
-    /// <summary>Null where they have no strength and seed in common, or not the same samples.</summary>
-    /// <param name="first">What is compared.</param>
-    /// <param name="second">What it is compared with.</param>
+    /// <summary>The comparison of two series; null where they have no strength and seed in common, or were not measured on the same
+    /// samples.</summary>
+    /// <param name="first">The series that is compared.</param>
+    /// <param name="second">The series that it is compared with.</param>
     public static PairedCurve? Of(Series first, Series second)
     {
         var alike = first.Target.Dataset.Equals(second.Target.Dataset) && first.Target.Evaluation.Equals(second.Target.Evaluation);

@@ -4,27 +4,27 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>How a poisoned model tells classes apart, beside its clean control: samples of all seeds that have both, counted
+/// <summary>How well a poisoned model tells classes apart, beside its clean control. The samples of all seeds that have both are counted
 /// together.</summary>
-/// <param name="Name">What the table is of.</param>
-/// <param name="Strength">Strength of the attack; the poison's own stands with its name.</param>
+/// <param name="Name">The labels of the data set, model, poison, attack and defense.</param>
+/// <param name="Strength">The strength of the attack; that of a poison beside it stands in its label.</param>
 /// <param name="Seeds">The number of seeds.</param>
-/// <param name="Confusion">Row: true class, column: predicted.</param>
-/// <param name="Clean">The same of the control; null if no control is done, and the samples are those of all seeds.</param>
+/// <param name="Confusion">The counts, a row for each true class and a column for each answer.</param>
+/// <param name="Clean">The same counts of the control; null if no control is done, and then the samples are those of all seeds.</param>
 public sealed record PoisonedClasses(
     CellName Name, double Strength, int Seeds, ImmutableArray<ImmutableArray<int>> Confusion, ImmutableArray<ImmutableArray<int>>? Clean)
 {
-    /// <summary>Null where classes have numbers only.</summary>
+    /// <summary>The names of the classes, by their number; null where classes have numbers only.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
-    /// <summary>A class as tables show it: 3 cat, or 3.</summary>
+    /// <summary>A class as tables show it: <c>3 cat</c>, or <c>3</c> where it has no name.</summary>
     /// <param name="number">The number of the class, from 0.</param>
     public string Class(int number) => Canonical.Number(number) + (ClassNames is null ? "" : $" {ClassNames[number]}");
 
-    /// <summary>A score a class.</summary>
+    /// <summary>The scores of the poisoned model, one for each class.</summary>
     public IReadOnlyList<ClassScore> Scores => ClassScore.Of(Confusion);
 
-    /// <summary>Scores by class of the control; null where it is not there.</summary>
+    /// <summary>The scores of the control, one for each class; null where there is no control.</summary>
     public IReadOnlyList<ClassScore>? CleanScores => Clean is { } clean ? ClassScore.Of(clean) : null;
 
     /// <summary>The class that loses most of its F1; null without a control.</summary>
@@ -42,14 +42,14 @@ public sealed record PoisonedClasses(
         }
     }
 
-    /// <summary>The cells with a poisoned model whose predictions were counted by class.</summary>
+    /// <summary>The cells with a poisoned model whose answers were counted by class.</summary>
     /// <param name="cells">The cells with their results.</param>
     public static IReadOnlyList<CellOutcome> Cells(IReadOnlyList<CellOutcome> cells) =>
         [.. cells.Where(c => c.Result?.Confusion is not null && (c.Cell.Poison is not null || c.Measured(Metric.MacroF1) is not null))];
 
-    /// <summary>Every poisoned setting at each of its strengths, in the order of the plan.</summary>
-    /// <param name="cells">Every planned cell.</param>
-    /// <param name="terms">How choices are called.</param>
+    /// <summary>A table for every poisoned model at each strength, in the order of the plan.</summary>
+    /// <param name="cells">Every planned cell, with its result so far.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static IReadOnlyList<PoisonedClasses> Of(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);

@@ -2,7 +2,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>One defended model on one data set: what attacks are compared on.</summary>
+/// <summary>One defended model on one data set. Attacks on the same target are compared.</summary>
 /// <param name="Dataset">The data set.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Training">The recipe of training.</param>
@@ -11,7 +11,7 @@ namespace Grid.Sweeps.Curves;
 /// <param name="Evaluation">The settings of the evaluation.</param>
 public sealed record Target(Choice Dataset, Choice Model, Choice Training, Poison? Poison, Choice Defense, Choice Evaluation)
 {
-    /// <summary>What a cell attacks.</summary>
+    /// <summary>The target that a cell attacks.</summary>
     /// <param name="cell">The cell.</param>
     public static Target Of(Cell cell) => new(cell.Dataset, cell.Model, cell.Training, cell.Poison, cell.Defense, cell.Evaluation);
 }
@@ -22,12 +22,12 @@ public sealed record Target(Choice Dataset, Choice Model, Choice Training, Poiso
 public sealed record SeriesPoint(double Strength, IReadOnlyList<CellOutcome> Cells);
 
 /// <summary>All cells of one attack on one target.</summary>
-/// <param name="Name">What the curve is of.</param>
-/// <param name="Target">What is attacked.</param>
+/// <param name="Name">The name of the series.</param>
+/// <param name="Target">The defended model that is attacked.</param>
 /// <param name="Attack">The attack.</param>
-/// <param name="Threat">See <see cref="CatalogTraits"/>; null unless the attack is evasion.</param>
-/// <param name="IsControl">Whether it is no attack but what attacks are compared with.</param>
-/// <param name="Points">By strength, ascending.</param>
+/// <param name="Threat">What the strength bounds, see <see cref="CatalogTraits.Threat"/>; null unless the attack is evasion.</param>
+/// <param name="IsControl">Whether the attack is a control, which attacks are compared with.</param>
+/// <param name="Points">The points, by rising strength.</param>
 /// <param name="Axis">What the strengths count; null where the catalogue does not say.</param>
 public sealed record Series(CellName Name, Target Target, Choice Attack, string? Threat, bool IsControl, IReadOnlyList<SeriesPoint> Points,
     CurveAxis? Axis = null)

@@ -4,16 +4,15 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Curves;
 
-/// <summary>
-/// Several attacks of one threat taken together: a sample counts as right only if it is right under each of them. Never a mean over
-/// attacks (Carlini et al. 2019, "On evaluating adversarial robustness"). A point appears when every attack that is planned there is done.
-/// </summary>
+/// <summary>Several attacks of one threat taken together: a sample counts as right only if it is right under each of them. It is never a
+/// mean over attacks (Carlini et al. 2019, "On evaluating adversarial robustness"). A point appears when every attack that is planned there
+/// is done.</summary>
 public static class WorstCase
 {
-    /// <summary>What the attack of such a series is called.</summary>
+    /// <summary>The name that such a series gives its attack.</summary>
     public const string Name = "worst-case";
 
-    /// <summary>One series for every target and threat with two attacks or more, noise not counted.</summary>
+    /// <summary>One series for every target and threat with two attacks or more; controls do not count.</summary>
     internal static IReadOnlyList<Series> Of(IReadOnlyList<Series> all)
     {
         var severalThreats = all.Where(s => s.Threat is not null).Select(s => s.Threat).Distinct().Count() > 1;

@@ -2,11 +2,12 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Estimates;
 
-/// <summary>What cells will take, going by measured ones. Times are those of one worker after the other.</summary>
-/// <param name="Processors">Seconds on processors.</param>
-/// <param name="Cards">Seconds on cards.</param>
-/// <param name="From">Measured cells that it goes by.</param>
-/// <param name="Unknown">Attacks of which no cell was measured; their cells are not in the times.</param>
+/// <summary>What the cells of a sweep will take, judged by cells that were measured. Times are those of one worker that runs all of them in
+/// turn.</summary>
+/// <param name="Processors">The seconds on processors.</param>
+/// <param name="Cards">The seconds on GPUs.</param>
+/// <param name="From">The number of measured cells that the estimate goes by.</param>
+/// <param name="Unknown">The attacks of which no cell was measured; their cells are not in the times.</param>
 /// <param name="Kinds">The kinds of cells, the costliest first.</param>
 public sealed record CostEstimate(
     Estimate Processors, Estimate Cards, int From, IReadOnlyList<string> Unknown, IReadOnlyList<KindCost> Kinds)
@@ -21,6 +22,6 @@ public sealed record CostEstimate(
 /// <summary>Cells of one kind: they differ in strength, seed and what the kinds of cells measured do not tell apart.</summary>
 /// <param name="Attack">The attack in canonical text.</param>
 /// <param name="Defense">The defense in canonical text.</param>
-/// <param name="Cells">How many are to be run.</param>
-/// <param name="Seconds">What all of them take together.</param>
+/// <param name="Cells">The number of cells of this kind that are to be run.</param>
+/// <param name="Seconds">The seconds that all of them take together.</param>
 public sealed record KindCost(string Attack, string Defense, int Cells, Estimate Seconds);

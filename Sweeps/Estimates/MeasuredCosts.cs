@@ -4,15 +4,14 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Estimates;
 
-/// <summary>
-/// What cells have taken, by their kind: that of cells equal but for strength and seed; of equal names, whatever the parameters; of the
-/// same attack. The nearest kind of which anything is known speaks for a cell.
-/// </summary>
+/// <summary>What cells have taken, by their kind. A kind is, from the nearest to the furthest: cells that are equal but for strength and
+/// seed; cells of equal names, whatever their parameters; cells of the same attack. The nearest kind that was measured speaks for a
+/// cell.</summary>
 public sealed class MeasuredCosts
 {
     readonly Dictionary<string, Sample> _exact = [], _alike = [], _attacks = [];
 
-    /// <summary>Enters what a cell took, known by its id alone; what did not end well tells nothing.</summary>
+    /// <summary>Enters what a cell took, where only its id is known. A cell that did not end well tells nothing.</summary>
     /// <param name="result">The result.</param>
     public void Add(CellResult result)
     {
@@ -32,6 +31,7 @@ public sealed class MeasuredCosts
         if (result.Status == CellStatus.Done) Of(_exact, Kind(cell)).Add(result);
     }
 
+    /// <summary>Estimates what cells will take.</summary>
     /// <param name="groups">What is to be run: a cell of each group, and how many there are.</param>
     public CostEstimate Estimate(IEnumerable<(Cell Cell, int Count)> groups)
     {
@@ -90,10 +90,9 @@ public sealed class MeasuredCosts
             if (result.Provenance.Device.StartsWith("cuda", StringComparison.Ordinal)) _onCards += seconds;
         }
 
-        /// <summary>
-        /// What so many cells will take. Of the same kind: a prediction interval of their sum, from the spread of those measured. Of
-        /// another kind: from the least to the most that one took. One cell measured: from half of it to twice.
-        /// </summary>
+        /// <summary>What so many cells will take. For cells of the same kind it is a prediction interval of their sum, from the spread of
+        /// those measured. For cells of another kind it goes from the least to the most that one of them took. From a single measured cell
+        /// it goes from half of it to twice.</summary>
         public Estimate Total(int count, bool isExact)
         {
             var total = count * _sum / Count;

@@ -2,10 +2,11 @@ using System.Text;
 
 namespace Grid.Sweeps.Files;
 
-/// <summary>Replaces a file as a whole: who opens it sees the old content or the new, whatever dies in between.</summary>
+/// <summary>Replaces a file as a whole: whoever opens it sees the old content or the new, even if the program or the machine dies in
+/// between.</summary>
 public static class AtomicFile
 {
-    /// <summary>UTF-8 without mark, lines end in LF.</summary>
+    /// <summary>Replaces a file by text, in UTF-8 without a byte order mark, with lines that end in LF.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="write">Writes the content.</param>
     public static void Write(string path, Action<TextWriter> write) => WriteBytes(path, file =>
@@ -14,7 +15,7 @@ public static class AtomicFile
         write(writer);
     });
 
-    /// <summary>Writes a file under another name, and gives it its own when it is whole.</summary>
+    /// <summary>Replaces a file by bytes, which are written under another name and get the file's own when they are whole.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="write">Writes the content.</param>
     public static void WriteBytes(string path, Action<Stream> write)

@@ -5,13 +5,13 @@ namespace Grid.Sweeps.Files;
 /// </summary>
 public static class Lines
 {
-    /// <summary>Takes a line without its end, and its number from 1.</summary>
+    /// <summary>Receives a line.</summary>
     /// <param name="number">The number of the line, from 1.</param>
     /// <param name="line">The bytes of the line, without its end.</param>
     public delegate void Visitor(int number, ReadOnlySpan<byte> line);
 
     /// <summary>Visits every whole line in order, numbered from 1; returns where the last one ends.</summary>
-    /// <param name="stream">The bytes, from where they stand.</param>
+    /// <param name="stream">The stream, which is read from its position.</param>
     /// <param name="visit">Called for each line in turn.</param>
     public static long Read(Stream stream, Visitor visit)
     {

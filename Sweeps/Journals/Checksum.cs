@@ -6,10 +6,10 @@ namespace Grid.Sweeps.Journals;
 /// times.</summary>
 public static class Checksum
 {
-    /// <summary>Characters of a checksum.</summary>
+    /// <summary>The number of characters of a checksum.</summary>
     public const int Length = 8;
 
-    /// <summary>In lower case.</summary>
+    /// <summary>The checksum of bytes, as hex digits in lower case.</summary>
     /// <param name="bytes">The bytes.</param>
     public static string Of(ReadOnlySpan<byte> bytes)
     {

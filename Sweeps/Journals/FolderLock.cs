@@ -13,7 +13,7 @@ public sealed class FolderLock : IDisposable
 
     const string Name = ".lock";
 
-    /// <summary>Beside the lock, with the number of the process that holds it; gone when a run has ended by itself.</summary>
+    /// <summary>The name of the file beside the lock that holds the number of the process; a run that ends by itself removes it.</summary>
     public const string PidName = ".lock.pid";
 
     readonly FileStream _file;
@@ -21,6 +21,7 @@ public sealed class FolderLock : IDisposable
 
     FolderLock(FileStream file, string pidPath) => (_file, _pidPath) = (file, pidPath);
 
+    /// <summary>Takes the folder for this process.</summary>
     /// <exception cref="JournalException">Another run holds the folder.</exception>
     /// <param name="folder">The folder of the results.</param>
     public static FolderLock Take(string folder)

@@ -3,10 +3,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Journals;
 
-/// <summary>
-/// The truth about a sweep on disk: <c>cells.jsonl</c>, one JSON line per finished cell after a header, only ever appended to. Holds the
-/// folder's lock while open. Safe for concurrent use.
-/// </summary>
+/// <summary>The truth about a sweep on disk: <c>cells.jsonl</c>, a header and then one JSON line for each finished cell, to which lines are
+/// only ever appended. It holds the folder's lock while it is open. It is safe for concurrent use.</summary>
 public sealed class Journal : IDisposable
 {
     /// <summary>The name of the file in a folder of results.</summary>
@@ -19,13 +17,13 @@ public sealed class Journal : IDisposable
 
     Journal(FolderLock folder, JournalContent content, JournalFile file) => (_folder, _content, _file) = (folder, content, file);
 
-    /// <summary>
-    /// Takes the folder, makes it if need be, reads what its journal holds, drops a torn last line, and stands ready to append.
-    /// </summary>
+    /// <summary>Takes the folder, which is made if need be, reads what its journal holds, drops a torn last line, and stands ready to
+    /// append.</summary>
     /// <param name="folder">The folder of the results.</param>
     /// <param name="header">The first line of the journal.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="keepsResults">False for who has no use for <see cref="Results"/>: of each only its status is kept in memory.</param>
+    /// <param name="keepsResults">False for a caller that has no use for <see cref="Results"/>: then only the status of each is kept in
+    /// memory.</param>
     /// <exception cref="JournalException">The folder is held by another run, or the journal is damaged or of another sweep.</exception>
     /// <exception cref="JournalWriteException">The header of a new journal could not be written.</exception>
     public static Journal Open(string folder, JournalHeader header, TimeProvider time, bool keepsResults = true)
@@ -52,7 +50,7 @@ public sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Reads a folder's journal, also while a run is writing it. No journal reads as an empty one.</summary>
+    /// <summary>Reads a folder's journal, also while a run is writing it. Where there is no journal, an empty one is read.</summary>
     /// <param name="folder">The folder of the results.</param>
     /// <param name="expected">The sweep it must belong to, if that is known.</param>
     /// <exception cref="JournalException">The journal is damaged or of another sweep.</exception>
@@ -66,10 +64,10 @@ public sealed class Journal : IDisposable
         return content;
     }
 
-    /// <summary>Adds to what was read of a folder's journal the lines that have come since.</summary>
+    /// <summary>Adds the lines that a folder's journal has got since it was read.</summary>
     /// <param name="folder">The folder of the results.</param>
     /// <param name="content">What was read before.</param>
-    /// <exception cref="JournalException">They are damaged.</exception>
+    /// <exception cref="JournalException">The new lines are damaged.</exception>
     public static void ReadOn(string folder, JournalContent content)
     {
         var path = Path.Combine(folder, FileName);
@@ -78,7 +76,7 @@ public sealed class Journal : IDisposable
         content.ReadOn(stream, path);
     }
 
-    /// <summary>The results so far, as of now.</summary>
+    /// <summary>The results so far.</summary>
     public IReadOnlyList<CellResult> Results
     {
         get
@@ -94,7 +92,7 @@ public sealed class Journal : IDisposable
         lock (_gate) return _content.Find(cell);
     }
 
-    /// <summary>Writes down a finished cell; false, and nothing is written, if it is done already.</summary>
+    /// <summary>Writes a finished cell down; returns false, and writes nothing, if the cell is done already.</summary>
     /// <param name="result">The result.</param>
     /// <exception cref="JournalWriteException">The disk is full or gone; what was there before is readable, and Append may be tried
     /// again.</exception>

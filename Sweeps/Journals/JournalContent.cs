@@ -19,14 +19,14 @@ public sealed class JournalContent
 
     internal JournalContent(bool keepsResults) => _keepsResults = keepsResults;
 
-    /// <summary>The content of a journal of which nothing is read yet.</summary>
+    /// <summary>The content of a journal of which nothing has been read yet.</summary>
     public JournalContent()
         : this(keepsResults: true) { }
 
-    /// <summary>Null if the journal has not one whole line.</summary>
+    /// <summary>The first line of the journal; null while it has no whole line.</summary>
     public JournalHeader? Header { get; private set; }
 
-    /// <summary>In the order in which the cells first finished.</summary>
+    /// <summary>The results, in the order in which their cells first finished.</summary>
     public IReadOnlyCollection<CellResult> Results => _results.Values;
 
     /// <summary>Length of the whole lines, in bytes.</summary>

@@ -1,9 +1,7 @@
 namespace Grid.Sweeps.Journals;
 
-/// <summary>
-/// The folder of a sweep cannot be used as it is: held by another run, of another sweep, or damaged. One line that says which and what to
-/// do.
-/// </summary>
+/// <summary>The folder of a sweep cannot be used as it is: another run holds it, it belongs to another sweep, or it is damaged. The message
+/// is one line, which says so and what to do.</summary>
 /// <param name="message">What went wrong, in one line.</param>
 /// <param name="inner">The error behind it.</param>
 public sealed class JournalException(string message, Exception? inner = null) : Exception(message, inner);

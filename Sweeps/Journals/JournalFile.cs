@@ -30,16 +30,18 @@ public sealed class JournalFile : IDisposable
     /// <summary>Length of the whole lines, in bytes: where the next one begins.</summary>
     public long End { get; private set; }
 
+    /// <summary>Takes an open file, to append lines to it.</summary>
     /// <param name="stream">The open file.</param>
     /// <param name="path">The path of the file.</param>
-    /// <param name="end">Where the last whole line ends, see <see cref="Lines.Read"/>.</param>
+    /// <param name="end">The place at which the last whole line ends, see <see cref="Lines.Read"/>.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="syncEvery">At most how often the disk is asked to keep what was appended; a second unless given, 0 to ask each
+    /// <param name="syncEvery">How often, at most, the disk is asked to keep what was appended: a second unless given, and 0 to ask each
     /// time.</param>
     public static JournalFile Open(FileStream stream, string path, long end, TimeProvider time, TimeSpan? syncEvery = null) =>
         new(stream, path, end, s => ((FileStream)s).Flush(flushToDisk: true), time, syncEvery);
 
-    /// <param name="line">One line or several, each with its line feed.</param>
+    /// <summary>Appends one line or several.</summary>
+    /// <param name="line">The bytes of one line or several, each with its line feed.</param>
     /// <exception cref="JournalWriteException">Nothing of the line is left in the file, or will be cut off before the next
     /// line.</exception>
     public void Append(ReadOnlySpan<byte> line)

@@ -4,14 +4,14 @@ namespace Grid.Sweeps.Journals;
 
 /// <summary>The first line of a journal: which sweep's results follow.</summary>
 /// <param name="Sweep">The name of the sweep.</param>
-/// <param name="Plan">Hash of the plan, which differs wherever the cells differ.</param>
-/// <param name="Version">Version of the science; raised whenever numbers change.</param>
+/// <param name="Plan">The hash of the plan, which differs wherever the cells differ.</param>
+/// <param name="Version">The version of the science, which is raised whenever numbers change.</param>
 public sealed record JournalHeader(string Sweep, string Plan, string Version)
 {
-    /// <summary>The format that is written.</summary>
+    /// <summary>The number of the format that is written.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>The format of the journal.</summary>
+    /// <summary>The number of the journal's format.</summary>
     [JsonPropertyOrder(-1)]
     public int Format { get; init; } = CurrentFormat;
 

@@ -9,7 +9,7 @@ namespace Grid.Sweeps.Journals;
 /// </summary>
 public static class JournalLine
 {
-    /// <summary>With its line feed.</summary>
+    /// <summary>A value as one line, with its checksum and its line feed.</summary>
     /// <param name="value">The value.</param>
     public static byte[] Of<T>(T value)
     {
@@ -17,9 +17,10 @@ public static class JournalLine
         return [.. json, .. Key, .. Encoding.ASCII.GetBytes(Checksum.Of(json)), .. "\"}\n"u8];
     }
 
+    /// <summary>Reads one line of a journal.</summary>
     /// <param name="line">The bytes of the line, without its end.</param>
     /// <param name="path">The path of the file.</param>
-    /// <param name="number">From 1.</param>
+    /// <param name="number">The number of the line, from 1.</param>
     /// <exception cref="JournalException">The line is damaged.</exception>
     public static T Read<T>(ReadOnlySpan<byte> line, string path, int number)
     {
@@ -34,7 +35,8 @@ public static class JournalLine
         }
     }
 
-    /// <exception cref="JsonException">It is damaged, or no such line; so does <see cref="FormatException"/> say.</exception>
+    /// <summary>Reads one line of a journal.</summary>
+    /// <exception cref="JsonException">The line is damaged, or is no such line; a <see cref="FormatException"/> says the same.</exception>
     /// <param name="line">The bytes of the line, without its end.</param>
     public static T Parse<T>(ReadOnlySpan<byte> line)
     {
@@ -43,11 +45,12 @@ public static class JournalLine
         return IsSound(line) ? value : throw new JsonException("its checksum does not fit");
     }
 
-    /// <summary>Nothing but white space: no line to read.</summary>
+    /// <summary>Whether a line holds nothing but white space, so that there is nothing to read.</summary>
     /// <param name="line">The bytes of the line, without its end.</param>
     public static bool IsEmpty(ReadOnlySpan<byte> line) => line.Trim(" \t\r"u8).IsEmpty;
 
-    /// <summary>Without what System.Text.Json appends, path and position, which are of no use within one line.</summary>
+    /// <summary>The message of an error, without the path and position that System.Text.Json appends: they are of no use within one
+    /// line.</summary>
     /// <param name="e">The error.</param>
     public static string Brief(Exception e) => e.Message.Split(" Path: ")[0].TrimEnd('.').ReplaceLineEndings(" ");
 

@@ -6,9 +6,8 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Plans;
 
-/// <summary>
-/// The same ids as <see cref="CellId.Of"/>, for many cells: the JSON is joined from parts written once, which is some ten times faster.
-/// </summary>
+/// <summary>The ids of <see cref="CellId.Of"/> for many cells: the JSON is joined from parts written once, which is some ten times
+/// faster.</summary>
 sealed class CellIds(string version)
 {
     readonly ArrayBufferWriter<byte> _json = new(4096);
@@ -16,10 +15,11 @@ sealed class CellIds(string version)
     readonly byte[] _version = JsonSerializer.SerializeToUtf8Bytes(version);
     readonly byte[] _hash = new byte[SHA256.HashSizeInBytes];
 
+    /// <summary>The id of a cell.</summary>
     /// <param name="cell">The cell.</param>
-    /// <param name="parts">Its values in the order of <see cref="Spec.Axis.Order"/>.</param>
-    /// <param name="content">Hash of the files behind the cell, as JSON.</param>
-    /// <param name="plugins">Hashes of the plugins behind the cell, as JSON; empty where it uses none.</param>
+    /// <param name="parts">The JSON of its values, in the order of <see cref="Spec.Axis.Order"/>.</param>
+    /// <param name="content">The hash of the files behind the cell, as JSON.</param>
+    /// <param name="plugins">The hashes of the plugins behind the cell, as JSON; empty where it uses none.</param>
     /// <param name="short">The part of the hash that stands in the id, as a number.</param>
     public CellId Of(Cell cell, ReadOnlySpan<byte[]> parts, byte[] content, byte[] plugins, out ulong @short)
     {

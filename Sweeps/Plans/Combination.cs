@@ -9,7 +9,7 @@ struct Combination : IEquatable<Combination>
 {
     int _first;
 
-    /// <summary>With the axes that a trained model does not depend on left at 0: attack and evaluation.</summary>
+    /// <summary>The combination with the axes that a trained model does not depend on, attack and evaluation, left at 0.</summary>
     public readonly Combination Trained()
     {
         var copy = this;

@@ -2,14 +2,15 @@ using System.Security.Cryptography;
 
 namespace Grid.Sweeps.Plans;
 
-/// <summary>A file that results were made with, as it was then.</summary>
-/// <param name="Path">Path as the sweep names it.</param>
-/// <param name="FullPath">Full path of the file when the sweep was planned.</param>
-/// <param name="Sha256">The SHA-256 of its content, in hex.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Modified">Time of its last change.</param>
+/// <summary>A file that results were made with, as it was at that time.</summary>
+/// <param name="Path">The path as the sweep names it.</param>
+/// <param name="FullPath">The full path of the file when the sweep was planned.</param>
+/// <param name="Sha256">The SHA-256 of the content, in hex.</param>
+/// <param name="Bytes">The length of the file in bytes.</param>
+/// <param name="Modified">The time of the last change.</param>
 public sealed record InputFile(string Path, string FullPath, string Sha256, long Bytes, DateTime Modified)
 {
+    /// <summary>A file as it is now.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <param name="path">The path of the file.</param>
     public static InputFile Of(string path)

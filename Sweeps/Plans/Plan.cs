@@ -12,7 +12,8 @@ namespace Grid.Sweeps.Plans;
 /// </summary>
 public sealed class Plan
 {
-    /// <summary>More cells are refused: the plan is held in memory, at some 300 bytes a cell.</summary>
+    /// <summary>The most cells of a plan. A sweep of more is refused, because the plan is held in memory, at some 300 bytes a
+    /// cell.</summary>
     public const int Largest = 100_000_000;
 
     readonly IReadOnlyList<StrengthRule?> _rules;
@@ -31,7 +32,7 @@ public sealed class Plan
     /// <summary>The name of the sweep.</summary>
     public string Name { get; }
 
-    /// <summary>The <c>LabVersion</c> that the cells are of.</summary>
+    /// <summary>The version of the science that the cells belong to.</summary>
     public string Version { get; }
 
     /// <summary>All cells, in the order of the plan; where a group's strengths are chosen by a rule, all that may be chosen.</summary>
@@ -43,13 +44,14 @@ public sealed class Plan
     /// <summary>8 hex digits that depend on which cells there are, not on their order nor on how the file is written.</summary>
     public string Hash8 { get; }
 
-    /// <summary>Name of the folder of results.</summary>
+    /// <summary>The name of the folder of results.</summary>
     public string Folder => $"{Name}-{Hash8}";
 
-    /// <summary>Distinct (dataset, model, training, poison, defense, seed): what is trained if no cell poisons by itself.</summary>
+    /// <summary>How many distinct (dataset, model, training, poison, defense, seed) there are: that many networks are trained if no cell
+    /// poisons by itself.</summary>
     public int Models { get; }
 
-    /// <summary>What is left on each axis, strength last.</summary>
+    /// <summary>The values that are left on each axis, strength last.</summary>
     public IReadOnlyList<PlannedAxis> Axes { get; }
 
     /// <summary>The hashes that went into the cells: with them, the plan can be made again where the files are not.</summary>
@@ -62,10 +64,10 @@ public sealed class Plan
     /// <param name="group">The number of the group.</param>
     public IReadOnlyList<string> PluginsOf(int group) => _behind[group];
 
-    /// <summary>How many cells are run at most: less than there are where rules choose strengths.</summary>
+    /// <summary>How many cells are run at most: fewer than the plan has where rules choose strengths.</summary>
     public long Most => Groups.Sum(g => (long)(_rules[g.Index]?.Most(g.Cells.Count) ?? g.Cells.Count));
 
-    /// <summary>Whether rules choose strengths by results, so that seeds have strengths of their own.</summary>
+    /// <summary>Whether rules choose strengths by results, so that the strengths of one seed may differ from those of another.</summary>
     public bool ChoosesStrengths => _rules.Any(r => r?.NeedsResults == true);
 
     /// <summary>Whether results decide which cells are part of the sweep.</summary>
@@ -111,10 +113,12 @@ public sealed class Plan
         return outcomes;
     }
 
+    /// <summary>Plans a sweep.</summary>
     /// <param name="spec">The sweep.</param>
-    /// <param name="content">Hash of the files behind a dataset and a model, see <see cref="CellId.Of"/>; asked once for each pair.</param>
-    /// <param name="version">Raised whenever numbers change.</param>
-    /// <param name="plugins">The plugins behind a value of an axis; none unless given.</param>
+    /// <param name="content">Gives the hash of the files behind a data set and a model, see <see cref="CellId.Of"/>; it is asked once for
+    /// each pair.</param>
+    /// <param name="version">The version of the science, which is raised whenever numbers change.</param>
+    /// <param name="plugins">Gives the plugins behind a value of an axis; null where there are none.</param>
     /// <exception cref="SpecException">The sweep has more than <see cref="Largest"/> cells, <c>exclude</c> leaves none of them, or
     /// <c>when</c> sets what a combination does not have.</exception>
     public static Plan Of(
@@ -123,12 +127,12 @@ public sealed class Plan
         new Planner(spec, content, version, plugins ?? ((_, _) => [])).Plan();
 }
 
-/// <summary>The distinct values an axis takes, in canonical text.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Values">The values, as labels.</param>
+/// <summary>The distinct values of an axis, in canonical text.</summary>
+/// <param name="Name">The name of the axis.</param>
+/// <param name="Values">The values, in canonical text.</param>
 public sealed record PlannedAxis(string Name, IReadOnlyList<string> Values);
 
-/// <summary>Hash of the files behind a dataset and a model, which are given in canonical text.</summary>
+/// <summary>The hash of the files behind a data set and a model, which are given in canonical text.</summary>
 /// <param name="Dataset">The data set, as canonical JSON.</param>
 /// <param name="Model">The model, as canonical JSON.</param>
 /// <param name="Hash">The hash of the files behind both.</param>

@@ -7,11 +7,11 @@ namespace Grid.Sweeps.Plans;
 /// from the copy of the sweep file beside it and the hashes here; <see cref="Hash"/> tells whether it is the same.
 /// </summary>
 /// <param name="Name">The name of the sweep.</param>
-/// <param name="Hash">See <see cref="Plan.Hash8"/>.</param>
-/// <param name="Version">Version of the science, see <see cref="Cells.CellId.Of"/>.</param>
+/// <param name="Hash">The hash of the plan, see <see cref="Plan.Hash8"/>.</param>
+/// <param name="Version">The version of the science, see <see cref="Cells.CellId.Of"/>.</param>
 /// <param name="Cells">The number of cells.</param>
 /// <param name="Groups">The number of groups.</param>
-/// <param name="Models">See <see cref="Plan.Models"/>.</param>
+/// <param name="Models">The number of networks to train, see <see cref="Plan.Models"/>.</param>
 /// <param name="Axes">The values of every axis in canonical text; strength last.</param>
 public sealed record PlanFile(
     string Name, string Hash, string Version, int Cells, int Groups, int Models, IReadOnlyDictionary<string, IReadOnlyList<string>> Axes)
@@ -19,22 +19,24 @@ public sealed record PlanFile(
     /// <summary>The name of the file in a folder of results.</summary>
     public const string FileName = "plan.json";
 
-    /// <summary>See <see cref="Plan.Contents"/>; empty in files of before.</summary>
+    /// <summary>The hashes of data and model files, see <see cref="Plan.Contents"/>; empty in files of earlier versions.</summary>
     public IReadOnlyList<PlannedContent> Contents { get; init; } = [];
 
-    /// <summary>See <see cref="Plan.Plugins"/>; empty in files of before.</summary>
+    /// <summary>The plugins that the cells use, see <see cref="Plan.Plugins"/>; empty in files of earlier versions.</summary>
     public IReadOnlyList<PlannedPlugin> Plugins { get; init; } = [];
 
-    /// <summary>The files that the results were made with; empty in files of before.</summary>
+    /// <summary>The files that the results were made with; empty in files of earlier versions.</summary>
     public IReadOnlyList<InputFile> Files { get; init; } = [];
 
-    /// <summary>When the sweep was first run; null in files of before.</summary>
+    /// <summary>When the sweep was first run; null in files of earlier versions.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>Whether results decide which cells are part of the sweep, so that they are fewer; false in files of before.</summary>
+    /// <summary>Whether results decide which cells are part of the sweep, so that there are fewer; false in files of earlier
+    /// versions.</summary>
     public bool ByResults { get; init; }
 
-    /// <summary>What classes are called, by the canonical text of their data set; those that have numbers only are not there.</summary>
+    /// <summary>The names of classes, by the canonical text of their data set; data sets whose classes have numbers only are not in
+    /// it.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ClassNames { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -46,9 +48,9 @@ public sealed record PlanFile(
         NewLine = "\n",
     };
 
-    /// <summary>What is written down of a plan.</summary>
+    /// <summary>What the file says of a plan.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="files">The files that it was made from; null where none is noted.</param>
+    /// <param name="files">The files that the plan was made from; null where none is noted.</param>
     public static PlanFile Of(Plan plan, IReadOnlyList<InputFile>? files = null) =>
         new(plan.Name, plan.Hash8, plan.Version, plan.Cells.Count, plan.Groups.Count, plan.Models,
             new OrderedDictionary<string, IReadOnlyList<string>>(plan.Axes.Select(a => KeyValuePair.Create(a.Name, a.Values))))
@@ -59,8 +61,7 @@ public sealed record PlanFile(
             ByResults = plan.DependsOnResults,
         };
 
-    /// <summary>The plan, made from this and the sweep file it was made from, without any other file; null where they do not belong
-    /// together.</summary>
+    /// <summary>The plan, made from this file and the sweep file beside it alone; null where the two do not belong together.</summary>
     /// <param name="spec">The sweep.</param>
     public Plan? Restore(Spec.SweepSpec spec)
     {
@@ -72,7 +73,7 @@ public sealed record PlanFile(
         return plan.Hash8 == Hash ? plan : null;
     }
 
-    /// <summary>Which data or model is no longer what it was, for another plan of the same sweep; null where none is.</summary>
+    /// <summary>Which data set or model has changed since, as a message; null where none has.</summary>
     /// <param name="now">The plan as it is made today.</param>
     public string? Change(Plan now)
     {
@@ -85,7 +86,7 @@ public sealed record PlanFile(
                     + $"the hash of its content was {changed.Then.Hash} and is {changed.Now.Hash}");
     }
 
-    /// <summary>What <c>plan.json</c> in a folder says; null where there is none, or it is damaged.</summary>
+    /// <summary>What <c>plan.json</c> in a folder says; null where there is no such file, or it is damaged.</summary>
     /// <param name="folder">The folder of the results.</param>
     public static PlanFile? Read(string folder)
     {
@@ -102,6 +103,7 @@ public sealed record PlanFile(
     /// <summary>The text of the file.</summary>
     public string Json() => JsonSerializer.Serialize(this, Options) + "\n";
 
+    /// <summary>Reads the text of the file.</summary>
     /// <exception cref="JsonException">The text is no such file.</exception>
     /// <param name="json">The text of the file.</param>
     public static PlanFile Parse(string json) =>

@@ -9,7 +9,7 @@ sealed class PluginHashes(IReadOnlyList<AxisValues> axes, Func<string, Choice, I
     readonly Dictionary<(int Axis, int Value), string[]> _known = [];
     readonly List<PlannedPlugin> _planned = [];
 
-    /// <summary>What was found so far.</summary>
+    /// <summary>The plugins found so far.</summary>
     public IReadOnlyList<PlannedPlugin> Planned => _planned;
 
     /// <summary>The hashes behind a combination, ascending, each once; empty where there are none.</summary>
@@ -21,7 +21,7 @@ sealed class PluginHashes(IReadOnlyList<AxisValues> axes, Func<string, Choice, I
         return all is null ? [] : [.. all];
     }
 
-    /// <summary>As they stand in the identity of cells: a JSON text; empty where there are none.</summary>
+    /// <summary>The hashes as they stand in the identity of cells: a JSON text; empty where there are none.</summary>
     public static byte[] Json(IReadOnlyList<string> hashes) =>
         hashes.Count == 0 ? [] : JsonSerializer.SerializeToUtf8Bytes(string.Join(' ', hashes));
 

@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace Grid.Sweeps.Results;
 
 /// <summary>How well one class is told from all others.</summary>
-/// <param name="Precision">Share of the samples predicted as this class that belong to it; NaN if none is predicted.</param>
-/// <param name="Recall">Share of the samples of this class that are predicted as such; NaN if there are none.</param>
-/// <param name="F1">Harmonic mean of both, 0 if either is; NaN where the class is neither there nor predicted.</param>
-/// <param name="Support">Samples of this class.</param>
+/// <param name="Precision">The share of the samples predicted as this class that belong to it; NaN if none is predicted.</param>
+/// <param name="Recall">The share of the samples of this class that are predicted as such; NaN if there are none.</param>
+/// <param name="F1">The harmonic mean of both, 0 if either is 0; NaN where the class is neither there nor predicted.</param>
+/// <param name="Support">The number of samples of this class.</param>
 public readonly record struct ClassScore(double Precision, double Recall, double F1, long Support)
 {
-    /// <summary>A score a class.</summary>
-    /// <param name="confusion">Row: true class, column: predicted.</param>
+    /// <summary>The scores of all classes, by their number.</summary>
+    /// <param name="confusion">The counts, a row for each true class and a column for each answer.</param>
     public static IReadOnlyList<ClassScore> Of(ImmutableArray<ImmutableArray<int>> confusion) =>
         [.. Enumerable.Range(0, confusion.Length).Select(c =>
         {
@@ -19,8 +19,8 @@ public readonly record struct ClassScore(double Precision, double Recall, double
             return new ClassScore(right / predicted, right / support, 2 * right / (support + predicted), support);
         })];
 
-    /// <summary>Mean F1 of the classes that are there or predicted.</summary>
-    /// <param name="confusion">Counts, a row for each true class and a column for each answer.</param>
+    /// <summary>The mean F1 of the classes that have samples or are predicted.</summary>
+    /// <param name="confusion">The counts, a row for each true class and a column for each answer.</param>
     public static double MacroF1(ImmutableArray<ImmutableArray<int>> confusion) =>
         Of(confusion).Select(c => c.F1).Where(f => !double.IsNaN(f)).DefaultIfEmpty(double.NaN).Average();
 }

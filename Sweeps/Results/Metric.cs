@@ -40,10 +40,11 @@ public static class Metric
     /// <summary>For a model trained on a single-step attack: its accuracy under that attack at the strength of training.</summary>
     public const string SingleStepAccuracy = "single_step_accuracy";
 
-    /// <summary>The same under PGD of that strength.</summary>
+    /// <summary>For a model trained on a single-step attack: its accuracy under PGD of the strength of training.</summary>
     public const string IterativeAccuracy = "iterative_accuracy";
 
-    /// <summary>Share of the samples that are right whose loss has no gradient at the clean image: exactly zero, or not finite.</summary>
+    /// <summary>Share of the samples answered right whose loss has no gradient at the clean image: it is exactly zero, or not
+    /// finite.</summary>
     public const string ZeroGradientRate = "zero_gradient_rate";
 
     /// <summary>Largest difference of a logit between two passes over the same images, of a classifier that does not say that it
@@ -62,11 +63,12 @@ public static class Metric
     /// all.</summary>
     public const string TransferAccuracy = "transfer_accuracy";
 
-    /// <summary>Forward passes of the classifier that the attack takes for a sample, in the mean, were this strength alone asked for; those
-    /// before a gradient count too.</summary>
+    /// <summary>Mean number of forward passes of the classifier that the attack takes for a sample if this strength alone is asked for; the
+    /// passes before a gradient count too.</summary>
     public const string ForwardPasses = "forward_passes";
 
-    /// <summary>Backward passes likewise.</summary>
+    /// <summary>Mean number of backward passes through the classifier that the attack takes for a sample if this strength alone is asked
+    /// for.</summary>
     public const string GradientPasses = "gradient_passes";
 
     /// <summary>For an attack that looks for the nearest adversarial image: share of samples for which it found one.</summary>
@@ -100,55 +102,56 @@ public static class Metric
     /// <see cref="AttackSuccessRate"/> when this is taken away is the poison's.</summary>
     public const string CleanAttackSuccessRate = "clean_attack_success_rate";
 
-    /// <summary>Images that a targeted poison was made for, each with a class of its own.</summary>
+    /// <summary>Number of images that a targeted poison was made for, each with a wanted class.</summary>
     public const string Targets = "targets";
 
-    /// <summary>Networks trained from scratch on the poison of each target.</summary>
+    /// <summary>Number of networks that were trained from scratch on the poison of each target.</summary>
     public const string Victims = "victims";
 
-    /// <summary>What the making of a poison minimises, in the mean over targets; for gradient matching 1 less the cosine.</summary>
+    /// <summary>The loss that the making of a poison minimises, in the mean over targets; for gradient matching it is 1 less the
+    /// cosine.</summary>
     public const string PoisonLoss = "poison_loss";
 
-    /// <summary>Training samples that were poisoned: changed or added.</summary>
+    /// <summary>Number of training samples that were poisoned: changed or added.</summary>
     public const string Poisoned = "poisoned";
 
-    /// <summary>Training samples that carry the trigger of a backdoor under their true label; they do not count as poisoned.</summary>
+    /// <summary>Number of training samples that carry the trigger of a backdoor under their true label; they do not count as
+    /// poisoned.</summary>
     public const string Covers = "covers";
 
     /// <summary>For a backdoor: the success of the same trigger on the clean twin, the model of the same seed whose training set was not
-    /// poisoned. What it has is no merit of the poison.</summary>
+    /// poisoned. Only what the poisoned model has beyond it is due to the poison.</summary>
     public const string TwinSuccessRate = "twin_success_rate";
 
     /// <summary>For a backdoor: share of the evaluation samples of other classes that are answered right although they carry the
     /// trigger.</summary>
     public const string TriggeredAccuracy = "triggered_accuracy";
 
-    /// <summary>For a detector of triggers: chance that it finds an image with one more suspicious than a clean
-    /// one.</summary>
+    /// <summary>For a detector of triggers: the chance that it finds an image with a trigger more suspicious than a clean one.</summary>
     public const string DetectionAuc = "detection_auc";
 
-    /// <summary>Lower end of its 95 % interval.</summary>
+    /// <summary>Lower end of the 95 % interval of <see cref="DetectionAuc"/>.</summary>
     public const string DetectionAucLow = "detection_auc_low";
 
-    /// <summary>Upper end of it.</summary>
+    /// <summary>Upper end of the 95 % interval of <see cref="DetectionAuc"/>.</summary>
     public const string DetectionAucHigh = "detection_auc_high";
 
-    /// <summary>Share of the images with a trigger that it finds at the threshold where 1 % of the clean ones are taken for
+    /// <summary>Share of the images with a trigger that the detector finds at the threshold where it takes 1 % of the clean images for
     /// such.</summary>
     public const string DetectionTpr1 = "detection_tpr_at_fpr_1pct";
 
-    /// <summary>The same where 5 % of the clean ones are.</summary>
+    /// <summary>Share of the images with a trigger that the detector finds at the threshold where it takes 5 % of the clean images for
+    /// such.</summary>
     public const string DetectionTpr5 = "detection_tpr_at_fpr_5pct";
 
     /// <summary>For an inspection of a network: how far the smallest patch that leads to the backdoor's target lies below that of the usual
     /// class, in robust standard deviations; above 2 it is flagged.</summary>
     public const string AnomalyIndex = "anomaly_index";
 
-    /// <summary>Classes that the inspection flags.</summary>
+    /// <summary>Number of classes that the inspection flags.</summary>
     public const string FlaggedClasses = "flagged_classes";
 
-    /// <summary>Training samples that a filter removed, and how well it chose: shares of the removed that were poisoned, of the poisoned
-    /// removed.</summary>
+    /// <summary>Number of training samples that a filter removed.</summary>
     public const string Removed = "removed";
 
     /// <summary>Share of the samples that a filter removed which were poisoned.</summary>
@@ -157,20 +160,20 @@ public static class Metric
     /// <summary>Share of the poisoned samples that a filter removed.</summary>
     public const string RemovalRecall = "removal_recall";
 
-    /// <summary>Mean over classes of the F1 score, for a poisoned model and for its control; see <see cref="ClassScore"/>.</summary>
+    /// <summary>Mean over classes of the F1 score of a poisoned model; see <see cref="ClassScore"/>.</summary>
     public const string MacroF1 = "macro_f1";
 
-    /// <summary>Mean over classes of the F1 score of the control.</summary>
+    /// <summary>Mean over classes of the F1 score of the clean control; see <see cref="ClassScore"/>.</summary>
     public const string CleanMacroF1 = "clean_macro_f1";
 
     /// <summary>Accuracy of the defended model on the samples it was trained on; the gap to the test accuracy is what gives members
     /// away.</summary>
     public const string TrainAccuracy = "train_accuracy";
 
-    /// <summary>Members that a privacy attack had to tell from as many others.</summary>
+    /// <summary>Number of members that a privacy attack had to tell from as many others.</summary>
     public const string Members = "members";
 
-    /// <summary>Chance that a privacy attack scores a member above another sample, over all thresholds; its 95 % interval from DeLong's
+    /// <summary>Chance that a privacy attack scores a member above another sample, over all thresholds; its 95 % interval is from DeLong's
     /// error.</summary>
     public const string Auc = "auc";
 
@@ -180,36 +183,45 @@ public static class Metric
     /// <summary>Upper end of the interval of <see cref="Auc"/>.</summary>
     public const string AucHigh = "auc_high";
 
-    /// <summary>The same chance if samples are scored by networks that were not trained on them: .5 where members and others are
+    /// <summary>The <see cref="Auc"/> where samples are scored by networks that were not trained on them: 0.5 where members and others are
     /// alike.</summary>
     public const string AucUnseen = "auc_unseen";
 
-    /// <summary>At the threshold of a privacy attack, members and others being equally many.</summary>
+    /// <summary>Share of the samples that a privacy attack judges right at its threshold, where members and others are equally
+    /// many.</summary>
     public const string MembershipAccuracy = "membership_accuracy";
 
     /// <summary>True less false positive rate at the threshold of a privacy attack.</summary>
     public const string MembershipAdvantage = "membership_advantage";
 
-    /// <summary>Share of those taken for members that are.</summary>
+    /// <summary>Share of the samples taken for members that are members.</summary>
     public const string MembershipPrecision = "membership_precision";
 
-    /// <summary>Share of the members that are taken for such.</summary>
+    /// <summary>Share of the members that are taken for members.</summary>
     public const string MembershipRecall = "membership_recall";
 
-    /// <summary>Harmonic mean of the two.</summary>
+    /// <summary>Harmonic mean of <see cref="MembershipPrecision"/> and <see cref="MembershipRecall"/>.</summary>
     public const string MembershipF1 = "membership_f1";
 
-    /// <summary>Share of the members found at the threshold where 1 %, or 0.1 %, of the others are taken for members.</summary>
+    /// <summary>Share of the members found at the threshold where 1 % of the others are taken for members.</summary>
     public const string TprAtFpr1 = "tpr_at_fpr_1pct";
 
-    /// <summary>Share of the members found where 0.1 % of the others are taken for members.</summary>
+    /// <summary>Share of the members found at the threshold where 0.1 % of the others are taken for members.</summary>
     public const string TprAtFpr01 = "tpr_at_fpr_01pct";
+
+    /// <summary>The points at which the curve of a privacy attack is kept: what share of the members is found where this share of the
+    /// others is taken for members. By that share, ascending.</summary>
+    public static IReadOnlyList<(double FalsePositives, string Metric)> TruePositiveRates { get; } =
+    [
+        (0.001, TprAtFpr01), (0.002, "tpr_at_fpr_02pct"), (0.005, "tpr_at_fpr_05pct"), (0.01, TprAtFpr1), (0.02, "tpr_at_fpr_2pct"),
+        (0.05, "tpr_at_fpr_5pct"), (0.1, "tpr_at_fpr_10pct"), (0.2, "tpr_at_fpr_20pct"), (0.5, "tpr_at_fpr_50pct"),
+    ];
 
     /// <summary>What a differentially private training guarantees, at <see cref="PrivacyDelta"/>; left out where batches were not
     /// Poisson-sampled, for nothing is proven then.</summary>
     public const string PrivacyEpsilon = "dp_epsilon";
 
-    /// <summary>The chance at which that guarantee may fail.</summary>
+    /// <summary>The chance at which the guarantee of <see cref="PrivacyEpsilon"/> may fail.</summary>
     public const string PrivacyDelta = "dp_delta";
 
     /// <summary>What an audit shows the epsilon of a training to exceed, with 95 % confidence.</summary>

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -22,7 +24,17 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         : throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <summary>How many outcomes are yes.</summary>
-    public int Ones => _bytes.Sum(b => int.PopCount(b));
+    public int Ones
+    {
+        get
+        {
+            var sum = 0;
+            var words = MemoryMarshal.Cast<byte, ulong>(_bytes);
+            foreach (var word in words) sum += BitOperations.PopCount(word);
+            foreach (var rest in _bytes.AsSpan(words.Length * sizeof(ulong))) sum += BitOperations.PopCount(rest);
+            return sum;
+        }
+    }
 
     /// <summary>Outcomes in the order given.</summary>
     /// <param name="outcomes">Whether each sample was right, in order.</param>
@@ -34,19 +46,27 @@ public sealed class OutcomeBits : IEquatable<OutcomeBits>
         return new(bytes, outcomes.Count);
     }
 
-    /// <summary>Set where both are set.</summary>
+    /// <summary>The outcomes that are yes in both.</summary>
     /// <param name="other">The outcomes of the same samples elsewhere.</param>
-    public OutcomeBits And(OutcomeBits other) => Combine(other, (a, b) => a & b);
-
-    /// <summary>Set where this is set and the other is not.</summary>
-    /// <param name="other">The outcomes of the same samples elsewhere.</param>
-    public OutcomeBits Without(OutcomeBits other) => Combine(other, (a, b) => a & ~b);
-
-    OutcomeBits Combine(OutcomeBits other, Func<byte, byte, int> operation)
+    public OutcomeBits And(OutcomeBits other)
     {
-        if (other.Count != Count) throw new ArgumentException($"{Count} outcomes cannot be combined with {other.Count}.", nameof(other));
-        return new([.. _bytes.Zip(other._bytes, (a, b) => (byte)operation(a, b))], Count);
+        var bytes = Matching(other);
+        for (var i = 0; i < bytes.Length; i++) bytes[i] &= other._bytes[i];
+        return new(bytes, Count);
     }
+
+    /// <summary>The outcomes that are yes here and not in the other.</summary>
+    /// <param name="other">The outcomes of the same samples elsewhere.</param>
+    public OutcomeBits Without(OutcomeBits other)
+    {
+        var bytes = Matching(other);
+        for (var i = 0; i < bytes.Length; i++) bytes[i] &= (byte)~other._bytes[i];
+        return new(bytes, Count);
+    }
+
+    /// <summary>A copy to combine with another of the same length.</summary>
+    byte[] Matching(OutcomeBits other) => other.Count == Count ? [.. _bytes]
+        : throw new ArgumentException($"{Count} outcomes cannot be combined with {other.Count}.", nameof(other));
 
     /// <summary>Whether both hold the same outcomes.</summary>
     /// <param name="other">What it is compared with.</param>

@@ -1,6 +1,6 @@
 namespace Grid.Sweeps.Results;
 
-/// <summary>What a cell did to samples, to be looked at.</summary>
+/// <summary>What a cell did to samples, as images to look at.</summary>
 /// <param name="Channels">1 for grey, 3 for colour.</param>
 /// <param name="Height">The rows of an image in pixels.</param>
 /// <param name="Width">The columns of an image in pixels.</param>
@@ -9,10 +9,10 @@ namespace Grid.Sweeps.Results;
 public sealed record SampleImages(int Channels, int Height, int Width, string Note, IReadOnlyList<SampleImage> Images);
 
 /// <summary>One sample before and after; pixels are [channels, height, width] in [0, 1].</summary>
-/// <param name="Sample">Its place among the test samples, or the training samples where those are poisoned.</param>
+/// <param name="Sample">The number of the sample among the test samples, or among the training samples where those are poisoned.</param>
 /// <param name="Before">What stands below the clean image, such as its class and how sure the model is of it.</param>
-/// <param name="After">The same of the changed one.</param>
-/// <param name="Clean">Null for a sample that was added.</param>
+/// <param name="After">What stands below the changed image, such as its class and how sure the model is of it.</param>
+/// <param name="Clean">The pixels before the attack; null for a sample that was added.</param>
 /// <param name="Changed">The pixels under attack, channel by channel.</param>
-/// <param name="IsFooled">Right before and wrong after.</param>
+/// <param name="IsFooled">Whether the answer is right before the attack and wrong after it.</param>
 public sealed record SampleImage(int Sample, string Before, string After, float[]? Clean, float[] Changed, bool IsFooled);

@@ -5,18 +5,18 @@ namespace Grid.Sweeps.Spec;
 
 /// <summary>One axis of a sweep.</summary>
 /// <param name="Name">The key of the sweep file.</param>
-/// <param name="Values">What stands on it.</param>
+/// <param name="Values">The values on the axis.</param>
 public sealed record Axis(string Name, Variants Values)
 {
-    /// <summary>The axis of attacks on the training set.</summary>
+    /// <summary>The key of the axis of attacks on the training set.</summary>
     public const string Poison = "poison";
-    /// <summary>The axis of seeds.</summary>
+    /// <summary>The key of the axis of seeds.</summary>
     public const string Seed = "seed";
 
-    /// <summary>Strength is no axis among these: it runs within a group.</summary>
+    /// <summary>The key of strengths, which are no axis of <see cref="Order"/>: they run within a group.</summary>
     public const string Strength = "strength";
 
-    /// <summary>From the slowest to the fastest.</summary>
+    /// <summary>The keys of all axes, from the slowest to the fastest.</summary>
     public static IReadOnlyList<string> Order { get; } =
         [Category.Dataset, Category.Model, Category.Training, Poison, Category.Attack, Category.Defense, Category.Evaluation, Seed];
 }

@@ -15,7 +15,7 @@ static class AxisEntries
     public static IReadOnlyList<Entry> Of(string axis, Vocabulary vocabulary) => axis switch
     {
         // On the poison axis the amount is one more setting of the attack; the plan splits it off.
-        Axis.Poison => [new Entry(Category.Attack, None, []), .. vocabulary.In(Category.Attack).Where(e => e.Kind == "poisoning")
+        Axis.Poison => [new Entry(Category.Attack, None, []), .. vocabulary.In(Category.Attack).Where(e => e.Kind == AttackKind.Poisoning)
             .Select(e => e with { Parameters = [.. e.Parameters, Strength] })],
         Category.Training or Category.Evaluation => [vocabulary.Find(axis, axis) ?? new Entry(axis, axis, [])],
         _ => [.. vocabulary.In(axis)],

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Grid.Sweeps.Cells;
+using Grid.Sweeps.Strengths;
 
 namespace Grid.Sweeps.Spec;
 
 /// <summary>What a rule asks of one setting: to be one of some values, or a number within bounds.</summary>
-/// <param name="Within">Bounds of a number; null where values are asked for.</param>
+/// <param name="Within">The bounds of a number; null where values are asked for.</param>
 sealed record Condition(SettingPath Path, ImmutableArray<ParameterValue> AnyOf, Bounds? Within)
 {
     public bool Holds(ReadOnlySpan<ParameterValue> combination) => Path.In(combination[Path.Index]) is { } value && Holds(value);
@@ -19,14 +20,8 @@ sealed record Condition(SettingPath Path, ImmutableArray<ParameterValue> AnyOf, 
     };
 }
 
-/// <summary>All of them must hold.</summary>
-sealed record Bounds(ImmutableArray<(string Comparison, double Than)> All)
+/// <summary>Bounds of a number, all of which must hold.</summary>
+sealed record Bounds(ImmutableArray<(Comparison Comparison, double Than)> All)
 {
-    public bool Hold(double value) => All.All(b => b.Comparison switch
-    {
-        "gt" => value > b.Than,
-        "ge" => value >= b.Than,
-        "lt" => value < b.Than,
-        _ => value <= b.Than,
-    });
+    public bool Hold(double value) => All.All(b => b.Comparison.Holds(value, b.Than));
 }

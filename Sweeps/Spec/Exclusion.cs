@@ -2,7 +2,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Spec;
 
-/// <summary>Combinations that shall not run; with Strengths, only these strengths of them.</summary>
+/// <summary>Combinations that shall not run; where Strengths holds conditions, only these strengths of them shall not.</summary>
 sealed record Exclusion(IReadOnlyList<Condition> All, IReadOnlyList<Condition> Strengths, Problem Emptied)
 {
     public bool Covers(ReadOnlySpan<ParameterValue> combination)

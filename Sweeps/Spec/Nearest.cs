@@ -1,11 +1,10 @@
 namespace Grid.Sweeps.Spec;
 
-/// <summary>The known name a mistyped one was probably meant to be.</summary>
+/// <summary>Finds the known name that a mistyped one was probably meant to be.</summary>
 public static class Nearest
 {
-    /// <summary>
-    /// Null where nothing is near: more than a third of the letters would have to change, and none begins with what was typed.
-    /// </summary>
+    /// <summary>The known name nearest to a mistyped one; null where none is near: more than a third of the letters would have to change,
+    /// and no name begins with what was typed.</summary>
     /// <param name="name">The name as it was written.</param>
     /// <param name="known">The names that are known.</param>
     public static string? To(string name, IEnumerable<string> known)
@@ -23,7 +22,8 @@ public static class Nearest
     // Case, hyphen and underscore are the commonest slips and cost nothing.
     static string Plain(string name) => name.ToLowerInvariant().Replace('_', '-').Replace(' ', '-');
 
-    /// <summary>Damerau-Levenshtein (optimal string alignment): insertions, deletions, substitutions, swaps of neighbours.</summary>
+    /// <summary>The Damerau-Levenshtein distance of two words (optimal string alignment): it counts insertions, deletions, substitutions
+    /// and swaps of neighbours.</summary>
     /// <param name="a">A word.</param>
     /// <param name="b">Another word.</param>
     public static int Distance(string a, string b)

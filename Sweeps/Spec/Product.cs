@@ -16,10 +16,10 @@ public sealed class Product
         CellCount = GroupCount * Math.Max(strengths.Values.Count, bindings.Max(b => b.Strengths?.Values.Count) ?? 0);
     }
 
-    /// <summary>In the order of <see cref="Axis.Order"/>, all of them.</summary>
+    /// <summary>All axes, in the order of <see cref="Axis.Order"/>.</summary>
     public IReadOnlyList<Axis> Axes { get; }
 
-    /// <summary>Ascending, 0 first, each once.</summary>
+    /// <summary>The strengths, ascending and each once; the first is 0.</summary>
     public IReadOnlyList<double> Strengths => Chosen.Values;
 
     internal StrengthAxis Chosen { get; }
@@ -27,13 +27,15 @@ public sealed class Product
     /// <summary>When a combination is given up after its control; null where none is.</summary>
     internal StopRule? Stop { get; init; }
 
-    /// <summary>Known without expanding; the plan has fewer where values repeat, or <c>when</c> or <c>exclude</c> take some away.</summary>
+    /// <summary>How many groups there are, counted without expanding them. The plan has fewer where values repeat, or where <c>when</c> or
+    /// <c>exclude</c> takes some away.</summary>
     public BigInteger GroupCount { get; }
 
-    /// <inheritdoc cref="GroupCount"/>
+    /// <summary>How many cells there are, counted without expanding them. The plan has fewer where values repeat, or where <c>when</c> or
+    /// <c>exclude</c> takes some away.</summary>
     public BigInteger CellCount { get; }
 
-    /// <summary>Where the strengths stand in the file.</summary>
+    /// <summary>The place of the strengths in the file.</summary>
     internal Mark? StrengthPlace { get; init; }
 
     internal Mark? Place(string axis, ParameterValue value) => axis == Axis.Strength

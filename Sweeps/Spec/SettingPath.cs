@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>A setting of a combination by its dotted name: an axis, then parameters, each of the choice before it.</summary>
-/// <param name="Index">Index of the axis in <see cref="Axis.Order"/>; -1 for strength.</param>
+/// <param name="Index">The index of the axis in <see cref="Axis.Order"/>; -1 for strength.</param>
 /// <param name="Targets">The parameters the path can lead to, with the entries that have them; empty for an axis itself.</param>
 sealed record SettingPath(string Text, int Index, ImmutableArray<string> Rest, IReadOnlyList<(Entry Owner, Parameter Parameter)> Targets)
 {
@@ -14,7 +14,7 @@ sealed record SettingPath(string Text, int Index, ImmutableArray<string> Rest, I
 
     public string AxisName => IsStrength ? Axis.Strength : Axis.Order[Index];
 
-    /// <summary>Null where the combination has no such setting.</summary>
+    /// <summary>The value of the setting; null where the combination has no such setting.</summary>
     public ParameterValue? In(ParameterValue value)
     {
         foreach (var step in Rest)

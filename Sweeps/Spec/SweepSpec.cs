@@ -42,10 +42,10 @@ public sealed class SweepSpec
     /// <summary>The name of the sweep.</summary>
     public string Name { get; }
 
-    /// <summary>When the sweep gives up a cell, or itself.</summary>
+    /// <summary>How the sweep is to be run, and when it gives up a cell, or itself.</summary>
     public Limits Limits { get; }
 
-    /// <summary>One, unless the file has <c>parts</c>.</summary>
+    /// <summary>The parts of the sweep: one, unless the file has <c>parts</c>.</summary>
     public IReadOnlyList<Product> Parts { get; }
 
     /// <summary>Whether every curve is begun before any is finished.</summary>
@@ -67,7 +67,7 @@ public sealed class SweepSpec
     /// A message about a value that reading the file alone cannot judge: <c>file:line:column: text</c> where the value stands in the file,
     /// and without the place where a default or a <c>when</c> has put it there.
     /// </summary>
-    /// <param name="axis">One of <see cref="Axis.Order"/>, or <see cref="Axis.Strength"/>.</param>
+    /// <param name="axis">The axis, one of <see cref="Axis.Order"/>, or <see cref="Axis.Strength"/>.</param>
     /// <param name="value">The whole choice, or the strength as a number.</param>
     /// <param name="text">What is wrong, and the remedy.</param>
     public string Message(string axis, ParameterValue value, string text) =>

@@ -3,10 +3,11 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>Settings given to the combinations that meet all conditions.</summary>
-/// <param name="Strengths">Strengths of these combinations; null where they keep the sweep's.</param>
+/// <param name="Strengths">The strengths of these combinations; null where they keep the sweep's.</param>
 sealed record WhenRule(IReadOnlyList<Condition> If, IReadOnlyList<Assignment> Set, StrengthAxis? Strengths)
 {
-    /// <returns>Whether it applied.</returns>
+    /// <summary>Gives a combination the settings, if it meets all conditions.</summary>
+    /// <returns>Whether the combination meets them.</returns>
     public bool Apply(Span<ParameterValue> combination)
     {
         foreach (var condition in If)
@@ -16,7 +17,7 @@ sealed record WhenRule(IReadOnlyList<Condition> If, IReadOnlyList<Assignment> Se
     }
 }
 
-/// <summary>One setting given.</summary>
+/// <summary>A setting that is given a value.</summary>
 /// <param name="Values">The value by the name of the choice that has the setting, since one word may mean different parameters; under the
 /// empty name for an axis itself.</param>
 /// <param name="Missing">What to say where the combination has no such setting.</param>

@@ -8,9 +8,11 @@ namespace Grid.Sweeps.Statistics;
 /// </summary>
 static class AreaUnderCurve
 {
-    /// <param name="seeds">One curve a seed, on the same samples: outcomes by strength, ascending, the same first and last strength in
-    /// all.</param>
-    /// <returns>Interval over samples; over seeds besides where there are several. Fewer than two strengths: unknown.</returns>
+    /// <summary>The area with its interval.</summary>
+    /// <param name="seeds">The curves, one for each seed, on the same samples: outcomes by strength, ascending, with the same first and
+    /// last strength in all.</param>
+    /// <returns>The area with its interval over samples, to which that over seeds is put where there are several. It is unknown for fewer
+    /// than two strengths.</returns>
     /// <exception cref="ArgumentException">Curves differ in their samples.</exception>
     public static Estimate Of(IReadOnlyList<IReadOnlyList<(double Strength, OutcomeBits Outcomes)>> seeds, double confidence = 0.95)
     {
@@ -45,10 +47,8 @@ static class AreaUnderCurve
         return areas;
     }
 
-    /// <summary>
-    /// Of a mean of values in [0, 1]: the score interval with as many samples as give the variance seen (Korn and Graubard 1998, Survey
-    /// Methodology 24:193), so that it does not vanish where all are alike.
-    /// </summary>
+    /// <summary>The interval of a mean of values in [0, 1]: the score interval with as many samples as give the variance seen (Korn and
+    /// Graubard 1998, Survey Methodology 24:193), so that it does not vanish where all values are alike.</summary>
     static Interval OfShares(double[] values, double confidence)
     {
         var n = values.Length;

@@ -1,10 +1,10 @@
 namespace Grid.Sweeps.Statistics;
 
 /// <summary>One point of a falling curve of rates.</summary>
-/// <param name="Strength">At least 0, ascending within a curve.</param>
+/// <param name="Strength">The strength, 0 or more, ascending within a curve.</param>
 readonly record struct RatePoint(double Strength, long Successes, long Count)
 {
-    /// <summary>Share of successes; NaN of no count.</summary>
+    /// <summary>The share of successes; NaN where nothing was counted.</summary>
     public double Rate => (double)Successes / Count;
 }
 
@@ -14,13 +14,12 @@ readonly record struct RatePoint(double Strength, long Successes, long Count)
 /// </summary>
 static class Crossing
 {
-    /// <summary>
-    /// Of one curve. Strengths whose exact interval holds the level cannot be told from the crossing: the interval goes from where the
-    /// lower bounds of the curve first reach the level to where the upper bounds stay below it.
-    /// </summary>
-    /// <param name="points">By strength, ascending; two at least.</param>
-    /// <param name="level">In (0, 1).</param>
-    /// <returns>Value and High are infinite where the curve does not reach the level, or not for certain. No points: unknown.</returns>
+    /// <summary>The crossing of one curve. Strengths whose exact interval holds the level cannot be told from the crossing: the interval
+    /// goes from where the lower bounds of the curve first reach the level to where the upper bounds stay below it.</summary>
+    /// <param name="points">The points by strength, ascending; at least two.</param>
+    /// <param name="level">The level that is looked for, in (0, 1).</param>
+    /// <returns>The crossing with its interval. Value and High are infinite where the curve does not reach the level, or not for certain.
+    /// Without points it is unknown.</returns>
     public static Estimate Of(IReadOnlyList<RatePoint> points, double level, double confidence = 0.95)
     {
         if (points.Count < 2 || points.Any(p => p.Count == 0)) return Estimate.Unknown;
@@ -51,14 +50,14 @@ static class Crossing
             : new(double.PositiveInfinity, Math.Max(0, low), double.PositiveInfinity);
     }
 
-    /// <summary>Where values first are at a level or below.</summary>
+    /// <summary>The strength at which values are first at a level or below.</summary>
     static double First(List<double> x, List<double> y, double level)
     {
         var i = y.FindIndex(value => value <= level);
         return i < 0 ? double.PositiveInfinity : i == 0 ? x[0] : Between(x, y, i, level);
     }
 
-    /// <summary>Where values last are at a level or above.</summary>
+    /// <summary>The strength at which values are last at a level or above.</summary>
     static double Last(List<double> x, List<double> y, double level)
     {
         var i = y.FindLastIndex(value => value >= level);

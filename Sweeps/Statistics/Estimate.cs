@@ -1,6 +1,7 @@
 namespace Grid.Sweeps.Statistics;
 
-/// <summary>A number with its two-sided confidence interval, of 95 % unless said otherwise. Infinite where the data set no end.</summary>
+/// <summary>A number with its two-sided confidence interval, of 95 % unless said otherwise. An end of the interval is infinite where the
+/// data do not bound it.</summary>
 /// <param name="Value">The estimate.</param>
 /// <param name="Low">The lower end of the interval.</param>
 /// <param name="High">The upper end of the interval.</param>
@@ -21,12 +22,10 @@ public readonly record struct Estimate(double Value, double Low, double High)
     /// <param name="value">The value.</param>
     public bool Holds(double value) => Low <= value && value <= High;
 
-    /// <summary>
-    /// The mean of what several seeds gave, which share their samples: Student's t knows of other models, the samples' interval of other
-    /// samples, and both are put together. One seed: its own interval.
-    /// </summary>
-    /// <param name="values">One a seed.</param>
-    /// <param name="ofSamples">Interval of the mean under other samples.</param>
+    /// <summary>The mean over several seeds, which share their samples. Student's t covers other models, the interval of the samples covers
+    /// other samples, and both are put together. Of one seed, its own interval is left.</summary>
+    /// <param name="values">The values, one for each seed.</param>
+    /// <param name="ofSamples">The interval of the mean over other samples.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Estimate OverSeeds(IReadOnlyList<double> values, Interval ofSamples, double confidence = 0.95)
     {

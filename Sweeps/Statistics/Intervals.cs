@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
@@ -8,24 +9,28 @@ namespace Grid.Sweeps.Statistics;
 /// <param name="High">The upper end of the interval.</param>
 public readonly record struct Interval(double Low, double High)
 {
-    /// <summary>A rate of which nothing is known.</summary>
+    /// <summary>The interval of a rate of which nothing is known: [0, 1].</summary>
     public static Interval Unknown { get; } = new(0, 1);
 
     /// <summary>The part of the interval between two values.</summary>
-    /// <param name="low">The least end.</param>
-    /// <param name="high">The largest end.</param>
+    /// <param name="low">The lower bound.</param>
+    /// <param name="high">The upper bound.</param>
     public Interval Clamp(double low, double high) => new(Math.Clamp(Low, low, high), Math.Clamp(High, low, high));
 }
 
 /// <summary>Confidence intervals of rates, means and differences of rates. Confidence is in (0, 1), 0.95 unless said otherwise.</summary>
 public static class Intervals
 {
+    const int MostExact = 1 << 16;
+
+    static readonly ConcurrentDictionary<(long, long, double), Interval> Exact = new();
+
     /// <summary>
     /// Score interval of a rate, without continuity correction (Wilson 1927): right in the mean, but at rates of some 0.2 / count, and as
     /// near to 1, it covers 84 % only. No observations: [0, 1].
     /// </summary>
     /// <param name="successes">The number of successes.</param>
-    /// <param name="count">The number of trials, 1 or more.</param>
+    /// <param name="count">The number of trials, from 0.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval Wilson(long successes, long count, double confidence = 0.95)
     {
@@ -33,7 +38,7 @@ public static class Intervals
         return Wilson((double)successes, count, confidence);
     }
 
-    /// <summary>The same of counts that need not be whole, such as effective ones.</summary>
+    /// <summary>Score interval of a rate from counts that need not be whole, such as effective ones.</summary>
     internal static Interval Wilson(double successes, double count, double confidence)
     {
         if (count == 0) return Interval.Unknown;
@@ -48,12 +53,20 @@ public static class Intervals
 
     /// <summary>Exact interval of a rate: never covers less than it says (Clopper and Pearson 1934). No observations: [0, 1].</summary>
     /// <param name="successes">The number of successes.</param>
-    /// <param name="count">The number of trials, 1 or more.</param>
+    /// <param name="count">The number of trials, from 0.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval ClopperPearson(long successes, long count, double confidence = 0.95)
     {
         CheckCounts(successes, count);
         if (count == 0) return Interval.Unknown;
+        // The cells of a sweep share their number of samples: of a hundred thousand curve points few are at another rate.
+        if (Exact.TryGetValue((successes, count, confidence), out var known)) return known;
+        if (Exact.Count >= MostExact) Exact.Clear();
+        return Exact[(successes, count, confidence)] = ExactOf(successes, count, confidence);
+    }
+
+    static Interval ExactOf(long successes, long count, double confidence)
+    {
         var tail = Tail(confidence);
         // The closed forms at the ends, because certificates ask for alpha^(1/n) with n of 100,000.
         var near = Wilson(successes, count, confidence);
@@ -66,10 +79,8 @@ public static class Intervals
         return new(low, high);
     }
 
-    /// <summary>
-    /// Where the distribution function of Beta(a, b) reaches a probability. Newton's method: a curve has thousands of intervals, and
-    /// bisection takes ten times as long.
-    /// </summary>
+    /// <summary>The value at which the distribution function of Beta(a, b) reaches a probability. It is found by Newton's method: a curve
+    /// has thousands of intervals, and bisection takes ten times as long.</summary>
     static double BetaQuantile(double a, double b, double probability, double start)
     {
         var (low, high, x, scale) = (0.0, 1.0, start, SpecialFunctions.BetaLn(a, b));
@@ -87,19 +98,18 @@ public static class Intervals
         return x;
     }
 
-    /// <summary>
-    /// What a rate exceeds but for a chance of alpha, in (0, 0.5): the lower end of a one-sided Clopper-Pearson interval.
-    /// </summary>
+    /// <summary>A bound that a rate exceeds but for a chance of alpha, in (0, 0.5): the lower end of a one-sided Clopper-Pearson
+    /// interval.</summary>
     /// <param name="successes">The number of successes.</param>
-    /// <param name="count">The number of trials, 1 or more.</param>
-    /// <param name="alpha">The chance of being wrong, in (0, 1).</param>
+    /// <param name="count">The number of trials, from 0.</param>
+    /// <param name="alpha">The chance of being wrong, in (0, 0.5).</param>
     public static double AtLeast(long successes, long count, double alpha) => ClopperPearson(successes, count, 1 - 2 * alpha).Low;
 
     /// <summary>
     /// The p-value of so many heads or a more uneven result if the coin is fair: the exact two-sided binomial test. No tosses: 1.
     /// </summary>
     /// <param name="heads">The number of heads.</param>
-    /// <param name="tosses">The number of tosses.</param>
+    /// <param name="tosses">The number of tosses, from 0.</param>
     public static double FairCoin(long heads, long tosses)
     {
         CheckCounts(heads, tosses);
@@ -111,8 +121,8 @@ public static class Intervals
     /// <param name="probability">The share below the quantile, in (0, 1).</param>
     public static double NormalQuantile(double probability) => Normal.InvCDF(0, 1, probability);
 
-    /// <summary>Student's t interval of a mean. For rates the caller clamps to [0, 1]. One value or none: everything is possible.</summary>
-    /// <param name="values">The values, two or more.</param>
+    /// <summary>Student's t interval of a mean. For rates the caller clamps it to [0, 1]. With one value or none, it has no ends.</summary>
+    /// <param name="values">The values.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval StudentT(IReadOnlyList<double> values, double confidence = 0.95)
     {
@@ -138,25 +148,21 @@ public static class Intervals
         }
     }
 
-    /// <summary>
-    /// A mean of which two independent things are uncertain, from its interval under each alone: the distances to the ends add as squares
-    /// (Zou and Donner 2008). A mean over models measured on the same samples, say: Student's t knows of other models, not of other
-    /// samples.
-    /// </summary>
+    /// <summary>The interval of a mean of which two independent things are uncertain, from its interval under each alone: the distances to
+    /// the ends add as squares (Zou and Donner 2008). An example is a mean over models that were measured on the same samples: Student's t
+    /// covers other models, but not other samples.</summary>
     /// <param name="mean">The estimate.</param>
-    /// <param name="one">The one interval around it.</param>
-    /// <param name="other">The other interval around it.</param>
+    /// <param name="one">The interval around it under the one uncertainty.</param>
+    /// <param name="other">The interval around it under the other uncertainty.</param>
     public static Interval Both(double mean, Interval one, Interval other) =>
         new(mean - double.Hypot(mean - one.Low, mean - other.Low), mean + double.Hypot(one.High - mean, other.High - mean));
 
-    /// <summary>
-    /// Difference a/m - b/n of two independent rates: hybrid of their score intervals (Newcombe 1998, Statistics in Medicine 17:873,
-    /// method 10).
-    /// </summary>
-    /// <param name="a">Successes of the first.</param>
-    /// <param name="m">Trials of the first.</param>
-    /// <param name="b">Successes of the second.</param>
-    /// <param name="n">Trials of the second.</param>
+    /// <summary>The interval of the difference a/m - b/n of two independent rates: a hybrid of their score intervals (Newcombe 1998,
+    /// Statistics in Medicine 17:873, method 10).</summary>
+    /// <param name="a">The number of successes of the first.</param>
+    /// <param name="m">The number of trials of the first.</param>
+    /// <param name="b">The number of successes of the second.</param>
+    /// <param name="n">The number of trials of the second.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     public static Interval Newcombe(long a, long m, long b, long n, double confidence = 0.95)
     {
@@ -164,22 +170,19 @@ public static class Intervals
         return Difference((double)a / m, Wilson(a, m, confidence), (double)b / n, Wilson(b, n, confidence));
     }
 
-    /// <summary>
-    /// Difference p - q of two independent estimates from the interval of each (Zou and Donner 2008); of rates and their score intervals,
-    /// Newcombe's.
-    /// </summary>
-    /// <param name="p">The first rate.</param>
-    /// <param name="ofP">The interval of the first rate.</param>
-    /// <param name="q">The second rate.</param>
-    /// <param name="ofQ">The interval of the second rate.</param>
+    /// <summary>The interval of the difference p - q of two independent estimates, from the interval of each (Zou and Donner 2008). Of
+    /// rates with their score intervals it is Newcombe's.</summary>
+    /// <param name="p">The first estimate.</param>
+    /// <param name="ofP">The interval of the first estimate.</param>
+    /// <param name="q">The second estimate.</param>
+    /// <param name="ofQ">The interval of the second estimate.</param>
     public static Interval Difference(double p, Interval ofP, double q, Interval ofQ) => new(
         p - q - Math.Sqrt((p - ofP.Low) * (p - ofP.Low) + (ofQ.High - q) * (ofQ.High - q)),
         p - q + Math.Sqrt((ofP.High - p) * (ofP.High - p) + (q - ofQ.Low) * (q - ofQ.Low)));
 
-    /// <summary>
-    /// Difference of two rates over the same n subjects, of which a succeed only in the first and b only in the second: the values that a
-    /// score test does not reject (Tango 1998, Statistics in Medicine 17:891). Does not vanish where no subject differs.
-    /// </summary>
+    /// <summary>The interval of the difference of two rates over the same n subjects, of which a succeed only in the first and b only in
+    /// the second: the values that a score test does not reject (Tango 1998, Statistics in Medicine 17:891). It does not vanish where no
+    /// subject differs.</summary>
     /// <param name="a">The samples on which the first alone succeeds.</param>
     /// <param name="b">The samples on which the second alone succeeds.</param>
     /// <param name="n">The number of samples.</param>
@@ -216,11 +219,10 @@ public static class Intervals
         }
     }
 
-    /// <summary>
-    /// Area under a ROC curve between m scores and n others. The interval of its log-odds by the error that the data show (Qin and
-    /// Hotilovac 2008, Statistical Methods in Medical Research 17:207); and since sets that hardly overlap show too little of it, at least
-    /// the score interval with the variance of Hanley and McNeil (Newcombe 2006, Statistics in Medicine 25:559, method 5).
-    /// </summary>
+    /// <summary>The interval of the area under a ROC curve between m scores and n others. It is that of the area's log-odds by the error
+    /// that the data show (Qin and Hotilovac 2008, Statistical Methods in Medical Research 17:207). Sets that hardly overlap show too
+    /// little of that error, so it is at least the score interval with the variance of Hanley and McNeil (Newcombe 2006, Statistics in
+    /// Medicine 25:559, method 5).</summary>
     /// <param name="area">The area under the ROC curve, in [0, 1].</param>
     /// <param name="error">Standard error of the area as the data show it; may be 0.</param>
     /// <param name="m">The number of positives.</param>
@@ -254,14 +256,12 @@ public static class Intervals
         }
     }
 
-    /// <summary>
-    /// Standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does not vanish at
-    /// 0 and 1.
-    /// </summary>
-    /// <param name="a">Successes of the first.</param>
-    /// <param name="m">Trials of the first.</param>
-    /// <param name="b">Successes of the second.</param>
-    /// <param name="n">Trials of the second.</param>
+    /// <summary>The standard error of a/m - b/n with one success and one failure added to each (Agresti and Caffo 2000), so that it does
+    /// not vanish at 0 and 1.</summary>
+    /// <param name="a">The number of successes of the first.</param>
+    /// <param name="m">The number of trials of the first.</param>
+    /// <param name="b">The number of successes of the second.</param>
+    /// <param name="n">The number of trials of the second.</param>
     public static double DifferenceError(long a, long m, long b, long n)
     {
         double p = (a + 1.0) / (m + 2), q = (b + 1.0) / (n + 2);

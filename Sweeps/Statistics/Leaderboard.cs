@@ -3,28 +3,28 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Statistics;
 
 /// <summary>A row of a sorted table of rates that were measured on the same samples.</summary>
-/// <param name="Name">What was measured.</param>
-/// <param name="Rate">Mean share of right samples over seeds.</param>
+/// <param name="Name">The name of the entry.</param>
+/// <param name="Rate">The mean share of right samples over seeds.</param>
 /// <param name="ToFirst">How it differs from the first row, at a confidence that holds for all pairs of rows together; null for the
 /// first.</param>
 /// <param name="PValue">The p-value of no difference from the first row, adjusted for all pairs that could have been compared; 1 for the
 /// first.</param>
 public sealed record LeaderboardRow(string Name, double Rate, PairedDifference? ToFirst, double PValue)
 {
-    /// <summary>Whether the first row is better for certain, as sure as a single comparison would be.</summary>
-    /// <param name="significance">The chance of a wrong answer that is put up with, over the whole table.</param>
+    /// <summary>Whether the first row is certainly better, as sure as a single comparison would be.</summary>
+    /// <param name="significance">The accepted chance, in (0, 1), that any claim of the whole table is wrong.</param>
     public bool IsBelowFirst(double significance = 0.05) => ToFirst is not null && PValue <= significance;
 }
 
-/// <summary>
-/// Sorts rates, and says which places are more than luck. Who sorts has compared all with all, and the first is first by luck too: p-values
-/// and intervals are adjusted for every pair.
-/// </summary>
+/// <summary>Sorts rates, and says which places are more than luck. Sorting compares every row with every other, and the first row is first
+/// by luck too: so p-values and intervals are adjusted for every pair.</summary>
 public static class Leaderboard
 {
-    /// <param name="entries">Each with its outcomes, one a seed, all of the same samples and the same seeds in the same order.</param>
+    /// <summary>Sorts entries by their mean rate over seeds.</summary>
+    /// <param name="entries">The entries by name, each with its outcomes: one row for each seed, all of the same samples, with the same
+    /// seeds in the same order.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
-    /// <returns>Best first; equal rates in the order given.</returns>
+    /// <returns>The rows, the best first; of equal rates in the order given.</returns>
     public static IReadOnlyList<LeaderboardRow> Of(
         IReadOnlyList<(string Name, IReadOnlyList<OutcomeBits> Seeds)> entries, double confidence = 0.95)
     {
@@ -44,7 +44,7 @@ public static class Leaderboard
         ];
     }
 
-    /// <summary>What to write below a sorted table; null where there is nothing to compare.</summary>
+    /// <summary>The note below a sorted table; null where there is nothing to compare.</summary>
     /// <param name="rows">The rows of the leaderboard.</param>
     public static string? Note(IReadOnlyList<LeaderboardRow> rows)
     {

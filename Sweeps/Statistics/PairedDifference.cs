@@ -2,21 +2,20 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Statistics;
 
-/// <summary>
-/// How two classifiers, or two attacks, differ on the same samples: share of samples right in the first less that in the second. Much
-/// sharper than a comparison of two rates, for only samples that differ count.
-/// </summary>
-/// <param name="Difference">The difference of the rates, in [-1, 1]: Tango's interval for one seed; Student's t over seeds besides for
-/// several.</param>
+/// <summary>How two classifiers, or two attacks, differ on the same samples: the share of samples right in the first less that in the
+/// second. It is much sharper than a comparison of two rates, because only samples that differ count.</summary>
+/// <param name="Difference">The difference of the rates, in [-1, 1]. Its interval is Tango's for one seed; for several, Student's t over
+/// seeds is put to it.</param>
 /// <param name="PValue">The p-value of no difference. One seed: McNemar's exact test (1947). Several: the largest significance at which the
 /// interval still holds 0.</param>
-/// <param name="OnlyFirst">Samples, of all seeds, right in the first alone.</param>
-/// <param name="OnlySecond">Samples, of all seeds, right in the second alone.</param>
-/// <param name="Samples">Behind one seed's difference; the least where seeds differ.</param>
+/// <param name="OnlyFirst">The number of samples, over all seeds, that are right in the first alone.</param>
+/// <param name="OnlySecond">The number of samples, over all seeds, that are right in the second alone.</param>
+/// <param name="Samples">The number of samples behind one seed's difference; the least where seeds differ.</param>
 /// <param name="Seeds">The number of seeds.</param>
 public sealed record PairedDifference(Estimate Difference, double PValue, long OnlyFirst, long OnlySecond, long Samples, int Seeds)
 {
-    /// <param name="seeds">Outcomes of both, one pair a seed, in the same order of samples.</param>
+    /// <summary>The difference of two rows of outcomes.</summary>
+    /// <param name="seeds">The outcomes of both, one pair for each seed, in the same order of samples.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     /// <exception cref="ArgumentException">There is no pair, or one of different lengths.</exception>
     public static PairedDifference Of(IReadOnlyList<(OutcomeBits First, OutcomeBits Second)> seeds, double confidence = 0.95)
@@ -26,7 +25,8 @@ public sealed record PairedDifference(Estimate Difference, double PValue, long O
         return Of([.. counts], confidence);
     }
 
-    /// <param name="seeds">One a seed: samples right in the first alone, in the second alone, and all.</param>
+    /// <summary>The difference by the numbers of samples on which the two differ.</summary>
+    /// <param name="seeds">For each seed the number of samples right in the first alone, right in the second alone, and in total.</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
     public static PairedDifference Of(IReadOnlyList<(long OnlyFirst, long OnlySecond, long Count)> seeds, double confidence = 0.95)
     {

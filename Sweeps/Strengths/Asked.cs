@@ -2,12 +2,12 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Strengths;
 
-/// <summary>What a rule asks of a group, by the results there are.</summary>
-/// <param name="Places">Asked for so far, finished or not, ascending.</param>
+/// <summary>What a rule asks of a group, given the results so far.</summary>
+/// <param name="Places">The places of the strengths asked for so far, ascending, whether they have results or not.</param>
 /// <param name="Ended">Whether nothing more will be asked for.</param>
-/// <param name="Round">Rounds that have ended.</param>
-/// <param name="Most">How many may be asked for in the end.</param>
-/// <param name="Skipped">What is left out on purpose, with the reason.</param>
+/// <param name="Round">The number of rounds that have ended.</param>
+/// <param name="Most">How many strengths may be asked for in the end.</param>
+/// <param name="Skipped">The strengths that are left out on purpose, with the reason; null where none is.</param>
 public sealed record Asked(
     IReadOnlyList<int> Places, bool Ended, int Round, int Most, (IReadOnlyList<int> Places, string Reason)? Skipped)
 {

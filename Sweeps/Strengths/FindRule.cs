@@ -9,12 +9,12 @@ namespace Grid.Sweeps.Strengths;
 /// quadratic interpolation of normal quantiles. Where a few such steps have not halved the distance, the middle is. Ends when the two are
 /// neighbours, and the curve is not so near the level before them that it may have crossed it by a sample.
 /// </summary>
-/// <param name="Level">In (0, 1): of the rate itself, or of its value at strength 0 where <paramref name="Relative"/>.</param>
+/// <param name="Level">The level, in (0, 1): of the rate itself, or of its value at strength 0 where <paramref name="Relative"/>.</param>
 /// <param name="Of">The metric; its name decides whether it falls or rises with strength.</param>
-/// <param name="From">Where to look from; the control is evaluated besides.</param>
+/// <param name="From">The smallest strength that is looked at; the control is evaluated besides.</param>
 sealed record FindRule(double Level, string Of, bool Relative, double From) : StrengthRule
 {
-    /// <summary>What can be looked for.</summary>
+    /// <summary>The names of the metrics that can be looked for.</summary>
     public static IReadOnlyList<string> Metrics { get; } = [Metric.RobustAccuracy, Metric.CertifiedAccuracy, Metric.AttackSuccessRate];
 
     /// <summary>Whether many strengths cost little more than one, as where one gradient serves them all: then they are asked for side by
@@ -52,7 +52,7 @@ sealed record FindRule(double Level, string Of, bool Relative, double From) : St
         return [Math.Clamp(at, low + 1, high - 1)];
     }
 
-    /// <summary>So many strengths at once that two rounds are enough.</summary>
+    /// <summary>The number of strengths at once with which two rounds are enough.</summary>
     static int Fan(int candidates) => (int)Math.Ceiling(Math.Sqrt(candidates));
 
     /// <summary>Places between two, in equal steps; all of them where they are not more than so many.</summary>

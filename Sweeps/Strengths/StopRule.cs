@@ -3,17 +3,14 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>Gives up on a hopeless combination: one whose control meets a condition is not attacked.</summary>
-/// <param name="Metric">What is measured at strength 0.</param>
-/// <param name="Comparison">One of &lt;, &lt;=, &gt; and &gt;=.</param>
+/// <param name="Metric">The name of the metric, which is measured at strength 0.</param>
+/// <param name="Comparison">How it is compared.</param>
 /// <param name="Than">The number it is compared with.</param>
-/// <param name="Else">What is evaluated otherwise.</param>
-sealed record StopRule(string Metric, string Comparison, double Than, StrengthRule Else) : StrengthRule
+/// <param name="Else">The rule that is followed otherwise.</param>
+sealed record StopRule(string Metric, Comparison Comparison, double Than, StrengthRule Else) : StrengthRule
 {
-    /// <summary>What a condition may compare by, longest first.</summary>
-    public static IReadOnlyList<string> Comparisons { get; } = ["<=", ">=", "<", ">"];
-
     /// <inheritdoc/>
-    public override string Text => $"stop when {Metric} {Comparison} {Canonical.Number(Than)}; {Else.Text}";
+    public override string Text => $"stop when {Metric} {Comparison.Sign()} {Canonical.Number(Than)}; {Else.Text}";
 
     // What the rule that follows needs, it needs; of this one the control alone is judged.
     /// <inheritdoc/>
@@ -29,14 +26,8 @@ sealed record StopRule(string Metric, string Comparison, double Than, StrengthRu
     /// <inheritdoc/>
     public override (IReadOnlyList<int> Places, string Reason)? Skipped(Rounds rounds) => rounds.Count > 0 && Stops(rounds)
         ? (Else.NeedsResults ? Else.Next(rounds) : rounds.Missing(Enumerable.Range(0, rounds.Strengths.Count)),
-            FormattableString.Invariant($"{Metric} {Math.Round(rounds.Value(0, Metric), 4)} {Comparison} {Canonical.Number(Than)}"))
+            FormattableString.Invariant($"{Metric} {Math.Round(rounds.Value(0, Metric), 4)} {Comparison.Sign()} {Canonical.Number(Than)}"))
         : null;
 
-    bool Stops(Rounds rounds) => rounds.Value(0, Metric) is var value && Comparison switch
-    {
-        "<" => value < Than,
-        "<=" => value <= Than,
-        ">" => value > Than,
-        _ => value >= Than,
-    };
+    bool Stops(Rounds rounds) => Comparison.Holds(rounds.Value(0, Metric), Than);
 }

@@ -5,7 +5,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tables;
 
-/// <summary><c>cells.csv</c>: one row a planned cell, in the order of the plan, finished or not.</summary>
+/// <summary><c>cells.csv</c>: one row for each planned cell, in the order of the plan, finished or not.</summary>
 public static class CellsTable
 {
     static readonly string[] Fixed = [Metric.CleanAccuracy, Metric.RobustAccuracy, Metric.AttackSuccessRate];
@@ -17,11 +17,9 @@ public static class CellsTable
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
-    /// <summary>
-    /// The column poison is there if the plan has a poison, failure and error if a cell has failed, and further measurements, by name, if
-    /// a cell has them.
-    /// </summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <summary>Writes the table. It has the column poison if the plan has a poison, the columns failure and error if a cell has failed,
+    /// and a column for each further measurement, by name, that a cell has.</summary>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="cells">The cells with their results.</param>
     /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)

@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tables;
 
-/// <summary><c>classes.csv</c>: one row a class of each poisoned cell, beside the same class of its clean control; the column class_name is
-/// there if classes have names.</summary>
+/// <summary><c>classes.csv</c>: one row for each class of each poisoned cell, beside the same class of its clean control. It has the column
+/// class_name if classes have names.</summary>
 public static class ClassesTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
@@ -16,9 +16,10 @@ public static class ClassesTable
     public static void Write(string path, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         AtomicFile.Write(path, writer => Write(writer, cells, terms));
 
-    /// <param name="writer">Where the table is written.</param>
+    /// <summary>Writes the table.</summary>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="cells">Every planned cell; those without a poisoned model serve as controls only.</param>
-    /// <param name="terms">How choices are called.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var names = new CellNames(cells, terms);

@@ -3,7 +3,7 @@ using Grid.Sweeps.Files;
 
 namespace Grid.Sweeps.Tables;
 
-/// <summary><c>curves.csv</c>: one row a point of a curve.</summary>
+/// <summary><c>curves.csv</c>: one row for each point of a curve.</summary>
 public static class CurvesTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
@@ -11,8 +11,8 @@ public static class CurvesTable
     /// <param name="curves">The curves.</param>
     public static void Write(string path, IReadOnlyList<SecurityCurve> curves) => AtomicFile.Write(path, writer => Write(writer, curves));
 
-    /// <summary>The column poison is there if a curve has one; one with open cells is provisional.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <summary>Writes the table. It has the column poison if a curve has a poison; a curve with open cells is provisional.</summary>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="curves">The curves.</param>
     public static void Write(TextWriter writer, IReadOnlyList<SecurityCurve> curves)
     {

@@ -3,7 +3,7 @@ using Grid.Sweeps.Files;
 
 namespace Grid.Sweeps.Tables;
 
-/// <summary><c>friends.csv</c>: one row a cell of the FRIENDS grid.</summary>
+/// <summary><c>friends.csv</c>: one row for each place of the FRIENDS grid.</summary>
 public static class FriendsTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
@@ -11,8 +11,9 @@ public static class FriendsTable
     /// <param name="rows">The rows of the table.</param>
     public static void Write(string path, IReadOnlyList<FriendsRow> rows) => AtomicFile.Write(path, writer => Write(writer, rows));
 
-    /// <summary>The columns defense and strength stand in front if rows differ in them. What is not known is empty.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <summary>Writes the table. The columns defense and strength stand in front if rows differ in them. A number that is not known is
+    /// empty.</summary>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="rows">The rows of the table.</param>
     public static void Write(TextWriter writer, IReadOnlyList<FriendsRow> rows)
     {

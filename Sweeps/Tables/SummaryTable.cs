@@ -3,7 +3,7 @@ using Grid.Sweeps.Files;
 
 namespace Grid.Sweeps.Tables;
 
-/// <summary><c>summary.csv</c>: one row an attack on a defended model, with epsilon at half and the area under its curve.</summary>
+/// <summary><c>summary.csv</c>: one row for each attack on a defended model, with epsilon at half and the area under its curve.</summary>
 public static class SummaryTable
 {
     /// <summary>Writes the table to a file, which appears when it is whole.</summary>
@@ -12,9 +12,9 @@ public static class SummaryTable
     public static void Write(string path, IReadOnlyList<CurveSummary> summaries) =>
         AtomicFile.Write(path, writer => Write(writer, summaries));
 
-    /// <summary>The column poison is there if a row has one; an end that is not known is <c>inf</c>; one with open cells is
-    /// provisional.</summary>
-    /// <param name="writer">Where the table goes.</param>
+    /// <summary>Writes the table. It has the column poison if a row has a poison; an end that is not known is <c>inf</c>; a row with open
+    /// cells is provisional.</summary>
+    /// <param name="writer">The text that the table is written to.</param>
     /// <param name="summaries">A summary of each curve.</param>
     public static void Write(TextWriter writer, IReadOnlyList<CurveSummary> summaries)
     {

@@ -11,7 +11,7 @@ sealed class BitSet(int length)
 
     public bool this[int index] => (_words[index >> 6] >> index & 1) == 1;
 
-    /// <summary>True if that changed anything.</summary>
+    /// <summary>Sets or clears a flag; returns whether that changed anything.</summary>
     public bool Set(int index, bool value)
     {
         if (this[index] == value) return false;

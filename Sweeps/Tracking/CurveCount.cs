@@ -5,13 +5,13 @@ using Grid.Sweeps.Plans;
 namespace Grid.Sweeps.Tracking;
 
 /// <summary>How far the cells of one attack on one defended model are.</summary>
-/// <param name="name">What the curve is of.</param>
+/// <param name="name">The name of the curve.</param>
 public sealed class CurveCount(CellName name)
 {
     /// <summary>The name of the curve.</summary>
     public CellName Name { get; } = name;
 
-    /// <summary>How many cells it has.</summary>
+    /// <summary>How many cells the curve has.</summary>
     public int Cells { get; internal set; }
 
     /// <summary>How many of them are done.</summary>

@@ -10,7 +10,7 @@ sealed class OpenGroups(int groups)
     readonly BitSet[] _open = [new(groups), new(groups)];
     readonly int[] _first = [0, 0];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many groups there are.</summary>
     public int Ones => _open[0].Ones + _open[1].Ones;
 
     public bool this[int group] => _open[0][group] || _open[1][group];
@@ -29,10 +29,8 @@ sealed class OpenGroups(int groups)
         _open[1].Set(group, false);
     }
 
-    /// <summary>
-    /// The one of the lowest rank among the first ones, the first of them if they are equal; -1 if there is none. A rank below 0 is that of
-    /// a group that is not to be given.
-    /// </summary>
+    /// <summary>The group of the lowest rank among the first ones, and the first of them if several are equal; -1 if there is none. A group
+    /// of a rank below 0 is not given.</summary>
     public int Next(Func<int, int>? rank)
     {
         for (var which = 0; which < 2; which++)

@@ -5,10 +5,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Tracking;
 
-/// <summary>
-/// All that the coordinator of a sweep knows: who runs what, every result so far, and counters that answer progress without a look at the
-/// cells. For one thread at a time.
-/// </summary>
+/// <summary>All that the coordinator of a sweep knows: who runs what, every result so far, and counters that tell the progress without a
+/// look at the cells. One thread at a time may use it.</summary>
 public sealed class SweepBook
 {
     const int MostFailures = 20;
@@ -19,17 +17,18 @@ public sealed class SweepBook
     readonly LinkedList<(int Cell, CellResult Result)> _failures = [];
     readonly IReadOnlyList<string?> _models;
     readonly HashSet<string> _trained = [];
-    readonly Pace _pace;
+    readonly Throughput _throughput;
     readonly List<int> _known = [];
     // Of groups whose cells are chosen by a rule: what they add to their curve.
     readonly Dictionary<int, (int Cells, int Done, int Failed)> _ruled = [];
 
+    /// <summary>The book of a sweep without results.</summary>
     /// <param name="plan">The sweep.</param>
-    /// <param name="models">For each group the key of the trained model it needs; null where it needs none.</param>
-    /// <param name="leaseTime">Until an unrenewed lease runs out.</param>
-    /// <param name="terms">What to know of the catalogue.</param>
+    /// <param name="models">For each group the key of the trained model that it needs; null where it needs none.</param>
+    /// <param name="leaseTime">How long a lease lasts that is not renewed.</param>
+    /// <param name="terms">What the catalogue says of the entries.</param>
     /// <param name="time">The clock of leases.</param>
-    /// <param name="faults">See <see cref="SweepTracker.Faults"/>; from before.</param>
+    /// <param name="faults">The faults that an earlier book has counted, see <see cref="SweepTracker.Faults"/>; null for none.</param>
     public SweepBook(Plan plan, IReadOnlyList<string?> models, TimeSpan leaseTime, CatalogTraits terms, TimeProvider time,
         IReadOnlyDictionary<int, int>? faults = null)
     {
@@ -44,7 +43,7 @@ public sealed class SweepBook
             Count(group.Index);
         }
 
-        _pace = new(time);
+        _throughput = new(time);
     }
 
     /// <summary>The plan of the sweep.</summary>
@@ -53,13 +52,13 @@ public sealed class SweepBook
     /// <summary>Who has leases on what.</summary>
     public SweepTracker Tracker { get; }
 
-    /// <summary>One for each attack on each defended model.</summary>
+    /// <summary>How far each attack on each defended model is.</summary>
     public IReadOnlyList<CurveCount> Curves { get; }
 
-    /// <summary>Grows whenever a result is news.</summary>
+    /// <summary>A number that grows whenever a result is news.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Cells that had a result before the sweep was submitted.</summary>
+    /// <summary>How many cells had a result before the sweep was submitted.</summary>
     public int Known => _known.Count(Tracker.IsAsked);
 
     /// <summary>How far the sweep is.</summary>
@@ -71,10 +70,10 @@ public sealed class SweepBook
     /// <summary>The latest failures, newest first.</summary>
     public IEnumerable<CellResult> Failures => _failures.Select(f => f.Result);
 
-    /// <summary>Cells settled in a second, lately.</summary>
-    public double CellsPerSecond => _pace.PerSecond;
+    /// <summary>How many cells were settled in a second, lately.</summary>
+    public double CellsPerSecond => _throughput.PerSecond;
 
-    /// <summary>Who holds which group.</summary>
+    /// <summary>The worker that holds each group, by the number of the group.</summary>
     public IReadOnlyDictionary<int, string> Workers => _workers;
 
     /// <summary>Enters a result from storage.</summary>
@@ -86,23 +85,24 @@ public sealed class SweepBook
         if (Enter(cell, result, null) && known) _known.Add(cell);
     }
 
-    /// <summary>Enters a result as its worker reports it; false if it is no news.</summary>
+    /// <summary>Enters a result as its worker reports it; returns false if it is no news.</summary>
     /// <param name="cell">The number of the cell.</param>
     /// <param name="result">The result.</param>
-    /// <param name="token">Token of the lease under which the result was made.</param>
+    /// <param name="token">The token of the lease under which the result was made.</param>
     public bool Report(int cell, CellResult result, long token)
     {
         if (!Enter(cell, result, token)) return false;
         if (_models[Tracker.GroupOf(cell)] is { } model) _trained.Add(model);
-        _pace.Add(1);
+        _throughput.Add(1);
         return true;
     }
 
-    /// <summary>A lease, first on groups whose model the worker has, then on those whose model nobody is training meanwhile.</summary>
+    /// <summary>A lease for a worker, first on groups whose model the worker has, then on those whose model nobody is training meanwhile;
+    /// null if there is none now.</summary>
     /// <param name="worker">The name of the worker.</param>
     /// <param name="atHand">The keys of the models that the worker has.</param>
-    /// <param name="plugins">SHA-256 of the plugins that the worker has: groups that need another are not for it. None unless
-    /// given.</param>
+    /// <param name="plugins">The SHA-256 of each plugin that the worker has: it is given no group that needs another. Null where it has
+    /// none.</param>
     public Lease? Next(string worker, IReadOnlySet<string> atHand, IReadOnlySet<string>? plugins = null)
     {
         var training = _workers.Keys.Select(g => _models[g]).OfType<string>().Where(m => !_trained.Contains(m)).ToHashSet();
@@ -112,17 +112,17 @@ public sealed class SweepBook
         return lease;
     }
 
-    /// <summary>Ends a lease before its time; the group is open again after the wait.</summary>
+    /// <summary>Ends a lease before its time; the group is open again after a wait.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="token">The token of the lease.</param>
-    /// <param name="wait">How long nobody is given the group.</param>
+    /// <param name="wait">How long the group is given to nobody.</param>
     /// <param name="fault">Whether the group is at fault, so that an attempt is counted.</param>
     public void Release(int group, long token, TimeSpan wait, bool fault)
     {
         if (Tracker.Release(group, token, wait, fault)) _workers.Remove(group);
     }
 
-    /// <summary>True if the lease still stands, now with a later deadline.</summary>
+    /// <summary>Renews a lease; returns whether it still stands, now with a later deadline.</summary>
     /// <param name="worker">The name of the worker.</param>
     /// <param name="group">The number of the group.</param>
     /// <param name="token">The token of the lease.</param>
@@ -141,18 +141,18 @@ public sealed class SweepBook
         _workers.Clear();
     }
 
-    /// <summary>Key of the model that a group needs; null where it needs none.</summary>
+    /// <summary>The key of the model that a group needs; null where it needs none.</summary>
     /// <param name="group">The number of the group.</param>
     public string? Model(int group) => _models[group];
 
-    /// <summary>The result of a cell, by index in the plan; null if there is none yet.</summary>
-    /// <param name="cell">The number of the cell.</param>
+    /// <summary>The result of a cell; null if there is none yet.</summary>
+    /// <param name="cell">The number of the cell in the plan.</param>
     public CellResult? Result(int cell) => _results[cell];
 
     /// <summary>Every cell with what is known of it; a copy, to be worked on elsewhere.</summary>
     public IReadOnlyList<CellResult?> Snapshot() => [.. _results];
 
-    /// <summary>Opens every failed cell again, or one; tells how many.</summary>
+    /// <summary>Opens every failed cell again, or one of them; returns how many.</summary>
     /// <param name="cell">The number of the cell; null for all that failed.</param>
     public int Retry(int? cell)
     {

@@ -3,7 +3,7 @@ namespace Grid.Sweeps.Tracking;
 /// <summary>Failed cells that somebody wants to see tried again.</summary>
 public sealed partial class SweepTracker
 {
-    /// <summary>Makes every failed cell pending again; tells how many. What waits, waits no longer.</summary>
+    /// <summary>Makes every failed cell pending again, and ends the waits of groups; returns how many cells there were.</summary>
     public int RetryFailed()
     {
         lock (_gate)
@@ -20,7 +20,7 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>Makes one failed cell pending again; false if it had not failed.</summary>
+    /// <summary>Makes one failed cell pending again; returns false if it had not failed.</summary>
     /// <param name="cell">The number of the cell.</param>
     public bool RetryFailed(int cell)
     {

@@ -5,7 +5,7 @@ namespace Grid.Sweeps.Tracking;
 /// <summary>Which cells of a group are part of the sweep where a rule says so, by the results there are.</summary>
 public sealed partial class SweepTracker
 {
-    /// <summary>How many cells of a group are run at most, are done, and have failed.</summary>
+    /// <summary>How many cells of a group are run at most, how many are done, and how many have failed.</summary>
     /// <param name="group">The number of the group.</param>
     public (int Cells, int Done, int Failed) Counted(int group)
     {
@@ -17,14 +17,14 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>Whether a cell is part of the sweep by the results there are.</summary>
+    /// <summary>Whether a cell is part of the sweep, given the results so far.</summary>
     /// <param name="cell">The number of the cell.</param>
     public bool IsAsked(int cell)
     {
         lock (_gate) return !_idle[cell];
     }
 
-    /// <summary>Why a cell is not run; empty where no rule has asked for it; null where it is run.</summary>
+    /// <summary>Why a cell is not run; empty where no rule has asked for it yet, and null where it is run.</summary>
     /// <param name="cell">The number of the cell.</param>
     public string? Skipped(int cell)
     {

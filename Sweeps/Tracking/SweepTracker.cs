@@ -5,11 +5,9 @@ using Grid.Sweeps.Strengths;
 
 namespace Grid.Sweeps.Tracking;
 
-/// <summary>
-/// Who runs what, and what is finished: the state machine of one sweep, shared by the local runner and the cluster's coordinator. Two bits
-/// and four bytes a cell. A cell only rises, Pending to Failed to Done, so that repeated, late or reordered reports change nothing. Safe
-/// for concurrent use.
-/// </summary>
+/// <summary>Who runs what, and what is finished: the state machine of one sweep, shared by the local runner and the cluster's coordinator.
+/// It takes two bits and four bytes for a cell. A cell only rises, from Pending to Failed to Done, so that repeated, late or reordered
+/// reports change nothing. It is safe for concurrent use.</summary>
 public sealed partial class SweepTracker
 {
     readonly Lock _gate = new();
@@ -35,9 +33,10 @@ public sealed partial class SweepTracker
     int _idleDone;
     int _idleFailed;
 
+    /// <summary>The state of a sweep of which no cell has been run.</summary>
     /// <param name="groups">The plan's groups in order; every cell from 0 to cells - 1 belongs to exactly one.</param>
     /// <param name="cells">The number of cells.</param>
-    /// <param name="leaseTime">Until an unrenewed lease runs out; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
+    /// <param name="leaseTime">How long a lease lasts that is not renewed; <see cref="Timeout.InfiniteTimeSpan"/> where workers cannot get
     /// lost.</param>
     /// <param name="time">The clock.</param>
     /// <param name="faults">See <see cref="Faults"/>; of an earlier tracker of the sweep.</param>
@@ -70,7 +69,7 @@ public sealed partial class SweepTracker
         _firstToken = _lastToken = time.GetUtcNow().UtcTicks;
     }
 
-    /// <summary>How far a cell is, by index in the plan.</summary>
+    /// <summary>How far a cell is, by its number in the plan.</summary>
     public CellStatus this[int cell]
     {
         get
@@ -86,11 +85,11 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>For each group how many leases on it ran out in a worker's hands or ended by a fault; a new object when that
+    /// <summary>For each group the number of leases on it that ran out in a worker's hands or ended by a fault; a new object whenever that
     /// changes.</summary>
     public IReadOnlyDictionary<int, int> Faults { get; private set; } = new Dictionary<int, int>();
 
-    /// <summary>Index of the group that a cell is in.</summary>
+    /// <summary>The number of the group that a cell is in.</summary>
     /// <param name="cell">The number of the cell.</param>
     public int GroupOf(int cell) => _groupOf[cell];
 
@@ -101,7 +100,7 @@ public sealed partial class SweepTracker
         lock (_gate) return _leases.ContainsKey(group);
     }
 
-    /// <summary>Ends every lease: their groups are open again, and nobody's renewal is accepted.</summary>
+    /// <summary>Ends every lease: the groups are open again, and no renewal is accepted.</summary>
     public void EndLeases()
     {
         lock (_gate)
@@ -125,16 +124,14 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>
-    /// Groups with a cell that is neither done nor failed, with or without a lease, which may have run out: all counted once.
-    /// </summary>
+    /// <summary>How many groups have a cell that is neither done nor failed. Groups under a lease count too, even if it has run
+    /// out.</summary>
     public int UnfinishedGroups { get { lock (_gate) return _open.Ones + _leases.Keys.Concat(_waiting.Keys).Count(g => !_open[g]); } }
 
-    /// <summary>
-    /// A lease on the open group of the lowest rank among the first ones, the first of them if they are equal; null if there is none now.
-    /// </summary>
-    /// <param name="rank">From 0, which is taken at once: say, because the group's model is at hand; below 0 it is not taken at
-    /// all.</param>
+    /// <summary>A lease on the open group of the lowest rank among the first ones, and on the first of them if several are equal; null if
+    /// there is none now.</summary>
+    /// <param name="rank">Gives the rank of a group, from 0; a group of rank 0 is taken at once, say because its model is at hand, and one
+    /// of a rank below 0 is not taken at all. Null where all groups are equal.</param>
     public Lease? Next(Func<int, int>? rank = null)
     {
         lock (_gate)
@@ -148,14 +145,12 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>
-    /// The lease with a later deadline, or null if it is lost and the worker should stop. A lease that ran out is renewed if nobody else
-    /// took the group, and so is one given out by an earlier tracker of this sweep. The first renewal says that the lease has arrived:
-    /// one that runs out before is no attempt.
-    /// </summary>
+    /// <summary>Renews a lease: returns it with a later deadline, or null if it is lost and the worker should stop. A lease that ran out is
+    /// renewed if nobody else has taken the group, and so is one that an earlier tracker of this sweep gave out. The first renewal says
+    /// that the lease has arrived: one that runs out before it is no attempt.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="token">The token of the lease.</param>
-    /// <param name="attempt">The lease's, for a tracker that has not given it out; 0 where it is not known.</param>
+    /// <param name="attempt">The number of the lease's attempt, for a tracker that has not given it out; 0 where it is not known.</param>
     public Lease? Renew(int group, long token, int attempt = 0)
     {
         lock (_gate)
@@ -168,13 +163,11 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>
-    /// Gives the unfinished part of a group back; false if the lease has ended already. A worker calls it whenever it stops running a
-    /// group: cells may have become pending again meanwhile.
-    /// </summary>
+    /// <summary>Gives the unfinished part of a group back; returns false if the lease has ended already. A worker calls it whenever it
+    /// stops running a group, because cells may have become pending again meanwhile.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="token">The token of the lease.</param>
-    /// <param name="wait">How long the group is to be left alone.</param>
+    /// <param name="wait">How long the group is given to nobody.</param>
     /// <param name="fault">Whether this was an attempt that failed, see <see cref="Lease.Attempt"/>.</param>
     public bool Release(int group, long token, TimeSpan wait = default, bool fault = false)
     {
@@ -190,9 +183,8 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>
-    /// Accepted once whoever reports it and whenever, for a cell's result does not depend on who ran it. True if that is news.
-    /// </summary>
+    /// <summary>Enters a cell as done; returns whether that is news. It is accepted once, whoever reports it and whenever, because a cell's
+    /// result does not depend on who ran it.</summary>
     /// <param name="cell">The number of the cell.</param>
     public bool Complete(int cell)
     {
@@ -206,11 +198,10 @@ public sealed partial class SweepTracker
         }
     }
 
-    /// <summary>
-    /// True if that is news. Ignored for a cell that is done, and from a lease older than the last <see cref="RetryFailed()"/>.
-    /// </summary>
+    /// <summary>Enters a cell as failed; returns whether that is news. It is ignored for a cell that is done, and from a lease older than
+    /// the last <see cref="RetryFailed()"/>.</summary>
     /// <param name="cell">The number of the cell.</param>
-    /// <param name="token">Token of the lease under which it failed; null for a failure known from before.</param>
+    /// <param name="token">The token of the lease under which it failed; null for a failure that is known from before.</param>
     public bool Fail(int cell, long? token = null)
     {
         lock (_gate)

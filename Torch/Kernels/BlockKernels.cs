@@ -16,7 +16,7 @@ sealed class BlockKernels
     readonly Kernel _addSlabs;
     readonly KernelArguments _arguments = new();
 
-    /// <summary>Null where there is no tile for such a block.</summary>
+    /// <summary>The kernels for a block of these sizes; null where there is no tile for it.</summary>
     /// <param name="terms">See <see cref="BlockTile"/>.</param>
     public static BlockKernels? For(KernelLibrary library, int c, int o, int height, int width, int terms)
     {
@@ -45,17 +45,20 @@ sealed class BlockKernels
         _addSlabs = library.Build("rows.cu", "add_slabs", 256);
     }
 
-    /// <param name="y">[r, n, o, h/2, w/2], written.</param>
-    /// <param name="winners">Bytes of the same shape, written.</param>
+    /// <summary>Computes the output of the block.</summary>
+    /// <param name="y">The output, [r, n, o, h/2, w/2], which is written.</param>
+    /// <param name="winners">The winners, bytes of the shape of the output, which are written.</param>
     public void Forward(nint x, nint weight, nint bias, nint y, nint winners, int replicas, int images) =>
         Launch(_forward, replicas, images, _arguments.Clear().Add(x).Add(weight).Add(bias).Add(y).Add(winners).Add(images));
 
-    /// <param name="result">[r, n, c, h, w], written.</param>
+    /// <summary>Computes the gradient by the input.</summary>
+    /// <param name="result">The gradient by the input, [r, n, c, h, w], which is written.</param>
     public void InputGradient(nint gradient, nint winners, nint weight, nint result, int replicas, int images) =>
         Launch(_backward, replicas, images, _arguments.Clear().Add(gradient).Add(weight).Add((nint)0).Add(result).Add(winners).Add(images));
 
-    /// <param name="ofWeight">[r, o, c, 3, 3], written.</param>
-    /// <param name="ofBias">[r, o], written.</param>
+    /// <summary>Computes the gradients by weight and bias.</summary>
+    /// <param name="ofWeight">The gradient by the weight, [r, o, c, 3, 3], which is written.</param>
+    /// <param name="ofBias">The gradient by the bias, [r, o], which is written.</param>
     public void WeightGradient(
         nint gradient, nint winners, nint x, nint ofWeight, nint ofBias, int replicas, int images, Func<int, nint> workspace)
     {
@@ -67,7 +70,8 @@ sealed class BlockKernels
             _arguments.Clear().Add(at).Add(ofWeight).Add(ofBias).Add(slabs).Add(own).Add(_shape.O));
     }
 
-    /// <summary>A block works through several groups of images with its weights staged once: as many as leave the last wave full.</summary>
+    /// <summary>Launches a kernel. Each of its blocks works through several groups of images with its weights staged once: as many as leave
+    /// the last wave full.</summary>
     public static void Launch((Kernel Kernel, int Images) of, int replicas, int images, KernelArguments arguments)
     {
         var groups = (images + of.Images - 1) / of.Images;

@@ -1,10 +1,10 @@
 namespace Grid.Torch.Kernels;
 
 /// <summary>What a kernel of the fused block computes: forward, or backward the gradient by the input.</summary>
-/// <param name="From">Channels read.</param>
-/// <param name="To">Channels written.</param>
-/// <param name="Height">Rows of the block's input.</param>
-/// <param name="Width">Columns of the block's input.</param>
+/// <param name="From">The number of channels that are read.</param>
+/// <param name="To">The number of channels that are written.</param>
+/// <param name="Height">The number of rows of the block's input.</param>
+/// <param name="Width">The number of columns of the block's input.</param>
 readonly record struct BlockShape(bool Backward, int From, int To, int Height, int Width)
 {
     // Backward, odd borders are written too.
@@ -15,8 +15,9 @@ readonly record struct BlockShape(bool Backward, int From, int To, int Height, i
     public int Windows => WindowRows * WindowColumns;
 }
 
-/// <summary>How block.cu is cut, or block_halves.cu: see their heads for the names.</summary>
-/// <param name="Terms">Products of halves for one of float32, on tensor cores: 3, or 1, which is as exact as TF32; 0: without them.</param>
+/// <summary>How block.cu, or block_halves.cu, is cut into tiles; the names are explained at the head of those files.</summary>
+/// <param name="Terms">The number of products of halves that make one of float32 on tensor cores: 3, or 1, which is as exact as TF32. 0
+/// does without tensor cores.</param>
 readonly record struct BlockTile(
     int Terms, int Images, int Staged, int Pitch, int Blocks, int Per = 1, int Channels = 1, bool Ahead = false)
 {
@@ -34,8 +35,8 @@ readonly record struct BlockTile(
     const int Registers = 65536;
 
     /// <summary>The tile for a shape on a card; null where none fits.</summary>
-    /// <param name="terms">See above; shapes that tensor cores do not take are done without.</param>
-    /// <param name="memory">Bytes of shared memory that a block may have.</param>
+    /// <param name="terms">The terms that are wanted; a shape that tensor cores do not take gets 0.</param>
+    /// <param name="memory">The bytes of shared memory that a block may have.</param>
     public static BlockTile? For(BlockShape shape, int terms, int memory)
     {
         var possible = shape.From % 16 == 0 && shape.To % 16 == 0 && shape.To <= 64 ? terms : 0;
@@ -44,8 +45,8 @@ readonly record struct BlockTile(
         return Cut(shape, possible, memory) ?? (possible > 0 ? Cut(shape, 0, memory) : null);
     }
 
-    /// <summary>By rule: some 256 threads, so many channels staged that two blocks have room beside each other, no more registers than
-    /// there are.</summary>
+    /// <summary>Cuts a tile by rule: some 256 threads, as many channels staged as leave room for two blocks beside each other, and no more
+    /// registers than there are.</summary>
     static BlockTile? Cut(BlockShape shape, int terms, int memory)
     {
         var (windows, step) = (shape.Windows, terms > 0 ? 16 : 1);

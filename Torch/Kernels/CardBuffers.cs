@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>Memory of libtorch's, flat.</summary>
+/// <summary>A flat piece of libtorch's memory.</summary>
 sealed record CardBuffer(torch.Tensor Whole, int Count, bool IsBytes)
 {
     public nint Address { get; } = Native.Address(Whole);
@@ -10,10 +10,8 @@ sealed record CardBuffer(torch.Tensor Whole, int Count, bool IsBytes)
     public long Bytes => (long)Count * (IsBytes ? sizeof(byte) : sizeof(float));
 }
 
-/// <summary>
-/// Lends memory and keeps what comes back for the next of that size: to ask libtorch for it takes longer than a small kernel runs. Work on
-/// a card is done in its order, so memory may be lent again at once.
-/// </summary>
+/// <summary>Lends memory, and keeps what comes back for the next request of that size, because to ask libtorch for it takes longer than a
+/// small kernel runs. Work on a GPU is done in its order, so memory may be lent again at once.</summary>
 sealed class CardBuffers(torch.Device home)
 {
     // Larger ones are worked on for longer than it takes to ask for them.
@@ -22,7 +20,7 @@ sealed class CardBuffers(torch.Device home)
     readonly Dictionary<(int, bool), Stack<CardBuffer>> _free = [];
     long _kept;
 
-    /// <summary>Not written yet.</summary>
+    /// <summary>Lends memory, whose contents are undefined.</summary>
     public CardBuffer Take(int count, bool bytes = false)
     {
         if (_free.TryGetValue((count, bytes), out var free) && free.TryPop(out var known))
@@ -48,7 +46,7 @@ sealed class CardBuffers(torch.Device home)
         _kept += buffer.Bytes;
     }
 
-    /// <summary>Gives back to libtorch whatever nobody has.</summary>
+    /// <summary>Gives all memory back to libtorch that is not lent.</summary>
     public void Clear()
     {
         foreach (var buffer in _free.Values.SelectMany(f => f)) buffer.Whole.Dispose();

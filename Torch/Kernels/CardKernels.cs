@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>Kernels of our own for one card: what cuDNN and an operator a launch do slowly. Where they cannot be had, libtorch's operators
-/// do the work.</summary>
+/// <summary>Kernels of our own for one GPU, for what cuDNN and one launch for each operator do slowly. Where they cannot be had, libtorch's
+/// operators do the work.</summary>
 sealed class CardKernels
 {
     // Tensor cores that multiply 16 x 16 by 16 x 8 halves came with Ampere.
@@ -13,10 +13,11 @@ sealed class CardKernels
     readonly Action<string> _say;
     readonly int _terms;
 
+    /// <summary>Kernels from a library.</summary>
     /// <param name="tf32">Whether convolutions may round to TF32.</param>
-    /// <param name="say">Told of what is left to libtorch, a line each.</param>
-    /// <exception cref="KernelException">They do not compile here, or not load.</exception>
-    /// <param name="products">Matrix products; none leaves them to libtorch.</param>
+    /// <param name="say">Gets a line about everything that is left to libtorch.</param>
+    /// <exception cref="KernelException">The kernels do not compile here, or do not load.</exception>
+    /// <param name="products">Computes matrix products; null leaves them to libtorch.</param>
     public CardKernels(KernelLibrary library, bool tf32, Action<string> say, Cublas? products = null)
     {
         (Library, _say, _terms) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
@@ -33,10 +34,10 @@ sealed class CardKernels
 
     public KernelLibrary Library { get; }
 
-    /// <summary>How numbers come about, in a word for results.</summary>
+    /// <summary>A word for results that says how numbers are computed.</summary>
     public string Name => _terms switch { 0 => "kernels", 1 => "kernels tf32", _ => "kernels 3xfp16" };
 
-    /// <summary>For a block of c to o channels; null where libtorch does it.</summary>
+    /// <summary>The kernels for a fused block of c to o channels; null where libtorch computes it.</summary>
     public BlockKernels? Block(int c, int o, int height, int width)
     {
         if (_blocks.TryGetValue((c, o, height, width), out var known)) return known;
@@ -56,7 +57,7 @@ sealed class CardKernels
         return _blocks[(c, o, height, width)] = block;
     }
 
-    /// <summary>For the card of this number; null, and why, where they cannot be had.</summary>
+    /// <summary>The kernels for the GPU of this number; null where they cannot be had, and why is said.</summary>
     public static CardKernels? Open(int ordinal, bool tf32, Action<string> say)
     {
         if (Environment.GetEnvironmentVariable("GRID_KERNELS") == "off") return null;

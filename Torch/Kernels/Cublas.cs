@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>Matrix products by the cuBLAS that libtorch has loaded, without libtorch's own work around each of them. Row-major, on stream
-/// 0, float32.</summary>
+/// <summary>Matrix products by the cuBLAS that libtorch has loaded, without libtorch's own work around each of them. Matrices are row-major
+/// float32, and work is queued on stream 0.</summary>
 sealed unsafe class Cublas
 {
     const int Tf32Math = 3;
@@ -11,7 +11,8 @@ sealed unsafe class Cublas
     readonly delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long, float*, nint, int, long, int, int> _multiply;
     readonly nint _handle;
 
-    /// <param name="library">Its path.</param>
+    /// <summary>Binds a cuBLAS and starts it.</summary>
+    /// <param name="library">The path of the library.</param>
     /// <param name="tf32">Whether factors may be rounded to TF32.</param>
     Cublas(string library, bool tf32)
     {
@@ -27,8 +28,8 @@ sealed unsafe class Cublas
 
     public string Library { get; }
 
-    /// <summary>That of this process; null where there is none. The card's context is the calling thread's.</summary>
-    /// <exception cref="KernelException">It does not start.</exception>
+    /// <summary>The cuBLAS of this process; null where there is none. The GPU's context must be the calling thread's.</summary>
+    /// <exception cref="KernelException">cuBLAS does not start.</exception>
     public static Cublas? Open(bool tf32)
     {
         var path = LoadedTorch.Files()
@@ -45,7 +46,7 @@ sealed unsafe class Cublas
         }
     }
 
-    /// <summary>c [r, m, n] = op(a) op(b), where op(a) is [r, m, k] and op(b) [r, k, n].</summary>
+    /// <summary>Computes c [r, m, n] = op(a) op(b), where op(a) is [r, m, k] and op(b) [r, k, n].</summary>
     public void Multiply(nint a, nint b, nint c, int replicas, int m, int n, int k, bool transposeA, bool transposeB)
     {
         // Column-major, these are the transposes, and c^T = op(b)^T op(a)^T.

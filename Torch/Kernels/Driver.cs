@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>
-/// What launching a kernel takes of NVIDIA's driver. Bound at run time, so that tests can put a stand-in in its place. The context is
-/// libtorch's: the card's primary one.
-/// </summary>
+/// <summary>The functions of NVIDIA's driver that launching a kernel needs. They are bound at run time, so that tests can put a stand-in in
+/// their place. The context is libtorch's: the GPU's primary one.</summary>
 sealed unsafe class Driver
 {
     const int MostShared = 8, SharedCarveout = 9, Multiprocessors = 16, ComputeMajor = 75, ComputeMinor = 76, MostSharedOfBlock = 97;
@@ -26,8 +24,9 @@ sealed unsafe class Driver
     readonly delegate* unmanaged<nint, int> _wait;
     readonly nint _context;
 
-    /// <param name="library">Path or name of the driver.</param>
-    /// <param name="ordinal">The number of the card, from 0.</param>
+    /// <summary>Binds the driver, and enters the context of a GPU.</summary>
+    /// <param name="library">The path or the name of the driver.</param>
+    /// <param name="ordinal">The number of the GPU, from 0.</param>
     public Driver(string library, int ordinal)
     {
         var driver = NativeLibrary.Load(library);
@@ -66,16 +65,16 @@ sealed unsafe class Driver
         SharedMemory = Attribute(MostSharedOfBlock);
     }
 
-    /// <summary>Multiprocessors of the card.</summary>
+    /// <summary>The number of multiprocessors of the GPU.</summary>
     public int Processors { get; }
 
-    /// <summary>Compute capability, 90 for 9.0.</summary>
+    /// <summary>The compute capability, such as 90 for 9.0.</summary>
     public int Capability { get; }
 
-    /// <summary>Bytes that a block may have at most.</summary>
+    /// <summary>The most bytes of shared memory that a block may have.</summary>
     public int SharedMemory { get; }
 
-    /// <summary>Makes the card's context the calling thread's.</summary>
+    /// <summary>Makes the GPU's context the calling thread's.</summary>
     public void Enter() => Check(_enter(_context), "enter the card's context");
 
     public nint Load(byte[] code)
@@ -85,7 +84,8 @@ sealed unsafe class Driver
         return module;
     }
 
-    /// <param name="shared">Bytes of shared memory that it will be given.</param>
+    /// <summary>Finds a kernel of a module.</summary>
+    /// <param name="shared">The bytes of shared memory that it will be given.</param>
     public nint Function(nint module, string name, int shared)
     {
         nint function;
@@ -97,7 +97,7 @@ sealed unsafe class Driver
         return function;
     }
 
-    /// <summary>Blocks that a multiprocessor can hold.</summary>
+    /// <summary>The number of blocks that a multiprocessor can hold.</summary>
     public int Occupancy(nint function, int threads, int shared)
     {
         int blocks;
@@ -105,7 +105,7 @@ sealed unsafe class Driver
         return blocks;
     }
 
-    /// <summary>Host memory that the card reads by itself; it stays until the process ends.</summary>
+    /// <summary>Takes host memory that the GPU reads by itself; it stays until the process ends.</summary>
     public nint Pinned(int bytes)
     {
         Enter();
@@ -114,42 +114,42 @@ sealed unsafe class Driver
         return memory;
     }
 
-    /// <summary>Queues a copy to the card out of pinned memory, which must stay as it is until the card has got there.</summary>
+    /// <summary>Queues a copy to the GPU out of pinned memory, which must stay as it is until the GPU has got there.</summary>
     public void Send(nint to, nint pinned, long bytes)
     {
         Enter();
         Check(_send(to, pinned, (nuint)bytes, 0), $"send {bytes} bytes");
     }
 
-    /// <summary>Copies to the card, after all that is queued.</summary>
+    /// <summary>Copies to the GPU, after all that is queued.</summary>
     public void Send(nint to, ReadOnlySpan<byte> from)
     {
         Enter();
         fixed (byte* at = from) Check(_sendNow(to, at, (nuint)from.Length), $"send {from.Length} bytes");
     }
 
-    /// <summary>Copies from the card, after all that is queued.</summary>
+    /// <summary>Copies from the GPU, after all that is queued.</summary>
     public void Fetch(Span<byte> to, nint from)
     {
         Enter();
         fixed (byte* at = to) Check(_fetch(at, from, (nuint)to.Length), $"fetch {to.Length} bytes");
     }
 
-    /// <summary>Queues a copy within the card.</summary>
+    /// <summary>Queues a copy within the GPU.</summary>
     public void Copy(nint to, nint from, long bytes)
     {
         Enter();
         Check(_copy(to, from, (nuint)bytes, 0), $"copy {bytes} bytes");
     }
 
-    /// <summary>Queues so many floats of one value.</summary>
+    /// <summary>Queues a fill of so many floats with one value.</summary>
     public void Fill(nint to, float value, long count)
     {
         Enter();
         Check(_fill(to, BitConverter.SingleToUInt32Bits(value), (nuint)count, 0), $"fill {count} floats");
     }
 
-    /// <summary>Until all is done that is queued.</summary>
+    /// <summary>Waits until all is done that is queued.</summary>
     public void Wait()
     {
         Enter();

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>A kernel's arguments, laid out as the driver wants them: each at a multiple of its size.</summary>
+/// <summary>The arguments of a kernel, laid out as the driver wants them: each at a multiple of its size.</summary>
 sealed class KernelArguments
 {
     // The driver takes no more on any card.
@@ -26,7 +26,7 @@ sealed class KernelArguments
         return this;
     }
 
-    /// <summary>A structure of addresses, or of whatever else has 8 bytes.</summary>
+    /// <summary>Adds a structure of addresses, or of other values of 8 bytes.</summary>
     public KernelArguments Add(ReadOnlySpan<byte> structure)
     {
         Align(8);

@@ -6,10 +6,8 @@ using System.Text;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>
-/// The kernels of this folder, built when they are first asked for, and kept on disk by all that they depend on: text with its sizes,
-/// architecture and compiler. A library belongs to one card and one thread.
-/// </summary>
+/// <summary>The kernels of this folder. They are built when they are first asked for, and kept on disk under a key of all that they depend
+/// on: text with its sizes, architecture and compiler. A library belongs to one GPU and one thread.</summary>
 sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
 {
     // Sizes stand before the text and not among the options, for the compiler's own headers use such short names.
@@ -23,12 +21,13 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
 
     public Nvrtc Compiler => compiler;
 
-    /// <param name="file">A file of this folder, for example block.cu.</param>
+    /// <summary>Builds a kernel, or loads it from disk.</summary>
+    /// <param name="file">The name of a file of this folder, for example block.cu.</param>
     /// <param name="name">The name of the kernel in it.</param>
-    /// <param name="sizes">What its text leaves open.</param>
-    /// <param name="threads">The threads of a block.</param>
-    /// <param name="shared">Bytes of shared memory of a block.</param>
-    /// <exception cref="KernelException">It does not compile, or not load.</exception>
+    /// <param name="sizes">The sizes that the text leaves open.</param>
+    /// <param name="threads">The number of threads of a block.</param>
+    /// <param name="shared">The bytes of shared memory of a block.</param>
+    /// <exception cref="KernelException">The kernel does not compile, or does not load.</exception>
     public Kernel Build(string file, string name, int threads, int shared = 0, params (string Name, int Value)[] sizes)
     {
         var text = Text(file, sizes);
@@ -36,7 +35,7 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
         return new(driver, driver.Function(module, name, shared), threads, shared);
     }
 
-    /// <summary>Compiles ahead, beside one another, what <see cref="Build"/> will ask for.</summary>
+    /// <summary>Compiles ahead, side by side, what <see cref="Build"/> will ask for.</summary>
     public void Prepare((string File, (string, int)[] Sizes)[] builds) =>
         Parallel.ForEach(builds, b => Code(b.File, Text(b.File, b.Sizes)));
 
@@ -86,7 +85,7 @@ sealed class Kernel(Driver driver, nint function, int threads, int shared)
 {
     public int Threads => threads;
 
-    /// <summary>Blocks that the card holds at a time.</summary>
+    /// <summary>The number of blocks that the GPU holds at a time.</summary>
     public int Resident { get; } = Math.Max(1, driver.Occupancy(function, threads, shared)) * driver.Processors;
 
     public void Launch(int x, int y, KernelArguments arguments) => driver.Launch(function, (x, y), threads, shared, arguments.Bytes);

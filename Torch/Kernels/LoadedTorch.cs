@@ -5,7 +5,7 @@ static class LoadedTorch
 {
     static readonly string[] Parts = ["libtorch_cuda.so", "libtorch_cpu.so"];
 
-    /// <summary>Paths of all that this process has mapped.</summary>
+    /// <summary>The paths of all files that this process has mapped.</summary>
     public static HashSet<string> Files() => !File.Exists("/proc/self/maps") ? [] :
         File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..]).ToHashSet(StringComparer.Ordinal);
 

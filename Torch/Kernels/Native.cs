@@ -3,10 +3,10 @@ using TorchSharp;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>What of TorchSharp's native part TorchSharp itself does not show.</summary>
+/// <summary>The functions of TorchSharp's native part that TorchSharp itself does not show.</summary>
 static partial class Native
 {
-    /// <summary>Where a contiguous tensor's first element lies. The caller keeps the tensor until its kernel is queued.</summary>
+    /// <summary>The address of a contiguous tensor's first element. The caller keeps the tensor until its kernel is queued.</summary>
     public static nint Address(torch.Tensor tensor) => Data(tensor.Handle);
 
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]

@@ -39,8 +39,8 @@ sealed unsafe class Nvrtc
 
     public string Library { get; }
 
-    /// <summary>Machine code for one architecture, for example sm_90.</summary>
-    /// <exception cref="KernelException">The text does not compile; the message holds the compiler's.</exception>
+    /// <summary>Compiles a text to machine code for one architecture, for example sm_90.</summary>
+    /// <exception cref="KernelException">The text does not compile; the message holds the compiler's own.</exception>
     public byte[] Compile(string name, string text, string architecture)
     {
         nint program;
@@ -80,10 +80,8 @@ sealed unsafe class Nvrtc
         if (status != 0) throw new KernelException($"NVRTC cannot {what} (error {status}).");
     }
 
-    /// <summary>
-    /// Where it may lie, best first: beside the libtorch of this process, in the package of Python's wheels beside that, in the CUDA
-    /// toolkit, and where the system looks.
-    /// </summary>
+    /// <summary>The places where the compiler may lie, the best first: beside the libtorch of this process, in the package of Python's
+    /// wheels beside that, in the CUDA toolkit, and where the system looks.</summary>
     public static IEnumerable<string> Places()
     {
         foreach (var folder in LoadedTorch.Folders())

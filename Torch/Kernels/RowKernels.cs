@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>A parameter on a card with what an optimizer keeps of it; 0 where it keeps none.</summary>
+/// <summary>A parameter on a GPU, with what an optimizer keeps of it; 0 where it keeps nothing.</summary>
 [StructLayout(LayoutKind.Sequential)]
 record struct CardParameter(nint Value, nint Gradient, nint First, nint Second, long Count, long Block);
 
-/// <summary>The kernels of rows.cu; see there for what each does.</summary>
+/// <summary>The kernels of rows.cu, which says what each does.</summary>
 sealed class RowKernels(KernelLibrary library)
 {
     const int AtOnce = 40, Elements = 1024;
@@ -92,7 +92,8 @@ sealed class RowKernels(KernelLibrary library)
         _uniform.Launch(rows, (size / 4 + _uniform.Threads) / _uniform.Threads,
             _arguments.Clear().Add(y).Add(keys).Add(purpose).Add(scale).Add(low).Add(size));
 
-    /// <param name="correction">1 / sqrt(1 - beta2^t).</param>
+    /// <summary>Makes a step of Adam on all parameters.</summary>
+    /// <param name="correction">The factor 1 / sqrt(1 - beta2^t) of the step t.</param>
     public void Adam(ReadOnlySpan<CardParameter> all, float rate, float correction, float beta1, float beta2, float epsilon) =>
         Optimize(_adam, all,
             a => a.Add(rate).Add(correction).Add(beta1).Add((float)(1.0 - beta1)).Add(beta2).Add((float)(1.0 - beta2)).Add(epsilon));

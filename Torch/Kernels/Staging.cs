@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Grid.Torch.Kernels;
 
-/// <summary>Pinned memory that small uploads pass through, one behind the other: when it is used up, the card must have read it
+/// <summary>Pinned memory that small uploads pass through, one behind the other. When it is used up, the GPU must first have read it
 /// all.</summary>
 sealed unsafe class Staging(Driver driver)
 {
@@ -11,10 +11,10 @@ sealed unsafe class Staging(Driver driver)
     nint _memory;
     int _used;
 
-    /// <summary>The most bytes that pass through it at once.</summary>
+    /// <summary>The most bytes that pass through at once.</summary>
     public const int Most = Size / 2;
 
-    /// <summary>Memory to write, and then to <see cref="Send"/>.</summary>
+    /// <summary>Takes memory to write to, and then to <see cref="Send"/>.</summary>
     public Span<T> Take<T>(int count) where T : unmanaged
     {
         if (_memory == 0) _memory = driver.Pinned(Size);
@@ -30,7 +30,7 @@ sealed unsafe class Staging(Driver driver)
         return taken;
     }
 
-    /// <summary>Queues the copy of what was taken last, and written.</summary>
+    /// <summary>Queues the copy of the memory that was taken last, once it is written.</summary>
     public void Send<T>(nint to, Span<T> taken)
         where T : unmanaged =>
         driver.Send(to, (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(taken)),

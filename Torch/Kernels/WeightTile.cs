@@ -1,10 +1,10 @@
 namespace Grid.Torch.Kernels;
 
-/// <summary>How weights.cu is cut, or weights_halves.cu: see their heads for the names.</summary>
-/// <param name="Terms">See <see cref="BlockTile"/>.</param>
-/// <param name="Slabs">Sums taken apart and added in order: fewer leave a small batch to a few blocks, more sum too little by a
-/// block.</param>
-/// <param name="Unroll">Windows that a thread has in flight.</param>
+/// <summary>How weights.cu, or weights_halves.cu, is cut into tiles; the names are explained at the head of those files.</summary>
+/// <param name="Terms">The number of products of halves, see <see cref="BlockTile"/>.</param>
+/// <param name="Slabs">The number of sums that are taken apart and added in order. Fewer leave a small batch to a few blocks; with more, a
+/// block sums too little.</param>
+/// <param name="Unroll">The number of windows that a thread has in flight.</param>
 readonly record struct WeightTile(
     int Lanes, int Parts, int Pitch, int Stride, int Blocks, int Slabs = 32, int Unroll = 2, int Terms = 0)
 {
@@ -12,7 +12,7 @@ readonly record struct WeightTile(
     const int LongestSum = 8;
 
     /// <summary>The tile for a block of c to o channels; null where none fits.</summary>
-    /// <param name="memory">Bytes of shared memory that a block may have.</param>
+    /// <param name="memory">The bytes of shared memory that a block may have.</param>
     public static WeightTile? For(int c, int o, int height, int width, int memory, int terms)
     {
         // More threads have too few registers.
@@ -48,8 +48,8 @@ readonly record struct WeightTile(
             : Math.Max(((height + 2) * Pitch * Stride + 3) / 4 * 4 + 2 * (height / 2) * (width / 2) * (o + 1), threads));
     }
 
-    /// <summary>Images whose sums are taken by one block: by their number alone, so that a network's sums do not depend on those trained
-    /// beside it.</summary>
+    /// <summary>The number of images whose sums one block takes. It depends on the number of images alone, so that a network's sums do not
+    /// depend on those trained beside it.</summary>
     public int Slab(int images) => Math.Clamp((images + Slabs - 1) / Slabs, 1, Terms > 0 ? LongestSum : int.MaxValue);
 
     public string File => Terms > 0 ? "weights_halves.cu" : "weights.cu";

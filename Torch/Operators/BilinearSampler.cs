@@ -16,7 +16,8 @@ sealed class BilinearSampler
     readonly torch.Tensor _down;
     readonly torch.Tensor _across;
 
-    /// <param name="positions">[n, 2, y, x]: row, then column.</param>
+    /// <summary>A sampler at some positions.</summary>
+    /// <param name="positions">The positions, [n, 2, y, x]: row, then column.</param>
     public BilinearSampler(torch.Tensor positions, long height, long width)
     {
         (_height, _width) = (height, width);
@@ -30,7 +31,7 @@ sealed class BilinearSampler
         (_down, _across) = (row - _top, column - _left);
     }
 
-    /// <summary>Planes [n, c, h w] -> [n, c, y x].</summary>
+    /// <summary>Samples planes: [n, c, h w] -> [n, c, y x].</summary>
     public torch.Tensor Sample(torch.Tensor planes)
     {
         var (a, b, c, d) = Read(planes);
@@ -55,7 +56,7 @@ sealed class BilinearSampler
         }
     }
 
-    /// <summary>[n, 2, y x].</summary>
+    /// <summary>The gradient by the positions, [n, 2, y x].</summary>
     public torch.Tensor PositionGradient(torch.Tensor planes, torch.Tensor gradient)
     {
         var (a, b, c, d) = Read(planes);
@@ -76,7 +77,7 @@ sealed class BilinearSampler
         }
     }
 
-    /// <summary>One of the four pixels: its index, somewhere in the plane in any case, and whether it is seen.</summary>
+    /// <summary>One of the four pixels: its index, which is somewhere in the plane in any case, and whether it is seen.</summary>
     (torch.Tensor Index, torch.Tensor Seen) Corner(int below, int right)
     {
         var (row, column) = (_top + below, _left + right);

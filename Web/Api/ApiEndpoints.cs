@@ -54,7 +54,7 @@ public static class ApiEndpoints
         api.MapGet("/sweeps/{sweep}/checks", async (string sweep, ISweepSource source, CancellationToken ct) =>
         {
             var findings = await SweepSearch.Findings(source, sweep, ct);
-            return TypedResults.Ok(ChecksDocument.Of(findings.Heading.Id, findings.Outcomes, findings.Terms));
+            return TypedResults.Ok(ChecksDocument.Of(findings.Heading.Id, findings.Checks));
         }).WithName("checks").WithSummary("What the rules of sound evaluation say of the results so far.");
         api.MapGet("/sweeps/{sweep}/compare", Compare).WithName("compare")
             .WithSummary("Two defenses of the sweep, or the sweep and another one, paired by sample: B less A.");
@@ -145,11 +145,11 @@ public static class ApiEndpoints
         if (other is null == (defense is null || with is null)) throw new BadHttpRequestException(
             "name another sweep with 'other', or two defenses with 'defense' and 'with'");
         var findings = await SweepSearch.Findings(source, sweep, ct);
-        var own = new EvaluationChecks(findings.Outcomes, findings.Terms).Series;
+        var own = findings.Checks.Series;
         if (other is null) return TypedResults.Ok(ComparisonDocument.Of(defense!, with!, PairedCurve.OfDefenses(own, defense!, with!)));
         var second = await SweepSearch.Findings(source, other, ct);
         return TypedResults.Ok(ComparisonDocument.Of(findings.Heading.Id, second.Heading.Id,
-            PairedCurve.OfSweeps(own, new EvaluationChecks(second.Outcomes, second.Terms).Series)));
+            PairedCurve.OfSweeps(own, second.Checks.Series)));
     }
 
     static async Task<Ok<FriendsDocument>> Friends(string sweep, ISweepSource source, CancellationToken ct)

@@ -29,7 +29,7 @@
 
   function enhance() {
     for (const table of document.querySelectorAll('table.sortable:not([data-ready])')) sortable(table);
-    for (const figure of document.querySelectorAll('figure.panel:not([data-ready])')) panel(figure);
+    for (const figure of document.querySelectorAll('figure.panel:not([data-ready]):not(.waiting)')) panel(figure);
   }
 
   // Tables: sorted by a click on a heading, filtered by a word; the strength of a leaderboard is chosen.
@@ -344,59 +344,174 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
-  // Live: the server says that something changed, and the parts that may change are taken from the page as it is now.
+  // Live: the server says that something changed, and the page takes what it lacks: parts that are not as it has them, and the charts that
+  // are in sight. A page of another kind is taken whole.
   function live(address) {
-    const lost = document.getElementById('lost');
-    let known = false, busy = false, again = false;
-    const drawn = new Map();
+    const lost = document.getElementById('lost'), place = document.body.dataset.parts, drawn = new Map();
+    const most = 60, room = 6000;
+    let known = false, timer = 0, due = Infinity, asking = false, rest = 0, changes = 0;
+    const near = new Set(), loaded = new Set();
+    const seen = new IntersectionObserver(entries => {
+      for (const e of entries) {
+        if (e.isIntersecting) near.add(e.target.id); else near.delete(e.target.id);
+        if (e.isIntersecting && stale(e.target)) want(60);
+      }
+    }, { rootMargin: '600px 0px' });
     const events = new EventSource(address);
-    events.addEventListener('hello', () => { if (known) refresh(); known = true; });
-    events.addEventListener('change', refresh);
+    events.addEventListener('hello', () => { if (known) change(); known = true; });
+    events.addEventListener('change', change);
     events.addEventListener('lost', () => { lost.hidden = false; });
-    events.addEventListener('end', () => { events.close(); refresh(); });
+    events.addEventListener('end', () => { events.close(); change(); });
     events.onerror = () => {
       lost.hidden = false;
       // A refused answer ends the source for good: the host is there, but not well.
       if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 3000);
     };
+    document.addEventListener('visibilitychange', () => { if (!document.hidden && due < Infinity) want(0); });
+    watch();
+    if (document.getElementById('behind')) want(1000);
 
-    async function refresh() {
-      if (busy) { again = true; return; }
-      busy = true;
+    function change() {
+      changes++;
+      want(Math.max(0, rest - performance.now()));
+    }
+    function watch() {
+      if (!place) return;
+      for (const figure of document.querySelectorAll('figure.panel:not([data-watched])')) {
+        figure.dataset.watched = '';
+        if (figure.dataset.live) loaded.add(figure);
+        seen.observe(figure);
+      }
+    }
+    // A chart that is not there yet, or was drawn before the last change.
+    function stale(figure) { return !figure.dataset.live || (figure.drawn ?? 0) < changes; }
+    function want(wait) {
+      due = Math.min(due, performance.now() + wait);
+      clearTimeout(timer);
+      if (!asking) timer = setTimeout(ask, Math.max(0, due - performance.now()));
+    }
+    async function ask() {
+      // What nobody looks at is drawn when somebody does.
+      if (asking || document.hidden) return;
+      asking = true;
+      due = Infinity;
       const began = performance.now();
+      let behind = false;
       try {
-        const answer = await fetch(location.href);
-        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        lost.hidden = answer.ok;
-        if (answer.ok) swap(page);
+        behind = place ? await takeParts() : await takePage();
       } catch {
         lost.hidden = false;
       }
-      // A large page is fetched as often as it pays.
-      setTimeout(() => {
-        busy = false;
-        if (again) { again = false; refresh(); }
-      }, 500 + 4 * (performance.now() - began));
+      // What takes long is done as often as it pays.
+      const took = performance.now() - began;
+      rest = performance.now() + 500 + 4 * took;
+      asking = false;
+      if (behind) want(1000 + 4 * took);
+      else if (due < Infinity) want(Math.max(0, due - performance.now()));
     }
 
+    async function takeParts() {
+      const at = changes, mine = [...document.querySelectorAll('[data-live]:not(figure.panel)')].map(e => `${e.id}.${e.dataset.live}`);
+      for (const id of near) mine.push(`${id}.${document.getElementById(id)?.dataset.live ?? ''}`);
+      let has = '';
+      for (const one of mine.reverse()) if (has.length + one.length < room) has += (has ? ',' : '') + one;
+      const answer = await fetch(`${place}?has=${has}`);
+      lost.hidden = answer.ok;
+      if (!answer.ok) return false;
+      const { order, changed, behind } = await answer.json();
+      let last = null, began = performance.now();
+      for (const id of order ?? Object.keys(changed)) {
+        if (changed[id] !== undefined) {
+          put(id, changed[id], last);
+          delete changed[id];
+        }
+        last = document.getElementById(id) ?? last;
+        began = await breathe(began);
+      }
+      for (const id in changed) {
+        put(id, changed[id], null);
+        began = await breathe(began);
+      }
+      if (order) {
+        const all = new Set(order);
+        for (const old of document.querySelectorAll('[data-live]:not(figure.panel)')) if (!all.has(old.id)) old.remove();
+        document.getElementById('behind')?.remove();
+      }
+      for (const id of near) {
+        const figure = document.getElementById(id);
+        if (figure) figure.drawn = at; else near.delete(id);
+      }
+      forget();
+      watch();
+      document.dispatchEvent(new Event('refreshed'));
+      return behind;
+    }
+    // A person may click or scroll between one part and the next.
+    async function breathe(began) {
+      if (performance.now() - began < 40) return began;
+      await new Promise(done => setTimeout(done));
+      return performance.now();
+    }
+    function put(id, html, last) {
+      const template = make('template', { innerHTML: html }), now = template.content.firstElementChild, old = document.getElementById(id);
+      if (!now || (old ? now.dataset.live === old.dataset.live : now.matches('figure'))) return;
+      const at = old?.contains(document.activeElement) ? document.activeElement : null;
+      // Charts that are there stay, where only their slots are new.
+      for (const slot of now.querySelectorAll('figure.waiting')) {
+        const had = document.getElementById(slot.id);
+        if (had?.dataset.live) slot.replaceWith(had);
+      }
+      if (old) replace(old, now, at);
+      else if (last) last.after(now);
+      else document.querySelector('main').prepend(now);
+      document.dispatchEvent(new Event('refreshed'));
+    }
+    // In place of an old part: what was unfolded stays so, and who was at a button finds it again.
+    function replace(old, now, at) {
+      const open = [...old.querySelectorAll('details')].map(d => d.open), can = 'a,button,input,select,summary,[tabindex]';
+      old.replaceWith(now);
+      if (old.matches('figure.panel')) { seen.unobserve(old); loaded.delete(old); }
+      [...now.querySelectorAll('details')].forEach((d, i) => { if (i < open.length) d.open = open[i]; });
+      if (!at) return;
+      // It came along with its chart.
+      if (at.isConnected) return at.focus({ preventScroll: true });
+      enhance();
+      const before = [...old.querySelectorAll(can)], after = [...now.querySelectorAll(can)], i = before.indexOf(at);
+      (after.find((x, j) => j >= i && x.textContent === at.textContent) ?? after[i])?.focus({ preventScroll: true });
+    }
+    // Charts far off are let go, or a reader of thousands would hold them all.
+    function forget() {
+      for (const figure of loaded) {
+        if (loaded.size <= most) return;
+        if (near.has(figure.id)) continue;
+        const slot = make('figure', { id: figure.id, className: 'panel waiting' }, figure.querySelector('figcaption'));
+        slot.style.minHeight = figure.offsetHeight + 'px';
+        seen.unobserve(figure);
+        loaded.delete(figure);
+        figure.replaceWith(slot);
+      }
+    }
+
+    async function takePage() {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      lost.hidden = answer.ok;
+      // What could not be shown before is a page of its own kind now.
+      if (answer.ok && page.body.dataset.parts) location.reload();
+      else if (answer.ok) swap(page);
+      return false;
+    }
     function swap(page) {
       let last = null;
       const ids = new Set([...page.querySelectorAll('[data-live]')].map(e => e.id));
       for (const now of page.querySelectorAll('[data-live]')) {
         const text = now.outerHTML, old = document.getElementById(now.id);
         if (!old) last ? last.after(now) : document.querySelector('main').append(now);
-        else if (drawn.get(now.id) !== text) {
-          const open = [...old.querySelectorAll('details')].map(d => d.open);
-          old.replaceWith(now);
-          if (drawn.has(now.id)) [...now.querySelectorAll('details')].forEach((d, i) => { if (i < open.length) d.open = open[i]; });
-        }
+        else if (drawn.get(now.id) !== text) replace(old, now, old.contains(document.activeElement) ? document.activeElement : null);
         drawn.set(now.id, text);
         last = document.getElementById(now.id);
       }
       for (const old of document.querySelectorAll('[data-live]')) if (!ids.has(old.id)) old.remove();
-      const defs = page.querySelector('svg.defs'), had = document.querySelector('svg.defs');
-      if (defs && had) had.replaceWith(defs);
-      else if (defs) document.querySelector('main').append(defs);
       document.dispatchEvent(new Event('refreshed'));
     }
   }

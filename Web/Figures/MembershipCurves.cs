@@ -22,7 +22,8 @@ public sealed record MembershipCurves(string Id, string Title, IReadOnlyList<Mem
 
 /// <param name="Points">By false positive rate, ascending; means over seeds.</param>
 /// <param name="Auc">Mean over seeds.</param>
-public sealed record MembershipLine(string Name, CurveKey Key, IReadOnlyList<RatePair> Points, double Auc);
+/// <param name="Threshold">Where the attack itself decides; NaN where that is not known.</param>
+public sealed record MembershipLine(string Name, CurveKey Key, IReadOnlyList<RatePair> Points, double Auc, RatePair Threshold);
 
 /// <summary>Shares of non-members and of members that are taken for members at one threshold.</summary>
 public readonly record struct RatePair(double FalsePositives, double TruePositives);

@@ -13,7 +13,7 @@ static class MembershipFindings
             from series in all
             let points = Points(series)
             where points.Count > 2
-            group (series.Name, Points: points, Auc: Mean(Attacked(series), Metric.Auc)) by (series.Name.Dataset, series.Name.Model);
+            group (series.Name, Points: points, Auc: Mean(Attacked(series), Metric.Auc), Threshold: Threshold(Attacked(series))) by (series.Name.Dataset, series.Name.Model);
         return
         [
             .. places.SelectMany(place => place.Chunk(CurveKey.Colours).Select(part => (place.Key, Lines: part))).Select((p, i) =>
@@ -22,7 +22,7 @@ static class MembershipFindings
                     (p.Lines.Select(l => l.Name.Attack).Distinct().Count(), p.Lines.Select(l => l.Name.Defense).Distinct().Count());
                 var lines = p.Lines.Select((l, n) => new MembershipLine(
                     defenses == 1 ? l.Name.Attack : attacks == 1 ? l.Name.Defense : $"{l.Name.Attack}, {l.Name.Defense}", CurveKey.Of(n),
-                    l.Points, l.Auc));
+                    l.Points, l.Auc, l.Threshold));
                 var all = defenses == 1 ? $", {p.Lines[0].Name.Defense}" : attacks == 1 ? $", {p.Lines[0].Name.Attack}" : "";
                 var title = $"{p.Key.Dataset}, {p.Key.Model}{all}";
                 return new MembershipCurves($"roc{i}", title, [.. lines]);
@@ -33,13 +33,19 @@ static class MembershipFindings
     static List<RatePair> Points(Series series)
     {
         var cells = Attacked(series);
-        var (found, more) = (Mean(cells, Metric.MembershipRecall), Mean(cells, Metric.MembershipAdvantage));
         RatePair[] all =
         [
-            new(0.001, Mean(cells, Metric.TprAtFpr01)), new(0.01, Mean(cells, Metric.TprAtFpr1)), new(found - more, found), new(1, 1),
+            .. Metric.TruePositiveRates.Select(at => new RatePair(at.FalsePositives, Mean(cells, at.Metric))),
+            Threshold(cells), new(1, 1),
         ];
         return [.. all.Where(p => p.FalsePositives >= MembershipCurves.Least && double.IsFinite(p.TruePositives))
-            .OrderBy(p => p.FalsePositives)];
+            .OrderBy(p => p.FalsePositives).ThenBy(p => p.TruePositives)];
+    }
+
+    static RatePair Threshold(IReadOnlyList<CellOutcome> cells)
+    {
+        var (found, more) = (Mean(cells, Metric.MembershipRecall), Mean(cells, Metric.MembershipAdvantage));
+        return new(found - more, found);
     }
 
     /// <summary>At strength 0 a membership attack is turned off.</summary>

@@ -18,7 +18,7 @@ public sealed class Study
     public Study(SweepReport report)
     {
         Report = report;
-        _checkup = new(report.Outcomes, report.Terms);
+        _checkup = report.Checks;
         foreach (var series in _checkup.Series) _series.TryAdd(series.Name, series);
         var drawn = report.Curves.Where(c => c.Metric is not (Metric.Optimality or Metric.CertifiedAccuracy)).ToList();
         _certified = report.Curves.Where(c => c.Metric == Metric.CertifiedAccuracy).ToLookup(LeaderboardView.NameOf);
@@ -67,6 +67,18 @@ public sealed class Study
     public IEnumerable<CurveKey> Keys =>
         Panels.Concat(Overlays).SelectMany(p => p.Curves).Select(c => c.Key)
             .Concat(Memberships.SelectMany(m => m.Lines).Select(l => l.Key));
+
+    /// <summary>Anchors with what they lead to.</summary>
+    public IReadOnlyList<(string Anchor, string Text)> Contents =>
+    [
+        .. Boards.Select(b => (b.Id, $"Leaderboard, {b.Dataset}, {b.AxisTitle}")),
+        .. Report.Friends.Count > 0 ? [("friends", "FRIENDS")] : Array.Empty<(string, string)>(),
+        .. ParameterMaps.Count > 0 ? [("maps", "Over two parameters")] : Array.Empty<(string, string)>(),
+        .. Memberships.Count > 0 ? [("memberships", "Membership")] : Array.Empty<(string, string)>(),
+        .. Panels.Count > 0 ? [("curves", "Curves")] : Array.Empty<(string, string)>(),
+        .. Rules.Count > 0 ? [("checks", "Checks")] : Array.Empty<(string, string)>(),
+        .. Report.Classes.Count > 0 ? [("classes", "Classes under poison")] : Array.Empty<(string, string)>(),
+    ];
 
     /// <summary>Robust accuracy where there is any, else what the sweep measures; a grid over two parameters is a map, no
     /// curves.</summary>

@@ -28,16 +28,4 @@ public sealed record StudyView(Study Study, int Panels, bool HasNumbers, int Ove
     }
 
     static int Size(Panel panel) => panel.Curves.Sum(c => Curve + c.Curve.Points.Count * Point);
-
-    /// <summary>Anchors with what they lead to.</summary>
-    public IReadOnlyList<(string Anchor, string Text)> Contents =>
-    [
-        .. Study.Boards.Select(b => (b.Id, $"Leaderboard, {b.Dataset}, {b.AxisTitle}")),
-        .. Study.Report.Friends.Count > 0 ? [("friends", "FRIENDS")] : Array.Empty<(string, string)>(),
-        .. Study.ParameterMaps.Count > 0 ? [("maps", "Over two parameters")] : Array.Empty<(string, string)>(),
-        .. Study.Memberships.Count > 0 ? [("memberships", "Membership")] : Array.Empty<(string, string)>(),
-        .. Study.Panels.Count > 0 ? [("curves", "Curves")] : Array.Empty<(string, string)>(),
-        .. Study.Rules.Count > 0 ? [("checks", "Checks")] : Array.Empty<(string, string)>(),
-        .. Study.Report.Classes.Count > 0 ? [("classes", "Classes under poison")] : Array.Empty<(string, string)>(),
-    ];
 }

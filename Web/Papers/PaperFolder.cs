@@ -1,6 +1,5 @@
 using System.Text;
 using Grid.Presentation;
-using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Files;
 using Grid.Web.Figures;
 using Grid.Web.Findings;
@@ -24,7 +23,7 @@ public static class PaperFolder
         var text = methods.Text;
         Save("table.tex", PaperTable.Of(study));
         Save("methods.tex", text);
-        Save("references.bib", References(report, methods.Cited));
+        Save("references.bib", References.Of(report, methods.Cited));
         Directory.CreateDirectory(Path.Combine(folder, "figures"));
         var figures = new List<(string Name, string Title)>();
         foreach (var panel in study.Panels.Where(p => p.IsChart))
@@ -69,18 +68,5 @@ public static class PaperFolder
         }
 
         return text.Append("\\clearpage\n\\bibliographystyle{plain}\n\\bibliography{references}\n\\end{document}\n").ToString();
-    }
-
-    static string References(SweepReport report, IEnumerable<string> cited)
-    {
-        var own = Bibliography.Parse($$"""
-            @misc{grid,
-              author = { {The Grid authors} },
-              title = {Grid: how much of which attack does which defense withstand, on which data?},
-              note = {Version {{report.Heading.Version}} of the experiments, plan {{report.Heading.PlanHash}}}
-            }
-            """);
-        var known = cited.Select(key => report.Terms.Vocabulary.References.Find(key) ?? own.Find(key)).OfType<string>();
-        return string.Join("\n\n", known) + "\n";
     }
 }

@@ -10,10 +10,21 @@ using Microsoft.Extensions.Hosting;
 // One silo with everything but experiments: cells that wait (or do nothing), kept in the database of ConnectionStrings__Grid, else in files
 // of the working folder. With "stay" it goes on until Ctrl-C, so that gridctl can list and export what it has.
 //   dotnet run -c Release --project bench/Cluster -- CELLS MILLISECONDS SLOTS [stay]
+// One of many silos, as bench/load starts them: cells that wait, whose ids are put down in the file "ran" of the silo's folder.
+//   ... bench/Cluster -- silo MILLISECONDS
+if (args is ["silo", var each] && int.TryParse(each, NumberStyles.None, CultureInfo.InvariantCulture, out var wait))
+{
+    var folder = Directory.CreateDirectory(Environment.GetEnvironmentVariable("Grid__Folder") ?? "grid-data").FullName;
+    using var ran = new StreamWriter(Path.Combine(folder, "ran"), append: true) { AutoFlush = true };
+    await using var one = await SiloHost.Build([], services => services.AddSingleton<IExperiments>(new Waiting(wait, ran)));
+    await one.RunAsync();
+    return 0;
+}
+
 var stays = args is [.., "stay"];
 if (Arguments() is not [var cells, var milliseconds, var slots])
 {
-    Console.Error.WriteLine("Cluster CELLS MILLISECONDS SLOTS [stay], as in: Cluster 100000 0 2");
+    Console.Error.WriteLine("Cluster CELLS MILLISECONDS SLOTS [stay], as in: Cluster 100000 0 2; or Cluster silo MILLISECONDS");
     return 2;
 }
 

@@ -7,7 +7,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Cluster;
 
 /// <summary>Cells that wait, or do nothing at all.</summary>
-sealed class Waiting(int milliseconds) : IExperiments
+/// <param name="ran">Is told of every cell that is run.</param>
+sealed class Waiting(int milliseconds, TextWriter? ran = null) : IExperiments
 {
     static readonly Provenance Nowhere = new("1", "none", "none", "", "bench");
 
@@ -19,6 +20,7 @@ sealed class Waiting(int milliseconds) : IExperiments
         {
             if (milliseconds > 0) ct.WaitHandle.WaitOne(milliseconds);
             ct.ThrowIfCancellationRequested();
+            if (ran is not null) lock (ran) ran.WriteLine(id.Value);
             done(new(id, CellStatus.Done, ImmutableSortedDictionary<string, Measurement>.Empty, null, null, 0, attempt, Nowhere));
         }
     }

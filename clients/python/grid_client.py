@@ -95,6 +95,11 @@ class Grid:
         """What the rules of sound evaluation say: verdicts, the worst first, and what the rules demand."""
         return self._json(self._of(sweep, "checks"))
 
+    def compare(self, sweep, other=None, defense=None, against=None):
+        """The sweep and another one, or two defenses of it, paired by sample: B less A with intervals and McNemar's p. Name either
+        other, or defense and against."""
+        return self._json(self._of(sweep, "compare"), other=other, defense=defense, **{"with": against})
+
     def spec(self, sweep):
         """The sweep file."""
         return self._ask("GET", self._of(sweep, "spec")).decode()

@@ -55,6 +55,19 @@ class Live(unittest.TestCase):
         self.assertTrue(self.grid.workers())
         self.assertEqual(b"PAR1", self.grid.table(self.sweep, "curves", "parquet")[:4])
 
+    def test_defenses_and_sweeps_are_compared_on_the_same_samples(self):
+        pairs = self.grid.compare(self.sweep, defense="none", against="median-filter")["pairs"]
+        self.assertEqual({("none", "median-filter")}, {(p["defense_a"], p["defense_b"]) for p in pairs})
+        for pair in pairs:
+            for point in pair["points"]:
+                self.assertAlmostEqual(point["b"] - point["a"], point["difference"])
+        # A sweep beside itself differs in nothing.
+        alike = self.grid.compare(self.sweep, other=self.sweep)["pairs"]
+        self.assertEqual({0.0}, {point["difference"] for pair in alike for point in pair["points"]})
+        with self.assertRaises(grid_client.GridError) as neither:
+            self.grid.compare(self.sweep)
+        self.assertEqual(400, neither.exception.status)
+
     def test_what_is_wrong_is_said(self):
         with self.assertRaises(grid_client.GridError) as there:
             self.grid.status("nonsense")

@@ -61,6 +61,7 @@ static class Samples
         Result,
         new SecurityCurve("digits", "cnn", "label-flip 0.05", "pgd", "none", Metric.RobustAccuracy,
             [new(0.1, 100, 0.5, 0.25, 0.75, 3, 5)], new(Grade.Warn, "4")),
+        new SampleImages(1, 1, 2, "fgsm at 0.1", [new(3, "7 99 %", "1 60 %", [0.5f, 0.25f], [0.75f, 1f], true)]),
         new FriendsRow("friends", 8, 4, 0.25, 1000, 60, 0.0625, 0.05, 0.075, 0.5, -0.4375, -0.5, -0.375, 12.5, 3.25),
     ];
 }

@@ -18,16 +18,23 @@ static class CompiledSilo
     /// <summary>By environment name.</summary>
     public static IReadOnlyDictionary<string, Setting> Settings { get; } =
         Of(new GridOptions(), GridOptions.Section).Concat(Of(new TlsSettings(), TlsSettings.Section))
-            .Concat(Of(new IdentitySettings(), IdentitySettings.Section)).ToDictionary();
+            .Concat(Of(new IdentitySettings(), IdentitySettings.Section)).Concat(Of(new BucketSettings(), BucketSettings.Section))
+            .ToDictionary();
 
     /// <summary>Paths that it answers by HTTP.</summary>
     public static IReadOnlySet<string> Paths { get; } = Endpoints().ToHashSet();
 
     static readonly HashSet<string> Literals = [.. new[] { "Silo", "Grid.Grains", "Grid.Lab", "Grid.Compute" }.SelectMany(LiteralsOf)];
 
+    static readonly Lazy<List<string>> Orleans = new(() => LiteralsOf("Orleans.Runtime"));
+
     /// <summary>Whether a name of the environment is a setting, or stands in the program itself.</summary>
     public static bool Reads(string name) =>
         Settings.ContainsKey(name) || Literals.Contains(name) || Literals.Contains(name.Replace("__", ":", StringComparison.Ordinal));
+
+    /// <summary>Whether these words are of a line that the silo or Orleans writes.</summary>
+    public static bool Says(string words) =>
+        Literals.Concat(Orleans.Value).Any(l => l.Contains(words, StringComparison.Ordinal));
 
     /// <summary>Whether an instrument of the silo has that name in Prometheus.</summary>
     public static bool Measures(string metric) => Literals.Contains(metric.Replace('_', '.'));
@@ -47,7 +54,7 @@ static class CompiledSilo
 
     static IEnumerable<KeyValuePair<string, Setting>> Of(object defaults, string section) =>
         from property in defaults.GetType().GetProperties()
-        where property.PropertyType != typeof(TlsSettings) && property.PropertyType != typeof(IdentitySettings)
+        where property.PropertyType.Namespace != typeof(GridOptions).Namespace
         select KeyValuePair.Create(
             $"{section}:{property.Name}".Replace(":", "__", StringComparison.Ordinal),
             new Setting(property.PropertyType, Convert.ToString(property.GetValue(defaults), CultureInfo.InvariantCulture) ?? "",

@@ -53,6 +53,28 @@ public sealed partial class AlertTests
         });
     }
 
+    [Fact]
+    public void Every_panel_that_the_runbook_names_is_on_its_dashboard()
+    {
+        var looks = Look().Matches(Repository.Runbook).Select(m => (Dashboard: m.Groups[1].Value, Names: m.Groups[2].Value)).ToList();
+        Assert.True(looks.Count > 15);
+        Assert.All(looks, look =>
+        {
+            var dashboard = Dashboard.Open($"{look.Dashboard.Split(' ')[0].ToLowerInvariant()}.json");
+            var titles = dashboard.Panels.Select(p => Dashboard.Text(p, "title")).ToList();
+            // One, or two: "Memory and Managed heap".
+            for (var rest = look.Names; rest.Length > 0;)
+            {
+                var title = titles.Where(t => rest.StartsWith(t, StringComparison.Ordinal)).MaxBy(t => t.Length);
+                Assert.True(title is not null, $"{look.Dashboard} has no panel '{rest}'");
+                rest = rest[title.Length..].StartsWith(" and ", StringComparison.Ordinal) ? rest[(title.Length + 5)..] : "";
+            }
+        });
+    }
+
+    [GeneratedRegex(@"\*(Sweeps|Silos and devices|Orleans)\*, ([A-Z][^:;.(\n]+)")]
+    private static partial Regex Look();
+
     [GeneratedRegex(@"- alert: (\w+)")]
     private static partial Regex Alert();
 

@@ -35,14 +35,15 @@ public sealed partial class SettingsTableTests
     static IEnumerable<(string Name, string Default, string Range, string Text)> Rows() =>
         Of(typeof(GridOptions), new GridOptions(),
             GridOptions.Section).Concat(Of(typeof(TlsSettings), new TlsSettings(), TlsSettings.Section))
-            .Concat(Of(typeof(IdentitySettings), new IdentitySettings(), IdentitySettings.Section));
+            .Concat(Of(typeof(IdentitySettings), new IdentitySettings(), IdentitySettings.Section))
+            .Concat(Of(typeof(BucketSettings), new BucketSettings(), BucketSettings.Section));
 
     static IEnumerable<(string Name, string Default, string Range, string Text)> Of(Type type, object defaults, string section)
     {
         var summaries = Docstrings.Where(m => m.Name.StartsWith($"P:{type.FullName}.", StringComparison.Ordinal))
             .ToDictionary(m => m.Name[(m.Name.LastIndexOf('.') + 1)..], m => m.Summary);
         return from property in type.GetProperties()
-               where property.PropertyType != typeof(TlsSettings) && property.PropertyType != typeof(IdentitySettings)
+               where property.PropertyType.Namespace != typeof(GridOptions).Namespace
                select ($"{section}:{property.Name}", Text(property.GetValue(defaults)), Range(property),
                    summaries.GetValueOrDefault(property.Name, ""));
     }

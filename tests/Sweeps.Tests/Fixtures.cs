@@ -30,16 +30,16 @@ static class Make
     [
         new(steps, ParameterKind.Integer, 40.0) { Role = ParameterRole.Steps },
         new(size, ParameterKind.Number, new Absent()) { Role = ParameterRole.StepSize }, Norm,
-    ], "evasion");
+    ], AttackKind.Evasion);
 
     /// <summary>The catalogue of these tests.</summary>
     public static readonly Vocabulary Vocabulary = new(
     [
-        new("attack", "fgsm", [Norm], "evasion") { IsSingleStep = true },
+        new("attack", "fgsm", [Norm], AttackKind.Evasion) { IsSingleStep = true },
         Iterative("pgd", "steps", "step_size"),
         Iterative("bim", "iterations", "alpha"),
-        new("attack", "noise", [Norm], "evasion") { IsControl = true },
-        new("attack", "square", [Norm], "evasion") { IsGradientFree = true },
+        new("attack", "noise", [Norm], AttackKind.Evasion) { IsControl = true },
+        new("attack", "square", [Norm], AttackKind.Evasion) { IsGradientFree = true },
         new("defense", "fgsm-training", [new("epsilon", ParameterKind.Number, 0.3) { Role = ParameterRole.TrainedStrength }]),
         new("defense", "friends",
         [

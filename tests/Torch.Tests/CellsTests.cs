@@ -70,7 +70,7 @@ public sealed class CellsTests
         }
     }
 
-    public static TheoryData<string> Attacks => [.. Choices.Named(Category.Attack, "evasion").Keys];
+    public static TheoryData<string> Attacks => [.. Choices.Named(Category.Attack, AttackKind.Evasion).Keys];
 
     /// <summary>Those that a classifier can have, and that find their data in it.</summary>
     public static TheoryData<string> Defenses =>
@@ -81,7 +81,7 @@ public sealed class CellsTests
     [Theory, MemberData(nameof(Attacks))]
     public void Every_evasion_attack_runs_and_breaks_as_many(string attack)
     {
-        var choice = Choices.Named(Category.Attack, "evasion")[attack];
+        var choice = Choices.Named(Category.Attack, AttackKind.Evasion)[attack];
         // A search for the nearest adversarial image is not continuous: where a row crosses the boundary a step earlier, for a last bit, it
         // goes another way.
         var tolerance = attack is "fmn(loss=pma)" or "fmn(loss=cross-entropy)" ? 0.03 : 0.01;

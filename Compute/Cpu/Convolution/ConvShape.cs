@@ -14,7 +14,7 @@ readonly record struct ConvShape(int Channels, int Height, int Width, int OutCha
 
     public int OutputSize => OutChannels * OutHeight * OutWidth;
 
-    /// <summary>The input channels of one group.</summary>
+    /// <summary>The number of input channels of one group.</summary>
     public int GroupChannels => Channels / Groups;
 
     public int GroupOutChannels => OutChannels / Groups;

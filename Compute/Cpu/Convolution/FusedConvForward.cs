@@ -4,21 +4,20 @@ using Grid.Compute.Cpu.Simd;
 
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>Convolution 3x3, bias, ReLU, 2x2 max pool. A block is one image.</summary>
+/// <summary>The fused block: convolution 3x3, bias, ReLU and 2x2 max pooling. A block of work is one image.</summary>
 unsafe struct FusedConvForward<L, TVector> : IBlocks where L : IFloatLanes<TVector> where TVector : struct
 {
     public FusedConvShape Shape;
 
-    /// <summary>
-    /// [image, channel, height, width] in, [image, channel, window] out; a winner is a byte, [image, window, padded channel].
-    /// </summary>
+    /// <summary>The input, [image, channel, height, width], and the output, [image, channel, window]. A winner is a byte, [image, window,
+    /// padded channel].</summary>
     public float* X, Y;
     public byte* Winners;
 
-    /// <summary>See <see cref="PackWeights"/>.</summary>
+    /// <summary>The packed weights and bias, see <see cref="PackWeights"/>, and scratch memory.</summary>
     public float* Weights, Bias, Scratch;
 
-    /// <summary>Images with few channels have blank areas worth looking for; features of a network hardly.</summary>
+    /// <summary>Whether to look for blank areas. Images with few channels have such; features of a network hardly do.</summary>
     public bool SkipBlank;
 
     public static int WeightFloats(FusedConvShape shape) => shape.PaddedOut * shape.Channels * 9;
@@ -27,7 +26,8 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : IFloatLanes<TVect
 
     static int BlockWidth(FusedConvShape shape, int first) => Math.Min(2 * L.Count, shape.PaddedOut - first);
 
-    /// <summary>[block of one or two vectors of output channels][channel][tap][output channel], and the bias padded.</summary>
+    /// <summary>Packs weights as [block of one or two vectors of output channels][channel][tap][output channel], and pads the
+    /// bias.</summary>
     public static void PackWeights(FusedConvShape shape, float* weight, float* bias, float* packed, float* packedBias)
     {
         var taps = shape.Channels * 9;

@@ -5,16 +5,17 @@ using Grid.Compute.Cpu.Simd;
 
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>The fused block backwards to its input: each winner adds its gradient times the kernel. A block is one image.</summary>
+/// <summary>The fused block backwards to its input: each winner adds its gradient times the kernel. A block of work is one image.</summary>
 unsafe struct FusedConvInputGradient<L, TVector> : IBlocks where L : IFloatLanes<TVector> where TVector : struct
 {
     public FusedConvShape Shape;
 
-    /// <summary>[image, output channel, window] in, [image, channel, height, width] out.</summary>
+    /// <summary>The gradient of the output, [image, output channel, window], and that of the input, [image, channel, height,
+    /// width].</summary>
     public float* Gradient, X;
     public byte* Winners;
 
-    /// <summary>See <see cref="PackWeights"/>.</summary>
+    /// <summary>The packed weights, see <see cref="PackWeights"/>, and scratch memory.</summary>
     public float* Weights, Scratch;
 
     public static int WeightFloats(FusedConvShape shape) =>
@@ -25,7 +26,7 @@ unsafe struct FusedConvInputGradient<L, TVector> : IBlocks where L : IFloatLanes
     public static int WorkerScratch(FusedConvShape shape) => AlignedFloats(shape)
         + (shape.ByPatch ? shape.BorderedFloats + shape.Windows * WindowPatches.Size : shape.ChannelsLastFloats);
 
-    /// <summary>By patch: as placed. By channel: [vector of channels][output channel][tap][channel].</summary>
+    /// <summary>Packs weights: by patch as they are placed, and by channel as [vector of channels][output channel][tap][channel].</summary>
     public static void PackWeights(FusedConvShape shape, float* weight, float* packed)
     {
         if (shape.ByPatch)
@@ -76,7 +77,7 @@ unsafe struct FusedConvInputGradient<L, TVector> : IBlocks where L : IFloatLanes
                 sums + ((row + 1) * Shape.BorderedWidth + 1) * pixel, pixel, x + row * Shape.Width, plane, Shape.Width, Shape.Channels);
     }
 
-    /// <summary>The gradient of each window's patch, [window][16]: four chains of output channels, added at the end.</summary>
+    /// <summary>Computes the gradient of each window's patch, [window][16]: four chains of output channels, added at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void Patches(float* gradient, byte* winners, float* placed, float* patches)
     {

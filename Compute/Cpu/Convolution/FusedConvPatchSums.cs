@@ -4,10 +4,8 @@ using Grid.Compute.Cpu.Simd;
 
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>
-/// Backwards to a vector of input channels: for each window and each of its four winners, the output channels it won are visited, and their
-/// kernels added onto the 4x4 patch of pixels, which stays in registers where there are enough.
-/// </summary>
+/// <summary>The fused block backwards to a vector of input channels. For each window and each of its four winners, the output channels it
+/// won are visited, and their kernels added onto the 4x4 patch of pixels, which stays in registers where there are enough.</summary>
 static unsafe class FusedConvPatchSums<L, TVector> where L : IFloatLanes<TVector> where TVector : struct
 {
     static int W
@@ -16,10 +14,8 @@ static unsafe class FusedConvPatchSums<L, TVector> where L : IFloatLanes<TVector
         get => L.Count;
     }
 
-    /// <summary>
-    /// gradient and winners [window, padded output channel], weights [output channel, tap, vector], x [bordered pixel, padded channel].
-    /// Each pixel adds windows, winners, output channels in order.
-    /// </summary>
+    /// <summary>Adds up patches: gradient and winners are [window, padded output channel], weights [output channel, tap, vector], x
+    /// [bordered pixel, padded channel]. Each pixel adds windows, winners and output channels in order.</summary>
     public static void Add(FusedConvShape shape, float* gradient, byte* winners, float* weights, float* x)
     {
         nint pixel = shape.PaddedChannels, row = pixel * shape.BorderedWidth;

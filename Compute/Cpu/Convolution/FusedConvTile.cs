@@ -16,8 +16,9 @@ static unsafe class FusedConvTile<L, TVector> where L : IFloatLanes<TVector> whe
         get => L.Count;
     }
 
-    /// <summary>A row of pooling windows. x points at the row's top left corner in the padded image.</summary>
-    /// <param name="skip">Whether to look for blank patches, which give the bias: not where a weight is no number, or infinite.</param>
+    /// <summary>Computes a row of pooling windows; x points at the row's top left corner in the padded image.</summary>
+    /// <param name="skip">Whether to look for blank patches, which give the bias. This must not be done where a weight is infinite or not a
+    /// number.</param>
     public static void Row(
         int vectors, float* x, nint row, nint plane, float* weights, float* bias, int channels, float* y, byte* winners,
         nint padded, int windows, bool skip)
@@ -53,9 +54,7 @@ static unsafe class FusedConvTile<L, TVector> where L : IFloatLanes<TVector> whe
         return true;
     }
 
-    /// <summary>
-    /// The first largest of four, or 0 without a winner where none is positive; what is no number stays so, as in PyTorch.
-    /// </summary>
+    /// <summary>Takes the first largest of four, or 0 without a winner where none is positive; NaN stays NaN, as in PyTorch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Pool(TVector a, TVector b, TVector c, TVector d, float* y, byte* winners)
     {

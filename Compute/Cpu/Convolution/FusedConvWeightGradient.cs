@@ -7,9 +7,8 @@ using Grid.Compute.Cpu.Simd;
 
 namespace Grid.Compute.Cpu.Convolution;
 
-/// <summary>
-/// The fused block backwards to its weight and bias. A block is a chunk of images, summed on its own; the sums are then added in order.
-/// </summary>
+/// <summary>The fused block backwards to its weight and bias. A block of work is a chunk of images, summed on its own; the sums are then
+/// added in order.</summary>
 unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLanes<TVector> where TVector : struct
 {
     public const int Chunk = 16;
@@ -17,11 +16,12 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
     public FusedConvShape Shape;
     public int Images;
 
-    /// <summary>[image, output channel, window] and [image, channel, height, width].</summary>
+    /// <summary>The gradient of the output, [image, output channel, window], and the input, [image, channel, height, width].</summary>
     public float* Gradient, X;
     public byte* Winners;
 
-    /// <summary>For each block, the weight as placed or [output channel][tap][padded channel], then the bias, padded.</summary>
+    /// <summary>The sums of each block: the weight as placed or as [output channel][tap][padded channel], then the bias, padded; and
+    /// scratch memory.</summary>
     public float* Sums, Scratch;
 
     static int WeightFloats(FusedConvShape shape) =>
@@ -33,7 +33,7 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
         ? shape.BorderedFloats + shape.Windows * WindowPatches.Size
         : shape.ChannelsLastFloats + (2 * shape.Windows + 1) * shape.PaddedOut);
 
-    /// <summary>From the layout of the sums to [output channel, channel, 3, 3] and [output channel].</summary>
+    /// <summary>Unpacks the sums to weights [output channel, channel, 3, 3] and a bias [output channel].</summary>
     public static void Unpack(FusedConvShape shape, float* sum, float* weight, float* bias)
     {
         new ReadOnlySpan<float>(sum + WeightFloats(shape), shape.OutChannels).CopyTo(new(bias, shape.OutChannels));
@@ -74,9 +74,8 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
         }
     }
 
-    /// <summary>
-    /// The image channels last, its border zero already; then each output channel sweeps it with its kernel gradient in registers.
-    /// </summary>
+    /// <summary>Adds up the kernel gradients by channel: the image has channels last, with its border zero already, and each output channel
+    /// sweeps it with its kernel gradient in registers.</summary>
     readonly void ByChannel(float* aligned, byte* winners, float* x, float* bordered, float* sum)
     {
         nint pixel = Shape.PaddedChannels, plane = (nint)Shape.Height * Shape.Width;
@@ -105,7 +104,8 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
         }
     }
 
-    /// <summary>Blank patches are passed over: they add 0, and a gradient that is no number shows in the bias.</summary>
+    /// <summary>Adds up the kernel gradients by patch. Blank patches are passed over: they add 0, and a gradient that is not a number shows
+    /// in the bias.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void AddPatches(float* gradient, byte* winners, float* patches, float* placed)
     {
@@ -125,9 +125,8 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
             }
     }
 
-    /// <summary>
-    /// The windows that each output channel won, in order: how far into the image the winner lies, and its gradient; and how many they are.
-    /// </summary>
+    /// <summary>Lists the windows that each output channel won, in order: how far into the image the winner lies, and its gradient; and
+    /// counts them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void ListWinners(float* gradient, byte* winners, int* counts, int* positions, float* gradients)
     {
@@ -148,7 +147,7 @@ unsafe struct FusedConvWeightGradient<L, TVector> : IBlocks where L : IFloatLane
                     }
     }
 
-    /// <summary>sum [tap, padded channel] += g x at each winner.</summary>
+    /// <summary>Adds g x to sum [tap, padded channel] at each winner.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void Sweep(int* positions, float* gradients, int count, float* x, float* sum)
     {

@@ -13,7 +13,8 @@ static unsafe class PoolingArgMax
 {
     public const byte None = 4;
 
-    /// <summary>Bit i says whether channel i of the next <paramref name="count"/> (at most 64, a multiple of 16) has this winner.</summary>
+    /// <summary>A mask whose bit i says whether channel i of the next <paramref name="count"/> (at most 64, a multiple of 16) has this
+    /// winner.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Mask(byte* winners, int winner, int count)
     {
@@ -23,12 +24,12 @@ static unsafe class PoolingArgMax
         return mask;
     }
 
-    /// <summary>Bit i says whether channel i of the next 16 has a winner.</summary>
+    /// <summary>A mask whose bit i says whether channel i of the next 16 has a winner.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Alive(byte* winners) =>
         Vector128.LessThan(Vector128.Load(winners), Vector128.Create(None)).ExtractMostSignificantBits();
 
-    /// <summary>The gradient [channel, window] of one image as [window, padded channel], 0 where there is no winner.</summary>
+    /// <summary>Writes the gradient [channel, window] of one image as [window, padded channel], 0 where there is no winner.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Align(FusedConvShape shape, float* gradient, byte* winners, float* aligned)
     {

@@ -11,13 +11,13 @@ static unsafe class WindowPatches
 {
     public const int Size = 16;
 
-    /// <summary>Four placements and one of nothing, for dead windows.</summary>
+    /// <summary>The number of placements: four, and one of nothing for windows without a winner.</summary>
     public const int Placements = 5;
 
-    /// <summary>Above this many input channels, vectors of channels do less work.</summary>
+    /// <summary>The most input channels for which patches are taken; above it, vectors of channels do less work.</summary>
     public const int MostChannels = 8;
 
-    /// <summary>[channel][output channel, padded][placement][16] from [output channel][channel][9].</summary>
+    /// <summary>Places kernels: [channel][output channel, padded][placement][16] from [output channel][channel][9].</summary>
     public static void Place(FusedConvShape shape, float* weight, float* placed)
     {
         new Span<float>(placed, PlacedFloats(shape)).Clear();
@@ -47,7 +47,7 @@ static unsafe class WindowPatches
         return (((nint)c * shape.PaddedOut + o) * Placements + placement) * Size + pixel;
     }
 
-    /// <summary>The patches [window][16] of one bordered plane.</summary>
+    /// <summary>Writes the patches [window][16] of one bordered plane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(FusedConvShape shape, float* plane, float* patches)
     {

@@ -5,7 +5,7 @@ namespace Grid.Compute.Cpu.Elementwise;
 
 static unsafe class AdamKernel
 {
-    /// <summary>Kingma and Ba (2015), algorithm 1, with both bias corrections drawn out of the loop.</summary>
+    /// <summary>Makes a step of Adam (Kingma and Ba 2015, algorithm 1), with both bias corrections drawn out of the loop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Step(float* parameter, float* gradient, float* mean, float* variance, int count, int step, in AdamRule rule)
     {

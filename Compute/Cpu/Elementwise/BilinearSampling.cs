@@ -2,10 +2,8 @@ using Grid.Compute.Cpu.Scheduling;
 
 namespace Grid.Compute.Cpu.Elementwise;
 
-/// <summary>
-/// Where a position lies among the pixels of a plane: four pixels around it, of which some may be outside, and how far it is from the
-/// first.
-/// </summary>
+/// <summary>Where a position lies among the pixels of a plane: the four pixels around it, some of which may be outside, and how far it is
+/// from the first.</summary>
 readonly struct Quad
 {
     readonly bool _up, _down, _left, _right;
@@ -21,7 +19,7 @@ readonly struct Quad
         First = (int)top * width + (int)left;
     }
 
-    /// <summary>Whether any of the four pixels is.</summary>
+    /// <summary>Whether any of the four pixels is on the plane.</summary>
     public bool Inside { get; }
 
     /// <summary>Fractions of a pixel from the first of the four, in [0, 1].</summary>
@@ -29,7 +27,7 @@ readonly struct Quad
 
     public float Across { get; }
 
-    /// <summary>Index of the upper left pixel; may point outside, as may the others.</summary>
+    /// <summary>The index of the upper left pixel, which may point outside, as may the other three.</summary>
     int First { get; }
 
     public unsafe (float UpLeft, float UpRight, float DownLeft, float DownRight) Read(float* plane, int width) => (
@@ -38,7 +36,7 @@ readonly struct Quad
         _down && _left ? plane[First + width] : 0,
         _down && _right ? plane[First + width + 1] : 0);
 
-    /// <summary>The adjoint of <see cref="Read"/> and interpolation.</summary>
+    /// <summary>Adds to the plane what <see cref="Read"/> and interpolation would take from it: their adjoint.</summary>
     public unsafe void Spread(float* plane, int width, float value)
     {
         var (up, down) = (value * (1 - Down), value * Down);
@@ -57,10 +55,8 @@ unsafe struct BilinearSampling : IBlocks
     public Result Wanted;
     public int Channels, Height, Width, Samples;
 
-    /// <summary>
-    /// For each image: pixels [c, h, w], positions [2, samples], what is sampled or its gradient [c, samples], and the positions' gradient
-    /// if wanted.
-    /// </summary>
+    /// <summary>The buffers, for each image: pixels [c, h, w], positions [2, samples], what is sampled or its gradient [c, samples], and
+    /// the positions' gradient if it is wanted.</summary>
     public float* Images, Positions, Output, Gradient;
 
     public readonly void Run(int worker, int block)

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Grid.Compute.Cpu.Elementwise;
 
-/// <summary>NaN stays NaN.</summary>
+/// <summary>ReLU; NaN stays NaN.</summary>
 struct Rectify : IMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -11,7 +11,7 @@ struct Rectify : IMap
         Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x, Vector512<float>.Zero), Vector512<float>.Zero, x);
 }
 
-/// <summary>0 and NaN stay what they are.</summary>
+/// <summary>The sign; 0 and NaN stay what they are.</summary>
 struct SignOf : IMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -23,7 +23,7 @@ struct SignOf : IMap
     }
 }
 
-/// <summary>NaN stays NaN.</summary>
+/// <summary>Bounds from below and above; NaN stays NaN.</summary>
 struct Limit(float low, float high) : IMap
 {
     readonly Vector512<float> _low = Vector512.Create(low), _high = Vector512.Create(high);

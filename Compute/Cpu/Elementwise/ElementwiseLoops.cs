@@ -21,7 +21,7 @@ static unsafe class ElementwiseLoops
         for (nint i = 0; i < count; i += 16) map.Apply(Vector512.Load(x + i), Vector512.Load(z + i)).Store(y + i);
     }
 
-    /// <summary>y = a where the mask is not 0, else b.</summary>
+    /// <summary>Writes a to y where the mask is not 0, else b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Select(float* mask, float* a, float* b, float* y, int count)
     {

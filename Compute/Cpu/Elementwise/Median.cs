@@ -10,7 +10,8 @@ unsafe struct Median : IBlocks
     public int Height, Width, Size;
     public float* X, Y, Scratch;
 
-    /// <summary>The mirrored plane, a row of results, and for other sizes the lower half of a window in each lane.</summary>
+    /// <summary>The number of floats of scratch memory: the mirrored plane, a row of results, and for other sizes the lower half of a
+    /// window in each lane.</summary>
     public static int WorkerScratch(int height, int width, int size) =>
         (height + size + 1) * Stride(width, size) + (size is 2 or 3 ? 0 : 16 * (size * size / 2 + 1));
 
@@ -42,7 +43,7 @@ unsafe struct Median : IBlocks
         for (var i = before + Width; i < Width + Size - 1; i++) target[i] = source[Mirror(i - before, Width)];
     }
 
-    /// <summary>Half-sample symmetric: cba|abc|cba.</summary>
+    /// <summary>Mirrors an index about the border, half-sample symmetric: cba|abc|cba.</summary>
     static int Mirror(int i, int length)
     {
         if ((uint)i < (uint)length) return i;
@@ -50,7 +51,7 @@ unsafe struct Median : IBlocks
         return i < length ? i : 2 * length - 1 - i;
     }
 
-    /// <summary>The third of four.</summary>
+    /// <summary>Takes the third of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void Two(float* x, nint stride, float* y)
     {
@@ -62,7 +63,8 @@ unsafe struct Median : IBlocks
         }
     }
 
-    /// <summary>The middle one of the largest of the columns' lowest, the middle of their middles, the least of their highest.</summary>
+    /// <summary>Takes the middle one of three: the largest of the columns' lowest, the middle of their middles, the least of their
+    /// highest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void Three(float* x, nint stride, float* y)
     {
@@ -77,7 +79,7 @@ unsafe struct Median : IBlocks
         }
     }
 
-    /// <summary>Sixteen windows at once: sinks each value into the sorted lower half.</summary>
+    /// <summary>Filters sixteen windows at once: it sinks each value into the sorted lower half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void Any(float* x, nint stride, float* y, float* half)
     {

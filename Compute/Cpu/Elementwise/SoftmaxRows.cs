@@ -3,16 +3,15 @@ using System.Runtime.Intrinsics;
 
 namespace Grid.Compute.Cpu.Elementwise;
 
-/// <summary>
-/// Exponentials of one row of logits, less its largest. Rows are copied before padding of minus infinity, so that all lie alike.
-/// </summary>
+/// <summary>Exponentials of one row of logits, less its largest. A row is copied before padding of minus infinity, so that all rows are
+/// computed alike.</summary>
 readonly unsafe ref struct SoftmaxRows(int classes, float* scratch)
 {
     readonly int _padded = (classes + 15) & ~15;
 
     public static int Scratch(int classes) => (classes + 15) & ~15;
 
-    /// <summary>Weight i is exp(logit i - largest); with their sum, logsumexp = largest + log(sum).</summary>
+    /// <summary>Writes the weights exp(logit - largest) and returns their sum: logsumexp is largest + log(sum).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (float Largest, double Sum) Weigh(float* logits)
     {

@@ -59,7 +59,7 @@ static class Transcendental
         return Vector512.ConditionalSelect(Vector512.LessThan(x, All(float.PositiveInfinity)), y, x);
     }
 
-    /// <summary>1 - 2 / (e^2x + 1), and near 0, where that cancels, the Taylor series.</summary>
+    /// <summary>The hyperbolic tangent as 1 - 2 / (e^2x + 1), and near 0, where that cancels, by its Taylor series.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tanh(Vector512<float> x)
     {
@@ -74,7 +74,8 @@ static class Transcendental
         return Vector512.CopySign(Vector512.ConditionalSelect(Vector512.LessThan(a, All(0.25f)), near, far), x);
     }
 
-    /// <summary>Near 0 Cephes' polynomial; from 1 on formula 7.1.26 of Abramowitz and Stegun, right to 1.5e-7.</summary>
+    /// <summary>The error function: near 0 by Cephes' polynomial, from 1 on by formula 7.1.26 of Abramowitz and Stegun, right to
+    /// 1.5e-7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Erf(Vector512<float> x)
     {

@@ -30,12 +30,12 @@ static unsafe class Gemm<L, TVector> where L : IFloatLanes<TVector> where TVecto
 
     static int MaxWidth => 384;
 
-    /// <summary>Floats of scratch for each worker, and once for all.</summary>
+    /// <summary>The number of floats of scratch memory for each worker.</summary>
     public static int WorkerScratch => Rows * MaxDepth + Rows * PanelWidth;
 
     public static int SharedScratch => MaxWidth * MaxDepth;
 
-    /// <summary>c [m, n], rows <paramref name="stride"/> apart, (+)= a [m, k] b [k, n].</summary>
+    /// <summary>Sets c [m, n], whose rows are <paramref name="stride"/> apart, to a [m, k] b [k, n], or adds that to it.</summary>
     public static void Multiply(
         Matrix a, Matrix b, float* c, nint stride, int m, int k, int n, bool add, float* shared, float* scratch, int threads)
     {
@@ -74,7 +74,7 @@ static unsafe class Gemm<L, TVector> where L : IFloatLanes<TVector> where TVecto
 
     static int Vectors(int columns) => Math.Min(3, (columns + L.Count - 1) / L.Count);
 
-    /// <summary>A block is one panel of b: [depth, width] with the width rounded up to whole vectors by zeros.</summary>
+    /// <summary>Packs b. A block is one panel: [depth, width] with the width rounded up to whole vectors by zeros.</summary>
     struct PackColumns : IBlocks
     {
         public Matrix Source;
@@ -89,7 +89,7 @@ static unsafe class Gemm<L, TVector> where L : IFloatLanes<TVector> where TVecto
         }
     }
 
-    /// <summary>A block is one panel of rows of a, times all panels of b.</summary>
+    /// <summary>Multiplies. A block is one panel of rows of a, times all panels of b.</summary>
     struct RowPanel : IBlocks
     {
         public Matrix A;

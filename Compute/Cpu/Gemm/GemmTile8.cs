@@ -12,7 +12,8 @@ static unsafe class GemmTile8<L, TVector> where L : IFloatLanes<TVector> where T
         get => L.Count;
     }
 
-    /// <summary>Columns are a whole number of vectors, at most three. Each sum continues what c holds, or starts at 0.</summary>
+    /// <summary>Multiplies a tile. Columns are a whole number of vectors, at most three. Each sum continues what c holds, or starts at
+    /// 0.</summary>
     public static void Run(int vectors, float* a, float* b, int k, float* c, nint stride, bool add)
     {
         if (vectors == 3) Tile8x3(a, b, k, c, stride, add);

@@ -6,7 +6,7 @@ namespace Grid.Compute.Cpu.Gemm;
 
 static unsafe class Transposition
 {
-    /// <summary>target[j, i] = source[i, j] for source [rows, columns]; strides in floats; the two do not overlap.</summary>
+    /// <summary>Sets target[j, i] to source[i, j] for source [rows, columns]. Strides are in floats; the two do not overlap.</summary>
     public static void Copy(float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {
         if (rows >= 8 && columns >= 8 && Avx.IsSupported) InBlocks(8, source, sourceStride, target, targetStride, rows, columns);
@@ -16,7 +16,8 @@ static unsafe class Transposition
                 for (nint j = 0; j < columns; j++) target[j * targetStride + i] = source[i * sourceStride + j];
     }
 
-    /// <summary>The last block of a row or column steps back over its neighbour, and writes the same values again.</summary>
+    /// <summary>Copies in blocks. The last block of a row or column steps back over its neighbour, and writes the same values
+    /// again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void InBlocks(int size, float* source, nint sourceStride, float* target, nint targetStride, int rows, int columns)
     {

@@ -41,7 +41,7 @@ unsafe struct BatchNormalization : IBlocks
         }
     }
 
-    /// <summary>With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
+    /// <summary>Goes back. With x' = (x - mean) / std: dx = scale / std (g - mean(g) - x' mean(g x')).</summary>
     readonly void Differentiate(int channel)
     {
         var (count, mean) = ((double)Images * Plane, Statistics[channel]);

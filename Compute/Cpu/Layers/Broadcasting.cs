@@ -2,10 +2,8 @@ using System.Numerics.Tensors;
 
 namespace Grid.Compute.Cpu.Layers;
 
-/// <summary>
-/// How two tensors meet when axes of length 1 are repeated: axes of the result, and how far one step along each leads in either; 0 where it
-/// is repeated. Neighbouring axes that both treat alike are one.
-/// </summary>
+/// <summary>How two tensors meet when axes of length 1 are repeated: the axes of the result, and how far one step along each leads in
+/// either tensor, which is 0 where it is repeated. Neighbouring axes that both tensors treat alike are one.</summary>
 sealed class Broadcasting
 {
     public Broadcasting(Shape result, Shape a, Shape b)
@@ -39,17 +37,17 @@ sealed class Broadcasting
 
     readonly int[] _axes, _left, _right;
 
-    /// <summary>Length of the last axis; a step along it is 1 or 0.</summary>
+    /// <summary>The length of the last axis; a step along it is 1 or 0.</summary>
     public int Inner { get; }
 
     public int InnerA { get; }
 
     public int InnerB { get; }
 
-    /// <summary>How often the last axis is gone along.</summary>
+    /// <summary>How often the last axis is walked along.</summary>
     public int Runs { get; }
 
-    /// <summary>Where each run begins in a and b.</summary>
+    /// <summary>The places at which each run begins in a and b.</summary>
     public IEnumerable<(int A, int B)> Starts()
     {
         var at = new int[_axes.Length];

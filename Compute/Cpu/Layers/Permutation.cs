@@ -2,8 +2,8 @@ using Grid.Compute.Cpu.Gemm;
 
 namespace Grid.Compute.Cpu.Layers;
 
-/// <summary>Axes in another order. The axis that lies side by side in the source is copied or transposed in blocks; the others are
-/// walked.</summary>
+/// <summary>Puts axes in another order. The axis whose elements lie side by side in the source is copied or transposed in blocks; the
+/// others are walked.</summary>
 static unsafe class Permutation
 {
     public static void Copy(float* source, Shape shape, ReadOnlySpan<int> axes, float* target)
@@ -41,8 +41,8 @@ static unsafe class Permutation
         }
     }
 
-    /// <summary>Lengths of the result's axes, neighbours that stay neighbours as one and those of length 1 left out, with strides in source
-    /// and target.</summary>
+    /// <summary>The lengths of the result's axes with their strides in source and target. Axes that stay neighbours are one, and those of
+    /// length 1 are left out.</summary>
     static (int[] Lengths, int[] From, int[] To) Joined(Shape shape, ReadOnlySpan<int> axes)
     {
         var strides = new int[shape.Rank];

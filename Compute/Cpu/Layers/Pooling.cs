@@ -13,7 +13,7 @@ unsafe struct Pooling : IBlocks
     public int Height, Width, Down, Across;
     public bool CountPadding;
 
-    /// <summary>Planes [height, width], what comes of them [down, across], and where the largest lie.</summary>
+    /// <summary>The buffers: planes [height, width], their pooled values [down, across], and the places of the largest.</summary>
     public float* Planes, Pooled, Winners;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -75,7 +75,8 @@ unsafe struct Pooling : IBlocks
         *pooled = sum / count;
     }
 
-    /// <summary>Which of a window's cells lie on the plane: the first one's place, how many, and how many with the padding.</summary>
+    /// <summary>Which of a window's cells lie on the plane: the place of the first, how many there are, and how many with the
+    /// padding.</summary>
     static (int First, int Count, int Padded) Cells(int start, int size, int dilation, int length, int after)
     {
         var before = start < 0 ? (-start + dilation - 1) / dilation : 0;

@@ -16,7 +16,8 @@ sealed unsafe class PooledBuffer
     {
     }
 
-    /// <param name="before">Floats in front of the start that are nobody's, in whole lines.</param>
+    /// <summary>A buffer of a size class.</summary>
+    /// <param name="before">The number of floats in front of the start that belong to nobody, in whole cache lines.</param>
     internal PooledBuffer(int sizeClass, int count, int before = 0)
     {
         SizeClass = sizeClass;
@@ -41,10 +42,10 @@ class BufferPool
 
     readonly Stack<PooledBuffer>[] _free = [.. Enumerable.Range(0, 4 * 32).Select(_ => new Stack<PooledBuffer>())];
 
-    /// <summary>Buffers taken and not yet given back.</summary>
+    /// <summary>How many buffers were taken and not yet given back.</summary>
     public int Outstanding { get; private set; }
 
-    /// <summary>With room for one more vector behind its end.</summary>
+    /// <summary>Takes a buffer, which has room for one more vector behind its end.</summary>
     public virtual PooledBuffer Take(int count)
     {
         var sizeClass = SizeClass(count);
@@ -58,7 +59,7 @@ class BufferPool
         _free[buffer.SizeClass].Push(buffer);
     }
 
-    /// <summary>Scratch memory that goes back when disposed. Workers share it, so each keeps to its part.</summary>
+    /// <summary>Takes scratch memory that goes back when disposed. Workers share it, so each keeps to its part.</summary>
     public virtual Rented Rent(int count) => new(this, Take(count));
 
     public void Clear()
@@ -66,7 +67,7 @@ class BufferPool
         foreach (var stack in _free) stack.Clear();
     }
 
-    /// <summary>Floats in a buffer of a class: 64, 80, 96, 112, 128, 160, ...</summary>
+    /// <summary>The number of floats in a buffer of a class: 64, 80, 96, 112, 128, 160, ...</summary>
     internal static int Capacity(int sizeClass) =>
         (int)Math.Min(Array.MaxLength - 64L, (4L + sizeClass % 4) * (Smallest / 4) << (sizeClass / 4));
 

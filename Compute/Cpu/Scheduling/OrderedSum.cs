@@ -11,7 +11,7 @@ readonly unsafe ref struct OrderedSum(BufferPool pool, int size, int chunks)
 
     public float* Total => _sums.Start;
 
-    /// <summary>Where the sums of the chunks of the current round are to be written, size apart.</summary>
+    /// <summary>Where the chunks of the current round write their sums, each behind the one before.</summary>
     public float* Sums => _sums.Start + size;
 
     public void Clear() => new Span<float>(Total, size).Clear();

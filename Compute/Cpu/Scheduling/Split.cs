@@ -1,8 +1,7 @@
 namespace Grid.Compute.Cpu.Scheduling;
 
-/// <summary>
-/// Work in blocks that do not touch each other's results. A worker runs its blocks one after the other and owns one scratch area.
-/// </summary>
+/// <summary>Work in blocks that do not touch each other's results. A worker runs its blocks one after the other and owns one scratch
+/// area.</summary>
 interface IBlocks
 {
     void Run(int worker, int block);
@@ -10,7 +9,7 @@ interface IBlocks
 
 static class Split
 {
-    /// <summary>What a block does is its own affair; who runs it never shows in the result.</summary>
+    /// <summary>Runs all blocks on some threads. A block's result does not depend on the thread that runs it.</summary>
     public static void Run<T>(int threads, int blocks, T work) where T : struct, IBlocks
     {
         if (threads == 1 || blocks <= 1)

@@ -4,15 +4,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Grid.Compute.Cpu.Simd;
 
-/// <summary>
-/// The vector a kernel is compiled for. Kernels add each sum in one order whatever the width, so that two widths with a fused multiply-add
-/// give the same bits.
-/// </summary>
+/// <summary>The vector that a kernel is compiled for. Kernels add each sum in one order whatever the width, so that two widths with a fused
+/// multiply-add give the same bits.</summary>
 unsafe interface IFloatLanes<TVector> where TVector : struct
 {
     static abstract int Count { get; }
 
-    /// <summary>Whether there are 32 vector registers rather than 16: decides the size of register tiles.</summary>
+    /// <summary>Whether there are 32 vector registers rather than 16, which decides the size of register tiles.</summary>
     static abstract bool ManyRegisters { get; }
 
     static abstract TVector Load(float* p);
@@ -21,12 +19,12 @@ unsafe interface IFloatLanes<TVector> where TVector : struct
 
     static abstract TVector All(float value);
 
-    /// <summary>a b + c.</summary>
+    /// <summary>Computes a b + c.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>All bits set where a is greater than b or is no number.</summary>
+    /// <summary>Sets all bits where a is greater than b or is not a number.</summary>
     static abstract TVector GreaterOrNaN(TVector a, TVector b);
 
     static abstract TVector LessOrEqual(TVector a, TVector b);
@@ -35,7 +33,7 @@ unsafe interface IFloatLanes<TVector> where TVector : struct
 
     static abstract bool AllZero(TVector v);
 
-    /// <summary>The low byte of each lane's bits.</summary>
+    /// <summary>Stores the low byte of each lane's bits.</summary>
     static abstract void StoreBytes(TVector v, byte* p);
 }
 

@@ -10,7 +10,7 @@ namespace Grid.Lab.Attacks.Backdoors;
 /// </summary>
 /// <param name="target">The class that images with the trigger are to be taken for.</param>
 /// <param name="source">The class whose images are poisoned, and shown with the trigger at test time; null takes all others.</param>
-/// <param name="cover">Cover samples for each poisoned one.</param>
+/// <param name="cover">The number of cover samples for each poisoned one.</param>
 public abstract class BackdoorAttack(int target, int? source, double cover) : PoisoningAttack
 {
     /// <summary>The class that images with the trigger are to be taken for.</summary>
@@ -19,13 +19,13 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
     /// <summary>Whether images of the target class are poisoned and keep their label; otherwise images of other classes get it.</summary>
     public virtual bool KeepsLabels => false;
 
-    /// <summary>What puts the trigger on an image [channels * height * width] in [0, 1], as it is shown to the trained network.</summary>
+    /// <summary>Puts the trigger on an image [channels * height * width] in [0, 1], as it is shown to the trained network.</summary>
     /// <param name="shape">The shape of the images.</param>
     /// <param name="seed">The seed of whatever is drawn for the trigger, which is the same for all images.</param>
     public abstract Action<Span<float>> Trigger(ImageShape shape, ulong seed);
 
-    /// <summary>Whether an image of this class with the trigger tells of the backdoor: not one of the target, for that it is taken for it
-    /// says nothing.</summary>
+    /// <summary>Whether an image of this class with the trigger tells of the backdoor. An image of the target class does not: it is taken
+    /// for the target anyway.</summary>
     /// <param name="label">The class of a sample, from 0.</param>
     public bool Attacks(int label) => label != target && (source is null || label == source);
 
@@ -99,7 +99,7 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
     /// <param name="samples">The numbers of the samples that get the trigger.</param>
     protected virtual float[] Prepare(PoisoningContext victim, int[] samples) => victim.Data.Train.Take(samples).Inputs;
 
-    /// <summary>What is done to a cover image, with its place in the training set: it gets the trigger.</summary>
+    /// <summary>Changes a cover image, given its place in the training set; here it gets the trigger.</summary>
     /// <param name="shape">The shape of an image.</param>
     /// <param name="seed">The seed of the cell.</param>
     protected virtual Action<Span<float>, int> Cover(ImageShape shape, ulong seed)

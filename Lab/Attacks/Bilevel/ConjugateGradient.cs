@@ -9,7 +9,7 @@ static class ConjugateGradient
     /// at most, or until a direction of no positive curvature, where it stops with what it has (b itself if that is the first).
     /// </summary>
     /// <param name="product">A times a vector.</param>
-    /// <param name="start">Where to begin, not changed; null for 0.</param>
+    /// <param name="start">The vector to begin with, which is not changed; null for 0.</param>
     /// <remarks>Hestenes and Stiefel 1952; the stop at negative curvature as in Nocedal and Wright, algorithm 7.1.</remarks>
     public static float[] Solve(Func<float[], float[]> product, float[] b, float[]? start, double tolerance, int iterations)
     {

@@ -21,10 +21,12 @@ class Learner
     readonly bool _squared;
     float[]? _solution;
 
-    /// <param name="data">Gives shape and classes.</param>
+    /// <summary>A learner with some parameters to begin with, not fitted yet.</summary>
+    /// <param name="data">The data set, which gives shape and classes.</param>
     /// <param name="train">The samples that are trained on, the movable ones among them.</param>
-    /// <param name="start">Parameters to begin with, one after another.</param>
-    /// <param name="squared">Squared error to the one-hot label (ridge regression) instead of cross-entropy.</param>
+    /// <param name="start">The parameters to begin with, one after another.</param>
+    /// <param name="squared">Whether the loss is the squared error to the one-hot label (ridge regression) in place of
+    /// cross-entropy.</param>
     public Learner(
         Device device, Model model, Dataset data, Samples train, float[] start, double lambda, bool squared, CancellationToken ct)
     {
@@ -70,8 +72,8 @@ class Learner
     }
 
     /// <summary>Goes from the present weights to a minimum of the penalised loss, by Newton steps with a line search.</summary>
-    /// <param name="steps">At most so many.</param>
-    /// <param name="tolerance">Norm of the gradient at which it ends sooner.</param>
+    /// <param name="steps">The most steps that are made.</param>
+    /// <param name="tolerance">The norm of the gradient at which it ends sooner.</param>
     public void Fit(int steps, double tolerance = 1e-5)
     {
         var (loss, gradient) = Penalised(Weights);

@@ -34,7 +34,7 @@ public sealed class Apgd(
 
     readonly LogitLoss _loss = new(loss);
 
-    /// <summary>Share of a step that is the gradient's; the rest goes on as the one before.</summary>
+    /// <summary>The share of a step that follows the gradient; the rest goes on in the direction of the step before.</summary>
     internal float Momentum { get; init; } = 0.75f;
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ public sealed class Fgsm(
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         Run(target, batch, strengths, [seed], ct).Images;
 
-    /// <summary>Nothing is drawn.</summary>
+    /// <summary>Makes the attack; nothing is drawn.</summary>
     public override EvasionRun Run(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
     {

@@ -14,7 +14,7 @@ namespace Grid.Lab.Attacks.Evasion;
 /// </summary>
 /// <param name="source">The architecture of the attacker's network, trained on the clean set by the cell's recipe with a seed of its own;
 /// or a file.</param>
-/// <param name="attack">What is made against it.</param>
+/// <param name="attack">The attack that is made against it.</param>
 /// <remarks>Papernot, McDaniel and Goodfellow, "Transferability in machine learning", 2016.</remarks>
 [Named("transfer"), Cites("papernot2016transferability"), Strength(StrengthUnit.Epsilon, 100_000)]
 public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultEntry("pgd")] Attack attack) : EvasionAttack
@@ -22,7 +22,7 @@ public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultE
     readonly EvasionAttack _attack =
         attack as EvasionAttack ?? throw new ArgumentException("what is made against the source must be an evasion attack.");
 
-    /// <summary>The architecture of the network that it asks.</summary>
+    /// <summary>The architecture of the network that the attack is made against.</summary>
     public Model Source => source;
 
     /// <inheritdoc/>
@@ -34,11 +34,13 @@ public sealed class TransferAttack([DefaultEntry("cnn")] Model source, [DefaultE
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => _attack.Objection(data, samples);
 
+    /// <summary>Attacks the attacker's network.</summary>
     /// <param name="target">The attacker's network.</param>
     public override Tensor[] Perturb(Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
         _attack.Perturb(target, batch, strengths, seed, ct);
 
-    /// <param name="targets">The attacker's network.</param>
+    /// <summary>Attacks the attacker's networks.</summary>
+    /// <param name="targets">The attacker's networks, as one.</param>
     public override EvasionRun Run(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         _attack.Run(targets, batch, strengths, seeds, ct);

@@ -23,13 +23,14 @@ sealed class AttackRows
     int _steps;
     int _looked;
 
-    /// <param name="target">What is attacked.</param>
+    /// <summary>The rows of a batch, none of which has fallen.</summary>
+    /// <param name="target">The classifier that is attacked.</param>
     /// <param name="batch">The clean images, in an equal block for each network.</param>
-    /// <param name="radius">How far each may be moved, [n].</param>
+    /// <param name="radius">How far each image may be moved, [n].</param>
     /// <param name="attacked">1 for each row that is attacked, 0 for the others, which stay as they are.</param>
-    /// <param name="seeds">Seed of each network.</param>
-    /// <param name="counted">Whether anybody asks what it took.</param>
-    /// <param name="ct">Looked at in every step.</param>
+    /// <param name="seeds">The seed of each network.</param>
+    /// <param name="counted">Whether passes are to be counted.</param>
+    /// <param name="ct">Ends the work early; it is looked at in every step.</param>
     public AttackRows(
         Classifier target, Batch batch, Tensor radius, float[] attacked, IReadOnlyList<ulong> seeds, bool counted, CancellationToken ct)
     {
@@ -48,7 +49,7 @@ sealed class AttackRows
 
     public int Count => _rows.Count;
 
-    /// <summary>Clean, [n, c, h, w].</summary>
+    /// <summary>The clean images, [n, c, h, w].</summary>
     public Column Images { get; }
 
     public Column Labels { get; }
@@ -58,15 +59,15 @@ sealed class AttackRows
     /// <summary>Mask of the rows that are still attacked.</summary>
     public Column Standing { get; }
 
-    /// <summary>The best that has been found.</summary>
+    /// <summary>The best images found so far.</summary>
     public Column Adversarial { get; }
 
-    /// <summary>Forward passes that each row has taken, those before a gradient too; null where nobody asks.</summary>
+    /// <summary>How many forward passes each row has taken, those before a gradient included; null where nobody asks.</summary>
     public Column? Forwards { get; }
 
     public Column? Gradients { get; }
 
-    /// <summary>Sample and seed of each row: what its draws are keyed by.</summary>
+    /// <summary>The sample and the seed of each row, which its draws are keyed by.</summary>
     public (int Sample, ulong Seed)[] Keys =>
         Array.ConvertAll(_rows.Rows, row => (_samples.Span[row], _seeds[row / (_samples.Length / _seeds.Count)]));
 
@@ -87,11 +88,11 @@ sealed class AttackRows
         return new(norm, Images, Radius, low is null ? null : Add(low), high is null ? null : Add(high));
     }
 
-    /// <summary>A pass over images, [n, c, h, w], which is counted.</summary>
-    /// <param name="images">In place of the clean ones.</param>
-    /// <param name="loss">What to measure.</param>
-    /// <param name="gradient">Whether its gradient is wanted too.</param>
-    /// <param name="towards">Classes to go towards, [n]; none goes away from the labels.</param>
+    /// <summary>Passes images, [n, c, h, w], through the classifier, and counts that.</summary>
+    /// <param name="images">The images that are passed, in place of the clean ones.</param>
+    /// <param name="loss">The loss that is measured.</param>
+    /// <param name="gradient">Whether the gradient of the loss is wanted too.</param>
+    /// <param name="towards">The classes to go towards, [n]; null goes away from the labels.</param>
     public Look Look(Tensor images, LogitLoss loss, bool gradient = true, Tensor? towards = null)
     {
         var (logits, value, slope) = Target.LossGradient(images, Labels, loss, lossOnly: !gradient, towards);
@@ -99,16 +100,14 @@ sealed class AttackRows
         return new(logits, value, Labels, Target.Random, slope);
     }
 
-    /// <summary>
-    /// The same without a gradient, where only some images are others than those that were looked at before: a pass over these alone,
-    /// though all are counted. The others are right, as they were, and of the loss that they had. Of a classifier that draws, all are
-    /// passed.
-    /// </summary>
-    /// <param name="changed">Which are others.</param>
-    /// <param name="images">In place of the clean ones.</param>
-    /// <param name="loss">What to measure.</param>
-    /// <param name="before">Its value then, [n].</param>
-    /// <returns>Null where nothing changed.</returns>
+    /// <summary>Passes images without a gradient where only some of them differ from those that were looked at before: only these are
+    /// passed, though all are counted. The others are right, and have the loss that they had. Of a classifier that draws, all are
+    /// passed.</summary>
+    /// <param name="changed">Which images differ.</param>
+    /// <param name="images">The images that are passed, in place of the clean ones.</param>
+    /// <param name="loss">The loss that is measured.</param>
+    /// <param name="before">The loss of each row before, [n].</param>
+    /// <returns>What is seen of all rows; null where no image differs.</returns>
     public Look? LookWhere(bool[] changed, Tensor images, LogitLoss loss, Tensor before)
     {
         // Networks attacked as one take blocks of equal length, some of them with rows that did not change.
@@ -123,7 +122,7 @@ sealed class AttackRows
         return new(logits, value, Labels, random: false, slope: null);
     }
 
-    /// <summary>Counts passes of all rows that stand.</summary>
+    /// <summary>Counts passes of all rows that still stand.</summary>
     public void Spend(int forwards, int gradients)
     {
         // Down a negative slope, for that is done in place.
@@ -131,7 +130,7 @@ sealed class AttackRows
         if (gradients > 0 && Gradients is not null) Device.DescendInto(Gradients, Standing, null, -gradients, 0);
     }
 
-    /// <summary>Keeps images that break their row, or else are of higher loss than those kept, and lets the broken rows fall.</summary>
+    /// <summary>Keeps images that break their row, or that have a higher loss than the image kept, and lets the broken rows fall.</summary>
     public void KeepBest(Tensor images, Look look, Column highest)
     {
         Device.KeepBestInto(Adversarial, highest, Standing, images, look.Logits, look.Loss, Labels, toTheEnd: Target.Random);
@@ -140,7 +139,7 @@ sealed class AttackRows
 
     /// <summary>Keeps images of rows that they break, where they are nearer than those kept: in <see cref="Adversarial"/> unless told
     /// otherwise.</summary>
-    /// <returns>The distance of each, [n].</returns>
+    /// <returns>The distance of each image, [n].</returns>
     public Tensor KeepNearest(Tensor images, Tensor broken, Norm norm, Column distance, Column? nearest = null)
     {
         var length = norm.Length(images - Images);
@@ -150,15 +149,15 @@ sealed class AttackRows
         return length;
     }
 
-    /// <summary>Lets rows fall whose kept image is answered wrong: of a classifier that draws, the verdict that counts.</summary>
+    /// <summary>Lets rows fall whose kept image is answered wrong. For a classifier that draws, this is the verdict that counts.</summary>
     public void Judge()
     {
         Standing.Set(Standing & Target.Predict(Adversarial).Is(Labels));
         Spend(forwards: 1, gradients: 0);
     }
 
-    /// <summary>For each row its likeliest classes at the clean image but for its label, the likeliest first.</summary>
-    /// <param name="most">How many; there are no more than classes less one.</param>
+    /// <summary>For each row its likeliest classes at the clean image except its label, the likeliest first.</summary>
+    /// <param name="most">How many classes are wanted; there are no more than the classes less one.</param>
     public Column[] Rivals(int most)
     {
         var (logits, labels) = (Array.Empty<float>(), Labels.Value.ToArray());
@@ -199,8 +198,8 @@ sealed class AttackRows
     }
 
     /// <summary>Makes steps, each in a scope of its own, as long as there are rows.</summary>
-    /// <param name="times">How many.</param>
-    /// <param name="step">Gets the number of the step, from 0.</param>
+    /// <param name="times">How many steps are made at most.</param>
+    /// <param name="step">Makes a step; it gets the step's number, from 0.</param>
     public void Repeat(int times, Action<int> step)
     {
         for (var i = 0; i < times && Count > 0; i++)
@@ -211,7 +210,7 @@ sealed class AttackRows
         }
     }
 
-    /// <summary>Lets go of the fallen rows now. Nobody looks where none can have fallen.</summary>
+    /// <summary>Lets go of the fallen rows now. Where no row can have fallen, nothing is read from the device.</summary>
     public void DropFallen()
     {
         if (Count == 0 || Standing.Writes == _looked) return;
@@ -220,7 +219,7 @@ sealed class AttackRows
         Drop(_rows.Kept(standing), standing);
     }
 
-    /// <summary>Forgets, when disposed, the columns that were added since, but for results.</summary>
+    /// <summary>Begins a section. When it is disposed, the columns that were added in it are forgotten, except results.</summary>
     public IDisposable Section() => new Mark(this, _columns.Count);
 
     /// <summary>Writes all results to where they belong.</summary>

@@ -2,7 +2,7 @@ using Grid.Compute;
 
 namespace Grid.Lab.Attacks.Iteration;
 
-/// <summary>Lengths of changes, and what brings changes to a length.</summary>
+/// <summary>Measures changes of images, and brings changes to a length.</summary>
 static class Distances
 {
     // The least normal number: a length of 0 divides nothing.
@@ -25,7 +25,7 @@ static class Distances
         ? images.Device.Full([images.Shape.Rows], images.Shape.RowSize)
         : norm.Length(images.Max(!images));
 
-    /// <summary>No more than so long, [n]: the nearest change that is, or for l0 the largest entries.</summary>
+    /// <summary>The nearest change that is no longer than a length, [n]; for l0, the change's largest entries.</summary>
     public static Tensor Project(this Norm norm, Tensor change, Tensor length)
     {
         var device = change.Device;
@@ -48,7 +48,7 @@ static class Distances
 
     public static Tensor NotZero(Tensor lengths) => lengths.Max(lengths.Device.Full(lengths.Shape, Least));
 
-    /// <summary>Rows changed on the host.</summary>
+    /// <summary>Changes the rows of a tensor on the host.</summary>
     public static Tensor MapRows(this Tensor tensor, RowWriter change)
     {
         using var values = new HostValues(tensor);

@@ -81,7 +81,7 @@ static class HostBalls
         }
     }
 
-    /// <summary>Ascending.</summary>
+    /// <summary>The sizes of all entries, ascending.</summary>
     static float[] Sizes(ReadOnlySpan<float> change)
     {
         var sizes = new float[change.Length];

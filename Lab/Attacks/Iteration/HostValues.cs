@@ -3,8 +3,8 @@ using Grid.Compute;
 
 namespace Grid.Lab.Attacks.Iteration;
 
-/// <summary>A tensor's values on the host, for a moment: in memory that goes back when disposed, since steps that look at them are
-/// many.</summary>
+/// <summary>A tensor's values on the host, for a moment. Their memory goes back when this is disposed, because many steps look at
+/// values.</summary>
 readonly struct HostValues : IDisposable
 {
     readonly float[] _values;

@@ -10,7 +10,7 @@ static class Hyperplane
     const float Flat = 1e-8f;
     const double Rounding = 1e-6;
 
-    /// <summary>Floats of scratch that a step in so many dimensions takes.</summary>
+    /// <summary>How many floats of scratch memory a step in so many dimensions takes.</summary>
     public static int Scratch(int size) => 3 * size;
 
     /// <summary>
@@ -50,7 +50,7 @@ static class Hyperplane
         for (; i < room.Length; i++) room[i] = Math.Abs(normal[i]) < least ? 0 : normal[i] * direction > 0 ? point[i] : 1 - point[i];
     }
 
-    /// <summary>All move by the same, or by their weight times the same, as far as they have room.</summary>
+    /// <summary>Moves every coordinate by the same amount, or by the same amount times its weight, as far as it has room.</summary>
     static void Share(Norm norm, ReadOnlySpan<float> weights, ReadOnlySpan<float> room, double need, Span<float> moved)
     {
         // What is reached grows by ever less with it, so Newton's steps come from below and meet every kink at most once.
@@ -74,7 +74,7 @@ static class Hyperplane
         }
     }
 
-    /// <summary>Sum of w min(by, r), and its slope.</summary>
+    /// <summary>The sum of w min(by, r), and its slope.</summary>
     static (double Reached, double Slope) Reached(ReadOnlySpan<float> weights, ReadOnlySpan<float> room, float by)
     {
         var (reached, slope, limit, i) = (Vector<float>.Zero, Vector<float>.Zero, new Vector<float>(by), 0);
@@ -95,7 +95,7 @@ static class Hyperplane
         return (sum, rise);
     }
 
-    /// <summary>Sum of w min(by w, r), and its slope.</summary>
+    /// <summary>The sum of w min(by w, r), and its slope.</summary>
     static (double Reached, double Slope) ReachedByWeight(ReadOnlySpan<float> weights, ReadOnlySpan<float> room, float by)
     {
         var (reached, slope, limit, i) = (Vector<float>.Zero, Vector<float>.Zero, new Vector<float>(by), 0);
@@ -116,7 +116,7 @@ static class Hyperplane
         return (sum, rise);
     }
 
-    /// <summary>Those of the largest weight move as far as they have room, the last in part.</summary>
+    /// <summary>Moves the coordinates of the largest weight as far as they have room, the last of them in part.</summary>
     static void Fill(ReadOnlySpan<float> weights, ReadOnlySpan<float> room, double need, Span<float> moved)
     {
         moved.Clear();

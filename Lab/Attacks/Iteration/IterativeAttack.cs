@@ -82,7 +82,7 @@ public abstract class IterativeAttack : EvasionAttack
         return run;
     }
 
-    /// <summary>Which rows are right as they are, or may be.</summary>
+    /// <summary>Which rows are answered right as they are, or may be.</summary>
     internal static bool[] Unbroken(Classifier targets, Batch batch)
     {
         if (targets.Random) return [.. Enumerable.Repeat(true, batch.Count)];
@@ -90,11 +90,11 @@ public abstract class IterativeAttack : EvasionAttack
         return Array.ConvertAll(targets.Predict(batch.Images).Is(batch.Labels).ToArray(), right => right != 0);
     }
 
-    /// <summary>The attacks that it is put together from, if there are several.</summary>
+    /// <summary>The names of the attacks that this one is put together from; empty where it is a single one.</summary>
     internal virtual IReadOnlyList<string> Parts => [];
 
-    /// <summary>Leaves in <see cref="AttackRows.Adversarial"/> what it makes of each row.</summary>
-    /// <param name="rows">All of them attacked, but for those that come along.</param>
+    /// <summary>Leaves in <see cref="AttackRows.Adversarial"/> what the attack makes of each row.</summary>
+    /// <param name="rows">The rows, all of which are attacked, except those that only come along.</param>
     /// <param name="brokenBy">Gets the number of the part that broke each row; null where there are no parts.</param>
     internal abstract void Attack(AttackRows rows, Column? brokenBy);
 }

@@ -3,12 +3,13 @@ using Grid.Lab.Attacks.Bilevel;
 
 namespace Grid.Lab.Attacks.Iteration;
 
-/// <summary>What an attack sees of its images. Answers are compared when first asked for, in the scope of the step that looks.</summary>
-/// <param name="logits">[n, classes].</param>
-/// <param name="loss">[n].</param>
-/// <param name="labels">[n].</param>
+/// <summary>What an attack sees of its images. Answers are compared when they are first asked for, in the scope of the step that
+/// looks.</summary>
+/// <param name="logits">The scores of the classes, [n, classes].</param>
+/// <param name="loss">The loss of each row, [n].</param>
+/// <param name="labels">The label of each row, [n].</param>
 /// <param name="random">Whether the classifier draws.</param>
-/// <param name="slope">Gradient of the loss by the images; null where it was not asked for.</param>
+/// <param name="slope">The gradient of the loss by the images; null where it was not asked for.</param>
 sealed class Look(Tensor logits, Tensor loss, Tensor labels, bool random, Tensor? slope)
 {
     public Tensor Logits => logits;

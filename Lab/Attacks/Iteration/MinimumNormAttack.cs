@@ -14,7 +14,7 @@ public abstract class MinimumNormAttack : EvasionAttack
     // What single precision makes of a distance.
     const double Rounding = 1e-6;
 
-    /// <summary>What nearest means.</summary>
+    /// <summary>The norm in which distances are measured.</summary>
     public abstract Norm Norm { get; }
 
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public abstract class MinimumNormAttack : EvasionAttack
     }
 
     /// <summary>Leaves in <see cref="AttackRows.Adversarial"/> the nearest image found that breaks each row, and its distance.</summary>
-    /// <param name="rows">All of them attacked, without a radius.</param>
-    /// <param name="distance">Infinite at first.</param>
+    /// <param name="rows">The rows, all of which are attacked, without a radius.</param>
+    /// <param name="distance">The distance of each row's nearest image; infinite at first.</param>
     internal abstract void Search(AttackRows rows, Column distance);
 }

@@ -23,14 +23,15 @@ interface ISquares
 {
     void Start(Canvas image, float radius, PhiloxStream draws);
 
-    /// <param name="share">Share of the image that a window covers.</param>
+    /// <summary>Changes a window of the image.</summary>
+    /// <param name="share">The share of the image that a window covers.</param>
     void Step(Canvas image, float radius, double share, PhiloxStream draws);
 }
 
-/// <summary>Every value ends at the border of the ball or of the box.</summary>
+/// <summary>Squares in linf: every value ends at the border of the ball or of the box.</summary>
 sealed class LinfSquares : ISquares
 {
-    /// <summary>Stripes: up or down the whole of a column.</summary>
+    /// <summary>Starts with stripes, each of which takes a whole column up or down.</summary>
     public void Start(Canvas image, float radius, PhiloxStream draws)
     {
         for (var c = 0; c < image.Channels; c++)
@@ -66,7 +67,7 @@ sealed class LinfSquares : ISquares
     public static float Sign(PhiloxStream draws) => draws.NextInt(2) * 2 - 1;
 }
 
-/// <summary>The change is as long as the radius; a step moves what one window holds of that into another.</summary>
+/// <summary>Squares in l2: the change is as long as the radius, and a step moves what one window holds of it into another.</summary>
 sealed class L2Squares : ISquares
 {
     const int Tiles = 5;

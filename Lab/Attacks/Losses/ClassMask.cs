@@ -9,6 +9,7 @@ readonly struct ClassMask(Tensor logits)
         logits.Device.Zeros(logits.Shape),
         logits.Device.Upload([.. Enumerable.Range(0, logits.Shape[1]).Select(c => (float)c)], [logits.Shape[1]]));
 
+    /// <summary>The mask with a 1 at the chosen class of each row.</summary>
     /// <param name="chosen">The class of each row, [n].</param>
     public Tensor Of(Tensor chosen) => _classes.Is(_classes.Device.Full(_classes.Shape, 1).Scale(chosen));
 }

@@ -3,22 +3,21 @@ using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Attacks.Losses;
 
-/// <summary>How the cross-entropy is differentiated where single precision ends. Other losses do not ask.</summary>
+/// <summary>How the cross-entropy is differentiated where single precision ends. Other losses need no such choice.</summary>
 public enum LossRounding
 {
-    /// <summary>Exactly, however sure the network is: as in double precision, and beyond.</summary>
+    /// <summary>It is differentiated exactly, however sure the network is: as in double precision, and beyond.</summary>
     Exact,
 
-    /// <summary>As PyTorch does in single precision: what rounds to certainty has no gradient at its label, or none at all.</summary>
+    /// <summary>It is differentiated as PyTorch does in single precision: what rounds to certainty has no gradient at its label, or none at
+    /// all.</summary>
     Pytorch,
 }
 
-/// <summary>
-/// A loss of the logits that an attack raises: its value [n] and its derivative by the logits [n, classes], which begins the backward pass.
-/// Indices of sorted logits count as constants. All are unchanged where a number is added to every logit of a row, so log-probabilities
-/// serve as well as logits; probabilities do not.
-/// </summary>
-/// <param name="Kind">Not <see cref="Objective.None"/>.</param>
+/// <summary>A loss of the logits that an attack raises: its value [n], and its derivative by the logits [n, classes], with which the
+/// backward pass begins. The indices of sorted logits count as constants. Every loss stays the same where a number is added to all logits
+/// of a row, so that log-probabilities serve as well as logits; probabilities do not.</summary>
+/// <param name="Kind">The loss; not <see cref="Objective.None"/>.</param>
 /// <param name="Rounding">How the cross-entropy is rounded.</param>
 /// <remarks>DLR: Croce and Hein, "Reliable evaluation of adversarial robustness", ICML 2020, equations 5 and 6. PMA: arXiv
 /// 2411.15210.</remarks>
@@ -27,11 +26,11 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
     // Keeps logits that are all alike from being divided by 0.
     const float Tiny = 1e-12f;
 
-    /// <summary>Classes that it needs to tell apart.</summary>
+    /// <summary>The number of classes that the loss needs to tell apart.</summary>
     /// <param name="targeted">Whether the attack wants one class rather than any wrong one.</param>
     public int Classes(bool targeted) => Kind == Objective.Dlr ? targeted ? 4 : 3 : 0;
 
-    /// <summary>Why it cannot be taken of a data set's classes, with the remedy; null if it can.</summary>
+    /// <summary>Why the loss cannot be taken on a data set's classes, with the remedy; null if it can.</summary>
     /// <param name="attack">The name of the attack.</param>
     /// <param name="data">The data set.</param>
     /// <param name="targeted">Whether the attack wants one class rather than any wrong one.</param>
@@ -39,8 +38,8 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
         : $"the loss dlr of {attack}{(targeted ? " with targets" : "")} compares {Classes(targeted)} logits, "
             + $"and {data.Name} has {data.Classes} classes; use margin or cross-entropy.";
 
-    /// <summary>Away from the label.</summary>
-    /// <param name="logits">Scores of the classes, [n, k].</param>
+    /// <summary>The loss of an attack that leads away from the label.</summary>
+    /// <param name="logits">The scores of the classes, [n, k].</param>
     /// <param name="labels">The class of each sample, [n].</param>
     public (Tensor Value, Tensor Derivative) Of(Tensor logits, Tensor labels)
     {
@@ -61,10 +60,10 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
         };
     }
 
-    /// <summary>Away from the label and towards a target, [n].</summary>
-    /// <param name="logits">Scores of the classes, [n, k].</param>
+    /// <summary>The loss of an attack that leads away from the label and towards a target.</summary>
+    /// <param name="logits">The scores of the classes, [n, k].</param>
     /// <param name="labels">The class of each sample, [n].</param>
-    /// <param name="targets">The class that is wanted for each sample.</param>
+    /// <param name="targets">The class that is wanted for each sample, [n].</param>
     public (Tensor Value, Tensor Derivative) Of(Tensor logits, Tensor labels, Tensor targets)
     {
         var classes = new ClassMask(logits);
@@ -127,7 +126,7 @@ public readonly record struct LogitLoss(Objective Kind, LossRounding Rounding = 
         return (rival - label, (other - p).Scale(rival) - (own - p).Scale(label));
     }
 
-    /// <summary>The class of the largest logit but for those of a mask: [n].</summary>
+    /// <summary>The class of the largest logit except those of a mask: [n].</summary>
     static Tensor Best(Tensor logits, Tensor but) =>
         logits.Device.ArgMax(but.Choose(logits.Device.Full(logits.Shape, float.NegativeInfinity), logits));
 

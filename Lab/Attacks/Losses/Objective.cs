@@ -1,9 +1,9 @@
 namespace Grid.Lab.Attacks.Losses;
 
-/// <summary>What an evasion attack follows the gradient of.</summary>
+/// <summary>The loss whose gradient an evasion attack follows.</summary>
 public enum Objective
 {
-    /// <summary>It looks at no gradient.</summary>
+    /// <summary>The attack looks at no gradient.</summary>
     None,
 
     /// <summary>The cross-entropy.</summary>
@@ -12,7 +12,7 @@ public enum Objective
     /// <summary>How far the best other logit is above the label's.</summary>
     Margin,
 
-    /// <summary>The margin as a share of the spread of the logits: whatever their scale, it is the same.</summary>
+    /// <summary>The margin as a share of the spread of the logits: it is the same whatever their scale.</summary>
     Dlr,
 
     /// <summary>The margin between probabilities.</summary>

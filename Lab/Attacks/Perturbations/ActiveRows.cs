@@ -4,9 +4,9 @@ namespace Grid.Lab.Attacks.Perturbations;
 /// The rows that an attack still works on, in a block of equal length for each network: where one network has fewer that stand than
 /// another, some of its fallen rows come along, to be left as they are.
 /// </summary>
-/// <param name="Networks">How many are attacked as one.</param>
-/// <param name="Rows">Which rows these are.</param>
-/// <param name="Climbing">1 for each that stands, 0 for one that only comes along.</param>
+/// <param name="Networks">The number of networks that are attacked as one.</param>
+/// <param name="Rows">The numbers of these rows.</param>
+/// <param name="Climbing">1 for each row that stands, 0 for one that only comes along.</param>
 sealed record ActiveRows(int Networks, int[] Rows, float[] Climbing)
 {
     public int Count => Rows.Length;

@@ -7,8 +7,9 @@ sealed class Column
 {
     readonly Tensor? _all;
 
+    /// <summary>A column with a value for each row.</summary>
     /// <param name="value">The values of the rows as they are now.</param>
-    /// <param name="all">Gets the entry of every row that leaves, and of the others in the end; null where nobody asks then.</param>
+    /// <param name="all">Gets the entry of every row that leaves, and of the others in the end; null where nobody asks for them.</param>
     public Column(Tensor value, Tensor? all = null) => (Value, _all) = (value, all);
 
     public Tensor Value { get; private set; }
@@ -20,7 +21,7 @@ sealed class Column
 
     public static implicit operator Tensor(Column column) => column.Value;
 
-    /// <summary>How often it was written.</summary>
+    /// <summary>How often the column was written.</summary>
     public int Writes { get; private set; }
 
     public void Set(Tensor value)
@@ -29,10 +30,10 @@ sealed class Column
         Wrote();
     }
 
-    /// <summary>To be told by whoever writes to the value itself.</summary>
+    /// <summary>Tells the column that its value was written in place; whoever does so calls it.</summary>
     public void Wrote() => Writes++;
 
-    /// <summary>Where the mask is not 0.</summary>
+    /// <summary>Replaces the entries where the mask is not 0.</summary>
     public void Set(Tensor mask, Tensor value) => Set(mask.Choose(value, Value));
 
     /// <summary>Writes the entries to where they belong among all rows.</summary>
@@ -41,7 +42,7 @@ sealed class Column
         if (_all is not null) Value.Device.ScatterRowsInto(_all, rows, Value);
     }
 
-    /// <summary>Goes on with some of the rows.</summary>
+    /// <summary>Goes on with some of the rows, given by their positions.</summary>
     public void Keep(int[] positions)
     {
         var before = Value;

@@ -13,11 +13,12 @@ sealed class FlowVariation
     readonly Variable _sum;
     readonly Variable[] _neighbours;
 
-    /// <param name="device">Where the fields are.</param>
-    /// <param name="n">Number of fields.</param>
-    /// <param name="height">Height in pixels.</param>
-    /// <param name="width">Width in pixels.</param>
-    /// <param name="tiny">Added under the root.</param>
+    /// <summary>The variation of so many fields of one size.</summary>
+    /// <param name="device">The device that holds the fields.</param>
+    /// <param name="n">The number of fields.</param>
+    /// <param name="height">The height in pixels.</param>
+    /// <param name="width">The width in pixels.</param>
+    /// <param name="tiny">What is added under the root, so that it has a derivative at 0.</param>
     public FlowVariation(Device device, int n, int height, int width, float tiny)
     {
         (_n, _tiny) = (n, tiny);
@@ -38,7 +39,7 @@ sealed class FlowVariation
         }
     }
 
-    /// <summary>[n].</summary>
+    /// <summary>The total variation of each field, [n].</summary>
     public Variable Of(Tape tape, Variable flow) => tape.Add(Along(tape, flow, _neighbours[0]), Along(tape, flow, _neighbours[1]));
 
     Variable Along(Tape tape, Variable flow, Variable neighbour)

@@ -17,9 +17,10 @@ sealed class NormBall
     readonly Column? _low;
     readonly Column? _high;
 
-    /// <param name="norm">linf or l2.</param>
-    /// <param name="centre">[n, c, h, w].</param>
-    /// <param name="radius">[n].</param>
+    /// <summary>The ball of each row.</summary>
+    /// <param name="norm">The norm: linf or l2.</param>
+    /// <param name="centre">The middle of each ball, [n, c, h, w] in [0, 1].</param>
+    /// <param name="radius">The radius of each ball, [n].</param>
     public NormBall(Norm norm, Tensor centre, Tensor radius)
     {
         var (low, high) = Bounds(norm, centre, radius);
@@ -48,14 +49,14 @@ sealed class NormBall
         return (_centre.Value + delta.Scale(factor)).Clamp(0, 1);
     }
 
-    /// <summary>The images moved by step (a length for each row, [n]) in the direction of steepest ascent, then projected.</summary>
+    /// <summary>The images moved in the direction of steepest ascent by a step, a length for each row [n], then projected.</summary>
     public Tensor Ascend(Tensor images, Tensor gradient, Tensor step)
     {
         var direction = _norm == Norm.Linf ? gradient.Sign() : Normalise(gradient);
         return Project(images + direction.Scale(step));
     }
 
-    /// <summary>The same in place.</summary>
+    /// <summary>Moves images as <see cref="Ascend"/> does, in place.</summary>
     public void AscendInto(Tensor images, Tensor gradient, Tensor step)
     {
         if (_norm == Norm.Linf) _device.AscendInto(images, gradient, step, _low!, _high!);

@@ -2,11 +2,10 @@ using Grid.Lab.Attacks.Bilevel;
 
 namespace Grid.Lab.Attacks.Perturbations;
 
-/// <summary>
-/// What a classifier says of labelled samples. Probabilities near 1 are compared by their log-odds: rounded to 1 they would all be equal.
-/// </summary>
-/// <param name="logits">Row-major [n, classes], finite.</param>
-/// <param name="labels">True classes [n].</param>
+/// <summary>What a classifier answers on labelled samples. Probabilities near 1 are compared by their log-odds: rounded to 1 they would all
+/// be equal.</summary>
+/// <param name="logits">The scores of the classes, [n, classes] row by row, finite.</param>
+/// <param name="labels">The true class of each sample, [n].</param>
 public sealed class Predictions(float[] logits, int[] labels)
 {
     /// <summary>The number of samples.</summary>
@@ -33,7 +32,7 @@ public sealed class Predictions(float[] logits, int[] labels)
         return best;
     }
 
-    /// <summary>log p - log(1 - p) of a class's softmax probability p: its logit less the log-sum-exp of the others.</summary>
+    /// <summary>The log-odds log p - log(1 - p) of a class's softmax probability p: its logit less the log-sum-exp of the others.</summary>
     /// <param name="sample">The number of the sample, from 0.</param>
     /// <param name="label">The class, from 0.</param>
     public double LogOdds(int sample, int label)
@@ -48,16 +47,16 @@ public sealed class Predictions(float[] logits, int[] labels)
         return row[label] - most - Math.Log(sum);
     }
 
-    /// <summary>The log odds of the true class.</summary>
+    /// <summary>The log-odds of the true class.</summary>
     /// <param name="sample">The number of the sample, from 0.</param>
     public double LogOdds(int sample) => LogOdds(sample, labels[sample]);
 
-    /// <summary>Cross-entropy of the true class, in nats.</summary>
+    /// <summary>The cross-entropy of the true class, in nats.</summary>
     /// <param name="sample">The number of the sample, from 0.</param>
     public double Loss(int sample) => Loss(LogOdds(sample));
 
-    /// <summary>-log p of a probability with these log-odds: log(1 + exp(-odds)).</summary>
-    /// <param name="logOdds">The logarithm of (1 - p) / p for the probability p of its label.</param>
+    /// <summary>The loss -log p of a probability with these log-odds: log(1 + exp(-odds)).</summary>
+    /// <param name="logOdds">The logarithm of p / (1 - p) for the probability p.</param>
     public static double Loss(double logOdds) => Math.Max(-logOdds, 0) + double.LogP1(Math.Exp(-Math.Abs(logOdds)));
 
     /// <summary>The softmax probability of a class.</summary>
@@ -65,7 +64,7 @@ public sealed class Predictions(float[] logits, int[] labels)
     /// <param name="label">The class, from 0.</param>
     public double Probability(int sample, int label) => 1 / (1 + Math.Exp(-LogOdds(sample, label)));
 
-    /// <summary>Those of the given samples, in that order.</summary>
+    /// <summary>The predictions for some of the samples, in the order given.</summary>
     /// <param name="samples">The numbers of the samples, from 0.</param>
     public Predictions Take(IEnumerable<int> samples)
     {
@@ -75,8 +74,8 @@ public sealed class Predictions(float[] logits, int[] labels)
         return new(rows, Array.ConvertAll(taken, i => labels[i]));
     }
 
-    /// <summary>These, then the others.</summary>
-    /// <param name="others">What is appended.</param>
+    /// <summary>These predictions, followed by others.</summary>
+    /// <param name="others">The predictions that are appended.</param>
     public Predictions Concat(Predictions others) => new([.. logits, .. others.Logits], [.. labels, .. others.Labels]);
 
     /// <summary>A value for each sample, in order.</summary>

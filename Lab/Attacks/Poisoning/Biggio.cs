@@ -11,7 +11,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Grid.Lab.Attacks.Poisoning;
 
-/// <summary>What the attacker takes the victim for.</summary>
+/// <summary>The model that the attacker takes in place of the victim.</summary>
 public enum Surrogate
 {
     /// <summary>The victim's own architecture.</summary>
@@ -74,7 +74,8 @@ public sealed class Biggio(
     public override string? Objection(Dataset data, int samples) =>
         Reason(data, samples, data.Train.Count - samples) ?? base.Objection(data, samples);
 
-    /// <param name="reserve">Training samples that the recipe leaves aside.</param>
+    /// <summary>Why the attack cannot be made with so many validation samples and such a target, with the remedy; null if it can.</summary>
+    /// <param name="reserve">The number of training samples that the recipe leaves aside.</param>
     string? Reason(Dataset data, int samples, int reserve)
     {
         if (target >= data.Classes) return $"target {target} of biggio is no class of {data.Name}, which has 0 to {data.Classes - 1}.";
@@ -103,7 +104,7 @@ public sealed class Biggio(
                 $"biggio: {points} points start from as many training samples of other classes, and there are {starts.Length}.");
     }
 
-    /// <summary>Each set is the one before with one more point.</summary>
+    /// <summary>The points, added one after another: each set is the one before with one more point.</summary>
     List<float[]> Greedy(PoisoningContext victim, (int Sample, int Label)[] starts)
     {
         var pixels = new List<float[]>();
@@ -186,14 +187,14 @@ public sealed class Biggio(
     static List<float[]> Pixels(IReadOnlyList<NamedTensor> kept) => [.. kept.Select(t => t.Values)];
 
     /// <summary>The points of a fitted model on their way up the loss on validation samples.</summary>
-    /// <param name="first">Row of the first point in the training set.</param>
+    /// <param name="first">The number of the row of the first point in the training set.</param>
     sealed class Ascent(Biggio attack, PoisoningContext victim, Learner learner, Samples held, int first)
     {
         readonly (Tensor Images, Tensor Labels) _held = Learner.Upload(victim.Device, victim.Data.Shape, held);
 
         public float[] Pixels(int point) => learner.Row(first + point);
 
-        /// <summary>Moves a point uphill; false if it stays where it is.</summary>
+        /// <summary>Moves a point uphill; returns false if it stays where it is.</summary>
         public bool Climb(int point, string where)
         {
             var (row, pixels, loss) = (first + point, Pixels(point), learner.Loss(_held.Images, _held.Labels));

@@ -59,7 +59,7 @@ public sealed class PgdPoisoning(
     }
 
     /// <summary>The adversarial examples of these samples, row by row.</summary>
-    /// <param name="each">Gets the surrogate, a block of them with their samples, and how many came before.</param>
+    /// <param name="each">Gets the surrogate, a block of the examples with their samples, and how many came before.</param>
     internal float[] Images(PoisoningContext victim, int[] samples, Action<Network, Tensor, int[], int>? each = null)
     {
         using var surrogate = victim.Surrogate();

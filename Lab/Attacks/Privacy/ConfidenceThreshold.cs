@@ -3,13 +3,13 @@ using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
-/// <summary>Which of its probabilities a classifier's confidence is.</summary>
+/// <summary>Which probability counts as a classifier's confidence.</summary>
 public enum Confidence
 {
-    /// <summary>The largest: the attacker need not know labels.</summary>
+    /// <summary>The largest one: the attacker need not know labels.</summary>
     Largest,
 
-    /// <summary>That of the true label.</summary>
+    /// <summary>The one of the true label.</summary>
     TrueLabel,
 }
 

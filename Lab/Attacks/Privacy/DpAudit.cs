@@ -4,7 +4,7 @@ using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
-/// <summary>What the samples are like that an audit puts in or leaves out.</summary>
+/// <summary>Which samples an audit puts in or leaves out.</summary>
 public enum Canary
 {
     /// <summary>Training images under a random wrong label: nothing else in the set speaks for them, so that they are remembered or
@@ -19,9 +19,9 @@ public enum Canary
 /// Audits the privacy of a training in one run: canaries are put into the training set or left out by coins, and how many of the surest
 /// guesses are right bounds from below the epsilon that the training can have. A bound above the epsilon that a defense states refutes it.
 /// </summary>
-/// <param name="canaries">The first so many training samples, each in or out by a coin of its own.</param>
-/// <param name="guesses">Canaries that are guessed, half of them the likeliest to be in, half the likeliest to be out; of the others
-/// nothing is said. An even number.</param>
+/// <param name="canaries">Number of canaries: the first training samples, each put in or left out by a coin of its own.</param>
+/// <param name="guesses">Number of canaries that are guessed, half of them the likeliest to be in, half the likeliest to be out; nothing is
+/// said of the others. An even number.</param>
 /// <param name="canary">mislabelled (under a random wrong label) or clean.</param>
 /// <param name="delta">Chance at which the guarantee may fail.</param>
 /// <remarks>Steinke, Nasr and Jagielski, "Privacy auditing with one (1) training run", NeurIPS 2023, theorem 5.2, with 95 %
@@ -33,18 +33,18 @@ public sealed class DpAudit(
     Canary canary = Canary.Mislabelled,
     [Range(0, 1, MaximumIsExclusive = true)] double delta = 1e-5) : PrivacyAttack
 {
-    /// <summary>How many canaries there are.</summary>
+    /// <summary>The number of canaries.</summary>
     public int Canaries => canaries;
 
-    /// <summary>How many of them are guessed.</summary>
+    /// <summary>The number of canaries that are guessed.</summary>
     public int Guesses { get; } = guesses % 2 == 0 && guesses <= canaries
         ? guesses
         : throw new ArgumentException($"guesses: {guesses} must be an even number of the {canaries} canaries.");
 
-    /// <summary>What they are like.</summary>
+    /// <summary>Which samples serve as canaries.</summary>
     public Canary Canary => canary;
 
-    /// <summary>At which an epsilon is bounded.</summary>
+    /// <summary>The delta at which epsilon is bounded: the chance at which the guarantee may fail.</summary>
     public double Delta => delta;
 
     /// <inheritdoc/>

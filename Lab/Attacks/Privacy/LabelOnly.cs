@@ -5,13 +5,13 @@ using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Attacks.Privacy;
 
-/// <summary>What a sample is asked about beside itself.</summary>
+/// <summary>Which copies of a sample are asked about beside the sample itself.</summary>
 public enum LabelQuery
 {
     /// <summary>Copies with normal noise, each more than the one before.</summary>
     Noise,
 
-    /// <summary>Copies moved by up to so many pixels, over zeros.</summary>
+    /// <summary>Copies moved by up to so many pixels; what comes in from outside is 0.</summary>
     Shifts,
 }
 

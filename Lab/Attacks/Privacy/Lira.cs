@@ -9,8 +9,9 @@ namespace Grid.Lab.Attacks.Privacy;
 /// </summary>
 /// <param name="shadows">Networks trained; online an even number, as they come in pairs that share the samples in question between
 /// them.</param>
-/// <param name="offline">Train on further training samples only, not on those in question: how much surer is the target than networks that
-/// did not see the sample? Its "member" means surer than half of them; the shadows are those of shadow-models.</param>
+/// <param name="offline">Whether networks are trained on further training samples only, and not on those in question. The score is then how
+/// much surer the target is than networks that did not see the sample, and "member" means surer than half of them; the shadows are those of
+/// shadow-models.</param>
 /// <remarks>
 /// Carlini et al., "Membership inference attacks from first principles", IEEE S and P 2022, algorithm 1 and section VI.C. Below 64 shadows
 /// all samples share one variance, taken about each sample's own mean; where a single network saw a sample or did not, nothing is known
@@ -40,7 +41,7 @@ public sealed class Lira([Range(1, 10_000)] int shadows = 16, bool offline = fal
         return new(evidence.Target.Each(i => with[i].LogDensity(odds[i]) - without[i].LogDensity(odds[i])), Threshold: 0);
     }
 
-    /// <summary>One Gaussian a sample from what shadows say of it, one at least.</summary>
+    /// <summary>A Gaussian for each sample, from the log-odds that shadows give it: one at least.</summary>
     Gaussian[] Fit(int samples, Func<int, IEnumerable<double>> of)
     {
         var own = new Gaussian[samples];
@@ -64,7 +65,7 @@ public sealed class Lira([Range(1, 10_000)] int shadows = 16, bool offline = fal
         // Shadows that all agree to the last bit must not divide by 0.
         public double Variance { get; init; } = Math.Max(Variance, 1e-12);
 
-        /// <summary>But for a constant.</summary>
+        /// <summary>The logarithm of the density, but for a constant.</summary>
         public double LogDensity(double x) => -0.5 * ((x - Centre) * (x - Centre) / Variance + Math.Log(Variance));
     }
 }

@@ -10,10 +10,10 @@ namespace Grid.Lab.Attacks.Privacy;
 /// </summary>
 /// <param name="shadows">Networks trained; online an even number, as they come in pairs that share the samples in question between
 /// them.</param>
-/// <param name="offline">Train on further training samples only, not on those in question; the shadows are those of shadow-models and of
-/// offline lira. Otherwise they are those of lira.</param>
-/// <param name="trust">Offline: how far the probability that networks trained on a sample give it is thought to go along with that of
-/// others: 0 takes it for 1, 1 for what the others say.</param>
+/// <param name="offline">Whether networks are trained on further training samples only, and not on those in question; the shadows are those
+/// of shadow-models and of offline lira. Otherwise they are those of lira.</param>
+/// <param name="trust">Offline: how the probability that networks trained on a sample would give it is estimated from that of the others: 0
+/// takes it for 1, and 1 for the others' own.</param>
 /// <remarks>
 /// Zarifzadeh, Liu and Shokri, "Low-cost high-power membership inference attacks", ICML 2024, eqs. 2 to 5 and 10, gamma 1. Samples that
 /// leave equally many others behind stand in the order of their ratios.
@@ -46,7 +46,7 @@ public sealed class Rmia([Range(1, 10_000)] int shadows = 2, bool offline = true
             Threshold: 0.5);
     }
 
-    /// <summary>For each sample, log p(sample; target) - log P(sample); no number where every network was trained on it.</summary>
+    /// <summary>For each sample, log p(sample; target) - log P(sample); NaN where every network was trained on it.</summary>
     double[] Ratios(Predictions target, (Predictions Answers, bool[] Members)[] networks) => target.Each(i =>
     {
         var asked = networks.Where(n => !offline || !n.Members[i]).ToList();

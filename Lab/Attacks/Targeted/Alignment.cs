@@ -27,8 +27,8 @@ sealed class Alignment
     }
 
     /// <summary>The loss, in [0, 2], and its gradient by the images but for a positive factor; null where there is none.</summary>
-    /// <param name="images">[n, c, h, w].</param>
-    /// <param name="labels">Classes [n].</param>
+    /// <param name="images">The images that are trained on, [n, c, h, w].</param>
+    /// <param name="labels">The class of each image, [n].</param>
     public (double Loss, Tensor? Gradient) Of(Tensor images, Tensor labels)
     {
         var device = _network.Device;

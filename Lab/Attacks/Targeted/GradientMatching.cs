@@ -8,7 +8,7 @@ namespace Grid.Lab.Attacks.Targeted;
 /// <summary>What is added to the poisoned images.</summary>
 public enum Perturbation
 {
-    /// <summary>What lets their training gradient point where the target's would.</summary>
+    /// <summary>A change that lets their training gradient point where the target's would.</summary>
     Matched,
 
     /// <summary>Random signs of the same size: the control, which shows what perturbing as many images does by itself.</summary>
@@ -21,7 +21,7 @@ public enum Perturbation
 /// </summary>
 /// <param name="epsilon">Largest change of a pixel.</param>
 /// <param name="restarts">Random starts, of which the one of lowest loss is taken.</param>
-/// <param name="iterations">Steps of each.</param>
+/// <param name="iterations">Steps from each start.</param>
 /// <param name="perturbation">matched, or noise (random signs of the same size, the control).</param>
 /// <param name="targets">Images of the test set's first 1,000 that are aimed at, each with a random class, one poison each.</param>
 /// <param name="victims">Networks trained from scratch on each poison.</param>

@@ -3,14 +3,14 @@ using System.IO.Hashing;
 
 namespace Grid.Lab.Datasets.Files;
 
-/// <summary>An entry of a zip archive, held against the checksum that the archive has of it: .NET compares none.</summary>
+/// <summary>An entry of a zip archive that is held against the checksum the archive has of it, because .NET compares none.</summary>
 sealed class CheckedEntry(ZipArchiveEntry entry) : IDisposable
 {
     readonly Summed _content = new(entry.Open());
 
     public Stream Content => _content;
 
-    /// <summary>Reads the rest, and compares.</summary>
+    /// <summary>Reads the rest of the entry, and compares the checksums.</summary>
     /// <exception cref="InvalidDataException">The content is not what was saved.</exception>
     public void Verify()
     {
@@ -34,7 +34,7 @@ sealed class CheckedEntry(ZipArchiveEntry entry) : IDisposable
 
     public void Dispose() => _content.Dispose();
 
-    /// <summary>Passes on what it reads, and sums it up.</summary>
+    /// <summary>Passes on what it reads, and keeps the checksum of it.</summary>
     sealed class Summed(Stream inner) : Stream
     {
         public Crc32 Sum { get; } = new();

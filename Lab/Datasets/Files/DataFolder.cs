@@ -2,14 +2,15 @@ using Grid.Sweeps.Files;
 
 namespace Grid.Lab.Datasets.Files;
 
-/// <summary>Finds the files of published data sets: the user's own folder, the cache, the machine's shared folder, then the
-/// mirrors.</summary>
-/// <param name="own">What GRID_DATA names, or null.</param>
-/// <param name="cache">Where downloads are kept.</param>
-/// <param name="shared">Folder of the machine, or null.</param>
-/// <param name="http">Must not have a timeout of its own shorter than a download.</param>
-/// <param name="time">Clock of the waits between attempts.</param>
-/// <param name="mirrors">Addresses of folders to use in place of the data set's own; empty forbids downloads.</param>
+/// <summary>Finds the files of published data sets: first in the user's own folder, then in the cache, then in the machine's shared folder,
+/// and last on the mirrors.</summary>
+/// <param name="own">The folder that GRID_DATA names; null for none.</param>
+/// <param name="cache">The folder that downloads are kept in.</param>
+/// <param name="shared">The folder that all users of the machine share; null for none.</param>
+/// <param name="http">The client; it must not have a timeout of its own that is shorter than a download.</param>
+/// <param name="time">The clock of the waits between attempts.</param>
+/// <param name="mirrors">The addresses of folders to use in place of the data set's own mirrors; empty forbids downloads, and null takes
+/// the data set's own.</param>
 public sealed class DataFolder(
     string? own, string cache, string? shared, HttpClient http, TimeProvider time, IReadOnlyList<Uri>? mirrors = null)
 {
@@ -23,7 +24,8 @@ public sealed class DataFolder(
     /// <summary>The folders that are looked into, in order.</summary>
     public IReadOnlyList<string> Places { get; } = [.. new[] { own, cache, shared }.OfType<string>()];
 
-    /// <summary>GRID_DATA, then XDG_CACHE_HOME (or ~/.cache) + /grid/datasets, then /usr/share/datasets, then the mirrors.</summary>
+    /// <summary>The folder of this process: it looks into GRID_DATA, then XDG_CACHE_HOME (or ~/.cache) + /grid/datasets, then
+    /// /usr/share/datasets, then on the mirrors.</summary>
     /// <param name="download">Whether the mirrors may be asked.</param>
     public static DataFolder FromEnvironment(bool download = true)
     {
@@ -39,11 +41,11 @@ public sealed class DataFolder(
             download ? null : []);
     }
 
-    /// <summary>The uncompressed content of a published file, or the file as it is published (<see cref="DataFile.IsPacked"/>), with its
-    /// checksum verified wherever it comes from.</summary>
+    /// <summary>Reads the uncompressed content of a published file, or the file as it is published (<see cref="DataFile.IsPacked"/>), and
+    /// verifies its checksum wherever it comes from.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="published">Where it may be downloaded.</param>
-    /// <param name="progress">Takes lines about how it goes; null for none.</param>
+    /// <param name="published">The addresses of the folders that it may be downloaded from.</param>
+    /// <param name="progress">Gets a line at a time about how the work goes; null for none.</param>
     /// <param name="ct">Ends the work early with an <see cref="OperationCanceledException"/>.</param>
     public async Task<byte[]> Read(DataFile file, IReadOnlyList<Uri> published, IProgress<string>? progress, CancellationToken ct)
     {

@@ -17,7 +17,7 @@ sealed class Download(HttpClient http, TimeProvider time)
         .AddTimeout(TimeSpan.FromSeconds(20))
         .Build();
 
-    /// <summary>The body as it was sent, and its verified uncompressed content.</summary>
+    /// <summary>Fetches a file: the body as it was sent, and its verified uncompressed content.</summary>
     /// <exception cref="LabException">No mirror delivered the file.</exception>
     public async Task<(byte[] Body, byte[] Content)> Fetch(
         DataFile file, IReadOnlyList<Uri> mirrors, IProgress<string>? progress, CancellationToken ct)

@@ -2,14 +2,14 @@ using System.IO.Compression;
 
 namespace Grid.Lab.Datasets.Files;
 
-/// <summary>The files of a folder or of a zip archive, alike.</summary>
-/// <param name="Path">With slashes, from the root.</param>
-/// <param name="Read">Its content.</param>
+/// <summary>A file of a folder or of a zip archive.</summary>
+/// <param name="Path">The path from the root, with slashes.</param>
+/// <param name="Read">Reads the content of the file.</param>
 sealed record FileTree(string Path, Func<byte[]> Read)
 {
     /// <summary>Hands on every file that is wanted, in the order of the paths (by code points), while the archive is open.</summary>
     /// <param name="root">The folder, or the zip archive.</param>
-    /// <param name="wanted">By path.</param>
+    /// <param name="wanted">Whether a file is wanted, by its path.</param>
     /// <exception cref="LabException">There is neither, or it cannot be read.</exception>
     public static T Of<T>(string root, Func<string, bool> wanted, Func<IReadOnlyList<FileTree>, T> use)
     {

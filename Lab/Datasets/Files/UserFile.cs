@@ -37,9 +37,10 @@ static class UserFile
         File.Exists(path)
             && (File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)) is FileInfo { Exists: true, Length: 0 };
 
-    /// <param name="bytes">What is about to be held in memory.</param>
-    /// <param name="name">Named in errors: file and array.</param>
-    /// <param name="memory">Bytes there are; by default, what this process may take.</param>
+    /// <summary>Refuses what does not fit into memory.</summary>
+    /// <param name="bytes">The number of bytes that are about to be held in memory.</param>
+    /// <param name="name">The file and the array, as errors name them.</param>
+    /// <param name="memory">The number of bytes there are; null for what this process may take.</param>
     /// <exception cref="LabException">It is more than there is.</exception>
     public static void Fit(long bytes, string name, long? memory = null)
     {
@@ -47,7 +48,7 @@ static class UserFile
             $"{name}: takes over {bytes / 1e9:0.0} GB of memory, but there are {memory / 1e9:0.0}: make it smaller, or use a machine with more."));
     }
 
-    /// <summary>Lower-case hex over the bytes as they lie on disk.</summary>
+    /// <summary>The SHA-256 of the bytes as they lie on disk, in lower-case hex.</summary>
     public static string Sha256(FileStream stream)
     {
         stream.Position = 0;

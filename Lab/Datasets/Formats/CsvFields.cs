@@ -4,14 +4,14 @@ namespace Grid.Lab.Datasets.Formats;
 /// The fields of one line, one after the other, as RFC 4180 has them: a field in double quotes may hold the separator, and a doubled quote
 /// stands for one.
 /// </summary>
-/// <param name="line">Without its line end.</param>
-/// <param name="separator">Comma, semicolon or tab.</param>
+/// <param name="line">The line, without its end.</param>
+/// <param name="separator">The separator: comma, semicolon or tab.</param>
 ref struct CsvFields(ReadOnlySpan<char> line, char separator)
 {
     ReadOnlySpan<char> _rest = line;
     bool _ended;
 
-    /// <summary>Without quotes.</summary>
+    /// <summary>The field, without quotes.</summary>
     public ReadOnlySpan<char> Current { get; private set; }
 
     /// <summary>Whether a quote does not end within the line, or text follows it.</summary>
@@ -41,7 +41,7 @@ ref struct CsvFields(ReadOnlySpan<char> line, char separator)
     static ReadOnlySpan<char> Plain(ReadOnlySpan<char> inner) =>
         inner.Contains('"') ? inner.ToString().Replace("\"\"", "\"", StringComparison.Ordinal) : inner;
 
-    /// <summary>Place of the quote that ends the field; -1 where there is none.</summary>
+    /// <summary>The place of the quote that ends the field; -1 where there is none.</summary>
     static int Closing(ReadOnlySpan<char> quoted)
     {
         for (var i = 1; i < quoted.Length; i++)
@@ -54,7 +54,7 @@ ref struct CsvFields(ReadOnlySpan<char> line, char separator)
         return -1;
     }
 
-    /// <summary>What separates the fields of a file, going by its first line: a semicolon or tab outside quotes, or else a comma.</summary>
+    /// <summary>The separator of a file's fields, judged by its first line: a semicolon or tab outside quotes, or else a comma.</summary>
     public static char SeparatorOf(string line)
     {
         var quoted = false;

@@ -4,20 +4,21 @@ namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>What the first line of a table says of its columns: whether it is a heading, and which column holds the class.</summary>
 /// <param name="IsHeading">Whether the line names columns, and is no sample.</param>
-/// <param name="Columns">How many there are.</param>
+/// <param name="Columns">The number of columns.</param>
 /// <param name="Label">The column of the class, from 0.</param>
 /// <param name="MayBeSample">The line counts 0, 1, 2 ... in few columns: a heading only if no sample has its last number as its
 /// class.</param>
 sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSample = false)
 {
-    /// <summary>So few numbers from 0 in a row are likely enough as a sample.</summary>
+    /// <summary>The most columns of a line 0, 1, 2 ... that is likely enough to be a sample.</summary>
     const int FewColumns = 4;
 
     static readonly string[] ClassNames = ["label", "labels", "class", "classes", "target", "y", "category"];
 
-    /// <param name="fields">Fields of the first line that is not empty.</param>
+    /// <summary>Reads the first line of a table.</summary>
+    /// <param name="fields">The fields of the first line that is not empty.</param>
     /// <param name="label">The column that the user names: its heading, or its number from 1 where there is none; null for none.</param>
-    /// <param name="place">File and line, for errors.</param>
+    /// <param name="place">The file and the line, as errors name them.</param>
     public static CsvHeading Of(IReadOnlyList<string> fields, string? label, string place)
     {
         string[] names = [.. fields.Select(f => f.Trim())];
@@ -37,7 +38,7 @@ sealed record CsvHeading(bool IsHeading, int Columns, int Label, bool MayBeSampl
 
     static bool IsClass(string name) => ClassNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>0, 1, 2 ..., as pandas names columns that have no names.</summary>
+    /// <summary>Whether the numbers are 0, 1, 2 ..., as pandas names columns that have no names.</summary>
     static bool Counts(IReadOnlyList<string> numbers) =>
         numbers.Count > 1 && Enumerable.Range(0, numbers.Count).All(i => numbers[i] == i.ToString(CultureInfo.InvariantCulture));
 

@@ -7,9 +7,9 @@ namespace Grid.Lab.Datasets.Formats;
 /// Numbers separated by commas, semicolons or tabs, one sample a line, and a class: a whole number from 0, or its name. See
 /// <see cref="CsvHeading"/> for the first line.
 /// </summary>
-/// <param name="Inputs">Row-major; in the order of the columns, without the class.</param>
-/// <param name="ClassNames">Sorted, where the file names its classes; otherwise null.</param>
-/// <param name="Largest">Largest feature, before they were divided.</param>
+/// <param name="Inputs">The features, row by row, in the order of the columns without the class.</param>
+/// <param name="ClassNames">The names of the classes, sorted, where the file names them; otherwise null.</param>
+/// <param name="Largest">The largest feature, before features were divided.</param>
 sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList<string>? ClassNames, double Largest)
 {
     // In the list, in the one twice its size that it grows into, and in the parts that are made of it.
@@ -17,10 +17,11 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
 
     const int LongestField = 40;
 
-    /// <param name="content">Text in UTF-8.</param>
+    /// <summary>Reads a table.</summary>
+    /// <param name="content">The text of the file, in UTF-8.</param>
     /// <param name="scale">Every feature is divided by it and must then lie in [0, 1], unless any value may stand there.</param>
-    /// <param name="file">Named in errors, with line and column.</param>
-    /// <param name="label">Column of the class, see <see cref="CsvHeading.Of"/>.</param>
+    /// <param name="file">The file, as errors name it, with line and column.</param>
+    /// <param name="label">The column of the class, see <see cref="CsvHeading.Of"/>.</param>
     /// <param name="anyRange">Whether features may be any finite numbers.</param>
     public static CsvTable Read(Stream content, double scale, string file, string? label = null, bool anyRange = false)
     {
@@ -125,7 +126,7 @@ sealed record CsvTable(int Features, float[] Inputs, int[] Labels, IReadOnlyList
         }
     }
 
-    /// <summary>All but the last <paramref name="test"/> lines train.</summary>
+    /// <summary>A data set of the table: all but the last <paramref name="test"/> lines train.</summary>
     /// <param name="scaleEach">Whether every feature is mapped from its range in the training part to [0, 1].</param>
     public Dataset Split(string name, ImageShape shape, int test, string sha256, string file, bool scaleEach = false)
     {

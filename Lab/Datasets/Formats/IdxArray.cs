@@ -3,15 +3,16 @@ using System.Buffers.Binary;
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>An array of unsigned bytes in the IDX format: 0, 0, 8, rank, then each length as a big-endian int32, then the values.</summary>
-/// <param name="Header">As it stands in the file.</param>
-/// <param name="Lengths">Length of each dimension.</param>
-/// <param name="Values">Row-major.</param>
+/// <param name="Header">The header as it stands in the file.</param>
+/// <param name="Lengths">The length of each dimension.</param>
+/// <param name="Values">The values, the last index changing fastest.</param>
 sealed record IdxArray(byte[] Header, int[] Lengths, byte[] Values)
 {
-    /// <param name="content">Uncompressed content.</param>
-    /// <param name="rank">Expected number of dimensions: 3 for images, 1 for labels.</param>
-    /// <param name="largest">Most values that the file can hold, by its size on disk.</param>
-    /// <param name="file">Named in errors.</param>
+    /// <summary>Reads an array.</summary>
+    /// <param name="content">The uncompressed content.</param>
+    /// <param name="rank">The expected number of dimensions: 3 for images, 1 for labels.</param>
+    /// <param name="largest">The most values that the file can hold, judged by its size on disk.</param>
+    /// <param name="file">The file, as errors name it.</param>
     public static IdxArray Read(Stream content, int rank, long largest, string file)
     {
         var header = new byte[4 + (4 * rank)];

@@ -9,13 +9,14 @@ namespace Grid.Lab.Datasets.Formats;
 /// A JPEG or PNG as its pixels, decoded by StbImageSharp, which computes alike on every machine. The decoder takes damaged files for whole
 /// ones, so they are checked here first: the checksums and the end of a PNG, the end of a JPEG.
 /// </summary>
-/// <param name="Pixels">[height, width, channels].</param>
+/// <param name="Pixels">The pixels, [height, width, channels].</param>
 sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
 {
     static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
-    /// <param name="channels">1 for grey, 3 for colours; whatever the file has is converted, transparency left out.</param>
-    /// <param name="name">Named in errors.</param>
+    /// <summary>Decodes an image.</summary>
+    /// <param name="channels">1 for grey, 3 for colours; the image is converted whatever it has, and transparency is left out.</param>
+    /// <param name="name">The file, as errors name it.</param>
     /// <exception cref="LabException">The file is no such image, or it is damaged or cut off.</exception>
     public static ImageFile Read(byte[] file, int channels, string name)
     {
@@ -39,8 +40,8 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
         }
     }
 
-    /// <summary>The whole image in another size, not keeping its proportions: the weighted mean of what a pixel covers, or between pixels
-    /// where it grows.</summary>
+    /// <summary>The whole image in another size, whose proportions may differ: the weighted mean of what a pixel covers, or between pixels
+    /// where the image grows.</summary>
     /// <remarks>The triangle filter that Pillow calls BILINEAR.</remarks>
     public ImageFile Resized(int height, int width)
     {

@@ -9,11 +9,11 @@ namespace Grid.Lab.Datasets.Formats;
 /// The header of an array in NumPy's .npy format, versions 1 to 3: magic, version, header length, then a Python dictionary, then the
 /// values. Source: numpy.lib.format.
 /// </summary>
-/// <param name="Type">Such as |u1, &lt;f4 or &gt;i8: byte order, kind, bytes; &lt;U6 is text of up to 6 characters, |S6 of up to 6
-/// bytes.</param>
-/// <param name="Shape">Shape, as numpy shows it.</param>
-/// <param name="Count">Product of the shape.</param>
-/// <param name="Offset">Bytes before the values.</param>
+/// <param name="Type">The type, such as |u1, &lt;f4 or &gt;i8: byte order, kind, bytes; &lt;U6 is text of up to 6 characters, |S6 of up to
+/// 6 bytes.</param>
+/// <param name="Shape">The shape, as numpy shows it.</param>
+/// <param name="Count">The number of values, the product of the shape.</param>
+/// <param name="Offset">The number of bytes before the values.</param>
 /// <param name="Columns">Whether the values follow each other by column, the first index changing fastest (Fortran order).</param>
 sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset, bool Columns)
 {
@@ -23,21 +23,23 @@ sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset, 
 
     static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>b, u, i, f, U or S: flags, whole numbers without and with a sign, numbers, text by characters or by bytes.</summary>
+    /// <summary>The kind of the values: b, u, i, f, U or S for flags, whole numbers without and with a sign, numbers, and text by
+    /// characters or by bytes.</summary>
     public char Kind => Type[1];
 
     public bool IsText => Kind is 'U' or 'S';
 
-    /// <summary>Kind and bytes, whatever their order.</summary>
+    /// <summary>The kind and the number of bytes of a value, whatever their order.</summary>
     public string Format => Type[1..];
 
     public bool IsBigEndian => Type[0] == '>';
 
     public int ItemSize => int.Parse(Type.AsSpan(2), CultureInfo.InvariantCulture) * (Kind == 'U' ? 4 : 1);
 
-    /// <param name="content">Left at the first value.</param>
-    /// <param name="length">Declared length of the content, in bytes: must be what header and values need.</param>
-    /// <param name="name">Named in errors: file and array.</param>
+    /// <summary>Reads the header of an array.</summary>
+    /// <param name="content">The content, which is left at the first value.</param>
+    /// <param name="length">The declared length of the content in bytes; it must be what header and values need.</param>
+    /// <param name="name">The file and the array, as errors name them.</param>
     public static NpyArray ReadHeader(Stream content, long length, string name)
     {
         var start = new byte[12];

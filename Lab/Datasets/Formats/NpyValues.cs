@@ -7,8 +7,8 @@ namespace Grid.Lab.Datasets.Formats;
 /// <summary>The values of a <see cref="NpyArray"/>, whatever their type, byte order and layout.</summary>
 static class NpyValues
 {
-    /// <summary>Numbers in row-major order of the array's shape.</summary>
-    /// <param name="map">Makes what is kept of a number; gets its index in the file too.</param>
+    /// <summary>Reads numbers, in row-major order of the array's shape.</summary>
+    /// <param name="map">Makes what is kept of a number; it gets the number's index in the file too.</param>
     public static T[] Numbers<T>(NpyArray array, Stream content, string name, Func<double, int, T> map)
     {
         var (values, format, size) = (new T[array.Count], array.Format, array.ItemSize);
@@ -20,7 +20,7 @@ static class NpyValues
         return array.Columns ? ByRows(values, array.Shape) : values;
     }
 
-    /// <summary>Bytes as they are, in row-major order of the array's shape.</summary>
+    /// <summary>Reads bytes as they are, in row-major order of the array's shape.</summary>
     public static byte[] Bytes(NpyArray array, Stream content, string name)
     {
         var values = new byte[array.Count];
@@ -28,7 +28,7 @@ static class NpyValues
         return array.Columns ? ByRows(values, array.Shape) : values;
     }
 
-    /// <summary>Texts of an array of one dimension, without the zeros that fill them up.</summary>
+    /// <summary>Reads the texts of an array of one dimension, without the zeros that fill them up.</summary>
     public static string[] Texts(NpyArray array, Stream content, string name)
     {
         Encoding encoding = array.Kind == 'S' ? Encoding.UTF8 : new UTF32Encoding(array.IsBigEndian, byteOrderMark: false);
@@ -62,8 +62,7 @@ static class NpyValues
         };
     }
 
-    /// <summary>Values that followed each other with the first index changing fastest, in the order with the last index changing
-    /// fastest.</summary>
+    /// <summary>Reorders values whose first index changes fastest, so that the last index changes fastest.</summary>
     public static T[] ByRows<T>(T[] values, int[] shape)
     {
         var (rows, strides) = (new T[values.Length], new int[shape.Length]);

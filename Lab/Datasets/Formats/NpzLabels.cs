@@ -5,7 +5,8 @@ sealed record NpzLabels(int[] Numbers, string[]? Names)
 {
     public int Count => Names?.Length ?? Numbers.Length;
 
-    /// <param name="array">[n] or [n, 1], whole numbers or text; or [n, classes], one-hot.</param>
+    /// <summary>Reads labels.</summary>
+    /// <param name="array">The array: [n] or [n, 1], whole numbers or text; or [n, classes], one-hot.</param>
     public static NpzLabels Read(NpyArray array, Stream content, string name)
     {
         if (array.IsText && array.Shape is [_] or [_, 1]) return new([], NpyValues.Texts(array, content, name));
@@ -22,7 +23,7 @@ sealed record NpzLabels(int[] Numbers, string[]? Names)
             : [.. values.Select((value, i) => Whole(value, i, name))], null);
     }
 
-    /// <summary>Numbers for both parts; names are numbered by those of the training part.</summary>
+    /// <summary>The labels of both parts as numbers; names are numbered by those of the training part.</summary>
     public static (int[] Train, int[] Test, IReadOnlyList<string>? Names) Numbered(NpzLabels train, NpzLabels test, string path)
     {
         if (train.Names is null != test.Names is null)

@@ -12,7 +12,7 @@ static class IdxDataset
     public const string TestImages = "t10k-images-idx3-ubyte";
     public const string TestLabels = "t10k-labels-idx1-ubyte";
 
-    /// <summary>A published data set of ten classes; its four files in the order in which they are hashed.</summary>
+    /// <summary>Loads a published data set of ten classes; its four files are in the order in which they are hashed.</summary>
     public static async Task<Dataset> Load(
         IReadOnlyList<DataFile> files, IReadOnlyList<Uri> mirrors, DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
@@ -27,8 +27,9 @@ static class IdxDataset
         return Build(files[0].Dataset, arrays);
     }
 
-    /// <param name="name">Name of the data set.</param>
-    /// <param name="files">Training images, training labels, test images, test labels; the paths are named in errors.</param>
+    /// <summary>The data set that four arrays make.</summary>
+    /// <param name="name">The name of the data set.</param>
+    /// <param name="files">The training images, training labels, test images and test labels; errors name their paths.</param>
     public static Dataset Build(string name, IReadOnlyList<(string File, IdxArray Array)> files)
     {
         var (train, test) = (files[0].Array.Lengths, files[2].Array.Lengths);

@@ -74,7 +74,7 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
         }
     }
 
-    /// <summary>Which files train and which test, each with its class, shuffled.</summary>
+    /// <summary>Chooses the files that train and those that test, each with its class, shuffled.</summary>
     ((int File, string Class)[] Train, (int File, string Class)[] Test) Split(string[][] paths)
     {
         // A zip archive often holds one folder that holds the rest.

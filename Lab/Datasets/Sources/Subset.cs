@@ -10,7 +10,7 @@ namespace Grid.Lab.Datasets.Sources;
 /// <param name="of">The data set, one with classes.</param>
 /// <param name="classes">The classes to keep, at least two; none keeps all.</param>
 /// <param name="train">Training samples to keep, from the first of these classes; 0 keeps all.</param>
-/// <param name="test">Test samples to keep, likewise; 0 keeps all.</param>
+/// <param name="test">Test samples to keep, from the first of these classes; 0 keeps all.</param>
 [Named("subset")]
 public sealed class Subset(
     DataSource of,

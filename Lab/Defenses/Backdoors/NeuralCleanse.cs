@@ -13,7 +13,7 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// </summary>
 /// <param name="clean">Clean samples that the defender holds, as a share of the training set: from those that training leaves
 /// aside.</param>
-/// <param name="epochs">Passes over them for each class.</param>
+/// <param name="epochs">Passes over the clean samples for each class.</param>
 /// <param name="batch">Samples a step.</param>
 /// <param name="success">Share of the samples that the patch must take to the class; above it the patch is made smaller, below it is let
 /// grow.</param>
@@ -32,17 +32,16 @@ public sealed class NeuralCleanse(
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => CleanShare.Objection("neural-cleanse", clean, data, samples);
 
-    /// <summary>
-    /// How far below the usual the smallest patch of each class is, in robust standard deviations; above 2 it is flagged.
-    /// </summary>
-    /// <param name="network">What is inspected.</param>
+    /// <summary>By how much the smallest patch of each class lies below the usual, in robust standard deviations; a class above 2 is
+    /// flagged.</summary>
+    /// <param name="network">The network that is inspected.</param>
     /// <param name="shape">The shape of its images.</param>
-    /// <param name="classes">That it tells apart.</param>
+    /// <param name="classes">The number of classes that it tells apart.</param>
     /// <param name="reserve">Clean samples that are not trained on.</param>
-    /// <param name="trained">Samples that it was trained on.</param>
+    /// <param name="trained">The number of samples that it was trained on.</param>
     /// <param name="seed">The seed of the order of samples and of where the patches start.</param>
-    /// <param name="report">Gets a line a class.</param>
-    /// <param name="ct">Looked at before every step.</param>
+    /// <param name="report">Gets a line for each class.</param>
+    /// <param name="ct">Ends the work early; it is looked at before every step.</param>
     public double[] Anomalies(
         Network network, ImageShape shape, int classes, Samples? reserve, int trained, ulong seed,
         Action<string> report, CancellationToken ct)
@@ -56,7 +55,8 @@ public sealed class NeuralCleanse(
         return AnomalyIndex(sizes);
     }
 
-    /// <summary>Distances below the median in units of its deviation, 1.4826 times the median distance from it; negative above.</summary>
+    /// <summary>By how much each size lies below the median, in units of 1.4826 times the median distance from it; negative above
+    /// it.</summary>
     internal static double[] AnomalyIndex(double[] sizes)
     {
         var middle = Median(sizes);
@@ -70,7 +70,7 @@ public sealed class NeuralCleanse(
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    /// <summary>Sum of the mask of the smallest patch found that succeeds; of the last one if none does.</summary>
+    /// <summary>The sum of the mask of the smallest patch found that succeeds; of the last patch if none does.</summary>
     double Smallest(Network network, ImageShape shape, Samples known, int to, ulong seed, CancellationToken ct)
     {
         var device = network.Device;

@@ -32,12 +32,12 @@ sealed class PrunedLayer : ITrainingLoss
         _parts = [.. own.Select(i => (i, network.Parameters[i].ToArray(), Enumerable.Repeat(1f, specs[i].Shape.Count).ToArray()))];
     }
 
-    /// <summary>Null where there is no hidden layer.</summary>
+    /// <summary>The weight of the layer; null where there is no hidden layer.</summary>
     ParameterSpec? Weight { get; }
 
     int Channels => Weight?.Shape[0] ?? 0;
 
-    /// <summary>Channels by their mean activation, the least first.</summary>
+    /// <summary>The channels by their mean activation, the least first.</summary>
     public int[] Idlest(Samples samples, TrainingRun run)
     {
         if (Weight is null || _network.Model is not GraphModel graph) return [];
@@ -70,7 +70,7 @@ sealed class PrunedLayer : ITrainingLoss
         }
     }
 
-    /// <summary>By the masked parameters, so that no gradient reaches what is pruned.</summary>
+    /// <summary>The loss by the masked parameters, so that no gradient reaches what is pruned.</summary>
     public Variable Loss(TrainingStep step)
     {
         Variable[] masked = [.. step.Parameters];

@@ -80,7 +80,7 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
         return device.Clamp(device.Affine(Rounding.Round(device.Affine(plane, 1, 128)), 1f / 255, 0), 0, 1);
     }
 
-    /// <summary>Every pixel's three values times a matrix of 3 x 3.</summary>
+    /// <summary>Multiplies the three values of every pixel by a matrix of 3 x 3.</summary>
     static Tensor Mixed(Tape tape, Tensor images, float[] matrix)
     {
         var s = images.Shape;
@@ -90,7 +90,7 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
 
     static int Padded(int length) => (length + Edge - 1) / Edge * Edge;
 
-    /// <summary>Pads and transforms: [padded, length].</summary>
+    /// <summary>The matrix that pads and transforms: [padded, length].</summary>
     static float[] Forward(int length)
     {
         var matrix = new double[Padded(length) * length];
@@ -99,7 +99,7 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
         return Array.ConvertAll(matrix, v => (float)v);
     }
 
-    /// <summary>Transforms back and crops: [length, padded].</summary>
+    /// <summary>The matrix that transforms back and crops: [length, padded].</summary>
     static float[] Backward(int length)
     {
         var (padded, matrix) = (Padded(length), new float[length * Padded(length)]);
@@ -111,7 +111,7 @@ public sealed class Jpeg([Range(1, 100)] int quality = 50, bool colours = true) 
     static double Cosine(int frequency, int x) =>
         (frequency == 0 ? Math.Sqrt(1.0 / Edge) : Math.Sqrt(2.0 / Edge)) * Math.Cos((2 * x + 1) * frequency * Math.PI / (2 * Edge));
 
-    /// <summary>libjpeg's scaling of a table by quality, laid over the plane.</summary>
+    /// <summary>A table as libjpeg scales it by quality, laid over the plane.</summary>
     float[] Steps(ReadOnlySpan<byte> table, int height, int width)
     {
         var percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;

@@ -43,7 +43,7 @@ public sealed class Rotation([Range(-180, 180)] double degrees = 15) : Defense
         });
     }
 
-    /// <summary>Row p holds the weights of the four pixels around the place that pixel p comes from.</summary>
+    /// <summary>The matrix of the turn: row p holds the weights of the four pixels around the place that pixel p comes from.</summary>
     float[] Matrix(int height, int width)
     {
         var matrix = new float[height * width * height * width];

@@ -28,7 +28,7 @@ public sealed class TotalVariation(
 
     Tensor Denoise(Tensor images) => images.Device.Reshape(Smooth(images), images.Shape);
 
-    /// <summary>As lines of pixels.</summary>
+    /// <summary>Smooths images whose pixels stand in lines.</summary>
     Tensor Smooth(Tensor images)
     {
         var (device, s) = (images.Device, images.Shape);
@@ -64,7 +64,7 @@ public sealed class TotalVariation(
         return scope.Keep(device.Clamp(smooth, 0, 1));
     }
 
-    /// <summary>x times this is the difference to the right neighbour, 0 in the last column.</summary>
+    /// <summary>The matrix that gives the difference of a pixel to its right neighbour, 0 in the last column.</summary>
     static float[] Right(int width)
     {
         var matrix = new float[width * width];
@@ -72,7 +72,7 @@ public sealed class TotalVariation(
         return matrix;
     }
 
-    /// <summary>p times this is left neighbour minus itself: the negative divergence along a row.</summary>
+    /// <summary>The matrix that gives the left neighbour minus the pixel itself: the negative divergence along a row.</summary>
     static float[] Left(int width)
     {
         var matrix = new float[width * width];

@@ -2,18 +2,18 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Outliers;
 
-/// <summary>Where a filter looks for outliers.</summary>
-public enum Space
+/// <summary>The space in which a filter looks for outliers.</summary>
+public enum OutlierSpace
 {
-    /// <summary>Pixel values.</summary>
+    /// <summary>The values of pixels.</summary>
     Pixel,
 
-    /// <summary>What the last layer of a network sees that was trained on the suspect set itself.</summary>
+    /// <summary>The features that the last layer sees of a network that was trained on the suspect set itself.</summary>
     Feature,
 }
 
 /// <summary>Training samples as points.</summary>
-/// <param name="Values">Row-major [n, size].</param>
+/// <param name="Values">The points, [n, size] row by row.</param>
 sealed record FeatureMatrix(float[] Values, int Size)
 {
     const int Block = 256;
@@ -22,10 +22,10 @@ sealed record FeatureMatrix(float[] Values, int Size)
 
     public ReadOnlySpan<float> this[int i] => Values.AsSpan(i * Size, Size);
 
-    public static FeatureMatrix Of(FilterInput suspect, Space space)
+    public static FeatureMatrix Of(FilterInput suspect, OutlierSpace space)
     {
         var (samples, shape) = (suspect.Set.Samples, suspect.Data.Shape);
-        if (space == Space.Pixel) return new(samples.Inputs, shape.Size);
+        if (space == OutlierSpace.Pixel) return new(samples.Inputs, shape.Size);
         using var network = suspect.Surrogate();
         var batches = new Batches(samples, shape, suspect.Device);
         float[] values = [];

@@ -9,7 +9,7 @@ namespace Grid.Lab.Defenses.Outliers;
 /// </summary>
 static class IsolationForest
 {
-    /// <summary>2^(-E[h(x)] / c(samples)) of each point (eq. 2): near 1 for outliers, below .5 for the rest.</summary>
+    /// <summary>The score 2^(-E[h(x)] / c(samples)) of each point (eq. 2): near 1 for outliers, below 0.5 for the rest.</summary>
     public static double[] Scores(FeatureMatrix points, int trees, int samples, ulong seed, Action<string> report, CancellationToken ct)
     {
         samples = Math.Min(samples, points.Count);
@@ -27,7 +27,7 @@ static class IsolationForest
         return Array.ConvertAll(paths, path => usual == 0 ? 0.5 : Math.Pow(2, -path / trees / usual));
     }
 
-    /// <summary>c(n): mean length of an unsuccessful search in a binary search tree of n points (eq. 1).</summary>
+    /// <summary>The mean length c(n) of an unsuccessful search in a binary search tree of n points (eq. 1).</summary>
     internal static double UsualPath(int n) => n switch
     {
         < 2 => 0,

@@ -24,8 +24,10 @@ sealed class Neighbours
 
     public ReadOnlySpan<float> Distances(int point) => _distances.AsSpan(point * _k, _k);
 
-    /// <param name="points">More than k.</param>
-    /// <param name="suspect">Its device multiplies; its progress and cancellation are served after every block.</param>
+    /// <summary>Finds the neighbours of all points.</summary>
+    /// <param name="points">The points, more than k.</param>
+    /// <param name="suspect">The input of the filter: its device multiplies, and its progress and cancellation are served after every
+    /// block.</param>
     public static Neighbours Find(FeatureMatrix points, int k, FilterInput suspect)
     {
         if (k >= points.Count)
@@ -83,7 +85,8 @@ sealed class Neighbours
         (_distances[place], _indices[place]) = (distance, other);
     }
 
-    /// <summary>Distances proper in the place of what they were found by, which loses digits where points are close.</summary>
+    /// <summary>Replaces the values by which neighbours were found, which lose digits where points are close, by proper
+    /// distances.</summary>
     void Measure(FeatureMatrix points, int point)
     {
         var indices = _indices.AsSpan(point * _k, _k);

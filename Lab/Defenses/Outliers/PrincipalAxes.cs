@@ -13,9 +13,10 @@ sealed class PrincipalAxes
     readonly float[] _mean;
     readonly float[][] _axes;
 
+    /// <summary>The axes of some of the points.</summary>
     /// <param name="points">All points.</param>
-    /// <param name="rows">Which of them; at least one.</param>
-    /// <param name="count">How many directions, at most as many as a point has values.</param>
+    /// <param name="rows">The numbers of the points that are taken, at least one.</param>
+    /// <param name="count">The number of directions, at most as many as a point has values.</param>
     /// <param name="seed">The seed of where the iterations start.</param>
     public PrincipalAxes(FeatureMatrix points, int[] rows, int count, ulong seed, CancellationToken ct)
     {
@@ -39,7 +40,7 @@ sealed class PrincipalAxes
     /// <summary>Where a point, given by its place among the rows, lies along a direction, from the mean on.</summary>
     public double Along(int axis, int point) => TensorPrimitives.Dot<float>(Centred(point), _axes[axis]);
 
-    /// <summary>The same from the origin on.</summary>
+    /// <summary>Where a point lies along a direction, from the origin on.</summary>
     public double FromOrigin(int axis, int point) => Along(axis, point) + TensorPrimitives.Dot<float>(_mean, _axes[axis]);
 
     int Rows => _centred.Length / _mean.Length;

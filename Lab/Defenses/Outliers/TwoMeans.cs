@@ -8,8 +8,9 @@ static class TwoMeans
     const int Starts = 10;
     const int MostSteps = 100;
 
+    /// <summary>Divides points into two clusters.</summary>
     /// <param name="points">The points, all of one length.</param>
-    /// <returns>Whether each lies in the second cluster.</returns>
+    /// <returns>Whether each point lies in the second cluster.</returns>
     public static bool[] Of(double[][] points, ulong seed, CancellationToken ct)
     {
         var (best, least) = (new bool[points.Length], double.PositiveInfinity);

@@ -6,8 +6,8 @@ using Grid.Lab.Datasets;
 namespace Grid.Lab.Defenses.Partitioning;
 
 /// <summary>One part of a training set.</summary>
-/// <param name="Samples">In an order of their own, whatever order they stood in; null where none fell into it.</param>
-/// <param name="Sha256">Lower-case hex over images and labels: what a network trained on it depends on.</param>
+/// <param name="Samples">The samples, in an order that does not depend on where they stood; null where none fell into the part.</param>
+/// <param name="Sha256">The SHA-256 over images and labels, in lower-case hex: what a network trained on the part depends on.</param>
 sealed record Partition(Samples? Samples, string Sha256)
 {
     /// <summary>

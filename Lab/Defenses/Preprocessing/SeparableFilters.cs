@@ -12,7 +12,7 @@ static class SeparableFilters
     public static Variable Correlate(this Tape tape, Variable images, double[] weights) =>
         tape.AlongBoth(images, (part, length) => tape.AlongRows(part, Matrix(weights, -(weights.Length / 2), length), length));
 
-    /// <summary>Folds the pixels of a size x size window.</summary>
+    /// <summary>Combines the pixels of a size x size window.</summary>
     public static Variable Fold(this Tape tape, Variable images, int size, Func<Variable, Variable, Variable> fold) =>
         tape.AlongBoth(images, (part, length) =>
             Enumerable.Range(-(size / 2), size)
@@ -20,7 +20,7 @@ static class SeparableFilters
                 .Aggregate(fold));
 
     /// <summary>Multiplies each row of each plane by a matrix [length, w]: [n, c, h, w] -> [n, c, h, length].</summary>
-    /// <param name="matrix">Row-major.</param>
+    /// <param name="matrix">The matrix, row by row.</param>
     public static Variable AlongRows(this Tape tape, Variable images, float[] matrix, int length)
     {
         var (s, device) = (images.Shape, tape.Device);
@@ -36,7 +36,7 @@ static class SeparableFilters
         return step(tape.Transpose(columns), images.Shape[3]);
     }
 
-    /// <summary>A step without a useful derivative that goes backwards as another one, which resembles it, would.</summary>
+    /// <summary>Applies a step without a useful derivative, which goes backwards as another step would that resembles it.</summary>
     public static Variable WithGradientOf(
         this Tape tape, Variable images, Func<Tensor, Tensor> step, Func<Tape, Variable, Variable> surrogate) =>
         tape.Record(step(images.Value), [images], g => tape.Pass(images, () =>
@@ -48,7 +48,8 @@ static class SeparableFilters
     /// <summary>The weights of a mean over a window.</summary>
     public static double[] Mean(int size) => [.. Enumerable.Repeat(1.0 / size, size)];
 
-    /// <summary>Row i holds the weights of pixel i: of its neighbours from the given offset on, mirrored at the borders.</summary>
+    /// <summary>The matrix whose row i holds the weights of pixel i: of its neighbours from the given offset on, mirrored at the
+    /// borders.</summary>
     static float[] Matrix(double[] weights, int offset, int length)
     {
         var sums = new double[length * length];

@@ -11,10 +11,11 @@ namespace Grid.Lab.Defenses.Private;
 /// <summary>How the samples of a step are chosen.</summary>
 public enum Sampling
 {
-    /// <summary>Each sample by a coin of its own, so that batches differ in size: what the guarantee is proven for.</summary>
+    /// <summary>Each sample is chosen by a coin of its own, so that batches differ in size: the guarantee is proven for this.</summary>
     Poisson,
 
-    /// <summary>The next of a random order, as everywhere else. Nothing is guaranteed then: no epsilon is given.</summary>
+    /// <summary>The next samples of a random order are taken, as everywhere else. Nothing is guaranteed then, and no epsilon is
+    /// given.</summary>
     Shuffled,
 }
 

@@ -14,8 +14,8 @@ static class SampleGradients
     const int AtOnce = 1 << 22;
     const int MostRows = 256;
 
-    /// <summary>Loss of each sample [n], and for each parameter the sum over samples of gradients, each scaled down to a Euclidean norm of
-    /// at most the limit over all parameters together.</summary>
+    /// <summary>The loss of each sample [n], and for each parameter the sum over samples of their gradients, each scaled down to a
+    /// Euclidean norm of at most the limit over all parameters together.</summary>
     public static (Tensor Losses, Tensor[] Sums) Clipped(Trainable network, Tensor[] weights, Batch batch, double limit)
     {
         var device = network.Device;
@@ -41,7 +41,7 @@ static class SampleGradients
         return (device.Concat([.. losses]), [.. sums.Zip(weights, (s, w) => device.Reshape(s, w.Shape))]);
     }
 
-    /// <summary>Losses [n], and for each parameter the gradients [n, ...].</summary>
+    /// <summary>The losses [n], and for each parameter the gradients [n, ...].</summary>
     public static (Tensor Losses, Tensor[] Gradients) Each(Trainable network, Tensor[] weights, Batch batch)
     {
         var device = network.Device;

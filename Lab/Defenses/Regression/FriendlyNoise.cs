@@ -4,14 +4,11 @@ using Grid.Sweeps.Catalog;
 
 namespace Grid.Lab.Defenses.Regression;
 
-/// <summary>
-/// Moves each training point anew in every epoch: by friendly noise, which leaves the model's predictions as they are, and by random noise.
-/// For the model linear, where friendly noise is box noise projected on the complement of the weights, in closed form. With one feature
-/// that complement holds nothing but 0; what is left is the plane of the size and the constant feature that carries the intercept, where it
-/// is a line. Noise there touches a constant that no attacker sees, changes no error and averages out of the gradient: expect the random
-/// part to do what is done.
-/// </summary>
-/// <param name="friendly">Half the width of the box that is projected, in units of the feature; 0 leaves only the random noise, all that
+/// <summary>Moves each training point anew in every epoch, by two noises. Friendly noise leaves the model's predictions as they are: it is
+/// noise in a box, less its part along the weights. Random noise moves the size. It is for the model linear. With one feature, friendly
+/// noise can only move the size together with the constant feature that carries the intercept; that changes no error and averages out of
+/// the gradient, so expect the random noise to do all that is done.</summary>
+/// <param name="friendly">Half the width of the box of friendly noise, in units of the feature; 0 leaves only the random noise, all that
 /// one feature allows.</param>
 /// <param name="random">Half the width of the uniform noise on the size, in units of the feature. It biases the slope towards 0 as random^2
 /// / 3 added to the variance of the size.</param>

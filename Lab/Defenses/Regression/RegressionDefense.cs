@@ -11,6 +11,6 @@ public abstract class RegressionDefense : Defense
     /// <exception cref="OperationCanceledException">The task was cancelled.</exception>
     public abstract FriendsOutcome Protocol(RegressionTask task);
 
-    /// <summary>What else a result tells of the defense, by the measurement's name.</summary>
+    /// <summary>Further measurements of the defense, by name.</summary>
     public virtual IReadOnlyList<(string Name, Measurement Value)> Measurements => [];
 }

@@ -8,7 +8,7 @@ namespace Grid.Lab.Defenses.Smoothing;
 /// Noisy copies of images: draw i of a row is normal noise from the row's own stream, so that it depends on neither the batch nor the other
 /// draws. What is drawn for one purpose is independent of what is drawn for another.
 /// </summary>
-/// <param name="seeds">One for each equal block of rows.</param>
+/// <param name="seeds">The seed of each equal block of rows.</param>
 sealed class GaussianDraws(IReadOnlyList<ulong> seeds, string purpose, double sigma)
 {
     readonly uint _purpose = Philox.Hash(purpose);
@@ -17,7 +17,7 @@ sealed class GaussianDraws(IReadOnlyList<ulong> seeds, string purpose, double si
     {
     }
 
-    /// <summary>Images plus draw i of each row; nothing is clipped.</summary>
+    /// <summary>Adds draw i of each row to its image; nothing is clipped.</summary>
     public Tensor Add(Tensor images, ulong[] rows, long i)
     {
         // Streams fill fastest from a multiple of 64 on.
@@ -31,7 +31,7 @@ sealed class GaussianDraws(IReadOnlyList<ulong> seeds, string purpose, double si
         return images.Device.Combine(Binary.Add, images, noise);
     }
 
-    /// <summary>Streams by sample.</summary>
+    /// <summary>The streams of rows by their sample.</summary>
     public static ulong[] BySample(ReadOnlySpan<int> samples)
     {
         var rows = new ulong[samples.Length];
@@ -39,10 +39,8 @@ sealed class GaussianDraws(IReadOnlyList<ulong> seeds, string purpose, double si
         return rows;
     }
 
-    /// <summary>
-    /// Streams by the pixels themselves: for a classifier that is not told which sample it sees, and an attack that meets fresh noise in
-    /// every step.
-    /// </summary>
+    /// <summary>The streams of rows by their pixels: for a classifier that is not told which sample it sees, and an attack that meets fresh
+    /// noise in every step.</summary>
     public static ulong[] ByContent(Tensor images)
     {
         var (values, size) = (images.ToArray(), images.Shape.RowSize);

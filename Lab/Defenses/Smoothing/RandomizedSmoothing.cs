@@ -62,15 +62,17 @@ public sealed class RandomizedSmoothing(
     /// <inheritdoc/>
     public override Classifier Wrap(Classifier network, ulong seed) => Smoothed(network, seed);
 
-    /// <summary>Two to the minus of them, doubled for two sides, is alpha at most.</summary>
+    /// <summary>The fewest votes at which a unanimous answer is significant: two to the minus that number, doubled for two sides, is alpha
+    /// at most.</summary>
     static int LeastVotes(double alpha) => (int)Math.Ceiling(1 - Math.Log2(alpha));
 
-    /// <summary>Alpha to the one over them, what unanimous draws bound the class's probability by, is above a half.</summary>
+    /// <summary>The fewest draws that can certify: alpha to the one over that number, by which unanimous draws bound the class's
+    /// probability, is above a half.</summary>
     static int LeastDraws(double alpha) => (int)Math.Floor(-Math.Log2(alpha)) + 1;
 
     SmoothedClassifier Smoothed(Classifier network, ulong seed) => new(network, sigma, _votes, alpha, seed);
 
-    /// <summary>Cohen et al., algorithm CERTIFY.</summary>
+    /// <summary>Certifies by algorithm CERTIFY of Cohen et al.</summary>
     public override Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct)
     {
         var (smoothed, rows) = (Smoothed(network, seed), GaussianDraws.BySample(batch.Samples.Span));

@@ -9,14 +9,14 @@ namespace Grid.Lab.Defenses.Smoothing;
 /// A classifier that lets noisy copies of its input vote. It answers with the class of most votes if they are significantly more than the
 /// second's, and else declines.
 /// </summary>
-/// <param name="network">Casts the votes.</param>
-/// <param name="sigma">Standard deviation of the noise.</param>
-/// <param name="votes">Noisy copies an answer is found from.</param>
-/// <param name="alpha">How often an answer may be wrong about which class is the likelier of the two.</param>
-/// <param name="seed">What the draws are keyed by, beside the image.</param>
+/// <param name="network">The network that casts the votes.</param>
+/// <param name="sigma">The standard deviation of the noise.</param>
+/// <param name="votes">The number of noisy copies that an answer is found from.</param>
+/// <param name="alpha">The chance that an answer is wrong about which class is the likelier of the two.</param>
+/// <param name="seed">The seed that draws are keyed by, beside the image.</param>
 sealed class SmoothedClassifier(Classifier network, double sigma, int votes, double alpha, ulong seed) : Classifier(network.Device)
 {
-    /// <summary>Draws an attacker averages over, as many as in AutoAttack's version for randomised defenses.</summary>
+    /// <summary>The number of draws that an attacker averages over, as many as in AutoAttack's version for randomised defenses.</summary>
     const int Expectation = 20;
 
     readonly GaussianDraws _votes = new(seed, "smoothing vote", sigma);
@@ -24,10 +24,8 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
 
     public override bool Random => true;
 
-    /// <summary>
-    /// Logarithm of the mean of the noisy copies' softmax: its cross-entropy is the loss that Salman et al. (NeurIPS 2019, equation 6)
-    /// attack. Draw by draw, so that memory does not grow with their number.
-    /// </summary>
+    /// <summary>The logarithm of the mean of the noisy copies' softmax; its cross-entropy is the loss that Salman et al. (NeurIPS 2019,
+    /// equation 6) attack. It is computed draw by draw, so that memory does not grow with their number.</summary>
     public override Variable Logits(Tape tape, Variable images)
     {
         var device = Device;
@@ -47,9 +45,10 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
             g => tape.Pass(images, () => Gradient(images.Value, rows, device.Combine(Binary.Divide, g, mean))));
     }
 
-    /// <param name="images">Images to be classified.</param>
-    /// <param name="rows">Their streams.</param>
-    /// <param name="g">Gradient with respect to the mean softmax.</param>
+    /// <summary>The gradient by the images, summed over all draws.</summary>
+    /// <param name="images">The images to be classified.</param>
+    /// <param name="rows">The stream of each row.</param>
+    /// <param name="g">The gradient with respect to the mean softmax.</param>
     Tensor Gradient(Tensor images, ulong[] rows, Tensor g)
     {
         var device = Device;
@@ -78,7 +77,7 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
     }
 
     /// <summary>How often each class is chosen for each row: [row][class].</summary>
-    /// <param name="step">Called before every draw.</param>
+    /// <param name="step">Gets the number of the draw, before every draw.</param>
     public int[][] Count(GaussianDraws noise, Tensor images, ulong[] rows, int draws, Action<int> step)
     {
         int[][]? counts = null;
@@ -95,7 +94,7 @@ sealed class SmoothedClassifier(Classifier network, double sigma, int votes, dou
         return counts!;
     }
 
-    /// <summary>Cohen et al., algorithm PREDICT.</summary>
+    /// <summary>Answers by algorithm PREDICT of Cohen et al.</summary>
     int Answer(int[] counts)
     {
         var first = Array.IndexOf(counts, counts.Max());

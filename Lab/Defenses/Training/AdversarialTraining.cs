@@ -38,7 +38,7 @@ public sealed class AdversarialTraining(
     /// <inheritdoc/>
     public Tensor Examples(TrainingStep step) => Examples(step, epsilon);
 
-    /// <summary>Examples of an attack of another strength than the one asked for.</summary>
+    /// <summary>Makes examples by the attack at another strength than epsilon.</summary>
     /// <param name="step">The step of training.</param>
     /// <param name="strength">The strength, in the unit of the attack.</param>
     public Tensor Examples(TrainingStep step, double strength)

@@ -8,7 +8,7 @@ namespace Grid.Lab.Defenses.Training;
 /// Adversarial weight perturbation: takes the gradient of another training defense not at the weights but at the worst ones nearby, a step
 /// up its loss away. Its examples stay those of the weights themselves.
 /// </summary>
-/// <param name="training">The training whose loss it is: pgd-training, trades, mart, fast-training or adversarial-training.</param>
+/// <param name="training">The training whose loss is taken: pgd-training, trades, mart, fast-training or adversarial-training.</param>
 /// <param name="gamma">Length of the step, as a share of the length of each weight matrix; the paper takes .01, and .005 with
 /// trades.</param>
 /// <param name="warmUp">Share of training before the weights are perturbed.</param>
@@ -42,7 +42,7 @@ public sealed class Awp(
         return _training.Loss(step with { Parameters = moved }, examples);
     }
 
-    /// <summary>As long as the share of the weights', along the gradient; of each network by itself.</summary>
+    /// <summary>A step along the gradient whose length is the share of the weights' length; of each network by itself.</summary>
     Tensor Step(Tensor weights, Tensor gradient, int networks)
     {
         Shape each = [networks, weights.Shape.Count / networks];

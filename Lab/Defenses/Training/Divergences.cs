@@ -4,8 +4,7 @@ namespace Grid.Lab.Defenses.Training;
 
 static class Divergences
 {
-    /// <summary>Kullback-Leibler divergence of the softmax of one from that of the other, [n, k] each -> [n]: how surprised is who
-    /// believes the other.</summary>
+    /// <summary>The Kullback-Leibler divergence of the softmax of z from that of the other, [n, k] each -> [n].</summary>
     public static Variable Divergence(this Tape tape, Variable z, Variable other)
     {
         var (p, q) = (tape.Device.Softmax(z.Value), tape.Device.Softmax(other.Value));
@@ -18,7 +17,7 @@ static class Divergences
         });
     }
 
-    /// <summary>[n, k] -> [n, k].</summary>
+    /// <summary>The logarithm of the softmax: [n, k] -> [n, k].</summary>
     public static Tensor LogSoftmax(Tensor logits)
     {
         var device = logits.Device;

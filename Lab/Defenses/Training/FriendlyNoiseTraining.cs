@@ -5,19 +5,19 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Training;
 
-/// <summary>How the noise is distributed that is drawn anew for every image in every step.</summary>
+/// <summary>The distribution of the noise that is drawn anew for every image in every step.</summary>
 public enum RandomNoise
 {
-    /// <summary>None is drawn.</summary>
+    /// <summary>No noise is drawn.</summary>
     None,
 
-    /// <summary>Plus or minus the size, each with a chance of a half.</summary>
+    /// <summary>The noise is plus or minus the size, each with a chance of a half.</summary>
     Bernoulli,
 
-    /// <summary>Uniform between minus and plus the size.</summary>
+    /// <summary>The noise is uniform between minus and plus the size.</summary>
     Uniform,
 
-    /// <summary>Normal, of the size as standard deviation.</summary>
+    /// <summary>The noise is normal, with the size as its standard deviation.</summary>
     Normal,
 }
 
@@ -25,8 +25,8 @@ public enum RandomNoise
 /// Friendly noise for networks, against poisons that perturb images: after a plain beginning each training image gets as much noise as it
 /// bears without the network changing its answer, found once, and fresh random noise in every step. What was perturbed with care drowns.
 /// </summary>
-/// <param name="friendly">Whether images get the first of the two.</param>
-/// <param name="random">none, bernoulli (plus or minus size), uniform or normal: the second.</param>
+/// <param name="friendly">Whether images get friendly noise.</param>
+/// <param name="random">Distribution of the random noise: none, bernoulli (plus or minus size), uniform or normal.</param>
 /// <param name="size">The size of the random noise of a pixel.</param>
 /// <param name="most">The largest friendly noise of a pixel.</param>
 /// <param name="warmUp">Share of training that is plain; the network as it is then says what is friendly.</param>
@@ -62,8 +62,8 @@ public sealed class FriendlyNoiseTraining(
         return step.Loss(images.Clamp(0, 1));
     }
 
-    /// <summary>The noise of the samples of the batch; found for each when it first comes by, by the network as it was when the noise
-    /// began.</summary>
+    /// <summary>The noise of the samples of the batch. It is found for each sample when it first comes by, for the network as it was when
+    /// the noise began.</summary>
     Tensor Friendly(TrainingStep step)
     {
         var network = Kept(step, "network", () => Array.ConvertAll(step.Parameters, p => p.Value.ToArray()));
@@ -83,7 +83,7 @@ public sealed class FriendlyNoiseTraining(
         return step.Tape.Device.Upload(step.Batch.Images.Shape, (row, values) => noises[samples[row]].CopyTo(values));
     }
 
-    /// <summary>Descends KL(f(x), f(x + e)) - mean(e^2), each sample by itself.</summary>
+    /// <summary>Finds noise by descending KL(f(x), f(x + e)) - mean(e^2), each sample by itself.</summary>
     internal static Tensor Find(TrainingStep step, Batch batch, Variable[] weights, double most)
     {
         var device = batch.Images.Device;

@@ -59,8 +59,8 @@ public sealed class Ibp(
             tape.Affine(tape.CrossEntropy(worst, step.Batch.Labels), (float)(weight * kappa * share), 0));
     }
 
-    /// <summary>The largest radius at which no other class can come out on top, by bisection: what holds within one holds within every
-    /// smaller one.</summary>
+    /// <summary>Certifies the largest radius at which no other class can come out on top. It is found by bisection: what holds within one
+    /// radius holds within every smaller one.</summary>
     public override Certificate[] Certify(Classifier network, Batch batch, ulong seed, Action<string> report, CancellationToken ct)
     {
         var (own, device) = ((Network)network, network.Device);

@@ -7,18 +7,19 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Training;
 
-/// <summary>The attack within a step of training that is no entry of the catalogue: signed steps up any loss, from close by the
+/// <summary>The attack within a step of training that is no entry of the catalogue: signed steps up any loss, from near the
 /// image.</summary>
 static class InnerAscent
 {
     // Where both arguments of a divergence are alike it has no gradient.
     const float Start = 0.001f;
 
-    /// <param name="step">The step whose network is attacked, with its parameters as constants.</param>
-    /// <param name="derivative">Derivative of the loss by the logits, [n, k].</param>
-    /// <param name="epsilon">Radius of the linf ball; at 0 the images stay.</param>
-    /// <param name="steps">Each 2.5 / steps of epsilon long unless told otherwise.</param>
-    /// <param name="share">Length of a step as a share of epsilon.</param>
+    /// <summary>Makes adversarial examples of the images of a step.</summary>
+    /// <param name="step">The step, whose network is attacked with its parameters as constants.</param>
+    /// <param name="derivative">Gives the derivative of the loss by the logits, [n, k].</param>
+    /// <param name="epsilon">The radius of the linf ball; at 0 the images stay.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="share">The length of a step as a share of epsilon; null takes 2.5 / steps.</param>
     public static Tensor Run(TrainingStep step, Func<Tensor, Tensor> derivative, double epsilon, int steps, double? share = null)
     {
         var (device, clean) = (step.Tape.Device, step.Batch.Images);
@@ -41,7 +42,7 @@ static class InnerAscent
         return images;
     }
 
-    /// <summary>Rises from 0 to its full value in a straight line over a share of training.</summary>
+    /// <summary>An epsilon that rises from 0 to its full value in a straight line over a share of training.</summary>
     public static double Warmed(this TrainingStep step, double epsilon, double warmUp) =>
         step.Progress < warmUp ? epsilon * step.Progress / warmUp : epsilon;
 }

@@ -13,14 +13,15 @@ namespace Grid.Lab.Defenses.Training;
 /// </summary>
 sealed class IntervalBounds
 {
-    /// <summary>What rounding in single precision may hide in a difference of logits.</summary>
+    /// <summary>How much rounding in single precision may hide in a difference of logits.</summary>
     public const float Rounding = 1e-4f;
 
     readonly Tape _tape;
     readonly int _networks;
     readonly bool _together;
 
-    /// <param name="bias">The bias of any layer: with a replica axis it has two axes.</param>
+    /// <summary>Bounds that are recorded on a tape.</summary>
+    /// <param name="bias">The bias of any layer; with a replica axis it has two axes.</param>
     IntervalBounds(Tape tape, Variable bias)
     {
         (_tape, _together) = (tape, bias.Shape.Rank == 2);
@@ -68,7 +69,7 @@ sealed class IntervalBounds
     Variable Dense(Variable bounds, Variable weight, Variable bias) =>
         Rows(_tape.Linear(Networks(BesideFlipped(bounds)), Parts(weight), bias));
 
-    /// <summary>The layer whose rows are those of each class less those of the label.</summary>
+    /// <summary>Applies the layer whose rows are those of each class less those of the label.</summary>
     Variable Last(Variable bounds, Tensor labels, Variable weight, Variable bias)
     {
         var (device, classes, features) = (_tape.Device, weight.Shape[^2], weight.Shape[^1]);
@@ -99,11 +100,11 @@ sealed class IntervalBounds
     /// <summary>The shape with the replica axis, where there is one.</summary>
     Shape Together(Shape one) => _together ? one.Times(_networks) : one;
 
-    /// <summary>Rows in a block for each network, where there is a replica axis.</summary>
+    /// <summary>Puts rows into a block for each network, where there is a replica axis.</summary>
     Variable Networks(Variable rows) =>
         _together ? _tape.Reshape(rows, rows.Shape.WithRows(rows.Shape.Rows / _networks).Times(_networks)) : rows;
 
-    /// <summary>The other way round.</summary>
+    /// <summary>Takes rows out of the blocks of the networks.</summary>
     Variable Rows(Variable blocks) =>
         _together ? _tape.Reshape(blocks, blocks.Shape.Row.WithRows(blocks.Shape[0] * blocks.Shape[1])) : blocks;
 
@@ -115,7 +116,7 @@ sealed class IntervalBounds
         return Networks(Beside(_tape.Relu(rows), negative));
     }
 
-    /// <summary>In the block of each network the rows of a above those of b, as many.</summary>
+    /// <summary>Puts, in the block of each network, the rows of a above as many rows of b.</summary>
     Variable Stack(Variable a, Variable b)
     {
         int[] upper = Halves(a.Shape.Rows, second: false), lower = Halves(a.Shape.Rows, second: true);
@@ -141,14 +142,14 @@ sealed class IntervalBounds
         }));
     }
 
-    /// <summary>Where n rows, an equal share of each network, are in blocks that hold twice as many.</summary>
+    /// <summary>The places of n rows, an equal share of each network, in blocks that hold twice as many.</summary>
     int[] Halves(int n, bool second)
     {
         var own = n / _networks;
         return [.. Enumerable.Range(0, n).Select(i => (i / own * 2 + (second ? 1 : 0)) * own + i % own)];
     }
 
-    /// <summary>Next to each other along the second axis: [n, a, ...] twice -> [n, 2a, ...].</summary>
+    /// <summary>Puts two tensors next to each other along the second axis: [n, a, ...] twice -> [n, 2a, ...].</summary>
     Variable Beside(Variable a, Variable b)
     {
         var joined = _tape.Transpose(Above(_tape.Transpose(Flat(a)), _tape.Transpose(Flat(b))));
@@ -157,7 +158,7 @@ sealed class IntervalBounds
         Variable Flat(Variable v) => _tape.Reshape(v, [v.Shape.Rows, v.Shape.RowSize]);
     }
 
-    /// <summary>One above the other along the leading axis, whatever the networks.</summary>
+    /// <summary>Puts one tensor above the other along the leading axis, whatever the networks.</summary>
     Variable Above(Variable a, Variable b)
     {
         var rows = a.Shape.Rows;
@@ -168,6 +169,6 @@ sealed class IntervalBounds
         });
     }
 
-    /// <summary>Stacked lower and upper bounds beside upper and lower ones.</summary>
+    /// <summary>Puts stacked lower and upper bounds beside upper and lower ones.</summary>
     Variable BesideFlipped(Variable bounds) => Beside(bounds, Stack(Half(bounds, second: true), Half(bounds, second: false)));
 }

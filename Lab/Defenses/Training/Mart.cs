@@ -57,7 +57,7 @@ public sealed class Mart(
         return tape.Add(tape.Affine(boosted, weight, 0), tape.Affine(same, (float)(beta * weight), 0));
     }
 
-    /// <summary>-log(1.0001 - q) of the best wrong class's probability q.</summary>
+    /// <summary>The loss -log(1.0001 - q) of the best wrong class's probability q.</summary>
     static Variable Pushed(Tape tape, Variable logits, Tensor labels)
     {
         var (device, q) = (tape.Device, tape.Device.Softmax(logits.Value));
@@ -68,7 +68,7 @@ public sealed class Mart(
         return tape.Record(value, [logits], g => tape.Pass(logits, () => (mask - q).Scale((q * mask).SumRows() / rest * g)));
     }
 
-    /// <summary>1.0000001 - p of the label's probability p.</summary>
+    /// <summary>The weight 1.0000001 - p of the label's probability p.</summary>
     static Variable Unsure(Tape tape, Variable logits, Tensor labels)
     {
         var p = tape.Device.Softmax(logits.Value);

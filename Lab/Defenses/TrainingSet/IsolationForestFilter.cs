@@ -13,7 +13,7 @@ namespace Grid.Lab.Defenses.TrainingSet;
 public sealed class IsolationForestFilter(
     [Range(1, 100_000)] int trees = 100,
     [Range(2, 1_000_000)] int samples = 256,
-    Space space = Space.Pixel,
+    OutlierSpace space = OutlierSpace.Pixel,
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1) : OutlierFilter(fraction)
 {
     /// <inheritdoc/>

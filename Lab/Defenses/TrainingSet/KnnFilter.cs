@@ -4,13 +4,13 @@ using Grid.Lab.Defenses.Outliers;
 
 namespace Grid.Lab.Defenses.TrainingSet;
 
-/// <summary>What makes a sample suspicious to its neighbours.</summary>
+/// <summary>How neighbours make a sample suspicious.</summary>
 public enum KnnScore
 {
-    /// <summary>Its neighbours' votes for the likeliest other label, less those for its own.</summary>
+    /// <summary>The neighbours' votes for the likeliest other label, less those for its own, count.</summary>
     Disagreement,
 
-    /// <summary>The distance to the furthest of them.</summary>
+    /// <summary>The distance to the furthest of the neighbours counts.</summary>
     Distance,
 }
 
@@ -26,7 +26,7 @@ public enum KnnScore
 [Named("knn-filter"), Cites("wilson1972asymptotic", "ramaswamy2000efficient")]
 public sealed class KnnFilter(
     [Range(1, 1000)] int k = 5,
-    Space space = Space.Pixel,
+    OutlierSpace space = OutlierSpace.Pixel,
     KnnScore score = KnnScore.Disagreement,
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1)
     : OutlierFilter(fraction is not null || score == KnnScore.Disagreement

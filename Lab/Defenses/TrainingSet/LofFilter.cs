@@ -12,7 +12,7 @@ namespace Grid.Lab.Defenses.TrainingSet;
 [Named("lof-filter"), Cites("breunig2000lof")]
 public sealed class LofFilter(
     [Range(1, 1000)] int k = 20,
-    Space space = Space.Pixel,
+    OutlierSpace space = OutlierSpace.Pixel,
     [Range(0, 1, MaximumIsExclusive = true)] double? fraction = 0.1) : OutlierFilter(fraction)
 {
     // Keeps the density of a heap of copies finite.

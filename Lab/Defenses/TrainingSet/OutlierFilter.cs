@@ -6,14 +6,14 @@ namespace Grid.Lab.Defenses.TrainingSet;
 /// Removes the training samples of highest score before training: a fraction of the set, so that filters can be compared at equal size, or
 /// what its own rule says.
 /// </summary>
-/// <param name="fraction">The share of the training set, poison included, at least one sample of which is kept; null removes scores above
-/// <see cref="Threshold"/>.</param>
+/// <param name="fraction">The share of the training set, poison included, that is removed; at least one sample is kept. Null removes scores
+/// above <see cref="Threshold"/>.</param>
 public abstract class OutlierFilter(double? fraction) : Defense
 {
     /// <inheritdoc/>
     public sealed override bool ChangesData => true;
 
-    /// <summary>Higher is removed sooner; equals are removed in random order.</summary>
+    /// <summary>The scores of all samples: a higher score is removed sooner, and equal ones in random order.</summary>
     /// <param name="suspect">The training set that may be poisoned, and what goes with it.</param>
     protected abstract IReadOnlyList<double> Scores(FilterInput suspect);
 

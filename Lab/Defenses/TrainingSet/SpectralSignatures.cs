@@ -19,7 +19,7 @@ public sealed class SpectralSignatures(
     /// <inheritdoc/>
     protected override IReadOnlyList<double> Scores(FilterInput suspect)
     {
-        var (points, labels) = (FeatureMatrix.Of(suspect, Space.Feature), suspect.Set.Samples.Labels);
+        var (points, labels) = (FeatureMatrix.Of(suspect, OutlierSpace.Feature), suspect.Set.Samples.Labels);
         var ranks = new double[labels.Length];
         foreach (var own in Enumerable.Range(0, labels.Length).GroupBy(i => labels[i]))
         {

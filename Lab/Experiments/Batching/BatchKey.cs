@@ -8,12 +8,12 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments.Batching;
 
-/// <summary>Which groups of cells can be run as one: those that differ in seed and poison alone, if what takes their time can be done on
-/// the replica axis.</summary>
+/// <summary>Tells which groups of cells can be run as one: those that differ in seed and poison alone, if what takes their time can be done
+/// on the replica axis.</summary>
 public static class BatchKey
 {
-    /// <summary>The same for all groups that can be run with a cell's group as one; null where it is run alone.</summary>
-    /// <param name="cell">The cell.</param>
+    /// <summary>A key that all groups have that can be run as one with a cell's group; null where the group is run alone.</summary>
+    /// <param name="cell">A cell of the group.</param>
     public static string? KeyOf(Cell cell)
     {
         if (!Catalogue.Create<Model>(cell.Model).Together) return null;

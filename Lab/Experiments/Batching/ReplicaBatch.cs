@@ -17,14 +17,14 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
     // Rows of each in a batch, which has else as many as one of a single setting: fewer would not fill a product.
     const int Fewest = 32;
 
-    /// <summary>Speaks for all.</summary>
+    /// <summary>The first setting, which speaks for all.</summary>
     public ExperimentContext First => Settings[0];
 
     public int Count => Settings.Count;
 
     public int Samples => First.Evaluation.Samples == 0 ? First.Data.Test.Count : Math.Min(First.Evaluation.Samples, First.Data.Test.Count);
 
-    /// <summary>Their networks, undefended, as one classifier; the caller disposes it.</summary>
+    /// <summary>The networks of all settings, undefended, as one classifier; the caller disposes it.</summary>
     public Classifier Networks()
     {
         var setting = First;
@@ -41,7 +41,7 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
     public EvasionRun Run(EvasionAttack attack, Classifier target, Batch batch, IReadOnlyList<double> strengths) =>
         attack.Run(target, batch, strengths, [.. Settings.Select(s => s.Seed)], First.Cancellation);
 
-    /// <summary>The evaluation samples, each batch to be taken inside the caller's scope.</summary>
+    /// <summary>The evaluation samples in batches, each of which is to be taken inside the caller's scope.</summary>
     public IEnumerable<Func<Batch>> InBatches() => InBatches(Samples);
 
     /// <summary>The first so many test samples.</summary>
@@ -55,7 +55,7 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
         }
     }
 
-    /// <summary>Which of them a row of a batch belongs to.</summary>
+    /// <summary>The number of the setting that a row of a batch belongs to.</summary>
     public int Owner(int row, Batch batch) => row / (batch.Count / Count);
 
     Batch Repeated(Batch batch)

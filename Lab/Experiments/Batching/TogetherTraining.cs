@@ -4,16 +4,16 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Experiments.Batching;
 
-/// <summary>Trains the networks that settings alike need and nobody has, on the replica axis of the device.</summary>
+/// <summary>Trains the networks that settings alike need and the store does not have, on the replica axis of the device.</summary>
 static class TogetherTraining
 {
     // Poisoned training sets that wait for each other, as a share of the host's memory.
     const int Share = 8;
 
-    /// <param name="wanted"> Settings with a strength each, see <see cref="ExperimentContext.Train(double)"/>. One that comes to nothing is
-    /// passed over: whoever runs it alone will say why.
-    /// </param>
-    /// <exception cref="OutOfMemoryException">Not even one fits.</exception>
+    /// <summary>Trains networks together, as many at a time as fit.</summary>
+    /// <param name="wanted">The settings with a strength each, see <see cref="ExperimentContext.Train(double)"/>. A setting that comes to
+    /// nothing is passed over: whoever runs it alone will say why.</param>
+    /// <exception cref="OutOfMemoryException">Not even one network fits.</exception>
     public static void Train(IEnumerable<(ExperimentContext Setting, double Strength)> wanted)
     {
         var waiting = new Dictionary<string, (ExperimentContext Setting, double Strength, Samples Samples)>();

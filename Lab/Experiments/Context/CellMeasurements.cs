@@ -3,7 +3,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>What an experiment found out about one cell.</summary>
+/// <summary>The measurements, outcomes and confusion matrix of one cell.</summary>
 sealed record CellMeasurements(
     ImmutableSortedDictionary<string, Measurement> Measurements, OutcomeBits? Outcomes = null,
     ImmutableArray<ImmutableArray<int>>? Confusion = null)

@@ -15,10 +15,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>
-/// A group of cells brought to life: its choices as objects, its data, the device it runs on, and the way to a trained network: data,
-/// poisoned data, sanitised data, training. What is worth keeping is kept in the model store under the hash of all that went into it.
-/// </summary>
+/// <summary>A group of cells brought to life: its choices as objects, its data, the device it runs on, and the way to a trained network by
+/// way of poisoned and filtered data. What is worth keeping is kept in the model store under the hash of all that went into it.</summary>
 sealed record ExperimentContext(
     Cell Cell,
     Dataset Data,
@@ -36,7 +34,7 @@ sealed record ExperimentContext(
 {
     (double Strength, Poisoned Set)? _poisoned;
 
-    /// <summary>What was found of models before.</summary>
+    /// <summary>The measurements of models that were made before.</summary>
     public ModelFindings Findings { get; init; } = new();
 
     /// <summary>The data with the training samples that the recipe takes and no others, not poisoned.</summary>
@@ -58,14 +56,15 @@ sealed record ExperimentContext(
         report,
         ct);
 
-    /// <summary>The training set after all poisoning. The last one made is kept: training, filter and measurement all ask for it.</summary>
+    /// <summary>The training set after all poisoning. The last one made is kept, because training, filter and measurement all ask for
+    /// it.</summary>
     public Poisoned Poisoned(double strength)
     {
         if (_poisoned?.Strength != strength) _poisoned = (strength, Poison(strength));
         return _poisoned.Value.Set;
     }
 
-    /// <summary>The network that the cell defends, for the given strength of its own attack, if that is a poisoning attack.</summary>
+    /// <summary>The network that the cell defends, for a strength of its own attack, which counts if that is a poisoning attack.</summary>
     public Network Train(double strength) => Model is GivenModel file
         ? FromFile(file)
         : Trained(strength, Seed, Defense, Cell.Defense);
@@ -103,8 +102,9 @@ sealed record ExperimentContext(
         };
     }
 
-    /// <param name="amount">What the attack makes.</param>
-    /// <param name="strength">The strength of the cell's own attack: with the cell's poison it names what is made.</param>
+    /// <summary>A poisoned training set, which is kept in the model store where it takes long to make.</summary>
+    /// <param name="amount">The strength of the attack that poisons.</param>
+    /// <param name="strength">The strength of the cell's own attack; with the cell's poison it names what is made.</param>
     Poisoned Poison(PoisoningAttack attack, Dataset data, Cell cell, double amount, double strength)
     {
         if (!attack.Kept || amount == 0) return attack.Poison(Victim(data, cell), amount);
@@ -128,6 +128,7 @@ sealed record ExperimentContext(
         return IndexTensor.Read(kept[0]);
     }
 
+    /// <summary>What a poisoning attack sees of a cell.</summary>
     /// <param name="cell">Names the attack that asks, and what was done to the data before it.</param>
     PoisoningContext Victim(Dataset data, Cell cell) => new(
         data, Seed, Device,
@@ -139,6 +140,7 @@ sealed record ExperimentContext(
         Report = Report,
     };
 
+    /// <summary>A network trained under some defense, from the model store or trained now.</summary>
     /// <param name="choice">The defense as it stands in the key; null for an undefended network.</param>
     Network Trained(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned = true)
     {
@@ -154,20 +156,20 @@ sealed record ExperimentContext(
         return new Network(Model, data.Shape, data.Classes, Device, [.. values.Select(v => v.Values)]);
     }
 
-    /// <summary>Names the network that the cell defends, see <see cref="Train"/>.</summary>
+    /// <summary>The key of the network that the cell defends, see <see cref="Train(double)"/>.</summary>
     public string Key(double strength) => Key(strength, Seed, Defense, Cell.Defense, poisoned: true);
 
-    /// <summary>Training samples that the recipe leaves aside; null where it takes all.</summary>
+    /// <summary>The training samples that the recipe leaves aside; null where it takes all.</summary>
     public Samples? Reserve => Data.Train.From(Recipe.Samples);
 
-    /// <summary>What the network that the cell defends is trained on.</summary>
+    /// <summary>The samples that the network that the cell defends is trained on.</summary>
     public Samples Samples(double strength) => Samples(strength, Defense, poisoned: true);
 
-    /// <summary>What the training of that network guarantees.</summary>
+    /// <summary>The guarantee that the training of that network gives.</summary>
     public IEnumerable<(string, Measurement)> Guarantee(double strength) =>
         Defense.ChangesTraining ? Defense.Guarantee(Recipe, Samples(strength).Count) : [];
 
-    /// <summary>Tells of a training.</summary>
+    /// <summary>Reports a line about a training.</summary>
     public void Say(string line) => Report($"training {Cell.Model.Name} on {Data.Name}: {line}");
 
     string Key(double strength, ulong seed, Defense defense, Choice? choice, bool poisoned) => TrainedModel.Key(

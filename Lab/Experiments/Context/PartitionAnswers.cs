@@ -6,10 +6,8 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>
-/// The networks of a partitioned training set, by what they answer: that is all a vote asks of them, and thousands of networks would fill a
-/// disk. Answers are kept by what is in a part, so a poison costs the training of the parts that it reaches and no others.
-/// </summary>
+/// <summary>The networks of a partitioned training set, by their answers: votes need nothing else of them, and thousands of networks would
+/// fill a disk. Answers are kept by what is in a part, so a poison costs the training of the parts that it reaches and no others.</summary>
 static class PartitionAnswers
 {
     /// <summary>The parts of the training set after all poisoning.</summary>

@@ -12,15 +12,14 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>
-/// Networks that a privacy attacker trains as the target was trained: same architecture, recipe, defense and number of samples, other data.
-/// They come in pairs that share a random order of the data between them, so that of each pair exactly one has seen a sample; the first of
-/// many are those of few.
-/// </summary>
+/// <summary>Networks that a privacy attacker trains as the target was trained: with the same architecture, recipe, defense and number of
+/// samples, on other data. They come in pairs that share a random order of the data between them, so that exactly one of each pair has seen
+/// a sample. A larger number of them begins with those of a smaller one.</summary>
 static class Shadows
 {
-    /// <param name="asked">So many members, the first of the training set, and as many others, the first of the test set, are in
-    /// question.</param>
+    /// <summary>Trains the networks of an attacker.</summary>
+    /// <param name="asked">The number of members in question, the first of the training set, and of others, the first of the test
+    /// set.</param>
     public static IReadOnlyList<Shadow> Train(this ExperimentContext setting, PrivacyAttack attack, int asked)
     {
         if (attack.ShadowCount == 0) return [];
@@ -42,7 +41,8 @@ static class Shadows
         }
     }
 
-    /// <summary>What the attacker trains its networks on halves of: the samples in question, or as many further training samples.</summary>
+    /// <summary>The samples on whose halves the attacker trains its networks: the samples in question, or further training
+    /// samples.</summary>
     public static Samples Known(this ExperimentContext setting, PrivacyAttack attack)
     {
         var (data, members) = (setting.Data, setting.Training.Train.Count);
@@ -89,7 +89,7 @@ static class Shadows
 
     static Samples Join(Samples a, Samples b) => new([.. a.Inputs, .. b.Inputs], [.. a.Labels, .. b.Labels]);
 
-    /// <summary>Half of 0 .. count - 1, ascending; the other half is that of the other one of the pair.</summary>
+    /// <summary>Half of 0 .. count - 1, ascending; the other network of the pair has the other half.</summary>
     static int[] Half(ulong seed, int index, int count)
     {
         var order = new PhiloxStream(seed, "shadow half", (ulong)(index / 2)).Permutation(count);

@@ -10,14 +10,15 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>Names a trained model by all that goes into it, so that cells that only attack or wrap it differently share it.</summary>
+/// <summary>Names a trained model by all that goes into it, so that cells share it that only attack or wrap it differently.</summary>
 public static class TrainedModel
 {
-    /// <param name="strength">Strength of the cell's own attack; counts if that is a poisoning attack.</param>
-    /// <param name="defense">Null where the defense does not touch data or training.</param>
+    /// <summary>The key of a trained model.</summary>
+    /// <param name="strength">The strength of the cell's own attack; it counts if that is a poisoning attack.</param>
+    /// <param name="defense">The defense; null where it touches neither data nor training.</param>
     internal static string Key(Cell cell, double strength, string datasetSha256, ulong seed, Choice? defense)
     {
-        var poisons = strength > 0 && Catalogue.Vocabulary.Find(Category.Attack, cell.Attack.Name)?.Kind == "poisoning";
+        var poisons = strength > 0 && Catalogue.Vocabulary.Find(Category.Attack, cell.Attack.Name)?.Kind == AttackKind.Poisoning;
         var recipe = new JsonObject
         {
             ["data"] = datasetSha256,
@@ -48,7 +49,7 @@ public static class TrainedModel
         return string.Join(' ', hashes.Distinct().Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The model that a cell measures; null where it brings its own or trains none.</summary>
+    /// <summary>The key of the model that a cell measures; null where it brings its own or trains none.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="datasetSha256">The SHA-256 of the data set, in hex.</param>
     public static string? KeyOf(Cell cell, string datasetSha256)

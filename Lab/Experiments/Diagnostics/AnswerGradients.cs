@@ -5,11 +5,12 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>Whether a classifier takes gradients of its network to answer, and so becomes another with the image it is asked about: what
-/// AutoAttack calls a dynamic defense.</summary>
+/// <summary>Whether a classifier takes gradients of its network to answer, so that it changes with the image it is asked about: AutoAttack
+/// calls that a dynamic defense.</summary>
 static class AnswerGradients
 {
-    /// <param name="networks">Without what stands around them.</param>
+    /// <summary>The measurement for each of the peers.</summary>
+    /// <param name="networks">The networks without their defense.</param>
     public static (string, Measurement)[] Of(ReplicaBatch peers, Classifier networks)
     {
         var setting = peers.First;

@@ -6,16 +6,15 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>What a classifier answers when images carry the trigger of the cell's backdoor: those of the classes that it
-/// attacks.</summary>
-/// <param name="Success">Share that is taken for the target.</param>
-/// <param name="Right">Share that is answered right all the same.</param>
+/// <summary>What a classifier answers when images of the classes that the cell's backdoor attacks carry its trigger.</summary>
+/// <param name="Success">The share of them that is taken for the target.</param>
+/// <param name="Right">The share of them that is answered right all the same.</param>
 sealed record BackdoorOutcome(Measurement Success, Measurement Right)
 {
-    /// <summary>What a detector makes of it.</summary>
+    /// <summary>What a detector of triggers finds.</summary>
     public IReadOnlyList<(string, Measurement)> Detected { get; init; } = [];
 
-    /// <summary>Null where the cell's attack is no backdoor.</summary>
+    /// <summary>The outcome of the cell's backdoor; null where its attack is none.</summary>
     public static BackdoorOutcome? Of(ReplicaBatch alone, Network network, Classifier defended)
     {
         var setting = alone.First;
@@ -49,7 +48,7 @@ sealed record BackdoorOutcome(Measurement Success, Measurement Right)
         };
     }
 
-    /// <summary>What else a table shows: beside what the clean twin does.</summary>
+    /// <summary>The measurements that stand beside those of the clean twin.</summary>
     public IEnumerable<(string, Measurement)> Beside(BackdoorOutcome twin) =>
         [(Metric.TwinSuccessRate, twin.Success), (Metric.TriggeredAccuracy, Right), .. Detected];
 }

@@ -10,10 +10,11 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>What a defense proves of the evaluation samples; found once for a model, whichever attacks and strengths ask for it.</summary>
+/// <summary>What a defense proves of the evaluation samples. It is found once for a model, whichever attacks and strengths ask for
+/// it.</summary>
 static class Certification
 {
-    /// <summary>In evaluation order; null where nothing is proven or the strengths are no radii of its norm.</summary>
+    /// <summary>The certificates in evaluation order; null where nothing is proven or the strengths are no radii of its norm.</summary>
     public static IReadOnlyList<Certificate>? Of(ExperimentContext setting, Classifier network, IEnumerable<Func<Batch>> batches, int count)
     {
         if (!setting.Defense.Certifies

@@ -40,7 +40,7 @@ sealed class Detection(ExperimentContext setting, InputDetector detector, Classi
         }
     }
 
-    /// <summary>What an inspection of the network itself says of the target; empty where the defense makes none.</summary>
+    /// <summary>What an inspection of the network itself finds of the target class; empty where the defense makes none.</summary>
     public static IEnumerable<(string, Measurement)> Inspected(ExperimentContext setting, Network network, BackdoorAttack backdoor)
     {
         if (setting.Defense is not NeuralCleanse inspection) yield break;

@@ -14,7 +14,7 @@ namespace Grid.Lab.Experiments.Diagnostics;
 static class GradientHealth
 {
     /// <summary>The measurements of each setting.</summary>
-    /// <param name="target">What is attacked.</param>
+    /// <param name="target">The classifier that is attacked.</param>
     public static (string, Measurement)[][] Of(ReplicaBatch peers, EvasionAttack attack, Classifier target)
     {
         if (attack.Objective == Objective.None) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];
@@ -60,7 +60,7 @@ static class GradientHealth
         ];
     }
 
-    /// <summary>As AutoAttack's check has it: in [0, 1], and 1 together.</summary>
+    /// <summary>Whether outputs are probabilities, as AutoAttack checks it: in [0, 1], and 1 together.</summary>
     static bool AreProbabilities(ReadOnlySpan<float> outputs)
     {
         const float Rounding = 1e-5f;

@@ -7,7 +7,7 @@ namespace Grid.Lab.Experiments.Diagnostics;
 /// <summary>How much of the training set is poison, and how well a filter told it from the rest.</summary>
 static class Removal
 {
-    /// <summary>The samples poisoned; empty where nothing poisons.</summary>
+    /// <summary>The number of poisoned samples; empty where nothing poisons.</summary>
     public static IEnumerable<(string, Measurement)> Poisoned(ExperimentContext setting, double strength)
     {
         if (setting.Cell.Poison is null && setting.Attack is not PoisoningAttack) yield break;
@@ -16,8 +16,8 @@ static class Removal
         if (poisoned.Covers.Count > 0) yield return (Metric.Covers, new(poisoned.Covers.Count, poisoned.Samples.Count));
     }
 
-    /// <summary>Share of the removed samples that were poisoned (precision) and of the poisoned that were removed (recall); empty without a
-    /// filter.</summary>
+    /// <summary>The share of the removed samples that were poisoned (precision), and of the poisoned samples that were removed (recall);
+    /// empty without a filter.</summary>
     public static IEnumerable<(string, Measurement)> Of(ExperimentContext setting, double strength)
     {
         if (setting.Kept(strength) is not { } kept) yield break;

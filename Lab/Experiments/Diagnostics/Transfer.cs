@@ -10,17 +10,16 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>
-/// The same attack made against the network without the defense around it. Who sees the defense must not do worse: if what transfers breaks
-/// more, the defense hides its gradient and does not resist (Athalye et al., ICML 2018).
-/// </summary>
+/// <summary>The cell's attack made against the network without the defense around it. An attacker who sees the defense must not do worse:
+/// if what transfers breaks more, the defense hides its gradient and does not resist (Athalye et al., ICML 2018).</summary>
 static class Transfer
 {
-    /// <summary>Samples it is measured on, from the first: enough to tell, for it costs as much as the attack itself.</summary>
+    /// <summary>The number of samples it is measured on, from the first: enough to tell, because it costs as much as the attack
+    /// itself.</summary>
     const int Most = 250;
 
-    /// <summary>Accuracy of each for each strength; null where nothing stands between attacker and network, or the attack does not look at
-    /// it.</summary>
+    /// <summary>The accuracy of each peer for each strength; null where nothing stands between attacker and network, or the attack does not
+    /// look at it.</summary>
     public static Measurement[][]? Of(
         ReplicaBatch peers, EvasionAttack attack, Classifier networks, Classifier defended, double[] strengths)
     {

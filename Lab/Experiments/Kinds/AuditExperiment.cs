@@ -12,8 +12,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>How private a training is at most: who was trained on is guessed of samples that were put in by coins, in a single
-/// run.</summary>
+/// <summary>How private a training is at most: in a single run, an attacker guesses of samples that were put in or left out by coins which
+/// were trained on.</summary>
 static class AuditExperiment
 {
     public static void Run(ExperimentContext setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, CellMeasurements> report)

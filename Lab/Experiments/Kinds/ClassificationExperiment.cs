@@ -25,7 +25,8 @@ static class ClassificationExperiment
         else Poison(setting, cells, report);
     }
 
-    /// <param name="report">Gets the place of the setting, that of the strength, and what was found.</param>
+    /// <summary>Attacks the networks of all settings at some strengths.</summary>
+    /// <param name="report">Gets the number of the setting, the number of the strength, and what was found.</param>
     public static void Evade(
         ReplicaBatch peers, EvasionAttack attack, IEnumerable<double> atStrengths, Action<int, int, CellMeasurements> report)
     {
@@ -105,7 +106,7 @@ static class ClassificationExperiment
 
     static List<int>[] Lists(ReplicaBatch peers) => [.. Enumerable.Range(0, peers.Count).Select(_ => new List<int>())];
 
-    /// <summary>Deals a batch's predictions out to whose they are.</summary>
+    /// <summary>Adds the predictions of a batch to the lists of the settings they belong to.</summary>
     static void Append(List<int>[] lists, int[] predicted)
     {
         foreach (var (list, own) in lists.Zip(predicted.Chunk(predicted.Length / lists.Length))) list.AddRange(own);
@@ -146,10 +147,12 @@ static class ClassificationExperiment
         }
     }
 
-    /// <summary>What a trained model does on the evaluation samples, on the test set, and with a trigger if a backdoor was made.</summary>
+    /// <summary>What a trained model answers on the evaluation samples, on the test set, and, if a backdoor was made, on images with its
+    /// trigger.</summary>
     sealed record Victim(List<int> Predicted, IEnumerable<(string, Measurement)> Test, BackdoorOutcome? Backdoor);
 
-    /// <param name="success">The attack's, where that is not what it broke.</param>
+    /// <summary>The measurements of a cell, from the answers without and with its attack.</summary>
+    /// <param name="success">The success of the attack, where it is not the share of samples that the attack broke.</param>
     internal static CellMeasurements Find(
         ExperimentContext setting, List<int> clean, List<int> attacked, Measurement? success, IEnumerable<(string, Measurement)> more)
     {
@@ -181,7 +184,7 @@ static class ClassificationExperiment
             Confusion(setting, attacked));
     }
 
-    /// <summary>Mean F1 over classes, of a poisoned model and of its control.</summary>
+    /// <summary>The mean F1 over classes of a poisoned model and of its control.</summary>
     internal static (string, Measurement)[] Classes(ExperimentContext setting, List<int> clean, List<int> poisoned) =>
     [
         (Metric.MacroF1, new(ClassScore.MacroF1(Confusion(setting, poisoned)), poisoned.Count)),
@@ -197,9 +200,8 @@ static class ClassificationExperiment
             .Select(row => Enumerable.Range(0, setting.Data.Classes).Select(column => counts[row, column]).ToImmutableArray())];
     }
 
-    /// <summary>
-    /// The accuracy of each on the whole test set; left out where a prediction takes many passes: there the evaluation samples must do.
-    /// </summary>
+    /// <summary>The accuracy of each setting on the whole test set. It is left out where a prediction takes many passes: there the
+    /// evaluation samples must do.</summary>
     static (string, Measurement)[][] TestAccuracy(ReplicaBatch peers, Classifier classifier)
     {
         if (classifier.Random) return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];

@@ -6,8 +6,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>What an attack took and how near it came, from all batches: passes a sample, distances, and which part of it broke
-/// what.</summary>
+/// <summary>What an attack took and how near it came, summed up over all batches: passes for a sample, distances, and which part of it
+/// broke what.</summary>
 sealed class Expense(ReplicaBatch peers, int strengths)
 {
     readonly double[,] _forwards = new double[peers.Count, strengths];
@@ -48,7 +48,7 @@ sealed class Expense(ReplicaBatch peers, int strengths)
             if (Quantile(distances, share) is var value && double.IsFinite(value)) yield return (name, new(value, distances.Length));
     }
 
-    /// <summary>Between neighbours in proportion.</summary>
+    /// <summary>A quantile of sorted values; between neighbours it is taken in proportion.</summary>
     static double Quantile(double[] ascending, double share)
     {
         var place = share * (ascending.Length - 1);

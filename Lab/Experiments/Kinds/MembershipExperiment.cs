@@ -60,7 +60,7 @@ static class MembershipExperiment
         return [(Metric.AucUnseen, new(new Roc(scores.Take(asked), scores.Skip(asked)).Auc, asked))];
     }
 
-    /// <summary>Scores that know nothing.</summary>
+    /// <summary>Scores at random, which know nothing of the samples.</summary>
     static MembershipScores Control(ulong seed, int count)
     {
         var draws = new PhiloxStream(seed, "membership control");
@@ -85,8 +85,7 @@ static class MembershipExperiment
                 (Metric.MembershipPrecision, Measurement.Rate(found, found + wrong)),
                 (Metric.MembershipRecall, Measurement.Rate(found, asked)),
                 (Metric.MembershipF1, new(2.0 * found / (found + wrong + asked), asked)),
-                (Metric.TprAtFpr1, Measurement.Rate(roc.TruePositivesAt(0.01), asked)),
-                (Metric.TprAtFpr01, Measurement.Rate(roc.TruePositivesAt(0.001), asked)),
+                .. Metric.TruePositiveRates.Select(at => (at.Metric, Measurement.Rate(roc.TruePositivesAt(at.FalsePositives), asked))),
             ]),
             OutcomeBits.From([.. scores.Values.Select((s, i) => s >= scores.Threshold != i < asked)]));
     }

@@ -8,10 +8,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>
-/// What the votes of a partitioned training set say before and after poison, and what they are certified to withstand: at each strength
-/// the share of samples that any poison as large leaves right, beside the share that this one left right.
-/// </summary>
+/// <summary>What the votes of a partitioned training set answer before and after poison, and what they are certified to withstand: at each
+/// strength the share of samples that any poison of this size leaves right, beside the share that this one left right.</summary>
 static class PartitionExperiment
 {
     public static void Run(ExperimentContext setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, CellMeasurements> report)

@@ -36,7 +36,7 @@ static class RegressionExperiment
         }
     }
 
-    /// <summary>Plans let no other defense of classifiers through than none.</summary>
+    /// <summary>Runs the task without a defense; plans admit no defense of classifiers here but none.</summary>
     static FriendsOutcome Undefended(RegressionTask task) =>
         task.Run(new(NoiseStd: 0, ClipThreshold: double.PositiveInfinity, [Phase.Attack], task.Model.LearningRate, task.Model.Epochs));
 }

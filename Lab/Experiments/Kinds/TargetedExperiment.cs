@@ -86,7 +86,7 @@ static class TargetedExperiment
         return (Poisoned.Load(setting.Training.Train, [.. saved.Take(3)]), saved[3].Values[0]);
     }
 
-    /// <summary>What a victim answers on the test set; kept, as its network is of no further use.</summary>
+    /// <summary>The answers of a victim on the test set; they are kept, because its network is of no further use.</summary>
     static int[] Victim(ExperimentContext setting, Poisoned set, string name, int number)
     {
         var seed = new PhiloxStream(setting.Seed, "victim", (ulong)number).NextULong();
@@ -122,7 +122,7 @@ static class TargetedExperiment
         return new(setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device, [.. values.Select(v => v.Values)]);
     }
 
-    /// <summary>All that a poison depends on beside its strength and number: the poison as a cell's own.</summary>
+    /// <summary>The key of all that a poison depends on beside its strength and number.</summary>
     static string Key(ExperimentContext setting, Choice? defense) => TrainedModel.Key(
         setting.Cell with { Poison = new(setting.Cell.Attack, 1) }, 0, setting.Data.Sha256, setting.Seed, defense);
 }

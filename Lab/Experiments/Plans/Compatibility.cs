@@ -20,11 +20,11 @@ using Grid.Sweeps.Spec;
 namespace Grid.Lab.Experiments.Plans;
 
 /// <summary>Why a cell cannot be run, with the remedy.</summary>
-/// <param name="Axis">Where the choice to change stands: an axis of a sweep, or its strength.</param>
-/// <param name="Text">Why, in one line.</param>
+/// <param name="Axis">The axis of the choice to change, or strength.</param>
+/// <param name="Text">Why the cell cannot be run, with the remedy, in one line.</param>
 public readonly record struct Incompatibility(string Axis, string Text);
 
-/// <summary>Which choices make sense together. Asked before any work.</summary>
+/// <summary>Tells which choices make sense together. It is asked before any work.</summary>
 public static class Compatibility
 {
     /// <summary>Why a cell cannot be run on this data; null if it can.</summary>
@@ -51,7 +51,9 @@ public static class Compatibility
         }
     }
 
-    /// <inheritdoc cref="Incompatibility"/>
+    /// <summary>Why a cell cannot be run on this data, in one line; null if it can.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="data">The data set.</param>
     public static string? Objection(Cell cell, Dataset data) => Refusal(cell, data)?.Text;
 
     static Incompatibility? Reason(Cell cell, Dataset data, Model model, Attack attack, Attack? poison, Defense defense)
@@ -61,7 +63,7 @@ public static class Compatibility
             ?? StrengthObjection(cell) ?? SharesObjection(cell, data, attack, poison) ?? OrderObjection(cell, data);
     }
 
-    /// <summary>Strengths that the data puts a bound to.</summary>
+    /// <summary>Objects to strengths that are too large for the data.</summary>
     static Incompatibility? SharesObjection(Cell cell, Dataset data, Attack attack, Attack? poison)
     {
         var samples = data.Trained(Catalogue.Create<TrainingRecipe>(cell.Training).Samples);
@@ -69,7 +71,7 @@ public static class Compatibility
             ?? Of(Axis.Poison, poison?.StrengthObjection(data, samples, cell.Poison!.Strength));
     }
 
-    /// <summary>The first so many samples stand for all, unless the data is sorted by class.</summary>
+    /// <summary>Objects to the first so many samples of data that are sorted by class: they do not stand for all.</summary>
     static Incompatibility? OrderObjection(Cell cell, Dataset data) =>
         Of(Category.Training, OrderObjection(data, data.Train.Labels, Catalogue.Create<TrainingRecipe>(cell.Training).Samples, "training"))
         ?? Of(Category.Evaluation, OrderObjection(data, data.Test.Labels, Catalogue.Create<Evaluation>(cell.Evaluation).Samples, "test"));
@@ -122,7 +124,7 @@ public static class Compatibility
 
     static string Poisons(bool attack) => attack ? Category.Attack : Axis.Poison;
 
-    /// <summary>What the entries themselves object to.</summary>
+    /// <summary>Asks the entries themselves for their objections.</summary>
     static Incompatibility? EntryObjection(Cell cell, Dataset data, Attack attack, Attack? poison, Defense defense)
     {
         var samples = data.Trained(Catalogue.Create<TrainingRecipe>(cell.Training).Samples);
@@ -158,7 +160,7 @@ public static class Compatibility
             : null;
     }
 
-    /// <summary>Papers count the 256 values of a byte.</summary>
+    /// <summary>An epsilon in the 256 values of a byte, as papers count it.</summary>
     static string InBytes(double epsilon) =>
         epsilon <= 255 ? $"; {Canonical.Number(epsilon)} of 255 is written {Canonical.Number(epsilon)}/255" : "";
 

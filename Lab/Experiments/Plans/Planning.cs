@@ -9,14 +9,15 @@ using Grid.Sweeps.Spec;
 
 namespace Grid.Lab.Experiments.Plans;
 
-/// <summary>From a sweep file to a plan of which every cell is known to be possible.</summary>
+/// <summary>Makes a plan of a sweep file, in which every cell is known to be possible.</summary>
 public static class Planning
 {
+    /// <summary>Plans a sweep.</summary>
     /// <param name="spec">The sweep.</param>
-    /// <param name="laboratory">Where its data sets come from.</param>
+    /// <param name="laboratory">The runner, which gives the data sets.</param>
     /// <param name="progress">Gets a line where a data set has to be fetched.</param>
-    /// <param name="ct">Stops at the next data set.</param>
-    /// <param name="admit">Sees every data set and model before any file behind it is read, and throws where it must not be.</param>
+    /// <param name="ct">Ends the work early, at the next data set.</param>
+    /// <param name="admit">Gets every data set and model before any file behind it is read; it throws where it must not be read.</param>
     /// <exception cref="SpecException">A combination of choices is impossible.</exception>
     /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
     public static Plan Plan(
@@ -44,7 +45,8 @@ public static class Planning
         Catalogue.PluginsOf(axis == Axis.Poison ? Category.Attack : axis, choice)
         .Select(p => new PlannedPlugin(axis, choice.ToString(), p.Name, p.File.Sha256));
 
-    /// <summary>The files of the user's that a plan's cells read and the plugins they use, each once, by the path that was given.</summary>
+    /// <summary>The paths of the user's files that a plan's cells read, and of the plugins they use, each once, as they were
+    /// given.</summary>
     /// <param name="plan">The plan.</param>
     public static IReadOnlyList<string> Files(Plan plan)
     {

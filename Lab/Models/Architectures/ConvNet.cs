@@ -4,8 +4,8 @@ using Grid.Lab.Models.Layers;
 namespace Grid.Lab.Models.Architectures;
 
 /// <summary>Two blocks of 3x3 convolution, ReLU and 2x2 max pooling, then a dense layer of 128 ReLU units and the output.</summary>
-/// <param name="first">Channels of the first block.</param>
-/// <param name="second">Channels of the second block.</param>
+/// <param name="first">The number of channels of the first block.</param>
+/// <param name="second">The number of channels of the second block.</param>
 public abstract class ConvNet(int first, int second) : LayeredModel
 {
     /// <inheritdoc/>

@@ -14,8 +14,9 @@ namespace Grid.Lab.Models.Architectures;
 /// </summary>
 /// <param name="path">The file, relative to the working folder.</param>
 /// <param name="architecture">The model whose parameters the file holds: one of the catalogue, or layers.</param>
-/// <param name="mean">Taken from images in [0, 1] before the network, one number or one for each channel; none unless given.</param>
-/// <param name="std">What they are divided by then.</param>
+/// <param name="mean">What is subtracted from images in [0, 1] before the network, one number or one for each channel; none unless
+/// given.</param>
+/// <param name="std">What images are divided by then, one number or one for each channel; none unless given.</param>
 /// <param name="flatten">How dense layers count an image: chw as PyTorch, hwc as Keras.</param>
 /// <param name="names">Names in the file of the layers with parameters, in the order of the architecture's; none finds them.</param>
 [Named("file")]
@@ -78,7 +79,7 @@ public sealed class FileModel(
         values is not null && tensor.Name.EndsWith(name, StringComparison.Ordinal)
             && tensor.Values.Length == values.Count && tensor.Values.Zip(values).All(p => Math.Abs(p.First - p.Second) <= 1e-6);
 
-    /// <summary>The architecture with what stands around it in the file's network.</summary>
+    /// <summary>The architecture, with what stands around it in the file's network.</summary>
     sealed class Adapted(GraphModel architecture, Normalize? normalize, FlattenOrder flatten) : GraphModel
     {
         private protected override OperatorGraph Build(ImageShape input, int classes)

@@ -13,10 +13,10 @@ public sealed class LinearRegression(
     [Range(0, 1e6, MinimumIsExclusive = true)] double learningRate = 0.1,
     [Range(1, 100_000_000)] int epochs = 10_000) : Model
 {
-    /// <summary>The rate of gradient descent.</summary>
+    /// <summary>The learning rate of gradient descent.</summary>
     public double LearningRate => learningRate;
 
-    /// <summary>Steps of gradient descent in each phase.</summary>
+    /// <summary>The number of epochs of gradient descent in each phase.</summary>
     public int Epochs => epochs;
 
     /// <inheritdoc/>

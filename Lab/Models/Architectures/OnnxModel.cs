@@ -18,6 +18,7 @@ public sealed class OnnxModel(string path) : GivenModel
     readonly Lazy<OnnxFile> _file = new(() => OnnxFile.Read(path));
     readonly Dictionary<(ImageShape, int), Fitted> _fitted = [];
 
+    /// <summary>The graph for images of one shape.</summary>
     /// <param name="Enter">Gives images the shape that the graph takes.</param>
     /// <param name="AtOnce">Whether a batch goes through as one, and not image by image.</param>
     sealed record Fitted(OperatorGraph Graph, Func<Tape, Variable, Variable> Enter, bool AtOnce, int Classes);
@@ -34,10 +35,10 @@ public sealed class OnnxModel(string path) : GivenModel
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notes => _file.Value.Notes;
 
-    /// <summary>Operators of the graph, in their order.</summary>
+    /// <summary>The names of the operators of the graph, in their order.</summary>
     public IReadOnlyList<string> Operators => [.. _file.Value.Graph.Nodes.Select(n => n.Operator)];
 
-    /// <summary>The parameters, for whatever data they may be.</summary>
+    /// <summary>The parameters, whatever the data.</summary>
     public IReadOnlyList<ParameterSpec> Tensors => _file.Value.Graph.Parameters;
 
     /// <inheritdoc/>
@@ -85,7 +86,8 @@ public sealed class OnnxModel(string path) : GivenModel
         lock (_fitted) return _fitted.First(f => f.Key.Item1 == new ImageShape(images.Shape[1], images.Shape[2], images.Shape[3])).Value;
     }
 
-    /// <exception cref="LabException">It takes other images, or tells other classes apart.</exception>
+    /// <summary>Fits the graph of the file to images of a shape.</summary>
+    /// <exception cref="LabException">The model takes other images, or tells other classes apart.</exception>
     Fitted Fit(ImageShape input, int classes)
     {
         lock (_fitted)
@@ -125,7 +127,7 @@ public sealed class OnnxModel(string path) : GivenModel
             + $"and the data has [{input.Channels},{input.Height},{input.Width}]: choose the data set that it was trained on.");
     }
 
-    /// <summary>Where a shape begins with the batch of 1 that was exported, it takes the length that its input has there.</summary>
+    /// <summary>The graph with shapes that begin with the length of their input in place of the batch of 1 that was exported.</summary>
     static OperatorGraph WithOpenBatch(OperatorGraph graph)
     {
         var constants = graph.Constants.ToDictionary();

@@ -8,7 +8,7 @@ namespace Grid.Lab.Models.Architectures;
 /// and the class token's output.</summary>
 /// <param name="patch">Side of a patch, in pixels; it divides the images. None takes a quarter of their height.</param>
 /// <param name="width">Numbers of a token.</param>
-/// <param name="blocks">How many.</param>
+/// <param name="blocks">Blocks of attention and dense layers.</param>
 /// <param name="heads">Heads of the attention.</param>
 /// <remarks>Dosovitskiy et al., "An image is worth 16x16 words", ICLR 2021.</remarks>
 [Named("vit-tiny"), Cites("dosovitskiy2021image")]

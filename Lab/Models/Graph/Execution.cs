@@ -5,9 +5,10 @@ namespace Grid.Lab.Models.Graph;
 /// <summary>Runs a graph on a tape.</summary>
 static class Execution
 {
-    /// <param name="parameters">In the order of the graph's.</param>
-    /// <param name="training">Null in evaluation.</param>
-    /// <param name="until">The value wanted; the graph's output unless given.</param>
+    /// <summary>Runs a graph on images.</summary>
+    /// <param name="parameters">The parameters, in the order of the graph's.</param>
+    /// <param name="training">The pass of training; null in evaluation.</param>
+    /// <param name="until">The name of the value that is wanted; null for the graph's output.</param>
     /// <exception cref="LabException">An operator meets what it cannot take; the message names it.</exception>
     public static Variable Run(OperatorGraph graph, Tape tape, Variable images, ReadOnlySpan<Variable> parameters,
         TrainingPass? training = null, string? until = null)

@@ -40,7 +40,7 @@ static class Fusion
             ? node with { Operator = Operation.LinearRelu, Outputs = [next.Outputs[0]] }
             : null);
 
-    /// <summary>x weight^T + bias, both of them parameters.</summary>
+    /// <summary>Whether a node is x weight^T + bias, both of them parameters.</summary>
     static bool IsDense(OperatorGraph graph, Node node) =>
         node.Operator == "Gemm" && node.Inputs.Count == 3 && node.Int("transA", 0) == 0 && node.Int("transB", 0) == 1
         && node.Float("alpha", 1) == 1 && node.Float("beta", 1) == 1
@@ -65,7 +65,7 @@ static class Fusion
         };
     }
 
-    /// <summary>3x3, stride 1, padding 1, with a bias or a batch norm.</summary>
+    /// <summary>Whether a node is a convolution of 3x3 with stride 1 and padding 1, with a bias or a batch norm.</summary>
     static bool IsSmall(OperatorGraph graph, Node node) =>
         (node.Operator == "Conv" && node.Inputs.Count == 3 && node.Inputs[2].Length > 0 || node.Operator == Operation.ConvBatchNorm)
         && graph.Parameters.FirstOrDefault(p => p.Name == node.Inputs[1])?.Shape is { Rank: 4 } weight && weight[2] == 3 && weight[3] == 3
@@ -81,7 +81,7 @@ static class Fusion
     static bool All(Node node, string attribute, int value, bool absent) =>
         node.Ints(attribute) is { } values ? values.All(v => v == value) : absent;
 
-    /// <summary>Identity, and dropout of nothing, give what they take.</summary>
+    /// <summary>Leaves out identities, and dropout of nothing, which give what they take.</summary>
     static OperatorGraph Identities(OperatorGraph graph)
     {
         var same = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -96,7 +96,8 @@ static class Fusion
         return graph with { Nodes = nodes, Output = same.GetValueOrDefault(graph.Output, graph.Output) };
     }
 
-    /// <param name="join">What a node and the only one that takes its value become; null where they stay.</param>
+    /// <summary>Rewrites a graph pair by pair.</summary>
+    /// <param name="join">Gives what a node and the only one that takes its value become; null where they stay.</param>
     static OperatorGraph Rewrite(OperatorGraph graph, Func<Node, Node?, Node?> join)
     {
         var takers = graph.Nodes.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(p => p.Input, p => p.Node);

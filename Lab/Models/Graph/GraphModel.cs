@@ -8,7 +8,8 @@ public abstract class GraphModel : Model
 {
     readonly Dictionary<(ImageShape, int), (OperatorGraph Training, OperatorGraph Evaluation)> _graphs = [];
 
-    /// <exception cref="LabException">It takes no such images.</exception>
+    /// <summary>Builds the graph for images of a shape.</summary>
+    /// <exception cref="LabException">The model takes no such images.</exception>
     /// <param name="input">The shape of an image.</param>
     /// <param name="classes">The number of classes, 2 or more.</param>
     private protected abstract OperatorGraph Build(ImageShape input, int classes);
@@ -28,7 +29,7 @@ public abstract class GraphModel : Model
             : Execution.Run(graph, tape, images, parameters);
     }
 
-    /// <summary>What the layer with this weight gives for images, after what is fused with it.</summary>
+    /// <summary>The value behind the layer with this weight, after what is fused with it.</summary>
     internal Variable Behind(string weight, Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
     {
         var graph = Of(images, parameters).Training;
@@ -52,7 +53,7 @@ public abstract class GraphModel : Model
         }
     }
 
-    /// <summary>The graph that these parameters are of.</summary>
+    /// <summary>The graphs that these parameters belong to.</summary>
     (OperatorGraph Training, OperatorGraph Evaluation) Of(Variable images, ReadOnlySpan<Variable> parameters)
     {
         var shape = images.Shape;

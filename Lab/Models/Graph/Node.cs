@@ -4,8 +4,8 @@ namespace Grid.Lab.Models.Graph;
 /// One operator of a graph, with the meaning that ONNX gives its name, and its attributes: a long, float, string, an array of these, or
 /// <see cref="Numbers"/>.
 /// </summary>
-/// <param name="Name">For messages.</param>
-/// <param name="Inputs">Names of values; empty for an optional one that is left out.</param>
+/// <param name="Name">The name of the node, for messages.</param>
+/// <param name="Inputs">The names of the values it takes; empty for an optional one that is left out.</param>
 sealed record Node(string Operator, string Name, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs,
     IReadOnlyDictionary<string, object> Attributes)
 {
@@ -24,7 +24,7 @@ sealed record Node(string Operator, string Name, IReadOnlyList<string> Inputs, I
     public string Text(string name, string otherwise) =>
         Attributes.TryGetValue(name, out var value) && value is string text ? text : otherwise;
 
-    /// <summary>Null where it is not given.</summary>
+    /// <summary>An attribute as whole numbers; null where it is not given.</summary>
     public int[]? Ints(string name) =>
         Attributes.TryGetValue(name, out var value) && value is long[] whole
             ? Array.ConvertAll(whole, v => (int)Math.Clamp(v, int.MinValue, int.MaxValue))

@@ -2,8 +2,8 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>An array on the host: a constant of a graph, or a shape that it computes. Whole numbers (booleans too, as 0 and 1) or floats,
-/// row-major.</summary>
+/// <summary>An array on the host: a constant of a graph, or a shape that it computes. Its elements are whole numbers (booleans too, as 0
+/// and 1) or floats, row by row.</summary>
 sealed class Numbers
 {
     readonly float[]? _floats;
@@ -31,7 +31,7 @@ sealed class Numbers
 
     public Numbers Reshaped(Shape shape) => _whole is null ? new(shape, _floats!) : new(shape, _whole);
 
-    /// <summary>Elements with these indices; below 0 gives 0.</summary>
+    /// <summary>The elements with these indices; an index below 0 gives 0.</summary>
     public Numbers Taken(Shape shape, int[] indices) => _whole is null
         ? new(shape, Array.ConvertAll(indices, i => i < 0 ? 0 : _floats![i]))
         : new(shape, Array.ConvertAll(indices, i => i < 0 ? 0 : _whole[i]));

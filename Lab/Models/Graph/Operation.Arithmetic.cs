@@ -78,7 +78,7 @@ static partial class Operation
         return new(shape, [.. Enumerable.Range(0, shape.Count).Select(i => (float)floats(u[left[i]], v[right[i]]))]);
     }
 
-    /// <summary>For each element of the repeated shape, the index of what it repeats.</summary>
+    /// <summary>For each element of the repeated shape, the index of the element that it repeats.</summary>
     static int[] Repeated(Shape shape, Shape repeated)
     {
         var map = new int[repeated.Count];
@@ -145,7 +145,7 @@ static partial class Operation
                 : new Numbers(host.Shape, host.Longs());
     }
 
-    /// <summary>(x - zero point) scale, one of each or along an axis.</summary>
+    /// <summary>Computes (x - zero point) scale, with one scale for all or one for each index of an axis.</summary>
     static Value Dequantized(Step s)
     {
         var (x, scale) = (s.Host(0), s.Host(1));

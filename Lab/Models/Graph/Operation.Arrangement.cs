@@ -2,7 +2,7 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>Where elements lie: of images on the tape, of shapes and constants on the host.</summary>
+/// <summary>Operators that move elements: those of images on the tape, those of shapes and constants on the host.</summary>
 static partial class Operation
 {
     static Dictionary<string, Func<Step, Value[]>> Arrangement()
@@ -123,7 +123,7 @@ static partial class Operation
             : new Numbers(Shape.From(lengths), (float[])[.. order.Select(o => (float)o.Part[o.Index])]);
     }
 
-    /// <summary>The given indices of each axis, -1 for 0; all indices of the others.</summary>
+    /// <summary>Takes the given indices of each axis, where -1 gives 0, and all indices of the other axes.</summary>
     static Value Chosen(Step s, Value x, Dictionary<int, int[]> indices)
     {
         var shape = x.Shape;

@@ -152,8 +152,8 @@ static partial class Operation
         }
     }
 
-    /// <summary>Inputs x, scale, offset, running mean and variance. In training the statistics are the batch's, and the running ones move
-    /// towards them.</summary>
+    /// <summary>Batch norm. Its inputs are x, scale, offset, running mean and variance. In training the statistics are the batch's, and the
+    /// running ones move towards them.</summary>
     static Value BatchNorm(Step s)
     {
         var (x, epsilon, relu) = (s.X(0), s.Node.Float("epsilon", 1e-5f), s.Node.Int(Fusion.Relu, 0) == 1);
@@ -176,14 +176,15 @@ static partial class Operation
         return y;
     }
 
-    /// <summary>What a batch norm in evaluation multiplies by and adds; its scale is input <paramref name="first"/>.</summary>
+    /// <summary>What a batch norm in evaluation multiplies by and adds; input <paramref name="first"/> is its scale.</summary>
     static (Variable Scale, Variable Offset) Moments(Step s, int first, float epsilon)
     {
         var scale = s.Tape.Over(s.X(first), s.Tape.Sqrt(s.Tape.Affine(s.X(first + 3), 1, epsilon)));
         return (scale, s.Tape.Minus(s.X(first + 1), s.Tape.Times(s.X(first + 2), scale)));
     }
 
-    /// <summary>Inputs x, weight, bias (may be left out), and the batch norm's four. The weights are few beside the pixels.</summary>
+    /// <summary>The weight and bias of a convolution with the batch norm behind it. The inputs are x, weight, bias (may be left out), and
+    /// the batch norm's four. The weights are few beside the pixels.</summary>
     static (Variable Weight, Variable Bias) Folded(Step s)
     {
         var (scale, offset) = Moments(s, 3, s.Node.Float("epsilon", 1e-5f));
@@ -191,7 +192,7 @@ static partial class Operation
         return (weight, s.Has(2) ? s.Tape.Plus(s.Tape.Times(s.X(2), scale), offset) : offset);
     }
 
-    /// <summary>One number a channel of images [n, c, ...].</summary>
+    /// <summary>The shape that holds one number for each channel of images [n, c, ...].</summary>
     static Shape Channels(Shape images) => Shape.From([images[1], .. Enumerable.Repeat(1, images.Rank - 2)]);
 
     static Value LayerNorm(Step s)
@@ -203,7 +204,8 @@ static partial class Operation
         return s.Has(2) ? s.Tape.Plus(y, s.X(2)) : y;
     }
 
-    /// <summary>Instance and group norm: every group of channels of every image on its own; inputs x, scale, offset.</summary>
+    /// <summary>Instance and group norm: every group of channels of every image is normalised by itself. The inputs are x, scale,
+    /// offset.</summary>
     static Variable Normalized(Step s, int groups, float epsilon)
     {
         var (x, channels) = (s.X(0), s.X(0).Shape[1]);
@@ -217,7 +219,7 @@ static partial class Operation
             v.Shape.Count == channels ? v : s.Tape.Expand(s.Tape.Reshape(v, [groups, 1]), [groups, channels / groups]), Channels(x.Shape));
     }
 
-    /// <summary>Less the mean, over the root of variance plus epsilon, along the axes.</summary>
+    /// <summary>x less its mean along the axes, over the root of its variance plus epsilon.</summary>
     static Variable Standardized(Step s, Variable x, int[] axes, float epsilon)
     {
         var centred = s.Tape.Minus(x, Mean(s, x, axes, keep: true));

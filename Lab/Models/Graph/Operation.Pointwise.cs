@@ -30,7 +30,7 @@ static partial class Operation
         ("Softmax", s => Rows(s, s.Tape.Softmax)),
         ("LogSoftmax", s => Rows(s, s.Tape.LogSoftmax)));
 
-    /// <summary>max(0, x) + min(0, alpha (e^(x / alpha) - 1)).</summary>
+    /// <summary>The function max(0, x) + min(0, alpha (e^(x / alpha) - 1)).</summary>
     static Variable Celu(Step s, float alpha) => s.Tape.Affine(s.Tape.Elu(s.Tape.Affine(s.X(), 1 / alpha, 0)), alpha, 0);
 
     static Value Clip(Step s)
@@ -41,7 +41,7 @@ static partial class Operation
         return s.Tape.Clip(s.X(), low, high);
     }
 
-    /// <summary>Shares along one axis; up to opset 12 along all axes from the given one.</summary>
+    /// <summary>Computes shares along one axis; up to opset 12, along all axes from the given one.</summary>
     static Value Rows(Step s, Func<Variable, Variable> of)
     {
         var x = s.X();

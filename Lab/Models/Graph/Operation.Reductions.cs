@@ -38,7 +38,7 @@ static partial class Operation
         return keep ? sum : s.Tape.Reshape(sum, Kept(x.Shape, axes, keep: false));
     }
 
-    /// <summary>Pooling over a line of all that are compared.</summary>
+    /// <summary>The largest or smallest along axes, by pooling over a line of all that are compared.</summary>
     static Variable Extreme(Step s, Variable x, int[] axes, bool keep, bool largest)
     {
         var count = axes.Aggregate(1, (n, a) => n * x.Shape[a]);

@@ -4,7 +4,7 @@ namespace Grid.Lab.Models.Graph;
 
 static partial class Operation
 {
-    /// <summary>Images of another size, axis by axis: the nearest pixel, or between the two nearest.</summary>
+    /// <summary>Brings images to another size, axis by axis: by the nearest pixel, or between the two nearest.</summary>
     static Value Resize(Step s)
     {
         var x = s.X();
@@ -54,7 +54,7 @@ static partial class Operation
         }
     }
 
-    /// <summary>Where each pixel of the result lies among those that there are.</summary>
+    /// <summary>The place of each pixel of the result among those that there are.</summary>
     static double[] Places(Step s, int length, int size, double scale)
     {
         var mode = s.Node.Text("coordinate_transformation_mode", s.Opset < 11 ? "asymmetric" : "half_pixel");

@@ -3,14 +3,14 @@ namespace Grid.Lab.Models.Graph;
 /// <summary>What each operator does, by the name that ONNX gives it.</summary>
 static partial class Operation
 {
-    /// <summary>A convolution of 3x3 with padding 1, bias, ReLU and 2x2 max pooling as the device's one operator: what the fusion pass
-    /// makes.</summary>
+    /// <summary>The name of a convolution of 3x3 with padding 1, bias, ReLU and 2x2 max pooling as the device's one operator, which the
+    /// fusion pass makes.</summary>
     public const string ConvReluPool = "grid.ConvReluPool";
 
-    /// <summary>A dense layer and the ReLU behind it.</summary>
+    /// <summary>The name of a dense layer with the ReLU behind it.</summary>
     public const string LinearRelu = "grid.LinearRelu";
 
-    /// <summary>A convolution and the batch norm behind it in evaluation, as one convolution.</summary>
+    /// <summary>The name of a convolution with the batch norm behind it in evaluation, as one convolution.</summary>
     public const string ConvBatchNorm = "grid.ConvBatchNorm";
 
     public static IReadOnlyDictionary<string, Func<Step, Value[]>> All { get; } =
@@ -18,7 +18,7 @@ static partial class Operation
             .SelectMany(table => table())
             .ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
 
-    /// <summary>Names that a file may use.</summary>
+    /// <summary>The names that a file may use.</summary>
     public static IEnumerable<string> Names =>
         All.Keys.Where(name => !name.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 

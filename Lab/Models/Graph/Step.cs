@@ -2,7 +2,7 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>One node as it runs: its inputs, by place, and how to read them.</summary>
+/// <summary>One node as it runs: it reads the node's inputs, by their place.</summary>
 sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass? training, bool replicated)
 {
     public Tape Tape => tape;
@@ -13,7 +13,7 @@ sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass
 
     public int Opset => opset;
 
-    /// <summary>Null in evaluation.</summary>
+    /// <summary>The pass of training; null in evaluation.</summary>
     public TrainingPass? Training => training;
 
     public bool Replicated => replicated;
@@ -24,7 +24,7 @@ sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass
 
     public Value In(int input) => Has(input) ? inputs[input]! : throw Wrong($"lacks its input {input}");
 
-    /// <summary>The input on the device.</summary>
+    /// <summary>An input on the device.</summary>
     public Variable X(int input = 0) => In(input) is var value && value.Device is { } variable
         ? variable
         : Tape.Constant(tape.Device.Upload(value.Host!.Floats(), value.Shape));
@@ -38,7 +38,7 @@ sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass
     /// <summary>Whole numbers from an input or, in older files, from an attribute; null where neither is given.</summary>
     public int[]? Ints(int input, string attribute) => Has(input) ? Host(input).Ints() : node.Ints(attribute);
 
-    /// <summary>An axis that may be counted from the end.</summary>
+    /// <summary>The number of an axis that may be counted from the end.</summary>
     public int Axis(long axis, int rank) =>
         axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Wrong($"names axis {axis} of {rank}");
 

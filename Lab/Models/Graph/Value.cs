@@ -2,18 +2,17 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>What flows along an edge of a graph: numbers of the host, such as a shape; a tensor on the device; or a constant, which is
-/// both.</summary>
+/// <summary>A value of a graph: numbers on the host, such as a shape; a tensor on the device; or a constant, which is both.</summary>
 sealed class Value
 {
     public Value(Variable device) => Device = device;
 
     public Value(Numbers host, Variable? device = null) => (Host, Device) = (host, device);
 
-    /// <summary>Null where the numbers depend on the images.</summary>
+    /// <summary>The numbers on the host; null where they depend on the images.</summary>
     public Numbers? Host { get; }
 
-    /// <summary>Null for what is on the host alone.</summary>
+    /// <summary>The tensor on the device; null for a value that is on the host alone.</summary>
     public Variable? Device { get; }
 
     public Shape Shape => Device?.Shape ?? Host!.Shape;

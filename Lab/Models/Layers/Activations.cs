@@ -18,7 +18,7 @@ public sealed class Relu : Activation
 }
 
 /// <summary>x above 0, and a slope times x elsewhere.</summary>
-/// <param name="slope">Below 0.</param>
+/// <param name="slope">The slope below 0.</param>
 [Named("leaky-relu")]
 public sealed class LeakyRelu([Range(0, 1)] double slope = 0.01) : Activation
 {
@@ -45,7 +45,7 @@ public sealed class PRelu : Layer
 }
 
 /// <summary>x above 0, and alpha (e^x - 1) elsewhere.</summary>
-/// <param name="alpha">Minus the limit far below 0.</param>
+/// <param name="alpha">The size of the limit far below 0, which is -alpha.</param>
 [Named("elu")]
 public sealed class Elu([Range(0, 100)] double alpha = 1) : Activation
 {
@@ -96,7 +96,7 @@ public sealed class Tanh : Activation
 }
 
 /// <summary>x times the share of a normal distribution below x.</summary>
-/// <param name="approximate">Whether by a hyperbolic tangent.</param>
+/// <param name="approximate">Whether it is approximated by a hyperbolic tangent.</param>
 /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units", 2016.</remarks>
 [Named("gelu")]
 public sealed class Gelu(bool approximate = false) : Activation

@@ -15,7 +15,8 @@ public sealed class Dense([Range(1, 1_000_000)] int? @out = null, bool bias = tr
         Add(graph, graph.Next("fc"), @out ?? graph.Classes, bias);
     }
 
-    /// <param name="name">The name of its parameters.</param>
+    /// <summary>Adds a dense layer to a graph.</summary>
+    /// <param name="name">The name of the layer's parameters.</param>
     internal static void Add(GraphBuilder graph, string name, int outputs, bool bias = true)
     {
         var (row, inputs) = (graph.Row, graph.Row[^1]);
@@ -52,7 +53,7 @@ public sealed class Flatten(FlattenOrder order = FlattenOrder.Chw) : Layer
 }
 
 /// <summary>In training, a share of the numbers is 0 and the rest larger by as much; in evaluation nothing is done.</summary>
-/// <param name="share">How many.</param>
+/// <param name="share">The share of the numbers that is 0 in training.</param>
 /// <remarks>Srivastava et al., "Dropout", JMLR 2014.</remarks>
 [Named("dropout")]
 public sealed class Dropout([Range(0, 1, MaximumIsExclusive = true)] double share = 0.5) : Layer
@@ -61,8 +62,9 @@ public sealed class Dropout([Range(0, 1, MaximumIsExclusive = true)] double shar
 }
 
 /// <summary>What the layers give, plus what they take: directly, or through layers of its own that give it the same shape.</summary>
-/// <param name="layers">The branch.</param>
-/// <param name="shortcut">The other way, such as a convolution of 1x1 with the stride of the branch; none passes the input on.</param>
+/// <param name="layers">The layers of the branch.</param>
+/// <param name="shortcut">The layers of the shortcut, such as a convolution of 1x1 with the stride of the branch; none passes the input
+/// on.</param>
 /// <remarks>He et al., "Deep residual learning", CVPR 2016.</remarks>
 [Named("residual")]
 public sealed class Residual(IReadOnlyList<Layer> layers, IReadOnlyList<Layer>? shortcut = null) : Layer

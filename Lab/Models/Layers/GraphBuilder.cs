@@ -18,15 +18,17 @@ sealed class GraphBuilder
 
     GraphBuilder(ImageShape input, int classes) => (Row, Classes, Value) = ([input.Channels, input.Height, input.Width], classes, Images);
 
-    /// <summary>What the last layer gives for one image: [channels, height, width], [tokens, width], or [features].</summary>
+    /// <summary>The shape of what the last layer gives for one image: [channels, height, width], [tokens, width], or [features].</summary>
     public int[] Row { get; private set; }
 
     public int Classes { get; }
 
-    /// <summary>The name of what the last layer gives.</summary>
+    /// <summary>The name of the value that the last layer gives.</summary>
     public string Value { get; private set; }
 
-    /// <exception cref="LabException">A layer does not fit what comes before it, or the last does not give one score a class.</exception>
+    /// <summary>Builds the graph of some layers.</summary>
+    /// <exception cref="LabException">A layer does not fit what comes before it, or the last one does not give a score for each
+    /// class.</exception>
     public static OperatorGraph Of(IReadOnlyList<Layer> layers, ImageShape input, int classes)
     {
         var builder = new GraphBuilder(input, classes);
@@ -38,7 +40,7 @@ sealed class GraphBuilder
         return new(Images, builder.Value, builder._nodes, builder._parameters, builder._constants);
     }
 
-    /// <summary>One layer on images, with no scores at its end.</summary>
+    /// <summary>Builds the graph of one layer on images, without scores at its end.</summary>
     public static OperatorGraph Of(Layer layer, ImageShape input)
     {
         var builder = new GraphBuilder(input, 0);
@@ -46,7 +48,7 @@ sealed class GraphBuilder
         return new(Images, builder.Value, builder._nodes, builder._parameters, builder._constants);
     }
 
-    /// <summary>Layers whose parameters are named within another one's, beginning with the present value.</summary>
+    /// <summary>Builds layers whose parameters are named within another layer, beginning with the present value.</summary>
     public void Within(string kind, Action build)
     {
         var outer = _prefix;
@@ -88,7 +90,7 @@ sealed class GraphBuilder
         return Value;
     }
 
-    /// <summary>Applies an operator beside the present value.</summary>
+    /// <summary>Applies an operator without a change of the present value.</summary>
     public string Apply(string @operator, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes)
     {
         var output = $"{@operator} {_nodes.Count + 1}";
@@ -96,7 +98,7 @@ sealed class GraphBuilder
         return output;
     }
 
-    /// <summary>Channels, height and width of what the last layer gives.</summary>
+    /// <summary>The channels, height and width of what the last layer gives.</summary>
     public (int Channels, int Height, int Width) Image(string layer) => Row is [var c, var h, var w]
         ? (c, h, w)
         : throw Wrong(layer, "takes images");

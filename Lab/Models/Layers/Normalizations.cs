@@ -40,7 +40,7 @@ public sealed class LayerNorm([Range(0, 1)] double epsilon = 1e-5) : Layer
 }
 
 /// <summary>Group norm: groups of channels of every image on their own. One group for each channel is instance norm.</summary>
-/// <param name="groups">How many; none is one for each channel.</param>
+/// <param name="groups">Groups of channels; none is one for each channel.</param>
 /// <param name="epsilon">Added to the variance.</param>
 /// <remarks>Wu and He, "Group normalization", ECCV 2018.</remarks>
 [Named("group-norm")]
@@ -58,7 +58,7 @@ public sealed class GroupNorm([Range(1, 65536)] int? groups = null, [Range(0, 1)
 
 /// <summary>Pixels less a mean, over a standard deviation: what PyTorch users do to images before the network. Part of the network here, so
 /// that attacks stay in [0, 1].</summary>
-/// <param name="mean">One for each channel, or one for all.</param>
+/// <param name="mean">The mean of each channel, or one for all.</param>
 /// <param name="std">The standard deviation of each channel, or one for all, above 0.</param>
 [Named("normalize")]
 public sealed class Normalize(IReadOnlyList<double> mean, IReadOnlyList<double> std) : Layer

@@ -29,7 +29,7 @@ public sealed class Patches([Range(1, 1024)] int size, [Range(1, 65536)] int wid
 }
 
 /// <summary>Every token as a mix of all, by scaled dot products, in several heads.</summary>
-/// <param name="heads">They share the width.</param>
+/// <param name="heads">Heads of the attention, which share the width.</param>
 /// <remarks>Vaswani et al., "Attention is all you need", 2017.</remarks>
 [Named("attention")]
 public sealed class Attention([Range(1, 1024)] int heads = 1) : Layer

@@ -16,19 +16,20 @@ sealed class OnnxFile
 
     OnnxFile(string path) => _path = path;
 
-    /// <summary>As its input says; -1 where a length is open, as that of the batch.</summary>
+    /// <summary>The shape of the input as the file says; -1 where a length is open, as that of the batch.</summary>
     public IReadOnlyList<int> Input { get; private set; } = [];
 
     public OperatorGraph Graph { get; private set; } = null!;
 
-    /// <summary>What a user should know of how it was read.</summary>
+    /// <summary>What a user should know of how the file was read, a line each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     public int Opset { get; private set; }
 
     public IReadOnlyList<string> ExternalFiles { get; private set; } = [];
 
-    /// <exception cref="LabException">It cannot be read, or holds what Grid does not support; the message says what.</exception>
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="LabException">The file cannot be read, or holds what Grid does not support; the message says what.</exception>
     public static OnnxFile Read(string path)
     {
         var (file, model) = (new OnnxFile(path), OnnxFrame.Read(path));
@@ -39,7 +40,7 @@ sealed class OnnxFile
         });
     }
 
-    /// <summary>Messages name the file; a graph that lacks what every writer puts there is a damaged one.</summary>
+    /// <summary>Reads with errors whose messages name the file. A graph that lacks what every writer puts there is a damaged one.</summary>
     public static T Guarded<T>(string path, Func<T> read)
     {
         try
@@ -95,7 +96,7 @@ sealed class OnnxFile
         { Known = floats };
     }
 
-    /// <summary>Nodes that have a name are called by it, others by operator and number.</summary>
+    /// <summary>The nodes of a graph. Those that have a name are called by it, others by operator and number.</summary>
     List<Node> Named(GraphProto graph) => [.. graph.Node.Select((n, i) => new Node(
         n.Domain is "" or "ai.onnx" ? n.OpType : $"{n.Domain}.{n.OpType}", n.Name.Length > 0 ? n.Name : $"{n.OpType}_{i}",
         [.. n.Input], [.. n.Output],
@@ -112,7 +113,7 @@ sealed class OnnxFile
         _ => null,
     };
 
-    /// <summary>All that is not supported, at once.</summary>
+    /// <summary>Refuses what is not supported, all of it in one message.</summary>
     void Support(ModelProto model, GraphProto graph, List<Node> nodes)
     {
         var wrong = new List<string>();
@@ -181,10 +182,8 @@ sealed class OnnxFile
         _ => throw new LabException($"{_path}: {node} holds no number."),
     };
 
-    /// <summary>
-    /// What to attack: where probabilities come out, the logits that go into them. A second softmax in the loss would make gradients of the
-    /// wrong size and sign.
-    /// </summary>
+    /// <summary>The name of the value to attack: where probabilities come out, the logits that go into them. A second softmax in the loss
+    /// would make gradients of the wrong size and sign.</summary>
     string Logits(List<Node> nodes, string output)
     {
         while (nodes.FirstOrDefault(n => n.Outputs.Contains(output)) is { } last)

@@ -5,9 +5,10 @@ using Grid.Lab.Models.Onnx.Format;
 
 namespace Grid.Lab.Models.Onnx;
 
-/// <summary>The bytes of an ONNX file as its message, or where they stop making sense.</summary>
+/// <summary>Reads the bytes of an ONNX file as its message, or tells where they stop making sense.</summary>
 static class OnnxFrame
 {
+    /// <summary>Reads a file.</summary>
     /// <exception cref="LabException">The file is absent, damaged, or no ONNX file.</exception>
     public static ModelProto Read(string path)
     {
@@ -34,7 +35,8 @@ static class OnnxFrame
         }
     }
 
-    /// <summary>Walks the outermost fields; each has a key, whose lowest three bits say how long it is.</summary>
+    /// <summary>Says what is damaged, null for nothing: it walks the outermost fields, each of which has a key, whose lowest three bits say
+    /// how long it is.</summary>
     static string? Damage(byte[] bytes)
     {
         for (long at = 0; at < bytes.Length;)

@@ -8,7 +8,7 @@ using Grid.Lab.Models.Onnx.Format;
 
 namespace Grid.Lab.Models.Onnx;
 
-/// <summary>A constant of an ONNX file as numbers: any float type as float32, any whole one as int64.</summary>
+/// <summary>Reads a constant of an ONNX file as numbers: any float type as float32, any whole one as int64.</summary>
 static class OnnxTensor
 {
     static readonly Dictionary<int, (string Name, int Size)> Types = new()
@@ -32,8 +32,9 @@ static class OnnxTensor
 
     public static bool IsFloat(int type) => type is 1 or 10 or 11 or 16;
 
-    /// <exception cref="LabException">Its type is not read here, its values do not fill its shape, or are elsewhere and not
-    /// found.</exception>
+    /// <summary>Reads a tensor.</summary>
+    /// <exception cref="LabException">The tensor's type is not read here, its values do not fill its shape, or they are in another file
+    /// that is not found.</exception>
     public static Numbers Read(TensorProto tensor, string name, string path)
     {
         var type = tensor.DataType;

@@ -1,17 +1,15 @@
 namespace Grid.Lab.Models.Storage;
 
-/// <summary>
-/// Where trained models are shared beyond one machine: asked before one is trained, given one afterwards. What goes wrong there costs a
-/// training at most. Called by several threads.
-/// </summary>
+/// <summary>A store that shares trained models beyond one machine. It is asked before a model is trained, and given the model afterwards.
+/// An error there costs a training at most. Several threads call it.</summary>
 public interface ISharedModelStore
 {
-    /// <summary>A safetensors file; null if there is none under this key.</summary>
-    /// <param name="key">The hash of all that went in.</param>
+    /// <summary>The safetensors file under a key; null if there is none.</summary>
+    /// <param name="key">The hash of all that went into the model.</param>
     byte[]? Find(string key);
 
     /// <summary>Keeps a safetensors file under a key.</summary>
-    /// <param name="key">The hash of all that went in.</param>
+    /// <param name="key">The hash of all that went into the model.</param>
     /// <param name="bytes">The file of the model.</param>
     void Keep(string key, byte[] bytes);
 }

@@ -4,9 +4,9 @@ namespace Grid.Lab.Models.Storage;
 /// Models as safetensors files, named by their key. Above a limit those used longest ago go first. Several processes may share the folder:
 /// a model that another one removes is trained again.
 /// </summary>
-/// <param name="limit">Bytes.</param>
-/// <param name="inUse">Whether a model must stay.</param>
-/// <param name="tell">Hears of a file that is damaged.</param>
+/// <param name="limit">The most bytes that the folder holds.</param>
+/// <param name="inUse">Whether a model must stay, by its key.</param>
+/// <param name="tell">Gets a line about a file that is damaged.</param>
 sealed class ModelFolder(string path, long limit, Func<string, bool> inUse, TimeProvider clock, Action<string> tell)
 {
     const string Ending = ".safetensors";

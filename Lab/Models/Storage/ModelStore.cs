@@ -2,10 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Grid.Lab.Models.Storage;
 
-/// <summary>
-/// Trained parameters, named by the hash of all that went into them, so that a model is trained once however many cells attack it. Safe for
-/// several threads: who asks for a model that is being trained waits for it.
-/// </summary>
+/// <summary>Trained parameters, named by the hash of all that went into them, so that a model is trained once however many cells attack it.
+/// It is safe for several threads: whoever asks for a model that is being trained waits for it.</summary>
 public sealed class ModelStore
 {
     // Larger ones take longer to move than they are worth, for whoever keeps them.
@@ -16,12 +14,14 @@ public sealed class ModelStore
     readonly ISharedModelStore? _shelf;
     readonly Action<string> _tell;
 
-    /// <param name="folder">Where models outlive the run, as safetensors files; null keeps them in memory.</param>
-    /// <param name="limit">Bytes that the folder may hold; the models used longest ago go first, never one that is asked for at the
+    /// <summary>A store of models.</summary>
+    /// <param name="folder">The folder in which models outlive the run, as safetensors files; null keeps them in memory.</param>
+    /// <param name="limit">The bytes that the folder may hold. The models used longest ago go first, but none that is asked for at the
     /// moment.</param>
-    /// <param name="shelf">Where models are shared beyond this machine.</param>
-    /// <param name="clock">Tells when a model was used; the system's unless given.</param>
-    /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shelf that fails.</param>
+    /// <param name="shelf">The store that shares models beyond this machine; null for none.</param>
+    /// <param name="clock">The clock that tells when a model was used; null for the system's.</param>
+    /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shared store that fails; null for
+    /// nobody.</param>
     public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null,
         Action<string>? tell = null)
     {
@@ -30,14 +30,12 @@ public sealed class ModelStore
         _shelf = shelf;
     }
 
-    /// <summary>
-    /// The parameters under this key, trained now if they are not known. A failed training is forgotten, and one stopped by whoever began
-    /// it is begun anew by who waited for it.
-    /// </summary>
-    /// <param name="key">The hash of all that went in.</param>
+    /// <summary>The parameters under a key, trained now if they are not known. A training that failed is forgotten. A training that was
+    /// stopped by whoever began it is begun anew by whoever waits for it.</summary>
+    /// <param name="key">The hash of all that went into the model.</param>
     /// <param name="train">Trains the model where it is not there.</param>
-    /// <param name="ct">Ends the waiting for a training that somebody else has begun, who goes on; <paramref name="train"/> looks at it by
-    /// itself.</param>
+    /// <param name="ct">Ends the wait for a training that another caller has begun, and which goes on. <paramref name="train"/> looks at it
+    /// by itself.</param>
     /// <exception cref="OperationCanceledException">Nobody wants the model here any more.</exception>
     public IReadOnlyList<NamedTensor> Get(string key, Func<IReadOnlyList<NamedTensor>> train, CancellationToken ct)
     {
@@ -85,16 +83,17 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Enters what was trained beside another model. Who is training the same meanwhile goes on, to the same end.</summary>
-    /// <param name="key">The hash of all that went in.</param>
+    /// <summary>Enters a model that was trained beside another one. Whoever trains the same model meanwhile goes on, to the same
+    /// end.</summary>
+    /// <param name="key">The hash of all that went into the model.</param>
     /// <param name="model">The tensors, by name.</param>
     public void Put(string key, IReadOnlyList<NamedTensor> model)
     {
         if (!Has(key)) Enter(key, Share(key, model));
     }
 
-    /// <summary>Whether the model is here or can be had from the shelf, and then is here.</summary>
-    /// <param name="key">The hash of all that went in.</param>
+    /// <summary>Whether the model is here. If it is not, it is fetched from the shared store, where that has it.</summary>
+    /// <param name="key">The hash of all that went into the model.</param>
     public bool Fetch(string key)
     {
         if (Has(key)) return true;
@@ -104,7 +103,7 @@ public sealed class ModelStore
     }
 
     /// <summary>Whether the model is in memory or in the folder of this machine.</summary>
-    /// <param name="key">The hash of all that went in.</param>
+    /// <param name="key">The hash of all that went into the model.</param>
     public bool Has(string key) => _models.ContainsKey(key) || _folder?.Has(key) == true;
 
     void Enter(string key, IReadOnlyList<NamedTensor> model)

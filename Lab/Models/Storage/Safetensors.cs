@@ -14,8 +14,8 @@ public static class Safetensors
 {
     const int LongestHeader = 100_000_000;
 
-    /// <summary>The tensors in the order in which they lie in the file. F32 is read as it is; F16, BF16 and F64 are converted; batch norm's
-    /// counters are passed over.</summary>
+    /// <summary>Reads the tensors of a file in the order in which they lie in it. F32 is read as it is; F16, BF16 and F64 are converted;
+    /// batch norm's counters are passed over.</summary>
     /// <param name="path">The path of the file.</param>
     /// <exception cref="LabException">The file is absent, damaged, or holds another type.</exception>
     public static IReadOnlyList<NamedTensor> Read(string path)
@@ -35,11 +35,11 @@ public static class Safetensors
         }
     }
 
-    /// <summary>Writes F32 in the given order; the same tensors and metadata always give the same bytes. Replaces the file at once or not
-    /// at all.</summary>
+    /// <summary>Writes tensors as F32 in the given order; the same tensors and metadata always give the same bytes. A file is replaced as a
+    /// whole or not at all.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="tensors">The tensors, by name.</param>
-    /// <param name="metadata">What is noted beside them; null for nothing.</param>
+    /// <param name="metadata">What is noted beside the tensors; null for nothing.</param>
     /// <exception cref="ArgumentException">A name occurs twice or is reserved, or values do not fill their shape.</exception>
     public static void Write(string path, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -66,8 +66,8 @@ public static class Safetensors
         }
     }
 
-    /// <param name="stream">From its beginning, with a known length.</param>
-    /// <param name="path">Its name, as it shall stand in messages.</param>
+    /// <param name="stream">The stream, at its beginning, with a known length.</param>
+    /// <param name="path">The name of the file, as messages show it.</param>
     /// <inheritdoc cref="Read(string)"/>
     public static IReadOnlyList<NamedTensor> Read(Stream stream, string path)
     {

@@ -10,10 +10,12 @@ static class SafetensorsHeader
     // Batch norm's count of steps, which nothing here needs.
     const string Counter = "num_batches_tracked";
 
-    /// <param name="Type">Null for what is passed over.</param>
+    /// <summary>A tensor as the header describes it.</summary>
+    /// <param name="Type">The type; null for a tensor that is passed over.</param>
     public sealed record Entry(string Name, ElementType? Type, int[] Shape, long Begin, long End);
 
-    /// <summary>Entries in the order of their values, which fill <paramref name="dataLength"/> bytes without gap or overlap.</summary>
+    /// <summary>Reads the entries in the order of their values, which fill <paramref name="dataLength"/> bytes without gap or
+    /// overlap.</summary>
     public static List<Entry> Read(ReadOnlyMemory<byte> header, long dataLength, string path)
     {
         long begin = 8 + header.Length;
@@ -88,7 +90,7 @@ static class SafetensorsHeader
         return new Entry(name, type, shape, begin, end);
     }
 
-    /// <summary>Padded with spaces, so that the values begin at a multiple of eight bytes.</summary>
+    /// <summary>Writes a header, padded with spaces so that the values begin at a multiple of eight bytes.</summary>
     public static byte[] Write(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var header = new MemoryStream();

@@ -6,10 +6,9 @@ using System.Text.Json;
 
 namespace Grid.Lab.Models.Storage;
 
-/// <summary>
-/// A model as it is kept: a safetensors file whose metadata hold a seal, the SHA-256 of the key that it is kept under and of all tensors.
-/// What was damaged, cut short, put there by somebody else or kept under another key does not bear the right one.
-/// </summary>
+/// <summary>A model as it is kept: a safetensors file whose metadata hold a seal, the SHA-256 of the key that it is kept under and of all
+/// tensors. A file that was damaged, cut short, put there by somebody else or kept under another key does not bear the right
+/// seal.</summary>
 static class SealedModel
 {
     const string Seal = "grid_seal";
@@ -24,10 +23,11 @@ static class SealedModel
         return bytes.ToArray();
     }
 
-    /// <param name="stream">From its beginning, with a known length.</param>
-    /// <param name="name">As it shall stand in messages.</param>
-    /// <param name="key">Under which the model was looked for.</param>
-    /// <exception cref="LabException">It is damaged, or another model.</exception>
+    /// <summary>Reads a model, and checks its seal.</summary>
+    /// <param name="stream">The stream, at its beginning, with a known length.</param>
+    /// <param name="name">The name of the file, as messages show it.</param>
+    /// <param name="key">The key under which the model was looked for.</param>
+    /// <exception cref="LabException">The file is damaged, or holds another model.</exception>
     public static IReadOnlyList<NamedTensor> Read(Stream stream, string name, string key)
     {
         var model = Safetensors.Read(stream, name);

@@ -23,7 +23,8 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     readonly Dictionary<Parameter, Given> _defaults = new(ReferenceEqualityComparer.Instance);
     long _values;
 
-    /// <param name="word">What one of them is called in messages.</param>
+    /// <summary>Reads the choices of an axis.</summary>
+    /// <param name="word">The word for one of them in messages.</param>
     public Variants Read(YamlNode node, string word, IReadOnlyList<Entry> entries) => node switch
     {
         YamlSequenceNode list => Each(list, $"'{word}'", item => item is YamlSequenceNode

@@ -3,14 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Grid.Sweeps.Spec.Reading;
 
-/// <summary>Spans of time as a sweep file writes them: a number and a unit, <c>250ms</c>, <c>90s</c>, <c>20m</c> or <c>1.5h</c>.</summary>
+/// <summary>Spans of time as a sweep file writes them: a number and a unit, such as <c>250ms</c>, <c>90s</c>, <c>20m</c> or
+/// <c>1.5h</c>.</summary>
 public static partial class Duration
 {
     static readonly (string Unit, TimeSpan Length)[] Units =
         [("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
             ("ms", TimeSpan.FromMilliseconds(1))];
 
-    /// <summary>Null where the text is none, or more than ten digits long.</summary>
+    /// <summary>Reads a span of time; null where the text is none, or a number has more than ten digits.</summary>
     /// <param name="text">The text, such as `90s` or `2h`.</param>
     public static TimeSpan? Read(string text)
     {
@@ -20,7 +21,7 @@ public static partial class Duration
         return total <= TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)total) : null;
     }
 
-    /// <summary>In the largest unit that needs no fraction; to the millisecond.</summary>
+    /// <summary>A span of time as text, in the largest unit that needs no fraction; to the millisecond.</summary>
     /// <param name="span">The time.</param>
     public static string Text(TimeSpan span)
     {

@@ -19,12 +19,14 @@ sealed class LimitsReader(Source source)
     static readonly string[] OfRetries = ["attempts", "backoff", "give_up"];
     static readonly string[] OfNotify = ["url"];
 
-    /// <summary>Where a key belongs that stands at the top of the file; null for one that is neither's.</summary>
+    /// <summary>The key under which another key belongs that stands at the top of the file; null for a key that belongs under
+    /// none.</summary>
     public static string? Home(string key) =>
         OfLimits.Contains(key) ? LimitsKey : OfRetries.Contains(key) ? RetriesKey : OfNotify.Contains(key) ? NotifyKey : null;
 
-    /// <param name="key">One of the four.</param>
-    /// <returns><paramref name="limits"/> with what the key says.</returns>
+    /// <summary>Reads what one key says.</summary>
+    /// <param name="key">One of the four keys.</param>
+    /// <returns>The limits, <paramref name="limits"/>, with what the key says.</returns>
     public Limits Read(string key, YamlNode node, Limits limits)
     {
         if (key == PriorityKey) return limits with { Priority = Number(node, key, "", -100, 100) };

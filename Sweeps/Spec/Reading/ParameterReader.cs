@@ -8,7 +8,8 @@ namespace Grid.Sweeps.Spec.Reading;
 /// <summary>One value of one parameter, checked against its kind and domain.</summary>
 static class ParameterReader
 {
-    /// <param name="whose">For messages, for example <c>attack 'pgd'</c>.</param>
+    /// <summary>Reads a value of a parameter.</summary>
+    /// <param name="whose">The owner of the parameter in messages, for example <c>attack 'pgd'</c>.</param>
     public static ParameterValue Value(YamlScalarNode node, Parameter parameter, string whose, Source source)
     {
         var value = parameter.Kind == ParameterKind.Number && Scalar.Quotient(node) is { } quotient ? quotient : Scalar.Read(node);

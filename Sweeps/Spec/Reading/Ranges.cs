@@ -8,7 +8,7 @@ namespace Grid.Sweeps.Spec.Reading;
 /// Numbers in a row: <c>{from, to, count}</c> or <c>{from, to, step}</c>, both ends included where step meets the end, and
 /// <c>scale: log</c> with a count for equal ratios. Values are rounded to 12 digits, so that 3 steps of 0.025 are 0.075.
 /// </summary>
-/// <param name="Step">Null where the count says how far apart the values are.</param>
+/// <param name="Step">The distance between values; null where the count gives it.</param>
 sealed record Ranges(double From, double To, int Count, double? Step, bool Log)
 {
     const int Longest = 1_000_000;
@@ -21,7 +21,8 @@ sealed record Ranges(double From, double To, int Count, double? Step, bool Log)
         : Log ? From * Math.Pow(To / From, i / (Count - 1.0))
         : From + i * (To - From) / (Count - 1));
 
-    /// <param name="whole">Whole numbers: the step may be left out and is then 1.</param>
+    /// <summary>Reads a range.</summary>
+    /// <param name="whole">Whether the numbers must be whole: then the step may be left out, and is 1.</param>
     public static Ranges Read(YamlMappingNode node, bool whole, Source source)
     {
         var given = new Dictionary<string, YamlNode>();

@@ -1,6 +1,7 @@
 using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Spec.Values;
+using Grid.Sweeps.Strengths;
 using YamlDotNet.RepresentationModel;
 
 namespace Grid.Sweeps.Spec.Reading;
@@ -8,10 +9,8 @@ namespace Grid.Sweeps.Spec.Reading;
 /// <summary>Reads <c>exclude</c> and <c>when</c>, see <see cref="SweepSpec"/>.</summary>
 sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source source)
 {
-    /// <summary>Every combination of a sweep is held against every rule, and every value in it.</summary>
+    /// <summary>The most rules, and values in a rule: every combination of a sweep is held against each.</summary>
     const int Most = 1000;
-
-    static readonly string[] Comparisons = ["gt", "ge", "lt", "le"];
 
     public IReadOnlyList<Exclusion> Exclusions(YamlNode? node) => [.. Items(node, "exclude").Select(item =>
     {
@@ -134,9 +133,9 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
                 + "and settings of a choice as attack.steps: 40");
         if (node.Children.Count == 0) throw source.Wrong(node, "an empty comparison; write, say, {ge: 0.1}");
         return new([.. Keys.Of(node, source).Select(k =>
-            !Comparisons.Contains(k.Name)
-                ? throw source.Wrong(k.Key, $"unknown comparison {Source.Quote(k.Name)}; known: {string.Join(", ", Comparisons)}")
-            : k.Value is YamlScalarNode scalar && Scalar.Quotient(scalar) is { Value: var than } && !double.IsNaN(than) ? (k.Name, than)
+            Comparisons.OfWord(k.Name) is not { } comparison
+                ? throw source.Wrong(k.Key, $"unknown comparison {Source.Quote(k.Name)}; known: {string.Join(", ", Comparisons.Words)}")
+            : k.Value is YamlScalarNode scalar && Scalar.Quotient(scalar) is { Value: var than } && !double.IsNaN(than) ? (comparison, than)
             : throw source.Wrong(k.Value, $"'{k.Name}' takes a number, not {Scalar.Describe(k.Value)}"))]);
     }
 

@@ -13,7 +13,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
     const string Parts = "parts";
     static readonly string[] OfLimits = [LimitsReader.PriorityKey, LimitsReader.LimitsKey, LimitsReader.RetriesKey, LimitsReader.NotifyKey];
 
-    /// <summary>What cannot be said of one part alone.</summary>
+    /// <summary>The keys that cannot stand in one part alone.</summary>
     static readonly string[] OfTheWhole = [Name, Parts, StrengthReader.OrderKey, .. OfLimits];
 
     static readonly string[] OfParts =

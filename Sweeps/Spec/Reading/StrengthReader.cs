@@ -36,17 +36,17 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         if (!given.TryGetValue("within", out var width))
             throw source.Wrong(node, "'find' needs 'within', how near to the crossing to come; write within: 0.002");
         var within = Number(width, "within", 0, double.PositiveInfinity);
-        if ((to - from) / within > Lattice.Longest)
+        if ((to - from) / within > StrengthGrid.Longest)
             throw source.Wrong(width,
                 FormattableString.Invariant(
-                    $"'within' must be at least {(to - from) / Lattice.Longest:G3}, a {Lattice.Longest}th of the way"));
+                    $"'within' must be at least {(to - from) / StrengthGrid.Longest:G3}, a {StrengthGrid.Longest}th of the way"));
         var relative = given.TryGetValue(RelativeTo, out var whole);
         if (relative && whole is not YamlScalarNode { Value: Metric.CleanAccuracy })
             throw source.Wrong(whole!, $"'{RelativeTo}' takes {Metric.CleanAccuracy}");
         var of = Of(given);
         if (relative && of == Metric.AttackSuccessRate)
             throw source.Wrong(whole!, $"an attack_success_rate is a share of the clean accuracy already; leave '{RelativeTo}' out");
-        return new(Strength.Distinct([0, .. Lattice.Steps(from, to, Math.Min(within, to - from))]),
+        return new(Strength.Distinct([0, .. StrengthGrid.Steps(from, to, Math.Min(within, to - from))]),
             new FindRule(level, of, relative, from));
     }
 
@@ -56,7 +56,7 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         var count = Number(given[Adaptive], Adaptive, 2, 200);
         if (count != Math.Floor(count)) throw source.Wrong(given[Adaptive], $"'{Adaptive}' takes a whole number of strengths");
         var (from, to) = Ends(given, node);
-        return new(Strength.Distinct([0, .. Lattice.Halves(from, to, (int)count)]),
+        return new(Strength.Distinct([0, .. StrengthGrid.Halves(from, to, (int)count)]),
             new AdaptiveRule((int)count + (from > 0 ? 1 : 0), Of(given), from));
     }
 
@@ -104,7 +104,7 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         if (only.Value is not YamlScalarNode { Value: { } text } || Condition().Match(text) is not { Success: true } match)
             throw source.Wrong(only.Value, Form);
         var than = double.Parse(match.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture);
-        return new(match.Groups[1].Value, match.Groups[2].Value, than, new AllStrengths());
+        return new(match.Groups[1].Value, Comparisons.OfSign(match.Groups[2].Value), than, new AllStrengths());
     }
 
     /// <summary>Whether every curve is begun before any is finished.</summary>

@@ -4,16 +4,19 @@ using YamlDotNet.Core;
 
 namespace Grid.Sweeps.Spec.Reading;
 
-/// <summary>From the text of a sweep file to what it asks for.</summary>
+/// <summary>Reads sweep files, from the text to what it asks for.</summary>
 public static class SweepFile
 {
-    /// <param name="text">The YAML.</param>
-    /// <param name="fileName">As it shall stand in messages.</param>
-    /// <param name="vocabulary">All the names a file may use.</param>
+    /// <summary>Reads the text of a sweep file.</summary>
+    /// <param name="text">The text of the file, in YAML.</param>
+    /// <param name="fileName">The name of the file, as messages show it.</param>
+    /// <param name="vocabulary">All names that a sweep file may use.</param>
     /// <exception cref="SpecException">Anything is wrong with the text.</exception>
     public static SweepSpec Parse(string text, string fileName, Vocabulary vocabulary) => new SpecReader(text, fileName, vocabulary).Read();
 
-    /// <inheritdoc cref="Parse"/>
+    /// <summary>Reads a sweep file.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="vocabulary">All names that a sweep file may use.</param>
     /// <exception cref="SpecException">The file cannot be read, or anything is wrong with it.</exception>
     public static SweepSpec Load(string path, Vocabulary vocabulary)
     {

@@ -5,7 +5,7 @@ using YamlDotNet.Core;
 
 namespace Grid.Sweeps.Spec.Values;
 
-/// <summary>One choice with all combinations of its parameters' values, the last parameter changing fastest.</summary>
+/// <summary>All choices of one entry that its parameters' values make, the last parameter changing fastest.</summary>
 sealed class Combinations(string name, Mark place, IReadOnlyList<(string Parameter, Variants Values)> settings) : Variants
 {
     public override BigInteger Count { get; } = settings.Aggregate(BigInteger.One, (product, s) => product * s.Values.Count);

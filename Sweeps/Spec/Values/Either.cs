@@ -4,7 +4,7 @@ using YamlDotNet.Core;
 
 namespace Grid.Sweeps.Spec.Values;
 
-/// <summary>One after the other.</summary>
+/// <summary>The values of several lists, one list after the other.</summary>
 sealed class Either(IReadOnlyList<Variants> parts) : Variants
 {
     public override BigInteger Count { get; } = parts.Aggregate(BigInteger.Zero, (sum, p) => sum + p.Count);

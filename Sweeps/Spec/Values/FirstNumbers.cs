@@ -3,7 +3,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Spec.Values;
 
-/// <summary>The whole numbers from 0, so many.</summary>
+/// <summary>As many whole numbers as asked for, from 0.</summary>
 sealed class FirstNumbers(int count) : Variants
 {
     public override BigInteger Count => count;

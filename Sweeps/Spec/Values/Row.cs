@@ -4,7 +4,7 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Sweeps.Spec.Values;
 
-/// <summary>A list with all combinations of its items' values, the last item changing fastest.</summary>
+/// <summary>All lists that the values of their items make, the last item changing fastest.</summary>
 sealed class Row(IReadOnlyList<Variants> items) : Variants
 {
     public override BigInteger Count { get; } = items.Aggregate(BigInteger.One, (product, i) => product * i.Count);

@@ -9,12 +9,12 @@ public abstract class Variants
 {
     private protected Variants() { }
 
-    /// <summary>How many, repetitions included.</summary>
+    /// <summary>How many values there are, repetitions included.</summary>
     public abstract BigInteger Count { get; }
 
-    /// <summary>All of them, in the order of the file; takes memory in proportion to Count.</summary>
+    /// <summary>All values, in the order of the file; they take memory in proportion to <see cref="Count"/>.</summary>
     public abstract IReadOnlyList<ParameterValue> Expand();
 
-    /// <summary>Where in the file the choice stands that gives this value; null where it is no choice, or not among these.</summary>
+    /// <summary>The place in the file of the choice that gives this value; null where the value is no choice, or not among these.</summary>
     internal virtual Mark? Place(ParameterValue value) => null;
 }

@@ -39,6 +39,13 @@
 {{- if .Values.traces.endpoint -}}
 {{- $_ := set $settings "OTEL_EXPORTER_OTLP_ENDPOINT" .Values.traces.endpoint -}}
 {{- end -}}
+{{- with .Values.bucket -}}
+{{- if .name -}}
+{{- $_ := set $settings "Grid__S3__Bucket" .name -}}
+{{- $_ := set $settings "Grid__S3__Endpoint" .endpoint -}}
+{{- $_ := set $settings "Grid__S3__CredentialsFile" "/run/secrets/grid-bucket/credentials" -}}
+{{- end -}}
+{{- end -}}
 {{- range $name, $value := .Values.settings -}}
 {{- $_ := set $settings $name (toString $value) -}}
 {{- end -}}

@@ -148,6 +148,11 @@ spec:
               mountPath: /run/secrets/grid-people
               readOnly: true
             {{- end }}
+            {{- if $root.Values.bucket.name }}
+            - name: bucket
+              mountPath: /run/secrets/grid-bucket
+              readOnly: true
+            {{- end }}
       volumes:
         - name: database
           secret:
@@ -169,6 +174,12 @@ spec:
         - name: people
           secret:
             secretName: {{ $root.Values.web.secret }}
+            defaultMode: 288 # r--r-----
+        {{- end }}
+        {{- if $root.Values.bucket.name }}
+        - name: bucket
+          secret:
+            secretName: {{ $root.Values.bucket.secret }}
             defaultMode: 288 # r--r-----
         {{- end }}
 {{- end }}

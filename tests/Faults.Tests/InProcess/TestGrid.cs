@@ -26,10 +26,11 @@ sealed class TestGrid : IAsyncDisposable
 
     TestGrid(
         int silos, Script script, GridOptions options, MemoryStore? store, Func<IServiceProvider, IExperiments>? experiments,
-        TimeProvider clock, Func<IServiceProvider, IPlanner>? planner)
+        TimeProvider clock, Func<IServiceProvider, IPlanner>? planner, Action<ISiloBuilder>? configure)
     {
         (Script, Store) = (script, store ?? new());
         var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.Options.UseRealEnvironmentStatistics = configure is not null;
         builder.ConfigureSilo((silo, orleans) =>
         {
             var own = new GridOptions
@@ -53,6 +54,7 @@ sealed class TestGrid : IAsyncDisposable
             if (options.LeaseTime == Impatient)
                 orleans.Services.AddSingleton(new GrainTimes(own.LeaseTime) { Patience = TimeSpan.FromMilliseconds(50) });
             orleans.Services.AddSingleton(experiments ?? (_ => new ScriptedExperiments(Script, silo.SiloName)));
+            configure?.Invoke(orleans);
             orleans.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
         });
         builder.ConfigureClient(client => client.Services.AddSerializer(serializer => serializer.AddGrid()));
@@ -70,13 +72,14 @@ sealed class TestGrid : IAsyncDisposable
     /// <param name="experiments">In place of those of the script.</param>
     /// <param name="clock">In place of the system's.</param>
     /// <param name="planner">In place of the silo's.</param>
+    /// <param name="silo">Further settings of Orleans.</param>
     public static async Task<TestGrid> Start(
         Script script, int silos = 1, GridOptions? options = null, MemoryStore? store = null,
         Func<IServiceProvider, IExperiments>? experiments = null,
-        TimeProvider? clock = null, Func<IServiceProvider, IPlanner>? planner = null)
+        TimeProvider? clock = null, Func<IServiceProvider, IPlanner>? planner = null, Action<ISiloBuilder>? silo = null)
     {
         options ??= new() { Slots = 2, LeaseTime = TimeSpan.FromSeconds(4) };
-        var grid = new TestGrid(silos, script, options, store, experiments, clock ?? TimeProvider.System, planner);
+        var grid = new TestGrid(silos, script, options, store, experiments, clock ?? TimeProvider.System, planner, silo);
         await grid._cluster.DeployAsync();
         return grid;
     }

@@ -42,6 +42,14 @@ public sealed class LaptopTests(PostgresServer server) : IAsyncLifetime
         await Gridctl("export", "small", "--to", "export");
         Assert.Equal(await ProcessGrid.Alone(ProcessTests.Sweep), ProcessGrid.Numbers(Path.Combine(_folder, "export")));
 
+        var isWatched = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(f => File.Exists(Path.Combine(f, "prometheus")));
+        if (isWatched)
+        {
+            var rules = await Watched("/api/v1/rules");
+            Assert.Contains("\"name\":\"GridSweepStalled\"", rules, StringComparison.Ordinal);
+            Assert.Contains("\"runbook_url\":\"docs/runbook.md#gridsweepstalled\"", rules, StringComparison.Ordinal);
+        }
+
         var gateways = Gateways();
         var (down, ended) = await Grid("down");
         Assert.True(down == 0, ended);
@@ -124,6 +132,13 @@ public sealed class LaptopTests(PostgresServer server) : IAsyncLifetime
     {
         using var state = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "grid-cluster", "cluster.json")));
         return [.. state.RootElement.GetProperty("silos").EnumerateArray().Select(s => s.Clone())];
+    }
+
+    async Task<string> Watched(string path)
+    {
+        using var state = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "grid-cluster", "cluster.json")));
+        using var http = new HttpClient();
+        return await http.GetStringAsync($"http://127.0.0.1:{state.RootElement.GetProperty("watcher").GetProperty("port").GetInt32()}{path}");
     }
 
     static async Task<bool> Listens(int port)

@@ -15,6 +15,19 @@ public sealed class ComposeTests
     static readonly Dictionary<string, JsonNode> Silos = Built.Where(s => s.Value.At("command") is null).ToDictionary();
 
     [Fact]
+    public void A_linter_finds_no_error_and_nothing_that_the_schema_does_not_know()
+    {
+        // Services that are built under a name are what compose's documentation shows; the rest of what is left out are warnings of style.
+        var answer = Npm.Run("dclint", Tree.At("compose.yaml"), "--quiet", "--color=false", "--disable-rule", "no-build-and-image");
+        Assert.True(answer.Code == 0, answer.Out);
+
+        var wrong = Path.Combine(Directory.CreateTempSubdirectory("grid-compose-").FullName, "compose.yaml");
+        File.WriteAllText(wrong, Tree.Read("compose.yaml").Replace("read_only:", "read_onli:", StringComparison.Ordinal));
+        Assert.Contains("invalid-schema", Npm.Run("dclint", wrong, "--quiet", "--color=false").Out, StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(wrong)!, recursive: true);
+    }
+
+    [Fact]
     public void What_is_built_is_a_target_of_the_Dockerfile_under_its_version()
     {
         Assert.NotEmpty(Built);
@@ -65,6 +78,21 @@ public sealed class ComposeTests
     public void Nobody_but_this_machine_reaches_a_port() => Assert.All(
         Services.Values.SelectMany(s => s.Items("ports")),
         port => Assert.StartsWith("127.0.0.1:", port.ToString(), StringComparison.Ordinal));
+
+    [Fact]
+    public void Prometheus_is_given_the_alerts_of_Kubernetes()
+    {
+        var settings = YamlJson.Parse(Compose.Text("configs/prometheus/content")).Single();
+        var command = Services["prometheus"].Items("command").Single().ToString();
+        var (make, file) = (command.Split(" > ")[0], command.Split(" > ")[1].Split('\n')[0]);
+        Assert.Equal(file, settings.Items("rule_files").Single().ToString());
+        Assert.Equal("./k8s/components/monitoring/rules:/rules:ro", Services["prometheus"].Items("volumes").Last().ToString());
+
+        var rules = Tree.At("k8s", "components", "monitoring", "rules");
+        var made = Tool.Run(Tree.Root, "sh", "-c", make.Replace("/rules", rules, StringComparison.Ordinal))!;
+        var wanted = YamlJson.Parse(Tree.Read("k8s", "components", "monitoring", "rules", "alerts.yaml")).Single()["spec"]!;
+        Assert.Equal(wanted.ToJsonString(), YamlJson.Parse(made.Out).Single().ToJsonString());
+    }
 
     [Fact]
     public void Prometheus_asks_every_silo_at_its_port()

@@ -46,6 +46,30 @@ public sealed partial class ChartTests
     }
 
     [Fact]
+    public void A_bucket_for_models_is_that_of_its_component()
+    {
+        var values = Path.GetTempFileName();
+        File.WriteAllText(values, "bucket: {name: grid-models}");
+        var chart = Chart.Render("grid", false, values);
+        File.Delete(values);
+        var component = Renderings.Of(Renderings.Optional).Objects;
+        Assert.Equal(Of(component), Of(chart));
+        Assert.Equal(6, Of(chart).Count);
+
+        // What the two say of it, each in a line.
+        static List<string> Of(IReadOnlyList<JsonObject> objects) =>
+        [
+            .. objects.Where(o => o.Text("metadata/name") == "to-bucket").Select(o => Sorted(o["spec"])),
+            .. objects.Where(o => Rendering.Kind(o) == "ConfigMap").SelectMany(o => o.Map("data"))
+                .Where(s => s.Key.StartsWith("Grid__S3__", StringComparison.Ordinal)).Select(s => $"{s.Key}={s.Value}").Order(),
+            .. objects.Where(o => Rendering.Kind(o) == "Deployment")
+                .SelectMany(o => o.Items("spec/template/spec/volumes")
+                    .Concat(o.Items("spec/template/spec/containers").Single().Items("volumeMounts")))
+                .Where(v => v.Text("name") == "bucket").Select(Sorted).Distinct().Order(),
+        ];
+    }
+
+    [Fact]
     public void Its_version_is_that_of_the_images()
     {
         var about = YamlJson.Parse(Tree.Read("k8s", "chart", "Chart.yaml")).Single();

@@ -6,13 +6,14 @@ namespace Grid.K8s.Tests.Rules;
 static class References
 {
     /// <summary>Made by hand, by commands in k8s/README.md.</summary>
-    static readonly string[] HandMade = ["grid-database", "grid-tls", "grid-client-tls", "grid-registry", "grid-people"];
+    static readonly string[] HandMade = ["grid-database", "grid-tls", "grid-client-tls", "grid-registry", "grid-people", "grid-bucket"];
 
     /// <summary>The label of pods that are started by hand.</summary>
     const string Client = "grid/client";
 
     public static IEnumerable<string> Findings(Rendering r) =>
-        [.. r.Workloads.SelectMany(w => OfPods(r, w)), .. r.Silos.SelectMany(w => OfTraces(r, w)),
+        [.. r.Workloads.SelectMany(w => OfPods(r, w)), .. r.Silos.SelectMany(w => OfEndpoint(r, w, "OTEL_EXPORTER_OTLP_ENDPOINT")),
+            .. r.Silos.SelectMany(w => OfEndpoint(r, w, "Grid__S3__Endpoint")),
             .. r.Of("Service").SelectMany(s => OfService(r, s)), .. r.Of("NetworkPolicy").SelectMany(n => OfNetwork(r, n)),
             .. r.Of("PodDisruptionBudget").SelectMany(b => OfBudget(r, b)), .. r.Of("ScaledObject").SelectMany(s => OfScaling(r, s)),
             .. r.Of("PodMonitor", "ServiceMonitor").SelectMany(m => OfMonitor(r, m)), .. r.Objects.SelectMany(o => OfNamespace(r, o))];
@@ -52,11 +53,10 @@ static class References
             yield return $"{w}: a secret stands in the environment; mount it as a file";
     }
 
-    /// <summary>What silos are told to send their traces to must be let out.</summary>
-    static IEnumerable<string> OfTraces(Rendering r, Workload w)
+    /// <summary>What silos are told to send traces or models to must be let out.</summary>
+    static IEnumerable<string> OfEndpoint(Rendering r, Workload w, string setting)
     {
-        var endpoint =
-            w.Containers.Select(c => r.Environment(c).GetValueOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT")).OfType<string>().FirstOrDefault();
+        var endpoint = w.Containers.Select(c => r.Environment(c).GetValueOrDefault(setting)).OfType<string>().FirstOrDefault();
         if (endpoint is null) yield break;
         var port = $"{new Uri(endpoint).Port}";
         var lets = r.Of("NetworkPolicy").Where(p => Rendering.Selects(p.Map("spec/podSelector/matchLabels"), w.Labels))

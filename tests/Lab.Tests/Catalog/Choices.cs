@@ -71,8 +71,8 @@ static class Choices
     };
 
     /// <summary>The variants of a category (and kind), each under the short name that a legend would give it.</summary>
-    public static Dictionary<string, Choice> Named(string category, string kind = "") => Catalogue.Vocabulary.In(category)
-        .Where(e => kind.Length == 0 || e.Kind == kind)
+    public static Dictionary<string, Choice> Named(string category, AttackKind? kind = null) => Catalogue.Vocabulary.In(category)
+        .Where(e => kind is null || e.Kind == kind)
         .SelectMany(Variants)
         .ToDictionary(c => Catalogue.Vocabulary.Label(category, c));
 }

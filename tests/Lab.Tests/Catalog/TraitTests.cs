@@ -76,7 +76,7 @@ public sealed class TraitTests
     [Fact]
     public void Every_attack_says_of_itself_what_its_names_say()
     {
-        foreach (var entry in Catalogue.Vocabulary.In(Category.Attack).Where(e => e.Kind == "evasion"))
+        foreach (var entry in Catalogue.Vocabulary.In(Category.Attack).Where(e => e.Kind == AttackKind.Evasion))
         {
             Assert.Equal(entry.Parameters.FirstOrDefault(p => p.Name == "steps"), entry.With(ParameterRole.Steps));
             Assert.Equal(entry.Parameters.FirstOrDefault(p => p.Name == "step_size"), entry.With(ParameterRole.StepSize));

@@ -17,10 +17,10 @@ public sealed class TrainingSetFilterTests : IDisposable
     {
         ["knn"] = new KnnFilter(fraction: 0.2),
         ["knn distance"] = new KnnFilter(score: KnnScore.Distance, fraction: 0.2),
-        ["knn feature"] = new KnnFilter(space: Space.Feature, fraction: 0.2),
+        ["knn feature"] = new KnnFilter(space: OutlierSpace.Feature, fraction: 0.2),
         ["lof"] = new LofFilter(fraction: 0.2),
         ["forest"] = new IsolationForestFilter(fraction: 0.2),
-        ["forest feature"] = new IsolationForestFilter(trees: 10, space: Space.Feature, fraction: 0.2),
+        ["forest feature"] = new IsolationForestFilter(trees: 10, space: OutlierSpace.Feature, fraction: 0.2),
         ["random"] = new RandomFilter(0.2),
         ["oracle"] = new OracleFilter(0.2),
     };

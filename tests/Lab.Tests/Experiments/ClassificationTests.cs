@@ -25,7 +25,8 @@ public sealed class ClassificationTests
     public static TheoryData<string, string> Combinations => new(
         from attack in Catalogue.Vocabulary.In(Category.Attack)
         from defense in Catalogue.Vocabulary.In(Category.Defense)
-        where attack.Kind != "privacy" && defense.Name != "dpa" && (defense.Name == "none" || attack.Name is "fgsm" or "label-flip")
+        where attack.Kind != AttackKind.Privacy && defense.Name != "dpa"
+            && (defense.Name == "none" || attack.Name is "fgsm" or "label-flip")
         where Compatibility.Objection(TestLaboratory.Small(attack.Name, defense.Name, 0), SmallData.Digits) is null
         select (attack.Name, defense.Name));
 

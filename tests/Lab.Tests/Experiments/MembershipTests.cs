@@ -78,6 +78,10 @@ public sealed class MembershipTests
         Assert.Equal(150, Value(attacked, Metric.Members));
         Assert.True(Value(attacked, Metric.TrainAccuracy) > Value(attacked, Metric.TestAccuracy) + 0.05);
         Assert.InRange(Value(attacked, Metric.Auc), 0.6, 0.95);
+        // Enough points for a curve, which rises.
+        var found = Metric.TruePositiveRates.Select(at => Value(attacked, at.Metric)).ToList();
+        Assert.True(found.Count >= 9);
+        Assert.Equal(found.Order(), found);
         Assert.InRange(Value(control, Metric.Auc), 0.4, 0.6);
         Assert.Equal(Value(control, Metric.TrainAccuracy), Value(attacked, Metric.TrainAccuracy));
         Assert.InRange(0.5, Value(control, Metric.AucLow), Value(control, Metric.AucHigh));

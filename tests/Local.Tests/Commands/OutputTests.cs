@@ -63,6 +63,8 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
     [InlineData("run d.yaml", "sweep")]
     [InlineData("export d.yaml", "files")]
     [InlineData("models show softmax --dataset digits", "tensors")]
+    [InlineData("models export d.yaml --all --to taken", "files")]
+    [InlineData("new begun.yaml", "files")]
     [InlineData("doctor", "needs")]
     public void What_programs_read_is_one_document(string command, string member)
     {
@@ -173,6 +175,10 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
         Assert.Equal(2, place.Run("models", "export", "d.yaml", "--cell", row[..8], "--to", "m.safetensors").Code);
 
         var (code, output, error) = place.Run("models", "import", "m.safetensors", "--architecture", "softmax", "--dataset", "digits");
+        var (_, json, _) = place.Run("models", "import", "m.safetensors", "--architecture", "softmax", "--dataset", "digits", "--json");
+        var document = System.Text.Json.JsonDocument.Parse(json).RootElement;
+        Assert.Equal("dataset: digits", document.GetProperty("spec")[0].GetString());
+        Assert.InRange(document.GetProperty("test_accuracy").GetDouble(), 0, 1);
         Assert.Equal((0, ""), (code, error));
         place.Write("own.yaml", "name: own\n" + string.Join('\n', output.TrimEnd().Split('\n')[^2..].Select(l => l.Trim()))
             + "\nattack: fgsm\nstrength: [0, 0.1]\nevaluation: {samples: 100}\n");

@@ -128,7 +128,7 @@ public sealed class DocumentTests
             """,
             CatalogDocument.Of(
             [
-                new("attack", "pgd", [new("steps", ParameterKind.Integer, null, "How many.", Low: 1)], "evasion", "Steps.")
+                new("attack", "pgd", [new("steps", ParameterKind.Integer, null, "How many.", Low: 1)], AttackKind.Evasion, "Steps.")
                 {
                     Strength = new("epsilon", ParameterKind.Number, 0),
                 },

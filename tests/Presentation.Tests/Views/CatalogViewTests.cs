@@ -13,7 +13,7 @@ public class CatalogViewTests
             new("step", ParameterKind.Number, null, "step as a share of epsilon", Low: 0, LowOpen: true, High: 1),
             new("inner", ParameterKind.Choice, "fgsm", "", Category: "attack"),
         ],
-        "evasion", "Projected gradient descent [strong]", "Madry et al. 2018, arXiv:1706.06083");
+        AttackKind.Evasion, "Projected gradient descent [strong]", "Madry et al. 2018, arXiv:1706.06083");
 
     [Theory]
     [InlineData(60, true)]

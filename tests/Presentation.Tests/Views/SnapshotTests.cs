@@ -18,7 +18,7 @@ public sealed class SnapshotTests
             new("norm", ParameterKind.Word, "linf", "norm of the perturbation", ["linf", "l2"]),
             new("step", ParameterKind.Number, null, "step as a share of epsilon", Low: 0, LowOpen: true, High: 1),
         ],
-        "evasion", "Projected gradient descent", "Madry et al. 2018, arXiv:1706.06083");
+        AttackKind.Evasion, "Projected gradient descent", "Madry et al. 2018, arXiv:1706.06083");
 
     static readonly PoisonedClasses Flipped = new(
         new("digits", "cnn", "", "label-flip", "none"), 0.3, 2, [[8, 0], [5, 3]], [[7, 1], [0, 8]]);

@@ -57,6 +57,11 @@ public sealed class ApiTests : IAsyncLifetime
         var rows = (await ParquetSerializer.DeserializeUntypedAsync(parquet)).Data;
         Assert.Equal(csv.Split('\n')[1..9].Select(l => l.Split(',')[0]), rows.Select(r => (string)r["cell"]!));
 
+        // With images of the models that the silo has, and with what to cite.
+        Assert.Contains("id=\"strip0\"", await _http.GetStringAsync($"/sweeps/{sweep}/report.html"), StringComparison.Ordinal);
+        Assert.Contains("{goodfellow2015explaining,", await _http.GetStringAsync($"/sweeps/{sweep}/references.bib"),
+            StringComparison.Ordinal);
+
         Assert.Contains("is finished",
             await Refused(await _http.PostAsync("/api/v1/sweeps/small/pause", null), HttpStatusCode.UnprocessableEntity),
                 StringComparison.Ordinal);

@@ -1,12 +1,16 @@
 using System.Net;
+using System.Reflection;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Grid.Contracts;
 using Grid.Contracts.Identity;
+using Grid.Silo.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
+using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace Grid.Silo.Tests.Serving;
@@ -19,6 +23,7 @@ public sealed class GatewayTests : IAsyncLifetime
 
     readonly Certificates _certificates = new();
     readonly int _https = FreePorts.Next();
+    readonly Told<CallerCheck> _audit = new();
     LiveSilo _silo = null!;
 
     public async ValueTask InitializeAsync()
@@ -28,6 +33,7 @@ public sealed class GatewayTests : IAsyncLifetime
             "rita read certificate\nsam submit certificate\nsue submit certificate\nada admin certificate\n");
         var (certificate, key) = _certificates.Silo();
         _silo = await LiveSilo.Start(
+            services => services.AddSingleton<ILogger<CallerCheck>>(_audit),
             $"--Grid:Tls:CertificateFile={certificate}", $"--Grid:Tls:KeyFile={key}",
                 $"--Grid:Tls:AuthorityFile={_certificates.AuthorityFile}",
             "--Grid:Tls:ClientCertificates=true", $"--Grid:Identity:PeopleFile={people}", $"--Grid:Identity:HttpsPort={_https}");
@@ -45,6 +51,7 @@ public sealed class GatewayTests : IAsyncLifetime
         await Ask("rita", async grains =>
         {
             Assert.Empty(await grains.GetGrain<IGridGrain>(0).Sweeps());
+            Assert.Null(await grains.GetGrain<IGridGrain>(0).Images("small-00000000", "a.cell-1", 8));
             await Refused(() => grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep), "takes the role submit");
         });
         var sweep = "";
@@ -61,6 +68,47 @@ public sealed class GatewayTests : IAsyncLifetime
         await Ask("nobody", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "nobody is not among those who may"));
         await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "wants to know who asks"), proven: false);
     }
+
+    /// <summary>Names of senders that only a silo has: the client within it, and its grains.</summary>
+    [Theory]
+    [InlineData("hosted")]
+    [InlineData("grain")]
+    public async Task Who_writes_a_silos_name_and_an_admins_into_his_messages_gains_no_role(string sender)
+    {
+        var sweep = "";
+        // Of so many cells that it is not over before it is paused.
+        var text = LiveSilo.Sweep.Replace("seeds: 2", "seeds: 200", StringComparison.Ordinal);
+        await Ask("sam", async grains => sweep = (await grains.GetGrain<IGridGrain>(0).Submit("s.yaml", text)).Sweep);
+        await Ask("ada", async grains => Assert.Equal(SweepPhase.Paused, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
+
+        // With a valid certificate that may read, and without any proof at all.
+        foreach (var proven in new[] { true, false })
+        {
+            await Ask("rita", grains => Refused(() => grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Cancelled)), proven,
+                sender == "hosted", sender == "grain" ? sweep : null);
+        }
+
+        await Ask("ada", async grains => Assert.Equal(SweepPhase.Paused, (await grains.GetGrain<ISweepGrain>(sweep).Status()).Phase));
+        // What silos ask of themselves goes on: workers lease, coordinators note how far they are.
+        lock (_audit.Lines) Assert.All(_audit.Lines, line => Assert.EndsWith("was refused Turn", line, StringComparison.Ordinal));
+
+        // The answer to a grain's name is sent to the grain: whether it was a refusal, only what became of the sweep tells.
+        Task Refused(Func<Task> ask) => sender == "hosted" ? GatewayTests.Refused(ask, "") : Assert.ThrowsAsync<TimeoutException>(ask);
+    }
+
+    /// <summary>Has a client put another sender into its messages, as anybody can who writes them by hand.</summary>
+    /// <param name="type">Whose field it is, by its type's name, and of what type it is itself.</param>
+    static void Forge(IServiceProvider client, string type, string fieldType, Func<Type, object> sender)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+        var holder = client.GetRequiredService(typeof(ClientMessagingOptions).Assembly.GetTypes().Single(t => t.Name == type));
+        var field = holder.GetType().GetFields(Any).Single(f => f.FieldType.Name == fieldType);
+        field.SetValue(holder, sender(field.FieldType));
+    }
+
+    static object Hosted(Type id) => id.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        .Single(m => m.Name == "Create" && m.GetParameters() is [{ ParameterType: var type }] && type == typeof(string))
+        .Invoke(null, ["hosted-127.0.0.1:11111@1"])!;
 
     [Fact]
     public async Task Over_https_the_certificate_will_do_and_a_strangers_will_not()
@@ -83,6 +131,13 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Equal("rita", Proof.Check(proof, "grid", authority, Now.AddMinutes(9)));
 
         Assert.Null(Proof.Check(proof, "other", authority, Now));
+        Assert.Null(Proof.Check(proof, "grid", authority, Now, Authority.ServerPurpose));
+        var (certificate, key) = _certificates.Silo();
+        using var silo = X509Certificate2.CreateFromPemFile(certificate, key);
+        var silos = Proof.Make(silo, "grid", Now, Authority.ServerPurpose);
+        Assert.Equal("silo", Proof.Check(silos, "grid", authority, Now, Authority.ServerPurpose));
+        Assert.Null(Proof.Check(silos, "grid", authority, Now));
+        Assert.Null(Proof.Check(Proof.Make(rita, "grid", Now, Authority.ServerPurpose), "grid", authority, Now, Authority.ServerPurpose));
         Assert.Null(Proof.Check(proof, "grid", authority, Now.AddMinutes(11)));
         Assert.Null(Proof.Check(proof, "grid", authority, Now.AddHours(-1)));
         var parts = proof.Split('.');
@@ -135,7 +190,7 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
     }
 
-    async Task Ask(string name, Func<IGrainFactory, Task> ask, bool proven = true)
+    async Task Ask(string name, Func<IGrainFactory, Task> ask, bool proven = true, bool asSilo = false, string? asSweep = null)
     {
         using var own = Own(_certificates, name);
         var authority = Authority.Load(_certificates.AuthorityFile);
@@ -159,8 +214,17 @@ public sealed class GatewayTests : IAsyncLifetime
                 return context.Invoke();
             });
         });
+        // An answer to somebody else never comes.
+        if (asSweep is not null) builder.Services.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(5));
         using var host = builder.Build();
+        if (asSilo) Forge(host.Services, "LocalClientDetails", "ClientGrainId", Hosted);
         await host.StartAsync();
+        if (asSweep is not null)
+            Forge(host.Services, "OutsideRuntimeClient", nameof(GrainAddress), _ => new GrainAddress
+            {
+                GrainId = host.Services.GetRequiredService<IClusterClient>().GetGrain<ISweepGrain>(asSweep).GetGrainId(),
+                ActivationId = ActivationId.NewId(),
+            });
         await ask(host.Services.GetRequiredService<IClusterClient>());
         await host.StopAsync();
     }

@@ -45,7 +45,7 @@ public class AnyNameTests
     [Fact]
     public void A_name_without_traits_gets_none()
     {
-        var terms = new CatalogTraits(new([new("attack", "pgd", [new("steps", ParameterKind.Integer, 40.0)], "evasion")]),
+        var terms = new CatalogTraits(new([new("attack", "pgd", [new("steps", ParameterKind.Integer, 40.0)], AttackKind.Evasion)]),
             (_, choice) => choice.Name, _ => false);
         Assert.Null(terms.Steps(Make.Pgd));
         Assert.Null(terms.Threat(Make.Pgd));

@@ -126,28 +126,39 @@ public class CurveBuilderTests
         var terms = new CatalogTraits(
             new(
             [
-                new("attack", "fgsm", [new("norm", ParameterKind.Word, "linf") { Role = ParameterRole.Norm }], "evasion")
+                new("attack", "fgsm", [new("norm", ParameterKind.Word, "linf") { Role = ParameterRole.Norm }], AttackKind.Evasion)
                 {
                     Strength = new("epsilon", ParameterKind.Number, 0.0),
                     Unit = StrengthUnit.Epsilon,
                 },
-                new("attack", "ddn", [],
-                    "evasion") { Strength = new("epsilon", ParameterKind.Number, 0.0), Unit = StrengthUnit.Epsilon, Norm = "l2" },
-                new("attack", "flow", [], "evasion") { Strength = new("pixels", ParameterKind.Number, 0.0), Unit = StrengthUnit.Pixels },
-                new("attack", "turn", [], "evasion")
+                new("attack", "ddn", [], AttackKind.Evasion)
+                {
+                    Strength = new("epsilon", ParameterKind.Number, 0.0),
+                    Unit = StrengthUnit.Epsilon,
+                    Norm = "l2",
+                },
+                new("attack", "flow", [], AttackKind.Evasion)
+                {
+                    Strength = new("pixels", ParameterKind.Number, 0.0),
+                    Unit = StrengthUnit.Pixels,
+                },
+                new("attack", "turn", [], AttackKind.Evasion)
                 {
                     Strength = new("scale", ParameterKind.Number, 0.0),
                     Unit = StrengthUnit.Scale,
                     StrengthMultiplies = true,
                 },
                 new("attack", "borrowed",
-                    [new("attack", ParameterKind.Choice, null, Category: "attack") { Role = ParameterRole.Attack }], "evasion")
+                    [new("attack", ParameterKind.Choice, null, Category: "attack") { Role = ParameterRole.Attack }], AttackKind.Evasion)
                 {
                     Strength = new("epsilon", ParameterKind.Number, 0.0),
                     Unit = StrengthUnit.Epsilon,
                 },
-                new("attack", "flip", [],
-                    "poisoning") { Strength = new("fraction", ParameterKind.Number, 0.0), Unit = StrengthUnit.Fraction },
+                new("attack", "flip", [], AttackKind.Poisoning)
+                {
+                    Strength = new("fraction", ParameterKind.Number, 0.0),
+                    Unit = StrengthUnit.Fraction,
+                },
             ]),
             (_, choice) => choice.Name,
             _ => false);

@@ -168,9 +168,14 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
             await page.GotoAsync(address);
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
                 $"{name} is wider than {width} pixels.");
+            Assert.True(
+                await page.EvaluateAsync<bool>("[...document.querySelectorAll('caption')].every(c => c.getBoundingClientRect().right <= innerWidth)"),
+                $"A caption on {name} is cut at {width} pixels.");
             var found = await page.RunAxe();
             Assert.True(found.Violations.Length == 0,
                 $"{name}: {string.Join('\n', found.Violations.Select(v => $"{v.Id} {v.Help}: {v.Nodes[0].Html}"))}");
+            // What is out of sight is not painted, not even for a picture.
+            await page.EvaluateAsync("for (const p of document.querySelectorAll('.panel')) p.style.contentVisibility = 'visible'");
             await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}-{width}{(dark ? "-dark" : "")}.png"), FullPage = true });
         }
 

@@ -27,7 +27,7 @@ public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int ste
 
     internal override void Search(AttackRows rows, Column distance) => Search(rows, rows.Adversarial, distance);
 
-    /// <summary>The same into a column of the caller's.</summary>
+    /// <summary>The same search, which keeps the nearest images in a column of the caller's.</summary>
     internal void Search(AttackRows rows, Column nearest, Column distance)
     {
         using var section = rows.Section();

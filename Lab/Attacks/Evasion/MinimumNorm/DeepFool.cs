@@ -33,11 +33,11 @@ public sealed class DeepFool(
         var (images, way) = (rows.Add(rows.Images), rows.Add(rows.Device.Zeros(rows.Images.Value.Shape)));
         rows.Repeat(steps + 1, step =>
         {
-            var (above, slope, logits) = Faces.Nearest(rows, images, rivals, Norm);
+            var (above, slope, logits) = DecisionBoundaries.Nearest(rows, images, rivals, Norm);
             var broken = !rows.Device.ArgMax(logits).Is(rows.Labels);
             rows.KeepNearest(images, broken, Norm, distance);
             rows.Standing.Set(rows.Standing & !broken);
-            way.Set(way.Value + Faces.Step(above, slope));
+            way.Set(way.Value + DecisionBoundaries.Step(above, slope));
             images.Set((rows.Images.Value + way.Value * (float)(1 + overshoot)).Clamp(0, 1));
         });
     }

@@ -43,7 +43,7 @@ public sealed class Fab(
 
     internal override void Search(AttackRows rows, Column distance) => Search(rows, rows.Adversarial, distance, within: false);
 
-    /// <summary>Within each row's radius: rows fall as soon as that is reached.</summary>
+    /// <summary>Looks within each row's radius: a row falls as soon as its image is near enough.</summary>
     internal void Attack(AttackRows rows)
     {
         using var section = rows.Section();
@@ -68,7 +68,7 @@ public sealed class Fab(
         rows.Repeat(random ? 1 : 0, _ => images.Set(Start(rows, distance, draw)));
         rows.Repeat(steps, _ =>
         {
-            var (above, slope, _) = Faces.Nearest(rows, images, rivals, norm);
+            var (above, slope, _) = DecisionBoundaries.Nearest(rows, images, rivals, norm);
             images.Set(Move(rows.Images, images, above, slope));
             var look = rows.Look(images, Loss, gradient: false);
             rows.KeepNearest(images, look.Broken, norm, distance, nearest);
@@ -80,8 +80,8 @@ public sealed class Fab(
         });
     }
 
-    /// <summary>Between the step from where it is and the step from the clean image, each to the border and beyond by the
-    /// overshoot.</summary>
+    /// <summary>The point between the step from where it is and the step from the clean image, each of which goes to the border and beyond
+    /// it by the overshoot.</summary>
     Tensor Move(Tensor clean, Tensor images, Tensor above, Tensor slope)
     {
         using HostValues cleanRows = new(clean), slopeRows = new(slope);

@@ -61,7 +61,7 @@ public sealed class HopSkipJump(
         return !rows.Target.Predict(images).Is(rows.Labels);
     }
 
-    /// <summary>The first uniformly random image that is wrong; who has none is given up.</summary>
+    /// <summary>Takes the first uniformly random image that is wrong; a sample that has none is given up.</summary>
     void Start(AttackRows rows, Column images)
     {
         var found = rows.Add(0);
@@ -77,7 +77,7 @@ public sealed class HopSkipJump(
         rows.Repeat(1, _ => rows.Standing.Set(rows.Standing.Value & found));
     }
 
-    /// <summary>Towards the clean image as far as it stays wrong.</summary>
+    /// <summary>Goes towards the clean image as far as the image stays wrong.</summary>
     void Return(AttackRows rows, Column images, Column distance)
     {
         if (rows.Count == 0) return;
@@ -102,7 +102,7 @@ public sealed class HopSkipJump(
         });
     }
 
-    /// <summary>At a share of the distance: on the straight way in L2, and with every change cut to it in linf.</summary>
+    /// <summary>The point at a share of the distance: on the straight way in L2, and with every change cut to it in linf.</summary>
     Tensor Between(AttackRows rows, Column from, Column length, Tensor share)
     {
         var change = from.Value - rows.Images;
@@ -141,7 +141,7 @@ public sealed class HopSkipJump(
         return voted;
     }
 
-    /// <summary>A share of the distance that way, halved until it ends wrong.</summary>
+    /// <summary>Goes a share of the distance that way, halved until it ends wrong.</summary>
     void Jump(AttackRows rows, Column images, Column across, Column length, float share)
     {
         if (rows.Count == 0) return;

@@ -37,7 +37,7 @@ public sealed class SuperDeepFool(
         rows.Repeat(steps, step =>
         {
             if (ended) return;
-            var (above, slope, logits) = Faces.Nearest(rows, images, rivals, Norm);
+            var (above, slope, logits) = DecisionBoundaries.Nearest(rows, images, rivals, Norm);
             var broken = !rows.Device.ArgMax(logits).Is(rows.Labels);
             rows.KeepNearest(images, broken & going, Norm, distance);
             going.Set(going & !(broken & turned));
@@ -46,7 +46,8 @@ public sealed class SuperDeepFool(
             var way = images.Value - rows.Images;
             var share = (way * normal).SumRows() / Distances.NotZero((normal * normal).SumRows());
             var next =
-                broken.Choose(rows.Images.Value + normal.Scale(share), images.Value + Faces.Step(above, slope) * (float)(1 + overshoot));
+                broken.Choose(rows.Images.Value + normal.Scale(share), images.Value
+                    + DecisionBoundaries.Step(above, slope) * (float)(1 + overshoot));
             images.Set(going, next.Clamp(0, 1));
             turned.Set(broken);
             ended = step % rows.Device.StepsPerLook == 0 && !going.Value.ToArray().Any(g => g != 0);

@@ -8,13 +8,13 @@ namespace Grid.Lab.Datasets.Sources.Archives;
 /// CIFAR in its binary version: a gzipped tar whose .bin files are records of labels and then 3 x 32 x 32 bytes, the red plane first, row
 /// by row.
 /// </summary>
-/// <param name="Name">Name of the data set and of its folder.</param>
+/// <param name="Name">The name of the data set and of its folder.</param>
 /// <param name="Archive">The published file.</param>
-/// <param name="Train">Names of the files that train, in their order.</param>
-/// <param name="Test">Names of the files that test, in their order.</param>
+/// <param name="Train">The names of the files that train, in their order.</param>
+/// <param name="Test">The name of the file that tests.</param>
 /// <param name="ClassNames">The text file that names the classes, one a line.</param>
-/// <param name="Labels">Bytes of labels before the pixels.</param>
-/// <param name="Label">Which of them counts.</param>
+/// <param name="Labels">The number of bytes of labels before the pixels.</param>
+/// <param name="Label">The number of the label byte that counts, from 0.</param>
 sealed record CifarDataset(string Name, DataFile Archive, string[] Train, string Test, string ClassNames, int Labels = 1, int Label = 0)
 {
     static readonly ImageShape Shape = new(3, 32, 32);
@@ -22,6 +22,7 @@ sealed record CifarDataset(string Name, DataFile Archive, string[] Train, string
     public async Task<Dataset> Load(IReadOnlyList<Uri> mirrors, DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
         Read(await folder.Read(Archive, mirrors, progress, ct));
 
+    /// <summary>Reads an archive.</summary>
     /// <param name="archive">The published file as it is.</param>
     public Dataset Read(byte[] archive)
     {

@@ -46,6 +46,7 @@ public sealed class Emnist(EmnistSplit split = EmnistSplit.Balanced) : DataSourc
     public override async Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct) =>
         Read(await folder.Read(Archive, Mirrors, progress, ct), split);
 
+    /// <summary>Reads one of the six sets of an archive.</summary>
     /// <param name="archive">The published file as it is.</param>
     internal static Dataset Read(byte[] archive, EmnistSplit split)
     {

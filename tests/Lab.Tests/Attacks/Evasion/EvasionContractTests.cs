@@ -14,7 +14,7 @@ public sealed class EvasionContractTests
     static readonly Dictionary<string, double> Few = new() { ["steps"] = 15, ["queries"] = 40, ["searches"] = 2, ["directions"] = 10 };
 
     static readonly Dictionary<string, Choice> Variants =
-        Choices.Named(Category.Attack, "evasion").ToDictionary(v => v.Key, v => Quick(v.Value));
+        Choices.Named(Category.Attack, AttackKind.Evasion).ToDictionary(v => v.Key, v => Quick(v.Value));
 
     public static TheoryData<string> Attacks => [.. Variants.Keys];
 

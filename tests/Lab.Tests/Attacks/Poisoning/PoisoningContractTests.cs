@@ -17,7 +17,7 @@ namespace Grid.Lab.Tests.Attacks.Poisoning;
 /// <summary>What holds for every poisoning attack on a classification, with its defaults and with each of its words.</summary>
 public sealed class PoisoningContractTests : IDisposable
 {
-    static readonly Dictionary<string, Choice> Variants = Choices.Named(Category.Attack, "poisoning")
+    static readonly Dictionary<string, Choice> Variants = Choices.Named(Category.Attack, AttackKind.Poisoning)
         .Where(v => Compatibility.Objection(TestLaboratory.Small(v.Value.Name, "none", 0), SmallData.Digits) is null).ToDictionary();
 
     public static TheoryData<string> Attacks => [.. Variants.Keys];

@@ -1,7 +1,7 @@
 namespace Grid.Sweeps.Tracking;
 
-/// <summary>How many a second, over the last minute: counts in slots of five seconds.</summary>
-sealed class Pace(TimeProvider time)
+/// <summary>How many events there are in a second, over the last minute: they are counted in slots of five seconds.</summary>
+sealed class Throughput(TimeProvider time)
 {
     const int Slots = 12;
 

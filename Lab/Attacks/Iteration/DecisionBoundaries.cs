@@ -6,15 +6,13 @@ using Grid.Lab.Attacks.Perturbations;
 namespace Grid.Lab.Attacks.Iteration;
 
 /// <summary>The borders between a label's region and those of its rivals, each taken for flat.</summary>
-static class Faces
+static class DecisionBoundaries
 {
     // As in the code of DeepFool's authors.
     const float Beyond = 1e-4f;
 
-    /// <summary>
-    /// Of the classes given, the one whose flat border is nearest to each image: how far its logit is above the label's [n], the gradient
-    /// of that, and what the network says, [n, classes].
-    /// </summary>
+    /// <summary>The class, of those given, whose flat border is nearest to each image: how far its logit is above the label's [n], the
+    /// gradient of that, and the logits of the network, [n, classes].</summary>
     public static (Tensor Above, Tensor Slope, Tensor Logits) Nearest(AttackRows rows, Tensor images, Column[] rivals, Norm norm)
     {
         var device = rows.Device;

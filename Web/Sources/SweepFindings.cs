@@ -1,9 +1,9 @@
 using Grid.Presentation;
 
-namespace Grid.Silo.Pages;
+namespace Grid.Web.Sources;
 
 /// <summary>What one sweep has found, made anew when it has got on, and no more often than the making is worth.</summary>
-sealed class SweepFindings(TimeProvider clock) : IDisposable
+public sealed class SweepFindings(TimeProvider clock) : IDisposable
 {
     /// <summary>Making them takes at most a fifth of the time.</summary>
     const int Rest = 4;

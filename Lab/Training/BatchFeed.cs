@@ -3,14 +3,12 @@ using Grid.Lab.Datasets;
 
 namespace Grid.Lab.Training;
 
-/// <summary>
-/// Brings the samples of each step to where networks are trained: of each network its own, in blocks of rows one after the other. Where the
-/// device keeps whole data sets, orders are sent once an epoch and nothing in a step.
-/// </summary>
+/// <summary>Brings the samples of each step to where networks are trained: each network gets its own, in blocks of rows one after the
+/// other. Where the device keeps whole data sets, orders are sent once in an epoch, and nothing in a step.</summary>
 /// <param name="sets">The training set of each network, all of one size.</param>
-/// <param name="seeds">Seed of each network.</param>
-/// <param name="augment">What is drawn anew for images in every step; nothing unless given.</param>
-sealed class Feed(
+/// <param name="seeds">The seed of each network.</param>
+/// <param name="augment">How images are changed at random in every step; null for not at all.</param>
+sealed class BatchFeed(
     IReadOnlyList<Samples> sets, IReadOnlyList<ulong> seeds, ImageShape shape, Device device, IReadOnlyList<Augmentation>? augment = null)
 {
     readonly Batches[] _batches = [.. sets.Zip(seeds, (s, seed) => new Batches(s, shape, device, augment, seed))];
@@ -18,8 +16,8 @@ sealed class Feed(
     int[][] _orders = [];
     Tensor[]? _onDevice;
 
-    /// <summary>Begins an epoch. What it sends belongs to the scope that is open.</summary>
-    /// <param name="orders">In which each network sees its samples.</param>
+    /// <summary>Begins an epoch. The tensors that it sends belong to the scope that is open.</summary>
+    /// <param name="orders">The order in which each network sees its samples.</param>
     public void Begin(int[][] orders)
     {
         _orders = orders;
@@ -36,7 +34,8 @@ sealed class Feed(
     /// <summary>Whether all networks train on the same samples, which then are taken by one operator.</summary>
     bool Shared => sets.All(s => ReferenceEquals(s, sets[0]));
 
-    /// <param name="step">Counts the steps of the run from 0.</param>
+    /// <summary>The samples of a step.</summary>
+    /// <param name="step">The number of the step in the run, from 0.</param>
     public Batch Take(int first, int count, int step)
     {
         var samples = Array.ConvertAll(_orders, order => new ReadOnlyMemory<int>(order, first, count));

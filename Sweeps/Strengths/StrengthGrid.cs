@@ -3,20 +3,20 @@ using System.Globalization;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>The strengths among which a rule chooses: round numbers, so that sweeps share them.</summary>
-static class Lattice
+static class StrengthGrid
 {
     /// <summary>A plan holds every candidate of every group.</summary>
     public const int Longest = 2000;
 
-    /// <summary>From one strength to another in steps of a width, both ends included.</summary>
+    /// <summary>The strengths from one to another in steps of a width, both ends included.</summary>
     public static IReadOnlyList<double> Steps(double from, double to, double width)
     {
         var count = (int)Math.Ceiling((to - from) / width * (1 - 1e-12));
         return [.. Enumerable.Range(0, count).Select(i => Round(from + i * width)), to];
     }
 
-    /// <summary>As many equal steps, a power of two, that this number of strengths can be refined to an eighth of their mean
-    /// distance.</summary>
+    /// <summary>The strengths from one to another in as many equal steps, a power of two, that this number of strengths can be refined to
+    /// an eighth of their mean distance.</summary>
     public static IReadOnlyList<double> Halves(double from, double to, int count)
     {
         var steps = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(8 * (count - 1)));

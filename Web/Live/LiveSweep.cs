@@ -1,0 +1,103 @@
+using Grid.Presentation;
+using Grid.Web.Findings;
+using Grid.Web.Rendering;
+using Grid.Web.Sources;
+
+namespace Grid.Web.Live;
+
+/// <summary>The live page of one sweep: whole, and what of it a browser lacks.</summary>
+/// <param name="Parts">All but charts, in order.</param>
+/// <param name="Found">Null while nothing is finished, or its findings are still being made.</param>
+/// <param name="Behind">Whether cells have finished that the findings do not know of yet.</param>
+sealed record LiveSweep(SweepDetail Detail, IReadOnlyList<LivePart> Parts, LiveFindings? Found, bool Behind)
+{
+    /// <summary>Charts that a page has from the start, so that the first screens are there at once and read without scripts.</summary>
+    const int Inline = 6;
+
+    /// <param name="patience">How long findings are waited for; they are made all the same, for whoever asks next.</param>
+    public static async Task<LiveSweep> Of(ISweepSource source, SweepDetail detail, TimeSpan patience, CancellationToken ct)
+    {
+        var (found, behind) = await Findings(source, detail.Overview, patience, ct);
+        var parts = new List<LivePart>();
+        Add("head", await Markup.Of<SweepHead>((nameof(SweepHead.Detail), detail)));
+        Add("running", await Markup.Of<RunningPart>((nameof(RunningPart.Running), detail.Running)));
+        Add("failures", await Markup.Of<FailureTable>((nameof(FailureTable.Failures), detail.Failures)));
+        if (found is null)
+        {
+            var text = behind ? "The curves are being put together." : "No cell is finished yet.";
+            Add("nothing", $"<p id=\"nothing\" data-live>{text}</p>");
+        }
+
+        return new(detail, [.. parts, .. found?.Parts ?? []], found, behind);
+
+        void Add(string id, string html)
+        {
+            if (!string.IsNullOrWhiteSpace(html)) parts.Add(LivePart.Of(id, html.Trim()));
+        }
+    }
+
+    /// <summary>The page's text, with its first charts in their slots.</summary>
+    public async Task<string> Whole()
+    {
+        var text = string.Join('\n', Parts.Select(p => p.Html));
+        foreach (var id in Found?.First.Take(Inline) ?? [])
+        {
+            // The slot of a chart: from where it opens to where it closes.
+            var open = text.IndexOf($"<figure id=\"{id}\" class=\"panel waiting\"", StringComparison.Ordinal);
+            if (open < 0 || await Found!.Draw(id) is not { } chart) continue;
+            var close = text.IndexOf("</figure>", open, StringComparison.Ordinal) + "</figure>".Length;
+            text = string.Concat(text.AsSpan(0, open), chart.Html, text.AsSpan(close));
+        }
+
+        return text;
+    }
+
+    /// <summary>What a browser lacks that has these parts and charts, each by its id and hash; the hash of a chart that it only wants is
+    /// empty.</summary>
+    /// <param name="has"><c>id.hash</c>, with commas between.</param>
+    public async Task<LiveUpdate> Since(string has)
+    {
+        var (known, changed) = (new Dictionary<string, string>(), new Dictionary<string, string>());
+        foreach (var pair in has.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = pair.IndexOf('.', StringComparison.Ordinal);
+            if (at > 0) known[pair[..at]] = pair[(at + 1)..];
+        }
+
+        foreach (var part in Parts.Where(p => known.GetValueOrDefault(p.Id) != p.Hash)) changed[part.Id] = part.Html;
+        foreach (var (id, hash) in known)
+        {
+            if (Found?.Panel(id) is not null && await Found.Draw(id) is { } chart && chart.Hash != hash) changed[id] = chart.Html;
+        }
+
+        // While findings are being made, those of before stand.
+        return new(Found is null && Behind ? null : [.. Parts.Select(p => p.Id)], changed, Behind);
+    }
+
+    static async Task<(LiveFindings? Found, bool Behind)> Findings(
+        ISweepSource source, SweepOverview sweep, TimeSpan patience, CancellationToken ct)
+    {
+        var settled = sweep.Done + sweep.Failed;
+        if (settled == 0) return (null, false);
+        try
+        {
+            return await Make().WaitAsync(patience, ct);
+        }
+        catch (TimeoutException)
+        {
+            return (null, true);
+        }
+
+        async Task<(LiveFindings? Found, bool Behind)> Make()
+        {
+            // Whoever asked may leave meanwhile.
+            if (await source.Findings(sweep.Id, CancellationToken.None) is not { } report) return (null, false);
+            return (await LiveFindings.Of(report, sweep.Id), report.Done + report.Failed < settled);
+        }
+    }
+}
+
+/// <param name="Order">Every part of the page in order; null where it is not known now.</param>
+/// <param name="Changed">The text of each part and chart that is not as the browser has it.</param>
+/// <param name="Behind">Whether it is worth to ask again though nothing else happens.</param>
+sealed record LiveUpdate(IReadOnlyList<string>? Order, IReadOnlyDictionary<string, string> Changed, bool Behind);
