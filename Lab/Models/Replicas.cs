@@ -35,7 +35,7 @@ public sealed class Replicas : Trainable, IDisposable
     }
 
     /// <summary>The parameters of all networks, each with a leading replica axis.</summary>
-    public Tensor[] Stacks { get; }
+    internal Tensor[] Stacks { get; }
 
     /// <inheritdoc/>
     public override Model Model => _model;

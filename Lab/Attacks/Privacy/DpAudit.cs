@@ -34,18 +34,18 @@ public sealed class DpAudit(
     [Range(0, 1, MaximumIsExclusive = true)] double delta = 1e-5) : PrivacyAttack
 {
     /// <summary>The number of canaries.</summary>
-    public int Canaries => canaries;
+    internal int Canaries => canaries;
 
     /// <summary>The number of canaries that are guessed.</summary>
-    public int Guesses { get; } = guesses % 2 == 0 && guesses <= canaries
+    internal int Guesses { get; } = guesses % 2 == 0 && guesses <= canaries
         ? guesses
         : throw new ArgumentException($"guesses: {guesses} must be an even number of the {canaries} canaries.");
 
     /// <summary>Which samples serve as canaries.</summary>
-    public Canary Canary => canary;
+    internal Canary Canary => canary;
 
     /// <summary>The delta at which epsilon is bounded: the chance at which the guarantee may fail.</summary>
-    public double Delta => delta;
+    internal double Delta => delta;
 
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => canaries <= samples
