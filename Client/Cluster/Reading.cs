@@ -34,6 +34,26 @@ static class Reading
         }
     }
 
+    /// <summary>Asks again while a silo that was killed still counts as alive: until the others notice, it is asked in vain.</summary>
+    /// <param name="ask">Is called again after it failed because a silo was gone. What it asks may be asked twice.</param>
+    /// <param name="patience">How long to go on, counted from the first call.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="ClusterException">There is no answer, for another reason or for longer.</exception>
+    public static async Task<T> WhileAway<T>(Func<Task<T>> ask, TimeSpan patience, CancellationToken stop)
+    {
+        for (var (clock, began) = (TimeProvider.System, TimeProvider.System.GetTimestamp()); ; await Task.Delay(Every, clock, stop))
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (ClusterException e) when (Calls.IsAway(e.InnerException) && clock.GetElapsedTime(began) < patience)
+            {
+                // Asked again after a moment.
+            }
+        }
+    }
+
     static string? NotYet(Exception e) => e switch
     {
         GridException { IsPassing: true } => e.Message,

@@ -20,8 +20,6 @@ sealed record Call(ParseResult Parsed, IAnsiConsole Console, Gateway Gateway, st
 /// <summary>What is common to the verbs: they connect, ask, and draw.</summary>
 static class Verb
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
-
     public static Option<string?> Cluster { get; } = Recursive(
         Arguments.Text("--cluster", $"Gateways of the cluster; by default GRID_CLUSTER, or {ClusterAddress.Default}.", "host:port,..."));
 
@@ -57,25 +55,11 @@ static class Verb
             "name a sweep");
         return Make(name, description, [sweep, .. options], parsed => async call =>
         {
-            var id = await Found(call, parsed.GetValue(sweep)!);
-            return await Reading.Outlast(call.Gateway.Sweep(id), () => act(call, id), call.Stop);
+            var patience = Patience(call.Parsed);
+            var id = await Reading.WhileAway(() => Find(call.Gateway, parsed.GetValue(sweep)!), patience, call.Stop);
+            var grain = call.Gateway.Sweep(id);
+            return await Reading.WhileAway(() => Reading.Outlast(grain, () => act(call, id), call.Stop), patience, call.Stop);
         });
-    }
-
-    // A silo that was killed is asked in vain until the others have noticed.
-    static async Task<string> Found(Call call, string name)
-    {
-        for (var (clock, began) = (TimeProvider.System, TimeProvider.System.GetTimestamp()); ; await Task.Delay(Pause, clock, call.Stop))
-        {
-            try
-            {
-                return await Find(call.Gateway, name);
-            }
-            catch (ClusterException e) when (Calls.IsAway(e.InnerException) && clock.GetElapsedTime(began) < Patience(call.Parsed))
-            {
-                // Asked again.
-            }
-        }
     }
 
     static async Task<string> Find(Gateway gateway, string name)
