@@ -13,8 +13,15 @@ namespace Grid.Sweeps.Strengths;
 /// <param name="Of">The metric.</param>
 sealed record PrecisionRule(double Half, string Of) : StrengthRule
 {
-    /// <summary>Fewer seeds say nothing of how seeds differ.</summary>
-    public const int Pilot = 3;
+    /// <summary>Fewer seeds say too little of how seeds differ.</summary>
+    public const int Pilot = 5;
+
+    /// <summary>
+    /// An interval is narrow early where chance has made seeds agree, and then it holds the truth too seldom: one that stops by the 95 %
+    /// interval with a pilot of 3 is right in 90 of 100 cases. What is asked for must therefore hold of a wider interval than the one that
+    /// is reported.
+    /// </summary>
+    const double StopConfidence = 0.98;
 
     /// <summary>Each number of samples is so many times the one before, so that all before the last cost a third of it.</summary>
     public const int Growth = 4;
@@ -80,7 +87,7 @@ sealed record PrecisionRule(double Half, string Of) : StrengthRule
         var (mean, samples) = (values.Average(), places.Min(place => rounds.Samples(place, Of)));
         if (double.IsNaN(mean)) return seeds < Seeds ? Places(strengths, strength, lowest, seeds, Seeds) : [];
         var ofSamples = Intervals.ClopperPearson((long)Math.Round(mean * samples), samples);
-        if (Width(Estimate.OverSeeds(values, ofSamples).Interval.Clamp(0, 1)) <= Half) return [];
+        if (Width(Estimate.OverSeeds(values, ofSamples, StopConfidence).Interval.Clamp(0, 1)) <= Half) return [];
         var (own, room) = (Width(ofSamples), Seeds == 1 ? Half : Half * Share);
         // Where the data has no more samples than these, more cannot be had.
         var isLast = lowest == Samples.Count - 1 || Taken(rounds, places) < Samples[lowest];
@@ -103,7 +110,7 @@ sealed record PrecisionRule(double Half, string Of) : StrengthRule
         var mean = values.Average();
         var deviation = Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (count - 1));
         var needed = count + 1;
-        while (needed < 2 * count && Intervals.StudentQuantile(needed - 1, 0.025) * deviation / Math.Sqrt(needed) > room) needed++;
+        while (needed < 2 * count && Intervals.StudentQuantile(needed - 1, (1 - StopConfidence) / 2) * deviation / Math.Sqrt(needed) > room) needed++;
         return needed;
     }
 

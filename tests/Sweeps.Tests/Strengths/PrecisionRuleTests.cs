@@ -4,6 +4,7 @@ using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Spec;
+using Grid.Sweeps.Strengths;
 using Grid.Sweeps.Tests.Plans;
 
 namespace Grid.Sweeps.Tests.Strengths;
@@ -49,7 +50,7 @@ public class PrecisionRuleTests
         Assert.Equal(["fgsm", "pgd(norm=linf, restarts=1, step_size=none, steps=40)", "worst-case"], curves.Select(c => c.Attack));
         Assert.All(curves.SelectMany(c => c.Points), p => Assert.InRange((p.High - p.Low) / 2, 0, 0.02));
         // 2 attacks, 20 seeds, 3 strengths.
-        Assert.InRange(outcomes.Count, 2 * 3 * 3, 2 * 20 * 3 / 2);
+        Assert.InRange(outcomes.Count, 2 * PrecisionRule.Pilot * 3, 2 * 20 * 3 / 2);
     }
 
     [Fact]
@@ -58,8 +59,8 @@ public class PrecisionRuleTests
         var points = Curves(Run(Planned("{precision: 1.5%, at: [0.1, 0.3]}")))[0].Points;
         Assert.Equal([0, 0.1, 0.3], points.Select(p => p.Strength));
         Assert.Equal((10_000, 156), (points[1].Count, points[2].Count));
-        Assert.True(points[1].Seeds > 3);
-        Assert.Equal(3, points[2].Seeds);
+        Assert.True(points[1].Seeds > PrecisionRule.Pilot);
+        Assert.Equal(PrecisionRule.Pilot, points[2].Seeds);
     }
 
     [Fact]
@@ -89,13 +90,13 @@ public class PrecisionRuleTests
     [Fact]
     public void It_ends_where_seeds_and_samples_do()
     {
-        var outcomes = Run(Planned("{precision: 0.5%, at: [0.1]}", ", seeds: 5, evaluation: {samples: 1000}"), spread: 0.05);
+        var outcomes = Run(Planned("{precision: 0.5%, at: [0.1]}", ", seeds: 8, evaluation: {samples: 1000}"), spread: 0.05);
         var point = Curves(outcomes)[0].Points[1];
-        Assert.Equal((3, 1000), (point.Seeds, point.Count));
+        Assert.Equal((PrecisionRule.Pilot, 1000), (point.Seeds, point.Count));
         Assert.True(point.High - point.Low > 0.01);
         // Samples that are enough leave it to the seeds.
-        point = Curves(Run(Planned("{precision: 5%, at: [0.1]}", ", seeds: 5, evaluation: {samples: 10000}"), spread: 0.05))[0].Points[1];
-        Assert.Equal(5, point.Seeds);
+        point = Curves(Run(Planned("{precision: 5%, at: [0.1]}", ", seeds: 8, evaluation: {samples: 10000}"), spread: 0.05))[0].Points[1];
+        Assert.Equal(8, point.Seeds);
     }
 
     // The data set has 10,000.
@@ -136,7 +137,7 @@ public class PrecisionRuleTests
         Assert.All(Curves(begun).Where(c => c.Attack != "worst-case"), curve =>
         {
             Assert.True(curve.Open > 0);
-            Assert.Equal([3, 3, 3], curve.Points.Select(p => p.Seeds));
+            Assert.Equal(Enumerable.Repeat(PrecisionRule.Pilot, 3), curve.Points.Select(p => p.Seeds));
         });
         Assert.All(CurveBuilder.Build(Run(plan), Make.Terms), curve => Assert.Equal(0, curve.Open));
     }
