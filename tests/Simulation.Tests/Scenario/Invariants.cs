@@ -103,8 +103,9 @@ sealed class Invariants(World world)
         {
             var sweep = planned.Plan.Folder;
             if (!HasRun(sweep) || !IsQuiet(sweep, since)) continue;
+            // What is asked of a group may wait for what its coordinator has yet to hear of another that is decided with it.
             var open = planned.Plan.Groups.Where(g =>
-                (!_holders.TryGetValue((sweep, g.Index), out var holder) || (holder.Ended is { } ended && Now - ended > Promptly))
+                planned.Plan.Together(g.Index).All(IsFree)
                     && (planned.Plan.Ask(g.Index, c => world.Store.Cell(planned.Plan.Cells[c].Id)?.Value.Result)?.Places ?? g.Cells)
                         .Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null)).ToList();
             if (open.Count == 0) continue;
@@ -112,6 +113,9 @@ sealed class Invariants(World world)
                 $"{worker} is idle since {since.TotalSeconds:0.0} s, "
                 + $"while {open.Count} groups of {sweep} wait and nothing is wrong with either");
             _idleSince[worker] = Now;
+
+            bool IsFree(int group) =>
+                !_holders.TryGetValue((sweep, group), out var holder) || (holder.Ended is { } ended && Now - ended > Promptly);
         }
     }
 
@@ -120,11 +124,13 @@ sealed class Invariants(World world)
     {
         var plan = SimulatedPlanner.Plans[number].Plan;
         var results = cells.Rows.ToDictionary(r => r.Id, r => r.Result);
-        var asked = plan.Outcomes(c => results[c.Id]).Count;
-        if (status.Done + status.Failed != asked || status.Cells != asked || cells.Rows.Count(r => r.Skipped is null) != asked)
+        // Cells whose place has been taken by those of more samples are counted, and not listed.
+        var asked = plan.Groups.SelectMany(g => plan.Ask(g.Index, c => results[plan.Cells[c].Id])?.Places ?? g.Cells).ToHashSet();
+        var (listed, shown) = (plan.Outcomes(c => results[c.Id]).Count, cells.Rows.Count(r => r.Skipped is null));
+        if (status.Done + status.Failed != asked.Count || status.Cells != asked.Count || shown != listed)
             Broken(
-                $"{plan.Folder} has ended with {status.Done} cells done and {status.Failed} failed of {asked}, "
-                + $"and lists {cells.Rows.Count(r => r.Skipped is null)}");
+                $"{plan.Folder} has ended with {status.Done} cells done and {status.Failed} failed of {asked.Count}, "
+                + $"and lists {shown} in place of {listed}");
         if (status.Curves.Sum(c => c.Done) != status.Done || status.Curves.Sum(c => c.Failed) != status.Failed)
             Broken(
                 $"the curves of {plan.Folder} count {status.Curves.Sum(c => c.Done)} cells done and {status.Curves.Sum(c => c.Failed)} "
@@ -139,7 +145,7 @@ sealed class Invariants(World world)
                     + $"and kept as {kept?.Status.ToString() ?? "nothing"}");
         }
 
-        var done = cells.Rows.Count(r => r is { Skipped: null, Result.Status: CellStatus.Done });
+        var done = cells.Rows.Where((_, cell) => asked.Contains(cell)).Count(r => r.Result?.Status == CellStatus.Done);
         if (done != status.Done) Broken($"{plan.Folder} counts {status.Done} cells done, and lists {done}");
     }
 

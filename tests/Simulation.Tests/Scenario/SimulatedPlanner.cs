@@ -21,7 +21,8 @@ sealed class SimulatedPlanner : IPlanner
         "{name: first, dataset: digits, model: [softmax, mlp], attack: [fgsm, pgd], strength: [0.1], seeds: 3, retries: {attempts: 3, "
         + "backoff: 1s}, limits: {timeout: 3m}}",
         "{name: second, dataset: digits, model: [softmax, mlp], seeds: 2, parts: [{attack: fgsm, strength: [0.1, 0.2]}, {attack: noise, "
-        + "strength: {find: 0.5, within: 0.02, to: 0.3}}], retries: {attempts: 2, backoff: 2s}}",
+        + "strength: {find: 0.5, within: 0.02, to: 0.3}}, {attack: pgd, model: softmax, evaluation: {samples: 1600}, seeds: 7, strength: "
+        + "{precision: 20%, at: [0.1, 0.2]}}], retries: {attempts: 2, backoff: 2s}}",
     ];
 
     static readonly Dictionary<string, PlannedSweep> Planned = Texts.SelectMany(t => new[] { t, Urgent(t) }).ToDictionary(t => t, Read);
@@ -37,7 +38,7 @@ sealed class SimulatedPlanner : IPlanner
     })];
 
     /// <summary>The same sweep with another priority.</summary>
-    public static string Urgent(string text) => text.Replace("seeds", "priority: 5, seeds", StringComparison.Ordinal);
+    public static string Urgent(string text) => text.Insert(1, "priority: 5, ");
 
     /// <summary>What the front desk makes of a text.</summary>
     public static SweepOrder Order(string text) => SweepOrders.Of(File, text, Planned[text], "ada");
