@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grid.Client.Cluster;
 using Grid.Client.Views;
 using Grid.Contracts;
 using Grid.Presentation.CommandLine;
@@ -22,7 +23,7 @@ static class WatchCommand
         SweepStatus end;
         try
         {
-            var watching = new Watching(grain, await grain.Status(), TimeProvider.System);
+            var watching = new Watching(grain, await First(call, grain), TimeProvider.System);
             var run = watching.Run(call.Stop);
             if (!call.WantsJson) await ProgressView.Show(console, watching.Snapshot, run, TimeProvider.System);
             end = await run;
@@ -63,5 +64,24 @@ static class WatchCommand
         console.Line($"  {call.Next("curve", sweep)}");
         console.Line($"  {call.Next("export", sweep)}");
         return ExitCode.Done;
+    }
+
+    /// <summary>The first status. A cluster that took the sweep in may go away before it tells: it is waited for like one that goes away
+    /// later.</summary>
+    static async Task<SweepStatus> First(Call call, ISweepGrain sweep)
+    {
+        for (var said = false; ; said = true)
+        {
+            try
+            {
+                return await sweep.Status();
+            }
+            catch (ClusterException)
+            {
+                if (!said) Prose.Write(call.Console, "The cluster does not answer. Trying again.");
+            }
+
+            await Task.Delay(Watching.Every, TimeProvider.System, call.Stop);
+        }
     }
 }

@@ -9,7 +9,8 @@ namespace Grid.Client.Commands;
 /// <summary>Follows a sweep from outside until it has ended, whether or not the cluster answers all the time.</summary>
 sealed class Watching(ISweepGrain sweep, SweepStatus first, TimeProvider clock)
 {
-    static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
+    /// <summary>How long to wait between two questions.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(0.5);
 
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
