@@ -46,7 +46,8 @@ static class ModelsImport
             () =>
             {
                 var console = Arguments.Console(parsed);
-                Check(console, parsed.GetValue(Arguments.Json), parsed.GetValue(file)!, Known(Category.Model, "--architecture", parsed.GetValue(architecture) ?? "cnn"),
+                Check(console, parsed.GetValue(Arguments.Json), parsed.GetValue(file)!,
+                    Known(Category.Model, "--architecture", parsed.GetValue(architecture) ?? "cnn"),
                     Known(Category.Dataset, "--dataset", parsed.GetValue(dataset) ?? "mnist"), ct);
                 return ExitCode.Done;
             },
@@ -111,7 +112,8 @@ static class ModelsImport
             var spec = SweepFile.Parse(
                 $"name: import\n{entries[0]}\n{entries[1]}\nattack: fgsm\ndefense: none\nstrength: 0\nevaluation: {{samples: 1}}\n",
                 file, Catalogue.Vocabulary);
-            var planned = Plan.Of(spec, (set, given) => laboratory.Content(set, given, new Notes(json ? Console.Error : console.Profile.Out.Writer), ct),
+            var notes = new Notes(json ? Console.Error : console.Profile.Out.Writer);
+            var planned = Plan.Of(spec, (set, given) => laboratory.Content(set, given, notes, ct),
                 LabVersion.Current, Planning.Plugins).Cells[0];
             if (Compatibility.Objection(planned.Cell, laboratory.Data(planned.Cell.Dataset, ct: ct)) is { } objection)
                 throw new RefusedException($"{file}: {objection}");

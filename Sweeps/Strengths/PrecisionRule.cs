@@ -110,7 +110,8 @@ sealed record PrecisionRule(double Half, string Of) : StrengthRule
         var mean = values.Average();
         var deviation = Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (count - 1));
         var needed = count + 1;
-        while (needed < 2 * count && Intervals.StudentQuantile(needed - 1, (1 - StopConfidence) / 2) * deviation / Math.Sqrt(needed) > room) needed++;
+        while (needed < 2 * count
+            && Intervals.StudentQuantile(needed - 1, (1 - StopConfidence) / 2) * deviation / Math.Sqrt(needed) > room) needed++;
         return needed;
     }
 

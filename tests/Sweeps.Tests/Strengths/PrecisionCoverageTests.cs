@@ -10,7 +10,7 @@ using Grid.Sweeps.Tests.Plans;
 namespace Grid.Sweeps.Tests.Strengths;
 
 /// <summary>
-/// Whether an interval that was made narrow by adding samples and seeds until it was narrow enough still holds the truth as often as it says.
+/// Whether an interval that was made narrow by adding samples and seeds until it was narrow enough holds the truth as often as it says.
 /// </summary>
 public class PrecisionCoverageTests
 {
