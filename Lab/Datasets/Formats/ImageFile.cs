@@ -12,6 +12,9 @@ namespace Grid.Lab.Datasets.Formats;
 /// <param name="Pixels">The pixels, [height, width, channels].</param>
 sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
 {
+    // A progressive JPEG of one colour takes a bit for a block of 8 x 8, 512 pixels a byte. The decoder would fill what is missing.
+    const int JpegPixelsPerByte = 4096;
+
     static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>Decodes an image.</summary>
@@ -28,8 +31,16 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
             throw new LabException($"{name}: is cut off: its JPEG content has no end: fetch it again.");
         try
         {
-            if (ImageInfo.FromStream(new MemoryStream(file)) is { } info) UserFile.Fit((long)info.Width * info.Height * channels, name);
-            var image = ImageResult.FromMemory(file, channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
+            if (ImageInfo.FromStream(new EndedStream(file)) is { } info)
+            {
+                UserFile.Fit((long)info.Width * info.Height * channels, name);
+                if (file[0] == 0xff && (long)info.Width * info.Height > JpegPixelsPerByte * (long)file.Length)
+                    throw new LabException(
+                        $"{name}: is damaged: {file.Length} bytes cannot hold the {info.Width} x {info.Height} pixels that it tells of: fetch it again.");
+            }
+
+            var image = ImageResult.FromStream(
+                new EndedStream(file), channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue);
             return new(image.Height, image.Width, channels, image.Data);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or LabException))

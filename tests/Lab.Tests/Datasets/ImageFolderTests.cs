@@ -121,6 +121,29 @@ public sealed class ImageFolderTests : IDisposable
             Damage.IsLabExceptionOrNothing(image, bytes => ImageFile.Read(bytes, 3, "x"));
     }
 
+    /// <summary>Its decoder skipped past the end of the file and looked for that end for ever.</summary>
+    [Fact]
+    public void A_jpeg_with_a_part_that_is_longer_than_the_file_is_refused()
+    {
+        var image = Pictures.Jpeg200;
+        foreach (var length in new[] { image.Length, image.Length + 1, 0xffff })
+        {
+            byte[] lying = [0xff, 0xd8, 0xff, 0xec, (byte)(length >> 8), (byte)length, .. image[2..]];
+            Assert.StartsWith("x: cannot be decoded", Assert.Throws<LabException>(() => ImageFile.Read(lying, 3, "x")).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_small_jpeg_that_tells_of_huge_sides_is_refused_before_it_is_decoded()
+    {
+        var image = Pictures.Jpeg200.ToArray();
+        var sides = image.AsSpan().IndexOf((ReadOnlySpan<byte>)[0, 8, 0, 8]);
+        (image[sides], image[sides + 2]) = (0x10, 0x10);
+        Assert.Contains("cannot hold the 4104 x 4104 pixels",
+            Assert.Throws<LabException>(() => ImageFile.Read(image, 3, "x")).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The published pixels of the first images of CIFAR-10 are near those of the same images as JPEG: planes, order and colours
     /// are right.</summary>
     [Fact, Trait("Category", "Long")]
