@@ -199,7 +199,7 @@ public sealed class SweepBook
         var before = _results[cell];
         // Nothing that is drawn needs more of the confusion matrix, the largest part of a result, than how many classes it has. A rule
         // that is asked below looks at the result.
-        _results[cell] = result.Outlined();
+        _results[cell] = WithIdOfPlan(cell, result.Outlined());
         if (!(result.Status == CellStatus.Done ? Tracker.Complete(cell) : Tracker.Fail(cell, token)))
         {
             _results[cell] = before;
@@ -226,4 +226,8 @@ public sealed class SweepBook
         if (!Tracker.IsLeased(Tracker.GroupOf(cell))) _workers.Remove(Tracker.GroupOf(cell));
         return true;
     }
+
+    /// <summary>The result with the id that the plan already holds: one as it was read or received is a second copy of a long text.</summary>
+    CellResult WithIdOfPlan(int cell, CellResult result) =>
+        Plan.Cells[cell].Id is var id && result.Cell == id && !ReferenceEquals(result.Cell.Value, id.Value) ? result with { Cell = id } : result;
 }
