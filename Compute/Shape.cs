@@ -15,7 +15,8 @@ public sealed class Shape : IEquatable<Shape>
         foreach (var axis in axes)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(axis);
-            count *= axis;
+            // A product that is too large stays so, unless an axis of 0 follows.
+            count = Math.Min(count, Array.MaxLength + 1L) * axis;
         }
 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength, nameof(axes));

@@ -6,6 +6,9 @@ namespace Grid.Compute;
 /// <param name="Width">The number of columns of the window.</param>
 public readonly record struct Window(int Height, int Width)
 {
+    // Of a side, a stride, a dilation or a padding; so nothing that is computed of them leaves 64 bits.
+    const int MostLength = 1 << 20;
+
     /// <summary>A square window.</summary>
     /// <param name="side">The number of rows and of columns of the window.</param>
     public Window(int side) : this(side, side)
@@ -58,19 +61,38 @@ public readonly record struct Window(int Height, int Width)
     /// <param name="width">The number of columns of the plane.</param>
     public int OutWidth(int width) => Places(width, Width, AcrossStride, AcrossDilation, Left, Right);
 
-    /// <summary>Whether its lengths are possible, and it has a place over a plane of this size.</summary>
+    /// <summary>The window with the same places over a plane of this size, whose strides are no longer than the plane with its padding, and
+    /// whose dilations are 1 where it has one cell.</summary>
+    /// <param name="height">The number of rows of the plane.</param>
+    /// <param name="width">The number of columns of the plane.</param>
+    internal Window Over(int height, int width) => this with
+    {
+        DownStride = Math.Min(DownStride, height + Top + Bottom),
+        AcrossStride = Math.Min(AcrossStride, width + Left + Right),
+        DownDilation = Height == 1 ? 1 : DownDilation,
+        AcrossDilation = Width == 1 ? 1 : AcrossDilation,
+    };
+
+    /// <summary>Whether its lengths are possible, from 1 (paddings from 0) to 1,048,576, and it has a place over a plane of this size.</summary>
     /// <param name="height">The number of rows of the plane.</param>
     /// <param name="width">The number of columns of the plane.</param>
     public bool Fits(int height, int width) =>
-        Height > 0 && Width > 0 && DownStride > 0 && AcrossStride > 0 && DownDilation > 0 && AcrossDilation > 0
-        && Top >= 0 && Bottom >= 0 && Left >= 0 && Right >= 0 && OutHeight(height) > 0 && OutWidth(width) > 0;
+        AreWithin(1, height, width, Height, Width, DownStride, AcrossStride, DownDilation, AcrossDilation)
+        && AreWithin(0, Top, Bottom, Left, Right) && OutHeight(height) > 0 && OutWidth(width) > 0;
+
+    static bool AreWithin(int least, params ReadOnlySpan<int> lengths)
+    {
+        foreach (var length in lengths)
+            if (length < least || length > MostLength) return false;
+        return true;
+    }
 
     int Places(int length, int size, int stride, int dilation, int before, int after)
     {
-        var room = length + before + after - (dilation * (size - 1) + 1);
+        var room = (long)length + before + after - ((long)dilation * (size - 1) + 1);
         var steps = room + (Ceil ? stride - 1 : 0);
         if (steps < 0) return 0;
         var places = steps / stride + 1;
-        return Ceil && (places - 1) * stride >= length + before ? places - 1 : places;
+        return (int)(Ceil && (places - 1) * stride >= (long)length + before ? places - 1 : places);
     }
 }

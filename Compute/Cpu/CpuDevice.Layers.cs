@@ -42,7 +42,9 @@ public sealed unsafe partial class CpuDevice
         Require(x.Rank == 4 && weight.Rank == 4 && groups > 0 && x[1] == weight[1] * groups && weight[0] % groups == 0 && x[1] > 0
             && weight[2] == window.Height && weight[3] == window.Width, $"A weight {weight} of {groups} groups does not fit {x}.");
         Require(window.Fits(x[2], x[3]), $"{window} does not fit {x}.");
-        return new ConvShape(x[1], x[2], x[3], weight[0], window, groups);
+        var shape = new ConvShape(x[1], x[2], x[3], weight[0], window.Over(x[2], x[3]), groups);
+        Require(shape.IsIndexable, $"{window} over {x} takes more than one array can hold.");
+        return shape;
     }
 
     static Shape OutputShape(ConvShape shape, int images) => [images, shape.OutChannels, shape.OutHeight, shape.OutWidth];

@@ -29,6 +29,19 @@ static class LayerDice
             || ((w.OutHeight(h) - 1) * w.DownStride - w.Top < h && (w.OutWidth(v) - 1) * w.AcrossStride - w.Left < v);
     }
 
+    /// <summary>A window that fits, with strides that are longer than the plane, and dilations of a single cell.</summary>
+    public static Window WideWindow(this Dice dice, int height, int width, bool pooling = false)
+    {
+        var window = dice.Window(height, width, pooling);
+        return window with
+        {
+            DownStride = dice.Coin() ? dice.Int(40, 1 << 20) : window.DownStride,
+            AcrossStride = dice.Coin() ? dice.Int(40, 1 << 20) : window.AcrossStride,
+            DownDilation = window.Height == 1 ? dice.Int(1, 1 << 20) : window.DownDilation,
+            AcrossDilation = window.Width == 1 ? dice.Int(1, 1 << 20) : window.AcrossDilation,
+        };
+    }
+
     public static Shape Shape(this Dice dice, int rank, int longest = 5) =>
         Grid.Compute.Shape.From([.. Enumerable.Range(0, rank).Select(_ => dice.Int(1, longest))]);
 

@@ -22,7 +22,14 @@ readonly record struct ConvShape(int Channels, int Height, int Width, int OutCha
     /// <summary>The number of weights of one output channel.</summary>
     public int Taps => GroupChannels * Window.Cells;
 
-    public int BandHeight => Math.Clamp(MostBandTaps / (Taps * OutWidth), 1, OutHeight);
+    public int BandHeight => (int)Math.Clamp(MostBandTaps / ((long)Taps * OutWidth), 1, OutHeight);
+
+    /// <summary>Whether a whole frame of the planes, with room to spare, and the result of one image have fewer values than an array can
+    /// have.</summary>
+    public bool IsIndexable =>
+        OutChannels * (double)OutHeight * OutWidth < Array.MaxLength
+        && 4.0 * GroupChannels * (Height + Window.Top + Window.Bottom + (double)Window.DownStride)
+            * (Width + Window.Left + Window.Right + (double)Window.AcrossStride) < Array.MaxLength;
 
     /// <summary>The frame that a band of output rows sees of a group's channels: columns are ordered by their remainder by the stride, rows
     /// are all there.</summary>

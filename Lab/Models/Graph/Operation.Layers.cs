@@ -96,7 +96,7 @@ static partial class Operation
             s.Node.Ints(name) is { } values ? values.Length == 1 ? [1, values[0]] : values : [otherwise, otherwise];
 
         static int Missing(int length, int stride, int extent) =>
-            Math.Max(0, ((length + stride - 1) / stride - 1) * stride + extent - length);
+            (int)Math.Clamp((((long)length + stride - 1) / stride - 1) * stride + extent - length, 0, int.MaxValue);
     }
 
     static Value Planes(Step s, Func<Variable, Window, Step, Variable> pool)

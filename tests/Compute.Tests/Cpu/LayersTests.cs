@@ -11,7 +11,7 @@ public sealed class LayersTests
     {
         var groups = dice.Int(1, 3);
         Shape xs = [dice.Int(1, 3), groups * dice.Int(1, 3), dice.Int(1, 9), dice.Int(1, 12)];
-        var window = dice.Window(xs[2], xs[3]);
+        var window = dice.Coin() ? dice.Window(xs[2], xs[3]) : dice.WideWindow(xs[2], xs[3]);
         Shape ws = [groups * dice.Int(1, 6), xs[1] / groups, window.Height, window.Width];
         var (x, w) = (dice.Floats(xs), dice.Floats(ws));
         var expected = NaiveLayers.Conv(Check.Wide(x), xs, Check.Wide(w), ws, window, groups);
@@ -39,13 +39,54 @@ public sealed class LayersTests
     {
         using var scope = Device.Scope();
         Shape xs = [dice.Int(1, 3), dice.Int(1, 3), dice.Int(1, 9), dice.Int(1, 12)];
-        var window = dice.Window(xs[2], xs[3], pooling: true);
+        var window = dice.Coin() ? dice.Window(xs[2], xs[3], pooling: true) : dice.WideWindow(xs[2], xs[3], pooling: true);
         var x = dice.Floats(xs);
         var dx = Device.Upload(x, xs);
         Check.Close(NaiveLayers.MaxPool(Check.Wide(x), xs, window), Device.MaxPool(dx, window).Output);
         Check.Close(NaiveLayers.AveragePool(Check.Wide(x), xs, window, false), Device.AveragePool(dx, window, false));
         Check.Close(NaiveLayers.AveragePool(Check.Wide(x), xs, window, true), Device.AveragePool(dx, window, true));
     });
+
+    public static TheoryData<Window> ImpossibleWindows => new(
+        from length in new[] { 0, -1, int.MinValue, int.MaxValue, (1 << 20) + 1 }
+        from window in new Window[]
+        {
+            new(1) { DownStride = length }, new(1) { AcrossStride = length }, new(1) { DownDilation = length }, new(1) { AcrossDilation = length },
+            new(2) { DownDilation = length }, new(2) { AcrossDilation = length }, new Window(1).WithPadding(length > 0 ? length : -1),
+            new(1) { Left = length > 0 ? length : -1, AcrossStride = length },
+        }
+        select window);
+
+    [Theory, MemberData(nameof(ImpossibleWindows))]
+    public void A_window_of_impossible_lengths_is_refused(Window window)
+    {
+        foreach (var device in Check.Devices())
+        {
+            using var scope = device.Scope();
+            var (x, w) = (device.Full([1, 2, 6, 6], 1), device.Full([3, 2, window.Height, window.Width], 1));
+            Assert.Throws<ArgumentException>(() => device.Conv(x, w, window));
+            Assert.Throws<ArgumentException>(() => device.MaxPool(x, window));
+            Assert.Throws<ArgumentException>(() => device.AveragePool(x, window, countPadding: true));
+        }
+    }
+
+    [Fact]
+    public void Padding_whose_planes_no_array_can_hold_is_refused()
+    {
+        using var scope = Device.Scope();
+        var (x, w) = (Device.Full([1, 1, 2, 2], 1), Device.Full([1, 1, 1, 1], 1));
+        Assert.Throws<ArgumentException>(() => Device.Conv(x, w, new Window(1).WithPadding(1 << 20)));
+        // One place, and a frame beyond all bounds.
+        Assert.Throws<ArgumentException>(() => Device.Conv(x, w, new Window(1).WithPadding(1 << 19).WithStride(1 << 20)));
+    }
+
+    [Fact]
+    public void A_shape_whose_count_passes_64_bits_is_refused()
+    {
+        Assert.ThrowsAny<ArgumentException>(() => Shape.From([int.MaxValue, int.MaxValue, 4]));
+        Assert.ThrowsAny<ArgumentException>(() => Shape.From([1 << 30, 1 << 30, 16]));
+        Assert.Equal(0, Shape.From([1 << 30, 1 << 30, 0]).Count);
+    }
 
     [Fact]
     public void Of_equals_in_a_window_the_first_in_row_order_gets_the_gradient()
