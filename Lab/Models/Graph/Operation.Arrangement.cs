@@ -129,6 +129,7 @@ static partial class Operation
         var shape = x.Shape;
         int[][] all = [.. Enumerable.Range(0, shape.Rank)
             .Select(i => indices.TryGetValue(i, out var some) ? some : [.. Enumerable.Range(0, shape[i])])];
+        s.Bound([.. all.Skip(x.Host is null && !indices.ContainsKey(0) ? 1 : 0).Select(some => (long)some.Length)]);
         if (x.Host is { } host)
         {
             var chosen = Selection.Along(shape, all);
@@ -193,12 +194,17 @@ static partial class Operation
         return chosen.Host is { } host ? host.Reshaped(shape) : s.Tape.Reshape(chosen.Device!, shape);
     }
 
-    static Value Repeat(Step s, Shape shape) =>
-        s.In(0).Host is { } host ? host.Taken(shape, Repeated(host.Shape, shape)) : s.Tape.Expand(s.X(), shape);
+    static Value Repeat(Step s, Shape shape)
+    {
+        s.Bound(Array.ConvertAll(shape.ToArray(), length => (long)length));
+        return s.In(0).Host is { } host ? host.Taken(shape, Repeated(host.Shape, shape)) : s.Tape.Expand(s.X(), shape);
+    }
 
     static Value Tile(Step s)
     {
         var (shape, repeats) = (s.In(0).Shape, s.Host(1).Ints());
+        if (repeats.Length != shape.Rank) throw s.Wrong($"repeats {repeats.Length} axes of {shape}");
+        foreach (var (length, times) in shape.ToArray().Zip(repeats)) s.Bound(length, times);
         return Chosen(s, s.In(0), Enumerable.Range(0, shape.Rank).Where(i => repeats[i] != 1)
             .ToDictionary(i => i, i => (int[])[.. Enumerable.Range(0, shape[i] * repeats[i]).Select(at => at % shape[i])]));
     }
@@ -212,6 +218,7 @@ static partial class Operation
         for (var i = 0; i < axes.Length; i++)
         {
             var (before, after, length) = (pads[i], pads[axes.Length + i], shape[axes[i]]);
+            s.Bound((long)before + length + after);
             if (before != 0 || after != 0)
                 indices[axes[i]] = [.. Enumerable.Range(-before, before + length + after).Select(at => Inside(at, length))];
         }
@@ -241,6 +248,7 @@ static partial class Operation
 
     static Value ConstantOfShape(Step s)
     {
+        s.Bound(s.Host(0).Longs());
         var shape = Shape.From(s.Host(0).Ints());
         var value = s.Node.Attributes.TryGetValue("value", out var given) ? (Numbers)given : new Numbers([1], new float[1]);
         return value.Whole
@@ -251,7 +259,10 @@ static partial class Operation
     static Value Range(Step s)
     {
         var (start, limit, delta) = (s.Host(0), s.Host(1)[0], s.Host(2)[0]);
-        var count = Math.Max(0, (int)Math.Ceiling((limit - start[0]) / delta));
+        var steps = Math.Ceiling((limit - start[0]) / delta);
+        if (!double.IsFinite(steps)) throw s.Wrong($"goes from {start[0]} to {limit} in steps of {delta}");
+        var count = (int)Math.Clamp(steps, 0, int.MaxValue);
+        s.Bound(count);
         return start.Whole
             ? new Numbers([count], (long[])[.. Enumerable.Range(0, count).Select(i => (long)(start[0] + i * delta))])
             : new Numbers([count], (float[])[.. Enumerable.Range(0, count).Select(i => (float)(start[0] + i * delta))]);

@@ -59,11 +59,13 @@ static partial class Operation
             throw s.Wrong("gives its output shape, which is not supported: export explicit pads");
         var extra = s.Node.Ints("output_padding") ?? [0, 0];
         var window = Window(s, weight.Shape[2], weight.Shape[3], 1, 1);
-        var height =
-            (x.Shape[2] - 1) * window.DownStride + window.DownDilation * (window.Height - 1) + 1 - window.Top - window.Bottom + extra[0];
-        var width =
-            (x.Shape[3] - 1) * window.AcrossStride + window.AcrossDilation * (window.Width - 1) + 1 - window.Left - window.Right + extra[1];
-        return Biased(s, s.Tape.TransposedConv(x, weight, window, (int)s.Node.Int("group", 1), height, width), s.Has(2) ? s.X(2) : null);
+        var height = (x.Shape[2] - 1L) * window.DownStride + (long)window.DownDilation * (window.Height - 1) + 1
+            - window.Top - window.Bottom + extra[0];
+        var width = (x.Shape[3] - 1L) * window.AcrossStride + (long)window.AcrossDilation * (window.Width - 1) + 1
+            - window.Left - window.Right + extra[1];
+        s.Bound(weight.Shape[1], height, width);
+        return Biased(s, s.Tape.TransposedConv(x, weight, window, (int)s.Node.Int("group", 1), (int)height, (int)width),
+            s.Has(2) ? s.X(2) : null);
     }
 
     /// <summary>The window of a node over planes of the given size.</summary>

@@ -5,6 +5,9 @@ namespace Grid.Lab.Models.Graph;
 /// <summary>One node as it runs: it reads the node's inputs, by their place.</summary>
 sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass? training, bool replicated)
 {
+    // A thousand channels of 256 x 256: more than a classifier of images has. A damaged number asks for more.
+    const long MostElements = 1 << 26;
+
     public Tape Tape => tape;
 
     public Device Device => tape.Device;
@@ -41,6 +44,17 @@ sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass
     /// <summary>The number of an axis that may be counted from the end.</summary>
     public int Axis(long axis, int rank) =>
         axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Wrong($"names axis {axis} of {rank}");
+
+    /// <summary>Refuses a result before memory is taken for it, if a constant of the file blows it up beyond all reason.</summary>
+    public void Bound(params ReadOnlySpan<long> lengths)
+    {
+        var count = 1L;
+        foreach (var length in lengths)
+        {
+            if (length < 0 || (count = Math.Min(count, MostElements + 1) * Math.Min(length, MostElements + 1)) > MostElements)
+                throw Wrong($"would make [{string.Join(", ", lengths.ToArray())}] elements: the file is damaged");
+        }
+    }
 
     public LabException Wrong(string what) => new($"{node} {what}.");
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Grid.Compute.Tests;
 using Grid.Lab.Models.Architectures;
@@ -9,6 +10,9 @@ namespace Grid.Lab.Tests.Models.Onnx;
 public sealed class DamagedOnnxTests : IDisposable
 {
     static readonly string[] Files = ["digits-depthwise.onnx", "mnist-vit-tiny.onnx", "fashion-resnet.onnx"];
+
+    // What a number in a damaged file can make of the largest tensor that is let through, a few times over.
+    const long MostBytes = 2L << 30;
 
     readonly TemporaryFolder _folder = new();
 
@@ -65,8 +69,9 @@ public sealed class DamagedOnnxTests : IDisposable
         if (graph.Node.Count == 0) return;
         var (node, other) = (graph.Node[dice.Int(0, graph.Node.Count - 1)], graph.Node[dice.Int(0, graph.Node.Count - 1)]);
         var tensor = graph.Initializer.Count == 0 ? null : graph.Initializer[dice.Int(0, graph.Initializer.Count - 1)];
-        switch (dice.Int(0, 10))
+        switch (dice.Int(0, 12))
         {
+            case 11 or 12: ChangeConstant(graph, dice); break;
             case 0: graph.Node.Remove(node); break;
             case 1: node.OpType = other.OpType; break;
             case 2 when node.Input.Count > 0:
@@ -93,12 +98,26 @@ public sealed class DamagedOnnxTests : IDisposable
         if (attribute.T is { } tensor && dice.Coin()) tensor.DataType = dice.Int(0, 18);
     }
 
-    static long Number(Dice dice) => dice.Of(-1, 0, 1, 2, 3, 5, 40, -40, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue);
+    /// <summary>Changes one of the whole numbers that stand in constants: shapes, paddings, sizes.</summary>
+    static void ChangeConstant(GraphProto graph, Dice dice)
+    {
+        var all = graph.Node.Where(n => n.OpType == "Constant").SelectMany(n => n.Attribute).Select(a => a.T)
+            .Concat(graph.Initializer).Where(t => t is { DataType: 7, RawData.Length: >= 8 }).ToList();
+        if (all.Count == 0) return;
+        var tensor = dice.Of(all.ToArray());
+        var bytes = tensor.RawData.ToByteArray();
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8 * dice.Int(0, bytes.Length / 8 - 1)), Number(dice));
+        tensor.RawData = ByteString.CopyFrom(bytes);
+    }
+
+    static long Number(Dice dice) => dice.Of(
+        -1, 0, 1, 2, 3, 5, 40, -40, 1000, 65535, 1 << 20, 1 << 24, 1_000_000_000, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue);
 
     /// <summary>1 if it is refused, with a message of one line that names the file.</summary>
     int Refused(byte[] bytes, int seed)
     {
         var path = _folder.Write("damaged.onnx", bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             var model = new OnnxModel(path);
@@ -125,6 +144,10 @@ public sealed class DamagedOnnxTests : IDisposable
         catch (Exception e)
         {
             throw new InvalidOperationException($"seed {seed}: {e.GetType().Name}", e);
+        }
+        finally
+        {
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
         }
     }
 }
