@@ -16,12 +16,8 @@ sealed class LowestCurves
     public static LowestCurves Of(IReadOnlyList<Series> attacks)
     {
         var lowest = new LowestCurves(attacks.Count);
-        foreach (var seed in attacks.SelectMany(s => s.Points).SelectMany(p => p.Cells).Select(c => c.Cell.Seed).Distinct())
-        {
-            var points = attacks.SelectMany(s => Robust(s, seed)).OrderBy(p => p.Strength).ToList();
-            if (points.Count > 0) lowest._seeds.Add(seed, Of(points));
-        }
-
+        foreach (var (seed, points) in Robust(attacks))
+            if (points.Count > 0) lowest._seeds.Add(seed, Of([.. points.OrderBy(p => p.Strength)]));
         return lowest;
     }
 
@@ -36,14 +32,20 @@ sealed class LowestCurves
         return right[at >= 0 ? at : ~at - 1];
     }
 
-    /// <summary>The outcomes of an attack under one seed, by strength.</summary>
-    public static (double Strength, OutcomeBits Right)[] Robust(Series series, int seed) =>
-    [
-        .. from point in series.Points
-           from cell in point.Cells
-           where cell.Cell.Seed == seed && cell.Result?.Outcomes is not null
-           select (point.Strength, cell.Result!.Outcomes!),
-    ];
+    /// <summary>For each seed, in order of appearance, the outcomes of the attacks by strength, attack after attack; empty where nothing
+    /// is done. There may be as many seeds as cells.</summary>
+    public static Dictionary<int, List<(double Strength, OutcomeBits Right)>> Robust(IEnumerable<Series> attacks)
+    {
+        var seeds = new Dictionary<int, List<(double Strength, OutcomeBits Right)>>();
+        foreach (var point in attacks.SelectMany(s => s.Points))
+            foreach (var cell in point.Cells)
+            {
+                if (!seeds.TryGetValue(cell.Cell.Seed, out var points)) seeds.Add(cell.Cell.Seed, points = []);
+                if (cell.Result?.Outcomes is { } right) points.Add((point.Strength, right));
+            }
+
+        return seeds;
+    }
 
     static Seed Of(List<(double Strength, OutcomeBits Right)> points)
     {

@@ -8,20 +8,17 @@ static class Optimality
     /// <summary>The optimality of an attack among its rivals and itself, for each seed that all of them have; empty where the attack has no
     /// rival, or too little is done.</summary>
     /// <param name="lowest">The curves that the attack and its rivals leave together.</param>
-    public static IReadOnlyList<double> Of(Series series, LowestCurves lowest)
-    {
-        var seeds = series.Points.SelectMany(p => p.Cells).Select(c => c.Cell.Seed).Distinct();
-        return [.. seeds.Select(seed => Of(LowestCurves.Robust(series, seed), seed, lowest)).OfType<double>()];
-    }
+    public static IReadOnlyList<double> Of(Series series, LowestCurves lowest) =>
+        [.. LowestCurves.Robust([series]).Select(seed => Of(seed.Value, seed.Key, lowest)).OfType<double>()];
 
-    static double? Of((double Strength, OutcomeBits Right)[] own, int seed, LowestCurves lowest)
+    static double? Of(List<(double Strength, OutcomeBits Right)> own, int seed, LowestCurves lowest)
     {
-        if (own.Length < 2 || own[0].Strength != 0 || lowest.Samples(seed) != own[0].Right.Count) return null;
+        if (own.Count < 2 || own[0].Strength != 0 || lowest.Samples(seed) != own[0].Right.Count) return null;
         var points = own.Select(point =>
         {
             var known = Rate(lowest.At(seed, point.Strength), own[0].Right.Count);
             return (point.Strength, Excess: Rate(point.Right) - known, Room: Rate(own[0].Right) - known);
-        }).ToArray();
+        }).ToList();
         var room = Area(points.Select(p => (p.Strength, p.Room)));
         return room <= 0 ? null : 1 - Area(points.Select(p => (p.Strength, p.Excess))) / room;
     }

@@ -35,4 +35,40 @@ public class OptimalityTests
     [Fact]
     public void Alone_or_beside_noise_there_is_nothing_to_compare_with() =>
         Assert.Null(Of("fgsm", [.. Curve(Make.Fgsm, "11", "10"), .. Curve(Make.Noise, "11", "11")]));
+
+    /// <summary>A search through all cells for each seed made a report of 500,000 seeds take for ever.</summary>
+    [Fact]
+    public void Cells_are_looked_through_as_often_for_many_seeds_as_for_one()
+    {
+        int Looks(int seeds)
+        {
+            var cells = Enumerable.Range(0, seeds)
+                .SelectMany(seed => new[] { 0, 0.1 }.Select(s => Make.Outcome(Make.Cell(Make.Fgsm, s, seed), s == 0 ? "11" : "10")))
+                .ToList();
+            var series = Series.Of(cells, Make.Terms).Single();
+            var points = new Counted<SeriesPoint>(series.Points);
+            var watched = series with { Points = points };
+            Assert.Equal(seeds, Optimality.Of(watched, LowestCurves.Of([watched, watched])).Count);
+            return points.Looks;
+        }
+
+        Assert.Equal(Looks(1), Looks(40));
+    }
+
+    sealed class Counted<T>(IReadOnlyList<T> items) : IReadOnlyList<T>
+    {
+        public int Looks { get; private set; }
+
+        public T this[int index] => items[index];
+
+        public int Count => items.Count;
+
+        public IEnumerator<T> GetEnumerator()
+        {
+            Looks++;
+            return items.GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }
