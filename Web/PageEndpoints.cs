@@ -48,7 +48,8 @@ public static class PageEndpoints
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)])));
         // The page on which one signs in has them, too.
-        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style + Shades.Style, "text/css")).AllowAnonymous();
+        pages.MapGet("/assets/grid.css",
+            (HttpContext context) => Asset(context, Assets.Style + ShadeClasses.Style, "text/css")).AllowAnonymous();
         pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript")).AllowAnonymous();
         MapSweep(pages.MapGroup("/sweeps/{id}"));
         return pages;
@@ -103,14 +104,14 @@ public static class PageEndpoints
     }
 
     static async Task<IResult> Sweeps(ISweepSource source, CancellationToken ct) => Page(await Markup.Of<SweepsPage>(
-        (nameof(SweepsPage.Around), Surroundings.Of(source)), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
+        (nameof(SweepsPage.Around), PageContext.Of(source)), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
         (nameof(SweepsPage.Workers), await source.Workers(ct))));
 
     static async Task<IResult> Sweep(ISweepSource source, SweepDetail detail, CancellationToken ct)
     {
         var live = await LiveSweep.Of(source, detail, Patience, ct);
         return Page(await Markup.Of<SweepPage>(
-            (nameof(SweepPage.Around), Surroundings.Of(source)), (nameof(SweepPage.Sweep), detail.Overview.Id),
+            (nameof(SweepPage.Around), PageContext.Of(source)), (nameof(SweepPage.Sweep), detail.Overview.Id),
             (nameof(SweepPage.Name), detail.Overview.Name), (nameof(SweepPage.Text), await live.Whole()),
             (nameof(SweepPage.Behind), live.Behind)));
     }
@@ -118,13 +119,13 @@ public static class PageEndpoints
     static async Task<IResult> Panel(ISweepSource source, string id, SweepReport found, string name) =>
         (await LiveFindings.Of(found, id)).Panel(name) is not { } panel ? await Missing(source, name)
             : Page(await Markup.Of<PanelPage>(
-                (nameof(PanelPage.Around), Surroundings.Of(source)), (nameof(PanelPage.Sweep), id), (nameof(PanelPage.Panel), panel)));
+                (nameof(PanelPage.Around), PageContext.Of(source)), (nameof(PanelPage.Sweep), id), (nameof(PanelPage.Panel), panel)));
 
     static async Task<IResult> Cells(ISweepSource source, string id, SweepReport found, string status, int from)
     {
         var wanted = Enum.TryParse<CellStatus>(status, ignoreCase: true, out var one) ? one : default(CellStatus?);
         return Page(await Markup.Of<CellsView>(
-            (nameof(CellsView.Around), Surroundings.Of(source)), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
+            (nameof(CellsView.Around), PageContext.Of(source)), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
             (nameof(CellsView.Status), wanted is null ? "" : wanted.Value.ToString().ToLowerInvariant()),
             (nameof(CellsView.Cells), found.Outcomes.Where(o => wanted is null || o.Status == wanted).ToList())));
     }
@@ -143,7 +144,7 @@ public static class PageEndpoints
         }
 
         return Page(await Markup.Of<CellView>(
-            (nameof(CellView.Around), Surroundings.Of(source)), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
+            (nameof(CellView.Around), PageContext.Of(source)), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
             (nameof(CellView.Images), drawn), (nameof(CellView.Reason), reason)));
     }
 
@@ -151,7 +152,7 @@ public static class PageEndpoints
     {
         var (strips, reasons) = await Strips(source, id, found, ct);
         return Page(await Markup.Of<ImagesPage>(
-            (nameof(ImagesPage.Around), Surroundings.Of(source)), (nameof(ImagesPage.Sweep), id), (nameof(ImagesPage.Strips), strips),
+            (nameof(ImagesPage.Around), PageContext.Of(source)), (nameof(ImagesPage.Sweep), id), (nameof(ImagesPage.Strips), strips),
             (nameof(ImagesPage.Reasons), reasons)));
     }
 
@@ -182,7 +183,7 @@ public static class PageEndpoints
         var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
             : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, second.Checks.Series) : [];
         return Page(await Markup.Of<ComparePage>(
-            (nameof(ComparePage.Around), Surroundings.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
+            (nameof(ComparePage.Around), PageContext.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
             (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
             (nameof(ComparePage.Sweeps), (await source.Sweeps(ct)).Select(s => s.Id).Where(s => s != id).ToList()),
             (nameof(ComparePage.First), defenses.First), (nameof(ComparePage.Second), defenses.Second), (nameof(ComparePage.Other),
@@ -234,6 +235,6 @@ public static class PageEndpoints
     }
 
     static Task<string> Error(ISweepSource source, string title, string reason, string? events) => Markup.Of<ErrorPage>(
-        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Around), Surroundings.Of(source)),
+        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Around), PageContext.Of(source)),
         (nameof(ErrorPage.Reason), reason), (nameof(ErrorPage.Events), events));
 }

@@ -9,7 +9,7 @@ namespace Grid.Web;
 public static class SignInForm
 {
     /// <summary>The page; see <see cref="SignInPage"/>.</summary>
-    public static async Task<IResult> Show(HttpContext http, Surroundings around, string role, string back, string reason, bool hasCookie)
+    public static async Task<IResult> Show(HttpContext http, PageContext around, string role, string back, string reason, bool hasCookie)
     {
         PageEndpoints.Protect(http.Response);
         http.Response.Headers.CacheControl = "no-store";
@@ -20,7 +20,7 @@ public static class SignInForm
     }
 
     /// <summary>The page of somebody whose role is too small for what he asks.</summary>
-    public static async Task<IResult> Refuse(HttpContext http, Surroundings around)
+    public static async Task<IResult> Refuse(HttpContext http, PageContext around)
     {
         PageEndpoints.Protect(http.Response);
         var page = await Markup.Of<ErrorPage>(

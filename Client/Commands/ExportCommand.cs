@@ -25,7 +25,7 @@ static class ExportCommand
             "Write the tables, the report and the journal of a sweep from what is finished so far, or write files for other programs.",
             [to, format, Arguments.Json], async (call, sweep) =>
             {
-                var folder = Writable.Folder(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
+                var folder = OutputFolder.Create(Path.GetFullPath(call.Parsed.GetValue(to) ?? Path.Combine("results", sweep)), "--to");
                 var cells = await Fetch(call, sweep, folder);
                 var file = Path.Combine(folder, "sweep.yaml");
                 AtomicFile.Write(file, writer => writer.Write(cells.Heading.Spec));

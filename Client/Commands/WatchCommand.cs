@@ -23,14 +23,14 @@ static class WatchCommand
         SweepStatus end;
         try
         {
-            var watching = new Watching(grain, await First(call, grain), TimeProvider.System);
+            var watching = new SweepWatch(grain, await First(call, grain), TimeProvider.System);
             var run = watching.Run(call.Stop);
             if (!call.WantsJson) await ProgressView.Show(console, watching.Snapshot, run, TimeProvider.System);
             end = await run;
         }
         catch (OperationCanceledException) when (call.Stop.IsCancellationRequested)
         {
-            Prose.Write(console, $"You no longer watch {sweep}; the cluster goes on with it. Watch it again, or end it, with:");
+            TextWrap.Write(console, $"You no longer watch {sweep}; the cluster goes on with it. Watch it again, or end it, with:");
             console.Line($"  {call.Next("watch", sweep)}");
             console.Line($"  {call.Next("cancel", sweep)}");
             return ExitCode.Interrupted;
@@ -45,7 +45,7 @@ static class WatchCommand
         console.Line();
         if (end.Phase != SweepPhase.Finished)
         {
-            Prose.Write(console,
+            TextWrap.Write(console,
                 $"{sweep} is {StatusView.Word(end.Phase)}{(end.Reason is { } reason ? $": {reason}" : "")}; {end.Done} of {end.Cells} "
                 + "cells are done and kept. Go on with:");
             console.Line($"  {call.Next("resume", sweep)}");
@@ -54,7 +54,7 @@ static class WatchCommand
 
         if (end.Failed > 0)
         {
-            Prose.Write(console, $"{end.Failed} of {end.Cells} cells failed. See what went wrong, and run them again, with:");
+            TextWrap.Write(console, $"{end.Failed} of {end.Cells} cells failed. See what went wrong, and run them again, with:");
             console.Line($"  {call.Next("cells", sweep)} --failed");
             console.Line($"  {call.Next("retry", sweep)}");
             return ExitCode.CellsFailed;
@@ -78,10 +78,10 @@ static class WatchCommand
             }
             catch (ClusterException)
             {
-                if (!said) Prose.Write(call.Console, "The cluster does not answer. Trying again.");
+                if (!said) TextWrap.Write(call.Console, "The cluster does not answer. Trying again.");
             }
 
-            await Task.Delay(Watching.Every, TimeProvider.System, call.Stop);
+            await Task.Delay(SweepWatch.Every, TimeProvider.System, call.Stop);
         }
     }
 }

@@ -22,7 +22,7 @@ static class WorkersCommand
 
             if (workers.Length == 0)
             {
-                Prose.Write(call.Console,
+                TextWrap.Write(call.Console,
                     "No worker reported in the last minute: check in the silos' logs that one runs and has a device.");
                 return ExitCode.Done;
             }

@@ -22,7 +22,7 @@ public abstract class TargetedPoisoning(int targets, int victims) : Attack
     /// <summary>The poisoned training set, and how well the poison does what it was made for: the lower the better.</summary>
     /// <param name="aim">The image, and the class that it is to be taken for.</param>
     /// <param name="strength">The share of the training set that is poisoned, above 0.</param>
-    public abstract (Poisoned Set, double Loss) Poison(Aim aim, double strength);
+    public abstract (Poisoned Set, double Loss) Poison(PoisonTarget aim, double strength);
 
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) =>
@@ -37,5 +37,5 @@ public abstract class TargetedPoisoning(int targets, int victims) : Attack
 /// <param name="Surrogate">The attacker's own network, trained on the clean set with a seed that no victim has.</param>
 /// <param name="Report">Gets a line at a time about how the work goes.</param>
 /// <param name="Cancellation">Ends the work early.</param>
-public sealed record Aim(Dataset Data, Tensor Image, int Wanted, ulong Seed, Network Surrogate, Action<string> Report,
+public sealed record PoisonTarget(Dataset Data, Tensor Image, int Wanted, ulong Seed, Network Surrogate, Action<string> Report,
     CancellationToken Cancellation);

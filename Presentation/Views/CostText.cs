@@ -79,7 +79,7 @@ public static class CostText
         if (trim && fits > 0)
         {
             var left = seeds.Skip(fits).ToList();
-            Prose.Write(console,
+            TextWrap.Write(console,
                 $"To keep to {budget}, {Counted(left.Count, "seed")} of {seeds.Count} {(left.Count == 1 ? "is" : "are")} left "
                 + $"out: {string.Join(", ", left)}; with the rest it may take {Time(Scaled((await fewer(fits)).Seconds, workers).High)}.");
             return left.ToHashSet();

@@ -32,8 +32,8 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
     public Task Invoke(IIncomingGrainCallContext context)
     {
         // Who sent a message stands in the message, as whoever wrote it would have it: only a signature tells a silo from a client.
-        // What a client's runtime asks to be one is asked of no grain. A grain's timers call it without a message that could be forged: what
-        // they call is in memory alone.
+        // What a client's runtime asks in order to become a client is asked of no grain. A grain's timers call it without a message that
+        // could be forged: what they call is in memory alone.
         if (context.Grain is Grain grain && context.InterfaceMethod.DeclaringType?.Name != "IGrainTimerInvoker" && !IsSilo())
             Admit(context.InterfaceMethod.Name, grain.GetType().Assembly == typeof(IPlanner).Assembly);
         return context.Invoke();

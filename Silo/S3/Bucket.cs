@@ -57,7 +57,8 @@ static class Bucket
         {
             if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
                 throw new SettingException(
-                    $"{BucketSettings.Section}:{nameof(BucketSettings.Endpoint)}: '{endpoint}' is no URL; write https://HOST or http://HOST");
+                    $"{BucketSettings.Section}:{nameof(BucketSettings.Endpoint)}: '{endpoint}' is no URL; "
+                    + "write https://HOST or http://HOST");
             (config.ServiceURL, config.AuthenticationRegion, config.ForcePathStyle) = (endpoint, settings.Region, true);
         }
         else

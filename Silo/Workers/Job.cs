@@ -24,9 +24,9 @@ enum JobState
 }
 
 /// <summary>
-/// A leased group on its way through a worker. Each step belongs to one party: <see cref="GroupFetcher"/> claims it, <see
-/// cref="GroupRunner"/> begins and ends it, <see cref="LeaseKeeper"/> may cancel it at any time, and <see cref="DeviceWorker"/>, once its
-/// results are kept and reported, disposes of it.
+/// A leased group on its way through a worker. Each step belongs to one party: <see cref="GroupFetcher"/> claims it,
+/// <see cref="GroupRunner"/> begins and ends it, <see cref="LeaseKeeper"/> may cancel it at any time, and <see cref="DeviceWorker"/>, once
+/// its results are kept and reported, disposes of it.
 /// </summary>
 sealed class Job : IDisposable
 {

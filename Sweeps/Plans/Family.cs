@@ -26,9 +26,9 @@ sealed class Family(IReadOnlyList<Group> members, int seeds)
     }
 
     /// <summary>What the rule asks of each group.</summary>
-    public IReadOnlyList<Asked> Ask(StrengthRule rule, IReadOnlyList<PlannedCell> cells, Func<int, CellResult?> find)
+    public IReadOnlyList<StrengthRequest> Ask(StrengthRule rule, IReadOnlyList<PlannedCell> cells, Func<int, CellResult?> find)
     {
-        var all = Asked.Of(rule, [.. _cells.Select(c => cells[c].Cell.Strength)], place => find(_cells[place]));
+        var all = StrengthRequest.Of(rule, [.. _cells.Select(c => cells[c].Cell.Strength)], place => find(_cells[place]));
         return
         [
             .. members.Select((member, number) =>

@@ -86,17 +86,17 @@ public sealed class Plan
     /// <summary>Which cells of a group are to be run, by their index in the plan; null for all.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="find">The result of a cell by its index; null while there is none.</param>
-    public Asked? Ask(int group, Func<int, CellResult?> find) => AskTogether(group, find).FirstOrDefault(a => a.Group == group);
+    public StrengthRequest? Ask(int group, Func<int, CellResult?> find) => AskTogether(group, find).FirstOrDefault(a => a.Group == group);
 
     /// <summary>The same for each of the groups that are decided with one; none where all of its cells are run.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="find">The result of a cell by its index; null while there is none.</param>
-    public IReadOnlyList<Asked> AskTogether(int group, Func<int, CellResult?> find)
+    public IReadOnlyList<StrengthRequest> AskTogether(int group, Func<int, CellResult?> find)
     {
         if (_rules[group] is not { } rule) return [];
         if (_families[group] is { } family) return family.Ask(rule, Cells, find);
         var cells = Groups[group].Cells;
-        var asked = Asked.Of(rule, [.. cells.Select(c => Cells[c].Cell.Strength)], place => find(cells[place]));
+        var asked = StrengthRequest.Of(rule, [.. cells.Select(c => Cells[c].Cell.Strength)], place => find(cells[place]));
         return
         [
             asked with
@@ -127,7 +127,7 @@ public sealed class Plan
     public IReadOnlyList<CellOutcome> Outcomes(Func<PlannedCell, CellResult?> find)
     {
         var outcomes = new List<CellOutcome>(Groups.Count);
-        var (known, parts) = (new Dictionary<int, Asked>(), new HashSet<int>());
+        var (known, parts) = (new Dictionary<int, StrengthRequest>(), new HashSet<int>());
         foreach (var group in Groups)
         {
             if (_rules[group.Index] is not null && !known.ContainsKey(group.Index))

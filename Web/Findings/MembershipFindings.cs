@@ -13,7 +13,8 @@ static class MembershipFindings
             from series in all
             let points = Points(series)
             where points.Count > 2
-            group (series.Name, Points: points, Auc: Mean(Attacked(series), Metric.Auc), Threshold: Threshold(Attacked(series))) by (series.Name.Dataset, series.Name.Model);
+            group (series.Name, Points: points, Auc: Mean(Attacked(series), Metric.Auc), Threshold: Threshold(Attacked(series)))
+                by (series.Name.Dataset, series.Name.Model);
         return
         [
             .. places.SelectMany(place => place.Chunk(CurveKey.Colours).Select(part => (place.Key, Lines: part))).Select((p, i) =>

@@ -91,8 +91,8 @@ sealed class Methods(Study study)
         foreach (var board in study.Boards)
         {
             var (best, at) = (board.Entries[0], board.At);
-            text.Append(CultureInfo.InvariantCulture,
-                $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.AxisTitle)} ${Tex.Short(at)}$, {Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
+            text.Append(CultureInfo.InvariantCulture, $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.AxisTitle)} ${Tex.Short(at)}$, ")
+                .Append(CultureInfo.InvariantCulture, $"{Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
                 .Append(double.IsNaN(best.Clean) ? "" : $@" of a clean accuracy of ${NumberText.Points(best.Clean)}\,\%$");
             if (board.Entries.FirstOrDefault(e => e.Name.Defense == "none") is { } none && none != best)
                 text.Append(CultureInfo.InvariantCulture, $", and the undefended model {Accuracy(none, at)}");

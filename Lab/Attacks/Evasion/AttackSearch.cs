@@ -56,10 +56,10 @@ public sealed class AttackSearch(
     internal string? BudgetObjection(int samples)
     {
         var (first, wanted) = (Tried(_attacks.Length, samples), Math.Min(samples, FewestSamples));
+        var enough = (int)Math.Ceiling((double)wanted * Rounds * _attacks.Length / samples);
         return first >= wanted ? null
             : $"a budget of {budget} tries {_attacks.Length} attacks on {first} of {samples} samples each at first, and fewer than "
-                + $"{wanted} tell too little; give budget: {(int)Math.Ceiling((double)wanted * Rounds * _attacks.Length / samples)} or more, "
-                + "or more samples.";
+                + $"{wanted} tell too little; give budget: {enough} or more, or more samples.";
     }
 
     /// <inheritdoc/>

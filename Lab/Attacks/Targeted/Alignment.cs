@@ -16,9 +16,11 @@ sealed class Alignment
     readonly Tensor[] _wanted;
     readonly double _norm;
 
-    /// <param name="network">As it stands in evaluation.</param>
-    /// <param name="image">The target.</param>
-    /// <param name="label">The class that it is to be taken for.</param>
+    /// <summary>Takes the gradient that the attacker wants training to follow: that of the target under the class it is to be taken
+    /// for.</summary>
+    /// <param name="network">The network, which behaves as in evaluation.</param>
+    /// <param name="image">The target, [1, channels, height, width].</param>
+    /// <param name="label">The class that the target is to be taken for.</param>
     public Alignment(Network network, Tensor image, int label)
     {
         _network = network;

@@ -67,8 +67,8 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
         else if (inputs.Max() is > 0 and < 0.1f and var largest)
         {
             progress?.Report(
-                FormattableString.Invariant(
-                    $"{path}: the largest value of x_train is {largest:G3} of 1: was it divided twice? Strengths are meant for values that fill [0, 1]."));
+                FormattableString.Invariant($"{path}: the largest value of x_train is {largest:G3} of 1: was it divided twice? ")
+                + "Strengths are meant for values that fill [0, 1].");
         }
 
         return new("npz", shape, classes, new(inputs, train), new(testInputs, test), sha256) { ClassNames = names };

@@ -90,7 +90,7 @@ sealed class ParameterSearch : EvasionAttack
     }
 
     /// <summary>Counts what the search took.</summary>
-    public void Charge(IReadOnlyList<double> strengths, Expense expense)
+    public void Charge(IReadOnlyList<double> strengths, AttackCost expense)
     {
         foreach (var (place, strength) in strengths.Index())
             if (_found.TryGetValue(strength, out var found))

@@ -24,7 +24,7 @@ static class PartitionExperiment
             report(id, ClassificationExperiment.Find(setting, clean, attacked, success: null,
             [
                 .. ClassificationExperiment.Classes(setting, clean, attacked),
-                .. Removal.Poisoned(setting, cell.Strength),
+                .. RemovalMeasures.Poisoned(setting, cell.Strength),
                 .. Certified(setting, votes, Reach(whole, poisoned)),
                 (Metric.Retrained, new(parts.Zip(touched).Count(p => p.First.Sha256 != p.Second.Sha256), parts.Length)),
             ]));

@@ -33,7 +33,7 @@ public static class CrossingTable
         console.Line();
         table.Write(console);
         if (summaries.Any(s => s.Open > 0)) console.Line(Note);
-        Prose.Write(console,
+        TextWrap.Write(console,
             "Epsilon at half is the strength at which robust accuracy is 50 %, and area the mean accuracy from 0 to the largest strength; "
             + "both are means over seeds with 95 % intervals. All of it is in summary.csv.");
     }
