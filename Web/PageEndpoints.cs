@@ -20,16 +20,16 @@ namespace Grid.Web;
 /// <summary>The pages over an <see cref="ISweepSource"/>; the host has one among its services, and a <see cref="TimeProvider"/>.</summary>
 public static class PageEndpoints
 {
-    /// <summary>A page asks nobody but the host it came from, and runs nothing but the one script.</summary>
+    /// <summary>The security policy: a page sends requests only to the host it came from, and runs only the one script.</summary>
     const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     const int MostImages = 64;
 
-    /// <summary>How long a page waits for what a sweep has found, before it is shown without.</summary>
+    /// <summary>How long a page waits for the findings of a sweep before it is shown without them.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a page that is there already waits for more.</summary>
+    /// <summary>How long a request for updates of an open page waits.</summary>
     static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -55,7 +55,7 @@ public static class PageEndpoints
         return pages;
     }
 
-    /// <summary>What every page is held to by the browser.</summary>
+    /// <summary>Headers that tell the browser what a page may do.</summary>
     internal static void Protect(HttpResponse response)
     {
         var headers = response.Headers;
@@ -156,7 +156,7 @@ public static class PageEndpoints
             (nameof(ImagesPage.Reasons), reasons)));
     }
 
-    /// <summary>Images of a few cells, and why there are none of others.</summary>
+    /// <summary>Images of a few cells, and for the others the reason why they have none.</summary>
     static async Task<(IReadOnlyList<CellStrip> Strips, IReadOnlyList<string> Reasons)> Strips(
         ISweepSource source, string id, SweepReport found, CancellationToken ct)
     {
@@ -193,7 +193,7 @@ public static class PageEndpoints
     static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>
         Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found) : await Missing(source, id));
 
-    /// <summary>What a page shows of a sweep, as far as a change of it is worth a look.</summary>
+    /// <summary>The state of a sweep as a text that differs whenever its page should change.</summary>
     static string Told(SweepDetail detail) => FormattableString.Invariant(
         $"{detail.Overview.State} {detail.Overview.Done} {detail.Overview.Failed} {detail.Reason} {string.Join('\n', detail.Running)}");
 
@@ -215,7 +215,7 @@ public static class PageEndpoints
         return Results.Text(text, type);
     }
 
-    /// <summary>What a source cannot answer is told in a page that tries again.</summary>
+    /// <summary>If a source cannot answer now, shows a page that says so and tries again.</summary>
     static async Task<IResult> Answer(ISweepSource source, string? events, Func<Task<IResult>> make)
     {
         try

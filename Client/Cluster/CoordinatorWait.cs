@@ -34,8 +34,8 @@ static class CoordinatorWait
         }
     }
 
-    /// <summary>Asks again while a silo that was killed still counts as alive: until the others notice, it is asked in vain.</summary>
-    /// <param name="ask">Is called again after it failed because a silo was gone. What it asks may be asked twice.</param>
+    /// <summary>Asks again while a silo that was killed still counts as alive: until the other silos notice, calls to it fail.</summary>
+    /// <param name="ask">Is called again if it failed because a silo was gone, so it must be something that may be asked twice.</param>
     /// <param name="patience">How long to go on, counted from the first call.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="ClusterException">There is no answer, for another reason or for longer.</exception>

@@ -7,13 +7,13 @@ using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments;
 
-/// <summary>Tells which cells are done sooner by a processor than by a GPU, which waits between their many small steps.</summary>
+/// <summary>Decides which cells a processor finishes sooner than a GPU, which waits between their many small steps.</summary>
 public static class LightCells
 {
     // Pixels that training looks at: 20 epochs of the digits are 1.8 million, one of MNIST is 47.
     const long Most = 8_000_000;
 
-    /// <summary>Whether a cell is done sooner by a processor.</summary>
+    /// <summary>Whether a processor finishes a cell sooner.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="data">The data set of the cell.</param>
     public static bool Include(Cell cell, Dataset data)

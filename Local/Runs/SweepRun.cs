@@ -12,7 +12,7 @@ namespace Grid.Local.Runs;
 
 /// <summary>
 /// Runs what is left of a sweep on this machine: some workers, each a thread with its own device, take group after group and write every
-/// finished cell to the journal. On a device with use for replicas, groups alike are run as one.
+/// finished cell to the journal. On a device that gains from replicas, groups that may be computed together are run as one.
 /// </summary>
 public sealed class SweepRun
 {

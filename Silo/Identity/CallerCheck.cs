@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Grid.Silo.Identity;
 
 /// <summary>
-/// Where people are known by certificates: lets clients of the gateway do what their role allows. A call that a silo makes carries that
-/// silo's proof, see <see cref="SiloProofs"/>, and is not looked at further; every other call is a client's, whatever it says of itself.
+/// Lets clients of the gateway do what their role allows, in a cluster that knows people by certificates. A call that a silo makes carries
+/// that silo's proof, see <see cref="SiloProofs"/>, and is not checked further. Every other call counts as a client's, whatever the message
+/// says.
 /// </summary>
 sealed partial class CallerCheck(IOptions<GridOptions> options, People people, TimeProvider clock, ILogger<CallerCheck> log)
     : IIncomingGrainCallFilter

@@ -6,7 +6,7 @@ using Grid.Silo.Configuration;
 
 namespace Grid.Silo.S3;
 
-/// <summary>How the bucket of <see cref="BucketSettings"/> is reached.</summary>
+/// <summary>Opens the connection to the bucket of <see cref="BucketSettings"/>.</summary>
 static class Bucket
 {
     // For a model of the largest size that is shared, over a slow line.

@@ -2,11 +2,11 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Strengths;
 
-/// <summary>What a rule asks of a group, given the results so far.</summary>
-/// <param name="Places">The places of the strengths asked for so far, ascending, whether they have results or not.</param>
-/// <param name="Ended">Whether nothing more will be asked for.</param>
+/// <summary>The strengths that a rule requests of a group, given the results so far.</summary>
+/// <param name="Places">The places of the strengths that were requested so far, ascending, with and without results.</param>
+/// <param name="Ended">Whether no further strength will be requested.</param>
 /// <param name="Round">The number of rounds that have ended.</param>
-/// <param name="Most">How many strengths may be asked for in the end.</param>
+/// <param name="Most">The largest number of strengths that may be requested in the end.</param>
 /// <param name="Skipped">The strengths that are left out on purpose, with the reason; null where none is.</param>
 public sealed record StrengthRequest(
     IReadOnlyList<int> Places, bool Ended, int Round, int Most, (IReadOnlyList<int> Places, string Reason)? Skipped)
@@ -15,8 +15,8 @@ public sealed record StrengthRequest(
     public int Group { get; init; }
 
     /// <summary>
-    /// Plays the rounds through again from the results. What has a result that the rule never asked for, say of another sweep, is as if it
-    /// had none.
+    /// Goes through the rounds again from the results. A result that the rule never requested, for example one of another sweep, counts as
+    /// none.
     /// </summary>
     /// <param name="rule">The rule by which strengths are chosen.</param>
     /// <param name="strengths">The strengths of the group, ascending.</param>

@@ -82,8 +82,7 @@ public static class ApiEndpoints
     }
 
     /// <summary>Maps the endpoints that submit sweeps and change what is done about them. The host has an <see cref="ISweepDesk"/> among
-    /// its
-    /// services.</summary>
+    /// its services.</summary>
     /// <returns>The endpoints, so that the host can say who may use them.</returns>
     public static IEndpointConventionBuilder MapWriteApi(this IEndpointRouteBuilder app)
     {

@@ -8,11 +8,10 @@ using Grid.Web.Rendering;
 namespace Grid.Web.Figures;
 
 /// <summary>Draws what poison does to single classes: an overview, and for each setting scores and confusion matrices, clean and poisoned
-/// side
-/// by side.</summary>
+/// side by side.</summary>
 public static class ClassesFigure
 {
-    /// <summary>Most settings: more would make a page that is too large for phones.</summary>
+    /// <summary>The largest number of settings: more would make a page that is too large for phones.</summary>
     const int Most = 60;
 
     /// <summary>The section of a page; empty if no model is poisoned.</summary>

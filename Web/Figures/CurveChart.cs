@@ -8,8 +8,8 @@ using Grid.Web.Rendering;
 namespace Grid.Web.Figures;
 
 /// <summary>
-/// Draws a panel as a line chart: a marker at every point, whiskers for intervals, gaps where a point is not done. The chart holds its
-/// numbers, from which the script draws it again when it is zoomed.
+/// Draws a panel as a line chart, with a marker at every point, whiskers for intervals, and gaps where a point is not done. The chart holds
+/// its numbers, from which the script draws it again when it is zoomed.
 /// </summary>
 public static class CurveChart
 {

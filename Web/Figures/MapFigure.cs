@@ -8,7 +8,7 @@ public static class MapFigure
 {
     const int Numbers = 12;
 
-    /// <summary>Most rows of numbers: more would make a page that is too large for phones.</summary>
+    /// <summary>The largest number of rows of numbers: more would make a page that is too large for phones.</summary>
     const int MostRows = 400;
 
     /// <param name="more">Name of the file with the numbers that do not fit.</param>

@@ -4,7 +4,7 @@ using Grid.Web.Figures;
 
 namespace Grid.Web.Findings;
 
-/// <summary>The points of its curve that each membership attack on each defended model is known at.</summary>
+/// <summary>Collects the curve of each membership attack on each defended model.</summary>
 static class MembershipFindings
 {
     public static IReadOnlyList<MembershipCurves> Of(IReadOnlyList<Series> all)
@@ -49,7 +49,7 @@ static class MembershipFindings
         return new(found - more, found);
     }
 
-    /// <summary>At strength 0 a membership attack is turned off.</summary>
+    /// <summary>The cells above strength 0: at 0 a membership attack is turned off.</summary>
     static IReadOnlyList<CellOutcome> Attacked(Series series) => series.Points[^1] is { Strength: > 0 } last ? last.Cells : [];
 
     static double Mean(IReadOnlyList<CellOutcome> cells, string metric) =>

@@ -18,7 +18,7 @@ public sealed partial class LinkTests
             where !Path.Exists(Path.Combine(Sources.Root, file))
                 || (target.Length > 1 && headings.TryGetValue(file, out var known) && !known.Contains(target[1]))
             select $"{path}: {link.Groups[1].Value}";
-        Assert.Equal([], broken);
+        Assert.True(!broken.Any(), string.Join('\n', broken));
     }
 
     /// <summary>An editor that wraps prose must not take commands for it.</summary>
@@ -31,7 +31,7 @@ public sealed partial class LinkTests
             from line in lines.Index().Skip(1)
             where line.Item.StartsWith("    ", StringComparison.Ordinal) && lines[line.Index - 1].Length == 0
             select $"{path}: {line.Item.Trim()}";
-        Assert.Equal([], indented);
+        Assert.True(!indented.Any(), string.Join('\n', indented));
     }
 
     [Fact]

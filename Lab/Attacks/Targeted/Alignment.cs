@@ -4,8 +4,9 @@ using Grid.Lab.Models;
 namespace Grid.Lab.Attacks.Targeted;
 
 /// <summary>
-/// How far the training gradient of some images points where an attacker wants it to: 1 less the cosine between the two, and how that
-/// changes with the images. The tape knows first derivatives alone; the second comes from gradients at two points of the weights.
+/// Measures how well the training gradient of some images points in the direction that an attacker wants: 1 minus the cosine between the
+/// two, and its gradient by the images. The tape computes only first derivatives; the second derivative comes from gradients at two points
+/// in the space of the weights.
 /// </summary>
 sealed class Alignment
 {
@@ -28,7 +29,7 @@ sealed class Alignment
         _norm = Math.Sqrt(Dot(_wanted, _wanted));
     }
 
-    /// <summary>The loss, in [0, 2], and its gradient by the images but for a positive factor; null where there is none.</summary>
+    /// <summary>The loss, in [0, 2], and its gradient by the images up to a positive factor; null if there is no gradient.</summary>
     /// <param name="images">The images that are trained on, [n, c, h, w].</param>
     /// <param name="labels">The class of each image, [n].</param>
     public (double Loss, Tensor? Gradient) Of(Tensor images, Tensor labels)

@@ -6,8 +6,8 @@ using StbImageSharp;
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>
-/// A JPEG or PNG as its pixels, decoded by StbImageSharp, which computes alike on every machine. The decoder takes damaged files for whole
-/// ones, so they are checked here first: the checksums and the end of a PNG, the end of a JPEG.
+/// The pixels of a JPEG or PNG, decoded by StbImageSharp, which gives the same pixels on every machine. The decoder accepts damaged files,
+/// so files are checked here first: the checksums and the end of a PNG, and the end of a JPEG.
 /// </summary>
 /// <param name="Pixels">The pixels, [height, width, channels].</param>
 sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
@@ -53,8 +53,8 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
         }
     }
 
-    /// <summary>The whole image in another size, whose proportions may differ: the weighted mean of what a pixel covers, or between pixels
-    /// where the image grows.</summary>
+    /// <summary>Scales the whole image to another size, whose proportions may differ. A pixel is the weighted mean of what it covers, or is
+    /// interpolated where the image grows.</summary>
     /// <remarks>The triangle filter that Pillow calls BILINEAR.</remarks>
     public ImageFile Resized(int height, int width)
     {

@@ -1,11 +1,11 @@
 namespace Grid.Lab.Defenses.Partitioning;
 
-/// <summary>What networks say of one sample.</summary>
-/// <param name="counts">Votes for each class. A network that has none, for want of samples or because its training went wrong, is not
-/// counted.</param>
+/// <summary>The votes of networks about one sample.</summary>
+/// <param name="counts">The number of votes for each class. A network without a vote, because it had no samples or its training failed, is
+/// not counted.</param>
 sealed class Votes(int[] counts)
 {
-    /// <summary>The class of most votes; of equals the lower one.</summary>
+    /// <summary>The class with the most votes; among equal ones the lower class.</summary>
     public int Winner { get; } = Array.IndexOf(counts, counts.Max());
 
     /// <summary>

@@ -6,8 +6,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>What an attack took and how near it came, summed up over all batches: passes for a sample, distances, and which part of it
-/// broke what.</summary>
+/// <summary>Sums up over all batches what an attack cost and how near it came: passes for a sample, distances, and which of its parts broke
+/// how many samples.</summary>
 sealed class AttackCost(ReplicaBatch peers, int strengths)
 {
     readonly double[,] _forwards = new double[peers.Count, strengths];
@@ -33,7 +33,7 @@ sealed class AttackCost(ReplicaBatch peers, int strengths)
         }
     }
 
-    /// <summary>Enters passes that came before an attack at a strength, for all samples together.</summary>
+    /// <summary>Adds passes that preceded an attack at a strength, for all samples together.</summary>
     public void Add(int strength, double forwards, double gradients) =>
         (_forwards[0, strength], _gradients[0, strength]) = (_forwards[0, strength] + forwards, _gradients[0, strength] + gradients);
 
@@ -52,7 +52,7 @@ sealed class AttackCost(ReplicaBatch peers, int strengths)
             if (Quantile(distances, share) is var value && double.IsFinite(value)) yield return (name, new(value, distances.Length));
     }
 
-    /// <summary>A quantile of sorted values; between neighbours it is taken in proportion.</summary>
+    /// <summary>A quantile of sorted values, interpolated linearly between neighbours.</summary>
     static double Quantile(double[] ascending, double share)
     {
         var place = share * (ascending.Length - 1);

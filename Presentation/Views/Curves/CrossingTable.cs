@@ -6,10 +6,11 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views.Curves;
 
-/// <summary>Draws where curves fall to a half, and the area under them: a row for each attack on each defended model.</summary>
+/// <summary>Draws a row for each attack on each defended model, with the strength at which its curve falls to a half and the area under
+/// it.</summary>
 public static class CrossingTable
 {
-    /// <summary>Draws nothing where there is nothing to sum up.</summary>
+    /// <summary>Draws nothing if there is no such curve.</summary>
     public static void Draw(IAnsiConsole console, IReadOnlyList<CurveSummary> summaries)
     {
         if (summaries.Count == 0) return;

@@ -8,7 +8,7 @@ using Grid.Presentation.Views;
 namespace Grid.Client.Commands;
 
 /// <summary><c>check</c> says whether the results can be believed, worst first.</summary>
-static class CheckCommand
+static class CheckVerb
 {
     public static Command Make() =>
         Verb.OnSweep("check", "Check a sweep's results by the rules of sound evaluation. The exit code is 3 if a rule fails.",

@@ -8,7 +8,7 @@ using Grid.Presentation.Terminal;
 namespace Grid.Client.Commands;
 
 /// <summary><c>workers</c> lists the slots that compute, and their devices.</summary>
-static class WorkersCommand
+static class WorkersVerb
 {
     public static Command Make() =>
         Verb.Make("workers", "List the cluster's workers: their devices, what they do, and how fast.", [Arguments.Json], _ => async call =>

@@ -6,7 +6,7 @@ using Grid.Presentation.Documents;
 namespace Grid.Client.Commands;
 
 /// <summary><c>status</c> shows how far a sweep is, what failed, and how to go on.</summary>
-static class StatusCommand
+static class StatusVerb
 {
     public static Command Make() =>
         Verb.OnSweep("status", "Show how far a sweep is, who runs it, what failed and why, and how to go on.",

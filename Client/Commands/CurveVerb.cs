@@ -8,7 +8,7 @@ using Grid.Presentation.Views.Curves;
 namespace Grid.Client.Commands;
 
 /// <summary><c>curve</c> draws what is known so far, as the coordinator has it.</summary>
-static class CurveCommand
+static class CurveVerb
 {
     public static Command Make()
     {

@@ -7,7 +7,7 @@ using Grid.Presentation.Documents;
 namespace Grid.Client.Commands;
 
 /// <summary><c>pause</c>, <c>resume</c>, <c>stop</c> and <c>cancel</c>, which change the phase of a sweep.</summary>
-static class TurnCommand
+static class TurnVerb
 {
     public static Command Pause() =>
         Make("pause", SweepPhase.Paused, "Begin no more cells of a sweep for now. Cells that run are finished.",

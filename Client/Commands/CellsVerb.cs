@@ -7,7 +7,7 @@ using Grid.Presentation.Views;
 namespace Grid.Client.Commands;
 
 /// <summary><c>cells</c> prints a row for each cell.</summary>
-static class CellsCommand
+static class CellsVerb
 {
     public static Command Make()
     {

@@ -10,7 +10,7 @@ using Grid.Presentation.Views;
 namespace Grid.Client.Commands;
 
 /// <summary><c>watch</c> shows the progress of a sweep until it ends or the user presses Ctrl-C.</summary>
-static class WatchCommand
+static class WatchVerb
 {
     public static Command Make() =>
         Verb.OnSweep("watch",
@@ -66,8 +66,8 @@ static class WatchCommand
         return ExitCode.Done;
     }
 
-    /// <summary>The first status. A cluster that took the sweep in may go away before it tells: it is waited for like one that goes away
-    /// later.</summary>
+    /// <summary>The first status. The cluster that accepted the sweep may become unreachable before it answers; this waits for it as for
+    /// one that becomes unreachable later.</summary>
     static async Task<SweepStatus> First(Call call, ISweepGrain sweep)
     {
         for (var said = false; ; said = true)

@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace Grid.Client.Commands;
 
 /// <summary><c>list</c> prints every sweep of the cluster, the newest first.</summary>
-static class ListCommand
+static class ListVerb
 {
     public static Command Make() =>
         Verb.Make("list", "List the sweeps of the cluster, the newest first. ('grid list' shows what a sweep can name.)",

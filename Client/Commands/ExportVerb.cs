@@ -15,7 +15,7 @@ namespace Grid.Client.Commands;
 
 /// <summary><c>export</c> writes a sweep as a folder of results like those of <c>grid run</c>, which <c>grid</c> can look at and go
 /// on with.</summary>
-static class ExportCommand
+static class ExportVerb
 {
     public static Command Make()
     {
@@ -41,7 +41,7 @@ static class ExportCommand
             });
     }
 
-    /// <summary>Images of a few cells, which a silo makes that has their models.</summary>
+    /// <summary>Images of a few cells, made by a silo that has their models.</summary>
     static async Task<IReadOnlyList<CellStrip>> Strips(Gateway gateway, string sweep, SweepReport findings)
     {
         var strips = new List<CellStrip>();

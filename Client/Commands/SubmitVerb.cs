@@ -13,7 +13,7 @@ using Grid.Sweeps.Spec.Reading;
 namespace Grid.Client.Commands;
 
 /// <summary><c>submit</c> checks a sweep file here, has the cluster check it again, and starts it.</summary>
-static class SubmitCommand
+static class SubmitVerb
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -22,10 +22,10 @@ static class SubmitCommand
         var spec = Arguments.Given(new Argument<string>("spec") { Description = "The sweep file." });
         var dry = new Option<bool>("--dry-run")
         {
-            Description = "Say what it would run, what is known already and how long it may take; nothing is set going.",
+            Description = "Say what the sweep would run, which results are known and how long the rest may take; start nothing.",
         };
         var (budget, trim) = (CostText.Budget(), CostText.Trim());
-        var watch = new Option<bool>("--watch") { Description = "Watch it until it is finished, as 'watch' does." };
+        var watch = new Option<bool>("--watch") { Description = "Watch the sweep until it is finished, as 'watch' does." };
         return Verb.Make("submit", "Set a sweep going on the cluster. Submitted again, it is the same sweep, which goes on.",
             [spec, dry, budget, trim, watch, Arguments.Json], parsed =>
             {
@@ -92,12 +92,12 @@ static class SubmitCommand
             taken.IsPlanning ? FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, being planned; it begins by itself")
                 : FormattableString.Invariant($"{taken.Sweep}: {taken.Cells:N0} cells, {taken.Known:N0} known already"));
         if (!taken.IsNew) call.Console.Line("The cluster had this sweep before. It goes on, within the limits of this file.");
-        if (watch) return await WatchCommand.Watch(call, taken.Sweep);
+        if (watch) return await WatchVerb.Watch(call, taken.Sweep);
         foreach (var verb in new[] { "watch", "status", "curve" }) call.Console.Line($"  {call.Next(verb, taken.Sweep)}");
         return ExitCode.Done;
     }
 
-    /// <summary>Waits for as long as the cluster works on it, which one sees by its answers to other questions meanwhile.</summary>
+    /// <summary>Waits as long as the cluster works on the submission, which its answers to other questions show meanwhile.</summary>
     /// <exception cref="ClusterException">It does not answer within the timeout of a call.</exception>
     static async Task<T> Patiently<T>(Call call, string file, Task<T> taken)
     {
