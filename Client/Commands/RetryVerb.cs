@@ -11,7 +11,10 @@ static class RetryVerb
 {
     public static Command Make()
     {
-        var failed = new Option<bool>("--failed") { Description = "Run the cells that failed and those without a result; this is the default." };
+        var failed = new Option<bool>("--failed")
+        {
+            Description = "Run the cells that failed and those without a result; this is the default.",
+        };
         var missing = new Option<bool>("--missing") { Description = "Run only the cells without a result." };
         var cell = Arguments.Text("--cell", "One cell: its name, or the letters that 'cells' shows.", "cell");
         var command = Verb.OnSweep("retry", "Run cells of a sweep again, also of one that was stopped.",
