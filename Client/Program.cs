@@ -14,9 +14,9 @@ static class Program
         new("Measure how strong an attack a model withstands, with which defense and on which data. Sweeps run on a cluster.")
         {
             Verb.Cluster, Verb.ClusterId, Verb.Timeout, Arguments.Plugin, Arguments.NoColor,
-            SubmitCommand.Make(), ListCommand.Make(), StatusCommand.Make(), WatchCommand.Make(), CellsCommand.Make(), RetryCommand.Make(),
-            TurnCommand.Pause(), TurnCommand.Resume(), TurnCommand.Stop(), TurnCommand.Cancel(),
-            CurveCommand.Make(), CheckCommand.Make(), ExportCommand.Make(), WorkersCommand.Make(), CompletionCommand.Make(),
+            SubmitVerb.Make(), ListVerb.Make(), StatusVerb.Make(), WatchVerb.Make(), CellsVerb.Make(), RetryVerb.Make(),
+            TurnVerb.Pause(), TurnVerb.Resume(), TurnVerb.Stop(), TurnVerb.Cancel(),
+            CurveVerb.Make(), CheckVerb.Make(), ExportVerb.Make(), WorkersVerb.Make(), CompletionCommand.Make(),
         },
         arguments,
         refused: e => e is GridException or LabException or SpecException or JournalException,

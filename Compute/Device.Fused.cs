@@ -50,8 +50,8 @@ public abstract partial class Device
     /// <param name="momentum">The share of the velocity that a step keeps, in [0, 1).</param>
     public abstract void DescendInto(Tensor parameter, Tensor gradient, Tensor? velocity, float rate, float momentum);
 
-    /// <summary>Makes one step of Adam on all parameters, see <see cref="AdamInto(Tensor, Tensor, Tensor, Tensor, int, in
-    /// AdamRule)"/>.</summary>
+    /// <summary>Makes one step of Adam on all parameters, see
+    /// <see cref="AdamInto(Tensor, Tensor, Tensor, Tensor, int, in AdamRule)"/>.</summary>
     /// <param name="parameters">The parameters, which are changed.</param>
     /// <param name="gradients">The gradient of each parameter.</param>
     /// <param name="means">The running averages of the gradients.</param>
@@ -63,8 +63,8 @@ public abstract partial class Device
         for (var i = 0; i < parameters.Length; i++) AdamInto(parameters[i], gradients[i], means[i], variances[i], step, rule);
     }
 
-    /// <summary>Makes one step of descent on all parameters, see <see cref="DescendInto(Tensor, Tensor, Tensor?, float,
-    /// float)"/>.</summary>
+    /// <summary>Makes one step of descent on all parameters, see
+    /// <see cref="DescendInto(Tensor, Tensor, Tensor?, float, float)"/>.</summary>
     /// <param name="parameters">The parameters, which are changed.</param>
     /// <param name="gradients">The gradient of each parameter.</param>
     /// <param name="velocities">The velocity of each parameter, which is changed; null for plain descent.</param>

@@ -30,7 +30,7 @@ public static class Caller
     /// <summary>Sends the proof with every call from here on.</summary>
     public static void Proves(string proof) => RequestContext.Set(ProofKey, proof);
 
-    /// <summary>How a silo proves that a call is its own; null where it does not, and of a client's calls.</summary>
+    /// <summary>A silo's proof that a call is its own; null in calls without one, such as a client's.</summary>
     public static string? SiloProof => RequestContext.Get(SiloKey) as string;
 
     /// <summary>Every call from here on carries the proof of the silo that makes it.</summary>

@@ -6,9 +6,9 @@ namespace Grid.Contracts;
 /// What was asked for cannot be done. The message is for the person who asked: it says why and what to do, and nothing about the cluster's
 /// internals.
 /// </summary>
-/// <remarks>The runtime wraps what storage throws, with its stack, unless it is an exception of Orleans': so this is one, and reaches the
-/// caller as it is even when a grain cannot be activated. Who reads what an older version wrote finds no <see cref="IsPassing"/>; false is
-/// left out, so that older versions read what they know.</remarks>
+/// <remarks>The runtime wraps what storage throws, with its stack, unless it is an exception of Orleans. Therefore this class is derived
+/// from one: it reaches the caller unchanged even if a grain cannot be activated. A message of an older version lacks
+/// <see cref="IsPassing"/>; false is not written, so that older versions can read it.</remarks>
 [GenerateSerializer, Alias("grid.exception"), OmitDefaultMemberValues]
 public sealed class GridException : OrleansException
 {

@@ -20,15 +20,14 @@ public interface ICellGrain : IGrainWithStringKey
 
     /// <summary>
     /// Keeps a result for good, and durably before it answers. A caller who brings another result later gets the kept one. A failure is
-    /// kept
-    /// until the cell is done or claimed again.
+    /// kept until the cell is done or claimed again.
     /// </summary>
     [Alias("complete")]
     Task<CellResult> Complete(Completion completion);
 }
 
-/// <param name="Sweep">For which the cell would be run; its coordinator decides who does that, so that its later lease takes over from an
-/// earlier one.</param>
+/// <param name="Sweep">Id of the sweep that the cell would be run for. Its coordinator decides who runs it, so that a later lease takes
+/// over from an earlier one.</param>
 /// <param name="Token">Token of the lease.</param>
 /// <param name="For">How long the claim lasts unless it is made again.</param>
 /// <param name="FailedAfter">Failures before this moment do not count, for the cell is to be tried again.</param>

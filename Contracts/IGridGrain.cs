@@ -5,22 +5,23 @@ using Grid.Sweeps.Spec;
 
 namespace Grid.Contracts;
 
-/// <summary>The cluster's front desk: takes sweeps in and knows which there are. Holds nothing itself; key 0.</summary>
+/// <summary>Accepts sweeps and lists them. It holds no state of its own; its key is 0.</summary>
 [Alias("grid.desk-grain")]
 public interface IGridGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Checks a sweep and sets it going. The same cells are the same sweep, however the file is written; its limits are then those of the
-    /// file that came last. A plan that takes long is made behind the answer.
+    /// Checks a sweep and starts it. The same cells are the same sweep, however the file is written; its limits are then those of the last
+    /// file. A plan that takes long is made after the answer.
     /// </summary>
     /// <param name="file">Name of the sweep file, as messages show it.</param>
     /// <param name="text">The sweep file.</param>
     /// <exception cref="GridException">The sweep cannot be run; the message says where and why.</exception>
-    /// <remarks>A busy cluster takes a while; whoever waits asks something else now and then, and sees that it works.</remarks>
+    /// <remarks>A busy cluster takes a while. A client that waits may ask something else now and then, to see that the cluster
+    /// works.</remarks>
     [Alias("submit"), ResponseTimeout("01:00:00")]
     Task<Submission> Submit(string file, string text);
 
-    /// <summary>Checks and plans a sweep, and says what it would run and how long that may take; nothing is set going.</summary>
+    /// <summary>Checks and plans a sweep, and says what it would run and how long that may take. It starts nothing.</summary>
     /// <inheritdoc cref="Submit"/>
     [Alias("estimate"), ResponseTimeout("01:00:00")]
     Task<SweepEstimate> Estimate(string file, string text);
@@ -41,8 +42,8 @@ public interface IGridGrain : IGrainWithIntegerKey
     Task<SampleImages?> Images(string sweep, string cell, int count);
 }
 
-/// <param name="Sweep">Its id: name and hash of the plan; where that is not known yet, name and hash of the text, which leads to it
-/// later.</param>
+/// <param name="Sweep">Id of the sweep: its name and the hash of the plan. Until that is known, the name and the hash of the text, which
+/// lead to the sweep later.</param>
 /// <param name="IsNew">False if the cluster had it before.</param>
 /// <param name="Cells">Number of cells; an upper bound while the sweep is being planned.</param>
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>
@@ -51,14 +52,14 @@ public interface IGridGrain : IGrainWithIntegerKey
 public sealed record Submission([property: Id(0)] string Sweep, [property: Id(1)] bool IsNew, [property: Id(2)] int Cells,
     [property: Id(3)] int Known, [property: Id(4)] bool IsPlanning);
 
-/// <param name="Sweep">What it would be called.</param>
-/// <param name="Cells">Number of cells; at most, where rules choose among them.</param>
+/// <param name="Sweep">The id that the sweep would get.</param>
+/// <param name="Cells">Number of cells, an upper bound if rules choose among them.</param>
 /// <param name="IsAtMost">Whether rules choose among the cells.</param>
 /// <param name="Known">Cells with a result already, from this sweep or others.</param>
 /// <param name="Groups">Groups with cells to run.</param>
 /// <param name="Slots">Slots of the workers heard of lately.</param>
 /// <param name="Seeds">Seeds with cells to run, ascending.</param>
-/// <param name="Cost">What the cells to run take, by measured ones; the times are one worker's.</param>
+/// <param name="Cost">How long the cells to run take, judged by measured ones, for one worker.</param>
 [GenerateSerializer, Immutable, Alias("grid.sweep-estimate")]
 public sealed record SweepEstimate(
     [property: Id(0)] string Sweep,
@@ -70,7 +71,7 @@ public sealed record SweepEstimate(
     [property: Id(6)] ImmutableArray<int> Seeds,
     [property: Id(7)] CostEstimate Cost);
 
-/// <summary>A sweep file that was checked, on its way from the front desk to its coordinator.</summary>
+/// <summary>A sweep file that was checked, on its way to its coordinator.</summary>
 /// <param name="Cells">Number of cells; an upper bound while the sweep is not planned yet.</param>
 /// <param name="PlanHash">See <see cref="Sweeps.Plans.Plan.Hash8"/>; empty where it is not planned yet, as is the version.</param>
 /// <param name="Version">Version of the science that made the results.</param>

@@ -5,18 +5,18 @@ using Orleans.Concurrency;
 namespace Grid.Contracts;
 
 /// <summary>
-/// The coordinator of one sweep; key: its id. Hands out leases on groups, merges what workers report, and answers progress and curves from
-/// memory.
+/// The coordinator of one sweep, whose id is the key. It gives leases on groups, merges the reports of workers, and answers questions about
+/// progress and curves from memory.
 /// </summary>
 [Alias("grid.sweep-grain")]
 public interface ISweepGrain : IGrainWithStringKey
 {
-    /// <summary>Sets a planned sweep going; nothing but an answer if it is known. Called by the front desk.</summary>
+    /// <summary>Starts a planned sweep, or only answers if the sweep is known. <see cref="IGridGrain"/> calls it.</summary>
     [Alias("start"), ResponseTimeout("01:00:00")]
     Task<Submission> Start(SweepOrder order);
 
-    /// <summary>Keeps a checked sweep whose plan takes long, and plans and starts it behind the answer. The key is name and hash of its
-    /// text.</summary>
+    /// <summary>Keeps a checked sweep whose plan takes long, and plans and starts it after the answer. The key is the name and the hash of
+    /// its text.</summary>
     [Alias("plan")]
     Task<Submission> Plan(SweepOrder order);
 
@@ -38,12 +38,12 @@ public interface ISweepGrain : IGrainWithStringKey
     [Alias("cells"), AlwaysInterleave]
     Task<CellPage> Cells(int from, int count);
 
-    /// <summary>Pauses, resumes, stops or cancels. Asking twice is asking once.</summary>
-    /// <returns>The phase it is in now.</returns>
+    /// <summary>Pauses, resumes, stops or cancels the sweep. A second call changes nothing.</summary>
+    /// <returns>The phase that the sweep is in now.</returns>
     [Alias("turn")]
     Task<SweepPhase> Turn(SweepPhase wanted);
 
-    /// <summary>Has cells run again and the sweep going; tells how many cells are open now.</summary>
+    /// <summary>Lets cells run again and the sweep go on; returns the number of open cells.</summary>
     [Alias("retry")]
     Task<int> Retry(Retry retry);
 

@@ -5,8 +5,8 @@ namespace Grid.Contracts;
 /// <param name="Worker">Name of the worker, which is silo and slot.</param>
 /// <param name="Models">Keys of trained models at hand; groups that need them are given first.</param>
 /// <param name="Most">Most groups that are wanted.</param>
-/// <param name="Plugins">SHA-256 of the plugins that the silo has loaded: groups that need another are not for it. Default from a silo
-/// that knows of none.</param>
+/// <param name="Plugins">SHA-256 of the plugins that the silo has loaded; it gets no group that needs another one. Default in requests of a
+/// silo version without plugins.</param>
 [GenerateSerializer, Immutable, Alias("grid.lease-request")]
 public sealed record LeaseRequest(
     [property: Id(0)] string Worker, [property: Id(1)] ImmutableArray<string> Models, [property: Id(2)] int Most,

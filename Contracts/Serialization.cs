@@ -10,9 +10,9 @@ using Orleans.Serialization.Configuration;
 namespace Grid.Contracts;
 
 /// <summary>
-/// How messages are written; clients and silos register the same. Everything that travels goes by an alias of its own, and by no name of
-/// the code, which may be renamed at will. What is declared here has the attribute for it; records of Sweeps, which know of no cluster,
-/// have their names below.
+/// Registers how messages are written, alike in clients and silos. Everything that travels has an alias of its own instead of its name in
+/// code, so that code may be renamed. Types of this project have an attribute for it; records of Sweeps, which knows no cluster, have their
+/// aliases below.
 /// </summary>
 public static class Serialization
 {

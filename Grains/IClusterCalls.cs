@@ -7,8 +7,7 @@ namespace Grid.Grains;
 
 /// <summary>
 /// A worker's calls to coordinators and cells, over Orleans in a cluster or in memory in a simulation. A call may fail before or after it
-/// took
-/// effect, and ends with <see cref="TimeoutException"/> if no answer comes.
+/// took effect, and ends with <see cref="TimeoutException"/> if no answer comes.
 /// </summary>
 public interface IClusterCalls
 {

@@ -8,8 +8,7 @@ namespace Grid.Grains;
 
 /// <summary>
 /// The part of a coordinator that plans the sweep and reads its results when it is activated. It does so outside its turns, so that it
-/// answers
-/// meanwhile, and enters what was read on a turn. Workers keep their groups: their renewals are remembered until then.
+/// answers meanwhile, and enters what was read on a turn. Workers keep their groups: their renewals are remembered until then.
 /// </summary>
 sealed partial class SweepGrain
 {

@@ -3,8 +3,7 @@ using Grid.Contracts;
 namespace Grid.Grains;
 
 /// <summary>The part of a coordinator for a sweep that has no plan yet, see <see cref="SweepOrders"/>. If its silo dies, the next call
-/// begins the
-/// plan again.</summary>
+/// begins the plan again.</summary>
 sealed partial class SweepGrain
 {
     Task<PlannedSweep>? _planning;

@@ -40,8 +40,8 @@ sealed partial class SweepGrain
         return Book.Progress.Pending + Book.Progress.Leased;
     }
 
-    /// <summary>The moment of a retry: now, or when the last of these failures was kept, if that is later, for the clocks of silos
-    /// differ.</summary>
+    /// <summary>The moment of a retry: now, or the moment at which the last of these failures was kept if that is later, for the clocks of
+    /// silos differ.</summary>
     async Task<DateTimeOffset> AfterFailures(IEnumerable<int> cells)
     {
         var moment = clock.GetUtcNow();

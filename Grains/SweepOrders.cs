@@ -7,8 +7,7 @@ namespace Grid.Grains;
 
 /// <summary>
 /// The id of a sweep comes from its plan. While a long plan is made, a row like that of a sweep has an id from name and text; in the end
-/// that
-/// row says which sweep it has become.
+/// that row says which sweep it has become.
 /// </summary>
 static class SweepOrders
 {

@@ -43,7 +43,7 @@ public sealed class SweepReport
     /// <summary>Epsilon at half and the area under each curve.</summary>
     public IReadOnlyList<CurveSummary> Summaries { get; }
 
-    /// <summary>What searches over attacks have tried.</summary>
+    /// <summary>The candidates that searches over attacks tried.</summary>
     public IReadOnlyList<SearchTrials> Trials { get; }
 
     public IReadOnlyList<PoisonedClasses> Classes { get; }

@@ -188,7 +188,7 @@ public sealed partial class TorchDevice
         using var sent = Unowned([keys.Length, 4]);
         for (var done = 0; done < keys.Length;)
         {
-            var some = keys.AsSpan(done, Math.Min(keys.Length - done, Staging.Most / (2 * sizeof(ulong))));
+            var some = keys.AsSpan(done, Math.Min(keys.Length - done, StagingBuffer.Most / (2 * sizeof(ulong))));
             var words = _kernels!.Staging.Take<ulong>(2 * some.Length);
             for (var i = 0; i < some.Length; i++) (words[2 * i], words[(2 * i) + 1]) = (some[i].Seed, some[i].Index);
             _kernels.Staging.Send(sent.Address + (2 * sizeof(ulong) * done), words);

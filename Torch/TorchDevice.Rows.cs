@@ -206,7 +206,7 @@ public sealed partial class TorchDevice
     TorchTensor Sent(ReadOnlySpan<float> values, Shape shape)
     {
         var (result, own) = (Make(shape), _kernels!);
-        if (sizeof(float) * (long)values.Length > Staging.Most)
+        if (sizeof(float) * (long)values.Length > StagingBuffer.Most)
         {
             own.Driver.Send(result.Address, MemoryMarshal.AsBytes(values));
             return result;
@@ -220,7 +220,7 @@ public sealed partial class TorchDevice
 
     TorchTensor Sent(Shape shape, RowWriter write)
     {
-        if (sizeof(float) * (long)shape.Count > Staging.Most)
+        if (sizeof(float) * (long)shape.Count > StagingBuffer.Most)
         {
             var values = GC.AllocateUninitializedArray<float>(shape.Count);
             for (var row = 0; row < shape.Rows; row++) write(row, values.AsSpan(row * shape.RowSize, shape.RowSize));

@@ -20,16 +20,16 @@ namespace Grid.Web;
 /// <summary>The pages over an <see cref="ISweepSource"/>; the host has one among its services, and a <see cref="TimeProvider"/>.</summary>
 public static class PageEndpoints
 {
-    /// <summary>A page asks nobody but the host it came from, and runs nothing but the one script.</summary>
+    /// <summary>The security policy: a page sends requests only to the host it came from, and runs only the one script.</summary>
     const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     const int MostImages = 64;
 
-    /// <summary>How long a page waits for what a sweep has found, before it is shown without.</summary>
+    /// <summary>How long a page waits for the findings of a sweep before it is shown without them.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a page that is there already waits for more.</summary>
+    /// <summary>How long a request for updates of an open page waits.</summary>
     static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -48,13 +48,14 @@ public static class PageEndpoints
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)])));
         // The page on which one signs in has them, too.
-        pages.MapGet("/assets/grid.css", (HttpContext context) => Asset(context, Assets.Style + Shades.Style, "text/css")).AllowAnonymous();
+        pages.MapGet("/assets/grid.css",
+            (HttpContext context) => Asset(context, Assets.Style + ShadeClasses.Style, "text/css")).AllowAnonymous();
         pages.MapGet("/assets/grid.js", (HttpContext context) => Asset(context, Assets.Script, "text/javascript")).AllowAnonymous();
         MapSweep(pages.MapGroup("/sweeps/{id}"));
         return pages;
     }
 
-    /// <summary>What every page is held to by the browser.</summary>
+    /// <summary>Headers that tell the browser what a page may do.</summary>
     internal static void Protect(HttpResponse response)
     {
         var headers = response.Headers;
@@ -103,14 +104,14 @@ public static class PageEndpoints
     }
 
     static async Task<IResult> Sweeps(ISweepSource source, CancellationToken ct) => Page(await Markup.Of<SweepsPage>(
-        (nameof(SweepsPage.Around), Surroundings.Of(source)), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
+        (nameof(SweepsPage.Around), PageContext.Of(source)), (nameof(SweepsPage.Sweeps), await source.Sweeps(ct)),
         (nameof(SweepsPage.Workers), await source.Workers(ct))));
 
     static async Task<IResult> Sweep(ISweepSource source, SweepDetail detail, CancellationToken ct)
     {
         var live = await LiveSweep.Of(source, detail, Patience, ct);
         return Page(await Markup.Of<SweepPage>(
-            (nameof(SweepPage.Around), Surroundings.Of(source)), (nameof(SweepPage.Sweep), detail.Overview.Id),
+            (nameof(SweepPage.Around), PageContext.Of(source)), (nameof(SweepPage.Sweep), detail.Overview.Id),
             (nameof(SweepPage.Name), detail.Overview.Name), (nameof(SweepPage.Text), await live.Whole()),
             (nameof(SweepPage.Behind), live.Behind)));
     }
@@ -118,13 +119,13 @@ public static class PageEndpoints
     static async Task<IResult> Panel(ISweepSource source, string id, SweepReport found, string name) =>
         (await LiveFindings.Of(found, id)).Panel(name) is not { } panel ? await Missing(source, name)
             : Page(await Markup.Of<PanelPage>(
-                (nameof(PanelPage.Around), Surroundings.Of(source)), (nameof(PanelPage.Sweep), id), (nameof(PanelPage.Panel), panel)));
+                (nameof(PanelPage.Around), PageContext.Of(source)), (nameof(PanelPage.Sweep), id), (nameof(PanelPage.Panel), panel)));
 
     static async Task<IResult> Cells(ISweepSource source, string id, SweepReport found, string status, int from)
     {
         var wanted = Enum.TryParse<CellStatus>(status, ignoreCase: true, out var one) ? one : default(CellStatus?);
         return Page(await Markup.Of<CellsView>(
-            (nameof(CellsView.Around), Surroundings.Of(source)), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
+            (nameof(CellsView.Around), PageContext.Of(source)), (nameof(CellsView.Sweep), id), (nameof(CellsView.From), Math.Max(0, from)),
             (nameof(CellsView.Status), wanted is null ? "" : wanted.Value.ToString().ToLowerInvariant()),
             (nameof(CellsView.Cells), found.Outcomes.Where(o => wanted is null || o.Status == wanted).ToList())));
     }
@@ -143,7 +144,7 @@ public static class PageEndpoints
         }
 
         return Page(await Markup.Of<CellView>(
-            (nameof(CellView.Around), Surroundings.Of(source)), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
+            (nameof(CellView.Around), PageContext.Of(source)), (nameof(CellView.Sweep), id), (nameof(CellView.Cell), outcome),
             (nameof(CellView.Images), drawn), (nameof(CellView.Reason), reason)));
     }
 
@@ -151,11 +152,11 @@ public static class PageEndpoints
     {
         var (strips, reasons) = await Strips(source, id, found, ct);
         return Page(await Markup.Of<ImagesPage>(
-            (nameof(ImagesPage.Around), Surroundings.Of(source)), (nameof(ImagesPage.Sweep), id), (nameof(ImagesPage.Strips), strips),
+            (nameof(ImagesPage.Around), PageContext.Of(source)), (nameof(ImagesPage.Sweep), id), (nameof(ImagesPage.Strips), strips),
             (nameof(ImagesPage.Reasons), reasons)));
     }
 
-    /// <summary>Images of a few cells, and why there are none of others.</summary>
+    /// <summary>Images of a few cells, and for the others the reason why they have none.</summary>
     static async Task<(IReadOnlyList<CellStrip> Strips, IReadOnlyList<string> Reasons)> Strips(
         ISweepSource source, string id, SweepReport found, CancellationToken ct)
     {
@@ -182,7 +183,7 @@ public static class PageEndpoints
         var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
             : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, second.Checks.Series) : [];
         return Page(await Markup.Of<ComparePage>(
-            (nameof(ComparePage.Around), Surroundings.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
+            (nameof(ComparePage.Around), PageContext.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
             (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
             (nameof(ComparePage.Sweeps), (await source.Sweeps(ct)).Select(s => s.Id).Where(s => s != id).ToList()),
             (nameof(ComparePage.First), defenses.First), (nameof(ComparePage.Second), defenses.Second), (nameof(ComparePage.Other),
@@ -192,7 +193,7 @@ public static class PageEndpoints
     static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>
         Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found) : await Missing(source, id));
 
-    /// <summary>What a page shows of a sweep, as far as a change of it is worth a look.</summary>
+    /// <summary>The state of a sweep as a text that differs whenever its page should change.</summary>
     static string Told(SweepDetail detail) => FormattableString.Invariant(
         $"{detail.Overview.State} {detail.Overview.Done} {detail.Overview.Failed} {detail.Reason} {string.Join('\n', detail.Running)}");
 
@@ -214,7 +215,7 @@ public static class PageEndpoints
         return Results.Text(text, type);
     }
 
-    /// <summary>What a source cannot answer is told in a page that tries again.</summary>
+    /// <summary>If a source cannot answer now, shows a page that says so and tries again.</summary>
     static async Task<IResult> Answer(ISweepSource source, string? events, Func<Task<IResult>> make)
     {
         try
@@ -234,6 +235,6 @@ public static class PageEndpoints
     }
 
     static Task<string> Error(ISweepSource source, string title, string reason, string? events) => Markup.Of<ErrorPage>(
-        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Around), Surroundings.Of(source)),
+        (nameof(ErrorPage.Title), title), (nameof(ErrorPage.Around), PageContext.Of(source)),
         (nameof(ErrorPage.Reason), reason), (nameof(ErrorPage.Events), events));
 }

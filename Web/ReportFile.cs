@@ -11,7 +11,7 @@ namespace Grid.Web;
 /// of.</summary>
 public static class ReportFile
 {
-    /// <param name="strips">Images of a few cells; as many are taken as there is room for.</param>
+    /// <param name="strips">Images of a few cells, of which the report takes as many as it has room for.</param>
     public static string Text(SweepReport report, TimeProvider clock, IReadOnlyList<CellStrip>? strips = null)
     {
         var drawn = StudyView.Of(report);

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grid.Web;
 
-/// <summary>The page on which a person signs in, and what its answer is held to.</summary>
+/// <summary>The page on which a person signs in, and the handling of what that person sends.</summary>
 public static class SignInForm
 {
     /// <summary>The page; see <see cref="SignInPage"/>.</summary>
-    public static async Task<IResult> Show(HttpContext http, Surroundings around, string role, string back, string reason, bool hasCookie)
+    public static async Task<IResult> Show(HttpContext http, PageContext around, string role, string back, string reason, bool hasCookie)
     {
         PageEndpoints.Protect(http.Response);
         http.Response.Headers.CacheControl = "no-store";
@@ -19,8 +19,8 @@ public static class SignInForm
         return Results.Content(page, "text/html; charset=utf-8", statusCode: reason == "" ? 200 : StatusCodes.Status401Unauthorized);
     }
 
-    /// <summary>The page of somebody whose role is too small for what he asks.</summary>
-    public static async Task<IResult> Refuse(HttpContext http, Surroundings around)
+    /// <summary>Refuses a person whose role does not allow what was asked.</summary>
+    public static async Task<IResult> Refuse(HttpContext http, PageContext around)
     {
         PageEndpoints.Protect(http.Response);
         var page = await Markup.Of<ErrorPage>(
@@ -29,10 +29,10 @@ public static class SignInForm
         return Results.Content(page, "text/html; charset=utf-8", statusCode: StatusCodes.Status403Forbidden);
     }
 
-    /// <summary>Whether a request comes from a page of this host: nobody is signed in or out by another's.</summary>
+    /// <summary>Whether a request comes from a page of this host: no other page can sign anybody in or out.</summary>
     public static bool IsOwn(HttpRequest request) => SameOrigin.Holds(request);
 
-    /// <summary>A path of this host, whatever was asked for: nobody is sent elsewhere.</summary>
+    /// <summary>The path to go to afterwards. It is always on this host, whatever the request asked for.</summary>
     public static string Local(string? back) =>
         back is ['/', ..] && !back.StartsWith("//", StringComparison.Ordinal) && !back.Contains('\\', StringComparison.Ordinal)
             && !back.Any(char.IsControl) ? back : "/";

@@ -23,7 +23,8 @@ sealed class Calls(ClusterAddress address, TimeSpan timeout, Proofs? proofs, Can
         }
     }
 
-    /// <summary>Whether who was asked has gone; the cluster may not have noticed yet, and another answers once it has.</summary>
+    /// <summary>Whether the silo that was asked is gone. The cluster may not have noticed this yet; once it has, another silo
+    /// answers.</summary>
     public static bool IsAway(Exception? e) =>
         e is SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException;
 

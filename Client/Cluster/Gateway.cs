@@ -35,8 +35,8 @@ sealed class Gateway : IAsyncDisposable
     public static async Task<Gateway> Connect(
         ClusterAddress address, ClusterTls? tls, TimeSpan timeout, Action<string> waiting, CancellationToken ct)
     {
-        var gateways = await Knocking.Find(address, tls, Patience, timeout, waiting, TimeProvider.System, ct);
-        var greeting = new Greeting(address, tls, gateways, timeout, TimeProvider.System);
+        var gateways = await GatewayProbe.Find(address, tls, Patience, timeout, waiting, TimeProvider.System, ct);
+        var greeting = new ClusterHandshake(address, tls, gateways, timeout, TimeProvider.System);
         try
         {
             return await Start(address, tls, gateways, timeout, greeting, ct);
@@ -60,7 +60,7 @@ sealed class Gateway : IAsyncDisposable
     }
 
     static async Task<Gateway> Start(
-        ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, Greeting greeting,
+        ClusterAddress address, ClusterTls? tls, IReadOnlyList<IPEndPoint> gateways, TimeSpan timeout, ClusterHandshake greeting,
             CancellationToken ct)
     {
         var services = new ServiceCollection();

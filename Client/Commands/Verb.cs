@@ -56,9 +56,10 @@ static class Verb
         return Make(name, description, [sweep, .. options], parsed => async call =>
         {
             var patience = Patience(call.Parsed);
-            var id = await Reading.WhileAway(() => Find(call.Gateway, parsed.GetValue(sweep)!), patience, call.Stop);
+            var id = await CoordinatorWait.WhileAway(() => Find(call.Gateway, parsed.GetValue(sweep)!), patience, call.Stop);
             var grain = call.Gateway.Sweep(id);
-            return await Reading.WhileAway(() => Reading.Outlast(grain, () => act(call, id), call.Stop), patience, call.Stop);
+            return await CoordinatorWait.WhileAway(
+                () => CoordinatorWait.Outlast(grain, () => act(call, id), call.Stop), patience, call.Stop);
         });
     }
 

@@ -19,13 +19,15 @@ static class StatusView
     {
         var pending = status.Cells - status.Done - status.Failed - status.Leased;
         StyledLine.Line(console, status.Sweep, new Style(decoration: Decoration.Bold));
-        Prose.Write(console, $"  state       {Word(status.Phase)}{(status.Reason is { } reason ? $": {reason}" : "")}", indent: 14);
-        console.Line(FormattableString.Invariant(
-            $"  cells       {status.Cells:N0}: {status.Done:N0} done, {status.Failed:N0} failed, {status.Leased:N0} running, {pending:N0} pending"));
+        TextWrap.Write(console, $"  state       {Word(status.Phase)}{(status.Reason is { } reason ? $": {reason}" : "")}", indent: 14);
+        var counts = FormattableString.Invariant(
+            $"{status.Done:N0} done, {status.Failed:N0} failed, {status.Leased:N0} running, {pending:N0} pending");
+        console.Line(FormattableString.Invariant($"  cells       {status.Cells:N0}: {counts}"));
         if (status.Known > 0) console.Line(FormattableString.Invariant($"  known       {status.Known:N0} before it began"));
         if (status.CellsPerSecond > 0)
             console.Line(
-                $"  pace        {ProgressText.Speed(status.CellsPerSecond)}{(status.Remaining is { } left ? $", about {NumberText.Time(left)} left" : "")}");
+                $"  pace        {ProgressText.Speed(status.CellsPerSecond)}"
+                + (status.Remaining is { } left ? $", about {NumberText.Time(left)} left" : ""));
         if (status.Priority != 0) console.Line(FormattableString.Invariant($"  priority    {status.Priority}"));
         console.Line($"  submitted   {NumberText.Moment(status.Submitted)}{(status.Owner is { Length: > 0 } owner ? $" by {owner}" : "")}");
         if (status.Finished is { } finished) console.Line($"  finished    {NumberText.Moment(finished)}");
@@ -37,7 +39,7 @@ static class StatusView
         if (status.Running.Length > 0)
         {
             console.Line();
-            foreach (var group in status.Running.Take(MostRunning)) Prose.Write(console, $"  {Doing(group)}", indent: 4);
+            foreach (var group in status.Running.Take(MostRunning)) TextWrap.Write(console, $"  {Doing(group)}", indent: 4);
             if (status.Running.Length > MostRunning) console.Line($"  and {status.Running.Length - MostRunning} more workers");
         }
 
@@ -66,8 +68,9 @@ static class StatusView
         return
         [
             .. curves.Select(c => new CurveBar(
-                $"{c.Attack} "
-                + $"against {c.Defense}{(datasets ? $", {c.Dataset}" : "")}{(models ? $", {c.Model}" : "")}{(poisons && !string.IsNullOrEmpty(c.Poison) ? $", {c.Poison}" : "")}",
+                $"{c.Attack} against {c.Defense}"
+                + (datasets ? $", {c.Dataset}" : "") + (models ? $", {c.Model}" : "")
+                + (poisons && !string.IsNullOrEmpty(c.Poison) ? $", {c.Poison}" : ""),
                 c.Cells, c.Done, c.Failed)),
         ];
     }

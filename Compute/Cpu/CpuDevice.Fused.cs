@@ -1,4 +1,4 @@
-using Grid.Compute.Cpu.Convolution;
+using Grid.Compute.Cpu.FusedConvolution;
 
 namespace Grid.Compute.Cpu;
 

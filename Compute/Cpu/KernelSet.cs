@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Grid.Compute.Cpu.Convolution;
+using Grid.Compute.Cpu.FusedConvolution;
 using Grid.Compute.Cpu.Gemm;
 using Grid.Compute.Cpu.Scheduling;
 using Grid.Compute.Cpu.Simd;
@@ -127,7 +128,7 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFl
         ConvolutionWeightGradient<L, TVector>.Unpack(shape, sum.Total, weight);
     }
 
-    static int* Multiples(int of, int count, Rented memory)
+    static int* Multiples(int of, int count, RentedBuffer memory)
     {
         var numbers = (int*)memory.Start;
         for (var i = 0; i < count; i++) numbers[i] = i * of;
@@ -135,7 +136,7 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFl
     }
 
     /// <summary>The place in the frame of each tap's pixel; behind the last tap it stands again.</summary>
-    static int* Seen(ConvShape shape, int count, Rented memory)
+    static int* Seen(ConvShape shape, int count, RentedBuffer memory)
     {
         var frame = shape.Seen;
         var seen = (int*)memory.Start;

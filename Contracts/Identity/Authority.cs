@@ -4,20 +4,20 @@ using System.Security.Cryptography.X509Certificates;
 namespace Grid.Contracts.Identity;
 
 /// <summary>
-/// Whom a cluster's silos and clients trust: whoever shows a certificate that these authorities signed. Names in certificates do not count,
-/// for silos go by addresses that change; so the authority should sign for one cluster alone.
+/// The authorities whose certificates silos and clients of a cluster trust. Names in certificates do not count, because the addresses of
+/// silos change; therefore an authority should sign for one cluster only.
 /// </summary>
 public sealed class Authority(X509Certificate2Collection certificates)
 {
-    /// <summary>As RFC 5280, 4.2.1.12, numbers it; a certificate that names no purpose is a client's.</summary>
+    /// <summary>The number of the purpose in RFC 5280, 4.2.1.12. A certificate that names no purpose counts as a client's.</summary>
     public const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
 
     /// <inheritdoc cref="ServerPurpose"/>
     public const string ClientPurpose = "1.3.6.1.5.5.7.3.2";
 
     /// <param name="file">Certificates in PEM, one or more.</param>
-    /// <exception cref="CryptographicException">There is none in it.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="CryptographicException">The file holds no certificate.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Authority Load(string file)
     {
         var certificates = new X509Certificate2Collection();
@@ -25,11 +25,11 @@ public sealed class Authority(X509Certificate2Collection certificates)
         return certificates.Count > 0 ? new(certificates) : throw new CryptographicException("there is no certificate in it");
     }
 
-    /// <summary>From when on nobody is vouched for, in local time: the end of the authority that lasts longest.</summary>
+    /// <summary>When the last of the authorities expires, in local time; no certificate is trusted from then on.</summary>
     public DateTime NotAfter => certificates.Max(certificate => certificate.NotAfter);
 
-    /// <summary>Whether a certificate is signed by these authorities, in force, and good for a purpose: for a server, whom others trust
-    /// with everything, it must say so itself.</summary>
+    /// <summary>Whether a certificate is signed by these authorities, valid now, and usable for a purpose. A server, which others trust
+    /// with everything, needs a certificate that names this purpose.</summary>
     public bool VouchesFor(X509Certificate2? certificate, string purpose)
     {
         if (certificate is null || (purpose == ServerPurpose && !Names(certificate, purpose))) return false;

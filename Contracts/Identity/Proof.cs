@@ -6,18 +6,18 @@ using System.Text;
 namespace Grid.Contracts.Identity;
 
 /// <summary>
-/// What a client says with each call through a gateway that knows people by their certificates, and a silo with each of its own: the
-/// certificate, until when this holds, for which cluster, and the signature of the certificate's key over both. TLS proves the same of the
-/// connection, which a grain does not see.
+/// Proves who makes a call. A client sends a proof with each call through a gateway that knows people by their certificates, and a silo
+/// sends one with each of its own calls. It holds the certificate, the time until which it is valid, the cluster that it is for, and the
+/// signature of the certificate's key over these. TLS proves the same about a connection, which a grain cannot see.
 /// </summary>
 public static class Proof
 {
-    /// <summary>Long enough for clocks that differ; a proof is made anew well before.</summary>
+    /// <summary>How long a proof is valid: long enough for clocks that differ. A new proof is made well before that.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
-    /// <param name="own">With its private key.</param>
-    /// <param name="cluster">Id of the cluster: what is shown to one is of no use at another.</param>
-    /// <param name="purpose">What it proves one to be: a client, or, with <see cref="Authority.ServerPurpose"/>, a silo.</param>
+    /// <param name="own">The certificate with its private key.</param>
+    /// <param name="cluster">Id of the cluster: a proof for one cluster is invalid in another.</param>
+    /// <param name="purpose">The purpose to prove: a client's, or with <see cref="Authority.ServerPurpose"/> a silo's.</param>
     public static string Make(X509Certificate2 own, string cluster, DateTimeOffset now, string purpose = Authority.ClientPurpose)
     {
         var until = (now + Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -30,9 +30,9 @@ public static class Proof
         return $"{Convert.ToBase64String(own.RawData)}.{until}.{Convert.ToBase64String(signature)}";
     }
 
-    /// <summary>The common name that was proven; null where nothing was.</summary>
+    /// <summary>The common name that a proof proves; null if it proves nothing.</summary>
     /// <param name="authority">Who must have signed the certificate, for the purpose.</param>
-    /// <param name="purpose">What must be proven: a client's proof does not prove a silo, nor the other way round.</param>
+    /// <param name="purpose">The purpose that must be proven: a client's proof is none for a silo, and the other way round.</param>
     public static string? Check(
         string proof, string cluster, Authority authority, DateTimeOffset now, string purpose = Authority.ClientPurpose)
     {

@@ -2,17 +2,17 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Grid.Contracts.Identity;
 
-/// <summary>Proofs of who one is, each for many calls.</summary>
-/// <param name="own">With its private key.</param>
+/// <summary>Makes proofs, each of which serves many calls.</summary>
+/// <param name="own">The certificate with its private key.</param>
 /// <param name="cluster">Id of the cluster.</param>
-/// <param name="purpose">What one is: <see cref="Authority.ClientPurpose"/> or <see cref="Authority.ServerPurpose"/>.</param>
+/// <param name="purpose">The purpose to prove: <see cref="Authority.ClientPurpose"/> or <see cref="Authority.ServerPurpose"/>.</param>
 public sealed class Proofs(X509Certificate2 own, string cluster, TimeProvider clock, string purpose = Authority.ClientPurpose)
 {
     readonly Lock _gate = new();
     string? _proof;
     DateTimeOffset _made;
 
-    /// <summary>One that holds for a while yet.</summary>
+    /// <summary>A proof that is valid for a while yet.</summary>
     public string Now()
     {
         lock (_gate)

@@ -6,8 +6,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Contracts.Reading;
 
 /// <summary>
-/// Cells as they come over the wire, each with choices of its own, made as small as those of a plan: equal choices and origins are one
-/// object, and a confusion matrix that no table shows is a blank one of its size. A million cells then take some 0.5 GB in place of 4.
+/// Makes cells that came over the wire as small as those of a plan: equal choices and origins become one object, and a confusion matrix
+/// that no table shows becomes a blank one of its size. A million cells then take some 0.5 GB instead of 4.
 /// </summary>
 public sealed class SlimCells
 {

@@ -1,10 +1,10 @@
 
 namespace Grid.Contracts.Reading;
 
-/// <summary>A sweep's cells page by page; the next page is on its way while one is worked on.</summary>
+/// <summary>Fetches a sweep's cells page by page, the next page while the caller works on one.</summary>
 public static class SweepPages
 {
-    /// <param name="fetched">Hears how many of how many cells have come.</param>
+    /// <param name="fetched">Gets the number of cells that have come, and that of all cells.</param>
     public static async IAsyncEnumerable<CellPage> Of(ISweepGrain sweep, Action<int, int>? fetched = null)
     {
         var next = sweep.Cells(0, CellPage.Largest);

@@ -5,8 +5,7 @@ namespace Grid.Grains.Storage;
 
 /// <summary>
 /// Keeps what must outlive the cluster, in a database or in files of a single silo. Rows have a version, which a writer must know to
-/// replace
-/// them. Safe for concurrent use.
+/// replace them. Safe for concurrent use.
 /// </summary>
 public interface IGridStore
 {
@@ -26,19 +25,16 @@ public interface IGridStore
     Task<bool> WriteSweep(Versioned<SweepRecord> row);
 
     /// <summary>Writes down which cells a sweep has, in the order of its plan, before its results are first read. Repeating it changes
-    /// nothing
-    /// and repairs a damaged list.</summary>
+    /// nothing and repairs a damaged list.</summary>
     Task Enlist(string sweep, IReadOnlyList<CellId> cells);
 
     /// <summary>Reads the results of a sweep's cells by index in its plan, in no order, with the moment at which they were kept, and
-    /// without
-    /// confusion matrices, their largest part.</summary>
+    /// without confusion matrices, their largest part.</summary>
     IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, CancellationToken ct);
 
     /// <summary>
     /// Reads every sweep, or those that workers may take groups of now or once they are planned: the highest priority first, then the
-    /// oldest.
-    /// Their texts may be left out.
+    /// oldest. Their texts may be left out.
     /// </summary>
     Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct);
 

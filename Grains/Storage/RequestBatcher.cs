@@ -2,8 +2,7 @@ namespace Grid.Grains.Storage;
 
 /// <summary>
 /// Answers many single questions together. Those that arrive while an answer is under way make up the next batch, so that nobody waits for
-/// a
-/// timer.
+/// a timer.
 /// </summary>
 /// <param name="answer">Answers a batch, in order.</param>
 /// <param name="most">Most questions in a batch.</param>

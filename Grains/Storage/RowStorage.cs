@@ -9,13 +9,11 @@ namespace Grid.Grains.Storage;
 
 /// <summary>
 /// The grain storage of cells and sweeps: rows of an <see cref="IGridStore"/>, whose version is the etag. Reads and writes of cells that
-/// come
-/// while one is under way go together in the next, so that a thousand cells cost a few transactions.
+/// come while one is under way go together in the next, so that a thousand cells cost a few transactions.
 /// </summary>
 /// <remarks>
 /// The details of a store's errors, such as paths and hosts, go only to the log: the runtime would put the text of an error that prevented
-/// an
-/// activation into its answer to the caller.
+/// an activation into its answer to the caller.
 /// </remarks>
 public sealed partial class RowStorage(IGridStore store, TaskFactory background, ILogger<RowStorage> log) : IGrainStorage
 {

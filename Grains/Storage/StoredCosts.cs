@@ -5,7 +5,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Grains.Storage;
 
-/// <summary>What the cluster's cells have taken, for an estimate of others.</summary>
+/// <summary>How long the cluster's cells took, for an estimate of others.</summary>
 static class StoredCosts
 {
     // One statement of the database.
@@ -14,8 +14,8 @@ static class StoredCosts
     // More cells of other sweeps say nothing new, and take long to read.
     const int MostOthers = 20_000;
 
-    /// <summary>The results that a plan's cells have already, and times: theirs by the cell, those of other sweeps, the newest first, by
-    /// what their ids tell.</summary>
+    /// <summary>The results that a plan's cells have already, and measured times: those of the plan's own cells, and those of other sweeps,
+    /// the newest first, as far as their ids say of which kind they are.</summary>
     public static async Task<(IReadOnlyDictionary<CellId, CellResult> Known, MeasuredCosts Costs)> Of(IGridStore store, Plan plan)
     {
         var (known, costs, others) = (new Dictionary<CellId, CellResult>(), new MeasuredCosts(), 0);

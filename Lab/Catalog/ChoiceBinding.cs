@@ -19,12 +19,12 @@ static class ChoiceBinding
             var range = p.GetCustomAttribute<RangeAttribute>();
             var (kind, words, category) = KindOf(p.ParameterType);
             yield return new(
-                Words.Snake(p.Name!),
+                NameCase.Snake(p.Name!),
                 kind,
                 Default(p, typeOf),
                 documentation.Parameter(type, p.Name!),
                 p.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed
-                    ? [.. allowed.Values.Select(v => Words.Kebab(v!.ToString()!))]
+                    ? [.. allowed.Values.Select(v => NameCase.Kebab(v!.ToString()!))]
                     : words,
                 category,
                 range is null ? double.NegativeInfinity : Convert.ToDouble(range.Minimum, null),
@@ -49,7 +49,8 @@ static class ChoiceBinding
     public static object Create(Type type, Choice choice)
     {
         var constructor = Constructor(type);
-        var arguments = constructor.GetParameters().Select(p => Argument(p.ParameterType, choice.Settings[Words.Snake(p.Name!)])).ToArray();
+        var arguments =
+            constructor.GetParameters().Select(p => Argument(p.ParameterType, choice.Settings[NameCase.Snake(p.Name!)])).ToArray();
         try
         {
             return constructor.Invoke(arguments);
@@ -71,7 +72,7 @@ static class ChoiceBinding
         if (type == typeof(int)) return (ParameterKind.Integer, null, null);
         if (type == typeof(bool)) return (ParameterKind.Flag, null, null);
         if (type == typeof(string)) return (ParameterKind.Word, null, null);
-        if (type.IsEnum) return (ParameterKind.Word, [.. Enum.GetNames(type).Select(Words.Kebab)], null);
+        if (type.IsEnum) return (ParameterKind.Word, [.. Enum.GetNames(type).Select(NameCase.Kebab)], null);
         if (Element(type) is { } element) return (ParameterKind.List, KindOf(element).Words, KindOf(element).Category);
         return (ParameterKind.Choice, null, Catalogue.CategoryOf(type).Category);
     }
@@ -85,7 +86,7 @@ static class ChoiceBinding
         {
             var type = typeOf(KindOf(p.ParameterType).Category!, entry.Name);
             return new Choice(entry.Name,
-                Constructor(type).GetParameters().Select(inner => (Words.Snake(inner.Name!), Default(inner, typeOf)!)));
+                Constructor(type).GetParameters().Select(inner => (NameCase.Snake(inner.Name!), Default(inner, typeOf)!)));
         }
 
         if (p.GetCustomAttribute<DefaultWordsAttribute>() is { } words) return new Many([.. words.Words.Select(w => new Word(w))]);
@@ -97,7 +98,7 @@ static class ChoiceBinding
             int number => number,
             bool flag => flag,
             string word => word,
-            Enum word => Words.Kebab(word.ToString()),
+            Enum word => NameCase.Kebab(word.ToString()),
             var other =>
                 throw new InvalidOperationException(
                     $"{p.Member.DeclaringType}.{p.Name}: a default of {other.GetType()} cannot stand in a sweep."),
@@ -115,7 +116,7 @@ static class ChoiceBinding
             Number n when type == typeof(int) => checked((int)n.Value),
             Number n => n.Value,
             Flag f => f.Value,
-            Word w when type.IsEnum => Enum.GetValues(type).Cast<object>().Single(v => Words.Kebab(v.ToString()!) == w.Value),
+            Word w when type.IsEnum => Enum.GetValues(type).Cast<object>().Single(v => NameCase.Kebab(v.ToString()!) == w.Value),
             Word w => w.Value,
             Pick p => Catalogue.Create(Catalogue.CategoryOf(type).Category, p.Value),
             Many m => List(Element(type)!, m.Values),

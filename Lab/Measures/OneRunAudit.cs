@@ -2,7 +2,7 @@ using MathNet.Numerics;
 
 namespace Grid.Lab.Measures;
 
-/// <summary>Bounds a training's epsilon by how many guesses of who was trained on are right.</summary>
+/// <summary>Bounds a training's epsilon from below by the number of right guesses about which samples were trained on.</summary>
 /// <remarks>Steinke, Nasr and Jagielski, NeurIPS 2023, theorem 5.2: under (epsilon, delta) no guesser is right more often than by coins of
 /// e^epsilon / (1 + e^epsilon), but for what delta adds.</remarks>
 static class OneRunAudit

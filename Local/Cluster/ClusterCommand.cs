@@ -48,7 +48,8 @@ static class ClusterCommand
 
     const string AboutStatus = "Show what runs and where. The exit code is 1 if anything that was started no longer runs.";
 
-    static Command Status(Option<string?> folder) => Verb("status", AboutStatus, folder, [Arguments.Json], async (parsed, console, at, ct) =>
+    static Command Status(Option<string?> folder) => Verb(
+        "status", AboutStatus, folder, [Arguments.Json], async (parsed, console, at, ct) =>
     {
         var state = at.Read();
         if (state.Silos.Count == 0)
@@ -108,7 +109,7 @@ static class ClusterCommand
         var isUp = rows.All(r => r.State is "up" or "ready" or "");
         if (parsed.GetValue(Arguments.Json))
             console.Json(new ClusterDocument(isUp, [.. rows.Select(r => new ClusterPartDocument(r.Name, r.State, r.Where))]));
-        else foreach (var row in rows) Prose.Write(console, $"{row.Name,-10} {row.State,-9} {row.Where}", indent: 21);
+        else foreach (var row in rows) TextWrap.Write(console, $"{row.Name,-10} {row.State,-9} {row.Where}", indent: 21);
         return isUp;
     }
 

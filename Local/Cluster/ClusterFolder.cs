@@ -36,7 +36,7 @@ sealed class ClusterFolder(string path)
     /// <exception cref="JournalException">Another process holds the lock.</exception>
     public FolderLock Hold()
     {
-        Writable.Folder(Path, "--folder");
+        OutputFolder.Create(Path, "--folder");
         Directory.CreateDirectory(Logs);
         return FolderLock.Take(Path);
     }

@@ -38,11 +38,11 @@ static class CheckCommand
             throw new RefusedException(
                 $"--explain {id}: there is no such rule; the rules are {string.Join(", ", RuleGuide.All.Select(g => g.Id))}");
         foreach (var (_, text) in EvaluationChecks.Rules.Where(r => r.Id == guide.Id))
-            Prose.Write(console, $"{guide.Id,-3} {text}", indent: 4, new Style(decoration: Decoration.Bold));
+            TextWrap.Write(console, $"{guide.Id,-3} {text}", indent: 4, new Style(decoration: Decoration.Bold));
         console.Line();
-        Prose.Write(console, guide.Meaning);
+        TextWrap.Write(console, guide.Meaning);
         console.Line();
-        Prose.Write(console, $"Remedy: {guide.Remedy}");
+        TextWrap.Write(console, $"Remedy: {guide.Remedy}");
         return ExitCode.Done;
     }
 }

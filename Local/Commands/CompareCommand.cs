@@ -108,8 +108,9 @@ static class CompareCommand
             var points = curve.Points.Join(other.Points, p => p.Strength, p => p.Strength, (p, q) => (p, q)).ToList();
             if (points.Count == 0) continue;
             common = true;
-            Prose.Write(console, $"{Name(curve)}: {metric.Replace('_', ' ')} in %", indent: 2, Bold);
-            Differences.Write(console, ["strength"], points.Select(p => (new[] { p.p.Strength }, Value.Of(p.p), Value.Of(p.q))));
+            TextWrap.Write(console, $"{Name(curve)}: {metric.Replace('_', ' ')} in %", indent: 2, Bold);
+            Differences.Write(console, ["strength"],
+                points.Select(p => (new[] { p.p.Strength }, ComparedValue.Of(p.p), ComparedValue.Of(p.q))));
         }
 
         var rows = a.Friends.Join(b.Friends, Key, Key, (p, q) => (p, q)).ToList();
@@ -118,11 +119,12 @@ static class CompareCommand
             common = true;
             StyledLine.Line(console, "FRIENDS: attack success rate in %", Bold);
             Differences.Write(console, ["noise_std", "clip", "points"],
-                rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, Value.Of(r.p), Value.Of(r.q))));
+                rows.Select(r => (new[] { r.p.NoiseStd, r.p.ClipThreshold, r.p.Strength }, ComparedValue.Of(r.p), ComparedValue.Of(r.q))));
         }
 
         var isNoted = common && paired.Count > 0 && rows.Count == 0;
-        if (!isNoted) Prose.Write(console, common ? Differences.Note : "The two have no finished cells in common that could be compared.");
+        if (!isNoted)
+            TextWrap.Write(console, common ? Differences.Note : "The two have no finished cells in common that could be compared.");
         Only(console, "A", [.. curvesA.Select(Name).Except(curvesB.Select(Name))], a.Friends.ExceptBy(b.Friends.Select(Key), Key));
         Only(console, "B", [.. curvesB.Select(Name).Except(curvesA.Select(Name))], b.Friends.ExceptBy(a.Friends.Select(Key), Key));
     }
@@ -136,7 +138,7 @@ static class CompareCommand
         if (curves.Count + rows.Count == 0) return;
         console.Line();
         console.Line($"Only in {which}:");
-        foreach (var name in curves.Concat(rows)) Prose.Write(console, $"  {name}", indent: 4);
+        foreach (var name in curves.Concat(rows)) TextWrap.Write(console, $"  {name}", indent: 4);
     }
 
     static IReadOnlyList<Series> Series(SweepReport report) => report.Checks.Series;

@@ -71,7 +71,8 @@ static class DoctorCommand
 
     static void Show(IAnsiConsole console, bool ok, string what, string text)
     {
-        foreach (var line in Prose.Wrap($"{(ok ? "ok" : "missing"),-8} {what,-14} {text}", TerminalFeatures.LineWidth(console), indent: 24))
+        var row = $"{(ok ? "ok" : "missing"),-8} {what,-14} {text}";
+        foreach (var line in TextWrap.Wrap(row, TerminalFeatures.LineWidth(console), indent: 24))
             StyledLine.Line(console, line, ok ? Style.Plain : new Style(Color.Yellow));
     }
 
@@ -131,8 +132,8 @@ static class DoctorCommand
             {
                 var data = Catalogue.Create<DataSource>(new Choice(entry.Name)).Load(folder, progress: null, ct).GetAwaiter().GetResult();
                 say(true, entry.Name,
-                    FormattableString.Invariant(
-                        $"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, {(IsCarried(entry.Name) ? "carried in the program" : place)}"));
+                    FormattableString.Invariant($"{data.Train.Count:N0} to train, {data.Test.Count:N0} to test, ")
+                    + (IsCarried(entry.Name) ? "carried in the program" : place));
             }
             catch (LabException e)
             {

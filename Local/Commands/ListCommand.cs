@@ -85,7 +85,7 @@ static class ListCommand
         foreach (var (word, category) in Kinds)
         {
             var entries = Catalogue.Vocabulary.In(category).ToList();
-            Prose.Write(console, entries.Count == 1 && entries[0].Name == word
+            TextWrap.Write(console, entries.Count == 1 && entries[0].Name == word
                 ? $"  {word,-10}      {entries[0].Parameters.Count} "
                     + $"parameters: {string.Join(", ", entries[0].Parameters.Select(p => p.Name))}"
                 : $"  {word,-10}  {entries.Count,2}  {string.Join(", ", entries.Select(e => e.Name))}", indent: 18);

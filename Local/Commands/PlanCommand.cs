@@ -97,7 +97,7 @@ static class PlanCommand
         var most = left > 0 && plan.ChoosesStrengths ? "at most " : "";
 
         StyledLine.Line(console, plan.Name, new Style(decoration: Decoration.Bold));
-        foreach (var (axis, values) in AxisLabels.Of(plan)) Prose.Write(console, $"  {axis,-10}  {values}", indent: 14);
+        foreach (var (axis, values) in AxisLabels.Of(plan)) TextWrap.Write(console, $"  {axis,-10}  {values}", indent: 14);
         console.Line();
         console.Line($"  cells       {most}{Number(all)} in {Counted(plan.Groups.Count, "group")}");
         console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
@@ -107,11 +107,11 @@ static class PlanCommand
         console.Line(
             $"  models      {Number(models.Needed - models.Trained)} to "
             + $"train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
-        foreach (var note in Notes(plan)) Prose.Write(console, $"  note        {note}", indent: 14);
+        foreach (var note in Notes(plan)) TextWrap.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Workers(open, jobs);
         var time = left == 0 ? "none, nothing is left to run" : CostText.Time(earlier.Costs.Estimate(open.Groups), workers, "earlier run");
-        Prose.Write(console, $"  time        {time}", indent: 14);
+        TextWrap.Write(console, $"  time        {time}", indent: 14);
     }
 
     /// <summary>Number of groups that run side by side.</summary>

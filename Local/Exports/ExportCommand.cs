@@ -23,7 +23,7 @@ static class ExportCommand
             var folder = Path.GetFullPath(parsed.GetValue(to) ?? sweep.Folder);
             var findings = sweep.Findings(journal.Find);
             var strips = ExportFormat.WantsTables(parsed.GetValue(format)) ? ReportStrips.Of(sweep, findings, CancellationToken.None) : [];
-            var written = ExportFormat.Write(parsed.GetValue(format), findings, Writable.Folder(folder, "--to"),
+            var written = ExportFormat.Write(parsed.GetValue(format), findings, OutputFolder.Create(folder, "--to"),
                 TimeProvider.System, f => ReportFile.Text(f, TimeProvider.System, strips)).GetAwaiter().GetResult();
             ExportFormat.Tell(console, written, findings, json);
             return ExitCode.Done;

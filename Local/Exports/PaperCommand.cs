@@ -17,7 +17,7 @@ static class PaperCommand
         {
             var json = parsed.GetValue(Arguments.Json);
             if (!json && SweepCommand.SaysEmpty(console, sweep, journal)) return ExitCode.Done;
-            var folder = Writable.Folder(Path.GetFullPath(parsed.GetValue(to) ?? Path.Combine(sweep.Folder, "paper")), "--to");
+            var folder = OutputFolder.Create(Path.GetFullPath(parsed.GetValue(to) ?? Path.Combine(sweep.Folder, "paper")), "--to");
             var written = PaperFolder.Write(sweep.Findings(journal.Find), folder);
             if (json) console.Json(new FilesDocument(written));
             else foreach (var file in written) console.Line(ShellPath.Place(file));

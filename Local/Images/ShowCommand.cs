@@ -87,7 +87,7 @@ static class ShowCommand
 
     static void Draw(IAnsiConsole console, SampleImages images)
     {
-        Prose.Write(console, $"{images.Note}: before, after, difference x {ImageTriple.Times}",
+        TextWrap.Write(console, $"{images.Note}: before, after, difference x {ImageTriple.Times}",
             style: new Style(decoration: Decoration.Bold));
         foreach (var image in images.Images)
         {

@@ -45,13 +45,13 @@ static class ModelsCommand
                 Action<string> tell = parsed.GetValue(Arguments.Json) ? Console.Error.WriteLine : line => console.Line(line);
                 if (id is null)
                 {
-                    written = ExportAll(tell, opened, Writable.Folder(path, "--to"), ct);
+                    written = ExportAll(tell, opened, OutputFolder.Create(path, "--to"), ct);
                 }
                 else
                 {
                     if (Path.Exists(path))
                         throw new RefusedException($"--to {parsed.GetValue(to)}: exists already and is left as it is; choose another name");
-                    Writable.Folder(Path.GetDirectoryName(path)!, "--to");
+                    OutputFolder.Create(Path.GetDirectoryName(path)!, "--to");
                     Write(tell, opened, CellSearch.Find(opened.Plan.Cells, c => c.Id, id).Cell, path, ct);
                 }
 
@@ -96,6 +96,7 @@ static class ModelsCommand
         var poisoned = cell.Poison is not null
             || (cell.Strength > 0 && Catalogue.Vocabulary.Find(Category.Attack, cell.Attack.Name)?.Kind == AttackKind.Poisoning);
         var defense = Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? $".{cell.Defense.Name}" : "";
-        return $"{cell.Dataset.Name}.{cell.Model.Name}{(poisoned ? $".{cell.Poison?.Attack.Name ?? cell.Attack.Name}" : "")}{defense}.seed{cell.Seed}";
+        var poison = poisoned ? $".{cell.Poison?.Attack.Name ?? cell.Attack.Name}" : "";
+        return $"{cell.Dataset.Name}.{cell.Model.Name}{poison}{defense}.seed{cell.Seed}";
     }
 }

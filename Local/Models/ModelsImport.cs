@@ -89,17 +89,17 @@ static class ModelsImport
         console.Line(
             $"{ShellPath.Place(file)}: {parameters.Count} tensors, {parameters.Sum(p => p.Shape.Count)} parameters, "
             + $"fits {(onnx ? dataset : $"{architecture} on {dataset}")}");
-        if (model is OnnxModel graph) Prose.Write(console, $"operators: {string.Join(", ", graph.Operators)}", indent: 11);
+        if (model is OnnxModel graph) TextWrap.Write(console, $"operators: {string.Join(", ", graph.Operators)}", indent: 11);
         foreach (var note in (model as GivenModel)?.Notes ?? []) console.Line(note);
         console.Line($"test accuracy {Share(asGiven)}");
         if (isInKerasOrder)
         {
-            Prose.Write(console,
+            TextWrap.Write(console,
                 $"With flatten: hwc it is {Share(accuracy)}: its dense layers count rows, columns, channels, as Keras does.", indent: 0);
         }
 
         if (accuracy.Value < 2.0 / data.Classes)
-            Prose.Write(console,
+            TextWrap.Write(console,
                 $"This is near guessing among {data.Classes} classes: do the images of {dataset}, channels first in [0, 1], go into the "
                 + $"network as in its training (mean and std), and are its classes in the order of {dataset}'s?", indent: 0);
         console.Line();

@@ -68,7 +68,7 @@ static class ModelsShow
 
     static void Draw(IAnsiConsole console, ModelDocument model)
     {
-        if (model.Operators.Count > 0) Prose.Write(console, $"operators: {string.Join(", ", model.Operators)}", indent: 11);
+        if (model.Operators.Count > 0) TextWrap.Write(console, $"operators: {string.Join(", ", model.Operators)}", indent: 11);
         foreach (var note in model.Notes) console.Line(note);
         var all = model.Tensors;
         var width = all.Max(t => t.Name.Length);

@@ -7,11 +7,11 @@ using Spectre.Console;
 namespace Grid.Local.Runs;
 
 /// <summary>A share with its 95 % interval.</summary>
-readonly record struct Value(double Mean, Interval Interval)
+readonly record struct ComparedValue(double Mean, Interval Interval)
 {
-    public static Value Of(CurvePoint p) => new(p.Mean, new(p.Low, p.High));
+    public static ComparedValue Of(CurvePoint p) => new(p.Mean, new(p.Low, p.High));
 
-    public static Value Of(FriendsRow r) => new(r.SuccessRate, new(r.Low, r.High));
+    public static ComparedValue Of(FriendsRow r) => new(r.SuccessRate, new(r.Low, r.High));
 }
 
 /// <summary>Writes pairs of values with their differences.</summary>
@@ -22,7 +22,7 @@ static class Differences
         + "excludes 0. That interval takes the two sweeps as independent and adds their intervals as squares (Newcombe's method), so it is "
         + "wider than need be where both measured the same samples.";
 
-    public static void Write(IAnsiConsole console, string[] keys, IEnumerable<(double[] Keys, Value A, Value B)> pairs)
+    public static void Write(IAnsiConsole console, string[] keys, IEnumerable<(double[] Keys, ComparedValue A, ComparedValue B)> pairs)
     {
         var table = new TextTable([.. keys, "A", "B", "B - A"]);
         table.Numbers.UnionWith(keys);
@@ -38,6 +38,7 @@ static class Differences
         console.Line();
     }
 
-    static string Text(IAnsiConsole console, Value v) =>
-        $"{NumberText.Points(v.Mean),5} {(TerminalFeatures.Of(console).Unicode ? "±" : "+-")}{NumberText.Points((v.Interval.High - v.Interval.Low) / 2)}";
+    static string Text(IAnsiConsole console, ComparedValue v) =>
+        $"{NumberText.Points(v.Mean),5} {(TerminalFeatures.Of(console).Unicode ? "±" : "+-")}"
+        + NumberText.Points((v.Interval.High - v.Interval.Low) / 2);
 }

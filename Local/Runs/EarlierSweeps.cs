@@ -9,7 +9,7 @@ using Grid.Sweeps.Spec.Reading;
 
 namespace Grid.Local.Runs;
 
-/// <summary>What other sweeps of the folder of results tell: how long cells take, and results of cells that a sweep shares with
+/// <summary>What other sweeps in the folder of results provide: how long cells take, and the results of cells that a sweep shares with
 /// them.</summary>
 sealed record EarlierSweeps(MeasuredCosts Costs, IReadOnlyDictionary<CellId, CellResult> Shared)
 {
@@ -35,8 +35,8 @@ sealed record EarlierSweeps(MeasuredCosts Costs, IReadOnlyDictionary<CellId, Cel
         return new(costs, shared);
     }
 
-    /// <summary>The cells of a folder's plan by their ids, where it has anything in common with another plan: ids do not tell what is the
-    /// same kind of cell.</summary>
+    /// <summary>The cells of a folder's plan by their ids, if it has anything in common with another plan. Ids alone do not say which cells
+    /// are of the same kind.</summary>
     static Dictionary<CellId, Cell> Cells(string folder, Plan plan)
     {
         try

@@ -80,8 +80,8 @@ public sealed class Sweep
         };
     }
 
-    /// <summary>The same without some seeds: another sweep, whose text says so.</summary>
-    /// <exception cref="SpecException">Its seeds are not written so that some can be left out.</exception>
+    /// <summary>The sweep without some of its seeds. This is another sweep, and its text says which seeds are left out.</summary>
+    /// <exception cref="SpecException">The seeds are written in a form of which none can be left out.</exception>
     public Sweep Without(IReadOnlySet<int> seeds, CancellationToken ct)
     {
         var spec = SweepFile.Parse(SeedTrim.Without(Spec.Text, File, seeds), File, Catalogue.Vocabulary);
@@ -94,8 +94,7 @@ public sealed class Sweep
 
     /// <summary>
     /// The sweep as it was planned when it was run, for looking at its results: no data set and no model file is read. Where it was not run
-    /// yet, as
-    /// <see cref="Open"/>.
+    /// yet, as <see cref="Open"/>.
     /// </summary>
     /// <inheritdoc cref="Open"/>
     public static Sweep Look(string path, string results, bool confirmed, IProgress<string>? progress, CancellationToken ct)
@@ -149,7 +148,7 @@ public sealed class Sweep
         return (new(new DatasetCache(DataFolder.FromEnvironment(download)), models, TimeProvider.System, LabVersion.Commit), models);
     }
 
-    /// <summary>What <c>plan.json</c> shall hold.</summary>
+    /// <summary>The content of <c>plan.json</c>.</summary>
     public PlanFile Written(TimeProvider clock) => PlanFile.Of(Plan, [.. Planning.Files(Plan).Select(InputFile.Of)]) with
     {
         ClassNames = ClassNames,

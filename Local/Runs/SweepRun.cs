@@ -12,7 +12,7 @@ namespace Grid.Local.Runs;
 
 /// <summary>
 /// Runs what is left of a sweep on this machine: some workers, each a thread with its own device, take group after group and write every
-/// finished cell to the journal. On a device with use for replicas, groups alike are run as one.
+/// finished cell to the journal. On a device that gains from replicas, groups that may be computed together are run as one.
 /// </summary>
 public sealed class SweepRun
 {
@@ -38,9 +38,8 @@ public sealed class SweepRun
     /// well.</param>
     /// <param name="device">Makes a worker's device; the number is that of threads for the managed device.</param>
     /// <param name="retry">Whether cells that failed before run again.</param>
-    /// <param name="beside">Makes a device for what is too light for the first worker's (<see cref="Light"/>); all other workers do that
-    /// alone. Null lets every worker do everything.
-    /// </param>
+    /// <param name="beside">Makes a device for cells that are too light for the first worker's device (<see cref="LightCells"/>); all other
+    /// workers then run those cells only. Null lets every worker run everything.</param>
     public SweepRun(
         Sweep sweep, Journal journal, int jobs, Func<int, Device> device, bool retry, TimeProvider clock, Func<int, Device>? beside = null)
     {
@@ -228,7 +227,7 @@ public sealed class SweepRun
         {
             if (_light.TryGetValue(group, out var light)) return light;
             var cell = _sweep.Plan.Cells[_sweep.Plan.Groups[group].Cells[0]].Cell;
-            return _light[group] = Light.Is(cell, _sweep.Laboratory.Data(cell.Dataset));
+            return _light[group] = LightCells.Include(cell, _sweep.Laboratory.Data(cell.Dataset));
         }
     }
 
@@ -236,7 +235,7 @@ public sealed class SweepRun
     public static bool IsLight(Sweep sweep) =>
         sweep.Plan.Groups.Select(group => sweep.Plan.Cells[group.Cells[0]].Cell)
             .DistinctBy(cell => (cell.Dataset, cell.Model, cell.Training))
-            .All(cell => Light.Is(cell, sweep.Laboratory.Data(cell.Dataset)));
+            .All(cell => LightCells.Include(cell, sweep.Laboratory.Data(cell.Dataset)));
 
     string? AlikeKey(int group)
     {

@@ -25,7 +25,7 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
 
     public async Task<SweepReport?> Findings(string id, CancellationToken ct) => Find(id) is { } folder ? await folder.Findings() : null;
 
-    /// <summary>No workers are known: a run is another process, which locks the folder and tells no more of itself.</summary>
+    /// <summary>No workers are known: a run is another process, which locks the folder and says no more about itself.</summary>
     public Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerOverview>>([]);
 
     public Task<string> Act(string id, SweepAction action, CancellationToken ct) =>

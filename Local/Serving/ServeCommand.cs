@@ -21,7 +21,10 @@ static class ServeCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var port = Port();
-        var command = new Command("serve", "Show the sweeps of a folder in a browser, live while one runs.") { folder, port, Arguments.Json };
+        var command = new Command("serve", "Show the sweeps of a folder in a browser, live while one runs.")
+        {
+            folder, port, Arguments.Json,
+        };
         command.SetAction(async (parsed, ct) =>
         {
             var root = Path.GetFullPath(parsed.GetValue(folder) ?? parsed.GetValue(Options.Out)!);

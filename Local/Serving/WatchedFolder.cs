@@ -109,7 +109,11 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
     Sweep Planned()
     {
         if (_sweep is not { } known || known.Planned != _planned)
-            _sweep = (_planned, Sweep.Look(folder, Path.GetDirectoryName(folder)!, confirmed: true, progress: null, CancellationToken.None));
+        {
+            var parent = Path.GetDirectoryName(folder)!;
+            _sweep = (_planned, Sweep.Look(folder, parent, confirmed: true, progress: null, CancellationToken.None));
+        }
+
         return _sweep.Value.Sweep;
     }
 

@@ -20,8 +20,7 @@ public static class CompletionCommand
     }
 
     /// <summary>The script asks the program itself what may follow, with its directive [suggest:N], where N is the place at which the
-    /// cursor
-    /// stands.</summary>
+    /// cursor stands.</summary>
     static string Script(string program, string shell) => shell switch
     {
         "bash" => $$"""

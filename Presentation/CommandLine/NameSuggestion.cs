@@ -8,6 +8,6 @@ public static class NameSuggestion
     public static string Remedy(string name, IEnumerable<string> known)
     {
         var all = known.ToList();
-        return Nearest.To(name, all) is { } near ? $"did you mean '{near}'?" : $"known: {string.Join(", ", all)}";
+        return NearestName.To(name, all) is { } near ? $"did you mean '{near}'?" : $"known: {string.Join(", ", all)}";
     }
 }

@@ -4,6 +4,5 @@ namespace Grid.Presentation.CommandLine;
 public sealed class RefusedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A run could not go on, because of a full disk for example; finished cells are kept. The message is one line that says why and
-/// how
-/// to continue.</summary>
+/// how to continue.</summary>
 public sealed class StoppedException(string message, Exception inner) : IOException(message, inner);

@@ -23,7 +23,7 @@ public static class Shell
         var parsed = root.Parse(asked, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // The shell asks about a line that is not complete yet.
         var isSuggestion = arguments is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal);
-        if (!isSuggestion && (parsed.Errors.Count > 0 || Misuse.Stray(parsed) is not null)) return Say(Misuse.Line(parsed),
+        if (!isSuggestion && (parsed.Errors.Count > 0 || UsageError.Stray(parsed) is not null)) return Say(UsageError.Line(parsed),
             ExitCode.Refused);
         try
         {

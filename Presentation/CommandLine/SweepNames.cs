@@ -23,8 +23,8 @@ public static class SweepNames
                     $"There is no sweep {name}; {NameSuggestion.Remedy(name, ids.Select(Name).Distinct().Take(MostShown))}"),
             _ =>
                 throw new RefusedException(
-                    $"{name} may "
-                    + $"be {string.Join(", ", found.Take(MostShown))}{(found.Count > MostShown ? $" or {found.Count - MostShown} more" : "")}: give more letters"),
+                    $"{name} may be {string.Join(", ", found.Take(MostShown))}"
+                    + $"{(found.Count > MostShown ? $" or {found.Count - MostShown} more" : "")}: give more letters"),
         };
     }
 

@@ -12,16 +12,16 @@ public sealed record CatalogDocument(IReadOnlyList<EntryDocument> Entries)
 }
 
 /// <param name="Category">The kind of thing: dataset, model, layer, attack, defense, optimizer, schedule, training or evaluation.</param>
-/// <param name="Kind">The kind of attack: evasion, poisoning or privacy; empty for other entries.</param>
+/// <param name="Kind">The kind of attack: evasion, poisoning, targeted or privacy; empty for other entries.</param>
 /// <param name="Source">Paper or document that the entry follows.</param>
 /// <param name="Strength">What the strength of an attack counts, and its range; null for other entries.</param>
 public sealed record EntryDocument(
     string Category, string Name, string Kind, string Summary, string Source, ParameterDocument? Strength,
-        IReadOnlyList<ParameterDocument> Parameters)
+    IReadOnlyList<ParameterDocument> Parameters)
 {
     internal static EntryDocument Of(Entry e) => new(
         e.Category, e.Name, e.Kind.Word(), e.Summary, e.Source, e.Strength is { } s ? ParameterDocument.Of(s) : null,
-            [.. e.Parameters.Select(ParameterDocument.Of)]);
+        [.. e.Parameters.Select(ParameterDocument.Of)]);
 }
 
 /// <param name="Default">The default as a sweep file would write it; null if a value must be given.</param>

@@ -11,7 +11,7 @@ public sealed record ChecksDocument(
     string Sweep, int Failed, int Warned, int Passed, IReadOnlyList<VerdictDocument> Verdicts, IReadOnlyList<RuleDocument> Rules,
     IReadOnlyList<UnaskedDocument> Unasked)
 {
-    /// <summary>By the results so far.</summary>
+    /// <summary>Makes the document from the results so far.</summary>
     public static ChecksDocument Of(string sweep, IReadOnlyList<CellOutcome> cells, CatalogTraits terms) =>
         Of(sweep, new EvaluationChecks(cells, terms));
 

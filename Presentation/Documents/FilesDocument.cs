@@ -12,8 +12,8 @@ public sealed record ImportDocument(string File, int Tensors, long Parameters, I
     double TestAccuracy, long Right, long Images, IReadOnlyList<string> Spec);
 
 /// <summary>Images of a cell, clean and changed.</summary>
-/// <param name="Note">What they are, in words.</param>
-/// <param name="Files">Whole paths of what was written.</param>
+/// <param name="Note">What the images are, in words.</param>
+/// <param name="Files">Full paths of the files that were written.</param>
 public sealed record ImagesDocument(string Cell, string Note, IReadOnlyList<SampleDocument> Samples, IReadOnlyList<string> Files);
 
 /// <param name="Before">What the model sees in the clean image, and how sure it is; After likewise.</param>
@@ -22,17 +22,17 @@ public sealed record SampleDocument(int Sample, string Before, string After, boo
 /// <summary>Where a folder of results is shown.</summary>
 public sealed record ServedDocument(string Folder, string Url);
 
-/// <summary>What of a cluster on this machine was started.</summary>
-/// <param name="IsUp">Whether all of it runs.</param>
+/// <summary>The parts of a cluster on this machine that were started.</summary>
+/// <param name="IsUp">Whether all parts run.</param>
 public sealed record ClusterDocument(bool IsUp, IReadOnlyList<ClusterPartDocument> Parts);
 
-/// <param name="State">up, down, ready or not ready; empty where nothing runs, such as logs.</param>
-/// <param name="Where">How to reach it.</param>
+/// <param name="State">The state of the part: up, down, ready or not ready; empty for a part that is not a process, such as logs.</param>
+/// <param name="Where">The address or path of the part.</param>
 public sealed record ClusterPartDocument(string Name, string State, string Where);
 
 /// <summary>What a model is made of.</summary>
 /// <param name="Operators">The operators of an ONNX file; empty elsewhere.</param>
-/// <param name="Notes">What is to be known of how it was read.</param>
+/// <param name="Notes">Notes on how the model was read.</param>
 public sealed record ModelDocument(string Model, IReadOnlyList<string> Operators, IReadOnlyList<string> Notes,
     IReadOnlyList<TensorDocument> Tensors);
 
@@ -40,7 +40,7 @@ public sealed record ModelDocument(string Model, IReadOnlyList<string> Operators
 public sealed record TensorDocument(string Name, IReadOnlyList<int> Shape);
 
 /// <summary>Whether a machine has what runs need.</summary>
-/// <param name="IsReady">Whether a sweep on a data set that is carried can run.</param>
+/// <param name="IsReady">Whether a sweep on a data set that Grid carries can run.</param>
 public sealed record MachineDocument(bool IsReady, IReadOnlyList<NeedDocument> Needs);
 
 /// <param name="Need">Name of what is needed, such as disk.</param>

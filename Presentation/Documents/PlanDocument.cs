@@ -27,7 +27,7 @@ public sealed record PlanDocument(
     /// <summary>Number of cells to run whose results other sweeps of the folder have.</summary>
     public int Shared { get; init; }
 
-    /// <summary>Ends of the 95 % interval of Seconds; null where that is.</summary>
+    /// <summary>The ends of the 95 % interval of Seconds; null if Seconds is null.</summary>
     public double? SecondsLow { get; init; }
 
     /// <inheritdoc cref="SecondsLow"/>

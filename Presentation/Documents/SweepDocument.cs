@@ -44,8 +44,7 @@ public sealed record WorkDocument(string Worker, string Doing);
 
 /// <param name="Reason">The reason in one line.</param>
 /// <param name="Kind">Kind of the failure: experiment, out_of_memory, timeout, given_up, hung, refused or fault; unknown if the version
-/// that
-/// computed it did not say.</param>
+/// that computed it did not say.</param>
 public sealed record FailureDocument(string Cell, string Reason, string Kind);
 
 /// <param name="Sweep">Id of the sweep; while it is being planned, its name and the hash of its text, which lead to it later.</param>

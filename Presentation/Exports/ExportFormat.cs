@@ -43,7 +43,7 @@ public static class ExportFormat
         if (open > 0) console.Line($"{open} of {report.Outcomes.Count} cells are not finished yet.");
     }
 
-    /// <summary>Writes what was asked for into a folder. Of mlruns and tensorboard it names the folder alone.</summary>
+    /// <summary>Writes the requested formats into a folder. For mlruns and tensorboard it returns only the path of their folder.</summary>
     /// <param name="formats">Formats that were asked for; null or empty for tables.</param>
     /// <param name="page">Makes the report.</param>
     /// <returns>Paths of what was written.</returns>

@@ -5,8 +5,7 @@ namespace Grid.Presentation.Exports;
 
 /// <summary>
 /// Writes a folder for TensorBoard: a run for each attack on each defended model, a scalar for each metric. Steps number the strengths,
-/// which are
-/// a scalar themselves, for TensorBoard's axis takes whole numbers alone.
+/// which are a scalar themselves, for TensorBoard's axis takes whole numbers alone.
 /// </summary>
 static class TensorBoardFolder
 {

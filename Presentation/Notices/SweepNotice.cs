@@ -22,8 +22,7 @@ public sealed record SweepNotice(string Event, string Sweep, string Name, string
 
     /// <summary>Posts the message, and tries at most three times. It follows no redirection.</summary>
     /// <param name="secretFile">File with the secret that signs the body: sha256=HEX of HMAC-SHA-256 in the header X-Grid-Signature; null
-    /// for no
-    /// signature.</param>
+    /// for no signature.</param>
     /// <returns>Null, or a line that says why the message did not arrive.</returns>
     public async Task<string?> Post(string url, string? secretFile, TimeProvider clock, CancellationToken ct)
     {

@@ -45,7 +45,7 @@ public static class CellTable
         table.Write(console);
         if (more > 0) console.Line($"... and {more} more");
         console.Line();
-        Prose.Write(console,
+        TextWrap.Write(console,
             $"{(measures.Count > 0 ? "Rates are in %; cells.csv has all that was measured. " : "")}The column 'cell' has "
             + "the beginning of the hash in each cell's id.");
     }

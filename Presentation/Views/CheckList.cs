@@ -24,26 +24,27 @@ public static class CheckList
 
         var unicode = TerminalFeatures.Of(console).Unicode;
         var several = verdicts.Select(v => Place(v.Series)).Distinct().Count() > 1;
-        if (!several) Prose.Write(console, $"{sweep}: {Place(verdicts[0].Series)}", style: new Style(decoration: Decoration.Bold));
+        if (!several) TextWrap.Write(console, $"{sweep}: {Place(verdicts[0].Series)}", style: new Style(decoration: Decoration.Bold));
         foreach (var (series, verdict) in verdicts)
         {
             var place = Place(series);
             var text = $"{TextFit.Left(VerdictStyle.Text(verdict.Grade, unicode), 6)} {verdict.Rule,-3} {series.Attack} "
                 + $"against {series.Defense}{(several ? $" ({place})" : "")}: {verdict.Evidence}";
-            Prose.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? Style.Plain : VerdictStyle.Style(verdict.Grade));
+            TextWrap.Write(console, text, indent: 11, verdict.Grade == Grade.Pass ? Style.Plain : VerdictStyle.Style(verdict.Grade));
         }
 
         var rules = verdicts.Where(v => v.Verdict.Grade != Grade.Pass).Select(v => v.Verdict.Rule).ToHashSet();
         console.Line();
         foreach (var (id, text) in EvaluationChecks.Rules.Where(r => rules.Contains(r.Id)))
-            Prose.Write(console, $"{id,-3} {text}", indent: 4);
+            TextWrap.Write(console, $"{id,-3} {text}", indent: 4);
         if (rules.Count > 0) console.Line();
         var unasked = checkup.Unasked();
         if (unasked.Count > 0)
-            Prose.Write(console, $"Not checked, for the sweep lacks it: {string.Join("; ", unasked.Select(r => $"{r.Id} ({r.Wants})"))}.");
+            TextWrap.Write(console,
+                $"Not checked, for the sweep lacks it: {string.Join("; ", unasked.Select(r => $"{r.Id} ({r.Wants})"))}.");
         int Count(Grade grade) => verdicts.Count(v => v.Verdict.Grade == grade);
         var failed = Count(Grade.Fail);
-        Prose.Write(console,
+        TextWrap.Write(console,
             $"{failed} failed, {Count(Grade.Warn)} with a warning, {Count(Grade.Pass)} "
             + $"passed.{(failed > 0 ? $" Exit code {ExitCode.CellsFailed}: do not rely on the curves that failed." : "")}");
         return failed > 0 ? ExitCode.CellsFailed : ExitCode.Done;

@@ -46,7 +46,7 @@ public static class ClassesView
     public static void Draw(IAnsiConsole console, PoisonedClasses p)
     {
         var arrow = Arrow(console);
-        Prose.Write(console, Title(p), indent: 2, Bold);
+        TextWrap.Write(console, Title(p), indent: 2, Bold);
         StyledLine.Line(console, $"clean {arrow} poisoned, in %");
         var table = new TextTable("class", "samples", "precision", "recall", "F1");
         table.Numbers.UnionWith(["class", "samples", "precision", "recall", "F1"]);

@@ -16,14 +16,14 @@ public static class CostText
     public static System.CommandLine.Option<string?> Budget() => Arguments.Text("--budget",
         "Refuse a sweep that may take longer than this, such as 90m or 2h, and list what takes how long.", "time");
 
-    /// <summary>Whether what does not fit is left out.</summary>
+    /// <summary>The option that leaves out seeds that do not fit into the budget.</summary>
     public static System.CommandLine.Option<bool> Trim() => new("--trim")
     {
-        Description = "With --budget: leave out the last seeds, as many as do not fit, and say so, rather than refuse.",
+        Description = "With --budget: leave out the last seeds that do not fit, and name them, instead of refusing.",
     };
 
-    /// <summary>The time until all is done.</summary>
-    /// <param name="workers">Groups that are run side by side.</param>
+    /// <summary>The time until all cells are done, in words.</summary>
+    /// <param name="workers">The number of groups that run side by side.</param>
     public static string Time(CostEstimate cost, int workers, string measured)
     {
         if (!cost.IsKnown) return $"unknown, there is no {measured} to estimate from";
@@ -36,14 +36,14 @@ public static class CostText
         return $"about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
     }
 
-    /// <summary>Refuses a sweep that may take longer than a budget, or of which that is not known; or says which seeds are left
-    /// out.</summary>
+    /// <summary>Refuses a sweep that may take longer than a budget, or whose time cannot be estimated, unless seeds may be left out; then
+    /// says which.</summary>
     /// <param name="budget">As <see cref="Budget"/> takes it.</param>
     /// <param name="trim">Whether seeds may be left out.</param>
     /// <param name="seeds">Seeds that are to be run, ascending.</param>
-    /// <param name="fewer">What the first so many of them alone cost.</param>
-    /// <returns>The seeds that are left out; none where all of it fits.</returns>
-    /// <exception cref="RefusedException">It does not fit; what takes how long has been written before.</exception>
+    /// <param name="fewer">The cost of only the first seeds, by their number.</param>
+    /// <returns>The seeds that are left out; none if the whole sweep fits.</returns>
+    /// <exception cref="RefusedException">The sweep does not fit; a table of what takes how long has been printed before.</exception>
     public static async Task<IReadOnlySet<int>> Hold(IAnsiConsole console, string sweep, string budget, bool trim, CostEstimate cost,
         int workers, IReadOnlyList<int> seeds, Func<int, Task<CostEstimate>> fewer)
     {
@@ -79,7 +79,7 @@ public static class CostText
         if (trim && fits > 0)
         {
             var left = seeds.Skip(fits).ToList();
-            Prose.Write(console,
+            TextWrap.Write(console,
                 $"To keep to {budget}, {Counted(left.Count, "seed")} of {seeds.Count} {(left.Count == 1 ? "is" : "are")} left "
                 + $"out: {string.Join(", ", left)}; with the rest it may take {Time(Scaled((await fewer(fits)).Seconds, workers).High)}.");
             return left.ToHashSet();

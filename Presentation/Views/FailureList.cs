@@ -15,7 +15,7 @@ public static class FailureList
         console.Line(heading);
         foreach (var reason in failures.GroupBy(f => (f.Kind, f.Reason)).OrderByDescending(g => g.Count()).Take(Most))
         {
-            Prose.Write(console, $"  {reason.Key.Kind.Replace('_', ' ')}: {TextFit.FirstLine(reason.Key.Reason)}", indent: 2);
+            TextWrap.Write(console, $"  {reason.Key.Kind.Replace('_', ' ')}: {TextFit.FirstLine(reason.Key.Reason)}", indent: 2);
             console.Line($"    {reason.First().Cell}{(reason.Count() > 1 ? $" and {reason.Count() - 1} more" : "")}");
         }
     }

@@ -20,7 +20,7 @@ public static class PairedTable
     {
         foreach (var pair in pairs)
         {
-            Prose.Write(console, title(pair), indent: 2, new Style(decoration: Decoration.Bold));
+            TextWrap.Write(console, title(pair), indent: 2, new Style(decoration: Decoration.Bold));
             var table = new TextTable("strength", "A", "B", "B - A", "only A", "only B", "p");
             table.Numbers.UnionWith(["strength", "A", "B", "only A", "only B", "p"]);
             foreach (var p in pair.Points)
@@ -35,7 +35,7 @@ public static class PairedTable
             console.Line();
         }
 
-        Prose.Write(console, Note);
+        TextWrap.Write(console, Note);
     }
 
     /// <summary>The difference of the second less the first, in points: <c>+3.1 [1.2, 5.0] *</c>.</summary>

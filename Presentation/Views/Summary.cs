@@ -38,7 +38,7 @@ public static class Summary
     static void Rest(IAnsiConsole console, List<string> titles, string command)
     {
         console.Line(FormattableString.Invariant($"{titles.Count:N0} more panels are not drawn:"));
-        foreach (var title in titles.Take(MostNames)) Prose.Write(console, $"  {title}", indent: 4);
+        foreach (var title in titles.Take(MostNames)) TextWrap.Write(console, $"  {title}", indent: 4);
         if (titles.Count > MostNames) console.Line(FormattableString.Invariant($"  and {titles.Count - MostNames:N0} more"));
         console.Line("Draw some of them with:");
         console.Line($"  {command} --attack NAME --defense NAME");

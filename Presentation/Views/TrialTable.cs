@@ -5,12 +5,12 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views;
 
-/// <summary>What a search over attacks has tried, and which it found, at the largest strength of each.</summary>
+/// <summary>Draws what a search over attacks tried and which candidate it chose, at the largest strength of each curve.</summary>
 public static class TrialTable
 {
     const int MostRows = 12;
 
-    /// <summary>Draws nothing where nothing was searched.</summary>
+    /// <summary>Draws nothing if nothing was searched.</summary>
     public static void Draw(IAnsiConsole console, IReadOnlyList<SearchTrials> trials)
     {
         foreach (var search in trials.GroupBy(t => t.Name))
@@ -27,10 +27,10 @@ public static class TrialTable
         }
     }
 
-    /// <summary>In percent, on the samples that it was tried on.</summary>
+    /// <summary>The accuracy that a candidate left, in percent of the samples that it was tried on.</summary>
     public static string Accuracy(SearchTrials trial) => FormattableString.Invariant($"{100.0 * trial.Right / trial.Samples:0.0} %");
 
-    /// <summary>For how many seeds it was found; empty for none.</summary>
+    /// <summary>The number of seeds for which a candidate was chosen; empty for none.</summary>
     public static string Found(SearchTrials trial) => trial.Chosen == 0 ? ""
         : trial.Seeds == 1 ? "found" : FormattableString.Invariant($"{trial.Chosen} of {trial.Seeds} seeds");
 }

@@ -108,8 +108,7 @@ public sealed class GridOptions
 
     /// <summary>
     /// How long a cell may go on without a result or a line about what it does. After that it counts as hanging, is told to end, and is
-    /// tried
-    /// again elsewhere. A sweep's own <c>limits.timeout</c> may be shorter.
+    /// tried again elsewhere. A sweep's own <c>limits.timeout</c> may be shorter.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan SilentTime { get; set; } = TimeSpan.FromHours(24);

@@ -8,8 +8,7 @@ interface IDeviceThread : IDisposable
 {
     /// <summary>
     /// How many networks the device trains as one, which is known once it is open. Fails with the reason if the device cannot be opened,
-    /// and
-    /// then nothing runs on it.
+    /// and then nothing runs on it.
     /// </summary>
     Task<int> Replicas { get; }
 

@@ -11,8 +11,7 @@ namespace Grid.Silo.Files;
 
 /// <summary>
 /// Keeps the rows of a single silo in a folder that it alone holds: <c>cells.jsonl</c> and a folder <c>sweeps</c>. The process may be
-/// killed
-/// at any moment. Rows of workers are in memory only. Work on files runs away from the caller, who may be a grain.
+/// killed at any moment. Rows of workers are in memory only. Work on files runs away from the caller, who may be a grain.
 /// </summary>
 sealed partial class FileStore : IGridStore, IDisposable
 {

@@ -49,7 +49,7 @@ static class Encryption
         });
     }
 
-    /// <summary>Serves HTTPS with the silo's certificate; clients may show theirs.</summary>
+    /// <summary>Serves HTTPS with the silo's certificate; clients may show their certificates.</summary>
     /// <exception cref="SettingException">There is no such certificate.</exception>
     public static void ListenTls(this KestrelServerOptions kestrel, GridOptions options)
     {

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Grid.Silo.Identity;
 
 /// <summary>
-/// Where people are known by certificates: lets clients of the gateway do what their role allows. A call that a silo makes carries that
-/// silo's proof, see <see cref="SiloProofs"/>, and is not looked at further; every other call is a client's, whatever it says of itself.
+/// Lets clients of the gateway do what their role allows, in a cluster that knows people by certificates. A call that a silo makes carries
+/// that silo's proof, see <see cref="SiloProofs"/>, and is not checked further. Every other call counts as a client's, whatever the message
+/// says.
 /// </summary>
 sealed partial class CallerCheck(IOptions<GridOptions> options, People people, TimeProvider clock, ILogger<CallerCheck> log)
     : IIncomingGrainCallFilter
@@ -32,8 +33,8 @@ sealed partial class CallerCheck(IOptions<GridOptions> options, People people, T
     public Task Invoke(IIncomingGrainCallContext context)
     {
         // Who sent a message stands in the message, as whoever wrote it would have it: only a signature tells a silo from a client.
-        // What a client's runtime asks to be one is asked of no grain. A grain's timers call it without a message that could be forged: what
-        // they call is in memory alone.
+        // What a client's runtime asks in order to become a client is asked of no grain. A grain's timers call it without a message that
+        // could be forged: what they call is in memory alone.
         if (context.Grain is Grain grain && context.InterfaceMethod.DeclaringType?.Name != "IGrainTimerInvoker" && !IsSilo())
             Admit(context.InterfaceMethod.Name, grain.GetType().Assembly == typeof(IPlanner).Assembly);
         return context.Invoke();

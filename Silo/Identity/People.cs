@@ -6,8 +6,7 @@ namespace Grid.Silo.Identity;
 
 /// <summary>
 /// A file with a line for each person who may use the cluster: a name, a role, and the proof, which is <c>sha256:</c> and the hash of a
-/// token, or
-/// <c>certificate</c> for a client's certificate of the cluster's authority with that common name. Lines that begin with # are
+/// token, or <c>certificate</c> for a client's certificate of the cluster's authority with that common name. Lines that begin with # are
 /// comments. The file is read again when it changes.
 /// </summary>
 sealed class People(string file)

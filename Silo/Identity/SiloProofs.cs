@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Grid.Silo.Identity;
 
-/// <summary>Has every call that this silo makes say so, signed: see <see cref="CallerCheck"/>.</summary>
+/// <summary>Signs every call that this silo makes, see <see cref="CallerCheck"/>.</summary>
 sealed class SiloProofs(IOptions<GridOptions> options, TimeProvider clock) : IOutgoingGrainCallFilter
 {
     readonly Proofs _proofs = new(

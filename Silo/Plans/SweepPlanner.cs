@@ -82,8 +82,8 @@ sealed class SweepPlanner(ExperimentRunner laboratory, IOptions<GridOptions> opt
             var spec = SweepFile.Parse(text, file, Catalogue.Vocabulary);
             return spec.CellCount <= options.Value.MostCells ? spec
                 : throw new GridException(
-                    FormattableString.Invariant(
-                        $"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} that this cluster takes in one sweep; shorten an axis, or split it"));
+                    FormattableString.Invariant($"{file}: {spec.CellCount:N0} cells are more than the {options.Value.MostCells:N0} ")
+                    + "that this cluster takes in one sweep; shorten an axis, or split it");
         }
         catch (SpecException e)
         {

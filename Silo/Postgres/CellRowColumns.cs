@@ -41,8 +41,8 @@ static class CellRowColumns
         on conflict (id) do update set
             status = excluded.status, attempt = excluded.attempt, seconds = excluded.seconds, error = excluded.error,
             failure = excluded.failure, measurements = excluded.measurements,
-            outcomes = excluded.outcomes, confusion = excluded.confusion, provenance = excluded.provenance, finished_at = excluded.finished_at,
-            version = excluded.version
+            outcomes = excluded.outcomes, confusion = excluded.confusion, provenance = excluded.provenance,
+            finished_at = excluded.finished_at, version = excluded.version
         where there.version = excluded.version - 1
         returning id
         """;
@@ -60,7 +60,7 @@ static class CellRowColumns
         Column(rows, NpgsqlDbType.Text, r => Word(r.Result.Status)),
         Column(rows, NpgsqlDbType.Integer, r => r.Result.Attempts),
         Column(rows, NpgsqlDbType.Double, r => r.Result.Seconds),
-        Column(rows, NpgsqlDbType.Text, r => Storable.Text(r.Result.Error)),
+        Column(rows, NpgsqlDbType.Text, r => PostgresText.Storable(r.Result.Error)),
         Column(rows, NpgsqlDbType.Text, r => r.Result.Failure is { } ? r.Result.Failure.Word() : null),
         Column(rows, NpgsqlDbType.Jsonb, r => Json(r.Result.Measurements)),
         Column(rows, NpgsqlDbType.Text,

@@ -7,8 +7,7 @@ namespace Grid.Silo.Postgres;
 /// <summary>
 /// Lets a cluster start again that was killed as a whole. A silo joins only when every silo that the membership table calls active answers,
 /// and only active silos may declare others dead, so nobody is left to do it if all were killed at once. While this silo starts, it
-/// declares
-/// them dead if, by the table and by its own watching, no active silo has given a sign of life for too long.
+/// declares them dead if, by the table and by its own watching, no active silo has given a sign of life for too long.
 /// </summary>
 sealed partial class DeadSiloCleaner(NpgsqlDataSource database, IOptions<GridOptions> options, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<DeadSiloCleaner> log) : BackgroundService

@@ -48,7 +48,9 @@ sealed partial class PostgresSharedModels(NpgsqlDataSource database, long limit,
             using var evict = database.Of(
                 """
                 delete from models
-                where key in (select key from (select key, sum(size) over (order by last_used desc, key) as with_newer from models) m where with_newer > $1)
+                where key in (
+                    select key from (select key, sum(size) over (order by last_used desc, key) as with_newer from models) m
+                    where with_newer > $1)
                 """,
                 Commands.Value((decimal)limit));
             evict.ExecuteNonQuery();

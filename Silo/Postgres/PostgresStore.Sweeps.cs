@@ -29,16 +29,17 @@ sealed partial class PostgresStore
             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 + 1
             where $18 = 0 or exists (select from sweeps where id = $1)
             on conflict (id) do update set
-                name = excluded.name, file = excluded.file, text = excluded.text, plan_hash = excluded.plan_hash, science = excluded.science,
-                priority = excluded.priority, phase = excluded.phase, reason = excluded.reason, cells = excluded.cells, done = excluded.done,
-                failed = excluded.failed, submitted_at = excluded.submitted_at, finished_at = excluded.finished_at,
+                name = excluded.name, file = excluded.file, text = excluded.text, plan_hash = excluded.plan_hash,
+                science = excluded.science, priority = excluded.priority, phase = excluded.phase, reason = excluded.reason,
+                cells = excluded.cells, done = excluded.done, failed = excluded.failed,
+                submitted_at = excluded.submitted_at, finished_at = excluded.finished_at,
                 failed_after = excluded.failed_after, faults = excluded.faults, owner = excluded.owner, version = excluded.version
             where there.version = excluded.version - 1
             """,
             Commands.Value(sweep.Id), Commands.Value(sweep.Name), Commands.Value(sweep.File), Commands.Value(sweep.Text),
             Commands.Value(sweep.PlanHash),
             Commands.Value(sweep.Version), Commands.Value(sweep.Priority), Commands.Value(Word(sweep.Phase)),
-            Commands.Text(Storable.Text(sweep.Reason)),
+            Commands.Text(PostgresText.Storable(sweep.Reason)),
             Commands.Value(sweep.Cells), Commands.Value(sweep.Done), Commands.Value(sweep.Failed), Commands.Moment(sweep.Submitted),
             Commands.Moment(sweep.Finished), Commands.Moment(sweep.FailedAfter), Commands.Json(sweep.Faults), Commands.Value(sweep.Owner),
             Commands.Value(row.Version));
@@ -86,7 +87,8 @@ sealed partial class PostgresStore
         await using var command = database.Of(
             $"""
             select {SweepColumns.Replace("file, text,", "file, '',", StringComparison.Ordinal)} from sweeps
-            {(runningOnly ? $"where phase in ('{Word(SweepPhase.Running)}', '{Word(SweepPhase.Planning)}')" : "")} order by priority desc, submitted_at, id
+            {(runningOnly ? $"where phase in ('{Word(SweepPhase.Running)}', '{Word(SweepPhase.Planning)}')" : "")}
+            order by priority desc, submitted_at, id
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) sweeps.Add(Sweep(reader));

@@ -18,15 +18,16 @@ sealed partial class PostgresStore
             insert into workers as there (worker, device, memory_bytes, cells, cells_per_hour, doing, started_at, seen_at, state)
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as given (worker) order by worker collate "C"
             on conflict (worker) do update set
-                device = excluded.device, memory_bytes = excluded.memory_bytes, cells = excluded.cells, cells_per_hour = excluded.cells_per_hour,
-                doing = excluded.doing, started_at = excluded.started_at, seen_at = excluded.seen_at, state = excluded.state
+                device = excluded.device, memory_bytes = excluded.memory_bytes, cells = excluded.cells,
+                cells_per_hour = excluded.cells_per_hour, doing = excluded.doing,
+                started_at = excluded.started_at, seen_at = excluded.seen_at, state = excluded.state
             """,
             Commands.Column(workers, NpgsqlDbType.Text, w => w.Worker),
             Commands.Column(workers, NpgsqlDbType.Text, w => w.Device),
             Commands.Column(workers, NpgsqlDbType.Bigint, w => w.MemoryBytes),
             Commands.Column(workers, NpgsqlDbType.Bigint, w => w.Cells),
             Commands.Column(workers, NpgsqlDbType.Double, w => w.CellsPerHour),
-            Commands.Column(workers, NpgsqlDbType.Text, w => Storable.Text(w.Doing)),
+            Commands.Column(workers, NpgsqlDbType.Text, w => PostgresText.Storable(w.Doing)),
             Commands.Column(workers, NpgsqlDbType.TimestampTz, w => w.Started.ToUniversalTime()),
             Commands.Column(workers, NpgsqlDbType.TimestampTz, w => w.Seen.ToUniversalTime()),
             Commands.Column(workers, NpgsqlDbType.Text, w => w.State));

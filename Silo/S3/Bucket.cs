@@ -6,7 +6,7 @@ using Grid.Silo.Configuration;
 
 namespace Grid.Silo.S3;
 
-/// <summary>How the bucket of <see cref="BucketSettings"/> is reached.</summary>
+/// <summary>Opens the connection to the bucket of <see cref="BucketSettings"/>.</summary>
 static class Bucket
 {
     // For a model of the largest size that is shared, over a slow line.
@@ -57,7 +57,8 @@ static class Bucket
         {
             if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
                 throw new SettingException(
-                    $"{BucketSettings.Section}:{nameof(BucketSettings.Endpoint)}: '{endpoint}' is no URL; write https://HOST or http://HOST");
+                    $"{BucketSettings.Section}:{nameof(BucketSettings.Endpoint)}: '{endpoint}' is no URL; "
+                    + "write https://HOST or http://HOST");
             (config.ServiceURL, config.AuthenticationRegion, config.ForcePathStyle) = (endpoint, settings.Region, true);
         }
         else

@@ -4,10 +4,10 @@ using Grid.Lab.Models.Storage;
 namespace Grid.Silo.S3;
 
 /// <summary>
-/// Trained models in a bucket of an S3-compatible store, for every silo. Which are too old is the affair of the bucket's own rules. What
-/// goes wrong costs a training and is a line in the log, which <see cref="ModelStore"/> writes; it holds each model to its seal, too.
+/// Trained models in a bucket of an S3-compatible store, for every silo. The bucket's own rules decide which models are deleted. If a call
+/// fails, the silo trains the model itself, and <see cref="ModelStore"/> writes a line to the log; it also checks the seal of each model.
 /// </summary>
-/// <param name="store">Is disposed of with this.</param>
+/// <param name="store">The client of the store, which is disposed together with this object.</param>
 sealed class S3SharedModels(IAmazonS3 store, string bucket, string prefix) : ISharedModelStore, IDisposable
 {
     public byte[]? Find(string key)

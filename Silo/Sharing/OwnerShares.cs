@@ -2,8 +2,7 @@ namespace Grid.Silo.Sharing;
 
 /// <summary>
 /// Counts how long each owner of sweeps has had this silo's slots, in seconds of a slot, of which half is forgotten in an hour. The owner
-/// who
-/// has had least comes first, so that somebody with little work waits only until a slot is free. Safe for concurrent use.
+/// who has had least comes first, so that somebody with little work waits only until a slot is free. Safe for concurrent use.
 /// </summary>
 /// <param name="most">Most groups of one owner side by side; 0 is no bound.</param>
 sealed class OwnerShares(int most, TimeProvider clock)

@@ -12,8 +12,9 @@ sealed record WorkerContext(
     TimeProvider Clock, ILoggerFactory Logs);
 
 /// <summary>
-/// Runs one slot of a device. <see cref="GroupFetcher"/> brings it groups, <see cref="GroupRunner"/> has them computed, and <see
-/// cref="LeaseKeeper"/> keeps their leases meanwhile. Their results are kept and reported while the next groups run. Every job ends here.
+/// Runs one slot of a device. <see cref="GroupFetcher"/> brings it groups, <see cref="GroupRunner"/> has them computed, and
+/// <see cref="LeaseKeeper"/> keeps their leases meanwhile. Their results are kept and reported while the next groups run. Every job ends
+/// here.
 /// </summary>
 sealed partial class DeviceWorker : IDisposable
 {

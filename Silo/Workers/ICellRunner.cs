@@ -24,7 +24,8 @@ interface ICellRunner : IDisposable
 }
 
 /// <summary>Computes cells on the device's thread, within the time that a cell may take.</summary>
-/// <param name="silence">A cell that gives no line and no result for this long hangs, so it is ended here and runs elsewhere.</param>
+/// <param name="silence">A cell that reports no line and no result for this long counts as hanging: it is ended here and runs
+/// elsewhere.</param>
 /// <param name="provenance">Provenance of cells that took too long.</param>
 sealed class DeviceCellRunner(
     IDeviceThread device, IExperiments experiments, HangDetector patience, TimeSpan silence, Provenance provenance, TimeProvider clock)

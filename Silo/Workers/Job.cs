@@ -24,9 +24,9 @@ enum JobState
 }
 
 /// <summary>
-/// A leased group on its way through a worker. Each step belongs to one party: <see cref="GroupFetcher"/> claims it, <see
-/// cref="GroupRunner"/> begins and ends it, <see cref="LeaseKeeper"/> may cancel it at any time, and <see cref="DeviceWorker"/>, once its
-/// results are kept and reported, disposes of it.
+/// A leased group on its way through a worker. Each step belongs to one party: <see cref="GroupFetcher"/> claims it,
+/// <see cref="GroupRunner"/> begins and ends it, <see cref="LeaseKeeper"/> may cancel it at any time, and <see cref="DeviceWorker"/>, once
+/// its results are kept and reported, disposes of it.
 /// </summary>
 sealed class Job : IDisposable
 {
@@ -63,7 +63,7 @@ sealed class Job : IDisposable
     /// <summary>A line that says what the job does.</summary>
     public string Doing { get; set; } = "";
 
-    /// <summary>When the device last gave a line, a result or a beginning, as a timestamp of the clock.</summary>
+    /// <summary>When the device last began a cell, or reported a line or a result, as a timestamp of the clock.</summary>
     public long Heard { get; set; }
 
     /// <summary>How often its cells have been tried before, under this lease or others.</summary>

@@ -16,7 +16,7 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
 
     static readonly TimeSpan ClaimEvery = TimeSpan.FromSeconds(20);
 
-    /// <summary>A cell that gave no sign for longer is reported as such: it may hang, or be that large.</summary>
+    /// <summary>The time after which a cell that reports nothing is shown as silent: it may hang, or be very large.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
 
     ImmutableList<Job> _held = [];
@@ -47,8 +47,7 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
 
     /// <summary>
     /// Tells a coordinator that its leases are worked on. The first renewal tells it that they arrived: a lease that is lost earlier counts
-    /// as
-    /// no attempt.
+    /// as no attempt.
     /// </summary>
     /// <param name="jobs">The jobs of this sweep.</param>
     public async Task Renew(string sweep, IReadOnlyList<Job> jobs)

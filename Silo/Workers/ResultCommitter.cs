@@ -9,8 +9,7 @@ namespace Grid.Silo.Workers;
 
 /// <summary>
 /// Takes a job's results to their cells, which keep them, and then to the coordinator, which counts them. It tries again as long as that
-/// may
-/// succeed, and gives up only on what is refused for good.
+/// may succeed, and gives up only on what is refused for good.
 /// </summary>
 sealed partial class ResultCommitter(
     IClusterCalls cluster, IOutbox outbox, LeaseClient leasing, WorkerMetrics metrics, TimeProvider clock, ILogger<ResultCommitter> log)

@@ -94,7 +94,8 @@ static class StepRules
 
     public static Finding? AgreesWithMinimumNorm(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || checkup.Searches(series) is not { } searches || (!searches && checkup.Terms.Steps(series.Attack) is null))
+        if (series.Threat is null || checkup.Searches(series) is not { } searches
+            || (!searches && checkup.Terms.Steps(series.Attack) is null))
             return null;
         Finding? passed = null;
         foreach (var rival in checkup.Rivals(series)

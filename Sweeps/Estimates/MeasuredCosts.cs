@@ -4,14 +4,14 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Sweeps.Estimates;
 
-/// <summary>What cells have taken, by their kind. A kind is, from the nearest to the furthest: cells that are equal but for strength and
-/// seed; cells of equal names, whatever their parameters; cells of the same attack. The nearest kind that was measured speaks for a
-/// cell.</summary>
+/// <summary>How long cells took, by their kind. There are three kinds, from the nearest to the furthest: cells that are equal but for
+/// strength and seed; cells with equal names, whatever their parameters; cells of the same attack. A cell is estimated by the nearest kind
+/// that was measured.</summary>
 public sealed class MeasuredCosts
 {
     readonly Dictionary<string, Sample> _exact = [], _alike = [], _attacks = [];
 
-    /// <summary>Enters what a cell took, where only its id is known. A cell that did not end well tells nothing.</summary>
+    /// <summary>Adds how long a cell took of which only the id is known. A cell that failed says nothing about time.</summary>
     /// <param name="result">The result.</param>
     public void Add(CellResult result)
     {
@@ -22,7 +22,7 @@ public sealed class MeasuredCosts
         Of(_attacks, names[2]).Add(result);
     }
 
-    /// <summary>Enters what a cell took.</summary>
+    /// <summary>Adds how long a cell took.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="result">The result.</param>
     public void Add(Cell cell, CellResult result)
@@ -31,7 +31,7 @@ public sealed class MeasuredCosts
         if (result.Status == CellStatus.Done) Of(_exact, Kind(cell)).Add(result);
     }
 
-    /// <summary>Estimates what cells will take.</summary>
+    /// <summary>Estimates how long cells will take.</summary>
     /// <param name="groups">What is to be run: a cell of each group, and how many there are.</param>
     public CostEstimate Estimate(IEnumerable<(Cell Cell, int Count)> groups)
     {
@@ -90,9 +90,9 @@ public sealed class MeasuredCosts
             if (result.Provenance.Device.StartsWith("cuda", StringComparison.Ordinal)) _onCards += seconds;
         }
 
-        /// <summary>What so many cells will take. For cells of the same kind it is a prediction interval of their sum, from the spread of
-        /// those measured. For cells of another kind it goes from the least to the most that one of them took. From a single measured cell
-        /// it goes from half of it to twice.</summary>
+        /// <summary>How long a number of cells will take. For cells of the same kind this is a prediction interval of their sum, from the
+        /// spread of the measured ones. For cells of another kind it goes from the shortest to the longest measured time. From a single
+        /// measured cell it goes from half of its time to twice that.</summary>
         public Estimate Total(int count, bool isExact)
         {
             var total = count * _sum / Count;

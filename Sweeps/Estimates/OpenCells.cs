@@ -4,23 +4,24 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Sweeps.Estimates;
 
-/// <summary>What is left of a sweep.</summary>
+/// <summary>The cells of a sweep that are still to be run.</summary>
 /// <param name="IsOpen">For each cell of the plan whether it is asked for and not done yet.</param>
-/// <param name="Groups">A cell of each group that has some, and how many; where a rule chooses strengths, at most.</param>
-/// <param name="All">How many cells there are; where rules choose strengths, at most.</param>
+/// <param name="Groups">For each group with open cells one of them and their number, which is an upper bound where a rule chooses
+/// strengths.</param>
+/// <param name="All">The number of cells of the sweep, an upper bound where rules choose strengths.</param>
 public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Count)> Groups, int All)
 {
-    /// <summary>How many cells are left; where rules choose them, at most.</summary>
+    /// <summary>The number of open cells, an upper bound where rules choose them.</summary>
     public int Left => Groups.Sum(g => g.Count);
 
     /// <summary>The cells that are open.</summary>
     /// <param name="plan">The plan of the sweep.</param>
     public IReadOnlySet<CellId> Ids(Plan plan) => plan.Cells.Where(c => IsOpen[c.Index]).Select(c => c.Id).ToHashSet();
 
-    /// <summary>The seeds that have some, ascending.</summary>
+    /// <summary>The seeds that have open cells, ascending.</summary>
     public IReadOnlyList<int> Seeds => [.. Groups.Select(g => g.Cell.Seed).Distinct().Order()];
 
-    /// <summary>Those of some seeds.</summary>
+    /// <summary>The open cells of some seeds.</summary>
     /// <param name="seeds">The seeds.</param>
     public IEnumerable<(Cell Cell, int Count)> OfSeeds(IEnumerable<int> seeds)
     {
@@ -28,7 +29,7 @@ public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Coun
         return Groups.Where(g => wanted.Contains(g.Cell.Seed));
     }
 
-    /// <summary>What is left of a plan by the results there are.</summary>
+    /// <summary>The open cells of a plan, given the results so far.</summary>
     /// <param name="plan">The plan of the sweep.</param>
     /// <param name="find">The result of a cell; null while there is none.</param>
     public static OpenCells Of(Plan plan, Func<CellId, CellResult?> find)

@@ -14,7 +14,7 @@ sealed class AxisValues(string name)
 
     public string Name => name;
 
-    /// <summary>A value with what cells need of it; Json is as in <see cref="CellId.Json"/>.</summary>
+    /// <summary>A value with all that cells need of it; Json is as in <see cref="CellId.Json"/>.</summary>
     public readonly record struct Entry(ParameterValue Value, Choice? Choice, Poison? Poison, int Seed, byte[] Json, string Text);
 
     public Entry this[int number] => _entries[number];

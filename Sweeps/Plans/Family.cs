@@ -6,8 +6,8 @@ namespace Grid.Sweeps.Plans;
 
 /// <summary>The groups of a combination to which a rule adds samples and seeds, as one row of cells: by samples, then seed, then
 /// strength.</summary>
-/// <param name="members">The groups in this order, each of as many strengths.</param>
-/// <param name="seeds">How many have the same samples.</param>
+/// <param name="members">The groups in this order, all with the same number of strengths.</param>
+/// <param name="seeds">The number of groups with the same samples.</param>
 sealed class Family(IReadOnlyList<Group> members, int seeds)
 {
     readonly int[] _cells = [.. members.SelectMany(m => m.Cells)];
@@ -16,7 +16,7 @@ sealed class Family(IReadOnlyList<Group> members, int seeds)
 
     public IReadOnlyList<int> Groups { get; } = [.. members.Select(m => m.Index)];
 
-    /// <summary>A cell with as many samples as there may be.</summary>
+    /// <summary>The cell of the same seed and strength with the most samples.</summary>
     public int Finest => _cells[^1];
 
     /// <summary>The cells of the same seed and strength with more samples.</summary>
@@ -25,10 +25,10 @@ sealed class Family(IReadOnlyList<Group> members, int seeds)
         for (var place = _places[cell] + seeds * _strengths; place < _cells.Length; place += seeds * _strengths) yield return _cells[place];
     }
 
-    /// <summary>What the rule asks of each group.</summary>
-    public IReadOnlyList<Asked> Ask(StrengthRule rule, IReadOnlyList<PlannedCell> cells, Func<int, CellResult?> find)
+    /// <summary>What the rule requests of each group.</summary>
+    public IReadOnlyList<StrengthRequest> Ask(StrengthRule rule, IReadOnlyList<PlannedCell> cells, Func<int, CellResult?> find)
     {
-        var all = Asked.Of(rule, [.. _cells.Select(c => cells[c].Cell.Strength)], place => find(_cells[place]));
+        var all = StrengthRequest.Of(rule, [.. _cells.Select(c => cells[c].Cell.Strength)], place => find(_cells[place]));
         return
         [
             .. members.Select((member, number) =>

@@ -20,8 +20,8 @@ public sealed record InputFile(string Path, string FullPath, string Sha256, long
         return new(path, file.FullName, Convert.ToHexStringLower(SHA256.HashData(content)), file.Length, file.LastWriteTimeUtc);
     }
 
-    /// <summary>How the file differs now from what it was; null where it does not, or is gone. It is read only if its length or time is
-    /// another.</summary>
+    /// <summary>How the file differs now from what it was; null if it does not differ, or is gone. The file is read only if its length or
+    /// time has changed.</summary>
     public string? Change()
     {
         try

@@ -36,7 +36,8 @@ public sealed class Plan
     /// <summary>The version of the science that the cells belong to.</summary>
     public string Version { get; }
 
-    /// <summary>All cells, in the order of the plan; where a group's strengths are chosen by a rule, all that may be chosen.</summary>
+    /// <summary>All cells, in the order of the plan. If a rule chooses the strengths of a group, these are all that it may
+    /// choose.</summary>
     public IReadOnlyList<PlannedCell> Cells { get; }
 
     /// <summary>The cells bundled to groups that are run as one.</summary>
@@ -65,7 +66,7 @@ public sealed class Plan
     /// <param name="group">The number of the group.</param>
     public IReadOnlyList<string> PluginsOf(int group) => _behind[group];
 
-    /// <summary>How many cells are run at most: fewer than the plan has where rules choose strengths.</summary>
+    /// <summary>The largest number of cells that are run, which is below the number of cells where rules choose strengths.</summary>
     public long Most => Groups.Sum(g => (long)(_rules[g.Index]?.Most(g.Cells.Count) ?? g.Cells.Count));
 
     /// <summary>Whether rules choose strengths by results, so that the strengths of one seed may differ from those of another.</summary>
@@ -78,25 +79,25 @@ public sealed class Plan
     /// <param name="group">The number of the group.</param>
     public StrengthRule? Rule(int group) => _rules[group];
 
-    /// <summary>The groups that are decided with one: those of its combination where a rule adds seeds and samples, else it
-    /// alone.</summary>
+    /// <summary>The groups that are decided together with a group: those of its combination if a rule adds seeds and samples, else the
+    /// group alone.</summary>
     /// <param name="group">The number of the group.</param>
     public IReadOnlyList<int> Together(int group) => _families[group]?.Groups ?? [group];
 
     /// <summary>Which cells of a group are to be run, by their index in the plan; null for all.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="find">The result of a cell by its index; null while there is none.</param>
-    public Asked? Ask(int group, Func<int, CellResult?> find) => AskTogether(group, find).FirstOrDefault(a => a.Group == group);
+    public StrengthRequest? Ask(int group, Func<int, CellResult?> find) => AskTogether(group, find).FirstOrDefault(a => a.Group == group);
 
-    /// <summary>The same for each of the groups that are decided with one; none where all of its cells are run.</summary>
+    /// <summary>What the rule requests of each group that is decided together with a group; empty if all of its cells are run.</summary>
     /// <param name="group">The number of the group.</param>
     /// <param name="find">The result of a cell by its index; null while there is none.</param>
-    public IReadOnlyList<Asked> AskTogether(int group, Func<int, CellResult?> find)
+    public IReadOnlyList<StrengthRequest> AskTogether(int group, Func<int, CellResult?> find)
     {
         if (_rules[group] is not { } rule) return [];
         if (_families[group] is { } family) return family.Ask(rule, Cells, find);
         var cells = Groups[group].Cells;
-        var asked = Asked.Of(rule, [.. cells.Select(c => Cells[c].Cell.Strength)], place => find(cells[place]));
+        var asked = StrengthRequest.Of(rule, [.. cells.Select(c => Cells[c].Cell.Strength)], place => find(cells[place]));
         return
         [
             asked with
@@ -108,26 +109,27 @@ public sealed class Plan
         ];
     }
 
-    /// <summary>A cell as results are put together: where a rule adds samples, that with as many as there may be, so that one curve holds
-    /// points of few and of many.</summary>
+    /// <summary>The cell under which the results of a cell are collected. If a rule adds samples, it is the one with the most samples, so
+    /// that one curve holds points with few and with many samples.</summary>
     /// <param name="cell">The number of the cell.</param>
     /// <param name="group">The number of its group.</param>
     public Cell Named(int cell, int group) =>
         _families[group] is { } family ? Cells[cell].Cell with { Evaluation = Cells[family.Finest].Cell.Evaluation } : Cells[cell].Cell;
 
-    /// <summary>Whether another cell, of the same seed and strength and of more samples, is done: then that one counts.</summary>
+    /// <summary>Whether another cell of the same seed and strength, with more samples, is done, so that it counts in place of this
+    /// one.</summary>
     /// <param name="cell">The number of the cell.</param>
     /// <param name="group">The number of its group.</param>
     /// <param name="isDone">Whether a cell is part of the sweep and done.</param>
     public bool IsCoarse(int cell, int group, Func<int, bool> isDone) => _families[group]?.Finer(cell).Any(isDone) == true;
 
-    /// <summary>Every cell that is part of the sweep by the results there are, in order: the run, the asked for, and what is
-    /// skipped.</summary>
+    /// <summary>Every cell that is part of the sweep, given the results so far, in order: cells that were run, cells that are requested,
+    /// and cells that are skipped.</summary>
     /// <param name="find">The result of a cell; null while there is none.</param>
     public IReadOnlyList<CellOutcome> Outcomes(Func<PlannedCell, CellResult?> find)
     {
         var outcomes = new List<CellOutcome>(Groups.Count);
-        var (known, parts) = (new Dictionary<int, Asked>(), new HashSet<int>());
+        var (known, parts) = (new Dictionary<int, StrengthRequest>(), new HashSet<int>());
         foreach (var group in Groups)
         {
             if (_rules[group.Index] is not null && !known.ContainsKey(group.Index))
@@ -179,6 +181,6 @@ public sealed record PlannedContent(string Dataset, string Model, string Hash);
 /// <summary>A plugin behind one value of an axis.</summary>
 /// <param name="Axis">The axis.</param>
 /// <param name="Choice">The value on it, in canonical text.</param>
-/// <param name="Assembly">What the plugin is called.</param>
+/// <param name="Assembly">The name of the plugin's assembly.</param>
 /// <param name="Sha256">The SHA-256 of the plugin's file, in hex: part of the identity of the cells with this value.</param>
 public sealed record PlannedPlugin(string Axis, string Choice, string Assembly, string Sha256);

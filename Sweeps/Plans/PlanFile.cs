@@ -73,7 +73,7 @@ public sealed record PlanFile(
         return plan.Hash8 == Hash ? plan : null;
     }
 
-    /// <summary>Which data set or model has changed since, as a message; null where none has.</summary>
+    /// <summary>A message that says which data set or model has changed since; null if none has.</summary>
     /// <param name="now">The plan as it is made today.</param>
     public string? Change(Plan now)
     {

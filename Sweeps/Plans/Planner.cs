@@ -78,7 +78,7 @@ sealed class Planner(
         return Add(values, strengths, part.Stop);
     }
 
-    /// <summary>A rule that adds samples has a combination for each number of them that leads to the one that is asked for.</summary>
+    /// <summary>Makes one combination for each number of samples that a rule goes through.</summary>
     bool Add(Combination values, StrengthAxis strengths, StopRule? stop)
     {
         if (strengths.Rule is not PrecisionRule || spec.SamplesKey is not { } key
@@ -112,7 +112,7 @@ sealed class Planner(
                 "a combination stands in two parts, and in one of them a rule chooses its strengths; leave it in one part");
     }
 
-    /// <summary>How the strengths of a group are chosen; null where all are run as one.</summary>
+    /// <summary>The rule that chooses the strengths of a group; null if all are run as one.</summary>
     StrengthRule? Rule(Combination values, StrengthAxis strengths, StopRule? stop)
     {
         var attack = _axes[4][values[4]].Choice!;
@@ -169,8 +169,8 @@ sealed class Planner(
             planned, used.Planned, behind, Families(groups, rules));
     }
 
-    /// <summary>For each group those that a rule decides with it, by samples and then by seeds; null for one that is decided
-    /// alone.</summary>
+    /// <summary>For each group the groups that a rule decides together with it, ordered by samples and then by seeds; null for a group that
+    /// is decided alone.</summary>
     Family?[] Families(Group[] groups, StrengthRule?[] rules)
     {
         var families = new Family?[groups.Length];
@@ -213,7 +213,7 @@ sealed class Planner(
             [.. _groups.Select(g => g.Strengths.Values).Distinct().SelectMany(s => s).Distinct().Order().Select(Canonical.Number)]),
     ];
 
-    /// <summary>Rules count too: of the same candidates they choose others.</summary>
+    /// <summary>The hash includes the rules, for these choose different strengths among the same candidates.</summary>
     static string Hash8(ulong[] hashes, Group[] groups, StrengthRule?[] rules)
     {
         foreach (var group in groups)

@@ -15,7 +15,7 @@ sealed record Source(string File)
     public SpecException Unknown(YamlNode node, string what, string name, IEnumerable<string> known, string whose = "")
     {
         string[] names = [.. known];
-        var remedy = Nearest.To(name, names) is { } near ? $"did you mean '{near}'?"
+        var remedy = NearestName.To(name, names) is { } near ? $"did you mean '{near}'?"
             : names.Length == 0 ? "remove it"
             : $"known: {string.Join(", ", names)}";
         return Wrong(node, $"unknown {what} {Quote(name)}{whose}; {remedy}");

@@ -12,8 +12,8 @@ namespace Grid.Sweeps.Spec;
 /// curve crosses a level; <c>{adaptive: 9, from: 0, to: 0.3}</c> as many strengths, where the curve changes most;
 /// <c>{precision: 1%, at: [0.1, 0.2]}</c> as many samples and seeds as it takes: see <see cref="Strengths.FindRule"/>,
 /// <see cref="Strengths.AdaptiveRule"/> and <see cref="Strengths.PrecisionRule"/>.</item>
-/// <item><c>stop: {when: clean_accuracy &lt; 0.9}</c>: a combination whose control meets this is not attacked.
-/// <c>order: interleaved</c> (or <c>sequential</c>), of the whole file: every curve coarse before any is fine.</item>
+/// <item><c>stop: {when: clean_accuracy &lt; 0.9}</c>: a combination whose control meets this is not attacked. <c>order: interleaved</c>
+/// (or <c>sequential</c>), of the whole file: every curve coarse before any is fine.</item>
 /// <item><c>poison</c>: <c>none</c>, or a poisoning attack with its <c>strength</c> beside its parameters.</item>
 /// <item><c>when</c>: a list of <c>{if: {dataset: digits}, set: {model: softmax, training.epochs: 20}}</c>. In the order of the file, every
 /// combination that meets all of <c>if</c> gets the settings of <c>set</c> (whole axes before dotted settings); combinations that have

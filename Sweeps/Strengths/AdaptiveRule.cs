@@ -6,8 +6,8 @@ namespace Grid.Sweeps.Strengths;
 /// Spends a number of strengths where the curve changes most: the interval with the largest slope times length is halved, the longest of
 /// those that are equal.
 /// </summary>
-/// <param name="Count">The number of strengths to evaluate, both ends among them; the control comes besides where it is none of the
-/// candidates.</param>
+/// <param name="Count">The number of strengths to evaluate, including both ends; the control is evaluated in addition if it is no
+/// candidate.</param>
 /// <param name="Of">The name of the metric.</param>
 /// <param name="From">The smallest strength but the control.</param>
 sealed record AdaptiveRule(int Count, string Of, double From) : StrengthRule

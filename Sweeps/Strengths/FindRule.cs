@@ -4,21 +4,22 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>
-/// Looks for the strength at which a rate crosses a level. Next is where the curve would cross it that goes through the two strengths
-/// around the crossing and the one nearest to them, as a normal distribution function would if its argument were bent a little: inverse
-/// quadratic interpolation of normal quantiles. Where a few such steps have not halved the distance, the middle is. Ends when the two are
-/// neighbours, and the curve is not so near the level before them that it may have crossed it by a sample.
+/// Looks for the strength at which a rate crosses a level. The next strength comes from inverse quadratic interpolation of normal
+/// quantiles, through the two strengths around the crossing and the one nearest to them: a rate often falls like a normal distribution
+/// function whose argument is slightly curved. If a few such steps have not halved the distance, the middle comes next. The search ends
+/// when the two strengths are neighbours, unless the curve comes so near the level before them that a single sample may have decided; then
+/// the strength before them follows.
 /// </summary>
 /// <param name="Level">The level, in (0, 1): of the rate itself, or of its value at strength 0 where <paramref name="Relative"/>.</param>
 /// <param name="Of">The metric; its name decides whether it falls or rises with strength.</param>
-/// <param name="From">The smallest strength that is looked at; the control is evaluated besides.</param>
+/// <param name="From">The smallest strength of the search; the control is evaluated in addition.</param>
 sealed record FindRule(double Level, string Of, bool Relative, double From) : StrengthRule
 {
-    /// <summary>The names of the metrics that can be looked for.</summary>
+    /// <summary>The names of the metrics whose crossing can be looked for.</summary>
     public static IReadOnlyList<string> Metrics { get; } = [Metric.RobustAccuracy, Metric.CertifiedAccuracy, Metric.AttackSuccessRate];
 
-    /// <summary>Whether many strengths cost little more than one, as where one gradient serves them all: then they are asked for side by
-    /// side, and two rounds do.</summary>
+    /// <summary>Whether many strengths cost little more than one, for example because one gradient serves them all. They are then requested
+    /// side by side, and two rounds are enough.</summary>
     public bool IsWide { get; init; }
 
     // A curve of samples may rise again: where it stands so many samples above the level, and no more, it is looked at one strength
@@ -55,14 +56,14 @@ sealed record FindRule(double Level, string Of, bool Relative, double From) : St
     /// <summary>The number of strengths at once with which two rounds are enough.</summary>
     static int Fan(int candidates) => (int)Math.Ceiling(Math.Sqrt(candidates));
 
-    /// <summary>Places between two, in equal steps; all of them where they are not more than so many.</summary>
+    /// <summary>Places between two others in equal steps, or all of them if there are no more than a number.</summary>
     static IEnumerable<int> Between(int low, int high, int most)
     {
         var count = Math.Min(most, high - low - 1);
         return Enumerable.Range(1, Math.Max(0, count)).Select(i => low + (int)((long)i * (high - low) / (count + 1)));
     }
 
-    /// <summary>The strength before those where the curve is so near the level that it may have crossed it before.</summary>
+    /// <summary>The strength before the crossing, if the curve is so near the level there that it may have crossed it earlier.</summary>
     IReadOnlyList<int> Doubted(Rounds rounds, int low)
     {
         for (var place = low; place > Math.Max(rounds.First(From), low - MostDoubts); place--)
@@ -111,7 +112,7 @@ sealed record FindRule(double Level, string Of, bool Relative, double From) : St
 
     double Quantile(Rounds rounds, int place) => Quantile(rounds, place, Rate(rounds, place));
 
-    /// <summary>The normal quantile of a rate; no sample at all, or every one, counts as half a sample less.</summary>
+    /// <summary>The normal quantile of a rate. A rate of 0 or 1 is moved inwards by half a sample.</summary>
     double Quantile(Rounds rounds, int place, double rate)
     {
         var least = 0.5 / Math.Max(1, rounds.Samples(place, Of));

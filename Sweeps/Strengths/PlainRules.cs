@@ -16,11 +16,11 @@ sealed record AllStrengths : StrengthRule
     public override IReadOnlyList<int> Next(Rounds rounds) => rounds.Missing(Enumerable.Range(0, rounds.Strengths.Count));
 }
 
-/// <summary>The control and the largest strength first, then the others: every curve of a sweep is there, coarse, before any is
-/// fine.</summary>
+/// <summary>The control and the largest strength first, then the others, so that every curve of a sweep is there coarsely before any is
+/// complete.</summary>
 sealed record Interleaved : StrengthRule
 {
-    /// <summary>Curves of fewer strengths are run in one go.</summary>
+    /// <summary>The smallest number of strengths that is divided; curves with fewer are run at once.</summary>
     public const int Least = 6;
 
     /// <inheritdoc/>

@@ -4,29 +4,30 @@ using Grid.Sweeps.Statistics;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>
-/// Adds samples and seeds at each strength until the interval of its mean is narrow enough: first a few seeds on few samples; then, by what
-/// these say, more samples of the same seeds where the samples make it wide, more seeds where those differ. The cells are those of all
-/// groups of a combination, one a number of samples and seed, so that the unit of a decision is the combination. A fixed width at which
-/// one stops is Chow and Robbins's (1965), the prediction of how many are needed Stein's (1945).
+/// Adds samples and seeds at each strength until the interval of its mean is narrow enough. It begins with a few seeds on few samples. If
+/// the samples make the interval wide, it adds samples to the same seeds; if the seeds differ, it adds seeds. A combination has a group for
+/// each number of samples and each seed, and the rule decides about all groups of a combination together. Stopping at a fixed width follows
+/// Chow and Robbins (1965), predicting the number that is needed follows Stein (1945).
 /// </summary>
 /// <param name="Half">Half the width of the 95 % interval that is wanted, in (0, 0.5).</param>
 /// <param name="Of">The metric.</param>
 sealed record PrecisionRule(double Half, string Of) : StrengthRule
 {
-    /// <summary>Fewer seeds say too little of how seeds differ.</summary>
+    /// <summary>The number of seeds to begin with: fewer would say too little about how seeds differ.</summary>
     public const int Pilot = 5;
 
     /// <summary>
-    /// An interval is narrow early where chance has made seeds agree, and then it holds the truth too seldom: one that stops by the 95 %
-    /// interval with a pilot of 3 is right in 90 of 100 cases. What is asked for must therefore hold of a wider interval than the one that
-    /// is reported.
+    /// The confidence of the interval that must be narrow enough, above that of the interval that is reported. An interval is narrow too
+    /// early where seeds agree by chance, and it then misses the true value too often: a rule that stops by the 95 % interval after a pilot
+    /// of 3 seeds is right in 90 of 100 cases.
     /// </summary>
     const double StopConfidence = 0.98;
 
-    /// <summary>Each number of samples is so many times the one before, so that all before the last cost a third of it.</summary>
+    /// <summary>The factor from each number of samples to the next, so that all numbers before the last together cost a third of
+    /// it.</summary>
     public const int Growth = 4;
 
-    /// <summary>Fewer samples are not worth a cell of their own.</summary>
+    /// <summary>The smallest number of samples that is worth a cell of its own.</summary>
     public const int Fewest = 100;
 
     // Seeds and samples share the width: each may have as much.
@@ -35,7 +36,7 @@ sealed record PrecisionRule(double Half, string Of) : StrengthRule
     /// <summary>The numbers of samples, ascending; 0, which is all of them, last.</summary>
     public IReadOnlyList<int> Samples { get; init; } = All;
 
-    /// <summary>How many seeds there may be.</summary>
+    /// <summary>The largest number of seeds.</summary>
     public int Seeds { get; init; } = 1;
 
     static readonly int[] All = [0];
@@ -46,7 +47,7 @@ sealed record PrecisionRule(double Half, string Of) : StrengthRule
     /// <inheritdoc/>
     public override int Most(int candidates) => candidates;
 
-    /// <summary>The numbers of samples that lead to the one that is asked for.</summary>
+    /// <summary>The numbers of samples that the rule goes through, up to the given one.</summary>
     public static IReadOnlyList<int> Ladder(int most)
     {
         var ladder = new List<int> { most };
@@ -102,7 +103,7 @@ sealed record PrecisionRule(double Half, string Of) : StrengthRule
         return own >= Half ? [] : Places(strengths, strength, lowest, seeds, Math.Min(Seeds, Needed(values, own)));
     }
 
-    /// <summary>How many seeds are enough if they go on to differ as these do; at most twice as many at once.</summary>
+    /// <summary>The number of seeds that is enough if further seeds differ as these do; at most twice as many as there are.</summary>
     int Needed(List<double> values, double ofSamples)
     {
         var (count, room) = (values.Count, Math.Sqrt(Half * Half - ofSamples * ofSamples));

@@ -4,8 +4,8 @@ namespace Grid.Sweeps.Strengths;
 
 /// <summary>Gives up on a hopeless combination: one whose control meets a condition is not attacked.</summary>
 /// <param name="Metric">The name of the metric, which is measured at strength 0.</param>
-/// <param name="Comparison">How it is compared.</param>
-/// <param name="Than">The number it is compared with.</param>
+/// <param name="Comparison">How the metric is compared with the number.</param>
+/// <param name="Than">The number that the metric is compared with.</param>
 /// <param name="Else">The rule that is followed otherwise.</param>
 sealed record StopRule(string Metric, Comparison Comparison, double Than, StrengthRule Else) : StrengthRule
 {

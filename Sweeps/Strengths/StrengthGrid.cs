@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Grid.Sweeps.Strengths;
 
-/// <summary>The strengths among which a rule chooses: round numbers, so that sweeps share them.</summary>
+/// <summary>The strengths among which a rule chooses. They are round numbers, so that sweeps share them.</summary>
 static class StrengthGrid
 {
-    /// <summary>A plan holds every candidate of every group.</summary>
+    /// <summary>The most candidates, for a plan holds every candidate of every group.</summary>
     public const int Longest = 2000;
 
     /// <summary>The strengths from one to another in steps of a width, both ends included.</summary>
@@ -15,8 +15,8 @@ static class StrengthGrid
         return [.. Enumerable.Range(0, count).Select(i => Round(from + i * width)), to];
     }
 
-    /// <summary>The strengths from one to another in as many equal steps, a power of two, that this number of strengths can be refined to
-    /// an eighth of their mean distance.</summary>
+    /// <summary>The strengths from one to another in equal steps. The number of steps is a power of two, so large that a rule can refine
+    /// its strengths to an eighth of their mean distance.</summary>
     public static IReadOnlyList<double> Halves(double from, double to, int count)
     {
         var steps = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(8 * (count - 1)));

@@ -3,16 +3,17 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Strengths;
 
 /// <summary>
-/// Which of a group's strengths are evaluated: decided round by round from the results of the rounds before, and from nothing else, so that
-/// the same cells are evaluated wherever they run, in whatever order they end and however often they are interrupted.
+/// Decides which strengths of a group are evaluated, round by round from the results of earlier rounds and from nothing else. So the same
+/// cells are evaluated wherever they run, in whatever order they end, and however often they are interrupted.
 /// </summary>
 public abstract record StrengthRule
 {
-    /// <summary>How many strengths are asked for at most.</summary>
+    /// <summary>The largest number of strengths that are requested.</summary>
     /// <param name="candidates">The number of strengths of the group.</param>
     public abstract int Most(int candidates);
 
-    /// <summary>The next strengths by their place in the group, none of which was asked for before; empty once all is known.</summary>
+    /// <summary>The next strengths, by their place in the group. None of them was requested before; empty once everything is
+    /// known.</summary>
     /// <param name="rounds">What is known so far, round by round.</param>
     public abstract IReadOnlyList<int> Next(Rounds rounds);
 
@@ -20,15 +21,15 @@ public abstract record StrengthRule
     /// group.</summary>
     public virtual bool NeedsResults => true;
 
-    /// <summary>The strengths that are left out on purpose, and why; null where none is.</summary>
+    /// <summary>The strengths that are left out on purpose, and the reason; null if none is.</summary>
     /// <param name="rounds">What is known so far, round by round.</param>
     public virtual (IReadOnlyList<int> Places, string Reason)? Skipped(Rounds rounds) => null;
 
-    /// <summary>A text that tells plans of the same candidates apart; empty where the rule changes nothing but the order.</summary>
+    /// <summary>A text that distinguishes plans with the same candidates; empty if the rule changes only the order.</summary>
     public abstract string Text { get; }
 }
 
-/// <summary>What is known of a group: the rounds of strengths that were asked for and have results.</summary>
+/// <summary>What is known about a group: the rounds of strengths that were requested and have results.</summary>
 /// <param name="strengths">The strengths of the group, ascending, 0 first.</param>
 public sealed class Rounds(IReadOnlyList<double> strengths)
 {
@@ -42,7 +43,7 @@ public sealed class Rounds(IReadOnlyList<double> strengths)
     /// <param name="from">The bound.</param>
     public int First(double from) => Enumerable.Range(0, strengths.Count).First(place => strengths[place] >= from);
 
-    /// <summary>How many rounds have ended.</summary>
+    /// <summary>The number of rounds that have ended.</summary>
     public int Count => _rounds.Count;
 
     /// <summary>The places with a result, ascending.</summary>
@@ -53,7 +54,7 @@ public sealed class Rounds(IReadOnlyList<double> strengths)
     /// <summary>Places of the latest round.</summary>
     public IReadOnlyList<int> Latest => _rounds.Count == 0 ? [] : _rounds[^1];
 
-    /// <summary>The places, of those wanted, that were not asked for yet.</summary>
+    /// <summary>Those of the given places that were not requested yet.</summary>
     /// <param name="places">The places that are wanted.</param>
     public IReadOnlyList<int> Missing(IEnumerable<int> places) => [.. places.Distinct().Where(p => !_results.ContainsKey(p))];
 

@@ -4,7 +4,8 @@ namespace Grid.Sweeps.Tracking;
 /// plan.</summary>
 sealed class OpenGroups(int groups)
 {
-    /// <summary>How many open groups are looked at for a preferred one, so that a lease costs the same in a sweep of any size.</summary>
+    /// <summary>The number of open groups that are searched for a preferred one, so that a lease costs the same in a sweep of any
+    /// size.</summary>
     const int Horizon = 256;
 
     readonly BitSet[] _open = [new(groups), new(groups)];

@@ -16,10 +16,10 @@ public sealed partial class SweepTracker
     readonly BitSet _done;
     readonly BitSet _failed;
     readonly OpenGroups _open;
-    readonly Func<int, Func<int, bool>, IReadOnlyList<Asked>>? _ask;
+    readonly Func<int, Func<int, bool>, IReadOnlyList<StrengthRequest>>? _ask;
     // Cells that nobody asks for, or not yet; and what their groups add to the counts.
     readonly BitSet _idle;
-    readonly Dictionary<int, (Asked Asked, int Done, int Failed)> _ruled = [];
+    readonly Dictionary<int, (StrengthRequest StrengthRequest, int Done, int Failed)> _ruled = [];
     // Since when, by the clock's timestamps: the time of day may be set to another one.
     readonly Dictionary<int, (long Token, long Renewed, bool Arrived, int Attempt)> _leases = [];
     readonly Dictionary<int, (long Since, TimeSpan Wait)> _waiting = [];
@@ -44,7 +44,7 @@ public sealed partial class SweepTracker
     /// <see cref="Plan.AskTogether"/>; null for all. A result must be known to it before it is told here.</param>
     public SweepTracker(IReadOnlyList<Group> groups, int cells, TimeSpan leaseTime, TimeProvider time,
         IReadOnlyDictionary<int, int>? faults = null,
-        Func<int, Func<int, bool>, IReadOnlyList<Asked>>? ask = null)
+        Func<int, Func<int, bool>, IReadOnlyList<StrengthRequest>>? ask = null)
     {
         (_groups, _leaseTime, _time, _faults, _ask) = (groups, leaseTime, time, new(faults ?? new Dictionary<int, int>()), ask);
         _groupOf = new int[cells];
@@ -234,7 +234,7 @@ public sealed partial class SweepTracker
 
     void Reopen(int group)
     {
-        _open.Add(group, _ruled.TryGetValue(group, out var ruled) && ruled.Asked.Round > 0);
+        _open.Add(group, _ruled.TryGetValue(group, out var ruled) && ruled.StrengthRequest.Round > 0);
     }
 
     // The lease stays on record, so that its worker may renew it as long as nobody else has taken the group.

@@ -26,7 +26,7 @@ sealed class CardKernels
 
     public RowKernels Rows { get; }
 
-    public Staging Staging { get; }
+    public StagingBuffer Staging { get; }
 
     public Cublas? Products { get; }
 

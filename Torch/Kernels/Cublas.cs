@@ -8,7 +8,8 @@ sealed unsafe class Cublas
 {
     const int Tf32Math = 3;
 
-    readonly delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long, float*, nint, int, long, int, int> _multiply;
+    readonly delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long,
+        float*, nint, int, long, int, int> _multiply;
     readonly nint _handle;
 
     /// <summary>Binds a cuBLAS and starts it.</summary>
@@ -23,7 +24,9 @@ sealed unsafe class Cublas
         Check(((delegate* unmanaged<nint, int, int>)NativeLibrary.GetExport(own, "cublasSetMathMode"))(handle, tf32 ? Tf32Math : 0),
             "set its precision");
         _multiply =
-            (delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long, float*, nint, int, long, int, int>)NativeLibrary.GetExport(own, "cublasSgemmStridedBatched");
+            (delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long,
+                float*, nint, int, long, int, int>)
+            NativeLibrary.GetExport(own, "cublasSgemmStridedBatched");
     }
 
     public string Library { get; }

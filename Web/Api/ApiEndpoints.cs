@@ -76,13 +76,13 @@ public static class ApiEndpoints
             // The status is asked once before the answer begins, while it can still be an error.
             var id = (await SweepSearch.Detail(source, sweep, ct)).Overview.Id;
             return TypedResults.ServerSentEvents(Events(source, id, clock, host.ApplicationStopping, ct));
-        }).WithName("events").WithSummary("The sweep's status as server-sent events 'status' whenever it changes, and 'end' when it is over.");
+        }).WithName("events")
+            .WithSummary("The sweep's status as server-sent events 'status' whenever it changes, and 'end' when it is over.");
         return api;
     }
 
     /// <summary>Maps the endpoints that submit sweeps and change what is done about them. The host has an <see cref="ISweepDesk"/> among
-    /// its
-    /// services.</summary>
+    /// its services.</summary>
     /// <returns>The endpoints, so that the host can say who may use them.</returns>
     public static IEndpointConventionBuilder MapWriteApi(this IEndpointRouteBuilder app)
     {

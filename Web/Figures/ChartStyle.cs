@@ -1,6 +1,6 @@
 namespace Grid.Web.Figures;
 
-/// <summary>The style of a chart outside a page: on white, and without variables, which not every program reads.</summary>
+/// <summary>The style of a chart outside a page: on white, and without CSS variables, which some programs cannot read.</summary>
 static class ChartStyle
 {
     static readonly string[] Colours = ["#0072b2", "#c27c00", "#008060", "#b0558a", "#d55e00", "#3d7fa6", "#7d7600", "#6b6b6b"];

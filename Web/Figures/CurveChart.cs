@@ -8,8 +8,8 @@ using Grid.Web.Rendering;
 namespace Grid.Web.Figures;
 
 /// <summary>
-/// Draws a panel as a line chart: a marker at every point, whiskers for intervals, gaps where a point is not done. The chart holds its
-/// numbers, from which the script draws it again when it is zoomed.
+/// Draws a panel as a line chart, with a marker at every point, whiskers for intervals, and gaps where a point is not done. The chart holds
+/// its numbers, from which the script draws it again when it is zoomed.
 /// </summary>
 public static class CurveChart
 {
@@ -37,7 +37,7 @@ public static class CurveChart
     /// <inheritdoc cref="Sample(PanelCurve)"/>
     public static string Sample(CurveKey key, string dash = "")
     {
-        var (html, colour, marker) = (new StringBuilder(), key.Colour, new Raw(Shapes[key.Marker]));
+        var (html, colour, marker) = (new StringBuilder(), key.Colour, new RawHtml(Shapes[key.Marker]));
         Add(html, $"<svg class=\"key\" aria-hidden=\"true\" viewBox=\"0 0 30 14\"><path class=\"line c{colour}{dash}\" d=\"M1 7H29\"/>");
         Add(html, $"<path class=\"dot c{colour}\" d=\"M15 7{marker}\"/></svg>");
         return html.ToString();
@@ -48,9 +48,9 @@ public static class CurveChart
         var scale = panel.Scale;
         var html = new StringBuilder();
         var label = $"{panel.Quantity} against {panel.Axis}: {panel.Title}; the numbers are in the table below";
-        Add(html, $"<svg role=\"img\" {new Raw(attributes)} aria-label=\"{label}\" viewBox=\"0 0 {Full} {Tall}\"");
+        Add(html, $"<svg role=\"img\" {new RawHtml(attributes)} aria-label=\"{label}\" viewBox=\"0 0 {Full} {Tall}\"");
         Add(html, $" data-x=\"{scale.Left},{scale.Right}\" data-top=\"{scale.Top}\" data-share=\"{(scale.Share ? 1 : 0)}\"");
-        Add(html, $" data-axis=\"{panel.Axis}\" data-quantity=\"{panel.Quantity}\">{new Raw(within)}<g class=\"axis\">");
+        Add(html, $" data-axis=\"{panel.Axis}\" data-quantity=\"{panel.Quantity}\">{new RawHtml(within)}<g class=\"axis\">");
         Axes(html, scale);
         var (middle, below) = (Left + Width / 2, Top + Height + 40);
         Add(html, $"</g><text class=\"label\" x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">{panel.Axis}</text>");
@@ -126,7 +126,7 @@ public static class CurveChart
         {
             Add(html, $"<marker id=\"{key.Id}\" viewBox=\"-6 -6 12 12\" markerWidth=\"12\" markerHeight=\"12\"");
             Add(html, $" markerUnits=\"userSpaceOnUse\">");
-            Add(html, $"<path class=\"dot c{key.Colour}\" d=\"M0 0{new Raw(Shapes[key.Marker])}\"/></marker>");
+            Add(html, $"<path class=\"dot c{key.Colour}\" d=\"M0 0{new RawHtml(Shapes[key.Marker])}\"/></marker>");
         }
         return html.Append("</defs>").ToString();
     }

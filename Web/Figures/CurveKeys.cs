@@ -5,7 +5,8 @@ public readonly record struct CurveKey(int Colour, int Marker)
 {
     public const int Colours = 8;
 
-    /// <summary>The key of a number: the first eight differ in both, and sixty-four differ in one at least.</summary>
+    /// <summary>The key with a number. The first eight keys differ in colour and in marker; sixty-four differ in at least one of the
+    /// two.</summary>
     public static CurveKey Of(int index) => new(index % Colours, (index + index / Colours) % Colours);
 
     /// <summary>The id of its marker in a page.</summary>

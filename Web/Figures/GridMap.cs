@@ -31,7 +31,7 @@ public sealed record GridMap(
             new GridField(r.SuccessRate, r.Low, r.High, r.ControlRate, r.ExcessRate, r.ExcessLow, r.ExcessHigh, r.Trials)));
 }
 
-/// <summary>A value with its 95 % interval, beside the same without the attack and what is between them.</summary>
+/// <summary>A value with its 95 % interval, beside the value without the attack and the difference of the two.</summary>
 /// <param name="Control">The value at strength 0; NaN while it is not known.</param>
 /// <param name="Excess">Value less control; its interval is paired where samples or trials are known one by one.</param>
 /// <param name="Count">Samples or trials behind the value.</param>

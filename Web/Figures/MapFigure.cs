@@ -8,7 +8,7 @@ public static class MapFigure
 {
     const int Numbers = 12;
 
-    /// <summary>Most rows of numbers: more would make a page that is too large for phones.</summary>
+    /// <summary>The largest number of rows of numbers: more would make a page that is too large for phones.</summary>
     const int MostRows = 400;
 
     /// <param name="more">Name of the file with the numbers that do not fit.</param>
@@ -17,7 +17,7 @@ public static class MapFigure
         var html = new Html();
         html.Add($"<figure id=\"{map.Id}\">").Add($"<figcaption>{map.Title}</figcaption>");
         if (Math.Max(map.Rows.Count, map.Columns.Count) <= Numbers) Shaded(html, map);
-        else html.Add($"{new Raw(MapPicture.Draw(map))}");
+        else html.Add($"{new RawHtml(MapPicture.Draw(map))}");
         html.Add($"<p class=\"scale\">0 <span class=\"ramp\"></span> {map.Text(map.Top)} {map.Quantity}</p>");
         All(html, map, more);
         return html.Add($"</figure>").ToString();
@@ -46,7 +46,7 @@ public static class MapFigure
             return;
         }
 
-        html.Add($"<td class=\"{Shades.Class(field.Value / map.Top)}\">")
+        html.Add($"<td class=\"{ShadeClasses.Class(field.Value / map.Top)}\">")
             .Add($"<b>{map.Text(field.Value)}</b> {map.Interval(field.Low, field.High)}<br>")
             .Add($"control {map.Text(field.Control)}<br>")
             .Add($"excess {map.Signed(field.Excess)} {map.Interval(field.ExcessLow, field.ExcessHigh)}</td>");

@@ -27,7 +27,8 @@ public static class MapPicture
         var (width, height) = (map.Columns.Count * side, map.Rows.Count * side);
         var values = map.Fields.Values.Select(f => f.Value).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
         var label = $"Heat map of {map.Quantity} by {map.Row} and {map.Column}, {map.Text(values.Min())} to {map.Text(values.Max())}";
-        Add($"<svg role=\"img\" {new Raw(attributes)} aria-label=\"{label}\" viewBox=\"0 0 {full:0.#} {tall:0.#}\">{new Raw(within)}");
+        Add($"<svg role=\"img\" {new RawHtml(attributes)} aria-label=\"{label}\"");
+        Add($" viewBox=\"0 0 {full:0.#} {tall:0.#}\">{new RawHtml(within)}");
         Add($"<g shape-rendering=\"crispEdges\">");
         for (var i = 0; i < map.Rows.Count; i++)
         {
@@ -35,14 +36,18 @@ public static class MapPicture
             {
                 if (map[i, j] is not { } f || !double.IsFinite(f.Value)) continue;
                 Add($"<rect x=\"{Left + j * side:0.##}\" y=\"{Top + i * side:0.##}\" width=\"{side:0.##}\" height=\"{side:0.##}\"");
-                Add($" fill=\"#{Ramp.At(f.Value / map.Top).ToHex()}\"><title>({NumberText.Number(map.Rows[i])}, ");
+                Add($" fill=\"#{ColorRamp.At(f.Value / map.Top).ToHex()}\"><title>({NumberText.Number(map.Rows[i])}, ");
                 Add($"{NumberText.Number(map.Columns[j])}): {map.Text(f.Value)}, control {map.Text(f.Control)}</title></rect>");
             }
         }
 
         Add($"</g>");
         foreach (var i in TextFit.Spread(map.Rows.Count, 11))
-            Add($"<text x=\"{Left - 6}\" y=\"{Top + (i + 0.5) * side + 4:0.#}\" text-anchor=\"end\">{NumberText.Number(map.Rows[i])}</text>");
+        {
+            var text = NumberText.Number(map.Rows[i]);
+            Add($"<text x=\"{Left - 6}\" y=\"{Top + (i + 0.5) * side + 4:0.#}\" text-anchor=\"end\">{text}</text>");
+        }
+
         foreach (var j in TextFit.Spread(map.Columns.Count, 11))
         {
             var text = NumberText.Number(map.Columns[j]);
@@ -50,7 +55,8 @@ public static class MapPicture
         }
 
         Add($"<text x=\"{Left + width / 2:0.#}\" y=\"{height + 46:0.#}\" text-anchor=\"middle\">{map.Column}</text>");
-        Add($"<text class=\"label\" transform=\"translate(14 {Top + height / 2:0.#}) rotate(-90)\" text-anchor=\"middle\">{map.Row}</text></svg>");
+        Add($"<text class=\"label\" transform=\"translate(14 {Top + height / 2:0.#}) rotate(-90)\"");
+        Add($" text-anchor=\"middle\">{map.Row}</text></svg>");
         return html.ToString();
 
         void Add(FormattableString text) => html.Append(Html.Of(text).Text);

@@ -16,13 +16,14 @@ public static class PlotPicture
     public static string Standalone(Plot plot) => Draw(
         plot, FormattableString.Invariant(
             $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + 20}\" height=\"{Top + Height + 48}\""),
-        $"<style>{ChartStyle.Light}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{CurveChart.Defs(plot.Lines.Select(l => l.Key))}");
+        $"<style>{ChartStyle.Light}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
+        + CurveChart.Defs(plot.Lines.Select(l => l.Key)));
 
     static string Draw(Plot plot, string attributes, string within)
     {
         var html = new StringBuilder();
-        Add($"<svg role=\"img\" {new Raw(attributes)} aria-label=\"{plot.Quantity} against {plot.Axis}: {plot.Title}; numbers below\"");
-        Add($" viewBox=\"0 0 {Left + Width + 20} {Top + Height + 48}\">{new Raw(within)}<g class=\"axis\">");
+        Add($"<svg role=\"img\" {new RawHtml(attributes)} aria-label=\"{plot.Quantity} against {plot.Axis}: {plot.Title}; numbers below\"");
+        Add($" viewBox=\"0 0 {Left + Width + 20} {Top + Height + 48}\">{new RawHtml(within)}<g class=\"axis\">");
         foreach (var (at, text) in plot.Up)
         {
             Add($"<path d=\"M{Left} {Y(at):0.#}h{Width}\"/>");
@@ -36,7 +37,8 @@ public static class PlotPicture
         }
 
         Add($"</g><text x=\"{Left + Width / 2}\" y=\"{Top + Height + 40}\" text-anchor=\"middle\">{plot.Axis}</text>");
-        Add($"<text class=\"label\" transform=\"translate(14 {Top + Height / 2}) rotate(-90)\" text-anchor=\"middle\">{plot.Quantity}</text>");
+        Add($"<text class=\"label\" transform=\"translate(14 {Top + Height / 2}) rotate(-90)\"");
+        Add($" text-anchor=\"middle\">{plot.Quantity}</text>");
         foreach (var line in plot.Lines.Reverse())
         {
             var (id, path) = (line.Key.Id, new StringBuilder());

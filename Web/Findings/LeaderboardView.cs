@@ -6,7 +6,7 @@ using Grid.Sweeps.Statistics;
 
 namespace Grid.Web.Findings;
 
-/// <summary>How a defended model fares under all that attacks it under one threat.</summary>
+/// <summary>How a defended model withstands all attacks of one threat model.</summary>
 /// <param name="Worst">Accuracy against strength in the worst case over attacks, or under the only one.</param>
 /// <param name="Clean">Accuracy without an attack; NaN where it is not measured.</param>
 /// <param name="Summary">Epsilon at half and area under the curve; null before two strengths are done.</param>
@@ -19,14 +19,14 @@ public sealed record LeaderboardEntry(
     CellName Name, SecurityCurve Worst, double Clean, CurveSummary? Summary, double Forwards, double Gradients,
     CurveVerdict? Verdict, int Attacks);
 
-/// <summary>Defended models under one threat on one data set, best first.</summary>
+/// <summary>Defended models under one threat model on one data set, the best first.</summary>
 /// <param name="At">Strength whose accuracy the table shows at first.</param>
 /// <param name="Note">Says which differences are more than chance; null where nothing can be compared.</param>
 public sealed record LeaderboardView(
     string Id, string Dataset, CurveAxis? Axis, IReadOnlyList<double> Strengths, double At, IReadOnlyList<LeaderboardEntry> Entries,
         string? Note)
 {
-    /// <summary>What its strengths count, with the unit.</summary>
+    /// <summary>The title of the axis of strengths, with the unit.</summary>
     public string AxisTitle => Presentation.Terminal.AxisTitle.Of(Axis);
 
     public static CellName NameOf(SecurityCurve c) => new(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense);
@@ -89,7 +89,7 @@ public sealed record LeaderboardView(
         return isAlike ? Leaderboard.Note(Leaderboard.Of(known)) : null;
     }
 
-    /// <summary>NaN where the strength is not done.</summary>
+    /// <summary>The accuracy at a strength; NaN where that strength is not done.</summary>
     public static double Accuracy(SecurityCurve curve, double strength) => curve.Points.FirstOrDefault(p =>
         p.Strength == strength)?.Mean ?? double.NaN;
 

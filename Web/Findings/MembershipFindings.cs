@@ -4,7 +4,7 @@ using Grid.Web.Figures;
 
 namespace Grid.Web.Findings;
 
-/// <summary>The points of its curve that each membership attack on each defended model is known at.</summary>
+/// <summary>Collects the curve of each membership attack on each defended model.</summary>
 static class MembershipFindings
 {
     public static IReadOnlyList<MembershipCurves> Of(IReadOnlyList<Series> all)
@@ -13,7 +13,8 @@ static class MembershipFindings
             from series in all
             let points = Points(series)
             where points.Count > 2
-            group (series.Name, Points: points, Auc: Mean(Attacked(series), Metric.Auc), Threshold: Threshold(Attacked(series))) by (series.Name.Dataset, series.Name.Model);
+            group (series.Name, Points: points, Auc: Mean(Attacked(series), Metric.Auc), Threshold: Threshold(Attacked(series)))
+                by (series.Name.Dataset, series.Name.Model);
         return
         [
             .. places.SelectMany(place => place.Chunk(CurveKey.Colours).Select(part => (place.Key, Lines: part))).Select((p, i) =>
@@ -48,7 +49,7 @@ static class MembershipFindings
         return new(found - more, found);
     }
 
-    /// <summary>At strength 0 a membership attack is turned off.</summary>
+    /// <summary>The cells above strength 0: at 0 a membership attack is turned off.</summary>
     static IReadOnlyList<CellOutcome> Attacked(Series series) => series.Points[^1] is { Strength: > 0 } last ? last.Cells : [];
 
     static double Mean(IReadOnlyList<CellOutcome> cells, string metric) =>

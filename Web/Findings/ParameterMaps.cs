@@ -9,8 +9,9 @@ using Grid.Web.Figures;
 namespace Grid.Web.Findings;
 
 /// <summary>
-/// Finds grids over two parameters in a sweep: of all numbers that differ between alike attacks on alike defended models, the two with most
-/// values are the axes, and what else differs tells maps apart. Each is shown at the strength at which its fields differ most.
+/// Finds grids over two parameters in a sweep. It looks at the numbers that differ between attacks of one name on defended models of one
+/// kind: the two with most values are the axes, and the others distinguish one map from another. Each map is shown at the strength at which
+/// its fields differ most.
 /// </summary>
 static class ParameterMaps
 {
@@ -73,7 +74,7 @@ static class ParameterMaps
         return new(point.Mean, point.Low, point.High, control.Mean, point.Mean - control.Mean, low, high, point.Count);
     }
 
-    /// <summary>The attacked samples are those of the control: only those that the attack turns say anything.</summary>
+    /// <summary>The same samples are attacked as in the control: only samples that the attack changes carry information.</summary>
     static Estimate? Paired(Series series, double strength)
     {
         var control = series.Points.First(p => p.Strength == 0);
@@ -85,7 +86,7 @@ static class ParameterMaps
         return pairs.ToList() is { Count: > 0 } all ? PairedDifference.Of(all).Difference : null;
     }
 
-    /// <summary>All that must be the same within a map; numbers are not among it.</summary>
+    /// <summary>What must be the same within a map: everything but numbers.</summary>
     static string Alike(Series s) => string.Join('\n', s.Target.Dataset, s.Target.Model, s.Target.Training, s.Target.Evaluation,
         s.Target.Poison?.Attack.Name, Rest(s.Target.Poison?.Attack), s.Attack.Name, Rest(s.Attack), s.Target.Defense.Name,
         Rest(s.Target.Defense));

@@ -3,7 +3,7 @@ using Grid.Sweeps.Curves;
 
 namespace Grid.Web.Findings;
 
-/// <summary>What one rule says of a sweep, a curve counted once.</summary>
+/// <summary>What one rule says about a sweep; each curve counts once.</summary>
 /// <param name="Texts">Texts that say what must hold.</param>
 /// <param name="Broken">Curves that break it, failures first, with the evidence.</param>
 /// <param name="Passed">Number of curves that keep it.</param>
@@ -15,7 +15,7 @@ public sealed record RuleFindings(
 
     public int Warned => Broken.Count - Failed;
 
-    /// <summary>The rules that say anything, those that fail first.</summary>
+    /// <summary>The rules that have a verdict, failures first.</summary>
     public static IReadOnlyList<RuleFindings> Of(EvaluationChecks checkup) =>
     [
         .. checkup.Verdicts().GroupBy(v => v.Verdict.Rule).Select(rule =>

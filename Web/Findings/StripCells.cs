@@ -5,16 +5,16 @@ using Grid.Web.Sources;
 
 namespace Grid.Web.Findings;
 
-/// <summary>The cells whose images say most: for each of a few attacks, a cell that it breaks about half of, of the model without a
-/// defense.</summary>
+/// <summary>The cells whose images show most: for each of a few attacks on the model without a defense, a cell in which it breaks about
+/// half of the samples.</summary>
 public static class StripCells
 {
     const int Most = 4;
 
-    /// <summary>Bytes of all strips of a report, of the two megabytes that it may have.</summary>
+    /// <summary>The bytes that all strips of a report may take, out of its two megabytes.</summary>
     const int Room = 300_000;
 
-    /// <summary>What making the images of one cell may take, by what the cell took.</summary>
+    /// <summary>How long making the images of one cell may take, judged by the time that the cell took.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(0.5);
 
     public static IReadOnlyList<CellOutcome> Of(SweepReport report)
@@ -34,7 +34,7 @@ public static class StripCells
         ];
     }
 
-    /// <summary>As many samples of each strip as there is room for; strips of images too large for it are left out.</summary>
+    /// <summary>Shortens strips to as many samples as there is room for, and leaves out strips whose images are too large.</summary>
     public static IReadOnlyList<CellStrip> Fit(IReadOnlyList<CellStrip> strips) =>
     [
         .. from strip in strips

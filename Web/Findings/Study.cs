@@ -8,7 +8,7 @@ using Grid.Web.Figures;
 
 namespace Grid.Web.Findings;
 
-/// <summary>What a sweep has found, in the order in which it is read: boards, charts, checks.</summary>
+/// <summary>What a sweep has found, in reading order: leaderboards, charts, checks.</summary>
 public sealed class Study
 {
     readonly EvaluationChecks _checkup;
@@ -58,7 +58,7 @@ public sealed class Study
 
     public IReadOnlyList<(string Id, string Wants)> Unasked { get; }
 
-    /// <summary>One colour and marker a defense, wherever it is drawn.</summary>
+    /// <summary>The colour and marker of each defense, the same wherever it is drawn.</summary>
     public CurveKeys Defenses { get; }
 
     public CurveKeys Attacks { get; }
@@ -81,8 +81,8 @@ public sealed class Study
         .. Report.Classes.Count > 0 ? [("classes", "Classes under poison")] : Array.Empty<(string, string)>(),
     ];
 
-    /// <summary>Robust accuracy where there is any, else what the sweep measures; a grid over two parameters is a map, no
-    /// curves.</summary>
+    /// <summary>The curves of robust accuracy if there are any, else of what the sweep measures. A grid over two parameters is a map and
+    /// has no curves.</summary>
     IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves)
     {
         var robust = curves.Where(c => c.Metric == Metric.RobustAccuracy).Select(LeaderboardView.NameOf).ToHashSet();
@@ -96,7 +96,8 @@ public sealed class Study
     (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison,
         AxisTitle.Of(c.Axis), c.Metric);
 
-    /// <summary>A chart for each attack with a line a defense; one chart with a line an attack, where there is but one defense.</summary>
+    /// <summary>Makes a chart for each attack with a line for each defense, or, where there is only one defense, one chart with a line for
+    /// each attack.</summary>
     IEnumerable<Panel> Split((string Dataset, string Model, string Poison, string Axis, string Metric) place,
         IReadOnlyList<SecurityCurve> curves, int number)
     {
@@ -150,19 +151,19 @@ public sealed class Study
         }
     }
 
-    /// <summary>Whether its defense is one of a grid over two of its parameters.</summary>
+    /// <summary>Whether the series' defense is a field of a grid over two of its parameters.</summary>
     bool IsMap(SecurityCurve curve) =>
         _series.GetValueOrDefault(LeaderboardView.NameOf(curve)) is { } series && Report.Terms.Grid(series.Target.Defense) is not null;
 
     bool IsWorstCase(SecurityCurve curve) => _series.GetValueOrDefault(LeaderboardView.NameOf(curve))?.Attack.Name == WorstCase.Name;
 
-    /// <summary>What is proven of the same model, to stand beside what holds under attack.</summary>
+    /// <summary>The certified accuracy of the same model, which is drawn beside its accuracy under attack.</summary>
     PanelCurve? Certified(PanelCurve attacked) =>
         attacked.Curve.Metric == Metric.RobustAccuracy
             && _certified[LeaderboardView.NameOf(attacked.Curve)].FirstOrDefault() is { } curve
             ? new($"{attacked.Name}, certified", attacked.Key, curve, IsCertified: true) : null;
 
-    /// <summary>A verdict in short: its sign, and the rule if one is broken. Evidence stands with the checks.</summary>
+    /// <summary>A verdict in short: its sign, and the rule if one is broken. The checks below have the evidence.</summary>
     public static string Mark(CurveVerdict verdict) => verdict.Grade == Grade.Pass
         ? VerdictStyle.Text(Grade.Pass, unicode: true) : VerdictStyle.Text(verdict with { Evidence = "" }, unicode: true);
 }

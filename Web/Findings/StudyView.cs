@@ -3,13 +3,13 @@ using Grid.Web.Figures;
 
 namespace Grid.Web.Findings;
 
-/// <summary>As much of a study as fits into a page of two megabytes, which opens at once.</summary>
-/// <param name="Panels">How many charts are drawn, the first ones.</param>
-/// <param name="HasNumbers">Whether every number stands below its chart; else some do, and all in curves.csv.</param>
-/// <param name="Overlays">How many charts are drawn again with all attacks on one defense.</param>
+/// <summary>The part of a study that fits into a page of two megabytes, which opens quickly.</summary>
+/// <param name="Panels">The number of charts that are drawn, from the first on.</param>
+/// <param name="HasNumbers">Whether all numbers of each chart stand below it; otherwise only some do, and curves.csv has all.</param>
+/// <param name="Overlays">The number of charts that show all attacks on one defense, in addition to the others.</param>
 public sealed record StudyView(Study Study, int Panels, bool HasNumbers, int Overlays)
 {
-    /// <summary>Bytes that charts may take; numbers are the first to go.</summary>
+    /// <summary>The bytes that charts may take; where these are too few, numbers are left out first.</summary>
     const int Room = 1_500_000;
 
     // Measured on charts of five to sixty strengths.

@@ -8,11 +8,11 @@ using Grid.Web.Rendering;
 
 namespace Grid.Web.Live;
 
-/// <summary>What a sweep has found as parts of its live page: all but charts is drawn once a report, and a chart when somebody looks at
-/// it.</summary>
+/// <summary>What a sweep has found, as parts of its live page. Everything but charts is drawn once for each report; a chart is drawn when
+/// somebody looks at it.</summary>
 sealed class LiveFindings
 {
-    /// <summary>Points of a chart whose numbers are all written below it.</summary>
+    /// <summary>The most points of a chart whose numbers are all written below it.</summary>
     const int MostNumbers = 400;
 
     // Who holds a report holds what is drawn of it, and nobody else does.
@@ -27,13 +27,13 @@ sealed class LiveFindings
         First = [.. study.Panels.Select(p => p.Id)];
     }
 
-    /// <summary>All but charts, in order.</summary>
+    /// <summary>All parts but charts, in order.</summary>
     public IReadOnlyList<LivePart> Parts { get; }
 
-    /// <summary>The charts in order, those with all attacks on one defense not among them.</summary>
+    /// <summary>The charts in order, without those that show all attacks on one defense.</summary>
     public IReadOnlyList<string> First { get; }
 
-    /// <param name="sweep">What addresses the sweep.</param>
+    /// <param name="sweep">The id that addresses of the sweep hold.</param>
     public static Task<LiveFindings> Of(SweepReport report, string sweep) => Drawn.GetValue(report, r => Task.Run(() => Make(r, sweep)));
 
     /// <summary>Null where there is no such chart.</summary>

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Grid.Web.Live;
 
-/// <summary>A part of a live page, replaced by itself when it changes: one element that is marked <c>data-live</c>, with the hash of its
-/// text there, by which a browser says what it has.</summary>
-/// <param name="Id">What the element is called; letters, digits and dashes.</param>
+/// <summary>A part of a live page, which is replaced alone when it changes. It is one element marked <c>data-live</c> with the hash of its
+/// text, by which a browser says which text it has.</summary>
+/// <param name="Id">The id of the element: letters, digits and dashes.</param>
 sealed partial record LivePart(string Id, string Html, string Hash)
 {
     public static LivePart Of(string id, string html)

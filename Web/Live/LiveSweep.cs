@@ -5,16 +5,17 @@ using Grid.Web.Sources;
 
 namespace Grid.Web.Live;
 
-/// <summary>The live page of one sweep: whole, and what of it a browser lacks.</summary>
-/// <param name="Parts">All but charts, in order.</param>
-/// <param name="Found">Null while nothing is finished, or its findings are still being made.</param>
-/// <param name="Behind">Whether cells have finished that the findings do not know of yet.</param>
+/// <summary>The live page of one sweep, whole or as far as a browser lacks it.</summary>
+/// <param name="Parts">All parts but charts, in order.</param>
+/// <param name="Found">The findings; null while nothing is finished, or while they are still being made.</param>
+/// <param name="Behind">Whether cells have finished that the findings do not include yet.</param>
 sealed record LiveSweep(SweepDetail Detail, IReadOnlyList<LivePart> Parts, LiveFindings? Found, bool Behind)
 {
-    /// <summary>Charts that a page has from the start, so that the first screens are there at once and read without scripts.</summary>
+    /// <summary>The number of charts that a page has from the start, so that its first screens are there at once and can be read without
+    /// scripts.</summary>
     const int Inline = 6;
 
-    /// <param name="patience">How long findings are waited for; they are made all the same, for whoever asks next.</param>
+    /// <param name="patience">How long to wait for findings. If they take longer, they are still made, for the next request.</param>
     public static async Task<LiveSweep> Of(ISweepSource source, SweepDetail detail, TimeSpan patience, CancellationToken ct)
     {
         var (found, behind) = await Findings(source, detail.Overview, patience, ct);
@@ -52,8 +53,8 @@ sealed record LiveSweep(SweepDetail Detail, IReadOnlyList<LivePart> Parts, LiveF
         return text;
     }
 
-    /// <summary>What a browser lacks that has these parts and charts, each by its id and hash; the hash of a chart that it only wants is
-    /// empty.</summary>
+    /// <summary>What a browser lacks if it has these parts and charts, each given by its id and hash. An empty hash stands for a chart that
+    /// the browser asks for.</summary>
     /// <param name="has"><c>id.hash</c>, with commas between.</param>
     public async Task<LiveUpdate> Since(string has)
     {
@@ -99,5 +100,5 @@ sealed record LiveSweep(SweepDetail Detail, IReadOnlyList<LivePart> Parts, LiveF
 
 /// <param name="Order">Every part of the page in order; null where it is not known now.</param>
 /// <param name="Changed">The text of each part and chart that is not as the browser has it.</param>
-/// <param name="Behind">Whether it is worth to ask again though nothing else happens.</param>
+/// <param name="Behind">Whether the browser should ask again even if nothing else happens.</param>
 sealed record LiveUpdate(IReadOnlyList<string>? Order, IReadOnlyDictionary<string, string> Changed, bool Behind);

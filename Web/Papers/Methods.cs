@@ -10,8 +10,8 @@ using Grid.Web.Findings;
 
 namespace Grid.Web.Papers;
 
-/// <summary>How a sweep was made, as the methods section of a paper says it: data, models, training, attacks, defenses, seeds, statistics,
-/// and what came out, in numbers.</summary>
+/// <summary>The methods section of a paper about a sweep: data, models, training, attacks, defenses, seeds, statistics, and the main
+/// results in numbers.</summary>
 sealed class Methods(Study study)
 {
     readonly SweepReport _report = study.Report;
@@ -20,7 +20,7 @@ sealed class Methods(Study study)
     /// <summary>The paragraphs, in LaTeX.</summary>
     public string Text => $"{Data()}\n\n{Attacks()}\n\n{Numbers()}\n\n{Findings()}\n\n{Origin()}\n";
 
-    /// <summary>What the text cites; known once it is made.</summary>
+    /// <summary>The keys that the text cites; known once the text is made.</summary>
     public IEnumerable<string> Cited => _cited;
 
     string Data()
@@ -91,8 +91,8 @@ sealed class Methods(Study study)
         foreach (var board in study.Boards)
         {
             var (best, at) = (board.Entries[0], board.At);
-            text.Append(CultureInfo.InvariantCulture,
-                $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.AxisTitle)} ${Tex.Short(at)}$, {Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
+            text.Append(CultureInfo.InvariantCulture, $"On {Tex.Text(board.Dataset)}, at {Tex.Text(board.AxisTitle)} ${Tex.Short(at)}$, ")
+                .Append(CultureInfo.InvariantCulture, $"{Tex.Text(best.Name.Defense)} keeps {Accuracy(best, at)}")
                 .Append(double.IsNaN(best.Clean) ? "" : $@" of a clean accuracy of ${NumberText.Points(best.Clean)}\,\%$");
             if (board.Entries.FirstOrDefault(e => e.Name.Defense == "none") is { } none && none != best)
                 text.Append(CultureInfo.InvariantCulture, $", and the undefended model {Accuracy(none, at)}");
@@ -129,7 +129,7 @@ sealed class Methods(Study study)
 
     IReadOnlyList<string> Choices(string category, IEnumerable<Choice> all) => [.. all.Distinct().Select(c => Choice(category, c))];
 
-    /// <summary>An entry that is there with several settings is named once, with all the values of each.</summary>
+    /// <summary>Names an entry that has several settings once, with all values of each.</summary>
     IReadOnlyList<string> Families(string category, IReadOnlyList<Choice> all) =>
     [
         .. all.GroupBy(c => c.Name).Select(family =>

@@ -7,12 +7,12 @@ using Grid.Web.Findings;
 namespace Grid.Web.Papers;
 
 /// <summary>
-/// What a paper takes of a sweep: <c>table.tex</c>, <c>methods.tex</c> and <c>references.bib</c>; every figure as PDF and SVG, and as TikZ
-/// where it is a chart; and <c>paper.tex</c>, which holds all of it and compiles as it is.
+/// Writes what a paper takes from a sweep: <c>table.tex</c>, <c>methods.tex</c> and <c>references.bib</c>; every figure as PDF and SVG, and
+/// as TikZ where it is a chart; and <c>paper.tex</c>, which holds all of it and compiles as it is.
 /// </summary>
 public static class PaperFolder
 {
-    /// <summary>LaTeX keeps no more figures in mind.</summary>
+    /// <summary>The most figures that LaTeX can hold before it places one.</summary>
     const int Together = 6;
 
     /// <returns>The paths of what was written.</returns>

@@ -6,7 +6,7 @@ using Grid.Web.Findings;
 
 namespace Grid.Web.Papers;
 
-/// <summary>The numbers of a study as LaTeX tables, with nothing but what the kernel of LaTeX knows.</summary>
+/// <summary>The numbers of a study as LaTeX tables, which need no package.</summary>
 static class PaperTable
 {
     const int Strengths = 5;

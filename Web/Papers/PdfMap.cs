@@ -23,11 +23,11 @@ static class PdfMap
             {
                 if (map[i, j] is not { } field || !double.IsFinite(field.Value)) continue;
                 var (x, y) = (Left + j * width, Bottom + (rows - 1 - i) * height);
-                var shade = Ramp.At(field.Value / map.Top);
+                var shade = ColorRamp.At(field.Value / map.Top);
                 page.SetTextAndFillColor(shade.R, shade.G, shade.B);
                 page.SetStrokeColor(shade.R, shade.G, shade.B);
                 page.DrawRectangle(new(x, y), width, height, 0.2, true);
-                var on = Ramp.On(shade);
+                var on = ColorRamp.On(shade);
                 var text = map.IsShare ? NumberText.Points(field.Value) : NumberText.Number(field.Value);
                 if (width >= 30 && height >= 12) PdfPlot.Text(page, font, text, x + width / 2, y + height / 2 - 3.5, 0.5,
                     (on.R, on.G, on.B));

@@ -6,8 +6,7 @@ using UglyToad.PdfPig.Writer;
 
 namespace Grid.Web.Papers;
 
-/// <summary>A chart as a page of PDF, in lines and letters: as wide as a column of a paper is when it is put there at half its
-/// size.</summary>
+/// <summary>A chart as a page of PDF, in vector graphics. At half its size it is as wide as a column of a paper.</summary>
 static class PdfPlot
 {
     const double Left = 48, Bottom = 40, Width = 380, Height = 210, Row = 14, Size = 10;
@@ -72,7 +71,7 @@ static class PdfPlot
         }
     }
 
-    /// <summary>The library knows no dashes: one after the other.</summary>
+    /// <summary>Draws each dash by itself, for the library cannot draw dashed lines.</summary>
     static void Stroke(PdfPageBuilder page, PdfPoint from, PdfPoint to, bool isDashed)
     {
         var (x, y) = (to.X - from.X, to.Y - from.Y);
@@ -85,7 +84,7 @@ static class PdfPlot
         }
     }
 
-    /// <summary>A circle, a square, a triangle or a diamond, and the same hollow, as in <see cref="CurveChart"/>.</summary>
+    /// <summary>Draws a circle, a square, a triangle or a diamond, full or hollow, as in <see cref="CurveChart"/>.</summary>
     static void Mark(PdfPageBuilder page, CurveKey key, PdfPoint at)
     {
         const double r = 3;

@@ -4,8 +4,8 @@ using Grid.Web.Findings;
 
 namespace Grid.Web.Papers;
 
-/// <summary>BibTeX of all that a sweep is made of: its attacks, defenses, models and data as far as they cite anything, the statistics, and
-/// Grid.</summary>
+/// <summary>The BibTeX entries that a sweep needs: those that its attacks, defenses, models and data cite, those of the statistics, and
+/// Grid's own.</summary>
 static class References
 {
     public static string Of(Study study)

@@ -4,10 +4,10 @@ using Grid.Presentation.Terminal;
 
 namespace Grid.Web.Papers;
 
-/// <summary>Texts and numbers as LaTeX takes them.</summary>
+/// <summary>Writes texts and numbers for LaTeX.</summary>
 static class Tex
 {
-    /// <summary>A text of somebody else's, which holds no commands.</summary>
+    /// <summary>Escapes a text, so that LaTeX finds no commands in it.</summary>
     public static string Text(string text)
     {
         var tex = new StringBuilder();
@@ -32,7 +32,7 @@ static class Tex
         return tex.ToString();
     }
 
-    /// <summary>A share in percent with half the width of its interval; -- for what is not known.</summary>
+    /// <summary>A share in percent with half the width of its interval; <c>--</c> if it is not known.</summary>
     public static string Share(double mean, double low, double high) => !double.IsFinite(mean) ? "--"
         : $"${Points(mean)}{(double.IsFinite(high - low) ? $@" \pm {Points((high - low) / 2)}" : "")}$";
 
@@ -46,7 +46,7 @@ static class Tex
 
     public static string Cite(IEnumerable<string> keys) => string.Join(',', keys) is { Length: > 0 } all ? $@"~\cite{{{all}}}" : "";
 
-    /// <summary>a, b and c.</summary>
+    /// <summary>Joins items as <c>a, b and c</c>.</summary>
     public static string List(IReadOnlyList<string> parts) => parts.Count < 2 ? string.Concat(parts)
         : $"{string.Join(", ", parts.SkipLast(1))} and {parts[^1]}";
 

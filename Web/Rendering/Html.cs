@@ -5,7 +5,8 @@ using System.Text;
 namespace Grid.Web.Rendering;
 
 /// <summary>
-/// HTML text under construction. Values put into an interpolated string are escaped; what is HTML already is passed as <see cref="Raw"/>.
+/// HTML text under construction. Values put into an interpolated string are escaped; what is HTML already is passed as
+/// <see cref="RawHtml"/>.
 /// </summary>
 sealed class Html
 {
@@ -25,9 +26,9 @@ sealed class Html
 
     public override string ToString() => _text.ToString();
 
-    public static Raw Join(IEnumerable<Raw> parts, string separator = "") => new(string.Join(separator, parts.Select(p => p.Text)));
+    public static RawHtml Join(IEnumerable<RawHtml> parts, string separator = "") => new(string.Join(separator, parts.Select(p => p.Text)));
 
-    public static Raw Of(FormattableString html) => new(string.Format(Escaping.Instance, html.Format, html.GetArguments()));
+    public static RawHtml Of(FormattableString html) => new(string.Format(Escaping.Instance, html.Format, html.GetArguments()));
 
     /// <summary>Escapes whatever is put into a format, numbers in the invariant culture.</summary>
     sealed class Escaping : IFormatProvider, ICustomFormatter
@@ -39,7 +40,7 @@ sealed class Html
         public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
         {
             null => "",
-            Raw raw => raw.Text ?? "",
+            RawHtml raw => raw.Text ?? "",
             IFormattable number => WebUtility.HtmlEncode(number.ToString(format, CultureInfo.InvariantCulture)),
             _ => WebUtility.HtmlEncode(Valid(arg.ToString() ?? "")),
         };
@@ -52,4 +53,4 @@ sealed class Html
 }
 
 /// <summary>Text that is HTML already.</summary>
-readonly record struct Raw(string? Text);
+readonly record struct RawHtml(string? Text);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace Grid.Web.Rendering;
 
 /// <summary>
-/// Tells a page that what it shows has changed, as server-sent events: <c>change</c>, upon which it fetches itself again; <c>end</c>, where
-/// there is nothing to watch; <c>lost</c>, where the source does not answer.
+/// Tells a page by server-sent events that what it shows has changed. After <c>change</c> it fetches what is new; <c>end</c> says that
+/// there is nothing to watch, and <c>lost</c> that the source does not answer.
 /// </summary>
 static class LiveEvents
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Grid.Web.Rendering;
 
-/// <summary>Components as text: the same for a page that is served and for a file.</summary>
+/// <summary>Renders components to text, in the same way for a page that is served and for a file.</summary>
 static class Markup
 {
     static readonly ServiceProvider Nothing = new ServiceCollection().BuildServiceProvider();

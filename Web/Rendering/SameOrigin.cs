@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Grid.Web.Rendering;
 
 /// <summary>
-/// Whether a request that changes something comes from a page of this host. Browsers say where a request comes from and let no page lie
-/// about it; what says nothing is no browser, and carries nobody's cookies.
+/// Checks whether a request that changes something comes from a page of this host. Browsers say where a request comes from, and no page can
+/// change that. A request that does not say so comes from no browser and carries nobody's cookies.
 /// </summary>
 static class SameOrigin
 {

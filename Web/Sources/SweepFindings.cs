@@ -2,10 +2,11 @@ using Grid.Presentation;
 
 namespace Grid.Web.Sources;
 
-/// <summary>What one sweep has found, made anew when it has got on, and no more often than the making is worth.</summary>
+/// <summary>The findings of one sweep, which are made again when the sweep has progressed, but not so often that this costs too
+/// much.</summary>
 public sealed class SweepFindings(TimeProvider clock) : IDisposable
 {
-    /// <summary>Making them takes at most a third of the time, while somebody looks.</summary>
+    /// <summary>Making findings may take at most a third of the time while somebody looks at them.</summary>
     const int Rest = 2;
 
     readonly SemaphoreSlim _gate = new(1);

@@ -10,10 +10,10 @@ public sealed record SweepOverview(
     string Id, string Name, string State, int Cells, int Done, int Failed,
     double CellsPerSecond, TimeSpan? Remaining, DateTimeOffset? Changed)
 {
-    /// <summary>Who submitted it; empty where nobody said.</summary>
+    /// <summary>The name of the person who submitted it; empty if it is not known.</summary>
     public string Owner { get; init; } = "";
 
-    /// <summary>Workers take cells of the sweep with the highest one first.</summary>
+    /// <summary>The priority: workers take cells of the sweep with the highest one first.</summary>
     public int Priority { get; init; }
 
     /// <summary>Cells that workers hold; null where it is not known.</summary>
@@ -31,7 +31,7 @@ public sealed record SweepOverview(
     public double Share => Cells == 0 ? 1 : (double)(Done + Failed) / Cells;
 }
 
-/// <summary>One sweep as closely as it is looked at.</summary>
+/// <summary>One sweep with all details that its page shows.</summary>
 /// <param name="Reason">Why the sweep stopped, if nobody asked for it; null otherwise.</param>
 /// <param name="Running">The workers that run it, and what each does.</param>
 /// <param name="Failures">Failed cells with their reasons; the latest few where there are many.</param>
@@ -48,7 +48,7 @@ public sealed record RunningWork(string Worker, string Doing);
 /// <param name="Kind">A word of FailureKinds.</param>
 public sealed record FailedCell(string Cell, string Reason, string Kind);
 
-/// <summary>Who computes.</summary>
+/// <summary>One worker of the cluster.</summary>
 /// <param name="Device">Name of the device.</param>
 /// <param name="Doing">What the worker does; empty when idle.</param>
 /// <param name="CellsPerHour">Pace over the last minutes.</param>

@@ -33,7 +33,8 @@ if (args[1] == "about")
 {
     Console.WriteLine(
         string.Create(CultureInfo.InvariantCulture,
-            $"{Mnist.Device.Name}: {Mnist.Device.InstructionSet}; {(Mnist.Device as TorchDevice)?.Libraries}; opened in {watch.Elapsed.TotalSeconds:F2} s"));
+            $"{Mnist.Device.Name}: {Mnist.Device.InstructionSet}; {(Mnist.Device as TorchDevice)?.Libraries}; "
+            + $"opened in {watch.Elapsed.TotalSeconds:F2} s"));
     return 0;
 }
 

@@ -60,16 +60,19 @@ var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
 var ideal = cells * milliseconds / 1000.0 / slots;
 asked.Sort();
 var sinceAnswer = Stopwatch.GetElapsedTime(accepted).TotalSeconds;
-Console.WriteLine(FormattableString.Invariant(
-    $"{cells} cells of {milliseconds} ms on {slots} slots: {seconds:0.00} s, {cells / seconds:0} a second; the first of them after {first?.TotalSeconds:0.00} s"));
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"{cells} cells of {milliseconds} ms on {slots} slots: {seconds:0.00} s, {cells / seconds:0} a second; "
+    + $"the first of them after {first?.TotalSeconds:0.00} s"));
 if (ideal > 0)
 {
     Console.WriteLine(FormattableString.Invariant(
         $"{Above(seconds):0.0} % above the ideal {ideal:0.0} s, {Above(sinceAnswer):0.0} % from the answer to the submission on"));
 }
 
+var (median, late) = (asked[asked.Count / 2], asked[(int)(asked.Count * 0.99)]);
 Console.WriteLine(FormattableString.Invariant(
-    $"status: median {asked[asked.Count / 2]:0.0} ms, 99 % {asked[(int)(asked.Count * 0.99)]:0.0}, worst {asked[^1]:0.0} of {asked.Count}"));
+    $"status: median {median:0.0} ms, 99 % {late:0.0}, worst {asked[^1]:0.0} of {asked.Count}"));
 Spent();
 
 // What a coordinator costs: how much less is held once it has gone, and how long the next one takes to its first answer.
@@ -98,8 +101,10 @@ return 0;
 static void Spent()
 {
     using var process = Process.GetCurrentProcess();
-    Console.WriteLine(FormattableString.Invariant(
-        $"processor {process.TotalProcessorTime.TotalSeconds:0.0} s, working set {process.WorkingSet64 / 1e6:0} MB, at most {process.PeakWorkingSet64 / 1e6:0}"));
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"processor {process.TotalProcessorTime.TotalSeconds:0.0} s, working set {process.WorkingSet64 / 1e6:0} MB, "
+        + $"at most {process.PeakWorkingSet64 / 1e6:0}"));
 }
 
 double Above(double time) => 100 * (time / ideal - 1);

@@ -24,7 +24,8 @@ static class Timing
         while (watch.Elapsed.TotalSeconds < Shortest);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"cpu": {{(Cpu() - cpu) / times:R}}, "wall": {{watch.Elapsed.TotalSeconds / times:R}}, "bytes": {{(GC.GetAllocatedBytesForCurrentThread() - bytes) / times}}, "note": "{{note}}"}"""));
+            $$"""{"cpu": {{(Cpu() - cpu) / times:R}}, "wall": {{watch.Elapsed.TotalSeconds / times:R}}, """
+            + $$""" "bytes": {{(GC.GetAllocatedBytesForCurrentThread() - bytes) / times}}, "note": "{{note}}"}"""));
     }
 
     public static double Cpu() => Environment.CpuUsage.TotalTime.TotalSeconds;

@@ -10,9 +10,10 @@ static class Trials
 
     static readonly double[] Sizes = [1, 2, 3, 4, 5];
     static readonly double[] Prices = [100, 150, 200, 250, 300];
+    static readonly FriendsProtocol Protocol = new(8, 8, FriendsProtocol.AllPhases);
 
     public static string Cell() => FormattableString.Invariant(
-        $"success {FriendsTrials.Run(Sizes, Prices, new(8, 8, FriendsProtocol.AllPhases), poisonPoints: 1, Count, seed: 1).SuccessRate:F3}");
+        $"success {FriendsTrials.Run(Sizes, Prices, Protocol, poisonPoints: 1, Count, seed: 1).SuccessRate:F3}");
 
     /// <summary>The 8 million normals of the cell, 64 trials side by side into a block that stays in cache.</summary>
     public static string Draws()

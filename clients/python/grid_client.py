@@ -1,4 +1,4 @@
-"""A client of a Grid cluster's HTTP API, or of ``grid serve``. Needs nothing but Python 3.9 and this file.
+"""A client of the HTTP API of a Grid cluster, or of ``grid serve``. It needs only Python 3.9 and this file.
 
     from grid_client import Grid
     grid = Grid("http://localhost:8080", token="...")      # or GRID_URL and GRID_TOKEN in the environment
@@ -25,7 +25,7 @@ class GridError(Exception):
 
     def __init__(self, status, detail):
         super().__init__(detail)
-        #: The HTTP status: 401 who are you, 403 you may not, 404 no such sweep, 422 a sweep file is wrong, 503 ask again later.
+        #: The HTTP status: 401 not signed in, 403 not allowed, 404 no such sweep, 422 a wrong sweep file, 503 ask again later.
         self.status = status
 
 
@@ -48,14 +48,14 @@ class Grid:
             if certificate:
                 self.context.load_cert_chain(certificate, key)
 
-    # Looking.
+    # What there is.
 
     def sweeps(self):
         """Every sweep, the newest first: a list of dictionaries with id, state, cells, done, failed and so on."""
         return self._json("sweeps")["sweeps"]
 
     def status(self, sweep):
-        """How far a sweep is, who runs it, what failed, and what may be done to it."""
+        """The progress of a sweep: how far it is, which workers run it, what failed, and which actions are possible."""
         return self._json(self._of(sweep))
 
     def cells(self, sweep, status=None, attack=None, defense=None, page=1000):
@@ -82,17 +82,17 @@ class Grid:
         return rows
 
     def cell_rows(self, sweep, **filters):
-        """Cells as flat rows: what was measured by name, in place of its counts."""
+        """Cells as flat rows, with a column for each measurement instead of its counts."""
         for cell in self.cells(sweep, **filters):
             measured = cell.pop("measurements")
             yield {**cell, **{name: m["value"] for name, m in measured.items()}}
 
     def friends(self, sweep):
-        """The FRIENDS grid; empty where the sweep has none."""
+        """The FRIENDS grid; empty if the sweep has none."""
         return self._json(self._of(sweep, "friends"))["friends"]
 
     def checks(self, sweep):
-        """What the rules of sound evaluation say: verdicts, the worst first, and what the rules demand."""
+        """The verdicts of the rules of sound evaluation, the worst first, and the texts of these rules."""
         return self._json(self._of(sweep, "checks"))
 
     def compare(self, sweep, other=None, defense=None, against=None):
@@ -105,17 +105,17 @@ class Grid:
         return self._ask("GET", self._of(sweep, "spec")).decode()
 
     def workers(self):
-        """Who computes, with what, and what each does."""
+        """The workers, their devices, and what each of them does."""
         return self._json("workers")["workers"]
 
     def table(self, sweep, name="cells", format="csv"):
         """The bytes of a table: cells, curves or friends; csv or parquet."""
         return self._ask("GET", self._of(sweep, f"{name}.{format}"))
 
-    # Doing.
+    # What changes something.
 
     def submit(self, file=None, text=None):
-        """Sets a sweep going, from a file or from its text; gives its id. The same cells are the same sweep."""
+        """Starts a sweep from a file or from its text, and returns its id. The same cells are the same sweep."""
         if text is None:
             with open(file, encoding="utf-8") as stream:
                 text = stream.read()
@@ -124,19 +124,19 @@ class Grid:
         return json.loads(body)["sweep"]
 
     def pause(self, sweep):
-        """Has no more cells begun; those running go on."""
+        """Starts no more cells; running ones go on."""
         return self._act(sweep, "pause")
 
     def resume(self, sweep):
-        """Goes on with a sweep that was paused, stopped or cancelled."""
+        """Continues a sweep that was paused, stopped or cancelled."""
         return self._act(sweep, "resume")
 
     def stop(self, sweep):
-        """Ends a sweep when what is running is finished."""
+        """Ends a sweep once its running cells are finished."""
         return self._act(sweep, "stop")
 
     def cancel(self, sweep):
-        """Ends a sweep now; what is finished is kept."""
+        """Ends a sweep now; finished cells are kept."""
         return self._act(sweep, "cancel")
 
     def retry(self, sweep):
@@ -144,7 +144,7 @@ class Grid:
         return self._act(sweep, "retry")
 
     def events(self, sweep):
-        """What becomes of a sweep, as it happens: pairs of a word (status, lost) and what is said; ends with the sweep."""
+        """The events of a sweep as they happen: pairs of a word (status or lost) and its data; ends with the sweep."""
         with self._open("GET", self._of(sweep, "events")) as stream:
             event, data = "", []
             for line in stream:
@@ -161,7 +161,7 @@ class Grid:
                     event, data = "", []
 
     def wait(self, sweep, progress=None):
-        """Waits until a sweep is over; gives its last status. progress is called with each status on the way."""
+        """Waits until a sweep is over, and returns its last status. progress is called with each status meanwhile."""
         status = self.status(sweep)
         while True:
             try:
@@ -176,7 +176,7 @@ class Grid:
             if status["sweep"]["state"] in ("finished", "cancelled", "stopped"):
                 return status
 
-    # How.
+    # How requests are made.
 
     @staticmethod
     def _of(sweep, *more):
@@ -213,7 +213,7 @@ class Grid:
 
 
 def main(arguments):
-    """python3 grid_client.py [SWEEP]: the sweeps there are, or how far one is."""
+    """python3 grid_client.py [SWEEP]: lists all sweeps, or shows the progress of one."""
     grid = Grid()
     try:
         if arguments:

@@ -1,9 +1,9 @@
 // A cluster under Aspire: PostgreSQL, its tables, three silos, the page of the first; logs and traces in Aspire's dashboard.
 //   dotnet run -c Release --project examples/AppHost
 //   dotnet run -c Release --project Client -- submit examples/quickstart.yaml --watch
-// It wants docker or podman for PostgreSQL, or one of your own: --ConnectionStrings:Grid='Host=...;Database=grid;Username=grid'.
-// Ports are the usual ones, or those from --Ports:Silo, --Ports:Gateway and --Ports:Page on, three of each. Models and results on their
-// way are in examples/AppHost/grid-data, or in --Folder.
+// It needs docker or podman for PostgreSQL, or a PostgreSQL of your own: --ConnectionStrings:Grid='Host=...;Database=grid;Username=grid'.
+// Ports are the usual ones, or three of each from --Ports:Silo, --Ports:Gateway and --Ports:Page on. Models, and results that are not kept
+// yet, are in examples/AppHost/grid-data, or in --Folder.
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
@@ -27,7 +27,7 @@ foreach (var number in Enumerable.Range(0, silos))
         .WithEnvironment("Grid__SiloName", name)
         .WithEnvironment("Grid__Folder", Path.Combine(folder, name))
         .WithEnvironment("Grid__Slots", Math.Max(1, Environment.ProcessorCount / silos).ToString(CultureInfo.InvariantCulture))
-        // Silos tell each other and clients where they are: nothing may stand between.
+        // Silos tell each other and clients their addresses, so there must be no proxy between.
         .WithEndpoint(Port("Silo", 11111), Port("Silo", 11111), "tcp", "silo", "Grid__SiloPort", isProxied: false)
         .WithEndpoint(Port("Gateway", 30000), Port("Gateway", 30000), "tcp", "gateway", "Grid__GatewayPort", isProxied: false)
         .WithHttpEndpoint(Port("Page", 8080), Port("Page", 8080), "http", "Grid__HttpPort", isProxied: false)

@@ -14,7 +14,8 @@ namespace Grid.AppHost.Tests;
 /// <summary>The whole of it as Aspire runs it, on a database of the test's.</summary>
 public sealed class RunTests(PostgresServer server)
 {
-    const string Sweep = "{name: small, dataset: digits, model: softmax, training: {epochs: 1}, attack: fgsm, strength: [0, 0.1], seeds: 4}";
+    const string Sweep =
+        "{name: small, dataset: digits, model: softmax, training: {epochs: 1}, attack: fgsm, strength: [0, 0.1], seeds: 4}";
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 

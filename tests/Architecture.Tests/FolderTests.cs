@@ -14,14 +14,6 @@ public sealed partial class FolderTests
     static readonly Dictionary<string, string> Twice = new()
     {
         ["Program"] = "every program begins in one",
-        ["Pooling"] = "the kernel, and the layer that a sweep names",
-        ["Value"] = "what an operator of a graph gives, and what two sweeps are compared by",
-        ["CellsCommand"] = "a verb of grid, and the same of gridctl",
-        ["CheckCommand"] = "a verb of grid, and the same of gridctl",
-        ["CurveCommand"] = "a verb of grid, and the same of gridctl",
-        ["ExportCommand"] = "a verb of grid, and the same of gridctl",
-        ["ListCommand"] = "a verb of grid, and the same of gridctl",
-        ["StatusCommand"] = "a verb of grid, and the same of gridctl",
     };
 
     public static TheoryData<string> Projects { get; } =

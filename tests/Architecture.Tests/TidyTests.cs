@@ -10,8 +10,8 @@ public sealed partial class TidyTests
     const int TextColumns = 160;
 
     // Lines that are longer today. They may become fewer, and then these numbers are to be lowered; they may not become more.
-    const int LongLinesOfCode = 100;
-    const int LongLinesOfText = 5;
+    const int LongLinesOfCode = 0;
+    const int LongLinesOfText = 0;
 
     [Fact]
     public void A_file_is_no_longer_than_three_hundred_lines()

@@ -6,8 +6,7 @@ namespace Grid.Architecture.Tests;
 
 /// <summary>
 /// Which types of an assembly use which others of it: in signatures, fields, bases, attributes and method bodies. Constants and
-/// <c>nameof</c> leave no trace
-/// in a compiled file, and are not seen.
+/// <c>nameof</c> leave no trace in a compiled file, and are not seen.
 /// </summary>
 sealed class TypeReferences
 {

@@ -52,7 +52,8 @@ static class Wire
 
     /// <summary><c>grid.cell-grain.claim(grid.claim) grid.standing</c>: how a call finds its method.</summary>
     public static string Signature(MethodInfo method) =>
-        $"{Alias(method.DeclaringType!)}.{Alias(method)}({string.Join(", ", method.GetParameters().Select(p => Name(p.ParameterType)))}) {Name(method.ReturnType)}";
+        $"{Alias(method.DeclaringType!)}.{Alias(method)}({string.Join(", ", method.GetParameters().Select(p => Name(p.ParameterType)))})"
+        + $" {Name(method.ReturnType)}";
 
     /// <summary><c>grid.claim.1 long</c>: a member goes by its number.</summary>
     public static IEnumerable<string> Members(Type message) =>

@@ -80,7 +80,8 @@ public sealed partial class LiveTests(RunningGrid grid) : IClassFixture<RunningG
                 Assert.Contains(" panels drawn of ", said, StringComparison.Ordinal);
                 empty =
                 [
-                    .. said.Split('\n').Where(l => l.StartsWith("no data: ", StringComparison.Ordinal) && !excused.Contains(l.Split(": ")[^1])),
+                    .. said.Split('\n').Where(
+                        l => l.StartsWith("no data: ", StringComparison.Ordinal) && !excused.Contains(l.Split(": ")[^1])),
                 ];
                 return empty.Count == 0;
             },

@@ -16,8 +16,10 @@ public sealed class RunningGrid : IAsyncLifetime
     const string File = """
         name: live
         parts:
-          - {dataset: houses, model: linear, attack: price-poisoning, defense: {friends: {noise_std: [1, 5], clip_threshold: [1, 8]}}, strength: 1, trials: 100}
-          - {dataset: digits, model: softmax, attack: fgsm, defense: [none, median-filter], strength: {from: 0, to: 0.3, count: 4}, seeds: 5000}
+          - {dataset: houses, model: linear, attack: price-poisoning, strength: 1, trials: 100,
+             defense: {friends: {noise_std: [1, 5], clip_threshold: [1, 8]}}}
+          - {dataset: digits, model: softmax, attack: fgsm, defense: [none, median-filter],
+             strength: {from: 0, to: 0.3, count: 4}, seeds: 5000}
         """;
 
     readonly PostgresServer _server = new();

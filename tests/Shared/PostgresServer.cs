@@ -5,8 +5,7 @@ namespace Grid.Tests;
 
 /// <summary>
 /// A PostgreSQL server of one's own for a test run: in a temporary folder, on a free port of the loopback address, gone afterwards. As an
-/// assembly fixture:
-/// <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>.
+/// assembly fixture: <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>.
 /// </summary>
 public class PostgresServer : IAsyncLifetime
 {

@@ -170,7 +170,8 @@ unsafe struct ConvolutionInputGradient<L, TVector> : IBlocks where L : IFloatLan
         for (var cell = 0; cell < Shape.Window.Cells; cell++)
             if (cells[cell] >= 0)
                 ConvolutionTile<L, TVector>.Run(
-                    weights + cell * apart, left + cells[cell], right + cells[cell], Planes, outputs, sums, stride, rows, count, true, edge);
+                    weights + cell * apart, left + cells[cell], right + cells[cell],
+                    Planes, outputs, sums, stride, rows, count, true, edge);
     }
 
     readonly void Gather(float* sums, float* x, int* pixels, int count)

@@ -4,11 +4,11 @@ namespace Grid.Compute.Cpu.Elementwise;
 
 /// <summary>Where a position lies among the pixels of a plane: the four pixels around it, some of which may be outside, and how far it is
 /// from the first.</summary>
-readonly struct Quad
+readonly struct PixelSquare
 {
     readonly bool _up, _down, _left, _right;
 
-    public Quad(float row, float column, int height, int width)
+    public PixelSquare(float row, float column, int height, int width)
     {
         // Written so that NaN is outside.
         Inside = row >= -1 && row < height && column >= -1 && column < width;
@@ -67,14 +67,14 @@ unsafe struct BilinearSampling : IBlocks
         if (Wanted == Result.ImageGradient) new Span<float>(images, Channels * Height * Width).Clear();
         for (var i = 0; i < Samples; i++)
         {
-            var quad = new Quad(positions[i], positions[Samples + i], Height, Width);
+            var quad = new PixelSquare(positions[i], positions[Samples + i], Height, Width);
             if (Wanted == Result.Samples) Read(quad, images, output + i);
             else if (Wanted == Result.ImageGradient) Spread(quad, output + i, images);
             else Differentiate(quad, images, output + i, Gradient + (nint)block * 2 * Samples + i);
         }
     }
 
-    readonly void Read(in Quad quad, float* images, float* output)
+    readonly void Read(in PixelSquare quad, float* images, float* output)
     {
         for (var channel = 0; channel < Channels; channel++, images += Height * Width, output += Samples)
         {
@@ -90,14 +90,14 @@ unsafe struct BilinearSampling : IBlocks
         }
     }
 
-    readonly void Spread(in Quad quad, float* gradient, float* images)
+    readonly void Spread(in PixelSquare quad, float* gradient, float* images)
     {
         if (!quad.Inside) return;
         for (var channel = 0; channel < Channels; channel++, images += Height * Width, gradient += Samples)
             quad.Spread(images, Width, *gradient);
     }
 
-    readonly void Differentiate(in Quad quad, float* images, float* gradient, float* result)
+    readonly void Differentiate(in PixelSquare quad, float* images, float* gradient, float* result)
     {
         var (byRow, byColumn) = (0f, 0f);
         for (var channel = 0; quad.Inside && channel < Channels; channel++, images += Height * Width, gradient += Samples)

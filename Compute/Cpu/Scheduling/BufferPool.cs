@@ -60,7 +60,7 @@ class BufferPool
     }
 
     /// <summary>Takes scratch memory that goes back when disposed. Workers share it, so each keeps to its part.</summary>
-    public virtual Rented Rent(int count) => new(this, Take(count));
+    public virtual RentedBuffer Rent(int count) => new(this, Take(count));
 
     public void Clear()
     {
@@ -81,7 +81,7 @@ class BufferPool
     }
 }
 
-readonly unsafe ref struct Rented(BufferPool pool, PooledBuffer buffer)
+readonly unsafe ref struct RentedBuffer(BufferPool pool, PooledBuffer buffer)
 {
     public float* Start => buffer.Start;
 

@@ -7,7 +7,7 @@ readonly unsafe ref struct OrderedSum(BufferPool pool, int size, int chunks)
 {
     const int MostAtOnce = 16;
 
-    readonly Rented _sums = pool.Rent(size * (1 + Math.Min(MostAtOnce, chunks)));
+    readonly RentedBuffer _sums = pool.Rent(size * (1 + Math.Min(MostAtOnce, chunks)));
 
     public float* Total => _sums.Start;
 

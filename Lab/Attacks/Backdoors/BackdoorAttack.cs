@@ -31,9 +31,9 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
 
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => Math.Max(target, source ?? 0) >= data.Classes || source == target
-        ? FormattableString.Invariant(
-            $"{Name}: {(source is null ? $"target {target} must be a class" : $"source {source} and target {target} must be two classes")} ")
-            + $"of {data.Name}, which has 0 to {data.Classes - 1}."
+        ? FormattableString.Invariant($"{Name}: ")
+            + (source is null ? $"target {target} must be a class" : $"source {source} and target {target} must be two classes")
+            + $" of {data.Name}, which has 0 to {data.Classes - 1}."
         : base.Objection(data, samples);
 
     /// <inheritdoc/>

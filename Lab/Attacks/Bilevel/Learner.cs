@@ -103,8 +103,8 @@ class Learner
     public double Loss(Tensor images, Tensor labels) => Evaluate(Weights, images, labels, withGradient: false).Loss;
 
     /// <summary>
-    /// How the mean loss of the fitted model on other samples changes with the pixels of a training row:
-    /// -(d2 L_train / dx dw) (H + lambda)^-1 grad_w L_other.
+    /// How the mean loss of the fitted model on other samples changes with the pixels of a training row: -(d2 L_train / dx dw) (H +
+    /// lambda)^-1 grad_w L_other.
     /// </summary>
     /// <remarks>Implicit differentiation at the minimum: Biggio et al., ICML 2012, eq. 8; Munoz-Gonzalez et al., AISec 2017, eq.
     /// 5.</remarks>

@@ -10,8 +10,8 @@ namespace Grid.Lab.Attacks.Iteration;
 /// <summary>
 /// The rows that an iterative attack works on, with all that it keeps of each. Rows that fall leave the batch at the next look, which is
 /// taken as often as the device likes to be looked at; rows of networks attacked as one stay in blocks of equal length, so that some fallen
-/// ones come along, masked by
-/// <see cref="Standing"/>. What an attack makes of a row depends on neither. All of it lives until the caller's scope ends.
+/// ones come along, masked by <see cref="Standing"/>. What an attack makes of a row depends on neither. All of it lives until the caller's
+/// scope ends.
 /// </summary>
 sealed class AttackRows
 {

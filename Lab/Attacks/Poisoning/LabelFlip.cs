@@ -49,8 +49,10 @@ public sealed class LabelFlip(FlipMode mode = FlipMode.Random, int source = 0, i
     {
         if (mode != FlipMode.Targeted) return null;
         var most = data.Train.Labels.AsSpan(0, samples).Count(source);
-        return Math.Round(strength * samples) <= most ? null : FormattableString.Invariant(
-            $"label-flip: a share of {strength} is {Math.Round(strength * samples)} of {samples} samples, but class {source} has {most}: give {Math.Floor(1000.0 * most / samples) / 1000} at most.");
+        var (wanted, share) = (Math.Round(strength * samples), Math.Floor(1000.0 * most / samples) / 1000);
+        return wanted <= most ? null
+            : FormattableString.Invariant($"label-flip: a share of {strength} is {wanted} of {samples} samples, ")
+                + FormattableString.Invariant($"but class {source} has {most}: give {share} at most.");
     }
 
     /// <inheritdoc/>

@@ -4,8 +4,9 @@ using Grid.Lab.Models;
 namespace Grid.Lab.Attacks.Targeted;
 
 /// <summary>
-/// How far the training gradient of some images points where an attacker wants it to: 1 less the cosine between the two, and how that
-/// changes with the images. The tape knows first derivatives alone; the second comes from gradients at two points of the weights.
+/// Measures how well the training gradient of some images points in the direction that an attacker wants: 1 minus the cosine between the
+/// two, and its gradient by the images. The tape computes only first derivatives; the second derivative comes from gradients at two points
+/// in the space of the weights.
 /// </summary>
 sealed class Alignment
 {
@@ -16,9 +17,11 @@ sealed class Alignment
     readonly Tensor[] _wanted;
     readonly double _norm;
 
-    /// <param name="network">As it stands in evaluation.</param>
-    /// <param name="image">The target.</param>
-    /// <param name="label">The class that it is to be taken for.</param>
+    /// <summary>Takes the gradient that the attacker wants training to follow: that of the target under the class it is to be taken
+    /// for.</summary>
+    /// <param name="network">The network, which behaves as in evaluation.</param>
+    /// <param name="image">The target, [1, channels, height, width].</param>
+    /// <param name="label">The class that the target is to be taken for.</param>
     public Alignment(Network network, Tensor image, int label)
     {
         _network = network;
@@ -26,7 +29,7 @@ sealed class Alignment
         _norm = Math.Sqrt(Dot(_wanted, _wanted));
     }
 
-    /// <summary>The loss, in [0, 2], and its gradient by the images but for a positive factor; null where there is none.</summary>
+    /// <summary>The loss, in [0, 2], and its gradient by the images up to a positive factor; null if there is no gradient.</summary>
     /// <param name="images">The images that are trained on, [n, c, h, w].</param>
     /// <param name="labels">The class of each image, [n].</param>
     public (double Loss, Tensor? Gradient) Of(Tensor images, Tensor labels)

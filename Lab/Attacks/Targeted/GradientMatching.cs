@@ -42,7 +42,7 @@ public sealed class GradientMatching(
     const double Rate = 0.5;
 
     /// <inheritdoc/>
-    public override (Poisoned Set, double Loss) Poison(Aim aim, double strength)
+    public override (Poisoned Set, double Loss) Poison(PoisonTarget aim, double strength)
     {
         var (train, device) = (aim.Data.Train, aim.Surrogate.Device);
         int[] ofClass = [.. new PhiloxStream(aim.Seed, "gradient matching").Permutation(train.Count)
@@ -66,7 +66,7 @@ public sealed class GradientMatching(
         return (Poisoned.Replace(train, chosen, best, clean.Labels), least);
     }
 
-    Tensor Match(Aim aim, Alignment alignment, Tensor images, Tensor labels, int restart)
+    Tensor Match(PoisonTarget aim, Alignment alignment, Tensor images, Tensor labels, int restart)
     {
         var device = images.Device;
         var start = new float[images.Shape.Count];

@@ -68,7 +68,7 @@ public sealed class DataFolder(
     {
         try
         {
-            return Content.Verify(await File.ReadAllBytesAsync(path, ct), file);
+            return FileContent.Verify(await File.ReadAllBytesAsync(path, ct), file);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {

@@ -47,7 +47,7 @@ sealed class Download(HttpClient http, TimeProvider time)
             {
                 progress?.Report($"{file.Dataset}: downloading {file.Name} from {mirror.Host}");
                 byte[] body = await Body(new Uri(mirror, file.IsPacked ? file.Name : file.Name + ".gz"), file, progress, token);
-                return (body, Content.Verify(body, file));
+                return (body, FileContent.Verify(body, file));
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {

@@ -44,8 +44,9 @@ static class UserFile
     /// <exception cref="LabException">It is more than there is.</exception>
     public static void Fit(long bytes, string name, long? memory = null)
     {
-        if (bytes > (memory ??= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)) throw new LabException(FormattableString.Invariant(
-            $"{name}: takes over {bytes / 1e9:0.0} GB of memory, but there are {memory / 1e9:0.0}: make it smaller, or use a machine with more."));
+        if (bytes > (memory ??= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)) throw new LabException(
+            FormattableString.Invariant($"{name}: takes over {bytes / 1e9:0.0} GB of memory, but there are {memory / 1e9:0.0}: ")
+            + "make it smaller, or use a machine with more.");
     }
 
     /// <summary>The SHA-256 of the bytes as they lie on disk, in lower-case hex.</summary>

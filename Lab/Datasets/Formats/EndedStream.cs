@@ -1,7 +1,7 @@
 namespace Grid.Lab.Datasets.Formats;
 
-/// <summary>Bytes to read that end where they end. StbImageSharp asks whether it stands at the end, and skips parts whose length a damaged
-/// file overstates: past the end of an ordinary stream, where it would look for the end for ever.</summary>
+/// <summary>A stream whose position never passes its end. StbImageSharp skips parts whose length a damaged file overstates, and asks
+/// whether it stands exactly at the end: past the end of an ordinary stream it would look for the end forever.</summary>
 /// <param name="bytes">The bytes.</param>
 sealed class EndedStream(byte[] bytes) : MemoryStream(bytes, writable: false)
 {

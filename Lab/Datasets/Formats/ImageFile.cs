@@ -6,8 +6,8 @@ using StbImageSharp;
 namespace Grid.Lab.Datasets.Formats;
 
 /// <summary>
-/// A JPEG or PNG as its pixels, decoded by StbImageSharp, which computes alike on every machine. The decoder takes damaged files for whole
-/// ones, so they are checked here first: the checksums and the end of a PNG, the end of a JPEG.
+/// The pixels of a JPEG or PNG, decoded by StbImageSharp, which gives the same pixels on every machine. The decoder accepts damaged files,
+/// so files are checked here first: the checksums and the end of a PNG, and the end of a JPEG.
 /// </summary>
 /// <param name="Pixels">The pixels, [height, width, channels].</param>
 sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
@@ -23,9 +23,10 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
     /// <exception cref="LabException">The file is no such image, or it is damaged or cut off.</exception>
     public static ImageFile Read(byte[] file, int channels, string name)
     {
-        if (file.AsSpan().StartsWith(Png) ? !IsWholePng(file) : file is not [0xff, 0xd8, ..])
-            throw new LabException(
-                $"{name}: {(file.AsSpan().StartsWith(Png) ? "is damaged or cut off: fetch it again" : "is neither a JPEG nor a PNG: convert it, or take it out")}.");
+        var isPng = file.AsSpan().StartsWith(Png);
+        if (isPng && !IsWholePng(file)) throw new LabException($"{name}: is damaged or cut off: fetch it again.");
+        if (!isPng && file is not [0xff, 0xd8, ..])
+            throw new LabException($"{name}: is neither a JPEG nor a PNG: convert it, or take it out.");
         if (file[0] == 0xff
             && file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xd9]) <= file.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xff, 0xda]))
             throw new LabException($"{name}: is cut off: its JPEG content has no end: fetch it again.");
@@ -36,7 +37,8 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
                 UserFile.Fit((long)info.Width * info.Height * channels, name);
                 if (file[0] == 0xff && (long)info.Width * info.Height > JpegPixelsPerByte * (long)file.Length)
                     throw new LabException(
-                        $"{name}: is damaged: {file.Length} bytes cannot hold the {info.Width} x {info.Height} pixels that it tells of: fetch it again.");
+                        $"{name}: is damaged: {file.Length} bytes cannot hold the {info.Width} x {info.Height} pixels that it tells of: "
+                        + "fetch it again.");
             }
 
             var image = ImageResult.FromStream(
@@ -51,8 +53,8 @@ sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
         }
     }
 
-    /// <summary>The whole image in another size, whose proportions may differ: the weighted mean of what a pixel covers, or between pixels
-    /// where the image grows.</summary>
+    /// <summary>Scales the whole image to another size, whose proportions may differ. A pixel is the weighted mean of what it covers, or is
+    /// interpolated where the image grows.</summary>
     /// <remarks>The triangle filter that Pillow calls BILINEAR.</remarks>
     public ImageFile Resized(int height, int width)
     {

@@ -42,8 +42,8 @@ public sealed class CsvFile(
                 throw new LabException($"{path}: {table.Features} features do not divide into images of height {height}.");
             if (scale != 1 && table.Largest <= scale / 2)
                 progress?.Report(
-                    FormattableString.Invariant(
-                        $"{path}: its largest value is {table.Largest}, so that a scale of {scale} leaves part of [0, 1] empty: did you mean scale: {table.Largest}?"));
+                    FormattableString.Invariant($"{path}: its largest value is {table.Largest}, so that a scale of {scale} leaves part of ")
+                    + FormattableString.Invariant($"[0, 1] empty: did you mean scale: {table.Largest}?"));
             var test = Math.Clamp((int)Math.Round(table.Labels.Length * testFraction), 1, table.Labels.Length - 1);
             return table.Split("csv", new ImageShape(1, height, table.Features / height), test, sha256, path, scaleEach);
         }));

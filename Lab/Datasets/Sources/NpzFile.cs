@@ -6,9 +6,8 @@ namespace Grid.Lab.Datasets.Sources;
 
 /// <summary>
 /// Your own data as numpy.savez writes it: x_train, y_train, x_test, y_test. x is [n, features], [n, height, width], [n, channels, height,
-/// width] or
-/// [n, height, width, channels]; bytes are divided by 255, floats must lie in [0, 1]. y is [n]: the class index from 0, or a name; or [n,
-/// classes], one-hot.
+/// width] or [n, height, width, channels]; bytes are divided by 255, floats must lie in [0, 1]. y is [n]: the class index from 0, or a
+/// name; or [n, classes], one-hot.
 /// </summary>
 /// <param name="path">The .npz file.</param>
 /// <param name="scale">Every value of x is divided by it and must then lie in [0, 1]; above 0. Left out, 255 for bytes and 1 for
@@ -67,8 +66,8 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
         else if (inputs.Max() is > 0 and < 0.1f and var largest)
         {
             progress?.Report(
-                FormattableString.Invariant(
-                    $"{path}: the largest value of x_train is {largest:G3} of 1: was it divided twice? Strengths are meant for values that fill [0, 1]."));
+                FormattableString.Invariant($"{path}: the largest value of x_train is {largest:G3} of 1: was it divided twice? ")
+                + "Strengths are meant for values that fill [0, 1].");
         }
 
         return new("npz", shape, classes, new(inputs, train), new(testInputs, test), sha256) { ClassNames = names };

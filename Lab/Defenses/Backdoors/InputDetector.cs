@@ -4,7 +4,7 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Defenses.Backdoors;
 
-/// <summary>Tells images with a trigger from others when they are shown to a network, which it does not change.</summary>
+/// <summary>Distinguishes images with a trigger from others when they are shown to a network. It does not change the network.</summary>
 public abstract class InputDetector : Defense
 {
     /// <summary>The number of clean samples that the defender holds, as a share of the training set.</summary>

@@ -32,7 +32,7 @@ public sealed class NeuralCleanse(
     /// <inheritdoc/>
     public override string? Objection(Dataset data, int samples) => CleanShare.Objection("neural-cleanse", clean, data, samples);
 
-    /// <summary>By how much the smallest patch of each class lies below the usual, in robust standard deviations; a class above 2 is
+    /// <summary>How far the smallest patch of each class lies below the median, in robust standard deviations; a class above 2 is
     /// flagged.</summary>
     /// <param name="network">The network that is inspected.</param>
     /// <param name="shape">The shape of its images.</param>
@@ -55,8 +55,8 @@ public sealed class NeuralCleanse(
         return AnomalyIndex(sizes);
     }
 
-    /// <summary>By how much each size lies below the median, in units of 1.4826 times the median distance from it; negative above
-    /// it.</summary>
+    /// <summary>How far each size lies below the median, in units of 1.4826 times the median distance from it; negative above the
+    /// median.</summary>
     internal static double[] AnomalyIndex(double[] sizes)
     {
         var middle = Median(sizes);

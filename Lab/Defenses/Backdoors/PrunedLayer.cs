@@ -37,7 +37,7 @@ sealed class PrunedLayer : ITrainingLoss
 
     int Channels => Weight?.Shape[0] ?? 0;
 
-    /// <summary>The channels by their mean activation, the least first.</summary>
+    /// <summary>The channels in the order of their mean activation, the smallest first.</summary>
     public int[] Idlest(Samples samples, TrainingRun run)
     {
         if (Weight is null || _network.Model is not GraphModel graph) return [];
@@ -70,7 +70,7 @@ sealed class PrunedLayer : ITrainingLoss
         }
     }
 
-    /// <summary>The loss by the masked parameters, so that no gradient reaches what is pruned.</summary>
+    /// <summary>The loss as a function of the masked parameters, so that no gradient reaches pruned channels.</summary>
     public Variable Loss(TrainingStep step)
     {
         Variable[] masked = [.. step.Parameters];

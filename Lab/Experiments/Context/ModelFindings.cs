@@ -6,8 +6,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>What was measured of a defended model whatever strength it is attacked with: a process measures it once, however many attacks
-/// and rounds of a search ask for it. It would be the same if it were measured again, so it does not matter who asks first.</summary>
+/// <summary>Measurements of a defended model that do not depend on the strength of an attack. A process makes them once, however many
+/// attacks and rounds of a search need them. A second measurement would give the same, so the order of requests does not matter.</summary>
 sealed class ModelFindings
 {
     // Some hundred bytes each.
@@ -15,9 +15,9 @@ sealed class ModelFindings
 
     readonly ConcurrentDictionary<string, (string, Measurement)[]> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Measurements of models, which are made where they are not known yet.</summary>
-    /// <param name="what">Names what is measured, and by what besides the model.</param>
-    /// <param name="lasts">Whether a second measurement gives the same, which it does not where answers are drawn.</param>
+    /// <summary>The measurements, which are made if they are not known yet.</summary>
+    /// <param name="what">Names what is measured, and everything besides the model that it depends on.</param>
+    /// <param name="lasts">Whether a second measurement gives the same; it does not if answers are drawn.</param>
     /// <param name="measure">Makes the measurements, and gives them for each of the peers.</param>
     public (string, Measurement)[][] Of(
         IReadOnlyList<ExperimentContext> peers, string what, bool lasts, Func<(string, Measurement)[][]> measure)

@@ -6,15 +6,15 @@ using Grid.Lab.Training;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>The networks of a partitioned training set, by their answers: votes need nothing else of them, and thousands of networks would
-/// fill a disk. Answers are kept by what is in a part, so a poison costs the training of the parts that it reaches and no others.</summary>
+/// <summary>The answers of the networks of a partitioned training set. Votes need nothing else, and thousands of networks would fill a
+/// disk. Answers are kept under the content of a part, so only the parts that a poison reaches are trained again.</summary>
 static class PartitionAnswers
 {
     /// <summary>The parts of the training set after all poisoning.</summary>
     public static Partition[] Parts(this ExperimentContext setting, double strength) =>
         Partition.Of(setting.Poisoned(strength).Samples, ((Dpa)setting.Defense).Partitions);
 
-    /// <summary>What the network of each part says of each of the first so many test samples; -1 where it says nothing.</summary>
+    /// <summary>The answer of each part's network on each of the first test samples; -1 if it has none.</summary>
     public static int[][] Answers(this ExperimentContext setting, Partition[] parts, int count)
     {
         var missing = parts.Where(p => p.Samples is not null && !setting.Models.Fetch(Key(p))).DistinctBy(p => p.Sha256).ToList();
@@ -46,7 +46,7 @@ static class PartitionAnswers
         static NamedTensor Kept(int[] answers) => new("answers", [answers.Length], Array.ConvertAll(answers, a => (float)a));
     }
 
-    /// <summary>Networks on parts of one size; all start alike, so that what each becomes is up to its part.</summary>
+    /// <summary>Trains networks on parts of one size. All start with the same weights, so that each depends only on its part.</summary>
     static int[][] Train(this ExperimentContext setting, Partition[] parts, int count)
     {
         using var scope = setting.Device.Scope();

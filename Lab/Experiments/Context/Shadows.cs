@@ -130,7 +130,8 @@ static class Shadows
 
         // All that the half follows from is in the key: data, samples and seed of the target, whose data the shadow has, and its own place.
         string Key(int i) =>
-            $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{i}";
+            $"{TrainedModel.Key(cell, 0, data.Sha256, setting.Seed, choice)}"
+            + $"-{(attack.ShadowsTrainOnAsked ? "online" : "offline")}-shadow-{i}";
 
         int Size(int i) => i % 2 == 0 ? known.Count / 2 : (known.Count + 1) / 2;
 

@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>Whether a classifier takes gradients of its network to answer, so that it changes with the image it is asked about: AutoAttack
-/// calls that a dynamic defense.</summary>
+/// <summary>Finds out whether a classifier takes gradients of its network in order to answer, so that it adapts to each image. AutoAttack
+/// calls this a dynamic defense.</summary>
 static class AnswerGradients
 {
     /// <summary>The measurement for each of the peers.</summary>

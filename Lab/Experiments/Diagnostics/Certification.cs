@@ -10,7 +10,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Diagnostics;
 
-/// <summary>What a defense proves of the evaluation samples. It is found once for a model, whichever attacks and strengths ask for
+/// <summary>What a defense proves about the evaluation samples. It is computed once for a model, whichever attacks and strengths need
 /// it.</summary>
 static class Certification
 {

@@ -12,8 +12,8 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>How private a training is at most: in a single run, an attacker guesses of samples that were put in or left out by coins which
-/// were trained on.</summary>
+/// <summary>Bounds from above how private a training is. In a single run, coins decide which samples are put into the training set, and an
+/// attacker guesses which ones were.</summary>
 static class AuditExperiment
 {
     public static void Run(ExperimentContext setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, CellMeasurements> report)

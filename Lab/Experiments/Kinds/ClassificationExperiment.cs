@@ -50,7 +50,7 @@ static class ClassificationExperiment
         var transferred = Transfer.Of(peers, made, networks, defended, strengths);
         var clean = Lists(peers);
         var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
-        var expense = new Expense(peers, strengths.Length);
+        var expense = new AttackCost(peers, strengths.Length);
         (made as ParameterSearch)?.Charge(strengths, expense);
         // Where nothing stands between network and answer, or answers are drawn, there is nothing to compare.
         var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random
@@ -82,7 +82,7 @@ static class ClassificationExperiment
         {
             var own = peers.Settings[p];
             (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
-                .. Removal.Poisoned(own, strength: 0), .. Removal.Of(own, strength: 0), .. health[p], .. adapting];
+                .. RemovalMeasures.Poisoned(own, strength: 0), .. RemovalMeasures.Of(own, strength: 0), .. health[p], .. adapting];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
@@ -129,8 +129,8 @@ static class ClassificationExperiment
                 .. poisoned.Test,
                 .. Classes(setting, clean.Predicted, poisoned.Predicted),
                 .. setting.Guarantee(cell.Strength),
-                .. Removal.Poisoned(setting, cell.Strength),
-                .. Removal.Of(setting, cell.Strength),
+                .. RemovalMeasures.Poisoned(setting, cell.Strength),
+                .. RemovalMeasures.Of(setting, cell.Strength),
                 .. poisoned.Backdoor?.Beside(clean.Backdoor!) ?? [],
             ]));
         }

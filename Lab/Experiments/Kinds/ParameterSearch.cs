@@ -12,7 +12,7 @@ using Grid.Sweeps.Results;
 namespace Grid.Lab.Experiments.Kinds;
 
 /// <summary>
-/// What a search has found at each strength, as one attack: each strength is attacked by what was left of the candidates there.
+/// What a search has found, as one attack: each strength is attacked by the candidate that was chosen for it.
 /// </summary>
 sealed class ParameterSearch : EvasionAttack
 {
@@ -22,7 +22,7 @@ sealed class ParameterSearch : EvasionAttack
 
     ParameterSearch(EvasionAttack first, string[] labels) => (_first, _labels) = (first, labels);
 
-    /// <summary>How a candidate has done so far.</summary>
+    /// <summary>The results of a candidate so far.</summary>
     sealed class Trial
     {
         public int Samples { get; set; }
@@ -34,12 +34,12 @@ sealed class ParameterSearch : EvasionAttack
         public double Gradients { get; set; }
     }
 
-    /// <summary>Searches at every strength but 0, by successive halving: the first samples are tried first.</summary>
-    /// <param name="peers">One setting, whose attack it is.</param>
+    /// <summary>Searches at every strength but 0 by successive halving, beginning with the first samples.</summary>
+    /// <param name="peers">The one setting whose attack is searched.</param>
     /// <param name="search">The candidates and the budget.</param>
-    /// <param name="target">What is attacked.</param>
-    /// <param name="defended">What answers.</param>
-    /// <param name="strengths">Any of them, in any order: each is searched by itself.</param>
+    /// <param name="target">The classifier that is attacked.</param>
+    /// <param name="defended">The classifier that answers.</param>
+    /// <param name="strengths">Strengths in any order; each is searched by itself.</param>
     public static ParameterSearch Of(
         ReplicaBatch peers, AttackSearch search, Classifier target, Classifier defended, IReadOnlyList<double> strengths)
     {
@@ -72,7 +72,7 @@ sealed class ParameterSearch : EvasionAttack
         return found;
     }
 
-    /// <summary>Goes on with a candidate where its last trial ended.</summary>
+    /// <summary>Continues a candidate where its last trial ended.</summary>
     static void Try(ReplicaBatch peers, EvasionAttack attack, Classifier target, Classifier defended, double strength, int samples,
         Trial trial)
     {
@@ -89,17 +89,18 @@ sealed class ParameterSearch : EvasionAttack
         trial.Samples = Math.Max(trial.Samples, samples);
     }
 
-    /// <summary>Counts what the search took.</summary>
-    public void Charge(IReadOnlyList<double> strengths, Expense expense)
+    /// <summary>Adds the passes that the search took to the cost of the attack.</summary>
+    public void Charge(IReadOnlyList<double> strengths, AttackCost expense)
     {
         foreach (var (place, strength) in strengths.Index())
             if (_found.TryGetValue(strength, out var found))
                 expense.Add(place, found.Trials.Sum(t => t.Forwards), found.Trials.Sum(t => t.Gradients));
     }
 
-    /// <summary>What was tried and found at a strength, and what that took for each sample of the evaluation.</summary>
-    /// <param name="strength">One that was searched; others give nothing.</param>
-    /// <param name="samples">The samples of the evaluation.</param>
+    /// <summary>The measurements of the search at a strength: what was tried and chosen, and the passes that this took for each
+    /// sample.</summary>
+    /// <param name="strength">A strength that was searched; others have no measurements.</param>
+    /// <param name="samples">The number of samples of the evaluation.</param>
     public IEnumerable<(string, Measurement)> Of(double strength, int samples)
     {
         if (!_found.TryGetValue(strength, out var found)) yield break;

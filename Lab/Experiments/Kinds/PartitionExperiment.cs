@@ -8,8 +8,9 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>What the votes of a partitioned training set answer before and after poison, and what they are certified to withstand: at each
-/// strength the share of samples that any poison of this size leaves right, beside the share that this one left right.</summary>
+/// <summary>Measures the votes of networks on the parts of a training set, before and after poison, and what these votes are certified to
+/// withstand: at each strength the share of samples that any poison of this size leaves right, beside the share that the actual poison left
+/// right.</summary>
 static class PartitionExperiment
 {
     public static void Run(ExperimentContext setting, IReadOnlyList<(Cell Cell, CellId Id)> cells, Action<CellId, CellMeasurements> report)
@@ -24,7 +25,7 @@ static class PartitionExperiment
             report(id, ClassificationExperiment.Find(setting, clean, attacked, success: null,
             [
                 .. ClassificationExperiment.Classes(setting, clean, attacked),
-                .. Removal.Poisoned(setting, cell.Strength),
+                .. RemovalMeasures.Poisoned(setting, cell.Strength),
                 .. Certified(setting, votes, Reach(whole, poisoned)),
                 (Metric.Retrained, new(parts.Zip(touched).Count(p => p.First.Sha256 != p.Second.Sha256), parts.Length)),
             ]));

@@ -11,8 +11,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Lab.Experiments.Kinds;
 
 /// <summary>
-/// How often victims trained on a targeted poison take its target for the class that the attacker wants, beside as many victims with the
-/// same seeds on the clean set, some of which do so by themselves.
+/// Measures how often victims that are trained on a targeted poison take its target for the class that the attacker wants. Beside them
+/// stand as many victims with the same seeds on the clean set, some of which do so by themselves.
 /// </summary>
 static class TargetedExperiment
 {

@@ -51,8 +51,8 @@ public sealed class FileModel(
                 t => t.Name.EndsWith("mean", StringComparison.Ordinal)
                     && !t.Name.EndsWith("running_mean", StringComparison.Ordinal)) is { } known)
             throw new LabException(
-                FormattableString.Invariant(
-                    $"{Path}: holds {known.Name} [{string.Join(", ", known.Values)}]: give the normalization of the images as mean: [...] and std: [...]."));
+                FormattableString.Invariant($"{Path}: holds {known.Name} [{string.Join(", ", known.Values)}]: ")
+                + "give the normalization of the images as mean: [...] and std: [...].");
         return new TensorMatch(Path, data.Name, parameters, Parameters(data.Shape, data.Classes)).Values(names);
     }
 

@@ -12,7 +12,7 @@ namespace Grid.Lab.Models.Layers;
 public sealed class MaxPool(
     [Range(1, 1024)] int size = 2, [Range(1, 1024)] int? stride = null, [Range(0, 512)] int padding = 0, bool ceil = false) : Layer
 {
-    internal override void Build(GraphBuilder graph) => Pooling.Add(graph, "max-pool", "MaxPool", size, stride ?? size, padding, ceil);
+    internal override void Build(GraphBuilder graph) => PoolingNodes.Add(graph, "max-pool", "MaxPool", size, stride ?? size, padding, ceil);
 }
 
 /// <summary>The mean of each window.</summary>
@@ -26,7 +26,7 @@ public sealed class AveragePool([Range(1, 1024)] int size = 2, [Range(1, 1024)] 
     bool ceil = false, bool countPadding = true) : Layer
 {
     internal override void Build(GraphBuilder graph) =>
-        Pooling.Add(graph, "average-pool", "AveragePool", size, stride ?? size, padding, ceil,
+        PoolingNodes.Add(graph, "average-pool", "AveragePool", size, stride ?? size, padding, ceil,
             ("count_include_pad", countPadding ? 1L : 0));
 }
 
@@ -45,7 +45,7 @@ public sealed class GlobalMaxPool : Layer
     internal override void Build(GraphBuilder graph) => graph.Add("GlobalMaxPool", [graph.Image("global-max-pool").Channels, 1, 1], []);
 }
 
-static class Pooling
+static class PoolingNodes
 {
     public static void Add(
         GraphBuilder graph, string layer, string @operator, int size, int stride, int padding, bool ceil, params (string, object)[] further)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grid.Compute;
 using Grid.Compute.Cpu;
 using Grid.Lab.Models.Graph;
@@ -123,19 +124,22 @@ sealed class OnnxFile
         if (graph.SparseInitializer.Count > 0) wrong.Add("sparse tensors are not supported");
         var unknown = nodes.Where(n => n.Operator != "Constant" && !Operation.All.ContainsKey(n.Operator)).ToList();
         foreach (var same in unknown.GroupBy(n => n.Operator))
-            wrong.Add(
-                $"operator {same.Key} "
-                + $"(node {string.Join(", ", same.Take(3).Select(n => n.Name))}{(same.Count() > 3 ? $" and {same.Count() - 3} more" : "")}) "
-                + "is not supported");
+        {
+            var places = string.Join(", ", same.Take(3).Select(n => n.Name)) + (same.Count() > 3 ? $" and {same.Count() - 3} more" : "");
+            wrong.Add($"operator {same.Key} (node {places}) is not supported");
+        }
+
         foreach (var output in graph.Output.Take(1))
             if (output.Type?.TensorType is { } type && !OnnxTensor.IsFloat(type.ElemType))
-                wrong.Add(
-                    $"its output {output.Name} "
-                    + $"[{string.Join(",", type.Shape?.Dim.Select(d => d.DimParam.Length > 0 ? d.DimParam : d.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? [])}] ({OnnxTensor.TypeName(type.ElemType)}) is not one score per class");
+                wrong.Add($"its output {output.Name} [{Lengths(type)}] ({OnnxTensor.TypeName(type.ElemType)}) is not one score per class");
         if (graph.Output.Count == 0) wrong.Add("it has no output");
         if (wrong.Count > 0)
             throw new LabException(
-                $"{_path}: {string.Join("; and ", wrong)}.{(unknown.Count > 0 ? $" Supported: {string.Join(", ", Operation.Names)}." : " Export it with opset_version=17.")}");
+                $"{_path}: {string.Join("; and ", wrong)}."
+                + (unknown.Count > 0 ? $" Supported: {string.Join(", ", Operation.Names)}." : " Export it with opset_version=17."));
+
+        static string Lengths(TypeProto.Types.Tensor type) => string.Join(
+            ",", type.Shape?.Dim.Select(d => d.DimParam.Length > 0 ? d.DimParam : d.DimValue.ToString(CultureInfo.InvariantCulture)) ?? []);
     }
 
     /// <summary>The nodes that the images reach; all others are constants now.</summary>

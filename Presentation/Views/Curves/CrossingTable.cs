@@ -6,10 +6,11 @@ using Spectre.Console;
 
 namespace Grid.Presentation.Views.Curves;
 
-/// <summary>Draws where curves fall to a half, and the area under them: a row for each attack on each defended model.</summary>
+/// <summary>Draws a row for each attack on each defended model, with the strength at which its curve falls to a half and the area under
+/// it.</summary>
 public static class CrossingTable
 {
-    /// <summary>Draws nothing where there is nothing to sum up.</summary>
+    /// <summary>Draws nothing if there is no such curve.</summary>
     public static void Draw(IAnsiConsole console, IReadOnlyList<CurveSummary> summaries)
     {
         if (summaries.Count == 0) return;
@@ -33,7 +34,7 @@ public static class CrossingTable
         console.Line();
         table.Write(console);
         if (summaries.Any(s => s.Open > 0)) console.Line(Note);
-        Prose.Write(console,
+        TextWrap.Write(console,
             "Epsilon at half is the strength at which robust accuracy is 50 %, and area the mean accuracy from 0 to the largest strength; "
             + "both are means over seeds with 95 % intervals. All of it is in summary.csv.");
     }

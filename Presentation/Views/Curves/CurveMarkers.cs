@@ -12,8 +12,7 @@ public static class CurveMarkers
     ];
 
     /// <param name="key">Number of the defense in the sweep: the first eight differ in colour and in marker, sixty-four in one of the two
-    /// at
-    /// least.</param>
+    /// at least.</param>
     public static Color Colour(int key) => Palette[key % Palette.Length];
 
     /// <inheritdoc cref="Colour"/>

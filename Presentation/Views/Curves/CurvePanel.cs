@@ -11,7 +11,7 @@ public sealed record CurvePanel(
     /// <summary>Most curves in a plot, which is the number of colours and markers.</summary>
     public const int Most = 8;
 
-    /// <summary>What the strengths count, with the unit.</summary>
+    /// <summary>The title of the axis of strengths, with the unit.</summary>
     public string Axis => AxisTitle.Of(Curves[0].Axis);
 
     /// <summary>For each curve the number of its defense in the sweep, which decides its colour and marker.</summary>

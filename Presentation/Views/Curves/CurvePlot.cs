@@ -26,7 +26,7 @@ public static class CurvePlot
     static StyledText Sheet(TerminalFeatures terminal, CurvePanel panel)
     {
         var sheet = new StyledText();
-        foreach (var line in Prose.Wrap(panel.Title, terminal.Width, 2))
+        foreach (var line in TextWrap.Wrap(panel.Title, terminal.Width, 2))
             sheet.Line(TextFit.Cut(line, terminal.Width, terminal.Unicode), new Style(decoration: Decoration.Bold));
         if (panel.Known && panel.Strengths.Count == 1)
         {

@@ -92,7 +92,7 @@ public static class CurveTable
     {
         void Note(string text)
         {
-            foreach (var line in Prose.Wrap(text, width)) sheet.Line(line, Faint);
+            foreach (var line in TextWrap.Wrap(text, width)) sheet.Line(line, Faint);
         }
 
         Note("Beside each value stands half the width of its 95 % interval.");

@@ -49,8 +49,8 @@ public static class HeatMap
         for (var i = 0; i < Steps; i++)
         {
             var share = i / (Steps - 1.0);
-            if (terminal.Shades) sheet.Add(" ", new Style(background: Ramp.At(share)));
-            else sheet.Add(Ramp.Shade(share, terminal.Unicode, faint: true).ToString());
+            if (terminal.Shades) sheet.Add(" ", new Style(background: ColorRamp.At(share)));
+            else sheet.Add(ColorRamp.Shade(share, terminal.Unicode, faint: true).ToString());
         }
         sheet.Line($" {NumberText.Percent(top)}");
     }

@@ -46,17 +46,17 @@ static class ShadeGrid
 
     static (char Text, Style Style) Halves(double upper, double lower) => (double.IsFinite(upper), double.IsFinite(lower)) switch
     {
-        (true, true) => ('▀', new Style(Ramp.At(upper), Ramp.At(lower))),
-        (true, false) => ('▀', new Style(Ramp.At(upper))),
-        (false, true) => ('▄', new Style(Ramp.At(lower))),
+        (true, true) => ('▀', new Style(ColorRamp.At(upper), ColorRamp.At(lower))),
+        (true, false) => ('▀', new Style(ColorRamp.At(upper))),
+        (false, true) => ('▄', new Style(ColorRamp.At(lower))),
         _ => (' ', Style.Plain),
     };
 
     static (char Text, Style Style) Whole(TerminalFeatures terminal, double share) => (double.IsFinite(share), terminal.Shades) switch
     {
         (false, _) => (' ', Style.Plain),
-        (true, true) => (' ', new Style(background: Ramp.At(share))),
-        _ => (Ramp.Shade(share, terminal.Unicode, faint: true), Style.Plain),
+        (true, true) => (' ', new Style(background: ColorRamp.At(share))),
+        _ => (ColorRamp.Shade(share, terminal.Unicode, faint: true), Style.Plain),
     };
 
     /// <summary>Draws ticks under the columns, as many as have room for their number.</summary>

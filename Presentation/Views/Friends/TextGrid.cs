@@ -50,8 +50,8 @@ static class TextGrid
         var weight = first ? Decoration.Bold : Decoration.None;
         if (!double.IsFinite(share)) sheet.Add($"  {words}", new Style(decoration: weight));
         else if (!terminal.Shades)
-            sheet.Add(Ramp.Shade(share, terminal.Unicode, faint: true) + " ").Add(words, new Style(decoration: weight));
-        else sheet.Add($" {words} ", new Style(Ramp.On(Ramp.At(share)), Ramp.At(share), weight));
+            sheet.Add(ColorRamp.Shade(share, terminal.Unicode, faint: true) + " ").Add(words, new Style(decoration: weight));
+        else sheet.Add($" {words} ", new Style(ColorRamp.On(ColorRamp.At(share)), ColorRamp.At(share), weight));
     }
 
     static int Label(FriendsGrid grid) => Math.Max(Down.Length, grid.NoiseStds.Max(n => NumberText.Number(n).Length));

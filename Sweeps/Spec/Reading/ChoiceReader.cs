@@ -20,7 +20,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     /// <summary>What reading a choice costs, beside a value.</summary>
     const int CostOfChoice = 10;
 
-    readonly Dictionary<Parameter, Given> _defaults = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<Parameter, PlainVariants> _defaults = new(ReferenceEqualityComparer.Instance);
     long _values;
 
     /// <summary>Reads the choices of an axis.</summary>
@@ -42,7 +42,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
 
     Combinations FromMapping(YamlMappingNode mapping, string word, IReadOnlyList<Entry> entries)
     {
-        var pairs = Keys.Of(mapping, source);
+        var pairs = MappingKeys.Of(mapping, source);
         if (pairs.Count == 0) throw source.Wrong(mapping, $"an empty mapping; name {Article(word)}");
         var (name, key, value) = pairs[0];
         var entry = Find(key, name, word, entries);
@@ -76,7 +76,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
             case YamlMappingNode mapping
                 when !(Ranges.LooksLikeOne(mapping) && entry.Parameters.Count > 0
                     && entry.Parameters.All(p => p.Name is not ("from" or "to"))):
-                foreach (var (name, key, value) in Keys.Of(mapping, source))
+                foreach (var (name, key, value) in MappingKeys.Of(mapping, source))
                     if (entry.Parameters.Any(p => p.Name == name)) given.Add(name, value);
                     else if (entry.With(ParameterRole.Candidates) is { Category: { } category })
                         candidates.AddRange(One(Find(key, name, $"parameter of {whose}, or {category},", [.. vocabulary.In(category),
@@ -97,13 +97,13 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         Count(CostOfChoice + entry.Parameters.Count, place);
         return new Combinations(entry.Name, place.Start, [.. entry.Parameters.Select(p => (p.Name, given.TryGetValue(p.Name, out var value)
             ? Values(value, p, whose)
-            : p == searched ? new Given([new Many([.. candidates])])
+            : p == searched ? new PlainVariants([new Many([.. candidates])])
             : Default(p)
                 ?? throw source.Wrong(place,
                     $"{whose} needs '{p.Name}' ({(p.Summary.Length > 0 ? p.Summary : ParameterReader.Wants(p.Kind))}); add it")))]);
     }
 
-    Given? Default(Parameter parameter)
+    PlainVariants? Default(Parameter parameter)
     {
         if (!_defaults.TryGetValue(parameter, out var given) && Defaults.Of(parameter, vocabulary) is { } value)
             _defaults.Add(parameter, given = new([value]));
@@ -126,7 +126,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
                 YamlSequenceNode list => Each(list, name, item => item is YamlSequenceNode
                     ? throw source.Wrong(item, $"a list within a list; {name} takes {ParameterReader.Wants(parameter.Kind)}")
                     : Values(item, parameter, whose)),
-                YamlScalarNode scalar => Count(1, node, () => new Given([ParameterReader.Value(scalar, parameter, whose, source)])),
+                YamlScalarNode scalar => Count(1, node, () => new PlainVariants([ParameterReader.Value(scalar, parameter, whose, source)])),
                 YamlMappingNode range when parameter.Kind is ParameterKind.Number or ParameterKind.Integer && range.Children.Count > 0 =>
                     Range(range, parameter, whose),
                 _ => throw source.Wrong(node, $"{name} takes {ParameterReader.Wants(parameter.Kind)}, not {Scalar.Describe(node)}"),
@@ -141,13 +141,13 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         var entries = vocabulary.In(parameter.Category!).ToList();
         var absent = node is YamlScalarNode scalar && parameter.Default is Absent
             && (Scalar.Read(scalar) is Absent || scalar.Value == "none" && entries.All(e => e.Name != "none"));
-        return absent ? new Given([new Absent()]) : Read(node, parameter.Category!, entries);
+        return absent ? new PlainVariants([new Absent()]) : Read(node, parameter.Category!, entries);
     }
 
     Variants Lists(YamlNode node, Parameter parameter, string whose, string name)
     {
         if (node is YamlScalarNode scalar && parameter.Default is Absent && Scalar.Read(scalar) is Absent or Word { Value: "none" })
-            return new Given([new Absent()]);
+            return new PlainVariants([new Absent()]);
         if (node is not YamlSequenceNode list)
             throw source.Wrong(node, $"{name} takes a list, not {Scalar.Describe(node)}; put it in brackets");
         return list.Children.Any(c => c is YamlSequenceNode)
@@ -159,10 +159,10 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
         Variants One(YamlSequenceNode items) => parameter.Category is { } category
             ? Chosen(items, category, name)
             : Count(items.Children.Count, items,
-                () => new Given([new Many([.. items.Children.Select(i => ParameterReader.Item(i, parameter, whose, source))])]));
+                () => new PlainVariants([new Many([.. items.Children.Select(i => ParameterReader.Item(i, parameter, whose, source))])]));
     }
 
-    Row Chosen(YamlSequenceNode items, string category, string name)
+    ListVariants Chosen(YamlSequenceNode items, string category, string name)
     {
         if (items.Children.Count > LongestRow)
             throw source.Wrong(items.Children[LongestRow], $"{name} takes at most {LongestRow} names in a list");
@@ -174,7 +174,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     Variants Range(YamlMappingNode node, Parameter parameter, string whose)
     {
         var range = Ranges.Read(node, parameter.Kind == ParameterKind.Integer, source);
-        return Count(range.Count, node, () => new Given([.. Enumerable.Range(0, range.Count).Select(i => Checked(range[i]))]));
+        return Count(range.Count, node, () => new PlainVariants([.. Enumerable.Range(0, range.Count).Select(i => Checked(range[i]))]));
 
         Number Checked(double number) => parameter.Kind == ParameterKind.Integer && number != Math.Floor(number)
             ? throw source.Wrong(node,
@@ -187,7 +187,7 @@ sealed class ChoiceReader(Vocabulary vocabulary, Source source)
     {
         0 => throw Empty(list, name),
         1 => read(list.Children[0]),
-        _ => new Either([.. list.Children.Select(read)]),
+        _ => new JoinedVariants([.. list.Children.Select(read)]),
     };
 
     SpecException Empty(YamlNode list, string name) => source.Wrong(list, $"{name}: the list is empty; give at least one value");

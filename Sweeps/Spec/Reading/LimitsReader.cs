@@ -38,7 +38,7 @@ sealed class LimitsReader(Source source)
         };
         if (node is not YamlMappingNode mapping) throw source.Wrong(node,
             $"'{key}' takes a mapping of {string.Join(", ", known)}, not {Scalar.Describe(node)}");
-        foreach (var (name, place, value) in Keys.Of(mapping, source))
+        foreach (var (name, place, value) in MappingKeys.Of(mapping, source))
         {
             var whose = $"'{key}'";
             limits = name switch

@@ -26,7 +26,7 @@ sealed record Ranges(double From, double To, int Count, double? Step, bool Log)
     public static Ranges Read(YamlMappingNode node, bool whole, Source source)
     {
         var given = new Dictionary<string, YamlNode>();
-        foreach (var (name, key, value) in Keys.Of(node, source))
+        foreach (var (name, key, value) in MappingKeys.Of(node, source))
             if (Known.Contains(name)) given.Add(name, value);
             else throw source.Unknown(key, "key", name, Known, " of a range");
 

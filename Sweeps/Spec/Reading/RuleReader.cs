@@ -22,7 +22,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     public IReadOnlyList<WhenRule> Bindings(YamlNode? node) => [.. Items(node, "when").Select(item =>
     {
         YamlMappingNode? condition = null, set = null;
-        foreach (var (name, key, value) in Keys.Of(item, source))
+        foreach (var (name, key, value) in MappingKeys.Of(item, source))
         {
             if (name is not ("if" or "set")) throw source.Unknown(key, "key", name, ["if", "set"], " of 'when'");
             var mapping = value as YamlMappingNode
@@ -42,7 +42,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
         if (set.Children.Count == 0) throw source.Wrong(set, "'set' is empty; name at least one setting");
         StrengthAxis? strengths = null;
         var assignments = new List<Assignment>();
-        foreach (var (name, key, value) in Keys.Of(set, source))
+        foreach (var (name, key, value) in MappingKeys.Of(set, source))
         {
             var path = SettingPath.Read(key, name, vocabulary, source);
             if (path.IsStrength) strengths = new StrengthReader(choices, source).Read(value);
@@ -78,7 +78,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
 
     IReadOnlyList<Condition> Conditions(YamlMappingNode mapping, string rule) => mapping.Children.Count == 0
         ? throw source.Wrong(mapping, $"'{rule}' is empty and would match everything; name at least one key")
-        : [.. Keys.Of(mapping, source).Select(k => Read(SettingPath.Read(k.Key, k.Name, vocabulary, source), k.Value))];
+        : [.. MappingKeys.Of(mapping, source).Select(k => Read(SettingPath.Read(k.Key, k.Name, vocabulary, source), k.Value))];
 
     Condition Read(SettingPath path, YamlNode node) => node switch
     {
@@ -132,7 +132,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
                 $"'{path.Text}' is no number and cannot be compared; write a value or a list of values, "
                 + "and settings of a choice as attack.steps: 40");
         if (node.Children.Count == 0) throw source.Wrong(node, "an empty comparison; write, say, {ge: 0.1}");
-        return new([.. Keys.Of(node, source).Select(k =>
+        return new([.. MappingKeys.Of(node, source).Select(k =>
             Comparisons.OfWord(k.Name) is not { } comparison
                 ? throw source.Wrong(k.Key, $"unknown comparison {Source.Quote(k.Name)}; known: {string.Join(", ", Comparisons.Words)}")
             : k.Value is YamlScalarNode scalar && Scalar.Quotient(scalar) is { Value: var than } && !double.IsNaN(than) ? (comparison, than)

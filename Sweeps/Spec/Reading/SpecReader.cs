@@ -81,7 +81,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
     Dictionary<string, YamlNode> Take(YamlMappingNode node, IEnumerable<string> known)
     {
         var values = new Dictionary<string, YamlNode>();
-        foreach (var (name, key, value) in Keys.Of(node, _source))
+        foreach (var (name, key, value) in MappingKeys.Of(node, _source))
             if (known.Contains(name)) values.Add(name, value);
             else Add(UnknownKey(key, name, known));
         return values;
@@ -120,7 +120,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
                 return _choices.Only(entries[0], values.GetValueOrDefault(axis), root, trials is null ? null : ("trials", trials));
             case Axis.Poison or Category.Defense
                 when !values.ContainsKey(axis) && entries.Any(e => e.Name == AxisEntries.None && e.Parameters.Count == 0):
-                return new Given([new Pick(new Choice(AxisEntries.None))]);
+                return new PlainVariants([new Pick(new Choice(AxisEntries.None))]);
             default:
                 return _choices.Read(Required(axis, values, root), AxisEntries.Word(axis), entries);
         }
@@ -128,7 +128,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
 
     Variants Seeds(Dictionary<string, YamlNode> values)
     {
-        if (!values.TryGetValue("seeds", out var node)) return new Given([new Number(0)]);
+        if (!values.TryGetValue("seeds", out var node)) return new PlainVariants([new Number(0)]);
         if (node is not YamlScalarNode scalar) return _choices.Values(node, AxisEntries.Seed, "");
         var count = (Number)ParameterReader.Value(scalar, AxisEntries.Seed with { Low = 1, High = 1_000_000 }, "", _source);
         return new FirstNumbers((int)count.Value);
@@ -155,7 +155,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
             return _source.Wrong(key, $"'{name}' is of the whole file and cannot stand in a part; write it beside 'parts'");
         if (LimitsReader.Home(name) is { } home)
             return _source.Wrong(key, $"unknown key '{name}'; write it under '{home}', as in {home}: {{{name}: ...}}");
-        if (Nearest.To(name, known) is { } meant) _meant.Add(meant);
+        if (NearestName.To(name, known) is { } meant) _meant.Add(meant);
         return _source.Unknown(key, "key", name, known);
     }
 

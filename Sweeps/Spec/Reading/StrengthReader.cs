@@ -24,7 +24,7 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
     public StrengthAxis Read(YamlNode node)
     {
         if (node is YamlMappingNode rule
-            && Keys.Of(rule, source).FirstOrDefault(k => k.Name is Find or Adaptive or Precision) is { Name: { } kind })
+            && MappingKeys.Of(rule, source).FirstOrDefault(k => k.Name is Find or Adaptive or Precision) is { Name: { } kind })
             return kind switch
             {
                 Find => ReadFind(rule),
@@ -106,7 +106,7 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
     Dictionary<string, YamlNode> Given(YamlMappingNode node, string[] known, string kind)
     {
         var given = new Dictionary<string, YamlNode>();
-        foreach (var (name, key, value) in Keys.Of(node, source))
+        foreach (var (name, key, value) in MappingKeys.Of(node, source))
             if (known.Contains(name)) given.Add(name, value);
             else throw source.Unknown(key, "key", name, known, $" of '{kind}'");
         return given;
@@ -127,7 +127,8 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
     {
         if (node is null) return null;
         const string Form = "'stop' takes {when: <metric> <comparison> <number>}, such as {when: clean_accuracy < 0.9}";
-        if (node is not YamlMappingNode mapping || Keys.Of(mapping, source) is not [{ Name: "when" } only]) throw source.Wrong(node, Form);
+        if (node is not YamlMappingNode mapping || MappingKeys.Of(mapping, source) is not [{ Name: "when" } only])
+            throw source.Wrong(node, Form);
         if (only.Value is not YamlScalarNode { Value: { } text } || Condition().Match(text) is not { Success: true } match)
             throw source.Wrong(only.Value, Form);
         var than = double.Parse(match.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture);

@@ -16,8 +16,9 @@ namespace Grid.Faults.Tests.InProcess;
 public sealed class TogetherTests
 {
     const string Sweep = """
-        {name: alike, dataset: digits, model: softmax, training: {epochs: 1, samples: 300}, attack: [fgsm, pgd: {steps: 3}, stadv: {steps: 2}],
-         defense: [none, median-filter], strength: [0.1], seeds: 6, evaluation: {samples: 60}}
+        {name: alike, dataset: digits, model: softmax, training: {epochs: 1, samples: 300},
+         attack: [fgsm, pgd: {steps: 3}, stadv: {steps: 2}], defense: [none, median-filter],
+         strength: [0.1], seeds: 6, evaluation: {samples: 60}}
         """;
 
     static GridOptions Options(int replicas, int slots = 1) =>

@@ -138,7 +138,8 @@ public sealed class LaptopTests(PostgresServer server) : IAsyncLifetime
     {
         using var state = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "grid-cluster", "cluster.json")));
         using var http = new HttpClient();
-        return await http.GetStringAsync($"http://127.0.0.1:{state.RootElement.GetProperty("watcher").GetProperty("port").GetInt32()}{path}");
+        var port = state.RootElement.GetProperty("watcher").GetProperty("port").GetInt32();
+        return await http.GetStringAsync($"http://127.0.0.1:{port}{path}");
     }
 
     static async Task<bool> Listens(int port)

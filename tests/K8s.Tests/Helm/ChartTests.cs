@@ -98,7 +98,9 @@ public sealed partial class ChartTests
     static string Sorted(JsonNode? node) => node switch
     {
         JsonObject map =>
-            $"{{{string.Join(",\n", map.OrderBy(p => p.Key, StringComparer.Ordinal).Where(Says).Select(p => $"{p.Key}: {Sorted(p.Value)}"))}}}",
+            "{"
+            + string.Join(",\n", map.OrderBy(p => p.Key, StringComparer.Ordinal).Where(Says).Select(p => $"{p.Key}: {Sorted(p.Value)}"))
+            + "}",
         JsonArray list => $"[{string.Join(",\n", list.Select(Sorted))}]",
         null => "null",
         _ => node.ToJsonString(),

@@ -140,7 +140,7 @@ public sealed partial class CatalogueTests
             CancellationToken.None);
         foreach (var mode in Enum.GetValues<FlipMode>())
         {
-            var word = Choices.Of(Category.Attack, "label-flip", ("mode", Words.Kebab(mode.ToString())));
+            var word = Choices.Of(Category.Attack, "label-flip", ("mode", NameCase.Kebab(mode.ToString())));
             var poisoned = Catalogue.Create<PoisoningAttack>(word).Poison(victim, 0.1);
             Assert.Equal(new LabelFlip(mode).Poison(victim, 0.1).Samples.Labels, poisoned.Samples.Labels);
         }

@@ -155,7 +155,8 @@ public sealed class DownloadTests : IDisposable
         var error = await Assert.ThrowsAsync<LabException>(() => Folder([address]).Read(File, [], progress: null, CancellationToken.None));
 
         Assert.Matches(
-            @"^mnist is not on this machine and no mirror answered \(127\.0\.0\.1:\d+: .*refused.*\): set GRID_DATA to a folder that holds mnist/images\.gz, or connect once\.$",
+            @"^mnist is not on this machine and no mirror answered \(127\.0\.0\.1:\d+: .*refused.*\): "
+            + @"set GRID_DATA to a folder that holds mnist/images\.gz, or connect once\.$",
             error.Message);
         Assert.DoesNotContain('\n', error.Message);
     }

@@ -195,7 +195,8 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
     {
         var place = finished.Place;
         place.Write("keras.yaml",
-            "name: keras\ndataset: digits\nmodel: cnn\ntraining: {epochs: 3}\nattack: fgsm\nstrength: [0, 0.1]\nevaluation: {samples: 20}\n");
+            "name: keras\ndataset: digits\nmodel: cnn\ntraining: {epochs: 3}\n"
+            + "attack: fgsm\nstrength: [0, 0.1]\nevaluation: {samples: 20}\n");
         Assert.Equal(0, place.Run("run", "keras.yaml", "--out", "keras").Code);
         var row = place.Run("cells", "keras.yaml", "--out", "keras", "--limit", "1").Out.Split('\n')[1];
         Assert.Equal(0, place.Run("models", "export", "keras.yaml", "--out", "keras", "--cell", row[..8], "--to", "chw.safetensors").Code);
@@ -206,7 +207,8 @@ public sealed class OutputTests(OutputTests.Finished finished) : IClassFixture<O
 
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("With flatten: hwc it is", output, StringComparison.Ordinal);
-        Assert.EndsWith("model: {file: {path: hwc.safetensors, architecture: cnn, flatten: hwc}}", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "model: {file: {path: hwc.safetensors, architecture: cnn, flatten: hwc}}", output.TrimEnd(), StringComparison.Ordinal);
 
         // Of 2 x 2 pixels.
         static float[] ChannelsLast(float[] weights, int channels) =>

@@ -18,8 +18,10 @@ public sealed class DeadSiloCleanerTests(PostgresServer server) : IAsyncLifetime
         await Migrator.Apply(_database, _ => { }, default);
         await Run("insert into OrleansMembershipVersionTable (DeploymentId) values ('grid')");
         await Run("""
-            insert into OrleansMembershipTable (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
-            select 'grid', '10.0.0.' || i, 11111, 1, 'silo-' || i, 'host', 3, 30000, now(), now() - interval '1 hour' from generate_series(1, 2) i
+            insert into OrleansMembershipTable
+                (DeploymentId, Address, Port, Generation, SiloName, HostName, Status, ProxyPort, StartTime, IAmAliveTime)
+            select 'grid', '10.0.0.' || i, 11111, 1, 'silo-' || i, 'host', 3, 30000, now(), now() - interval '1 hour'
+            from generate_series(1, 2) i
             """);
     }
 

@@ -79,7 +79,8 @@ public sealed class GatewayTests : IAsyncLifetime
         // Of so many cells that it is not over before it is paused.
         var text = LiveSilo.Sweep.Replace("seeds: 2", "seeds: 200", StringComparison.Ordinal);
         await Ask("sam", async grains => sweep = (await grains.GetGrain<IGridGrain>(0).Submit("s.yaml", text)).Sweep);
-        await Ask("ada", async grains => Assert.Equal(SweepPhase.Paused, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
+        await Ask("ada",
+            async grains => Assert.Equal(SweepPhase.Paused, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
 
         // With a valid certificate that may read, and without any proof at all.
         foreach (var proven in new[] { true, false })

@@ -34,7 +34,8 @@ public sealed class IdentityTests : IAsyncLifetime
         var keys = Path.Combine(_folder, "keys.json");
         var point = _key.ECDsa.ExportParameters(false).Q;
         File.WriteAllText(keys, $$"""
-            {"keys":[{"kty":"EC","crv":"P-256","kid":"one","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}]}
+            {"keys":[{"kty":"EC","crv":"P-256","kid":"one",
+                      "x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}]}
             """);
         _silo = await LiveSilo.Start($"--Grid:Identity:PeopleFile={PeopleFile}", $"--Grid:Identity:Issuer={Issuer}",
             $"--Grid:Identity:KeysFile={keys}");

@@ -99,6 +99,7 @@ public sealed class IssuerTests : IAsyncLifetime
     static string Public(ECDsaSecurityKey key)
     {
         var point = key.ECDsa.ExportParameters(false).Q;
-        return $$"""{"kty":"EC","crv":"P-256","kid":"{{key.KeyId}}","x":"{{Base64UrlEncoder.Encode(point.X)}}","y":"{{Base64UrlEncoder.Encode(point.Y)}}"}""";
+        var (x, y) = (Base64UrlEncoder.Encode(point.X), Base64UrlEncoder.Encode(point.Y));
+        return $$"""{"kty":"EC","crv":"P-256","kid":"{{key.KeyId}}","x":"{{x}}","y":"{{y}}"}""";
     }
 }

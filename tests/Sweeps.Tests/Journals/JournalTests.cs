@@ -60,11 +60,18 @@ public sealed class JournalTests : IDisposable
             journal.Append(Make.Done("a", (Metric.CleanAccuracy, Measurement.Rate(1, 2))));
             journal.Append(CellResult.Failed(new("b"), FailureKind.Experiment, "two\nlines, +", 0.5, 3, Make.Here));
         }
+
+        const string Accuracy = """{"clean_accuracy":{"value":0.5,"count":2,"successes":1}}""",
+            Bits = "\"outcomes\":null,\"confusion\":null",
+            Here = """{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"}""",
+            Failed = """
+                "error":"two\nlines, +","failure":"experiment"
+                """;
         Assert.Equal(
-            Summed("""
+            Summed($$"""
             {"format":1,"sweep":"demo","plan":"abcd1234","version":"1"}
-            {"cell":"a","status":"done","measurements":{"clean_accuracy":{"value":0.5,"count":2,"successes":1}},"outcomes":null,"confusion":null,"seconds":0.25,"attempts":1,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":null}
-            {"cell":"b","status":"failed","measurements":{},"outcomes":null,"confusion":null,"seconds":0.5,"attempts":3,"provenance":{"version":"1","device":"cpu","instruction_set":"avx2","commit":"0123abc","host":"host"},"error":"two\nlines, +","failure":"experiment"}
+            {"cell":"a","status":"done","measurements":{{Accuracy}},{{Bits}},"seconds":0.25,"attempts":1,"provenance":{{Here}},"error":null}
+            {"cell":"b","status":"failed","measurements":{},{{Bits}},"seconds":0.5,"attempts":3,"provenance":{{Here}},{{Failed}}}
 
             """.ReplaceLineEndings("\n")),
             System.IO.File.ReadAllText(File));

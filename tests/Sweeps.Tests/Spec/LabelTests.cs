@@ -25,7 +25,8 @@ public class LabelTests
     public void Poison_is_labelled_with_its_strength()
     {
         var labels = PlanTests.Planned("""
-            {name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0, poison: [none, label-flip: {mode: [random, pairwise], strength: 0.1}]}
+            {name: x, dataset: digits, model: cnn, attack: fgsm, strength: 0,
+             poison: [none, label-flip: {mode: [random, pairwise], strength: 0.1}]}
             """).Cells.Select(c => Known.Vocabulary.Label(c.Cell.Poison));
 
         Assert.Equal(["none", "label-flip(strength=0.1)", "label-flip(mode=pairwise, strength=0.1)"], labels);

@@ -73,7 +73,8 @@ public class SpecTests
     public void Twelve_orders_of_magnitude_are_counted_without_being_expanded()
     {
         var spec = PlanTests.Parsed("""
-            {name: x, dataset: digits, model: {mlp: {hidden: {from: 1, to: 10000}}}, attack: {pgd: {steps: {from: 1, to: 1000}, restarts: {from: 1, to: 1000}}},
+            {name: x, dataset: digits, model: {mlp: {hidden: {from: 1, to: 10000}}},
+            attack: {pgd: {steps: {from: 1, to: 1000}, restarts: {from: 1, to: 1000}}},
             strength: {from: 0, to: 1, count: 100}}
             """);
 

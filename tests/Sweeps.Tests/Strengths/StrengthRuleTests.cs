@@ -111,7 +111,7 @@ public class StrengthRuleTests
         var rates = Enumerable.Range(0, 31).Select(Right).ToArray();
         foreach (var group in plan.Groups)
         {
-            var asked = Asked.Of(plan.Rule(group.Index)!, [.. group.Cells.Select(c => plan.Cells[c].Cell.Strength)],
+            var asked = StrengthRequest.Of(plan.Rule(group.Index)!, [.. group.Cells.Select(c => plan.Cells[c].Cell.Strength)],
                 place => Make.Done(plan.Cells[group.Cells[place]].Id, (Metric.RobustAccuracy, Measurement.Rate(rates[place], Samples))));
             Assert.True(asked.Ended);
             Assert.Contains(9, asked.Places);

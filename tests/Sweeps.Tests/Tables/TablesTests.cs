@@ -8,6 +8,9 @@ namespace Grid.Sweeps.Tests.Tables;
 
 public class TablesTests
 {
+    const string Accuracies = "clean_accuracy,robust_accuracy,attack_success_rate", Origin = "seconds,attempts,device,host,version",
+        Excess = "control_rate,excess_rate,mean_abs_error,residual_std";
+
     static string Text(Action<TextWriter> write)
     {
         using var writer = new StringWriter();
@@ -25,10 +28,11 @@ public class TablesTests
             (Metric.CleanAccuracy, Measurement.Rate(2, 3)), (Metric.RobustAccuracy, Measurement.Rate(1, 3)),
             ("loss", new(double.PositiveInfinity)), ("drift", new(1e-7)));
         CellOutcome[] cells = [done, Make.Pending(Make.Cell(Make.Fgsm, 0))];
+        const string third = "0.6666666666666666,0.3333333333333333";
         Assert.Equal(
             Lines($"""
-            cell,dataset,model,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,drift,loss,seconds,attempts,device,host,version
-            {cells[0].Id},digits,cnn,"pgd(norm=l2, steps=40)",none,0.30000000000000004,2,done,3,0.6666666666666666,0.3333333333333333,,1E-07,Infinity,0.25,1,cpu,host,1
+            cell,dataset,model,attack,defense,strength,seed,status,samples,{Accuracies},drift,loss,{Origin}
+            {cells[0].Id},digits,cnn,"pgd(norm=l2, steps=40)",none,0.30000000000000004,2,done,3,{third},,1E-07,Infinity,0.25,1,cpu,host,1
             {cells[1].Id},digits,cnn,fgsm,none,0,0,pending,,,,,,,,,,,
             """),
             Text(w => CellsTable.Write(w, cells, Make.Terms)));
@@ -44,7 +48,7 @@ public class TablesTests
         };
         Assert.Equal(
             Lines($"""
-            cell,dataset,model,poison,attack,defense,strength,seed,status,samples,clean_accuracy,robust_accuracy,attack_success_rate,seconds,attempts,device,host,version,failure,error
+            cell,dataset,model,poison,attack,defense,strength,seed,status,samples,{Accuracies},{Origin},failure,error
             {failed.Id},digits,cnn,label-flip 0.2,fgsm,none,0.1,0,failed,,,,,1.235,2,cpu,host,1,experiment,"said ""no"",
             and stopped"
             """),
@@ -71,8 +75,8 @@ public class TablesTests
     {
         var row = new FriendsRow("friends", 8, 4, 1, 200, 33, 0.165, 0.12, 0.22, double.NaN, double.NaN, double.NaN, double.NaN, 0.5, 1.5);
         Assert.Equal(
-            Lines("""
-            noise_std,clip_threshold,trials,successes,success_rate,low,high,control_rate,excess_rate,mean_abs_error,residual_std,excess_low,excess_high
+            Lines($"""
+            noise_std,clip_threshold,trials,successes,success_rate,low,high,{Excess},excess_low,excess_high
             8,4,200,33,0.165,0.12,0.22,,,0.5,1.5,,
             """),
             Text(w => FriendsTable.Write(w, [row])));

@@ -169,7 +169,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
             Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"),
                 $"{name} is wider than {width} pixels.");
             Assert.True(
-                await page.EvaluateAsync<bool>("[...document.querySelectorAll('caption')].every(c => c.getBoundingClientRect().right <= innerWidth)"),
+                await page.EvaluateAsync<bool>(
+                    "[...document.querySelectorAll('caption')].every(c => c.getBoundingClientRect().right <= innerWidth)"),
                 $"A caption on {name} is cut at {width} pixels.");
             var found = await page.RunAxe();
             Assert.True(found.Violations.Length == 0,

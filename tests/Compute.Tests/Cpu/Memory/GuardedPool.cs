@@ -20,7 +20,7 @@ sealed unsafe class GuardedPool : BufferPool
 
     public override PooledBuffer Take(int count) => Make(count, count + PooledBuffer.Slack);
 
-    public override Rented Rent(int count) => new(this, Make(count, count));
+    public override RentedBuffer Rent(int count) => new(this, Make(count, count));
 
     public override void Give(PooledBuffer buffer)
     {

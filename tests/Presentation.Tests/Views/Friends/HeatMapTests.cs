@@ -47,8 +47,8 @@ public class HeatMapTests
     {
         for (var i = 0; i <= 200; i++)
         {
-            var back = Ramp.At(i / 200.0);
-            var (a, b) = (Ramp.Luminance(back), Ramp.Luminance(Ramp.On(back)));
+            var back = ColorRamp.At(i / 200.0);
+            var (a, b) = (ColorRamp.Luminance(back), ColorRamp.Luminance(ColorRamp.On(back)));
             Assert.True((Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05) >= 4.5, $"{back}");
         }
     }
@@ -56,7 +56,7 @@ public class HeatMapTests
     [Fact]
     public void The_ramp_grows_steadily_lighter()
     {
-        var shades = Enumerable.Range(0, 101).Select(i => Ramp.Luminance(Ramp.At(i / 100.0))).ToList();
+        var shades = Enumerable.Range(0, 101).Select(i => ColorRamp.Luminance(ColorRamp.At(i / 100.0))).ToList();
 
         Assert.Equal(shades.Order(), shades);
     }
