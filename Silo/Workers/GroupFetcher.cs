@@ -44,7 +44,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             while (!stop.IsCancellationRequested && !cells.Hung.IsCompleted)
             {
                 var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, Wanted);
-                var owner = most > 0 ? null : context.Leases.Overdue(_waiting.Select(w => w.Owner));
+                // Where groups are long none is fetched in advance, and his would wait here while they may run elsewhere.
+                var owner = most > 0 || InAdvance == 0 ? null : context.Leases.Overdue(_waiting.Select(w => w.Owner));
                 if (most <= 0 && owner is null) await Task.WhenAny(wanted, changed);
                 else if (!await Fetch(Math.Max(1, most), owner, together, stop))
                     await Task.WhenAny(changed, wanted, Task.Delay(Idle, _clock, CancellationToken.None));
@@ -99,15 +100,10 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         _meanSeconds = Math.Max(mean, 1e-5);
     }
 
+    int InAdvance => (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
+
     /// <summary>The number of groups to fetch now: one if the device is free, and as many as will run soon.</summary>
-    int Wanted
-    {
-        get
-        {
-            var ahead = (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
-            return (_running ? ahead : Math.Max(1, ahead)) - _waiting.Sum(w => w.Jobs.Length);
-        }
-    }
+    int Wanted => (_running ? InAdvance : Math.Max(1, InAdvance)) - _waiting.Sum(w => w.Jobs.Length);
 
     async Task<bool> Fetch(int most, string? owner, int together, CancellationToken stop)
     {

@@ -37,6 +37,19 @@ public sealed class OwnerTests
     }
 
     [Fact]
+    public void A_slot_takes_no_group_of_another_owner_that_would_wait_behind_a_long_one()
+    {
+        using var bench = new WorkerBench();
+        bench.Cells.Takes = TimeSpan.FromMinutes(10);
+        bench.Add("long", 100, owner: "ada");
+        bench.Start(workers: 2);
+        bench.Time.Pass(TimeSpan.FromMinutes(15));
+        var other = bench.Add("other", 10, owner: "bob");
+        bench.Time.Pass(TimeSpan.FromMinutes(4));
+        Assert.Equal(0, other.Tracker.Progress.Leased);
+    }
+
+    [Fact]
     public void What_was_fetched_in_advance_and_is_overtaken_goes_back_and_runs_later()
     {
         using var bench = new WorkerBench();
