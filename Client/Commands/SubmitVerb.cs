@@ -62,7 +62,8 @@ static class SubmitVerb
         var (most, left) = (estimate.IsAtMost ? "at most " : "", estimate.Cells - estimate.Known);
         call.Console.Line(FormattableString.Invariant(
             $"{estimate.Sweep}: {most}{estimate.Cells:N0} cells, {estimate.Known:N0} known already, so {most}{left:N0} to run"));
-        var time = estimate.Groups == 0 ? "none, nothing is left to run" : CostText.Time(estimate.Cost, Workers(estimate), "measured cell");
+        var time = estimate.Groups == 0 ? "none, nothing is left to run"
+            : CostText.Time(estimate.Cost, Workers(estimate), "measured cell", estimate.IsAtMost);
         TextWrap.Write(call.Console, $"  time  {time}", indent: 8);
         if (estimate.Slots == 0) call.Console.Line("  No worker has been heard of in the last minute.");
     }

@@ -79,6 +79,7 @@ static class PlanCommand
             SecondsHigh = Known(cost.Seconds.High),
             ProcessorSeconds = Known(cost.Processors.Value),
             CardSeconds = Known(cost.Cards.Value),
+            ModelsAtMost = ModelCount.Of(sweep, i => left.MayOpen[i]) is var most ? most.Needed - most.Trained : 0,
         };
     }
 
@@ -103,15 +104,21 @@ static class PlanCommand
         console.Line($"  known       {Number(all - left)}, so {most}{Number(left)} to run");
         if (earlier.Shared.Count is > 0 and var shared)
             console.Line($"  shared      {Number(shared)} of those are known from other sweeps, and are taken over");
-        var models = ModelCount.Of(sweep, i => open.IsOpen[i]);
-        console.Line(
-            $"  models      {Number(models.Needed - models.Trained)} to "
-            + $"train{(models.Trained > 0 ? $", {Number(models.Trained)} trained already" : "")}");
+        console.Line($"  models      {Models(ModelCount.Of(sweep, i => open.IsOpen[i]), ModelCount.Of(sweep, i => open.MayOpen[i]))}");
         foreach (var note in Notes(plan)) TextWrap.Write(console, $"  note        {note}", indent: 14);
         console.Line($"  folder      {ShellPath.Place(sweep.Folder)}");
         var workers = Workers(open, jobs);
-        var time = left == 0 ? "none, nothing is left to run" : CostText.Time(earlier.Costs.Estimate(open.Groups), workers, "earlier run");
+        var time = left == 0 ? "none, nothing is left to run"
+            : CostText.Time(earlier.Costs.Estimate(open.Groups), workers, "earlier run", isAtMost: most.Length > 0);
         TextWrap.Write(console, $"  time        {time}", indent: 14);
+    }
+
+    /// <summary>How many models there are to train; where a rule adds seeds, those that are asked for first, and how many at most.</summary>
+    static string Models(ModelCount first, ModelCount most)
+    {
+        var (now, all) = (first.Needed - first.Trained, most.Needed - most.Trained);
+        var trained = most.Trained > 0 ? $", {Number(most.Trained)} trained already" : "";
+        return now == all ? $"{Number(all)} to train{trained}" : $"{Number(now)} to train at first, at most {Number(all)}{trained}";
     }
 
     /// <summary>Number of groups that run side by side.</summary>

@@ -27,6 +27,9 @@ public sealed record PlanDocument(
     /// <summary>Number of cells to run whose results other sweeps of the folder have.</summary>
     public int Shared { get; init; }
 
+    /// <summary>The number of models to train at most: more than ModelsToTrain where a rule may ask for further seeds.</summary>
+    public int ModelsAtMost { get; init; }
+
     /// <summary>The ends of the 95 % interval of Seconds; null if Seconds is null.</summary>
     public double? SecondsLow { get; init; }
 

@@ -24,7 +24,8 @@ public static class CostText
 
     /// <summary>The time until all cells are done, in words.</summary>
     /// <param name="workers">The number of groups that run side by side.</param>
-    public static string Time(CostEstimate cost, int workers, string measured)
+    /// <param name="isAtMost">Whether rules may ask for less than what is estimated.</param>
+    public static string Time(CostEstimate cost, int workers, string measured, bool isAtMost = false)
     {
         if (!cost.IsKnown) return $"unknown, there is no {measured} to estimate from";
         var side = $"with {Counted(workers, "group")} side by side";
@@ -33,7 +34,7 @@ public static class CostText
         var unknown = cost.Unknown.Count == 0 ? ""
             : $"; not counting {string.Join(", ", cost.Unknown)}, for which there is no {measured}";
         var from = Counted(cost.From, "measured cell");
-        return $"about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
+        return $"{(isAtMost ? "at most " : "")}about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
     }
 
     /// <summary>Refuses a sweep that may take longer than a budget, or whose time cannot be estimated, unless seeds may be left out; then

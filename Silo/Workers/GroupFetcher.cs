@@ -7,7 +7,8 @@ using Grid.Silo.Redaction;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Brings a worker its groups, in advance where they are short, and puts together those that can run as one.</summary>
+/// <summary>Brings a worker its groups, in advance where they are short, and puts together those that can run as one. What was fetched in
+/// advance for one owner does not hold up another who has had less: his groups are fetched beside it, and run before it.</summary>
 sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKeeper keeper, ICellRunner cells)
 {
     /// <summary>Groups are fetched in advance for this much time of computing.</summary>
@@ -15,14 +16,19 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
 
     static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
+    /// <summary>A group that others run before for so long is given back.</summary>
+    static readonly TimeSpan Overtaken = TimeSpan.FromSeconds(1);
+
     const int MostAhead = 64;
 
     readonly TimeProvider _clock = context.Clock;
     readonly ILogger _log = context.Logs.CreateLogger<GroupFetcher>();
-    readonly Channel<Job[]> _ready = Channel.CreateUnbounded<Job[]>(new() { SingleReader = true });
+    // Says as often as something has come that it has.
+    readonly Channel<bool> _come = Channel.CreateUnbounded<bool>(new() { SingleReader = true });
+    // Groups that have come and wait, with their owner.
+    ImmutableArray<(Job[] Jobs, string Owner)> _waiting = [];
     TaskCompletionSource _wanted = new();
     double _meanSeconds = double.PositiveInfinity;
-    int _waiting;
     volatile bool _running;
 
     /// <summary>Whether a group that it fetched runs now.</summary>
@@ -37,10 +43,12 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             var together = await cells.Replicas;
             while (!stop.IsCancellationRequested && !cells.Hung.IsCompleted)
             {
-                var (wanted, most) = (_wanted.Task, Wanted);
-                if (most <= 0) await wanted;
-                else if (!await Fetch(most, together, stop))
-                    await Task.WhenAny(context.Sweeps.Changed, wanted, Task.Delay(Idle, _clock, CancellationToken.None));
+                var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, Wanted);
+                // Where groups are long none is fetched in advance, and his would wait here while they may run elsewhere.
+                var owner = most > 0 || InAdvance == 0 ? null : context.Leases.Overdue(_waiting.Select(w => w.Owner));
+                if (most <= 0 && owner is null) await Task.WhenAny(wanted, changed);
+                else if (!await Fetch(Math.Max(1, most), owner, together, stop))
+                    await Task.WhenAny(changed, wanted, Task.Delay(Idle, _clock, CancellationToken.None));
             }
         }
         catch (OperationCanceledException)
@@ -49,7 +57,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         }
         finally
         {
-            _ready.Writer.Complete();
+            _come.Writer.Complete();
         }
     }
 
@@ -59,17 +67,31 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     {
         _running = false;
         Want();
-        while (await _ready.Reader.WaitToReadAsync())
+        while (await _come.Reader.WaitToReadAsync())
         {
-            if (!_ready.Reader.TryRead(out var jobs)) continue;
+            if (!_come.Reader.TryRead(out _)) continue;
+            var (waiting, owner) = (_waiting, First(_waiting));
+            var next = waiting.First(w => w.Owner == owner);
+            // They would wait here while they may run elsewhere.
+            var late = waiting.Where(w => w.Owner != owner && _clock.GetElapsedTime(w.Jobs[0].Leased) > Overtaken).ToList();
+            ImmutableInterlocked.Update(ref _waiting, w => w.RemoveRange(late.Append(next)));
+            foreach (var (jobs, _) in late)
+            {
+                _come.Reader.TryRead(out _);
+                foreach (var job in jobs) _ = Drop(job);
+            }
+
             _running = true;
-            Interlocked.Add(ref _waiting, -jobs.Length);
             Want();
-            return jobs;
+            return next.Jobs;
         }
 
         return null;
     }
+
+    /// <summary>Whose groups run next.</summary>
+    string First(ImmutableArray<(Job[] Jobs, string Owner)> waiting) => waiting.All(w => w.Owner == waiting[0].Owner)
+        ? waiting[0].Owner : context.Leases.First(waiting.Select(w => w.Owner));
 
     /// <summary>Learns how long the groups that it gave have taken.</summary>
     public void Took(TimeSpan time)
@@ -78,19 +100,14 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         _meanSeconds = Math.Max(mean, 1e-5);
     }
 
-    /// <summary>The number of groups to fetch now: one if the device is free, and as many as will run soon.</summary>
-    int Wanted
-    {
-        get
-        {
-            var ahead = (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
-            return (_running ? ahead : Math.Max(1, ahead)) - Volatile.Read(ref _waiting);
-        }
-    }
+    int InAdvance => (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
 
-    async Task<bool> Fetch(int most, int together, CancellationToken stop)
+    /// <summary>The number of groups to fetch now: one if the device is free, and as many as will run soon.</summary>
+    int Wanted => (_running ? InAdvance : Math.Max(1, InAdvance)) - _waiting.Sum(w => w.Jobs.Length);
+
+    async Task<bool> Fetch(int most, string? owner, int together, CancellationToken stop)
     {
-        var leases = await context.Leases.Next(worker, Math.Max(most, together), late => _ = Late(late, together, stop));
+        var leases = await context.Leases.Next(worker, Math.Max(most, together), owner, late => _ = Late(late, together, stop));
         await Take(leases, most, together, stop);
         return !leases.IsEmpty;
     }
@@ -114,8 +131,10 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         await Task.WhenAll([keeper.Renew(jobs[0].Lease.Sweep, jobs), .. jobs.Select(Claim), .. others.Select(GiveBack)]);
         foreach (var batch in Batches(jobs, together))
         {
-            Interlocked.Add(ref _waiting, batch.Length);
-            if (_ready.Writer.TryWrite(batch)) continue;
+            var waits = (batch, context.Leases.OwnerOf(batch[0].Lease.Sweep));
+            ImmutableInterlocked.Update(ref _waiting, w => w.Add(waits));
+            if (_come.Writer.TryWrite(true)) continue;
+            ImmutableInterlocked.Update(ref _waiting, w => w.Remove(waits));
             foreach (var job in batch) await Drop(job);
         }
     }

@@ -35,14 +35,15 @@ sealed partial class LeaseClient(
     int _turn;
 
     /// <summary>Gets up to the wanted number of leases, all of one sweep; none if there is nothing to do.</summary>
+    /// <param name="owner">Whose sweeps to ask; null for all.</param>
     /// <param name="late">Gets the leases of a sweep that answers later, after others were asked in its place.</param>
-    public async Task<ImmutableArray<GroupLease>> Next(string worker, int most, Action<ImmutableArray<GroupLease>> late)
+    public async Task<ImmutableArray<GroupLease>> Next(string worker, int most, string? owner, Action<ImmutableArray<GroupLease>> late)
     {
         var running = board.Running;
-        var rest = TimeSpan.FromSeconds(Math.Max(Rest.TotalSeconds, running.Count / MostAsked));
+        var rest = RestOf(running);
         if (_contacts.Count > running.Count)
             foreach (var gone in _contacts.Keys.Except(running.Select(s => s.Id))) _contacts.TryRemove(gone, out _);
-        foreach (var sweep in InTurn(running))
+        foreach (var sweep in InTurn(owner is null ? running : [.. running.Where(s => s.Owner == owner)]))
         {
             var contact = _contacts.GetOrAdd(sweep.Id, _ => new(clock));
             if (!contact.MayBeAsked(rest)) continue;
@@ -65,14 +66,35 @@ sealed partial class LeaseClient(
         return [];
     }
 
+    /// <summary>An owner who has had less than any of those at hand, and may have work; null where there is none.</summary>
+    /// <param name="atHand">Those of whom groups are at hand.</param>
+    public string? Overdue(IEnumerable<string> atHand)
+    {
+        var running = board.Running;
+        if (running.Count < 2 || running.All(s => s.Owner == running[0].Owner)) return null;
+        var (rest, here) = (RestOf(running), atHand.ToHashSet());
+        return shares.InOrder(running.Select(s => s.Owner).Concat(here).Distinct()).TakeWhile(owner => !here.Contains(owner))
+            .FirstOrDefault(owner => running.Any(s => s.Owner == owner
+                && (!_contacts.TryGetValue(s.Id, out var contact) || contact.MayHaveWork(rest))));
+    }
+
+    /// <summary>The first of some owners: who has had least.</summary>
+    public string First(IEnumerable<string> owners) => shares.InOrder(owners.Distinct())[0];
+
+    /// <summary>The owner of a sweep that groups were leased of.</summary>
+    public string OwnerOf(string sweep) => _owners.GetValueOrDefault(sweep, "");
+
     /// <summary>Notes that a leased group is no longer here.</summary>
-    public void HasLetGo(string sweep) => shares.End(_owners.GetValueOrDefault(sweep, ""));
+    public void HasLetGo(string sweep) => shares.End(OwnerOf(sweep));
 
     /// <summary>Lets the sweep be asked again at once: it may have something to run now.</summary>
     public void Wake(string sweep)
     {
         if (_contacts.TryGetValue(sweep, out var contact)) contact.Wake();
     }
+
+    static TimeSpan RestOf(IReadOnlyList<SweepRecord> running) =>
+        TimeSpan.FromSeconds(Math.Max(Rest.TotalSeconds, running.Count / MostAsked));
 
     static async Task Await(Task<ImmutableArray<GroupLease>> question, Contact contact, Action<ImmutableArray<GroupLease>> late)
     {
@@ -168,6 +190,12 @@ sealed partial class LeaseClient(
                 _restsSince = clock.GetTimestamp();
                 return true;
             }
+        }
+
+        /// <summary>Whether it had something the last time, or was not asked for a while.</summary>
+        public bool MayHaveWork(TimeSpan rest)
+        {
+            lock (_gate) return _silent == 0 && (_restsSince is not { } since || clock.GetElapsedTime(since) >= rest);
         }
 
         public void Answered(bool hasWork, TimeSpan took)

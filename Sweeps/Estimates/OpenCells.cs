@@ -11,6 +11,10 @@ namespace Grid.Sweeps.Estimates;
 /// <param name="All">The number of cells of the sweep, an upper bound where rules choose strengths.</param>
 public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Count)> Groups, int All)
 {
+    /// <summary>For each cell of the plan whether it is open, or a rule may yet ask for it, as many of a group as there may be. Results decide
+    /// which ones; the seeds and samples are those of the groups.</summary>
+    public bool[] MayOpen { get; internal init; } = [];
+
     /// <summary>The number of open cells, an upper bound where rules choose them.</summary>
     public int Left => Groups.Sum(g => g.Count);
 
@@ -34,7 +38,7 @@ public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Coun
     /// <param name="find">The result of a cell; null while there is none.</param>
     public static OpenCells Of(Plan plan, Func<CellId, CellResult?> find)
     {
-        var open = new bool[plan.Cells.Count];
+        var (open, may) = (new bool[plan.Cells.Count], new bool[plan.Cells.Count]);
         var (groups, all) = (new List<(Cell Cell, int Count)>(), 0);
         foreach (var group in plan.Groups)
         {
@@ -43,11 +47,14 @@ public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Coun
             var later = asked is null ? 0 : asked.Most - asked.Places.Count;
             var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
             foreach (var cell in cells) open[cell] = find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
-            var count = cells.Count(c => open[c]) + (ReferenceEquals(cells, asked?.Places) ? later : 0);
+            if (!ReferenceEquals(cells, asked?.Places)) later = 0;
+            var others = later == 0 ? [] : group.Cells.Except(cells).Where(c => find(plan.Cells[c].Id)?.Status != CellStatus.Done).Take(later);
+            foreach (var cell in cells.Where(c => open[c]).Concat(others)) may[cell] = true;
+            var count = cells.Count(c => open[c]) + later;
             if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));
             all += asked?.Most ?? group.Cells.Count;
         }
 
-        return new(open, groups, all);
+        return new(open, groups, all) { MayOpen = may };
     }
 }

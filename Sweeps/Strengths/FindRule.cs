@@ -6,9 +6,10 @@ namespace Grid.Sweeps.Strengths;
 /// <summary>
 /// Looks for the strength at which a rate crosses a level. The next strength comes from inverse quadratic interpolation of normal
 /// quantiles, through the two strengths around the crossing and the one nearest to them: a rate often falls like a normal distribution
-/// function whose argument is slightly curved. If a few such steps have not halved the distance, the middle comes next. The search ends
-/// when the two strengths are neighbours, unless the curve comes so near the level before them that a single sample may have decided; then
-/// the strength before them follows.
+/// function whose argument is slightly curved. If the distance is larger than bisection would have left it a few steps ago, the middle
+/// comes next, so that no curve takes many more steps than by bisection, and most take half as many (Oliveira and Takahashi 2020, ACM TOMS
+/// 47:5, bound interpolation in this way). The search ends when the two strengths are neighbours, unless the curve comes so near the level
+/// before them that a single sample may have decided; then the strength before them follows.
 /// </summary>
 /// <param name="Level">The level, in (0, 1): of the rate itself, or of its value at strength 0 where <paramref name="Relative"/>.</param>
 /// <param name="Of">The metric; its name decides whether it falls or rises with strength.</param>
@@ -26,8 +27,8 @@ sealed record FindRule(double Level, string Of, bool Relative, double From) : St
     // earlier, so often at most.
     const int Doubtful = 1, MostDoubts = 3;
 
-    // Steps before the middle is taken where the latest has not halved the distance.
-    const int Trusted = 3;
+    // How many steps interpolation may be behind bisection.
+    const int Behind = 2;
 
     /// <inheritdoc/>
     public override string Text =>
@@ -35,10 +36,10 @@ sealed record FindRule(double Level, string Of, bool Relative, double From) : St
 
     bool Rises => Of == Metric.AttackSuccessRate;
 
-    // After the first few every second round halves the distance.
+    // By what it may be behind, the distance is at most twice what it should be; one step more is lost by rounding.
     /// <inheritdoc/>
-    public override int Most(int candidates) =>
-        Math.Min(candidates, 3 + MostDoubts + (IsWide ? 2 * Fan(candidates) : 3 * (int)Math.Ceiling(Math.Log2(Math.Max(2, candidates)))));
+    public override int Most(int candidates) => Math.Min(candidates,
+        3 + MostDoubts + (IsWide ? 2 * Fan(candidates) : (int)Math.Ceiling(Math.Log2(Math.Max(2, candidates))) + Behind + 2));
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Next(Rounds rounds)
@@ -48,8 +49,9 @@ sealed record FindRule(double Level, string Of, bool Relative, double From) : St
         if (Bracket(rounds, rounds.Known) is not var (low, high)) return [];
         if (high - low <= 1) return Doubted(rounds, low);
         if (IsWide) return [.. Between(low, high, Fan(last + 1))];
-        var isSlow = Bracket(rounds, rounds.Known.Except(rounds.Latest)) is var (a, b) && 2 * (high - low) > b - a;
-        var at = isSlow && rounds.Count > Trusted ? (low + high) / 2 : (int)Math.Round(Expected(rounds, low, high));
+        // The first round had the ends.
+        var isBehind = high - low > (last - first) * Math.Pow(2, Behind + 1 - rounds.Count);
+        var at = isBehind ? (low + high) / 2 : (int)Math.Round(Expected(rounds, low, high));
         return [Math.Clamp(at, low + 1, high - 1)];
     }
 

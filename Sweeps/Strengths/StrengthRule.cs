@@ -33,7 +33,6 @@ public abstract record StrengthRule
 /// <param name="strengths">The strengths of the group, ascending, 0 first.</param>
 public sealed class Rounds(IReadOnlyList<double> strengths)
 {
-    readonly List<IReadOnlyList<int>> _rounds = [];
     readonly SortedDictionary<int, CellResult> _results = [];
 
     /// <summary>Strengths of the group, ascending.</summary>
@@ -44,15 +43,12 @@ public sealed class Rounds(IReadOnlyList<double> strengths)
     public int First(double from) => Enumerable.Range(0, strengths.Count).First(place => strengths[place] >= from);
 
     /// <summary>The number of rounds that have ended.</summary>
-    public int Count => _rounds.Count;
+    public int Count { get; private set; }
 
     /// <summary>The places with a result, ascending.</summary>
     public IEnumerable<int> Known => _results.Keys;
 
     internal bool Has(int place) => _results.ContainsKey(place);
-
-    /// <summary>Places of the latest round.</summary>
-    public IReadOnlyList<int> Latest => _rounds.Count == 0 ? [] : _rounds[^1];
 
     /// <summary>Those of the given places that were not requested yet.</summary>
     /// <param name="places">The places that are wanted.</param>
@@ -73,7 +69,7 @@ public sealed class Rounds(IReadOnlyList<double> strengths)
 
     internal void Add(IReadOnlyList<int> places, IEnumerable<CellResult> results)
     {
-        _rounds.Add(places);
+        Count++;
         foreach (var (place, result) in places.Zip(results)) _results.Add(place, result);
     }
 }

@@ -12,19 +12,27 @@ using Microsoft.Extensions.Hosting;
 //   dotnet run -c Release --project bench/Cluster -- CELLS MILLISECONDS SLOTS [stay]
 // One of many silos, as bench/load starts them: cells that wait, whose ids are put down in the file "ran" of the silo's folder.
 //   ... bench/Cluster -- silo MILLISECONDS
+// How long ten cells of one owner wait for another's many:
+//   ... bench/Cluster -- owners CELLS MILLISECONDS SLOTS GROUP
 if (args is ["silo", var each] && int.TryParse(each, NumberStyles.None, CultureInfo.InvariantCulture, out var wait))
 {
     var folder = Directory.CreateDirectory(Environment.GetEnvironmentVariable("Grid__Folder") ?? "grid-data").FullName;
     using var ran = new StreamWriter(Path.Combine(folder, "ran"), append: true) { AutoFlush = true };
-    await using var one = await SiloHost.Build([], services => services.AddSingleton<IExperiments>(new Waiting(wait, ran)));
+    await using var one = await SiloHost.Build([], services => services.AddSingleton<IExperiments>(new Waiting(wait, (_, id, _) =>
+    {
+        lock (ran) ran.WriteLine(id.Value);
+    })));
     await one.RunAsync();
     return 0;
 }
+
+if (args is ["owners", .. var sizes]) return await Owners.Measure(sizes);
 
 var stays = args is [.., "stay"];
 if (Arguments() is not [var cells, var milliseconds, var slots])
 {
     Console.Error.WriteLine("Cluster CELLS MILLISECONDS SLOTS [stay], as in: Cluster 100000 0 2; or Cluster silo MILLISECONDS");
+    Console.Error.WriteLine("Cluster owners CELLS MILLISECONDS SLOTS GROUP, as in: Cluster owners 1000000 100 2 1");
     return 2;
 }
 

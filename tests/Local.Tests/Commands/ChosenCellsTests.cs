@@ -60,6 +60,24 @@ public sealed class ChosenCellsTests : IDisposable
         Assert.Equal(cells, File.ReadAllLines(Path.Combine(_place.Results, "cells.csv")).Length - 1);
     }
 
+    // The label-flip poison has a network of each strength and seed, beside the clean one of each seed.
+    [Theory]
+    [InlineData("{pgd: {steps: 5}}", "{precision: 4%, at: [0.05, 0.1]}", 5, 9)]
+    [InlineData("label-flip", "{precision: 4%, at: [0.05, 0.1]}", 15, 27)]
+    [InlineData("label-flip", "{adaptive: 5, to: 0.3}", 27, 45)]
+    [InlineData("{pgd: {steps: 5}}", "{adaptive: 5, to: 0.3}", 9, 9)]
+    [InlineData("label-flip", "[0.05, 0.1]", 27, 27)]
+    public void A_plan_tells_the_models_of_the_first_cells_and_of_all_that_there_may_be(string attack, string strength, int first, int most)
+    {
+        Write("c.yaml", attack, strength);
+        _place.Write("c.yaml", File.ReadAllText(_place["c.yaml"]).Replace("seeds: 4", "seeds: 9", StringComparison.Ordinal));
+        var atMost = first == most ? "\n" : $" at first, at most {most}\n";
+        Assert.Matches($"models      {first} to train{atMost}", Good("plan", "c.yaml"));
+        using var plan = JsonDocument.Parse(Good("plan", "c.yaml", "--json"));
+        Assert.Equal((first, most),
+            (plan.RootElement.GetProperty("models_to_train").GetInt32(), plan.RootElement.GetProperty("models_at_most").GetInt32()));
+    }
+
     [Fact]
     public void A_search_over_an_attack_shows_what_it_tried_and_found()
     {

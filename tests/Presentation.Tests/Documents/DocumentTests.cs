@@ -113,12 +113,12 @@ public sealed class DocumentTests
             """
             {"name":"small","hash":"0123abcd","version":"4","cells":16,"groups":8,"known":2,"models_to_train":1,"models_trained":3,
             "axes":{"seed":["0","1"]},
-            "notes":[],"folder":"/r/s","seconds":null,"unestimated":["pgd"],"shared":0,
+            "notes":[],"folder":"/r/s","seconds":null,"unestimated":["pgd"],"shared":0,"models_at_most":4,
             "seconds_low":null,"seconds_high":null,"processor_seconds":null,"card_seconds":null}
             """,
             new PlanDocument("small", "0123abcd", "4", 16, 8, 2, 1, 3, new Dictionary<string,
                 IReadOnlyList<string>>
-            { ["seed"] = ["0", "1"] }, [], "/r/s", null, ["pgd"]));
+            { ["seed"] = ["0", "1"] }, [], "/r/s", null, ["pgd"]) { ModelsAtMost = 4 });
         Same(
             """
             {"entries":[{"category":"attack","name":"pgd","kind":"evasion","summary":"Steps.","source":"","strength":{"name":"epsilon",
