@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
@@ -26,13 +27,11 @@ public static class PageEndpoints
 
     const int MostImages = 64;
 
-    /// <summary>How long a page waits for what a sweep has found, before it is shown without.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a page waits for what a sweep has found, before it is shown without or with what was drawn before.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a page that is there already waits for more.</summary>
-    static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
-
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    // Parts are HTML: escaped as if they stood in a page, they would be half as long again.
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     const string Html = "text/html; charset=utf-8";
 
@@ -67,7 +66,7 @@ public static class PageEndpoints
             await source.Sweep(id, ct) is { } detail ? await Sweep(source, detail, ct) : await Missing(source, id)));
         sweep.MapGet("/parts", (string id, string? has, ISweepSource source, CancellationToken ct) => Answer(source, null, async () =>
             await source.Sweep(id, ct) is { } detail
-                ? Results.Json(await (await LiveSweep.Of(source, detail, Glance, ct)).Since(has ?? ""), Json)
+                ? Results.Json(await (await LiveSweep.Of(source, detail, Patience, ct)).Since(has ?? ""), Json)
                 : await Missing(source, id)));
         sweep.MapGet("/panels/{panel}", (string id, string panel, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Panel(source, id, found, panel), ct));
@@ -180,7 +179,7 @@ public static class PageEndpoints
     {
         var own = found.Checks.Series;
         var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
-            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, second.Checks.Series) : [];
+            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, second.Report.Checks.Series) : [];
         return Page(await Markup.Of<ComparePage>(
             (nameof(ComparePage.Around), Surroundings.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
             (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
@@ -190,7 +189,7 @@ public static class PageEndpoints
     }
 
     static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>
-        Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found) : await Missing(source, id));
+        Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found.Report) : await Missing(source, id));
 
     /// <summary>What a page shows of a sweep, as far as a change of it is worth a look.</summary>
     static string Told(SweepDetail detail) => FormattableString.Invariant(

@@ -1,4 +1,3 @@
-using Grid.Presentation;
 using Grid.Sweeps.Results;
 
 namespace Grid.Web.Sources;
@@ -20,7 +19,7 @@ public interface ISweepSource
 
     /// <summary>What a sweep has found so far, a few seconds old at most while it is cheap to make; null where there is none of that
     /// id.</summary>
-    Task<SweepReport?> Findings(string id, CancellationToken ct);
+    Task<SweepFound?> Findings(string id, CancellationToken ct);
 
     /// <summary>Who computes; empty where nobody is known.</summary>
     Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct);

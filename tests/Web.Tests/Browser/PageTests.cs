@@ -102,6 +102,44 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_chart_is_read_zoomed_and_moved_by_keys_and_says_so()
+    {
+        var page = await chromium.Open();
+        await page.GotoAsync(Report(Samples.Report()));
+        var figure = page.Locator("figure.panel").First;
+        var (chart, said, ticks) = (figure.Locator("svg.chart"), page.Locator("#said"), figure.Locator("svg.chart .axis text"));
+        await chart.FocusAsync();
+        await Expect(chart).ToHaveAttributeAsync("aria-describedby", "keys");
+
+        await page.Keyboard.PressAsync("Home");
+        await Expect(said).ToContainTextAsync("epsilon (Linf) 0; ");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(said).ToContainTextAsync("epsilon (Linf) 0.08; ");
+        await Expect(said).ToContainTextAsync("none: ");
+        await Expect(figure.Locator(".tip")).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("+");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0.04 to 0.24");
+        await page.Keyboard.PressAsync("Shift+ArrowRight");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0.09 to 0.29");
+        await Expect(ticks.Filter(new() { HasText = "0.25" })).ToHaveCountAsync(1);
+        // At the end it stops, with the same zoom.
+        for (var i = 0; i < 5; i++) await page.Keyboard.PressAsync("Shift+ArrowRight");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0.2 to 0.4");
+        await Expect(figure.GetByLabel("Towards larger strengths")).ToBeDisabledAsync();
+        await figure.GetByLabel("Towards smaller strengths").PressAsync("Enter");
+        await Expect(figure.GetByLabel("Towards larger strengths")).ToBeEnabledAsync();
+
+        await chart.FocusAsync();
+        await page.Keyboard.PressAsync("-");
+        await page.Keyboard.PressAsync("-");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0 to 0.4");
+        var found = await page.RunAxe();
+        Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Nodes[0].Html}"));
+    }
+
+    [Fact]
     public async Task A_finger_reads_a_chart()
     {
         var page = await chromium.Open(390);

@@ -31,6 +31,17 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_sweep_that_chooses_its_strengths_is_finished_when_it_has_what_it_needs()
+    {
+        var (run, planned) = (folder.Report(2).Done, folder.Cells(2).Count);
+        Assert.InRange(run, 4, planned - 1);
+        var page = await chromium.Open();
+        await page.GotoAsync(folder.Sweep(2));
+        await Expect(page.Locator("#head")).ToContainTextAsync($"{run} of {run} cells done");
+        await Expect(page.Locator("#head .state")).ToHaveTextAsync("finished");
+    }
+
+    [Fact]
     public async Task Defenses_and_sweeps_are_compared_on_the_same_samples()
     {
         var page = await chromium.Open();
@@ -45,6 +56,8 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
             1e-9);
         await Fine(page, "compare");
 
+        var second = folder.Sweep(1).Split('/')[^1];
+        await page.Locator("select[name=sweep]").SelectOptionAsync(second);
         await page.GetByText("Compare sweeps").ClickAsync();
         await Expect(page.Locator("caption").First).ToContainTextAsync("B is second-");
     }
