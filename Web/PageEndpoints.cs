@@ -163,7 +163,7 @@ public static class PageEndpoints
         {
             try
             {
-                if (await source.Images(id, cell.Id.Value, CellStrip.Samples, ct) is { } images) strips.Add(new(cell.Id.Value, images));
+                if (await source.Images(id, cell.Id.Value, CellStrip.Samples, ct) is { } images) strips.Add(CellStrip.Of(cell, images));
             }
             catch (RefusedException e)
             {

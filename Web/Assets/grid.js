@@ -42,6 +42,29 @@
   function enhance() {
     for (const table of document.querySelectorAll('table.sortable:not([data-ready])')) sortable(table);
     for (const figure of document.querySelectorAll('figure.panel:not([data-ready]):not(.waiting)')) panel(figure);
+    for (const map of document.querySelectorAll('svg.map[data-values]:not([data-ready])')) fields(map);
+  }
+
+  // Maps of many fields: who points at one is told its value.
+  function fields(map) {
+    map.dataset.ready = '';
+    const figure = map.closest('figure'), tip = make('div', { className: 'tip', hidden: true });
+    const data = map.dataset, [left, top, side] = data.area.split(',').map(Number);
+    const rows = data.rows.split('|'), columns = data.columns.split('|'), values = data.values.split(';').map(row => row.split('|'));
+    figure.append(tip);
+    const read = e => {
+      const box = map.getBoundingClientRect(), outer = figure.getBoundingClientRect(), scale = map.viewBox.baseVal.width / box.width;
+      const i = Math.floor(((e.clientY - box.top) * scale - top) / side), j = Math.floor(((e.clientX - box.left) * scale - left) / side);
+      const value = values[i]?.[j];
+      tip.hidden = !value;
+      if (!value) return;
+      tip.textContent = `(${rows[i]}, ${columns[j]}): ${value}`;
+      tip.style.left = Math.min(e.clientX - outer.left + 14, outer.width - tip.offsetWidth) + 'px';
+      tip.style.top = e.clientY - outer.top + 14 + 'px';
+    };
+    map.addEventListener('pointerdown', read);
+    map.addEventListener('pointermove', read);
+    map.addEventListener('pointerleave', e => { if (e.pointerType !== 'touch') tip.hidden = true; });
   }
 
   // Tables: sorted by a click on a heading, filtered by a word; the strength of a leaderboard is chosen.

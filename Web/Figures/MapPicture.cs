@@ -14,7 +14,7 @@ public static class MapPicture
     const int Left = 74, Top = 8, Bottom = 50, Side = 600;
 
     /// <summary>The picture for a page.</summary>
-    public static string Draw(GridMap map) => Draw(map, "class=\"map\"", "");
+    public static string Draw(GridMap map) => Draw(map, IsLarge(map) ? $"class=\"map\" {Values(map)}" : "class=\"map\"", "");
 
     /// <summary>The picture as a file of its own, for white paper.</summary>
     public static string Standalone(GridMap map)
@@ -32,7 +32,7 @@ public static class MapPicture
         var values = map.Fields.Values.Select(f => f.Value).Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
         var label = $"Heat map of {map.Quantity} by {map.Row} and {map.Column}, {map.Text(values.Min())} to {map.Text(values.Max())}";
         Add($"<svg role=\"img\" {new Raw(attributes)} aria-label=\"{label}\" viewBox=\"0 0 {full:0.#} {tall:0.#}\">{new Raw(within)}");
-        html.Append(map.Rows.Count * map.Columns.Count <= MostSquares ? Squares(map, side) : Strips(map, side));
+        html.Append(IsLarge(map) ? Strips(map, side) : Squares(map, side));
         foreach (var i in TextFit.Spread(map.Rows.Count, 11))
             Add($"<text x=\"{Left - 6}\" y=\"{Top + (i + 0.5) * side + 4:0.#}\" text-anchor=\"end\">{NumberText.Number(map.Rows[i])}</text>");
         foreach (var j in TextFit.Spread(map.Columns.Count, 11))
@@ -67,6 +67,20 @@ public static class MapPicture
 
         void Add(FormattableString text) => html.Append(Html.Of(text).Text);
     }
+
+    /// <summary>What the script says to who points at a field of a path.</summary>
+    static string Values(GridMap map)
+    {
+        var values = Enumerable.Range(0, map.Rows.Count).Select(i => string.Join('|', Enumerable.Range(0, map.Columns.Count)
+            .Select(j => map[i, j] is { } f && double.IsFinite(f.Value) ? map.Text(f.Value) : "")));
+        var area = FormattableString.Invariant($"{Left},{Top},{FieldSide(map):0.####}");
+        return $"data-area=\"{area}\" data-rows=\"{Sides(map.Rows)}\" data-columns=\"{Sides(map.Columns)}\" "
+            + $"data-values=\"{string.Join(';', values)}\"";
+
+        static string Sides(IReadOnlyList<double> values) => string.Join('|', values.Select(NumberText.Number));
+    }
+
+    static bool IsLarge(GridMap map) => map.Rows.Count * map.Columns.Count > MostSquares;
 
     /// <summary>A path for each shade: of ten thousand fields a page would hold twenty thousand elements otherwise, a megabyte.</summary>
     static string Strips(GridMap map, double side)

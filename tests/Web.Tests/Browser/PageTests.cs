@@ -140,6 +140,24 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_map_of_many_fields_is_read_by_pointing()
+    {
+        var page = await chromium.Open();
+        await page.GotoAsync(Report(Samples.Report(attacks: 32, defenses: 32, strengths: 2, seeds: 1)));
+        var map = page.Locator("svg.map");
+        await map.ScrollIntoViewIfNeededAsync();
+        var box = (await map.BoundingBoxAsync())!;
+        // The field in the first row and column: its corner is 74 and 8 of 684 from that of the picture.
+        await page.Mouse.MoveAsync(box.X + box.Width * 80 / 684, box.Y + box.Width * 14 / 684);
+        var tip = page.Locator("#maps .tip");
+        await Expect(tip).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\(0\.005, 10\): [0-9.]+ %$"));
+        await page.Mouse.MoveAsync(box.X + box.Width * 670 / 684, box.Y + box.Width * 600 / 684);
+        await Expect(tip).ToContainTextAsync("(0.155, 310): ");
+        await page.Mouse.MoveAsync(box.X + box.Width * 20 / 684, box.Y + 2);
+        await Expect(tip).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_finger_reads_a_chart()
     {
         var page = await chromium.Open(390);
