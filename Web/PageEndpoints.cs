@@ -43,6 +43,8 @@ public static class PageEndpoints
             Protect(context.HttpContext.Response);
             return await next(context);
         });
+        // They are for people: what describes the API leaves them out.
+        pages.ExcludeFromDescription();
         pages.MapGet("/", (ISweepSource source, CancellationToken ct) => Answer(source, "/events", () => Sweeps(source, ct)));
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)])));

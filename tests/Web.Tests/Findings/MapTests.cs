@@ -76,6 +76,10 @@ public sealed partial class MapTests
         Assert.Equal(0, bottom.Across, 1e-12);
         Assert.Equal(1 / 3.0, tenth.Across, 1e-12);
         Assert.Equal(2 / 3.0, tenth.Up, 1e-12);
+        // Between off and on there is nothing: what was measured stands in tables.
+        var panels = new Study(Membership()).Panels;
+        Assert.Equal(["AUC", "TPR at FPR 0.01", "TPR at FPR 0.001"], panels.Select(p => p.Quantity));
+        Assert.DoesNotContain(panels, p => p.IsChart);
         Assert.Contains("10.0 %", ReportFile.Text(Membership(), TimeProvider.System), StringComparison.Ordinal);
     }
 
