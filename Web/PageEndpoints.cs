@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Grid.Presentation;
 using Grid.Presentation.CommandLine;
@@ -26,13 +27,11 @@ public static class PageEndpoints
 
     const int MostImages = 64;
 
-    /// <summary>How long a page waits for the findings of a sweep before it is shown without them.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a page waits for the findings of a sweep before it is shown without them, or with what was drawn before.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a request for updates of an open page waits.</summary>
-    static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
-
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    // Parts are HTML: escaped as if they stood in a page, they would be half as long again.
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     const string Html = "text/html; charset=utf-8";
 
@@ -44,6 +43,8 @@ public static class PageEndpoints
             Protect(context.HttpContext.Response);
             return await next(context);
         });
+        // They are for people: what describes the API leaves them out.
+        pages.ExcludeFromDescription();
         pages.MapGet("/", (ISweepSource source, CancellationToken ct) => Answer(source, "/events", () => Sweeps(source, ct)));
         pages.MapGet("/events", (HttpContext context, ISweepSource source, TimeProvider clock) => LiveEvents.Send(
             context, clock, async ct => string.Join<object>('\n', [.. await source.Sweeps(ct), .. await source.Workers(ct)])));
@@ -68,7 +69,7 @@ public static class PageEndpoints
             await source.Sweep(id, ct) is { } detail ? await Sweep(source, detail, ct) : await Missing(source, id)));
         sweep.MapGet("/parts", (string id, string? has, ISweepSource source, CancellationToken ct) => Answer(source, null, async () =>
             await source.Sweep(id, ct) is { } detail
-                ? Results.Json(await (await LiveSweep.Of(source, detail, Glance, ct)).Since(has ?? ""), Json)
+                ? Results.Json(await (await LiveSweep.Of(source, detail, Patience, ct)).Since(has ?? ""), Json)
                 : await Missing(source, id)));
         sweep.MapGet("/panels/{panel}", (string id, string panel, ISweepSource source, CancellationToken ct) =>
             Found(source, id, found => Panel(source, id, found, panel), ct));
@@ -165,7 +166,7 @@ public static class PageEndpoints
         {
             try
             {
-                if (await source.Images(id, cell.Id.Value, CellStrip.Samples, ct) is { } images) strips.Add(new(cell.Id.Value, images));
+                if (await source.Images(id, cell.Id.Value, CellStrip.Samples, ct) is { } images) strips.Add(CellStrip.Of(cell, images));
             }
             catch (RefusedException e)
             {
@@ -181,7 +182,7 @@ public static class PageEndpoints
     {
         var own = found.Checks.Series;
         var pairs = other.Length == 0 ? PairedCurve.OfDefenses(own, defenses.First, defenses.Second)
-            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, second.Checks.Series) : [];
+            : await source.Findings(other, ct) is { } second ? PairedCurve.OfSweeps(own, second.Report.Checks.Series) : [];
         return Page(await Markup.Of<ComparePage>(
             (nameof(ComparePage.Around), PageContext.Of(source)), (nameof(ComparePage.Sweep), id), (nameof(ComparePage.Pairs), pairs),
             (nameof(ComparePage.Defenses), own.Select(s => s.Name.Defense).Distinct().ToList()),
@@ -191,7 +192,7 @@ public static class PageEndpoints
     }
 
     static Task<IResult> Found(ISweepSource source, string id, Func<SweepReport, Task<IResult>> make, CancellationToken ct) =>
-        Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found) : await Missing(source, id));
+        Answer(source, null, async () => await source.Findings(id, ct) is { } found ? await make(found.Report) : await Missing(source, id));
 
     /// <summary>The state of a sweep as a text that differs whenever its page should change.</summary>
     static string Told(SweepDetail detail) => FormattableString.Invariant(

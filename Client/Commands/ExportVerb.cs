@@ -50,7 +50,7 @@ static class ExportVerb
             try
             {
                 if (await gateway.Desk.Images(sweep, cell.Id.Value, CellStrip.Samples) is { } images)
-                    strips.Add(new(cell.Id.Value, images));
+                    strips.Add(CellStrip.Of(cell, images));
             }
             catch (Exception e) when (e is GridException or ClusterException)
             {

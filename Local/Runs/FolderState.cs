@@ -28,7 +28,7 @@ sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument>
         Of(sweep.Folder, sweep.Plan.Name, sweep.Outcomes(journal.Find), PlanFile.Read(sweep.Folder)?.Started);
 
     /// <summary>The plan; null where the sweep file names what is not known here.</summary>
-    static Plan? Restored(string folder, PlanFile plan)
+    public static Plan? Restored(string folder, PlanFile plan)
     {
         try
         {

@@ -18,7 +18,7 @@ static class ReportStrips
             try
             {
                 if (!sweep.Laboratory.HasModel(outcome.Cell, device)) continue;
-                strips.Add(new(outcome.Id.Value, sweep.Laboratory.Show(outcome.Cell, device, CellStrip.Samples, _ => { }, ct)));
+                strips.Add(CellStrip.Of(outcome, sweep.Laboratory.Show(outcome.Cell, device, CellStrip.Samples, _ => { }, ct)));
             }
             catch (Exception e) when (e is LabException or IOException)
             {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Grid.Local.Runs;
-using Grid.Presentation;
 using Grid.Presentation.CommandLine;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -23,7 +22,7 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
 
     public Task<SweepDetail?> Sweep(string id, CancellationToken ct) => Task.FromResult(Find(id)?.Detail());
 
-    public async Task<SweepReport?> Findings(string id, CancellationToken ct) => Find(id) is { } folder ? await folder.Findings() : null;
+    public async Task<SweepFound?> Findings(string id, CancellationToken ct) => Find(id) is { } folder ? await folder.Findings() : null;
 
     /// <summary>No workers are known: a run is another process, which locks the folder and says no more about itself.</summary>
     public Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerOverview>>([]);

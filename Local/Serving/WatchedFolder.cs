@@ -23,7 +23,8 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
     JournalContent _content = new();
     DateTime _planned;
     long _length = -1;
-    int _failed;
+    Plan? _byResults;
+    (int Cells, int Done, int Failed) _counts;
     (DateTime Planned, Sweep Sweep)? _sweep;
 
     string Id => Path.GetFileName(folder);
@@ -33,9 +34,7 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
         lock (_gate)
         {
             Look();
-            var cells = _plan?.Cells ?? 0;
-            var failed = _failed;
-            var done = _content.Results.Count - failed;
+            var (cells, done, failed) = _counts;
             var isRunning = IsRunning(out _);
             var pace = isRunning ? Pace() : 0;
             var open = Math.Max(0, cells - done - failed);
@@ -55,13 +54,13 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
         lock (_gate)
         {
             RunningWork[] running = IsRunning(out var process) ? [new(process is { } id ? $"process {id}" : "a process", "")] : [];
-            var failures = _failed == 0 ? [] : _content.Results.Where(r => r.Status == CellStatus.Failed)
+            var failures = _counts.Failed == 0 ? [] : _content.Results.Where(r => r.Status == CellStatus.Failed)
                 .Select(r => new FailedCell(r.Cell.Value, r.Error ?? "no reason is known", r.Failure.Word()));
             return new(overview, null, running, [.. failures], []);
         }
     }
 
-    public async Task<SweepReport> Findings()
+    public async Task<SweepFound> Findings()
     {
         string state;
         lock (_gate)
@@ -72,15 +71,10 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
 
         return await _findings.Get(state, () => Task.Run(() =>
         {
-            Sweep sweep;
+            // A plan of many cells and their curves take long to make: who asks how far the sweep is does not wait for them.
+            var sweep = Planned();
             IReadOnlyList<CellOutcome> outcomes;
-            lock (_gate)
-            {
-                sweep = Planned();
-                outcomes = sweep.Outcomes(_content.Find);
-            }
-
-            // Curves of many cells take long to make: who asks how far the sweep is does not wait for them.
+            lock (_gate) outcomes = sweep.Outcomes(_content.Find);
             return sweep.Findings(outcomes);
         }));
     }
@@ -133,13 +127,33 @@ sealed class WatchedFolder(string folder, TimeProvider clock) : IDisposable
     void Look()
     {
         var written = File.GetLastWriteTimeUtc(Path.Combine(folder, PlanFile.FileName));
-        if (_plan is null || written != _planned) (_plan, _planned) = (PlanFile.Read(folder), written);
+        var isNew = _plan is null || written != _planned;
+        if (isNew)
+        {
+            (_plan, _planned) = (PlanFile.Read(folder), written);
+            _byResults = _plan is { ByResults: true } ? FolderState.Restored(folder, _plan) : null;
+        }
+
         var journal = new FileInfo(Path.Combine(folder, Journal.FileName));
         var length = journal.Exists ? journal.Length : 0;
-        if (length == _length) return;
+        if (length == _length && !isNew) return;
         if (length < _length) _content = new();
         Journal.ReadOn(folder, _content);
-        (_length, _failed) = (length, _content.Results.Count(r => r.Status == CellStatus.Failed));
+        (_length, _counts) = (length, Counts());
+    }
+
+    /// <summary>Where results decide which cells are part of the sweep, these are fewer than are planned, and some may not count.</summary>
+    (int Cells, int Done, int Failed) Counts()
+    {
+        var (cells, results) = (_plan?.Cells ?? 0, _content.Results);
+        if (_byResults is not null)
+        {
+            var counted = _byResults.Outcomes(c => _content.Find(c.Id)).Where(o => o.Status != CellStatus.Skipped).ToList();
+            (cells, results) = (counted.Count, [.. counted.Select(o => o.Result).OfType<CellResult>()]);
+        }
+
+        var failed = results.Count(r => r.Status == CellStatus.Failed);
+        return (cells, results.Count - failed, failed);
     }
 
     // Trying the lock keeps out a run that begins at this moment, so it is tried only where a run has written its name.

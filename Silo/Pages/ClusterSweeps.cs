@@ -56,7 +56,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
             [.. s.Failures.Select(f => new FailedCell(f.Cell, f.Error, f.Kind ?? FailureKinds.Unknown))], [.. Actions(s)]);
     }
 
-    public async Task<SweepReport?> Findings(string id, CancellationToken ct) => await Status(id, ct) is { } status
+    public async Task<SweepFound?> Findings(string id, CancellationToken ct) => await Status(id, ct) is { } status
         ? await Asked(() => _findings.GetOrAdd(status.Sweep, _ => new(clock)).Get($"{status.Done} {status.Failed}", () =>
             Fetch(status.Sweep)), ct)
         : null;
@@ -67,7 +67,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
 
     public async Task<SampleImages?> Images(string id, string cell, int count, CancellationToken ct)
     {
-        if ((await Findings(id, ct))?.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is not { } found) return null;
+        if ((await Findings(id, ct))?.Report.Outcomes.FirstOrDefault(o => o.Id.Value == cell) is not { } found) return null;
         await _drawing.WaitAsync(ct);
         try
         {

@@ -16,8 +16,8 @@ static class SweepSearch
     public static Task<SweepDetail> Detail(ISweepSource source, string name, CancellationToken ct) => Find(source, name, source.Sweep, ct);
 
     /// <inheritdoc cref="Detail"/>
-    public static Task<SweepReport> Findings(ISweepSource source, string name, CancellationToken ct) =>
-        Find(source, name, source.Findings, ct);
+    public static async Task<SweepReport> Findings(ISweepSource source, string name, CancellationToken ct) =>
+        (await Find(source, name, source.Findings, ct)).Report;
 
     static async Task<T> Find<T>(ISweepSource source, string name, Func<string, CancellationToken, Task<T?>> ask, CancellationToken ct)
         where T : class

@@ -18,6 +18,18 @@
     return b;
   };
   const press = (b, on) => b.setAttribute('aria-pressed', on);
+  // What is said to who does not see, and what the keys of a chart do.
+  function spoken() {
+    let help = document.getElementById('keys'), said = document.getElementById('said');
+    if (!help) {
+      help = make('p', { id: 'keys', className: 'spoken', textContent: 'Left and right read the curves at each strength. '
+        + 'Plus and minus zoom, shift with left and right moves, escape shows the whole range.' });
+      said = make('p', { id: 'said', className: 'spoken' });
+      said.setAttribute('role', 'status');
+      document.querySelector('main').append(help, said);
+    }
+    return { help, say: text => { said.textContent = text; } };
+  }
   // What a person has chosen outlives a part that is replaced while a sweep runs.
   const kept = new Map();
   const memory = (id, start) => { if (!kept.has(id)) kept.set(id, start); return kept.get(id); };
@@ -30,6 +42,29 @@
   function enhance() {
     for (const table of document.querySelectorAll('table.sortable:not([data-ready])')) sortable(table);
     for (const figure of document.querySelectorAll('figure.panel:not([data-ready]):not(.waiting)')) panel(figure);
+    for (const map of document.querySelectorAll('svg.map[data-values]:not([data-ready])')) fields(map);
+  }
+
+  // Maps of many fields: who points at one is told its value.
+  function fields(map) {
+    map.dataset.ready = '';
+    const figure = map.closest('figure'), tip = make('div', { className: 'tip', hidden: true });
+    const data = map.dataset, [left, top, side] = data.area.split(',').map(Number);
+    const rows = data.rows.split('|'), columns = data.columns.split('|'), values = data.values.split(';').map(row => row.split('|'));
+    figure.append(tip);
+    const read = e => {
+      const box = map.getBoundingClientRect(), outer = figure.getBoundingClientRect(), scale = map.viewBox.baseVal.width / box.width;
+      const i = Math.floor(((e.clientY - box.top) * scale - top) / side), j = Math.floor(((e.clientX - box.left) * scale - left) / side);
+      const value = values[i]?.[j];
+      tip.hidden = !value;
+      if (!value) return;
+      tip.textContent = `(${rows[i]}, ${columns[j]}): ${value}`;
+      tip.style.left = Math.min(e.clientX - outer.left + 14, outer.width - tip.offsetWidth) + 'px';
+      tip.style.top = e.clientY - outer.top + 14 + 'px';
+    };
+    map.addEventListener('pointerdown', read);
+    map.addEventListener('pointermove', read);
+    map.addEventListener('pointerleave', e => { if (e.pointerType !== 'touch') tip.hidden = true; });
   }
 
   // Tables: sorted by a click on a heading, filtered by a word; the strength of a leaderboard is chosen.
@@ -117,6 +152,7 @@
     const all = curves.flatMap(c => c.points);
     const least = Math.min(...all.map(p => p[0]).filter(v => v > 0)), lowest = share ? 0.001 : Math.min(...all.map(p => p[1]).filter(v => v > 0)) / 2;
     const axis = chart.querySelector('.axis');
+    let seen = null;
     const cross = svg('path', { class: 'cross' }), pick = svg('rect', { class: 'pick', y: area.top, height: area.height, width: 0 });
     chart.append(cross, pick);
     const tip = make('div', { className: 'tip', hidden: true });
@@ -125,10 +161,12 @@
     const logX = button('log strength', b => { state.logX = !state.logX; press(b, state.logX); draw(); });
     const logY = button('log ' + chart.dataset.quantity, b => { state.logY = !state.logY; press(b, state.logY); draw(); });
     const out = button('whole range', () => { state.from = null; draw(); }, 'Drag over the chart to zoom in');
+    const left = button('\u2190', () => pan(-1), 'Towards smaller strengths'), right = button('\u2192', () => pan(1), 'Towards larger strengths');
+    for (const b of [left, right]) b.setAttribute('aria-label', b.title);
     press(logX, state.logX);
     press(logY, state.logY);
     const tools = make('div', { className: 'tools' }, logX, logY, button('zoom in', () => zoom(0.5)), button('zoom out', () => zoom(2)), out,
-      button('SVG', () => save(standalone(), figure.id + '.svg', 'image/svg+xml')), button('PNG', png),
+      left, right, button('SVG', () => save(standalone(), figure.id + '.svg', 'image/svg+xml')), button('PNG', png),
       button('CSV', () => save(table(), figure.id + '.csv', 'text/csv')), button('LaTeX', () => save(latex(legend), figure.id + '.tex', 'text/plain')),
       button('TikZ', () => save(tikz(), figure.id + '.tikz', 'text/plain')),
       button('PDF', print, 'Prints this figure alone, into a file if you choose that'));
@@ -139,34 +177,36 @@
       const name = row.dataset.name, head = row.cells[0];
       const b = button('', () => {
         state.off.has(name) ? state.off.delete(name) : state.off.add(name);
-        show();
+        legends();
       }, 'Show or hide this curve');
       b.append(...head.childNodes);
       head.append(b);
     }
-    const show = () => {
+    const legends = () => {
       for (const c of curves) c.g.classList.toggle('off', state.off.has(c.name));
       for (const row of legend.tBodies[0].rows) {
         row.classList.toggle('off', state.off.has(row.dataset.name));
         press(row.querySelector('button'), !state.off.has(row.dataset.name));
       }
     };
-    show();
+    legends();
     if (state.logX || state.logY || state.from) draw();
 
     function range() { return state.from ?? [x0, x1]; }
-    // 0 has no logarithm: it stands at the left end, half a step of ten below the least strength.
+    // Where a strength stands on its axis. 0 has no logarithm: it stands half a step of ten below the least strength.
+    function place(v) { return state.logX ? Math.log(Math.max(v, least / 3)) : v; }
+    function strengthAt(p) {
+      if (!state.logX) return p;
+      const v = Math.exp(p);
+      return v < least / 3 * 1.001 ? Math.min(x0, v) : v;
+    }
     function scaleX(v) {
-      const [a, b] = range();
-      if (!state.logX) return area.left + (v - a) / (b - a) * area.width;
-      const low = Math.max(a, least / 3), t = x => Math.log(Math.max(x, low));
-      return area.left + (t(v) - t(low)) / (t(b) - t(low)) * area.width;
+      const [a, b] = range().map(place);
+      return area.left + (place(v) - a) / (b - a) * area.width;
     }
     function unscaleX(x) {
-      const [a, b] = range(), part = (x - area.left) / area.width;
-      if (!state.logX) return a + part * (b - a);
-      const low = Math.max(a, least / 3);
-      return low * Math.pow(b / low, part);
+      const [a, b] = range().map(place);
+      return strengthAt(a + (x - area.left) / area.width * (b - a));
     }
     function scaleY(v) {
       const part = !state.logY ? v / top : Math.log(Math.max(v, lowest) / lowest) / Math.log(top / lowest);
@@ -195,7 +235,7 @@
         c.g.querySelector('.line').setAttribute('d', line);
         c.g.querySelector('.bar')?.setAttribute('d', bars);
       });
-      out.disabled = !state.from;
+      ends();
     }
     function text(x, y, value, anchor) {
       const t = svg('text', { x, y, 'text-anchor': anchor });
@@ -203,17 +243,58 @@
       axis.append(t);
     }
     function zoom(factor) {
-      const [a, b] = range();
-      const middle = (a + b) / 2, half = (b - a) / 2 * factor;
-      limit(middle - half, middle + half);
+      const [a, b] = range().map(place), middle = seen === null ? (a + b) / 2 : Math.min(b, Math.max(a, place(seen)));
+      limit(strengthAt(middle - (middle - a) * factor), strengthAt(middle + (b - middle) * factor));
+    }
+    function pan(way) {
+      const [a, b] = range().map(place), [low, high] = [x0, x1].map(place);
+      const by = way > 0 ? Math.min((b - a) / 4, high - b) : -Math.min((b - a) / 4, a - low);
+      limit(strengthAt(a + by), strengthAt(b + by));
     }
     function limit(a, b) {
-      a = Math.max(x0, a);
-      b = Math.min(x1, b);
-      state.from = b - a >= (x1 - x0) * 0.999 || b - a < (x1 - x0) / 1000 ? null : [a, b];
+      [a, b] = [Math.max(x0, a), Math.min(x1, b)];
+      const [all, part] = [[x0, x1], [a, b]].map(r => place(r[1]) - place(r[0]));
+      if (part < all / 1000) return;
+      state.from = part >= all * 0.999 ? null : [a, b];
       draw();
     }
-    out.disabled = !state.from;
+    function ends() {
+      const [a, b] = range();
+      [out.disabled, left.disabled, right.disabled] = [!state.from, a <= x0, b >= x1];
+    }
+    ends();
+
+    // Keys do what pointing does, and what they find is said.
+    chart.setAttribute('tabindex', 0);
+    chart.setAttribute('role', 'application');
+    chart.setAttribute('aria-roledescription', 'chart');
+    chart.setAttribute('aria-describedby', spoken().help.id);
+    chart.addEventListener('keydown', e => {
+      const act = e.ctrlKey || e.altKey || e.metaKey ? null : keys[(e.shiftKey && e.key.startsWith('Arrow') ? 'Shift' : '') + e.key];
+      if (!act) return;
+      e.preventDefault();
+      act();
+    });
+    chart.addEventListener('blur', hide);
+    const moved = () => {
+      const [a, b] = range();
+      if (seen >= a && seen <= b && seen !== null) show(seen); else hide();
+      spoken().say(`${chart.dataset.axis} from ${number(a)} to ${number(b)}`);
+    };
+    const keys = {
+      ArrowLeft: () => step(-1), ArrowRight: () => step(1), Home: () => step(-Infinity), End: () => step(Infinity),
+      ShiftArrowLeft: () => { pan(-1); moved(); }, ShiftArrowRight: () => { pan(1); moved(); },
+      '+': () => { zoom(0.5); moved(); }, '=': () => { zoom(0.5); moved(); }, '-': () => { zoom(2); moved(); },
+      Escape: () => { state.from = null; draw(); moved(); },
+    };
+    function step(by) {
+      const all = strengths();
+      if (!all.length) return;
+      const now = seen === null ? -1 : all.indexOf(seen), first = by > 0 ? 0 : all.length - 1;
+      const to = Number.isFinite(by) ? (now < 0 ? first : now + by) : by;
+      show(all[Math.max(0, Math.min(all.length - 1, to))]);
+      spoken().say([...tip.children].map(c => c.textContent.trim()).join('; '));
+    }
 
     // Pointing: a mouse or a finger reads all curves at the nearest strength; dragging zooms.
     let dragged = null;
@@ -221,7 +302,7 @@
       const box = chart.getBoundingClientRect(), view = chart.viewBox.baseVal;
       return (event.clientX - box.left) / box.width * view.width;
     };
-    chart.addEventListener('pointerdown', e => { dragged = at(e); read(e); });
+    chart.addEventListener('pointerdown', e => { dragged = at(e); chart.setPointerCapture(e.pointerId); read(e); });
     chart.addEventListener('pointermove', e => {
       read(e);
       if (dragged === null || e.pointerType === 'touch') return;
@@ -229,7 +310,7 @@
       pick.setAttribute('x', Math.min(dragged, x));
       pick.setAttribute('width', Math.abs(x - dragged));
     });
-    addEventListener('pointerup', e => {
+    chart.addEventListener('pointerup', e => {
       if (dragged === null) return;
       const from = dragged, to = at(e);
       dragged = null;
@@ -238,25 +319,32 @@
     });
     chart.addEventListener('pointerleave', e => { if (e.pointerType !== 'touch') hide(); });
     function hide() {
+      seen = null;
       tip.hidden = true;
       cross.setAttribute('d', '');
     }
+    function strengths() {
+      const [a, b] = range(), drawn = curves.filter(c => !state.off.has(c.name));
+      return [...new Set(drawn.flatMap(c => c.points.map(p => p[0])))].filter(s => s >= a && s <= b).sort((p, q) => p - q);
+    }
     function read(event) {
-      const x = at(event), [a, b] = range();
-      const seen = curves.filter(c => !state.off.has(c.name));
-      const strengths = [...new Set(seen.flatMap(c => c.points.map(p => p[0])))].filter(s => s >= a && s <= b);
-      if (!strengths.length) return hide();
-      const s = strengths.reduce((p, q) => Math.abs(scaleX(q) - x) < Math.abs(scaleX(p) - x) ? q : p);
+      const x = at(event), all = strengths();
+      if (all.length) show(all.reduce((p, q) => Math.abs(scaleX(q) - x) < Math.abs(scaleX(p) - x) ? q : p));
+      else hide();
+    }
+    function show(s) {
+      seen = s;
       cross.setAttribute('d', `M${scaleX(s)} ${area.top}v${area.height}`);
-      const rows = seen.map(c => [c, c.points.find(p => p[0] === s)]).filter(([, p]) => p && !Number.isNaN(p[1])).sort(([, p], [, q]) => q[1] - p[1]);
+      const rows = curves.filter(c => !state.off.has(c.name)).map(c => [c, c.points.find(p => p[0] === s)])
+        .filter(([, p]) => p && !Number.isNaN(p[1])).sort(([, p], [, q]) => q[1] - p[1]);
       tip.replaceChildren(make('b', { textContent: `${chart.dataset.axis} ${number(s)}` }), ...rows.map(([c, p]) => {
         const key = legend.querySelector(`tr[data-name="${CSS.escape(c.name)}"] svg`)?.cloneNode(true) ?? '';
         return make('div', {}, key, ` ${c.name}: ${value(p[1])}` + (Number.isNaN(p[2] + p[3]) ? '' : ` [${value(p[2])}, ${value(p[3])}]`));
       }));
       tip.hidden = false;
       const box = chart.getBoundingClientRect(), outer = figure.getBoundingClientRect();
-      const left = box.left - outer.left + scaleX(s) / chart.viewBox.baseVal.width * box.width;
-      tip.style.left = Math.max(0, Math.min(left + 12, outer.width - tip.offsetWidth)) + 'px';
+      const x = box.left - outer.left + scaleX(s) / chart.viewBox.baseVal.width * box.width;
+      tip.style.left = Math.max(0, Math.min(x + 12, outer.width - tip.offsetWidth)) + 'px';
       tip.style.top = Math.max(0, box.top - outer.top + 20) + 'px';
     }
     function value(v) { return share ? percent(v) + ' %' : number(v); }
@@ -275,7 +363,8 @@
       const defs = document.querySelector('svg.defs defs').cloneNode(true), css = svg('style');
       css.textContent = style;
       copy.prepend(css, svg('rect', { width: '100%', height: '100%', fill: root.getPropertyValue('--page').trim() }), defs);
-      copy.removeAttribute('class');
+      copy.setAttribute('role', 'img');
+      for (const name of ['class', 'tabindex', 'aria-roledescription', 'aria-describedby']) copy.removeAttribute(name);
       for (const g of copy.querySelectorAll('[data-points]')) g.removeAttribute('data-points');
       return new XMLSerializer().serializeToString(copy);
     }

@@ -1,4 +1,5 @@
 using Grid.Presentation.Views.Curves;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Curves;
 
 namespace Grid.Web.Figures;
@@ -14,14 +15,20 @@ public sealed record PanelCurve(string Name, CurveKey Key, SecurityCurve Curve, 
 /// <param name="Axis">Title of the axis of strengths, with the unit.</param>
 public sealed record Panel(string Id, string Title, string Subject, string Axis, string Metric, IReadOnlyList<PanelCurve> Curves)
 {
-    public string Quantity => Metric.Replace('_', ' ');
+    public string Quantity => Metric switch
+    {
+        Sweeps.Results.Metric.Auc => "AUC",
+        Sweeps.Results.Metric.TprAtFpr1 => "TPR at FPR 0.01",
+        Sweeps.Results.Metric.TprAtFpr01 => "TPR at FPR 0.001",
+        _ => Metric.Replace('_', ' '),
+    };
 
     public CurveScale Scale => CurveScale.Of(Metric, [.. Curves.Select(c => c.Curve)]);
 
     public IReadOnlyList<double> Strengths => CurvePanel.StrengthsOf(Curves.Select(c => c.Curve));
 
-    /// <summary>Whether there is more than one strength; a table shows a single one better.</summary>
-    public bool IsChart => Strengths.Count > 1;
+    /// <summary>Whether there is more than one strength; a table shows a single one better, and an attack that is on or off.</summary>
+    public bool IsChart => Strengths.Count > 1 && Curves.Any(c => c.Curve.Axis is not { Unit: StrengthUnit.Switch });
 
     public int Seeds => Curves.SelectMany(c => c.Curve.Points).Select(p => p.Total).DefaultIfEmpty(0).Max();
 }

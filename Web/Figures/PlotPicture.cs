@@ -9,13 +9,16 @@ public static class PlotPicture
 {
     const double Left = 74, Top = 14, Width = 640, Height = 300;
 
+    /// <summary>Right of the axis, half of its last text has room.</summary>
+    const double Right = 30;
+
     /// <summary>The picture for a page, which has the style and the markers.</summary>
     public static string Draw(Plot plot) => Draw(plot, "class=\"chart\"", "");
 
     /// <summary>The picture as a file of its own, for white paper.</summary>
     public static string Standalone(Plot plot) => Draw(
         plot, FormattableString.Invariant(
-            $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + 20}\" height=\"{Top + Height + 48}\""),
+            $"xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + Right}\" height=\"{Top + Height + 48}\""),
         $"<style>{ChartStyle.Light}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
         + CurveChart.Defs(plot.Lines.Select(l => l.Key)));
 
@@ -23,7 +26,7 @@ public static class PlotPicture
     {
         var html = new StringBuilder();
         Add($"<svg role=\"img\" {new RawHtml(attributes)} aria-label=\"{plot.Quantity} against {plot.Axis}: {plot.Title}; numbers below\"");
-        Add($" viewBox=\"0 0 {Left + Width + 20} {Top + Height + 48}\">{new RawHtml(within)}<g class=\"axis\">");
+        Add($" viewBox=\"0 0 {Left + Width + Right} {Top + Height + 48}\">{new RawHtml(within)}<g class=\"axis\">");
         foreach (var (at, text) in plot.Up)
         {
             Add($"<path d=\"M{Left} {Y(at):0.#}h{Width}\"/>");

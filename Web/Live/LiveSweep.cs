@@ -1,4 +1,3 @@
-using Grid.Presentation;
 using Grid.Web.Findings;
 using Grid.Web.Rendering;
 using Grid.Web.Sources;
@@ -7,8 +6,8 @@ namespace Grid.Web.Live;
 
 /// <summary>The live page of one sweep, whole or as far as a browser lacks it.</summary>
 /// <param name="Parts">All parts but charts, in order.</param>
-/// <param name="Found">The findings; null while nothing is finished, or while they are still being made.</param>
-/// <param name="Behind">Whether cells have finished that the findings do not include yet.</param>
+/// <param name="Found">What was drawn last; null while nothing is finished, or nothing was drawn yet.</param>
+/// <param name="Behind">Whether newer findings are being made, or will be.</param>
 sealed record LiveSweep(SweepDetail Detail, IReadOnlyList<LivePart> Parts, LiveFindings? Found, bool Behind)
 {
     /// <summary>The number of charts that a page has from the start, so that its first screens are there at once and can be read without
@@ -18,14 +17,17 @@ sealed record LiveSweep(SweepDetail Detail, IReadOnlyList<LivePart> Parts, LiveF
     /// <param name="patience">How long to wait for findings. If they take longer, they are still made, for the next request.</param>
     public static async Task<LiveSweep> Of(ISweepSource source, SweepDetail detail, TimeSpan patience, CancellationToken ct)
     {
-        var (found, behind) = await Findings(source, detail.Overview, patience, ct);
+        var sweep = detail.Overview;
+        var (found, behind) = sweep.Done + sweep.Failed == 0 ? (null, false)
+            : await LiveDrawing.Of(source, sweep.Id).Newest(patience, ct);
         var parts = new List<LivePart>();
         Add("head", await Markup.Of<SweepHead>((nameof(SweepHead.Detail), detail)));
         Add("running", await Markup.Of<RunningPart>((nameof(RunningPart.Running), detail.Running)));
         Add("failures", await Markup.Of<FailureTable>((nameof(FailureTable.Failures), detail.Failures)));
         if (found is null)
         {
-            var text = behind ? "The curves are being put together." : "No cell is finished yet.";
+            var text = behind ? "The curves are being put together.<noscript> Load this page again in a moment.</noscript>"
+                : "No cell is finished yet.";
             Add("nothing", $"<p id=\"nothing\" data-live>{text}</p>");
         }
 
@@ -73,28 +75,6 @@ sealed record LiveSweep(SweepDetail Detail, IReadOnlyList<LivePart> Parts, LiveF
 
         // While findings are being made, those of before stand.
         return new(Found is null && Behind ? null : [.. Parts.Select(p => p.Id)], changed, Behind);
-    }
-
-    static async Task<(LiveFindings? Found, bool Behind)> Findings(
-        ISweepSource source, SweepOverview sweep, TimeSpan patience, CancellationToken ct)
-    {
-        var settled = sweep.Done + sweep.Failed;
-        if (settled == 0) return (null, false);
-        try
-        {
-            return await Make().WaitAsync(patience, ct);
-        }
-        catch (TimeoutException)
-        {
-            return (null, true);
-        }
-
-        async Task<(LiveFindings? Found, bool Behind)> Make()
-        {
-            // Whoever asked may leave meanwhile.
-            if (await source.Findings(sweep.Id, CancellationToken.None) is not { } report) return (null, false);
-            return (await LiveFindings.Of(report, sweep.Id), report.Done + report.Failed < settled);
-        }
     }
 }
 

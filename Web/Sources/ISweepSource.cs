@@ -1,4 +1,3 @@
-using Grid.Presentation;
 using Grid.Sweeps.Results;
 
 namespace Grid.Web.Sources;
@@ -20,7 +19,7 @@ public interface ISweepSource
 
     /// <summary>The findings of a sweep so far, at most a few seconds old as long as they are cheap to make; null if no sweep has that
     /// id.</summary>
-    Task<SweepReport?> Findings(string id, CancellationToken ct);
+    Task<SweepFound?> Findings(string id, CancellationToken ct);
 
     /// <summary>The workers that compute; empty if none is known.</summary>
     Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct);

@@ -16,16 +16,16 @@ public sealed class SweepFindings(TimeProvider clock) : IDisposable
     TimeSpan _took;
 
     /// <param name="state">What the findings depend on.</param>
-    public async Task<SweepReport> Get(string state, Func<Task<SweepReport>> make)
+    public async Task<SweepFound> Get(string state, Func<Task<SweepReport>> make)
     {
         await _gate.WaitAsync();
         try
         {
-            if (_made is not null && (_of == state || clock.GetElapsedTime(_at) < Rest * _took)) return _made;
+            if (_made is not null && (_of == state || clock.GetElapsedTime(_at) < Rest * _took)) return new(_made, _of != state);
             var began = clock.GetTimestamp();
             _made = await make();
             (_of, _at, _took) = (state, clock.GetTimestamp(), clock.GetElapsedTime(began));
-            return _made;
+            return new(_made, IsBehind: false);
         }
         finally
         {
@@ -35,3 +35,7 @@ public sealed class SweepFindings(TimeProvider clock) : IDisposable
 
     public void Dispose() => _gate.Dispose();
 }
+
+/// <summary>What a sweep has found, as it was known when it was made.</summary>
+/// <param name="IsBehind">Whether the sweep has got on since: who asks again in a while is told of it.</param>
+public sealed record SweepFound(SweepReport Report, bool IsBehind);

@@ -112,6 +112,7 @@ public sealed class ApiTests : IAsyncLifetime
         _http = _silo.Client();
         var description = await Get("/api/v1/openapi.json");
         var paths = description.GetProperty("paths");
+        Assert.All(paths.EnumerateObject(), p => Assert.StartsWith("/api/v1/", p.Name, StringComparison.Ordinal));
         foreach (var (path, method) in new[]
         {
             ("/api/v1/sweeps", "get"), ("/api/v1/sweeps", "post"), ("/api/v1/sweeps/{sweep}", "get"),

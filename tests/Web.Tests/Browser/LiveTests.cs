@@ -18,6 +18,7 @@ public sealed partial class LiveTests(Chromium chromium) : IClassFixture<Chromiu
         await using var folder = new ResultsFolder(report, plan);
         folder.Finish(0, plan.Cells.Count - 20);
         await folder.Serve();
+        await folder.Drawn();
         using var http = new HttpClient();
         var whole = await http.GetStringAsync(folder.Sweep);
         var has = string.Join(',', Live().Matches(whole).Select(m => $"{m.Groups[1].Value}.{m.Groups[2].Value}"));
@@ -52,12 +53,57 @@ public sealed partial class LiveTests(Chromium chromium) : IClassFixture<Chromiu
     }
 
     [Fact]
+    public async Task A_page_is_up_to_date_though_some_cells_do_not_count_yet()
+    {
+        // Of a curve of six strengths the ends are run first: what is between counts when they are there, and here it came before them.
+        var (report, plan) = Samples.Sweep(attacks: 2, defenses: 2, strengths: 8, seeds: 1);
+        await using var folder = new ResultsFolder(report, plan);
+        folder.Finish(0, 13);
+        await folder.Serve();
+
+        await folder.Drawn();
+
+        using var http = new HttpClient();
+        var whole = await http.GetStringAsync(folder.Sweep);
+        Assert.DoesNotContain("id=\"behind\"", whole, StringComparison.Ordinal);
+        Assert.Contains("<b>13</b> of 32 cells done", whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_drawn_stands_while_a_sweep_gets_on_faster_than_it_is_drawn()
+    {
+        var source = new SlowSource(Samples.Report());
+        await using var host = source.Host();
+        await host.StartAsync();
+        using var http = new HttpClient { BaseAddress = new(host.Urls.First()) };
+        Assert.Contains("being put together", await http.GetStringAsync("/sweeps/slow"), StringComparison.Ordinal);
+
+        source.Give();
+        while ((bool)(await Parts(""))["behind"]!) await Task.Delay(20);
+        var first = (await Parts(""))["changed"]!["board0"];
+        Assert.NotNull(first);
+
+        // The next one never ends: each who asks has what there is, and hears that there will be more.
+        source.Hold();
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await Parts("");
+            Assert.Equal((true, (string?)first), ((bool)answer["behind"]!, (string?)answer["changed"]!["board0"]));
+        }
+
+        source.Give();
+
+        async Task<JsonNode> Parts(string has) => (await http.GetFromJsonAsync<JsonNode>($"/sweeps/slow/parts?has={has}"))!;
+    }
+
+    [Fact]
     public async Task Charts_are_drawn_where_a_reader_looks_and_let_go_when_he_is_far()
     {
         var (report, plan) = Samples.Sweep(attacks: 100, defenses: 8, strengths: 3, seeds: 1);
         await using var folder = new ResultsFolder(report, plan);
         folder.Finish(0, plan.Cells.Count);
         await folder.Serve();
+        await folder.Drawn();
         var page = await chromium.Open();
         await page.GotoAsync(folder.Sweep);
         var (slots, charts) = (page.Locator("#panels figure"), page.Locator("#panels svg.chart"));
@@ -89,6 +135,7 @@ public sealed partial class LiveTests(Chromium chromium) : IClassFixture<Chromiu
         await using var folder = new ResultsFolder(report, plan);
         folder.Finish(0, plan.Cells.Count);
         await folder.Serve();
+        await folder.Drawn();
         var page = await chromium.Open(scripts: false);
         await page.GotoAsync(folder.Sweep);
         await Expect(page.Locator("#panels svg.chart")).ToHaveCountAsync(6);

@@ -102,6 +102,62 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_chart_is_read_zoomed_and_moved_by_keys_and_says_so()
+    {
+        var page = await chromium.Open();
+        await page.GotoAsync(Report(Samples.Report()));
+        var figure = page.Locator("figure.panel").First;
+        var (chart, said, ticks) = (figure.Locator("svg.chart"), page.Locator("#said"), figure.Locator("svg.chart .axis text"));
+        await chart.FocusAsync();
+        await Expect(chart).ToHaveAttributeAsync("aria-describedby", "keys");
+
+        await page.Keyboard.PressAsync("Home");
+        await Expect(said).ToContainTextAsync("epsilon (Linf) 0; ");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(said).ToContainTextAsync("epsilon (Linf) 0.08; ");
+        await Expect(said).ToContainTextAsync("none: ");
+        await Expect(figure.Locator(".tip")).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("+");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0.04 to 0.24");
+        await page.Keyboard.PressAsync("Shift+ArrowRight");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0.09 to 0.29");
+        await Expect(ticks.Filter(new() { HasText = "0.25" })).ToHaveCountAsync(1);
+        // At the end it stops, with the same zoom.
+        for (var i = 0; i < 5; i++) await page.Keyboard.PressAsync("Shift+ArrowRight");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0.2 to 0.4");
+        await Expect(figure.GetByLabel("Towards larger strengths")).ToBeDisabledAsync();
+        await figure.GetByLabel("Towards smaller strengths").PressAsync("Enter");
+        await Expect(figure.GetByLabel("Towards larger strengths")).ToBeEnabledAsync();
+
+        await chart.FocusAsync();
+        await page.Keyboard.PressAsync("-");
+        await page.Keyboard.PressAsync("-");
+        await Expect(said).ToHaveTextAsync("epsilon (Linf) from 0 to 0.4");
+        var found = await page.RunAxe();
+        Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Nodes[0].Html}"));
+    }
+
+    [Fact]
+    public async Task A_map_of_many_fields_is_read_by_pointing()
+    {
+        var page = await chromium.Open();
+        await page.GotoAsync(Report(Samples.Report(attacks: 32, defenses: 32, strengths: 2, seeds: 1)));
+        var map = page.Locator("svg.map");
+        await map.ScrollIntoViewIfNeededAsync();
+        var box = (await map.BoundingBoxAsync())!;
+        // The field in the first row and column: its corner is 74 and 8 of 684 from that of the picture.
+        await page.Mouse.MoveAsync(box.X + box.Width * 80 / 684, box.Y + box.Width * 14 / 684);
+        var tip = page.Locator("#maps .tip");
+        await Expect(tip).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\(0\.005, 10\): [0-9.]+ %$"));
+        await page.Mouse.MoveAsync(box.X + box.Width * 670 / 684, box.Y + box.Width * 600 / 684);
+        await Expect(tip).ToContainTextAsync("(0.155, 310): ");
+        await page.Mouse.MoveAsync(box.X + box.Width * 20 / 684, box.Y + 2);
+        await Expect(tip).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_finger_reads_a_chart()
     {
         var page = await chromium.Open(390);

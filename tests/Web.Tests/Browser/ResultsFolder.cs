@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Grid.Local.Serving;
 using Grid.Presentation;
 using Grid.Sweeps.Journals;
@@ -42,6 +44,13 @@ sealed class ResultsFolder : IAsyncDisposable
         _host = FolderHost.Build(_root, _port);
         await _host.StartAsync();
         _port = new Uri(_host.Urls.First()).Port;
+    }
+
+    /// <summary>Waits until the page would be shown with all that has finished.</summary>
+    public async Task Drawn()
+    {
+        using var http = new HttpClient();
+        while ((bool)(await http.GetFromJsonAsync<JsonNode>($"{Sweep}/parts"))!["behind"]!) await Task.Delay(50);
     }
 
     public async Task Stop()

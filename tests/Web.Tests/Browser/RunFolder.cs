@@ -32,7 +32,10 @@ public sealed class RunFolder : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var (name, epochs) in new[] { ("first", 2), ("second", 3) })
+        foreach (var (name, epochs, strengths) in new[]
+        {
+            ("first", 2, "[0, 0.1, 0.2]"), ("second", 3, "[0, 0.1, 0.2]"), ("found", 2, "{find: 0.5, of: robust_accuracy, within: 0.05, from: 0, to: 0.4}"),
+        })
         {
             var path = Path.Combine(_root, $"{name}.yaml");
             await File.WriteAllTextAsync(path, $$"""
@@ -40,9 +43,9 @@ public sealed class RunFolder : IAsyncLifetime
                 dataset: digits
                 model: softmax
                 training: {epochs: {{epochs}}}
-                attack: [fgsm, label-flip]
+                attack: {{(name == "found" ? "fgsm" : "[fgsm, label-flip]")}}
                 defense: [none, median-filter]
-                strength: [0, 0.1, 0.2]
+                strength: {{strengths}}
                 evaluation: {samples: 100}
                 """);
             var sweep = Local.Runs.Sweep.Open(path, _root, confirmed: true, progress: null, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Grid.Web.Sources;
 using Microsoft.Playwright;
@@ -21,13 +22,24 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
         await Expect(page.Locator("#strip0 li")).ToHaveCountAsync(CellStrip.Samples);
         await Expect(page.Locator("#strip0 li").First.Locator("img")).ToHaveCountAsync(3);
         await Expect(page.Locator("#strip0 b").First).ToContainTextAsync("%");
-        await Expect(page.Locator("#strip1 h2")).ToContainTextAsync("poisoned training samples");
+        await Expect(page.Locator("#strip1 h2")).ToHaveTextAsync(new Regex("^label-flip at 0.[12]: [0-9]+ poisoned training samples"));
         Assert.True(await page.EvaluateAsync<bool>("[...document.images].every(i => i.complete && i.naturalWidth === 8)"));
         await Fine(page, "images");
 
         await page.GetByText("More of this cell").First.ClickAsync();
         await Expect(page.Locator("#images li")).ToHaveCountAsync(16);
         await Expect(page.Locator("table").Last).ToContainTextAsync("Under attack");
+    }
+
+    [Fact]
+    public async Task A_sweep_that_chooses_its_strengths_is_finished_when_it_has_what_it_needs()
+    {
+        var (run, planned) = (folder.Report(2).Done, folder.Cells(2).Count);
+        Assert.InRange(run, 4, planned - 1);
+        var page = await chromium.Open();
+        await page.GotoAsync(folder.Sweep(2));
+        await Expect(page.Locator("#head")).ToContainTextAsync($"{run} of {run} cells done");
+        await Expect(page.Locator("#head .state")).ToHaveTextAsync("finished");
     }
 
     [Fact]
@@ -45,6 +57,8 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
             1e-9);
         await Fine(page, "compare");
 
+        var second = folder.Sweep(1).Split('/')[^1];
+        await page.Locator("select[name=sweep]").SelectOptionAsync(second);
         await page.GetByText("Compare sweeps").ClickAsync();
         await Expect(page.Locator("caption").First).ToContainTextAsync("B is second-");
     }

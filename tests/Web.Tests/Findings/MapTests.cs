@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Grid.Lab.Catalog;
 using Grid.Presentation;
 using Grid.Sweeps.Curves;
@@ -10,7 +13,7 @@ using Grid.Web.Findings;
 namespace Grid.Web.Tests.Findings;
 
 /// <summary>Grids over two parameters, and curves of membership attacks.</summary>
-public sealed class MapTests
+public sealed partial class MapTests
 {
     [Fact]
     public void A_grid_over_two_parameters_is_a_map_with_control_and_excess()
@@ -33,6 +36,31 @@ public sealed class MapTests
     }
 
     [Fact]
+    public void A_map_of_ten_thousand_fields_is_a_path_for_each_shade()
+    {
+        double[] sides = [.. Enumerable.Range(0, 100).Select(i => (double)i)];
+        var fields =
+            from row in sides
+            from column in sides
+            where (row, column) != (3, 4)
+            let value = (row + column) / 198
+            select ((row, column), new GridField(value, value, value, 0, value, value, value, 100));
+        var map = new GridMap("map0", "all", "rate", "row", "column", sides, sides, IsShare: true, 1, fields.ToDictionary());
+
+        var drawn = XDocument.Parse(MapPicture.Standalone(map));
+
+        var paths = drawn.Descendants().Where(e => e.Name.LocalName == "path").ToList();
+        Assert.Equal(41, paths.Count);
+        Assert.Equal(9_999, paths.SelectMany(p => Width().Matches((string)p.Attribute("d")!)).Sum(m =>
+            int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.InRange(drawn.ToString().Length, 10_000, 120_000);
+        Assert.Contains("0.0 % to 100.0 %", (string)drawn.Root!.Attribute("aria-label")!, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("h([0-9]+)v1")]
+    private static partial Regex Width();
+
+    [Fact]
     public void A_sweep_over_one_parameter_has_no_map() => Assert.Empty(new Study(Samples.Report(attacks: 4, defenses: 2)).ParameterMaps);
 
     [Fact]
@@ -48,6 +76,10 @@ public sealed class MapTests
         Assert.Equal(0, bottom.Across, 1e-12);
         Assert.Equal(1 / 3.0, tenth.Across, 1e-12);
         Assert.Equal(2 / 3.0, tenth.Up, 1e-12);
+        // Between off and on there is nothing: what was measured stands in tables.
+        var panels = new Study(Membership()).Panels;
+        Assert.Equal(["AUC", "TPR at FPR 0.01", "TPR at FPR 0.001"], panels.Select(p => p.Quantity));
+        Assert.DoesNotContain(panels, p => p.IsChart);
         Assert.Contains("10.0 %", ReportFile.Text(Membership(), TimeProvider.System), StringComparison.Ordinal);
     }
 
