@@ -17,12 +17,12 @@ sealed class Alignment
     readonly double _norm;
 
     /// <param name="network">As it stands in evaluation.</param>
-    /// <param name="image">The target.</param>
-    /// <param name="label">The class that it is to be taken for.</param>
-    public Alignment(Network network, Tensor image, int label)
+    /// <param name="images">The target, or several, of which the mean counts: [n, c, h, w].</param>
+    /// <param name="label">The class that they are to be taken for.</param>
+    public Alignment(Network network, Tensor images, int label)
     {
         _network = network;
-        _wanted = Gradient(image, network.Device.Full([1], label));
+        _wanted = Gradient(images, network.Device.Full([images.Shape.Rows], label));
         _norm = Math.Sqrt(Dot(_wanted, _wanted));
     }
 
@@ -51,12 +51,21 @@ sealed class Alignment
         }
     }
 
-    /// <summary>The gradient of the mean loss by the trained parameters.</summary>
-    Tensor[] Gradient(Tensor images, Tensor labels)
+    /// <summary>Length of the gradient of the mean loss by the trained parameters.</summary>
+    public static double Length(Network network, Tensor images, Tensor labels)
     {
-        var tape = new Tape(_network.Device);
-        Variable[] weights = [.. _network.Parameters.Zip(_network.Specs, (w, spec) => spec.Trained ? Tape.Watch(w) : Tape.Constant(w))];
-        var loss = tape.CrossEntropy(_network.Logits(tape, Tape.Constant(images), weights), labels);
+        var own = Gradient(network, images, labels);
+        return Math.Sqrt(Dot(own, own));
+    }
+
+    /// <summary>That gradient.</summary>
+    Tensor[] Gradient(Tensor images, Tensor labels) => Gradient(_network, images, labels);
+
+    static Tensor[] Gradient(Network network, Tensor images, Tensor labels)
+    {
+        var tape = new Tape(network.Device);
+        Variable[] weights = [.. network.Parameters.Zip(network.Specs, (w, spec) => spec.Trained ? Tape.Watch(w) : Tape.Constant(w))];
+        var loss = tape.CrossEntropy(network.Logits(tape, Tape.Constant(images), weights), labels);
         return tape.Gradients(tape.Affine(loss, 1f / labels.Shape.Count, 0), weights);
     }
 
