@@ -13,11 +13,13 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// <param name="gamma">The floor: a batch whose mean loss is below is climbed, not descended.</param>
 /// <param name="early">Epochs before samples are set aside.</param>
 /// <param name="isolated">Share of the training set that is set aside: the samples of lowest loss.</param>
-/// <param name="ceiling">A sample set aside whose loss is above it, in nats, is climbed no further; none climbs without end.</param>
+/// <param name="ceiling">A sample set aside whose loss is above it, in nats, is climbed no further; none takes the loss of a guess, the
+/// logarithm of the number of classes.</param>
 /// <param name="unlearn">Whether they are climbed; otherwise they are left out only.</param>
 /// <remarks>Li et al., "Anti-backdoor learning: training clean models on poisoned data", NeurIPS 2021, eq. 2 to 4. The floor is the
 /// batch's, as in its code. The code climbs in a stage of its own, after training; where training loss is nearly 0 that takes the
-/// accuracy with the backdoor, so here both go on at once, as the paper writes it.</remarks>
+/// accuracy with the backdoor, so here both go on at once, as the paper writes it. The ceiling is Grid's: a loss that is climbed
+/// without end outgrows all others.</remarks>
 [Named("abl"), Cites("li2021anti")]
 public sealed class AntiBackdoorLearning(
     [Range(0, 100)] double gamma = 0.5,
@@ -55,7 +57,7 @@ public sealed class AntiBackdoorLearning(
     internal void Finish(TrainingRun run, Network network, Samples aside, Samples others)
     {
         ITrainingLoss loss = unlearn
-            ? new Unlearning(aside.Count, new Batches(aside, run.Data.Shape, run.Device), ceiling ?? double.PositiveInfinity)
+            ? new Unlearning(aside.Count, new Batches(aside, run.Data.Shape, run.Device), ceiling ?? Math.Log(run.Data.Classes))
             : new PlainLoss();
         run.Continue(network, others, run.Recipe.Epochs, loss, "abl training");
     }

@@ -123,7 +123,7 @@ public sealed class BackdoorDefenseTests : IDisposable
         var (aside, others) = (run.Train.Take(found), run.Train.Take([.. Enumerable.Range(0, stamped.Length).Except(found)]));
         Assert.Equal(45, aside.Count);
         using var climbed = run.Fresh(new PlainLoss(), 2);
-        new AntiBackdoorLearning(ceiling: 2.3).Finish(run, climbed, aside, others);
+        new AntiBackdoorLearning().Finish(run, climbed, aside, others);
         using var left = run.Fresh(new PlainLoss(), 2);
         new AntiBackdoorLearning(unlearn: false).Finish(run, left, aside, others);
         Assert.True(Success(climbed) < Success(left) / 2, $"{Success(left)} left out, {Success(climbed)} climbed");
