@@ -6,6 +6,6 @@ public enum Election
     /// <summary>The class that most networks put first.</summary>
     Plurality,
 
-    /// <summary>Of the two classes that most put first, the one that more networks put above the other.</summary>
+    /// <summary>The one of the two leading classes that more networks put above the other.</summary>
     RunOff,
 }

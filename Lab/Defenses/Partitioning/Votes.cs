@@ -3,7 +3,7 @@ namespace Grid.Lab.Defenses.Partitioning;
 /// <summary>What an election ends with.</summary>
 /// <param name="Winner">The class.</param>
 /// <param name="Certified">So many networks may change their vote in any way, and the winner stays. 0 says that one may be enough.</param>
-readonly record struct Verdict(int Winner, int Certified);
+readonly record struct Elected(int Winner, int Certified);
 
 /// <summary>
 /// What networks say of one sample: of each the classes from the likeliest on, as many as the election asks for, and none for a network
@@ -15,11 +15,11 @@ static class Votes
     public static int Places(Election election, int classes) => election == Election.Plurality ? 1 : classes;
 
     /// <param name="rankings">One network after the other.</param>
-    public static Verdict Elect(Election election, IReadOnlyList<int[]> rankings, int classes) => election == Election.Plurality
+    public static Elected Elect(Election election, IReadOnlyList<int[]> rankings, int classes) => election == Election.Plurality
         ? Plurality(rankings, classes) : RunOff(rankings, classes);
 
     /// <remarks>Levine and Feizi, ICLR 2021, eq. 10.</remarks>
-    public static Verdict Plurality(IReadOnlyList<int[]> rankings, int classes)
+    public static Elected Plurality(IReadOnlyList<int[]> rankings, int classes)
     {
         var counts = First(rankings, classes);
         var winner = Array.IndexOf(counts, counts.Max());
@@ -32,7 +32,7 @@ static class Votes
     /// </summary>
     /// <remarks>Rezaei et al., "Run-off election: improved provable defense against data poisoning attacks", ICML 2023, theorem 1 for
     /// partitions.</remarks>
-    public static Verdict RunOff(IReadOnlyList<int[]> rankings, int classes)
+    public static Elected RunOff(IReadOnlyList<int[]> rankings, int classes)
     {
         var counts = First(rankings, classes);
         int[] order = [.. Enumerable.Range(0, classes).OrderByDescending(c => counts[c])];

@@ -3,7 +3,8 @@ using Grid.Lab.Models;
 namespace Grid.Lab.Experiments.Context;
 
 /// <summary>What one network says of test samples.</summary>
-/// <param name="values">Of each sample some classes, from the likeliest on; -1 where it says nothing.</param>
+/// <param name="values">The classes that it names, from the likeliest on, as many for every sample; -1 where it says
+/// nothing.</param>
 /// <param name="count">How many samples.</param>
 sealed class Answers(float[] values, int count)
 {

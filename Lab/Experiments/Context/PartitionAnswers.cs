@@ -72,7 +72,7 @@ static class PartitionAnswers
             Array.IndexOf(able, i) is >= 0 and var own ? new Answers(said[own], count) : Context.Answers.None(count))];
     }
 
-    /// <summary>Of each network the first places of each sample.</summary>
+    /// <summary>What each network says, sample after sample.</summary>
     static float[][] Ask(this ExperimentContext setting, Classifier networks, int many, int count, int places)
     {
         var batches = new Batches(setting.Data.Test, setting.Data.Shape, setting.Device);

@@ -31,7 +31,7 @@ static class PartitionExperiment
         }
     }
 
-    static (Poisoned Set, Partition[] Parts, Verdict[] Verdicts) Vote(ExperimentContext setting, double strength, int count)
+    static (Poisoned Set, Partition[] Parts, Elected[] Elected) Vote(ExperimentContext setting, double strength, int count)
     {
         var parts = setting.Parts(strength);
         var (election, classes) = (((Dpa)setting.Defense).Election, setting.Data.Classes);
@@ -51,7 +51,7 @@ static class PartitionExperiment
         ReadOnlySpan<float> Image(Poisoned set, int sample) => set.Samples.Inputs.AsSpan(sample * size, size);
     }
 
-    static IEnumerable<(string, Measurement)> Certified(ExperimentContext setting, Verdict[] votes, int reach)
+    static IEnumerable<(string, Measurement)> Certified(ExperimentContext setting, Elected[] votes, int reach)
     {
         // A wrong answer is certified for nothing, not even for no poison.
         var certified = votes.Select((v, i) => v.Winner == setting.Data.Test.Labels[i] ? v.Certified : -1).OrderDescending().ToList();

@@ -38,14 +38,14 @@ public sealed class PartitioningTests
         // All rankings of 3 classes by 4 networks, one of which may say nothing.
         int[][] rankings = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0], []];
         var all = Withstood(rankings, 4, Votes.RunOff);
-        Assert.All(all, v => Assert.True(v.Verdict.Certified <= v.Withstood));
-        Assert.True(all.Count(v => v.Verdict.Certified == v.Withstood) > 0.9 * all.Count);
-        Assert.Contains(all, v => v.Verdict.Certified == 1);
+        Assert.All(all, v => Assert.True(v.Elected.Certified <= v.Withstood));
+        Assert.True(all.Count(v => v.Elected.Certified == v.Withstood) > 0.9 * all.Count);
+        Assert.Contains(all, v => v.Elected.Certified == 1);
     }
 
-    /// <summary>Of each way to vote the verdict, and how many votes may become any others without changing the winner.</summary>
-    static List<(Verdict Verdict, int Withstood)> Withstood(
-        int[][] votes, int networks, Func<IReadOnlyList<int[]>, int, Verdict> elect)
+    /// <summary>What each way to vote ends with, and how many votes may become any others without changing the winner.</summary>
+    static List<(Elected Elected, int Withstood)> Withstood(
+        int[][] votes, int networks, Func<IReadOnlyList<int[]>, int, Elected> elect)
     {
         int[][] ways = [.. Enumerable.Range(0, (int)Math.Pow(votes.Length, networks)).Select(n =>
             Enumerable.Range(0, networks).Select(i => n / (int)Math.Pow(votes.Length, i) % votes.Length).ToArray())];
