@@ -3,6 +3,7 @@ using Grid.Compute.Random;
 using Grid.Lab.Datasets;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
+using Grid.Lab.Training;
 
 namespace Grid.Lab.Attacks;
 
@@ -17,6 +18,9 @@ public sealed record PoisoningContext(Dataset Data, ulong Seed, Device Device, F
 {
     /// <summary>The architecture that will be trained on the poisoned set.</summary>
     public Model Model { get; init; } = new Softmax();
+
+    /// <summary>How it will be trained.</summary>
+    public TrainingRecipe Recipe { get; init; } = new(new Adam(), new Constant());
 
     /// <summary>
     /// Training samples that the recipe leaves aside (its parameter samples): the attacker may look at them. Null where it takes all.

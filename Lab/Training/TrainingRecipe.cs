@@ -46,6 +46,12 @@ public sealed class TrainingRecipe(
     /// <param name="others">The number of epochs.</param>
     public TrainingRecipe For(int others) => new(optimizer, schedule, others, batch, initialisation, samples, weightDecay, augment);
 
+    /// <summary>The same at a multiple of its learning rate, and in batches of another size.</summary>
+    /// <param name="rate">What the learning rate is multiplied by.</param>
+    /// <param name="samplesOfStep">None keeps the size.</param>
+    internal TrainingRecipe At(double rate, int? samplesOfStep) => new(
+        optimizer, new Scaled(schedule, rate), epochs, samplesOfStep ?? batch, initialisation, samples, weightDecay, augment);
+
     /// <summary>Cuts the training set before anything is done to it; the trainer takes all it is given.</summary>
     public int Samples => samples;
 
@@ -56,4 +62,10 @@ public sealed class TrainingRecipe(
     /// <summary>The number of steps of an epoch.</summary>
     /// <param name="count">The number of samples that are trained on.</param>
     public int StepsOf(int count) => (count + BatchOf(count) - 1) / BatchOf(count);
+}
+
+/// <summary>A multiple of another schedule.</summary>
+sealed class Scaled(Schedule schedule, double by) : Schedule
+{
+    public override double Factor(double progress) => by * schedule.Factor(progress);
 }

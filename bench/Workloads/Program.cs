@@ -34,6 +34,8 @@ Dictionary<string, Func<string>> workloads = new()
     ["resnet20-parts"] = Parts.Run,
     ["resnet20-gradients"] = () => Residual.Evade(128, all: true),
     ["resnet20-pgd"] = () => Residual.Evade(128),
+    ["dpa-softmax"] = Partitions.Softmax,
+    ["dpa-conv"] = Partitions.Convolutions,
     ["friends"] = Trials.Cell,
     ["normals"] = Trials.Draws,
     ["engine"] = () => Engine.Run(10_000),

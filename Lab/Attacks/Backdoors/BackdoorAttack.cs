@@ -61,7 +61,8 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
         if (Objection(victim.Data, train.Count) is { } objection) throw new LabException(objection);
         var order = new PhiloxStream(victim.Seed, $"{Name} samples").Permutation(train.Count);
         // One order, whatever the strength: the poison of a small one is part of a larger one's.
-        var chosen = order.Where(i => Poisons(train.Labels[i])).Take((int)Math.Round(strength * train.Count)).ToArray();
+        var count = (int)Math.Round(strength * train.Count);
+        int[] chosen = count == 0 ? [] : [.. Rank(victim, [.. order.Where(i => Poisons(train.Labels[i]))]).Take(count)];
         if (chosen.Length == 0) return new(train, []);
         var covers =
             order.Reverse().Where(i => train.Labels[i] != target).Except(chosen).Take((int)Math.Round(cover * chosen.Length)).ToArray();
@@ -93,6 +94,11 @@ public abstract class BackdoorAttack(int target, int? source, double cover) : Po
     /// <param name="shape">The shape of an image.</param>
     /// <param name="seed">The seed of the cell.</param>
     protected virtual Action<Span<float>> TrainingTrigger(ImageShape shape, ulong seed) => Trigger(shape, seed);
+
+    /// <summary>The samples that can be poisoned, those first that are to be: in random order.</summary>
+    /// <param name="victim">The training set under attack, and what goes with it.</param>
+    /// <param name="samples">Their numbers, in random order.</param>
+    protected virtual IEnumerable<int> Rank(PoisoningContext victim, int[] samples) => samples;
 
     /// <summary>Poisoned images as they are before they get the trigger, row by row: the samples themselves.</summary>
     /// <param name="victim">The training set under attack, and what goes with it.</param>

@@ -17,15 +17,15 @@ sealed class Alignment
     readonly Tensor[] _wanted;
     readonly double _norm;
 
-    /// <summary>Takes the gradient that the attacker wants training to follow: that of the target under the class it is to be taken
+    /// <summary>Takes the gradient that the attacker wants training to follow: that of the targets under the class they are to be taken
     /// for.</summary>
     /// <param name="network">The network, which behaves as in evaluation.</param>
-    /// <param name="image">The target, [1, channels, height, width].</param>
-    /// <param name="label">The class that the target is to be taken for.</param>
-    public Alignment(Network network, Tensor image, int label)
+    /// <param name="images">The target, or several, of which the mean counts, [n, channels, height, width].</param>
+    /// <param name="label">The class that they are to be taken for.</param>
+    public Alignment(Network network, Tensor images, int label)
     {
         _network = network;
-        _wanted = Gradient(image, network.Device.Full([1], label));
+        _wanted = Gradient(images, network.Device.Full([images.Shape.Rows], label));
         _norm = Math.Sqrt(Dot(_wanted, _wanted));
     }
 
@@ -54,12 +54,21 @@ sealed class Alignment
         }
     }
 
-    /// <summary>The gradient of the mean loss by the trained parameters.</summary>
-    Tensor[] Gradient(Tensor images, Tensor labels)
+    /// <summary>Length of the gradient of the mean loss by the trained parameters.</summary>
+    public static double Length(Network network, Tensor images, Tensor labels)
     {
-        var tape = new Tape(_network.Device);
-        Variable[] weights = [.. _network.Parameters.Zip(_network.Specs, (w, spec) => spec.Trained ? Tape.Watch(w) : Tape.Constant(w))];
-        var loss = tape.CrossEntropy(_network.Logits(tape, Tape.Constant(images), weights), labels);
+        var own = Gradient(network, images, labels);
+        return Math.Sqrt(Dot(own, own));
+    }
+
+    /// <summary>That gradient.</summary>
+    Tensor[] Gradient(Tensor images, Tensor labels) => Gradient(_network, images, labels);
+
+    static Tensor[] Gradient(Network network, Tensor images, Tensor labels)
+    {
+        var tape = new Tape(network.Device);
+        Variable[] weights = [.. network.Parameters.Zip(network.Specs, (w, spec) => spec.Trained ? Tape.Watch(w) : Tape.Constant(w))];
+        var loss = tape.CrossEntropy(network.Logits(tape, Tape.Constant(images), weights), labels);
         return tape.Gradients(tape.Affine(loss, 1f / labels.Shape.Count, 0), weights);
     }
 

@@ -38,9 +38,6 @@ public sealed class GradientMatching(
     [Range(1, 1000)] int targets = 10,
     [Range(1, 1000)] int victims = 8) : TargetedPoisoning(targets, victims)
 {
-    // Of the first steps, as a share of epsilon: .1 in units of a normalised image whose pixels spread by .3, at 16/255.
-    const double Rate = 0.5;
-
     /// <inheritdoc/>
     public override (Poisoned Set, double Loss) Poison(PoisonTarget aim, double strength)
     {
@@ -58,7 +55,9 @@ public sealed class GradientMatching(
         for (var restart = 0; restart < (perturbation == Perturbation.Noise ? 1 : restarts); restart++)
         {
             using var temporaries = device.Scope();
-            var poisons = perturbation == Perturbation.Noise ? Noise(images, aim.Seed) : Match(aim, alignment, images, labels, restart);
+            var poisons = perturbation == Perturbation.Noise
+                ? Crafting.Noise(images, epsilon, new(aim.Seed, "gradient matching noise"))
+                : Match(aim, alignment, images, labels, restart);
             var loss = alignment.Of(poisons, labels).Loss;
             if (loss < least) (best, least) = (poisons.ToArray(), loss);
         }
@@ -68,36 +67,16 @@ public sealed class GradientMatching(
 
     Tensor Match(PoisonTarget aim, Alignment alignment, Tensor images, Tensor labels, int restart)
     {
-        var device = images.Device;
-        var start = new float[images.Shape.Count];
-        new PhiloxStream(aim.Seed, "gradient matching start", (ulong)restart).FillNormal(start, 0, (float)epsilon);
-        var poisons = device.Affine(Allowed(images, images + device.Upload(start, images.Shape)), 1, 0);
-        var (mean, variance) = (device.Zeros(images.Shape), device.Zeros(images.Shape));
+        var crafting = new Crafting(images, epsilon, iterations, new(aim.Seed, "gradient matching start", (ulong)restart));
         for (var i = 0; i < iterations; i++)
         {
             aim.Cancellation.ThrowIfCancellationRequested();
-            using var temporaries = device.Scope();
-            var (loss, gradient) = alignment.Of(poisons, labels);
+            var (loss, moved) = crafting.Step(alignment, labels);
             if (i % 50 == 0) aim.Report(FormattableString.Invariant(
                 $"restart {restart + 1} of {restarts}, step {i} of {iterations}, loss {loss:0.000}"));
-            if (gradient is null) break;
-            var eighths = 8.0 * i / iterations;
-            var drops = eighths >= 7 ? 3 : eighths >= 5 ? 2 : eighths >= 3 ? 1 : 0;
-            var rate = (float)(Rate * epsilon * Math.Pow(0.1, drops));
-            device.AdamInto(poisons, gradient.Sign(), mean, variance, i + 1, new(rate, 0.9f, 0.999f, 1e-8f));
-            device.CopyInto(poisons, Allowed(images, poisons));
+            if (!moved) break;
         }
 
-        return poisons;
+        return crafting.Images;
     }
-
-    Tensor Noise(Tensor images, ulong seed)
-    {
-        var signs = new float[images.Shape.Count];
-        new PhiloxStream(seed, "gradient matching noise").Fill(signs, -1, 1);
-        return Allowed(images, images.Device.AddScaled(images, images.Device.Upload(signs, images.Shape).Sign(), (float)epsilon));
-    }
-
-    /// <summary>The nearest image within epsilon and [0, 1].</summary>
-    Tensor Allowed(Tensor images, Tensor moved) => moved.Max(images - (float)epsilon).Min(images + (float)epsilon).Clamp(0, 1);
 }

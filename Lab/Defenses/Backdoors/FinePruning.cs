@@ -14,12 +14,16 @@ namespace Grid.Lab.Defenses.Backdoors;
 /// <param name="drop">Channels are pruned one after the other until accuracy on the clean samples falls by more than this share of
 /// itself.</param>
 /// <param name="epochs">Passes of fine-tuning over the clean samples; 0 prunes only.</param>
+/// <param name="rate">Learning rate of fine-tuning, as a multiple of the recipe's.</param>
+/// <param name="batch">Samples a step of fine-tuning; none takes the recipe's.</param>
 /// <remarks>Liu, Dolan-Gavitt and Garg, "Fine-pruning", RAID 2018.</remarks>
 [Named("fine-pruning"), Cites("liu2018fine")]
 public sealed class FinePruning(
     [Range(0, 1, MinimumIsExclusive = true)] double clean = 0.05,
     [Range(0, 1)] double drop = 0.1,
-    [Range(0, 100_000)] int epochs = 20) : Defense
+    [Range(0, 100_000)] int epochs = 20,
+    [Range(0, 1e6, MinimumIsExclusive = true)] double rate = 1,
+    [Range(1, 1_000_000)] int? batch = null) : Defense
 {
     /// <inheritdoc/>
     public override bool ChangesTraining => true;
@@ -43,7 +47,8 @@ public sealed class FinePruning(
             break;
         }
 
-        if (epochs > 0) run.Continue(network, known, epochs, pruned, "fine-tuning");
+        var tuning = run with { Recipe = run.Recipe.At(rate, batch) };
+        if (epochs > 0) tuning.Continue(network, known, epochs, pruned, "fine-tuning");
         return network;
     }
 }

@@ -9,11 +9,16 @@ namespace Grid.Lab.Defenses.Partitioning;
 /// no attack, known or not, changes the answer with fewer samples.
 /// </summary>
 /// <param name="partitions">Parts, each with a network of its own: more certify against more samples, and each network sees fewer.</param>
+/// <param name="election">plurality, or run-off: of the two classes with most votes the one that more networks prefer to the other, which
+/// certifies more with the same networks.</param>
 /// <remarks>Levine and Feizi, "Deep partition aggregation: provable defenses against general poisoning attacks", ICLR 2021,
-/// theorem 1.</remarks>
-[Named("dpa"), Cites("levine2021deep")]
-public sealed class Dpa([Range(1, 100_000)] int partitions = 100) : Defense
+/// theorem 1; run-off: Rezaei et al., "Run-off election: improved provable defense against data poisoning attacks", ICML 2023.</remarks>
+[Named("dpa"), Cites("levine2021deep", "rezaei2023run")]
+public sealed class Dpa([Range(1, 100_000)] int partitions = 100, Election election = Election.Plurality) : Defense
 {
+    /// <summary>How the networks come to an answer.</summary>
+    public Election Election => election;
+
     /// <summary>How many networks vote.</summary>
     public int Partitions => partitions;
 

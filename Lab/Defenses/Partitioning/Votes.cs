@@ -1,29 +1,86 @@
 namespace Grid.Lab.Defenses.Partitioning;
 
-/// <summary>The votes of networks about one sample.</summary>
-/// <param name="counts">The number of votes for each class. A network without a vote, because it had no samples or its training failed, is
-/// not counted.</param>
-sealed class Votes(int[] counts)
+/// <summary>The outcome of an election.</summary>
+/// <param name="Winner">The class that wins.</param>
+/// <param name="Certified">The number of networks whose votes may change in any way while the winner stays. 0 says that a single one may be
+/// enough to change it.</param>
+readonly record struct Elected(int Winner, int Certified);
+
+/// <summary>
+/// Elections among the networks about one sample. Each network ranks the classes from the likeliest on, as far as the election needs; a
+/// network without a vote, because it had no samples or its training failed, ranks none. Of equal classes the lower one comes first.
+/// </summary>
+static class Votes
 {
-    /// <summary>The class with the most votes; among equal ones the lower class.</summary>
-    public int Winner { get; } = Array.IndexOf(counts, counts.Max());
+    /// <summary>The number of classes that each network must rank for an election.</summary>
+    public static int Places(Election election, int classes) => election == Election.Plurality ? 1 : classes;
+
+    /// <summary>Elects a class.</summary>
+    /// <param name="rankings">The ranking of each network.</param>
+    public static Elected Elect(Election election, IReadOnlyList<int[]> rankings, int classes) => election == Election.Plurality
+        ? Plurality(rankings, classes) : RunOff(rankings, classes);
+
+    /// <summary>Elects the class with the most votes.</summary>
+    /// <remarks>Levine and Feizi, ICLR 2021, eq. 10.</remarks>
+    public static Elected Plurality(IReadOnlyList<int[]> rankings, int classes)
+    {
+        var counts = First(rankings, classes);
+        var winner = Array.IndexOf(counts, counts.Max());
+        return new(winner, Others(classes, winner).Min(c => Changes(Lead(counts, winner, c))) - 1);
+    }
 
     /// <summary>
-    /// The number of networks whose votes may change in any way while the winner stays: each of them takes one vote from it and gives one
-    /// to another class. 0 says that a single network may be enough to change it.
+    /// Elects between the two classes with the most votes: every network votes for the one that it ranks higher. The certificate is one less
+    /// than the smallest number of changes that could take the winner out of the first two, or bring another class there that beats it.
     /// </summary>
-    /// <remarks>Levine and Feizi, ICLR 2021, eq. 10.</remarks>
-    public int Certified => Enumerable.Range(0, counts.Length).Where(c => c != Winner).Min(c =>
-        (counts[Winner] - counts[c] - (c < Winner ? 1 : 0)) / 2);
+    /// <remarks>Rezaei et al., "Run-off election: improved provable defense against data poisoning attacks", ICML 2023, theorem 1 for
+    /// partitions.</remarks>
+    public static Elected RunOff(IReadOnlyList<int[]> rankings, int classes)
+    {
+        var counts = First(rankings, classes);
+        int[] order = [.. Enumerable.Range(0, classes).OrderByDescending(c => counts[c])];
+        var (winner, other) = Duel(rankings, order[0], order[1]) > 0 ? (order[0], order[1]) : (order[1], order[0]);
+        var first = int.MaxValue;
+        foreach (var a in Others(classes, winner))
+        {
+            foreach (var b in Others(classes, winner).Where(c => c > a))
+                first = Math.Min(first, Changes(Lead(counts, winner, a), Lead(counts, winner, b)));
+        }
 
-    /// <summary>Counts how many networks answer with each class.</summary>
-    /// <param name="answers">The class that each network answers with; below 0 if it has no answer.</param>
-    /// <param name="classes">The number of classes.</param>
-    public static Votes Of(IEnumerable<int> answers, int classes)
+        var second = Others(classes, winner).Min(c => Math.Max(
+            c == other ? 0 : Changes(Lead(counts, other, c)), Changes(Duel(rankings, winner, c))));
+        return new(winner, Math.Min(first, second) - 1);
+    }
+
+    static IEnumerable<int> Others(int classes, int winner) => Enumerable.Range(0, classes).Where(c => c != winner);
+
+    static int[] First(IReadOnlyList<int[]> rankings, int classes)
     {
         var counts = new int[classes];
-        foreach (var answer in answers)
-            if (answer >= 0) counts[answer]++;
-        return new(counts);
+        foreach (var ranking in rankings)
+            if (ranking.Length > 0) counts[ranking[0]]++;
+        return counts;
+    }
+
+    /// <summary>By how much a class is ahead: above 0 if it stands before the other, and the lower class is half a vote better.</summary>
+    static int Lead(int[] counts, int a, int b) => counts[a] - counts[b] + (a < b ? 1 : 0);
+
+    /// <summary>The same where every network says which of the two it takes.</summary>
+    static int Duel(IReadOnlyList<int[]> rankings, int a, int b)
+    {
+        var lead = a < b ? 1 : 0;
+        foreach (var ranking in rankings)
+            if (ranking.Length > 0) lead += Array.IndexOf(ranking, a) < Array.IndexOf(ranking, b) ? 1 : -1;
+        return lead;
+    }
+
+    /// <summary>The fewest networks that end a lead: each takes one vote from the one and gives one to the other.</summary>
+    static int Changes(int lead) => (Math.Max(lead, 0) + 1) / 2;
+
+    /// <summary>The fewest that end both: each takes two from the one lead and one from the other.</summary>
+    static int Changes(int lead, int another)
+    {
+        var sum = Math.Max(lead, 0) + Math.Max(another, 0);
+        return Math.Max(Math.Max(Changes(lead), Changes(another)), (sum + 2) / 3);
     }
 }

@@ -135,6 +135,7 @@ sealed record ExperimentContext(
         () => Trained(0, SurrogateSeed(), new None(), null, poisoned: false), Cancellation)
     {
         Model = Model,
+        Recipe = Recipe,
         Reserve = new(() => Reserve),
         Remember = (name, make) => Models.Get($"{TrainedModel.Key(cell, 1, data.Sha256, Seed, null)}-{name}", make, Cancellation),
         Report = Report,

@@ -14,40 +14,41 @@ static class PartitionAnswers
     public static Partition[] Parts(this ExperimentContext setting, double strength) =>
         Partition.Of(setting.Poisoned(strength).Samples, ((Dpa)setting.Defense).Partitions);
 
-    /// <summary>The answer of each part's network on each of the first test samples; -1 if it has none.</summary>
-    public static int[][] Answers(this ExperimentContext setting, Partition[] parts, int count)
+    /// <summary>The answers of each part's network about the first test samples.</summary>
+    /// <param name="count">The number of test samples.</param>
+    /// <param name="places">How many classes each answer must rank, from the likeliest on.</param>
+    public static Answers[] Answers(this ExperimentContext setting, Partition[] parts, int count, int places)
     {
-        var missing = parts.Where(p => p.Samples is not null && !setting.Models.Fetch(Key(p))).DistinctBy(p => p.Sha256).ToList();
+        var missing = parts.Where(p => p.Samples is not null && Stored(p) is null).DistinctBy(p => p.Sha256).ToList();
         var done = 0;
         foreach (var same in missing.GroupBy(p => p.Samples!.Count).SelectMany(g => g.Chunk(setting.Device.Replicas)))
         {
             setting.Cancellation.ThrowIfCancellationRequested();
             setting.Report($"dpa on {setting.Data.Name}: {done} of {missing.Count} networks");
-            foreach (var (part, answers) in same.Zip(setting.Train(same, count)))
-                setting.Models.Put(Key(part), [Kept(answers)]);
+            foreach (var (part, answers) in same.Zip(setting.Train(same, count, places)))
+                setting.Models.Put(Key(part, places), answers.Save());
             done += same.Length;
         }
 
-        return Array.ConvertAll(parts, part => part.Samples is null ? Silence(count) : Read(part));
+        return Array.ConvertAll(parts, part => part.Samples is null ? Context.Answers.None(count) : Read(part));
 
-        string Key(Partition part)
+        string Key(Partition part, int kept)
         {
             var model = TrainedModel.Key(setting.Cell with { Poison = null }, 0, setting.Data.Sha256, setting.Seed, null);
-            return $"{model}-part-{part.Sha256[..32]}-{count}";
+            return $"{model}-part-{part.Sha256[..32]}-{count}" + (kept == 1 ? "" : $"-{kept}");
         }
+
+        // Whole rankings hold first places too.
+        string? Stored(Partition part) =>
+            new[] { places, setting.Data.Classes }.Select(kept => Key(part, kept)).FirstOrDefault(setting.Models.Fetch);
 
         // What another process removed meanwhile is made again.
-        int[] Read(Partition part)
-        {
-            var kept = setting.Models.Get(Key(part), () => [Kept(setting.Train([part], count)[0])], setting.Cancellation);
-            return Array.ConvertAll(kept[0].Values, a => (int)a);
-        }
-
-        static NamedTensor Kept(int[] answers) => new("answers", [answers.Length], Array.ConvertAll(answers, a => (float)a));
+        Answers Read(Partition part) => Context.Answers.Load(setting.Models.Get(
+            Stored(part) ?? Key(part, places), () => setting.Train([part], count, places)[0].Save(), setting.Cancellation), count);
     }
 
     /// <summary>Trains networks on parts of one size. All start with the same weights, so that each depends only on its part.</summary>
-    static int[][] Train(this ExperimentContext setting, Partition[] parts, int count)
+    static Answers[] Train(this ExperimentContext setting, Partition[] parts, int count, int places)
     {
         using var scope = setting.Device.Scope();
         IReadOnlyList<NamedTensor>?[] trained;
@@ -59,30 +60,43 @@ static class PartitionAnswers
         }
         catch (LabException)
         {
-            return Array.ConvertAll(parts, _ => Silence(count));
+            return Array.ConvertAll(parts, _ => Context.Answers.None(count));
         }
 
         int[] able = [.. Enumerable.Range(0, parts.Length).Where(i => trained[i] is not null)];
-        var answers = Array.ConvertAll(parts, _ => Silence(count));
-        if (able.Length == 0) return answers;
+        if (able.Length == 0) return Array.ConvertAll(parts, _ => Context.Answers.None(count));
         using var networks = new Replicas(
             setting.Model, setting.Data.Shape, setting.Data.Classes, setting.Device,
             [.. able.Select(i => trained[i]!.Select(t => t.Values).ToArray())]);
-        setting.Ask(networks, able.Length, count, (network, sample, answer) => answers[able[network]][sample] = answer);
-        return answers;
+        var said = setting.Ask(networks, able.Length, count, places);
+        return [.. Enumerable.Range(0, parts.Length).Select(i =>
+            Array.IndexOf(able, i) is >= 0 and var own ? new Answers(said[own], count) : Context.Answers.None(count))];
     }
 
-    static void Ask(this ExperimentContext setting, Classifier networks, int many, int count, Action<int, int, int> say)
+    /// <summary>What each network says, sample after sample.</summary>
+    static float[][] Ask(this ExperimentContext setting, Classifier networks, int many, int count, int places)
     {
         var batches = new Batches(setting.Data.Test, setting.Data.Shape, setting.Device);
+        var said = Array.ConvertAll(new float[many][], _ => new float[count * places]);
         foreach (var indices in Enumerable.Range(0, count).Chunk(setting.Rows))
         {
             using var scope = setting.Device.Scope();
             var images = batches.Take(indices).Images;
-            var answers = networks.Predict(many == 1 ? images : setting.Device.Concat([.. Enumerable.Repeat(images, many)])).ToArray();
-            for (var i = 0; i < answers.Length; i++) say(i / indices.Length, indices[i % indices.Length], (int)answers[i]);
+            var each = many == 1 ? images : setting.Device.Concat([.. Enumerable.Repeat(images, many)]);
+            var answers = places == 1 ? networks.Predict(each).ToArray() : Ranked(networks, each);
+            var block = indices.Length * places;
+            for (var network = 0; network < many; network++)
+                answers.AsSpan(network * block, block).CopyTo(said[network].AsSpan(indices[0] * places));
         }
+
+        return said;
     }
 
-    static int[] Silence(int count) => [.. Enumerable.Repeat(-1, count)];
+    /// <summary>The classes of each row from the likeliest on, of equals the lower first.</summary>
+    static float[] Ranked(Classifier networks, Tensor images)
+    {
+        var logits = networks.Logits(new Tape(networks.Device), Tape.Constant(images)).Value;
+        return [.. logits.ToArray().Chunk(logits.Shape.RowSize).SelectMany(row =>
+            Enumerable.Range(0, row.Length).OrderByDescending(c => row[c]).Select(c => (float)c))];
+    }
 }

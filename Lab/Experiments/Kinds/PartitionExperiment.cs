@@ -32,12 +32,13 @@ static class PartitionExperiment
         }
     }
 
-    static (Poisoned Set, Partition[] Parts, Votes[] Votes) Vote(ExperimentContext setting, double strength, int count)
+    static (Poisoned Set, Partition[] Parts, Elected[] Elected) Vote(ExperimentContext setting, double strength, int count)
     {
         var parts = setting.Parts(strength);
-        var answers = setting.Answers(parts, count);
+        var (election, classes) = (((Dpa)setting.Defense).Election, setting.Data.Classes);
+        var answers = setting.Answers(parts, count, Votes.Places(election, classes));
         return (setting.Poisoned(strength), parts, [.. Enumerable.Range(0, count)
-            .Select(i => Votes.Of(answers.Select(a => a[i]), setting.Data.Classes))]);
+            .Select(i => Votes.Elect(election, [.. answers.Select(a => a.Of(i))], classes))]);
     }
 
     /// <summary>The most parts that a poison of this size can reach: one for a sample that is added or that keeps its image, two for one
@@ -51,7 +52,7 @@ static class PartitionExperiment
         ReadOnlySpan<float> Image(Poisoned set, int sample) => set.Samples.Inputs.AsSpan(sample * size, size);
     }
 
-    static IEnumerable<(string, Measurement)> Certified(ExperimentContext setting, Votes[] votes, int reach)
+    static IEnumerable<(string, Measurement)> Certified(ExperimentContext setting, Elected[] votes, int reach)
     {
         // A wrong answer is certified for nothing, not even for no poison.
         var certified = votes.Select((v, i) => v.Winner == setting.Data.Test.Labels[i] ? v.Certified : -1).OrderDescending().ToList();

@@ -76,6 +76,70 @@ public sealed class BackdoorDefenseTests : IDisposable
     }
 
     [Fact]
+    public void Fine_tuning_at_a_larger_rate_takes_the_backdoor_with_it()
+    {
+        using var slow = new FinePruning(clean: 0.4, epochs: 20).Train(Run());
+        using var fast = new FinePruning(clean: 0.4, epochs: 20, rate: 5, batch: 32).Train(Run());
+        Assert.True(Success(fast) < Success(slow) / 2, $"{Success(slow)} at the recipe's rate, {Success(fast)} at five times as much");
+        Assert.True(Run().Accuracy(fast, SmallData.Digits.Test) > 0.8);
+    }
+
+    [Fact]
+    public void A_floor_keeps_the_loss_from_falling_and_without_one_training_is_plain()
+    {
+        var run = Run();
+        using var plain = run.Fresh(new PlainLoss(), 8);
+        using var free = run.Fresh(new AntiBackdoorLearning.Floor(0), 8);
+        using var held = run.Fresh(new AntiBackdoorLearning.Floor(0.5), 8);
+        Assert.Equal(plain.Bytes(), free.Bytes());
+        Assert.InRange(Loss(plain), 0, 0.3);
+        Assert.InRange(Loss(held), 0.35, 0.8);
+
+        double Loss(Network network) => run.Ask(network, run.Train).Average(s => s.Loss);
+    }
+
+    [Fact]
+    public void What_is_set_aside_has_the_lowest_loss_and_both_parts_make_the_whole()
+    {
+        var run = Run();
+        using var network = run.Fresh(new PlainLoss(), 2);
+        var (aside, others) = new AntiBackdoorLearning(isolated: 0.08).Isolate(run, network);
+        Assert.Equal((72, run.Train.Count - 72), (aside.Count, others.Count));
+        Assert.True(run.Ask(network, aside).Max(s => s.Loss) <= run.Ask(network, others).Min(s => s.Loss));
+        Assert.Equal(Lines(run.Train).Order(), Lines(aside).Concat(Lines(others)).Order());
+
+        static IEnumerable<string> Lines(Samples samples) => Enumerable.Range(0, samples.Count)
+            .Select(i => $"{samples.Labels[i]}: {string.Join(' ', samples.Inputs[(i * 64)..((i + 1) * 64)])}");
+    }
+
+    [Fact]
+    public void Climbing_the_loss_of_isolated_poison_removes_the_backdoor_and_leaving_it_out_does_not()
+    {
+        var run = Run();
+        bool[] stamped = [.. Enumerable.Range(0, run.Train.Count).Select(i =>
+            run.Train.Labels[i] == Target && run.Train.Inputs.AsSpan(i * 64 + 62, 2).SequenceEqual([1f, 1f]))];
+        // Half of the poison is found, and nothing else.
+        int[] found = [.. Enumerable.Range(0, stamped.Length).Where(i => stamped[i]).Take(45)];
+        var (aside, others) = (run.Train.Take(found), run.Train.Take([.. Enumerable.Range(0, stamped.Length).Except(found)]));
+        Assert.Equal(45, aside.Count);
+        using var climbed = run.Fresh(new PlainLoss(), 2);
+        new AntiBackdoorLearning().Finish(run, climbed, aside, others);
+        using var left = run.Fresh(new PlainLoss(), 2);
+        new AntiBackdoorLearning(unlearn: false).Finish(run, left, aside, others);
+        Assert.True(Success(climbed) < Success(left) / 2, $"{Success(left)} left out, {Success(climbed)} climbed");
+        Assert.True(run.Accuracy(climbed, SmallData.Digits.Test) > 0.8);
+    }
+
+    [Fact]
+    public void A_share_that_sets_no_sample_aside_is_refused()
+    {
+        var data = SmallData.Digits;
+        Assert.Null(new AntiBackdoorLearning(isolated: 0.01).Objection(data, 100));
+        Assert.Equal("abl: a share of 0.001 of 100 training samples is none: raise isolated.",
+            new AntiBackdoorLearning(isolated: 0.001).Objection(data, 100));
+    }
+
+    [Fact]
     public void Strip_finds_triggered_images_in_a_backdoored_network_and_guesses_in_a_clean_one()
     {
         using var backdoored = new None().Train(Run());

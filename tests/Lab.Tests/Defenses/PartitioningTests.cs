@@ -28,24 +28,80 @@ public sealed class PartitioningTests
     public void The_certificate_is_the_most_votes_that_may_change_whatever_they_become()
     {
         // All votes of 5 networks on 3 classes, and all that any number of them may be turned into.
-        foreach (var votes in Sequences(5))
-        {
-            var (of, most) = (Votes.Of(votes, 3), 0);
-            var reachable = Sequences(5).GroupBy(other => other.Zip(votes).Count(v => v.First != v.Second)).ToDictionary(
-                g => g.Key, g => g.ToList());
-            while (most < 5 && reachable[most + 1].All(other => Votes.Of(other, 3).Winner == of.Winner)) most++;
-            Assert.Equal(most, of.Certified);
-        }
+        int[][] votes = [[0], [1], [2]];
+        foreach (var (verdict, withstood) in Withstood(votes, 5, Votes.Plurality)) Assert.Equal(withstood, verdict.Certified);
+    }
 
-        static IEnumerable<int[]> Sequences(int length) => Enumerable.Range(0, (int)Math.Pow(3, length))
-            .Select(n => Enumerable.Range(0, length).Select(i => n / (int)Math.Pow(3, i) % 3).ToArray());
+    [Fact]
+    public void A_run_off_withstands_what_its_certificate_says_and_mostly_no_more()
+    {
+        // All rankings of 3 classes by 4 networks, one of which may say nothing.
+        int[][] rankings = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0], []];
+        var all = Withstood(rankings, 4, Votes.RunOff);
+        Assert.All(all, v => Assert.True(v.Elected.Certified <= v.Withstood));
+        Assert.True(all.Count(v => v.Elected.Certified == v.Withstood) > 0.9 * all.Count);
+        Assert.Contains(all, v => v.Elected.Certified == 1);
+    }
+
+    /// <summary>What each way to vote ends with, and how many votes may become any others without changing the winner.</summary>
+    static List<(Elected Elected, int Withstood)> Withstood(
+        int[][] votes, int networks, Func<IReadOnlyList<int[]>, int, Elected> elect)
+    {
+        int[][] ways = [.. Enumerable.Range(0, (int)Math.Pow(votes.Length, networks)).Select(n =>
+            Enumerable.Range(0, networks).Select(i => n / (int)Math.Pow(votes.Length, i) % votes.Length).ToArray())];
+        var verdicts = Array.ConvertAll(ways, way => elect([.. way.Select(v => votes[v])], 3));
+        return [.. ways.Select((way, i) => (verdicts[i], Enumerable.Range(0, ways.Length)
+            .Where(other => verdicts[other].Winner != verdicts[i].Winner).Min(other => Changed(way, ways[other])) - 1))];
+
+        static int Changed(int[] a, int[] b)
+        {
+            var changed = 0;
+            for (var i = 0; i < a.Length; i++)
+                if (a[i] != b[i]) changed++;
+            return changed;
+        }
+    }
+
+    [Fact]
+    public void A_run_off_takes_the_class_that_more_networks_prefer_and_certifies_more_where_the_others_do()
+    {
+        // Four put 0 first, three 1, and the two who want 2 would rather have 1 than 0.
+        int[][] rankings = [[0, 1, 2], [0, 1, 2], [0, 1, 2], [0, 1, 2], [1, 0, 2], [1, 0, 2], [1, 0, 2], [2, 1, 0], [2, 1, 0]];
+        Assert.Equal(0, Votes.Plurality(rankings, 3).Winner);
+        Assert.Equal(1, Votes.RunOff(rankings, 3).Winner);
+        // Whoever loses the first round backs the winner.
+        int[][] split =
+        [
+            .. Enumerable.Repeat<int[]>([0, 1, 2], 5), .. Enumerable.Repeat<int[]>([1, 0, 2], 4), .. Enumerable.Repeat<int[]>([2, 0, 1], 3),
+        ];
+        Assert.Equal(new(0, 0), Votes.Plurality(split, 3));
+        Assert.Equal(new(0, 1), Votes.RunOff(split, 3));
     }
 
     [Fact]
     public void Ties_go_to_the_lower_class_and_silent_networks_do_not_count()
     {
-        Assert.Equal(1, Votes.Of([2, 1, 1, 2, -1, -1, -1], 3).Winner);
-        Assert.Equal(0, Votes.Of([2, 1, 1, 2, -1, -1, -1], 3).Certified);
+        int[][] votes = [[2], [1], [1], [2], [], [], []];
+        Assert.Equal(new(1, 0), Votes.Plurality(votes, 3));
+        Assert.Equal(1, Votes.RunOff([[2, 1, 0], [1, 2, 0], [1, 2, 0], [2, 1, 0], [], []], 3).Winner);
+    }
+
+    [Fact]
+    public void A_run_off_shares_its_networks_with_a_plurality_and_certifies_at_least_as_often()
+    {
+        var trained = 0;
+        using var laboratory = new TestLaboratory(models: new ModelStore(null));
+        laboratory.OnLine = line => trained += line.StartsWith("dpa on", StringComparison.Ordinal) ? 1 : 0;
+        var cell = Cell("label-flip", 0.01, 20);
+        var runOff = laboratory.Run([cell with { Defense = Choices.Of("defense", "dpa", ("partitions", 20), ("election", "run-off")) }])[0];
+        var before = trained;
+        var plurality = laboratory.Run([cell])[0];
+        Assert.Null(runOff.Error);
+        Assert.True(before > 0);
+        Assert.Equal(before, trained);
+        Assert.True(Value(runOff, Metric.CertifiedAccuracy) >= Value(plurality, Metric.CertifiedAccuracy) - 0.02,
+            $"{Value(runOff, Metric.CertifiedAccuracy)} by run-off, {Value(plurality, Metric.CertifiedAccuracy)} by plurality");
+        Assert.True(Value(runOff, Metric.CertifiedAccuracy) <= Value(runOff, Metric.RobustAccuracy));
     }
 
     [Fact]

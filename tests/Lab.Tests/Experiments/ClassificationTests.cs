@@ -35,7 +35,7 @@ public sealed class ClassificationTests
     public static TheoryData<string, string> PlainCombinations => new(
         from pair in Combinations
         let attack = Catalogue.Create<Attack>(TestLaboratory.Small(pair.Data.Item1, pair.Data.Item2, 0).Attack)
-        where attack is not (BackdoorAttack or TargetedPoisoning) && pair.Data.Item2 != "fine-pruning"
+        where attack is not (BackdoorAttack or TargetedPoisoning) && pair.Data.Item2 is not ("fine-pruning" or "abl")
         select (pair.Data.Item1, pair.Data.Item2));
 
     [Theory, MemberData(nameof(PlainCombinations))]
