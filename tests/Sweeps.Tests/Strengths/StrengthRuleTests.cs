@@ -101,7 +101,7 @@ public class StrengthRuleTests
                 1 => Math.Pow(1 - (double)p / strengths.Count, width),
                 _ => p < middle ? 0.52 : Math.Exp((middle - p) / width) / 2,
             }).Select(rate => (int)Math.Round(rate * Samples)).ToList();
-            var asked = Asked.Of(rule, strengths,
+            var asked = StrengthRequest.Of(rule, strengths,
                 place => Make.Done(plan.Cells[group.Cells[place]].Id, (Metric.RobustAccuracy, Measurement.Rate(rates[place], Samples))));
             counts.Add(asked.Places.Count);
             Assert.True(asked.Ended);
