@@ -27,8 +27,10 @@ static class ShowCommand
         var sweep = Arguments.Text("--sweep",
             "Sweep file or folder of results that has the cell; by default all folders below --out are searched.", "path");
         var count = Arguments.Count("--images", $"Number of samples; by default {Default}.");
-        var png = Arguments.Text("--png", "Write a picture of the images before, after, and ten times the difference.", "file");
-        var npz = Arguments.Text("--npz", "Write clean images, changed images and sample numbers as NumPy arrays.", "file");
+        var png = Arguments.Text("--png",
+            "Write a picture of the images before, after, ten times the difference, and what a defense passes on.", "file");
+        var npz = Arguments.Text("--npz",
+            "Write clean images, changed images, what a defense passes on of them, and sample numbers as NumPy arrays.", "file");
         var command = new Command("show",
             "Show the images of a cell, clean and changed: they are made again, to the same pixels.")
         { cell, sweep, count, png, npz, Arguments.Json };
@@ -87,14 +89,15 @@ static class ShowCommand
 
     static void Draw(IAnsiConsole console, SampleImages images)
     {
-        TextWrap.Write(console, $"{images.Note}: before, after, difference x {ImageTriple.Times}",
+        var isFiltered = images.Images.Any(i => i.Filtered is not null);
+        var filtered = isFiltered ? ", after as the defense passes it on" : "";
+        TextWrap.Write(console, $"{images.Note}: before, after, difference x {ImageTriple.Times}{filtered}",
             style: new Style(decoration: Decoration.Bold));
         foreach (var image in images.Images)
         {
             console.Line();
             console.Line($"sample {image.Sample}: {image.Before} -> {image.After}{(image.IsFooled ? "  (fooled)" : "")}");
-            console.Write(PixelText.Draw(TerminalFeatures.Of(console), images, [image.Clean ?? new float[image.Changed.Length],
-                image.Changed, ImageTriple.Difference(image)]));
+            console.Write(PixelText.Draw(TerminalFeatures.Of(console), images, ImageTriple.Pictures(image)));
         }
     }
 
@@ -107,6 +110,12 @@ static class ShowCommand
             Add(zip, "clean", "<f4", shape, images.Images.SelectMany(i => i.Clean ?? new float[i.Changed.Length])
                 .SelectMany(BitConverter.GetBytes));
             Add(zip, "changed", "<f4", shape, images.Images.SelectMany(i => i.Changed).SelectMany(BitConverter.GetBytes));
+            if (images.Images.Any(i => i.Filtered is not null))
+            {
+                Add(zip, "filtered", "<f4", shape, images.Images.SelectMany(i => i.Filtered ?? i.Changed)
+                    .SelectMany(BitConverter.GetBytes));
+            }
+
             Add(zip, "samples", "<i4", $"({images.Images.Count},)", images.Images.SelectMany(i => BitConverter.GetBytes(i.Sample)));
             Add(zip, "fooled", "|b1", $"({images.Images.Count},)", images.Images.Select(i => (byte)(i.IsFooled ? 1 : 0)));
         }

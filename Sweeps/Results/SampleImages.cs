@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Grid.Sweeps.Results;
 
 /// <summary>What a cell did to samples, as images to look at.</summary>
@@ -15,4 +17,10 @@ public sealed record SampleImages(int Channels, int Height, int Width, string No
 /// <param name="Clean">The pixels before the attack; null for a sample that was added.</param>
 /// <param name="Changed">The pixels under attack, channel by channel.</param>
 /// <param name="IsFooled">Whether the answer is right before the attack and wrong after it.</param>
-public sealed record SampleImage(int Sample, string Before, string After, float[]? Clean, float[] Changed, bool IsFooled);
+public sealed record SampleImage(int Sample, string Before, string After, float[]? Clean, float[] Changed, bool IsFooled)
+{
+    /// <summary>The pixels that reach the network, where a defense changes its input: the image under attack, filtered; null where it is
+    /// the changed image itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public float[]? Filtered { get; init; }
+}

@@ -41,17 +41,30 @@ static class ImageExperiment
             var changed = alone.Run(attack, target, samples, [setting.Cell.Strength]).Images[0];
             var (before, after) = (Answers(setting, defended, samples.Images), Answers(setting, defended, changed));
             var (clean, pixels, size) = (samples.Images.ToArray(), changed.ToArray(), setting.Data.Shape.Size);
+            var filtered = Filtered(setting, network, changed);
             for (var i = 0; i < samples.Count; i++)
             {
                 var sample = samples.Samples.Span[i];
                 var label = setting.Data.Test.Labels[sample];
                 images.Add(new(
                     sample, Text(setting, before[i], label), Text(setting, after[i], label), clean[(i * size)..((i + 1) * size)],
-                    pixels[(i * size)..((i + 1) * size)], before[i].Class == label && after[i].Class != label));
+                    pixels[(i * size)..((i + 1) * size)], before[i].Class == label && after[i].Class != label)
+                {
+                    Filtered = filtered?[(i * size)..((i + 1) * size)],
+                });
             }
         }
 
         return ($"{setting.Cell.Attack.Name} at {Number(setting.Cell.Strength)} against {setting.Cell.Defense.Name}", images);
+    }
+
+    /// <summary>The pixels of images as they reach the network through the defense; null where it changes none.</summary>
+    static float[]? Filtered(ExperimentContext setting, Classifier network, Compute.Tensor images)
+    {
+        var tap = new InputTap(network);
+        setting.Defense.Wrap(tap, setting.Seed).Predict(images);
+        var (before, behind) = (images.ToArray(), tap.Images?.ToArray());
+        return behind is null || behind.Length != before.Length || behind.AsSpan().SequenceEqual(before) ? null : behind;
     }
 
     static (string, IReadOnlyList<SampleImage>) Poisoned(ExperimentContext setting, int count)

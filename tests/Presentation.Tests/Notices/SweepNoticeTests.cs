@@ -41,6 +41,7 @@ public sealed class SweepNoticeTests
             context.Response.Close();
         }
 
-        Assert.Equal(problem is null ? null : $"notify: {address.TrimEnd('/')} could not be notified: {problem}", await post.WaitAsync(TimeSpan.FromMinutes(5)));
+        var line = problem is null ? null : $"notify: {address.TrimEnd('/')} could not be notified: {problem}";
+        Assert.Equal(line, await post.WaitAsync(TimeSpan.FromMinutes(5)));
     }
 }

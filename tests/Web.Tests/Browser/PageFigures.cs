@@ -80,7 +80,8 @@ public sealed class PageFigures(Chromium chromium, ITestOutputHelper output) : I
         Say($"opening: {opening}");
         Say($"three times a thousand cells more: {watching}; a control of 120 ms: {control}");
         Say($"head told after {Times(told)} ms, curves drawn after {Times(drawn)}; processor time of the server {Times(worked)}");
-        Say($"answers of {string.Join(", ", taken.Where(bytes => bytes > 10_000))} bytes and {taken.Count(bytes => bytes <= 10_000)} small ones; {charts} charts");
+        var (large, small) = (string.Join(", ", taken.Where(bytes => bytes > 10_000)), taken.Count(bytes => bytes <= 10_000));
+        Say($"answers of {large} bytes and {small} small ones; {charts} charts");
     }
 
     static TimeSpan Worked => Process.GetCurrentProcess().TotalProcessorTime;

@@ -34,7 +34,8 @@ public sealed class RunFolder : IAsyncLifetime
     {
         foreach (var (name, epochs, strengths) in new[]
         {
-            ("first", 2, "[0, 0.1, 0.2]"), ("second", 3, "[0, 0.1, 0.2]"), ("found", 2, "{find: 0.5, of: robust_accuracy, within: 0.05, from: 0, to: 0.4}"),
+            ("first", 2, "[0, 0.1, 0.2]"), ("second", 3, "[0, 0.1, 0.2]"),
+            ("found", 2, "{find: 0.5, of: robust_accuracy, within: 0.05, from: 0, to: 0.4}"),
         })
         {
             var path = Path.Combine(_root, $"{name}.yaml");

@@ -18,11 +18,13 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
         await page.GotoAsync(folder.Sweep());
         await page.GetByText("Images", new() { Exact = true }).ClickAsync();
 
-        await Expect(page.Locator("section h2")).ToHaveCountAsync(2);
+        await Expect(page.Locator("section h2")).ToHaveCountAsync(3);
         await Expect(page.Locator("#strip0 li")).ToHaveCountAsync(CellStrip.Samples);
         await Expect(page.Locator("#strip0 li").First.Locator("img")).ToHaveCountAsync(3);
         await Expect(page.Locator("#strip0 b").First).ToContainTextAsync("%");
         await Expect(page.Locator("#strip1 h2")).ToHaveTextAsync(new Regex("^label-flip at 0.[12]: [0-9]+ poisoned training samples"));
+        await Expect(page.Locator("#strip2 h2")).ToContainTextAsync("against median-filter");
+        await Expect(page.Locator("#strip2 li").First.GetByAltText("after, as the defense passes it on")).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("[...document.images].every(i => i.complete && i.naturalWidth === 8)"));
         await Fine(page, "images");
 
@@ -84,6 +86,27 @@ public sealed class RunTests(Chromium chromium, RunFolder folder) : IClassFixtur
         Assert.Contains("robust accuracy", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Leaderboard", text, StringComparison.Ordinal);
         await Expect(page.Locator("body.printing")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public void A_filter_shows_what_it_passes_on()
+    {
+        var cells = folder.Cells().Where(c => c.Cell is { Attack.Name: "fgsm", Strength: 0.1 });
+        var images = cells.Select(c => (c.Cell.Defense.Name, folder.Images(c).Images)).ToDictionary(i => i.Name, i => i.Images);
+
+        Assert.All(images["none"], i => Assert.Null(i.Filtered));
+        // The median of a window of three by three is one of its pixels.
+        Assert.All(images["median-filter"], image =>
+        {
+            Assert.NotEqual(image.Changed, image.Filtered);
+            Assert.All(Enumerable.Range(0, 64), p =>
+            {
+                var (y, x) = (p / 8, p % 8);
+                var window = Enumerable.Range(0, 9)
+                    .Select(i => image.Changed[Math.Clamp(y + i / 3 - 1, 0, 7) * 8 + Math.Clamp(x + i % 3 - 1, 0, 7)]).ToList();
+                Assert.Contains(image.Filtered![p], window);
+            });
+        });
     }
 
     static async Task Fine(IPage page, string name)

@@ -1,0 +1,25 @@
+using Grid.Compute;
+using Grid.Lab.Models;
+
+namespace Grid.Lab.Experiments.Kinds;
+
+/// <summary>Stands before a network, and keeps the first images that reach it: what a defense makes of its input.</summary>
+sealed class InputTap(Classifier network) : Classifier(network.Device)
+{
+    /// <summary>Null before there were any.</summary>
+    public Tensor? Images { get; private set; }
+
+    public override bool Random => network.Random;
+
+    public override Variable Logits(Tape tape, Variable images)
+    {
+        Images ??= images.Value;
+        return network.Logits(tape, images);
+    }
+
+    public override Tensor Predict(Tensor images)
+    {
+        Images ??= images;
+        return network.Predict(images);
+    }
+}
