@@ -7,6 +7,9 @@ namespace Grid.Silo.Sharing;
 /// <param name="most">Most groups of one owner side by side; 0 is no bound.</param>
 sealed class OwnerShares(int most, TimeProvider clock)
 {
+    // Groups of owners who have had about as much are not cut.
+    const double Far = 10;
+
     static readonly double Rate = Math.Log(2) / TimeSpan.FromHours(1).TotalSeconds;
 
     readonly Lock _gate = new();
@@ -51,6 +54,17 @@ sealed class OwnerShares(int most, TimeProvider clock)
         {
             var uses = owners.Select(o => (Owner: o, Use: Now(o)));
             return [.. uses.OrderBy(o => o.Use.Seconds).ThenBy(o => o.Use.Running).Select(o => o.Owner)];
+        }
+    }
+
+    /// <summary>Whether an owner has had so much less than another that he need not wait for the end of the other's group, and may have more
+    /// groups here.</summary>
+    public bool IsFarBehind(string owner, string than)
+    {
+        lock (_gate)
+        {
+            var use = Now(owner);
+            return (most == 0 || use.Running + use.Reserved < most) && use.Seconds + Far < Now(than).Seconds;
         }
     }
 

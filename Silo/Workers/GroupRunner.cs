@@ -12,6 +12,9 @@ namespace Grid.Silo.Workers;
 /// <param name="provenance">Provenance of cells that fail without a run.</param>
 sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunner cells, Provenance provenance)
 {
+    /// <summary>Cells that take so long are worth a lease of their own.</summary>
+    static readonly TimeSpan Long = TimeSpan.FromMilliseconds(50);
+
     readonly ILogger _log = context.Logs.CreateLogger<GroupRunner>();
     long _computed;
 
@@ -60,15 +63,16 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
     {
         using var running = GroupTrace.Step(job, "run");
         Begin(job);
+        var since = context.Clock.GetTimestamp();
         try
         {
             if (job.Lease.GiveUp is { } reason) Fail(job, FailureKind.GivenUp, reason);
-            else if (job.Unreported.Count > 0) await Patiently(cells.Run(job, result => Add(job, result)), job);
+            else if (job.Unreported.Count > 0) await Patiently(cells.Run(job, Next), job);
             return null;
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
-            // The lease is lost, the sweep is cancelled or the silo stops: cells without a result go back.
+            // The lease is lost, the sweep is cancelled, the silo stops or another owner has his turn: cells without a result go back.
             return null;
         }
         catch (Exception e)
@@ -79,6 +83,15 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         {
             job.Doing = "";
             context.Models.Add(job.Lease.Model);
+        }
+
+        // Between two cells another owner may have his turn. Where cells are short the group is soon over.
+        void Next(CellResult result)
+        {
+            Add(job, result);
+            var (took, now) = (context.Clock.GetElapsedTime(since), context.Clock.GetTimestamp());
+            since = now;
+            if (took >= Long && context.Leases.HoldsUpAnother(job.Lease.Sweep)) job.Cancel();
         }
     }
 

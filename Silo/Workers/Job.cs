@@ -57,7 +57,7 @@ sealed class Job : IDisposable
 
     public JobState State { get; private set; } = JobState.Leased;
 
-    /// <summary>Is cancelled when the lease is lost, the sweep is cancelled or the silo stops.</summary>
+    /// <summary>Is cancelled when the lease is lost, the sweep is cancelled, the silo stops or another owner has his turn.</summary>
     public CancellationToken Cancelled { get; }
 
     /// <summary>A line that says what the job does.</summary>
@@ -145,7 +145,7 @@ sealed class Job : IDisposable
         }
     }
 
-    /// <summary>Cancels the job in any state, for nobody wants it any more.</summary>
+    /// <summary>Cancels the job in any state: what has no result goes back.</summary>
     public void Cancel()
     {
         try

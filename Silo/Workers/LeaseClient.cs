@@ -78,6 +78,15 @@ sealed partial class LeaseClient(
                 && (!_contacts.TryGetValue(s.Id, out var contact) || contact.MayHaveWork(rest))));
     }
 
+    /// <summary>Whether a group of this sweep holds up another owner, who has had far less and had work when he was asked last, or was not
+    /// asked yet.</summary>
+    public bool HoldsUpAnother(string sweep)
+    {
+        var owner = OwnerOf(sweep);
+        return board.Running.Any(s => s.Owner != owner && (!_contacts.TryGetValue(s.Id, out var contact) || contact.HadWork)
+            && shares.IsFarBehind(s.Owner, owner));
+    }
+
     /// <summary>The first of some owners: who has had least.</summary>
     public string First(IEnumerable<string> owners) => shares.InOrder(owners.Distinct())[0];
 
@@ -171,6 +180,7 @@ sealed partial class LeaseClient(
 
         readonly Lock _gate = new();
         long? _restsSince;
+        bool _hadWork = true;
         int _silent;
 
         /// <summary>How long to wait for an answer before another sweep is asked.</summary>
@@ -192,6 +202,15 @@ sealed partial class LeaseClient(
             }
         }
 
+        /// <summary>Whether it had something the last time.</summary>
+        public bool HadWork
+        {
+            get
+            {
+                lock (_gate) return _silent == 0 && _hadWork;
+            }
+        }
+
         /// <summary>Whether it had something the last time, or was not asked for a while.</summary>
         public bool MayHaveWork(TimeSpan rest)
         {
@@ -200,7 +219,11 @@ sealed partial class LeaseClient(
 
         public void Answered(bool hasWork, TimeSpan took)
         {
-            lock (_gate) (_restsSince, AnswerTime) = (hasWork ? null : clock.GetTimestamp(), took < Shortest ? Shortest : AnswerTime);
+            lock (_gate)
+            {
+                (_restsSince, _hadWork) = (hasWork ? null : clock.GetTimestamp(), hasWork);
+                if (took < Shortest) AnswerTime = Shortest;
+            }
         }
 
         public void IsSilent()
@@ -214,7 +237,7 @@ sealed partial class LeaseClient(
             lock (_gate)
             {
                 _silent--;
-                _restsSince = hasWork ? null : clock.GetTimestamp();
+                (_restsSince, _hadWork) = (hasWork ? null : clock.GetTimestamp(), hasWork);
                 if (hasWork && AnswerTime < Longest) AnswerTime *= 2;
             }
         }

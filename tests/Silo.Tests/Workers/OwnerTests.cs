@@ -36,6 +36,41 @@ public sealed class OwnerTests
         }
     }
 
+    // A group of 20 cells takes 20 times as long as a cell.
+    [Theory]
+    [InlineData(1, 2000)]
+    [InlineData(4, 500)]
+    public void Large_groups_delay_another_owner_by_no_more_than_one_cell_either(int slots, int milliseconds)
+    {
+        using var bench = new WorkerBench();
+        var cell = bench.Cells.Takes = TimeSpan.FromMilliseconds(milliseconds);
+        var huge = bench.Add("huge", 10_000, owner: "ada", ofCells: 20);
+        bench.Start(slots);
+        bench.Time.Pass(TimeSpan.FromMinutes(2));
+        var small = bench.Add("small", 10, owner: "bob");
+        var took = bench.Time.Until(() => small.Tracker.Progress.IsFinished, TimeSpan.FromMinutes(2));
+        var news = TimeSpan.FromSeconds(0.7);
+        Assert.InRange(took, TimeSpan.Zero, cell * Math.Ceiling(10.0 / slots) + cell + news);
+        // What was cut goes on where it was, and no cell is tried again.
+        bench.Time.Pass(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, huge.Attempts);
+        Assert.InRange(huge.Tracker.Progress.Leased, 1, slots * 20);
+        Assert.Equal(bench.Cells.Done, bench.Cluster.Kept.Count);
+    }
+
+    [Fact]
+    public void Owners_who_have_had_about_as_much_let_each_other_end_their_groups()
+    {
+        using var bench = new WorkerBench();
+        bench.Cells.Takes = TimeSpan.FromSeconds(0.5);
+        bench.Add("a", 1000, owner: "ada", ofCells: 10);
+        bench.Add("b", 1000, owner: "bob", ofCells: 10);
+        bench.Start(workers: 2);
+        bench.Time.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(bench.Cells.Begun.Distinct(), bench.Cells.Begun);
+        Assert.InRange(bench.Cells.Begun.Count(b => b.Sweep == "a"), 50, 70);
+    }
+
     [Fact]
     public void A_slot_takes_no_group_of_another_owner_that_would_wait_behind_a_long_one()
     {

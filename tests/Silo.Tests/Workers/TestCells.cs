@@ -4,7 +4,7 @@ using Grid.Sweeps.Results;
 
 namespace Grid.Silo.Tests.Workers;
 
-/// <summary>A device that takes as long for a group as the test wants.</summary>
+/// <summary>A device that takes as long for a cell, one after the other, as the test wants.</summary>
 sealed class TestCells(TimeProvider clock) : ICellRunner
 {
     readonly TaskCompletionSource<string> _hung = new();
@@ -17,6 +17,9 @@ sealed class TestCells(TimeProvider clock) : ICellRunner
     /// <summary>The groups that were begun, in order.</summary>
     public List<(string Sweep, int Group)> Begun { get; } = [];
 
+    /// <summary>How many cells have run.</summary>
+    public int Done { get; private set; }
+
     public Task<int> Replicas { get; set; } = Task.FromResult(1);
 
     public Task<string> Hung => _hung.Task;
@@ -28,8 +31,12 @@ sealed class TestCells(TimeProvider clock) : ICellRunner
         Begun.Add((job.Lease.Sweep, job.Lease.Group));
         job.Doing = "testing";
         Meets(job);
-        await Task.Delay(Takes, clock, job.Cancelled);
-        foreach (var cell in job.Unreported) done(Result(cell.Id));
+        foreach (var cell in job.Unreported)
+        {
+            await Task.Delay(Takes, clock, job.Cancelled);
+            Done++;
+            done(Result(cell.Id));
+        }
     }
 
     public Task RunTogether(IReadOnlyList<Job> jobs, Action<Job, CellResult> done) => Task.CompletedTask;

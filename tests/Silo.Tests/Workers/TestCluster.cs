@@ -8,7 +8,7 @@ using Grid.Sweeps.Tracking;
 
 namespace Grid.Silo.Tests.Workers;
 
-/// <summary>Coordinators and cells as a worker meets them, in memory: groups of one cell.</summary>
+/// <summary>Coordinators and cells as a worker meets them, in memory.</summary>
 sealed class TestCluster(TimeProvider clock) : IClusterCalls
 {
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(20);
@@ -28,7 +28,8 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
     /// <summary>What a cell says to a result that is brought to it.</summary>
     public Action<Completion> Completing { get; set; } = _ => { };
 
-    public TestSweep Add(string id, int groups, Limits? limits = null) => _sweeps[id] = new(id, groups, limits ?? Limits.Default, clock);
+    public TestSweep Add(string id, int groups, Limits? limits = null, int ofCells = 1) =>
+        _sweeps[id] = new(id, groups, ofCells, limits ?? Limits.Default, clock);
 
     public async Task<ImmutableArray<GroupLease>> Lease(string sweep, LeaseRequest request)
     {
@@ -77,7 +78,7 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
 }
 
 /// <summary>A sweep with its real book of leases.</summary>
-sealed class TestSweep(string id, int groups, Limits limits, TimeProvider clock)
+sealed class TestSweep(string id, int groups, int ofCells, Limits limits, TimeProvider clock)
 {
     static int _seeds;
 
@@ -86,7 +87,8 @@ sealed class TestSweep(string id, int groups, Limits limits, TimeProvider clock)
     public string Id => id;
 
     public SweepTracker Tracker { get; } =
-        new([.. Enumerable.Range(0, groups).Select(g => new Group(g, [g]))], groups, TestCluster.LeaseTime, clock);
+        new([.. Enumerable.Range(0, groups).Select(g => new Group(g, [.. Enumerable.Range(g * ofCells, ofCells)]))], groups * ofCells,
+            TestCluster.LeaseTime, clock);
 
     /// <summary>How long its coordinator takes for each answer.</summary>
     public TimeSpan Slowness { get; set; }
@@ -107,8 +109,9 @@ sealed class TestSweep(string id, int groups, Limits limits, TimeProvider clock)
         Attempts = Math.Max(Attempts, lease.Attempt);
         var cell = Make.Cell(_firstSeed + lease.Group, attack: id);
         var giveUp = lease.Attempt > limits.Attempts ? "Given up" : null;
-        var leased = new LeasedCell(lease.Group, cell.Strength, CellId.Of(cell, "sha", "1"), DateTimeOffset.MinValue);
-        return new(id, lease.Group, lease.Token, cell, [leased], lease.Attempt, TestCluster.LeaseTime, giveUp, null, limits);
+        var leased = lease.Cells.Select(index => cell with { Strength = cell.Strength + index % ofCells }).Zip(lease.Cells,
+            (c, index) => new LeasedCell(index, c.Strength, CellId.Of(c, "sha", "1"), DateTimeOffset.MinValue));
+        return new(id, lease.Group, lease.Token, cell, [.. leased], lease.Attempt, TestCluster.LeaseTime, giveUp, null, limits);
     }
 
     public bool Renew(int group, long token) => !Cancelled && Tracker.Renew(group, token) is not null;

@@ -51,10 +51,10 @@ sealed class WorkerBench : IDisposable
 
     public bool HasEnded => _runs.TrueForAll(r => r.IsCompletedSuccessfully);
 
-    public TestSweep Add(string id, int groups, int priority = 0, Limits? limits = null, string owner = "ada")
+    public TestSweep Add(string id, int groups, int priority = 0, Limits? limits = null, string owner = "ada", int ofCells = 1)
     {
         Time.Do(() => _store.WriteSweep(new(Make.Sweep(id, priority) with { Owner = owner }, 0)));
-        return Cluster.Add(id, groups, limits);
+        return Cluster.Add(id, groups, limits, ofCells);
     }
 
     public void Start(int workers = 1)
