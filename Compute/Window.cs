@@ -73,7 +73,8 @@ public readonly record struct Window(int Height, int Width)
         AcrossDilation = Width == 1 ? 1 : AcrossDilation,
     };
 
-    /// <summary>Whether its lengths are possible, from 1 (paddings from 0) to 1,048,576, and it has a place over a plane of this size.</summary>
+    /// <summary>Whether its lengths are possible, from 1 (paddings from 0) to 1,048,576, and it has a place over a plane of this
+    /// size.</summary>
     /// <param name="height">The number of rows of the plane.</param>
     /// <param name="width">The number of columns of the plane.</param>
     public bool Fits(int height, int width) =>

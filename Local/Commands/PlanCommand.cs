@@ -113,7 +113,7 @@ static class PlanCommand
         TextWrap.Write(console, $"  time        {time}", indent: 14);
     }
 
-    /// <summary>How many models there are to train; where a rule adds seeds, those that are asked for first, and how many at most.</summary>
+    /// <summary>The number of models to train; if a rule may add seeds, the number at first and the upper bound.</summary>
     static string Models(ModelCount first, ModelCount most)
     {
         var (now, all) = (first.Needed - first.Trained, most.Needed - most.Trained);

@@ -34,7 +34,8 @@ public static class CostText
         var unknown = cost.Unknown.Count == 0 ? ""
             : $"; not counting {string.Join(", ", cost.Unknown)}, for which there is no {measured}";
         var from = Counted(cost.From, "measured cell");
-        return $"{(isAtMost ? "at most " : "")}about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
+        var most = isAtMost ? "at most " : "";
+        return $"{most}about {Span(Scaled(cost.Seconds, workers))} {side}; in all {string.Join(" and ", of)}, going by {from}{unknown}";
     }
 
     /// <summary>Refuses a sweep that may take longer than a budget, or whose time cannot be estimated, unless seeds may be left out; then

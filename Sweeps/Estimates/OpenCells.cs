@@ -11,8 +11,8 @@ namespace Grid.Sweeps.Estimates;
 /// <param name="All">The number of cells of the sweep, an upper bound where rules choose strengths.</param>
 public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Count)> Groups, int All)
 {
-    /// <summary>For each cell of the plan whether it is open, or a rule may yet ask for it, as many of a group as there may be. Results decide
-    /// which ones; the seeds and samples are those of the groups.</summary>
+    /// <summary>For each cell of the plan whether it is open, or a rule may yet ask for it, as many of a group as there may be. Results
+    /// decide which ones; the seeds and samples are those of the groups.</summary>
     public bool[] MayOpen { get; internal init; } = [];
 
     /// <summary>The number of open cells, an upper bound where rules choose them.</summary>
@@ -48,7 +48,8 @@ public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Coun
             var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
             foreach (var cell in cells) open[cell] = find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
             if (!ReferenceEquals(cells, asked?.Places)) later = 0;
-            var others = later == 0 ? [] : group.Cells.Except(cells).Where(c => find(plan.Cells[c].Id)?.Status != CellStatus.Done).Take(later);
+            var others = later == 0 ? []
+                : group.Cells.Except(cells).Where(c => find(plan.Cells[c].Id)?.Status != CellStatus.Done).Take(later);
             foreach (var cell in cells.Where(c => open[c]).Concat(others)) may[cell] = true;
             var count = cells.Count(c => open[c]) + later;
             if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));

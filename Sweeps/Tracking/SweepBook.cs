@@ -227,7 +227,11 @@ public sealed class SweepBook
         return true;
     }
 
-    /// <summary>The result with the id that the plan already holds: one as it was read or received is a second copy of a long text.</summary>
-    CellResult WithIdOfPlan(int cell, CellResult result) =>
-        Plan.Cells[cell].Id is var id && result.Cell == id && !ReferenceEquals(result.Cell.Value, id.Value) ? result with { Cell = id } : result;
+    /// <summary>The result with the text of its id that the plan already holds: a result that was read or received has a copy of
+    /// it.</summary>
+    CellResult WithIdOfPlan(int cell, CellResult result)
+    {
+        var id = Plan.Cells[cell].Id;
+        return result.Cell == id && !ReferenceEquals(result.Cell.Value, id.Value) ? result with { Cell = id } : result;
+    }
 }

@@ -48,7 +48,7 @@ static class Owners
         var left = (await grains.GetGrain<IGridGrain>(0).Sweeps()).Where(s => s.Owner == "ada").Sum(s => s.Cells - s.Done);
         await silo.StopAsync();
         Console.WriteLine(FormattableString.Invariant(
-            $"ten cells of {milliseconds} ms on {sizes[2]} slots, {Times} times, beside {many} cells in groups of {group}, {left} of them left"));
+            $"ten cells of {milliseconds} ms on {sizes[2]} slots, {Times} times, beside {many} cells in groups of {group}, {left} left"));
         for (var i = 0; i < Marks.Length; i++)
         {
             var (a, b) = (alone.ConvertAll(t => t[i]), beside.ConvertAll(t => t[i]));

@@ -18,7 +18,8 @@ static class Partitions
     public static string Convolutions() => Train(
         new OwnLayers(
         [
-            new Conv(8, padding: 1), new Relu(), new MaxPool(), new Conv(16, padding: 1), new Relu(), new MaxPool(), new Flatten(), new Dense(),
+            new Conv(8, padding: 1), new Relu(), new MaxPool(), new Conv(16, padding: 1), new Relu(), new MaxPool(), new Flatten(),
+            new Dense(),
         ]),
         new(new Adam(lr: 0.005), new Constant(), epochs: 30, batch: 16));
 

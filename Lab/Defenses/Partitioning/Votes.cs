@@ -30,8 +30,9 @@ static class Votes
     }
 
     /// <summary>
-    /// Elects between the two classes with the most votes: every network votes for the one that it ranks higher. The certificate is one less
-    /// than the smallest number of changes that could take the winner out of the first two, or bring another class there that beats it.
+    /// Elects between the two classes with the most votes: every network votes for the one that it ranks higher. The certificate is one
+    /// less than the smallest number of changes that could take the winner out of the first two, or bring another class there that beats
+    /// it.
     /// </summary>
     /// <remarks>Rezaei et al., "Run-off election: improved provable defense against data poisoning attacks", ICML 2023, theorem 1 for
     /// partitions.</remarks>

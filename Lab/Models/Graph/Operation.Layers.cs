@@ -86,7 +86,8 @@ static partial class Operation
             Ceil = s.Node.Int("ceil_mode", 0) == 1,
         };
         // Beyond that a window would see nothing but zeros, and a damaged file would ask for planes of a million rows.
-        if (planeHeight > 1 && pads.Any(pad => pad > (long)Math.Max(planeHeight, planeWidth) + 2L * Math.Max(height, width) * dilations.Max()))
+        var seen = (long)Math.Max(planeHeight, planeWidth) + 2L * Math.Max(height, width) * dilations.Max();
+        if (planeHeight > 1 && pads.Any(pad => pad > seen))
             throw s.Wrong($"pads an image of {planeHeight} x {planeWidth} by {pads.Max()} pixels: the file is damaged");
         var auto = s.Node.Text("auto_pad", "NOTSET");
         if (auto is "NOTSET" or "" or "VALID") return window;

@@ -51,7 +51,8 @@ public sealed class LayersTests
         from length in new[] { 0, -1, int.MinValue, int.MaxValue, (1 << 20) + 1 }
         from window in new Window[]
         {
-            new(1) { DownStride = length }, new(1) { AcrossStride = length }, new(1) { DownDilation = length }, new(1) { AcrossDilation = length },
+            new(1) { DownStride = length }, new(1) { AcrossStride = length },
+            new(1) { DownDilation = length }, new(1) { AcrossDilation = length },
             new(2) { DownDilation = length }, new(2) { AcrossDilation = length }, new Window(1).WithPadding(length > 0 ? length : -1),
             new(1) { Left = length > 0 ? length : -1, AcrossStride = length },
         }

@@ -65,7 +65,8 @@ public class EvaluationChecksTests
             isFirstMany == (attack != Make.Noise) ? Few(attack, 0.2) : Make.Right(Make.Cell(attack, 0.2), 600),
         }).ToArray();
         foreach (var rule in new[] { "H2", "H5" })
-            Assert.All(attacks, attack => Assert.All(Verdicts(rule, attack.ToString(), cells), v => Assert.StartsWith("Pass", v, StringComparison.Ordinal)));
+            Assert.All(attacks.SelectMany(attack => Verdicts(rule, attack.ToString(), cells)),
+                v => Assert.StartsWith("Pass", v, StringComparison.Ordinal));
         Assert.NotEmpty(Verdicts("H2", "fgsm", cells));
         Assert.NotEmpty(Verdicts("H5", "fgsm", cells));
 
@@ -281,18 +282,6 @@ public class EvaluationChecksTests
     public void What_transfers_at_strength_0_says_nothing() =>
         Assert.Empty(
             Verdicts("H5", "fgsm", With(Make.Right(Make.Cell(Make.Fgsm, 0), 900), (Metric.TransferAccuracy, Measurement.Rate(0, 250)))));
-
-    [Fact]
-    public void Every_rule_stands_in_the_documentation_as_it_is_in_code()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Grid.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Grid.sln above the tests.");
-        var rows =
-            File.ReadAllLines(Path.Combine(folder, "docs", "checks.md")).Where(line => line.StartsWith("| H", StringComparison.Ordinal))
-                .Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Select(cells => (cells[1], cells[2]));
-        Assert.Equal(EvaluationChecks.Rules, rows);
-    }
 
     internal static CellOutcome With(CellOutcome outcome, (string Name, Measurement Value) more) =>
         outcome with { Result = outcome.Result! with { Measurements = outcome.Result.Measurements.Add(more.Name, more.Value) } };
