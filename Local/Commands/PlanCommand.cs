@@ -113,7 +113,7 @@ static class PlanCommand
         Prose.Write(console, $"  time        {time}", indent: 14);
     }
 
-    /// <summary>How many models there are to train; where a rule adds seeds, those that are asked for first, and how many at most.</summary>
+    /// <summary>The models to train; where a rule adds seeds, those that are asked for first, and how many at most.</summary>
     static string Models(ModelCount first, ModelCount most)
     {
         var (now, all) = (first.Needed - first.Trained, most.Needed - most.Trained);

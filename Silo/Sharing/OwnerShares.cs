@@ -58,8 +58,8 @@ sealed class OwnerShares(int most, TimeProvider clock)
         }
     }
 
-    /// <summary>Whether an owner has had so much less than another that he need not wait for the end of the other's group, and may have more
-    /// groups here.</summary>
+    /// <summary>Whether an owner has had so much less than another that he need not wait for the end of the other's group, and may have
+    /// more groups here.</summary>
     public bool IsFarBehind(string owner, string than)
     {
         lock (_gate)

@@ -89,7 +89,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         return null;
     }
 
-    /// <summary>Whose groups run next.</summary>
+    // Whose groups run next.
     string First(ImmutableArray<(Job[] Jobs, string Owner)> waiting) => waiting.All(w => w.Owner == waiting[0].Owner)
         ? waiting[0].Owner : context.Leases.First(waiting.Select(w => w.Owner));
 

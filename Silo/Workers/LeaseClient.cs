@@ -35,7 +35,7 @@ sealed partial class LeaseClient(
     int _turn;
 
     /// <summary>Gets up to the wanted number of leases, all of one sweep; none if there is nothing to do.</summary>
-    /// <param name="owner">Whose sweeps to ask; null for all.</param>
+    /// <param name="owner">The owner whose sweeps are asked; null for all.</param>
     /// <param name="late">Gets the leases of a sweep that answers later, after others were asked in its place.</param>
     public async Task<ImmutableArray<GroupLease>> Next(string worker, int most, string? owner, Action<ImmutableArray<GroupLease>> late)
     {

@@ -47,7 +47,8 @@ public sealed record OpenCells(bool[] IsOpen, IReadOnlyList<(Cell Cell, int Coun
             var cells = asked is { Ended: true } || plan.Rule(group.Index)?.NeedsResults == true ? asked!.Places : group.Cells;
             foreach (var cell in cells) open[cell] = find(plan.Cells[cell].Id)?.Status != CellStatus.Done;
             if (!ReferenceEquals(cells, asked?.Places)) later = 0;
-            var others = later == 0 ? [] : group.Cells.Except(cells).Where(c => find(plan.Cells[c].Id)?.Status != CellStatus.Done).Take(later);
+            var others = later == 0 ? [] : group.Cells.Except(cells)
+                .Where(c => find(plan.Cells[c].Id)?.Status != CellStatus.Done).Take(later);
             foreach (var cell in cells.Where(c => open[c]).Concat(others)) may[cell] = true;
             var count = cells.Count(c => open[c]) + later;
             if (count > 0) groups.Add((plan.Cells[group.Cells[0]].Cell, count));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Cluster;
 
-/// <summary>Ten cells of one owner, submitted again and again: to an empty silo, then to one that has very many cells of another.</summary>
+/// <summary>Ten cells of one owner after the other: to an empty silo, then to one that has very many cells of another.</summary>
 static class Owners
 {
     const int Ten = 10, Times = 40;
@@ -48,7 +48,7 @@ static class Owners
         var left = (await grains.GetGrain<IGridGrain>(0).Sweeps()).Where(s => s.Owner == "ada").Sum(s => s.Cells - s.Done);
         await silo.StopAsync();
         Console.WriteLine(FormattableString.Invariant(
-            $"ten cells of {milliseconds} ms on {sizes[2]} slots, {Times} times, beside {many} cells in groups of {group}, {left} of them left"));
+            $"ten cells of {milliseconds} ms on {sizes[2]} slots, {Times} times, beside {many} in groups of {group}, {left} of them left"));
         for (var i = 0; i < Marks.Length; i++)
         {
             var (a, b) = (alone.ConvertAll(t => t[i]), beside.ConvertAll(t => t[i]));
@@ -70,7 +70,8 @@ static class Owners
                 // The list of sweeps is read now and then: at any time of that.
                 await Task.Delay(500 + 25 * i);
                 var at = Seconds(Stopwatch.GetTimestamp());
-                await Submit("bob", "noise", "0", $"[{string.Join(", ", Enumerable.Range((first + i) * Ten, Ten))}]");
+                // Each time another, so that nobody has had anything before.
+                await Submit($"bob-{first + i}", "noise", "0", $"[{string.Join(", ", Enumerable.Range((first + i) * Ten, Ten))}]");
                 while (ran.Count < Ten) await Task.Delay(5);
                 if (i > 0) took.Add([ran.Min(r => r.Began) - at, ran.Max(r => r.Began) - at, ran.Max(r => r.Ended) - at]);
             }
