@@ -118,7 +118,10 @@ public sealed class DocumentTests
             """,
             new PlanDocument("small", "0123abcd", "4", 16, 8, 2, 1, 3, new Dictionary<string,
                 IReadOnlyList<string>>
-            { ["seed"] = ["0", "1"] }, [], "/r/s", null, ["pgd"]) { ModelsAtMost = 4 });
+            { ["seed"] = ["0", "1"] }, [], "/r/s", null, ["pgd"])
+            {
+                ModelsAtMost = 4,
+            });
         Same(
             """
             {"entries":[{"category":"attack","name":"pgd","kind":"evasion","summary":"Steps.","source":"","strength":{"name":"epsilon",

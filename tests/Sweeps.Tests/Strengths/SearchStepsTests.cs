@@ -1,24 +1,28 @@
 using Grid.Sweeps.Results;
 using Grid.Sweeps.Strengths;
+using Grid.Sweeps.Tests.Plans;
 
 namespace Grid.Sweeps.Tests.Strengths;
 
-/// <summary>The search for a crossing on falling curves of every shape: steps, straight lines and bends.</summary>
-public class FindRuleTests
+/// <summary>How many strengths a search takes.</summary>
+public class SearchStepsTests
 {
-    const int Samples = StrengthRuleTests.Samples;
+    const int Samples = 500;
 
+    // Falling curves of every shape: steps, straight lines, bends, with their crossing anywhere.
     [Fact]
     public void No_curve_takes_many_more_strengths_than_by_bisection()
     {
-        var plan = StrengthRuleTests.Planned(StrengthRuleTests.Search);
-        var group = plan.Groups.First(g => plan.Cells[g.Cells[0]].Cell.Attack.Name == "pgd");
+        var plan = PlanTests.Planned(
+            "{name: a, dataset: mnist, model: cnn, attack: pgd, strength: {find: 0.5, within: 0.002, to: 0.3}}");
+        var group = plan.Groups[0];
         var strengths = group.Cells.Select(c => plan.Cells[c].Cell.Strength).ToList();
         var (rule, random) = (plan.Rule(group.Index)!, new Random(7));
         var counts = new List<int>();
         for (var curve = 0; curve < 3000; curve++)
         {
-            var (middle, width, bend) = (random.NextDouble() * strengths.Count, Math.Pow(10, 4 * random.NextDouble() - 2), random.Next(3));
+            var (middle, width) = (random.NextDouble() * strengths.Count, Math.Pow(10, 4 * random.NextDouble() - 2));
+            var bend = random.Next(3);
             var rates = Enumerable.Range(0, strengths.Count).Select(p => bend switch
             {
                 0 => 1 / (1 + Math.Exp((p - middle) / width)),
