@@ -42,11 +42,14 @@ public sealed class CellNames
     /// <param name="cell">The cell.</param>
     public CellName Of(Cell cell) => new(
         Label(Category.Dataset, cell.Dataset),
-        Label(Category.Model, cell.Model) + (_trainings.Contains(cell.Dataset) ? " " + Label(Category.Training, cell.Training) : ""),
+        Label(Category.Model, cell.Model) + (_trainings.Contains(cell.Dataset) ? Beside(Category.Training, cell.Training) : ""),
         cell.Poison is { } poison ? $"{Label(Category.Attack, poison.Attack)} {Canonical.Number(poison.Strength)}" : "",
         Label(Category.Attack, cell.Attack)
-            + (_evaluations.Contains(cell.Dataset) ? " " + Label(Category.Evaluation, cell.Evaluation) : ""),
+            + (_evaluations.Contains(cell.Dataset) ? Beside(Category.Evaluation, cell.Evaluation) : ""),
         Label(Category.Defense, cell.Defense));
+
+    // The one with no setting of its own goes without saying: its bare name would tell nothing.
+    string Beside(string category, Choice choice) => Label(category, choice) is var label && label == choice.Name ? "" : $" {label}";
 
     string Label(string category, Choice choice)
     {

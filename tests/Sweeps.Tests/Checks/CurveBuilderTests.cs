@@ -189,11 +189,14 @@ public class CurveBuilderTests
             Make.Outcome(Make.Cell(Make.Pgd, 0.1, defense: "median-filter"), "0000"),
             Make.Outcome(Make.Cell(Make.Fgsm, 0.1) with { Poison = new(new("label-flip"), 0.1) }, "1000"),
             Make.Outcome(Make.Cell(Make.Fgsm, 0.1) with { Training = new("training", ("epochs", 4)) }, "1100"),
+            Make.Outcome(Make.Cell(Make.Fgsm, 0.1) with { Training = new("training", ("epochs", 5)) }, "1000"),
+            Make.Outcome(Make.Cell(Make.Fgsm, 0.1) with { Training = new("training") }, "1110"),
         ];
         var curves = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Metric == Metric.RobustAccuracy).ToList();
-        Assert.Equal([1, 0, 0.25, 0.5], curves.Select(c => c.Points.Single().Mean));
-        Assert.Equal(["", "", "label-flip 0.1", ""], curves.Select(c => c.Poison));
-        Assert.Equal("cnn training(epochs=4)", curves[3].Model);
+        Assert.Equal([1, 0, 0.25, 0.5, 0.25, 0.75], curves.Select(c => c.Points.Single().Mean));
+        Assert.Equal(["", "", "label-flip 0.1", "", "", ""], curves.Select(c => c.Poison));
+        // The one without a setting of its own needs no name.
+        Assert.Equal(["cnn training(epochs=4)", "cnn training(epochs=5)", "cnn"], curves.Skip(3).Select(c => c.Model));
     }
 
     [Fact]
