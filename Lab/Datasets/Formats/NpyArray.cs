@@ -100,7 +100,7 @@ sealed partial record NpyArray(string Type, int[] Shape, int Count, int Offset, 
                 + "it is damaged or truncated.");
     }
 
-    static bool IsKnown(string type) => type is ['<' or '>' or '|' or '=', ..] && (Kinds.Contains(type[1..])
+    static bool IsKnown(string type) => type is ['<' or '>' or '|' or '=', _, ..] && (Kinds.Contains(type[1..])
         || (type[1] is 'U' or 'S' && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             && length is > 0 and <= LongestText));
 

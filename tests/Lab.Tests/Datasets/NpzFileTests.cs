@@ -174,6 +174,7 @@ public sealed class NpzFileTests : IDisposable
         { "a hair outside", Npz.Array("<f8", "2, 1", 0, 1 + 1e-9), Y, "of sample 1 is outside [0, 1]" },
         { "one dimension", Npz.Array<byte>("|u1", "2,", 0, 1), Y, "has 1 dimension(s)" },
         { "objects", Npz.Array("|O", "2, 2", new byte[4]), Y, "has type |O" },
+        { "a type that is cut off", Npz.Array("<", "2, 2", new byte[4]), Y, "has type <;" },
         { "integers as images", Npz.Array("<i4", "2, 1", 1, 1), Y, "x_train: has type <i4: set scale to the largest value" },
         { "too few values", Npz.Array("|u1", "2, 3", new byte[5]), Y, "needs 6 bytes, but 5 follow" },
         { "too many values", Npz.Array("|u1", "2, 3", new byte[7]), Y, "needs 6 bytes, but 7 follow" },
