@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Grid.Compute.Cpu;
 using Grid.Contracts;
 using Grid.Contracts.Reading;
@@ -23,7 +22,8 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
     : ISweepSource, ISweepDesk, ICellImages, IDisposable
 {
     readonly SemaphoreSlim _drawing = new(1);
-    readonly ConcurrentDictionary<string, SweepFindings> _findings = new(StringComparer.Ordinal);
+    // The findings of a million cells take a gigabyte.
+    readonly RecentlyUsed<SweepFindings> _findings = new(8);
 
     public string Place => $"cluster {options.Value.ClusterId}";
 
@@ -57,7 +57,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
     }
 
     public async Task<SweepFound?> Findings(string id, CancellationToken ct) => await Status(id, ct) is { } status
-        ? await Asked(() => _findings.GetOrAdd(status.Sweep, _ => new(clock)).Get($"{status.Done} {status.Failed}", () =>
+        ? await Asked(() => _findings.Get(status.Sweep, _ => new(clock)).Get($"{status.Done} {status.Failed}", () =>
             Fetch(status.Sweep)), ct)
         : null;
 

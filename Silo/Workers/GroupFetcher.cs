@@ -7,8 +7,9 @@ using Grid.Silo.Redaction;
 
 namespace Grid.Silo.Workers;
 
-/// <summary>Brings a worker its groups, in advance where they are short, and puts together those that can run as one. What was fetched in
-/// advance for one owner does not hold up another who has had less: his groups are fetched beside it, and run before it.</summary>
+/// <summary>Fetches groups for a worker, in advance if they are short, and puts together those that can run as one. Groups that were
+/// fetched in advance do not hold up an owner who has had less: that owner's groups are fetched beside them, and run before
+/// them.</summary>
 sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKeeper keeper, ICellRunner cells)
 {
     /// <summary>Groups are fetched in advance for this much time of computing.</summary>
@@ -16,16 +17,16 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
 
     static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
-    /// <summary>A group that others run before for so long is given back.</summary>
+    /// <summary>A group that has waited for so long, because groups of other owners ran before it, is given back.</summary>
     static readonly TimeSpan Overtaken = TimeSpan.FromSeconds(1);
 
     const int MostAhead = 64;
 
     readonly TimeProvider _clock = context.Clock;
     readonly ILogger _log = context.Logs.CreateLogger<GroupFetcher>();
-    // Says as often as something has come that it has.
+    // One entry for each batch that was added to those that wait.
     readonly Channel<bool> _come = Channel.CreateUnbounded<bool>(new() { SingleReader = true });
-    // Groups that have come and wait, with their owner.
+    // Batches that wait to be run, with their owner.
     ImmutableArray<(Job[] Jobs, string Owner)> _waiting = [];
     TaskCompletionSource _wanted = new();
     double _meanSeconds = double.PositiveInfinity;
@@ -44,7 +45,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             while (!stop.IsCancellationRequested && !cells.Hung.IsCompleted)
             {
                 var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, Wanted);
-                // Where groups are long none is fetched in advance, and his would wait here while they may run elsewhere.
+                // Long groups are not fetched in advance: they would wait here while another worker could run them.
                 var owner = most > 0 || InAdvance == 0 ? null : context.Leases.Overdue(_waiting.Select(w => w.Owner));
                 if (most <= 0 && owner is null) await Task.WhenAny(wanted, changed);
                 else if (!await Fetch(Math.Max(1, most), owner, together, stop))
@@ -70,9 +71,12 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         while (await _come.Reader.WaitToReadAsync())
         {
             if (!_come.Reader.TryRead(out _)) continue;
-            var (waiting, owner) = (_waiting, First(_waiting));
+            var waiting = _waiting;
+            // A batch that was given back below may have been announced only afterwards.
+            if (waiting.IsEmpty) continue;
+            var owner = First(waiting);
             var next = waiting.First(w => w.Owner == owner);
-            // They would wait here while they may run elsewhere.
+            // Another worker may run these sooner.
             var late = waiting.Where(w => w.Owner != owner && _clock.GetElapsedTime(w.Jobs[0].Leased) > Overtaken).ToList();
             ImmutableInterlocked.Update(ref _waiting, w => w.RemoveRange(late.Append(next)));
             foreach (var (jobs, _) in late)

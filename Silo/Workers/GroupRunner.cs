@@ -72,7 +72,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
-            // The lease is lost, the sweep is cancelled, the silo stops or another owner has his turn: cells without a result go back.
+            // The lease is lost, the sweep is cancelled, the silo stops or it is another owner's turn: cells without a result go back.
             return null;
         }
         catch (Exception e)
@@ -85,7 +85,7 @@ sealed partial class GroupRunner(string worker, WorkerContext context, ICellRunn
             context.Models.Add(job.Lease.Model);
         }
 
-        // Between two cells another owner may have his turn. Where cells are short the group is soon over.
+        // Between two cells it may be another owner's turn. A group of short cells ends soon by itself.
         void Next(CellResult result)
         {
             Add(job, result);

@@ -66,8 +66,8 @@ sealed partial class LeaseClient(
         return [];
     }
 
-    /// <summary>An owner who has had less than any of those at hand, and may have work; null where there is none.</summary>
-    /// <param name="atHand">Those of whom groups are at hand.</param>
+    /// <summary>An owner who may have work and has had less than each owner whose groups are already here; null if there is none.</summary>
+    /// <param name="atHand">The owners whose groups are already here.</param>
     public string? Overdue(IEnumerable<string> atHand)
     {
         var running = board.Running;
@@ -78,8 +78,8 @@ sealed partial class LeaseClient(
                 && (!_contacts.TryGetValue(s.Id, out var contact) || contact.MayHaveWork(rest))));
     }
 
-    /// <summary>Whether a group of this sweep holds up another owner, who has had far less and had work when he was asked last, or was not
-    /// asked yet.</summary>
+    /// <summary>Whether a group of this sweep holds up another owner who has had far less, and whose sweep had work when it was asked last
+    /// or was not asked yet.</summary>
     public bool HoldsUpAnother(string sweep)
     {
         var owner = OwnerOf(sweep);
@@ -87,10 +87,10 @@ sealed partial class LeaseClient(
             && shares.IsFarBehind(s.Owner, owner));
     }
 
-    /// <summary>The first of some owners: who has had least.</summary>
+    /// <summary>The owner who has had least.</summary>
     public string First(IEnumerable<string> owners) => shares.InOrder(owners.Distinct())[0];
 
-    /// <summary>The owner of a sweep that groups were leased of.</summary>
+    /// <summary>The owner of a sweep from which groups were leased.</summary>
     public string OwnerOf(string sweep) => _owners.GetValueOrDefault(sweep, "");
 
     /// <summary>Notes that a leased group is no longer here.</summary>

@@ -41,14 +41,14 @@ readonly record struct Counts(long Right, long Count)
         void Add(CellOutcome one, CellOutcome other)
         {
             if (Of(one, metricA) is not { } x || Of(other, metricB) is not { } y) return;
-            // By a rule that adds samples to some there are fewer of others: the first ones. They may be easier than the rest.
+            // A rule may add samples at some strengths alone. The first samples may be easier than the rest, so they alone are compared.
             if (x.Count != y.Count && metricA == Metric.RobustAccuracy && metricB == Metric.RobustAccuracy)
                 (x, y) = (x.First(y.Count, one), y.First(x.Count, other));
             sum = sum is { } s ? (s.A + x, s.B + y) : (x, y);
         }
     }
 
-    /// <summary>Those of the first samples, where there are more.</summary>
+    /// <summary>The counts over the first samples, if there are more and their outcomes are known.</summary>
     Counts First(long samples, CellOutcome cell) => samples < Count && cell.Result?.Outcomes is { } outcomes && outcomes.Count == Count
         ? new(outcomes.First((int)samples).Ones, samples) : this;
 

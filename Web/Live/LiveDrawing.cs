@@ -1,24 +1,26 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Grid.Web.Sources;
 
 namespace Grid.Web.Live;
 
-/// <summary>What is drawn of a sweep that gets on: one drawing after the other for all who watch, and the last one stands while the next is
-/// made. A sweep that gets on faster than it is drawn is drawn all the same.</summary>
+/// <summary>Draws the findings of a sweep for everyone who watches it, one drawing at a time. The last drawing is shown until the next one
+/// is complete, so that a sweep that proceeds faster than it is drawn is seen all the same.</summary>
 sealed class LiveDrawing(ISweepSource source, string sweep)
 {
-    static readonly ConditionalWeakTable<ISweepSource, ConcurrentDictionary<string, LiveDrawing>> All = [];
+    const int MostKept = 16;
+
+    static readonly ConditionalWeakTable<ISweepSource, RecentlyUsed<LiveDrawing>> All = [];
 
     readonly Lock _gate = new();
     Task<(LiveFindings? Found, bool IsBehind)>? _making;
     LiveFindings? _last;
 
     public static LiveDrawing Of(ISweepSource source, string sweep) =>
-        All.GetValue(source, _ => new(StringComparer.Ordinal)).GetOrAdd(sweep, id => new(source, id));
+        All.GetValue(source, _ => new(MostKept)).Get(sweep, id => new(source, id));
 
-    /// <summary>The newest drawing: null where nothing is drawn yet; behind, where one that knows more is worth asking for.</summary>
-    /// <param name="patience">How long it is waited for; it is made all the same, for whoever asks next.</param>
+    /// <summary>The newest drawing, null if nothing is drawn yet, and whether it is worth asking again for one that includes more
+    /// cells.</summary>
+    /// <param name="patience">How long to wait for it. If it takes longer it is still completed, for the next request.</param>
     public async Task<(LiveFindings? Found, bool IsBehind)> Newest(TimeSpan patience, CancellationToken ct)
     {
         Task<(LiveFindings? Found, bool IsBehind)> making;
@@ -32,7 +34,7 @@ sealed class LiveDrawing(ISweepSource source, string sweep)
         try
         {
             var (found, isBehind) = await making.WaitAsync(patience, ct);
-            // What another one has asked for may have begun before the latest cells.
+            // A drawing that another request began may lack the latest cells.
             return (found, isBehind || !isMine);
         }
         catch (TimeoutException)

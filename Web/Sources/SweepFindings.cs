@@ -36,6 +36,6 @@ public sealed class SweepFindings(TimeProvider clock) : IDisposable
     public void Dispose() => _gate.Dispose();
 }
 
-/// <summary>What a sweep has found, as it was known when it was made.</summary>
-/// <param name="IsBehind">Whether the sweep has got on since: who asks again in a while is told of it.</param>
+/// <summary>The findings of a sweep at the time they were made.</summary>
+/// <param name="IsBehind">Whether cells have finished since; asking again in a while gives findings that include them.</param>
 public sealed record SweepFound(SweepReport Report, bool IsBehind);

@@ -10,17 +10,18 @@ using Grid.Sweeps.Catalog;
 namespace Grid.Lab.Attacks.Backdoors;
 
 /// <summary>
-/// Clean-label backdoor whose trigger no training image shows: images of the target class are perturbed, hardly visibly and with their
-/// labels kept, so that to train on them is to train images of another class with a white square towards the target. At test time the
-/// square alone is shown.
+/// Clean-label backdoor whose trigger no training image shows. Images of the target class are perturbed, hardly visibly, and keep their
+/// labels; a network that trains on them learns to take images of the source class with a white square for the target. At test time an
+/// image shows the square alone.
 /// </summary>
 /// <param name="target">The class whose training images are perturbed, and which images with the square are to be taken for.</param>
 /// <param name="source">The class whose images are shown with the square at test time.</param>
 /// <param name="size">Side of the square in the lower right corner, in pixels.</param>
-/// <param name="opacity">How much of the square is seen; at 1 all of it.</param>
+/// <param name="opacity">The opacity of the square; at 1 it covers what is behind it.</param>
 /// <param name="epsilon">Largest change of a pixel of a training image.</param>
 /// <param name="iterations">Steps of gradient matching.</param>
-/// <param name="retrain">How often the attacker's network is trained anew on the poison so far, at equal intervals.</param>
+/// <param name="retrain">The number of times that the attacker's network is trained again on the poison so far, at equal
+/// intervals.</param>
 /// <param name="perturbation">matched, or noise (random signs of the same size, the control).</param>
 /// <remarks>
 /// Souri et al., "Sleeper agent: scalable hidden trigger backdoors for neural networks trained from scratch", NeurIPS 2022, with one
@@ -57,7 +58,7 @@ public sealed class SleeperAgent(
     /// <inheritdoc/>
     protected override Action<Span<float>> TrainingTrigger(ImageShape shape, ulong seed) => _ => { };
 
-    /// <summary>By the length of the gradient of their loss, the longest first.</summary>
+    /// <summary>Orders samples by the length of the gradient of their loss, the longest first.</summary>
     protected override IEnumerable<int> Rank(PoisoningContext victim, int[] samples)
     {
         using var surrogate = victim.Surrogate();
@@ -108,7 +109,7 @@ public sealed class SleeperAgent(
         return crafting.Images.ToArray();
     }
 
-    /// <summary>Training images of the source with the square.</summary>
+    /// <summary>Training images of the source class that show the square.</summary>
     Tensor Shown(PoisoningContext victim)
     {
         var (train, shape) = (victim.Data.Train, victim.Data.Shape);

@@ -3,8 +3,8 @@ using Grid.Compute.Random;
 
 namespace Grid.Lab.Attacks.Targeted;
 
-/// <summary>Images that are moved within a ball and the box until their training gradient points where it should: signed gradients, fed to
-/// Adam, whose rate drops tenfold after 3/8, 5/8 and 7/8 of the steps.</summary>
+/// <summary>Perturbs images within a ball and the box until their training gradient points where the attacker wants it. The signs of the
+/// gradients go to Adam, whose rate drops tenfold after 3/8, 5/8 and 7/8 of the steps.</summary>
 /// <remarks>Geiping et al., "Witches' brew", ICLR 2021, appendix.</remarks>
 sealed class Crafting
 {
@@ -16,10 +16,11 @@ sealed class Crafting
     readonly int _steps;
     int _done;
 
-    /// <param name="clean">[n, c, h, w].</param>
-    /// <param name="epsilon">Largest change of a pixel.</param>
-    /// <param name="steps">How many there will be.</param>
-    /// <param name="start">Draws where they begin.</param>
+    /// <summary>Begins at random points of the ball.</summary>
+    /// <param name="clean">The images before the attack, [n, c, h, w].</param>
+    /// <param name="epsilon">The largest change of a pixel.</param>
+    /// <param name="steps">The number of steps that will be taken.</param>
+    /// <param name="start">Draws the points where the images begin.</param>
     public Crafting(Tensor clean, double epsilon, int steps, PhiloxStream start)
     {
         (_clean, _epsilon, _steps) = (clean, epsilon, steps);
@@ -30,7 +31,7 @@ sealed class Crafting
         (_mean, _variance) = (device.Zeros(clean.Shape), device.Zeros(clean.Shape));
     }
 
-    /// <summary>As they stand.</summary>
+    /// <summary>The images after the steps so far.</summary>
     public Tensor Images { get; }
 
     /// <summary>Takes a step.</summary>
@@ -50,7 +51,8 @@ sealed class Crafting
         return (loss, true);
     }
 
-    /// <summary>Random signs of the same size: what perturbing as many images does by itself.</summary>
+    /// <summary>The images with random signs of the same size added: the control, which shows what perturbing them does by
+    /// itself.</summary>
     public static Tensor Noise(Tensor clean, double epsilon, PhiloxStream draws)
     {
         var signs = new float[clean.Shape.Count];

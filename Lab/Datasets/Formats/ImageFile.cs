@@ -12,7 +12,7 @@ namespace Grid.Lab.Datasets.Formats;
 /// <param name="Pixels">The pixels, [height, width, channels].</param>
 sealed record ImageFile(int Height, int Width, int Channels, byte[] Pixels)
 {
-    // A progressive JPEG of one colour takes a bit for a block of 8 x 8, 512 pixels a byte. The decoder would fill what is missing.
+    // Eight times what a progressive JPEG of one colour has, a bit for a block of 8 x 8. The decoder would fill in what is missing.
     const int JpegPixelsPerByte = 4096;
 
     static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];

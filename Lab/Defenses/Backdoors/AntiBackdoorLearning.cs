@@ -7,15 +7,15 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Defenses.Backdoors;
 
 /// <summary>
-/// Anti-backdoor learning: a backdoor is learned faster than anything else. A few epochs whose loss is held at a floor show which samples
-/// fall below it; they are set aside, and the network is trained on descending the loss of the others and climbing theirs.
+/// Anti-backdoor learning. A network learns a backdoor faster than anything else, so after a few epochs whose loss is held at a floor the
+/// samples of lowest loss are set aside. Then training lowers the loss of the others and raises the loss of those set aside.
 /// </summary>
-/// <param name="gamma">The floor: a batch whose mean loss is below is climbed, not descended.</param>
+/// <param name="gamma">The floor: the loss of a batch whose mean is below it is raised, not lowered.</param>
 /// <param name="early">Epochs before samples are set aside.</param>
 /// <param name="isolated">Share of the training set that is set aside: the samples of lowest loss.</param>
-/// <param name="ceiling">A sample set aside whose loss is above it, in nats, is climbed no further; none takes the loss of a guess, the
-/// logarithm of the number of classes.</param>
-/// <param name="unlearn">Whether they are climbed; otherwise they are left out only.</param>
+/// <param name="ceiling">The loss, in nats, above which that of a sample set aside is not raised further. If it is left out, it is the loss
+/// of a guess, the logarithm of the number of classes.</param>
+/// <param name="unlearn">Whether the loss of the samples set aside is raised; otherwise they are only left out.</param>
 /// <remarks>Li et al., "Anti-backdoor learning: training clean models on poisoned data", NeurIPS 2021, eq. 2 to 4. The floor is the
 /// batch's, as in its code. The code climbs in a stage of its own, after training; where training loss is nearly 0 that takes the
 /// accuracy with the backdoor, so here both go on at once, as the paper writes it. The ceiling is Grid's: a loss that is climbed

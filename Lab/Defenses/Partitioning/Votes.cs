@@ -63,10 +63,10 @@ static class Votes
         return counts;
     }
 
-    /// <summary>By how much a class is ahead: above 0 if it stands before the other, and the lower class is half a vote better.</summary>
+    /// <summary>The lead of a class over another in votes, plus 1 for the lower class, which wins a tie. Above 0 it comes first.</summary>
     static int Lead(int[] counts, int a, int b) => counts[a] - counts[b] + (a < b ? 1 : 0);
 
-    /// <summary>The same where every network says which of the two it takes.</summary>
+    /// <summary>The lead if every network votes for the one of the two that it ranks higher.</summary>
     static int Duel(IReadOnlyList<int[]> rankings, int a, int b)
     {
         var lead = a < b ? 1 : 0;
@@ -75,10 +75,11 @@ static class Votes
         return lead;
     }
 
-    /// <summary>The fewest networks that end a lead: each takes one vote from the one and gives one to the other.</summary>
+    /// <summary>The smallest number of networks that can end a lead: each moves its vote from the first class to the second.</summary>
     static int Changes(int lead) => (Math.Max(lead, 0) + 1) / 2;
 
-    /// <summary>The fewest that end both: each takes two from the one lead and one from the other.</summary>
+    /// <summary>The smallest number of networks that can end two leads of one class: each takes two from one lead and one from the
+    /// other.</summary>
     static int Changes(int lead, int another)
     {
         var sum = Math.Max(lead, 0) + Math.Max(another, 0);

@@ -2,17 +2,16 @@ using Grid.Lab.Models;
 
 namespace Grid.Lab.Experiments.Context;
 
-/// <summary>What one network says of test samples.</summary>
-/// <param name="values">The classes that it names, from the likeliest on, as many for every sample; -1 where it says
-/// nothing.</param>
-/// <param name="count">How many samples.</param>
+/// <summary>The answers of one network about test samples.</summary>
+/// <param name="values">For each sample the same number of classes, from the likeliest on; -1 if the network has no answer.</param>
+/// <param name="count">The number of samples.</param>
 sealed class Answers(float[] values, int count)
 {
     readonly int _places = values.Length / count;
 
     public static Answers None(int count) => new([.. Enumerable.Repeat(-1f, count)], count);
 
-    /// <summary>The classes of a sample; empty where it says nothing.</summary>
+    /// <summary>The classes of a sample; empty if there is no answer.</summary>
     public int[] Of(int sample)
     {
         var own = values.AsSpan(sample * _places, _places);

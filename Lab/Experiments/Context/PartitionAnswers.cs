@@ -73,7 +73,7 @@ static class PartitionAnswers
             Array.IndexOf(able, i) is >= 0 and var own ? new Answers(said[own], count) : Context.Answers.None(count))];
     }
 
-    /// <summary>What each network says, sample after sample.</summary>
+    /// <summary>The answers of each network, sample after sample.</summary>
     static float[][] Ask(this ExperimentContext setting, Classifier networks, int many, int count, int places)
     {
         var batches = new Batches(setting.Data.Test, setting.Data.Shape, setting.Device);
@@ -92,7 +92,7 @@ static class PartitionAnswers
         return said;
     }
 
-    /// <summary>The classes of each row from the likeliest on, of equals the lower first.</summary>
+    /// <summary>The classes of each row from the likeliest on; of equal ones the lower comes first.</summary>
     static float[] Ranked(Classifier networks, Tensor images)
     {
         var logits = networks.Logits(new Tape(networks.Device), Tape.Constant(images)).Value;

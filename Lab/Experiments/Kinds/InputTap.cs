@@ -3,10 +3,10 @@ using Grid.Lab.Models;
 
 namespace Grid.Lab.Experiments.Kinds;
 
-/// <summary>Stands before a network, and keeps the first images that reach it: what a defense makes of its input.</summary>
+/// <summary>A network that keeps the first images that reach it. Behind a defense these show what the defense passes on.</summary>
 sealed class InputTap(Classifier network) : Classifier(network.Device)
 {
-    /// <summary>Null before there were any.</summary>
+    /// <summary>The first images; null before there were any.</summary>
     public Tensor? Images { get; private set; }
 
     public override bool Random => network.Random;
