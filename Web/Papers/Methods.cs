@@ -115,13 +115,16 @@ sealed class Methods(Study study)
     {
         var devices = _report.Outcomes.Select(o => o.Result?.Provenance).OfType<Provenance>()
             .Select(p => (p.Device, p.InstructionSet, p.Commit)).Distinct().Take(4)
-            .Select(p => $"{Tex.Text(p.Device)} ({Tex.Text(p.InstructionSet)}), commit {Tex.Text(p.Commit)}").ToList();
+            .Select(p => $"{Tex.Text(p.Device)} ({Tex.Text(p.InstructionSet)}), commit {Tex.Text(Abbreviated(p.Commit))}").ToList();
         _cited.Add("grid");
         var on = devices.Count > 0 ? $", on {Tex.List(devices)}" : "";
         return $@"All cells were computed by Grid~\cite{{grid}}, version {Tex.Text(_report.Heading.Version)} of its experiments, "
             + $@"from the plan \texttt{{{Tex.Text(_report.Heading.PlanHash)}}}{on}. "
             + "A cell's result depends on the cell alone: the sweep file makes the same numbers again.";
     }
+
+    // LaTeX does not break the forty digits of a commit, and a dozen name it.
+    static string Abbreviated(string commit) => commit.Length > 12 ? commit[..12] : commit;
 
     string Accuracy(LeaderboardEntry entry, double at) =>
         entry.Worst.Points.FirstOrDefault(p => p.Strength == at) is { } p && double.IsFinite(p.Mean)

@@ -6,10 +6,12 @@ using Grid.Web.Findings;
 
 namespace Grid.Web.Papers;
 
-/// <summary>The numbers of a study as LaTeX tables, which need no package.</summary>
+/// <summary>
+/// The numbers of a study as LaTeX tables. What is wider than the text is shrunk to it, for which <c>graphicx</c> must be loaded.
+/// </summary>
 static class PaperTable
 {
-    const int Strengths = 5;
+    const int Strengths = 5, MapColumns = 8, MapRows = 20, LongName = 18;
 
     public static string Of(Study study)
     {
@@ -56,12 +58,18 @@ static class PaperTable
             panel.Curves.Select(c => (string[])[Tex.Text(c.Name), .. shown.Select(s => Point(c.Curve, s, panel.Scale.Share))]));
     }
 
-    static string Map(GridMap map) => Table(
-        $"{Tex.Text(map.Quantity)}{(map.IsShare ? @" in \%" : "")} by {Tex.Text(map.Row)} (rows) and {Tex.Text(map.Column)} (columns), and "
-            + $"its excess over the control: {Tex.Text(map.Title)}.",
-        ["", .. map.Columns.Select(c => $"${Tex.Short(c)}$")],
-        map.Rows.Index().Select(row => (string[])[$"${Tex.Short(row.Item)}$", .. map.Columns.Index().Select(column =>
-            map[row.Index, column.Index] is { } f ? $"{Value(map, f)} ({Excess(map, f)})" : "--")]));
+    static string Map(GridMap map)
+    {
+        var (rows, columns) = (Some(map.Rows.Count, MapRows), Some(map.Columns.Count, MapColumns));
+        var some = rows.Count < map.Rows.Count || columns.Count < map.Columns.Count
+            ? $" Of {map.Rows.Count} rows and {map.Columns.Count} columns, {rows.Count} and {columns.Count} are shown." : "";
+        return Table(
+            $"{Tex.Text(map.Quantity)}{(map.IsShare ? @" in \%" : "")} by {Tex.Text(map.Row)} (rows) and {Tex.Text(map.Column)} (columns), "
+                + $"and its excess over the control: {Tex.Text(map.Title)}.{some}",
+            ["", .. columns.Select(c => $"${Tex.Short(map.Columns[c])}$")],
+            rows.Select(row => (string[])[$"${Tex.Short(map.Rows[row])}$", .. columns.Select(column =>
+                map[row, column] is { } f ? $"{Value(map, f)} ({Excess(map, f)})" : "--")]));
+    }
 
     static string Value(GridMap map, GridField f) => map.IsShare ? $"${NumberText.Points(f.Value)}$" : $"${Tex.Short(f.Value)}$";
 
@@ -70,16 +78,29 @@ static class PaperTable
 
     static string Table(string caption, string[] head, IEnumerable<string[]> rows)
     {
+        string[][] lines = [.. rows];
+        // Names of defenses with parameters would take half of the text's width on one line.
+        var wraps = head.Select((_, column) => lines.Any(l => l[column].Length > LongName && !l[column].StartsWith('$'))).ToList();
         var text = new StringBuilder();
-        text.Append("\\begin{table}[htbp]\n\\centering\\small\n\\caption{").Append(caption).Append("}\n\\begin{tabular}{l")
-            .Append('r', head.Length - 1).Append("}\n\\hline\n").AppendJoin(" & ", head).Append(" \\\\\n\\hline\n");
-        foreach (var row in rows) text.AppendJoin(" & ", row).Append(" \\\\\n");
-        return text.Append("\\hline\n\\end{tabular}\n\\end{table}\n").ToString();
+        text.Append("\\begin{table}[htbp]\n\\centering\\footnotesize\\setlength{\\tabcolsep}{3pt}\n\\caption{").Append(caption)
+            .Append("}\n\\sbox0{\\begin{tabular}{")
+            .AppendJoin("", head.Select((_, column) => wraps[column] ? "p{.25\\linewidth}" : column == 0 ? "l" : "r"))
+            .Append("}\n\\hline\n").AppendJoin(" & ", head).Append(" \\\\\n\\hline\n");
+        foreach (var line in lines)
+            text.AppendJoin(" & ", line.Select((value, column) => wraps[column] ? Wrapped(value) : value)).Append(" \\\\\n");
+        return text.Append("\\hline\n\\end{tabular}}\n\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n")
+            .Append("\\end{table}\n").ToString();
     }
+
+    // Left to itself, LaTeX breaks a name at hyphens alone.
+    static string Wrapped(string name) => @"\raggedright " + name.Replace("(", @"(\allowbreak ", StringComparison.Ordinal)
+        .Replace(",", @",\allowbreak ", StringComparison.Ordinal);
 
     static string Point(SecurityCurve curve, double strength, bool share = true) =>
         curve.Points.FirstOrDefault(p => p.Strength == strength) is not { } p ? "--"
         : share ? Tex.Share(p.Mean, p.Low, p.High) : Tex.Number(p.Mean, p.Low, p.High);
 
-    static IReadOnlyList<double> Shown(IReadOnlyList<double> all) => [.. TextFit.Spread(all.Count, Strengths).Select(i => all[i])];
+    static IReadOnlyList<double> Shown(IReadOnlyList<double> all) => [.. Some(all.Count, Strengths).Select(i => all[i])];
+
+    static IReadOnlyList<int> Some(int count, int most) => [.. TextFit.Spread(count, most)];
 }

@@ -34,7 +34,7 @@ static class Tex
 
     /// <summary>A share in percent with half the width of its interval; <c>--</c> if it is not known.</summary>
     public static string Share(double mean, double low, double high) => !double.IsFinite(mean) ? "--"
-        : $"${Points(mean)}{(double.IsFinite(high - low) ? $@" \pm {Points((high - low) / 2)}" : "")}$";
+        : $"${Points(mean)}{(double.IsFinite(high - low) ? $@"_{{\pm {Points((high - low) / 2)}}}" : "")}$";
 
     /// <summary>A number with its interval.</summary>
     public static string Number(double value, double low, double high) => double.IsNaN(value) ? "--"

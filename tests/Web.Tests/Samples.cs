@@ -14,7 +14,7 @@ static class Samples
 {
     public const int Count = 400;
 
-    static readonly Provenance Here = new("4", "cpu", "AVX-512", "02c6d78", "host");
+    static readonly Provenance Here = new("4", "cpu", "AVX-512", "02c6d78a5d3f4be1c0997e6a8b2f1d3c4e5f6a7b", "host");
 
     /// <summary>Accuracy falls with strength; each defense is a little better than the one before, each attack a little
     /// stronger.</summary>

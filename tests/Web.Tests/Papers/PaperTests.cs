@@ -40,6 +40,15 @@ public sealed partial class PaperTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_in_it_runs_into_the_margin()
+    {
+        PaperFolder.Write(Samples.Report(attacks: 13, defenses: 10, strengths: 9, title: "sample"), _folder);
+        Needs.Met("latex", HasLatex ? null : "There is no LaTeX here: install texlive-latex-base and texlive-pictures.");
+
+        Assert.DoesNotContain("Overfull", Latex("pdflatex", "paper"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Its_numbers_are_those_of_the_results()
     {
         var report = Samples.Report();
@@ -48,7 +57,7 @@ public sealed partial class PaperTests : IDisposable
         var table = Read("table.tex");
         var worst = report.Curves.First(c => c.Attack.StartsWith("worst", StringComparison.Ordinal) && c.Defense == "none");
         foreach (var point in worst.Points.Where(p => p.Strength > 0).Take(2))
-            Assert.Contains(FormattableString.Invariant($"${100 * point.Mean:0.0} \\pm {50 * (point.High - point.Low):0.0}$"), table,
+            Assert.Contains(FormattableString.Invariant($"${100 * point.Mean:0.0}_{{\\pm {50 * (point.High - point.Low):0.0}}}$"), table,
                 StringComparison.Ordinal);
         var methods = Read("methods.tex");
         Assert.Contains("72 cells", methods, StringComparison.Ordinal);
