@@ -12,7 +12,7 @@ public sealed partial class SweepTracker
         lock (_gate)
         {
             var cells = _groups[group].Cells;
-            var most = _ruled.TryGetValue(group, out var ruled) ? ruled.StrengthRequest.Most : cells.Count;
+            var most = _ruled.TryGetValue(group, out var ruled) ? ruled.Asked.Most : cells.Count;
             return (most, cells.Count(c => _done[c] && !_idle[c]), cells.Count(c => _failed[c] && !_idle[c]));
         }
     }
@@ -31,7 +31,7 @@ public sealed partial class SweepTracker
         lock (_gate)
         {
             if (!_idle[cell]) return null;
-            return _ruled[_groupOf[cell]].StrengthRequest.Skipped is var (cells, reason) && cells.Contains(cell) ? reason : "";
+            return _ruled[_groupOf[cell]].Asked.Skipped is var (cells, reason) && cells.Contains(cell) ? reason : "";
         }
     }
 
@@ -45,7 +45,7 @@ public sealed partial class SweepTracker
     {
         var cells = _groups[group].Cells;
         var (total, doneBefore, failedBefore) = _ruled.TryGetValue(group, out var before)
-            ? (before.StrengthRequest.Most, before.Done, before.Failed)
+            ? (before.Asked.Most, before.Done, before.Failed)
             : (cells.Count, 0, 0);
         var (places, done, failed) = (asked.Places.ToHashSet(), 0, 0);
         foreach (var cell in cells)

@@ -19,7 +19,7 @@ public sealed partial class SweepTracker
     readonly Func<int, Func<int, bool>, IReadOnlyList<StrengthRequest>>? _ask;
     // Cells that nobody asks for, or not yet; and what their groups add to the counts.
     readonly BitSet _idle;
-    readonly Dictionary<int, (StrengthRequest StrengthRequest, int Done, int Failed)> _ruled = [];
+    readonly Dictionary<int, (StrengthRequest Asked, int Done, int Failed)> _ruled = [];
     // Since when, by the clock's timestamps: the time of day may be set to another one.
     readonly Dictionary<int, (long Token, long Renewed, bool Arrived, int Attempt)> _leases = [];
     readonly Dictionary<int, (long Since, TimeSpan Wait)> _waiting = [];
@@ -234,7 +234,7 @@ public sealed partial class SweepTracker
 
     void Reopen(int group)
     {
-        _open.Add(group, _ruled.TryGetValue(group, out var ruled) && ruled.StrengthRequest.Round > 0);
+        _open.Add(group, _ruled.TryGetValue(group, out var ruled) && ruled.Asked.Round > 0);
     }
 
     // The lease stays on record, so that its worker may renew it as long as nobody else has taken the group.

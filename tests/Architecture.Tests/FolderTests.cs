@@ -66,6 +66,22 @@ public sealed partial class FolderTests
     }
 
     [Fact]
+    public void Every_folder_has_its_place_in_the_tree_of_ARCHITECTURE()
+    {
+        // The lines of a project, from its name on to the next.
+        var text = File.ReadAllText(Path.Combine(Root, "ARCHITECTURE.md")).Split("## Where things are\n\n```\n")[1].Split("```")[0];
+        var places = TreeLine().Split("\n" + text).Skip(1).Chunk(2).ToDictionary(p => p[0], p => p[1]);
+        var lost =
+            from folder in Sources.Of(".cs").Select(p => Path.GetDirectoryName(p)!).Distinct()
+            let parts = folder.Split('/')
+            where Projects.Any(project => project.Data == parts[0])
+            where !places.TryGetValue(parts[0], out var place)
+                || (parts.Length > 1 && !Regex.IsMatch(place, $@"\b{parts[^1]}\b"))
+            select folder;
+        Assert.True(!lost.Any(), $"Say what they hold:\n{string.Join('\n', lost)}");
+    }
+
+    [Fact]
     public void A_name_of_a_type_stands_for_one_thing()
     {
         var types =
@@ -112,6 +128,9 @@ public sealed partial class FolderTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
+
+    [GeneratedRegex(@"\n(\w+)")]
+    private static partial Regex TreeLine();
 
     [GeneratedRegex(@"^Orleans|\.OrleansCodeGen|^OrleansCodeGen")]
     private static partial Regex Generated();

@@ -14,15 +14,15 @@ namespace Grid.Lab.Attacks.Evasion;
 /// what attacks by gradient do not, gradients are masked. Each sample has windows of its own.
 /// </summary>
 /// <param name="queries">Changes tried, one forward pass each; the start is one more.</param>
-/// <param name="norm">The ball: linf or l2.</param>
+/// <param name="norm">The ball: linf, l2 or l1.</param>
 /// <param name="p">Share of the image that the first windows cover.</param>
 /// <param name="restarts">Each from another start; the next attacks what the last has left.</param>
 /// <remarks>Andriushchenko et al., "Square attack: a query-efficient black-box adversarial attack via random search", ECCV 2020; last row
-/// and column are reached too.</remarks>
-[Named("square"), Cites("andriushchenko2020square"), GradientFree, Strength(StrengthUnit.Epsilon, 1000)]
+/// and column are reached too. l1: Croce and Hein, "Mind the box", ICML 2021.</remarks>
+[Named("square"), Cites("andriushchenko2020square", "croce2021mind"), GradientFree, Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class Square(
     [Range(1, 100_000_000)] int queries = 5000,
-    [AllowedValues(Norm.Linf, Norm.L2)] Norm norm = Norm.Linf,
+    [AllowedValues(Norm.Linf, Norm.L2, Norm.L1)] Norm norm = Norm.Linf,
     [Range(0, 1, MinimumIsExclusive = true)] double p = 0.8,
     [Range(1, 10_000)] int restarts = 1) : IterativeAttack
 {
@@ -39,7 +39,12 @@ public sealed class Square(
         var (images, highest) = (rows.Add(rows.Images), rows.Add(float.NegativeInfinity));
         for (var restart = 0; restart < restarts; restart++)
         {
-            var windows = norm == Norm.Linf ? (ISquares)new LinfSquares() : new L2Squares();
+            ISquares windows = norm switch
+            {
+                Norm.Linf => new LinfSquares(),
+                Norm.L2 => new L2Squares(),
+                _ => new L1Squares(),
+            };
             rows.Repeat(1, _ => highest.Set(rows.Device.Full([rows.Count], float.NegativeInfinity)));
             rows.Repeat(queries + 1, i =>
             {

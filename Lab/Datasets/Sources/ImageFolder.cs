@@ -35,7 +35,7 @@ public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool
 
     static bool IsImage(string file) =>
         Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)
-            && !file.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
+            && !file.Split('/').Any(part => part.StartsWith('.'));
 
     Dataset Build(IReadOnlyList<FileTree> files, IProgress<string>? progress, CancellationToken ct)
     {

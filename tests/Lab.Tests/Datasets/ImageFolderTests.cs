@@ -44,6 +44,19 @@ public sealed class ImageFolderTests : IDisposable
         Assert.False(ClassLabels.InBlocks(folder.Train.Labels));
     }
 
+    // A Mac puts what it knows of each file beside it, under the file's own ending.
+    [Fact]
+    public async Task What_a_Mac_adds_to_an_archive_is_no_image()
+    {
+        var image = Pictures.Png(1, 1, 1, 2, 3);
+        Write(("data/a/1.png", image), ("data/b/2.png", image), ("data/b/3.png", image), ("__MACOSX/data/a/._1.png", [0, 5, 22, 7]),
+            ("data/a/.hidden.png", [0]));
+        ZipFile.CreateFromDirectory(_folder["data"], _folder["mac.zip"]);
+        var data = await Load("mac.zip");
+        Assert.Equal(3, data.Train.Count + data.Test.Count);
+        Assert.Equal(["a", "b"], data.ClassNames!);
+    }
+
     [Fact]
     public async Task A_jpeg_has_the_pixels_its_coefficients_say()
     {

@@ -1,4 +1,5 @@
 using Grid.Compute.Cpu;
+using Grid.Compute.Random;
 using Grid.Lab.Attacks.Backdoors;
 using Grid.Lab.Datasets;
 using Grid.Lab.Defenses;
@@ -128,6 +129,20 @@ public sealed class BackdoorDefenseTests : IDisposable
         new AntiBackdoorLearning(unlearn: false).Finish(run, left, aside, others);
         Assert.True(Success(climbed) < Success(left) / 2, $"{Success(left)} left out, {Success(climbed)} climbed");
         Assert.True(run.Accuracy(climbed, SmallData.Digits.Test) > 0.8);
+    }
+
+    // Noise under all labels: those of a step of five bring along the noise of their five labels at most.
+    [Fact]
+    public void Every_sample_set_aside_has_its_turn()
+    {
+        var run = Run(new Mlp(64), poison: 0) with { Recipe = SmallData.Recipe(epochs: 8, batch: 5) };
+        var noise = new float[30 * 64];
+        new PhiloxStream(0, "noise").Fill(noise, 0, 1);
+        var aside = new Samples(noise, [.. Enumerable.Range(0, 30).Select(i => i % 10)]);
+        using var network = run.Fresh(new PlainLoss(), 1);
+        new AntiBackdoorLearning(ceiling: 20).Finish(run, network, aside, run.Train);
+        // The class that the network takes noise for is so certain that its loss has no slope to climb.
+        Assert.InRange(run.Ask(network, aside).Count(s => s.Loss > 15), 27, 30);
     }
 
     [Fact]

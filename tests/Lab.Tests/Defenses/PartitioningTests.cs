@@ -145,6 +145,27 @@ public sealed class PartitioningTests
     }
 
     [Fact]
+    public void Answers_that_are_kept_are_taken_for_no_other_cell()
+    {
+        var cell = Cell("label-flip", 0.01, 20);
+        Cell[] all =
+        [
+            cell with { Evaluation = cell.Evaluation with { Settings = cell.Evaluation.Settings.SetItem("samples", 50) } },
+            cell with { Evaluation = cell.Evaluation with { Settings = cell.Evaluation.Settings.SetItem("samples", 80) } },
+            cell with { Seed = 1 },
+            cell with { Training = cell.Training with { Settings = cell.Training.Settings.SetItem("epochs", 2) } },
+            cell with { Defense = Choices.Of("defense", "dpa", ("partitions", 20), ("election", "run-off")) },
+            cell,
+        ];
+        using var one = new TestLaboratory(models: new ModelStore(null));
+        foreach (var each in all)
+        {
+            using var alone = new TestLaboratory();
+            Assert.Equal(TestLaboratory.Numbers(alone.Run([each])[0]), TestLaboratory.Numbers(one.Run([each])[0]));
+        }
+    }
+
+    [Fact]
     public void One_part_is_a_network_and_certifies_nothing()
     {
         using var laboratory = new TestLaboratory();

@@ -89,6 +89,17 @@ public sealed class ExportTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_step_is_a_strength_of_the_run_also_for_a_metric_that_lacks_some()
+    {
+        var robust = Samples.Curves()[0];
+        var certified = robust with { Metric = "certified_accuracy", Points = [.. robust.Points.Skip(3).SkipLast(2)] };
+        var values = Assert.Single(CurveSeries.Of([robust, certified])).Values().ToList();
+        var strengths = values.Where(v => v.Metric == "strength").ToDictionary(v => v.Step, v => v.Value);
+        Assert.Equal(certified.Points.Select(p => (p.Strength, p.Mean)),
+            values.Where(v => v.Metric == "certified_accuracy").Select(v => (strengths[v.Step], v.Value)));
+    }
+
     static IEnumerable<byte[]> Records(byte[] file)
     {
         for (var at = 0; at < file.Length;)

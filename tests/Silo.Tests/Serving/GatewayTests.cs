@@ -69,6 +69,19 @@ public sealed class GatewayTests : IAsyncLifetime
         await Ask("ada", grains => Refused(() => grains.GetGrain<IGridGrain>(0).Sweeps(), "must know who asks"), proven: false);
     }
 
+    // The silo remembers for a minute which proofs it has checked.
+    [Fact]
+    public async Task A_proof_that_is_known_as_a_clients_makes_nobody_a_silo()
+    {
+        var claims = false;
+        await Ask("rita", async grains =>
+        {
+            await grains.GetGrain<IGridGrain>(0).Sweeps();
+            claims = true;
+            await Refused(() => grains.GetGrain<IGridGrain>(0).Submit("s.yaml", LiveSilo.Sweep), "needs the role submit");
+        }, claimsSilo: () => claims);
+    }
+
     /// <summary>Names of senders that only a silo has: the client within it, and its grains.</summary>
     [Theory]
     [InlineData("hosted")]
@@ -78,9 +91,11 @@ public sealed class GatewayTests : IAsyncLifetime
         var sweep = "";
         // Of so many cells that it is not over before it is paused.
         var text = LiveSilo.Sweep.Replace("seeds: 2", "seeds: 200", StringComparison.Ordinal);
-        await Ask("sam", async grains => sweep = (await grains.GetGrain<IGridGrain>(0).Submit("s.yaml", text)).Sweep);
-        await Ask("ada",
-            async grains => Assert.Equal(SweepPhase.Paused, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused)));
+        await Ask("sam", async grains =>
+        {
+            sweep = (await grains.GetGrain<IGridGrain>(0).Submit("s.yaml", text)).Sweep;
+            Assert.Equal(SweepPhase.Paused, await grains.GetGrain<ISweepGrain>(sweep).Turn(SweepPhase.Paused));
+        });
 
         // With a valid certificate that may read, and without any proof at all.
         foreach (var proven in new[] { true, false })
@@ -191,9 +206,11 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
     }
 
-    async Task Ask(string name, Func<IGrainFactory, Task> ask, bool proven = true, bool asSilo = false, string? asSweep = null)
+    async Task Ask(string name, Func<IGrainFactory, Task> ask, bool proven = true, bool asSilo = false, string? asSweep = null,
+        Func<bool>? claimsSilo = null)
     {
         using var own = Own(_certificates, name);
+        var proof = Proof.Make(own, "grid", Now);
         var authority = Authority.Load(_certificates.AuthorityFile);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleansClient(client =>
@@ -211,7 +228,8 @@ public sealed class GatewayTests : IAsyncLifetime
             {
                 // What a client says of himself counts for nothing.
                 Caller.Is("ada");
-                if (proven) Caller.Proves(Proof.Make(own, "grid", Now));
+                if (proven) Caller.Proves(proof);
+                if (claimsSilo?.Invoke() == true) Caller.IsSilo(proof);
                 return context.Invoke();
             });
         });

@@ -1,3 +1,6 @@
+using Grid.Silo.Sharing;
+using Microsoft.Extensions.Time.Testing;
+
 namespace Grid.Silo.Tests.Workers;
 
 /// <summary>Owners who share a silo: the real workers and books of leases, on a simulated clock.</summary>
@@ -129,5 +132,36 @@ public sealed class OwnerTests
         var other = bench.Add("c", 10, owner: "bob");
         bench.Time.Pass(TimeSpan.FromSeconds(10));
         Assert.Equal(1, other.Tracker.Progress.Leased);
+    }
+
+    // Questions that bring fewer groups than were asked for, or none, must not use up what an owner may have.
+    [Fact]
+    public void Places_that_no_group_came_for_are_free_again()
+    {
+        using var bench = new WorkerBench(ownerGroups: 2);
+        bench.Cells.Takes = TimeSpan.FromMilliseconds(100);
+        bench.Start(workers: 2);
+        for (var i = 0; i < 5; i++)
+        {
+            var sweep = bench.Add($"a{i}", 3, owner: "ada");
+            bench.Time.Until(() => sweep.Tracker.Progress.IsFinished, TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public void Nobody_is_interrupted_for_an_owner_who_may_have_no_more_groups()
+    {
+        var clock = new FakeTimeProvider();
+        var shares = new OwnerShares(most: 1, clock);
+        shares.Begin("ada", shares.Reserve("ada", wanted: 3), come: 1);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(shares.IsFarBehind("bob", than: "ada"));
+        var reserved = shares.Reserve("bob", wanted: 2);
+        Assert.Equal(1, reserved);
+        Assert.False(shares.IsFarBehind("bob", than: "ada"));
+        shares.Begin("bob", reserved, come: 1);
+        Assert.False(shares.IsFarBehind("bob", than: "ada"));
+        shares.End("bob");
+        Assert.True(shares.IsFarBehind("bob", than: "ada"));
     }
 }

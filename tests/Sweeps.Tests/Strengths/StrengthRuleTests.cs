@@ -119,6 +119,27 @@ public class StrengthRuleTests
         }
     }
 
+    // It is at the level, then one sample above it at the next strengths, up to the most that are doubted.
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public void A_crossing_is_found_before_strengths_that_are_a_single_sample_above_the_level(int above)
+    {
+        var plan = Planned("{find: 0.5, within: 0.01, to: 0.3}");
+        var group = plan.Groups.First(g => plan.Cells[g.Cells[0]].Cell.Attack.Name == "pgd");
+        var found = 0;
+        for (var crossing = 4; crossing < 24; crossing++)
+        {
+            int Right(int place) =>
+                place < crossing ? 300 - place : place == crossing ? 250 : place <= crossing + above ? 251 : 200 - place;
+            var asked = StrengthRequest.Of(plan.Rule(group.Index)!, [.. group.Cells.Select(c => plan.Cells[c].Cell.Strength)],
+                place => Make.Done(plan.Cells[group.Cells[place]].Id, (Metric.RobustAccuracy, Measurement.Rate(Right(place), Samples))));
+            Assert.True(asked.Ended);
+            if (asked.Places.Contains(crossing) && asked.Places.Contains(crossing - 1)) found++;
+        }
+
+        Assert.Equal(20, found);
+    }
+
     [Fact]
     public void The_same_cells_are_evaluated_after_any_number_of_kills()
     {

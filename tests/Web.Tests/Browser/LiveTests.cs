@@ -78,6 +78,9 @@ public sealed partial class LiveTests(Chromium chromium) : IClassFixture<Chromiu
         using var http = new HttpClient { BaseAddress = new(host.Urls.First()) };
         Assert.Contains("being put together", await http.GetStringAsync("/sweeps/slow"), StringComparison.Ordinal);
 
+        // Which parts there will be is not known yet, and a page takes none away.
+        Assert.Null((await Parts(""))["order"]);
+
         source.Give();
         while ((bool)(await Parts(""))["behind"]!) await Task.Delay(20);
         var first = (await Parts(""))["changed"]!["board0"];
@@ -89,11 +92,67 @@ public sealed partial class LiveTests(Chromium chromium) : IClassFixture<Chromiu
         {
             var answer = await Parts("");
             Assert.Equal((true, (string?)first), ((bool)answer["behind"]!, (string?)answer["changed"]!["board0"]));
+            Assert.Contains("board0", answer["order"]!.AsArray().Select(id => (string?)id));
         }
 
         source.Give();
 
         async Task<JsonNode> Parts(string has) => (await http.GetFromJsonAsync<JsonNode>($"/sweeps/slow/parts?has={has}"))!;
+    }
+
+    // What is drawn already may lack the cells that this one was told of.
+    [Fact]
+    public async Task Who_comes_while_findings_are_drawn_for_another_asks_again()
+    {
+        var source = new SlowSource(Samples.Report());
+        await using var host = source.Host();
+        await host.StartAsync();
+        using var http = new HttpClient { BaseAddress = new(host.Urls.First()) };
+        var askAgain = false;
+        for (var i = 0; i < 20 && !askAgain; i++)
+        {
+            var first = IsBehind();
+            await Come(2 * i + 1);
+            var second = IsBehind();
+            await Come(2 * i + 2);
+            source.Give();
+            // The second may be so slow that it finds nothing under way, and draws for itself.
+            askAgain = await first != await second;
+            source.Hold();
+        }
+
+        Assert.True(askAgain);
+
+        async Task<bool> IsBehind() => (bool)(await http.GetFromJsonAsync<JsonNode>("/sweeps/slow/parts"))!["behind"]!;
+
+        async Task Come(int requests)
+        {
+            while (source.Asked < requests) await Task.Yield();
+        }
+    }
+
+    // Nothing has changed meanwhile, and a page still has to take back that its source is away.
+    [Fact]
+    public async Task A_page_hears_that_its_source_is_away_and_that_it_is_back()
+    {
+        var source = new SlowSource(Samples.Report());
+        await using var host = source.Host();
+        await host.StartAsync();
+        using var http = new HttpClient { BaseAddress = new(host.Urls.First()) };
+        using var events = new StreamReader(await http.GetStreamAsync("/sweeps/slow/events"));
+        Assert.Equal("hello", await Next());
+
+        source.IsAway = true;
+        Assert.Equal("lost", await Next());
+        source.IsAway = false;
+        Assert.Equal("change", await Next());
+
+        async Task<string> Next()
+        {
+            while (await events.ReadLineAsync() is { } line)
+                if (line.StartsWith("event: ", StringComparison.Ordinal) && line != "event: beat") return line["event: ".Length..];
+            return "";
+        }
     }
 
     [Fact]

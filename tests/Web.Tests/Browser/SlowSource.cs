@@ -13,9 +13,16 @@ namespace Grid.Web.Tests.Browser;
 /// <summary>One sweep whose findings are made when the test lets them be.</summary>
 sealed class SlowSource(SweepReport report) : ISweepSource
 {
+    int _asked;
     TaskCompletionSource _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Place => "slow";
+
+    /// <summary>How many requests have come for the sweep.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    /// <summary>Whether the source does not answer.</summary>
+    public bool IsAway { get; set; }
 
     public void Give() => _given.SetResult();
 
@@ -34,8 +41,13 @@ sealed class SlowSource(SweepReport report) : ISweepSource
         return app;
     }
 
-    public Task<SweepDetail?> Sweep(string id, CancellationToken ct) => Task.FromResult<SweepDetail?>(new(
-        new(id, id, "running", report.Outcomes.Count, report.Done, 0, 0, null, null), null, [], [], []));
+    public Task<SweepDetail?> Sweep(string id, CancellationToken ct)
+    {
+        Interlocked.Increment(ref _asked);
+        return IsAway ? Task.FromException<SweepDetail?>(new SourceException("away"))
+            : Task.FromResult<SweepDetail?>(new(
+                new(id, id, "running", report.Outcomes.Count, report.Done, 0, 0, null, null), null, [], [], []));
+    }
 
     public async Task<SweepFound?> Findings(string id, CancellationToken ct)
     {

@@ -29,7 +29,8 @@ public sealed class OfficialAttackTests
         { new Apgd(steps: 20), .1, 62 }, { new Apgd(), .1, 61 }, { new Apgd(loss: Objective.Dlr), .1, 62 },
         { new Apgd(loss: Objective.Pma), .1, 60 },
         { new Apgd(loss: Objective.Dlr, targets: 9), .1, 58 }, { new Apgd(norm: Norm.L2), 1.25, 52 }, { new Ddn(), 1.25, 52 },
-        { new AutoAttack(), .1, 58 }, { new AutoAttack(Norm.L2), 1.25, 51 },
+        { new AutoAttack(), .1, 58 }, { new AutoAttack(Norm.L2), 1.25, 51 }, { new AutoAttack(Norm.L1), 6, 39 },
+        { new Square(norm: Norm.L1), 6, 77 },
     };
 
     static EvasionRun Run(EvasionAttack attack, double strength)
