@@ -1,5 +1,6 @@
-"""ResNet-20 on the first 4,000 training images of CIFAR-10 in PyTorch: torch_resnet.py (epoch | gradients | pgd) [RUNS [IMAGES]]. The last two read the
-network that ours trained. TORCH_DEVICE is cpu, one thread, or a card, float32 without TF32."""
+"""ResNet-20 on the first 4,000 training images of CIFAR-10, or MNIST in their shape where CIFAR-10 is not at hand, in PyTorch: torch_resnet.py (epoch |
+gradients | pgd) [RUNS [IMAGES]]. The last two read the network that ours trained. TORCH_DEVICE is cpu, one thread, or a card, float32 without TF32.
+"""
 import os
 import sys
 import tempfile
@@ -9,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from common import FOLDER, check_blas, safetensors, timed
+from common import FOLDER, check_blas, mnist, safetensors, timed
 
 DEVICE = os.environ.get("TORCH_DEVICE", "cpu")
 if DEVICE == "cpu":
@@ -18,9 +19,15 @@ if DEVICE == "cpu":
 torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
 COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 128
 FORMAT = torch.contiguous_format if os.environ.get("LAYOUT") == "default" else torch.channels_last
-data = np.load(os.path.join(FOLDER, "cifar10", "cifar10-first-4000.npz"))
-images = torch.from_numpy(data["x"].transpose(0, 3, 1, 2).astype(np.float32) / 255).to(DEVICE).contiguous(memory_format=FORMAT)
-labels = torch.from_numpy(data["y"].astype(np.int64)).reshape(-1).to(DEVICE)
+CIFAR = os.path.join(FOLDER, "cifar10", "cifar10-first-4000.npz")
+if os.path.exists(CIFAR):
+    data = np.load(CIFAR)
+    x, y = data["x"].transpose(0, 3, 1, 2).astype(np.float32) / 255, data["y"].astype(np.int64)
+else:
+    x, y = (part[:4000] for part in mnist("train"))
+    x = np.pad(x, ((0, 0), (2, 2), (2, 2)))[:, None].repeat(3, 1)
+images = torch.from_numpy(x).to(DEVICE).contiguous(memory_format=FORMAT)
+labels = torch.from_numpy(y).reshape(-1).to(DEVICE)
 
 
 class Block(nn.Module):
