@@ -80,6 +80,7 @@ public static class Trainer
         // What cannot be run as one is trained one after the other.
         if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, defense, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
+        LabException? lost = null;
         if (most > 1)
         {
             var each = device.BytesTaken(() => AsOne(model, data, [replicas[0]], recipe, defense, device, _ => { }, ct, steps: 1));
@@ -98,9 +99,15 @@ public static class Trainer
             {
                 most = (some.Length + 1) / 2;
             }
+            catch (LabException e)
+            {
+                // Of these none is left, which does those trained before and after no harm either.
+                lost = e;
+                trained.AddRange(new IReadOnlyList<NamedTensor>?[some.Length]);
+            }
         }
 
-        return [.. trained];
+        return lost is null || trained.Any(t => t is not null) ? [.. trained] : throw lost;
     }
 
     static IReadOnlyList<NamedTensor>? Alone(
