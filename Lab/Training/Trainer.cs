@@ -84,6 +84,7 @@ public static class Trainer
         if (!model.Together)
             return [.. replicas.Zip(each, (r, own) => Alone(model, data, r.Train, own.Recipe, own.Loss, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
+        LabException? lost = null;
         if (most > 1)
         {
             var taken = device.BytesTaken(() => AsOne(model, data, [replicas[0]], [each[0]], device, _ => { }, ct, steps: 1));
@@ -102,9 +103,15 @@ public static class Trainer
             {
                 most = (some.Length + 1) / 2;
             }
+            catch (LabException e)
+            {
+                // Of these none is left, which does those trained before and after no harm either.
+                lost = e;
+                trained.AddRange(new IReadOnlyList<NamedTensor>?[some.Length]);
+            }
         }
 
-        return [.. trained];
+        return lost is null || trained.Any(t => t is not null) ? [.. trained] : throw lost;
     }
 
     static IReadOnlyList<NamedTensor>? Alone(

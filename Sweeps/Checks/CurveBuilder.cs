@@ -57,7 +57,9 @@ public static class CurveBuilder
         if (seeds.Count == 0) return null;
         var values = seeds.ConvertAll(m => m.Value);
         var (mean, samples) = (values.Average(), seeds.Min(m => m.Count));
-        var ofSamples = metric == Metric.Auc ? OfAuc(point, mean) : Intervals.ClopperPearson((long)Math.Round(mean * samples), samples);
+        var ofSamples = metric == Metric.Auc ? OfAuc(point, mean)
+            : OfFixedFalsePositives(point, metric, mean, samples)
+                ?? Intervals.ClopperPearson((long)Math.Round(mean * samples), samples);
         // Seeds share their samples: what other samples would give, no number of seeds tells.
         var (low, high) = seeds.Count == 1 ? ofSamples : Intervals.Both(mean, Intervals.StudentT(values), ofSamples).Clamp(0, 1);
         return new(point.Strength, samples, mean, low, high, seeds.Count, point.Cells.Count);
@@ -69,6 +71,18 @@ public static class CurveBuilder
         var seeds = point.Cells.Where(c => c.Measured(Metric.Auc) is not null).ToList();
         return new(mean - seeds.Average(c => Value(c, Metric.Auc) - Value(c, Metric.AucLow)),
             mean + seeds.Average(c => Value(c, Metric.AucHigh) - Value(c, Metric.Auc)));
+    }
+
+    /// <summary>The interval of a true positive rate at a fixed false positive rate; null for other metrics.</summary>
+    static Interval? OfFixedFalsePositives(SeriesPoint point, string metric, double mean, long members)
+    {
+        if (Metric.TruePositiveRates.FirstOrDefault(r => r.Metric == metric) is not { Metric: not null } asked) return null;
+        // A privacy attack meets as many others as members.
+        var curve = from rate in Metric.TruePositiveRates
+                    let found = point.Cells.Select(c => c.Measured(rate.Metric)?.Value).OfType<double>().ToList()
+                    where found.Count > 0
+                    select (rate.FalsePositives, found.Average());
+        return FixedFalsePositives.Of([.. curve], asked.FalsePositives, mean, members, others: members);
     }
 
     static double Value(CellOutcome cell, string metric) => cell.Measured(metric)?.Value ?? double.NaN;

@@ -11,6 +11,7 @@ public sealed class EvaluationChecks
     readonly ConcurrentDictionary<Series, IReadOnlyList<(Rule Rule, Verdict Verdict)>> _judged = new(ReferenceEqualityComparer.Instance);
     readonly ConcurrentDictionary<(Target, string?), LowestCurves> _lowest = new();
     readonly ConcurrentDictionary<Target, int?> _classes = new();
+    readonly ConcurrentDictionary<Target, double?> _commonest = new();
     readonly ConcurrentDictionary<Series, bool?> _searches = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Checks of the cells of one plan.</summary>
@@ -67,6 +68,15 @@ public sealed class EvaluationChecks
     internal int? Classes(Series series) => _classes.GetOrAdd(series.Target, target =>
         _byTarget[target].SelectMany(s => s.Points).SelectMany(p => p.Cells)
             .Select(c => c.Result?.Confusion?.Length).FirstOrDefault(n => n > 0));
+
+    /// <summary>The share of the evaluation samples that are of the commonest class, from the confusion matrix of most answers; null if there
+    /// is none.</summary>
+    internal double? Commonest(Series series) => _commonest.GetOrAdd(series.Target, target =>
+    {
+        var rows = _byTarget[target].SelectMany(s => s.Points).SelectMany(p => p.Cells)
+            .Select(c => c.Result?.Confusion?.Select(row => row.Sum()).ToList()).OfType<List<int>>().MaxBy(r => r.Sum());
+        return rows?.Sum() is > 0 and var all ? rows.Max() / (double)all : null;
+    });
 
     /// <summary>Whether an attack looks for the nearest adversarial image; null while nothing is known.</summary>
     internal bool? Searches(Series series) => _searches.GetOrAdd(series, StepRules.Searches);

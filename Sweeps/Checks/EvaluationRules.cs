@@ -5,8 +5,8 @@ using Grid.Sweeps.Results;
 namespace Grid.Sweeps.Checks;
 
 /// <summary>
-/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but H21
-/// and H24 to H28 look at evasion attacks only: retraining on poisoned data may well help by accident.
+/// The rules, after Carlini et al. 2019 (arXiv 1902.06705). Chance is two standard errors of the difference, seeds pooled. All but
+/// H21, H22 and H24 to H28 look at evasion attacks only: retraining on poisoned data may well help by accident.
 /// </summary>
 static class EvaluationRules
 {
@@ -49,12 +49,17 @@ static class EvaluationRules
         new("H16",
             "An attack of several steps and the search for the nearest adversarial image leave the same accuracy, but for chance: "
             + "who leaves more is warned.", StepRules.AgreesWithMinimumNorm),
-        new("H15", "The model is better than guessing when it is not attacked, but for chance: otherwise it has nothing to lose.",
-            BeatsGuessing),
+        new("H15",
+            "The model is better than guessing, and than the commonest class always, when it is not attacked, but for chance: otherwise it "
+            + "has nothing to lose.", BeatsGuessing),
         new("H17", "Accuracy is counted on 100 samples or more; fewer leave it open by more than 10 points.", EnoughSamples),
+        new("H18", "An adversarial image lies in [0, 1] and no further from the clean one than the strength.", StaysAllowed),
+        new("H22",
+            "Evaluation samples are new: hardly one, 0.5 % at most, has the image of a trained sample or of another evaluation sample.",
+            AreNew),
         new("H21", "No more is certified than holds under attack at the same radius, or under poison of the same size, but for chance.",
             CertifiedHolds),
-        new("H11", "The attack knows the defense it meets; otherwise accuracy is an upper bound only.", Adapts),
+        new("H11", "The attack knows the defense and the network it meets; otherwise accuracy is an upper bound only.", Adapts),
         new("H24", "A rate of false positives at which a privacy attack is quoted is 10 samples or more: 0.1 % of 10,000, 1 % of 1,000.",
             PrivacyRules.ResolvesLowRates),
         new("H24", "Members and others are alike: networks that saw none of them do not tell them apart, but for chance.",
@@ -148,6 +153,7 @@ static class EvaluationRules
     static Finding? BeatsGuessing(Series series, EvaluationChecks checkup)
     {
         if (series.Threat is null || checkup.Classes(series) is not { } classes) return null;
+        var commonest = checkup.Commonest(series) ?? 0;
         Finding? passed = null;
         foreach (var point in series.Points)
         {
@@ -156,6 +162,9 @@ static class EvaluationRules
                 return Finding.Fail(
                     $"accuracy {clean} with no attack, where guessing among {classes} classes gives up "
                     + $"to {Counts.Text(Guessing(classes, clean.Count))}");
+            // It is counted on the same samples, so that chance has no say.
+            if (clean.Rate <= commonest)
+                return Finding.Fail($"accuracy {clean} with no attack, where the commonest class alone gives {Counts.Text(commonest)}");
             passed = Finding.Pass("the model is better than guessing");
         }
         return passed;
@@ -217,13 +226,35 @@ static class EvaluationRules
 
     static Finding? Adapts(Series series, EvaluationChecks checkup)
     {
-        if (series.Threat is null || series.IsControl || !checkup.Terms.Wraps(series.Target.Defense)) return null;
-        return checkup.Terms.AttackerKnows(series.Target.Evaluation) switch
+        if (series.Threat is null || series.IsControl) return null;
+        var knows = checkup.Terms.Wraps(series.Target.Defense) ? checkup.Terms.AttackerKnows(series.Target.Evaluation) : null;
+        if (knows == false) return Finding.Warn($"not adaptive: the attacker does not know of {series.Name.Defense}");
+        var isAlone = checkup.Terms.IsMadeElsewhere(series.Attack)
+            && !checkup.Rivals(series).Any(r => !r.IsControl && !checkup.Terms.IsMadeElsewhere(r.Attack));
+        return isAlone ? Finding.Warn("the attack is made against another network, and none beside it knows this one")
+            : knows == true ? Finding.Pass("the attacker knows the defense") : null;
+    }
+
+    static Finding? StaysAllowed(Series series, EvaluationChecks checkup)
+    {
+        if (series.Threat is null) return null;
+        foreach (var point in series.Points)
         {
-            false => Finding.Warn($"not adaptive: the attacker does not know of {series.Name.Defense}"),
-            true => Finding.Pass("the attacker knows the defense"),
-            null => null,
-        };
+            if (Counts.OfBoth(point, Metric.StrayedRate, point, Metric.StrayedRate) is var (strayed, _))
+                return Finding.Fail(
+                    $"{strayed.Right} of {strayed.Count} adversarial images at {Text(point.Strength)} leave [0, 1] or the strength");
+        }
+
+        return null;
+    }
+
+    static Finding? AreNew(Series series, EvaluationChecks checkup)
+    {
+        var most = series.Points.SelectMany(p => p.Cells).Select(c => Counts.Of(c, Metric.CopiedRate)).MaxBy(c => c?.Rate);
+        return most is not { } copied ? null
+            : copied.Rate > HalfAPoint
+                ? Finding.Warn($"{copied.Right} of {copied.Count} evaluation samples are copies of trained samples or of each other")
+                : Finding.Pass("hardly an evaluation sample is a copy");
     }
 
     static string Text(double value) => Canonical.Number(value);

@@ -61,6 +61,10 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <param name="attack">The attack.</param>
     public bool IsSingleStep(Choice attack) => Attack(attack) is { IsSingleStep: true };
 
+    /// <summary>Whether the attack is made against a network of the attacker's own, so that it does not know the one that it meets.</summary>
+    /// <param name="attack">The attack.</param>
+    public bool IsMadeElsewhere(Choice attack) => Attack(attack) is { } entry && entry.Parameters.Any(p => p.Category == Category.Model);
+
     /// <summary>How many steps an iterative attack takes; null if it takes one, or does not go step by step.</summary>
     /// <param name="attack">The attack.</param>
     public double? Steps(Choice attack) => Number(attack, ParameterRole.Steps) is > 1 and var steps ? steps : null;

@@ -47,13 +47,21 @@ public static class Metric
     /// finite.</summary>
     public const string ZeroGradientRate = "zero_gradient_rate";
 
-    /// <summary>Largest difference of a logit between two passes over the same images, of a classifier that does not say that it
-    /// draws.</summary>
+    /// <summary>Largest difference of a logit between two passes over the same images, the second in halves of the batch, of a classifier
+    /// that does not say that it draws.</summary>
     public const string OutputChange = "output_change";
 
     /// <summary>Share of the evaluation samples under attack that an attacker must take for broken by their logits, and that are answered
     /// right all the same.</summary>
     public const string MisledRate = "misled_rate";
+
+    /// <summary>Share of the adversarial images that leave [0, 1] or the strength of their attack, or are not finite; left out where there
+    /// is none.</summary>
+    public const string StrayedRate = "strayed_rate";
+
+    /// <summary>Share of the evaluation samples whose image is also that of a trained sample, or of an evaluation sample before them; left
+    /// out where there is none.</summary>
+    public const string CopiedRate = "copied_rate";
 
     /// <summary>Backward passes through its network that a defended classifier takes to answer for a sample; left out where it takes
     /// none.</summary>

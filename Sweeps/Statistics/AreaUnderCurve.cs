@@ -8,6 +8,8 @@ namespace Grid.Sweeps.Statistics;
 /// </summary>
 static class AreaUnderCurve
 {
+    const double Rounding = 1e-9;
+
     /// <summary>The area with its interval.</summary>
     /// <param name="seeds">The curves, one for each seed, on the same samples: outcomes by strength, ascending, with the same first and
     /// last strength in all.</param>
@@ -53,7 +55,8 @@ static class AreaUnderCurve
     {
         var n = values.Length;
         var mean = Math.Clamp(values.Average(), 0, 1);
-        var variance = n < 2 ? 0 : values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
+        // Values that are all alike differ from their mean by rounding, which is no variance.
+        var variance = n < 2 || values.Max() - values.Min() < Rounding ? 0 : values.Sum(v => (v - mean) * (v - mean)) / (n - 1);
         var effective = variance > 0 ? Math.Max(n, n * mean * (1 - mean) / variance) : n;
         return Intervals.Wilson(mean * effective, effective, confidence);
     }

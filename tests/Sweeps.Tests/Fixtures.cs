@@ -40,6 +40,7 @@ static class Make
         Iterative("bim", "iterations", "alpha"),
         new("attack", "noise", [Norm], AttackKind.Evasion) { IsControl = true },
         new("attack", "square", [Norm], AttackKind.Evasion) { IsGradientFree = true },
+        new("attack", "transfer", [new("source", ParameterKind.Choice, null, Category: "model"), Norm], AttackKind.Evasion),
         new("defense", "fgsm-training", [new("epsilon", ParameterKind.Number, 0.3) { Role = ParameterRole.TrainedStrength }]),
         new("defense", "friends",
         [

@@ -122,12 +122,13 @@ sealed class AttackRows
         return new(logits, value, Labels, random: false, slope: null);
     }
 
-    /// <summary>Counts passes of all rows that still stand.</summary>
-    public void Spend(int forwards, int gradients)
+    /// <summary>Counts passes of the rows that still stand: of all, or of those of a mask.</summary>
+    public void Spend(int forwards, int gradients, Tensor? only = null)
     {
+        var counted = only is null ? Standing.Value : Standing & only;
         // Down a negative slope, for that is done in place.
-        if (forwards > 0 && Forwards is not null) Device.DescendInto(Forwards, Standing, null, -forwards, 0);
-        if (gradients > 0 && Gradients is not null) Device.DescendInto(Gradients, Standing, null, -gradients, 0);
+        if (forwards > 0 && Forwards is not null) Device.DescendInto(Forwards, counted, null, -forwards, 0);
+        if (gradients > 0 && Gradients is not null) Device.DescendInto(Gradients, counted, null, -gradients, 0);
     }
 
     /// <summary>Keeps images that break their row, or that have a higher loss than the image kept, and lets the broken rows fall.</summary>

@@ -43,10 +43,16 @@ static class GradientHealth
 
             count += samples.Count / peers.Count;
             if (target.Random) continue;
-            var again = target.LossGradient(samples.Images, samples.Labels, lossOnly: true).Logits.ToArray();
-            var own = logits.Length / peers.Count;
-            for (var p = 0; p < peers.Count; p++)
-                change[p] = Math.Max(change[p], Difference(logits.AsSpan(p * own, own), again.AsSpan(p * own, own)));
+            foreach (var rows in Halves(samples.Count, peers.Count))
+            {
+                var half = samples.Take(rows);
+                var again = target.LossGradient(half.Images, half.Labels, lossOnly: true).Logits.ToArray().Chunk(first.Shape[1]);
+                foreach (var (row, logitsAgain) in rows.Zip(again))
+                {
+                    var own = peers.Owner(row, samples);
+                    change[own] = Math.Max(change[own], Difference(logits.AsSpan(row * first.Shape[1], first.Shape[1]), logitsAgain));
+                }
+            }
         }
 
         return
@@ -58,6 +64,17 @@ static class GradientHealth
                 target.Random ? Array.Empty<(string, Measurement)>() : [(Metric.OutputChange, new(change[p], count))],
             }.SelectMany(m => m).ToArray()),
         ];
+    }
+
+    /// <summary>The rows of a batch in two halves, each with as many rows of every network: an answer must not depend on what else is
+    /// asked beside it, since attacks let go of images that are broken.</summary>
+    static IEnumerable<int[]> Halves(int rows, int networks)
+    {
+        var own = rows / networks;
+        return new[] { (From: 0, To: own / 2), (From: own / 2, To: own) }
+            .Select(half => Enumerable.Range(0, networks)
+                .SelectMany(network => Enumerable.Range(network * own + half.From, half.To - half.From)).ToArray())
+            .Where(half => half.Length > 0);
     }
 
     /// <summary>Whether outputs are probabilities, as AutoAttack checks it: in [0, 1], and 1 together.</summary>

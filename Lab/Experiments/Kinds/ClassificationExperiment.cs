@@ -50,7 +50,7 @@ static class ClassificationExperiment
         var transferred = Transfer.Of(peers, made, networks, defended, strengths);
         var clean = Lists(peers);
         var attacked = Array.ConvertAll(strengths, _ => Lists(peers));
-        var expense = new AttackCost(peers, strengths.Length);
+        var (expense, strayed) = (new AttackCost(peers, strengths.Length), new Strayed(peers, strengths));
         (made as ParameterSearch)?.Charge(strengths, expense);
         // Where nothing stands between network and answer, or answers are drawn, there is nothing to compare.
         var misled = ReferenceEquals(target, defended) && setting.Defense.ChangesClassifier && !defended.Random
@@ -66,6 +66,7 @@ static class ClassificationExperiment
             Append(clean, Predict(defended, samples.Images));
             var run = peers.Run(made, target, samples, strengths);
             expense.Add(run, samples);
+            strayed.Add(samples, run.Images);
             var labels = misled is null ? [] : samples.Labels.ToArray();
             for (var k = 0; k < strengths.Length; k++)
             {
@@ -82,7 +83,7 @@ static class ClassificationExperiment
         {
             var own = peers.Settings[p];
             (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
-                .. RemovalMeasures.Poisoned(own, strength: 0), .. RemovalMeasures.Of(own, strength: 0), .. health[p], .. adapting];
+                .. RemovalMeasures.Poisoned(own, strength: 0), .. RemovalMeasures.Of(own, strength: 0), .. health[p], .. adapting, .. Copies.Of(own, peers.Samples)];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);
@@ -93,7 +94,7 @@ static class ClassificationExperiment
                 var searched = (made as ParameterSearch)?.Of(strengths[k], peers.Samples) ?? [];
                 report(p, k,
                     Find(own, clean[p], attacked[k][p], success: null,
-                        [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k), .. searched]));
+                        [.. ofModel, .. certified, .. transfer, .. apart, .. expense.Of(p, k), .. searched, .. strayed.Of(p, k)]));
             }
         }
     }
@@ -131,6 +132,7 @@ static class ClassificationExperiment
                 .. setting.Guarantee(cell.Strength),
                 .. RemovalMeasures.Poisoned(setting, cell.Strength),
                 .. RemovalMeasures.Of(setting, cell.Strength),
+                .. Copies.Of(setting, clean.Predicted.Count),
                 .. poisoned.Backdoor?.Beside(clean.Backdoor!) ?? [],
             ]));
         }

@@ -87,6 +87,14 @@ public class CurveStatisticsTests
     public void An_area_of_samples_that_never_fall_is_as_uncertain_as_a_rate() =>
         Assert.Equal(Intervals.Wilson(50, 50), AreaUnderCurve.Of([[(0, Bits(50, 50)), (0.3, Bits(50, 50))]]).Interval);
 
+    // All fall between the same two strengths, to areas that differ by rounding from their mean.
+    [Theory, InlineData(7), InlineData(50), InlineData(1000)]
+    public void An_area_of_samples_that_fall_together_is_as_uncertain_as_a_rate(int count)
+    {
+        var area = AreaUnderCurve.Of([[.. Grid.Select(s => (s, Bits(s < 0.11 ? count : 0, count)))]]);
+        Assert.InRange(area.High - area.Low, 0.9 * 2 * 1.96 * Math.Sqrt(0.375 * 0.625 / (count + 4)), 1);
+    }
+
     [Theory]
     [InlineData(1, 50, 0)]
     [InlineData(1, 1000, 0)]

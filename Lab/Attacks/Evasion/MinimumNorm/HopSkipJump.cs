@@ -16,14 +16,15 @@ namespace Grid.Lab.Attacks.Evasion.MinimumNorm;
 /// <param name="steps">Estimates of a direction; with the defaults 64 take some 34,000 queries.</param>
 /// <param name="directions">Random steps of the first estimate; they grow with the root of the number of estimates, to 10,000 at
 /// most.</param>
+/// <param name="starts">Random images tried to start from. Those of the second half, for samples that have no start yet, have a brightness
+/// and contrast of their own: a network may take all uniform noise for one class, and its samples then never start.</param>
 /// <remarks>Chen, Jordan and Wainwright, "HopSkipJumpAttack: a query-efficient decision-based attack", S and P 2020; each sample by
 /// lengths of its own.</remarks>
 [Named("hop-skip-jump"), Cites("chen2020hopskipjump"), Strength(StrengthUnit.Epsilon, 1000)]
 public sealed class HopSkipJump(
     [AllowedValues(Norm.L2, Norm.Linf)] Norm norm = Norm.L2, [Role(ParameterRole.Steps), Range(1, 100_000)] int steps = 64,
-    [Range(2, 10_000)] int directions = 100) : MinimumNormAttack
+    [Range(2, 10_000)] int directions = 100, [Range(1, 100_000)] int starts = 100) : MinimumNormAttack
 {
-    const int Starts = 50;
     const int Halvings = 20;
     const int MostDirections = 10_000;
     const float FirstReach = 0.1f;
@@ -61,18 +62,24 @@ public sealed class HopSkipJump(
         return !rows.Target.Predict(images).Is(rows.Labels);
     }
 
-    /// <summary>Takes the first uniformly random image that is wrong; a sample that has none is given up.</summary>
+    /// <summary>Takes the first random image that is wrong; a sample that has none is given up.</summary>
     void Start(AttackRows rows, Column images)
     {
-        var found = rows.Add(0);
-        rows.Repeat(Starts, attempt =>
+        var (found, plain, ended) = (rows.Add(0), (starts + 1) / 2, false);
+        rows.Repeat(starts, attempt =>
         {
+            if (ended |= attempt >= plain && !found.Value.ToArray().Contains(0)) return;
             var keys = rows.Keys;
             var noise = rows.Device.Upload(rows.Images.Value.Shape, (i, row) =>
-                new PhiloxStream(keys[i].Seed, "hop start", (ulong)(uint)attempt << 32 | (uint)keys[i].Sample).Fill(row, 0, 1));
-            var starts = Broken(rows, noise) & !found.Value;
-            images.Set(starts, noise);
-            found.Set(found | starts);
+            {
+                var stream = new PhiloxStream(keys[i].Seed, "hop start", (ulong)(uint)attempt << 32 | (uint)keys[i].Sample);
+                var (one, other) = attempt < plain ? (0f, 1f) : ((float)stream.NextDouble(), (float)stream.NextDouble());
+                stream.Fill(row, Math.Min(one, other), Math.Max(one, other));
+            });
+            rows.Spend(forwards: 1, gradients: 0, attempt < plain ? null : !found.Value);
+            var begins = !rows.Target.Predict(noise).Is(rows.Labels) & !found.Value;
+            images.Set(begins, noise);
+            found.Set(found | begins);
         });
         rows.Repeat(1, _ => rows.Standing.Set(rows.Standing.Value & found));
     }

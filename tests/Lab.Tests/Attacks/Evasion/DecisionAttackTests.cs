@@ -48,6 +48,21 @@ public sealed class DecisionAttackTests : IDisposable
     }
 
     [Fact]
+    public void Hop_skip_jump_starts_where_all_uniform_noise_is_of_the_samples_class()
+    {
+        using var device = new CpuDevice();
+        var (grey, sample) = (new ByBrightness(device), SmallData.TestBatch(device, ..3));
+        var batch = sample with { Images = device.Full(sample.Images.Shape, 0.5f), Labels = device.Full([3], 0) };
+        float[] Distances(int starts) =>
+            new HopSkipJump(Norm.L2, 2, directions: 20, starts).Run(grey, batch, [1000], [0], CancellationToken.None).Distances!;
+
+        // One of uniform noise and no other.
+        Assert.All(Distances(1), d => Assert.Equal(float.PositiveInfinity, d));
+        // From grey to a mean of .35 or .65.
+        Assert.All(Distances(100), d => Assert.InRange(d, 0.15f * 8, 0.5f * 8));
+    }
+
+    [Fact]
     public void What_transfers_breaks_less_than_an_attack_on_the_model_and_from_its_own_architecture_something()
     {
         using var bench = new TestLaboratory();
@@ -93,5 +108,13 @@ public sealed class DecisionAttackTests : IDisposable
         public override Variable Logits(Tape tape, Variable images) => throw new InvalidOperationException("Only classes are told.");
 
         public override Tensor Predict(Tensor images) => inner.Predict(images);
+    }
+
+    /// <summary>Class 0 for what is as bright as uniform noise in the mean, give or take .15, and class 1 for all else.</summary>
+    sealed class ByBrightness(Device device) : Classifier(device)
+    {
+        public override Variable Logits(Tape tape, Variable images) =>
+            Tape.Constant(Device.Upload([.. images.Value.ToArray().Chunk(images.Shape.RowSize).SelectMany(row =>
+                new[] { 0.15f, Math.Abs(row.Average() - 0.5f) })], [images.Shape.Rows, 2]));
     }
 }
