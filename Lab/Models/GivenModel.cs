@@ -39,6 +39,8 @@ public abstract class GivenModel : Model
 
     void Append(IncrementalHash hash, string path)
     {
+        if (UserFile.Lack(path) is { } lack)
+            throw new LabException($"The model file {path} cannot be read ({lack}): name {Kind}, relative to the working folder.");
         if (UserFile.IsEmpty(path))
             throw new LabException($"The model file {path} is empty, or a device or pipe: name {Kind}, relative to the working folder.");
         try

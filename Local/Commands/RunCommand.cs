@@ -22,6 +22,10 @@ namespace Grid.Local.Commands;
 /// <summary><c>run</c>, <c>resume</c> and <c>retry</c> run what is left of a sweep; they differ in how it is named.</summary>
 static class RunCommand
 {
+    const string SecretVariable = "GRID_NOTIFY_SECRET_FILE";
+
+    static string? SecretFile => Environment.GetEnvironmentVariable(SecretVariable);
+
     public static Command Run() => Make(
         "run", "Run a sweep on this machine. The same command continues a sweep that was interrupted.",
         Options.Sweep("The sweep file."), retry: false);
@@ -74,6 +78,8 @@ static class RunCommand
         IAnsiConsole console, bool json, CancellationToken ct)
     {
         var clock = TimeProvider.System;
+        if (sweep.Spec.Limits.Notify is not null && SecretFile is { Length: > 0 } secret && !File.Exists(secret))
+            throw new RefusedException($"{SecretVariable}: {secret}: there is no such file; name the secret's file, or unset it");
         using var journal = sweep.Claim(clock);
         var shared = EarlierSweeps.Of(sweep, () => OpenCells.Of(sweep.Plan, journal.Find).Ids(sweep.Plan), sharedAlone: true).Shared;
         foreach (var result in shared.Values) journal.Append(result);
@@ -184,7 +190,7 @@ static class RunCommand
         var (now, plan) = (run.Progress, sweep.Plan);
         var notice = SweepNotice.Of(plan.Folder, plan.Name, Environment.UserName, now.Total, now.Done, now.Failed, reason,
             clock.GetUtcNow());
-        var problem = await notice.Post(url, Environment.GetEnvironmentVariable("GRID_NOTIFY_SECRET_FILE"), clock, CancellationToken.None);
+        var problem = await notice.Post(url, SecretFile, clock, CancellationToken.None);
         if (problem is not null) Console.Error.WriteLine(problem);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Grid.Presentation.Terminal;
 
 namespace Grid.Presentation.CommandLine;
 
@@ -16,6 +17,7 @@ public static class Shell
     public static async Task<int> Run(
         RootCommand root, string[] arguments, Predicate<Exception> refused, Action<ParseResult>? prepare = null)
     {
+        StandardOutput.Open();
         root.Options.OfType<HelpOption>().Single().Description = "Show this help.";
         root.Options.OfType<VersionOption>().Single().Description = "Show the version.";
         // Many try "help run" first. A path may begin with @.
@@ -54,7 +56,15 @@ public static class Shell
 
     static int Say(string message, int code)
     {
-        Console.Error.WriteLine(message);
+        try
+        {
+            foreach (var line in message.Split('\n')) Console.Error.WriteLine(TextFit.Printable(line));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody hears; the code says it.
+        }
+
         return code;
     }
 }

@@ -26,7 +26,8 @@ public static class UsageError
             a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is null or { Tokens.Count: 0 }) is { } missing)
             return $"{path}: <{missing.Name}> is missing; {help}";
         if (isGroup) return $"{path}: give a verb, one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}; {help}";
-        return $"{path}: {parsed.Errors[0].Message.TrimEnd('.').ReplaceLineEndings(" ")}; {help}";
+        var problem = string.Join(' ', parsed.Errors[0].Message.TrimEnd('.').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return $"{path}: {problem}; {help}";
     }
 
     /// <summary>Whether a word that is taken for a path is probably a mistyped option.</summary>

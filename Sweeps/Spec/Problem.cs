@@ -1,3 +1,5 @@
+using Grid.Sweeps.Files;
+
 namespace Grid.Sweeps.Spec;
 
 /// <summary>One thing wrong with a sweep file, and where.</summary>
@@ -6,5 +8,5 @@ sealed record Problem(string File, long Line, long Column, string Text) : ICompa
 {
     public int CompareTo(Problem? other) => other is null ? 1 : (Line, Column).CompareTo((other.Line, other.Column));
 
-    public override string ToString() => FormattableString.Invariant($"{File}:{Line}:{Column}: {Text}");
+    public override string ToString() => OneLine.Of(FormattableString.Invariant($"{File}:{Line}:{Column}: {Text}"));
 }

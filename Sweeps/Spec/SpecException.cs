@@ -1,3 +1,5 @@
+using Grid.Sweeps.Files;
+
 namespace Grid.Sweeps.Spec;
 
 /// <summary>A sweep file cannot be run as it is written. The message has one line for each problem, sorted by place: <c>file:line:column:
@@ -9,7 +11,7 @@ public sealed class SpecException : Exception
 
     /// <summary>An error that concerns the file as a whole.</summary>
     /// <param name="message">What is wrong; it names the file.</param>
-    public SpecException(string message) : base(message) { }
+    public SpecException(string message) : base(OneLine.Of(message)) { }
 
     internal SpecException(params IEnumerable<Problem> problems) : base(string.Join('\n', problems.Order().Distinct().Take(Most))) =>
         Problems = [.. problems];

@@ -59,6 +59,7 @@ public sealed class DataFolder(
                 }
             }
         }
+        if (own is not null && !Directory.Exists(own)) progress?.Report($"GRID_DATA is {own}, and there is no such folder.");
         var (body, content) = await _download.Fetch(file, mirrors ?? published, progress, ct);
         Keep(body, file, progress);
         return content;

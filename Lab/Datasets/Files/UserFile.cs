@@ -7,15 +7,12 @@ static class UserFile
 {
     public static T Read<T>(string path, Func<FileStream, T> read)
     {
+        if (Lack(path) is { } lack) throw new LabException($"{(path.Length == 0 ? "The path of a file" : path)}: {lack}.");
         if (IsEmpty(path)) throw new LabException($"{path}: is empty, or a device or pipe: name a file that holds the data.");
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return read(stream);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LabException($"{path}: no such file.", e);
         }
         catch (InvalidDataException e)
         {
@@ -30,6 +27,16 @@ static class UserFile
             throw new LabException($"{path}: cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>Why no file can be at a path, with the remedy; null where one is.</summary>
+    /// <param name="path">The path, as the sweep file gives it.</param>
+    public static string? Lack(string path) =>
+        path.Length == 0 ? "is empty: name the file that holds the data"
+        : Directory.Exists(path) ? "is a folder: name the file in it"
+        : File.Exists(path) ? null
+        : path.Contains("://", StringComparison.Ordinal) ? "is an address, and nothing is fetched: fetch it, and name the file"
+        : path.StartsWith('~') ? "no such file: write the whole path, for ~ stands for nothing here"
+        : "no such file: a path counts from the folder in which grid is started";
 
     /// <summary>Whether there is a file without a length. So is a device, which might never end, and a pipe, which might never
     /// begin.</summary>

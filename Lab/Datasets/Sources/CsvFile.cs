@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Formats;
 using Grid.Sweeps.Catalog;
@@ -17,8 +18,8 @@ namespace Grid.Lab.Datasets.Sources;
 /// 1.</param>
 [Named("csv")]
 public sealed class CsvFile(
-    string path, double scale = 1, double testFraction = 0.2, int height = 1, [Role(ParameterRole.Name)] string? label = null,
-    bool scaleEach = false) : DataSource
+    string path, double scale = 1, [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double testFraction = 0.2,
+    [Range(1, 1_000_000)] int height = 1, [Role(ParameterRole.Name)] string? label = null, bool scaleEach = false) : DataSource
 {
     /// <inheritdoc/>
     public override string? SourceFile => path;

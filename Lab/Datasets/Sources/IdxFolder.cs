@@ -12,6 +12,7 @@ public sealed class IdxFolder(string path) : DataSource
     /// <inheritdoc/>
     public override Task<Dataset> Load(DataFolder folder, IProgress<string>? progress, CancellationToken ct)
     {
+        if (File.Exists(path)) throw new LabException($"{path}: is a file: name the folder that holds the four files.");
         var images = Read(IdxDataset.TrainImages, rank: 3);
         if (Pixels.Unfilled(images.Array.Values) is { } largest)
             progress?.Report(

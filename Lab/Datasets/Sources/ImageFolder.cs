@@ -17,7 +17,9 @@ namespace Grid.Lab.Datasets.Sources;
 /// <param name="gray">Whether colours are turned into grey: one channel in place of three.</param>
 /// <param name="testFraction">Share of the images that tests, where there is no folder test, valid or val; in (0, 1).</param>
 [Named("images")]
-public sealed class ImageFolder(string path, [Range(0, 4096)] int size = 0, bool gray = false, double testFraction = 0.2) : DataSource
+public sealed class ImageFolder(
+    string path, [Range(0, 4096)] int size = 0, bool gray = false,
+    [Range(0, 1, MinimumIsExclusive = true, MaximumIsExclusive = true)] double testFraction = 0.2) : DataSource
 {
     static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
     static readonly string[] Testing = ["test", "testing", "valid", "validation", "val"];

@@ -24,6 +24,7 @@ static class Execution
             values[name] = graph.Known.TryGetValue(name, out var known) ? new Value(known, parameters[i]) : new Value(parameters[i]);
         }
 
+        var most = Step.Most(images.Shape);
         foreach (var node in graph.Nodes)
         {
             if (values.ContainsKey(wanted)) break;
@@ -33,7 +34,7 @@ static class Execution
                     inputs[i] = values.TryGetValue(node.Inputs[i], out var value)
                         ? value
                         : throw new LabException($"{node} takes {node.Inputs[i]}, which nothing before it gives.");
-            var results = Apply(node, new Step(tape, node, graph.Opset, inputs, training, images.Shape.Rank == 5));
+            var results = Apply(node, new Step(tape, node, graph.Opset, inputs, training, images.Shape.Rank == 5, most));
             for (var i = 0; i < node.Outputs.Count && i < results.Length; i++) values[node.Outputs[i]] = results[i];
         }
 
@@ -46,7 +47,9 @@ static class Execution
         if (!Operation.All.TryGetValue(node.Operator, out var operation)) throw new LabException($"{node} is not supported.");
         try
         {
-            return operation(step);
+            var results = operation(step);
+            foreach (var result in results) step.Bound(result.Shape);
+            return results;
         }
         // A file may give any node any inputs and attributes.
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidCastException

@@ -38,15 +38,17 @@ static partial class Operation
         ("CastLike", s => s.In(0)),
         ("DequantizeLinear", Dequantized));
 
-    static Value Two(Step s, Func<Variable, Variable, Variable> taped, Func<double, double, double> floats, Func<long, long, long> whole) =>
-        s.OnHost ? OnHost(s, floats, whole) : taped(s.X(0), s.X(1));
+    static Value Two(Step s, Func<Variable, Variable, Variable> taped, Func<double, double, double> floats, Func<long, long, long> whole)
+    {
+        if (s.OnHost) return OnHost(s, floats, whole);
+        s.Common(s.In(0).Shape, s.In(1).Shape);
+        return taped(s.X(0), s.X(1));
+    }
 
     static Value Many(Step s, Func<Variable, Variable, Variable> taped, Func<double, double, double> floats, Func<long, long, long> whole)
     {
         if (s.OnHost) return Enumerable.Range(1, s.Count - 1).Aggregate(s.Host(0), (sum, i) => Combined(s, sum, s.Host(i), floats, whole));
-        var shape = Enumerable.Range(0, s.Count)
-            .Select(i => s.In(i).Shape)
-            .Aggregate((a, b) => Shape.Broadcast(a, b) ?? throw s.Wrong($"combines {a} with {b}"));
+        var shape = s.Common([.. Enumerable.Range(0, s.Count).Select(i => s.In(i).Shape)]);
         return Enumerable.Range(1, s.Count - 1)
             .Aggregate(s.Tape.Expand(s.X(0), shape), (sum, i) => taped(sum, s.Tape.Expand(s.X(i), shape)));
     }
@@ -66,7 +68,7 @@ static partial class Operation
 
     static Numbers Combined(Step s, Numbers a, Numbers b, Func<double, double, double> floats, Func<long, long, long> whole)
     {
-        var shape = Shape.Broadcast(a.Shape, b.Shape) ?? throw s.Wrong($"combines {a.Shape} with {b.Shape}");
+        var shape = s.Common(a.Shape, b.Shape);
         int[] left = Repeated(a.Shape, shape), right = Repeated(b.Shape, shape);
         if (a.Whole && b.Whole)
         {
@@ -103,6 +105,7 @@ static partial class Operation
             return result.Whole ? result : new Numbers(result.Shape, result.Longs());
         }
 
+        s.Common(s.In(0).Shape, s.In(1).Shape);
         return Tape.Constant(operation is { } binary
             ? s.Device.Broadcast(binary, s.X(0).Value, s.X(1).Value)
             : s.Device.Broadcast(Binary.Greater, s.X(1).Value, s.X(0).Value));
@@ -110,8 +113,7 @@ static partial class Operation
 
     static Value Where(Step s)
     {
-        var shape = new[] { s.In(1).Shape, s.In(2).Shape }
-            .Aggregate(s.In(0).Shape, (a, b) => Shape.Broadcast(a, b) ?? throw s.Wrong($"combines {a} with {b}"));
+        var shape = s.Common(s.In(0).Shape, s.In(1).Shape, s.In(2).Shape);
         if (s.OnHost)
         {
             var (condition, a, b) = (s.Host(0), s.Host(1), s.Host(2));

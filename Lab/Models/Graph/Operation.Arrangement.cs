@@ -110,6 +110,7 @@ static partial class Operation
     static Value Concat(Step s)
     {
         var axis = s.Axis(s.Node.Int("axis", 0), Math.Max(1, s.In(0).Shape.Rank));
+        s.Bound(Enumerable.Range(0, s.Count).Sum(i => (long)s.In(i).Shape.Count));
         if (!s.OnHost) return s.Tape.Join([.. Enumerable.Range(0, s.Count).Select(s.X)], axis);
         var parts = Enumerable.Range(0, s.Count).Select(s.Host).ToArray();
         var lengths = parts[0].Shape.ToArray();
@@ -129,7 +130,7 @@ static partial class Operation
         var shape = x.Shape;
         int[][] all = [.. Enumerable.Range(0, shape.Rank)
             .Select(i => indices.TryGetValue(i, out var some) ? some : [.. Enumerable.Range(0, shape[i])])];
-        s.Bound([.. all.Skip(x.Host is null && !indices.ContainsKey(0) ? 1 : 0).Select(some => (long)some.Length)]);
+        s.Bound([.. all.Select(some => (long)some.Length)]);
         if (x.Host is { } host)
         {
             var chosen = Selection.Along(shape, all);
@@ -196,7 +197,7 @@ static partial class Operation
 
     static Value Repeat(Step s, Shape shape)
     {
-        s.Bound(Array.ConvertAll(shape.ToArray(), length => (long)length));
+        s.Bound(shape);
         return s.In(0).Host is { } host ? host.Taken(shape, Repeated(host.Shape, shape)) : s.Tape.Expand(s.X(), shape);
     }
 
@@ -204,7 +205,7 @@ static partial class Operation
     {
         var (shape, repeats) = (s.In(0).Shape, s.Host(1).Ints());
         if (repeats.Length != shape.Rank) throw s.Wrong($"repeats {repeats.Length} axes of {shape}");
-        foreach (var (length, times) in shape.ToArray().Zip(repeats)) s.Bound(length, times);
+        s.Bound([.. shape.ToArray().Zip(repeats, (length, times) => (long)length * times)]);
         return Chosen(s, s.In(0), Enumerable.Range(0, shape.Rank).Where(i => repeats[i] != 1)
             .ToDictionary(i => i, i => (int[])[.. Enumerable.Range(0, shape[i] * repeats[i]).Select(at => at % shape[i])]));
     }
@@ -215,10 +216,12 @@ static partial class Operation
         var pads = s.Ints(1, "pads") ?? throw s.Wrong("lacks its pads");
         int[] axes = s.Has(3) ? [.. s.Host(3).Ints().Select(a => s.Axis(a, shape.Rank))] : [.. Enumerable.Range(0, shape.Rank)];
         var indices = new Dictionary<int, int[]>();
+        var lengths = Array.ConvertAll(shape.ToArray(), length => (long)length);
+        for (var i = 0; i < axes.Length; i++) lengths[axes[i]] += (long)pads[i] + pads[axes.Length + i];
+        s.Bound(lengths);
         for (var i = 0; i < axes.Length; i++)
         {
             var (before, after, length) = (pads[i], pads[axes.Length + i], shape[axes[i]]);
-            s.Bound((long)before + length + after);
             if (before != 0 || after != 0)
                 indices[axes[i]] = [.. Enumerable.Range(-before, before + length + after).Select(at => Inside(at, length))];
         }

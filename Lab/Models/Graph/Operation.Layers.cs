@@ -45,6 +45,7 @@ static partial class Operation
     static Variable Convolved(Step s, Variable x, Variable weight, Variable? bias)
     {
         var window = Window(s, weight.Shape[2], weight.Shape[3], x.Shape[2], x.Shape[3]);
+        s.Bound(x.Shape[0], weight.Shape[0], window.OutHeight(x.Shape[2]), window.OutWidth(x.Shape[3]));
         return Biased(s, s.Tape.Conv(x, weight, window, (int)s.Node.Int("group", 1)), bias);
     }
 
@@ -63,7 +64,7 @@ static partial class Operation
             - window.Top - window.Bottom + extra[0];
         var width = (x.Shape[3] - 1L) * window.AcrossStride + (long)window.AcrossDilation * (window.Width - 1) + 1
             - window.Left - window.Right + extra[1];
-        s.Bound(weight.Shape[1], height, width);
+        s.Bound(x.Shape[0], weight.Shape[1], height, width);
         return Biased(s, s.Tape.TransposedConv(x, weight, window, (int)s.Node.Int("group", 1), (int)height, (int)width),
             s.Has(2) ? s.X(2) : null);
     }
@@ -117,7 +118,9 @@ static partial class Operation
         }
 
         if (x.Shape.Rank != 4 || kernel.Length != 2) throw s.Wrong($"takes images with one or two axes of pixels, not {x.Shape}");
-        return pool(x, Window(s, kernel[0], kernel[1], x.Shape[2], x.Shape[3]), s);
+        var window = Window(s, kernel[0], kernel[1], x.Shape[2], x.Shape[3]);
+        s.Bound(x.Shape[0], x.Shape[1], window.OutHeight(x.Shape[2]), window.OutWidth(x.Shape[3]));
+        return pool(x, window, s);
     }
 
     static Value Gemm(Step s)
@@ -140,12 +143,17 @@ static partial class Operation
         if (b.Shape.Rank == 1) return Without(MatMul(s, a, s.Tape.Reshape(b, [b.Shape[0], 1])), -1);
         var (m, k, n) = (a.Shape[^2], a.Shape[^1], b.Shape[^1]);
         if (b.Shape[^2] != k) throw s.Wrong($"multiplies {a.Shape} by {b.Shape}");
-        // One matrix for all rows.
         if (b.Shape.Rank == 2)
+        {
+            // One matrix for all rows.
+            s.Bound(a.Shape.Count / k, n);
             return s.Tape.Reshape(s.Tape.MatMul(s.Tape.Reshape(a, [a.Shape.Count / k, k]), b), Shape.From([.. a.Shape.ToArray()[..^1], n]));
+        }
+
         var lead = Shape.Broadcast(Shape.From(a.Shape.ToArray().AsSpan()[..^2]), Shape.From(b.Shape.ToArray().AsSpan()[..^2]))
             ?? throw s.Wrong($"multiplies {a.Shape} by {b.Shape}");
         int[] axes = lead.ToArray();
+        foreach (var (rows, columns) in new[] { (m, k), (k, n), (m, n) }) s.Bound(lead.Count, rows, columns);
         var left = s.Tape.Reshape(s.Tape.Expand(a, Shape.From([.. axes, m, k])), [lead.Count, m, k]);
         var right = s.Tape.Reshape(s.Tape.Expand(b, Shape.From([.. axes, k, n])), [lead.Count, k, n]);
         return s.Tape.Reshape(s.Tape.MatMul(left, right), Shape.From([.. axes, m, n]));

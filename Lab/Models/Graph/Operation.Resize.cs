@@ -23,7 +23,7 @@ static partial class Operation
             var length = x.Shape[axes[i]];
             var size = sizes?[i] ?? (int)Math.Floor(length * scales![i]);
             if (size == length) continue;
-            s.Bound(size);
+            s.Bound([.. x.Shape.ToArray().Select((other, axis) => axis == axes[i] ? size : (long)other)]);
             var places = Places(s, length, size, scales?[i] ?? (double)size / length);
             x = mode == "nearest"
                 ? Taken(x, axes[i], [.. places.Select(p => Math.Clamp(Nearest(p), 0, length - 1))])

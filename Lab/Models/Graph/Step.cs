@@ -3,10 +3,23 @@ using Grid.Compute;
 namespace Grid.Lab.Models.Graph;
 
 /// <summary>One node as it runs: it reads the node's inputs, by their place.</summary>
-sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass? training, bool replicated)
+/// <param name="most">The most values that it may make, unless an input has more: <see cref="Most"/>.</param>
+sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass? training, bool replicated, long most)
 {
-    // A thousand channels of 256 x 256: more than a classifier of images has. A damaged number asks for more.
-    const long MostElements = 1 << 26;
+    /// <summary>The most values that a node may make of constants, or of a small image.</summary>
+    public const long MostOfSmall = 1 << 23;
+
+    // Of one image, whatever its size.
+    const long MostOfImage = 1 << 26;
+
+    /// <summary>The most values that a node may make of images. Classifiers make 21 times as many as an image has (VGG-16 of 3 x 224 x
+    /// 224), or 16 times (EfficientNet-B7 of 3 x 600 x 600); of a small image, which is often enlarged first, 3.2 million. A damaged
+    /// number asks for more.</summary>
+    public static long Most(Shape images)
+    {
+        var count = Math.Max(1, images.Rank == 5 ? images[0] * images[1] : images.Rows);
+        return count * Math.Clamp(64L * (images.Count / count), MostOfSmall, MostOfImage);
+    }
 
     public Tape Tape => tape;
 
@@ -45,15 +58,35 @@ sealed class Step(Tape tape, Node node, int opset, Value?[] inputs, TrainingPass
     public int Axis(long axis, int rank) =>
         axis >= -rank && axis < rank ? (int)(axis < 0 ? axis + rank : axis) : throw Wrong($"names axis {axis} of {rank}");
 
-    /// <summary>Refuses a result before memory is taken for it, if a constant of the file blows it up beyond all reason.</summary>
+    /// <summary>Refuses a result of this shape before memory is taken for it, if it has far more values than a classifier makes of an
+    /// image.</summary>
     public void Bound(params ReadOnlySpan<long> lengths)
     {
+        // Weights are as large as they are.
+        var bound = inputs.Aggregate(most, (largest, input) => Math.Max(largest, input?.Shape.Count ?? 0));
         var count = 1L;
         foreach (var length in lengths)
         {
-            if (length < 0 || (count = Math.Min(count, MostElements + 1) * Math.Min(length, MostElements + 1)) > MostElements)
-                throw Wrong($"would make [{string.Join(", ", lengths.ToArray())}] elements: the file is damaged");
+            if (length < 0 || (count = Math.Min(count, bound + 1) * Math.Min(length, bound + 1)) > bound)
+                throw Wrong($"would make [{string.Join(", ", lengths.ToArray())}] values, where {bound} are the most: the file is damaged");
         }
+    }
+
+    /// <inheritdoc cref="Bound(ReadOnlySpan{long})"/>
+    public void Bound(Shape shape) => Bound(Array.ConvertAll(shape.ToArray(), length => (long)length));
+
+    /// <summary>The shape that values have in common, within the bound.</summary>
+    public Shape Common(params ReadOnlySpan<Shape> shapes)
+    {
+        var common = shapes[0];
+        foreach (var shape in shapes[1..])
+        {
+            Bound([.. Enumerable.Range(1, Math.Max(common.Rank, shape.Rank))
+                .Select(i => Math.Max(i <= common.Rank ? (long)common[^i] : 1, i <= shape.Rank ? shape[^i] : 1)).Reverse()]);
+            common = Shape.Broadcast(common, shape) ?? throw Wrong($"combines {common} with {shape}");
+        }
+
+        return common;
     }
 
     public LabException Wrong(string what) => new($"{node} {what}.");

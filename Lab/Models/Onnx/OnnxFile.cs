@@ -168,7 +168,7 @@ sealed class OnnxFile
             var tape = new Tape(device);
             var results = Execution.Apply(node,
                 new Step(tape, node, Opset, [.. node.Inputs.Select(i => i.Length == 0 ? null : (Value)_constants[i])],
-                    null, replicated: false));
+                    null, replicated: false, Step.MostOfSmall));
             for (var i = 0; i < node.Outputs.Count && i < results.Length; i++)
                 _constants[node.Outputs[i]] = results[i].Host ?? new Numbers(results[i].Shape, results[i].Device!.Value.ToArray());
         }

@@ -20,14 +20,11 @@ public static class Safetensors
     /// <exception cref="LabException">The file is absent, damaged, or holds another type.</exception>
     public static IReadOnlyList<NamedTensor> Read(string path)
     {
+        if (UserFile.Lack(path) is { } lack) throw new LabException($"{path}: {lack}.");
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return Read(stream, path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LabException($"{path}: no such file.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -148,6 +148,6 @@ static class SafetensorsHeader
     static long Count(int[] shape) =>
         shape.Contains(0) ? 0 : shape.Aggregate(1L, (count, length) => Math.Min(count * length, int.MaxValue));
 
-    // Names come from the file: an error stays on one line.
-    static string Shown(string name) => $"'{JsonEncodedText.Encode(name)}'";
+    // Names come from the file, and may be anything of any length.
+    static string Shown(string name) => $"'{JsonEncodedText.Encode(name.Length > 100 ? name[..100] + "..." : name)}'";
 }

@@ -88,7 +88,8 @@ public sealed class IdxFolderTests : IDisposable
     public async Task A_missing_file_is_named()
     {
         File.Delete(_folder["t10k-labels-idx1-ubyte"]);
-        Assert.Equal($"{_folder["t10k-labels-idx1-ubyte"]}: no such file.", (await Assert.ThrowsAsync<LabException>(Load)).Message);
+        Assert.Equal($"{_folder["t10k-labels-idx1-ubyte"]}: no such file: a path counts from the folder in which grid is started.",
+            (await Assert.ThrowsAsync<LabException>(Load)).Message);
     }
 
     [Fact]

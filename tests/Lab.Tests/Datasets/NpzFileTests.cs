@@ -240,7 +240,8 @@ public sealed class NpzFileTests : IDisposable
     [Fact]
     public async Task A_missing_file_and_a_file_that_is_no_archive_are_named()
     {
-        Assert.Equal($"{_folder["data.npz"]}: no such file.", (await Assert.ThrowsAsync<LabException>(Load)).Message);
+        Assert.Equal($"{_folder["data.npz"]}: no such file: a path counts from the folder in which grid is started.",
+            (await Assert.ThrowsAsync<LabException>(Load)).Message);
         _folder.Write("data.npz", "x,y"u8);
         Assert.Contains("is not a zip archive", (await Assert.ThrowsAsync<LabException>(Load)).Message, StringComparison.Ordinal);
     }

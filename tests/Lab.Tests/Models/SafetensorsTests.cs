@@ -148,7 +148,8 @@ public sealed class SafetensorsTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Equal($"{Model}: no such file.", Assert.Throws<LabException>(() => Safetensors.Read(Model)).Message);
+        Assert.Equal($"{Model}: no such file: a path counts from the folder in which grid is started.",
+            Assert.Throws<LabException>(() => Safetensors.Read(Model)).Message);
 
     [Fact]
     public void Damage_never_escapes_as_another_error()

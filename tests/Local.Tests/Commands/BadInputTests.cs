@@ -24,7 +24,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("attack: fgsm", "attack: fgsm\npoison: {label-flip: {strength: [0.5, 1.5]}}", "s.yaml:5:10:", "a fraction, 1 at most")]
     [InlineData("attack: fgsm\nstrength: [0, 0.1]", "attack: label-flip\nstrength: [0, 1.5]", "s.yaml:5:11:", "a fraction, 1 at most")]
     [InlineData("model: softmax", "model: {file: {path: none.safetensors}}", "none.safetensors", "safetensors file")]
-    [InlineData("dataset: digits", "dataset: {npz: none.npz}", "none.npz", "")]
+    [InlineData("dataset: digits", "dataset: {npz: none.npz}", "none.npz", "a path counts from")]
+    [InlineData("dataset: digits", "dataset: {csv: .}", ".: is a folder", "name the file in it")]
+    [InlineData("dataset: digits", "dataset: {csv: \"\"}", "The path of a file: is empty", "name the file")]
+    [InlineData("dataset: digits", "dataset: {idx: s.yaml}", "s.yaml: is a file", "name the folder")]
+    [InlineData("dataset: digits", "dataset: {csv: {path: x.csv, test_fraction: 20}}", "s.yaml:2:", "below 1")]
     public void A_wrong_sweep(string line, string wrong, string where, string what)
     {
         _place.Write("s.yaml", SmallSweep.Replace(line, wrong, StringComparison.Ordinal));
@@ -72,6 +76,10 @@ public sealed class BadInputTests : IDisposable
     public void A_missing_empty_or_binary_file()
     {
         AssertRefused(_place.Run("run", "none.yaml"), "none.yaml", "there is no such file");
+        AssertRefused(_place.Run("run", "no\nne\u001b[31m.yaml"), "no ne [31m.yaml", "there is no such file");
+        _place.Environment["GRID_NOTIFY_SECRET_FILE"] = "gone";
+        _place.Write("s.yaml", $"{SmallSweep}\nnotify: {{url: 'http://localhost:1/'}}\n");
+        AssertRefused(_place.Run("run", "s.yaml"), "GRID_NOTIFY_SECRET_FILE: gone", "no such file");
         _place.Write("s.yaml", "");
         AssertRefused(_place.Run("run", "s.yaml"), "s.yaml", "");
         File.WriteAllBytes(_place["s.yaml"], [0xff, 0xfe, 0, 1, 200]);

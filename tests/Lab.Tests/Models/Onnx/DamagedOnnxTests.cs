@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grid.Compute.Tests;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Onnx.Format;
+using Grid.Lab.Tests.Models.Onnx.Runtime;
 
 namespace Grid.Lab.Tests.Models.Onnx;
 
@@ -11,8 +12,8 @@ public sealed class DamagedOnnxTests : IDisposable
 {
     static readonly string[] Files = ["digits-depthwise.onnx", "mnist-vit-tiny.onnx", "fashion-resnet.onnx"];
 
-    // What a number in a damaged file can make of the largest tensor that is let through, a few times over.
-    const long MostBytes = 2L << 30;
+    // What a number in a damaged file can make of the largest tensor that is let through, of two images and a few times over.
+    const long MostBytes = 1L << 29;
 
     readonly TemporaryFolder _folder = new();
 
@@ -61,6 +62,53 @@ public sealed class DamagedOnnxTests : IDisposable
         }
 
         Assert.InRange(refused, 100, 299);
+    }
+
+    /// <summary>Each makes 20 million values or more of an image of 28 x 28; the largest exported network makes some 50,000.</summary>
+    [Theory]
+    [InlineData("Pad"), InlineData("Tile"), InlineData("Expand"), InlineData("Concat"), InlineData("Add"), InlineData("Where"),
+     InlineData("MatMul"), InlineData("Conv"), InlineData("ConvTranspose"), InlineData("MaxPool"), InlineData("Resize"),
+     InlineData("Gather")]
+    public void A_node_that_makes_far_more_of_an_image_than_classifiers_do_is_refused_by_name_before_memory_is_taken(string name)
+    {
+        var draft = new OnnxDraft(17);
+        var x = draft.Images(1, 1, 28, 28);
+        var pixels = draft.Add("Reshape", [x, draft.Vector(0, 784, 1)]);
+        var output = name switch
+        {
+            "Pad" => draft.Add(name, [x, draft.Vector(0, 0, 0, 0, 0, 0, 0, 1_000_000)]),
+            "Tile" => draft.Add(name, [x, draft.Vector(1, 200, 20, 10)]),
+            "Expand" => draft.Add(name, [x, draft.Vector(1, 30_000, 28, 28)]),
+            "Concat" => draft.Add(name, [.. Enumerable.Repeat(x, 30_000)], ("axis", 1)),
+            "Add" => draft.Add(name, [pixels, draft.Floats(new float[30_000], 30_000)]),
+            "Where" => draft.Add(name, [draft.Whole(9, new long[30_000], 30_000), pixels, pixels]),
+            "MatMul" => draft.Add(name, [pixels, draft.Floats(new float[30_000], 1, 30_000)]),
+            "Conv" => draft.Add(name, [x, draft.Floats(new float[30_000], 30_000, 1, 1, 1)]),
+            "ConvTranspose" => draft.Add(name, [x, draft.Floats(new float[4], 1, 1, 2, 2)], ("strides", (int[])[200, 200])),
+            "MaxPool" => draft.Add(name, [x], ("kernel_shape", (int[])[3000, 3000]), ("strides", (int[])[1, 1]),
+                ("pads", (int[])[5000, 5000, 5000, 5000])),
+            "Resize" => draft.Add(name, [x, draft.Floats([], 0), draft.Floats([1, 1, 200, 200], 4)]),
+            _ => draft.Add(name, [x, draft.Vector(new int[30_000])], ("axis", 1)),
+        };
+        var path = _folder.Write("grown.onnx", draft.Bytes(draft.Add("Flatten", [output])));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var refusal = Assert.Throws<LabException>(() => new OnnxModel(path).Parameters(new(1, 28, 28), 10));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 26);
+        Assert.Contains($"{name} ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(" values, where 16777216 are the most", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_small_image_that_is_enlarged_to_224_x_224_and_given_64_channels_is_read()
+    {
+        var draft = new OnnxDraft(17);
+        var x = draft.Add("Resize", [draft.Images(1, 1, 28, 28), draft.Floats([], 0), draft.Floats([1, 1, 8, 8], 4)]);
+        var wide = draft.Add("Conv", [x, draft.Floats(new float[64], 64, 1, 1, 1)]);
+        var path = _folder.Write("vgg.onnx",
+            draft.Bytes(draft.Add("Slice", [draft.Add("Flatten", [wide]), draft.Vector(0), draft.Vector(10), draft.Vector(1)])));
+        Assert.Contains(new OnnxModel(path).Parameters(new(1, 28, 28), 10), p => p.Shape.Count == 64);
     }
 
     static void Edit(ModelProto model, Dice dice)
