@@ -34,7 +34,8 @@ public interface ISweepGrain : IGrainWithStringKey
 
     /// <summary>Cells in the order of the plan, with their results whole.</summary>
     /// <param name="from">Index of the first cell wanted.</param>
-    /// <param name="count">Number of cells wanted, at most <see cref="CellPage.Largest"/>.</param>
+    /// <param name="count">Number of cells wanted, at most <see cref="CellPage.Largest"/>. Fewer may come, but one at least: of results
+    /// with many classes only a few fit into a message.</param>
     [Alias("cells"), AlwaysInterleave]
     Task<CellPage> Cells(int from, int count);
 

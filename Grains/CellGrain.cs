@@ -16,7 +16,13 @@ sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorag
     {
         var kept = state.State.Record;
         var counts = kept is not null && (kept.Result.Status == CellStatus.Done || kept.Finished > claim.FailedAfter);
-        if (counts) return Task.FromResult(new Standing(kept!.Result, false, kept.Result.Attempts));
+        if (counts)
+        {
+            // The store may have gone back to before that row. Who asks again hears what is there then.
+            DeactivateOnIdle();
+            return Task.FromResult(new Standing(kept!.Result, false, kept.Result.Attempts));
+        }
+
         var free = _held is not { } held || clock.GetElapsedTime(held.Since) >= held.For
             || (held.Sweep == claim.Sweep && held.Token <= claim.Token);
         if (free) _held = (claim.Sweep, claim.Token, clock.GetTimestamp(), claim.For, claim.FailedAfter);
@@ -34,7 +40,12 @@ sealed class CellGrain(IGrainContext context, [PersistentState("cell", RowStorag
         var result = completion.Result;
         if (result.Cell.Value != this.GetPrimaryKeyString())
             throw new ArgumentException($"A result of {result.Cell} was brought to {this.GetPrimaryKeyString()}.");
-        if (state.State.Record is { Result.Status: CellStatus.Done } kept) return kept.Result;
+        if (state.State.Record is { Result.Status: CellStatus.Done } kept)
+        {
+            DeactivateOnIdle();
+            return kept.Result;
+        }
+
         var before = state.State;
         // The result must come after the moment from which failures count, whatever clock that moment is from.
         var finished = clock.GetUtcNow();

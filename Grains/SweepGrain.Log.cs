@@ -28,6 +28,13 @@ sealed partial class SweepGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} stopped: {failed} cells failed, more than its limits allow")]
     partial void Stopped(string sweep, int failed);
 
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{lost} results of {sweep} are in the storage no more, which has gone back in time: their cells run again")]
+    partial void HasLost(string sweep, int lost);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The row of {sweep} is not the one that was written last: it is read anew")]
+    partial void HasChanged(string sweep);
+
     /// <summary>Logs what somebody did; the user is empty if unknown.</summary>
     [LoggerMessage(Level = LogLevel.Information, Message = "Audit: '{user}' {action} sweep {sweep}")]
     partial void Audited(string user, string action, string sweep);

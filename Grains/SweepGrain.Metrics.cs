@@ -1,5 +1,6 @@
 using Grid.Contracts;
 using Grid.Grains.Storage;
+using Grid.Grains.Telemetry;
 
 namespace Grid.Grains;
 

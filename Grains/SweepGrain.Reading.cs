@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains.Curves;
 using Grid.Grains.Storage;
+using Grid.Sweeps.Cells;
 using Grid.Sweeps.Curves;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
@@ -12,6 +13,13 @@ namespace Grid.Grains;
 sealed partial class SweepGrain
 {
     const int MostFailures = 5;
+
+    // A message has 100 MB at most, and the runtime breaks the connection of one that has more. Confusion matrices grow with the square of
+    // the number of classes: a page ends once it has this many counts, of some two bytes each.
+    const long MostCounts = 10_000_000;
+
+    // Of these it is judged how many more fit.
+    const int FirstRead = 4;
 
     public Task<SweepStatus> Status()
     {
@@ -52,7 +60,7 @@ sealed partial class SweepGrain
         if (from < 0 || count is < 1 or > CellPage.Largest)
             throw new GridException($"A page has 1 to {CellPage.Largest} cells, from 0 on.");
         var cells = book.Plan.Cells.Skip(from).Take(count).ToList();
-        var rows = cells.Count == 0 ? [] : await store.ReadCells(cells.ConvertAll(c => c.Id));
+        var rows = await ReadWhatFits(cells.ConvertAll(c => c.Id));
         // A cell that failed here may have been done since for another sweep that shares it, and then it counts here too.
         // That does not hold if a rule has ended because of it: its group would go on and nobody would run it.
         foreach (var (cell, row) in cells.Zip(rows).Where(c =>
@@ -70,6 +78,21 @@ sealed partial class SweepGrain
         CellResult? Counted(int cell, CellResult? kept) =>
             book.Result(cell) is { Status: CellStatus.Failed } failed && kept?.Status == CellStatus.Done ? failed
             : book.Result(cell) is null ? null : kept;
+    }
+
+    /// <summary>Reads the rows of the first of these cells, as many as one message may have.</summary>
+    async Task<IReadOnlyList<Versioned<CellRecord>?>> ReadWhatFits(List<CellId> cells)
+    {
+        var (rows, counts) = (new List<Versioned<CellRecord>?>(), 0L);
+        for (var next = FirstRead; rows.Count < cells.Count && counts < MostCounts;)
+        {
+            var read = await store.ReadCells([.. cells.Skip(rows.Count).Take(next)]);
+            rows.AddRange(read);
+            counts += read.Sum(r => r?.Value.Result.Confusion is { } confusion ? (long)confusion.Length * confusion.Length : 0);
+            next = counts == 0 ? cells.Count : (int)Math.Clamp((MostCounts - counts) * rows.Count / counts, 1, cells.Count);
+        }
+
+        return rows;
     }
 
     Task<Drawings> Drawn()

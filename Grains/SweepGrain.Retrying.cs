@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Grains.Telemetry;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 

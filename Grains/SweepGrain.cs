@@ -3,6 +3,7 @@ using Grid.Contracts;
 using Grid.Grains.Curves;
 using Grid.Grains.Notices;
 using Grid.Grains.Storage;
+using Grid.Grains.Telemetry;
 using Grid.Sweeps.Spec;
 using Grid.Sweeps.Tracking;
 using Microsoft.Extensions.Logging;
@@ -188,7 +189,7 @@ sealed partial class SweepGrain(
         {
             if (cell.Index < 0 || cell.Index >= Book.Plan.Cells.Count || Book.Plan.Cells[cell.Index].Id != cell.Result.Cell)
                 throw new ArgumentException($"{cell.Result.Cell} is not cell {cell.Index} of {Record.Id}.");
-            if (!forgotten.Contains(cell.Result.Cell)) Book.Report(cell.Index, cell.Result, report.Token);
+            if (!forgotten.Contains(cell.Result.Cell) && Book.Report(cell.Index, cell.Result, report.Token)) _isTold = true;
         }
 
         if (report.Ended)
@@ -219,6 +220,7 @@ sealed partial class SweepGrain(
         var progress = Book.Progress;
         if (progress.IsFinished && Record.Phase != SweepPhase.Finished)
         {
+            if (!await IsKept()) return;
             await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow() });
             Ended(Record.Id, progress.Done, progress.Failed);
             if (_limits.Notify is { } url) notices?.Tell(url, Record);
@@ -244,7 +246,12 @@ sealed partial class SweepGrain(
         _remaining = Remaining;
         // This completes what a failed write or a lost activation left undone.
         await Settle();
-        if (_book.Version == _noted && !_isUnsure) return;
+        if (_book.Version == _noted && !_isUnsure)
+        {
+            await Look();
+            return;
+        }
+
         var version = _book.Version;
         await Write(Record);
         _noted = version;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Grid.Contracts;
 using Grid.Sweeps.Cells;
@@ -13,9 +14,10 @@ namespace Grid.Grains.Storage;
 /// </summary>
 /// <remarks>
 /// The details of a store's errors, such as paths and hosts, go only to the log: the runtime would put the text of an error that prevented
-/// an activation into its answer to the caller.
+/// an activation into its answer to the caller. The runtime logs each of these errors with its trace under the name of this class, which
+/// appsettings.json leaves out; what is logged here has the name of the store.
 /// </remarks>
-public sealed partial class RowStorage(IGridStore store, TaskFactory background, ILogger<RowStorage> log) : IGrainStorage
+public sealed partial class RowStorage(IGridStore store, TaskFactory background, ILogger<IGridStore> log) : IGrainStorage
 {
     public const string Name = "grid";
 
@@ -25,7 +27,8 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
     readonly RequestBatcher<Versioned<CellRecord>, bool> _writes = new(store.WriteCells, MostAtOnce, background,
         e => e is RowRefusedException);
 
-    bool _away;
+    // What fails at the moment. A store whose disk is full still reads.
+    readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -33,11 +36,11 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
         switch (grainState)
         {
             case IGrainState<CellState> cell:
-                var row = await Discreetly(key, _reads.Ask(new(key)));
+                var row = await Discreetly(key, _reads.Ask(new(key)), "read cells");
                 (cell.State, cell.ETag, cell.RecordExists) = (new() { Record = row?.Value }, Etag(row?.Version), row is not null);
                 break;
             case IGrainState<SweepState> sweep:
-                var found = await Discreetly(key, store.ReadSweep(key));
+                var found = await Discreetly(key, store.ReadSweep(key), "read sweeps");
                 (sweep.State, sweep.ETag, sweep.RecordExists) = (new() { Record = found?.Value }, Etag(found?.Version), found is not null);
                 break;
             default:
@@ -53,12 +56,14 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
             IGrainState<CellState> cell => await Discreetly(
                 key,
                 _writes.Ask(
-                    new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version))),
+                    new(cell.State?.Record ?? throw new InvalidOperationException("A cell without a result has no row."), version)),
+                "write cells"),
             IGrainState<SweepState> sweep => await Discreetly(
                 key,
                 store.WriteSweep(
                     new(sweep.State?.Record ?? throw new InvalidOperationException("A sweep that was not submitted has no row."),
-                        version))),
+                        version)),
+                "write sweeps"),
             _ => throw new NotSupportedException($"No table keeps {typeof(T)}."),
         };
         if (!written)
@@ -71,12 +76,12 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         throw new NotSupportedException("Results are kept.");
 
-    async Task<T> Discreetly<T>(string key, Task<T> answer)
+    async Task<T> Discreetly<T>(string key, Task<T> answer, string what)
     {
         try
         {
             var rows = await answer;
-            if (Volatile.Read(ref _away) && Interlocked.Exchange(ref _away, false)) Back();
+            if (_failing.TryRemove(what, out _)) Back(what);
             return rows;
         }
         catch (RowRefusedException e)
@@ -87,7 +92,7 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // It is logged once, for everybody asks again and again.
-            if (!Interlocked.Exchange(ref _away, true)) NoAnswer(e);
+            if (_failing.TryAdd(what, true)) NoAnswer(what, e);
             throw Away(e);
         }
     }
@@ -97,14 +102,14 @@ public sealed partial class RowStorage(IGridStore store, TaskFactory background,
         new($"The cluster's storage does not answer; running cells go on meanwhile. The silo's log has the reason ({e.GetType().Name}).",
             isPassing: true);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The storage of rows does not answer; what waits for it is tried again")]
-    partial void NoAnswer(Exception e);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The storage cannot {what}; what waits for it is tried again")]
+    partial void NoAnswer(string what, Exception e);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The row of {key} is refused")]
     partial void Refused(string key, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The storage of rows answers again")]
-    partial void Back();
+    [LoggerMessage(Level = LogLevel.Information, Message = "The storage can {what} again")]
+    partial void Back(string what);
 
     static string? Etag(long? version) => version?.ToString(CultureInfo.InvariantCulture);
 

@@ -72,6 +72,12 @@ sealed class CellFile : IDisposable
         return [.. places.Select(p => p is { } place ? Row(place) : null)];
     }
 
+    /// <summary>The places in the list of cells that have no row.</summary>
+    public IReadOnlyList<int> WithoutRow(IReadOnlyList<CellId> cells)
+    {
+        lock (_gate) return [.. cells.Index().Where(c => !_places.ContainsKey(c.Item)).Select(c => c.Index)];
+    }
+
     /// <inheritdoc cref="IGridStore.WriteCells"/>
     /// <exception cref="JournalWriteException">The disk is full or gone; nothing was written.</exception>
     public IReadOnlyList<bool> Write(IReadOnlyList<Versioned<CellRecord>> rows)

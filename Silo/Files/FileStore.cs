@@ -61,6 +61,9 @@ sealed partial class FileStore : IGridStore, IDisposable
     public Task Enlist(string sweep, IReadOnlyList<CellId> cells) =>
         Task.Run(() => _sweeps.Enlist(sweep, cells, path => ListDamaged(Log, path)));
 
+    public Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct) =>
+        Task.Run(() => _cells.WithoutRow(_sweeps.Cells(sweep)), ct);
+
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(
         string sweep, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -10,7 +10,7 @@ namespace Grid.Silo.Hosting;
 sealed partial class CoordinatorKeepAlive(WorkerHost workers, RunningSweeps board, IGrainFactory grains, TimeProvider clock,
     ILogger<CoordinatorKeepAlive> log) : BackgroundService
 {
-    // The runtime deactivates a grain after two minutes.
+    // The runtime deactivates a grain that nobody has called for a quarter of an hour.
     static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,6 +2,7 @@ using System.Net;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Grains.Telemetry;
 using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Lab.Datasets.Files;
@@ -52,9 +53,14 @@ static class SiloHost
             else kestrel.ListenAnyIP(options.HttpPort);
             kestrel.ListenTls(options);
         });
-        if (database is not null) await Stores.Check(database);
-        // This starts before Orleans' own services, which may wait for it.
-        if (database is not null) builder.Services.AddHostedService<DeadSiloCleaner>();
+        if (database is not null)
+        {
+            await Stores.Check(database);
+            // This starts before Orleans' own services, which may wait for it.
+            builder.Services.AddHostedService(DeadSiloCleaner.Of);
+            builder.Services.AddHostedService(MembershipRewind.Of);
+        }
+
         builder.UseOrleans(silo =>
         {
             Configure(silo, options, identity, database, address);
@@ -145,7 +151,7 @@ static class SiloHost
             RowStorage.Name,
             (provider, _) =>
                 new RowStorage(provider.GetRequiredService<IGridStore>(), provider.GetRequiredService<TaskFactory>(),
-                    provider.GetRequiredService<ILogger<RowStorage>>()));
+                    provider.GetRequiredService<ILogger<IGridStore>>()));
         silo.AddIncomingGrainCallFilter<ErrorRedaction>();
         return silo;
     }
@@ -184,9 +190,13 @@ static class SiloHost
         if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true })
             silo.AddIncomingGrainCallFilter<CallerCheck>().AddOutgoingGrainCallFilter<SiloProofs>();
         silo.Configure<SiloOptions>(o => o.SiloName = identity.Silo);
-        // Signs of life are this frequent so that silence soon means death, see DeadSiloCleaner.
-        silo.Configure<ClusterMembershipOptions>(
-            o => (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3));
+        silo.Configure<ClusterMembershipOptions>(o =>
+        {
+            // Signs of life are this frequent so that silence soon means death, see DeadSiloCleaner.
+            (o.IAmAliveTablePublishTimeout, o.NumMissedTableIAmAliveLimit) = (TimeSpan.FromSeconds(5), 3);
+            // By a clock that is five minutes ahead every silo has been joining for too long. One that died meanwhile holds nobody up.
+            o.EvictWhenMaxJoinAttemptTimeExceeded = false;
+        });
         silo.Configure<GrainCollectionOptions>(o =>
         {
             // A plan of a million cells is read back in some ten seconds.

@@ -1,4 +1,5 @@
 using Grid.Grains;
+using Grid.Grains.Telemetry;
 using Grid.Silo.Configuration;
 using Grid.Silo.Telemetry;
 using OpenTelemetry.Metrics;

@@ -31,6 +31,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     TaskCompletionSource _wanted = new();
     double _meanSeconds = double.PositiveInfinity;
     volatile bool _running;
+    // How often cells could not be asked since they answered last.
+    int _unanswered;
 
     /// <summary>Whether a group that it fetched runs now.</summary>
     public bool IsRunning => _running;
@@ -44,7 +46,9 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             var together = await cells.Replicas;
             while (!stop.IsCancellationRequested && !cells.Hung.IsCompleted)
             {
-                var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, Wanted);
+                // As long as the storage of the cells is away, one group now and then is enough to see whether it is back.
+                if (_unanswered > 0) await Task.Delay(Idle, _clock, stop);
+                var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, _unanswered > 0 ? Math.Min(Wanted, 1) : Wanted);
                 // Long groups are not fetched in advance: they would wait here while another worker could run them.
                 var owner = most > 0 || InAdvance == 0 ? null : context.Leases.Overdue(_waiting.Select(w => w.Owner));
                 if (most <= 0 && owner is null) await Task.WhenAny(wanted, changed);
@@ -167,11 +171,13 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         try
         {
             await context.Leases.Claim(job);
+            _unanswered = 0;
         }
         catch (Exception e)
         {
-            // No group runs without its cells' consent; the group goes back for a moment.
-            NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e.FirstLine());
+            // No group runs without its cells' consent; the group goes back for a moment. It is logged once for all.
+            if (Interlocked.Increment(ref _unanswered) == 1)
+                NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e.FirstLine());
             job.Claim(null);
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Grains.Telemetry;
 
 namespace Grid.Silo.Workers;
 

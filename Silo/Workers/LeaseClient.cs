@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Grains.Telemetry;
 using Grid.Lab.Catalog;
 using Grid.Silo.Redaction;
 using Grid.Silo.Sharing;

@@ -94,7 +94,7 @@ sealed partial class ResultCommitter(
             Refused(result.Cell.Value, e.Message);
             if (Put(completion)) outbox.SetAside(completion);
             // The failure is counted, for else its sweep would never end.
-            if (result.Status == CellStatus.Failed) return result;
+            if (result.Status == CellStatus.Failed) return result with { Failure = FailureKind.Refused };
             var reason = $"Its result cannot be kept: {e.Message}";
             return await Keep(
                 job, CellResult.Failed(result.Cell, FailureKind.Refused, reason, result.Seconds, result.Attempts, result.Provenance));

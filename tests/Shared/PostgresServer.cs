@@ -80,6 +80,29 @@ public class PostgresServer : IAsyncLifetime
         return ConnectionString(name);
     }
 
+    /// <summary>Takes a backup of a database, into a file of that name.</summary>
+    public Task Dump(string connectionString, string file) =>
+        Run(Client("pg_dump"), "--format=custom", $"--file={file}", Address(connectionString));
+
+    /// <summary>Restores a backup in place of what the database has, while others use it.</summary>
+    public Task Restore(string connectionString, string file) =>
+        Run(Client("pg_restore"), "--clean", "--if-exists", "--single-transaction",
+            $"--dbname={Address(connectionString)}", file);
+
+    // The folder may have links to some of the programs.
+    string Client(string tool)
+    {
+        var server = Path.Combine(Tools, "initdb");
+        return Path.Combine(Path.GetDirectoryName(File.ResolveLinkTarget(server, returnFinalTarget: true)?.FullName ?? server)!, tool);
+    }
+
+    // As PostgreSQL's own programs read it.
+    static string Address(string connectionString)
+    {
+        var at = new NpgsqlConnectionStringBuilder(connectionString);
+        return $"host={at.Host} port={at.Port} user={at.Username} dbname={at.Database}";
+    }
+
     /// <summary>A data source that is closed with the server.</summary>
     public NpgsqlDataSource Open(string connectionString)
     {

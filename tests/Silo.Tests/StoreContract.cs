@@ -97,6 +97,20 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task A_store_tells_which_cells_of_a_sweep_have_no_row()
+    {
+        var store = await Open();
+        await store.WriteCells([new(Make.Done(1), 0), new(Make.Failed(3), 0)]);
+        await store.Enlist("one-1", [Make.Id(5), Make.Done(1).Result.Cell, Make.Id(2), Make.Failed(3).Result.Cell, Make.Id(4)]);
+
+        for (var opened = 0; opened < 2; opened++, store = await Open())
+        {
+            Assert.Equal([0, 2, 4], await store.CellsWithoutRow("one-1", CancellationToken.None));
+            Assert.Empty(await store.CellsWithoutRow("two-2", CancellationToken.None));
+        }
+    }
+
+    [Fact]
     public async Task Enlisting_again_changes_nothing()
     {
         var store = await Open();

@@ -38,6 +38,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(OldFault.DeafWait, "says that a device hangs, and none does", Fault.Cancel)]
     [InlineData(OldFault.LostLeaseCounts, "is given up after", Fault.StoreAway, Fault.LoseAnswers)]
     [InlineData(OldFault.SweepAfterSweep, "nothing is wrong with either", Fault.SlowSweep)]
+    [InlineData(OldFault.MemoryCounts, "and kept as nothing", Fault.StoreFallsBack)]
     public void An_old_fault_is_found_when_it_is_put_back(OldFault old, string what, params Fault[] faults)
     {
         var scenario = new Scenario { Faults = faults, Share = 1 };

@@ -20,8 +20,8 @@ public sealed class ModelStore
     /// moment.</param>
     /// <param name="shelf">The store that shares models beyond this machine; null for none.</param>
     /// <param name="clock">The clock that tells when a model was used; null for the system's.</param>
-    /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a shared store that fails; null for
-    /// nobody.</param>
+    /// <param name="tell">Gets a line about each model that is damaged and made anew, and about a folder or a shared store that fails; null
+    /// for nobody.</param>
     public ModelStore(string? folder, long limit = long.MaxValue, ISharedModelStore? shelf = null, TimeProvider? clock = null,
         Action<string>? tell = null)
     {
@@ -114,7 +114,16 @@ public sealed class ModelStore
 
     IReadOnlyList<NamedTensor> Keep(string key, IReadOnlyList<NamedTensor> model)
     {
-        _folder?.Write(key, model);
+        try
+        {
+            _folder?.Write(key, model);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk costs time, and no cell: whoever has trained the model goes on with it.
+            _tell($"the model {key} could not be kept ({e.Message.TrimEnd('.')}); whoever needs it again trains it again.");
+        }
+
         return model;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Grains.Telemetry;
 using Grid.Lab.Experiments;
 using Grid.Lab.Experiments.Plans;
 using Grid.Silo.Configuration;

@@ -26,6 +26,9 @@ sealed class ProcessGrid : IAsyncDisposable
 
     public ConcurrentQueue<string> Log { get; } = new();
 
+    /// <summary>The connection string of its database.</summary>
+    public string Database => _database;
+
     public IReadOnlyCollection<string> Silos => [.. _silos.Where(s => !s.Value.Process.HasExited).Select(s => s.Key)];
 
     /// <param name="more">Settings that go before those of tests.</param>

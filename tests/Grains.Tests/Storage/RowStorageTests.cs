@@ -3,7 +3,6 @@ using Grid.Contracts;
 using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
-using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -23,7 +22,9 @@ public sealed class RowStorageTests
 
     readonly MemoryStore _store = new();
 
-    RowStorage Storage => field ??= new(_store, Task.Factory, NullLogger<RowStorage>.Instance);
+    readonly Told<IGridStore> _log = new();
+
+    RowStorage Storage => field ??= new(_store, Task.Factory, _log);
 
     [Fact]
     public async Task What_was_written_is_read_by_the_next_activation()
@@ -82,6 +83,25 @@ public sealed class RowStorageTests
         Assert.Null(state.ETag);
         await Write(Grain, state);
         Assert.Equal("1", state.ETag);
+    }
+
+    // The disk of a database is full, for example.
+    [Fact]
+    public async Task A_store_that_reads_and_cannot_write_is_logged_once_and_once_more_when_it_can()
+    {
+        var state = await Read<CellState>(Grain);
+        state.State!.Record = Kept(1);
+        _store.IsFull = true;
+        for (var i = 0; i < 5; i++)
+        {
+            await Assert.ThrowsAsync<GridException>(() => Write(Grain, state));
+            await Read<CellState>(Grain);
+        }
+
+        Assert.Equal(["The storage cannot write cells; what waits for it is tried again"], _log.Lines);
+        _store.IsFull = false;
+        await Write(Grain, state);
+        Assert.Equal("The storage can write cells again", _log.Lines[^1]);
     }
 
     [Fact]

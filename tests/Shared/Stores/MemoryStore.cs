@@ -20,11 +20,39 @@ sealed class MemoryStore : IGridStore
 
     public bool IsDown { get; set; }
 
+    /// <summary>It reads, and cannot write.</summary>
+    public bool IsFull { get; set; }
+
     /// <summary>Down for those who read all results of a sweep.</summary>
     public bool HidesResults { get; set; }
 
     /// <summary>Those who read all results of a sweep wait for it.</summary>
     public Task Reading { get; set; } = Task.CompletedTask;
+
+    /// <summary>Has it be what it was when this was called, once the result is called: as a database that was restored, or of which
+    /// another machine took over that had not heard of everything.</summary>
+    public Action Remember()
+    {
+        lock (_gate)
+        {
+            var (cells, sweeps, members) = (_cells.ToList(), _sweeps.ToList(), _members.ToList());
+            return () =>
+            {
+                lock (_gate)
+                {
+                    Replace(_cells, cells);
+                    Replace(_sweeps, sweeps);
+                    Replace(_members, members);
+                }
+            };
+        }
+
+        static void Replace<TKey, TValue>(Dictionary<TKey, TValue> rows, List<KeyValuePair<TKey, TValue>> by) where TKey : notnull
+        {
+            rows.Clear();
+            foreach (var (key, value) in by) rows.Add(key, value);
+        }
+    }
 
     /// <summary>How often a cell was written, by cell.</summary>
     public Dictionary<CellId, int> Writes { get; } = [];
@@ -33,7 +61,7 @@ sealed class MemoryStore : IGridStore
         Try<IReadOnlyList<Versioned<CellRecord>?>>(() => [.. cells.Select(_cells.GetValueOrDefault)]);
 
     public Task<IReadOnlyList<bool>> WriteCells(IReadOnlyList<Versioned<CellRecord>> rows) =>
-        Try<IReadOnlyList<bool>>(() => [.. rows.Select(Write)]);
+        Try<IReadOnlyList<bool>>(() => IsFull ? throw new IOException(Inside) : [.. rows.Select(Write)]);
 
     public Task<Versioned<SweepRecord>?> ReadSweep(string sweep) => Try(() => _sweeps.GetValueOrDefault(sweep));
 
@@ -50,6 +78,16 @@ sealed class MemoryStore : IGridStore
         lock (_gate) _sweeps[sweep] = new(change(_sweeps[sweep].Value), _sweeps[sweep].Version + 1);
     }
 
+    /// <summary>Makes others of all results, behind everybody's back.</summary>
+    public void ChangeResults(Func<CellResult, CellResult> change)
+    {
+        lock (_gate)
+        {
+            foreach (var (id, row) in _cells.ToList())
+                _cells[id] = row with { Value = row.Value with { Result = change(row.Value.Result) } };
+        }
+    }
+
     public Task Enlist(string sweep, IReadOnlyList<CellId> cells) => Try(() => _members[sweep] = cells);
 
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(
@@ -61,6 +99,9 @@ sealed class MemoryStore : IGridStore
             () => _members[sweep].Select((id, i) => (Index: i, Row: _cells.GetValueOrDefault(id))).Where(r => r.Row is not null).ToList());
         foreach (var (index, row) in rows) yield return (index, row!.Value.Result, row.Value.Finished);
     }
+
+    public Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct) => Try<IReadOnlyList<int>>(
+        () => [.. _members[sweep].Index().Where(c => !_cells.ContainsKey(c.Item)).Select(c => c.Index)]);
 
     public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Try<IReadOnlyList<SweepRecord>>(() =>
     [

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Grid.Silo.Configuration;
 using Grid.Silo.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,7 +53,54 @@ public sealed class DeadSiloCleanerTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(0, await Dead());
     }
 
-    DeadSiloCleaner Make() => new(_database, Options.Create(new GridOptions()), null!, _clock, NullLogger<DeadSiloCleaner>.Instance);
+    [Fact]
+    public async Task A_silo_whose_clock_was_an_hour_ahead_holds_nobody_up_for_an_hour()
+    {
+        await Run("update OrleansMembershipTable set IAmAliveTime = now() + interval '1 hour' where Address = '10.0.0.1'");
+        using var undertaker = Make();
+        Assert.Equal(0, await undertaker.Look(default));
+        _clock.Advance(DeadSiloCleaner.Watch);
+        Assert.Equal(0, await undertaker.Look(default));
+        _clock.Advance(DeadSiloCleaner.Silence - DeadSiloCleaner.Watch);
+        Assert.Equal(2, await undertaker.Look(default));
+        Assert.Equal(2, await Dead());
+    }
+
+    [Fact]
+    public async Task Beside_a_dead_silo_whose_clock_was_an_hour_ahead_those_that_live_are_left_alone()
+    {
+        await Run("update OrleansMembershipTable set IAmAliveTime = now() + interval '1 hour' where Address = '10.0.0.1'");
+        using var undertaker = Make();
+        for (var look = 0; look < 5; look++)
+        {
+            await Run("update OrleansMembershipTable set IAmAliveTime = IAmAliveTime + interval '5 s' where Address = '10.0.0.2'");
+            Assert.Equal(0, await undertaker.Look(default));
+            _clock.Advance(DeadSiloCleaner.Watch);
+        }
+
+        Assert.Equal(0, await Dead());
+    }
+
+    // After an outage of the database it may take a minute until they write again.
+    [Fact]
+    public async Task Silos_are_left_alone_as_long_as_one_accepts_connections()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await Run($"update OrleansMembershipTable set Address = '127.0.0.1', Port = {((IPEndPoint)listener.LocalEndpoint).Port} "
+            + "where Address = '10.0.0.1'");
+        using var undertaker = Make((silo, ct) => silo.Host == "127.0.0.1" ? DeadSiloCleaner.Answers(silo, ct) : Task.FromResult(false));
+        Assert.Equal(0, await undertaker.Look(default));
+        _clock.Advance(DeadSiloCleaner.Silence);
+        Assert.Equal(0, await undertaker.Look(default));
+
+        listener.Stop();
+        Assert.Equal(2, await undertaker.Look(default));
+    }
+
+    DeadSiloCleaner Make(Func<DnsEndPoint, CancellationToken, Task<bool>>? answers = null) => new(
+        _database, Options.Create(new GridOptions()), null!, _clock, NullLogger<DeadSiloCleaner>.Instance,
+        answers ?? ((_, _) => Task.FromResult(false)));
 
     async Task<long> Dead()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Grid.Contracts;
 using Grid.Grains;
+using Grid.Grains.Telemetry;
 using Grid.Silo.Files;
 using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;

@@ -1,5 +1,6 @@
 using Grid.Grains;
 using Grid.Grains.Storage;
+using Grid.Grains.Telemetry;
 using Grid.Silo.Sharing;
 using Grid.Silo.Telemetry;
 using Grid.Silo.Workers;
@@ -33,8 +34,8 @@ sealed class SimulatedSilo
         Clock = new(Process, world.Dice.Seconds(100, 100_000)) { Off = world.Offsets.GetValueOrDefault(name) };
         _background = new(CancellationToken.None, TaskCreationOptions.None, TaskContinuationOptions.None, new SimulatedTasks(Process));
         _logs = new TraceLogs(world.Trace, Process);
-        _store = new(world.Store, world.Conditions, Process, Clock, world.Dice, world.Trace);
-        _rows = new(_store, _background, _logs.CreateLogger<RowStorage>());
+        _store = new(world.Store, world.Conditions, Process, Clock, world.Dice, world.Trace, world.Scenario.PutBack);
+        _rows = new(_store, _background, _logs.CreateLogger<IGridStore>());
         _experiments = new(world, Process);
         _board = new(_store, Clock, _logs.CreateLogger<RunningSweeps>());
         var (calls, models) = (new SimulatedCalls(Process, world.Network, world.Invariants, world.Scenario.PutBack), new ModelsAtHand());

@@ -7,8 +7,11 @@ using Grid.Sweeps.Results;
 namespace Grid.Simulation.Tests;
 
 /// <summary>The rows of the cluster: they outlive every process.</summary>
-sealed class SimulatedStore(Invariants invariants)
+/// <param name="now">The time of the simulation.</param>
+sealed class SimulatedStore(Invariants invariants, Func<TimeSpan> now)
 {
+    readonly Stack<(TimeSpan At, Action Undo)> _written = new();
+    readonly HashSet<CellId> _lost = [];
     readonly Dictionary<CellId, Versioned<CellRecord>> _cells = [];
     readonly Dictionary<string, Versioned<SweepRecord>> _sweeps = [];
     readonly Dictionary<string, IReadOnlyList<CellId>> _members = [];
@@ -19,7 +22,18 @@ sealed class SimulatedStore(Invariants invariants)
 
     public IReadOnlyList<CellId> Members(string sweep) => _members.GetValueOrDefault(sweep, []);
 
-    public void Enlist(string sweep, IReadOnlyList<CellId> cells) => _members[sweep] = cells;
+    public void Enlist(string sweep, IReadOnlyList<CellId> cells) => Put(_members, sweep, cells);
+
+    /// <summary>A replica takes over that has not heard of what was written since: though it was written, it is lost.</summary>
+    public void FallBack(TimeSpan since)
+    {
+        var before = _cells.Keys.ToList();
+        while (_written.TryPeek(out var last) && last.At >= since) _written.Pop().Undo();
+        _lost.UnionWith(before.Except(_cells.Keys));
+    }
+
+    /// <summary>Whether the cell had a row once. Its coordinator may miss it only when the sweep is to end.</summary>
+    public bool WasLost(CellId id) => _lost.Contains(id);
 
     public IReadOnlyList<SweepRecord> Sweeps(bool runningOnly) =>
     [
@@ -30,7 +44,7 @@ sealed class SimulatedStore(Invariants invariants)
     public bool Write(Versioned<SweepRecord> row)
     {
         if ((_sweeps.GetValueOrDefault(row.Value.Id)?.Version ?? 0) != row.Version) return false;
-        _sweeps[row.Value.Id] = row with { Version = row.Version + 1 };
+        Put(_sweeps, row.Value.Id, row with { Version = row.Version + 1 });
         return true;
     }
 
@@ -40,14 +54,28 @@ sealed class SimulatedStore(Invariants invariants)
         var before = _cells.GetValueOrDefault(id);
         if ((before?.Version ?? 0) != row.Version) return false;
         invariants.Kept(before?.Value.Result, row.Value.Result);
-        _cells[id] = row with { Version = row.Version + 1 };
+        Put(_cells, id, row with { Version = row.Version + 1 });
         return true;
+    }
+
+    void Put<TKey, TValue>(Dictionary<TKey, TValue> rows, TKey key, TValue value) where TKey : notnull
+    {
+        var (had, before) = (rows.TryGetValue(key, out var found), found);
+        rows[key] = value;
+        _written.Push((now(), Undo));
+
+        void Undo()
+        {
+            if (had) rows[key] = before!;
+            else rows.Remove(key);
+        }
     }
 }
 
 /// <summary>A silo's way to the store, which may be long, broken, or lose what comes back.</summary>
 sealed class StoreClient(
-    SimulatedStore store, Conditions conditions, SimulatedProcess process, TimeProvider clock, Dice dice, Trace trace) : IGridStore
+    SimulatedStore store, Conditions conditions, SimulatedProcess process, TimeProvider clock, Dice dice, Trace trace,
+    OldFault putBack) : IGridStore
 {
     public Task<IReadOnlyList<Versioned<CellRecord>?>> ReadCells(IReadOnlyList<CellId> cells) =>
         Ask<IReadOnlyList<Versioned<CellRecord>?>>(() => [.. cells.Select(store.Cell)], writes: false);
@@ -79,6 +107,10 @@ sealed class StoreClient(
                 if (row.Row is { Value: var record }) yield return (row.Index, record.Result, record.Finished);
         }
     }
+
+    public Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct) => Ask<IReadOnlyList<int>>(
+        () => putBack == OldFault.MemoryCounts ? []
+            : [.. store.Members(sweep).Index().Where(c => store.Cell(c.Item) is null).Select(c => c.Index)], writes: false);
 
     public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) =>
         Ask(() => store.Sweeps(runningOnly), writes: false);

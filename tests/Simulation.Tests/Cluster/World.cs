@@ -14,7 +14,7 @@ sealed class World
         Scenario = scenario;
         Outside = Process("network");
         Invariants = new(this);
-        Store = new(Invariants);
+        Store = new(Invariants, () => Scheduler.Now);
         Directory = new((silo, id) => new Activation(silo, id, Network!), Dice);
         Network = new(Outside, Directory, Conditions, Invariants, Dice, Trace);
     }

@@ -61,6 +61,10 @@ sealed class FaultPlan
                 Everybody(time);
                 For(time, () => Now.StoreForgets = _dice.Unit(), () => Now.StoreForgets = 0);
                 break;
+            case Fault.StoreFallsBack:
+                Everybody();
+                _world.Store.FallBack(_world.Scheduler.Now - _dice.Seconds(0.001, 10));
+                break;
             case Fault.StoreSlow:
                 Everybody(time);
                 For(time, () => Now.StoreDelay = _dice.Seconds(0.1, 10), () => Now.StoreDelay = TimeSpan.Zero);
@@ -108,7 +112,7 @@ sealed class FaultPlan
         Later(time, end);
     }
 
-    void Everybody(TimeSpan time) => _world.Invariants.Trouble(time);
+    void Everybody(TimeSpan time = default) => _world.Invariants.Trouble(time);
 
     SimulatedSilo? Silo() => _cluster.Silos.Count > 0 ? _dice.Of(_cluster.Silos) : null;
 

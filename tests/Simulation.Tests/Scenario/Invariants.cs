@@ -107,7 +107,8 @@ sealed class Invariants(World world)
             var open = planned.Plan.Groups.Where(g =>
                 planned.Plan.Together(g.Index).All(IsFree)
                     && (planned.Plan.Ask(g.Index, c => world.Store.Cell(planned.Plan.Cells[c].Id)?.Value.Result)?.Places ?? g.Cells)
-                        .Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null)).ToList();
+                        .Any(c => world.Store.Cell(planned.Plan.Cells[c].Id) is null && !world.Store.WasLost(planned.Plan.Cells[c].Id)))
+                .ToList();
             if (open.Count == 0) continue;
             Broken(
                 $"{worker} is idle since {since.TotalSeconds:0.0} s, "

@@ -42,6 +42,9 @@ public enum OldFault
 
     /// <summary>A silo asks one coordinator after the other for groups, and so renews its leases: each waits for the one before.</summary>
     SweepAfterSweep,
+
+    /// <summary>A sweep ends once its coordinator has counted all results, whether or not the storage still has them.</summary>
+    MemoryCounts,
 }
 
 public enum Fault
@@ -65,4 +68,5 @@ public enum Fault
     Cancel,
     Resubmit,
     Retry,
+    StoreFallsBack,
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using Grid.Contracts;
 using Grid.Sweeps.Tracking;
 
-namespace Grid.Grains;
+namespace Grid.Grains.Telemetry;
 
 /// <summary>
 /// The metrics of coordinators. A silo reports only sweeps whose coordinator it has, so that sums over silos count each sweep once.

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Grid.Grains;
+namespace Grid.Grains.Telemetry;
 
 /// <summary>The source of traces that follow groups of cells: submitted, leased, run, completed.</summary>
 public static class Traces

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Grid.Silo.Tests;
+namespace Grid.Tests;
 
 /// <summary>A log whose lines can be looked at.</summary>
 sealed class Told<T> : ILogger<T>
