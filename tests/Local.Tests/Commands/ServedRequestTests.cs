@@ -46,9 +46,10 @@ public sealed class ServedRequestTests : IDisposable
         _place.Write("s.yaml", SmallSweeps.Houses);
         Assert.Equal(0, _place.Run("run", "s.yaml").Code);
         var ct = TestContext.Current.CancellationToken;
-        var (sound, broken) = (Path.GetFileName(_place.Results), "broken-00000000");
+        var (folder, broken) = (_place.Results, "broken-00000000");
+        var sound = Path.GetFileName(folder);
         Directory.CreateDirectory(_place[$"results/{broken}"]);
-        foreach (var copied in Directory.EnumerateFiles(_place.Results))
+        foreach (var copied in Directory.EnumerateFiles(folder))
             File.Copy(copied, _place[$"results/{broken}/{Path.GetFileName(copied)}"]);
         _place.Write($"results/{broken}/{file}", damage);
         await using var host = FolderHost.Build(_place["results"], 0);
