@@ -223,7 +223,12 @@ public static class PageEndpoints
         {
             return await make();
         }
-        catch (Exception e) when (e is RefusedException or SourceException or IOException)
+        catch (RefusedException e)
+        {
+            return Results.Content(await Error(source, "Not possible", e.Message, events: null), Html,
+                statusCode: StatusCodes.Status422UnprocessableEntity);
+        }
+        catch (Exception e) when (e is SourceException or IOException)
         {
             var page = await Error(source, "Not available now", e.Message, events);
             return Results.Content(page, Html, statusCode: StatusCodes.Status503ServiceUnavailable);

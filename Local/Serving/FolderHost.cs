@@ -29,6 +29,7 @@ public static class FolderHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var app = builder.Build();
         app.UseHostFiltering();
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseStatusCodePages());
         app.MapPages();
         app.MapReadApi();
         app.MapApiDescription();

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using Grid.Lab;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
+using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
+using Grid.Sweeps.Spec;
 using Grid.Web.Sources;
 
 namespace Grid.Local.Serving;
@@ -18,11 +21,12 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
 
     public Task<IReadOnlyList<SweepOverview>> Sweeps(CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<SweepOverview>>(
-            [.. Folders().Select(f => Watched(f).Overview()).OrderByDescending(s => s.Changed ?? DateTimeOffset.MaxValue)]);
+            [.. Folders().Select(Overview).OrderByDescending(s => s.Changed ?? DateTimeOffset.MaxValue)]);
 
-    public Task<SweepDetail?> Sweep(string id, CancellationToken ct) => Task.FromResult(Find(id)?.Detail());
+    public Task<SweepDetail?> Sweep(string id, CancellationToken ct) => Told(() => Task.FromResult(Find(id)?.Detail()));
 
-    public async Task<SweepFound?> Findings(string id, CancellationToken ct) => Find(id) is { } folder ? await folder.Findings() : null;
+    public Task<SweepFound?> Findings(string id, CancellationToken ct) =>
+        Told(async () => Find(id) is { } folder ? await folder.Findings() : null);
 
     /// <summary>No workers are known: a run is another process, which locks the folder and says no more about itself.</summary>
     public Task<IReadOnlyList<WorkerOverview>> Workers(CancellationToken ct) => Task.FromResult<IReadOnlyList<WorkerOverview>>([]);
@@ -50,6 +54,34 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
         _drawing.Dispose();
         foreach (var folder in _folders.Values) folder.Dispose();
     }
+
+    /// <summary>A sweep in the list. A damaged one must not hide the others: its own page says what is wrong.</summary>
+    SweepOverview Overview(string folder)
+    {
+        try
+        {
+            return Watched(folder).Overview();
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            var id = Path.GetFileName(folder);
+            return new(id, id, "damaged", 0, 0, 0, 0, null, null);
+        }
+    }
+
+    static async Task<T> Told<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new RefusedException(e.Message, e);
+        }
+    }
+
+    static bool IsDamage(Exception e) => e is JournalException or SpecException or LabException;
 
     WatchedFolder? Find(string id) => Folders().FirstOrDefault(f => Path.GetFileName(f) == id) is { } folder ? Watched(folder) : null;
 

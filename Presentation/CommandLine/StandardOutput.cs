@@ -3,7 +3,7 @@ using Grid.Sweeps.Files;
 
 namespace Grid.Presentation.CommandLine;
 
-/// <summary>Standard output, whose errors say that it is the one that cannot be written: the system's reason alone names no place.</summary>
+/// <summary>Standard output, whose errors say what cannot be written: the system's reason alone names no place.</summary>
 sealed class StandardOutput(Stream inner) : Stream
 {
     public override bool CanRead => false;

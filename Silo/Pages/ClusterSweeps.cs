@@ -106,6 +106,7 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
 
     public async Task<string> Act(string id, SweepAction action, CancellationToken ct)
     {
+        if (!SweepKey.IsPossible(id)) throw new RefusedException("this is not a name of a sweep");
         var sweep = grains.GetGrain<ISweepGrain>(id);
         if (action == SweepAction.Retry)
         {
@@ -136,6 +137,8 @@ sealed class ClusterSweeps(IGrainFactory grains, ExperimentRunner laboratory, IO
     /// <summary>The sweep; null where there is none of this id.</summary>
     async Task<SweepStatus?> Status(string id, CancellationToken ct)
     {
+        // Orleans has no grain for some texts, and would activate one for every other.
+        if (!SweepKey.IsPossible(id)) return null;
         try
         {
             return await Asked(() => grains.GetGrain<ISweepGrain>(id).Status(), ct);

@@ -69,8 +69,8 @@ public sealed class EvaluationChecks
         _byTarget[target].SelectMany(s => s.Points).SelectMany(p => p.Cells)
             .Select(c => c.Result?.Confusion?.Length).FirstOrDefault(n => n > 0));
 
-    /// <summary>The share of the evaluation samples that are of the commonest class, from the confusion matrix of most answers; null if there
-    /// is none.</summary>
+    /// <summary>The share of the evaluation samples that are of the commonest class, from the confusion matrix of most answers; null if
+    /// there is none.</summary>
     internal double? Commonest(Series series) => _commonest.GetOrAdd(series.Target, target =>
     {
         var rows = _byTarget[target].SelectMany(s => s.Points).SelectMany(p => p.Cells)

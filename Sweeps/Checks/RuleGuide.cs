@@ -53,10 +53,10 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
             + "stands still or runs in circles. The defense then hides from the attack in place of withstanding it.",
             "Attack the logits in place of probabilities, replace the step without gradient, average over draws; add square."),
         new("H11",
-            "Kerckhoffs: the attacker knows the network and its defense. Accuracy against one who does not is an upper bound, and often far "
-            + "from the truth.",
-            "Leave evaluation: {attacker: adaptive}, the default, and keep the naive curve for comparison alone; beside transfer, attack the "
-            + "model itself."),
+            "Kerckhoffs: the attacker knows the network and its defense. Accuracy against one who does not is an upper bound, and often "
+            + "far from the truth.",
+            "Leave evaluation: {attacker: adaptive}, the default, and keep the naive curve for comparison alone; beside transfer, attack "
+            + "the model itself."),
         new("H12",
             "The attack must see what decides. Where what it sees says broken and the answer is right all the same, something"
             + " between the two is not attacked. A classifier that takes gradients of its own to answer changes with the image, and "
@@ -71,8 +71,8 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
             + "gradient is masked.",
             "Take the worst case with square, and look for what masks the gradient."),
         new("H15",
-            "A model no better than guessing has no accuracy to lose: its curve is flat because there is nothing to attack. The same holds for "
-            + "one that gives the commonest class always.",
+            "A model no better than guessing has no accuracy to lose: its curve is flat because there is nothing to attack. The same holds "
+            + "for one that gives the commonest class always.",
             "Train it longer, or check labels, scaling of pixels, the data set and whether its classes are equally many."),
         new("H16",
             "An attack of a fixed strength and the search for the nearest adversarial image answer the same question. Who "
@@ -82,16 +82,16 @@ public sealed record RuleGuide(string Id, string Meaning, string Remedy)
             "On 100 samples a rate is known to within ten points: defenses cannot be told apart.",
             "Raise evaluation: {samples: ...}; 1,000 samples give three points."),
         new("H18",
-            "A strength promises that no image is changed by more. An image further away, outside of [0, 1] or not a number is one that the "
-            + "attacker may not show, and accuracy on it says nothing about the strength.",
+            "A strength promises that no image is changed by more. An image further away, outside of [0, 1] or not a number is one that "
+            + "the attacker may not show, and accuracy on it says nothing about the strength.",
             "Project each step onto the ball and clip to [0, 1]; the contract tests of Grid.Testing find both."),
         new("H21",
             "A certificate is a proof. More certified than holds under attack is impossible: one of the two is wrong, or the "
             + "norms differ.",
             "Compare the norm and radius of certificate and attack; count declined answers as the certificate does."),
         new("H22",
-            "A sample that was trained on is answered from memory, and a sample that stands twice counts twice: both make accuracy, and its "
-            + "interval, better than they are.",
+            "A sample that was trained on is answered from memory, and a sample that stands twice counts twice: both make accuracy, and "
+            + "its interval, better than they are.",
             "Take duplicates out before the data are split; tables of few features may hold some by chance."),
         new("H24",
             "Few members found for sure are what hurts in privacy. A rate at 0.1 % false positives needs 10,000 others to be "

@@ -61,7 +61,7 @@ public sealed record CatalogTraits(Vocabulary Vocabulary, Func<string, Choice, s
     /// <param name="attack">The attack.</param>
     public bool IsSingleStep(Choice attack) => Attack(attack) is { IsSingleStep: true };
 
-    /// <summary>Whether the attack is made against a network of the attacker's own, so that it does not know the one that it meets.</summary>
+    /// <summary>Whether the attack is made against a network of the attacker's own, so that it does not know the one it meets.</summary>
     /// <param name="attack">The attack.</param>
     public bool IsMadeElsewhere(Choice attack) => Attack(attack) is { } entry && entry.Parameters.Any(p => p.Category == Category.Model);
 

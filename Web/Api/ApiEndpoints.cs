@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Grid.Presentation;
+using Grid.Presentation.CommandLine;
 using Grid.Presentation.Documents;
 using Grid.Presentation.Views.Curves;
 using Grid.Sweeps.Checks;
@@ -113,6 +114,12 @@ public static class ApiEndpoints
     static RouteGroupBuilder Group(IEndpointRouteBuilder app)
     {
         var api = app.MapGroup(Root);
+        // What a request holds comes back in errors: no browser shall take it for a page.
+        api.AddEndpointFilter(async (context, next) =>
+        {
+            PageEndpoints.Protect(context.HttpContext.Response);
+            return await next(context);
+        });
         api.AddEndpointFilter(ApiErrors.Tell);
         return api;
     }
@@ -171,7 +178,7 @@ public static class ApiEndpoints
             {
                 now = SweepDocuments.Of(await SweepSearch.Detail(source, id, ct));
             }
-            catch (Exception e) when (e is SourceException or IOException)
+            catch (Exception e) when (e is RefusedException or SourceException or IOException)
             {
                 lost = e.Message;
             }

@@ -10,8 +10,6 @@ public sealed class SweepNotFoundException(string message) : Exception(message);
 /// <summary>Finds sweeps of a source by the names that people use.</summary>
 static class SweepSearch
 {
-    const int LongestName = 200;
-
     /// <exception cref="SweepNotFoundException">No sweep or several have this name.</exception>
     public static Task<SweepDetail> Detail(ISweepSource source, string name, CancellationToken ct) => Find(source, name, source.Sweep, ct);
 
@@ -22,14 +20,18 @@ static class SweepSearch
     static async Task<T> Find<T>(ISweepSource source, string name, Func<string, CancellationToken, Task<T?>> ask, CancellationToken ct)
         where T : class
     {
-        // A text that cannot be a name of a sweep is not looked up.
-        if (name.Length > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name[0] == '.')
+        if (!SweepKey.IsPossible(name))
             throw new SweepNotFoundException("this is not a name of a sweep");
+        if (await ask(name, ct) is { } found) return found;
+        return await ask(Id(name, [.. (await source.Sweeps(ct)).Select(s => s.Id)], source.Place), ct)
+            ?? throw new SweepNotFoundException($"There is no sweep {name}.");
+    }
+
+    static string Id(string name, IReadOnlyList<string> ids, string place)
+    {
         try
         {
-            if (await ask(name, ct) is { } found) return found;
-            var id = SweepNames.Find(name, [.. (await source.Sweeps(ct)).Select(s => s.Id)], $"{source.Place} has none");
-            return await ask(id, ct) ?? throw new SweepNotFoundException($"There is no sweep {name}.");
+            return SweepNames.Find(name, ids, $"{place} has none");
         }
         catch (RefusedException e)
         {

@@ -18,7 +18,8 @@ sealed class Strayed(ReplicaBatch peers, double[] strengths)
 
     readonly int[,] _counts = new int[strengths.Length, peers.Count];
 
-    readonly Norm? _norm = Enum.TryParse<Norm>(Catalogue.Traits.Threat(peers.First.Cell.Attack), ignoreCase: true, out var norm) ? norm : null;
+    readonly Norm? _norm =
+        Enum.TryParse<Norm>(Catalogue.Traits.Threat(peers.First.Cell.Attack), ignoreCase: true, out var norm) ? norm : null;
 
     public void Add(Batch batch, IReadOnlyList<Tensor> images)
     {

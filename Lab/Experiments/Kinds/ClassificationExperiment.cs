@@ -83,7 +83,8 @@ static class ClassificationExperiment
         {
             var own = peers.Settings[p];
             (string, Measurement)[] ofModel = [.. test[p], .. own.Guarantee(strength: 0), .. single[p],
-                .. RemovalMeasures.Poisoned(own, strength: 0), .. RemovalMeasures.Of(own, strength: 0), .. health[p], .. adapting, .. Copies.Of(own, peers.Samples)];
+                .. RemovalMeasures.Poisoned(own, strength: 0), .. RemovalMeasures.Of(own, strength: 0), .. health[p], .. adapting,
+                .. Copies.Of(own, peers.Samples)];
             for (var k = 0; k < strengths.Length; k++)
             {
                 var certified = Certification.Measure(certificates, setting.Data.Test.Labels, strengths[k]);

@@ -62,6 +62,12 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Contains("{goodfellow2015explaining,", await _http.GetStringAsync($"/sweeps/{sweep}/references.bib"),
             StringComparison.Ordinal);
 
+        // Texts that are no key of a grain.
+        await Refused(await _http.GetAsync("/api/v1/sweeps/small/compare?other="), HttpStatusCode.NotFound);
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync($"/sweeps/{sweep}/compare?sweep=%20")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/sweeps/%20/cells")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _http.PostAsync("/sweeps/%20/pause", null)).StatusCode);
+
         Assert.Contains("is finished",
             await Refused(await _http.PostAsync("/api/v1/sweeps/small/pause", null), HttpStatusCode.UnprocessableEntity),
                 StringComparison.Ordinal);

@@ -117,7 +117,8 @@ public sealed partial class LiveTests(Chromium chromium) : IClassFixture<Chromiu
             await Come(2 * i + 2);
             source.Give();
             // The second may be so slow that it finds nothing under way, and draws for itself.
-            askAgain = await first != await second;
+            var (own, other) = (await first, await second);
+            askAgain = !own && other;
             source.Hold();
         }
 

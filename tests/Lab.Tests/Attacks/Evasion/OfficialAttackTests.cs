@@ -29,7 +29,9 @@ public sealed class OfficialAttackTests
         { new Apgd(steps: 20), .1, 62 }, { new Apgd(), .1, 61 }, { new Apgd(loss: Objective.Dlr), .1, 62 },
         { new Apgd(loss: Objective.Pma), .1, 60 },
         { new Apgd(loss: Objective.Dlr, targets: 9), .1, 58 }, { new Apgd(norm: Norm.L2), 1.25, 52 }, { new Ddn(), 1.25, 52 },
-        { new AutoAttack(), .1, 58 }, { new AutoAttack(Norm.L2), 1.25, 51 }, { new AutoAttack(Norm.L1), 6, 39 },
+        { new AutoAttack(), .1, 58 }, { new AutoAttack(Norm.L2), 1.25, 51 },
+        // 39, 39 and 40 with the seeds 0 to 2.
+        { new AutoAttack(Norm.L1), 6, 40 },
         { new Square(norm: Norm.L1), 6, 77 },
     };
 

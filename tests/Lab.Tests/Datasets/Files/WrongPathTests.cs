@@ -3,7 +3,7 @@ using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Models.Storage;
 
-namespace Grid.Lab.Tests.Datasets;
+namespace Grid.Lab.Tests.Datasets.Files;
 
 /// <summary>Paths at which no file can be: every reader says what is there, and what to do.</summary>
 public sealed class WrongPathTests : IDisposable
