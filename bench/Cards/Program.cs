@@ -13,7 +13,8 @@ using Grid.Workloads;
 if (args.Length < 2)
 {
     Console.Error.WriteLine(
-        "Usage: Cards DEVICE (about | pieces | (epoch | pgd | adversarial)[-NETWORKS] [RUNS [IMAGES]]), with DEVICE one of: "
+        "Usage: Cards DEVICE (about | pieces | ((epoch | pgd | adversarial)[-NETWORKS] | resnet20[-pgd]) [RUNS [IMAGES]]), "
+        + "with DEVICE one of: "
         + string.Join(", ", TorchDevices.List().Select(d => $"{d.Name} ({d.Card})")));
     return 2;
 }
@@ -46,8 +47,8 @@ if (args[1] == "pieces")
 
 int Number(int place, int otherwise) => args.Length > place ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
 var parts = args[1].Split('-');
-var networks = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
-var images = Number(3, parts[0] != "pgd" ? 60_000 : networks == 1 ? 10_000 : 1_000);
+var networks = parts.Length > 1 && args[1] != "resnet20-pgd" ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+var images = Number(3, args[1] == "pgd" ? 10_000 : parts.Contains("pgd") ? 1_000 : 60_000);
 var some = Math.Min(images, 250);
 var adversarial = new AdversarialTraining(new Pgd(steps: 7), epsilon: 0.1, ratio: 1);
 Func<int, string> work = (parts[0], networks) switch
@@ -58,6 +59,7 @@ Func<int, string> work = (parts[0], networks) switch
     ("adversarial", _) => count => Epochs.TrainTogether(new Cnn(), new Adam(), networks, count, adversarial),
     ("pgd", 1) => count => Curves.Evade(Pgd(), count),
     ("pgd", _) => count => Curves.EvadeTogether(Pgd(), networks, count),
+    ("resnet20", 1) => count => args[1] == "resnet20" ? Residual.Epoch() : Residual.Evade(count),
     _ => throw new ArgumentException($"no workload called {args[1]}"),
 };
 work(some);

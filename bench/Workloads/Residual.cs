@@ -10,18 +10,22 @@ using Grid.Lab.Training;
 
 namespace Grid.Workloads;
 
-/// <summary>ResNet-20 on the first 4,000 training images of CIFAR-10: an epoch, and PGD of 20 steps against the network that two epochs
-/// give. The peers read that network from a file in the folder for temporary files.</summary>
+/// <summary>ResNet-20 on the first 4,000 training images of CIFAR-10, or of MNIST in their shape where CIFAR-10 is not at hand: an epoch, and
+/// PGD of 20 steps against the network that two epochs give. The peers read that network from a file in the folder for temporary
+/// files.</summary>
 static class Residual
 {
     static readonly string File = Path.Combine(Path.GetTempPath(), "grid-bench-resnet20.safetensors");
 
-    static readonly Dataset Data = First4000();
+    static readonly string Cifar =
+        Path.Combine(Environment.GetEnvironmentVariable("GRID_DATA") ?? ".", "cifar10", "cifar10-first-4000.npz");
+
+    static readonly Dataset Data = System.IO.File.Exists(Cifar) ? First4000() : Digits();
 
     public static string Epoch()
     {
         using var network = Train(epochs: 1);
-        return $"parameters {Epochs.Hash(network)}";
+        return $"{Data.Name}, parameters {Epochs.Hash(network)}";
     }
 
     /// <summary>Robust accuracy of the first images at each strength; a broken image is left alone, unless all rows are to take all
@@ -66,10 +70,24 @@ static class Residual
         new ResNet20(), Data, Data.Train, new(new Sgd(lr: 0.1, momentum: 0.9), new Constant(), epochs, 128, weightDecay: 1e-4),
         new None(), seed: 1, Mnist.Device, _ => { }, CancellationToken.None);
 
+    /// <summary>Digits of 28 x 28 pixels in the middle of 32 x 32, in three equal channels.</summary>
+    static Dataset Digits()
+    {
+        var digits = Mnist.Data.Train.First(4000);
+        var inputs = new float[4000 * 3072];
+        for (var i = 0; i < 4000 * 3 * 28; i++)
+        {
+            var (image, channel, row) = (i / 84, i / 28 % 3, i % 28);
+            digits.Inputs.AsSpan(image * 784 + row * 28, 28).CopyTo(inputs.AsSpan(image * 3072 + channel * 1024 + (row + 2) * 32 + 2));
+        }
+
+        var samples = new Samples(inputs, digits.Labels);
+        return new("mnist in three channels", new(3, 32, 32), 10, samples, samples, "first 4000");
+    }
+
     static Dataset First4000()
     {
-        var folder = Path.Combine(Environment.GetEnvironmentVariable("GRID_DATA") ?? ".", "cifar10");
-        using var zip = ZipFile.OpenRead(Path.Combine(folder, "cifar10-first-4000.npz"));
+        using var zip = ZipFile.OpenRead(Cifar);
         var (x, y) = (Values("x.npy", 4000 * 3072), Values("y.npy", 4000));
         var inputs = new float[x.Length];
         for (var i = 0; i < x.Length; i++) inputs[i / 3072 * 3072 + i % 3 * 1024 + i % 3072 / 3] = x[i] / 255f;

@@ -1,4 +1,6 @@
-"""ResNet-20 on the first 4,000 training images of CIFAR-10 in PyTorch: epoch, gradients, pgd. The last two read the network that ours trained."""
+"""ResNet-20 on the first 4,000 training images of CIFAR-10, or MNIST in their shape where CIFAR-10 is not at hand, in PyTorch: torch_resnet.py (epoch |
+gradients | pgd) [RUNS [IMAGES]]. The last two read the network that ours trained. TORCH_DEVICE is cpu, one thread, or a card, float32 without TF32.
+"""
 import os
 import sys
 import tempfile
@@ -8,14 +10,24 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from common import FOLDER, check_blas, safetensors, timed
+from common import FOLDER, check_blas, mnist, safetensors, timed
 
-torch.set_num_threads(1)
-check_blas()
+DEVICE = os.environ.get("TORCH_DEVICE", "cpu")
+if DEVICE == "cpu":
+    torch.set_num_threads(1)
+    check_blas()
+torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 128
 FORMAT = torch.contiguous_format if os.environ.get("LAYOUT") == "default" else torch.channels_last
-data = np.load(os.path.join(FOLDER, "cifar10", "cifar10-first-4000.npz"))
-images = torch.from_numpy(data["x"].transpose(0, 3, 1, 2).astype(np.float32) / 255).contiguous(memory_format=FORMAT)
-labels = torch.from_numpy(data["y"].astype(np.int64)).reshape(-1)
+CIFAR = os.path.join(FOLDER, "cifar10", "cifar10-first-4000.npz")
+if os.path.exists(CIFAR):
+    data = np.load(CIFAR)
+    x, y = data["x"].transpose(0, 3, 1, 2).astype(np.float32) / 255, data["y"].astype(np.int64)
+else:
+    x, y = (part[:4000] for part in mnist("train"))
+    x = np.pad(x, ((0, 0), (2, 2), (2, 2)))[:, None].repeat(3, 1)
+images = torch.from_numpy(x).to(DEVICE).contiguous(memory_format=FORMAT)
+labels = torch.from_numpy(y).reshape(-1).to(DEVICE)
 
 
 class Block(nn.Module):
@@ -37,7 +49,7 @@ def resnet20():
         for block in range(3):
             layers.append(Block(channels, filters, first if block == 0 else 1))
             channels = filters
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10)).to(memory_format=FORMAT)
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10)).to(DEVICE, memory_format=FORMAT)
 
 
 def trained():
@@ -47,7 +59,7 @@ def trained():
     values = safetensors(os.path.join(tempfile.gettempdir(), "grid-bench-resnet20.safetensors"))
     assert [list(v.shape) for v in state.values()] == [list(v.shape) for v in values]
     model.load_state_dict({name: torch.from_numpy(value) for name, value in zip(state, values)}, strict=False)
-    return model.to(memory_format=FORMAT).eval().requires_grad_(False)
+    return model.to(DEVICE, memory_format=FORMAT).eval().requires_grad_(False)
 
 
 def epoch(count=len(labels)):
@@ -57,6 +69,7 @@ def epoch(count=len(labels)):
         optimizer.zero_grad()
         cross_entropy(model(images[rows]), labels[rows]).backward()
         optimizer.step()
+    return f"{sum(float(p.sum()) for p in model.parameters()):.3f}"  # Waits for a card.
 
 
 def gradient(model, x, y):
@@ -71,7 +84,7 @@ def gradients(steps=20):
 
 
 def pgd(steps=20):
-    model, x, y = trained(), images[:128], labels[:128]
+    model, x, y = trained(), images[:COUNT], labels[:COUNT]
     right = []
     for epsilon in (0, 1 / 255, 2 / 255, 4 / 255, 8 / 255):
         at = (x + torch.empty_like(x).uniform_(-epsilon, epsilon)).clamp_(0, 1)
