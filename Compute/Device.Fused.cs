@@ -75,6 +75,65 @@ public abstract partial class Device
         for (var i = 0; i < parameters.Length; i++) DescendInto(parameters[i], gradients[i], velocities?[i], rate, momentum);
     }
 
+    /// <summary>Makes one step of Adam on the parameters of several networks, which have a leading replica axis, each at a learning rate of
+    /// its own; see <see cref="AdamInto(Tensor, Tensor, Tensor, Tensor, int, in AdamRule)"/>.</summary>
+    /// <param name="parameters">The parameters, [r, ...], which are changed.</param>
+    /// <param name="gradients">The gradient of each parameter.</param>
+    /// <param name="means">The running averages of the gradients.</param>
+    /// <param name="variances">The running averages of their squares.</param>
+    /// <param name="step">The number of the step, from 1.</param>
+    /// <param name="rule">The decays of the step; its rate is not looked at.</param>
+    /// <param name="rates">The learning rate of each network, [r].</param>
+    public virtual void AdamInto(
+        Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] variances, int step, in AdamRule rule, float[] rates)
+    {
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            RequireNetworks(parameters[i], rates);
+            for (var r = 0; r < rates.Length; r++)
+            {
+                using var scope = Scope();
+                int[] own = [r];
+                var (parameter, gradient) = (GatherRows(parameters[i], own), GatherRows(gradients[i], own));
+                var (mean, variance) = (GatherRows(means[i], own), GatherRows(variances[i], own));
+                AdamInto(parameter, gradient, mean, variance, step, rule with { Rate = rates[r] });
+                ScatterRowsInto(parameters[i], own, parameter);
+                ScatterRowsInto(means[i], own, mean);
+                ScatterRowsInto(variances[i], own, variance);
+            }
+        }
+    }
+
+    /// <summary>Makes one step of descent on the parameters of several networks, which have a leading replica axis, each at a learning rate
+    /// of its own; see <see cref="DescendInto(Tensor, Tensor, Tensor?, float, float)"/>.</summary>
+    /// <param name="parameters">The parameters, [r, ...], which are changed.</param>
+    /// <param name="gradients">The gradient of each parameter.</param>
+    /// <param name="velocities">The velocity of each parameter, which is changed; null for plain descent.</param>
+    /// <param name="rates">The learning rate of each network, [r].</param>
+    /// <param name="momentum">The share of the velocity that a step keeps, in [0, 1).</param>
+    public virtual void DescendInto(Tensor[] parameters, Tensor[] gradients, Tensor[]? velocities, float[] rates, float momentum)
+    {
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            RequireNetworks(parameters[i], rates);
+            for (var r = 0; r < rates.Length; r++)
+            {
+                using var scope = Scope();
+                int[] own = [r];
+                var (parameter, velocity) = (GatherRows(parameters[i], own), velocities is null ? null : GatherRows(velocities[i], own));
+                DescendInto(parameter, GatherRows(gradients[i], own), velocity, rates[r], momentum);
+                ScatterRowsInto(parameters[i], own, parameter);
+                if (velocity is not null) ScatterRowsInto(velocities![i], own, velocity);
+            }
+        }
+    }
+
+    static void RequireNetworks(Tensor parameter, float[] rates)
+    {
+        if (parameter.Shape.Rank == 0 || parameter.Shape.Rows != rates.Length)
+            throw new ArgumentException($"{rates.Length} rates do not fit {parameter}.");
+    }
+
     /// <summary>A host array as a tensor of this device that stays there as long as the array lives, so that its rows need not be sent
     /// again. Null on a device that reads the array where it lies, or has no room for it. The caller must neither change the array nor
     /// dispose the tensor.</summary>
@@ -124,6 +183,28 @@ public abstract partial class Device
     /// <param name="centre">The centre of each row's ball, in the shape of the images.</param>
     /// <param name="radius">The radius of each row's ball, [n].</param>
     public virtual bool AscendEuclideanInto(Tensor images, Tensor gradient, Tensor step, Tensor centre, Tensor radius) => false;
+
+    /// <summary>Each row's largest entries by size, the others as 0; of equal ones the first are kept. Null where the device has no way of
+    /// its own.</summary>
+    /// <param name="values">The values, [n, ...].</param>
+    /// <param name="counts">How many entries each row keeps, [n], rounded down.</param>
+    /// <param name="signs">Whether an entry that is kept becomes its sign.</param>
+    public virtual Tensor? KeepLargest(Tensor values, Tensor counts, bool signs) => null;
+
+    /// <summary>The nearest values whose difference from the centre has at most so large a sum of sizes in each row, and that are in
+    /// [0, 1]; without a centre the values are the difference itself, and have no bounds. Null where the device has no way of its
+    /// own.</summary>
+    /// <param name="values">The values, [n, ...].</param>
+    /// <param name="radius">The largest sum of sizes of each row, [n].</param>
+    /// <param name="centre">The centre of each row, in the shape of the values and in [0, 1]; null for 0 without bounds.</param>
+    public virtual Tensor? ProjectTaxicab(Tensor values, Tensor radius, Tensor? centre) => null;
+
+    /// <summary>The weighted negative log-likelihood of each row's label, [n], and its derivative by the logits, [n, k], at once. Null
+    /// where the device has no way of its own.</summary>
+    /// <param name="logits">The scores of the classes, [n, k], one row for each sample.</param>
+    /// <param name="labels">The class of each sample, [n], counted from 0.</param>
+    /// <param name="weight">The weight of every row.</param>
+    public virtual (Tensor Loss, Tensor Derivative)? WeightedCrossEntropy(Tensor logits, Tensor labels, float weight) => null;
 
     /// <summary>Keeps, in place, the best image of each row that climbs: an image becomes the best where its loss is higher, or its answer
     /// is wrong. A row whose answer is wrong no longer climbs.</summary>

@@ -189,6 +189,19 @@ public static partial class Operators
         tape.Record(tape.Device.CrossEntropy(logits.Value, labels), [logits], g =>
             tape.Pass(logits, () => tape.Device.CrossEntropyGradient(g, logits.Value, labels)));
 
+    /// <summary>The cross-entropy of each sample times a weight: logits [n, k] and labels [n] -> [n].</summary>
+    /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
+    /// <param name="logits">The scores of the classes, [n, k], one row for each sample.</param>
+    /// <param name="labels">The class of each sample, [n], counted from 0.</param>
+    /// <param name="weight">The weight of every sample.</param>
+    public static Variable CrossEntropy(this Tape tape, Variable logits, Tensor labels, float weight)
+    {
+        if (!logits.Watched || tape.Device.WeightedCrossEntropy(logits.Value, labels, weight) is not var (loss, derivative))
+            return tape.Affine(tape.CrossEntropy(logits, labels), weight, 0);
+        return tape.Record(loss, [logits], g =>
+            tape.Pass(logits, () => tape.IsSum(g) ? derivative : tape.Device.ScaleRows(derivative, g)));
+    }
+
     /// <summary>The sum of each row: [n, ...] -> [n].</summary>
     /// <param name="tape">The tape that records the operation, so that gradients flow back through it.</param>
     /// <param name="a">The tensor, [n, ...].</param>

@@ -28,6 +28,7 @@ public sealed class Tape(Device device)
 {
     readonly List<(Variable Output, Action<Tensor> Backward)> _steps = [];
     object? _pass;
+    Tensor? _ones;
 
     /// <summary>The device that computes.</summary>
     public Device Device { get; } = device;
@@ -72,13 +73,16 @@ public sealed class Tape(Device device)
     /// <param name="seed">The weight of each element of the output; null for 1.</param>
     public Tensor[] Gradients(Variable output, ReadOnlySpan<Variable> variables, Tensor? seed = null)
     {
-        (output.Gradient, output.Pass) = (seed ?? Device.Full(output.Shape, 1), _pass = new());
+        (output.Gradient, output.Pass) = (seed ?? (_ones = Device.Full(output.Shape, 1)), _pass = new());
         for (var i = _steps.Count - 1; i >= 0; i--)
             if (Reached(_steps[i].Output) is { } gradient) _steps[i].Backward(gradient);
         var gradients = new Tensor[variables.Length];
         for (var i = 0; i < gradients.Length; i++) gradients[i] = Reached(variables[i]) ?? Device.Zeros(variables[i].Shape);
         return gradients;
     }
+
+    /// <summary>Whether a gradient is that of the plain sum: 1 in every element.</summary>
+    internal bool IsSum(Tensor gradient) => ReferenceEquals(gradient, _ones);
 
     /// <summary>The gradient that this backward pass has brought to a variable; null where it brought none.</summary>
     Tensor? Reached(Variable variable) => ReferenceEquals(variable.Pass, _pass) ? variable.Gradient : null;

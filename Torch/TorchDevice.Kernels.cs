@@ -106,21 +106,6 @@ public sealed partial class TorchDevice
         else base.DescendInto(parameters, gradients, velocities, rate, momentum);
     }
 
-    CardParameter[] Table(Tensor[] parameters, Tensor[] gradients, Tensor[]? first, Tensor[]? second)
-    {
-        var table = new CardParameter[parameters.Length];
-        for (var i = 0; i < table.Length; i++)
-        {
-            foreach (var other in new[] { gradients[i], first?[i], second?[i] })
-                if (other is not null) RequireEqual(parameters[i], other);
-            table[i] = new(
-                At(parameters[i]), At(gradients[i]), first is null ? 0 : At(first[i]), second is null ? 0 : At(second[i]),
-                parameters[i].Shape.Count, 0);
-        }
-
-        return table;
-    }
-
     /// <summary>Keeps a host array on the device until the array is gone; the oldest arrays give way when room is short.</summary>
     public override Tensor? Resident(float[] values, Shape shape)
     {

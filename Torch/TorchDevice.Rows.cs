@@ -73,7 +73,7 @@ public sealed partial class TorchDevice
         if (RowKernels is { } rows && logits.Shape.Count > 0)
         {
             var loss = Make(labels.Shape);
-            rows.CrossEntropy(At(logits), At(labels), loss.Address, logits.Shape[0], logits.Shape[1]);
+            rows.CrossEntropy(At(logits), At(labels), loss.Address, 0, 1, logits.Shape[0], logits.Shape[1]);
             return loss;
         }
 

@@ -11,6 +11,7 @@ sealed class CardKernels
 
     readonly Dictionary<(int C, int O, int H, int W), BlockKernels?> _blocks = [];
     readonly Action<string> _say;
+    readonly Lazy<SparseKernels?> _sparse;
     readonly int _terms;
 
     /// <summary>Kernels from a library.</summary>
@@ -22,9 +23,13 @@ sealed class CardKernels
     {
         (Library, _say, _terms) = (library, say, library.Driver.Capability < Ampere ? 0 : tf32 ? 1 : 3);
         (Rows, Staging, Products) = (new(library), new(library.Driver), products);
+        _sparse = new(OpenSparse, isThreadSafe: false);
     }
 
     public RowKernels Rows { get; }
+
+    /// <summary>Kernels that few attacks need, built when the first does; null where they cannot be had.</summary>
+    public SparseKernels? Sparse => _sparse.Value;
 
     public StagingBuffer Staging { get; }
 
@@ -55,6 +60,19 @@ sealed class CardKernels
         }
 
         return _blocks[(c, o, height, width)] = block;
+    }
+
+    SparseKernels? OpenSparse()
+    {
+        try
+        {
+            return new(Library);
+        }
+        catch (KernelException e)
+        {
+            _say($"The kernels of steps in L1 and L0 cannot be had, so the host does them: {e.Message.Split('\n')[0]}");
+            return null;
+        }
     }
 
     /// <summary>The kernels for the GPU of this number; null where they cannot be had, and why is said.</summary>

@@ -69,7 +69,8 @@ sealed class KernelLibrary(Driver driver, Nvrtc compiler, string folder)
         return code;
     }
 
-    static string Text(string file, (string Name, int Value)[] sizes) =>
+    /// <summary>What the compiler is given.</summary>
+    internal static string Text(string file, (string Name, int Value)[] sizes) =>
         string.Concat(sizes.Select(s => $"#define {s.Name} {s.Value}\n")) + Prelude + Text(file);
 
     static string Text(string file) => Texts.GetOrAdd(file, name =>

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Grid.Torch.Kernels;
 
 /// <summary>A parameter on a GPU, with what an optimizer keeps of it; 0 where it keeps nothing.</summary>
+/// <param name="Own">The number of elements of one network.</param>
 [StructLayout(LayoutKind.Sequential)]
-record struct CardParameter(nint Value, nint Gradient, nint First, nint Second, long Count, long Block);
+record struct CardParameter(nint Value, nint Gradient, nint First, nint Second, long Count, long Block, long Own);
 
 /// <summary>The kernels of rows.cu, which says what each does.</summary>
 sealed class RowKernels(KernelLibrary library)
@@ -56,8 +57,10 @@ sealed class RowKernels(KernelLibrary library)
     public void ReluGradient(nint gradient, nint y, nint result, int count) =>
         _reluGradient.Launch(Blocks(count, _reluGradient), 1, _arguments.Clear().Add(gradient).Add(y).Add(result).Add(count));
 
-    public void CrossEntropy(nint logits, nint labels, nint loss, int rows, int classes) =>
-        _crossEntropy.Launch(Blocks(rows, _crossEntropy), 1, _arguments.Clear().Add(logits).Add(labels).Add(loss).Add(rows).Add(classes));
+    /// <param name="derivative">0 where it is not wanted.</param>
+    public void CrossEntropy(nint logits, nint labels, nint loss, nint derivative, float weight, int rows, int classes) =>
+        _crossEntropy.Launch(Blocks(rows, _crossEntropy), 1,
+            _arguments.Clear().Add(logits).Add(labels).Add(loss).Add(derivative).Add(weight).Add(rows).Add(classes));
 
     public void CrossEntropyGradient(nint gradient, nint logits, nint labels, nint result, int rows, int classes) =>
         _crossEntropyGradient.Launch(Blocks(rows, _crossEntropyGradient), 1,
@@ -94,12 +97,20 @@ sealed class RowKernels(KernelLibrary library)
 
     /// <summary>Makes a step of Adam on all parameters.</summary>
     /// <param name="correction">The factor 1 / sqrt(1 - beta2^t) of the step t.</param>
-    public void Adam(ReadOnlySpan<CardParameter> all, float rate, float correction, float beta1, float beta2, float epsilon) =>
-        Optimize(_adam, all,
-            a => a.Add(rate).Add(correction).Add(beta1).Add((float)(1.0 - beta1)).Add(beta2).Add((float)(1.0 - beta2)).Add(epsilon));
+    /// <param name="rates">The rate of each network; 0 where all have the one.</param>
+    public void Adam(
+        ReadOnlySpan<CardParameter> all, float rate, float correction, float beta1, float beta2, float epsilon, nint rates = 0) =>
+        Optimize(_adam, all, a => a.Add(rate)
+            .Add(correction)
+            .Add(beta1)
+            .Add((float)(1.0 - beta1))
+            .Add(beta2)
+            .Add((float)(1.0 - beta2))
+            .Add(epsilon)
+            .Add(rates));
 
-    public void Descend(ReadOnlySpan<CardParameter> all, float rate, float momentum) =>
-        Optimize(_descend, all, a => a.Add(rate).Add(momentum));
+    public void Descend(ReadOnlySpan<CardParameter> all, float rate, float momentum, nint rates = 0) =>
+        Optimize(_descend, all, a => a.Add(rate).Add(momentum).Add(rates));
 
     void Optimize(Kernel kernel, ReadOnlySpan<CardParameter> all, Action<KernelArguments> rule)
     {

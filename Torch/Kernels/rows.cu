@@ -101,15 +101,20 @@ extern "C" __global__ void relu_gradient(const float* __restrict__ gradient, con
   if (e < count) result[e] = y[e] > 0 ? gradient[e] : 0;
 }
 
-// Loss of each row: logits [n][k].
-extern "C" __global__ void cross_entropy(const float* __restrict__ logits, const float* __restrict__ labels, float* __restrict__ loss, int n, int k) {
+// Loss of each row times a weight: logits [n][k]; and its derivative by the logits, unless that is null.
+extern "C" __global__ void cross_entropy(
+    const float* __restrict__ logits, const float* __restrict__ labels, float* __restrict__ loss, float* __restrict__ derivative, float weight, int n, int k) {
   const int row = blockIdx.x * blockDim.x + threadIdx.x;
   if (row >= n) return;
   logits += (long long)row * k;
   float most = logits[0], sum = 0;
   for (int i = 1; i < k; i++) most = logits[i] > most ? logits[i] : most;
   for (int i = 0; i < k; i++) sum += expf(logits[i] - most);
-  loss[row] = logf(sum) + most - logits[(int)labels[row]];
+  const int label = (int)labels[row];
+  loss[row] = (logf(sum) + most - logits[label]) * weight;
+  if (!derivative) return;
+  derivative += (long long)row * k;
+  for (int i = 0; i < k; i++) derivative[i] = (expf(logits[i] - most) / sum - (i == label ? 1.f : 0.f)) * weight;
 }
 
 // Its gradient: (softmax - one at the label) times the row's own.
@@ -233,13 +238,14 @@ extern "C" __global__ void uniform(float* __restrict__ y, const u64* __restrict_
   for (int i = 0; i < 4 && 4 * b + i < m; i++) y[(long long)blockIdx.x * m + 4 * b + i] = fmaf((float)(words[i] >> 8), scale, low);
 }
 
-// What an optimizer changes: a parameter with its gradient and moments, and the first block that works on it, of 1,024 elements each.
+// What an optimizer changes: a parameter with its gradient and moments, the first block that works on it, of 1,024 elements each, and how many elements are one
+// network's.
 struct Parameter {
   float* value;
   const float* gradient;
   float* first;
   float* second;
-  long long count, block;
+  long long count, block, own;
 };
 
 #define AT_ONCE 40
@@ -253,25 +259,28 @@ __device__ __forceinline__ const Parameter& own(const Parameters& parameters, in
   return parameters.all[at];
 }
 
-// Adam (Kingma and Ba 2015, algorithm 1) with both bias corrections drawn out: rate / (1 - beta1^t) and 1 / sqrt(1 - beta2^t). 256 threads.
-extern "C" __global__ void adam(const __grid_constant__ Parameters parameters, int count, float rate, float unbias, float beta1, float rest1, float beta2, float rest2, float epsilon) {
+// Adam (Kingma and Ba 2015, algorithm 1) with both bias corrections drawn out: rate / (1 - beta1^t) and 1 / sqrt(1 - beta2^t). Networks may have rates of
+// their own. 256 threads.
+extern "C" __global__ void adam(
+    const __grid_constant__ Parameters parameters, int count, float rate, float unbias, float beta1, float rest1, float beta2, float rest2, float epsilon,
+    const float* __restrict__ rates) {
   const Parameter& p = own(parameters, count);
   const long long first = (blockIdx.x - p.block) * 1024;
   for (long long i = first + threadIdx.x; i < first + 1024 && i < p.count; i += 256) {
     const float g = p.gradient[i], m = beta1 * p.first[i] + rest1 * g, v = beta2 * p.second[i] + rest2 * g * g;
     p.first[i] = m;
     p.second[i] = v;
-    p.value[i] -= rate * m / (sqrtf(v) * unbias + epsilon);
+    p.value[i] -= (rates ? rates[i / p.own] : rate) * m / (sqrtf(v) * unbias + epsilon);
   }
 }
 
 // velocity = momentum velocity + gradient, value -= rate velocity; without velocities plain descent. 256 threads.
-extern "C" __global__ void descend(const __grid_constant__ Parameters parameters, int count, float rate, float momentum) {
+extern "C" __global__ void descend(const __grid_constant__ Parameters parameters, int count, float rate, float momentum, const float* __restrict__ rates) {
   const Parameter& p = own(parameters, count);
   const long long first = (blockIdx.x - p.block) * 1024;
   for (long long i = first + threadIdx.x; i < first + 1024 && i < p.count; i += 256) {
     float v = p.gradient[i];
     if (p.first) p.first[i] = v = momentum * p.first[i] + v;
-    p.value[i] -= rate * v;
+    p.value[i] -= (rates ? rates[i / p.own] : rate) * v;
   }
 }

@@ -37,6 +37,10 @@ static class Pieces
             Say(r, n, "cross-entropy and gradient", device,
                 () => device.CrossEntropyGradient(device.CrossEntropy(logits, labels), logits, labels));
             Say(r, n, "step of an attack", device, () => device.AscendInto(images, images, labels, images, images));
+            Say(r, n, "cross-entropy with its gradient", device, () => device.WeightedCrossEntropy(logits, labels, 1));
+            var (counts, radius) = (device.Full([r * n], 40), device.Full([r * n], 12));
+            Say(r, n, "largest entries of a row", device, () => device.KeepLargest(images, counts, signs: true));
+            Say(r, n, "projection in L1", device, () => device.ProjectTaxicab(images, radius, device.Full(images.Shape, 0.5f)));
             Tensor[] parameters = [.. new Shape[] { [r, 16, 9], [r, 16], [r, 32, 144], [r, 32], [r, 128, 1568], [r, 128], [r, 10, 128],
                 [r, 10] }.Select(s => Noise(device, s))];
             Say(r, n, "Adam", device,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grid.Torch.Kernels;
 using Grid.Torch.Tests.Processor;
 using static Grid.Torch.Tests.KernelsTests;
@@ -32,5 +33,63 @@ public sealed class KernelCompilationTests
             () => new Nvrtc(Path.Combine(StandIn.Folder, "standin.so")).Compile("bad.cu", "no kernel at all;", "sm_90"));
         Assert.Contains("bad.cu", error.Message, StringComparison.Ordinal);
         Assert.Contains("error", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of the instructions of tensor cores the stand-in has models of its own: here their text is at least compiled.</summary>
+    [Fact]
+    public void Every_text_is_CUDA_to_clang_too()
+    {
+        var clang = new[] { "clang", "clang-19", "clang-16", "clang-15", "clang-14" }
+            .FirstOrDefault(name => Exit(name, "--version").Code == 0);
+        Assert.SkipWhen(clang is null, "there is no clang, so what only a card runs of the kernels' text is NOT compiled");
+        using var folder = new Lab.Tests.TemporaryFolder();
+        const int Shared = 232448;
+        var builds = new List<(string File, (string, int)[] Sizes)> { ("rows.cu", []), ("sparse.cu", []) };
+        foreach (var (c, o, side) in new[] { (1, 16, 28), (16, 32, 14) })
+        {
+            foreach (var terms in new[] { 0, 1, 3 })
+            {
+                BlockShape forward = new(false, c, o, side, side), backward = new(true, o, c, side, side);
+                foreach (var shape in new[] { forward, backward })
+                {
+                    var tile = BlockTile.For(shape, terms, Shared)!.Value;
+                    builds.Add((tile.File, tile.Sizes(shape)));
+                }
+
+                var weights = WeightTile.For(c, o, side, side, Shared, terms)!.Value;
+                builds.Add((weights.File, weights.Sizes(c, o, side, side)));
+            }
+        }
+
+        var texts = builds.Select(b => KernelLibrary.Text(b.File, b.Sizes)).Distinct().ToList();
+        Assert.Contains(texts, text => text.Contains("mma.sync", StringComparison.Ordinal));
+        foreach (var (i, text) in texts.Index())
+        {
+            var path = Path.Combine(folder.Path, $"{i}.cu");
+            File.WriteAllText(path, text);
+            var (code, said) = Exit(
+                clang, "-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_80", "-nocudainc", "-nocudalib", "-std=c++17", "-w", "-S",
+                "-include", Path.Combine(AppContext.BaseDirectory, "Processor", "device.h"), "-o", path + ".ptx", path);
+            Assert.True(code == 0, said);
+            Assert.Contains(".entry", File.ReadAllText(path + ".ptx"), StringComparison.Ordinal);
+        }
+    }
+
+    static (int Code, string Said) Exit(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process =
+                Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var written = process.StandardOutput.ReadToEndAsync();
+            var said = process.StandardError.ReadToEnd();
+            written.Wait();
+            process.WaitForExit();
+            return (process.ExitCode, said);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return (-1, "");
+        }
     }
 }

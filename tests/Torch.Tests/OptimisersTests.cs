@@ -34,4 +34,26 @@ public sealed class OptimisersTests
                 return parameter;
             });
     }, tests: 20);
+
+    [Fact]
+    public void Steps_of_networks_at_rates_of_their_own_agree() => Pair.Property(dice =>
+    {
+        var (networks, count) = (dice.Int(1, 4), dice.Int(1, 50));
+        var (start, rates) = (dice.Floats(networks * count), dice.Floats(networks, 0.001f, 0.1f));
+        var gradients = Enumerable.Range(0, 10).Select(_ => dice.Floats(networks * count)).ToArray();
+        var rule = new AdamRule(float.NaN, 0.9f, 0.999f, 1e-8f);
+        foreach (var momentum in new float?[] { null, 0, 0.9f })
+            Pair.Agree(device =>
+            {
+                Tensor Of(float[] values) => device.Upload(values, [networks, count]);
+                Tensor[] parameter = [Of(start)], first = [device.Zeros([networks, count])], second = [device.Zeros([networks, count])];
+                for (var step = 0; step < gradients.Length; step++)
+                {
+                    if (momentum is { } kept) device.DescendInto(parameter, [Of(gradients[step])], kept == 0 ? null : first, rates, kept);
+                    else device.AdamInto(parameter, [Of(gradients[step])], first, second, step + 1, rule, rates);
+                }
+
+                return parameter[0];
+            });
+    }, tests: 20);
 }

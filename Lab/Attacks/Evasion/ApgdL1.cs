@@ -62,13 +62,9 @@ static class ApgdL1
             bestSlope.Set(better, look.Gradient);
             slope.Set(look.Gradient);
             if (i > 0 && i % every == 0) Check();
-            var shares = share.Value.ToArray();
-            var sparse = slope.Value.MapRows((row, values) =>
-            {
-                HostBalls.KeepLargest(values, Math.Max(1, (int)(shares[row] * values.Length)));
-                foreach (ref var value in values) value = Math.Sign(value);
-            });
-            var count = Norm.L0.Length(sparse).Max(device.Full([rows.Count], 1));
+            var one = device.Full([rows.Count], 1);
+            var sparse = device.KeepLargest(slope, (share.Value * size).Max(one), signs: true) ?? Largest(slope, share);
+            var count = Norm.L0.Length(sparse).Max(one);
             images.Set(Project(rows, images.Value + sparse.Scale(step.Value / count), larger));
         });
 
@@ -84,8 +80,20 @@ static class ApgdL1
         }
     }
 
+    /// <summary>The signs of each row's largest entries, a share of all and one at least; 0 for the others.</summary>
+    static Tensor Largest(Tensor slope, Tensor share)
+    {
+        var shares = share.ToArray();
+        return slope.MapRows((row, values) =>
+        {
+            HostBalls.KeepLargest(values, Math.Max(1, (int)(shares[row] * values.Length)));
+            foreach (ref var value in values) value = Math.Sign(value);
+        });
+    }
+
     static Tensor Project(AttackRows rows, Tensor images, float larger)
     {
+        if (rows.Device.ProjectTaxicab(images, rows.Radius.Value * larger, rows.Images) is { } nearest) return nearest;
         var (clean, radius, size) = (rows.Images.Value.ToArray(), rows.Radius.Value.ToArray(), images.Shape.RowSize);
         return images.MapRows((row, values) =>
         {

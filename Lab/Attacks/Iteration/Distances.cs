@@ -37,6 +37,10 @@ static class Distances
             case Norm.L2:
                 return change.Scale((length / NotZero(norm.Length(change))).Min(device.Full(length.Shape, 1)));
             default:
+                var nearest = norm == Norm.L1
+                    ? device.ProjectTaxicab(change, length, null)
+                    : device.KeepLargest(change, length, signs: false);
+                if (nearest is not null) return nearest;
                 var lengths = length.ToArray();
                 return change.MapRows((row, values) => HostBalls.Project(norm, values, lengths[row]));
         }
