@@ -87,3 +87,8 @@ public sealed class DefaultWordsAttribute(params string[] words) : Attribute
     /// <summary>The words, in the order in which they were given.</summary>
     public IReadOnlyList<string> Words { get; } = words;
 }
+
+/// <summary>Marks what only training reads, and wherein networks that are trained as one may differ: a number, or an entry that has such
+/// numbers.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+sealed class PerNetworkAttribute : Attribute;

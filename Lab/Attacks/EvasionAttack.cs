@@ -39,6 +39,21 @@ public abstract class EvasionAttack : Attack
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
         throw new NotSupportedException();
 
+    /// <summary>Adversarial images for networks that answer as one, at a strength of its own for each network: every row is what
+    /// <see cref="PerturbTogether"/> would make of it at the strength of its network.</summary>
+    /// <param name="strengths">The strength for each network.</param>
+    internal virtual Tensor PerturbEach(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct)
+    {
+        double[] distinct = [.. strengths.Distinct()];
+        var (made, own) = (PerturbTogether(targets, batch, distinct, seeds, ct), batch.Count / seeds.Count);
+        return distinct.Skip(1).Zip(made.Skip(1)).Aggregate(made[0], (images, next) =>
+        {
+            float[] rows = [.. Enumerable.Range(0, batch.Count).Select(row => strengths[row / own] == next.First ? 1f : 0)];
+            return targets.Device.Where(targets.Device.Upload(rows, [rows.Length]), next.Second, images);
+        });
+    }
+
     /// <summary>The images of <see cref="Perturb"/> where there is one seed, and of <see cref="PerturbTogether"/> where there are several,
     /// with what they took.</summary>
     /// <param name="targets">The classifiers under attack, as one.</param>

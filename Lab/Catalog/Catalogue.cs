@@ -69,6 +69,10 @@ public static class Catalogue
         return ChoiceBinding.Create(type, choice);
     }
 
+    /// <summary>A choice without what networks that are trained as one may differ in (<see cref="PerNetworkAttribute"/>).</summary>
+    internal static Choice Common(string category, Choice choice) =>
+        _content.Types.TryGetValue((category, choice.Name), out var type) ? ChoiceBinding.Common(type, choice) : choice;
+
     internal static (string Category, AttackKind? Kind) CategoryOf(Type type)
     {
         foreach (var (root, category, kind) in Categories)

@@ -61,6 +61,15 @@ static class ChoiceBinding
         }
     }
 
+    /// <summary>A choice of an entry without what networks that are trained as one may differ in.</summary>
+    public static Choice Common(Type type, Choice choice) => new(choice.Name,
+        from p in Constructor(type).GetParameters()
+        let name = NameCase.Snake(p.Name!)
+        let value = choice.Settings[name]
+        let own = p.IsDefined(typeof(PerNetworkAttribute))
+        where !own || value is Pick
+        select (name, own ? Catalogue.Common(KindOf(p.ParameterType).Category!, ((Pick)value).Value) : value));
+
     static ConstructorInfo Constructor(Type type) => type.GetConstructors() is [var only]
         ? only
         : throw new InvalidOperationException($"{type} must have exactly one public constructor: its parameters are what a sweep may set.");

@@ -31,7 +31,8 @@ public sealed class Cosine : Schedule
 /// <param name="times">How often the rate drops.</param>
 /// <param name="factor">What the rate is multiplied by each time.</param>
 [Named("step")]
-public sealed class StepDecay([Range(1, 1000)] int times = 2, [Range(0, 1, MinimumIsExclusive = true)] double factor = 0.1) : Schedule
+public sealed class StepDecay(
+    [PerNetwork, Range(1, 1000)] int times = 2, [PerNetwork, Range(0, 1, MinimumIsExclusive = true)] double factor = 0.1) : Schedule
 {
     /// <inheritdoc/>
     public override double Factor(double progress) => Math.Pow(factor, Math.Floor(progress * (times + 1)));

@@ -33,7 +33,7 @@ public static class Trainer
     {
         var network = new Network(model, data.Shape, data.Classes, device,
             Initial.Values(model.Parameters(data.Shape, data.Classes), recipe.Initialisation, seed));
-        Descend(network, network.Parameters, defense, new([train], [seed], data.Shape, device, recipe.Augment), recipe,
+        Descend(network, network.Parameters, [(recipe, defense)], new([train], [seed], data.Shape, device, recipe.Augment),
             train.Count, [seed], report, ct);
         return network;
     }
@@ -51,7 +51,7 @@ public static class Trainer
     public static void Continue(
         Network network, ImageShape shape, Samples train, TrainingRecipe recipe, ITrainingLoss loss, ulong seed, Action<string> report,
         CancellationToken ct) =>
-        Descend(network, network.Parameters, loss, new([train], [seed], shape, network.Device, recipe.Augment), recipe,
+        Descend(network, network.Parameters, [(recipe, loss)], new([train], [seed], shape, network.Device, recipe.Augment),
             train.Count, [seed], report, ct);
 
     /// <summary>Trains networks of one architecture as one, each tensor with a leading replica axis. As many are trained together as the
@@ -67,23 +67,27 @@ public static class Trainer
     /// <param name="defense">The loss that is minimised, by which networks can be trained together; null for the plain one.</param>
     /// <param name="atOnce">The most networks to train as one; null leaves it to the device. There are fewer where memory is short, and
     /// half as many when it runs out.</param>
+    /// <param name="each">The recipe and the loss of each network, which take the place of the others and differ at most in numbers such
+    /// as a learning rate, a strength of training or a weight of a loss; null where all have the same.</param>
     /// <returns>The parameters of each network; null for one whose loss is no longer a number, which does the others no harm.</returns>
     /// <exception cref="LabException">No network's loss is a number any more.</exception>
     public static IReadOnlyList<NamedTensor>?[] TrainTogether(
         Model model, Dataset data, IReadOnlyList<(Samples Train, ulong Seed)> replicas, TrainingRecipe recipe,
         Device device, Action<string> report,
-        CancellationToken ct, int? atOnce = null, ITrainingLoss? defense = null)
+        CancellationToken ct, int? atOnce = null, ITrainingLoss? defense = null,
+        IReadOnlyList<(TrainingRecipe Recipe, ITrainingLoss Loss)>? each = null)
     {
-        defense ??= new PlainLoss();
+        each ??= [.. Enumerable.Repeat((recipe, defense ?? new PlainLoss()), replicas.Count)];
         if (replicas.Any(r => r.Train.Count != replicas[0].Train.Count))
             throw new ArgumentException("The training sets differ in size.", nameof(replicas));
         // What cannot be run as one is trained one after the other.
-        if (!model.Together) return [.. replicas.Select(r => Alone(model, data, r.Train, recipe, defense, r.Seed, device, report, ct))];
+        if (!model.Together)
+            return [.. replicas.Zip(each, (r, own) => Alone(model, data, r.Train, own.Recipe, own.Loss, r.Seed, device, report, ct))];
         var (trained, most) = (new List<IReadOnlyList<NamedTensor>?>(), Math.Min(atOnce ?? device.Replicas, replicas.Count));
         if (most > 1)
         {
-            var each = device.BytesTaken(() => AsOne(model, data, [replicas[0]], recipe, defense, device, _ => { }, ct, steps: 1));
-            most = (int)Math.Clamp(device.Memory / Spare / each, 1, most);
+            var taken = device.BytesTaken(() => AsOne(model, data, [replicas[0]], [each[0]], device, _ => { }, ct, steps: 1));
+            most = (int)Math.Clamp(device.Memory / Spare / taken, 1, most);
         }
 
         while (trained.Count < replicas.Count)
@@ -91,7 +95,7 @@ public static class Trainer
             (Samples, ulong)[] some = [.. replicas.Skip(trained.Count).Take(most)];
             try
             {
-                trained.AddRange(AsOne(model, data, some, recipe, defense, device,
+                trained.AddRange(AsOne(model, data, some, [.. each.Skip(trained.Count).Take(some.Length)], device,
                     line => report($"{line}, networks {trained.Count + 1} to {trained.Count + some.Length} of {replicas.Count}"), ct));
             }
             catch (OutOfMemoryException) when (some.Length > 1)
@@ -120,17 +124,18 @@ public static class Trainer
     }
 
     static IReadOnlyList<NamedTensor>?[] AsOne(
-        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, TrainingRecipe recipe, ITrainingLoss defense,
+        Model model, Dataset data, (Samples Train, ulong Seed)[] replicas, (TrainingRecipe Recipe, ITrainingLoss Loss)[] each,
         Device device, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
         using var memory = device.Scope();
+        var recipe = each[0].Recipe;
         var specs = model.Parameters(data.Shape, data.Classes);
         using var networks = new Replicas(
             model, data.Shape, data.Classes, device, Each(replicas, r => Initial.Values(specs, recipe.Initialisation, r.Seed)));
         var seeds = Array.ConvertAll(replicas, r => r.Seed);
         var feed = new BatchFeed(Array.ConvertAll(replicas, r => r.Train), seeds, data.Shape, device, recipe.Augment);
-        var (lost, trained) = Descend(networks, networks.Stacks, defense, feed, recipe, replicas[0].Train.Count, seeds, report, ct, steps);
+        var (lost, trained) = Descend(networks, networks.Stacks, each, feed, replicas[0].Train.Count, seeds, report, ct, steps);
         return Each([.. Enumerable.Range(0, replicas.Length)], r => lost[r] ? null : (IReadOnlyList<NamedTensor>)
             [.. specs.Select((spec, i) => spec.Named(trained[i].AsSpan(r * spec.Shape.Count, spec.Shape.Count).ToArray()))]);
     }
@@ -140,6 +145,7 @@ public static class Trainer
 
     /// <summary>Trains the weights of one network, or of several as one.</summary>
     /// <param name="weights">The weights of the network, or of several as one; changed in place.</param>
+    /// <param name="each">The recipe and the loss of each network.</param>
     /// <param name="feed">Brings the samples of each step.</param>
     /// <param name="count">The number of training samples of each network.</param>
     /// <param name="seeds">The seed of each network, by which it sees the samples in an order of its own.</param>
@@ -147,16 +153,17 @@ public static class Trainer
     /// <returns>Which networks hold values that are not numbers any more, and the values of all; no values where it ended early.</returns>
     /// <exception cref="LabException">No network's values are numbers any more.</exception>
     static (bool[] Lost, float[][] Values) Descend(
-        Trainable network, Tensor[] weights, ITrainingLoss defense, BatchFeed feed, TrainingRecipe recipe, int count,
+        Trainable network, Tensor[] weights, (TrainingRecipe Recipe, ITrainingLoss Loss)[] each, BatchFeed feed, int count,
         ulong[] seeds, Action<string> report,
         CancellationToken ct, int steps = int.MaxValue)
     {
-        var device = weights[0].Device;
+        var (device, (recipe, defense)) = (weights[0].Device, each[0]);
+        var losses = each.All(own => ReferenceEquals(own.Loss, defense)) ? null : Array.ConvertAll(each, own => own.Loss);
         var (batch, stepsPerEpoch) = (recipe.BatchOf(count), recipe.StepsOf(count));
         using var memory = device.Scope();
         bool[] trained = [.. network.Specs.Select(s => s.Trained)];
         Tensor[] moved = [.. weights.Where((_, i) => trained[i])];
-        var advance = recipe.Optimizer.Begin(moved);
+        var advance = Advance(moved, Array.ConvertAll(each, own => own.Recipe));
         var (lost, remembered) = (new bool[seeds.Length], new Dictionary<string, object>());
         for (var epoch = 0; epoch < recipe.Epochs; epoch++)
         {
@@ -175,13 +182,14 @@ public static class Trainer
                 var (value, gradients) = defense is IPrivateTraining own ? Private(own) : Plain();
                 if (recipe.WeightDecay > 0)
                     gradients = [.. gradients.Zip(moved, (g, w) => device.AddScaled(g, w, (float)recipe.WeightDecay))];
-                advance(gradients, recipe.Schedule.Factor(progress));
+                advance(gradients, progress);
                 if (i == stepsPerEpoch - 1) Look(value.ToArray(), $"The loss is not a number after epoch {epoch + 1}");
 
                 (Tensor, Tensor[]) Plain()
                 {
                     var taken = feed.Take(i * batch, Math.Min(batch, count - i * batch), number);
-                    var loss = defense.Loss(new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered });
+                    var loss = defense.Loss(
+                        new(tape, network, parameters, taken, seeds, number, progress, ct) { Memory = remembered, Losses = losses });
                     return (loss.Value, tape.Gradients(loss, parameters.Where(p => p.Watched).ToArray()));
                 }
 
@@ -208,5 +216,20 @@ public static class Trainer
                 lost[i] |= !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(all.AsSpan(i * own, own));
             if (lost.All(l => l)) throw new LabException($"{complaint}: lower the learning rate.");
         }
+    }
+
+    /// <summary>Begins steps by the optimizer and the schedule of each network. A step takes the gradients and the share of the run that is
+    /// done.</summary>
+    static Action<Tensor[], double> Advance(Tensor[] weights, TrainingRecipe[] recipes)
+    {
+        var first = recipes[0];
+        if (recipes.All(r => ReferenceEquals(r, first)))
+        {
+            var advance = first.Optimizer.Begin(weights);
+            return (gradients, progress) => advance(gradients, first.Schedule.Factor(progress));
+        }
+
+        var each = first.Optimizer.BeginEach(weights, Array.ConvertAll(recipes, r => r.Optimizer));
+        return (gradients, progress) => each(gradients, Array.ConvertAll(recipes, r => r.Schedule.Factor(progress)));
     }
 }

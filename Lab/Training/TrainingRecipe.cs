@@ -15,8 +15,8 @@ namespace Grid.Lab.Training;
 /// <param name="samples">Training samples that are trained on, from the first; 0 takes all.</param>
 [Named("training")]
 public sealed class TrainingRecipe(
-    [DefaultEntry("adam")] Optimizer optimizer,
-    [DefaultEntry("constant")] Schedule schedule,
+    [PerNetwork, DefaultEntry("adam")] Optimizer optimizer,
+    [PerNetwork, DefaultEntry("constant")] Schedule schedule,
     [Range(0, 1_000_000)] int epochs = 3,
     [Range(0, 1_000_000)] int batch = 128,
     Initialisation initialisation = Initialisation.He,

@@ -41,6 +41,34 @@ public sealed record TrainingStep(
     /// <summary>What a defense keeps from one step of a run to the next; empty at first.</summary>
     public Dictionary<string, object> Memory { get; init; } = [];
 
+    /// <summary>The loss of each network, where they differ in what networks that are trained as one may differ in
+    /// (<see cref="PerNetworkAttribute"/>); null where all have one.</summary>
+    internal IReadOnlyList<ITrainingLoss>? Losses { get; init; }
+
+    /// <summary>A number of each network's loss.</summary>
+    /// <param name="own">The loss that asks.</param>
+    /// <param name="number">Gives the number of a loss.</param>
+    internal double[] Each<T>(T own, Func<T, double> number) where T : ITrainingLoss => Losses is null
+        ? [.. Enumerable.Repeat(number(own), Seeds.Count)]
+        : [.. Losses.Select(loss => number((T)loss))];
+
+    /// <summary>The step as a loss within each network's loss sees it.</summary>
+    /// <param name="inner">Gives the loss within.</param>
+    internal TrainingStep Within<T>(Func<T, ITrainingLoss> inner) where T : ITrainingLoss =>
+        Losses is null ? this : this with { Losses = [.. Losses.Select(loss => inner((T)loss))] };
+
+    /// <summary>Numbers of the networks as a column of the batch, [n].</summary>
+    internal Tensor Rows(IReadOnlyList<double> numbers) => Alike(numbers)
+        ? Tape.Device.Full([Batch.Count], (float)numbers[0])
+        : Tape.Device.Upload([.. Enumerable.Range(0, Batch.Count).Select(row => (float)numbers[NetworkOf(row)])], [Batch.Count]);
+
+    /// <summary>Values of samples, [n], by the weight of their network.</summary>
+    internal Variable Weigh(Variable values, IReadOnlyList<double> weights) => Alike(weights)
+        ? Tape.Affine(values, (float)weights[0], 0)
+        : Tape.Multiply(values, Tape.Constant(Rows(weights)));
+
+    static bool Alike(IReadOnlyList<double> numbers) => numbers.All(number => number == numbers[0]);
+
     /// <summary>The logits as in training, by the parameters that are trained.</summary>
     /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     public Variable Logits(Tensor images) => Network.Logits(Tape, Tape.Constant(images), Parameters, Pass);
@@ -49,6 +77,14 @@ public sealed record TrainingStep(
     /// loss.</summary>
     /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     /// <param name="weight">The weight of the loss.</param>
-    public Variable Loss(Tensor images, float weight = 1) =>
-        Tape.Affine(Tape.CrossEntropy(Logits(images), Batch.Labels), weight / (Batch.Count / Seeds.Count), 0);
+    public Variable Loss(Tensor images, float weight = 1) => Loss(images, [.. Enumerable.Repeat((double)weight, Seeds.Count)]);
+
+    /// <summary>The same with a weight of each network's own.</summary>
+    internal Variable Loss(Tensor images, IReadOnlyList<double> weights) =>
+        CrossEntropy(Logits(images), [.. weights.Select(weight => (float)weight / (Batch.Count / Seeds.Count))]);
+
+    /// <summary>The cross-entropy of each sample by the weight of its network, [n].</summary>
+    internal Variable CrossEntropy(Variable logits, IReadOnlyList<double> weights) => Alike(weights)
+        ? Tape.CrossEntropy(logits, Batch.Labels, (float)weights[0])
+        : Weigh(Tape.CrossEntropy(logits, Batch.Labels), weights);
 }

@@ -53,7 +53,7 @@ public sealed class GridOptions
     public int Slots { get; set; }
 
     /// <summary>
-    /// Most groups, different in seed or poison alone, that a device trains and attacks as one; 0 is 64 on a GPU and 1 on a CPU.
+    /// Most groups, of one model under one attack, that a device trains and attacks as one; 0 is 64 on a GPU and 1 on a CPU.
     /// </summary>
     [Range(0, 1024)]
     public int Replicas { get; set; }

@@ -7,6 +7,7 @@ using Grid.Lab.Datasets;
 using Grid.Lab.Datasets.Files;
 using Grid.Lab.Datasets.Sources;
 using Grid.Lab.Defenses;
+using Grid.Lab.Defenses.Training;
 using Grid.Lab.Models;
 using Grid.Lab.Models.Architectures;
 using Grid.Lab.Tests.Datasets;
@@ -73,6 +74,37 @@ public sealed class ReplicasTests
                     var largest = a.Values.Max(Math.Abs);
                     Assert.All(a.Values.Zip(b.Values),
                         pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-5 * Math.Max(1, largest)));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Networks_of_unlike_rates_and_losses_trained_as_one_are_those_trained_alone()
+    {
+        var digits = await new Digits().Load(RealData.DataFolder(), null, CancellationToken.None);
+        (Samples Train,
+            ulong Seed)[] replicas = [
+                .. Enumerable.Range(0, 3).Select(i => (digits.Train.Take([.. Enumerable.Range(50 * i, 64)]), (ulong)i))];
+        (TrainingRecipe, ITrainingLoss)[] each = [
+            .. new[] { (0.05, 1.0, 0.1), (0.02, 6, 0.1), (0.05, 3, 0.2) }.Select(own => (
+                new TrainingRecipe(new Sgd(own.Item1), new Constant(), epochs: 1, batch: 32),
+                (ITrainingLoss)new Trades(own.Item2, own.Item3, steps: 2, warmUp: 0)))];
+        foreach (var model in new Model[] { new Softmax(), new Cnn() })
+        {
+            var together = Trainer.TrainTogether(
+                model, digits, replicas, each[0].Item1, Pair.Torch, _ => { }, CancellationToken.None, each: each);
+            foreach (var (trained, (replica, (recipe, loss))) in together.Zip(replicas.Zip(each)))
+            {
+                Assert.NotNull(trained);
+                using var alone = Trainer.Train(model, digits, replica.Train, recipe, loss, replica.Seed, Pair.Torch, _ => { },
+                    CancellationToken.None);
+                foreach (var (a, b) in alone.Download().Zip(trained))
+                {
+                    // A gradient that is nothing but rounding has any sign, and moves a pixel of an example.
+                    var largest = a.Values.Max(Math.Abs);
+                    Assert.All(a.Values.Zip(b.Values),
+                        pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-4 * Math.Max(1, largest)));
                 }
             }
         }

@@ -21,29 +21,34 @@ public abstract class IterativeAttack : EvasionAttack
     /// <inheritdoc/>
     public sealed override Tensor[] Perturb(
         Classifier target, Batch batch, IReadOnlyList<double> strengths, ulong seed, CancellationToken ct) =>
-        Run(target, batch, strengths, [seed], counted: false, ct).Images;
+        Run(target, batch, [strengths], [seed], counted: false, ct).Images;
 
     /// <inheritdoc/>
     public sealed override Tensor[] PerturbTogether(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
-        Run(targets, batch, strengths, seeds, counted: false, ct).Images;
+        Run(targets, batch, [.. seeds.Select(_ => strengths)], seeds, counted: false, ct).Images;
+
+    internal sealed override Tensor PerturbEach(
+        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
+        Run(targets, batch, [.. strengths.Select(s => new[] { s })], seeds, counted: false, ct).Images[0];
 
     /// <inheritdoc/>
     public sealed override EvasionRun Run(
         Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, CancellationToken ct) =>
-        Run(targets, batch, strengths, seeds, counted: true, ct);
+        Run(targets, batch, [.. seeds.Select(_ => strengths)], seeds, counted: true, ct);
 
+    /// <summary>Attacks networks, each at strengths of its own, of which all have as many.</summary>
     EvasionRun Run(
-        Classifier targets, Batch batch, IReadOnlyList<double> strengths, IReadOnlyList<ulong> seeds, bool counted, CancellationToken ct)
+        Classifier targets, Batch batch, IReadOnlyList<double>[] strengths, IReadOnlyList<ulong> seeds, bool counted, CancellationToken ct)
     {
         var device = targets.Device;
-        var run = new EvasionRun([.. strengths.Select(_ => batch.Images.Copy())], batch.Count) { Parts = Parts };
+        var run = new EvasionRun([.. strengths[0].Select(_ => batch.Images.Copy())], batch.Count) { Parts = Parts };
         var right = Unbroken(targets, batch);
         foreach (var passes in run.Forwards) Array.Fill(passes, 1);
         var own = batch.Count / seeds.Count;
         var rows = seeds.Select((_, network) =>
-            (from k in Enumerable.Range(0, strengths.Count)
-             where strengths[k] > 0
+            (from k in Enumerable.Range(0, strengths[network].Count)
+             where strengths[network][k] > 0
              from i in Enumerable.Range(network * own, own)
              where right[i]
              select (Strength: k, Sample: i)).ToArray()).ToArray();
@@ -57,7 +62,8 @@ public abstract class IterativeAttack : EvasionAttack
                 rows.SelectMany(
                     (r, network) => Enumerable.Range(first, size).Select(i => i < r.Length ? r[i] : (Strength: -1, Sample: network * own)))
                     .ToArray();
-            var radius = device.Upload(Array.ConvertAll(block, r => r.Strength < 0 ? 0 : (float)strengths[r.Strength]), [block.Length]);
+            var radius = device.Upload(
+                Array.ConvertAll(block, r => r.Strength < 0 ? 0 : (float)strengths[r.Sample / own][r.Strength]), [block.Length]);
             var attacked = new AttackRows(
                 targets, batch.Take(Array.ConvertAll(block, r => r.Sample)), radius,
                 [.. block.Select(r => r.Strength < 0 ? 0f : 1f)], seeds, counted, ct);

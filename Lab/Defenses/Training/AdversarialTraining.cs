@@ -17,9 +17,11 @@ namespace Grid.Lab.Defenses.Training;
 [Named("adversarial-training"), Cites("goodfellow2015explaining", "madry2018towards")]
 public sealed class AdversarialTraining(
     [DefaultEntry("fgsm")] Attack attack,
-    [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
-    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense, IAdversarialLoss
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [PerNetwork, Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense, IAdversarialLoss
 {
+    readonly (double Epsilon, double Ratio) _own = (epsilon, ratio);
+
     readonly EvasionAttack _attack =
         attack as EvasionAttack ?? throw new ArgumentException("the attack in the loop must be an evasion attack.");
 
@@ -30,32 +32,34 @@ public sealed class AdversarialTraining(
     public override bool TrainsTogether => _attack.Together;
 
     /// <inheritdoc/>
-    public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, epsilon) : null;
+    public override (EvasionAttack Attack, double Strength)? SingleStep => _attack is Fgsm ? (_attack, _own.Epsilon) : null;
 
     /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
     /// <inheritdoc/>
-    public Tensor Examples(TrainingStep step) => Examples(step, epsilon);
+    public Tensor Examples(TrainingStep step) => Examples(step, step.Each(this, d => d._own.Epsilon));
 
-    /// <summary>Makes examples by the attack at another strength than epsilon.</summary>
+    /// <summary>Makes examples by the attack at other strengths than epsilon.</summary>
     /// <param name="step">The step of training.</param>
-    /// <param name="strength">The strength, in the unit of the attack.</param>
-    public Tensor Examples(TrainingStep step, double strength)
+    /// <param name="strengths">The strength for each network, in the unit of the attack.</param>
+    internal Tensor Examples(TrainingStep step, IReadOnlyList<double> strengths)
     {
         // Madry et al. train on the highest loss in the ball, not on the first image that crosses the boundary.
         // Draws of the attack differ from step to step.
         var seeds = step.Draw("attack in the loop");
         var target = new UndefendedProxy(step.Network);
-        return (seeds.Count == 1
-            ? _attack.Perturb(target, step.Batch, [strength], seeds[0], step.Cancellation)
-            : _attack.PerturbTogether(target, step.Batch, [strength], seeds, step.Cancellation))[0];
+        return seeds.Count == 1
+            ? _attack.Perturb(target, step.Batch, strengths, seeds[0], step.Cancellation)[0]
+            : _attack.PerturbEach(target, step.Batch, strengths, seeds, step.Cancellation);
     }
 
     /// <inheritdoc/>
     public Variable Loss(TrainingStep step, Tensor examples)
     {
-        var adversarial = step.Loss(examples, (float)ratio);
-        return ratio == 1 ? adversarial : step.Tape.Add(step.Loss(step.Batch.Images, (float)(1 - ratio)), adversarial);
+        var ratios = step.Each(this, d => d._own.Ratio);
+        var adversarial = step.Loss(examples, ratios);
+        return ratios.All(r => r == 1) ? adversarial
+            : step.Tape.Add(step.Loss(step.Batch.Images, [.. ratios.Select(r => 1 - r)]), adversarial);
     }
 }

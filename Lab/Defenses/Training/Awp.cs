@@ -16,9 +16,13 @@ namespace Grid.Lab.Defenses.Training;
 /// are.</remarks>
 [Named("awp"), Cites("wu2020adversarial")]
 public sealed class Awp(
-    [DefaultEntry("pgd-training")] Defense training, [Range(0, 1)] double gamma = 0.01, [Range(0, 1)] double warmUp = 0.1) : Defense
+    [PerNetwork, DefaultEntry("pgd-training")] Defense training,
+    [PerNetwork, Range(0, 1)] double gamma = 0.01,
+    [Range(0, 1)] double warmUp = 0.1) : Defense
 {
     const float Tiny = 1e-20f;
+
+    readonly double _gamma = gamma;
 
     readonly IAdversarialLoss _training = training as IAdversarialLoss
         ?? throw new ArgumentException("the training must be pgd-training, trades, mart, fast-training or adversarial-training.");
@@ -32,21 +36,24 @@ public sealed class Awp(
     /// <inheritdoc/>
     public override Variable Loss(TrainingStep step)
     {
+        var gammas = step.Each(this, d => d._gamma);
+        step = step.Within<Awp>(d => (ITrainingLoss)d._training);
         var examples = _training.Examples(step);
-        if (step.Progress < warmUp || gamma == 0) return _training.Loss(step, examples);
+        if (step.Progress < warmUp || gammas.All(g => g == 0)) return _training.Loss(step, examples);
         var tape = new Tape(step.Tape.Device);
         var weights = Array.ConvertAll(step.Parameters, p => Tape.Watch(p.Value));
         var gradients = tape.Gradients(_training.Loss(step with { Tape = tape, Parameters = weights }, examples), weights);
         var moved = step.Parameters.Select((p, i) => step.Network.Specs[i].IsBias ? p
-            : step.Tape.Add(p, Tape.Constant(Step(p.Value, gradients[i], step.Seeds.Count)))).ToArray();
+            : step.Tape.Add(p, Tape.Constant(Step(p.Value, gradients[i], gammas)))).ToArray();
         return _training.Loss(step with { Parameters = moved }, examples);
     }
 
     /// <summary>A step along the gradient whose length is the share of the weights' length; of each network by itself.</summary>
-    Tensor Step(Tensor weights, Tensor gradient, int networks)
+    static Tensor Step(Tensor weights, Tensor gradient, double[] gammas)
     {
-        Shape each = [networks, weights.Shape.Count / networks];
-        var factor = Length(weights) / (Length(gradient) + Tiny) * (float)gamma;
+        Shape each = [gammas.Length, weights.Shape.Count / gammas.Length];
+        var share = weights.Device.Upload(Array.ConvertAll(gammas, g => (float)g), [gammas.Length]);
+        var factor = Length(weights) / (Length(gradient) + Tiny) * share;
         return weights.Device.Reshape(weights.Device.Reshape(gradient, each).Scale(factor), weights.Shape);
 
         Tensor Length(Tensor a) => a.Device.Reshape(a * a, each).SumRows().Sqrt();

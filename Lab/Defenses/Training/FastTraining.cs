@@ -23,12 +23,14 @@ namespace Grid.Lab.Defenses.Training;
 /// </remarks>
 [Named("fast-training"), Cites("wong2020fast", "li2020towards")]
 public sealed class FastTraining(
-    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
-    [Range(0, 2, MinimumIsExclusive = true)] double alpha = 1.25,
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [PerNetwork, Range(0, 2, MinimumIsExclusive = true)] double alpha = 1.25,
     [Range(0, 1_000_000)] int guard = 50) : Defense, IAdversarialLoss
 {
     const int PgdSteps = 7;
     const double Collapse = 0.5;
+
+    readonly (double Epsilon, double Step) _own = (epsilon, alpha * epsilon);
 
     static readonly LogitLoss CrossEntropy = new(Objective.CrossEntropy);
 
@@ -39,7 +41,7 @@ public sealed class FastTraining(
     public override bool TrainsTogether => true;
 
     /// <inheritdoc/>
-    public override (EvasionAttack Attack, double Strength)? SingleStep => (new Fgsm(), epsilon);
+    public override (EvasionAttack Attack, double Strength)? SingleStep => (new Fgsm(), _own.Epsilon);
 
     /// <inheritdoc/>
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
@@ -64,17 +66,17 @@ public sealed class FastTraining(
         [.. Right(step, Climb(step)).Zip(Right(step, Leap(step)), (climbed, leapt) => climbed < Collapse * leapt)];
 
     Tensor Climb(TrainingStep step) =>
-        InnerAscent.Run(step, logits => CrossEntropy.Of(logits, step.Batch.Labels).Derivative, epsilon, PgdSteps);
+        InnerAscent.Run(
+            step, logits => CrossEntropy.Of(logits, step.Batch.Labels).Derivative, step.Each(this, d => d._own.Epsilon), PgdSteps);
 
     Tensor Leap(TrainingStep step)
     {
-        var device = step.Tape.Device;
         var seeds = step.Draw("attack in the loop");
-        var ball = new NormBall(Norm.Linf, step.Batch.Images, device.Full([step.Batch.Count], (float)epsilon));
+        var ball = new NormBall(Norm.Linf, step.Batch.Images, step.Rows(step.Each(this, d => d._own.Epsilon)));
         var keys = step.Batch.Samples.ToArray().Select((sample, i) => (sample, seeds[step.NetworkOf(i)]));
         var start = ball.RandomPoint([.. keys], "fast start", 0);
         var gradient = step.Network.LossGradient(start, step.Batch.Labels, CrossEntropy).Gradient!;
-        return ball.Ascend(start, gradient, device.Full([step.Batch.Count], (float)(alpha * epsilon)));
+        return ball.Ascend(start, gradient, step.Rows(step.Each(this, d => d._own.Step)));
     }
 
     static IEnumerable<float> Right(TrainingStep step, Tensor images) =>

@@ -16,8 +16,8 @@ namespace Grid.Lab.Defenses.Training;
 /// <remarks>Goodfellow et al., ICLR 2015, section 6; catastrophic overfitting: Wong, Rice and Kolter, ICLR 2020.</remarks>
 [Named("fgsm-training"), Cites("goodfellow2015explaining", "wong2020fast")]
 public sealed class FgsmTraining(
-    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
-    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [PerNetwork, Range(0, 1, MinimumIsExclusive = true)] double ratio = 0.5) : Defense
 {
     readonly AdversarialTraining _training = new(new Fgsm(), epsilon, ratio);
 
@@ -31,5 +31,5 @@ public sealed class FgsmTraining(
     public override (EvasionAttack Attack, double Strength)? SingleStep => _training.SingleStep;
 
     /// <inheritdoc/>
-    public override Variable Loss(TrainingStep step) => _training.Loss(step);
+    public override Variable Loss(TrainingStep step) => _training.Loss(step.Within<FgsmTraining>(d => d._training));
 }

@@ -23,12 +23,14 @@ namespace Grid.Lab.Defenses.Training;
 /// together with the difference of logits.</remarks>
 [Named("ibp"), Cites("gowal2019scalable")]
 public sealed class Ibp(
-    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
-    [Range(0, 1)] double kappa = 0.5,
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [PerNetwork, Range(0, 1)] double kappa = 0.5,
     [Range(0, 1)] double warmUp = 0.05,
     [Range(0, 1, MinimumIsExclusive = true)] double ramp = 0.5) : Defense
 {
     const int Bisections = 20;
+
+    readonly (double Epsilon, double Kappa) _own = (epsilon, kappa);
 
     /// <inheritdoc/>
     public override bool ChangesTraining => true;
@@ -52,11 +54,11 @@ public sealed class Ibp(
         var share = Math.Clamp((step.Progress - warmUp) / Math.Max(ramp - warmUp, 1e-9), 0, 1);
         if (share == 0) return base.Loss(step);
         var (tape, weight) = (step.Tape, step.Share);
-        var (low, high) = Around(step.Batch.Images, epsilon * share);
+        var (low, high) = Around(step.Batch.Images, step.Rows(step.Each(this, d => d._own.Epsilon * share)));
         var worst = IntervalBounds.Worst(tape, step.Network.Model, low, high, step.Batch.Labels, step.Parameters);
         return tape.Add(
-            tape.Affine(tape.CrossEntropy(step.Logits(step.Batch.Images), step.Batch.Labels), (float)(weight * (1 - kappa * share)), 0),
-            tape.Affine(tape.CrossEntropy(worst, step.Batch.Labels), (float)(weight * kappa * share), 0));
+            step.CrossEntropy(step.Logits(step.Batch.Images), step.Each(this, d => weight * (1 - d._own.Kappa * share))),
+            step.CrossEntropy(worst, step.Each(this, d => weight * d._own.Kappa * share)));
     }
 
     /// <summary>Certifies the largest radius at which no other class can come out on top. It is found by bisection: what holds within one
@@ -86,9 +88,6 @@ public sealed class Ibp(
 
         return [.. predicted.ToArray().Zip(low, (c, radius) => radius > 0 ? new Certificate((int)c, radius) : Certificate.Abstention)];
     }
-
-    static (Tensor Low, Tensor High) Around(Tensor images, double by) =>
-        ((images - (float)by).Clamp(0, 1), (images + (float)by).Clamp(0, 1));
 
     static (Tensor Low, Tensor High) Around(Tensor images, Tensor by)
     {

@@ -17,18 +17,19 @@ static class InnerAscent
     /// <summary>Makes adversarial examples of the images of a step.</summary>
     /// <param name="step">The step, whose network is attacked with its parameters as constants.</param>
     /// <param name="derivative">Gives the derivative of the loss by the logits, [n, k].</param>
-    /// <param name="epsilon">The radius of the linf ball; at 0 the images stay.</param>
+    /// <param name="epsilons">The radius of the linf ball for each network; at 0 the images stay.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="share">The length of a step as a share of epsilon; null takes 2.5 / steps.</param>
-    public static Tensor Run(TrainingStep step, Func<Tensor, Tensor> derivative, double epsilon, int steps, double? share = null)
+    public static Tensor Run(
+        TrainingStep step, Func<Tensor, Tensor> derivative, IReadOnlyList<double> epsilons, int steps, double? share = null)
     {
         var (device, clean) = (step.Tape.Device, step.Batch.Images);
-        if (epsilon == 0) return clean;
+        if (epsilons.All(e => e == 0)) return clean;
         var seeds = step.Draw("attack in the loop");
         var noise = device.Upload(clean.Shape, (i, row) =>
             new PhiloxStream(seeds[step.NetworkOf(i)], "close by", (uint)step.Batch.Samples.Span[i]).FillNormal(row, 0, Start));
-        var ball = new NormBall(Norm.Linf, clean, device.Full([step.Batch.Count], (float)epsilon));
-        var length = device.Full([step.Batch.Count], (float)(epsilon * (share ?? 2.5 / steps)));
+        var ball = new NormBall(Norm.Linf, clean, step.Rows(epsilons));
+        var length = step.Rows([.. epsilons.Select(e => e * (share ?? 2.5 / steps))]);
         var images = ball.Project(clean + noise);
         for (var i = 0; i < steps; i++)
         {

@@ -20,11 +20,11 @@ namespace Grid.Lab.Defenses.Training;
 /// <remarks>Wang et al., "Improving adversarial robustness requires revisiting misclassified examples", ICLR 2020.</remarks>
 [Named("mart"), Cites("wang2020improving")]
 public sealed class Mart(
-    [Range(0, 1000)] double beta = 6,
-    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [PerNetwork, Range(0, 1000)] double beta = 6,
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(1, 10_000)] int steps = 10,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
-    [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
+    [PerNetwork, Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
 {
     // Keep logarithm and weight away from 0, as in the authors' code.
     const float AboveOne = 1.0001f;
@@ -44,7 +44,7 @@ public sealed class Mart(
     {
         var loss = new LogitLoss(Objective.CrossEntropy);
         return InnerAscent.Run(step, logits => loss.Of(logits, step.Batch.Labels).Derivative,
-            step.Warmed(epsilon, warmUp), steps, stepSize);
+            step.Each(this, d => d.Strength(step)), steps, stepSize);
     }
 
     /// <inheritdoc/>
@@ -54,8 +54,12 @@ public sealed class Mart(
         var (clean, attacked, weight) = (step.Logits(step.Batch.Images), step.Logits(examples), step.Share);
         var boosted = tape.Add(tape.CrossEntropy(attacked, step.Batch.Labels), Pushed(tape, attacked, step.Batch.Labels));
         var same = tape.Multiply(tape.Divergence(clean, attacked), Unsure(tape, clean, step.Batch.Labels));
-        return tape.Add(tape.Affine(boosted, weight, 0), tape.Affine(same, (float)(beta * weight), 0));
+        return tape.Add(tape.Affine(boosted, weight, 0), step.Weigh(same, step.Each(this, d => d.Beta * weight)));
     }
+
+    double Beta => beta;
+
+    double Strength(TrainingStep step) => step.Warmed(epsilon, warmUp);
 
     /// <summary>The loss -log(1.0001 - q) of the best wrong class's probability q.</summary>
     static Variable Pushed(Tape tape, Variable logits, Tensor labels)

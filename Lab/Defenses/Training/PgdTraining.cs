@@ -20,11 +20,11 @@ namespace Grid.Lab.Defenses.Training;
 /// "Scalable verified training", ICCV 2019.</remarks>
 [Named("pgd-training"), Cites("madry2018towards", "gowal2019scalable")]
 public sealed class PgdTraining(
-    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
-    [Range(0, 1, MinimumIsExclusive = true)] double ratio = 1,
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [PerNetwork, Range(0, 1, MinimumIsExclusive = true)] double ratio = 1,
     [Range(1, 10_000)] int steps = 7,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
-    [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
+    [PerNetwork, Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
 {
     readonly AdversarialTraining _training = new(new Pgd(steps, stepSize), epsilon, ratio);
 
@@ -38,8 +38,11 @@ public sealed class PgdTraining(
     public override Variable Loss(TrainingStep step) => Loss(step, Examples(step));
 
     /// <inheritdoc/>
-    public Tensor Examples(TrainingStep step) => _training.Examples(step, step.Warmed(epsilon, warmUp));
+    public Tensor Examples(TrainingStep step) => _training.Examples(step, step.Each(this, d => d.Strength(step)));
 
     /// <inheritdoc/>
-    public Variable Loss(TrainingStep step, Tensor examples) => _training.Loss(step, examples);
+    public Variable Loss(TrainingStep step, Tensor examples) =>
+        _training.Loss(step.Within<PgdTraining>(d => d._training), examples);
+
+    double Strength(TrainingStep step) => step.Warmed(epsilon, warmUp);
 }

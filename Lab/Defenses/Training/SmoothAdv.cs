@@ -28,7 +28,7 @@ namespace Grid.Lab.Defenses.Training;
 [Named("smooth-adv"), Cites("salman2019provably")]
 public sealed class SmoothAdv(
     [Range(0, 1000, MinimumIsExclusive = true)] double sigma = 0.25,
-    [Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.5,
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1000, MinimumIsExclusive = true)] double epsilon = 0.5,
     [Range(1, 1000)] int draws = 2,
     [Range(1, 10_000)] int steps = 4,
     [Range(1, 100_000_000)] int n0 = 100,
@@ -85,11 +85,11 @@ public sealed class SmoothAdv(
 
     Tensor Climb(TrainingStep step, Tensor[] noise)
     {
-        var (device, radius) = (step.Tape.Device, step.Warmed(epsilon, WarmUp));
+        var (device, radii) = (step.Tape.Device, step.Each(this, d => d.Strength(step)));
         var images = step.Batch.Images.Copy();
-        if (radius == 0) return images;
-        var ball = new NormBall(Norm.L2, step.Batch.Images, device.Full([step.Batch.Count], (float)radius));
-        var length = device.Full([step.Batch.Count], (float)(2 * radius / steps));
+        if (radii.All(r => r == 0)) return images;
+        var ball = new NormBall(Norm.L2, step.Batch.Images, step.Rows(radii));
+        var length = step.Rows([.. radii.Select(r => 2 * r / steps)]);
         for (var i = 0; i < steps; i++)
         {
             step.Cancellation.ThrowIfCancellationRequested();
@@ -99,6 +99,8 @@ public sealed class SmoothAdv(
 
         return images;
     }
+
+    double Strength(TrainingStep step) => step.Warmed(epsilon, WarmUp);
 
     /// <summary>The gradient of the cross-entropy of the mean of the copies' softmax, up to a factor for each sample.</summary>
     static Tensor Gradient(TrainingStep step, Tensor images, Tensor[] noise)

@@ -17,11 +17,11 @@ namespace Grid.Lab.Defenses.Training;
 /// <remarks>Zhang et al., "Theoretically principled trade-off between robustness and accuracy", ICML 2019.</remarks>
 [Named("trades"), Cites("zhang2019theoretically")]
 public sealed class Trades(
-    [Range(0, 1000)] double beta = 1,
-    [Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
+    [PerNetwork, Range(0, 1000)] double beta = 1,
+    [PerNetwork, Role(ParameterRole.TrainedStrength), Range(0, 1, MinimumIsExclusive = true)] double epsilon = 0.3,
     [Range(1, 10_000)] int steps = 10,
     [Range(0, 1, MinimumIsExclusive = true)] double? stepSize = null,
-    [Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
+    [PerNetwork, Range(0, 1)] double warmUp = 0.3) : Defense, IAdversarialLoss
 {
     /// <inheritdoc/>
     public override bool ChangesTraining => true;
@@ -30,7 +30,8 @@ public sealed class Trades(
     public override bool TrainsTogether => true;
 
     /// <inheritdoc/>
-    public override Variable Loss(TrainingStep step) => beta == 0 ? base.Loss(step) : Loss(step, Examples(step));
+    public override Variable Loss(TrainingStep step) =>
+        step.Each(this, d => d.Beta).All(b => b == 0) ? base.Loss(step) : Loss(step, Examples(step));
 
     /// <inheritdoc/>
     public Tensor Examples(TrainingStep step)
@@ -38,7 +39,8 @@ public sealed class Trades(
         var device = step.Tape.Device;
         var clean = device.Softmax(step.Network.Logits(new Tape(device), Tape.Constant(step.Batch.Images)).Value);
         // The divergence's derivative by the second argument.
-        return InnerAscent.Run(step, logits => device.Softmax(logits) - clean, step.Warmed(epsilon, warmUp), steps, stepSize);
+        return InnerAscent.Run(
+            step, logits => device.Softmax(logits) - clean, step.Each(this, d => d.Strength(step)), steps, stepSize);
     }
 
     /// <inheritdoc/>
@@ -48,7 +50,11 @@ public sealed class Trades(
         var clean = step.Logits(step.Batch.Images);
         var divergence = tape.Divergence(clean, step.Logits(examples));
         var weight = step.Share;
-        return tape.Add(tape.Affine(tape.CrossEntropy(clean, step.Batch.Labels), weight, 0),
-            tape.Affine(divergence, (float)(beta * weight), 0));
+        return tape.Add(tape.CrossEntropy(clean, step.Batch.Labels, weight),
+            step.Weigh(divergence, step.Each(this, d => d.Beta * weight)));
     }
+
+    double Beta => beta;
+
+    double Strength(TrainingStep step) => step.Warmed(epsilon, warmUp);
 }

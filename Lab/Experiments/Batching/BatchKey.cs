@@ -4,12 +4,14 @@ using Grid.Lab.Catalog;
 using Grid.Lab.Defenses;
 using Grid.Lab.Measures;
 using Grid.Lab.Models;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 
 namespace Grid.Lab.Experiments.Batching;
 
-/// <summary>Tells which groups of cells can be run as one: those that differ in seed and poison alone, if what takes their time can be done
-/// on the replica axis.</summary>
+/// <summary>Tells which groups of cells can be run as one, if what takes their time can be done on the replica axis: those whose networks
+/// are of one model and face one attack. How they were trained may differ, by seed, poison, recipe or a defense that does nothing else;
+/// those that also train alike (<see cref="OfTraining"/>) are trained as one.</summary>
 public static class BatchKey
 {
     /// <summary>A key that all groups have that can be run as one with a cell's group; null where the group is run alone.</summary>
@@ -20,8 +22,18 @@ public static class BatchKey
         var (attack, defense) = (Catalogue.Create<Attack>(cell.Attack), Catalogue.Create<Defense>(cell.Defense));
         if (!defense.TrainsTogether || attack is EvasionAttack { Together: false } or TargetedPoisoning) return null;
         if (attack is PrivacyAttack { ShadowCount: > 0 } or DpAudit) return null;
-        return string.Join(' ',
-            new[] { cell.Dataset, cell.Model, cell.Training, cell.Attack, cell.Defense, cell.Evaluation }
-                .Select(c => Canonical.Json(c).ToJsonString()));
+        Choice[] around = defense.ChangesClassifier || defense.Certifies ? [Catalogue.Common(Category.Defense, cell.Defense)] : [];
+        return Key([cell.Dataset, cell.Model, cell.Attack, cell.Evaluation, .. around]);
     }
+
+    /// <summary>A key that cells have whose networks, of one model and data set, can be trained as one: they differ at most in seed, poison
+    /// and the numbers that a network may have of its own.</summary>
+    /// <param name="cell">A cell of the group.</param>
+    internal static string OfTraining(Cell cell)
+    {
+        var (training, defense) = (Catalogue.Common(Category.Training, cell.Training), Catalogue.Common(Category.Defense, cell.Defense));
+        return Catalogue.Create<Defense>(cell.Defense).ChangesTraining ? Key([training, defense]) : Key([training]);
+    }
+
+    static string Key(IEnumerable<Choice> choices) => string.Join(' ', choices.Select(c => Canonical.Json(c).ToJsonString()));
 }

@@ -9,8 +9,8 @@ using Grid.Lab.Training;
 namespace Grid.Lab.Experiments.Batching;
 
 /// <summary>
-/// Settings that differ in seed and poison alone, measured as one; often there is only one. A batch has the same samples for each of them,
-/// in blocks of rows one after the other.
+/// Settings whose networks are trained, each in its own way, and then face the same, measured as one; often there is only one. A batch has
+/// the same samples for each of them, in blocks of rows one after the other.
 /// </summary>
 sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
 {
@@ -21,6 +21,9 @@ sealed record ReplicaBatch(IReadOnlyList<ExperimentContext> Settings)
     public ExperimentContext First => Settings[0];
 
     public int Count => Settings.Count;
+
+    /// <summary>The names of the defenses.</summary>
+    public string Defenses => string.Join(", ", Settings.Select(s => s.Cell.Defense.Name).Distinct());
 
     public int Samples => First.Evaluation.Samples == 0 ? First.Data.Test.Count : Math.Min(First.Evaluation.Samples, First.Data.Test.Count);
 

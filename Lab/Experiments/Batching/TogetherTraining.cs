@@ -41,7 +41,8 @@ static class TogetherTraining
 
     static void Flush(Dictionary<string, (ExperimentContext Setting, double Strength, Samples Samples)> waiting)
     {
-        foreach (var same in waiting.GroupBy(w => w.Value.Samples.Count).Select(g => g.ToArray()))
+        var batches = waiting.GroupBy(w => (w.Value.Samples.Count, BatchKey.OfTraining(w.Value.Setting.Cell)));
+        foreach (var same in batches.Select(g => g.ToArray()))
         {
             var (setting, strength, _) = same[0].Value;
             try
@@ -55,7 +56,7 @@ static class TogetherTraining
                 var trained = Trainer.TrainTogether(
                     setting.Model, setting.Training, [.. same.Select(s => (s.Value.Samples, s.Value.Setting.Seed))], setting.Recipe,
                     setting.Device, setting.Say, setting.Cancellation,
-                    defense: setting.Defense);
+                    each: Each([.. same.Select(s => s.Value.Setting)]));
                 foreach (var (one, model) in same.Zip(trained))
                     if (model is not null) setting.Models.Put(one.Key, model);
             }
@@ -66,6 +67,17 @@ static class TogetherTraining
         }
 
         waiting.Clear();
+    }
+
+    /// <summary>The recipe and the loss of each; the same object for all where all have one.</summary>
+    static (TrainingRecipe Recipe, ITrainingLoss Loss)[] Each(ExperimentContext[] settings)
+    {
+        var first = settings[0];
+        var one = settings.All(s => s.Cell.Training == first.Cell.Training);
+        // Where defenses differ that leave training alone, there is one loss too.
+        var alike = !first.Defense.ChangesTraining || settings.All(s => s.Cell.Defense == first.Cell.Defense);
+        return Array.ConvertAll(
+            settings, s => (one ? first.Recipe : s.Recipe, (ITrainingLoss)(alike ? first.Defense : s.Defense)));
     }
 
     static long Bytes(IEnumerable<(ExperimentContext, double, Samples Samples)> waiting) =>

@@ -105,14 +105,14 @@ static class Shadows
         var values = setting.Models.Get(Key(index), () =>
         {
             // Those that are still to be trained come along where a device has room for them.
-            int[] together = choice is not null ? [index]
+            int[] together = !defense.TrainsTogether ? [index]
                 : [index, .. Enumerable.Range(index + 1, attack.ShadowCount - index - 1)
                     .Where(i => Size(i) == Size(index) && !setting.Models.Has(Key(i)))
                     .Take(setting.Device.Replicas - 1)];
             if (together.Length > 1)
             {
                 var trained = Trainer.TrainTogether(setting.Model, data, [.. together.Select(Start)], recipe, setting.Device,
-                    Report, setting.Cancellation);
+                    Report, setting.Cancellation, defense: defense);
                 for (var i = 1; i < together.Length; i++)
                     if (trained[i] is { } model) setting.Models.Put(Key(together[i]), model);
                 if (trained[0] is { } own) return own;

@@ -23,7 +23,7 @@ static class GradientHealth
         var probabilities = new int[peers.Count];
         foreach (var batch in peers.InBatches())
         {
-            setting.Report($"gradients of {setting.Cell.Defense.Name} on {setting.Data.Name}: {count} samples");
+            setting.Report($"gradients of {peers.Defenses} on {setting.Data.Name}: {count} samples");
             using var scope = setting.Device.Scope();
             var samples = batch();
             var (first, _, gradient) =

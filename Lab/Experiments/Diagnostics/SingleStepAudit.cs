@@ -16,6 +16,24 @@ static class SingleStepAudit
     /// <summary>The measurements of each setting.</summary>
     public static (string, Measurement)[][] Of(ReplicaBatch peers, Classifier defended)
     {
+        var parts = peers.Settings.Index().GroupBy(s => s.Item.Cell.Defense).Select(part => part.ToArray()).ToList();
+        if (parts.Count == 1) return Alike(peers, defended);
+        // What is trained on different steps is held against different ones.
+        var found = Array.ConvertAll([.. peers.Settings], _ => Array.Empty<(string, Measurement)>());
+        foreach (var part in parts.Where(part => part[0].Item.Defense.SingleStep is not null))
+        {
+            var own = new ReplicaBatch([.. part.Select(s => s.Item)]);
+            var networks = own.Networks();
+            using var freed = (IDisposable)networks;
+            var measured = Alike(own, own.First.Defense.Wrap(networks, own.First.Seed));
+            foreach (var (one, (place, _)) in measured.Zip(part)) found[place] = one;
+        }
+
+        return found;
+    }
+
+    static (string, Measurement)[][] Alike(ReplicaBatch peers, Classifier defended)
+    {
         var setting = peers.First;
         if (setting.Defense.SingleStep is not var (attack, strength))
             return [.. peers.Settings.Select(_ => Array.Empty<(string, Measurement)>())];

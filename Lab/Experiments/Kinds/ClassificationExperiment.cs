@@ -59,7 +59,7 @@ static class ClassificationExperiment
         foreach (var batch in peers.InBatches())
         {
             setting.Report(
-                $"{setting.Cell.Attack.Name} on {setting.Data.Name}, {setting.Cell.Defense.Name}: {clean[0].Count} of {peers.Samples} "
+                $"{setting.Cell.Attack.Name} on {setting.Data.Name}, {peers.Defenses}: {clean[0].Count} of {peers.Samples} "
                 + $"samples{(peers.Count == 1 ? "" : $", {peers.Count} networks")}");
             using var scope = setting.Device.Scope();
             var samples = batch();

@@ -203,4 +203,21 @@ public sealed class MembershipTests
     [Fact]
     public void An_odd_number_of_online_shadows_is_refused_before_any_work() =>
         Assert.Contains("come in pairs", Objection("{lira: {shadows: 5}}", Quick), StringComparison.Ordinal);
+
+    [Fact]
+    public void Shadows_with_the_defense_of_their_target_are_trained_as_one_and_tell_what_those_trained_alone_tell()
+    {
+        var cell = TestLaboratory.Cell("digits", ("softmax", []), ("lira", [("shadows", 4)]), ("fgsm-training", [("epsilon", 0.05)]), 1,
+            training: [("epochs", 3), ("samples", 300)]);
+        var (alone, together) = (Of(replicas: 1), Of(replicas: 8));
+        Assert.Equal(TestLaboratory.Numbers(alone.Result), TestLaboratory.Numbers(together.Result));
+        Assert.DoesNotContain(alone.Lines, line => line.Contains("networks 1 to", StringComparison.Ordinal));
+        Assert.Contains(together.Lines, line => line.EndsWith("networks 1 to 4 of 4", StringComparison.Ordinal));
+
+        (CellResult Result, List<string> Lines) Of(int replicas)
+        {
+            using var bench = new TestLaboratory(new CpuDevice { Replicas = replicas });
+            return (bench.Run([cell])[0], bench.Lines);
+        }
+    }
 }

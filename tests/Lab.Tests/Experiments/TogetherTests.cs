@@ -149,17 +149,65 @@ public sealed class TogetherTests
             line => line.StartsWith("training", StringComparison.Ordinal));
     }
 
+    /// <summary>One group for each defense of two seeds, which are trained in unlike ways and then face one attack.</summary>
     [Fact]
-    public void Groups_alike_differ_in_seed_and_poison_alone()
+    public void Networks_of_unlike_training_are_attacked_as_one_and_those_that_differ_in_numbers_are_trained_as_one()
+    {
+        Choice Of(string name, params (string, ParameterValue)[] settings) => Choices.Of(Category.Defense, name, settings);
+        Choice[] defenses =
+        [
+            Of("none"), Of("fgsm-training", ("epsilon", 0.1)), Of("fgsm-training", ("epsilon", 0.2)), Of("lof-filter"),
+            Of("trades", ("beta", 1), ("steps", 2)), Of("trades", ("beta", 6), ("steps", 2), ("epsilon", 0.1)),
+        ];
+        var groups = (from seed in new[] { 1, 2 }
+                      from defense in defenses
+                      select Array.ConvertAll(Cells("pgd", "none", null, seed, null), c => c with { Defense = defense })).ToList();
+        Assert.Single(groups.Select(g => BatchKey.KeyOf(g[0])).Distinct());
+        var (together, asOne, lines) = Run(groups, replicas: 16);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(36, asOne);
+        // Two seeds of none; two seeds of two epsilons; two seeds of two trades.
+        var sizes = lines
+            .Where(l => l.StartsWith("training", StringComparison.Ordinal) && l.Contains("networks ", StringComparison.Ordinal))
+            .Select(l => l[(l.IndexOf("networks ", StringComparison.Ordinal) + 9)..]);
+        Assert.Equal(["1 to 2 of 2", "1 to 4 of 4"], sizes.Distinct());
+        Assert.Contains(lines, line => line.EndsWith("12 networks", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Groups_whose_learning_rates_differ_are_trained_as_one()
+    {
+        var groups = new[] { 0.001, 0.01 }.Select(lr => Array.ConvertAll(Cells("fgsm", "none", null, 1, null), c => c with
+        {
+            Training = c.Training with
+            {
+                Settings = c.Training.Settings.SetItem("optimizer", Choices.Of(Category.Optimizer, "adam", ("lr", lr))),
+            },
+        })).ToList();
+        var (together, asOne, lines) = Run(groups, replicas: 4);
+        Agree(Run(groups, replicas: 1).Results, together);
+        Assert.Equal(6, asOne);
+        Assert.Contains(lines, line => line.EndsWith("networks 1 to 2 of 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Groups_alike_have_one_model_attack_and_classifier()
     {
         var cell = TestLaboratory.Small("pgd", "none", 0.1);
         Assert.NotNull(BatchKey.KeyOf(cell));
         Assert.Equal(BatchKey.KeyOf(cell), BatchKey.KeyOf(cell with { Seed = 5, Strength = 0, Poison = Flipped(0.2) }));
+        Assert.Equal(BatchKey.KeyOf(cell), BatchKey.KeyOf(cell with
+        {
+            Training = Choices.Of(Category.Training, "training", ("epochs", 7)),
+            Defense = Choices.Of(Category.Defense, "trades"),
+        }));
+        Cell Certified(double epsilon) => cell with { Defense = Choices.Of(Category.Defense, "ibp", ("epsilon", epsilon)) };
+        Assert.Equal(BatchKey.KeyOf(Certified(0.1)), BatchKey.KeyOf(Certified(0.2)));
         Cell[] others =
         [
             TestLaboratory.Small("fgsm", "none", 0.1), TestLaboratory.Small("pgd", "median-filter", 0.1),
             cell with { Model = Choices.Of(Category.Model, "mlp") },
-            cell with { Training = Choices.Of(Category.Training, "training", ("epochs", 7)) },
+            Certified(0.1),
             cell with { Evaluation = Choices.Of(Category.Evaluation, "evaluation", ("samples", 9)) },
         ];
         Assert.Equal(others.Length + 1, others.Append(cell).Select(BatchKey.KeyOf).Distinct().Count());

@@ -68,6 +68,59 @@ public sealed class TrainTogetherTests : IDisposable
         }
     }
 
+    /// <summary>Pairs of losses that differ in what a network may have of its own.</summary>
+    public static TheoryData<Defense, Defense> Unlike => new()
+    {
+        { new PgdTraining(epsilon: 0.2, steps: 3), new PgdTraining(epsilon: 0.05, ratio: 0.5, steps: 3, warmUp: 0.8) },
+        { new FgsmTraining(epsilon: 0.2), new FgsmTraining(epsilon: 0.1, ratio: 1) },
+        { new AdversarialTraining(new Pgd(steps: 2), epsilon: 0.1), new AdversarialTraining(new Pgd(steps: 2), epsilon: 0.3, ratio: 1) },
+        { new Trades(beta: 1, steps: 2), new Trades(beta: 6, epsilon: 0.1, steps: 2, warmUp: 0) },
+        { new Trades(beta: 0, steps: 2), new Trades(beta: 6, steps: 2) },
+        { new Mart(steps: 2), new Mart(beta: 1, epsilon: 0.1, steps: 2, warmUp: 0) },
+        { new FastTraining(guard: 5), new FastTraining(epsilon: 0.1, alpha: 0.5, guard: 5) },
+        { new Awp(new Trades(steps: 2), gamma: 0.05), new Awp(new Trades(beta: 3, epsilon: 0.1, steps: 2), gamma: 0) },
+        { new SmoothAdv(steps: 1), new SmoothAdv(epsilon: 0.1, steps: 1) },
+        { new Ibp(epsilon: 0.1), new Ibp(epsilon: 0.05, kappa: 0.9) },
+    };
+
+    [Theory, MemberData(nameof(Unlike))]
+    public void Networks_whose_defenses_differ_in_numbers_train_as_one_bit_for_bit_as_alone(Defense one, Defense other) =>
+        Agree([(_recipe, one), (_recipe, other), (_recipe, one)], new Cnn());
+
+    [Fact]
+    public void Every_number_that_a_network_may_have_of_its_own_was_tried() => Assert.Equal(
+        typeof(Defense).Assembly.GetTypes()
+            .Where(t => typeof(Defense).IsAssignableFrom(t)
+                && t.GetConstructors().Any(c => c.GetParameters().Any(p => p.IsDefined(typeof(PerNetworkAttribute), false))))
+            .Select(t => t.Name)
+            .Order(),
+        Unlike.Select(row => row.Data.Item1.GetType().Name).Distinct().Order());
+
+    public static TheoryData<Optimizer, Optimizer> Rates => new()
+    {
+        { new Adam(lr: 0.01), new Adam(lr: 0.001) }, { new Sgd(lr: 0.1), new Sgd(lr: 0.01) },
+        { new Sgd(lr: 0.1, momentum: 0.9), new Sgd(lr: 0.03, momentum: 0.9) },
+    };
+
+    [Theory, MemberData(nameof(Rates))]
+    public void Networks_with_learning_rates_of_their_own_train_as_one_bit_for_bit_as_alone(Optimizer one, Optimizer other) => Agree(
+        [.. new[] { (one, 0.1), (other, 0.5), (one, 0.9) }.Select(
+            r => (new TrainingRecipe(r.Item1, new StepDecay(times: 2, r.Item2), epochs: 2, batch: 32), (ITrainingLoss)new None()))],
+        new Mlp(hidden: 20));
+
+    void Agree((TrainingRecipe Recipe, ITrainingLoss Loss)[] each, Model model)
+    {
+        var replicas = Replicas[..each.Length];
+        var together = Trainer.TrainTogether(model, SmallData.Digits, replicas, _recipe, _device, _ => { }, CancellationToken.None,
+            atOnce: each.Length, each: each);
+        foreach (var (trained, (replica, own)) in together.Zip(replicas.Zip(each)))
+        {
+            using var alone = Trainer.Train(model, SmallData.Digits, replica.Train, own.Recipe, own.Loss, replica.Seed, _device, _ => { },
+                CancellationToken.None);
+            Assert.Equal(alone.Bytes(), trained!.SelectMany(t => t.Values).Bytes());
+        }
+    }
+
     [Fact]
     public void What_does_not_fit_into_memory_is_trained_in_halves()
     {
