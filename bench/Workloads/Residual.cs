@@ -10,8 +10,8 @@ using Grid.Lab.Training;
 
 namespace Grid.Workloads;
 
-/// <summary>ResNet-20 on the first 4,000 training images of CIFAR-10, or of MNIST in their shape where CIFAR-10 is not at hand: an epoch, and
-/// PGD of 20 steps against the network that two epochs give. The peers read that network from a file in the folder for temporary
+/// <summary>ResNet-20 on the first 4,000 training images of CIFAR-10, or of MNIST in their shape where CIFAR-10 is not at hand: an epoch,
+/// and PGD of 20 steps against the network that two epochs give. The peers read that network from a file in the folder for temporary
 /// files.</summary>
 static class Residual
 {

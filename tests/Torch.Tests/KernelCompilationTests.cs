@@ -35,7 +35,8 @@ public sealed class KernelCompilationTests
         Assert.Contains("error", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Of the instructions of tensor cores the stand-in has models of its own: here their text is at least compiled.</summary>
+    /// <summary>The stand-in has models of its own of what tensor cores do; here the inline assembly of the kernels is at least
+    /// compiled.</summary>
     [Fact]
     public void Every_text_is_CUDA_to_clang_too()
     {

@@ -167,7 +167,8 @@ public sealed class TogetherTests
         Agree(Run(groups, replicas: 1).Results, together);
         Assert.Equal(36, asOne);
         // Two seeds of none; two seeds of two epsilons; two seeds of two trades.
-        var sizes = lines.Where(l => l.StartsWith("training", StringComparison.Ordinal) && l.Contains("networks ", StringComparison.Ordinal))
+        var sizes = lines
+            .Where(l => l.StartsWith("training", StringComparison.Ordinal) && l.Contains("networks ", StringComparison.Ordinal))
             .Select(l => l[(l.IndexOf("networks ", StringComparison.Ordinal) + 9)..]);
         Assert.Equal(["1 to 2 of 2", "1 to 4 of 4"], sizes.Distinct());
         Assert.Contains(lines, line => line.EndsWith("12 networks", StringComparison.Ordinal));
