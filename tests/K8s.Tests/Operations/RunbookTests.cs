@@ -81,12 +81,14 @@ public sealed partial class RunbookTests(PostgresServer server)
     public void Logs_of_several_pods_are_asked_for_whole()
     {
         // Where pods are selected, kubectl shows the last ten lines of each unless it is told otherwise.
-        var several = Command().Matches(Runbook).Select(m => m.Groups[1].Value).Where(c => c.Contains(" logs -l ", StringComparison.Ordinal));
+        var several = Command().Matches(Runbook).Select(m => m.Groups[1].Value)
+            .Where(c => c.Contains(" logs -l ", StringComparison.Ordinal));
         Assert.All(several, c => Assert.Contains("--tail=-1", c, StringComparison.Ordinal));
         Assert.NotEmpty(several);
     }
 
-    /// <summary>With KEDA, `kubectl scale` of workers is undone within seconds: every place that has them scaled says what to do then.</summary>
+    /// <summary>With KEDA, `kubectl scale` of workers is undone within seconds: every place that has them scaled says what to do
+    /// then.</summary>
     [Theory, InlineData("docs/runbook.md"), InlineData("k8s/README.md")]
     public void Where_workers_are_scaled_KEDA_is_thought_of(string page)
     {
