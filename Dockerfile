@@ -1,7 +1,5 @@
-# syntax=docker/dockerfile:1.17
 # Targets: silo (processors), silo-gpu (NVIDIA GPUs), gridctl (the cluster's client), grid (sweeps on one machine). BuildKit, buildah and
-# podman build them
-# alike; k8s/README.md says how each is built, with its bill of materials.
+# podman build them alike; k8s/README.md says how each is built, with its bill of materials.
 # Bases are pinned by the exact version of SDK and runtime. For digests, which only a registry can tell:
 #   docker buildx imagetools inspect --format '{{.Manifest.Digest}}' IMAGE:TAG
 ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0.401-noble

@@ -20,6 +20,10 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     /// <summary>A group that has waited for so long, because groups of other owners ran before it, is given back.</summary>
     static readonly TimeSpan Overtaken = TimeSpan.FromSeconds(1);
 
+    /// <summary>While no cell can be asked, the waits before the next question double from the first to the longest: each question costs a
+    /// failed read and a line in the log, of every cell and on every slot.</summary>
+    static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.25), LongestWait = TimeSpan.FromSeconds(8);
+
     const int MostAhead = 64;
 
     readonly TimeProvider _clock = context.Clock;
@@ -30,6 +34,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     ImmutableArray<(Job[] Jobs, string Owner)> _waiting = [];
     TaskCompletionSource _wanted = new();
     double _meanSeconds = double.PositiveInfinity;
+    // How long to wait before the next question; nothing while cells can be asked.
+    TimeSpan _wait;
     volatile bool _running;
     // How often cells could not be asked since they answered last.
     int _unanswered;
@@ -46,14 +52,15 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             var together = await cells.Replicas;
             while (!stop.IsCancellationRequested && !cells.Hung.IsCompleted)
             {
-                // As long as the storage of the cells is away, one group now and then is enough to see whether it is back.
-                if (_unanswered > 0) await Task.Delay(Idle, _clock, stop);
-                var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, _unanswered > 0 ? Math.Min(Wanted, 1) : Wanted);
+                var (wanted, changed, most) = (_wanted.Task, context.Sweeps.Changed, Wanted);
                 // Long groups are not fetched in advance: they would wait here while another worker could run them.
                 var owner = most > 0 || InAdvance == 0 ? null : context.Leases.Overdue(_waiting.Select(w => w.Owner));
+                var asks = _wait == TimeSpan.Zero;
                 if (most <= 0 && owner is null) await Task.WhenAny(wanted, changed);
-                else if (!await Fetch(Math.Max(1, most), owner, together, stop))
+                // One group is enough to find out whether cells can be asked again.
+                else if (!await Fetch(asks ? Math.Max(1, most) : 1, owner, asks ? together : 1, stop))
                     await Task.WhenAny(changed, wanted, Task.Delay(Idle, _clock, CancellationToken.None));
+                if (_wait > TimeSpan.Zero) await Task.Delay(_wait, _clock, stop);
             }
         }
         catch (OperationCanceledException)
@@ -136,7 +143,10 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         var jobs = kept.ConvertAll(lease => new Job(lease, now, GroupTrace.Begin(lease, worker), stop));
         foreach (var job in jobs) keeper.Hold(job);
         // No group runs before its coordinator knows that it arrived and its cells have agreed.
-        await Task.WhenAll([keeper.Renew(jobs[0].Lease.Sweep, jobs), .. jobs.Select(Claim), .. others.Select(GiveBack)]);
+        var renewal = keeper.Renew(jobs[0].Lease.Sweep, jobs);
+        var claims = jobs.ConvertAll(Claim);
+        await Task.WhenAll([renewal, .. claims, .. others.Select(GiveBack)]);
+        _wait = claims.Exists(c => c.Result) ? TimeSpan.Zero : Longer(_wait);
         foreach (var batch in Batches(jobs, together))
         {
             var waits = (batch, context.Leases.OwnerOf(batch[0].Lease.Sweep));
@@ -165,13 +175,17 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     // A group that went wrong once runs alone, so that it takes no other along, even if it ends this process.
     static string? AlikeKey(GroupLease lease) => lease.Attempt > 1 || lease.GiveUp is not null ? null : BatchKey.KeyOf(lease.Cell);
 
-    async Task Claim(Job job)
+    static TimeSpan Longer(TimeSpan wait) => wait == TimeSpan.Zero ? FirstWait : wait * 2 < LongestWait ? wait * 2 : LongestWait;
+
+    /// <summary>Whether the cells of the job could be asked.</summary>
+    async Task<bool> Claim(Job job)
     {
         using var claiming = GroupTrace.Step(job, "claim");
         try
         {
             await context.Leases.Claim(job);
             _unanswered = 0;
+            return true;
         }
         catch (Exception e)
         {
@@ -179,6 +193,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
             if (Interlocked.Increment(ref _unanswered) == 1)
                 NoConsent(_log, worker, job.Lease.Group, job.Lease.Sweep, e.FirstLine());
             job.Claim(null);
+            return false;
         }
     }
 

@@ -56,6 +56,52 @@ public sealed partial class RunbookTests(PostgresServer server)
     }
 
     [Fact]
+    public void What_is_to_be_typed_kubectl_understands()
+    {
+        Needs.Met("kubectl", Tool.Run(Tree.Root, "kubectl", "version", "--client") is null ? "kubectl is not installed." : null);
+        // Where nothing listens: what gets so far as to be refused was understood.
+        var folder = Directory.CreateTempSubdirectory("grid-runbook-").FullName;
+        foreach (var file in new[] { "silo.pem", "silo.key", "authority.pem" }) File.WriteAllText(Path.Combine(folder, file), "");
+        var config = Path.Combine(folder, "config");
+        File.WriteAllText(config, """
+            {apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: c, user: u}}],
+             users: [{name: u, user: {}}], clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]}
+            """);
+        var commands = Command().Matches(Runbook).Select(m => Filled(m.Groups[1].Value)).Distinct().ToList();
+        Assert.True(commands.Count > 25);
+        Assert.All(commands, command =>
+        {
+            var answer = Tool.Run(folder, "bash", "-c", $"export KUBECONFIG={config} G=grid; {command}")!;
+            Assert.True(answer.Error.Contains("refused", StringComparison.Ordinal), $"{command}\n{answer.Out}{answer.Error}");
+        });
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Logs_of_several_pods_are_asked_for_whole()
+    {
+        // Where pods are selected, kubectl shows the last ten lines of each unless it is told otherwise.
+        var several = Command().Matches(Runbook).Select(m => m.Groups[1].Value)
+            .Where(c => c.Contains(" logs -l ", StringComparison.Ordinal));
+        Assert.All(several, c => Assert.Contains("--tail=-1", c, StringComparison.Ordinal));
+        Assert.NotEmpty(several);
+    }
+
+    /// <summary>With KEDA, `kubectl scale` of workers is undone within seconds: every place that has them scaled says what to do
+    /// then.</summary>
+    [Theory, InlineData("docs/runbook.md"), InlineData("k8s/README.md")]
+    public void Where_workers_are_scaled_KEDA_is_thought_of(string page)
+    {
+        Assert.Contains(Renderings.Of("prod").Objects, o => Rendering.Kind(o) == "ScaledObject");
+        var places = Tree.Read(page.Split('/')).Split("\n\n").Where(p => Scaled().IsMatch(p)).ToList();
+        Assert.NotEmpty(places);
+        Assert.All(places, p => Assert.Contains("KEDA", p, StringComparison.Ordinal));
+    }
+
+    // Names in capitals are the reader's to fill in.
+    static string Filled(string command) => Capitals().Replace(command, m => m.Value is "N" ? "3" : "x");
+
+    [Fact]
     public async Task What_PostgreSQL_is_to_be_asked_it_answers()
     {
         Needs.Met("postgresql", server.Missing);
@@ -71,7 +117,7 @@ public sealed partial class RunbookTests(PostgresServer server)
     }
 
     // In double quotes, or what grep is given.
-    [GeneratedRegex("\"([^\"\n]+)\"|grep '([^']+)'")]
+    [GeneratedRegex("\"([^\"\n]+)\"|(?:grep|-e) '([^']+)'")]
     private static partial Regex Quote();
 
     [GeneratedRegex("`((?:limits|priority|retries): [^`]+)`")]
@@ -81,6 +127,15 @@ public sealed partial class RunbookTests(PostgresServer server)
     private static partial Regex Setting();
 
     // Names in capitals are the reader's to fill in.
+    [GeneratedRegex("`(kubectl [^`]+)`")]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"\b(?:POD|NODE|NAME|N)\b")]
+    private static partial Regex Capitals();
+
+    [GeneratedRegex(@"scale (?:deployment/control )?deployment/worker|deployment/worker --replicas")]
+    private static partial Regex Scaled();
+
     [GeneratedRegex(@"\b(deployment|cronjob|job|scaledobject)[/ ]([a-z][a-z-]*)")]
     private static partial Regex Named();
 

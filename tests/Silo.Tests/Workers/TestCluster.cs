@@ -28,6 +28,9 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
     /// <summary>What a cell says to a result that is brought to it.</summary>
     public Action<Completion> Completing { get; set; } = _ => { };
 
+    /// <summary>What a cell says when it is asked whether it may be run.</summary>
+    public Action Claiming { get; set; } = () => { };
+
     public TestSweep Add(string id, int groups, Limits? limits = null, int ofCells = 1) =>
         _sweeps[id] = new(id, groups, ofCells, limits ?? Limits.Default, clock);
 
@@ -59,6 +62,7 @@ sealed class TestCluster(TimeProvider clock) : IClusterCalls
     {
         await Task.Yield();
         Calls.Add($"claim {claim.Sweep}");
+        Claiming();
         return new(_kept.GetValueOrDefault(cell), !_kept.ContainsKey(cell), 0);
     }
 
