@@ -1,5 +1,4 @@
 using Grid.Compute;
-using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models;
 

@@ -1,6 +1,5 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
-using Grid.Lab.Models.Graph;
 
 namespace Grid.Lab.Models;
 
@@ -40,7 +39,7 @@ public sealed class Network : Trainable, IDisposable
         _model.Output(tape, images, parameters, training);
 
     /// <inheritdoc/>
-    internal override LocalPass? Local(Shape images) => (_model as GraphModel)?.Local(images, Device, _constants);
+    internal override LocalPass? Local(Shape images) => _model.Local(images, Device, _constants);
 
     /// <summary>What the last layer sees of images: [n, features].</summary>
     /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>

@@ -1,7 +1,7 @@
 using Grid.Compute;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
-using Grid.Lab.Models.Graph;
+using Grid.Lab.Models;
 
 namespace Grid.Lab.Attacks.Iteration;
 

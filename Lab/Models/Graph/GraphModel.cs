@@ -43,9 +43,9 @@ public abstract class GraphModel : Model
         return Execution.Run(training is null ? evaluated : trained, tape, images, parameters, training);
     }
 
-    /// <summary>The pass of images that have changed in a rectangle; null where there is no shorter way than the whole pass.</summary>
-    internal LocalPass? Local(Shape images, Device device, Variable[] parameters) =>
-        LocalPass.Of(Of(images, parameters).Evaluation, device, parameters);
+    /// <inheritdoc/>
+    internal override LocalPass? Local(Shape images, Device device, Variable[] parameters) =>
+        BlockPass.Of(Of(images, parameters).Evaluation, device, parameters);
 
     private protected (OperatorGraph Training, OperatorGraph Evaluation) Graphs(ImageShape input, int classes)
     {

@@ -2,24 +2,20 @@ using Grid.Compute;
 
 namespace Grid.Lab.Models.Graph;
 
-/// <summary>
-/// The pass of images that differ from others, whose pass is known, in a rectangle of pixels: of the fused blocks that a network begins
-/// with, only the outputs that see the rectangle are computed, and the layers behind them as always. Logits have the bits of the whole
-/// pass.
-/// </summary>
-sealed class LocalPass
+/// <summary>The local pass of a graph that begins with fused blocks.</summary>
+sealed class BlockPass : LocalPass
 {
     readonly Device _device;
     readonly OperatorGraph _rest;
     readonly Variable[] _parameters;
     readonly (Tensor Weight, Tensor Bias)[] _blocks;
 
-    LocalPass(Device device, OperatorGraph rest, Variable[] parameters, (Tensor, Tensor)[] blocks) =>
+    BlockPass(Device device, OperatorGraph rest, Variable[] parameters, (Tensor, Tensor)[] blocks) =>
         (_device, _rest, _parameters, _blocks) = (device, rest, parameters, blocks);
 
     /// <summary>The local pass of a graph in evaluation; null where it begins with no fused block, or the device has no such
     /// block.</summary>
-    public static LocalPass? Of(OperatorGraph graph, Device device, Variable[] parameters)
+    public static BlockPass? Of(OperatorGraph graph, Device device, Variable[] parameters)
     {
         if (!device.ComputesWindows) return null;
         var (value, blocks) = (graph.Input, new List<(Tensor, Tensor)>());
@@ -42,8 +38,8 @@ sealed class LocalPass
         }
     }
 
-    /// <summary>What each block gives for images, [n, ...].</summary>
-    public Tensor[] Blocks(Tensor images)
+    /// <inheritdoc/>
+    public override Tensor[] Blocks(Tensor images)
     {
         var outputs = new Tensor[_blocks.Length];
         for (var i = 0; i < outputs.Length; i++)
@@ -51,12 +47,8 @@ sealed class LocalPass
         return outputs;
     }
 
-    /// <summary>Makes what blocks gave for images what they give for changed ones, in place.</summary>
-    /// <param name="images">The images after the change.</param>
-    /// <param name="changed">For each image the rectangle outside of which it has not changed.</param>
-    /// <param name="blocks">What each block gave before.</param>
-    /// <returns>For each block the rectangle of each image's output that was computed.</returns>
-    public PixelWindow[][] Change(Tensor images, PixelWindow[] changed, IReadOnlyList<Tensor> blocks)
+    /// <inheritdoc/>
+    public override PixelWindow[][] Change(Tensor images, PixelWindow[] changed, IReadOnlyList<Tensor> blocks)
     {
         var reached = new PixelWindow[_blocks.Length][];
         for (var i = 0; i < reached.Length; i++)
@@ -68,6 +60,6 @@ sealed class LocalPass
         return reached;
     }
 
-    /// <summary>The logits by what the last block gave, [n, classes].</summary>
-    public Tensor Logits(Tensor last) => Execution.Run(_rest, new Tape(_device), Tape.Constant(last), _parameters).Value;
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor last) => Execution.Run(_rest, new Tape(_device), Tape.Constant(last), _parameters).Value;
 }
