@@ -24,6 +24,29 @@ public abstract partial class Device
     public virtual Tensor ReluGradient(Tensor gradient, Tensor output) =>
         Combine(Binary.Multiply, gradient, Combine(Binary.Greater, output, Zeros(output.Shape)));
 
+    /// <summary>Whether the device computes windows of a block's output by themselves, as <see cref="ConvReluPoolInto"/> does.</summary>
+    public virtual bool ComputesWindows => false;
+
+    /// <summary>Computes <see cref="ConvReluPool"/> anew, in place, where it sees the window of an input that has changed: with the bits of
+    /// the whole block, for the work of that window.</summary>
+    /// <param name="output">The output before the input changed, [n, o, height / 2, width / 2], which is changed.</param>
+    /// <param name="x">The input, [n, c, height, width].</param>
+    /// <param name="weight">The kernels, [o, c, 3, 3].</param>
+    /// <param name="bias">What is added to each output channel, [o].</param>
+    /// <param name="changed">For each row the rectangle of the input outside of which nothing has changed.</param>
+    /// <returns>For each row the rectangle of the output that was computed.</returns>
+    /// <exception cref="NotSupportedException">The device does not compute windows: <see cref="ComputesWindows"/>.</exception>
+    public virtual PixelWindow[] ConvReluPoolInto(Tensor output, Tensor x, Tensor weight, Tensor bias, PixelWindow[] changed) =>
+        throw new NotSupportedException();
+
+    /// <summary>Writes a rectangle of each row of <paramref name="source"/> over <paramref name="target"/>, which has the same
+    /// shape.</summary>
+    /// <param name="target">The images that are overwritten there, [n, c, h, w].</param>
+    /// <param name="source">The images that are copied.</param>
+    /// <param name="windows">The rectangle of each row.</param>
+    /// <exception cref="NotSupportedException">The device does not compute windows: <see cref="ComputesWindows"/>.</exception>
+    public virtual void CopyWindowsInto(Tensor target, Tensor source, PixelWindow[] windows) => throw new NotSupportedException();
+
     /// <summary>The logarithm of (1 - p) / p of the label's probability p, for each row of logits with two classes or more: [n]; and its
     /// derivative by the logits, which is softmax over the other classes less one at the label: [n, k]. Null where the device has no way of
     /// its own.</summary>
@@ -222,8 +245,8 @@ public abstract partial class Device
         var right = toTheEnd ? Full(labels.Shape, 1) : Combine(Binary.Equal, ArgMax(logits), labels);
         var worse = Combine(Binary.Maximum, Affine(right, -1, 1), Combine(Binary.Greater, loss, bestLoss));
         var improved = Combine(Binary.Multiply, climbing, worse);
-        CopyInto(best, Where(improved, images, best));
-        CopyInto(bestLoss, Where(improved, loss, bestLoss));
+        CopyWhereInto(best, improved, images);
+        CopyWhereInto(bestLoss, improved, loss);
         CopyInto(climbing, Combine(Binary.Multiply, climbing, right));
     }
 }

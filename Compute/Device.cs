@@ -115,6 +115,12 @@ public abstract partial class Device : IDisposable
     /// <param name="source">The tensor that is copied.</param>
     public abstract void CopyInto(Tensor target, Tensor source);
 
+    /// <summary>Writes <paramref name="source"/> over <paramref name="target"/>, which has the same shape, where a mask is not 0.</summary>
+    /// <param name="target">The tensor that is overwritten there.</param>
+    /// <param name="mask">A mask of the elements, in their shape, or of the rows, [n].</param>
+    /// <param name="source">The tensor that is copied.</param>
+    public virtual void CopyWhereInto(Tensor target, Tensor mask, Tensor source) => CopyInto(target, Where(mask, source, target));
+
     /// <summary>Applies an operator to each element; the result has the shape of <paramref name="a"/>.</summary>
     /// <param name="operation">The operator that is applied to the elements.</param>
     /// <param name="a">The operand.</param>

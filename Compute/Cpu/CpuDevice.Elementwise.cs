@@ -105,6 +105,23 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
+    public override void CopyWhereInto(Tensor target, Tensor mask, Tensor source)
+    {
+        RequireEqual(target, source);
+        if (mask.Shape.Equals(target.Shape))
+        {
+            ElementwiseLoops.Select(Own(mask).Start, Own(source).Start, Own(target).Start, Own(target).Start, target.Shape.Count);
+            return;
+        }
+
+        Require(mask.Shape.Rank == 1 && mask.Shape[0] == target.Shape.Rows, $"A mask {mask.Shape} does not fit {target.Shape}.");
+        var size = target.Shape.RowSize;
+        ReadOnlySpan<float> m = Own(mask).Span;
+        for (var row = 0; row < m.Length; row++)
+            if (m[row] != 0) Own(source).Span.Slice(row * size, size).CopyTo(Own(target).Span[(row * size)..]);
+    }
+
+    /// <inheritdoc/>
     public override void AdamInto(Tensor parameter, Tensor gradient, Tensor mean, Tensor variance, int step, in AdamRule rule)
     {
         RequireEqual(parameter, gradient);

@@ -21,6 +21,48 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
+    public override bool ComputesWindows => true;
+
+    /// <inheritdoc/>
+    public override PixelWindow[] ConvReluPoolInto(Tensor output, Tensor x, Tensor weight, Tensor bias, PixelWindow[] changed)
+    {
+        Require(x.Shape.Rank == 4, $"{x.Shape} is no batch of images.");
+        var (shape, images, _) = Fused(x.Shape, weight.Shape);
+        Require(bias.Shape.Equals([shape.OutChannels]), $"A bias {bias.Shape} does not fit {weight.Shape}.");
+        Require(output.Shape.Equals(PooledShape(shape, images)), $"An output {output.Shape} is not that of {x.Shape} and {weight.Shape}.");
+        RequireWithin(changed, x.Shape);
+        var reached = Array.ConvertAll(changed, window => window.Pooled(shape.Height, shape.Width));
+        _kernels.FusedConvWindows(this, shape, reached, Own(x).Start, Own(weight).Start, Own(bias).Start, Own(output).Start);
+        return reached;
+    }
+
+    /// <inheritdoc/>
+    public override void CopyWindowsInto(Tensor target, Tensor source, PixelWindow[] windows)
+    {
+        RequireEqual(target, source);
+        Require(target.Shape.Rank == 4, $"{target.Shape} is no batch of images.");
+        RequireWithin(windows, target.Shape);
+        var (channels, height, width) = (target.Shape[1], target.Shape[2], target.Shape[3]);
+        float* from = Own(source).Start, to = Own(target).Start;
+        for (var i = 0; i < windows.Length; i++)
+        {
+            var (window, image) = (windows[i], (nint)i * channels * height * width);
+            if (window.IsEmpty) continue;
+            for (var c = 0; c < channels; c++, image += height * width)
+                for (var y = window.Top; y < window.Bottom; y++)
+                    for (var x = image + y * width + window.Left; x < image + y * width + window.Right; x++) to[x] = from[x];
+        }
+    }
+
+    static void RequireWithin(PixelWindow[] windows, Shape images)
+    {
+        Require(windows.Length == images[0], $"{windows.Length} rectangles are not one for each of {images}.");
+        foreach (var w in windows)
+            Require(w.IsEmpty || (w.Top >= 0 && w.Left >= 0 && w.Bottom <= images[2] && w.Right <= images[3]),
+                $"{w} does not lie within {images}.");
+    }
+
+    /// <inheritdoc/>
     public override Tensor ConvReluPoolInputGradient(Tensor gradient, Tensor winners, Tensor weight, Shape x)
     {
         var (shape, images, replicas) = Fused(x, weight.Shape);

@@ -31,6 +31,10 @@ abstract unsafe class KernelSet
     public abstract void FusedConv(
         CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners);
 
+    /// <summary>Computes the fused block on one window of each image's output; the rest of y stays.</summary>
+    public abstract void FusedConvWindows(
+        CpuDevice device, FusedConvShape shape, PixelWindow[] windows, float* x, float* weight, float* bias, float* y);
+
     public abstract void FusedConvInputGradient(
         CpuDevice device, FusedConvShape shape, int images, float* gradient, byte* winners, float* weight, float* x);
 
@@ -147,22 +151,41 @@ sealed unsafe class KernelSet<L, TVector>(string name) : KernelSet where L : IFl
     public override void FusedConv(
         CpuDevice device, FusedConvShape shape, int images, float* x, float* weight, float* bias, float* y, byte* winners)
     {
-        using var packed = device.Pool.Rent(FusedConvForward<L, TVector>.WeightFloats(shape) + shape.PaddedOut);
+        using var packed = device.Pool.Rent(PackedFloats(shape));
         using var scratch = device.Pool.Rent(FusedConvForward<L, TVector>.WorkerScratch(shape) * device.Threads);
-        var packedBias = packed.Start + FusedConvForward<L, TVector>.WeightFloats(shape);
-        FusedConvForward<L, TVector>.PackWeights(shape, weight, bias, packed.Start, packedBias);
-        Split.Run(device.Threads, images, new FusedConvForward<L, TVector>
+        Split.Run(device.Threads, images, Forward(shape, x, weight, bias, y, winners, packed.Start, scratch.Start));
+    }
+
+    public override void FusedConvWindows(
+        CpuDevice device, FusedConvShape shape, PixelWindow[] windows, float* x, float* weight, float* bias, float* y)
+    {
+        using var packed = device.Pool.Rent(PackedFloats(shape));
+        using var scratch = device.Pool.Rent(FusedConvWindows<L, TVector>.WorkerScratch(shape) * device.Threads);
+        Split.Run(device.Threads, windows.Length, new FusedConvWindows<L, TVector>
+        {
+            Whole = Forward(shape, x, weight, bias, y, winners: null, packed.Start, scratch.Start),
+            Windows = windows,
+        });
+    }
+
+    static int PackedFloats(FusedConvShape shape) => FusedConvForward<L, TVector>.WeightFloats(shape) + shape.PaddedOut;
+
+    static FusedConvForward<L, TVector> Forward(
+        FusedConvShape shape, float* x, float* weight, float* bias, float* y, byte* winners, float* packed, float* scratch)
+    {
+        var weights = FusedConvForward<L, TVector>.WeightFloats(shape);
+        FusedConvForward<L, TVector>.PackWeights(shape, weight, bias, packed, packed + weights);
+        return new()
         {
             Shape = shape,
             X = x,
             Y = y,
             Winners = winners,
-            Weights = packed.Start,
-            Bias = packedBias,
-            Scratch = scratch.Start,
-            SkipBlank = shape.ByPatch
-                && TensorPrimitives.IsFiniteAll<float>(new(packed.Start, FusedConvForward<L, TVector>.WeightFloats(shape))),
-        });
+            Weights = packed,
+            Bias = packed + weights,
+            Scratch = scratch,
+            SkipBlank = shape.ByPatch && TensorPrimitives.IsFiniteAll<float>(new(packed, weights)),
+        };
     }
 
     public override void FusedConvInputGradient(

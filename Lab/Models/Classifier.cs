@@ -21,4 +21,8 @@ public abstract class Classifier(Device device)
     /// <summary>The classes of images, [n]; -1 where the classifier declines to answer.</summary>
     /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>
     public virtual Tensor Predict(Tensor images) => Device.ArgMax(Logits(new Tape(Device), Tape.Constant(images)).Value);
+
+    /// <summary>A shorter way to the logits of images that differ from others in a rectangle each; null where there is none.</summary>
+    /// <param name="images">The shape of the images, [n, c, h, w].</param>
+    internal virtual LocalPass? Local(Shape images) => null;
 }

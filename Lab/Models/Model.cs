@@ -28,6 +28,10 @@ public abstract class Model
     /// <param name="training">The pass of a training step, where batch norm and dropout do other than in evaluation; null in
     /// evaluation.</param>
     public abstract Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null);
+
+    /// <summary>The pass of images, [n, c, h, w], that have changed in a rectangle; null where there is no shorter way than the whole
+    /// pass.</summary>
+    internal virtual LocalPass? Local(Shape images, Device device, Variable[] parameters) => null;
 }
 
 /// <summary>A parameter of an architecture.</summary>

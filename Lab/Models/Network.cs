@@ -1,6 +1,5 @@
 using Grid.Compute;
 using Grid.Lab.Datasets;
-using Grid.Lab.Datasets.Files;
 
 namespace Grid.Lab.Models;
 
@@ -38,6 +37,9 @@ public sealed class Network : Trainable, IDisposable
     /// <inheritdoc/>
     public override Variable Logits(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null) =>
         _model.Output(tape, images, parameters, training);
+
+    /// <inheritdoc/>
+    internal override LocalPass? Local(Shape images) => _model.Local(images, Device, _constants);
 
     /// <summary>What the last layer sees of images: [n, features].</summary>
     /// <param name="images">The images, [n, c, h, w], pixels in [0, 1].</param>

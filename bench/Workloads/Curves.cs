@@ -32,11 +32,11 @@ static class Curves
         return string.Join(' ', right.Select(r => FormattableString.Invariant($"{r / (double)images:F3}")));
     }
 
-    /// <summary>Robust accuracy at one strength of the first 100 images.</summary>
-    public static string Left(EvasionAttack attack, double strength = 0.1)
+    /// <summary>Robust accuracy at one strength of the first 100 images: of the trained network, or of another, which is freed.</summary>
+    public static string Left(EvasionAttack attack, double strength = 0.1, Network? other = null)
     {
         var device = Mnist.Device;
-        using var network = Mnist.Network(device);
+        using var network = other ?? Mnist.Network(device);
         using var scope = device.Scope();
         var batch = Mnist.Test(device).Take(Enumerable.Range(0, 100).ToArray());
         var attacked = attack.Perturb(network, batch, [strength], seed: 0, CancellationToken.None)[0];

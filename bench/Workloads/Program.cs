@@ -28,6 +28,7 @@ Dictionary<string, Func<string>> workloads = new()
     ["apgd-t"] = () => Curves.Left(new Apgd(loss: Objective.Dlr, targets: 9)),
     ["fab-t"] = () => Curves.Left(new Fab()),
     ["square"] = () => Curves.Left(new Square()),
+    ["robust"] = Robust.Row,
     ["ddn"] = () => Curves.Left(new Ddn(), strength: 1.25),
     ["smoothing"] = Curves.Certify,
     ["resnet20"] = Residual.Epoch,

@@ -24,7 +24,8 @@ unsafe struct FusedConvForward<L, TVector> : IBlocks where L : IFloatLanes<TVect
 
     public static int WorkerScratch(FusedConvShape shape) => shape.BorderedFloats + shape.Windows * shape.PaddedOut;
 
-    static int BlockWidth(FusedConvShape shape, int first) => Math.Min(2 * L.Count, shape.PaddedOut - first);
+    /// <summary>The number of output channels that are computed at once, from the first of them on.</summary>
+    public static int BlockWidth(FusedConvShape shape, int first) => Math.Min(2 * L.Count, shape.PaddedOut - first);
 
     /// <summary>Packs weights as [block of one or two vectors of output channels][channel][tap][output channel], and pads the
     /// bias.</summary>

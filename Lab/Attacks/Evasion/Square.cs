@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.InteropServices;
 using Grid.Compute;
 using Grid.Compute.Random;
 using Grid.Lab.Attacks.Iteration;
@@ -36,7 +35,7 @@ public sealed class Square(
     internal override void Attack(AttackRows rows, Column? brokenBy)
     {
         using var section = rows.Section();
-        var (images, highest) = (rows.Add(rows.Images), rows.Add(float.NegativeInfinity));
+        var (images, highest, looks) = (rows.Add(rows.Images), rows.Add(float.NegativeInfinity), new LocalLooks(rows));
         for (var restart = 0; restart < restarts; restart++)
         {
             ISquares windows = norm switch
@@ -49,10 +48,11 @@ public sealed class Square(
             rows.Repeat(queries + 1, i =>
             {
                 var (tried, changed) = Change(rows, images, windows, restart, i);
-                if (rows.LookWhere(changed, tried, Loss, highest) is not { } look) return;
+                if (looks.Look(changed, tried, Loss, highest) is not { } look) return;
                 var better = !look.Right | (look.Loss > highest);
                 rows.KeepBest(tried, look, highest);
                 images.Set(better, tried);
+                looks.Keep(better);
             });
         }
     }
@@ -60,13 +60,13 @@ public sealed class Square(
     /// <summary>The share of the image that a window covers in a step, from 0.</summary>
     internal double Share(int step) => p / (1 << Halvings.Count(h => step > h));
 
-    /// <summary>The images with a window of each changed, and which of them that made another: where all of a window is at the border that
-    /// it is sent to, it stays.</summary>
-    (Tensor Images, bool[] Changed) Change(AttackRows rows, Column images, ISquares squares, int restart, int i)
+    /// <summary>The images with a window of each changed, and the pixels where that made others: where all of a window is at the border
+    /// that it is sent to, it stays.</summary>
+    (Tensor Images, PixelWindow[] Changed) Change(AttackRows rows, Column images, ISquares squares, int restart, int i)
     {
         using HostValues cleanRows = new(rows.Images), beforeRows = new(images);
         var (keys, clean, before, radius, shape) = (rows.Keys, cleanRows, beforeRows, rows.Radius.Value.ToArray(), rows.Images.Value.Shape);
-        var changed = new bool[rows.Count];
+        var changed = new PixelWindow[rows.Count];
         var tried = rows.Device.Upload(shape, (row, values) =>
         {
             before.Row(row).CopyTo(values);
@@ -76,7 +76,8 @@ public sealed class Square(
             var image = new Canvas(values, clean.Row(row), shape[1], shape[2], shape[3]);
             if (i == 0) squares.Start(image, radius[row], stream);
             else squares.Step(image, radius[row], Share(i - 1), stream);
-            changed[row] = i == 0 || !MemoryMarshal.AsBytes<float>(values).SequenceEqual(MemoryMarshal.AsBytes(before.Row(row)));
+            // The first images are looked at whatever they are: nothing is known of the clean ones.
+            changed[row] = i == 0 ? new(0, 0, shape[2], shape[3]) : PixelWindow.Differing(values, before.Row(row), shape[2], shape[3]);
         });
         return (tried, changed);
     }

@@ -107,19 +107,20 @@ sealed class AttackRows
     /// <param name="images">The images that are passed, in place of the clean ones.</param>
     /// <param name="loss">The loss that is measured.</param>
     /// <param name="before">The loss of each row before, [n].</param>
+    /// <param name="logits">Gives the logits of the images at some positions; null passes them through the classifier.</param>
     /// <returns>What is seen of all rows; null where no image differs.</returns>
-    public Look? LookWhere(bool[] changed, Tensor images, LogitLoss loss, Tensor before)
+    public Look? LookWhere(bool[] changed, Tensor images, LogitLoss loss, Tensor before, Func<int[], Tensor>? logits = null)
     {
         // Networks attacked as one take blocks of equal length, some of them with rows that did not change.
         var positions = _rows.Kept(Array.ConvertAll(changed, c => c ? 1f : 0));
-        if (Target.Random || positions.Length == Count) return Look(images, loss, gradient: false);
+        if (Target.Random || (logits is null && positions.Length == Count)) return Look(images, loss, gradient: false);
         Spend(forwards: 1, gradients: 0);
         if (positions.Length == 0) return null;
-        var seen = Target.Logits(new Tape(Device), Tape.Constant(Device.GatherRows(images, positions))).Value;
-        var (logits, value) = (new ClassMask(Device.Zeros([Count, seen.Shape[1]])).Of(Labels), before.Copy());
-        Device.ScatterRowsInto(logits, positions, seen);
+        var seen = logits?.Invoke(positions) ?? Target.Logits(Device.GatherRows(images, positions));
+        var (all, value) = (new ClassMask(Device.Zeros([Count, seen.Shape[1]])).Of(Labels), before.Copy());
+        Device.ScatterRowsInto(all, positions, seen);
         Device.ScatterRowsInto(value, positions, loss.Of(seen, Device.GatherRows(Labels, positions)).Value);
-        return new(logits, value, Labels, random: false, slope: null);
+        return new(all, value, Labels, random: false, slope: null);
     }
 
     /// <summary>Counts passes of the rows that still stand: of all, or of those of a mask.</summary>

@@ -12,17 +12,18 @@ static class DecisionBoundaries
     const float Beyond = 1e-4f;
 
     /// <summary>The class, of those given, whose flat border is nearest to each image: how far its logit is above the label's [n], the
-    /// gradient of that, and the logits of the network, [n, classes].</summary>
-    public static (Tensor Above, Tensor Slope, Tensor Logits) Nearest(AttackRows rows, Tensor images, Column[] rivals, Norm norm)
+    /// gradient of that, and the pass that it was seen in.</summary>
+    public static (Tensor Above, Tensor Slope, WatchedPass Pass) Nearest(AttackRows rows, Tensor images, Column[] rivals, Norm norm)
     {
-        var device = rows.Device;
-        var (tape, x) = (new Tape(device), Tape.Watch(images));
-        var logits = rows.Target.Logits(tape, x);
+        var pass = new WatchedPass(rows.Target, images);
+        rows.Spend(forwards: 1, gradients: rivals.Length);
         var (above, slope, distance) = ((Tensor?)null, (Tensor?)null, (Tensor?)null);
         foreach (var rival in rivals)
         {
-            var (value, derivative) = new Losses.LogitLoss(Objective.Margin).Of(logits.Value, rows.Labels, rival);
-            var gradient = tape.Gradient(logits, x, derivative);
+            var (value, derivative) = new LogitLoss(Objective.Margin).Of(pass.Logits, rows.Labels, rival);
+            var gradient = pass.Gradient(derivative);
+            // The only one is the nearest.
+            if (rivals.Length == 1) return (value, gradient, pass);
             var length = value.Abs() / Distances.NotZero(norm.Dual().Length(gradient));
             if (distance is null)
             {
@@ -34,8 +35,7 @@ static class DecisionBoundaries
             (above, slope, distance) = (nearer.Choose(value, above!), nearer.Choose(gradient, slope!), nearer.Choose(length, distance));
         }
 
-        rows.Spend(forwards: 1, gradients: rivals.Length);
-        return (above!, slope!, logits.Value);
+        return (above!, slope!, pass);
     }
 
     /// <summary>The shortest step in L2 to the border, and a little beyond: within the box steps fall short, and would do so for

@@ -34,7 +34,11 @@ sealed class Column
     public void Wrote() => Writes++;
 
     /// <summary>Replaces the entries where the mask is not 0.</summary>
-    public void Set(Tensor mask, Tensor value) => Set(mask.Choose(value, Value));
+    public void Set(Tensor mask, Tensor value)
+    {
+        Value.Device.CopyWhereInto(Value, mask, value);
+        Wrote();
+    }
 
     /// <summary>Writes the entries to where they belong among all rows.</summary>
     public void Save(int[] rows)

@@ -23,7 +23,7 @@ public abstract class GraphModel : Model
     /// <inheritdoc/>
     public override Variable Features(Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
     {
-        var graph = Of(images, parameters).Evaluation;
+        var graph = Of(images.Shape, parameters).Evaluation;
         return graph.Head is { } head
             ? tape.Flatten(Execution.Run(graph, tape, images, parameters, until: head.Inputs[0]))
             : Execution.Run(graph, tape, images, parameters);
@@ -32,16 +32,20 @@ public abstract class GraphModel : Model
     /// <summary>The value behind the layer with this weight, after what is fused with it.</summary>
     internal Variable Behind(string weight, Tape tape, Variable images, ReadOnlySpan<Variable> parameters)
     {
-        var graph = Of(images, parameters).Training;
+        var graph = Of(images.Shape, parameters).Training;
         return Execution.Run(graph, tape, images, parameters, until: graph.Nodes.First(n => n.Inputs.Contains(weight)).Outputs[0]);
     }
 
     /// <inheritdoc/>
     public override Variable Output(Tape tape, Variable images, ReadOnlySpan<Variable> parameters, TrainingPass? training = null)
     {
-        var (trained, evaluated) = Of(images, parameters);
+        var (trained, evaluated) = Of(images.Shape, parameters);
         return Execution.Run(training is null ? evaluated : trained, tape, images, parameters, training);
     }
+
+    /// <inheritdoc/>
+    internal override LocalPass? Local(Shape images, Device device, Variable[] parameters) =>
+        BlockPass.Of(Of(images, parameters).Evaluation, device, parameters);
 
     private protected (OperatorGraph Training, OperatorGraph Evaluation) Graphs(ImageShape input, int classes)
     {
@@ -54,9 +58,8 @@ public abstract class GraphModel : Model
     }
 
     /// <summary>The graphs that these parameters belong to.</summary>
-    (OperatorGraph Training, OperatorGraph Evaluation) Of(Variable images, ReadOnlySpan<Variable> parameters)
+    (OperatorGraph Training, OperatorGraph Evaluation) Of(Shape shape, ReadOnlySpan<Variable> parameters)
     {
-        var shape = images.Shape;
         ImageShape input = new(shape[^3], shape[^2], shape[^1]);
         lock (_graphs)
         {

@@ -92,6 +92,13 @@ public sealed class ElementwiseTests
         Assert.Equal(mask.Select((u, i) => u != 0 ? x[i] : y[i]), Device.Where(Device.Upload(mask, [n, m]), a, b).ToArray());
         var rows = mask[..n];
         Assert.Equal(x.Select((u, i) => rows[i / m] != 0 ? u : y[i]), Device.Where(Device.Upload(rows, [n]), a, b).ToArray());
+        // Where something is written over another, it is the same choice.
+        foreach (var chosen in new[] { Device.Upload(mask, [n, m]), Device.Upload(rows, [n]) })
+        {
+            var target = b.Copy();
+            Device.CopyWhereInto(target, chosen, a);
+            Assert.Equal(Device.Where(chosen, a, b).ToArray(), target.ToArray());
+        }
     });
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class VectorWidthTests
     {
         if (Environment.GetEnvironmentVariable(Child) is not null) return;
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Compute.Tests.exe" : "Compute.Tests");
-        string[] classes = [nameof(VectorWidthTests), nameof(ConvTests), nameof(MatMulTests),
+        string[] classes = [nameof(VectorWidthTests), nameof(ConvTests), nameof(ConvWindowTests), nameof(MatMulTests),
             nameof(ElementwiseTests), "PhiloxStreamTests"];
         var start = new ProcessStartInfo(program,
             ["--filter-not-trait", "Category=Long", .. classes.SelectMany(c => new[] { "--filter-class", $"*.{c}" })])

@@ -31,15 +31,16 @@ public sealed class Ddn([Role(ParameterRole.Steps), Range(1, 1_000_000)] int ste
     internal void Search(AttackRows rows, Column nearest, Column distance)
     {
         using var section = rows.Section();
-        var (images, radius, farthest, spare) =
-            (rows.Add(rows.Images), rows.Add(1), rows.Add(Norm.L2.Farthest(rows.Images)), rows.Add(Directions(rows)));
+        var (images, radius, farthest, spare, one) =
+            (rows.Add(rows.Images), rows.Add(1), rows.Add(Norm.L2.Farthest(rows.Images)), rows.Add(Directions(rows)), rows.Add(1));
         rows.Repeat(steps, step =>
         {
             var look = rows.Look(images, Loss);
             rows.KeepNearest(images, look.Broken, Norm.L2, distance, nearest);
             var length = Norm.L2.Length(look.Gradient);
+            var direction = look.Gradient.Scale(one.Value / Distances.NotZero(length));
             // Where there is no gradient, anywhere is as good.
-            var direction = (length > length.Device.Full(length.Shape, 1e-30f)).Choose(look.Gradient.Unit(), spare);
+            rows.Device.CopyWhereInto(direction, !(length > one.Value * 1e-30f), spare);
             var change = images.Value - rows.Images + direction * (float)HalfCosine.Between(1, 0.01, step, steps);
             radius.Set((radius.Value * (look.Broken * (float)(-2 * gamma) + (float)(1 + gamma))).Min(farthest));
             images.Set((rows.Images.Value + change.Scale(radius.Value / Distances.NotZero(Norm.L2.Length(change)))).Clamp(0, 1));

@@ -33,8 +33,8 @@ public sealed class DeepFool(
         var (images, way) = (rows.Add(rows.Images), rows.Add(rows.Device.Zeros(rows.Images.Value.Shape)));
         rows.Repeat(steps + 1, step =>
         {
-            var (above, slope, logits) = DecisionBoundaries.Nearest(rows, images, rivals, Norm);
-            var broken = !rows.Device.ArgMax(logits).Is(rows.Labels);
+            var (above, slope, pass) = DecisionBoundaries.Nearest(rows, images, rivals, Norm);
+            var broken = !rows.Device.ArgMax(pass.Logits).Is(rows.Labels);
             rows.KeepNearest(images, broken, Norm, distance);
             rows.Standing.Set(rows.Standing & !broken);
             way.Set(way.Value + DecisionBoundaries.Step(above, slope));

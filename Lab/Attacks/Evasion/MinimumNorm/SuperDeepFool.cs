@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Grid.Compute;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Attacks.Losses;
 using Grid.Lab.Attacks.Perturbations;
@@ -22,6 +23,8 @@ public sealed class SuperDeepFool(
     [Range(2, 100_000)] int classes = 10,
     [Range(0, 100)] int bisections = 10) : MinimumNormAttack
 {
+    static readonly LogitLoss Loss = new(Objective.Margin);
+
     /// <inheritdoc/>
     public override Norm Norm => Norm.L2;
 
@@ -37,12 +40,12 @@ public sealed class SuperDeepFool(
         rows.Repeat(steps, step =>
         {
             if (ended) return;
-            var (above, slope, logits) = DecisionBoundaries.Nearest(rows, images, rivals, Norm);
-            var broken = !rows.Device.ArgMax(logits).Is(rows.Labels);
+            var (above, slope, pass) = DecisionBoundaries.Nearest(rows, images, rivals, Norm);
+            var broken = !rows.Device.ArgMax(pass.Logits).Is(rows.Labels);
             rows.KeepNearest(images, broken & going, Norm, distance);
             going.Set(going & !(broken & turned));
             // Whose way ends across: onto the normal of the border that it crossed.
-            var normal = rows.Look(images, new LogitLoss(Objective.Margin)).Gradient;
+            var normal = Normal(rows, images, pass);
             var way = images.Value - rows.Images;
             var share = (way * normal).SumRows() / Distances.NotZero((normal * normal).SumRows());
             var next =
@@ -53,5 +56,14 @@ public sealed class SuperDeepFool(
             ended = step % rows.Device.StepsPerLook == 0 && !going.Value.ToArray().Any(g => g != 0);
         });
         rows.Bisect(bisections, Norm, distance);
+    }
+
+    /// <summary>The gradient of the margin to the best other class. The pass of the images is made already, except where another would
+    /// draw anew.</summary>
+    static Tensor Normal(AttackRows rows, Tensor images, WatchedPass pass)
+    {
+        if (rows.Target.Random) return rows.Look(images, Loss).Gradient;
+        rows.Spend(forwards: 1, gradients: 1);
+        return pass.Gradient(Loss.Of(pass.Logits, rows.Labels).Derivative);
     }
 }
