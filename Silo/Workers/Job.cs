@@ -60,6 +60,10 @@ sealed class Job : IDisposable
     /// <summary>Is cancelled when the lease is lost, the sweep is cancelled, the silo stops or another owner has his turn.</summary>
     public CancellationToken Cancelled { get; }
 
+    /// <summary>Whether its coordinator has said that it holds no lease any more. It is renewed no longer: a coordinator that is made anew
+    /// would take the lease for one that is held, though nobody computes its cells.</summary>
+    public bool IsLost { get; private set; }
+
     /// <summary>A line that says what the job does.</summary>
     public string Doing { get; set; } = "";
 
@@ -156,6 +160,13 @@ sealed class Job : IDisposable
         {
             // The job was disposed of meanwhile.
         }
+    }
+
+    /// <summary>Cancels the job, whose lease is lost.</summary>
+    public void Lose()
+    {
+        IsLost = true;
+        Cancel();
     }
 
     public void Dispose()

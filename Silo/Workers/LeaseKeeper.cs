@@ -52,6 +52,8 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
     /// <param name="jobs">The jobs of this sweep.</param>
     public async Task Renew(string sweep, IReadOnlyList<Job> jobs)
     {
+        jobs = [.. jobs.Where(j => !j.IsLost)];
+        if (jobs.Count == 0) return;
         try
         {
             // There must be several tries within a lease, however long the runtime waits for a call.
@@ -62,14 +64,14 @@ sealed partial class LeaseKeeper(string worker, IClusterCalls cluster, LeaseClie
             foreach (var job in jobs.Where(j => lost.Contains(j.Lease.Token) && _held.Contains(j)))
             {
                 Lost(worker, sweep, job.Lease.Group);
-                job.Cancel();
+                job.Lose();
             }
         }
         catch (GridException e) when (!e.IsPassing)
         {
             // The coordinator no longer knows the sweep, or has another plan of it.
             NoRenewal(worker, sweep, e.FirstLine());
-            foreach (var job in jobs) job.Cancel();
+            foreach (var job in jobs) job.Lose();
         }
         catch (Exception e)
         {
