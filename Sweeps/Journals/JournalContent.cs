@@ -60,15 +60,17 @@ public sealed class JournalContent
     internal void ReadOn(Stream stream, string path)
     {
         stream.Position = End;
-        var before = _lines;
+        var read = 0;
         End += Lines.Read(stream, (number, line) =>
         {
-            _lines = before + number;
+            read = number;
             // As an editor leaves it, or a redirected echo.
             if (JournalLine.IsEmpty(line)) return;
-            if (Header is null) Header = ReadHeader(line, path, _lines);
-            else Add(JournalLine.Read<CellResult>(line, path, _lines));
+            if (Header is null) Header = ReadHeader(line, path, _lines + number);
+            else Add(JournalLine.Read<CellResult>(line, path, _lines + number));
         });
+        // Where a line is damaged, all are read again from where it began.
+        _lines += read;
     }
 
     static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path, int number)

@@ -34,6 +34,25 @@ public sealed class JournalSharingTests : IDisposable
     }
 
     [Fact]
+    public void Who_reads_on_is_told_of_a_damaged_line_by_its_number_each_time()
+    {
+        using (var journal = Open())
+        {
+            journal.Append(Make.Done("a"));
+            journal.Append(Make.Done("b"));
+        }
+
+        var content = new JournalContent();
+        Journal.ReadOn(_folder.Path, content);
+        System.IO.File.AppendAllText(File, "{damaged}\n");
+        for (var i = 0; i < 3; i++)
+        {
+            var error = Assert.Throws<JournalException>(() => Journal.ReadOn(_folder.Path, content));
+            Assert.StartsWith($"{File}:4: ", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_folder_in_use_is_refused_with_the_pid_of_its_holder()
     {
         using (Open())
