@@ -42,8 +42,8 @@ static class StatusCommand
 
     static void All(IAnsiConsole console, string results, bool json)
     {
-        var states = ResultFolders.Of(results).Select(FolderState.Of).ToList();
-        if (json) console.Json(new SweepsDocument([.. states.Select(s => s.Document)]));
+        var states = ResultFolders.Of(results).Select(FolderState.Listed).ToList();
+        if (json) console.Json(new SweepsDocument(states));
         else if (states.Count == 0)
         {
             console.Line($"{ShellPath.Place(results)} holds no results yet. Run a sweep with:");
@@ -52,7 +52,7 @@ static class StatusCommand
         else
         {
             var table = new TextTable("sweep", "state", "cells", "done", "failed", "last cell") { Numbers = { "cells", "done", "failed" } };
-            foreach (var s in states.Select(s => s.Document))
+            foreach (var s in states)
             {
                 var last = s.LastCell is { } moment ? NumberText.Moment(moment) : "";
                 table.Add([s.Id, s.State, Number(s.Cells), Number(s.Done), Number(s.Failed), last],

@@ -1,3 +1,4 @@
+using Grid.Lab;
 using Grid.Lab.Catalog;
 using Grid.Presentation.Documents;
 using Grid.Sweeps.Curves;
@@ -23,6 +24,24 @@ sealed record FolderState(SweepDocument Document, IReadOnlyList<FailureDocument>
             ? Of(folder, plan.Name, restored.Outcomes(c => journal.Find(c.Id)), plan.Started)
             : Of(folder, plan?.Name, plan?.Cells, journal.Results, plan?.Started);
     }
+
+    /// <summary>The sweep of a folder in a list: a damaged one must not hide the others, and says what is wrong where it is asked for by
+    /// itself.</summary>
+    public static SweepDocument Listed(string folder)
+    {
+        try
+        {
+            return Of(folder).Document;
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            var id = Path.GetFileName(folder);
+            return new(id, id, "damaged", "", 0, 0, 0, 0, null, 0, null, null, null, null);
+        }
+    }
+
+    /// <summary>Whether this is what reading a damaged folder ends with.</summary>
+    public static bool IsDamage(Exception e) => e is JournalException or SpecException or LabException;
 
     public static FolderState Of(Sweep sweep, JournalContent journal) =>
         Of(sweep.Folder, sweep.Plan.Name, sweep.Outcomes(journal.Find), PlanFile.Read(sweep.Folder)?.Started);

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
-using Grid.Lab;
 using Grid.Local.Runs;
 using Grid.Presentation.CommandLine;
-using Grid.Sweeps.Journals;
 using Grid.Sweeps.Plans;
 using Grid.Sweeps.Results;
-using Grid.Sweeps.Spec;
 using Grid.Web.Sources;
 
 namespace Grid.Local.Serving;
@@ -62,7 +59,7 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
         {
             return Watched(folder).Overview();
         }
-        catch (Exception e) when (IsDamage(e))
+        catch (Exception e) when (FolderState.IsDamage(e))
         {
             var id = Path.GetFileName(folder);
             return new(id, id, "damaged", 0, 0, 0, 0, null, null);
@@ -75,13 +72,11 @@ public sealed class FolderSweeps(string root, TimeProvider clock) : ISweepSource
         {
             return await ask();
         }
-        catch (Exception e) when (IsDamage(e))
+        catch (Exception e) when (FolderState.IsDamage(e))
         {
             throw new RefusedException(e.Message, e);
         }
     }
-
-    static bool IsDamage(Exception e) => e is JournalException or SpecException or LabException;
 
     WatchedFolder? Find(string id) => Folders().FirstOrDefault(f => Path.GetFileName(f) == id) is { } folder ? Watched(folder) : null;
 

@@ -6,7 +6,7 @@ public sealed record SweepsDocument(IReadOnlyList<SweepDocument> Sweeps);
 /// <summary>How far a sweep is, in cells.</summary>
 /// <param name="Id">Id of the sweep: its name and the hash of the plan.</param>
 /// <param name="State">State of the sweep: running, paused, stopped, cancelled, finished, planning or, in a folder, open if nobody runs
-/// it.</param>
+/// it, or damaged.</param>
 /// <param name="Owner">Name of the person who submitted the sweep; empty if unknown.</param>
 /// <param name="Running">Number of cells that workers hold; null if it is not known.</param>
 /// <param name="CellsPerSecond">Pace over the last minute or so; 0 when nothing runs.</param>

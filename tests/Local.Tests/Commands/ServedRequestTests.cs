@@ -52,6 +52,12 @@ public sealed class ServedRequestTests : IDisposable
         foreach (var copied in Directory.EnumerateFiles(folder))
             File.Copy(copied, _place[$"results/{broken}/{Path.GetFileName(copied)}"]);
         _place.Write($"results/{broken}/{file}", damage);
+        // The command reads no sweep file for its list.
+        var listed = _place.Run("status");
+        Assert.Equal(0, listed.Code);
+        Assert.Matches($"{sound} +finished", listed.Out);
+        Assert.Matches($"{broken} +{(file == "cells.jsonl" ? "damaged" : "finished")}", listed.Out);
+
         await using var host = FolderHost.Build(_place["results"], 0);
         await host.StartAsync(ct);
         using var http = new HttpClient { BaseAddress = new(host.Urls.First()) };
