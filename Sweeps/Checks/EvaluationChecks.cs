@@ -20,7 +20,7 @@ public sealed class EvaluationChecks
     public EvaluationChecks(IReadOnlyList<CellOutcome> cells, CatalogTraits terms)
     {
         var series = Curves.Series.Of(cells, terms);
-        (Terms, Series) = (terms, [.. series, .. WorstCase.Of(series)]);
+        (Terms, Series) = (terms, [.. series, .. WorstCase.Of(series, terms)]);
         _byTarget = series.ToLookup(s => s.Target);
     }
 

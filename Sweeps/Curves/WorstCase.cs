@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Grid.Sweeps.Catalog;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Results;
 
@@ -13,16 +14,18 @@ public static class WorstCase
     public const string Name = "worst-case";
 
     /// <summary>One series for every target and threat with two attacks or more; controls do not count.</summary>
-    internal static IReadOnlyList<Series> Of(IReadOnlyList<Series> all)
+    internal static IReadOnlyList<Series> Of(IReadOnlyList<Series> all, CatalogTraits terms)
     {
         var severalThreats = all.Where(s => s.Threat is not null).Select(s => s.Threat).Distinct().Count() > 1;
-        return
-        [
-            .. all.Where(s => s.Threat is not null && !s.IsControl)
-                .GroupBy(s => (s.Target, s.Threat))
-                .Where(g => g.Count() > 1)
-                .Select(g => Of([.. g], severalThreats ? $"{Name} {g.Key.Threat}" : Name)),
-        ];
+        var worst = all.Where(s => s.Threat is not null && !s.IsControl)
+            .GroupBy(s => (s.Target, s.Threat))
+            .Where(g => g.Count() > 1)
+            .Select(g => Of([.. g], severalThreats ? $"{Name} {g.Key.Threat}" : Name))
+            .ToList();
+        // Attackers who know the defense and who do not face the same model.
+        var alike = worst.GroupBy(s => s.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
+        return [.. worst.Select(s => !alike.Contains(s.Name) ? s
+            : s with { Name = s.Name with { Attack = $"{s.Name.Attack} {terms.Label(Category.Evaluation, s.Target.Evaluation)}" } })];
     }
 
     static Series Of(IReadOnlyList<Series> attacks, string label)

@@ -78,10 +78,12 @@ public sealed record LeaderboardView(
         // All pairs are compared, which takes long, and of very many nothing can be said that anyone reads.
         if (worst.Count is < 2 or > 12) return null;
         var models = worst.Select(w => w.Curve.Model).Distinct().Count() > 1;
+        var attackers = worst.GroupBy(w => (w.Curve.Model, w.Curve.Poison, w.Curve.Defense)).Any(g => g.Count() > 1);
         var entries =
             from w in worst
             let cells = w.Series.Points.FirstOrDefault(p => p.Strength == at)?.Cells
-            select (Name: models ? $"{w.Curve.Model}, {w.Curve.Defense}" : w.Curve.Defense, Cells: cells);
+            select (Name: (models ? $"{w.Curve.Model}, " : "") + w.Curve.Defense + (attackers ? $" under {w.Curve.Attack}" : ""),
+                Cells: cells);
         var known = entries.Where(e => e.Cells?.All(c => c.Result?.Outcomes is not null) == true)
             .Select(e => (e.Name, Seeds: (IReadOnlyList<OutcomeBits>)[.. e.Cells!.Select(c => c.Result!.Outcomes!)])).ToList();
         var isAlike = known.Count == worst.Count

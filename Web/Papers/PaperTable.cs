@@ -26,16 +26,20 @@ static class PaperTable
     {
         var models = board.Entries.Select(e => e.Name.Model).Distinct().Count() > 1;
         var poisons = board.Entries.Select(e => e.Name.Poison).Distinct().Count() > 1;
+        // Of attackers who know the defense, and of others who do not.
+        var attackers = board.Entries.GroupBy(e => (e.Name.Model, e.Name.Poison, e.Name.Defense)).Any(g => g.Count() > 1);
         var shown = Shown([.. board.Strengths.Where(s => s > 0)]);
         string[] head =
         [
-            .. models ? ["model"] : Array.Empty<string>(), .. poisons ? ["poison"] : Array.Empty<string>(), "defense", "clean",
+            .. models ? ["model"] : Array.Empty<string>(), .. poisons ? ["poison"] : Array.Empty<string>(), "defense",
+            .. attackers ? ["attack"] : Array.Empty<string>(), "clean",
             .. shown.Select(s => $"${Tex.Short(s)}$"), @"$\epsilon_{1/2}$", "area",
         ];
         var rows = board.Entries.Select(e => (string[])
         [
             .. models ? [Tex.Text(e.Name.Model)] : Array.Empty<string>(), .. poisons ? [Tex.Text(e.Name.Poison)] : Array.Empty<string>(),
-            Tex.Text(e.Name.Defense), double.IsNaN(e.Clean) ? "--" : $"${NumberText.Points(e.Clean)}$", .. shown.Select(s =>
+            Tex.Text(e.Name.Defense), .. attackers ? [Tex.Text(e.Name.Attack)] : Array.Empty<string>(),
+            double.IsNaN(e.Clean) ? "--" : $"${NumberText.Points(e.Clean)}$", .. shown.Select(s =>
                 Point(e.Worst, s)),
             e.Summary is null ? "--" : double.IsInfinity(e.Summary.EpsilonAtHalf.Value) ? $"$> {Tex.Short(e.Summary.To)}$"
                 : Tex.Number(e.Summary.EpsilonAtHalf.Value, e.Summary.EpsilonAtHalf.Low, e.Summary.EpsilonAtHalf.High),

@@ -121,6 +121,21 @@ public class CurveBuilderTests
     }
 
     [Fact]
+    public void Worst_cases_of_attackers_who_know_unlike_things_have_names_of_their_own()
+    {
+        Cell Naive(Choice attack) => Make.Cell(attack, 0.1) with { Evaluation = new("evaluation", ("attacker", "naive")) };
+        CellOutcome[] cells =
+        [
+            Make.Outcome(Make.Cell(Make.Fgsm, 0.1), "1100"), Make.Outcome(Make.Cell(Make.Pgd, 0.1), "1010"),
+            Make.Outcome(Naive(Make.Fgsm), "1110"), Make.Outcome(Naive(Make.Pgd), "1110"),
+        ];
+        var worst = CurveBuilder.Build(cells, Make.Terms).Where(c => c.Attack.StartsWith("worst", StringComparison.Ordinal)).ToList();
+        Assert.Equal([0.25, 0.75], worst.Select(c => c.Points.Single().Mean));
+        Assert.Equal(2, worst.Select(c => c.Attack).Distinct().Count());
+        Assert.Contains("naive", worst[1].Attack, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_threat_is_the_norm_else_what_strength_counts_and_a_scale_compares_with_nothing()
     {
         var terms = new CatalogTraits(
