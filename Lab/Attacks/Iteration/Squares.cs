@@ -70,35 +70,14 @@ sealed class LinfSquares : ISquares
 /// <summary>Squares in l2: the change is as long as the radius, and a step moves what one window holds of it into another.</summary>
 sealed class L2Squares : ISquares
 {
-    const int Tiles = 5;
     const double Tiny = 1e-12;
 
-    public void Start(Canvas image, float radius, PhiloxStream draws)
-    {
-        var side = Math.Max(Math.Min(image.Height, image.Width) / Tiles, 1);
-        var change = new double[image.Values.Length];
-        for (var top = image.Height % side / 2; top + side <= image.Height; top += side)
-        {
-            for (var left = image.Width % side / 2; left + side <= image.Width; left += side)
-            {
-                var bump = Bump(side, draws);
-                for (var c = 0; c < image.Channels; c++)
-                {
-                    var sign = LinfSquares.Sign(draws);
-                    for (var i = 0; i < bump.Length; i++) change[image.At(c, top + i / side, left + i % side)] += sign * bump[i];
-                }
-            }
-        }
-
-        Apply(image, change, radius);
-    }
+    public void Start(Canvas image, float radius, PhiloxStream draws) => Apply(image, SquareBumps.Tiled(image, draws, Bump), radius);
 
     public void Step(Canvas image, float radius, double share, PhiloxStream draws)
     {
         var (height, width) = (image.Height, image.Width);
-        var side = Math.Max((int)Math.Round(Math.Sqrt(share * height * width)), 3) | 1;
-        while (side > Math.Min(height, width)) side -= 2;
-        if (side < 1) side = 1;
+        var side = SquareBumps.Side(image, share);
         var (top, left) = (draws.NextInt(height - side + 1), draws.NextInt(width - side + 1));
         var (fromTop, fromLeft) = (draws.NextInt(height - side + 1), draws.NextInt(width - side + 1));
         var change = new double[image.Values.Length];
