@@ -13,8 +13,8 @@ sealed partial class SweepGrain
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
-    Task<IReadOnlyList<int>>? _counting;
-    // Whether workers have told of results since the rows were read.
+    Task<IReadOnlyList<(int Index, bool HasFailed)>>? _counting;
+    // Whether something was written since the rows were last read: a result, of which a worker has told, or that the sweep has ended.
     bool _isTold;
     long _looked;
 
@@ -22,25 +22,42 @@ sealed partial class SweepGrain
     /// False as long as that is not known, too.</summary>
     async Task<bool> IsKept()
     {
-        if (!_isTold) return true;
-        var (sweep, cells, ct) = (Record.Id, Book.Plan.Cells, _gone.Token);
-        var counting = _counting ??= background.StartNew(() => CellsWithoutRow(sweep, cells, ct), ct).Unwrap();
+        if (_counting is null)
+        {
+            if (!_isTold) return true;
+            var (sweep, cells, ct) = (Record.Id, Book.Plan.Cells, _gone.Token);
+            (_counting, _isTold) = (background.StartNew(() => CellsNotDone(sweep, cells, ct), ct).Unwrap(), false);
+        }
+
+        var counting = _counting;
         if (!counting.IsCompleted) await Task.WhenAny(counting, Task.Delay(times.Patience, clock, CancellationToken.None));
         if (!counting.IsCompleted) return false;
         _counting = null;
-        // A failure that the storage refuses never has a row.
-        var lost = (await counting).Count(c => Book.Result(c) is { } result && result.Failure != FailureKind.Refused);
+        // Until it is counted, it is as if nothing had been.
+        _isTold |= !counting.IsCompletedSuccessfully;
+        var lost = (await counting).Count(c => IsLost(Book.Result(c.Index), c.HasFailed));
         if (lost == 0) return true;
         HasLost(Record.Id, lost);
         DeactivateOnIdle();
+        // Nobody would ask a sweep that has ended for groups, and wake the next activation.
+        if (Record.Phase == SweepPhase.Finished) await Write(Record with { Phase = SweepPhase.Running, Finished = null });
         return false;
     }
 
-    async Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, IReadOnlyList<PlannedCell> cells, CancellationToken ct)
+    // A failure that the storage refuses never has a row. A result that was lost may have failed since, for another sweep that shares it.
+    static bool IsLost(CellResult? counted, bool hasFailed) => counted switch
+    {
+        null or { Failure: FailureKind.Refused } => false,
+        { Status: CellStatus.Done } => true,
+        _ => !hasFailed,
+    };
+
+    async Task<IReadOnlyList<(int Index, bool HasFailed)>> CellsNotDone(
+        string sweep, IReadOnlyList<PlannedCell> cells, CancellationToken ct)
     {
         // The list of cells may be lost as well.
         await store.Enlist(sweep, [.. cells.Select(c => c.Id)]);
-        return await store.CellsWithoutRow(sweep, ct);
+        return await store.CellsNotDone(sweep, ct);
     }
 
     /// <summary>Looks now and then at the row of a sweep in which nothing happens: what happens would show that it has changed.</summary>

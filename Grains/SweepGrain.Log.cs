@@ -25,6 +25,9 @@ sealed partial class SweepGrain
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} is finished: {done} cells done, {failed} failed")]
     partial void Ended(string sweep, int done, int failed);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {sweep} goes on after its end: {cells} of its cells are open")]
+    partial void GoesOn(string sweep, int cells);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sweep {sweep} stopped: {failed} cells failed, more than its limits allow")]
     partial void Stopped(string sweep, int failed);
 

@@ -101,9 +101,6 @@ sealed partial class SweepGrain
             metrics.Cached(book.Known);
         }
 
-        // Failures that no longer count had finished it: they were kept before a retry, by the clocks of silos.
-        if (Record.Phase == SweepPhase.Finished && !book.Progress.IsFinished)
-            await Write(Record with { Phase = SweepPhase.Running, Finished = null });
         await Settle();
     }
 }

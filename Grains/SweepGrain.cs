@@ -218,12 +218,21 @@ sealed partial class SweepGrain(
     {
         if (Record.Phase == SweepPhase.Planning) await Write(Record with { Phase = SweepPhase.Running });
         var progress = Book.Progress;
-        if (progress.IsFinished && Record.Phase != SweepPhase.Finished)
+        if (progress.IsFinished)
         {
-            if (!await IsKept()) return;
+            if (!await IsKept() || Record.Phase == SweepPhase.Finished) return;
             await Write(Record with { Phase = SweepPhase.Finished, Finished = clock.GetUtcNow() });
+            // Once more from here on: the store may have gone back between the count and this write, and not lost the write.
+            _isTold = true;
             Ended(Record.Id, progress.Done, progress.Failed);
             if (_limits.Notify is { } url) notices?.Tell(url, Record);
+        }
+        else if (Record.Phase == SweepPhase.Finished)
+        {
+            // Failures that no longer count had finished it: they were kept before a retry, by the clocks of silos. Or a cell has risen
+            // from a failure that had ended a rule, which now asks for more cells.
+            await Write(Record with { Phase = SweepPhase.Running, Finished = null });
+            GoesOn(Record.Id, progress.Pending);
         }
         else if (Record.Phase == SweepPhase.Running && progress.Failed > (_limits.Failures ?? int.MaxValue))
         {

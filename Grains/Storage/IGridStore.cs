@@ -32,8 +32,9 @@ public interface IGridStore
     /// without confusion matrices, their largest part.</summary>
     IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(string sweep, CancellationToken ct);
 
-    /// <summary>Reads which cells of a sweep have no row, by index in its plan, ascending.</summary>
-    Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct);
+    /// <summary>Reads which cells of a sweep are not kept as done, by index in its plan, ascending, and whether a failure of each is
+    /// kept: a cell without a row has none.</summary>
+    Task<IReadOnlyList<(int Index, bool HasFailed)>> CellsNotDone(string sweep, CancellationToken ct);
 
     /// <summary>
     /// Reads every sweep, or those that workers may take groups of now or once they are planned: the highest priority first, then the

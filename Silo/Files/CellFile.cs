@@ -2,6 +2,7 @@ using Grid.Grains.Storage;
 using Grid.Sweeps.Cells;
 using Grid.Sweeps.Files;
 using Grid.Sweeps.Journals;
+using Grid.Sweeps.Results;
 using Microsoft.Win32.SafeHandles;
 
 namespace Grid.Silo.Files;
@@ -48,7 +49,8 @@ sealed class CellFile : IDisposable
                 else
                 {
                     var stub = JournalLine.Read<Stub>(line, path, number);
-                    places[stub.Value.Result.Cell] = new(offset, line.Length, number, stub.Version);
+                    places[stub.Value.Result.Cell] = new(
+                        offset, line.Length, number, stub.Version, stub.Value.Result.Status == CellStatus.Done);
                 }
 
                 (lines, offset) = (number, offset + line.Length + 1);
@@ -72,12 +74,13 @@ sealed class CellFile : IDisposable
         return [.. places.Select(p => p is { } place ? Row(place) : null)];
     }
 
-    /// <summary>The places in the list of cells that have no row.</summary>
-    public IReadOnlyList<int> WithoutRow(IReadOnlyList<CellId> cells)
+    /// <summary>The places in the list of cells that are not done, and whether each has a row.</summary>
+    public IReadOnlyList<(int Index, bool HasFailed)> NotDone(IReadOnlyList<CellId> cells)
     {
-        lock (_gate) return [.. cells.Index().Where(c => !_places.ContainsKey(c.Item)).Select(c => c.Index)];
+        lock (_gate)
+            return [.. cells.Index().Where(c => !_places.TryGetValue(c.Item, out var place) || !place.IsDone)
+                .Select(c => (c.Index, _places.ContainsKey(c.Item)))];
     }
-
     /// <inheritdoc cref="IGridStore.WriteCells"/>
     /// <exception cref="JournalWriteException">The disk is full or gone; nothing was written.</exception>
     public IReadOnlyList<bool> Write(IReadOnlyList<Versioned<CellRecord>> rows)
@@ -95,7 +98,9 @@ sealed class CellFile : IDisposable
             for (var i = 0; i < rows.Count; i++)
             {
                 if (!written[i]) continue;
-                _places[rows[i].Value.Result.Cell] = new(start, lines[i].Length - 1, ++_lines, rows[i].Version + 1);
+                var result = rows[i].Value.Result;
+                _places[result.Cell] = new(
+                    start, lines[i].Length - 1, ++_lines, rows[i].Version + 1, result.Status == CellStatus.Done);
                 start += lines[i].Length;
             }
 
@@ -123,7 +128,7 @@ sealed class CellFile : IDisposable
     }
 
     /// <param name="Number">Number of the line in the file, for messages.</param>
-    readonly record struct Place(long Offset, int Length, int Number, long Version);
+    readonly record struct Place(long Offset, int Length, int Number, long Version, bool IsDone);
 
     sealed record Header(int Format);
 
@@ -132,5 +137,5 @@ sealed class CellFile : IDisposable
 
     sealed record StubRecord(StubResult Result);
 
-    sealed record StubResult(CellId Cell);
+    sealed record StubResult(CellId Cell, CellStatus Status);
 }

@@ -61,8 +61,8 @@ sealed partial class FileStore : IGridStore, IDisposable
     public Task Enlist(string sweep, IReadOnlyList<CellId> cells) =>
         Task.Run(() => _sweeps.Enlist(sweep, cells, path => ListDamaged(Log, path)));
 
-    public Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct) =>
-        Task.Run(() => _cells.WithoutRow(_sweeps.Cells(sweep)), ct);
+    public Task<IReadOnlyList<(int Index, bool HasFailed)>> CellsNotDone(string sweep, CancellationToken ct) =>
+        Task.Run(() => _cells.NotDone(_sweeps.Cells(sweep)), ct);
 
     public async IAsyncEnumerable<(int Index, CellResult Result, DateTimeOffset Finished)> Results(
         string sweep, [EnumeratorCancellation] CancellationToken ct)

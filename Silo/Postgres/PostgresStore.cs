@@ -55,15 +55,16 @@ sealed partial class PostgresStore(NpgsqlDataSource database) : IGridStore
         || (e is PostgresException { SqlState: var state } && state[..2] is "22" or "23" or "54"
             && state != PostgresErrorCodes.UniqueViolation);
 
-    public async Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct)
+    public async Task<IReadOnlyList<(int Index, bool HasFailed)>> CellsNotDone(string sweep, CancellationToken ct)
     {
         await using var command = database.Of(
-            "select index from sweep_cells s where sweep = $1 and not exists (select from cells where id = s.cell) order by index",
+            "select index, id is not null from sweep_cells s left join cells on id = s.cell "
+            + "where sweep = $1 and status is distinct from 'done' order by index",
             Commands.Value(sweep));
         command.CommandTimeout = Commands.LongTimeoutSeconds;
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var cells = new List<int>();
-        while (await reader.ReadAsync(ct)) cells.Add(reader.GetInt32(0));
+        var cells = new List<(int Index, bool HasFailed)>();
+        while (await reader.ReadAsync(ct)) cells.Add((reader.GetInt32(0), reader.GetBoolean(1)));
         return cells;
     }
 

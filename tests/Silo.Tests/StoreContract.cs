@@ -97,7 +97,7 @@ public abstract class StoreContract
     }
 
     [Fact]
-    public async Task A_store_tells_which_cells_of_a_sweep_have_no_row()
+    public async Task A_store_tells_which_cells_of_a_sweep_are_not_done_and_which_of_them_have_failed()
     {
         var store = await Open();
         await store.WriteCells([new(Make.Done(1), 0), new(Make.Failed(3), 0)]);
@@ -105,8 +105,9 @@ public abstract class StoreContract
 
         for (var opened = 0; opened < 2; opened++, store = await Open())
         {
-            Assert.Equal([0, 2, 4], await store.CellsWithoutRow("one-1", CancellationToken.None));
-            Assert.Empty(await store.CellsWithoutRow("two-2", CancellationToken.None));
+            Assert.Equal(
+                [(0, false), (2, false), (3, true), (4, false)], await store.CellsNotDone("one-1", CancellationToken.None));
+            Assert.Empty(await store.CellsNotDone("two-2", CancellationToken.None));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Grid.Contracts;
 using Grid.Silo.Configuration;
 using Grid.Sweeps.Results;
@@ -8,6 +9,11 @@ namespace Grid.Faults.Tests.InProcess;
 /// <summary>What people can have a sweep do, and who goes first.</summary>
 public sealed class ControlTests
 {
+    const string Search =
+        "{name: s, dataset: digits, model: softmax, attack: noise, seeds: 1, strength: {find: 0.5, within: 0.02, to: 0.3}}";
+
+    static readonly Provenance Here = new("1", "none", "none", "", "test");
+
     [Fact]
     public async Task Cancelling_returns_at_once_and_frees_the_devices()
     {
@@ -146,7 +152,7 @@ public sealed class ControlTests
         var reports = new List<CellReport>();
         foreach (var cell in lease.Cells)
         {
-            var failure = CellResult.Failed(cell.Id, FailureKind.Experiment, "broken", 0.5, 1, new("1", "none", "none", "", "test"));
+            var failure = CellResult.Failed(cell.Id, FailureKind.Experiment, "broken", 0.5, 1, Here);
             var of = lease.Cell with { Strength = cell.Strength };
             reports.Add(new(cell.Index, await grid.Grains.GetGrain<ICellGrain>(cell.Id.Value).Complete(new(of, failure))));
         }
@@ -169,6 +175,42 @@ public sealed class ControlTests
 
         await grid.Sweep(sweep).Report(new("w", again.Group, again.Token, [.. reports], true, default, false));
         Assert.Equal((SweepPhase.Finished, reports.Count), await grid.Sweep(sweep).Status() is var end ? (end.Phase, end.Failed) : default);
+    }
+
+    // Its worker was taken for lost, and the group given up; the result comes all the same.
+    [Fact]
+    public async Task A_failure_that_had_ended_a_search_and_becomes_a_result_after_the_sweeps_end_has_the_search_go_on()
+    {
+        var options = new GridOptions { Devices = "none", LeaseTime = TimeSpan.FromSeconds(20) };
+        await using var grid = await TestGrid.Start(Script.Nothing(), options: options);
+        var sweep = (await grid.Desk.Submit("s.yaml", Search)).Sweep;
+        var lease = Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+        await Tell(cell => CellResult.Failed(cell.Id, FailureKind.Experiment, "given up", 0.5, 1, Here));
+        Assert.Equal(SweepPhase.Finished, (await grid.Sweep(sweep).Status()).Phase);
+        Assert.Empty(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+
+        await Tell(cell => new(
+            cell.Id, CellStatus.Done,
+            ImmutableSortedDictionary<string, Measurement>.Empty.Add(
+                Metric.RobustAccuracy, Measurement.Rate(cell.Strength > 0 ? 10 : 90, 100)),
+            null, null, 0.5, 1, Here));
+
+        Assert.Equal(SweepPhase.Running, (await grid.Sweep(sweep).Status()).Phase);
+        Assert.Contains(await grid.Store.Sweeps(runningOnly: true, default), s => s.Id == sweep);
+        Assert.Single(await grid.Sweep(sweep).Lease(new("w", [], 1)));
+
+        async Task Tell(Func<LeasedCell, CellResult> result)
+        {
+            var reports = new List<CellReport>();
+            foreach (var cell in lease.Cells)
+            {
+                var kept = await grid.Grains.GetGrain<ICellGrain>(cell.Id.Value).Complete(
+                    new(lease.Cell with { Strength = cell.Strength }, result(cell)));
+                reports.Add(new(cell.Index, kept));
+            }
+
+            await grid.Sweep(sweep).Report(new("w", lease.Group, lease.Token, [.. reports], true, default, false));
+        }
     }
 
     [Theory]

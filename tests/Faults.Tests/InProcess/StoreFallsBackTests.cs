@@ -1,4 +1,5 @@
 using Grid.Contracts;
+using Grid.Sweeps.Results;
 
 namespace Grid.Faults.Tests.InProcess;
 
@@ -60,5 +61,42 @@ public sealed class StoreFallsBackTests : IDisposable
 
         await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
         Assert.All(await grid.Cells(sweep), row => Assert.NotNull(row.Result));
+    }
+
+    [Fact]
+    public async Task A_result_that_is_gone_between_the_last_count_and_the_end_is_computed_again_after_the_end()
+    {
+        await using var grid = await TestGrid.Start(Script.Nothing());
+        var lost = 0;
+        grid.Store.Writing = row =>
+        {
+            if (row.Phase == SweepPhase.Finished && Interlocked.Exchange(ref lost, 1) == 0)
+                grid.Store.Lose(grid.Script.Runs.First().Cell);
+        };
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+
+        await TestGrid.UntilTrue(() => grid.Script.Runs.Count == 61);
+
+        await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+        Assert.All(await grid.Cells(sweep), row => Assert.NotNull(row.Result));
+    }
+
+    // Another sweep shares its cell, and ran it again.
+    [Fact]
+    public async Task A_result_that_is_gone_and_has_failed_since_is_counted_as_what_it_is()
+    {
+        await using var grid = await TestGrid.Start(InThreeParts());
+        var sweep = (await grid.Desk.Submit("s.yaml", SweepTests.Small)).Sweep;
+        await grid.Until(sweep, s => s.Done >= 10);
+        var failed = 0;
+        grid.Store.ChangeResults(r => Interlocked.Exchange(ref failed, 1) == 0
+            ? CellResult.Failed(r.Cell, FailureKind.Experiment, "the driver stumbled", 1, 1, r.Provenance) : r);
+        _first.Set();
+        _second.Set();
+
+        var end = await grid.Until(sweep, s => s.Phase == SweepPhase.Finished);
+
+        Assert.Equal((59, 1), (end.Done, end.Failed));
+        Assert.Single(await grid.Cells(sweep), row => row.Result?.Status == CellStatus.Failed);
     }
 }

@@ -65,8 +65,18 @@ sealed class MemoryStore : IGridStore
 
     public Task<Versioned<SweepRecord>?> ReadSweep(string sweep) => Try(() => _sweeps.GetValueOrDefault(sweep));
 
+    /// <summary>What happens to the store just before a sweep is written.</summary>
+    public Action<SweepRecord> Writing { get; set; } = _ => { };
+
+    /// <summary>Has no row of a cell any more, behind everybody's back.</summary>
+    public void Lose(CellId cell)
+    {
+        lock (_gate) _cells.Remove(cell);
+    }
+
     public Task<bool> WriteSweep(Versioned<SweepRecord> row) => Try(() =>
     {
+        Writing(row.Value);
         if ((_sweeps.GetValueOrDefault(row.Value.Id)?.Version ?? 0) != row.Version) return false;
         _sweeps[row.Value.Id] = row with { Version = row.Version + 1 };
         return true;
@@ -100,8 +110,12 @@ sealed class MemoryStore : IGridStore
         foreach (var (index, row) in rows) yield return (index, row!.Value.Result, row.Value.Finished);
     }
 
-    public Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct) => Try<IReadOnlyList<int>>(
-        () => [.. _members[sweep].Index().Where(c => !_cells.ContainsKey(c.Item)).Select(c => c.Index)]);
+    public Task<IReadOnlyList<(int Index, bool HasFailed)>> CellsNotDone(string sweep, CancellationToken ct) =>
+        Try<IReadOnlyList<(int Index, bool HasFailed)>>(() =>
+        [
+            .. _members[sweep].Index().Where(c => _cells.GetValueOrDefault(c.Item)?.Value.Result.Status != CellStatus.Done)
+                .Select(c => (c.Index, _cells.ContainsKey(c.Item))),
+        ]);
 
     public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) => Try<IReadOnlyList<SweepRecord>>(() =>
     [

@@ -108,9 +108,14 @@ sealed class StoreClient(
         }
     }
 
-    public Task<IReadOnlyList<int>> CellsWithoutRow(string sweep, CancellationToken ct) => Ask<IReadOnlyList<int>>(
-        () => putBack == OldFault.MemoryCounts ? []
-            : [.. store.Members(sweep).Index().Where(c => store.Cell(c.Item) is null).Select(c => c.Index)], writes: false);
+    public Task<IReadOnlyList<(int Index, bool HasFailed)>> CellsNotDone(string sweep, CancellationToken ct) =>
+        Ask<IReadOnlyList<(int Index, bool HasFailed)>>(
+            () => putBack == OldFault.MemoryCounts ? []
+                : [
+                    .. store.Members(sweep).Index().Select(c => (c.Index, Row: store.Cell(c.Item)))
+                        .Where(c => c.Row?.Value.Result.Status != CellStatus.Done).Select(c => (c.Index, c.Row is not null)),
+                ],
+            writes: false);
 
     public Task<IReadOnlyList<SweepRecord>> Sweeps(bool runningOnly, CancellationToken ct) =>
         Ask(() => store.Sweeps(runningOnly), writes: false);
