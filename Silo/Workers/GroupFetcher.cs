@@ -8,8 +8,8 @@ using Grid.Silo.Redaction;
 namespace Grid.Silo.Workers;
 
 /// <summary>Fetches groups for a worker, in advance if they are short, and puts together those that can run as one. Groups that were
-/// fetched in advance do not hold up an owner who has had less: that owner's groups are fetched beside them, and run before
-/// them.</summary>
+/// fetched in advance do not hold up an owner who has had less: that owner's groups are fetched beside them, and run before them. Nor do
+/// they wait long behind others: then they go back, for another worker may run them sooner.</summary>
 sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKeeper keeper, ICellRunner cells)
 {
     /// <summary>Groups are fetched in advance for this much time of computing.</summary>
@@ -17,8 +17,9 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
 
     static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
-    /// <summary>A group that has waited for so long, because groups of other owners ran before it, is given back.</summary>
-    static readonly TimeSpan Overtaken = TimeSpan.FromSeconds(1);
+    /// <summary>A group that was fetched in advance and has waited for so long is given back: one before it takes longer than those
+    /// from which the pace was learned, or groups of other owners ran before it.</summary>
+    static readonly TimeSpan LongestAhead = TimeSpan.FromSeconds(1);
 
     /// <summary>While no cell can be asked, the waits before the next question double from the first to the longest: each question costs a
     /// failed read and a line in the log, of every cell and on every slot.</summary>
@@ -37,6 +38,7 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     // How long to wait before the next question; nothing while cells can be asked.
     TimeSpan _wait;
     volatile bool _running;
+    long _runs;
     // How often cells could not be asked since they answered last.
     int _unanswered;
 
@@ -47,6 +49,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
     public async Task Run(CancellationToken stop)
     {
         using var stopping = stop.Register(Want);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var givingBack = GiveBackLate(ended.Token);
         try
         {
             var together = await cells.Replicas;
@@ -70,6 +74,8 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         finally
         {
             _come.Writer.Complete();
+            ended.Cancel();
+            await givingBack;
         }
     }
 
@@ -83,20 +89,12 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         {
             if (!_come.Reader.TryRead(out _)) continue;
             var waiting = _waiting;
-            // A batch that was given back below may have been announced only afterwards.
+            // The batch that was announced may have been given back.
             if (waiting.IsEmpty) continue;
             var owner = First(waiting);
             var next = waiting.First(w => w.Owner == owner);
-            // Another worker may run these sooner.
-            var late = waiting.Where(w => w.Owner != owner && _clock.GetElapsedTime(w.Jobs[0].Leased) > Overtaken).ToList();
-            ImmutableInterlocked.Update(ref _waiting, w => w.RemoveRange(late.Append(next)));
-            foreach (var (jobs, _) in late)
-            {
-                _come.Reader.TryRead(out _);
-                foreach (var job in jobs) _ = Drop(job);
-            }
-
-            _running = true;
+            if (!TakeOut(next)) continue;
+            (_runs, _running) = (_clock.GetTimestamp(), true);
             Want();
             return next.Jobs;
         }
@@ -115,7 +113,40 @@ sealed partial class GroupFetcher(string worker, WorkerContext context, LeaseKee
         _meanSeconds = Math.Max(mean, 1e-5);
     }
 
-    int InAdvance => (int)Math.Min(MostAhead, Ahead.TotalSeconds / _meanSeconds);
+    // A group that runs for longer than the others did tells what the next may take.
+    int InAdvance => (int)Math.Min(MostAhead,
+        Ahead.TotalSeconds / Math.Max(_meanSeconds, _running ? _clock.GetElapsedTime(_runs).TotalSeconds : 0));
+
+    /// <summary>Gives back what waits for too long, until it is told to end.</summary>
+    async Task GiveBackLate(CancellationToken end)
+    {
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(LongestAhead / 2, _clock, end);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            var late = _waiting.Where(w => _running && _clock.GetElapsedTime(w.Jobs[0].Leased) > LongestAhead);
+            await Task.WhenAll(late.Where(TakeOut).SelectMany(w => w.Jobs).Select(Drop));
+        }
+    }
+
+    /// <summary>Takes a batch from those that wait; false if it was taken already.</summary>
+    bool TakeOut((Job[] Jobs, string Owner) batch)
+    {
+        var isThere = false;
+        ImmutableInterlocked.Update(ref _waiting, waiting =>
+        {
+            isThere = waiting.Contains(batch);
+            return waiting.Remove(batch);
+        });
+        return isThere;
+    }
 
     /// <summary>The number of groups to fetch now: one if the device is free, and as many as will run soon.</summary>
     int Wanted => (_running ? InAdvance : Math.Max(1, InAdvance)) - _waiting.Sum(w => w.Jobs.Length);
