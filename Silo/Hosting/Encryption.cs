@@ -61,12 +61,17 @@ static class Encryption
         var certificate = Read("CertificateFile", () =>
             X509Certificate2.CreateFromPemFile(options.Tls.CertificateFile, options.Tls.KeyFile));
         var authority = Read("AuthorityFile", () => Authority.Load(options.Tls.AuthorityFile));
-        kestrel.ListenAnyIP(options.Identity.HttpsPort, listen => listen.UseHttps(https =>
+        kestrel.ListenAnyIP(options.Identity.HttpsPort, listen =>
         {
-            https.ServerCertificate = certificate;
-            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-            https.ClientCertificateValidation = (shown, _, _) => authority.VouchesFor(shown, Authority.ClientPurpose);
-        }));
+            // Before the handshake, which takes no certificate.
+            ConnectionLimit.Add(listen);
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (shown, _, _) => authority.VouchesFor(shown, Authority.ClientPurpose);
+            });
+        });
     }
 
     static TlsOptions Options(X509Certificate2 certificate, Authority authority, string purpose, RemoteCertificateMode mode) => new()

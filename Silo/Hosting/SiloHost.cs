@@ -49,8 +49,8 @@ static class SiloHost
         // A cluster of one machine accepts no connection from others.
         builder.WebHost.UseKestrel(kestrel =>
         {
-            if (IPAddress.IsLoopback(address)) kestrel.ListenLocalhost(options.HttpPort);
-            else kestrel.ListenAnyIP(options.HttpPort);
+            if (IPAddress.IsLoopback(address)) kestrel.ListenLocalhost(options.HttpPort, ConnectionLimit.Add);
+            else kestrel.ListenAnyIP(options.HttpPort, ConnectionLimit.Add);
             kestrel.ListenTls(options);
         });
         if (database is not null)
@@ -186,6 +186,7 @@ static class SiloHost
             silo.ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
         }
 
+        ConnectionLimit.AddConnectionLimit(silo);
         silo.AddEncryption(options.Tls);
         if (options is { Identity.PeopleFile.Length: > 0, Tls.ClientCertificates: true })
             silo.AddIncomingGrainCallFilter<CallerCheck>().AddOutgoingGrainCallFilter<SiloProofs>();
