@@ -67,10 +67,18 @@ public sealed class JournalContent
             // As an editor leaves it, or a redirected echo.
             if (JournalLine.IsEmpty(line)) return;
             if (Header is null) Header = ReadHeader(line, path, _lines + number);
-            else Add(JournalLine.Read<CellResult>(line, path, _lines + number));
+            else Add(ReadResult(line, path, _lines + number));
         });
         // Where a line is damaged, all are read again from where it began.
         _lines += read;
+    }
+
+    static CellResult ReadResult(ReadOnlySpan<byte> line, string path, int number)
+    {
+        var result = JournalLine.Read<CellResult>(line, path, number);
+        return ResultFlaw.Of(result) is not { } flaw ? result
+            : throw new JournalException(
+                $"{path}:{number}: no run writes such a line ({flaw}): restore the file, or delete the line to have its cell run again.");
     }
 
     static JournalHeader ReadHeader(ReadOnlySpan<byte> line, string path, int number)

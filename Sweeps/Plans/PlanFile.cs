@@ -107,5 +107,12 @@ public sealed record PlanFile(
     /// <exception cref="JsonException">The text is no such file.</exception>
     /// <param name="json">The text of the file.</param>
     public static PlanFile Parse(string json) =>
-        JsonSerializer.Deserialize<PlanFile>(json, Options) ?? throw new JsonException("plan.json holds nothing.");
+        JsonSerializer.Deserialize<PlanFile>(json, Options) is { } file && file.IsSound ? file
+            : throw new JsonException("plan.json holds nothing, or what no plan holds.");
+
+    // The reader looks at members, and not at what is in lists.
+    bool IsSound => Cells >= 0 && Groups >= 0 && Models >= 0 && Name.Length > 0
+        && !Axes.Values.Concat(ClassNames.Values).Any(values => values is null || values.Contains(null!))
+        && !Contents.Contains(null!) && !Plugins.Contains(null!) && !Files.Contains(null!)
+        && Contents.DistinctBy(c => (c.Dataset, c.Model)).Count() == Contents.Count;
 }
