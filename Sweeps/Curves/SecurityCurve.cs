@@ -27,6 +27,10 @@ public sealed record SecurityCurve(
     /// <summary>How many cells of the curve are still to be run; until they are, the curve is provisional.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Open { get; init; }
+
+    /// <summary>Whether the metric is counted on images that carry the trigger of a backdoor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Triggered { get; init; }
 }
 
 /// <summary>One point of a curve: the mean over seeds with its 95 % interval. For one seed the interval is Clopper-Pearson's over samples;
