@@ -27,7 +27,7 @@ public static class Summary
         filter ??= CurveFilter.All;
         var wanted = filter.Of(all);
         if (filter.IsAll && friends.Count > 0) HeatMap.Draw(console, friends);
-        var curves = filter.Metric is not null ? wanted : [.. wanted.WithoutRepeats().Where(c => IsDrawn(c, friends))];
+        var curves = filter.Metric is not null ? wanted : [.. SecurityCurve.WithoutRepeats(wanted).Where(c => IsDrawn(c, friends))];
         if (curves.Count == 0) return;
         var panels = CurvePanel.Of(curves, [.. all.Select(c => c.Defense).Distinct()]);
         var drawn = panels.Take(MostPanels).ToList();

@@ -83,7 +83,7 @@ public sealed class Study
 
     /// <summary>What no other curve says. A grid over two parameters is a map and has no curves.</summary>
     IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves) =>
-        curves.WithoutRepeats().Where(c => c.Metric != Metric.AttackSuccessRate || Report.Friends.Count == 0 || !IsMap(c));
+        SecurityCurve.WithoutRepeats(curves).Where(c => c.Metric != Metric.AttackSuccessRate || Report.Friends.Count == 0 || !IsMap(c));
 
     (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison,
         AxisTitle.Of(c.Axis), c.Metric);

@@ -31,7 +31,7 @@ public class BackdoorCheckTests
             [(Metric.RobustAccuracy, Measurement.Rate(97, 100)), (Metric.AttackSuccessRate, Measurement.Rate(1, 98)), .. more];
 
         static string[] Drawn(CellOutcome cell) =>
-            [.. CurveBuilder.Build([cell], Make.Terms).WithoutRepeats().Select(c => c.Metric).Distinct()];
+            [.. SecurityCurve.WithoutRepeats(CurveBuilder.Build([cell], Make.Terms)).Select(c => c.Metric).Distinct()];
 
         Assert.Equal([Metric.RobustAccuracy, Metric.AttackSuccessRate],
             Drawn(Cell(0.1, Measured((Metric.TwinSuccessRate, Measurement.Rate(1, 100))))));
