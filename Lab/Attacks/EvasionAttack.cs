@@ -71,13 +71,23 @@ public abstract class EvasionAttack : Attack
         for (var k = 0; k < images.Length; k++)
         {
             var (forwards, gradients) = (meter.Forwards, meter.Gradients);
-            images[k] = seeds.Count == 1
-                ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)[0]
-                : PerturbTogether(meter, batch, [strengths[k]], seeds, ct)[0];
+            images[k] = Sound(batch.Images, seeds.Count == 1
+                ? Perturb(meter, batch, [strengths[k]], seeds[0], ct)
+                : PerturbTogether(meter, batch, [strengths[k]], seeds, ct));
             Array.Fill(run.Forwards[k], (float)(meter.Forwards - forwards) / batch.Count);
             Array.Fill(run.Gradients[k], (float)(meter.Gradients - gradients) / batch.Count);
         }
 
         return run;
+    }
+
+    /// <summary>What an attack made at one strength, if it is that.</summary>
+    /// <exception cref="LabException">It is not: an attack of a plugin errs.</exception>
+    Tensor Sound(Tensor images, Tensor[]? made)
+    {
+        if (made is not [{ } only])
+            throw new LabException($"{GetType().Name} gave {made?.Count(m => m is not null) ?? 0} tensors of images for one strength.");
+        return only.Shape.Equals(images.Shape)
+            ? only : throw new LabException($"{GetType().Name} made images of the shape {only.Shape} out of {images.Shape}.");
     }
 }

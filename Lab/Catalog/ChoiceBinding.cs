@@ -53,11 +53,11 @@ static class ChoiceBinding
             constructor.GetParameters().Select(p => Argument(p.ParameterType, choice.Settings[NameCase.Snake(p.Name!)])).ToArray();
         try
         {
-            return constructor.Invoke(arguments);
+            return constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
         }
-        catch (TargetInvocationException e) when (e.InnerException is ArgumentException inner)
+        catch (ArgumentException e)
         {
-            throw new LabException($"{choice}: {inner.Message}", inner);
+            throw new LabException($"{choice}: {e.Message}", e);
         }
     }
 

@@ -8,4 +8,7 @@ public sealed record ImageShape(int Channels, int Height, int Width)
 {
     /// <summary>The number of values in a sample.</summary>
     public int Size => Channels * Height * Width;
+
+    /// <summary>For people: channels x height x width.</summary>
+    internal string Text => $"{Channels} x {Height} x {Width}";
 }

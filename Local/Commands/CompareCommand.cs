@@ -42,7 +42,7 @@ static class CompareCommand
                 if (!json && sweeps.Zip(journals).Any(s => SweepCommand.SaysEmpty(console, s.First, s.Second))) return ExitCode.Done;
                 var findings = sweeps.Zip(journals).Select(s => s.First.Findings(s.Second.Find)).ToList();
                 var (first, second) = (parsed.GetValue(defense), parsed.GetValue(with));
-                if (sweeps.Count == 1) return Defenses(console, findings[0], Label(findings[0], first), Label(findings[0], second), json);
+                if (sweeps.Count == 1) return Defenses(console, findings[0], first, second, json);
                 if (first is not null || second is not null)
                     throw new RefusedException("--defense and --with compare defenses of one sweep; leave out the other sweep");
                 if (json)
@@ -62,17 +62,12 @@ static class CompareCommand
         return command;
     }
 
-    static string? Label(SweepReport report, string? name) =>
-        name is null ? null : CurveFilter.DefenseOf(name, report.Curves.Select(c => c.Defense));
-
     static int Defenses(IAnsiConsole console, SweepReport report, string? first, string? second, bool json)
     {
         if (first is null || second is null)
             throw new RefusedException("name a second sweep, or two defenses of this one with --defense and --with");
         var known = report.Curves.Select(c => c.Defense).Distinct().ToList();
-        foreach (var name in new[] { first, second })
-            if (!known.Contains(name)) throw new RefusedException(
-                $"{name}: the sweep has no such defense; {NameSuggestion.Remedy(name, known)}");
+        (first, second) = (CurveFilter.DefenseOf(first, known), CurveFilter.DefenseOf(second, known));
         var pairs = PairedCurve.OfDefenses(report.Checks.Series, first, second);
         if (json)
         {

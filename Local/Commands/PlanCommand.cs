@@ -124,13 +124,13 @@ static class PlanCommand
     /// <summary>Number of groups that run side by side.</summary>
     public static int Workers(OpenCells left, int jobs) => Math.Clamp(left.Groups.Count, 1, jobs == 0 ? Environment.ProcessorCount : jobs);
 
-    /// <summary>Notes on how model files are read, where that is not obvious.</summary>
-    static IEnumerable<string> Notes(Plan plan) =>
+    /// <summary>Rules of the file that do nothing, and notes on how model files are read, where that is not obvious.</summary>
+    static IEnumerable<string> Notes(Plan plan) => plan.IdleRules.Concat(
         from model in plan.Groups.Select(g => plan.Cells[g.Cells[0]].Cell.Model).Distinct()
         let file = Catalogue.Create<Model>(model) as GivenModel
         where file is not null
         from note in file.Notes
-        select $"{file.Path} {note}";
+        select $"{file.Path} {note}");
 
     static string Number(int count) => FormattableString.Invariant($"{count:N0}");
 

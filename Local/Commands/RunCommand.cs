@@ -85,6 +85,7 @@ static class RunCommand
         foreach (var result in shared.Values) journal.Append(result);
         AtomicFile.Write(Path.Combine(sweep.Folder, Sweep.SpecFile), writer => writer.Write(sweep.Spec.Text));
         AtomicFile.Write(Path.Combine(sweep.Folder, PlanFile.FileName), writer => writer.Write(sweep.Written(clock).Json()));
+        foreach (var line in sweep.Plan.IdleRules) said.Enqueue(line);
         var run = new SweepRun(sweep, journal, jobs, device, retry, clock, beside ? threads => new CpuDevice(threads) : null);
         var work = run.Run(ct);
         // A program reads standard output; a person may still watch standard error.

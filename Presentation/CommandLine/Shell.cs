@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Diagnostics;
+using System.Runtime.Loader;
 using Grid.Presentation.Terminal;
 
 namespace Grid.Presentation.CommandLine;
@@ -49,10 +51,16 @@ public static class Shell
         catch (Exception e) when (!Debug)
         {
             return Say(
-                $"This is a fault of {ShellPath.Program} itself, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 "
+                $"This is a fault of {Whose(e)}, {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (GRID_DEBUG=1 "
                 + "shows where)", ExitCode.Error);
         }
     }
+
+    /// <summary>A plugin has a load context of its own.</summary>
+    static string Whose(Exception e) =>
+        new StackTrace(e).GetFrames().Select(f => f.GetMethod()?.Module.Assembly).OfType<System.Reflection.Assembly>().FirstOrDefault(a =>
+            AssemblyLoadContext.GetLoadContext(a) is { } context && context != AssemblyLoadContext.Default) is { } plugin
+            ? $"the plugin {plugin.GetName().Name}" : $"{ShellPath.Program} itself";
 
     static int Say(string message, int code)
     {

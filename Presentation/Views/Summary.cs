@@ -17,7 +17,8 @@ public static class Summary
     const int MostNames = 24;
 
     /// <param name="command">The command that draws panels which are only named.</param>
-    /// <param name="filter">Chooses curves; none takes robust accuracy and AUC, and the FRIENDS grid where there is one.</param>
+    /// <param name="filter">Chooses curves; none takes robust accuracy, AUC, success where that says more, and the FRIENDS grid where there
+    /// is one.</param>
     /// <exception cref="RefusedException">There is no such curve.</exception>
     public static void Draw(
         IAnsiConsole console, IReadOnlyList<FriendsRow> friends, IReadOnlyList<SecurityCurve> all, string command,
@@ -26,7 +27,7 @@ public static class Summary
         filter ??= CurveFilter.All;
         var wanted = filter.Of(all);
         if (filter.IsAll && friends.Count > 0) HeatMap.Draw(console, friends);
-        var curves = filter.Metric is not null ? wanted : [.. wanted.Where(c => c.Metric is Metric.RobustAccuracy or Metric.Auc)];
+        var curves = filter.Metric is not null ? wanted : [.. SecurityCurve.WithoutRepeats(wanted).Where(c => IsDrawn(c, friends))];
         if (curves.Count == 0) return;
         var panels = CurvePanel.Of(curves, [.. all.Select(c => c.Defense).Distinct()]);
         var drawn = panels.Take(MostPanels).ToList();
@@ -34,6 +35,11 @@ public static class Summary
         CurveTable.Draw(console, [.. drawn.SelectMany(p => p.Curves)]);
         if (panels.Count > MostPanels) Rest(console, panels.Skip(MostPanels).Select(p => p.Title).ToList(), command);
     }
+
+    /// <summary>What a sweep is about. The success of FRIENDS stands in its grid.</summary>
+    static bool IsDrawn(SecurityCurve curve, IReadOnlyList<FriendsRow> friends) =>
+        curve.Metric is Metric.RobustAccuracy or Metric.Auc
+            || (curve.Metric == Metric.AttackSuccessRate && (curve.Triggered || friends.Count == 0));
 
     static void Rest(IAnsiConsole console, List<string> titles, string command)
     {

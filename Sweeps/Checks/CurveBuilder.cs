@@ -36,6 +36,8 @@ public static class CurveBuilder
                name.Dataset, name.Model, name.Poison, name.Attack, name.Defense, metric, points, verdict.Value, series.Axis)
            {
                Open = series.Open,
+               Triggered = metric == Metric.AttackSuccessRate
+                   && series.Points.Any(p => p.Cells.Any(c => c.Measured(Metric.TwinSuccessRate) is not null)),
            },
     ];
 

@@ -27,6 +27,21 @@ public sealed record SecurityCurve(
     /// <summary>How many cells of the curve are still to be run; until they are, the curve is provisional.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Open { get; init; }
+
+    /// <summary>Whether the metric is counted on images that carry the trigger of a backdoor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Triggered { get; init; }
+
+    /// <summary>All curves but those of the success rate beside the robust accuracy of the same attack and target, which is its
+    /// complement. The success of a backdoor stays: it is counted with the trigger, and robust accuracy without.</summary>
+    /// <param name="curves">The curves of a sweep.</param>
+    public static IReadOnlyList<SecurityCurve> WithoutRepeats(IReadOnlyList<SecurityCurve> curves)
+    {
+        var robust = curves.Where(c => c.Metric == Results.Metric.RobustAccuracy).Select(Cell).ToHashSet();
+        return [.. curves.Where(c => c.Metric != Results.Metric.AttackSuccessRate || c.Triggered || !robust.Contains(Cell(c)))];
+
+        static CellName Cell(SecurityCurve c) => new(c.Dataset, c.Model, c.Poison, c.Attack, c.Defense);
+    }
 }
 
 /// <summary>One point of a curve: the mean over seeds with its 95 % interval. For one seed the interval is Clopper-Pearson's over samples;

@@ -23,11 +23,12 @@ public sealed class Plan
     internal Plan(string name, string version, IReadOnlyList<PlannedCell> cells, IReadOnlyList<Group> groups,
         IReadOnlyList<StrengthRule?> rules,
         string hash8, int models, IReadOnlyList<PlannedAxis> axes, IReadOnlyList<PlannedContent> contents,
-            IReadOnlyList<PlannedPlugin> plugins, IReadOnlyList<IReadOnlyList<string>> behind, IReadOnlyList<Family?> families)
+            IReadOnlyList<PlannedPlugin> plugins, IReadOnlyList<IReadOnlyList<string>> behind, IReadOnlyList<Family?> families,
+            IReadOnlyList<string> idleRules)
     {
         (Name, Version, Cells, Groups, _rules) = (name, version, cells, groups, rules);
         (Hash8, Models, Axes, Contents, Plugins) = (hash8, models, axes, contents, plugins);
-        (_behind, _families) = (behind, families);
+        (_behind, _families, IdleRules) = (behind, families, idleRules);
     }
 
     /// <summary>The name of the sweep.</summary>
@@ -55,6 +56,10 @@ public sealed class Plan
 
     /// <summary>The values that are left on each axis, strength last.</summary>
     public IReadOnlyList<PlannedAxis> Axes { get; }
+
+    /// <summary>A line for each rule of the sweep that does nothing: a <c>when</c> or <c>exclude</c> that no combination meets, a
+    /// <c>stop</c> that waits for a measurement nobody knows. It has the place in the file, and what that means.</summary>
+    public IReadOnlyList<string> IdleRules { get; }
 
     /// <summary>The hashes that went into the cells: with them, the plan can be made again where the files are not.</summary>
     public IReadOnlyList<PlannedContent> Contents { get; }

@@ -13,6 +13,8 @@ sealed class Planner(
 {
     readonly List<(Combination Values, StrengthAxis Strengths, StopRule? Stop)> _groups = [];
     readonly Dictionary<Combination, int> _places = [];
+    readonly SortedSet<Problem> _idle = [];
+    readonly HashSet<Problem> _met = new(ReferenceEqualityComparer.Instance);
     readonly AxisValues[] _axes = [.. Axis.Order.Select(axis => new AxisValues(axis))];
 
     public Plan Plan()
@@ -22,6 +24,8 @@ sealed class Planner(
                 FormattableString.Invariant(
                     $"the sweep '{spec.Name}' has {spec.CellCount:N0} cells, and one plan holds {Plans.Plan.Largest:N0}; split it"));
         foreach (var part in spec.Parts) Add(part);
+        // Parts share the rules of the file: it is enough that one of them has use for a rule.
+        _idle.ExceptWith(_met);
         return Laid();
     }
 
@@ -30,6 +34,8 @@ sealed class Planner(
         var numbers = part.Axes.Select((axis, i) => axis.Values.Expand().Select(_axes[i].Number).Distinct().ToArray()).ToArray();
         var rules = part.Bindings.Count + part.Exclusions.Count > 0;
         var kept = false;
+        _idle.UnionWith([.. part.Bindings.Select(b => b.Idle), .. part.Exclusions.Select(e => e.Idle)]);
+        if (part.IdleStop is { } stop) _idle.Add(stop);
         var places = new int[numbers.Length];
         do
         {
@@ -60,13 +66,19 @@ sealed class Planner(
 
         var strengths = part.Chosen;
         foreach (var binding in part.Bindings)
-            if (binding.Apply(settings)) strengths = binding.Strengths ?? strengths;
+        {
+            if (!binding.Apply(settings)) continue;
+            strengths = binding.Strengths ?? strengths;
+            _met.Add(binding.Idle);
+        }
+
         for (var axis = 0; axis < settings.Length; axis++)
             if (!ReferenceEquals(settings[axis], _axes[axis][values[axis]].Value)) values[axis] = _axes[axis].Number(settings[axis]);
 
         foreach (var exclusion in part.Exclusions)
             if (exclusion.Covers(settings))
             {
+                if (exclusion.Strengths.Count == 0 || strengths.Values.Any(s => s > 0 && exclusion.Covers(s))) _met.Add(exclusion.Idle);
                 if (exclusion.Strengths.Count == 0) return false;
                 if (strengths.Rule is not null)
                     throw new SpecException(
@@ -166,7 +178,7 @@ sealed class Planner(
             models.Add(values.Trained());
         }
         return new(spec.Name, version, cells, groups, rules, Hash8(hashes, groups, rules), models.Count, Axes(),
-            planned, used.Planned, behind, Families(groups, rules));
+            planned, used.Planned, behind, Families(groups, rules), [.. _idle.Select(p => p.ToString())]);
     }
 
     /// <summary>For each group the groups that a rule decides together with it, ordered by samples and then by seeds; null for a group that

@@ -3,6 +3,10 @@ namespace Grid.Sweeps.Results;
 /// <summary>Names of measurements, as they stand in the tables.</summary>
 public static class Metric
 {
+    /// <summary>Every name of this class.</summary>
+    internal static IReadOnlyList<string> Names { get; } =
+        [.. typeof(Metric).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+
     /// <summary>Accuracy of the defended model on the evaluation samples, not attacked.</summary>
     public const string CleanAccuracy = "clean_accuracy";
 

@@ -3,7 +3,9 @@ using Grid.Sweeps.Cells;
 namespace Grid.Sweeps.Spec;
 
 /// <summary>Combinations that shall not run; where Strengths holds conditions, only these strengths of them shall not.</summary>
-sealed record Exclusion(IReadOnlyList<Condition> All, IReadOnlyList<Condition> Strengths, Problem Emptied)
+/// <param name="Emptied">What to say where nothing is left.</param>
+/// <param name="Idle">What to say where nothing is taken away.</param>
+sealed record Exclusion(IReadOnlyList<Condition> All, IReadOnlyList<Condition> Strengths, Problem Emptied, Problem Idle)
 {
     public bool Covers(ReadOnlySpan<ParameterValue> combination)
     {

@@ -27,6 +27,9 @@ public sealed class Product
     /// <summary>When a combination is given up after its control; null where none is.</summary>
     internal StopRule? Stop { get; init; }
 
+    /// <summary>What to say where <see cref="Stop"/> waits for a measurement that nobody knows.</summary>
+    internal Problem? IdleStop { get; init; }
+
     /// <summary>How many groups there are, counted without expanding them. The plan has fewer where values repeat, or where <c>when</c> or
     /// <c>exclude</c> takes some away.</summary>
     public BigInteger GroupCount { get; }

@@ -4,7 +4,8 @@ namespace Grid.Sweeps.Spec;
 
 /// <summary>Settings given to the combinations that meet all conditions.</summary>
 /// <param name="Strengths">The strengths of these combinations; null where they keep the sweep's.</param>
-sealed record WhenRule(IReadOnlyList<Condition> If, IReadOnlyList<Assignment> Set, StrengthAxis? Strengths)
+/// <param name="Idle">What to say where no combination meets them.</param>
+sealed record WhenRule(IReadOnlyList<Condition> If, IReadOnlyList<Assignment> Set, StrengthAxis? Strengths, Problem Idle)
 {
     /// <summary>Gives a combination the settings, if it meets all conditions.</summary>
     /// <returns>Whether the combination meets them.</returns>

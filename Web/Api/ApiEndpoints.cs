@@ -153,10 +153,16 @@ public static class ApiEndpoints
             "name another sweep with 'other', or two defenses with 'defense' and 'with'");
         var findings = await SweepSearch.Findings(source, sweep, ct);
         var own = findings.Checks.Series;
-        if (other is null) return TypedResults.Ok(ComparisonDocument.Of(defense!, with!, PairedCurve.OfDefenses(own, defense!, with!)));
-        var second = await SweepSearch.Findings(source, other, ct);
-        return TypedResults.Ok(ComparisonDocument.Of(findings.Heading.Id, second.Heading.Id,
-            PairedCurve.OfSweeps(own, second.Checks.Series)));
+        if (other is null)
+        {
+            var known = own.Select(s => s.Name.Defense).Distinct().ToList();
+            var (first, second) = (CurveFilter.DefenseOf(defense!, known), CurveFilter.DefenseOf(with!, known));
+            return TypedResults.Ok(ComparisonDocument.Of(first, second, PairedCurve.OfDefenses(own, first, second)));
+        }
+
+        var others = await SweepSearch.Findings(source, other, ct);
+        return TypedResults.Ok(ComparisonDocument.Of(findings.Heading.Id, others.Heading.Id,
+            PairedCurve.OfSweeps(own, others.Checks.Series)));
     }
 
     static async Task<Ok<FriendsDocument>> Friends(string sweep, ISweepSource source, CancellationToken ct)

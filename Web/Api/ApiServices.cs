@@ -15,7 +15,7 @@ public static class ApiServices
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => DocumentJson.Apply(json.SerializerOptions));
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = BareAnswers.Explain);
         return services.AddOpenApi(Version, openApi =>
         {
             openApi.AddDocumentTransformer((document, _, _) =>

@@ -225,17 +225,33 @@
       }
       curves.forEach((c, i) => {
         const aside = n < 2 ? 0 : (n - 1 - i - (n - 1) / 2) * Math.min(2, 10 / n);
-        let line = '', bars = '', gap = true;
+        let line = '', bars = '', cut = '', last = null;
         for (const [s, mean, low, high] of c.points) {
-          if (s < a - 1e-12 || s > b + 1e-12) { gap = true; continue; }
-          if (!Number.isNaN(mean)) line += `${gap ? 'M' : 'L'}${scaleX(s).toFixed(1)} ${scaleY(mean).toFixed(1)}`;
-          if (!Number.isNaN(low + high)) bars += `M${(scaleX(s) + aside).toFixed(1)} ${scaleY(low).toFixed(1)}V${scaleY(high).toFixed(1)}`;
-          gap = Number.isNaN(mean);
+          const now = Number.isNaN(mean) ? null : { x: scaleX(s), y: scaleY(mean), inside: s >= a - 1e-12 && s <= b + 1e-12 };
+          if (now?.inside) line += `${last?.inside ? 'L' : 'M'}${now.x.toFixed(1)} ${now.y.toFixed(1)}`;
+          if (now?.inside && !Number.isNaN(low + high)) {
+            bars += `M${(now.x + aside).toFixed(1)} ${scaleY(low).toFixed(1)}V${scaleY(high).toFixed(1)}`;
+          }
+          if (now && last && !(now.inside && last.inside)) cut += within(last, now);
+          last = now;
         }
         c.g.querySelector('.line').setAttribute('d', line);
+        edges(c).setAttribute('d', cut);
         c.g.querySelector('.bar')?.setAttribute('d', bars);
       });
       ends();
+    }
+    // The part of a line that lies in the range, if one of its ends or both lie outside.
+    function within(p, q) {
+      const [l, r] = [Math.max(p.x, area.left), Math.min(q.x, area.left + area.width)];
+      if (l >= r) return '';
+      const y = x => (p.y + (q.y - p.y) * (x - p.x) / (q.x - p.x)).toFixed(1);
+      return `M${l.toFixed(1)} ${y(l)}L${r.toFixed(1)} ${y(r)}`;
+    }
+    // No strength is measured where such a part ends: it has no marker there.
+    function edges(c) {
+      if (!c.edges) c.g.append(c.edges = svg('path', { class: 'line', style: 'marker:none' }));
+      return c.edges;
     }
     function text(x, y, value, anchor) {
       const t = svg('text', { x, y, 'text-anchor': anchor });
@@ -261,6 +277,7 @@
     function ends() {
       const [a, b] = range();
       [out.disabled, left.disabled, right.disabled] = [!state.from, a <= x0, b >= x1];
+      if (seen !== null && (seen < a || seen > b)) hide();
     }
     ends();
 

@@ -15,6 +15,9 @@ public sealed record PanelCurve(string Name, CurveKey Key, SecurityCurve Curve, 
 /// <param name="Axis">Title of the axis of strengths, with the unit.</param>
 public sealed record Panel(string Id, string Title, string Subject, string Axis, string Metric, IReadOnlyList<PanelCurve> Curves)
 {
+    /// <summary>What the chart shows, and of what unless that is robust accuracy.</summary>
+    public string Caption => Metric == Sweeps.Results.Metric.RobustAccuracy ? Title : $"{Title}: {Quantity}";
+
     public string Quantity => Metric switch
     {
         Sweeps.Results.Metric.Auc => "AUC",

@@ -81,17 +81,9 @@ public sealed class Study
         .. Report.Classes.Count > 0 ? [("classes", "Classes under poison")] : Array.Empty<(string, string)>(),
     ];
 
-    /// <summary>The curves of robust accuracy if there are any, else of what the sweep measures. A grid over two parameters is a map and
-    /// has no curves.</summary>
-    IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves)
-    {
-        var robust = curves.Where(c => c.Metric == Metric.RobustAccuracy).Select(LeaderboardView.NameOf).ToHashSet();
-        return curves.Where(c => c.Metric switch
-        {
-            Metric.AttackSuccessRate => !robust.Contains(LeaderboardView.NameOf(c)) && !(Report.Friends.Count > 0 && IsMap(c)),
-            _ => true,
-        });
-    }
+    /// <summary>What no other curve says. A grid over two parameters is a map and has no curves.</summary>
+    IEnumerable<SecurityCurve> Drawn(IReadOnlyList<SecurityCurve> curves) =>
+        SecurityCurve.WithoutRepeats(curves).Where(c => c.Metric != Metric.AttackSuccessRate || Report.Friends.Count == 0 || !IsMap(c));
 
     (string Dataset, string Model, string Poison, string Axis, string Metric) Place(SecurityCurve c) => (c.Dataset, c.Model, c.Poison,
         AxisTitle.Of(c.Axis), c.Metric);

@@ -35,10 +35,12 @@ sealed class Methods(Study study)
         var poisons = cells.Select(c => c.Poison).OfType<Poison>().Distinct().Select(p =>
             $"{Choice(Category.Attack, p.Attack)} at {Canonical.Number(p.Strength)}").ToList();
         if (poisons.Count > 0) text.Append(CultureInfo.InvariantCulture, $" Training sets are poisoned by {Tex.List(poisons)}.");
-        var defenses = cells.Select(c => c.Defense).Distinct().Where(d => !_report.Terms.IsControlDefense(d) && d.Name != "none").ToList();
-        if (defenses.Count > 0)
-            text.Append(CultureInfo.InvariantCulture, $" Defenses are {Tex.List(Families(Category.Defense, defenses))}")
+        var all = cells.Select(c => c.Defense).Distinct().Where(d => d.Name != "none").ToLookup(_report.Terms.IsControlDefense);
+        if (all[false].Any())
+            text.Append(CultureInfo.InvariantCulture, $" Defenses are {Tex.List(Families(Category.Defense, [.. all[false]]))}")
                 .Append(cells.Any(c => c.Defense.Name == "none") ? ", beside none." : ".");
+        if (all[true].Any())
+            text.Append(CultureInfo.InvariantCulture, $" Controls are {Tex.List(Families(Category.Defense, [.. all[true]]))}.");
         return text.ToString();
     }
 

@@ -27,7 +27,7 @@ public static class PaperFolder
         Directory.CreateDirectory(Path.Combine(folder, "figures"));
         var figures = new List<(string Name, string Title)>();
         foreach (var panel in study.Panels.Where(p => p.IsChart))
-            Figure(panel.Id, panel.Title, PdfPlot.Draw(Plot.Of(panel)), CurveChart.Standalone(panel), TikzPlot.Of(panel));
+            Figure(panel.Id, panel.Caption, PdfPlot.Draw(Plot.Of(panel)), CurveChart.Standalone(panel), TikzPlot.Of(panel));
         foreach (var map in study.Maps) Figure(map.Id, $"{map.Quantity}: {map.Title}", PdfMap.Draw(map), MapPicture.Standalone(map), null);
         foreach (var curves in study.Memberships)
             Figure(curves.Id, curves.Title, PdfPlot.Draw(curves.Plot), PlotPicture.Standalone(curves.Plot), TikzPlot.Of(curves));

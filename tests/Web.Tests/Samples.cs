@@ -49,6 +49,28 @@ static class Samples
         return (new(new(title ?? plan.Name, text, plan.Hash8, plan.Version), [.. outcomes], Catalogue.Traits), plan);
     }
 
+    /// <summary>A backdoor that succeeds without a filter and fails behind one, beside the filter's control.</summary>
+    public static SweepReport Backdoor()
+    {
+        const string Text = """
+            name: backdoor
+            dataset: mnist
+            model: cnn
+            attack: badnets
+            defense: [none, spectral-signatures, random-filter]
+            strength: [0, 0.01]
+            """;
+        var plan = Plan.Of(SweepFile.Parse(Text, "backdoor.yaml", Catalogue.Vocabulary), (_, _) => "", "4");
+        var outcomes = plan.Cells.Select(c =>
+        {
+            var success = c.Cell.Strength > 0 && c.Cell.Defense.Name != "spectral-signatures" ? 99 : 0;
+            return new CellOutcome(c.Cell, c.Id, Done(c.Id,
+                (Metric.CleanAccuracy, Measurement.Rate(98, 100)), (Metric.RobustAccuracy, Measurement.Rate(97, 100)),
+                (Metric.AttackSuccessRate, Measurement.Rate(success, 100)), (Metric.TwinSuccessRate, Measurement.Rate(0, 100))));
+        });
+        return new(new(plan.Name, Text, plan.Hash8, plan.Version), [.. outcomes], Catalogue.Traits);
+    }
+
     /// <summary>A result with these measurements.</summary>
     public static CellResult Done(CellId id, params IEnumerable<(string Name, Measurement Value)> measured) => new(
         id, CellStatus.Done, measured.ToImmutableSortedDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal), null, null, 0.5, 1,

@@ -52,7 +52,7 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
         var testLabels = Read(archive, "y_test", NpzLabels.Read);
         Agree("x_train", inputs.Length / shape.Size, "y_train", labels.Count);
         if (shape != testShape)
-            throw new LabException($"{path}: samples of x_train are {shape}, those of x_test are {testShape}: they must agree.");
+            throw new LabException($"{path}: samples of x_train are {shape.Text}, those of x_test are {testShape.Text}: they must agree.");
         Agree("x_test", testInputs.Length / shape.Size, "y_test", testLabels.Count);
         var (train, test, names) = NpzLabels.Numbered(labels, testLabels, path);
         var classes = ClassLabels.Count(train, $"{path}: y_train", test, $"{path}: y_test");
@@ -136,7 +136,8 @@ public sealed class NpzFile(string path, double? scale = null, bool scaleEach = 
             var scaled = value / by;
             if (scaleEach ? double.IsFinite(value) : scaled is >= 0 and <= 1) return (float)scaled;
             var sample = array.Columns ? index % array.Shape[0] : index / size;
-            var remedy = value < 0 ? "shift it, or set scale_each: true for a table" : "set scale to the largest value";
+            var remedy = !double.IsFinite(value) ? "fill it in, or leave the sample out"
+                : value < 0 ? "shift it, or set scale_each: true for a table" : "set scale to the largest value";
             throw new LabException(
                 FormattableString.Invariant($"{name}: value {value:G7} of sample {sample} is outside [0, {by}]: {remedy}."));
         });

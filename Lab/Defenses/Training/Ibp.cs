@@ -79,9 +79,10 @@ public sealed class Ibp(
             // The label's entry is 0: every other must stay below, by more than rounding may hide.
             var margin = device.MaxRows(new ClassMask(worst).Of(predicted).Choose(device.Full(worst.Shape, float.NegativeInfinity), worst))
                 .ToArray();
+            var largest = device.MaxRows(worst.Abs()).ToArray();
             for (var row = 0; row < middle.Length; row++)
             {
-                if (margin[row] < -IntervalBounds.Rounding) low[row] = middle[row];
+                if (margin[row] < -IntervalBounds.Rounding(largest[row])) low[row] = middle[row];
                 else high[row] = middle[row];
             }
         }

@@ -13,8 +13,10 @@ namespace Grid.Lab.Defenses.Training;
 /// </summary>
 sealed class IntervalBounds
 {
-    /// <summary>How much rounding in single precision may hide in a difference of logits.</summary>
-    public const float Rounding = 1e-4f;
+    /// <summary>How much rounding in single precision may hide in differences of logits: 1e-4 up to a hundred, and in proportion beyond.
+    /// This is some ten times what a sum of that size errs by, not a bound of the error of all layers.</summary>
+    /// <param name="largest">The largest of the differences, by its absolute value.</param>
+    public static float Rounding(float largest) => 1e-4f * Math.Max(1, largest / 100);
 
     readonly Tape _tape;
     readonly int _networks;

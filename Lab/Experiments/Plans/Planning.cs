@@ -19,7 +19,8 @@ public static class Planning
     /// <param name="ct">Ends the work early, at the next data set.</param>
     /// <param name="admit">Gets every data set and model before any file behind it is read; it throws where it must not be read.</param>
     /// <exception cref="SpecException">A combination of choices is impossible.</exception>
-    /// <exception cref="LabException">A data set or model file is missing or damaged.</exception>
+    /// <exception cref="LabException">A data set or model file is missing or damaged; the message begins with the place that names
+    /// it.</exception>
     public static Plan Plan(
         SweepSpec spec, ExperimentRunner laboratory, IProgress<string>? progress, CancellationToken ct, Action<Choice>? admit = null)
     {
@@ -29,13 +30,27 @@ public static class Planning
             {
                 admit?.Invoke(dataset);
                 admit?.Invoke(model);
-                return laboratory.Content(dataset, model, progress, ct);
+                // What is wrong with the data is said of them, and all else of the model.
+                Placed(Category.Dataset, dataset, () => laboratory.Data(dataset, progress, ct));
+                return Placed(Category.Model, model, () => laboratory.Content(dataset, model, progress, ct));
             },
             LabVersion.Current,
             Plugins);
         return Refusal(plan, laboratory, ct) is var (cell, refusal)
             ? throw new SpecException(spec.Message(refusal.Axis, Value(cell, refusal.Axis), refusal.Text))
             : plan;
+
+        T Placed<T>(string axis, Choice choice, Func<T> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (LabException e)
+            {
+                throw new LabException(spec.Message(axis, choice, e.Message), e);
+            }
+        }
     }
 
     /// <summary>The plugins behind a value of an axis, as a plan names them.</summary>

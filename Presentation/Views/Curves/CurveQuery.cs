@@ -7,7 +7,8 @@ namespace Grid.Presentation.Views.Curves;
 /// <summary>The options of <c>curve</c>, which choose among a sweep's curves.</summary>
 public sealed class CurveQuery
 {
-    readonly Option<string?> _metric = Arguments.Text("--metric", "The measure to draw; by default robust_accuracy and auc.", "name");
+    readonly Option<string?> _metric = Arguments.Text("--metric",
+        "The measure to draw; by default robust_accuracy, auc, and attack_success_rate where it says more.", "name");
     readonly Option<string?> _attack = Arguments.Text("--attack", "Draw only curves of this attack.", "name");
     readonly Option<string?> _defense = Arguments.Text("--defense", "Draw only curves of this defense.", "name");
 
@@ -35,15 +36,15 @@ public sealed record CurveFilter(string? Metric, string? Attack, string? Defense
         return [.. curves.Where(c => (Metric is null || c.Metric == Metric) && Fits(c.Attack, Attack) && Fits(c.Defense, Defense))];
     }
 
-    /// <summary>The label of a defense: that of the only one with this name, whatever its settings, else the name itself.</summary>
-    /// <exception cref="RefusedException">Several defenses have this name; the message says which.</exception>
+    /// <summary>The label of a defense: that of the only one with this name, whatever its settings.</summary>
+    /// <exception cref="RefusedException">No defense has this name, or several do; the message says which there are.</exception>
     public static string DefenseOf(string name, IEnumerable<string> labels)
     {
         var all = labels.Distinct().ToList();
         var meant = all.Contains(name) ? [name] : all.FindAll(l => Name(l) == name);
         return meant.Count switch
         {
-            0 => name,
+            0 => throw new RefusedException($"{name}: the sweep has no such defense; {NameSuggestion.Remedy(name, all)}"),
             1 => meant[0],
             _ => throw new RefusedException($"{name}: several defenses have that name; give one of {string.Join(", ", meant)}"),
         };

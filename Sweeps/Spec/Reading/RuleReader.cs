@@ -16,7 +16,8 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
     {
         var conditions = Conditions(item, "exclude").ToLookup(c => c.Path.IsStrength);
         return new Exclusion([.. conditions[false]], [.. conditions[true]],
-            source.Place(item.Start, "'exclude' leaves nothing of the sweep; narrow it"));
+            source.Place(item.Start, "'exclude' leaves nothing of the sweep; narrow it"),
+            source.Place(item.Start, "this 'exclude' takes nothing away: the sweep has no such combination"));
     })];
 
     public IReadOnlyList<WhenRule> Bindings(YamlNode? node) => [.. Items(node, "when").Select(item =>
@@ -31,10 +32,11 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
         }
         if (condition is null || set is null)
             throw source.Wrong(item, "an item of 'when' needs 'if' and 'set'; write {if: {dataset: ...}, set: {model: ...}}");
-        return Bound(condition, set);
+        return Bound(condition, set,
+            source.Place(item.Start, "this 'when' changes nothing: the sweep has no combination that meets its 'if'"));
     })];
 
-    WhenRule Bound(YamlMappingNode condition, YamlMappingNode set)
+    WhenRule Bound(YamlMappingNode condition, YamlMappingNode set, Problem idle)
     {
         var all = Conditions(condition, "if");
         if (all.FirstOrDefault(c => c.Path.IsStrength) is not null)
@@ -49,7 +51,7 @@ sealed class RuleReader(ChoiceReader choices, Vocabulary vocabulary, Source sour
             else assignments.Add(new(path, Assigned(path, value), source.Place(key.Start,
                 $"'when' sets {Source.Quote(name)} on a combination that has no such setting; narrow its 'if'")));
         }
-        return new(all, [.. assignments.OrderBy(a => a.Path.Rest.Length)], strengths);
+        return new(all, [.. assignments.OrderBy(a => a.Path.Rest.Length)], strengths, idle);
     }
 
     Dictionary<string, ParameterValue> Assigned(SettingPath path, YamlNode value)

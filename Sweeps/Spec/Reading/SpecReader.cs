@@ -101,6 +101,7 @@ sealed partial class SpecReader(string text, string file, Vocabulary vocabulary)
             {
                 StrengthPlace = values[Axis.Strength].Start,
                 Stop = stop[0],
+                IdleStop = Strengths.Misspelt(stop[0], values.GetValueOrDefault(StrengthReader.StopKey)),
             };
     }
 

@@ -135,6 +135,14 @@ sealed partial class StrengthReader(ChoiceReader choices, Source source)
         return new(match.Groups[1].Value, Comparisons.OfSign(match.Groups[2].Value), than, new AllStrengths());
     }
 
+    /// <summary>What to say of a measurement that has nearly the name of another. A plugin may measure what no list here has, so it is no
+    /// error.</summary>
+    public Problem? Misspelt(StopRule? rule, YamlNode? node) =>
+        rule is null || Metric.Names.Contains(rule.Metric) || NearestName.To(rule.Metric, Metric.Names) is not { } near
+            ? null
+            : source.Place(node!.Start,
+                $"'stop' waits for {Source.Quote(rule.Metric)}, which Grid does not measure; did you mean '{near}'?");
+
     /// <summary>Whether every curve is begun before any is finished.</summary>
     public bool IsInterleaved(YamlNode? node) => node switch
     {

@@ -13,6 +13,13 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void The_attack_of_CONTRIBUTING_is_one_too()
+    {
+        using var contract = new EvasionContract(new MyAttack(), norm: "l2");
+        contract.Holds();
+    }
+
+    [Fact]
     public void Fade_is_a_defense_like_any_other()
     {
         using var contract = new DefenseContract(new Fade());

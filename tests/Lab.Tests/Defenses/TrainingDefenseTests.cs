@@ -16,6 +16,9 @@ namespace Grid.Lab.Tests.Defenses;
 
 public sealed class TrainingDefenseTests : IDisposable
 {
+    // What rounding may hide in logits of this size.
+    static readonly float Rounding = IntervalBounds.Rounding(largest: 0);
+
     readonly CpuDevice _device = new();
 
     public static TheoryData<Model> Models => [new Softmax(), new Mlp(hidden: 20), new Cnn()];
@@ -128,9 +131,9 @@ public sealed class TrainingDefenseTests : IDisposable
                 {
                     for (var k = 0; k < logits[i].Length; k++)
                     {
-                        Assert.InRange(logits[i][k], bounds[i][k] - IntervalBounds.Rounding, bounds[10 + i][k] + IntervalBounds.Rounding);
+                        Assert.InRange(logits[i][k], bounds[i][k] - Rounding, bounds[10 + i][k] + Rounding);
                         var above = logits[i][k] - logits[i][(int)batch.Labels.ToArray()[i]];
-                        Assert.InRange(above, float.NegativeInfinity, worst[i][k] + IntervalBounds.Rounding);
+                        Assert.InRange(above, float.NegativeInfinity, worst[i][k] + Rounding);
                         if (epsilon != 0) continue;
                         Assert.Equal(above, worst[i][k], 1e-3);
                         Assert.Equal(logits[i][k], bounds[i][k], 1e-3);
@@ -138,6 +141,35 @@ public sealed class TrainingDefenseTests : IDisposable
                     }
                 }
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e4f)]
+    [InlineData(1e8f)]
+    public void What_bounds_certify_holds_in_double_precision_however_large_the_logits(float scale)
+    {
+        var (data, classes) = (SmallData.Digits, SmallData.Digits.Classes);
+        float[] weights = [.. Random(7, [classes, data.Shape.Size]).Select(w => w * scale)];
+        using var network = new Network(new Softmax(), data.Shape, classes, _device, [weights, new float[classes]]);
+        var batch = SmallData.TestBatch(_device, ..300);
+        var (pixels, certificates) = (batch.Images.ToArray(), new Ibp().Certify(network, batch, 0, _ => { }, CancellationToken.None));
+
+        Assert.All(certificates.Index().Where(c => c.Item.Radius > 0), sample =>
+        {
+            var (row, (label, radius)) = sample;
+            foreach (var other in Enumerable.Range(0, classes).Where(c => c != label))
+                Assert.True(Enumerable.Range(0, data.Shape.Size).Sum(i => Most(other, label, i, row, radius)) < 0, $"sample {row}");
+        });
+        Assert.True(certificates.Count(c => c.Radius > 0) > 250);
+
+        // The most that a pixel can raise the other class above the label.
+        double Most(int other, int label, int pixel, int row, double radius)
+        {
+            var slope = (double)weights[other * data.Shape.Size + pixel] - weights[label * data.Shape.Size + pixel];
+            var value = pixels[row * data.Shape.Size + pixel];
+            return slope * Math.Clamp(value + Math.Sign(slope) * radius, 0, 1);
         }
     }
 

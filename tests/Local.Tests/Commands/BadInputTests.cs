@@ -72,6 +72,15 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(0, _place.Run("run", "s.yaml", "--device", "auto").Code);
     }
 
+    [Theory]
+    [InlineData("dataset: {npz: gone.npz}\nmodel: softmax", "s.yaml:2:11: gone.npz: no such file")]
+    [InlineData("dataset: digits\nmodel: [softmax, onnx: gone.onnx]", "s.yaml:3:18: gone.onnx: ")]
+    public void A_file_of_data_or_of_a_model_is_told_of_where_the_sweep_names_it(string files, string place)
+    {
+        _place.Write("s.yaml", $"name: x\n{files}\nattack: fgsm\nstrength: 0.1\n");
+        Assert.StartsWith(place, _place.Run("plan", "s.yaml").Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_empty_or_binary_file()
     {

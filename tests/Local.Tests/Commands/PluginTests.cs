@@ -49,6 +49,31 @@ public sealed class PluginTests : IDisposable
     }
 
     [Fact]
+    public void What_a_plugin_throws_is_no_fault_of_grid()
+    {
+        _place.Write("s.yaml", StrayAttacks.Sweep("throws"));
+        var ran = _place.Run("run", "s.yaml", "--plugin", StrayAttacks.Plugin);
+
+        Assert.Equal(1, ran.Code);
+        Assert.Equal("This is a fault of the plugin Local.Tests, InvalidTimeZoneException: of my own (GRID_DEBUG=1 shows where)",
+            ran.Error.Trim());
+    }
+
+    [Theory]
+    [InlineData("flattens", "Flattens made images of the shape [100, 7] out of [100, 1, 8, 8].")]
+    [InlineData("forgets", "Forgets gave 0 tensors of images for one strength.")]
+    public void An_attack_that_gives_no_images_fails_its_own_cells_alone(string attack, string reason)
+    {
+        _place.Write("s.yaml", StrayAttacks.Sweep(attack));
+        var ran = _place.Run("run", "s.yaml", "--plugin", StrayAttacks.Plugin);
+
+        Assert.Equal(3, ran.Code);
+        Assert.Contains(reason, _place.Run("status", _place.Results, "--plugin", StrayAttacks.Plugin).Out, StringComparison.Ordinal);
+        var cells = File.ReadLines(Path.Combine(_place.Results, "cells.csv"));
+        Assert.Equal(2, cells.Count(l => l.Contains(",done,", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Results_made_with_a_plugin_say_which_one_they_want()
     {
         _place.Environment["GRID_PLUGINS"] = Plugin;

@@ -29,6 +29,18 @@ public sealed class ServedRequestTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, text.StatusCode);
         Assert.Contains("\"status\":400", await text.Content.ReadAsStringAsync(ct), StringComparison.Ordinal);
 
+        // A misspelt defense is not one with nothing to compare.
+        var unknown = await http.GetAsync($"/api/v1/sweeps/{sweep}/compare?defense=nome&with=none", ct);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.StatusCode);
+        Assert.Contains("nome: the sweep has no such defense; ", await unknown.Content.ReadAsStringAsync(ct),
+            StringComparison.Ordinal);
+        var submitted = await http.PostAsync("/api/v1/sweeps", new StringContent("name: x"), ct);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, submitted.StatusCode);
+        Assert.Contains("POST is not answered here, only GET; submit", await submitted.Content.ReadAsStringAsync(ct),
+            StringComparison.Ordinal);
+        Assert.Contains("there is nothing at this address", await (await http.GetAsync("/api/v1/sweep", ct)).Content.ReadAsStringAsync(ct),
+            StringComparison.Ordinal);
+
         // It will never be possible, so nobody shall be asked to come back.
         var pause = await http.PostAsync($"/sweeps/{sweep}/pause", null, ct);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, pause.StatusCode);

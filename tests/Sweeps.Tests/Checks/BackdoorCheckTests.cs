@@ -24,6 +24,21 @@ public class BackdoorCheckTests
         Cell(0),
         Cell(0.1, (Metric.AttackSuccessRate, Measurement.Rate(success, 1000)), (Metric.TwinSuccessRate, Measurement.Rate(twin, 1000)))));
 
+    [Fact]
+    public void The_success_of_a_backdoor_is_a_curve_of_its_own_and_that_of_another_attack_repeats_robust_accuracy()
+    {
+        static (string, Measurement)[] Measured(params (string, Measurement)[] more) =>
+            [(Metric.RobustAccuracy, Measurement.Rate(97, 100)), (Metric.AttackSuccessRate, Measurement.Rate(1, 98)), .. more];
+
+        static string[] Drawn(CellOutcome cell) =>
+            [.. SecurityCurve.WithoutRepeats(CurveBuilder.Build([cell], Make.Terms)).Select(c => c.Metric).Distinct()];
+
+        Assert.Equal([Metric.RobustAccuracy, Metric.AttackSuccessRate],
+            Drawn(Cell(0.1, Measured((Metric.TwinSuccessRate, Measurement.Rate(1, 100))))));
+        Assert.Equal([Metric.RobustAccuracy], Drawn(Cell(0.1, Measured())));
+        Assert.Equal([Metric.AttackSuccessRate], Drawn(Cell(0.1, (Metric.AttackSuccessRate, Measurement.Rate(1, 100)))));
+    }
+
     [Theory]
     [InlineData(45, "pass H27: .450 of the poison of 0.1 is removed with .150 of the set")]
     [InlineData(18, "warn H27: .180 of the poison of 0.1 is removed with .150 of the set: no more than random removal finds")]

@@ -56,6 +56,38 @@ public class RuleTests
     }
 
     [Fact]
+    public void A_rule_that_nothing_meets_is_told_with_its_place()
+    {
+        var plan = PlanTests.Planned(Base + """
+            when:
+              - {if: {model: softmax}, set: {seed: 7}}
+              - {if: {dataset: digits}, set: {training.epochs: 20}}
+            exclude:
+              - {attack: fgsm, strength: {gt: 5}}
+              - {attack: fgsm, dataset: mnist, strength: 0.1}
+            parts:
+              - {seeds: 1}
+              - {model: softmax, dataset: mnist, exclude: [{dataset: digits}]}
+            """);
+
+        Assert.Equal(["12:5: this 'exclude' takes nothing away: the sweep has no such combination",
+            "16:48: this 'exclude' takes nothing away: the sweep has no such combination"],
+            plan.IdleRules.Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+    }
+
+    [Theory]
+    [InlineData("clean_acuracy", 1)]
+    [InlineData("clean_accuracy", 0)]
+    [InlineData("what_a_plugin_measures", 0)]
+    public void A_stop_that_waits_for_a_misspelt_measurement_is_told(string metric, int told)
+    {
+        var lines = PlanTests.Planned($"{Base}stop: {{when: {metric} < 0.9}}").IdleRules;
+
+        Assert.Equal(told, lines.Count);
+        Assert.All(lines, l => Assert.EndsWith("which Grid does not measure; did you mean 'clean_accuracy'?", l, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void When_binds_settings_and_equal_combinations_become_one()
     {
         var plan =

@@ -102,6 +102,22 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task A_zoom_between_two_strengths_shows_the_line_that_joins_them()
+    {
+        var page = await chromium.Open();
+        await page.GotoAsync(Report(Samples.Report()));
+        var chart = page.Locator("figure.panel svg.chart").First;
+        await chart.FocusAsync();
+
+        for (var i = 0; i < 3; i++) await page.Keyboard.PressAsync("+");
+        await Expect(page.Locator("#said")).ToHaveTextAsync("epsilon (Linf) from 0.175 to 0.225");
+
+        // From edge to edge: no strength that was measured lies in the range.
+        var spans = await chart.EvaluateAsync<double[]>("c => [...c.querySelectorAll('g.curve')].map(g => g.getBBox().width)");
+        Assert.All(spans, width => Assert.Equal(640, width, tolerance: 0.2));
+    }
+
+    [Fact]
     public async Task A_chart_is_read_zoomed_and_moved_by_keys_and_says_so()
     {
         var page = await chromium.Open();

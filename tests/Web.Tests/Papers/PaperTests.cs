@@ -70,6 +70,21 @@ public sealed partial class PaperTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_backdoor_it_has_the_success_beside_the_accuracy_and_names_the_controls()
+    {
+        PaperFolder.Write(Samples.Backdoor(), _folder);
+
+        Assert.Contains("Controls are random-filter", Read("methods.tex"), StringComparison.Ordinal);
+        var table = Read("table.tex");
+        Assert.Contains("robust accuracy in", table, StringComparison.Ordinal);
+        Assert.Contains("attack success rate in", table, StringComparison.Ordinal);
+        // Two figures of one title are told apart.
+        var captions = Read("paper.tex").Split(@"\caption{")[1..];
+        Assert.Equal(2, captions.Length);
+        Assert.Single(captions, c => c.Split('}')[0].EndsWith(": attack success rate.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Whatever_is_cited_is_there_once_and_nothing_else()
     {
         PaperFolder.Write(Samples.Report(), _folder);

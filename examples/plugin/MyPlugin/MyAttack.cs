@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Grid.Compute;
+using Grid.Lab;
 using Grid.Lab.Attacks;
 using Grid.Lab.Attacks.Iteration;
 using Grid.Lab.Models;
 using Grid.Lab.Training;
 using Grid.Sweeps.Catalog;
 
-namespace Grid.Lab.Tests.Catalog;
+namespace MyPlugin;
 
 /// <summary>Steps of equal length along the gradient of the loss, in L2.</summary>
 /// <param name="steps">The number of steps; each is epsilon / steps long.</param>
