@@ -60,7 +60,7 @@ public sealed class PublishTests
     }
 
     /// <summary>Packages of which files lie beside the program.</summary>
-    static IEnumerable<string> Shipped(string file)
+    static List<string> Shipped(string file)
     {
         var dependencies = JsonNode.Parse(File.ReadAllText(file))!;
         var packages = dependencies["libraries"]!.AsObject().Where(l => l.Value!["type"]!.ToString() == "package").Select(l => l.Key)
