@@ -19,6 +19,7 @@ ARG COMMIT
 RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked \
     dotnet publish Silo/Silo.csproj -c Release -r linux-x64 --self-contained false \
     -p:PublishReadyToRun=true -p:DebugType=none -p:Version=${VERSION} -p:SourceRevisionId=${COMMIT} -p:Cards=false -o /out/silo
+RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked eng/bill-of-materials Silo ${VERSION} /out/silo
 
 FROM source AS publish-silo-gpu
 ARG VERSION
@@ -26,6 +27,7 @@ ARG COMMIT
 RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked \
     dotnet publish Silo/Silo.csproj -c Release -r linux-x64 --self-contained false \
     -p:PublishReadyToRun=true -p:DebugType=none -p:Version=${VERSION} -p:SourceRevisionId=${COMMIT} -p:LibTorch=cuda -o /out/silo-gpu
+RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked eng/bill-of-materials Silo ${VERSION} /out/silo-gpu
 
 FROM source AS publish-gridctl
 ARG VERSION
@@ -33,6 +35,7 @@ ARG COMMIT
 RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked \
     dotnet publish Client/Client.csproj -c Release -r linux-x64 --self-contained false \
     -p:PublishReadyToRun=true -p:DebugType=none -p:Version=${VERSION} -p:SourceRevisionId=${COMMIT} -o /out/gridctl
+RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked eng/bill-of-materials Client ${VERSION} /out/gridctl
 
 FROM source AS publish-grid
 ARG VERSION
@@ -40,6 +43,7 @@ ARG COMMIT
 RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked \
     dotnet publish Local/Local.csproj -c Release -r linux-x64 --self-contained false \
     -p:PublishReadyToRun=true -p:DebugType=none -p:Version=${VERSION} -p:SourceRevisionId=${COMMIT} -o /out/grid
+RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked eng/bill-of-materials Local ${VERSION} /out/grid
 
 # A folder that a volume takes its owner from.
 FROM source AS folders

@@ -6,7 +6,7 @@ namespace Grid.Client.Cluster;
 
 /// <summary>
 /// Watches the first connection: whether another try is worthwhile, and what to tell the user if not. Only Orleans' log says that a
-/// silo belongs to a cluster with another id, so this class reads that log.
+/// silo belongs to a cluster with another id, or is not known by the address at which it was reached, so this class reads that log.
 /// </summary>
 /// <param name="timeout">How long to wait for an answer from somebody who listens.</param>
 sealed partial class ClusterHandshake(
@@ -18,8 +18,15 @@ sealed partial class ClusterHandshake(
     readonly long _began = clock.GetTimestamp();
     long _attempt = clock.GetTimestamp();
     volatile string? _otherName;
+    readonly TaskCompletionSource _elsewhere = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _hangsUp;
     bool _speaksTls;
+
+    /// <summary>
+    /// Ends once the silo that was reached looks for itself elsewhere: a client calls a gateway by the address at which it reached it
+    /// (a forwarded port, a load balancer), and Orleans would go on asking for ever.
+    /// </summary>
+    public Task Elsewhere => _elsewhere.Task;
 
     /// <summary>Whether to try again after an attempt that failed.</summary>
     public async Task<bool> MayGoOn(Exception e, CancellationToken ct)
@@ -47,6 +54,9 @@ sealed partial class ClusterHandshake(
     public string Line => _otherName is { } name
         ? $"What answers at {address} is cluster '{name}', not '{address.ClusterId}'. "
             + "Check the cluster id (--cluster-id or GRID_CLUSTER_ID)."
+        : Elsewhere.IsCompleted
+            ? $"A silo answers at {address}, but that is not the address of its gateway. Through a forwarded port it must be the same port "
+                + "at both ends (kubectl port-forward service/gateway 30000), and a load balancer cannot stand in between."
         : _speaksTls
             ? $"The cluster at {address} speaks TLS only: name the file with its authority's certificate in {ClusterTls.AuthoritySetting}."
         : _hangsUp
@@ -66,6 +76,9 @@ sealed partial class ClusterHandshake(
     void Hear(string text)
     {
         if (OtherName().Match(text) is { Success: true } match) _otherName = match.Groups[1].Value;
+        // The gateway's words: it could not pass on what it should have answered itself.
+        if (text.Contains("OrleansMessageRejectionException: Exception while sending message", StringComparison.Ordinal))
+            _elsewhere.TrySetResult();
     }
 
     [GeneratedRegex("Unexpected cluster id \"([^\"]*)\"", RegexOptions.CultureInvariant)]

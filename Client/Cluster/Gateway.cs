@@ -86,7 +86,14 @@ sealed class Gateway : IAsyncDisposable
         var provider = services.BuildServiceProvider();
         try
         {
-            foreach (var part in provider.GetServices<IHostedService>()) await part.StartAsync(ct).WaitAsync(ct);
+            foreach (var part in provider.GetServices<IHostedService>())
+            {
+                // The connection, and the first answer over it. Orleans itself waits for that for ever.
+                var start = part.StartAsync(ct).WaitAsync(2 * timeout, ct);
+                if (await Task.WhenAny(start, greeting.Elsewhere) != start) throw new ClusterException(greeting.Line);
+                await start;
+            }
+
             return new(provider);
         }
         catch

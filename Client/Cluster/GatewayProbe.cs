@@ -51,7 +51,8 @@ static class GatewayProbe
 
     static string Line(ClusterAddress address, TimeSpan patience, SocketException e) =>
         e.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData
-            ? $"This machine does not know the host name in {address}; check --cluster or GRID_CLUSTER."
+            ? $"This machine does not know the host name in {address}; check --cluster or GRID_CLUSTER. "
+                + "On Kubernetes the name is unknown while no control silo is ready."
             : $"No cluster '{address.ClusterId}' answers at {address}, tried for {patience.TotalSeconds:0} s. "
                 + "Check that a silo runs there, that "
                 + "this is the port of its gateway (--cluster), and that no firewall is in the way.";

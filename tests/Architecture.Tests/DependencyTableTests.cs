@@ -9,7 +9,8 @@ public sealed partial class DependencyTableTests
 {
     [Fact]
     public void The_table_has_every_package_and_no_other() =>
-        Assert.Equal(NuGet().Concat(Npm()).Order(StringComparer.Ordinal), Rows().Select(r => r.Package).Order(StringComparer.Ordinal));
+        Assert.Equal([.. NuGet().Concat(Tools()).Concat(Npm()).Order(StringComparer.Ordinal)],
+            Rows().Select(r => r.Package).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Every_package_has_a_licence_and_a_purpose() => Assert.All(Rows(), row =>
@@ -31,6 +32,10 @@ public sealed partial class DependencyTableTests
 
     static IEnumerable<string> NuGet() => XDocument.Load(Path.Combine(Sources.Root, "Directory.Packages.props"))
         .Descendants("PackageVersion").Select(p => p.Attribute("Include")!.Value);
+
+    static IEnumerable<string> Tools() =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Sources.Root, ".config/dotnet-tools.json"))).RootElement.GetProperty("tools")
+            .EnumerateObject().Select(tool => tool.Name);
 
     static IEnumerable<string> Npm() =>
         from path in Sources.Of("package.json")

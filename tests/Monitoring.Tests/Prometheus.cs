@@ -11,12 +11,16 @@ sealed class Prometheus : IAsyncDisposable
     readonly int _port = FreePorts.Next();
     readonly Process _process;
 
-    Prometheus(string folder, IEnumerable<SiloProgram> silos)
+    Prometheus(string folder, IEnumerable<(string Pod, int HttpPort)> silos, string rules, int? exporter)
     {
-        var targets = silos.Select(s => $"      - {{targets: ['127.0.0.1:{s.HttpPort}'], labels: {{namespace: grid, pod: {s.Name}}}}}\n");
+        var targets = silos.Select(s => $"      - {{targets: ['127.0.0.1:{s.HttpPort}'], labels: {{namespace: grid, pod: {s.Pod}}}}}\n");
         var file = Path.Combine(folder, "prometheus.yml");
+        File.WriteAllText(Path.Combine(folder, "alerts.rules.yaml"), rules);
         File.WriteAllText(file,
-            $"global: {{scrape_interval: 1s}}\nscrape_configs:\n  - job_name: grid\n    static_configs:\n{string.Concat(targets)}");
+            "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [alerts.rules.yaml]\nscrape_configs:\n"
+            + (exporter is { } port
+                ? $"  - {{job_name: others, honor_labels: true, static_configs: [{{targets: ['127.0.0.1:{port}']}}]}}\n" : "")
+            + $"  - job_name: grid\n    static_configs:\n{string.Concat(targets)}");
         _process = Process.Start(new ProcessStartInfo(
             "/bin/sh",
             ["-c", "exec prometheus --config.file=\"$0\" --storage.tsdb.path=\"$1\" --web.listen-address=127.0.0.1:$2 >\"$0.log\" 2>&1",
@@ -26,11 +30,15 @@ sealed class Prometheus : IAsyncDisposable
     public string Url => $"http://127.0.0.1:{_port}";
 
     /// <summary>Once every silo has been read a number of times.</summary>
-    public static async Task<Prometheus> Start(string folder, IReadOnlyCollection<SiloProgram> silos, int scrapes)
+    /// <param name="rules">Rules that it evaluates every second; none by default.</param>
+    /// <param name="exporter">Port of something else to read, which names its own labels.</param>
+    public static async Task<Prometheus> Start(
+        string folder, IReadOnlyCollection<(string Pod, int HttpPort)> silos, int scrapes, string rules = "", int? exporter = null)
     {
-        var prometheus = new Prometheus(folder, silos);
+        var prometheus = new Prometheus(folder, silos, rules, exporter);
         await Until.True(
-            async () => await prometheus.Values($"sum_over_time(up[5m]) >= {scrapes}") is { } read && read.Count == silos.Count,
+            async () => await prometheus.Values($"sum_over_time(up{{job=\"grid\"}}[5m]) >= {scrapes}") is { } read
+                && read.Count == silos.Count,
             () => File.ReadAllText(Path.Combine(folder, "prometheus.yml.log")));
         return prometheus;
     }
@@ -50,15 +58,42 @@ sealed class Prometheus : IAsyncDisposable
             .Aggregate((a, b) => a.Intersect(b))
             .ToHashSet();
 
-    async Task<JsonArray> Results(string expression)
+    /// <summary>What an alert with that label says, once it fires. Its link is one that the runbook has.</summary>
+    public async Task<string> Page(string alert, (string Name, string Value)? label = null)
     {
-        using var response =
-            await _http.GetAsync(new Uri($"http://127.0.0.1:{_port}/api/v1/query?query={Uri.EscapeDataString(expression)}"));
+        JsonNode? page = null;
+        await Until.True(
+            async () => (page = (await Alerts(alert)).FirstOrDefault(
+                a => a["state"]!.GetValue<string>() == "firing"
+                    && (label is not { } wanted || a["labels"]![wanted.Name]?.GetValue<string>() == wanted.Value))) is not null,
+            () => $"{alert} does not fire");
+        Assert.NotEqual("", page!["annotations"]!["summary"]!.GetValue<string>());
+        Assert.EndsWith($"#{alert.ToLowerInvariant()}", page["annotations"]!["runbook_url"]!.GetValue<string>(), StringComparison.Ordinal);
+        return page["annotations"]!["description"]!.GetValue<string>();
+    }
+
+    /// <summary>Whether an alert fires, or is about to.</summary>
+    public async Task<bool> Fires(string alert) => (await Alerts(alert)).Count > 0;
+
+    public Task Ends(string alert) => Until.True(async () => !await Fires(alert), () => $"{alert} does not end");
+
+    async Task<List<JsonNode>> Alerts(string alert) =>
+    [
+        .. (await Ask("alerts"))["alerts"]!.AsArray().Select(a => a!)
+            .Where(a => a["labels"]!["alertname"]!.GetValue<string>() == alert),
+    ];
+
+    async Task<JsonArray> Results(string expression) =>
+        (await Ask($"query?query={Uri.EscapeDataString(expression)}"))["result"]!.AsArray();
+
+    async Task<JsonNode> Ask(string what)
+    {
+        using var response = await _http.GetAsync(new Uri($"{Url}/api/v1/{what}"));
         // It listens before it can answer.
         if (response.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException("Prometheus is not ready yet.");
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-        Assert.True(answer["status"]!.GetValue<string>() == "success", $"{expression}: {answer["error"]}");
-        return answer["data"]!["result"]!.AsArray();
+        Assert.True(answer["status"]!.GetValue<string>() == "success", $"{what}: {answer["error"]}");
+        return answer["data"]!;
     }
 
     public async ValueTask DisposeAsync()

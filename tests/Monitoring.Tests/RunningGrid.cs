@@ -63,7 +63,7 @@ public sealed class RunningGrid : IAsyncLifetime
         _silos.AddRange(await Task.WhenAll(
             SiloProgram.Start("worker-0", _folder, [.. settings, ("Grid__Slots", "2")]),
             SiloProgram.Start("control-0", _folder, [.. settings, ("Grid__Devices", "none")])));
-        _prometheus = await Prometheus.Start(_folder, _silos, scrapes: 1);
+        _prometheus = await Prometheus.Start(_folder, [.. _silos.Select(s => (s.Name, s.HttpPort))], scrapes: 1);
         await Submit();
         await Until.True(
             async () => await Prometheus.Values("sum(increase(grid_cells_completed_total[15s])) > 50") is { Count: > 0 }

@@ -59,6 +59,32 @@ public sealed class RefusalTests(RefusalTests.Place place) : IClassFixture<Refus
         Assert.DoesNotContain("cluster id", error, StringComparison.Ordinal);
     }
 
+    // As through `kubectl port-forward 31000:30000`, or a Service with an address of its own.
+    [Fact]
+    public async Task A_gateway_that_is_reached_at_another_port_than_its_own_is_told_of_at_once()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        _ = Task.Run(async () =>
+        {
+            while (true) _ = Relay(await listener.AcceptTcpClientAsync());
+        });
+
+        var (code, output, error) = await place.Gridctl.Run("list", "--timeout", "20", "--cluster", listener.LocalEndpoint.ToString()!);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith($"A silo answers at {listener.LocalEndpoint}, but that is not the address of its gateway.", error,
+            StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+
+        async Task Relay(TcpClient near)
+        {
+            using var far = new TcpClient("127.0.0.1", place.Silo.Gateway);
+            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream()), far.GetStream().CopyToAsync(near.GetStream()));
+            near.Dispose();
+        }
+    }
+
     [Fact]
     public async Task Where_nobody_listens_the_last_line_says_what_to_check()
     {

@@ -79,6 +79,20 @@ public sealed class ComposeTests
         Services.Values.SelectMany(s => s.Items("ports")),
         port => Assert.StartsWith("127.0.0.1:", port.ToString(), StringComparison.Ordinal));
 
+    /// <summary>Orleans' clients call a gateway by the address at which they reached it; on loopback a silo knows its own port.</summary>
+    [Fact]
+    public void A_gateway_has_the_port_under_which_clients_reach_it()
+    {
+        foreach (var silo in Silos.Values)
+        {
+            var port = silo.Map("environment")
+                .GetValueOrDefault("Grid__GatewayPort", CompiledSilo.Settings["Grid__GatewayPort"].Default);
+            Assert.Contains($"127.0.0.1:{port}:{port}", silo.Items("ports").Select(p => p.ToString()));
+        }
+
+        Assert.Distinct(Silos.Values.SelectMany(s => s.Items("ports")).Select(p => p.ToString().Split(':')[1]));
+    }
+
     [Fact]
     public void Prometheus_is_given_the_alerts_of_Kubernetes()
     {
@@ -101,5 +115,49 @@ public sealed class ComposeTests
         var targets = settings.Items("scrape_configs").SelectMany(c => c.Items("static_configs")).SelectMany(c => c.Items("targets"));
         var port = CompiledSilo.Settings["Grid__HttpPort"].Default;
         Assert.Equal(Silos.Keys.Select(s => $"{s}:{port}").Order(), targets.Select(t => t.ToString()).Order());
+    }
+
+    [Fact]
+    public void Grafana_has_a_source_of_every_kind_that_its_dashboards_ask()
+    {
+        var sources = Provisioned("/etc/grafana/provisioning/datasources/").Items("datasources").ToList();
+        Assert.NotEmpty(Dashboards);
+        var asked = Dashboards.SelectMany(d => d.Items("templating/list")).Where(v => v.Text("type") == "datasource")
+            .Select(v => v.Text("query")).Distinct();
+        Assert.Equal(asked.Order(), sources.Select(s => s.Text("type")).Order());
+        // A panel without a choice of its own takes the first.
+        Assert.Equal("prometheus", sources.Single(s => s.At("isDefault") is not null).Text("type"));
+
+        var prometheus = new Uri(sources.Single(s => s.Text("type") == "prometheus").Text("url"));
+        Assert.Contains($":{prometheus.Port}", Services[prometheus.Host].Items("ports").Single().ToString(), StringComparison.Ordinal);
+        var postgres = sources.Single(s => s.Text("type") != "prometheus");
+        var server = Services[postgres.Text("url").Split(':')[0]];
+        Assert.Equal("5432", postgres.Text("url").Split(':')[1]);
+        Assert.Equal(
+            (server.Text("environment/POSTGRES_USER"), server.Text("environment/POSTGRES_DB"),
+                server.Text("environment/POSTGRES_PASSWORD")),
+            (postgres.Text("user"), postgres.Text("jsonData/database"), postgres.Text("secureJsonData/password")));
+    }
+
+    [Fact]
+    public void Grafana_looks_for_dashboards_where_ours_are()
+    {
+        var provider = Provisioned("/etc/grafana/provisioning/dashboards/").Items("providers").Single();
+        Assert.Equal("file", provider.Text("type"));
+        Assert.Equal(["./k8s/components/monitoring/dashboards", provider.Text("options/path"), "ro"],
+            Services["grafana"].Items("volumes").Single().ToString().Split(':'));
+    }
+
+    static IEnumerable<JsonNode> Dashboards => Directory.EnumerateFiles(Tree.At("k8s", "components", "monitoring", "dashboards"), "*.json")
+        .Select(f => JsonNode.Parse(File.ReadAllText(f))!);
+
+    /// <summary>What Grafana is given in one of the folders that it reads at its start.</summary>
+    static JsonObject Provisioned(string folder)
+    {
+        var config = Services["grafana"].Items("configs").Single(c => c.Text("target").StartsWith(folder, StringComparison.Ordinal));
+        Assert.EndsWith(".yaml", config.Text("target"), StringComparison.Ordinal);
+        var content = YamlJson.Parse(Compose.Text($"configs/{config.Text("source")}/content")).Single();
+        Assert.Equal("1", content["apiVersion"]!.ToString());
+        return content;
     }
 }

@@ -136,6 +136,12 @@ public sealed partial class DockerfileTests
     }
 
     [Fact]
+    public void Every_program_has_its_bill_of_materials_beside_it() => Assert.All(Publication.All, publish => Assert.Contains(
+        Dockerfile.Stages.Single(s => s.Name == $"publish-{publish.Target}").Of("RUN"),
+        run => run.EndsWith(
+            $"eng/bill-of-materials {Path.GetDirectoryName(publish.Project)} ${{VERSION}} {publish.Output}", StringComparison.Ordinal)));
+
+    [Fact]
     public void A_linter_finds_nothing()
     {
         var answer = Npm.Run("dockerfile-utils", "lint", Tree.At("Dockerfile"));

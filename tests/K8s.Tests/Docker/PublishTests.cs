@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection.PortableExecutable;
+using System.Text.Json.Nodes;
 
 namespace Grid.K8s.Tests.Docker;
 
@@ -46,11 +47,35 @@ public sealed class PublishTests
             // The compiler that Orleans' packages depend on, and what only GPUs need.
             Assert.Empty(Directory.EnumerateFiles(output, "Microsoft.CodeAnalysis*"));
             if (target != "silo-gpu") Assert.Empty(Directory.EnumerateFiles(output, "*Torch*"));
+
+            var bill = Tool.Run(Path.Combine(folder, "src"), "eng/bill-of-materials", Path.GetDirectoryName(publication.Project)!, "7.8.9",
+                output);
+            Assert.True(bill?.Code == 0, bill?.Out + bill?.Error);
+            Assert.Empty(Shipped(Path.Combine(output, $"{entry}.deps.json")).Except(Billed(Path.Combine(output, "grid.cdx.json"))));
         }
         finally
         {
             Directory.Delete(folder, true);
         }
+    }
+
+    /// <summary>Packages of which files lie beside the program.</summary>
+    static List<string> Shipped(string file)
+    {
+        var dependencies = JsonNode.Parse(File.ReadAllText(file))!;
+        var packages = dependencies["libraries"]!.AsObject().Where(l => l.Value!["type"]!.ToString() == "package").Select(l => l.Key)
+            .Where(name => dependencies["targets"]!.AsObject().Select(t => t.Value![name])
+                .Any(p => p?["runtime"] is not null || p?["native"] is not null || p?["runtimeTargets"] is not null))
+            .ToList();
+        Assert.True(packages.Count > 5);
+        return packages;
+    }
+
+    static IEnumerable<string> Billed(string file)
+    {
+        var bill = JsonNode.Parse(File.ReadAllText(file))!;
+        Assert.Equal("7.8.9", bill["metadata"]!["component"]!["version"]!.ToString());
+        return bill["components"]!.AsArray().Select(c => $"{c!["name"]}/{c["version"]}");
     }
 
     static bool IsReadyToRun(string program)
