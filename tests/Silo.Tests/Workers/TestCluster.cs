@@ -114,7 +114,7 @@ sealed class TestSweep(string id, int groups, int ofCells, Limits limits, TimePr
     {
         if (Cancelled || (light is not null && light != IsLight) || Tracker.Next() is not { } lease) return null;
         Attempts = Math.Max(Attempts, lease.Attempt);
-        var cell = Make.Cell(_firstSeed + lease.Group) with { Model = new("cnn"), Attack = new(id) };
+        var cell = Make.Cell(_firstSeed + lease.Group, attack: id);
         var giveUp = lease.Attempt > limits.Attempts ? "Given up" : null;
         var leased = lease.Cells.Select(index => cell with { Strength = cell.Strength + index % ofCells }).Zip(lease.Cells,
             (c, index) => new LeasedCell(index, c.Strength, CellId.Of(c, "sha", "1"), DateTimeOffset.MinValue));
